@@ -1,0 +1,84 @@
+"""The reader's language: sentences from the gettext catalogues, numbers and dates by locale.
+
+The message id is the English wording, so English needs no catalogue; Indonesian stands in
+``locales/id/LC_MESSAGES/*.po``, one domain a file. A missing entry falls back to English, and a test fails on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from ektp_analysis.text import Percent, Text
+
+Lang = Literal["id", "en"]
+LANGUAGES: tuple[Lang, ...] = ("id", "en")
+LOCALES = Path(__file__).parent / "locales"
+_BABEL: Mapping[str, str] = {"id": "id_ID", "en": "en_GB"}
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@lru_cache(maxsize=4)
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Message id -> wording, over all domains of the language. English is empty: the id is the wording."""
+    found: dict[str, str] = {}
+    for path in sorted((LOCALES / lang / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            entries = read_po(file, locale=lang)
+        for message in entries:
+            wording: Any = message.string
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            if isinstance(wording, (tuple, list)):
+                wording = wording[0]
+            if key and wording and not message.fuzzy:
+                found[key] = wording
+    return found
+
+
+def number(value: float | int, lang: str, decimals: int | None = None) -> str:
+    """1234 -> '1.234' (id) or '1,234' (en); ``decimals`` fixes the digits after the comma."""
+    pattern = "#,##0" if decimals is None and isinstance(value, int) else "#,##0." + "0" * (decimals or 0)
+    if decimals is None and not isinstance(value, int):
+        pattern = "#,##0.###"
+    return str(format_decimal(value, format=pattern.rstrip("."), locale=_BABEL[lang]))
+
+
+def percent(share: float, lang: str, decimals: int = 2) -> str:
+    """0.994 -> '99,40 %' (id) or '99.40%' (en)."""
+    return number(share * 100, lang, decimals) + (NBSP + "%" if lang == "id" else "%")
+
+
+def day(value: date, lang: str, *, short: bool = False) -> str:
+    """A date as '20 Juni 2023' or '20 June 2023'; ``short`` gives '20 Jun 2023'."""
+    return str(format_date(value, "d MMM y" if short else "d MMMM y", locale=_BABEL[lang]))
+
+
+def render(text: Text | str, lang: str) -> str:
+    """The sentence in the language, its places filled by the rules of the language."""
+    if isinstance(text, str):
+        return text
+    wording = catalogue(lang).get(text.msgid)
+    if wording is None:
+        wording = text.plural if text.plural is not None and text.params.get("n") != 1 else text.msgid
+    return wording.format_map({key: _value(value, lang) for key, value in text.params.items()})
+
+
+def _value(value: object, lang: str) -> str:
+    if isinstance(value, Text):
+        return render(value, lang)
+    if isinstance(value, Percent):
+        return percent(value.share, lang, value.decimals)
+    if isinstance(value, datetime):
+        return f"{day(value.date(), lang)} {value:%H.%M}" if lang == "id" else f"{day(value.date(), lang)} {value:%H:%M}"
+    if isinstance(value, date):
+        return day(value, lang)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number(value, lang)
+    return str(value)

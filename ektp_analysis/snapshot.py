@@ -1,0 +1,197 @@
+"""The contract: each column of a snapshot defined once, and the arithmetic that every row must keep.
+
+A row says, for one area and one day, any of eligible, recorded, unrecorded and the coverage as it was printed. Reader,
+table, template and documentation derive from :data:`COLUMNS`. What a row leaves open stays open: a missing number is
+missing (``<NA>``), never 0, never interpolated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.errors import Fault
+from ektp_analysis.text import T, Text
+
+Kind = Literal["area", "date", "count", "percent", "choice", "text"]
+REPORTED, MODELLED = "reported", "modelled"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the contract.
+
+    ``headers`` are the header words accepted in a file, compared case-folded with runs of blanks and underscores as
+    one blank. ``minimum`` and ``maximum`` are inclusive. ``unit`` is '' where the column has none.
+    """
+
+    name: str
+    label: Text
+    kind: Kind
+    about: Text
+    headers: tuple[str, ...]
+    unit: str = ""
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+MOST_RESIDENTS = 400_000_000
+COLUMNS: tuple[Column, ...] = (
+    Column("area_code", T("Area code"), "area", T("Kemendagri code of the area, as text: 75.05.03"),
+           ("area_code", "kode", "kode wilayah", "kode kemendagri", "kode_wilayah", "area code"), required=True),
+    Column("as_of_date", T("As of"), "date", T("The day the figures are about: 2023-06-20, 20/06/2023 or 20 Juni 2023"),
+           ("as_of_date", "per tanggal", "tanggal", "tanggal data", "date", "as of"), required=True),
+    Column("eligible", T("Eligible"), "count", T("Residents aged 17 or over, or ever married"),
+           ("eligible", "wajib ktp", "wajib_ktp", "wktp", "wajib ktp-el"), "people", minimum=0, maximum=MOST_RESIDENTS),
+    Column("recorded", T("Recorded"), "count", T("Residents whose biometrics are recorded; may exceed the eligible"),
+           ("recorded", "sudah rekam", "sudah_rekam", "perekaman", "rekam"), "people", minimum=0, maximum=MOST_RESIDENTS),
+    Column("unrecorded", T("Unrecorded"), "count", T("Eligible residents not yet recorded; never negative"),
+           ("unrecorded", "belum rekam", "belum_rekam", "sisa"), "people", minimum=0, maximum=MOST_RESIDENTS),
+    Column("coverage_reported", T("Coverage as printed"), "percent",
+           T("Recorded per eligible in per cent, kept as printed with its decimals: 99,40"),
+           ("coverage_reported", "cakupan", "persen", "persentase", "%", "persen dilaporkan", "persen_dilaporkan", "coverage"),
+           "%", minimum=0, maximum=1000),
+    Column("basis", T("Basis"), "text", T("The population that the eligible count stands on: DKB 2023-1, dinamis; empty: not stated"),
+           ("basis", "dasar", "dasar penyebut", "dasar_penyebut")),
+    Column("status", T("Status"), "choice", T("reported (a figure that was published) or modelled (computed, not counted)"),
+           ("status",), choices=(REPORTED, MODELLED)),
+    Column("note", T("Note"), "text", T("Free text that stays beside the figure"), ("note", "catatan", "keterangan")),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+COUNTS = ("eligible", "recorded", "unrecorded")
+DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
+DERIVED = ("coverage", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
+
+
+def frame(rows: Any = ()) -> pd.DataFrame:
+    """A snapshot frame of the contract's columns and dtypes from rows (dicts) or a frame; absent columns are missing.
+
+    Counts are nullable integers, dates are midnights, the printed coverage is text with a decimal point. A missing
+    basis or note is ''; a missing status is 'reported'.
+    """
+    given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    made: dict[str, Any] = {}
+    for column in COLUMNS:
+        values = given[column.name] if column.name in given else pd.Series(pd.NA, index=given.index, dtype="object")
+        if column.kind in ("text", "choice"):
+            values = values.fillna(REPORTED if column.kind == "choice" else "")
+        made[column.name] = values.astype(DTYPES[column.kind])
+    return pd.DataFrame(made).reset_index(drop=True)
+
+
+def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
+    """Each breach of the contract in a snapshot frame, as (position of the row, fault without its place).
+
+    Bounds of the columns; at least one figure; recorded + unrecorded = eligible where all three stand; unrecorded not
+    above eligible; an area and a day named once.
+    """
+    found: list[tuple[int, Fault]] = []
+
+    def mark(mask: Any, column: str, make: Any) -> None:
+        for position in np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool)):
+            fault, mend = make(rows.iloc[position])
+            found.append((int(position), Fault(fault, mend, column=column)))
+
+    for name in COUNTS:
+        column = BY_NAME[name]
+        mark((rows[name] < column.minimum) | (rows[name] > column.maximum), name,
+             lambda row, name=name: (T("{value} is out of bounds.", value=int(row[name])),
+                                     T("A count is a whole number from 0 upwards.")))
+    mark(rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1), "", lambda _row: (
+        T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage.")))
+    eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
+    mark(recorded + unrecorded != eligible, "unrecorded", lambda row: (
+        T("recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
+          recorded=int(row.recorded), unrecorded=int(row.unrecorded), total=int(row.recorded + row.unrecorded),
+          eligible=int(row.eligible)), T("Correct the wrong one of the three, or leave it empty.")))
+    mark((unrecorded > eligible) & recorded.isna(), "unrecorded", lambda row: (
+        T("unrecorded {unrecorded} is more than eligible {eligible}.", unrecorded=int(row.unrecorded),
+          eligible=int(row.eligible)), T("Correct one of the two.")))
+    mark(rows.duplicated(["area_code", "as_of_date"], keep="first"), "area_code", lambda row: (
+        T("area {area} stands twice for {date}.", area=row.area_code, date=row.as_of_date.date()),
+        T("Keep one row for an area and a day.")))
+    return sorted(found, key=lambda item: item[0])
+
+
+def solve(rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the third count wherever two are given, and the derived columns.
+
+    coverage: recorded / eligible, or <NA>; coverage_low and coverage_high: its bounds, equal where it is known,
+    from the printed percentage where only that is (half a unit of its last decimal either way); eligible_low and
+    eligible_high: the whole numbers of eligible that the counts allow, equal where it is known, <NA> where unbounded.
+    Recorded above eligible leaves unrecorded unknown.
+    """
+    out = rows.copy()
+    eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
+    over = (recorded > eligible).fillna(False)
+    out["eligible"] = eligible.fillna(recorded + unrecorded)
+    out["recorded"] = recorded.fillna((eligible - unrecorded).where(unrecorded <= eligible))
+    out["unrecorded"] = unrecorded.fillna((eligible - recorded).where(~over))
+    share = out["recorded"].astype("Float64") / out["eligible"].astype("Float64").where(out["eligible"] > 0)
+    printed, scale = _printed(rows["coverage_reported"])
+    low = ((2 * printed - 1).clip(lower=0) / scale).astype("Float64")
+    high = ((2 * printed + 1) / scale).astype("Float64")
+    out["coverage"] = share
+    out["coverage_low"], out["coverage_high"] = share.fillna(low), share.fillna(high)
+    eligible_low, eligible_high = _eligible_bounds(out, printed, scale)
+    out["eligible_low"] = out["eligible"].fillna(eligible_low)
+    out["eligible_high"] = out["eligible"].fillna(eligible_high)
+    return out
+
+
+def eligible_bounds(*, unrecorded: int | None = None, recorded: int | None = None, printed: str) -> tuple[int | None, int | None]:
+    """The eligible counts that one count and a printed percentage allow: 650 at '99.30' -> (92199, 93525).
+
+    A bound is None where there is none: a coverage of 100 % or more says nothing beside the unrecorded alone.
+    """
+    row = solve(frame([{"unrecorded": unrecorded, "recorded": recorded, "coverage_reported": printed}])).iloc[0]
+    low, high = row["eligible_low"], row["eligible_high"]
+    return None if pd.isna(low) else int(low), None if pd.isna(high) else int(high)
+
+
+def _printed(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """'99.30' -> (9930, 2 * 100 * 100): the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
+    digits = text.str.replace(".", "", regex=False)
+    decimals = text.str.partition(".")[2].str.len() if len(text) else pd.Series([], dtype="Int64")
+    value = pd.to_numeric(digits, errors="coerce").astype("Int64")
+    scale = (2 * 10 ** (decimals.astype("Float64") + 2)).round().astype("Int64")
+    return value, scale
+
+
+def _eligible_bounds(rows: pd.DataFrame, printed: pd.Series, scale: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Whole-number bounds of eligible from unrecorded / (1 - share), or from recorded / share."""
+
+    def ceil_div(a: pd.Series, b: pd.Series) -> pd.Series:
+        return -(-a // b.where(b > 0))
+
+    def floor_div(a: pd.Series, b: pd.Series) -> pd.Series:
+        return a // b.where(b > 0)
+
+    left, right = scale - 2 * printed + 1, scale - 2 * printed - 1
+    low, high = ceil_div(rows["unrecorded"] * scale, left), floor_div(rows["unrecorded"] * scale, right)
+    low = low.fillna(ceil_div(rows["recorded"] * scale, 2 * printed + 1))
+    high = high.fillna(floor_div(rows["recorded"] * scale, 2 * printed - 1).where(rows["unrecorded"].isna()))
+    return low, high
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a figure came from: the batch (accepted file), its sheet ('' for CSV), and the row as the file counts."""
+
+    batch_id: int
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The figures of many areas about one day. ``rows`` is a solved frame, one row per area."""
+
+    as_of_date: date
+    rows: pd.DataFrame
