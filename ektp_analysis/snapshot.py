@@ -158,7 +158,8 @@ def eligible_bounds(*, unrecorded: int | None = None, recorded: int | None = Non
 def _printed(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     """'99.30' -> (9930, 2 * 100 * 100): the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
     digits = text.str.replace(".", "", regex=False)
-    decimals = text.str.partition(".")[2].str.len() if len(text) else pd.Series([], dtype="Int64")
+    point = text.str.find(".")
+    decimals = (text.str.len() - point - 1).where(point >= 0, 0)
     value = pd.to_numeric(digits, errors="coerce").astype("Int64")
     scale = (2 * 10 ** (decimals.astype("Float64") + 2)).round().astype("Int64")
     return value, scale

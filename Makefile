@@ -1,0 +1,55 @@
+# `make run` and `make test` do everything on a fresh machine; each sets up what it needs by itself.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench pictures faults chromium clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: $(VENV)/.ready  ## start the app and print its address (PORT=8502 for another port)
+	@$(BIN)/python -m ektp_analysis doctor --start --port $(PORT)
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/.tested chromium lint  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.tested  ## ruff and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy --strict ektp_analysis
+
+bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline in the same run
+	@$(BIN)/python -m tests.benchmarks
+
+faults: $(VENV)/.tested  ## the full counts of generated layouts and damaged files (long)
+	@$(BIN)/python -m tests.faults
+
+pictures: $(VENV)/.tested chromium  ## take the README's pictures of every page anew
+	@EKTP_TEST_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
+
+clean:  ## remove the virtual environment and caches; data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.ready: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: install it, or name it with PYTHON=/path/to/python3.11." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The virtual environment could not be made: install the venv module (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@echo "Installing what the app needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.ready tests/requirements.txt
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the browser tests (once) ..."; \
+		apt-get -qq update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; \
+	else \
+		echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium) and run make test again." >&2; exit 1; \
+	fi

@@ -1,0 +1,90 @@
+"""What the server adds around the pages: security headers, /healthz, and a check before the first page."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ektp_analysis import office
+from ektp_analysis.errors import EktpError
+from ektp_analysis.i18n import render
+from ektp_analysis.settings import settings
+
+# Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
+# No address but our own is ever named, so the browser itself keeps everything on this machine.
+CONTENT_SECURITY_POLICY = "; ".join((
+    "default-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self' data: blob:", "worker-src 'self' blob:",
+    "frame-src 'self' data: blob:", "object-src 'none'", "base-uri 'self'", "form-action 'self'",
+    "frame-ancestors 'self'",
+))
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+STORE_FAILED = 3
+
+
+class SecurityHeaders:
+    """ASGI middleware that sets :data:`HEADERS` on every HTTP response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def healthz(_request: Request) -> JSONResponse:
+    """200 with version, schema version and date of the last import; 503 with the reason if the store cannot be opened."""
+    try:
+        return JSONResponse({"status": "ok", **office.health()})
+    except EktpError as error:
+        return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
+
+
+def routes() -> Sequence[Route]:
+    """Addresses beside the pages."""
+    return (Route("/healthz", healthz),)
+
+
+def middleware() -> Sequence[Middleware]:
+    """What every response passes."""
+    return (Middleware(SecurityHeaders),)
+
+
+def check_or_exit() -> None:
+    """End the process with one sentence if the store cannot serve: not writable, newer schema, wrong address."""
+    try:
+        office.check_store()
+    except EktpError as error:
+        print(render(error.message, _language()), file=sys.stderr)  # noqa: T201 (the start-up's one sentence)
+        sys.exit(STORE_FAILED)
+
+
+def _language() -> str:
+    try:
+        return settings().language
+    except EktpError:
+        return "id"

@@ -1,0 +1,48 @@
+"""Settings come from the environment and from .env; the README's table lists each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ektp_analysis.errors import UserError
+from ektp_analysis.settings import Settings, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv("EKTP_" + name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def test_defaults() -> None:
+    assert settings().home_area == "75.05"
+    assert settings().store_url.startswith("sqlite:///") and settings().store_url.endswith("ektp.sqlite")
+
+
+def test_environment_outranks_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("EKTP_HOME_AREA=3519\nEKTP_LANGUAGE=en\n")
+    monkeypatch.setenv("EKTP_LANGUAGE", "id")
+    assert (settings().home_area, settings().language) == ("35.19", "id")
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("EKTP_HOME_AREA", "Gorontalo"), ("EKTP_LANGUAGE", "fr"), ("EKTP_TIMEZONE", "Mars/Base"), ("EKTP_TIMEZONE", "../x")])
+def test_a_bad_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UserError, match=name):
+        settings()
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(EKTP_[A-Z_]+)` \|", readme, re.M))
+    assert listed == {"EKTP_" + name.upper() for name in Settings.model_fields}
