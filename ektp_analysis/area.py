@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from lokal import wilayah
 
@@ -79,7 +80,7 @@ class AreaCode:
             if len(clean) not in _PARTS:
                 raise UserError(T("'{text}' is not an area code such as 75.05.03.", text=clean[:40]))
             cuts = (0, *_PARTS[len(clean)])
-            clean = ".".join(clean[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+            clean = ".".join(clean[a:b] for a, b in pairwise(cuts))
         return cls(clean)
 
     @classmethod

@@ -24,14 +24,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EKTP_", env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str = Field("", description="Where the store is: sqlite:///FILE or postgresql+psycopg://...; "
+    database_url: str = Field(default="", description="Where the store is: sqlite:///FILE or postgresql+psycopg://...; "
                               "empty: one SQLite file in the data folder")
     data_dir: Path = Field(default_factory=lambda: user_data_path("ektp-analysis", appauthor=False),
                            description="Folder of the store, its copies and the prepared sample")
-    home_area: str = Field("75.05", description="Kemendagri code of the area that opens first")
-    language: Literal["id", "en"] = Field("id", description="Language of a first visit and of the command line")
-    timezone: str = Field("Asia/Makassar", description="Time zone in which a day begins and ends")
-    uploader: str = Field("", description="Name recorded with an import where no one is logged in; "
+    home_area: str = Field(default="75.05", description="Kemendagri code of the area that opens first")
+    language: Literal["id", "en"] = Field(default="id", description="Language of a first visit and of the command line")
+    timezone: str = Field(default="Asia/Makassar", description="Time zone in which a day begins and ends")
+    uploader: str = Field(default="", description="Name recorded with an import where no one is logged in; "
                           "empty: the name of the operating system's user")
 
     @field_validator("home_area")
