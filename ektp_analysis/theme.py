@@ -1,0 +1,90 @@
+"""Colours and type, once: pages, charts, maps and slides take them from here, and .streamlit/config.toml agrees.
+
+One warm accent carries the message (the unrecorded), greys carry the context, one calm blue stands for the target and
+for 'tuntas'. The sequential ramp is lajolla of Crameri's Scientific colour maps 8.0 (MIT licence,
+doi:10.5281/zenodo.1243862), cut to a lightness (CIE L*) of 92 to 28 in equal steps: even to the eye, safe for
+colour-blind readers, and in order on a grey print.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["light", "dark"]
+FONT = "Source Sans, Source Sans Pro, Liberation Sans, Arial, sans-serif"
+RAMP = ("#fbe890", "#f4ce63", "#edb054", "#e79252", "#e0714f", "#cf544c", "#ad4746", "#873e3a", "#67342a")
+DEEPEST = {"light": 1.0, "dark": 0.9}  # a dark page must still show its darkest area
+MOST_STEPS = 7
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The named colours of one theme, as #rrggbb."""
+
+    paper: str  # the page
+    surface: str  # sidebar, cards
+    ink: str  # text
+    muted: str  # secondary text: 4.5:1 on paper
+    grid: str  # axes and grid lines
+    context: str  # marks that are not the message
+    accent: str  # the message as a line, point or number: 3:1 on paper
+    primary: str  # buttons and chosen controls: white text on it 4.5:1
+    calm: str  # target line: 3:1 on paper
+    done: str  # fill of 'tuntas': zero unrecorded
+    over: str  # fill of more than 100 %
+    none: str  # ground of 'no data', under the hatch
+    hatch: str  # lines of the hatch
+    outline: str  # border between areas
+    chosen: str  # border of the chosen area
+
+
+PALETTES: dict[Theme, Palette] = {
+    "light": Palette(
+        paper="#ffffff", surface="#f6f5f2", ink="#22262b", muted="#5b6470", grid="#e3e5e8", context="#a3abb5",
+        accent="#b5433f", primary="#b5433f", calm="#1f6f8b", done="#8fc1d4", over="#4b4a8f", none="#f1f2f4", hatch="#a3abb5",
+        outline="#ffffff", chosen="#22262b"),
+    "dark": Palette(
+        paper="#14171c", surface="#1d2128", ink="#eceef1", muted="#a7b0bc", grid="#343a43", context="#737d8a",
+        accent="#ec7f62", primary="#c4503c", calm="#6fb7d2", done="#8fc1d4", over="#7372c4", none="#23272e", hatch="#737d8a",
+        outline="#14171c", chosen="#ffffff"),
+}
+
+
+def palette(theme: Theme) -> Palette:
+    """The colours of a theme, 'light' or 'dark'."""
+    return PALETTES[theme]
+
+
+def ramp(steps: int, theme: Theme = "light") -> tuple[str, ...]:
+    """``steps`` colours (1 to 7) from fewest (lightest) to most unrecorded (darkest), in both themes."""
+    if not 1 <= steps <= MOST_STEPS:
+        raise ValueError(f"1 to {MOST_STEPS} steps, not {steps}")
+    first, last = {1: (0.55, 0.55), 2: (0.25, 0.9), 3: (0.12, 0.95)}.get(steps, (0.0, 1.0))
+    return tuple(_at((first + (last - first) * i / max(steps - 1, 1)) * DEEPEST[theme]) for i in range(steps))
+
+
+def _at(place: float) -> str:
+    """The colour at a place (0 to 1) of the ramp, linear between its neighbours."""
+    whole, part = divmod(place * (len(RAMP) - 1), 1)
+    left, right = (RAMP[min(int(whole) + step, len(RAMP) - 1)] for step in (0, 1))
+    mixed = (round(int(left[i:i + 2], 16) * (1 - part) + int(right[i:i + 2], 16) * part) for i in (1, 3, 5))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def readable_on(fill: str) -> str:
+    """Ink that can be read on a fill: near-black or white, whichever contrasts more."""
+    dark, light = "#0b0c0e", "#ffffff"
+    return dark if contrast(fill, dark) >= contrast(fill, light) else light
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio of two colours, 1 to 21."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

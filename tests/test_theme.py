@@ -1,0 +1,94 @@
+"""Colours: in order, told apart with every kind of colour vision, readable, and the same in config.toml."""
+
+import tomllib
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ektp_analysis import theme
+
+CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
+# Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
+DEFICIENCY = {
+    "none": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def lab(colour, vision="none"):
+    rgb = np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.asarray(DEFICIENCY[vision]) @ linear, 0, 1)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear
+    f = xyz / [0.95047, 1, 1.08883]
+    f = np.where(f > 216 / 24389, np.cbrt(f), (24389 / 27 * f + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def distance(one, other, vision):
+    return float(np.linalg.norm(lab(one, vision) - lab(other, vision)))
+
+
+def fills(steps, name):
+    colours = theme.palette(name)
+    return [*theme.ramp(steps, name), colours.done, colours.over]
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("vision", DEFICIENCY)
+@pytest.mark.parametrize("steps", range(1, theme.MOST_STEPS + 1))
+def test_classes_are_told_apart_by_every_eye(steps, vision, name):
+    for one, other in combinations(fills(steps, name), 2):
+        assert distance(one, other, vision) > 8, (one, other)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("steps", range(2, theme.MOST_STEPS + 1))
+def test_more_is_darker_in_both_themes_and_on_grey_print(steps, name):
+    lightness = [lab(colour)[0] for colour in theme.ramp(steps, name)]
+    assert all(a - b > 7 for a, b in pairwise(lightness)), lightness
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_contrast(name):
+    colours = theme.palette(name)
+    for text in (colours.ink, colours.muted):
+        assert theme.contrast(text, colours.paper) >= 4.5 and theme.contrast(text, colours.surface) >= 4.5
+    for mark in (colours.accent, colours.calm):
+        assert theme.contrast(mark, colours.paper) >= 3
+    assert theme.contrast("#ffffff", colours.primary) >= 4.5
+    assert theme.contrast(colours.chosen, colours.paper) >= 3
+    assert distance(theme.ramp(7, name)[-1], colours.paper, "none") > 20  # the darkest area does not sink into the page
+
+
+def test_text_on_a_fill_is_readable():
+    for name in ("light", "dark"):
+        for fill in fills(7, name):
+            assert theme.contrast(fill, theme.readable_on(fill)) >= 4, fill
+
+
+def test_contrast_of_known_pairs():
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert theme.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("steps", [0, 8])
+def test_a_ramp_has_1_to_7_steps(steps):
+    with pytest.raises(ValueError, match="1 to 7"):
+        theme.ramp(steps)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_config_toml_agrees(name):
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    colours, written = theme.palette(name), config["theme"][name]
+    assert written == {
+        "primaryColor": colours.primary, "backgroundColor": colours.paper, "secondaryBackgroundColor": colours.surface,
+        "textColor": colours.ink, "linkColor": colours.calm, "borderColor": colours.grid,
+        "chartCategoricalColors": [colours.accent, colours.calm, colours.context, colours.muted],
+    }
+    assert config["browser"]["gatherUsageStats"] is False
