@@ -1,0 +1,189 @@
+"""What a projection says: quantiles of the day, chances, the fan, and the reason where there is no answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.i18n import render
+from ektp_analysis.projection.breaks import Break
+from ektp_analysis.projection.paths import Floats, Paths
+from ektp_analysis.targets import Target
+from ektp_analysis.text import Text
+
+LEVELS = tuple(range(5, 100, 5))
+FAN_LEVELS = (5, 10, 25, 50, 75, 90, 95)
+Code = Literal["too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred",
+               "unknown_eligible"]
+Meaning = Literal["eligible", "list"]
+
+
+class NotReached(Enum):
+    """The value that stands where a date would: the target is not reached within the horizon."""
+
+    NOT_REACHED = "not_reached"
+
+    def __repr__(self) -> str:
+        return "NOT_REACHED"
+
+
+NOT_REACHED = NotReached.NOT_REACHED
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why there is no distribution: a code for programs, the sentence, and the day if it was already reached."""
+
+    code: Code
+    text: Text
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a projection was computed from.
+
+    ``unrecorded`` are (low, high) per snapshot, equal where counted; in people, or per eligible where ``unit`` is
+    'share'. ``eligible`` are the bounds at the origin, None where unknown. ``pooled`` counts the other areas used.
+    """
+
+    dates: tuple[date, ...]
+    unrecorded: tuple[tuple[float, float], ...]
+    unit: str
+    eligible: tuple[float, float] | None
+    allowed: tuple[int, int] | None
+    breaks: tuple[Break, ...] = ()
+    pooled: int = 0
+    inflow_per_day: float = 0.0
+
+    @property
+    def snapshots(self) -> int:
+        """How many snapshots were used."""
+        return len(self.dates)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The distribution of the day on which ``area_code`` first reaches ``target``, as seen on ``origin``.
+
+    ``quantiles`` maps 5, 10, ... 95 (per cent) to a date or :data:`NOT_REACHED`; it is empty where ``reason`` stands.
+    ``draws`` are days from the origin, inf is never; ``paths`` are the same draws as paths of the unrecorded.
+    """
+
+    area_code: str
+    target: Target
+    meaning: Meaning
+    origin: date | None
+    horizon_days: int
+    quantiles: Mapping[int, date | NotReached]
+    inputs: Inputs
+    method: str
+    seed: int
+    reason: Reason | None = None
+    notes: tuple[Text, ...] = ()
+    draws: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
+    paths: Paths | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is a distribution."""
+        return self.reason is None
+
+    @property
+    def median(self) -> date | NotReached | None:
+        """The day with even chances; None where there is no answer."""
+        return self.quantiles.get(50)
+
+    @property
+    def probability_never(self) -> float | None:
+        """Chance that the target is not reached within the horizon; None where there is no answer."""
+        if self.reason is not None:
+            return 0.0 if self.reason.code == "already_reached" else None
+        return float((self.draws > self.horizon_days).mean())
+
+    def probability_by(self, day: date) -> float | None:
+        """Chance that the target is reached on ``day`` or before; None where nothing can be said.
+
+        A day past the horizon counts as the horizon's end: nothing is said about what lies beyond.
+        """
+        if self.reason is not None:
+            return 1.0 if self.reason.on is not None and self.reason.on <= day else None
+        assert self.origin is not None
+        ahead = min((day - self.origin).days, self.horizon_days)
+        return float((self.draws <= ahead).mean()) if ahead >= 0 else 0.0
+
+    def day(self, days: float) -> date | NotReached:
+        """The calendar day on which ``days`` after the origin are complete."""
+        if self.origin is None or not days <= self.horizon_days:
+            return NOT_REACHED
+        return self.origin + timedelta(days=int(np.ceil(days - 1e-9)))
+
+    def dots(self, n: int = 20) -> tuple[date | NotReached, ...]:
+        """``n`` equally likely outcomes, earliest first: the quantiles at (i + 1/2) / n."""
+        if not len(self.draws):
+            return ()
+        ordered = np.sort(self.draws)
+        picks = np.ceil((np.arange(n) + 0.5) / n * len(ordered)).astype(int) - 1
+        return tuple(self.day(float(ordered[i])) for i in picks)
+
+    def fan(self, days: Sequence[int] | None = None, levels: Sequence[int] = FAN_LEVELS) -> pd.DataFrame:
+        """Quantiles of the unrecorded on days after the origin (default: a day to 60, then wider, up to the horizon).
+
+        Columns: as_of_date, days, and q05 ... q95 in the unit of the inputs. Empty where there is no answer.
+        """
+        names = [f"q{level:02d}" for level in levels]
+        if self.paths is None or self.origin is None:
+            return pd.DataFrame(columns=["as_of_date", "days", *names])
+        at = np.arange(0, self.horizon_days + 1) if days is None else np.asarray(days)
+        if days is None and len(at) > 200:
+            at = np.unique(np.r_[at[:61], np.linspace(61, self.horizon_days, 140).astype(int)])
+        values = np.quantile(self.paths.remaining(at), np.asarray(levels) / 100, axis=0)
+        out = pd.DataFrame({"as_of_date": pd.Timestamp(self.origin) + pd.to_timedelta(at, unit="D"), "days": at})
+        return out.assign(**dict(zip(names, values, strict=True)))
+
+    def as_dict(self, *, by: Sequence[date] = (), lang: str = "en") -> dict[str, Any]:
+        """The answer as plain values, for JSON: the same input and seed give the same."""
+        reason = self.reason
+        return {
+            "area_code": self.area_code, "target": self.target.key, "meaning": self.meaning,
+            "origin": self.origin.isoformat() if self.origin else None, "horizon_days": self.horizon_days,
+            "quantiles": {f"{level / 100:.2f}": _plain(day) for level, day in sorted(self.quantiles.items())},
+            "probability_by": {day.isoformat(): _rounded(self.probability_by(day)) for day in sorted(set(by))},
+            "probability_never": _rounded(self.probability_never),
+            "reason": None if reason is None else {"code": reason.code, "text": render(reason.text, lang),
+                                                   "on": reason.on.isoformat() if reason.on else None},
+            "notes": [render(note, lang) for note in self.notes],
+            "inputs": {
+                "dates": [day.isoformat() for day in self.inputs.dates],
+                "unrecorded": [[_number(low), _number(high)] for low, high in self.inputs.unrecorded],
+                "unit": self.inputs.unit,
+                "eligible": None if self.inputs.eligible is None else [_number(v) for v in self.inputs.eligible],
+                "allowed": None if self.inputs.allowed is None else list(self.inputs.allowed),
+                "breaks": [{"on": b.on.isoformat(), "kind": b.kind, "text": render(b.text, lang)}
+                           for b in self.inputs.breaks],
+                "pooled": self.inputs.pooled, "inflow_per_day": round(self.inputs.inflow_per_day, 3)},
+            "method": self.method, "seed": self.seed,
+        }
+
+    def to_json(self, *, by: Sequence[date] = (), lang: str = "en") -> str:
+        """:meth:`as_dict` as one line of JSON with sorted keys."""
+        return json.dumps(self.as_dict(by=by, lang=lang), ensure_ascii=False, sort_keys=True)
+
+
+def _plain(day: date | NotReached) -> str:
+    return day.value if isinstance(day, NotReached) else day.isoformat()
+
+
+def _rounded(chance: float | None) -> float | None:
+    return None if chance is None else round(chance, 4)
+
+
+def _number(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else round(float(value), 6)

@@ -1,0 +1,117 @@
+"""``project``: the history of one area and a target in, a :class:`Projection` out."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
+from ektp_analysis.projection.history import History, read
+from ektp_analysis.projection.mixture import draw_paths
+from ektp_analysis.projection.paths import Paths
+from ektp_analysis.targets import Target
+from ektp_analysis.text import T, Text
+
+METHOD = "mixture 1"
+
+
+def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, origin: date | None = None,
+            seed: int = 0, draws: int = 2000, meaning: Meaning = "eligible") -> Projection:
+    """When the area of ``history`` first reaches ``target``, seen from its last snapshot up to ``origin``.
+
+    ``history`` has contract columns and one area, in any order; rows after ``origin`` are not looked at. ``meaning``
+    says what zero means: everyone eligible on the day ('eligible'), or everyone on the list of the origin ('list').
+    The same input and seed give the same answer to the bit.
+
+    Raises:
+        ValueError: more than one area, or a horizon below one day.
+    """
+    if horizon_days < 1:
+        raise ValueError("the horizon is at least one day")
+    past = read(history, origin=origin)
+    inputs = _inputs(past, target)
+    last = past.dates[-1] if past.dates else None
+    reason = _no_answer(past, target, inputs)
+    if reason is not None:
+        return Projection(past.area_code, target, meaning, last, horizon_days, {}, inputs, METHOD, seed, reason)
+    rng = np.random.default_rng([seed, zlib.crc32(past.area_code.encode())])
+    paths = draw_paths(past.days, past.middle, rng, draws=draws)
+    days = _hitting(paths, past, target, inputs)
+    return Projection(past.area_code, target, meaning, last, horizon_days, _quantiles(days, last, horizon_days), inputs,
+                      METHOD, seed, None, _notes(past), days, paths)
+
+
+def _inputs(past: History, target: Target) -> Inputs:
+    low, high = past.eligible_now() if past.dates else (float("nan"), float("nan"))
+    known = not (np.isnan(low) or np.isnan(high))
+    allowed = (target.remaining(int(low)), target.remaining(int(high))) if known else (0, 0) if target.is_zero else None
+    return Inputs(past.dates, tuple(zip(past.low.tolist(), past.high.tolist(), strict=True)), past.unit,
+                  (low, high) if known else None, allowed, past.breaks)
+
+
+def _no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
+    """The reason why there is no distribution, or None."""
+    if past.over:
+        return Reason("above_hundred", T("More are recorded than are eligible, so the unrecorded are unknown."))
+    if not past.dates:
+        return Reason("no_figures", T("There is no figure of the unrecorded for this area."))
+    if inputs.allowed is None and past.unit == "people":
+        return Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))
+    reached = _reached_since(past, target)
+    if reached is not None:
+        return Reason("already_reached", T("Already reached on {date}.", date=reached), reached)
+    if len(past.dates) < 2:
+        return Reason("too_few", T("One snapshot shows no pace: a second one is needed."))
+    if past.breaks and past.breaks[-1].position == len(past.dates) - 1:
+        return Reason("basis_break", T("The last snapshot does not continue the earlier ones ({what}): one more is "
+                                       "needed.", what=past.breaks[-1].text))
+    start = past.breaks[-1].position if past.breaks else 0
+    if past.middle[-1] >= past.middle[start:].max():
+        return Reason("not_falling", T("The unrecorded have not fallen from {first} to {last}.",
+                                       first=past.dates[start], last=past.dates[-1]))
+    return None
+
+
+def _reached_since(past: History, target: Target) -> date | None:
+    """The first day of the run of snapshots, up to the last one, on which the target is met; None if it is not met.
+
+    A printed coverage counts as it is printed: 99.40 % meets 99.4 %.
+    """
+    met = past.high <= 0
+    if target.share is not None:
+        share = float(target.share)
+        by_print = past.printed >= share - 1e-12
+        scale = 1.0 if past.unit == "share" else past.eligible_low
+        most = np.floor((1 - share) * scale + 1e-9) if past.unit == "people" else (1 - share) * np.ones_like(past.high)
+        by_count = past.high <= most
+        met = met | by_print | by_count
+    if not met[-1]:
+        return None
+    misses = np.flatnonzero(~met)
+    return past.dates[int(misses[-1]) + 1 if len(misses) else 0]
+
+
+def _hitting(paths: Paths, past: History, target: Target, inputs: Inputs) -> np.ndarray:
+    if past.unit == "share":
+        return paths.hitting(0.0 if target.share is None else float(1 - target.share))
+    assert inputs.allowed is not None
+    return paths.hitting(np.linspace(*inputs.allowed, paths.count))
+
+
+def _quantiles(days: np.ndarray, last: date | None, horizon: int) -> dict[int, date | NotReached]:
+    ordered = np.sort(days)
+    picks = np.ceil(np.asarray(LEVELS) / 100 * len(ordered)).astype(int) - 1
+    assert last is not None
+    stamps = [float(ordered[i]) for i in picks]
+    return {level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
+            for level, d in zip(LEVELS, stamps, strict=True)}
+
+
+def _notes(past: History) -> tuple[Text, ...]:
+    found = [T("Not learnt from as recording: {what}.", what=b.text) for b in past.breaks]
+    if len(past.dates) <= 3:
+        found.append(T("Few snapshots: the range is wide."))
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""Draws of the future as first-passage times: one structure from which dates, chances and the fan all come.
+
+A draw is a path of the unrecorded, held by the days on which it first falls to given fractions of today's count.
+Pure numpy; days are floats counted from the last snapshot, inf is never.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+# Dense near 1 (the next days) and near 0 (the last people), with zero itself at the end.
+FRACTIONS: Floats = np.concatenate([np.linspace(1.0, 0.1, 37), np.geomspace(0.1, 0.002, 18)[1:], [0.0]])
+
+
+@dataclass(frozen=True)
+class Paths:
+    """``times[i, k]`` is the day on which draw i first has at most ``fractions[k]`` of ``now`` remaining.
+
+    ``fractions`` decrease from 1 to 0, so ``times`` do not decrease along a row; the first column is 0.
+    """
+
+    now: float
+    fractions: Floats
+    times: Floats
+
+    @property
+    def count(self) -> int:
+        """Number of draws."""
+        return int(self.times.shape[0])
+
+    def hitting(self, remaining: Any) -> Floats:
+        """Days until at most ``remaining`` people are left, one per draw; ``remaining`` is a number or one per draw."""
+        wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,)) / self.now
+        right = np.clip(np.searchsorted(-self.fractions, -wanted, side="left"), 1, len(self.fractions) - 1)
+        rows = np.arange(self.count)
+        upper, lower = self.fractions[right - 1], self.fractions[right]
+        early, late = self.times[rows, right - 1], self.times[rows, right]
+        share = np.clip((upper - wanted) / (upper - lower), 0.0, 1.0)
+        with np.errstate(invalid="ignore"):
+            days = np.where(share >= 1.0, late, np.where(share <= 0.0, early, early + share * (late - early)))
+        return np.where(wanted >= 1.0, 0.0, np.where(np.isnan(days), np.inf, days))
+
+    def remaining(self, days: Any) -> Floats:
+        """Unrecorded of each draw on each of ``days`` (>= 0): array (draws, days). A path that stalls stays there."""
+        at = np.atleast_1d(np.asarray(days, float))
+        out = np.empty((self.count, len(at)))
+        for i, row in enumerate(self.times):
+            last = int(np.searchsorted(row, np.inf, side="left"))
+            out[i] = np.interp(at, row[:last], self.fractions[:last])
+        return out * self.now
+
+
+def monotone(now: float, times: Floats) -> Paths:
+    """Paths on the standard fractions from raw passage times (draws, fractions), made non-decreasing along each row."""
+    clean = np.maximum.accumulate(np.maximum(np.where(np.isnan(times), np.inf, times), 0.0), axis=1)
+    clean[:, 0] = 0.0
+    return Paths(now, FRACTIONS, clean)

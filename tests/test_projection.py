@@ -1,0 +1,128 @@
+"""The projection's face: the sample of June 2023, the reasons for no answer, and what must hold for any history."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ektp_analysis.projection import LEVELS, NOT_REACHED, project
+from ektp_analysis.snapshot import frame
+from ektp_analysis.targets import ZERO, Target
+
+JUNE = [("2023-06-14", 862, ""), ("2023-06-19", 650, "99.30"), ("2023-06-20", 554, "99.40")]
+NATIONAL = Target.parse("99.4")
+ELECTION = date(2024, 2, 14)
+
+
+def history(*rows, area="75.05", **more):
+    return frame([{"area_code": area, "as_of_date": day, "unrecorded": count, "coverage_reported": printed or None, **more}
+                  for day, count, printed in rows])
+
+
+def falling(counts, *, step=7, eligible=100_000):
+    days = [date(2023, 1, 2) + timedelta(days=step * i) for i in range(len(counts))]
+    return frame([{"area_code": "75.05.03", "as_of_date": day.isoformat(), "eligible": eligible, "unrecorded": int(count)}
+                  for day, count in zip(days, counts, strict=True)])
+
+
+def position(day):
+    return float("inf") if day is NOT_REACHED else day.toordinal()
+
+
+def test_june_2023_has_reached_the_national_target_on_the_20th():
+    answer = project(history(*JUNE), NATIONAL)
+    assert answer.reason is not None
+    assert (answer.reason.code, answer.reason.on) == ("already_reached", date(2023, 6, 20))
+    assert answer.probability_by(ELECTION) == 1.0 and answer.probability_never == 0.0 and answer.quantiles == {}
+
+
+def test_june_2023_is_wide_for_zero():
+    answer = project(history(*JUNE), ZERO)
+    assert answer.inputs.eligible == (92_199, 93_109)
+    december, february = answer.probability_by(date(2023, 12, 31)), answer.probability_by(ELECTION)
+    assert 0.05 < december <= february < 0.95
+    assert 0.02 < answer.probability_never < 0.8
+    days = [position(answer.quantiles[level]) for level in LEVELS]
+    assert days == sorted(days)
+    assert days[-2] - days[1] > 60
+
+
+@pytest.mark.parametrize(("rows", "target", "code"), [
+    ([], ZERO, "no_figures"),
+    (JUNE[:1], ZERO, "too_few"),
+    ([("2023-06-14", 500, ""), ("2023-06-20", 510, "")], ZERO, "not_falling"),
+    ([("2023-06-14", 862, ""), ("2023-06-19", 650, "")], NATIONAL, "unknown_eligible"),
+    ([*JUNE, ("2023-06-27", 1900, "")], ZERO, "basis_break"),
+    ([*JUNE, ("2023-06-27", 0, "")], ZERO, "already_reached"),
+])
+def test_where_nothing_can_be_said_the_reason_stands(rows, target, code):
+    answer = project(history(*rows), target)
+    assert answer.reason is not None and answer.reason.code == code
+    assert not answer.answered and answer.dots() == () and answer.fan().empty
+
+
+def test_above_a_hundred_per_cent_nothing_is_known():
+    rows = frame([{"area_code": "75.05", "as_of_date": f"2017-0{m}-01", "eligible": 100, "recorded": 104} for m in (1, 2)])
+    assert project(rows, ZERO).reason.code == "above_hundred"
+
+
+def test_two_snapshots_give_a_wider_answer_than_six():
+    def width(rows):
+        answer = project(rows, Target.parse("99.9"))
+        ordered = np.sort(np.log(np.maximum(answer.draws, 1e-3)))
+        return ordered[int(0.75 * len(ordered))] - ordered[int(0.25 * len(ordered))]
+
+    counts = 1000 * 0.8 ** np.arange(6)
+    assert width(falling(counts[-2:])) > width(falling(counts))
+
+
+def test_a_percentage_alone_is_projected_by_share():
+    rows = [{"area_code": "75.05", "as_of_date": f"2023-0{m}-01", "coverage_reported": printed}
+            for m, printed in ((1, "97.10"), (2, "97.90"), (3, "98.40"))]
+    answer = project(frame(rows), NATIONAL)
+    assert answer.answered and answer.inputs.unit == "share" and answer.inputs.eligible is None
+    assert answer.inputs.unrecorded[0] == pytest.approx((0.02895, 0.02905))
+
+
+def test_the_past_replays_bit_for_bit():
+    whole = history(*JUNE)
+    then = project(whole, ZERO, origin=date(2023, 6, 19))
+    assert then.to_json(by=[ELECTION]) == project(whole.iloc[:2], ZERO).to_json(by=[ELECTION])
+    assert then.origin == date(2023, 6, 19)
+
+
+def test_fan_and_dates_come_from_the_same_draws():
+    answer = project(falling(1000 * 0.8 ** np.arange(6)), Target.parse("99.9"))
+    for level in (25, 50):
+        day = answer.quantiles[level]
+        fan = answer.fan([(day - answer.origin).days], levels=(100 - level, level))
+        assert fan[f"q{level:02d}"].item() <= 100 + 1e-9 or answer.probability_by(day) >= level / 100
+        assert answer.probability_by(day) == pytest.approx((answer.paths.remaining([(day - answer.origin).days]) <= 100 + 1e-9)
+                                                           .mean(), abs=0.02)
+
+
+series = st.lists(st.floats(0.05, 0.6), min_size=2, max_size=8).map(lambda falls: 1e4 * np.cumprod(1 - np.array(falls)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(series, st.integers(2, 9), st.integers(0, 5))
+def test_what_holds_for_any_falling_history(counts, times, seed):
+    counts = np.maximum(np.round(counts), 2)
+    if counts[-1] >= counts[0]:
+        return
+    rows = falling(counts)
+    answer = project(rows, ZERO, seed=seed)
+    assert answer.answered
+    # order of rows changes nothing
+    assert project(rows.iloc[::-1], ZERO, seed=seed).to_json() == answer.to_json()
+    # scaling all counts scales nothing in time
+    scaled = project(falling(counts * times, eligible=100_000 * times), ZERO, seed=seed)
+    assert np.allclose(scaled.draws, answer.draws)
+    # more horizon never less probability
+    assert project(rows, ZERO, seed=seed, horizon_days=900).probability_never <= answer.probability_never
+    # a later target is never earlier
+    easier = project(rows, Target.parse("99.999"), seed=seed)
+    if easier.answered:
+        assert (easier.draws <= answer.draws + 1e-9).all()
