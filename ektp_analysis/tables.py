@@ -1,0 +1,50 @@
+"""Frames as people read them: column names in the reader's language, and CSV that opens right in their spreadsheet."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ektp_analysis import i18n, snapshot
+from ektp_analysis.text import T, Text
+
+LABELS: dict[str, Text] = {
+    **{column.name: column.label for column in snapshot.COLUMNS},
+    "name": T("Name"), "coverage": T("Coverage"), "coverage_low": T("Coverage, at least"),
+    "coverage_high": T("Coverage, at most"), "eligible_low": T("Eligible, at least"),
+    "eligible_high": T("Eligible, at most"), "share": T("Share of the unrecorded"), "change": T("Change"),
+    "previous_date": T("Compared with"), "last_reported": T("Last reported"), "rank": T("Rank"), "source": T("Source"),
+    "chance": T("Chance"), "day": T("Day"), "target": T("Target"), "n_reported": T("Areas reported"),
+    "n_expected": T("Areas expected"),
+}
+PERCENT = ("coverage", "coverage_low", "coverage_high", "share")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def label(column: str, lang: str) -> str:
+    """The column's name in the language; unknown columns keep their own."""
+    return i18n.render(LABELS.get(column, column), lang)
+
+
+def inert(text: object) -> object:
+    """Text that no spreadsheet takes for a formula: such a cell begins with an apostrophe."""
+    return "'" + text if isinstance(text, str) and text.startswith(_FORMULA) else text
+
+
+def csv(frame: pd.DataFrame, lang: str) -> bytes:
+    """The frame as CSV for a spreadsheet in the language: UTF-8 with BOM, dates as 2023-06-20.
+
+    Indonesian: semicolons and decimal commas; English: commas and points. Shares are per cent with two decimals, a
+    missing figure is an empty field. What the import accepts, it accepts in either.
+    """
+    separator, point, grouping = (";", ",", ".") if lang == "id" else (",", ".", ",")
+    out = frame.copy()
+    for name in out.columns:
+        if name in PERCENT:
+            out[name] = out[name].map(lambda share: i18n.number(100 * share, lang, 2).replace(grouping, ""),
+                                      na_action="ignore").astype("object")
+        elif pd.api.types.is_datetime64_any_dtype(out[name]):
+            out[name] = out[name].dt.strftime("%Y-%m-%d")
+        elif not pd.api.types.is_numeric_dtype(out[name]):
+            out[name] = out[name].map(inert)
+    out.columns = [label(str(name), lang) + (" (%)" if name in PERCENT else "") for name in out.columns]
+    return out.to_csv(index=False, sep=separator, decimal=point, lineterminator="\r\n").encode("utf-8-sig")
