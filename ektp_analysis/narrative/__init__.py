@@ -1,0 +1,18 @@
+"""The sentences, in Indonesian and English, from measures and projections; every text with a figure comes from here.
+
+Most are clauses in lower case that can stand alone beside a figure or inside another sentence; :func:`sentence` makes
+one that stands by itself when it is rendered.
+"""
+
+from ektp_analysis.i18n import render
+from ektp_analysis.narrative import areas, chance, figures, headings
+from ektp_analysis.narrative.warnings import banner, warnings
+from ektp_analysis.text import Text
+
+__all__ = ["areas", "banner", "chance", "figures", "headings", "sentence", "warnings"]
+
+
+def sentence(text: Text, lang: str) -> str:
+    """The clause in the language, with a capital at its start."""
+    words = render(text, lang)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,106 @@
+"""Sentences about a projection: a range of days, frequencies of twenty, and fixed words of chance."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ektp_analysis.narrative.figures import target_name
+from ektp_analysis.projection import NOT_REACHED, NotReached, Projection
+from ektp_analysis.targets import Target
+from ektp_analysis.text import TN, T, Text
+
+DOTS = 20
+# The one table of words: from this probability upwards, this word.
+WORDS: tuple[tuple[float, Text], ...] = (
+    (0.975, T("almost certain")), (0.80, T("very likely")), (0.60, T("likely")), (0.40, T("as likely as not")),
+    (0.20, T("rather unlikely")), (0.025, T("unlikely")), (0.0, T("almost impossible")),
+)
+
+
+def word(chance: float) -> Text:
+    """The fixed word for a probability."""
+    return next(text for least, text in WORDS if chance >= least)
+
+
+def frequency(chance: float) -> Text:
+    """'7 in 20'. Never 0 and never 20: the draws do not carry certainty."""
+    n = round(chance * DOTS)
+    if n == 0:
+        return T("less than 1 in {all}", all=DOTS)
+    if n >= DOTS:
+        return T("more than {n} in {all}", n=DOTS - 1, all=DOTS)
+    return T("{n} in {all}", n=n, all=DOTS)
+
+
+def horizon(days: int) -> Text:
+    """'2 years' where it is whole years, otherwise days."""
+    years, rest = divmod(days, 365)
+    if years and not rest:
+        return TN("{n} year", "{n} years", n=years)
+    return TN("{n} day", "{n} days", n=days)
+
+
+def chance_by(found: Projection, day: date) -> Text:
+    """'chance of the target of 99.40% by 14 February 2024: 7 in 20 (rather unlikely)', or why it cannot be said."""
+    name = target_name(found.target)
+    if found.reason is not None and found.reason.code == "already_reached":
+        return found.reason.text
+    chance = found.probability_by(day)
+    if chance is None or found.origin is None:
+        return T("no chance can be given for {target}", target=name)
+    end = found.origin + timedelta(days=found.horizon_days)
+    if day <= found.origin:
+        return T("{date} is not after the snapshot", date=day)
+    if day > end:
+        return T("chance of {target} by {date}, the end of the horizon: {n} ({word})", target=name, date=end,
+                 n=frequency(chance), word=word(chance))
+    return T("chance of {target} by {date}: {n} ({word})", target=name, date=day, n=frequency(chance), word=word(chance))
+
+
+def chance_never(found: Projection) -> Text:
+    """The chance that the target is not reached within the horizon."""
+    chance = found.probability_never
+    if found.reason is not None or chance is None:
+        return when(found)
+    return T("chance that {target} is not reached within {horizon}: {n} ({word})", target=target_name(found.target),
+             horizon=horizon(found.horizon_days), n=frequency(chance), word=word(chance))
+
+
+def when(found: Projection) -> Text:
+    """When the target is reached: the middle 80 % of the days, as a clause; or why there is none."""
+    name = target_name(found.target)
+    if found.reason is not None:
+        if found.reason.code == "already_reached":
+            return reached(found.target, found.reason.on)
+        return T("no date for {target}: {reason}", target=name, reason=found.reason.text)
+    early, late, never = found.quantiles[10], found.quantiles[90], found.probability_never or 0.0
+    if isinstance(early, NotReached):
+        return T("{target} very likely not reached within {horizon}", target=name, horizon=horizon(found.horizon_days))
+    if isinstance(late, NotReached):
+        if found.median is NOT_REACHED:
+            return T("{target} with a chance of {n} not reached within {horizon}, and hardly before {early}",
+                     target=name, horizon=horizon(found.horizon_days), n=frequency(never), early=early)
+        return T("{target} hardly before {early}, with a chance of {n} of not being reached within {horizon}",
+                 target=name, early=early, n=frequency(never), horizon=horizon(found.horizon_days))
+    if early == late:
+        return T("{target} very likely reached on {early}", target=name, early=early)
+    return T("{target} very likely reached between {early} and {late}", target=name, early=early, late=late)
+
+
+def reached(target: Target, on: date | None) -> Text:
+    """That a target has been reached, with the day where it is known."""
+    if on is None:
+        return T("{target} reached", target=target_name(target))
+    return T("{target} reached on {date}", target=target_name(target), date=on)
+
+
+def basis(found: Projection) -> Text:
+    """What the projection was computed from."""
+    inputs = found.inputs
+    if not inputs.dates:
+        return T("computed from no snapshot")
+    text = TN("computed from {n} snapshot, {first} to {last}", "computed from {n} snapshots, {first} to {last}",
+              n=inputs.snapshots, first=inputs.dates[0], last=inputs.dates[-1])
+    if not inputs.pooled:
+        return text
+    return TN("{text}, and from {n} other area", "{text}, and from {n} other areas", n=inputs.pooled, text=text)
