@@ -1,0 +1,104 @@
+"""One layer of polygons: the areas of one level with code, name, shape and label point, and where they came from.
+
+The file is GeoJSON in WGS 84 whose head carries area, level, credit, source, licence and valid_from beside the
+features; each feature has the properties code and name, and may have label_lon and label_lat.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry import shape as to_shape
+
+from ektp_analysis.area import AreaCode, Level
+from ektp_analysis.errors import UserError
+from ektp_analysis.text import T
+
+LEVEL_NAMES = {level.name.lower(): level for level in Level}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One area: polygons in WGS 84 with exterior rings clockwise (as d3 and Vega want them), and a label point."""
+
+    code: str
+    name: str
+    geometry: Any
+    label: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """A layer. ``area`` is the area that contains all shapes; ``digest`` is the SHA-256 of the file it came from."""
+
+    area: str
+    level: Level
+    shapes: tuple[Shape, ...]
+    credit: str
+    source: str
+    licence: str
+    valid_from: str
+    digest: str
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the shapes, in order."""
+        return tuple(shape.code for shape in self.shapes)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees."""
+        west, south, east, north = shapely.total_bounds([shape.geometry for shape in self.shapes])
+        return float(west), float(south), float(east), float(north)
+
+    def within(self, area: str) -> Boundaries:
+        """The shapes that lie in an area, by code."""
+        outer = AreaCode(area)
+        kept = tuple(shape for shape in self.shapes if outer.contains(AreaCode(shape.code)))
+        return replace(self, area=area, shapes=kept)
+
+
+def read(path: Path) -> Boundaries:
+    """The layer of a boundary file; read once as long as the file does not change.
+
+    Raises:
+        UserError: the file is missing or is not such a file.
+    """
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise UserError(T("The boundary file {file} cannot be read.", file=path.name)) from error
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed: int, _size: int) -> Boundaries:
+    data = path.read_bytes()
+    try:
+        head = json.loads(data)
+        shapes = tuple(_shape(feature) for feature in head["features"])
+        level, area = LEVEL_NAMES[head["level"]], AreaCode(head["area"])
+    except (UserError, ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise UserError(T("{file} is not a boundary file of this app: {reason}.", file=path.name,
+                          reason=f"{type(error).__name__} {error}"[:80])) from error
+    said = {key: str(head.get(key, "")) for key in ("credit", "source", "licence", "valid_from")}
+    return Boundaries(str(area), level, tuple(sorted(shapes, key=lambda s: s.code)), **said,
+                      digest=hashlib.sha256(data).hexdigest())
+
+
+def _shape(feature: Mapping[str, Any]) -> Shape:
+    properties = feature["properties"]
+    geometry = shapely.orient_polygons(to_shape(feature["geometry"]), exterior_cw=True)
+    if "label_lon" in properties:
+        label = (float(properties["label_lon"]), float(properties["label_lat"]))
+    else:
+        point = geometry.representative_point()
+        label = (float(point.x), float(point.y))
+    return Shape(str(AreaCode(properties["code"])), str(properties["name"]), geometry, label)

@@ -1,0 +1,93 @@
+"""Boundaries: what is read, which file serves which area, and what is left over when figures are joined."""
+
+import json
+
+import pytest
+import shapely
+
+from ektp_analysis import boundaries
+from ektp_analysis.area import Level
+from ektp_analysis.errors import UserError
+
+SQUARE = {"type": "Polygon", "coordinates": [[[120, 0], [121, 0], [121, 1], [120, 1], [120, 0]]]}
+
+
+def layer_file(folder, name="x.geojson", *, area="75.05", level="kecamatan", codes=("75.05.01",), **head):
+    features = [{"type": "Feature", "properties": {"code": c, "name": c}, "geometry": SQUARE} for c in codes]
+    path = folder / name
+    path.write_text(json.dumps({"type": "FeatureCollection", "area": area, "level": level, "features": features, **head}))
+    return path
+
+
+def test_shipped_layer_serves_gorontalo_utara():
+    layer = boundaries.find("75.05")
+    assert layer.level is Level.KECAMATAN and len(layer.shapes) == 11
+    assert layer.codes == tuple(f"75.05.{i:02}" for i in range(1, 12))
+    assert layer.credit.startswith("Batas wilayah: BPS") and layer.licence == "CC BY 3.0 IGO"
+    west, south, east, north = layer.bounds
+    assert 121.9 < west < east < 123.4 and 0.6 < south < north < 1.1
+
+
+def test_exterior_rings_run_clockwise():
+    for shape in boundaries.find("75.05").shapes:
+        for part in getattr(shape.geometry, "geoms", [shape.geometry]):
+            assert not part.exterior.is_ccw
+
+
+def test_one_kecamatan_and_the_province_see_their_part():
+    assert boundaries.find("75.05.03", Level.KECAMATAN).codes == ("75.05.03",)
+    assert len(boundaries.find("75", Level.KECAMATAN).shapes) == 11
+
+
+@pytest.mark.parametrize(("area", "level"), [("75.04", None), ("75.05", Level.DESA), ("75", None), ("ID", None)])
+def test_where_there_are_no_polygons_none_is_found(area, level):
+    assert boundaries.find(area, level) is None
+
+
+def test_earlier_folders_win_and_a_missing_folder_is_empty(tmp_path):
+    layer_file(tmp_path, codes=("75.05.01", "75.05.02"), credit="mine")
+    found = boundaries.find("75.05", folders=(tmp_path / "nowhere", tmp_path, *boundaries.shelf.SHIPPED))
+    assert found.credit == "mine" and found.codes == ("75.05.01", "75.05.02")
+    other = boundaries.find("75.05.03", Level.KECAMATAN, folders=(tmp_path, *boundaries.shelf.SHIPPED))
+    assert other.codes == ("75.05.03",) and other.credit != "mine"
+
+
+def test_a_national_layer_serves_a_kabupaten(tmp_path):
+    layer_file(tmp_path, area="ID", codes=("11.01.01", "75.05.01"))
+    assert boundaries.find("75.05", folders=(tmp_path,)).codes == ("75.05.01",)
+
+
+def test_match_returns_both_sides():
+    layer = boundaries.find("75.05")
+    found = boundaries.match(["75.05.02", "75.05.01", "75.05.99", "75.05"], layer)
+    assert found.matched == ("75.05.01", "75.05.02")
+    assert found.unmatched_figures == ("75.05", "75.05.99")
+    assert found.unmatched_polygons == tuple(f"75.05.{i:02}" for i in range(3, 12))
+
+
+def test_label_point_lies_inside_where_the_file_gives_none(tmp_path):
+    shape = boundaries.read(layer_file(tmp_path)).shapes[0]
+    assert shape.geometry.contains(shapely.Point(shape.label))
+
+
+def test_a_changed_file_is_read_again(tmp_path):
+    path = layer_file(tmp_path)
+    before = boundaries.read(path)
+    assert boundaries.read(path) is before
+    layer_file(tmp_path, codes=("75.05.01", "75.05.02"))
+    after = boundaries.read(path)
+    assert len(after.shapes) == 2 and after.digest != before.digest
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"features": []}', '{"features": [1], "level": "x", "area": "75"}',
+                                     '{"features": [], "level": "kecamatan", "area": "seventy"}', "[]"])
+def test_a_file_that_is_none_is_refused_with_its_name(tmp_path, content):
+    path = tmp_path / "bad.geojson"
+    path.write_text(content)
+    with pytest.raises(UserError, match=r"bad\.geojson"):
+        boundaries.read(path)
+
+
+def test_a_missing_file_is_refused_with_its_name(tmp_path):
+    with pytest.raises(UserError, match=r"gone\.geojson cannot be read"):
+        boundaries.read(tmp_path / "gone.geojson")
