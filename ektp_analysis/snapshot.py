@@ -7,6 +7,7 @@ missing (``<NA>``), never 0, never interpolated.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -86,37 +87,44 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     return pd.DataFrame(made).reset_index(drop=True)
 
 
-def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
-    """Each breach of the contract in a snapshot frame, as (position of the row, fault without its place).
+Breach = tuple[str, Any, Callable[[Any], tuple[Text, Text]]]
+
+
+def breaches(rows: pd.DataFrame) -> Iterator[Breach]:
+    """Each rule of the contract over a snapshot frame: (column, mask of the rows that break it, row -> fault and mend).
 
     Bounds of the columns; at least one figure; recorded + unrecorded = eligible where all three stand; unrecorded not
     above eligible; an area and a day named once.
     """
-    found: list[tuple[int, Fault]] = []
-
-    def mark(mask: Any, column: str, make: Any) -> None:
-        for position in np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool)):
-            fault, mend = make(rows.iloc[position])
-            found.append((int(position), Fault(fault, mend, column=column)))
-
     for name in COUNTS:
         column = BY_NAME[name]
-        mark((rows[name] < column.minimum) | (rows[name] > column.maximum), name,
-             lambda row, name=name: (T("{value} is out of bounds.", value=int(row[name])),
-                                     T("A count is a whole number from 0 upwards.")))
-    mark(rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1), "", lambda _row: (
-        T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage.")))
+        yield name, (rows[name] < column.minimum) | (rows[name] > column.maximum), _out_of_bounds(name)
+    yield "", rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1), lambda _row: (
+        T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage."))
     eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
-    mark(recorded + unrecorded != eligible, "unrecorded", lambda row: (
+    yield "unrecorded", recorded + unrecorded != eligible, lambda row: (
         T("recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
           recorded=int(row.recorded), unrecorded=int(row.unrecorded), total=int(row.recorded + row.unrecorded),
-          eligible=int(row.eligible)), T("Correct the wrong one of the three, or leave it empty.")))
-    mark((unrecorded > eligible) & recorded.isna(), "unrecorded", lambda row: (
+          eligible=int(row.eligible)), T("Correct the wrong one of the three, or leave it empty."))
+    yield "unrecorded", (unrecorded > eligible) & recorded.isna(), lambda row: (
         T("unrecorded {unrecorded} is more than eligible {eligible}.", unrecorded=int(row.unrecorded),
-          eligible=int(row.eligible)), T("Correct one of the two.")))
-    mark(rows.duplicated(["area_code", "as_of_date"], keep="first"), "area_code", lambda row: (
+          eligible=int(row.eligible)), T("Correct one of the two."))
+    yield "area_code", rows.duplicated(["area_code", "as_of_date"], keep="first"), lambda row: (
         T("area {area} stands twice for {date}.", area=row.area_code, date=row.as_of_date.date()),
-        T("Keep one row for an area and a day.")))
+        T("Keep one row for an area and a day."))
+
+
+def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:
+    return lambda row: (T("{value} is out of bounds.", value=int(row[name])),
+                        T("A count is a whole number from 0 upwards."))
+
+
+def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
+    """Each breach of the contract in a snapshot frame, as (position of the row, fault without its place)."""
+    found: list[tuple[int, Fault]] = []
+    for column, mask, make in breaches(rows):
+        for position in np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool)):
+            found.append((int(position), Fault(*make(rows.iloc[position]), column=column)))
     return sorted(found, key=lambda item: item[0])
 
 

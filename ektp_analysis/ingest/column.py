@@ -1,0 +1,77 @@
+"""A column of a file as its distinct values and where each stands, so that every value is understood once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True)
+class Column:
+    """``values[where[i]]`` is the cell of row i; '' is an empty cell."""
+
+    header: str
+    values: Sequence[object]
+    where: np.ndarray[Any, np.dtype[np.int64]]
+
+    def __len__(self) -> int:
+        return len(self.where)
+
+    def cell(self, position: int) -> object:
+        """The cell of a row."""
+        return self.values[self.where[position]]
+
+    def empty(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which rows have nothing in this column."""
+        blank = np.array([value is None or (isinstance(value, str) and not value.strip()) for value in self.values] or [True])
+        return np.asarray(blank[self.where] if len(self.where) else np.zeros(0, dtype=bool), dtype=bool)
+
+    def understood(self, read: Callable[[object], Outcome]) -> list[Outcome]:
+        """``read`` of each distinct value."""
+        return [read(value) for value in self.values]
+
+
+def from_cells(header: str, cells: Sequence[object]) -> Column:
+    """A column from the cells of a sheet. Booleans become text, for True would be the same value as 1."""
+    if any(type(cell) is bool for cell in cells):
+        cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
+    mixed = np.empty(len(cells), dtype=object)
+    mixed[:] = cells
+    where, values = pd.factorize(mixed, use_na_sentinel=False)
+    return Column(header, ["" if value is None or value != value else value for value in values], where.astype(np.int64))
+
+
+def from_arrow(header: str, cells: pa.ChunkedArray) -> Column:
+    """A column from text read in bulk."""
+    encoded = pc.dictionary_encode(cells).combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.unify_dictionaries().chunk(0)
+    return Column(header, encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
+
+
+def take_text(column: Column, texts: Sequence[str | None]) -> pd.Series:
+    """A text column of the frame from what each distinct value means."""
+    table = pd.array(list(texts), dtype="str")
+    return pd.Series(table.take(column.where) if len(column.where) else table[:0])
+
+
+def take_counts(column: Column, numbers: Sequence[int | None]) -> pd.Series:
+    """A count column of the frame from what each distinct value means."""
+    known = np.array([number is not None for number in numbers], dtype=bool)
+    whole = np.array([0 if number is None else number for number in numbers], dtype=np.int64)
+    return pd.Series(pd.arrays.IntegerArray(whole[column.where], ~known[column.where]))
+
+
+def take_dates(column: Column, days: Sequence[date | None]) -> pd.Series:
+    """A date column of the frame from what each distinct value means."""
+    table = np.array([np.datetime64("NaT") if day is None else np.datetime64(day) for day in days], dtype="datetime64[s]")
+    return pd.Series(table[column.where])

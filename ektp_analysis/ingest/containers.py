@@ -1,0 +1,165 @@
+"""Bytes -> sheets of cells. What a file is, is decided by its bytes, never by its name.
+
+Raises RefusedError with a sentence for everything that is no table: pictures, archives, encrypted workbooks, nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import python_calamine as calamine
+
+from ektp_analysis.errors import RefusedError
+from ektp_analysis.ingest import package
+from ektp_analysis.text import T, Text
+
+MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNATURES: tuple[tuple[bytes, Text], ...] = (
+    (b"\x89PNG", T("a picture (PNG)")), (b"\xff\xd8\xff", T("a picture (JPEG)")), (b"GIF8", T("a picture (GIF)")),
+    (b"BM", T("a picture (BMP)")), (b"RIFF", T("a picture or sound (RIFF)")), (b"II*\0", T("a picture (TIFF)")),
+    (b"MM\0*", T("a picture (TIFF)")), (b"%PDF", T("a PDF document")), (b"Rar!", T("an archive (RAR)")),
+    (b"7z\xbc\xaf", T("an archive (7z)")), (b"\x1f\x8b", T("an archive (gzip)")), (b"BZh", T("an archive (bzip2)")),
+    (b"\xfd7zXZ", T("an archive (xz)")), (b"{\\rtf", T("a text document (RTF)")), (b"MZ", T("a program")),
+    (b"\x7fELF", T("a program")), (b"SQLite format 3", T("a database (SQLite)")), (b"PAR1", T("a Parquet file")),
+)
+NEEDED = T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV.")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its cells from A1 on, '' where empty. ``merged``: (top, left, bottom, right), counted from 0."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``lost`` tells what could not be read whole."""
+
+    kind: str
+    sheets: tuple[Sheet, ...]
+    delimiter: str = ""
+
+
+def refuse(fault: Text, mend: Text = NEEDED) -> RefusedError:
+    """The refusal of a whole file, as one sentence of fault and mend."""
+    return RefusedError(T("{fault} {mend}", fault=fault, mend=mend))
+
+
+def kind_of(data: bytes) -> str:
+    """csv, xlsx, xlsb, ods, xls, or html.
+
+    Raises:
+        RefusedError: nothing in it, too large, or something that is no table, said by name.
+    """
+    if not data.strip(b"\0 \r\n\t\xef\xbb\xbf"):
+        raise refuse(T("The file is empty."))
+    for signature, what in _SIGNATURES:
+        if data.startswith(signature) and not (len(signature) < 3 and looks_like_text(data)):
+            raise refuse(T("The file is {what}, not a table.", what=what))
+    if data.startswith(b"PK"):
+        found = package.kind_of(data)
+    elif data.startswith(OLE):
+        found = "xls"
+    elif not looks_like_text(data):
+        raise refuse(T("The file is neither text nor a workbook."))
+    else:
+        head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        found = "html" if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div")) or (
+            b"<table" in head) else "csv"
+        if found == "csv" and head.startswith(b"<?xml"):
+            raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
+    limit = MAX_CSV if found in ("csv",) else MAX_WORKBOOK
+    if len(data) > limit:
+        raise refuse(T("The file has {size} MB; at most {limit} MB are read.", size=len(data) // 1_000_000,
+                       limit=limit // 1_000_000), T("Split the file, for instance by date."))
+    return found
+
+
+def looks_like_text(data: bytes) -> bool:
+    """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
+    head = data[:65536]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
+    odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // 200)
+
+
+def decode(data: bytes) -> str:
+    """Text by its BOM, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def delimiter_of(text: str) -> str:
+    """The mark between fields: the one that cuts the first lines most evenly into most fields."""
+    lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()]
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        return lines[0].strip()[4]
+    best, best_score = ",", 0.0
+    for mark in (";", "\t", "|", ","):
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
+        usual = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width)) if widths else 1
+        score = (usual - 1) * widths.count(usual) / max(len(widths), 1)
+        if usual > 1 and score > best_score:
+            best, best_score = mark, score
+    return best
+
+
+def read_text(data: bytes) -> Book:
+    """A delimited text as a book of one sheet without a name. Rows are counted as a spreadsheet would show them."""
+    text = decode(data)
+    mark = delimiter_of(text)
+    csv.field_size_limit(1_000_000)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            if len(row) > MAX_COLUMNS:
+                raise refuse(T("A row has {n} columns; at most {limit} are read.", n=len(row), limit=MAX_COLUMNS))
+            rows.append(row)
+            if len(rows) > MAX_ROWS + 1000:
+                raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
+    except csv.Error as error:
+        raise refuse(T("The text cannot be cut into rows and columns.")) from error
+    if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0]) <= 2:
+        rows[0] = []
+    return Book("csv", (Sheet("", rows),), mark)
+
+
+def read_workbook(data: bytes, kind: str) -> Book:
+    """Every sheet of a workbook with its cells, hidden sheets included.
+
+    Raises:
+        RefusedError: encrypted, damaged, or larger than is read.
+    """
+    try:
+        with calamine.load_workbook(io.BytesIO(data)) as book:
+            sheets = [_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
+    except calamine.PasswordError as error:
+        raise refuse(T("The workbook is protected by a password."), T("Save it without a password.")) from error
+    except (calamine.CalamineError, ValueError, OSError, OverflowError, MemoryError) as error:
+        raise refuse(T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")) from error
+    return Book(kind, tuple(sheets))
+
+
+def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> Sheet:
+    found = book.get_sheet_by_name(meta.name)
+    if found.total_height * found.total_width > MAX_CELLS:
+        raise refuse(T("The sheet {sheet} is {rows} rows by {columns} columns, more than is read.", sheet=meta.name[:60],
+                       rows=found.total_height, columns=found.total_width), T("Delete what lies beyond the table."))
+    merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in found.merged_cell_ranges or ())
+    return Sheet(meta.name, found.to_python(skip_empty_area=False), meta.visible != calamine.SheetVisibleEnum.Visible, merged)

@@ -1,0 +1,185 @@
+"""Columns of a file -> rows of the contract, each cell that cannot be one named as a fault.
+
+Nothing is mended on the way: a cell that is not understood leaves its row faulty and its value missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis import snapshot
+from ektp_analysis.area import register
+from ektp_analysis.errors import Fault, UserError
+from ektp_analysis.ingest import dates, numbers
+from ektp_analysis.ingest.areacodes import code_of
+from ektp_analysis.ingest.column import Column, take_counts, take_dates, take_text
+from ektp_analysis.text import T, Text
+
+MAX_FAULTS = 200
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass
+class Draft:
+    """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them, in order."""
+
+    frame: pd.DataFrame
+    sheet: str
+    row_numbers: np.ndarray[Any, np.dtype[np.int64]]
+    bad: Mask
+    faults: list[tuple[int, Fault]] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def mark(self, rows: Mask | np.ndarray[Any, Any], kind: str, make: Callable[[int], tuple[Text, Text, str, str]]) -> None:
+        """Mark rows (a mask) as faulty; ``make`` gives fault, mend, column and value of a row."""
+        positions = np.flatnonzero(rows)
+        if not len(positions):
+            return
+        self.bad[positions] = True
+        self.kinds[kind] = self.kinds.get(kind, 0) + len(positions)
+        for position in positions[: max(0, MAX_FAULTS)]:
+            fault, mend, column, value = make(int(position))
+            self.faults.append((int(position), Fault(fault, mend, sheet=self.sheet, row=int(self.row_numbers[position]),
+                                                     column=column, value=value)))
+
+
+def shown(value: object) -> str:
+    """A cell as it may be repeated in a message: short, one line, no control characters."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "".join(letter for letter in str(value) if letter.isprintable())[:40]
+
+
+def build(columns: Mapping[str, Column], row_numbers: Sequence[int], sheet: str, today: date, *,
+          day: date | None = None) -> Draft:
+    """A draft from columns named by the contract. ``day`` is the date of all rows and overrides the date column."""
+    length = len(row_numbers)
+    made: dict[str, Any] = {}
+    draft = Draft(pd.DataFrame(index=range(length)), sheet, np.asarray(row_numbers, dtype=np.int64),
+                  np.zeros(length, dtype=bool), headers={name: column.header for name, column in columns.items()})
+    for spec in snapshot.COLUMNS:
+        column = columns.get(spec.name)
+        if spec.kind == "date" and day is not None:
+            made[spec.name] = pd.Series(np.full(length, np.datetime64(day), dtype="datetime64[s]"))
+        elif column is not None:
+            made[spec.name] = _READERS[spec.kind](draft, spec, column, today)
+    draft.frame = snapshot.frame(pd.DataFrame(made, index=range(length)))
+    return draft
+
+
+def _bad(column: Column, outcomes: Sequence[object]) -> Mask:
+    wrong = np.array([isinstance(outcome, Text) for outcome in outcomes] or [False], dtype=bool)
+    return np.asarray(wrong[column.where] if len(column.where) else np.zeros(0, dtype=bool), dtype=bool)
+
+
+def _mark(draft: Draft, column: Column, outcomes: Sequence[object], kind: str, mend: Callable[[object], Text]) -> None:
+    def make(position: int) -> tuple[Text, Text, str, str]:
+        value, fault = column.cell(position), outcomes[column.where[position]]
+        return (fault if isinstance(fault, Text) else T("cannot be read.")), mend(value), column.header, shown(value)
+
+    draft.mark(_bad(column, outcomes), kind, make)
+
+
+def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+    def read(value: object) -> str | Text:
+        if isinstance(value, str) and not value.strip():
+            return T("the area code is missing.")
+        try:
+            return code_of(value)
+        except UserError as error:
+            return error.message
+
+    def mend(value: object) -> Text:
+        near = [f"{code} {register().name(code)}" for code in register().search(shown(value), limit=3)]
+        if near:
+            return T("Did you mean {areas}?", areas=", ".join(near))
+        return T("Give the Kemendagri code, as text: 75.05.03.")
+
+    outcomes = column.understood(read)
+    _mark(draft, column, outcomes, "area", mend)
+    return take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+
+
+def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> pd.Series:
+    def read(value: object) -> date | Text:
+        if isinstance(value, str) and not value.strip():
+            return T("the date is missing.")
+        day = dates.parse(value)
+        if day is None:
+            return T("'{value}' is not a day.", value=shown(value))
+        if day > today:
+            return T("{day} lies in the future.", day=day)
+        if day < dates.FIRST:
+            return T("{day} is before the recording began in 2011.", day=day)
+        return day
+
+    outcomes = column.understood(read)
+    _mark(draft, column, outcomes, "date", lambda _: T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023."))
+    return take_dates(column, [outcome if isinstance(outcome, date) else None for outcome in outcomes])
+
+
+def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+    styles = {style for style in map(numbers.style, column.values) if style}
+
+    def read(value: object) -> int | Text | None:
+        if isinstance(value, str) and value.strip() in numbers.ERRORS:
+            return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
+        if len(styles) > 1 and numbers.style(value) in ("dot", "comma"):
+            return T("'{value}' can be read in two ways, for the column writes thousands in different ways.",
+                     value=shown(value))
+        try:
+            number = numbers.count(value)
+        except numbers.NotANumber:
+            return T("'{value}' is not a count.", value=shown(value))
+        return number if number is None or number <= snapshot.MOST_RESIDENTS else T("{value} is out of bounds.", value=number)
+
+    outcomes = column.understood(read)
+    _mark(draft, column, outcomes, "count", lambda _: T(
+        "A count is a whole number from 0 upwards; leave it empty where there is none."))
+    return take_counts(column, [outcome if isinstance(outcome, int) else None for outcome in outcomes])
+
+
+def _percent(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+    floats = [value for value in column.values if isinstance(value, float)]
+    fraction = bool(floats) and max(floats) <= 1.5
+
+    def read(value: object) -> str | Text | None:
+        try:
+            return numbers.percent(value, fraction=fraction and isinstance(value, float))
+        except numbers.NotANumber:
+            return T("'{value}' is not a percentage.", value=shown(value))
+
+    outcomes = column.understood(read)
+    _mark(draft, column, outcomes, "percent", lambda _: T("Write it as 99,40."))
+    return take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+
+
+def _choice(draft: Draft, spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+    def read(value: object) -> str | Text:
+        text = shown(value).strip().lower() or snapshot.REPORTED
+        return text if text in spec.choices else T("'{value}' is not one of {choices}.", value=shown(value),
+                                                   choices=", ".join(spec.choices))
+
+    outcomes = column.understood(read)
+    _mark(draft, column, outcomes, "choice", lambda _: T("Write one of {choices}.", choices=", ".join(spec.choices)))
+    return take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+
+
+def _text(_draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+    def read(value: object) -> str:
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        return "".join(letter for letter in str(whole).strip() if letter.isprintable())[:500]
+
+    return take_text(column, column.understood(read))
+
+
+_READERS: Mapping[str, Callable[[Draft, snapshot.Column, Column, date], pd.Series]] = {
+    "area": _area, "date": _date, "count": _count, "percent": _percent, "choice": _choice, "text": _text,
+}

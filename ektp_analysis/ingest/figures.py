@@ -1,0 +1,162 @@
+"""What accepted rows say together: totals per day, who did not report, what changes, and a key of the content.
+
+All of it works on whole columns, for a file may hold a million rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis import snapshot
+from ektp_analysis.area import NATION, level_of
+from ektp_analysis.ingest.areacodes import known
+from ektp_analysis.ingest.report import Changes, DateTotals, Revision
+
+MAX_REVISIONS = 2_000
+Array = np.ndarray[Any, Any]
+
+
+def totals(solved: pd.DataFrame) -> tuple[DateTotals, ...]:
+    """Sums of each day over the areas that lie in no other area of that day."""
+    if solved.empty:
+        return ()
+    areas, codes = pd.factorize(solved["area_code"])
+    days, dates = pd.factorize(solved["as_of_date"], sort=True)
+    top = ~_inside_another(areas, list(codes), days, len(dates))
+    found, per_day = [], np.bincount(days, minlength=len(dates))
+    sums: dict[str, tuple[Array, Array]] = {}
+    for name in snapshot.COUNTS:
+        values = solved[name]
+        known = ~values.isna().to_numpy() & top
+        numbers = values.fillna(0).to_numpy(dtype="int64")
+        sums[name] = (np.bincount(days[known], minlength=len(dates)),
+                      np.bincount(days[known], weights=numbers[known].astype(float), minlength=len(dates)))
+    tops = np.bincount(days[top], minlength=len(dates))
+    for position, day in enumerate(dates):
+        given = {name: int(total[position]) if count[position] else None for name, (count, total) in sums.items()}
+        missing = {name: int(tops[position] - count[position]) for name, (count, _) in sums.items()
+                   if count[position] < tops[position]}
+        found.append(DateTotals(pd.Timestamp(day).date(), int(per_day[position]), given["eligible"], given["recorded"],
+                                given["unrecorded"], missing))
+    return tuple(found)
+
+
+def _inside_another(areas: Array, codes: Sequence[str], days: Array, n_days: int) -> Array:
+    """Whether an area that contains the row's area stands for the same day."""
+    inside = np.zeros(len(areas), dtype=bool)
+    position = {code: number for number, code in enumerate(codes)}
+    if len({level_of(code) for code in codes}) < 2:
+        return inside
+    present = np.zeros(len(codes) * n_days, dtype=bool)
+    present[areas * n_days + days] = True
+    for up in (1, 2, 3, 4):
+        above = np.array([position.get(_ancestor(code, up), -1) for code in codes], dtype=np.int64)[areas]
+        inside |= (above >= 0) & present[np.where(above >= 0, above, 0) * n_days + days]
+    return inside
+
+
+def _ancestor(code: str, up: int) -> str:
+    parts = code.split(".")
+    if code == NATION or up > len(parts):
+        return ""
+    return ".".join(parts[:-up]) or NATION
+
+
+def silent(rows: pd.DataFrame, area: str = "") -> tuple[str, ...]:
+    """Sisters of the areas of the latest day that did not report, in order.
+
+    A parent counts where at least two of its areas report, or where it is the area that the file is about. In a file of
+    desa, a kecamatan of which no desa reports is named as a whole.
+    """
+    if rows.empty:
+        return ()
+    there = set(rows.loc[rows["as_of_date"] == rows["as_of_date"].max(), "area_code"].unique()) - {NATION}
+    found: set[str] = set()
+    children = _children()
+    reporting: dict[str, int] = {}
+    for code in there:
+        parent = code.rpartition(".")[0] or NATION
+        reporting[parent] = reporting.get(parent, 0) + 1
+    asked = {parent for parent, count in reporting.items() if count > 1 or parent == area}
+    for parent in asked:
+        found |= children.get(parent, frozenset()) - there
+    districts: dict[str, set[str]] = {}
+    for parent in reporting:
+        if parent.count(".") == 2:
+            districts.setdefault(parent[:5], set()).add(parent)
+    for regency, seen in districts.items():
+        if len(seen) > 1 or regency == area:
+            found |= children.get(regency, frozenset()) - seen - there
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=1)
+def _children() -> dict[str, frozenset[str]]:
+    """Parent -> the codes directly below it."""
+    below: dict[str, set[str]] = {}
+    for code in known():
+        below.setdefault(code.rpartition(".")[0] or NATION, set()).add(code)
+    return {parent: frozenset(codes) for parent, codes in below.items()}
+
+
+def changes(solved: pd.DataFrame, current: pd.DataFrame | None) -> Changes:
+    """What the rows would change in the figures that hold now. Counts are compared as solved, so that a third count
+    that only follows from two others is no difference."""
+    if current is None or current.empty:
+        return Changes(len(solved), 0)
+    names = [*snapshot.COUNTS, "coverage_reported", "basis", "status"]
+    keys = ["area_code", "as_of_date"]
+    held = snapshot.solve(snapshot.frame(current))[[*keys, *names]]
+    both = solved[[*keys, *names]].merge(held, on=keys, how="left", suffixes=("", "_old"), indicator=True)
+    known = both["_merge"] == "both"
+    differs = pd.Series(False, index=both.index)
+    revised: list[Revision] = []
+    for name in names:
+        new, old = both[name], both[f"{name}_old"]
+        other = (known & ~((new == old).fillna(False) | (new.isna() & old.isna()))).astype(bool)
+        if name == "coverage_reported":  # a percentage beside the same two counts says nothing of its own
+            other &= both["eligible"].isna() | both["recorded"].isna() | (~new.isna() & ~old.isna())
+        differs |= other
+        revised.extend(
+            Revision(str(row.area_code), row.as_of_date.date(), name, _plain(getattr(row, f"{name}_old")),
+                     _plain(getattr(row, name))) for row in both[other].head(MAX_REVISIONS).itertuples(index=False))
+    revised.sort(key=lambda item: (item.date, item.area_code))
+    return Changes(int((~known).sum()), int((known & ~differs).sum()), tuple(revised[:MAX_REVISIONS]))
+
+
+def _plain(value: Any) -> int | str | None:
+    if pd.isna(value):
+        return None
+    return str(value) if isinstance(value, str) else int(value)
+
+
+def content_key(solved: pd.DataFrame) -> str:
+    """Equal for the same figures of the same areas and days, in any order, layout and file."""
+    if solved.empty:
+        return ""
+    parts = [_hashed(solved["area_code"]), solved["as_of_date"].to_numpy().astype("datetime64[D]").astype(np.uint64)]
+    parts += [solved[name].fillna(-1).to_numpy(dtype="int64").astype(np.uint64) for name in snapshot.COUNTS]
+    derived = solved["eligible"].notna() & solved["recorded"].notna()
+    parts += [_hashed(solved["coverage_reported"].where(~derived)), _hashed(solved["status"])]
+    sums = []
+    with np.errstate(over="ignore"):
+        for seed in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F):
+            mixed = np.full(len(solved), seed, dtype=np.uint64)
+            for part in parts:
+                mixed = (mixed ^ part) * np.uint64(0xFF51AFD7ED558CCD)
+                mixed ^= mixed >> np.uint64(32)
+            sums.append(int(mixed.sum(dtype=np.uint64)))
+    return hashlib.sha256(f"{len(solved)}:{sums}".encode()).hexdigest()[:32]
+
+
+def _hashed(texts: pd.Series) -> Array:
+    where, values = pd.factorize(texts, use_na_sentinel=False)
+    table = [int.from_bytes(hashlib.blake2b(str(value).encode() if not pd.isna(value) else b"\0", digest_size=8).digest(), "big")
+             for value in values]
+    return np.asarray(np.array(table, dtype=np.uint64)[where])

@@ -1,0 +1,138 @@
+"""The zip container of a workbook: what kind it is, whether it is safe to open, and the text that no cell shows.
+
+Checked before any part is parsed: sizes as the container states them are not believed, parts are unpacked up to a
+limit; entities are refused; a cell far outside of the others would make a table of billions of empty cells.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from ektp_analysis.errors import RefusedError
+from ektp_analysis.text import T, Text
+
+MAX_PART, MAX_UNPACKED, MAX_PARTS, MAX_CELLS, MAX_COLUMNS = 400_000_000, 600_000_000, 5_000, 40_000_000, 2_000
+_ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
+_WIDE = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{3,})\d')
+_CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
+_ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
+_TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
+
+
+def _refuse(fault: Text, mend: Text) -> RefusedError:
+    return RefusedError(T("{fault} {mend}", fault=fault, mend=mend))
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """The container.
+
+    Raises:
+        RefusedError: damaged.
+    """
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError, IndexError,
+            UnicodeDecodeError) as error:
+        raise _refuse(T("The workbook is damaged and cannot be read."),
+                      T("Open and save it anew, or export it again.")) from error
+
+
+def kind_of(data: bytes) -> str:
+    """xlsx, xlsb or ods.
+
+    Raises:
+        RefusedError: another archive or document, an encrypted or damaged one.
+    """
+    names = set(opened(data).namelist())
+    if "xl/workbook.xml" in names or any(name.lower() == "xl/workbook.xml" for name in names):
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "content.xml" in names and b"opendocument.spreadsheet" in data[:200]:
+        return "ods"
+    if "content.xml" in names and "META-INF/manifest.xml" in names and b"opendocument.text" not in data[:200]:
+        return "ods"
+    what = T("a text document") if "word/document.xml" in names else T("slides") if "ppt/presentation.xml" in names else (
+        T("an archive (ZIP)"))
+    raise _refuse(T("The file is {what}, not a table.", what=what),
+                  T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV."))
+
+
+def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each part with its unpacked bytes, checked on the way.
+
+    Raises:
+        RefusedError: too much when unpacked, entities, damaged, a sheet with cells far apart.
+    """
+    package, total = opened(data), 0
+    infos = package.infolist()
+    if len(infos) > MAX_PARTS:
+        raise _refuse(T("The workbook has {n} parts, more than is read.", n=len(infos)), T("Save the sheet alone."))
+    for info in infos:
+        if info.flag_bits & 1:
+            raise _refuse(T("The workbook is protected by a password."), T("Save it without a password."))
+        try:
+            with package.open(info) as stream:
+                content = stream.read(MAX_PART + 1)
+        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+            raise _refuse(T("The workbook is damaged and cannot be read."),
+                          T("Open and save it anew, or export it again.")) from error
+        total += len(content)
+        if len(content) > MAX_PART or total > MAX_UNPACKED:
+            raise _refuse(T("The workbook unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000),
+                          T("Save the sheet alone."))
+        if info.filename.lower().endswith(_TEXT_PARTS):
+            head = content[:4096]
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:65536] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise _refuse(T("The workbook holds entity declarations, which no office program writes."),
+                              T("Open and save it anew, or export it again."))
+        if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
+            check_extent(content)
+        yield info.filename, content
+
+
+def check_extent(xml: bytes) -> None:
+    """Refuse a sheet whose cells span more than is read; cheap unless rows or columns are far apart.
+
+    Raises:
+        RefusedError: too wide, or too many empty cells between the filled ones.
+    """
+    last = _ROW.search(xml, xml.rfind(b"row ") - 3 if b"row " in xml else 0)
+    sparse = last is not None and int(last.group(1)) > 2 * xml.count(b"<row") + 5_000
+    if not sparse and not _WIDE.search(xml):
+        return
+    bottom = right = 0
+    for letters, digits in _CELL.findall(xml):
+        right, bottom = max(right, column_number(letters.decode())), max(bottom, int(digits))
+    if right > MAX_COLUMNS or right * bottom > MAX_CELLS:
+        raise _refuse(T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=bottom, columns=right),
+                      T("Delete what lies beyond the table."))
+
+
+def errors(xml: bytes) -> dict[tuple[int, int], str]:
+    """Cells that hold an error (#REF!), which the reader gives as empty: (row, column) from 0 -> error."""
+    if b't="e"' not in xml:
+        return {}
+    return {(int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
+            for letters, digits, value in _ERROR.findall(xml)}
+
+
+def column_number(letters: str) -> int:
+    """A -> 1, Z -> 26, AA -> 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """1 -> A, 27 -> AA."""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text

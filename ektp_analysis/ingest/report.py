@@ -1,0 +1,189 @@
+"""What a reading found, would accept and refuses; everything that a person needs to decide, before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+
+from ektp_analysis.errors import Fault
+from ektp_analysis.i18n import render
+from ektp_analysis.ingest.choices import Choices
+from ektp_analysis.text import Text
+
+Status = Literal["accepted", "refused", "needs_choice"]
+ACCEPTED: Status = "accepted"
+REFUSED: Status = "refused"
+NEEDS_CHOICE: Status = "needs_choice"
+UNDECIDED = Choices()
+
+
+@dataclass(frozen=True)
+class DateTotals:
+    """Sums over the topmost areas of one day. A sum is None where no area gives the count; ``missing`` counts the
+    areas that do not give it, so that a sum over some of them is never taken for the whole."""
+
+    date: date
+    areas: int
+    eligible: int | None
+    recorded: int | None
+    unrecorded: int | None
+    missing: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One value that differs from what holds now; None is 'not given'."""
+
+    area_code: str
+    date: date
+    column: str
+    old: int | str | None
+    new: int | str | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Against the figures that hold now: rows that are new, the same, and the values that are revised."""
+
+    new: int
+    same: int
+    revised: tuple[Revision, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the file brings nothing that is not known."""
+        return self.new == 0 and not self.revised
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that was decided (topic: sheet, header, columns, numbers, date, areas, totals, layout), and why."""
+
+    topic: str
+    choice: Text
+    reasons: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One possible answer to a question. ``choices`` goes into :meth:`Choices.but`; ``totals`` is what it would give."""
+
+    label: Text
+    choices: Mapping[str, Any] = field(hash=False)
+    totals: Mapping[str, int | None] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, alias."""
+
+    topic: str
+    text: Text
+    readings: tuple[Reading, ...] = ()
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A finding about the quality of the figures. ``level``: error, warning or note; ``rows`` as the file counts."""
+
+    name: str
+    level: str
+    text: Text
+    rows: tuple[int, ...] = ()
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The result of one reading.
+
+    status: accepted (``rows`` may be stored as they are), refused (``reason`` says why) or needs_choice (``questions``).
+    rows: contract columns + sheet (str) + row (int, as the file counts); empty unless accepted.
+    refused_rows: the first faults of single rows; refused_count: how many rows are refused.
+    faults: what is wrong with the file as a whole.
+    choices: makes this reading repeatable: ``read(data, name, report.choices)`` gives the same rows.
+    content_key: equal for the same figures in any layout; '' where nothing is accepted.
+    layout: fingerprint of the layout, for remembering a confirmed one.
+    """
+
+    file: str
+    sha256: str
+    size: int
+    status: Status
+    rows: pd.DataFrame = field(compare=False)
+    sheet: str = ""
+    reason: Text | None = None
+    faults: tuple[Fault, ...] = ()
+    refused_rows: tuple[Fault, ...] = ()
+    refused_count: int = 0
+    warnings: tuple[Text, ...] = ()
+    totals: tuple[DateTotals, ...] = ()
+    areas: int = 0
+    silent: tuple[str, ...] = ()
+    changes: Changes = Changes(0, 0)
+    choices: Choices = UNDECIDED
+    evidence: tuple[Evidence, ...] = ()
+    questions: tuple[Question, ...] = ()
+    checks: tuple[Check, ...] = ()
+    content_key: str = ""
+    layout: str = ""
+    preview: Preview | None = None
+
+    @property
+    def as_of_dates(self) -> tuple[date, ...]:
+        """The days that the rows are about, in order."""
+        return tuple(total.date for total in self.totals)
+
+    @property
+    def latest(self) -> DateTotals | None:
+        """The totals of the latest day."""
+        return self.totals[-1] if self.totals else None
+
+    def to_json(self, lang: str = "en") -> dict[str, Any]:
+        """Plain values for the command line and the store; sentences in the language. Holds no cell of a refused file
+        beyond the shortened values of its faulty cells."""
+        latest = self.latest
+        return {
+            "status": self.status, "file": self.file, "sha256": self.sha256, "size": self.size, "sheet": self.sheet,
+            "as_of_date": latest.date.isoformat() if latest else None,
+            "as_of_dates": [day.isoformat() for day in self.as_of_dates],
+            "rows_accepted": len(self.rows), "rows_refused": self.refused_count,
+            "totals": {"eligible": latest.eligible, "recorded": latest.recorded, "unrecorded": latest.unrecorded}
+            if latest else {"eligible": None, "recorded": None, "unrecorded": None},
+            "totals_by_date": [{"date": total.date.isoformat(), "areas": total.areas, "eligible": total.eligible,
+                                "recorded": total.recorded, "unrecorded": total.unrecorded,
+                                "missing": dict(total.missing)} for total in self.totals],
+            "areas": self.areas, "silent": list(self.silent),
+            "warnings": [render(text, lang) for text in self.warnings],
+            "reason": render(self.reason, lang) if self.reason else None,
+            "faults": [render(fault.text(), lang) for fault in (*self.faults, *self.refused_rows)],
+            "changes": {"new": self.changes.new, "same": self.changes.same, "revised": len(self.changes.revised)},
+            "evidence": [{"topic": item.topic, "choice": render(item.choice, lang),
+                          "reasons": [render(reason, lang) for reason in item.reasons]} for item in self.evidence],
+            "questions": [{"topic": question.topic, "question": render(question.text, lang), "readings": [
+                {"label": render(reading.label, lang), "choices": dict(reading.choices), "totals": dict(reading.totals)}
+                for reading in question.readings]} for question in self.questions],
+            "checks": [{"name": check.name, "level": check.level, "text": render(check.text, lang),
+                        "rows": list(check.rows), "areas": list(check.areas)} for check in self.checks],
+            "choices": self.choices.to_json(), "content_key": self.content_key, "layout": self.layout,
+        }
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows of the chosen sheet as text, and what was made of them.
+
+    ``cells``: rows of text from A1; ``header_rows`` and ``first_data_row`` count from 1 as the file does; ``roles``:
+    column number (from 0) -> role (area, date, eligible, recorded, unrecorded, coverage_reported, part, other).
+    """
+
+    cells: tuple[tuple[str, ...], ...]
+    header_rows: tuple[int, ...]
+    first_data_row: int
+    roles: Mapping[int, str] = field(default_factory=dict, hash=False)
+    headers: tuple[str, ...] = ()
