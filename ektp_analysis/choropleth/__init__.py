@@ -1,0 +1,8 @@
+"""The map of areas: a Leaflet map for the page, a picture for paper, a legend; all from the same classes."""
+
+from ektp_analysis.choropleth.leaflet import area_layer, base_map, chosen_code, map_height
+from ektp_analysis.choropleth.legend import LegendRow, legend, legend_html
+from ektp_analysis.choropleth.picture import static_map
+
+__all__ = ["LegendRow", "area_layer", "base_map", "chosen_code", "legend", "legend_html", "map_height",
+           "static_map"]

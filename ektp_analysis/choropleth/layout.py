@@ -1,0 +1,64 @@
+"""Where words go in a picture: estimated text boxes, placed so that they do not overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FONT_SIZE = 12
+LETTER = 6.4  # mean width of a letter at that size, in pixels
+LINE = 15
+SHIFTS = (0, -LINE, LINE, -2 * LINE, 2 * LINE)
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a name stands: its centre and its box in degrees, before a vertical shift in pixels that is in the box."""
+
+    code: str
+    lon: float
+    lat: float
+    shift: int
+    box: Box
+
+
+def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: Box, width: int,
+                height: int) -> list[Place]:
+    """Places for (code, text, label point), so that no two overlap. ``bounds`` are west, south, east, north.
+
+    Earlier names choose first; a name that finds no free place within two lines is left out.
+    """
+    west, south, east, north = bounds
+    scale = min(width / (east - west), height / (north - south))
+    placed: list[Place] = []
+    for code, text, (lon, lat) in names:
+        half = len(text) * LETTER / 2 / scale
+        line = LINE / scale
+        # A name at the edge moves inwards, so that it is not cut off.
+        x = min(max(lon, west + half), max(east - half, west + half))
+        for shift in SHIFTS:
+            y = lat - shift / scale
+            box = (x - half, y - line / 2, x + half, y + line / 2)
+            if not any(_meet(box, other.box) for other in placed):
+                placed.append(Place(code, x, lat, shift, box))
+                break
+    return placed
+
+
+def legend_places(texts: Sequence[str], width: int) -> tuple[list[tuple[float, float]], int]:
+    """Places (x, y in pixels) of swatches that flow in lines of at most ``width``, and the height of all."""
+    places: list[tuple[float, float]] = []
+    x = y = 0.0
+    for text in texts:
+        need = 31 + len(text) * LETTER + 14
+        if x and x + need > width:
+            x, y = 0.0, y + 22
+        places.append((x, y))
+        x += need
+    return places, int(y + 20)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,196 @@
+"""The Leaflet map of the page: a base map that never changes, and a layer of areas that carries colours and numbers.
+
+With streamlit-folium: ``st_folium(base_map(...), feature_group_to_add=area_layer(...), key=..., height=...,
+use_container_width=True, returned_objects=["last_active_drawing"])``. Both are made anew on each run (st_folium
+writes into them); their text is the same as long as their inputs are, so zoom and place are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import folium
+import pandas as pd
+from branca.element import MacroElement
+from folium.template import Template
+from folium.utilities import JsCode
+from shapely.geometry import mapping
+
+from ektp_analysis.boundaries import Boundaries, Shape
+from ektp_analysis.choropleth.legend import MARKS
+from ektp_analysis.choropleth.words import NOTHING, lines
+from ektp_analysis.classes import Classes
+from ektp_analysis.i18n import render
+from ektp_analysis.text import T
+from ektp_analysis.theme import FONT, Theme, palette, readable_on
+
+HATCH = "ektp-hatch"
+ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
+
+# Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
+# focus is kept when the click brings a new layer.
+_EACH_AREA = """
+function (feature, layer) {
+    const said = feature.properties;
+    layer.bindTooltip(said.tip, {sticky: true, opacity: 1, className: "ektp-tip"});
+    layer.on("add", function () {
+        const path = layer.getElement();
+        if (!path) { return; }
+        path.setAttribute("tabindex", "0");
+        path.setAttribute("role", "button");
+        path.setAttribute("aria-label", said.label);
+        path.setAttribute("aria-pressed", String(said.chosen));
+        path.setAttribute("data-code", said.code);
+        path.addEventListener("focus", function () { layer.openTooltip(layer.getBounds().getCenter()); });
+        path.addEventListener("blur", function () { layer.closeTooltip(); });
+        path.addEventListener("keydown", function (event) {
+            if (event.key !== "Enter" && event.key !== " ") { return; }
+            event.preventDefault();
+            window.ektpFocus = said.code;
+            layer.fire("click", {latlng: layer.getBounds().getCenter()}, true);
+        });
+        if (window.ektpFocus === said.code) {
+            window.ektpFocus = null;
+            setTimeout(function () { path.focus(); }, 0);
+        }
+    });
+}
+"""
+
+
+class _Furniture(MacroElement):  # type: ignore[misc]
+    """Zoom buttons with names, the hatch pattern, and name labels that give way to each other."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        (function (map) {
+            L.control.zoom({zoomInTitle: {{ this.zoom_in|tojson }}, zoomOutTitle: {{ this.zoom_out|tojson }}}).addTo(map);
+            const holder = document.createElement("div");
+            holder.innerHTML = {{ this.pattern|tojson }};
+            map.getContainer().appendChild(holder);
+            let waiting = null;
+            function tidy() {
+                const taken = [];
+                document.querySelectorAll(".ektp-name").forEach(function (label) {
+                    label.style.visibility = "visible";
+                    const box = label.firstElementChild.getBoundingClientRect();
+                    const clash = taken.some(other => box.left < other.right && other.left < box.right &&
+                                                      box.top < other.bottom && other.top < box.bottom);
+                    label.style.visibility = clash ? "hidden" : "visible";
+                    if (!clash) { taken.push(box); }
+                });
+            }
+            map.on("zoomend resize layeradd", function () { clearTimeout(waiting); waiting = setTimeout(tidy, 30); });
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, pattern: str, zoom_in: str, zoom_out: str) -> None:
+        super().__init__()
+        self._name = "Furniture"
+        self.pattern, self.zoom_in, self.zoom_out = pattern, zoom_in, zoom_out
+
+
+def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = "light") -> Any:
+    """An empty ``folium.Map`` fitted to the boundaries, without tiles; it asks for nothing from the network.
+
+    ``leaflet`` is the address of the folder that serves leaflet.js and leaflet.css, relative to the map's frame:
+    ``f"../{component.name}"`` of a component declared over ``xstatic.pkg.leaflet.BASE_DIR``.
+    """
+    west, south, east, north = boundaries.bounds
+    made = folium.Map(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
+                      attribution_control=False, scroll_wheel_zoom=False, zoom_snap=0.25, zoom_delta=0.5)
+    made.default_js = [("leaflet", f"{leaflet}/leaflet.js")]
+    made.default_css = [("leaflet_css", f"{leaflet}/leaflet.css")]
+    made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    made.add_child(_Furniture(_pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)))
+    made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
+    return made
+
+
+def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, lang: str, theme: Theme = "light",
+               chosen: str | None = None) -> Any:
+    """The areas as a ``folium.FeatureGroup``: fill by class, name, tooltip, keyboard; ``chosen`` is outlined.
+
+    ``rows`` is the solved frame behind the classes. A click gives back the feature, see :func:`chosen_code`.
+    """
+    said = lines(rows)
+    group = folium.FeatureGroup(name="areas")
+    # The chosen area comes last, so that its outline lies on top.
+    shapes = sorted(boundaries.shapes, key=lambda shape: (shape.code == chosen, shape.code))
+    features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen)
+                for shape in shapes]
+    colours = palette(theme)
+
+    def style(feature: Mapping[str, Any]) -> dict[str, object]:
+        code = str(feature["id"])
+        hatched = classes.item(code).kind in ("none", "stale")
+        return {"fillColor": f"url(#{HATCH})" if hatched else classes.fill(code, theme), "fillOpacity": 1,
+                "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
+                "opacity": 1, "lineJoin": "round"}
+
+    def lit(_feature: Mapping[str, Any]) -> dict[str, object]:
+        return {"color": colours.chosen, "weight": 3}
+
+    group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": features}, style_function=style,
+                                   highlight_function=lit, on_each_feature=JsCode(_EACH_AREA), smooth_factor=0))
+    by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
+    for shape in by_weight:
+        group.add_child(_label(shape, classes, theme))
+    return group
+
+
+def map_height(boundaries: Boundaries, *, width: int = 800, least: int = 260, most: int = 560) -> int:
+    """Height in pixels at which the areas fill a map of that width."""
+    west, south, east, north = boundaries.bounds
+    return int(min(max(width * (north - south) / (east - west) + 40, least), most))
+
+
+def chosen_code(returned: Mapping[str, Any] | None) -> str | None:
+    """The area code of the last click in what st_folium gave back, or None."""
+    drawing = (returned or {}).get("last_active_drawing") or {}
+    code = (drawing.get("properties") or {}).get("code")
+    return str(code) if code else None
+
+
+def _feature(shape: Shape, said: list[str], chosen: bool) -> dict[str, Any]:
+    tip = f"<strong>{escape(shape.name)}</strong>" + "".join(f"<br>{escape(line)}" for line in said)
+    return {"type": "Feature", "id": shape.code, "geometry": mapping(shape.geometry), "properties": {
+        "code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen}}
+
+
+def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:
+    """The name at its label point, with the mark of its class; not clickable, and hidden where names would collide."""
+    item, fill, colours = classes.item(shape.code), classes.fill(shape.code, theme), palette(theme)
+    ink, halo = (colours.ink, colours.paper) if item.kind in ("none", "stale") else (readable_on(fill), fill)
+    mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
+    shadow = ", ".join([f"0 0 3px {halo}"] * 4)
+    html = f'<span style="color:{ink};text-shadow:{shadow}">{mark}{escape(shape.name)}</span>'
+    lon, lat = shape.label
+    return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
+                         interactive=False, keyboard=False)
+
+
+def _pattern(theme: Theme) -> str:
+    colours = palette(theme)
+    return (f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="{HATCH}" '
+            'width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/>'
+            "</pattern></defs></svg>")
+
+
+def _style(theme: Theme) -> str:
+    colours = palette(theme)
+    return f"""<style>
+    div.leaflet-container {{ background: {colours.paper}; font-family: {FONT}; }}
+    .leaflet-container path:focus {{ outline: none; stroke: {colours.chosen}; stroke-width: 4px; stroke-dasharray: 6 3; }}
+    .ektp-name {{ pointer-events: none; white-space: nowrap; }}
+    .ektp-name span {{ position: absolute; transform: translate(-50%, -50%); font-size: 12px; }}
+    .ektp-tip {{ background: {colours.surface}; color: {colours.ink}; border: 1px solid {colours.grid}; font-size: 13px;
+        font-variant-numeric: tabular-nums; box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }}
+    .ektp-tip::before {{ display: none; }}
+    .leaflet-bar a, .leaflet-bar a:hover, .leaflet-bar a.leaflet-disabled {{ background: {colours.surface};
+        color: {colours.ink}; border-color: {colours.grid}; }}
+    </style>"""

@@ -1,0 +1,148 @@
+"""The map as a picture for paper and slides: finding, map, legend, source, day and credit in one Vega-Lite chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import shapely
+from shapely.geometry import mapping
+
+from ektp_analysis.boundaries import Boundaries, Shape
+from ektp_analysis.choropleth.layout import FONT_SIZE, LINE, legend_places, name_places
+from ektp_analysis.choropleth.legend import MARKS, legend
+from ektp_analysis.choropleth.words import NOTHING, lines
+from ektp_analysis.classes import Classes
+from ektp_analysis.i18n import render
+from ektp_analysis.text import T, Text
+from ektp_analysis.theme import Theme, palette, readable_on
+from ektp_analysis.vega import config
+
+HATCH_LINES = 110  # across the map
+
+
+def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, title: Text | str, source: Text | str,
+               lang: str, theme: Theme = "light", note: Text | None = None, width: int = 900) -> Any:
+    """A chart that says everything about itself: ``title`` is the finding, ``source`` says where figures come from.
+
+    ``note`` (a sample, a model) stands under the title; the day comes from ``rows``, the credit from the boundaries.
+    """
+    west, south, east, north = boundaries.bounds
+    height = int(min(max(width * (north - south) / (east - west), 200), 720))
+    shown = alt.vconcat(
+        _map(boundaries, classes, rows, lang, theme, width, height), _legend(classes, lang, theme, width),
+        _footer(_under(boundaries, rows, source, lang), theme, width), spacing=6)
+    subtitle = [render(classes.measure.label, lang)] + ([render(note, lang)] if note else [])
+    return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=16).configure(
+        **config(theme, lang))
+
+
+def _map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str, theme: Theme, width: int,
+         height: int) -> Any:
+    colours, said = palette(theme), lines(rows)
+    areas = [{"type": "Feature", "geometry": mapping(shape.geometry), "code": shape.code, "name": shape.name,
+              "class": classes.item(shape.code).key, "fill": classes.fill(shape.code, theme),
+              "said": "; ".join(render(line, lang) for line in said.get(shape.code, NOTHING))}
+             for shape in boundaries.shapes]
+    hatched = [shape for shape in boundaries.shapes if classes.item(shape.code).kind in ("none", "stale")]
+    step = (boundaries.bounds[2] - boundaries.bounds[0]) / HATCH_LINES
+    strokes = [{"type": "Feature", "geometry": mapping(hatch(shape, step))} for shape in hatched]
+    layers = [
+        alt.Chart(_data(areas)).mark_geoshape(stroke=colours.outline, strokeWidth=1).encode(
+            fill=alt.Fill("fill:N", scale=None),
+            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")]),
+        *([alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
+          if strokes else []),
+        *_names(boundaries, classes, rows, theme, width, height)]
+    return alt.layer(*layers).project(type="mercator").properties(width=width, height=height)
+
+
+def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: Theme, width: int,
+           height: int) -> list[Any]:
+    """Names (with the count, where the map shows counts) beside their points, first the worst; none overlap.
+
+    A name is written in ink that can be read on its area, over a halo of the area's fill; outside of it on paper.
+    """
+    colours = palette(theme)
+    by_weight = sorted(boundaries.shapes, key=lambda shape: (-classes.item(shape.code).rank, shape.code))
+    numbers = dict(zip(rows["area_code"], rows["unrecorded"], strict=True)) if classes.measure.unit == "people" else {}
+    texts = {shape.code: shape.name + (f" {numbers[shape.code]}" if not pd.isna(numbers.get(shape.code)) else "")
+             for shape in by_weight}
+    marks = {shape.code: MARKS.get(classes.item(shape.code).kind, "") for shape in by_weight}
+    places = name_places([(s.code, texts[s.code], s.label) for s in by_weight], boundaries.bounds, width, height)
+    shapes = {shape.code: shape for shape in by_weight}
+    made = []
+    for shift in sorted({place.shift for place in places}):
+        values = []
+        for place in (place for place in places if place.shift == shift):
+            inside = shapely.box(*place.box).intersection(shapes[place.code].geometry).area
+            fill = classes.fill(place.code, theme)
+            on_fill = inside > 0.5 * shapely.box(*place.box).area and classes.item(place.code).kind != "none"
+            values.append({"text": texts[place.code], "mark": marks[place.code], "lon": place.lon, "lat": place.lat,
+                           "ink": readable_on(fill) if on_fill else colours.ink,
+                           "halo": fill if on_fill else colours.paper})
+        base = alt.Chart(_data(values)).encode(longitude="lon:Q", latitude="lat:Q")
+        ink, halo = alt.Color("ink:N", scale=None), alt.Stroke("halo:N", scale=None)
+        made += [base.mark_text(dy=shift, fontSize=FONT_SIZE, strokeWidth=3, strokeJoin="round").encode(
+                     text="text:N", stroke=halo, color=ink),
+                 base.mark_text(dy=shift, fontSize=FONT_SIZE).encode(text="text:N", color=ink)]
+        if any(value["mark"] for value in values):
+            made.append(base.mark_text(dy=shift - LINE, fontSize=FONT_SIZE + 2).encode(text="mark:N", color=ink))
+    return made
+
+
+def _data(values: Sequence[Mapping[str, Any]]) -> Any:
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def hatch(shape: Shape, step: float) -> Any:
+    """Parallel slanting lines that fill a shape, ``step`` degrees apart: a hatch for a format that has none."""
+    west, south, east, north = shape.geometry.bounds
+    rise, first = north - south, int((west - (north - south)) / step)
+    slants = shapely.MultiLineString([[(step * i, south), (step * i + rise, north)]
+                                      for i in range(first, int(east / step) + 1)] or [[(west, south), (east, north)]])
+    return slants.intersection(shape.geometry)
+
+
+def _legend(classes: Classes, lang: str, theme: Theme, width: int) -> Any:
+    colours = palette(theme)
+    rows = legend(classes, lang, theme)
+    texts = [f"{row.label} ({row.areas})" for row in rows]
+    places, height = legend_places(texts, width)
+    boxes = [{"x": x, "x2": x + 24, "y": y, "y2": y + 14, "fill": row.colour, "text": text, "tx": x + 31, "ty": y + 7,
+              "mark": row.mark, "mx": x + 12, "ink": readable_on(row.colour)}
+             for row, text, (x, y) in zip(rows, texts, places, strict=True)]
+    slants = [{"x": x + i, "x2": x + min(i + 14, 24), "y": y + 14, "y2": y + 14 - (min(i + 14, 24) - i)}
+              for row, (x, y) in zip(rows, places, strict=True) if row.kind in ("none", "stale") for i in range(0, 24, 5)]
+
+    def across(field: str, size: int) -> dict[str, Any]:
+        return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, size], "nice": False}}
+
+    x, y = alt.X(**across("x", width)), alt.Y(**{**across("y", height), "sort": "descending"})
+    base = alt.Chart(_data(boxes))
+    return alt.layer(
+        base.mark_rect(stroke=colours.grid).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", fill=alt.Fill("fill:N", scale=None)),
+        *([alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")]
+          if slants else []),
+        base.mark_text(align="left", color=colours.ink, fontSize=FONT_SIZE).encode(
+            x=alt.X("tx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="text:N"),
+        base.mark_text(fontSize=FONT_SIZE).encode(x=alt.X("mx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="mark:N",
+                                                  color=alt.Color("ink:N", scale=None)),
+    ).properties(width=width, height=height)
+
+
+def _under(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang: str) -> Sequence[str]:
+    days = sorted({day.date() for day in rows["as_of_date"].dropna()})
+    when = [] if not days else [T("As of {day}", day=days[0])] if len(days) == 1 else [
+        T("As of {first} to {last}", first=days[0], last=days[-1])]
+    about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
+    return [about, boundaries.credit]
+
+
+def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:
+    values = [{"text": text, "line": i} for i, text in enumerate(texts)]
+    return alt.Chart(_data(values)).mark_text(
+        align="left", x=0, fontSize=11, color=palette(theme).muted).encode(
+        y=alt.Y("line:O", axis=None), text="text:N").properties(width=width, height=17 * len(values))
