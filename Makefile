@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+ADDRESS ?= localhost
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench pictures faults chromium clean
@@ -12,7 +13,7 @@ help:  ## this list
 
 run: $(VENV)/.ready  ## start the app and print its address (PORT=8502 for another port)
 	@$(BIN)/python -m ektp_analysis doctor --start --port $(PORT)
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 test: $(VENV)/.tested chromium lint  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
 	@$(BIN)/python -m pytest

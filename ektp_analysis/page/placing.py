@@ -1,0 +1,137 @@
+"""How answers are placed: heading and banner, cards, charts, tables, downloads, warnings, and errors as sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis import i18n, narrative, snapshot, tables
+from ektp_analysis.errors import EktpError, UserError
+from ektp_analysis.page import choosing, viewing
+from ektp_analysis.page.viewing import View
+from ektp_analysis.text import T, Text
+
+_LOG = logging.getLogger("ektp_analysis")
+_BROKEN = T("Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
+            "run the check: python -m ektp_analysis doctor")
+
+
+@contextlib.contextmanager
+def frame() -> Iterator[None]:
+    """Every page runs inside it: what a person can mend is said as a sentence, what the machine must as another."""
+    try:
+        yield
+    except UserError as error:
+        st.error(i18n.render(error.message, _language()), icon=":material/error:")
+    except EktpError as error:
+        _LOG.error("%s", error)
+        st.error(i18n.render(error.message, _language()), icon=":material/database_off:")
+
+
+def unexpected(error: Exception) -> bool:
+    """The server's last resort: a sentence on screen, the kind and place of the error (no values) in the log."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place, trace = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}", trace.tb_next
+    _LOG.error("unexpected %s at %s", type(error).__name__, place)
+    st.error(i18n.render(_BROKEN, _language()), icon=":material/error:")
+    return True
+
+
+def _language() -> str:
+    try:
+        return choosing.language()
+    except EktpError:
+        return "id"
+
+
+def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
+    """The page's answer as its heading, what it rests on below it, and the banner where figures are modelled."""
+    st.title(view.sentence(answer), anchor=False)
+    if below is not None:
+        st.caption(view.sentence(below))
+    if view.note is not None:
+        st.info(view.sentence(view.note), icon=":material/science:")
+
+
+def empty(view: View, answer: Text) -> None:
+    """The page of an area without figures: what to do next, with the way there."""
+    heading(view, answer)
+    st.write(view.say(T("Choose another area or day at the side, or take in a file on the page Data.")))
+    st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+
+
+def cards(number: int) -> Any:
+    """A row of cards that wraps on a narrow screen."""
+    return st.grid(number, min_column_width=210)
+
+
+def card(view: View, label: Text, value: str, note: Text) -> None:
+    """One figure: what it is, the figure, and the clause that belongs to it."""
+    with st.container(border=True, height="stretch"):
+        st.metric(view.sentence(label), value)
+        st.caption(view.sentence(note))
+
+
+def chart(drawn: Any, key: str, *, alt: str) -> None:
+    """An Altair chart over the full width; ``alt`` is its message for those who do not see it."""
+    st.altair_chart(drawn, width="stretch", theme=None, key=key, alt=alt)
+
+
+def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:
+    """A frame as a table in the reader's language: numbers right-aligned, shares as per cent, missing as a dash."""
+    shown = rows.copy()
+    for name in shown.columns:
+        shown[name] = _shown(shown[name], str(name), view.lang)
+    shown.columns = [tables.label(str(name), view.lang) for name in shown.columns]
+    config = {tables.label(str(name), view.lang): st.column_config.Column(
+        alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left") for name in rows.columns}
+    return st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=config, placeholder="–", **arguments)
+
+
+def _shown(values: pd.Series, name: str, lang: str) -> pd.Series:
+    if name in tables.PERCENT:
+        return values.map(lambda share: i18n.percent(float(share), lang), na_action="ignore")
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.map(lambda moment: i18n.day(moment.date(), lang), na_action="ignore").astype("object")
+    if pd.api.types.is_integer_dtype(values):
+        return values.map(lambda count: i18n.number(int(count), lang), na_action="ignore")
+    if name == "status":
+        words = {snapshot.REPORTED: T("reported"), snapshot.MODELLED: T("modelled")}
+        return values.map(lambda word: i18n.render(words.get(word, word), lang))
+    return values.map(lambda value: i18n.day(value, lang) if isinstance(value, date) else value)
+
+
+def downloads(view: View, key: str, *, frames: Mapping[str, pd.DataFrame] | None = None,
+              pictures: Mapping[str, Callable[[], bytes]] | None = None) -> None:
+    """What the page shows, to take away: tables as CSV, pictures as PNG (drawn when asked for)."""
+    day = view.standing.as_of_date
+    tail = f"_{view.area}" + (f"_{day.isoformat()}" if day else "")
+    with st.container(horizontal=True):
+        for name, rows in (frames or {}).items():
+            st.download_button(f"{name} (CSV)", tables.csv(_noted(rows, view), view.lang), f"{_slug(name)}{tail}.csv",
+                               "text/csv", key=f"{key}_csv_{_slug(name)}", icon=":material/table:", on_click="ignore")
+        for name, make in (pictures or {}).items():
+            st.download_button(f"{name} (PNG)", make, f"{_slug(name)}{tail}.png", "image/png",
+                               key=f"{key}_png_{_slug(name)}", icon=":material/image:", on_click="ignore")
+
+
+def _noted(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The rows with the banner beside each of them, so that it cannot be cut off."""
+    return rows if view.note is None or "note" in rows else rows.assign(note=view.sentence(view.note))
+
+
+def _slug(name: str) -> str:
+    return "-".join(name.lower().split())
+
+
+def warnings(view: View) -> None:
+    """Each thing that limits what the figures say."""
+    for text in narrative.warnings(view.standing, viewing.today()):
+        st.warning(view.sentence(text), icon=":material/warning:")
