@@ -1,0 +1,170 @@
+"""Opening a database and its two kinds of transaction: many readers, one writer.
+
+SQLite: WAL, busy timeout, foreign keys on, ``BEGIN IMMEDIATE`` for whoever writes. PostgreSQL: readers see one moment
+(repeatable read), writers queue on an advisory lock, so that ids and moments grow in the order in which they are seen.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ektp_analysis.errors import StoreError
+from ektp_analysis.store.failures import not_writable, readable
+from ektp_analysis.text import T
+
+_WRITING = "ektp_writing"
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ektp_analysis store in ' || current_schema(), 0))"
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. ``place`` names it without a password; ``path`` is the SQLite file, None for a server."""
+
+    engine: sa.Engine
+    place: str
+    path: Path | None
+    read_only: bool
+    wait: float
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one moment of the store and writes nothing."""
+        options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with readable(self.place), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """The one writing transaction; stored whole at the end of the block, or not at all.
+
+        Raises:
+            StoreError: opened for reading only, not writable, locked for longer than the waiting time, disk full.
+        """
+        if self.read_only:
+            raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
+        options = {_WRITING: True}
+        with readable(self.place), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            if self.path is None:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(self.wait * 1000))}")
+                connection.exec_driver_sql(_LOCK)
+            yield connection
+
+
+def connect(url: str, *, read_only: bool = False, wait: float = 30.0) -> Database:
+    """Open the database at ``url`` (sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME) without looking at its tables.
+
+    A missing SQLite file is made, with its folders, unless ``read_only``. ``wait`` is how long, in seconds, a writer
+    waits for another one.
+
+    Raises:
+        StoreError: not such an address; cannot be opened; not writable; not a database; the server does not answer.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_file(Path(str(address.database)).expanduser().absolute(), read_only=read_only, wait=wait)
+    place = f"{address.host or address.query.get('host') or 'localhost'}/{address.database or ''}"
+    engine = sa.create_engine(address, pool_pre_ping=True, hide_parameters=True,
+                              connect_args={} if "connect_timeout" in address.query else {"connect_timeout": 5})
+    database = Database(engine, place, None, read_only, wait)
+    with database.reading() as connection:
+        frozen = connection.exec_driver_sql("SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')"
+                                            "::bool").scalar_one()
+    if frozen and not read_only:
+        raise StoreError(not_writable(place))
+    return database
+
+
+def _address(url: str) -> sa.URL:
+    wrong = T("The address of the store is not one of sqlite:///FILE and postgresql+psycopg://USER:PASSWORD@SERVER/NAME; "
+              "correct EKTP_DATABASE_URL.")
+    try:
+        address = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError(wrong) from None  # the driver's error repeats the address, and with it a password
+    if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
+        raise StoreError(wrong)
+    if not address.database or address.database == ":memory:":
+        raise StoreError(wrong)
+    return address
+
+
+def _open_file(path: Path, *, read_only: bool, wait: float) -> Database:
+    place = str(path)
+    if read_only and not path.is_file():
+        raise StoreError(T("There is no store at {place}.", place=place))
+    if not read_only:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(not_writable(place)) from error
+        with readable(place):
+            _see_writable(path)
+    mode = _reading_mode(path) if read_only else "mode=rw"  # never "rwc": a file that vanished is not made anew in silence
+
+    def open_connection() -> sqlite3.Connection:
+        opened = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False,
+                                 isolation_level=None)  # BEGIN is ours, below
+        opened.execute("PRAGMA foreign_keys = ON")
+        return opened
+
+    engine = sa.create_engine("sqlite://", creator=open_connection, poolclass=sa.QueuePool, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return Database(engine, place, path, read_only, wait)
+
+
+def _see_writable(path: Path) -> None:
+    """Make an empty file if there is none, and see that it can be written, without changing or waiting for anything."""
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as opened:
+        try:
+            opened.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
+            return  # somebody is writing, so it can be written
+        opened.execute("ROLLBACK")
+
+
+def _reading_mode(path: Path) -> str:
+    """Read-only; where the folder cannot be written and nothing waits in a WAL file, SQLite does without side files."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as opened:
+        try:
+            opened.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.DatabaseError as error:
+            waiting = path.with_name(path.name + "-wal")
+            cannot_open = error.sqlite_errorname.startswith("SQLITE_CANTOPEN")
+            if cannot_open and not (waiting.exists() and waiting.stat().st_size):
+                return "mode=ro&immutable=1"
+    return "mode=ro"
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def switch_to_wal(database: Database) -> None:
+    """Let readers of a SQLite file go on while somebody writes; does nothing where it is so already, or on a server."""
+    if database.path is None:
+        return
+    deadline = time.monotonic() + database.wait
+    with readable(database.place), closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as opened:
+        while True:
+            try:
+                opened.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:  # SQLite does not wait by itself for this switch
+                if not _is_busy(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)

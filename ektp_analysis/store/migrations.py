@@ -1,0 +1,113 @@
+"""The schema's versions: ordered functions, each recorded in the store when it has run.
+
+A new store is made in one go from :mod:`ektp_analysis.store.tables` and has every migration recorded. An older one gets
+what it lacks, in one transaction, after a copy of its SQLite file was laid beside it: ``ektp.v1.20230620-101500Z.sqlite``.
+To change the schema: change the tables, and append a :class:`Migration` that makes the same change to an older store
+(``tables.new_table.create(connection)``, or ``ALTER TABLE ... ADD COLUMN`` by ``exec_driver_sql``); a test compares both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ektp_analysis.errors import StoreError
+from ektp_analysis.store.engine import Database, switch_to_wal
+from ektp_analysis.store.tables import metadata, migration
+from ektp_analysis.text import T
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One step of the schema: the version that it leads to, what it does in words, and the function that does it."""
+
+    version: int
+    name: str
+    run: Callable[[sa.Connection], None]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "originals, batches, figures, retractions", metadata.create_all),
+)
+
+
+def latest() -> int:
+    """The version of the schema that this program writes."""
+    return MIGRATIONS[-1].version
+
+
+def version(connection: sa.Connection, place: str) -> int:
+    """The schema version of the store; 0 where there is none yet.
+
+    Raises:
+        StoreError: the database belongs to another program, or to a newer version of this one.
+    """
+    names = set(sa.inspect(connection).get_table_names())
+    if migration.name not in names:
+        if names and (connection.dialect.name == "sqlite" or names & set(metadata.tables)):
+            raise StoreError(T("{place} holds tables of another program; choose another place in EKTP_DATABASE_URL.",
+                               place=place))
+        return 0
+    found = int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(migration.c.version), 0))).scalar_one())
+    if found > latest():
+        raise StoreError(T("The store {place} was written by a newer version of this program (schema {found}, known here: "
+                           "{known}); update the program.", place=place, found=str(found), known=str(latest())))
+    return found
+
+
+def bring_up(database: Database) -> None:
+    """Make the schema of a new store, or bring that of an older one up to date.
+
+    Raises:
+        StoreError: of a newer version or another program; older or empty and open for reading only; the copy or a
+            migration failed (then nothing was changed).
+    """
+    with database.reading() as connection:
+        found = version(connection, database.place)
+    if found < latest() and database.read_only:
+        raise StoreError(T("The store {place} is empty or of an older version; open it once for writing.",
+                           place=database.place))
+    if found < latest():
+        with database.writing() as connection:
+            found = version(connection, database.place)  # again: another process may have been faster
+            _run(database, connection, found)
+    if not database.read_only:
+        switch_to_wal(database)
+
+
+def _run(database: Database, connection: sa.Connection, found: int) -> None:
+    if found == 0:
+        metadata.create_all(connection)
+    elif found < latest() and database.path is not None:
+        copy_file(database.path, found)
+    for step in MIGRATIONS:
+        if step.version <= found:
+            continue
+        if found:
+            step.run(connection)
+        connection.execute(migration.insert().values(version=step.version, name=step.name, applied_at=datetime.now(UTC)))
+
+
+def copy_file(path: Path, found: int) -> Path:
+    """Copy a SQLite store as it stands, WAL included, beside itself, named with version and time; whole or not at all.
+
+    Raises:
+        StoreError: the copy could not be made.
+    """
+    target = path.with_name(f"{path.stem}.v{found}.{datetime.now(UTC):%Y%m%d-%H%M%SZ}{path.suffix}")
+    partial = target.with_name(target.name + ".part")
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as old, closing(sqlite3.connect(partial)) as new:
+            old.backup(new)
+        partial.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        partial.unlink(missing_ok=True)
+        raise StoreError(T("The store {place} could not be copied before its update ({kind}); nothing was changed.",
+                           place=str(path), kind=type(error).__name__)) from error
+    return target

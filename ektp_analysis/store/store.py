@@ -1,0 +1,160 @@
+"""The store's face: open it, put readings in, ask what holds, take back, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import sqlalchemy as sa
+
+from ektp_analysis.store import migrations, reading, tables, verification, writing
+from ektp_analysis.store.engine import Database, connect
+from ektp_analysis.store.records import Batch, Commit, Difference, Info
+
+
+class Store:
+    """Figures that are only ever added, each pointing at its file; what holds can be asked as of any past day.
+
+    For any number of threads and processes at once: readers never wait, writers one after the other. Every method
+    raises StoreError, with one sentence, when the database fails.
+    """
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self._database = database
+        self._zone = zone
+
+    @classmethod
+    def open(cls, url: str, *, read_only: bool = False, zone: ZoneInfo = ZoneInfo("Asia/Makassar"),  # noqa: B008
+             wait: float = 30.0) -> Store:
+        """Open the store at ``url``; a missing SQLite file is made, an older schema is brought up to date after a copy.
+
+        Args:
+            url: ``sqlite:///FILE`` or ``postgresql+psycopg://USER:PASSWORD@SERVER/NAME``.
+            read_only: never write anything, not even a schema; writing then raises StoreError.
+            zone: where a day begins and ends, for ``known_at``.
+            wait: seconds that a writer waits for another writer.
+
+        Raises:
+            StoreError: wrong address, not writable, not a database, damaged, of another program or a newer version,
+                locked, or the server does not answer.
+        """
+        database = connect(url, read_only=read_only, wait=wait)
+        try:
+            migrations.bring_up(database)
+        except BaseException:
+            database.engine.dispose()
+            raise
+        return cls(database, zone)
+
+    @property
+    def place(self) -> str:
+        """Where the store is: the file's path, or server/database; never a password."""
+        return self._database.place
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it was opened for reading only."""
+        return self._database.read_only
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._database.engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def commit(self, rows: pd.DataFrame, *, data: bytes, name: str, uploader: str, received_at: datetime,
+               choices: Mapping[str, Any], report: Mapping[str, Any]) -> Commit:
+        """Store one reading of a file: its bytes, choices and report, and its figures; whole or not at all.
+
+        The bytes are kept once. The same figures from the same bytes are already there, and nothing is added, also when
+        they were retracted since (``commit.batch.retracted``). The same bytes read otherwise (another date chosen,
+        another sheet) are a batch of their own.
+
+        Args:
+            rows: the contract's columns with 'sheet' (str) and 'row' (int, as the file counts), one row an area and day.
+            received_at: aware; decides, with the id, which batch is the latest.
+            choices, report: what JSON can hold. ``choices`` makes the reading repeatable, for :meth:`verify`.
+
+        Raises:
+            UserError: no rows, or rows that break the contract; nothing was stored.
+        """
+        return writing.commit(self._database, rows, data=data, name=name, uploader=uploader, received_at=received_at,
+                              choices=choices, report=report)
+
+    def figures(self, *, within: str | None = None, levels: Collection[int] | None = None,
+                known_at: date | datetime | None = None) -> pd.DataFrame:
+        """The figures that hold, one row an area and day, sorted by area_code and as_of_date; not solved.
+
+        Columns: the contract's, then batch_id, sheet, row, received_at (UTC). What holds is the figure of the latest batch
+        (by received_at, then id) that is not retracted.
+
+        Args:
+            within: code of an area: itself and all in it; None or 'ID': all.
+            levels: only areas of these levels (:class:`~ektp_analysis.area.Level`).
+            known_at: as it was known then; a date means the end of that day in the store's zone.
+
+        Raises:
+            UserError: ``within`` is no area code.
+        """
+        with self._database.reading() as connection:
+            return reading.figures(connection, within=within, levels=levels, until=reading.moment(known_at, self._zone))
+
+    def batches(self, *, known_at: date | datetime | None = None) -> list[Batch]:
+        """All batches, latest first, retracted ones too; or those of a past moment, in the state that they had then."""
+        with self._database.reading() as connection:
+            return reading.batches(connection, until=reading.moment(known_at, self._zone))
+
+    def batch(self, batch_id: int) -> Batch:
+        """One batch as it stands now. Raises UserError where there is none of this id."""
+        with self._database.reading() as connection:
+            return reading.batch(connection, batch_id)
+
+    def original(self, batch_id: int) -> tuple[str, bytes]:
+        """Name and bytes of a batch's file, as they were received. Raises UserError where there is no such batch."""
+        with self._database.reading() as connection:
+            return reading.original(connection, batch_id)
+
+    def retract(self, batch_id: int, *, reason: str, by: str, at: datetime) -> None:
+        """Take a batch back from the moment ``at``: its figures no longer hold, nothing is deleted.
+
+        Raises:
+            UserError: no reason, no such batch, retracted already, or ``at`` before the batch's last change.
+        """
+        writing.mark(self._database, "retract", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+
+    def restore(self, batch_id: int, *, reason: str, by: str, at: datetime) -> None:
+        """Undo a retraction from the moment ``at``. Raises UserError as :meth:`retract` does, or if it is not retracted."""
+        writing.mark(self._database, "restore", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+
+    def verify(self, read: Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]) -> list[Difference]:
+        """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.
+
+        Args:
+            read: (bytes, name, choices) -> rows as for :meth:`commit`. A UserError of it is a difference.
+        """
+        return verification.verify(self._database, read)
+
+    def token(self) -> str:
+        """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query."""
+        batch, event = tables.batch, tables.retraction
+        last = sa.select(batch.c.id, batch.c.figures_sha256).order_by(batch.c.id.desc()).limit(1).subquery()
+        events = sa.select(sa.func.max(event.c.id)).scalar_subquery()
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(last.c.id, last.c.figures_sha256, events)).first()
+        return "empty" if row is None else f"{row[0]}-{row[1][:12]}-{row[2] or 0}"
+
+    def info(self) -> Info:
+        """Schema version, moment of the last import, number of batches."""
+        batch = tables.batch
+        with self._database.reading() as connection:
+            asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count())
+            last, count = connection.execute(asked).one()
+            return Info(migrations.version(connection, self.place), last, count)
