@@ -29,6 +29,12 @@ def banner(status: Iterable[str], *, sample: bool = False) -> Text | None:
     return None
 
 
+def banners(at: Standing, *, sample: bool = False) -> tuple[Text, ...]:
+    """The banner of an area's page as a tuple of none or one: from its own figure and from the sum beside it."""
+    found = banner([figure.status for figure in (at.own, at.total) if figure is not None], sample=sample)
+    return () if found is None else (found,)
+
+
 def warnings(at: Standing, today: date) -> tuple[Text, ...]:
     """Each thing that limits what the figure of an area says, the weightiest first."""
     figure = at.figure
