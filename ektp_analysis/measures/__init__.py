@@ -16,6 +16,7 @@ from ektp_analysis.measures.series import (
     change,
     comparable,
     history,
+    one_series,
     pace,
     reached_on,
     required_pace,
@@ -24,6 +25,6 @@ from ektp_analysis.measures.standing import Difference, Figure, Silence, Standin
 
 __all__ = [
     "HELD", "OWN", "SUM", "Change", "Difference", "Estimate", "Figure", "Gap", "Reach", "Reached", "Required",
-    "Silence", "Standing", "change", "comparable", "eligible_estimate", "history", "pace", "ranking", "reach_of",
+    "Silence", "Standing", "change", "comparable", "eligible_estimate", "history", "one_series", "pace", "ranking", "reach_of",
     "reached_on", "required_pace", "rollup", "standing",
 ]

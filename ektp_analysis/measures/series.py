@@ -91,6 +91,19 @@ def comparable(rows: pd.DataFrame) -> pd.DataFrame:
     return known if known.empty else known[known["members"] == known["members"].iloc[-1]].reset_index(drop=True)
 
 
+def one_series(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a history that can be read as one series: complete ones, or sums that all rest on the same areas.
+
+    The last row decides, unless it stands alone and there are complete rows: a single incomplete sum after a whole
+    series does not hide it.
+    """
+    if rows.empty:
+        return rows
+    like_last = rows[rows["members"] == rows["members"].iloc[-1]]
+    whole = rows[rows["complete"]]
+    return (whole if len(like_last) == 1 and len(whole) else like_last).reset_index(drop=True)
+
+
 def change(rows: pd.DataFrame) -> Change:
     """From the latest earlier snapshot that rests on the same areas to the last one."""
     return _change(rows, None)

@@ -1,0 +1,32 @@
+"""The wiring that pages and commands share: which store, what comes in, what goes out, is all well. No Streamlit."""
+
+from ektp_analysis.office.answers import export_csv, project_area, template
+from ektp_analysis.office.doctor import Finding, examine, port_is_free
+from ektp_analysis.office.imports import (
+    Imported,
+    commit,
+    import_file,
+    latest_unrecorded,
+    names,
+    read,
+    some_good,
+    verify,
+    who,
+)
+from ektp_analysis.office.stores import (
+    Office,
+    check_store,
+    close_all,
+    current,
+    has_own,
+    health,
+    own_store,
+    sample_path,
+    sample_store,
+)
+
+__all__ = [
+    "Finding", "Imported", "Office", "check_store", "close_all", "commit", "current", "examine", "export_csv", "has_own",
+    "health", "import_file", "latest_unrecorded", "names", "own_store", "port_is_free", "project_area", "read",
+    "sample_path", "sample_store", "some_good", "template", "verify", "who",
+]

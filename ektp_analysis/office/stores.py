@@ -1,0 +1,163 @@
+"""Which store is the current one: the office's own as soon as it holds an import, the sample until then."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ektp_analysis import __version__, ingest, sample
+from ektp_analysis.errors import StoreError
+from ektp_analysis.settings import settings
+from ektp_analysis.store import Store
+from ektp_analysis.text import T
+
+# The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
+SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
+_open: dict[str, Store] = {}
+_lock = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Office:
+    """An open store with what names its state: ``url`` and ``token`` together are a key for caches."""
+
+    store: Store
+    url: str
+    token: str
+    sample: bool
+
+
+def current(*, sample: bool = False, reading: bool = False) -> Office:
+    """The store to show: the own one if anything was ever imported into it and ``sample`` is not asked for.
+
+    ``reading`` contents itself with a store that cannot be written.
+
+    Raises:
+        StoreError: the store cannot be opened, with the reason.
+    """
+    if not sample:
+        own = _reading_store(settings().store_url) if reading else own_store()
+        if own is not None and own.info().batches:
+            return Office(own, settings().store_url, own.token(), sample=False)
+    store = sample_store()
+    return Office(store, store.place, store.token(), sample=True)
+
+
+def own_store() -> Store:
+    """The office's own store, open for writing; made if it is not there.
+
+    Raises:
+        StoreError: it cannot be opened or written.
+    """
+    return _opened(settings().store_url)
+
+
+def has_own() -> bool:
+    """Whether anything was ever imported into the own store."""
+    return own_store().info().batches > 0
+
+
+def check_store() -> None:
+    """See that the own store can serve: opened, of this version, writable.
+
+    Raises:
+        StoreError: it cannot, with the reason.
+    """
+    own_store().info()
+
+
+def health() -> dict[str, Any]:
+    """Version, schema version and moment of the last import (UTC, None: never), for /healthz.
+
+    Raises:
+        StoreError: the store cannot be opened.
+    """
+    info = own_store().info()
+    return {"version": __version__, "schema_version": info.schema_version,
+            "last_import": info.last_import.isoformat() if info.last_import else None}
+
+
+def close_all() -> None:
+    """Let go of every open store."""
+    with _lock:
+        for store in _open.values():
+            store.close()
+        _open.clear()
+
+
+def sample_store() -> Store:
+    """The sample of June 2023, built once into the data folder through the same reading and storing as any file.
+
+    Raises:
+        StoreError: it cannot be built or opened.
+    """
+    place = sample_path()
+    with _lock:
+        if not place.is_file():
+            _build_sample(place)
+        return _opened(_url(place), read_only=True)
+
+
+def sample_path() -> Path:
+    """Where the sample's store lies: its name changes with the sample's files and with the program's version."""
+    sha = hashlib.sha256(__version__.encode())
+    for path in (sample.REPORTED_FILE, sample.MODELLED_FILE):
+        try:
+            sha.update(path.read_bytes())
+        except OSError as error:
+            raise StoreError(T("The file {file} of the sample cannot be read; install the program again.",
+                               file=path.name)) from error
+    return settings().data_dir / f"sample-{sha.hexdigest()[:12]}.sqlite"
+
+
+def _build_sample(place: Path) -> None:
+    """Build beside its place and rename, so that nobody ever sees half of it."""
+    partial = place.with_name(f"{place.stem}.{secrets.token_hex(4)}.part")
+    try:
+        with Store.open(_url(partial), zone=settings().zone) as store:
+            for path in (sample.REPORTED_FILE, sample.MODELLED_FILE):
+                data = path.read_bytes()
+                report = ingest.read(data, path.name)
+                if report.status != "accepted":
+                    raise StoreError(T("The file {file} of the sample cannot be read; install the program again.",
+                                       file=path.name))
+                store.commit(report.rows, data=data, name=report.file, uploader="", received_at=SAMPLE_RECEIVED,
+                             choices=report.choices.to_json(), report=report.to_json(settings().language))
+        partial.replace(place)
+    except OSError as error:
+        raise StoreError(T("The sample cannot be written into the folder {folder}; make it writable, or choose another in "
+                           "EKTP_DATA_DIR.", folder=str(place.parent))) from error
+    finally:
+        for left in place.parent.glob(partial.name + "*"):
+            left.unlink(missing_ok=True)
+
+
+def _opened(url: str, *, read_only: bool = False) -> Store:
+    with _lock:
+        if url not in _open:
+            _open[url] = Store.open(url, read_only=read_only, zone=settings().zone)
+        return _open[url]
+
+
+def _reading_store(url: str) -> Store | None:
+    """The own store, for reading where it cannot be written; None where it is not there and cannot be made."""
+    try:
+        return _opened(url)
+    except StoreError:
+        path = Path(url.removeprefix("sqlite:///"))
+        if url.startswith("sqlite:///") and not path.exists():
+            return None
+        try:
+            return Store.open(url, read_only=True, zone=settings().zone)
+        except StoreError:
+            pass
+        raise
+
+
+def _url(path: Path) -> str:
+    return f"sqlite:///{path.as_posix()}"
