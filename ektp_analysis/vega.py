@@ -64,6 +64,7 @@ def svg(chart: Any, *, theme: Theme = "light") -> str:
 def _on_paper(chart: Any, theme: Theme) -> str:
     spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
     spec["background"] = palette(theme).paper
+    spec.setdefault("padding", 16)
     if spec.get("width") == "container":
         spec["width"] = 860
     return json.dumps(spec)

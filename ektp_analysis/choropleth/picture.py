@@ -11,16 +11,19 @@ import shapely
 from shapely.geometry import mapping
 
 from ektp_analysis.boundaries import Boundaries, Shape
-from ektp_analysis.choropleth.layout import FONT_SIZE, LINE, legend_places, name_places
-from ektp_analysis.choropleth.legend import MARKS, legend
+from ektp_analysis.choropleth.layout import FONT_SIZE, legend_places, name_places
+from ektp_analysis.choropleth.legend import legend
 from ektp_analysis.choropleth.words import NOTHING, lines
-from ektp_analysis.classes import Classes
+from ektp_analysis.classes import Classes, Kind
 from ektp_analysis.i18n import render
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
 from ektp_analysis.vega import config
 
 HATCH_LINES = 110  # across the map
+# The marks of the legend as paths: a picture must not depend on a font that has the sign.
+SHAPES: Mapping[Kind, str] = {"done": "M-0.8,0L-0.25,0.6L0.8,-0.7", "over": "M-0.7,0.6L0,-0.7L0.7,0.6Z"}
+SIGN: dict[str, Any] = {"filled": False, "size": 60, "strokeWidth": 2, "opacity": 1}
 
 
 def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, title: Text | str, source: Text | str,
@@ -70,7 +73,7 @@ def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: 
     numbers = dict(zip(rows["area_code"], rows["unrecorded"], strict=True)) if classes.measure.unit == "people" else {}
     texts = {shape.code: shape.name + (f" {numbers[shape.code]}" if not pd.isna(numbers.get(shape.code)) else "")
              for shape in by_weight}
-    marks = {shape.code: MARKS.get(classes.item(shape.code).kind, "") for shape in by_weight}
+    marks = {shape.code: SHAPES.get(classes.item(shape.code).kind, "") for shape in by_weight}
     places = name_places([(s.code, texts[s.code], s.label) for s in by_weight], boundaries.bounds, width, height)
     shapes = {shape.code: shape for shape in by_weight}
     made = []
@@ -80,7 +83,8 @@ def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: 
             inside = shapely.box(*place.box).intersection(shapes[place.code].geometry).area
             fill = classes.fill(place.code, theme)
             on_fill = inside > 0.5 * shapely.box(*place.box).area and classes.item(place.code).kind != "none"
-            values.append({"text": texts[place.code], "mark": marks[place.code], "lon": place.lon, "lat": place.lat,
+            south, north = place.box[1], place.box[3]
+            values.append({"text": texts[place.code], "above": north + (north - south) / 2, "mark": marks[place.code], "lon": place.lon, "lat": place.lat,
                            "ink": readable_on(fill) if on_fill else colours.ink,
                            "halo": fill if on_fill else colours.paper})
         base = alt.Chart(_data(values)).encode(longitude="lon:Q", latitude="lat:Q")
@@ -88,8 +92,9 @@ def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: 
         made += [base.mark_text(dy=shift, fontSize=FONT_SIZE, strokeWidth=3, strokeJoin="round").encode(
                      text="text:N", stroke=halo, color=ink),
                  base.mark_text(dy=shift, fontSize=FONT_SIZE).encode(text="text:N", color=ink)]
-        if any(value["mark"] for value in values):
-            made.append(base.mark_text(dy=shift - LINE, fontSize=FONT_SIZE + 2).encode(text="mark:N", color=ink))
+        signs = [value for value in values if value["mark"]]
+        made += [alt.Chart(_data(signs)).mark_point(**SIGN).encode(
+            longitude="lon:Q", latitude="above:Q", shape=alt.Shape("mark:N", scale=None), stroke=ink)] if signs else []
     return made
 
 
@@ -112,7 +117,7 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int) -> Any:
     texts = [f"{row.label} ({row.areas})" for row in rows]
     places, height = legend_places(texts, width)
     boxes = [{"x": x, "x2": x + 24, "y": y, "y2": y + 14, "fill": row.colour, "text": text, "tx": x + 31, "ty": y + 7,
-              "mark": row.mark, "mx": x + 12, "ink": readable_on(row.colour)}
+              "mark": SHAPES.get(row.kind, ""), "mx": x + 12, "ink": readable_on(row.colour)}
              for row, text, (x, y) in zip(rows, texts, places, strict=True)]
     slants = [{"x": x + i, "x2": x + min(i + 14, 24), "y": y + 14, "y2": y + 14 - (min(i + 14, 24) - i)}
               for row, (x, y) in zip(rows, places, strict=True) if row.kind in ("none", "stale") for i in range(0, 24, 5)]
@@ -128,8 +133,9 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int) -> Any:
           if slants else []),
         base.mark_text(align="left", color=colours.ink, fontSize=FONT_SIZE).encode(
             x=alt.X("tx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="text:N"),
-        base.mark_text(fontSize=FONT_SIZE).encode(x=alt.X("mx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="mark:N",
-                                                  color=alt.Color("ink:N", scale=None)),
+        base.transform_filter("datum.mark").mark_point(**SIGN).encode(
+            x=alt.X("mx:Q", axis=None), y=alt.Y("ty:Q", axis=None), shape=alt.Shape("mark:N", scale=None),
+            stroke=alt.Color("ink:N", scale=None)),
     ).properties(width=width, height=height)
 
 

@@ -1,0 +1,129 @@
+"""The parts that charts are made of: axes, points, levels, marked days. Each gives Altair layers or encodings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import altair as alt
+
+from ektp_analysis.i18n import render
+from ektp_analysis.text import T, Text
+from ektp_analysis.theme import Palette, Theme, palette
+from ektp_analysis.vega import config
+
+Unit = Literal["people", "share"]
+_TITLES = {"people": T("people not yet recorded"), "share": T("share not yet recorded")}
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day drawn as an upright line, with its label."""
+
+    day: date
+    label: Text
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart is written and coloured, and what stands over it."""
+
+    lang: str
+    theme: Theme
+    title: Text | str
+    note: Text | None
+    height: int
+
+    @property
+    def colours(self) -> Palette:
+        """The colours of its theme."""
+        return palette(self.theme)
+
+    def say(self, text: Text | str) -> str:
+        """The text in its language."""
+        return render(text, self.lang)
+
+
+def data(values: Rows) -> Any:
+    """Rows as inline data (altair's own Data has no types)."""
+    return alt.Data(values=list(values))  # type: ignore[no-untyped-call]
+
+
+def stamp(day: date) -> str:
+    """Local midnight: the same day in every time zone."""
+    return f"{day:%Y-%m-%d}T00:00:00"
+
+
+def day_axis(first: date | None = None, last: date | None = None) -> Any:
+    """The axis of days; it begins and ends with the data unless a day is given."""
+    axis = alt.Axis(title=None, format="%-d %b %Y", labelOverlap="greedy", labelSeparation=8, tickCount=6)
+    if first is None or last is None:
+        return alt.X("day:T", axis=axis)
+    return alt.X("day:T", axis=axis, scale=alt.Scale(domain=[stamp(first), stamp(last)]))
+
+
+def amount_axis(field: str, top: float, look: Look, unit: Unit = "people") -> Any:
+    """The axis of people (or of their share): from zero, its unit written once above it."""
+    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(
+        title=look.say(_TITLES[unit]), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
+        tickCount=5, format=".2%" if unit == "share" else ",d", tickMinStep=0.0001 if unit == "share" else 1))
+
+
+def tips(look: Look, **fields: Text) -> list[Any]:
+    """Tooltips from fields that are written out already."""
+    return [alt.Tooltip(f"{field}:N", title=look.say(text)) for field, text in fields.items()]
+
+
+def observed(points: Rows, y: Any, look: Look, *, ends: bool) -> list[Any]:
+    """Points (value, low, high, fill and texts) joined by a line that a missing value breaks.
+
+    ``ends`` writes the figure at the first and the last point. A value known only as an interval is an upright bar.
+    """
+    known = [point for point in points if point["value"] is not None]
+    spread = [point for point in known if point["low"] != point["high"]]
+    said = tips(look, day_text=T("As of"), value_text=T("Unrecorded"), status_text=T("Status"))
+    layers = [alt.Chart(data(points)).mark_line(color=look.colours.accent, strokeWidth=2.5,
+                                                invalid="break-paths-filter-domains").encode(x=day_axis(), y=y)]
+    if spread:
+        layers.append(alt.Chart(data(spread)).mark_rule(color=look.colours.accent, strokeWidth=5, opacity=0.45).encode(
+            x=day_axis(), y="low:Q", y2="high:Q"))
+    layers.append(alt.Chart(data(known)).mark_point(
+        size=56, filled=True, opacity=1, stroke=look.colours.accent, strokeWidth=2).encode(
+        x=day_axis(), y=y, fill=alt.Fill("fill:N", scale=None), tooltip=said))
+    labels: list[tuple[Rows, Literal["left", "right"]]] = [(known[:1], "left"), (known[1:][-1:], "right")]
+    return layers + [alt.Chart(data(point)).mark_text(
+        align=align, dy=-14, fontWeight=600, fontSize=13, color=look.colours.ink).encode(
+        x=day_axis(), y=y, text="value_text:N") for point, align in labels if ends and point]
+
+
+def level(low: float, high: float, label: Text, top: float, look: Look, unit: Unit = "people") -> list[Any]:
+    """A target across the chart: a line, or a band where it is known only as an interval; its label above it."""
+    rows = [{"low": low, "high": high, "text": look.say(label)}]
+    base, colour = alt.Chart(data(rows)), look.colours.calm
+    return [
+        base.mark_rect(color=colour, opacity=0.25).encode(y=amount_axis("low", top, look, unit), y2="high:Q"),
+        base.mark_rule(color=colour, strokeWidth=1.5).encode(y=amount_axis("high", top, look, unit)),
+        base.mark_text(align="left", dy=-8, dx=4, color=colour).encode(
+            x=alt.value(0), y=amount_axis("high", top, look, unit), text="text:N")]
+
+
+def marked(marks: Sequence[Mark], look: Look) -> list[Any]:
+    """Upright lines at days, each with its label at the top."""
+    if not marks:
+        return []
+    base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
+    return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=day_axis()),
+            base.mark_text(align="left", dx=5, color=look.colours.muted, baseline="top").encode(
+                x=day_axis(), y=alt.value(2), text="text:N")]
+
+
+def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:
+    """The layers as one chart of its container's width, with what stands over it."""
+    title, under = look.say(look.title), [look.say(look.note)] if look.note else []
+    chart = alt.layer(*layers).properties(width="container", height=height or look.height)
+    if title or under:
+        chart = chart.properties(title=alt.TitleParams(title, subtitle=under))
+    return chart.configure(**config(look.theme, look.lang))

@@ -1,0 +1,245 @@
+"""Frames -> Altair charts. Computes no figures: what is drawn is what the frame says.
+
+Every chart has the width of its container, a transparent ground, colours by ``theme``, and numbers and days written in
+``lang``. ``title`` is the finding; ``note`` (a sample, a model) is drawn under it, so that it stays in every picture.
+In Streamlit: ``st.altair_chart(chart, theme=None)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ektp_analysis.area import register
+from ektp_analysis.chart_layout import apart, headroom, settled, stacked
+from ektp_analysis.chart_parts import (
+    Look,
+    Mark,
+    Rows,
+    Unit,
+    amount_axis,
+    data,
+    day_axis,
+    finish,
+    level,
+    marked,
+    observed,
+    stamp,
+    tips,
+)
+from ektp_analysis.classes import Classes, classify_rows, known_coverage
+from ektp_analysis.i18n import day as day_text
+from ektp_analysis.i18n import number, percent
+from ektp_analysis.projection import Projection
+from ektp_analysis.snapshot import MODELLED
+from ektp_analysis.targets import Target
+from ektp_analysis.text import T, Text
+from ektp_analysis.theme import Theme
+from ektp_analysis.vega import png, svg
+
+__all__ = ["Mark", "dots", "fan", "history", "png", "ranked", "sparkline", "svg", "trend"]
+
+BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
+WORDS = {MODELLED: T("modelled")}
+
+
+def trend(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", target: Target | None = None,
+          marks: Sequence[Mark] = (), title: Text | str = "", note: Text | None = None, height: int = 280) -> Any:
+    """Unrecorded people of one area: points on their real days, joined; a missing figure breaks the line.
+
+    ``rows`` is a solved history of one area, one row per day. Modelled points are hollow. The people whom ``target``
+    allows come from the latest eligible count; where that is an interval, so are they.
+    """
+    look = Look(lang, theme, title, note, height)
+    points = _points(rows, look)
+    allowed = _allowed(rows, target)
+    top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
+    layers = [] if target is None or not allowed or target.is_zero else level(
+        allowed[0], allowed[1], _target_label(target, allowed, look), top, look)
+    return finish([*layers, *marked(marks, look), *observed(points, amount_axis("value", top, look), look, ends=True)],
+                  look)
+
+
+def history(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", title: Text | str = "", note: Text | None = None,
+            height: int = 180) -> Any:
+    """The history of one area in little room: a :func:`trend` without target."""
+    return trend(rows, lang=lang, theme=theme, title=title, note=note, height=height)
+
+
+def sparkline(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", height: int = 44) -> Any:
+    """A line without axes, its last point marked: the shape of one area's history at a glance."""
+    look = Look(lang, theme, "", None, height)
+    points = _points(rows, look)
+    last = [point for point in points if point["value"] is not None][-1:]
+    x, y = alt.X("day:T", axis=None), alt.Y("value:Q", axis=None, scale=alt.Scale(zero=True))
+    return finish([
+        alt.Chart(data(points)).mark_line(color=look.colours.context, strokeWidth=1.5,
+                                          invalid="break-paths-filter-domains").encode(x=x, y=y),
+        alt.Chart(data(last)).mark_circle(color=look.colours.accent, size=40, opacity=1).encode(
+            x=x, y=y, tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded")))], look)
+
+
+def ranked(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", classes: Classes | None = None,
+           chosen: str | None = None, title: Text | str = "", note: Text | None = None) -> Any:
+    """Areas by unrecorded people, the most first, in the colours of the map; those without a figure last, with why.
+
+    ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
+    """
+    look = Look(lang, theme, title, note, 24 * max(len(rows), 1))
+    found = classes or classify_rows(rows)
+    values = [_bar(row, share, found, look, chosen) for row, share in zip(
+        rows.itertuples(), known_coverage(rows), strict=True)]
+    values.sort(key=lambda value: (value["value"] is None, -(value["value"] or 0), value["code"]))
+    y = alt.Y("name:N", sort=[value["name"] for value in values], axis=alt.Axis(
+        title=None, labelColor=look.colours.ink, labelLimit=220, domain=False, ticks=False, grid=False))
+    scale = alt.Scale(domain=[0, headroom([value["at"] for value in values]) * 1.1])
+    x, at = alt.X("value:Q", axis=None, scale=scale), alt.X("at:Q", axis=None, scale=scale)
+    base = alt.Chart(data(values)).encode(y=y, tooltip=tips(
+        look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage")))
+    layers = [
+        base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
+        base.mark_text(align="left", dx=6).encode(x=at, text="value_text:N", color=alt.Color("ink:N", scale=None))]
+    if chosen:
+        layers.append(base.transform_filter("datum.chosen").mark_bar(
+            height=16, cornerRadiusEnd=2, filled=False, stroke=look.colours.chosen, strokeWidth=2).encode(x=x))
+    return finish(layers, look)
+
+
+def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang: str, theme: Theme = "light",
+        marks: Sequence[Mark] = (), title: Text | str = "", note: Text | None = None, height: int = 340) -> Any:
+    """What was seen and what may come: bands first, then the median, the target, and the observed points on top.
+
+    It ends where nothing moves any more, and not before the last of ``marks``.
+    ``rows`` is the solved history of the area; ``quantiles`` has as_of_date, q05, q10, q25, q50, q75, q90, q95 in the
+    unit of ``target.inputs`` (people, or per eligible).
+    """
+    look = Look(lang, theme, title, note, height)
+    unit: Unit = "share" if target.inputs.unit == "share" else "people"
+    status = {row.as_of_date.date(): row.status for row in rows.itertuples()}
+    points = [_point(day, low, high, status.get(day, ""), look, unit)
+              for day, (low, high) in zip(target.inputs.dates, target.inputs.unrecorded, strict=True)]
+    values = [_fan_row(row, look, unit) for row in quantiles.dropna().sort_values("as_of_date").itertuples()]
+    share = target.target.share
+    allowed: tuple[float, ...] = (() if share is None else (float(1 - share),) * 2) if unit == "share" else (
+        target.inputs.allowed or ())
+    top = headroom([*(v["q95"] for v in values), *(point["high"] for point in points), *allowed])
+    kept = settled([[row[name] for name in ("q05", "q50", "q95")] for row in values], top)
+    asked = [i for i, row in enumerate(values) for mark in marks if row["day"] <= stamp(mark.day)]
+    values = values[:max([kept, *(i + 2 for i in asked)])]
+    base = alt.Chart(data(values)).encode(x=day_axis())
+    layers = [base.mark_area(color=look.colours.accent, opacity=opacity).encode(
+        y=amount_axis(low, top, look, unit), y2=f"{high}:Q") for low, high, opacity in BANDS]
+    layers.append(base.mark_line(color=look.colours.accent, strokeWidth=1.5, strokeDash=[5, 3]).encode(
+        y=amount_axis("q50", top, look, unit),
+        tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median"))))
+    if allowed and not target.target.is_zero:
+        layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), top, look, unit)
+    layers += [*marked(marks, look), *observed(points, amount_axis("value", top, look, unit), look, ends=False)]
+    return finish([*layers, *_fan_ends(values[-1:], top, look)], look)
+
+
+def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | None = None, title: Text | str = "",
+         note: Text | None = None, n: int = 20, height: int = 260) -> Any:
+    """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
+
+    Dots up to ``by`` are filled, later ones hollow.
+    """
+    look = Look(lang, theme, title, note, height)
+    outcomes = found.dots(n)
+    days = [day for day in outcomes if isinstance(day, date)]
+    missing = len(outcomes) - len(days)
+    ends = [*days, *([by.day] if by else []), *([found.origin] if found.origin else [])]
+    first, last = min(ends, default=date.min), max(ends, default=date.min)
+    edge = max((last - first) // 25, timedelta(days=1))
+    x = day_axis(first - edge, last + edge * (5 if missing else 1)) if ends else day_axis()
+    places = stacked(days, first, last) if days else []
+    values = [{"day": stamp(place.day), "stack": place.height, "reached": by is None or day <= by.day,
+               "day_text": day_text(day, lang)} for place, day in zip(places, days, strict=True)]
+    tallest = max([place.height for place in places] + [missing, 5])
+    size = min(0.7 * (height - 50) / tallest, 20) ** 2
+    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(domain=[0.2, tallest + 1.5], nice=False))
+    layers: list[Any] = []
+    if values:
+        base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))
+        layers = [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
+                  base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
+    layers += marked([by] if by else [], look)
+    if missing:
+        never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
+        layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))
+        text = T("{n} in {all} not within the horizon", n=missing, all=len(outcomes))
+        layers.append(alt.Chart(data([{"text": look.say(text), "stack": missing + 1}])).mark_text(
+            align="right", color=look.colours.muted).encode(x=alt.value("width"), y=y, text="text:N"))
+    return finish(layers, look)
+
+
+def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None) -> dict[str, Any]:
+    code, missing = str(row.area_code), bool(pd.isna(row.unrecorded))
+    why = T("unknown: above 100 %") if not pd.isna(share) and share > 1 else T("no data")
+    return {"code": code, "name": register().name(code), "value": None if missing else int(row.unrecorded),
+            "at": 0 if missing else int(row.unrecorded), "chosen": code == chosen,
+            "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
+            "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
+            "fill": classes.fill(code, look.theme), "ink": look.colours.muted if missing else look.colours.ink}
+
+
+def _points(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
+    made = []
+    for row in rows.sort_values("as_of_date").itertuples():
+        count = None if pd.isna(row.unrecorded) else float(row.unrecorded)
+        made.append(_point(row.as_of_date.date(), count, count, row.status, look, "people"))
+    return made
+
+
+def _point(day: date, low: float | None, high: float | None, status: str, look: Look, unit: Unit) -> dict[str, Any]:
+    value = None if low is None or high is None else (low + high) / 2
+    return {"day": stamp(day), "day_text": day_text(day, look.lang), "value": value, "low": low, "high": high,
+            "value_text": _range(low, high, look, unit), "status_text": look.say(WORDS.get(status, T("reported"))),
+            "fill": look.colours.paper if status == MODELLED else look.colours.accent}
+
+
+def _range(low: float | None, high: float | None, look: Look, unit: Unit) -> str:
+    """One amount, or an interval, written out; '' where there is none."""
+    if low is None or high is None:
+        return ""
+    written = [percent(value, look.lang) if unit == "share" else number(round(value), look.lang) for value in (low, high)]
+    return written[0] if written[0] == written[1] else look.say(T("{low} to {high}", low=written[0], high=written[1]))
+
+
+def _allowed(rows: pd.DataFrame, target: Target | None) -> tuple[float, ...]:
+    """The fewest and the most people whom a target allows by the latest eligible count; () where that is unknown."""
+    known = rows.dropna(subset=["eligible_low", "eligible_high"]).sort_values("as_of_date")
+    if target is None or known.empty:
+        return ()
+    last = known.iloc[-1]
+    return target.remaining(int(last["eligible_low"])), target.remaining(int(last["eligible_high"]))
+
+
+def _target_label(target: Target, allowed: Sequence[float], look: Look, unit: Unit = "people") -> Text:
+    assert target.percent is not None  # zero has no line: it is the axis
+    if unit == "share":
+        return T("Target {share}", share=target.percent)
+    return T("Target {share}: {people} unrecorded", share=target.percent, people=_range(allowed[0], allowed[1], look, unit))
+
+
+def _fan_row(row: Any, look: Look, unit: Unit) -> dict[str, Any]:
+    return {"day": stamp(row.as_of_date), "day_text": day_text(row.as_of_date.date(), look.lang), "q50": float(row.q50),
+            "middle": _range(row.q50, row.q50, look, unit), "range": _range(row.q05, row.q95, look, unit),
+            **{name: float(getattr(row, name)) for low, high, _opacity in BANDS for name in (low, high)}}
+
+
+def _fan_ends(last: Rows, top: float, look: Look) -> list[Any]:
+    """At the right end: the median, and the bounds between which 9 chances in 10 lie; never over each other."""
+    if not last:
+        return []
+    words = (("q95", T("95 in 100 below")), ("q50", T("median")), ("q05", T("5 in 100 below")))
+    places = apart([look.height * (1 - last[0][name] / top) for name, _text in words])
+    over = max(0.0, max(places) - look.height)
+    return [alt.Chart(data([{"day": last[0]["day"], "text": look.say(text)}])).mark_text(
+        align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
+        x=day_axis(), y=alt.value(place - over), text="text:N")
+        for place, (_name, text) in zip(places, words, strict=True)]
