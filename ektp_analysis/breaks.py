@@ -7,7 +7,7 @@ next without moving an area: the roundest number of that gap is taken.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -94,9 +94,10 @@ def _natural(numbers: Sequence[int], steps: int) -> list[int]:
 
 
 def _quantiles(numbers: Sequence[int], steps: int) -> list[int]:
-    """Positions where classes start; equal values stay together."""
-    starts = {bisect_right(numbers, numbers[len(numbers) * step // steps] - 1) for step in range(1, steps)}
-    return sorted(starts - {0})
+    """Positions where classes start; equal values stay together, and the lowest are never all of one class."""
+    wanted = [numbers[len(numbers) * step // steps] for step in range(1, steps)]
+    starts = {bisect_left(numbers, value) or bisect_right(numbers, value) for value in wanted}
+    return sorted(starts - {len(numbers)})
 
 
 def _roundest(below: int, upto: int) -> int:

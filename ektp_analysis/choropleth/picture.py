@@ -84,9 +84,10 @@ def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: 
             fill = classes.fill(place.code, theme)
             on_fill = inside > 0.5 * shapely.box(*place.box).area and classes.item(place.code).kind != "none"
             south, north = place.box[1], place.box[3]
-            values.append({"text": texts[place.code], "above": north + (north - south) / 2, "mark": marks[place.code], "lon": place.lon, "lat": place.lat,
-                           "ink": readable_on(fill) if on_fill else colours.ink,
-                           "halo": fill if on_fill else colours.paper})
+            values.append({
+                "text": texts[place.code], "mark": marks[place.code], "lon": place.lon, "lat": place.lat,
+                "above": north + (north - south) / 2, "ink": readable_on(fill) if on_fill else colours.ink,
+                "halo": fill if on_fill else colours.paper})
         base = alt.Chart(_data(values)).encode(longitude="lon:Q", latitude="lat:Q")
         ink, halo = alt.Color("ink:N", scale=None), alt.Stroke("halo:N", scale=None)
         made += [base.mark_text(dy=shift, fontSize=FONT_SIZE, strokeWidth=3, strokeJoin="round").encode(

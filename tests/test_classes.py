@@ -1,0 +1,131 @@
+"""Classes: every area in exactly one; zero, no data, above 100 % and outdated are never part of the ramp."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ektp_analysis import snapshot
+from ektp_analysis.breaks import METHODS
+from ektp_analysis.classes import classify, classify_rows
+from ektp_analysis.map_measures import COVERAGE, MEASURES, UNRECORDED
+from ektp_analysis.theme import palette, ramp
+
+
+def series(values, dtype="Int64"):
+    return pd.Series(values, index=[f"75.05.{i + 1:02}" for i in range(len(values))], dtype=dtype)
+
+
+COUNTS = st.lists(st.one_of(st.none(), st.integers(0, 5000)), max_size=40)
+SHARES = st.lists(st.one_of(st.none(), st.floats(0, 1.2, allow_nan=False)), max_size=40)
+
+
+@given(COUNTS, st.integers(1, 7), st.sampled_from(METHODS))
+def test_every_count_is_in_exactly_one_class_that_contains_it(values, steps, method):
+    check(series(values), UNRECORDED, steps, method)
+
+
+@given(SHARES, st.integers(1, 7), st.sampled_from(METHODS))
+def test_every_share_is_in_exactly_one_class_that_contains_it(values, steps, method):
+    check(series(values, "Float64"), COVERAGE, steps, method)
+
+
+def check(values, measure, steps, method):
+    found = classify(values, measure=measure, steps=steps, method=method)
+    placed = [code for item in found.items for code in item.codes]
+    assert sorted(placed) == sorted(values.index)
+    assert len([item for item in found.items if item.kind == "step"]) <= steps
+    half = measure.precision / 2 + 1e-9
+    for code, value in values.items():
+        item = found.item(code)
+        if pd.isna(value):
+            assert item.kind == "none"
+        elif value == measure.done:
+            assert item.kind == "done"
+        elif measure is COVERAGE and value > 1:
+            assert item.kind == "over"
+        else:
+            assert item.kind == "step"
+            # within what is shown: 99.998 % is shown below 100 %, never as 100 %
+            assert item.low - half <= min(value, (measure.most or 10**9) * measure.precision) <= item.high + half
+
+
+def test_the_four_states_are_told_apart():
+    found = classify(series([None, 0, 12, None]), over=["75.05.04"], stale=["75.05.03"])
+    assert [found.item(code).kind for code in ("75.05.01", "75.05.02", "75.05.03", "75.05.04")] == [
+        "none", "done", "stale", "over"]
+    assert found.item("75.05.99").kind == "none"
+    fills = {found.fill(code, "light") for code in ("75.05.01", "75.05.02", "75.05.04")}
+    assert len(fills) == 3 and not fills & set(ramp(5))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_more_unrecorded_is_darker_for_counts_and_lower_coverage_is_darker(theme):
+    counts = classify(series([1, 50, 500]), steps=3)
+    shares = classify(series([0.99, 0.9, 0.5], "Float64"), measure=COVERAGE, steps=3)
+    for found in (counts, shares):
+        assert [found.fill(f"75.05.0{i}", theme) for i in (1, 2, 3)] == list(ramp(3, theme))
+
+
+@pytest.mark.parametrize(("values", "kinds"), [
+    ([], set()), ([None, None], {"none"}), ([0, 0, 0], {"done"}), ([5], {"step"}), ([7, 7, 7], {"step"})])
+def test_degenerate_values(values, kinds):
+    found = classify(series(values))
+    assert {item.kind for item in found.items if item.codes} == kinds
+    assert {"done", "over", "none"} <= {item.kind for item in found.items}  # the legend always explains them
+
+
+def test_frozen_bounds_give_a_colour_one_meaning():
+    first = classify(series([10, 20, 40, 80, 160]), steps=5)
+    later = classify(series([5, 20, 38, 80, 200]), bounds=first.bounds)
+    assert later.bounds[1:-1] == first.bounds[1:-1]
+    assert later.bounds[0] <= 5 and later.bounds[-1] >= 200
+    assert later.fill("75.05.02", "light") == first.fill("75.05.02", "light")
+
+
+def test_shares_that_read_the_same_share_a_class():
+    found = classify(series([0.99396, 0.99404, 0.9939], "Float64"), measure=COVERAGE)
+    assert found.item("75.05.01") == found.item("75.05.02") != found.item("75.05.03")
+
+
+def test_almost_complete_is_not_complete():
+    found = classify(series([0.999999, 1.0, 1.000001], "Float64"), measure=COVERAGE)
+    assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3)] == ["step", "done", "over"]
+
+
+def test_held_says_how_many_people_a_class_holds():
+    values = series([10, 11, 100, 0, None])
+    found = classify(values, held=values, steps=2)
+    held = {item.key: (item.held, item.held_share) for item in found.items}
+    assert held["step1"] == (21, pytest.approx(21 / 121)) and held["step2"] == (100, pytest.approx(100 / 121))
+    assert held["done"] == (0, 0) and held["none"] == (None, None)
+
+
+def rows(*given):
+    return snapshot.solve(snapshot.frame([{"as_of_date": pd.Timestamp("2023-06-20"), **row} for row in given]))
+
+
+def test_rows_with_more_than_100_per_cent_are_above_in_both_measures():
+    frame = rows({"area_code": "75.05.01", "eligible": 100, "recorded": 104},
+                 {"area_code": "75.05.02", "coverage_reported": "103.94"},
+                 {"area_code": "75.05.03", "eligible": 100, "recorded": 90})
+    for measure in MEASURES.values():
+        found = classify_rows(frame, measure=measure, areas=["75.05.04"])
+        assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3, 4)] == ["over", "over", "step", "none"]
+
+
+def test_a_known_count_beside_a_printed_percentage_above_100_keeps_its_class():
+    frame = rows({"area_code": "75.05.01", "unrecorded": 6000, "coverage_reported": "103.94"})
+    assert classify_rows(frame).item("75.05.01").kind == "step"
+
+
+def test_a_printed_percentage_stands_for_the_coverage():
+    frame = rows({"area_code": "75.05.01", "coverage_reported": "99.40"}, {"area_code": "75.05.02", "unrecorded": 3})
+    found = classify_rows(frame, measure=COVERAGE)
+    assert found.item("75.05.01").low == pytest.approx(0.994)
+    assert found.item("75.05.02").kind == "none"
+
+
+def test_palette_of_special_classes():
+    found = classify(series([None, 0]), over=[])
+    assert found.fill("75.05.02", "dark") == palette("dark").done and found.fill("75.05.01", "dark") == palette("dark").none
