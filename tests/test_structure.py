@@ -17,7 +17,7 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 # The lowest layer first; a layer imports itself and those below it. Where a pair must never meet, it is in FORBIDDEN.
 LAYERS = [
     {"__init__", "text", "i18n"}, {"errors", "datafiles"}, {"area"}, {"settings", "snapshot"},
-    {"targets", "theme", "tables", "breaks", "map_measures"},
+    {"targets", "theme", "vega", "tables", "breaks", "map_measures"},
     {"measures", "ingest", "store", "sample", "boundaries", "classes"},
     {"projection", "choropleth"}, {"charts", "planning", "narrative"}, {"report"}, {"office"},
     {"server", "page", "cli", "__main__"},

@@ -61,4 +61,6 @@ def legend_places(texts: Sequence[str], width: int) -> tuple[list[tuple[float, f
 
 
 def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    slack = 1e-9  # boxes that touch do not overlap
+    return (one[0] < other[2] - slack and other[0] < one[2] - slack and one[1] < other[3] - slack
+            and other[1] < one[3] - slack)

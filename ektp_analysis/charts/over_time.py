@@ -1,9 +1,4 @@
-"""Frames -> Altair charts. Computes no figures: what is drawn is what the frame says.
-
-Every chart has the width of its container, a transparent ground, colours by ``theme``, and numbers and days written in
-``lang``. ``title`` is the finding; ``note`` (a sample, a model) is drawn under it, so that it stays in every picture.
-In Streamlit: ``st.altair_chart(chart, theme=None)``.
-"""
+"""Charts over time: what was seen, what may come, and the day as equally likely outcomes."""
 
 from __future__ import annotations
 
@@ -14,9 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.area import register
-from ektp_analysis.chart_layout import apart, headroom, settled, stacked
-from ektp_analysis.chart_parts import (
+from ektp_analysis.charts.layout import apart, headroom, settled, stacked
+from ektp_analysis.charts.parts import (
     Look,
     Mark,
     Rows,
@@ -31,7 +25,6 @@ from ektp_analysis.chart_parts import (
     stamp,
     tips,
 )
-from ektp_analysis.classes import Classes, classify_rows, known_coverage
 from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number, percent
 from ektp_analysis.projection import Projection
@@ -39,9 +32,6 @@ from ektp_analysis.snapshot import MODELLED
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Theme
-from ektp_analysis.vega import png, svg
-
-__all__ = ["Mark", "dots", "fan", "history", "png", "ranked", "sparkline", "svg", "trend"]
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
 WORDS = {MODELLED: T("modelled")}
@@ -81,32 +71,6 @@ def sparkline(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", height: 
                                           invalid="break-paths-filter-domains").encode(x=x, y=y),
         alt.Chart(data(last)).mark_circle(color=look.colours.accent, size=40, opacity=1).encode(
             x=x, y=y, tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded")))], look)
-
-
-def ranked(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", classes: Classes | None = None,
-           chosen: str | None = None, title: Text | str = "", note: Text | None = None) -> Any:
-    """Areas by unrecorded people, the most first, in the colours of the map; those without a figure last, with why.
-
-    ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
-    """
-    look = Look(lang, theme, title, note, 24 * max(len(rows), 1))
-    found = classes or classify_rows(rows)
-    values = [_bar(row, share, found, look, chosen) for row, share in zip(
-        rows.itertuples(), known_coverage(rows), strict=True)]
-    values.sort(key=lambda value: (value["value"] is None, -(value["value"] or 0), value["code"]))
-    y = alt.Y("name:N", sort=[value["name"] for value in values], axis=alt.Axis(
-        title=None, labelColor=look.colours.ink, labelLimit=220, domain=False, ticks=False, grid=False))
-    scale = alt.Scale(domain=[0, headroom([value["at"] for value in values]) * 1.1])
-    x, at = alt.X("value:Q", axis=None, scale=scale), alt.X("at:Q", axis=None, scale=scale)
-    base = alt.Chart(data(values)).encode(y=y, tooltip=tips(
-        look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage")))
-    layers = [
-        base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
-        base.mark_text(align="left", dx=6).encode(x=at, text="value_text:N", color=alt.Color("ink:N", scale=None))]
-    if chosen:
-        layers.append(base.transform_filter("datum.chosen").mark_bar(
-            height=16, cornerRadiusEnd=2, filled=False, stroke=look.colours.chosen, strokeWidth=2).encode(x=x))
-    return finish(layers, look)
 
 
 def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang: str, theme: Theme = "light",
@@ -175,16 +139,6 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
         layers.append(alt.Chart(data([{"text": look.say(text), "stack": missing + 1}])).mark_text(
             align="right", color=look.colours.muted).encode(x=alt.value("width"), y=y, text="text:N"))
     return finish(layers, look)
-
-
-def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None) -> dict[str, Any]:
-    code, missing = str(row.area_code), bool(pd.isna(row.unrecorded))
-    why = T("unknown: above 100 %") if not pd.isna(share) and share > 1 else T("no data")
-    return {"code": code, "name": register().name(code), "value": None if missing else int(row.unrecorded),
-            "at": 0 if missing else int(row.unrecorded), "chosen": code == chosen,
-            "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
-            "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
-            "fill": classes.fill(code, look.theme), "ink": look.colours.muted if missing else look.colours.ink}
 
 
 def _points(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:

@@ -1,0 +1,13 @@
+"""Frames -> Altair charts. Computes no figures: what is drawn is what the frame says.
+
+Every chart has the width of its container, a transparent ground, colours by ``theme``, and numbers and days written in
+``lang``. ``title`` is the finding; ``note`` (a sample, a model) is drawn under it, so that it stays in every picture.
+In Streamlit: ``st.altair_chart(chart, theme=None)``.
+"""
+
+from ektp_analysis.charts.over_time import dots, fan, history, sparkline, trend
+from ektp_analysis.charts.parts import Mark
+from ektp_analysis.charts.ranking import ranked
+from ektp_analysis.vega import png, svg
+
+__all__ = ["Mark", "dots", "fan", "history", "png", "ranked", "sparkline", "svg", "trend"]

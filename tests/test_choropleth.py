@@ -1,0 +1,190 @@
+"""The map: colours and numbers are read back from what is drawn; names are data; nothing comes from a network."""
+
+import json
+import re
+from dataclasses import replace
+
+import folium
+import pandas as pd
+import pytest
+import shapely
+
+from ektp_analysis import boundaries, choropleth, snapshot, vega
+from ektp_analysis.choropleth.layout import legend_places, name_places
+from ektp_analysis.choropleth.picture import hatch
+from ektp_analysis.classes import classify_rows
+from ektp_analysis.map_measures import COVERAGE, MEASURES, UNRECORDED
+from ektp_analysis.text import T
+from ektp_analysis.theme import palette
+
+LAYER = boundaries.find("75.05")
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+def figures(**special):
+    """Eleven kecamatan: the first complete, the second above 100 %, the third without a row."""
+    rows = [{"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 1000, "unrecorded": 10 * i}
+            for i, code in enumerate(LAYER.codes)]
+    rows[1].update(unrecorded=None, recorded=1040)
+    return snapshot.solve(snapshot.frame(row for i, row in enumerate(rows) if i != 2))
+
+
+ROWS = figures()
+CLASSES = classify_rows(ROWS, areas=LAYER.codes)
+
+
+def page(layer, theme="light", lang="id"):
+    base = choropleth.base_map(LAYER, leaflet="../x.leaflet", lang=lang, theme=theme)
+    layer.add_to(base)
+    return base.get_root().render()
+
+
+def features(layer):
+    geojson = next(child for child in layer._children.values() if isinstance(child, folium.GeoJson))
+    return {feature["id"]: feature for feature in geojson.data["features"]}, geojson
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+def test_each_area_has_the_fill_of_its_class(measure, theme):
+    classes = classify_rows(ROWS, measure=measure, areas=LAYER.codes)
+    found, geojson = features(choropleth.area_layer(LAYER, classes, ROWS, lang="id", theme=theme))
+    for code, feature in found.items():
+        fill = geojson.style_function(feature)["fillColor"]
+        assert fill == ("url(#ektp-hatch)" if code == "75.05.03" else classes.fill(code, theme))
+    assert geojson.style_function(found["75.05.01"])["fillColor"] == palette(theme).done
+    assert geojson.style_function(found["75.05.02"])["fillColor"] == palette(theme).over
+
+
+def test_tooltip_and_screen_reader_say_the_same_in_the_language():
+    found, _ = features(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id"))
+    said = found["75.05.05"]["properties"]
+    assert said["label"] == "Tolinggula. 40 jiwa belum rekam. Cakupan 96,00\N{NO-BREAK SPACE}%. Per tanggal 20 Juni 2023"
+    assert said["tip"].startswith("<strong>Tolinggula</strong><br>40 jiwa belum rekam<br>")
+    assert found["75.05.02"]["properties"]["label"].startswith("Kwandang. Belum rekam: tidak diketahui. Cakupan 104,00")
+    assert found["75.05.03"]["properties"]["label"] == "Anggrek. Tidak ada data"
+    english, _ = features(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="en"))
+    assert english["75.05.05"]["properties"]["label"].startswith("Tolinggula. 40 people not yet recorded. Coverage 96.00%")
+
+
+def test_the_chosen_area_is_outlined_on_top():
+    layer = choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id", chosen="75.05.04")
+    found, geojson = features(layer)
+    assert list(found)[-1] == "75.05.04"
+    assert geojson.style_function(found["75.05.04"])["weight"] == 3
+    assert {geojson.style_function(found[code])["weight"] for code in list(found)[:-1]} == {1}
+
+
+def test_names_are_data_and_never_markup():
+    shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
+    layer = replace(LAYER, shapes=shapes)
+    html = page(choropleth.area_layer(layer, CLASSES, ROWS, lang="id"))
+    assert "<img src=x" not in html
+    text = json.dumps(choropleth.static_map(layer, CLASSES, ROWS, title=EVIL, source=EVIL, lang="id").to_dict())
+    svg = vega.svg(json.loads(text))
+    assert "<img" not in svg and "onerror" in svg  # shown as text
+
+
+def test_nothing_comes_from_a_network():
+    html = page(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id"))
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', html)
+    base = choropleth.base_map(LAYER, leaflet="../x.leaflet", lang="id")
+    assert base.default_js == [("leaflet", "../x.leaflet/leaflet.js")]
+    assert base.default_css == [("leaflet_css", "../x.leaflet/leaflet.css")]
+    assert [a for a in addresses if a.startswith("http")] == []
+
+
+def test_same_input_same_text_other_language_or_theme_other_base():
+    def text(**how):
+        base = choropleth.base_map(LAYER, leaflet="../x", **how)
+        return re.sub(r"_[0-9a-f]{32}", "", base.get_root().render())
+
+    assert text(lang="id", theme="light") == text(lang="id", theme="light")
+    assert "Perbesar" in text(lang="id", theme="light") and "Zoom in" in text(lang="en", theme="light")
+    assert text(lang="id", theme="light") != text(lang="id", theme="dark")
+
+
+@pytest.mark.parametrize(("returned", "code"), [
+    (None, None), ({}, None), ({"last_active_drawing": None}, None), ({"last_active_drawing": {"properties": {}}}, None),
+    ({"last_active_drawing": {"properties": {"code": "75.05.03"}}}, "75.05.03")])
+def test_chosen_code(returned, code):
+    assert choropleth.chosen_code(returned) == code
+
+
+def test_legend_counts_every_area_once_and_always_explains_the_special_classes():
+    rows = choropleth.legend(CLASSES, "id")
+    assert sum(row.areas for row in rows) == 11
+    assert [row.kind for row in rows][-3:] == ["done", "over", "none"]
+    ranks = [float(row.label.replace(".", "").split(" – ")[-1]) for row in rows if row.kind == "step"]
+    assert ranks == sorted(ranks, reverse=True)  # the most unrecorded first
+    assert rows[-1].areas_text == "1 wilayah" and rows[-3].label == "Tuntas: nol belum rekam"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_legend_html_has_each_colour_and_no_script(theme):
+    html = choropleth.legend_html(CLASSES, "id", theme)
+    for row in choropleth.legend(CLASSES, "id", theme):
+        assert row.colour in html
+    assert "repeating-linear-gradient" in html and "<script" not in html
+    measure = replace(UNRECORDED, label=T(EVIL))
+    assert "<img" not in choropleth.legend_html(replace(CLASSES, measure=measure), "id")
+
+
+def layers(spec):
+    for part in spec.get("vconcat", spec.get("layer", [])):
+        yield from layers(part)
+    if "mark" in spec:
+        yield spec
+
+
+def values(spec, layer):
+    data = layer.get("data", {})
+    return spec["datasets"][data["name"]] if "name" in data else data.get("values", [])
+
+
+@pytest.mark.parametrize("measure", [UNRECORDED, COVERAGE], ids=lambda m: m.key)
+def test_picture_has_the_same_colours_as_the_map(measure):
+    classes = classify_rows(ROWS, measure=measure, areas=LAYER.codes)
+    spec = choropleth.static_map(LAYER, classes, ROWS, title="A finding", source="A source", lang="id",
+                                 note=T("modelled")).to_dict()
+    shapes = next(layer for layer in layers(spec) if layer["mark"]["type"] == "geoshape")
+    drawn = {feature["code"]: feature["fill"] for feature in values(spec, shapes)}
+    assert drawn == {code: classes.fill(code, "light") for code in LAYER.codes}
+    text = json.dumps(spec, ensure_ascii=False)
+    for needed in ("A finding", "Sumber: A source", "Per tanggal 20 Juni 2023", LAYER.credit, "hasil hitungan"):
+        assert needed in text
+    assert spec["config"]["locale"]["number"]["decimal"] == ","
+
+
+def test_picture_is_drawn_offline_as_png():
+    chart = choropleth.static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", width=400)
+    assert vega.png(chart, scale=1).startswith(b"\x89PNG")
+
+
+def test_hatch_stays_in_its_area():
+    shape = LAYER.shapes[2]
+    lines = hatch(shape, 0.01)
+    assert lines.length > 0 and shape.geometry.buffer(1e-9).contains(lines)
+    tiny = replace(shape, geometry=shapely.box(120, 0, 120.0001, 0.0001))
+    assert hatch(tiny, 1).length >= 0
+
+
+def test_names_never_overlap_and_stay_in_the_picture():
+    west, _south, east, _north = LAYER.bounds
+    places = name_places([(s.code, s.name + " 1.234", s.label) for s in LAYER.shapes], LAYER.bounds, 900, 244)
+    assert len(places) == 11
+    for i, one in enumerate(places):
+        assert west - 1e-9 <= one.box[0] and one.box[2] <= east + 1e-9
+        for other in places[i + 1:]:
+            assert not shapely.box(*one.box).buffer(-1e-6).intersects(shapely.box(*other.box).buffer(-1e-6))
+    assert len(name_places([("a", "x" * 50, (122.5, 0.9)), ("b", "y" * 50, (122.5, 0.9))] * 4, LAYER.bounds, 900, 244)) == 5
+
+
+def test_legend_flows_into_lines():
+    places, height = legend_places(["x" * 60] * 3, 500)
+    assert [y for _x, y in places] == [0, 22, 44] and height == 64
+
+
+def test_map_height_follows_the_shape():
+    assert 260 <= choropleth.map_height(LAYER, width=800) <= 300
+    assert choropleth.map_height(LAYER, width=400) == 260
