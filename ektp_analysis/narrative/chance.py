@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ektp_analysis.narrative.figures import target_name
+from ektp_analysis.measures import Reach, Reached
+from ektp_analysis.narrative.figures import against, target_name
 from ektp_analysis.projection import NOT_REACHED, NotReached, Projection
-from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
 DOTS = 20
-# The one table of words: from this probability upwards, this word.
-WORDS: tuple[tuple[float, Text], ...] = (
-    (0.975, T("almost certain")), (0.80, T("very likely")), (0.60, T("likely")), (0.40, T("as likely as not")),
-    (0.20, T("rather unlikely")), (0.025, T("unlikely")), (0.0, T("almost impossible")),
+# The one table of words: from this many of twenty upwards, this word.
+WORDS: tuple[tuple[int, Text], ...] = (
+    (20, T("almost certain")), (16, T("very likely")), (13, T("likely")), (8, T("as likely as not")),
+    (4, T("rather unlikely")), (1, T("unlikely")), (0, T("almost impossible")),
 )
 
 
 def word(chance: float) -> Text:
-    """The fixed word for a probability."""
-    return next(text for least, text in WORDS if chance >= least)
+    """The fixed word for a probability, by the twentieths that :func:`frequency` says."""
+    return next(text for least, text in WORDS if round(chance * DOTS) >= least)
 
 
 def frequency(chance: float) -> Text:
@@ -57,21 +57,25 @@ def chance_by(found: Projection, day: date) -> Text:
     return T("chance of {target} by {date}: {n} ({word})", target=name, date=day, n=frequency(chance), word=word(chance))
 
 
-def chance_never(found: Projection) -> Text:
+def chance_never(found: Projection, reached: Reached | None = None) -> Text:
     """The chance that the target is not reached within the horizon."""
     chance = found.probability_never
     if found.reason is not None or chance is None:
-        return when(found)
+        return when(found, reached)
     return T("chance that {target} is not reached within {horizon}: {n} ({word})", target=target_name(found.target),
              horizon=horizon(found.horizon_days), n=frequency(chance), word=word(chance))
 
 
-def when(found: Projection) -> Text:
-    """When the target is reached: the middle 80 % of the days, as a clause; or why there is none."""
+def when(found: Projection, reached: Reached | None = None) -> Text:
+    """When the target is reached: the middle 80 % of the days, as a clause; or why there is none.
+
+    ``reached`` (of ``measures.reached_on``) says of a target that was reached whether counts or a printed percentage
+    tell so.
+    """
     name = target_name(found.target)
     if found.reason is not None:
         if found.reason.code == "already_reached":
-            return reached(found.target, found.reason.on)
+            return against(found.target, reached or Reached(Reach.REACHED, found.reason.on, Reach.REACHED))
         return T("no date for {target}: {reason}", target=name, reason=found.reason.text)
     early, late, never = found.quantiles[10], found.quantiles[90], found.probability_never or 0.0
     if isinstance(early, NotReached):
@@ -85,13 +89,6 @@ def when(found: Projection) -> Text:
     if early == late:
         return T("{target} very likely reached on {early}", target=name, early=early)
     return T("{target} very likely reached between {early} and {late}", target=name, early=early, late=late)
-
-
-def reached(target: Target, on: date | None) -> Text:
-    """That a target has been reached, with the day where it is known."""
-    if on is None:
-        return T("{target} reached", target=target_name(target))
-    return T("{target} reached on {date}", target=target_name(target), date=on)
 
 
 def basis(found: Projection) -> Text:

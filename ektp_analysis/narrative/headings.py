@@ -30,9 +30,9 @@ def area_map(rows: pd.DataFrame, area: str) -> Text:
     return T("{area}: {finding}", area=register().name(area), finding=areas.ranking(rows))
 
 
-def projection(found: Projection) -> Text:
+def projection(found: Projection, reached: Reached | None = None) -> Text:
     """When the target is reached, and how sure that is."""
-    return T("{area}: {finding}", area=register().name(found.area_code), finding=chance.when(found))
+    return T("{area}: {finding}", area=register().name(found.area_code), finding=chance.when(found, reached))
 
 
 def data(uploads: int, last: date | None, *, sample: bool = False) -> Text:

@@ -1,0 +1,103 @@
+"""``import``: files into the own store, one report each."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from ektp_analysis import office
+from ektp_analysis.cli.output import emit, on_terminal
+from ektp_analysis.cli.spoken import (
+    DONE,
+    REFUSED,
+    AreaType,
+    DayType,
+    SpokenCommand,
+    json_option,
+    lang_option,
+    language,
+    option,
+    say,
+)
+from ektp_analysis.ingest import Choices
+from ektp_analysis.ingest.containers import MAX_CSV
+from ektp_analysis.text import TN, T, Text
+
+MOST_FAULTS = 20
+
+
+@click.command("import", cls=SpokenCommand, text=T("Read files and store what is accepted; a file with a fault is refused."))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@option("--area", type=AreaType(), text=T("The area that the files are about; rows outside of it are refused."))
+@option("--date", "day", type=DayType(), text=T("The day of every row, whatever the file says."))
+@option("--sheet", default="", text=T("The sheet that holds the figures."))
+@option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
+@option("--take-good-rows", is_flag=True, text=T("Leave refused rows out and take the rest."))
+@json_option
+@lang_option
+@click.pass_context
+def import_(ctx: click.Context, files: tuple[Path, ...], area: str | None, day: date | None, sheet: str, dry_run: bool,
+            take_good_rows: bool, as_json: bool) -> None:
+    """Exit 1 if any of the files is refused or leaves a question open; the others are taken in all the same."""
+    choices = Choices(area=area or "", date=day, sheet=sheet, take_good_rows=take_good_rows)
+    code = DONE
+    for number, path in enumerate(files, start=1):
+        if on_terminal() and len(files) > 1:
+            say(T("{file} ({n} of {all})", file=path.name, n=number, all=len(files)), err=True)
+        done = office.import_file(_bytes(path), path.name, choices, dry_run=dry_run)
+        if as_json:
+            emit(done.to_json(language()))
+        elif done.batch is not None or done.status == "dry_run":
+            say(_summary(done))
+        _messages(done)
+        if done.status in ("refused", "needs_choice"):
+            code = REFUSED
+    ctx.exit(code)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes; of one above every limit only as many as show that it is."""
+    with path.open("rb") as file:
+        return file.read(MAX_CSV + 1)
+
+
+def _summary(done: office.Imported) -> Text:
+    report, latest = done.report, done.report.latest
+    what = {"accepted": T("taken in"), "already_there": T("was there already, nothing was added"),
+            "dry_run": T("would be taken in; nothing was stored")}[done.status]
+    text = T("{file}: {what}", file=report.file, what=what)
+    if done.batch is not None:
+        text = T("{text}, batch {batch}", text=text, batch=str(done.batch.id))
+    if latest is None:
+        return text
+    rows = TN("{n} row", "{n} rows", n=len(report.rows))
+    if latest.unrecorded is None:
+        return T("{text}: {rows}, latest as of {date}", text=text, rows=rows, date=latest.date)
+    return T("{text}: {rows}, latest as of {date} with {n} unrecorded", text=text, rows=rows, date=latest.date,
+             n=latest.unrecorded)
+
+
+def _messages(done: office.Imported) -> None:
+    """Why a file was refused, each fault, each question and each warning, to stderr."""
+    report, reason = done.report, done.reason
+    file = report.file
+    if reason is not None:
+        refused = done.status == "refused"
+        say(T("{file}: refused. {reason}", file=file, reason=reason) if refused else
+            T("{file}: {what}", file=file, what=reason), err=True)
+    faults = (*report.faults, *report.refused_rows)
+    for fault in faults[:MOST_FAULTS] if len(faults) > 1 or reason is None else ():
+        say(fault.text(), err=True)
+    if len(faults) > MOST_FAULTS:
+        say(T("... and {n} more.", n=max(report.refused_count, len(faults)) - MOST_FAULTS), err=True)
+    for question in report.questions:
+        say(T("{file}: {what}", file=file, what=question.text), err=True)
+        for reading in question.readings:
+            say(T("- {reading}", reading=reading.label), err=True)
+    for warning in report.warnings:
+        say(T("{file}: {what}", file=file, what=warning), err=True)
+    if office.some_good(report):
+        say(T("With --take-good-rows the other rows are taken in and these are left out."), err=True)
