@@ -1,0 +1,202 @@
+"""Charts: what is drawn is what the frame says; missing stays missing; words and numbers are in the language."""
+
+import json
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from ektp_analysis import charts, projection, snapshot
+from ektp_analysis.charts.layout import apart, headroom, settled, stacked
+from ektp_analysis.classes import classify_rows
+from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.text import T
+from ektp_analysis.theme import palette
+
+
+def frame(*rows):
+    return snapshot.solve(snapshot.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])}
+                                          for row in rows]))
+
+
+JUNE = frame({"as_of_date": "2023-06-14", "unrecorded": 862}, {"as_of_date": "2023-06-20", "unrecorded": 554,
+             "coverage_reported": "99.40"}, {"as_of_date": "2023-06-19", "unrecorded": 650, "coverage_reported": "99.30"})
+PLACES = snapshot.solve(snapshot.frame([
+    {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 9000, "unrecorded": 0},
+    {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 21000, "unrecorded": 1260},
+    {"area_code": "75.05.03", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 12000, "unrecorded": 72},
+    {"area_code": "75.05.04", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 8000, "recorded": 8100},
+    {"area_code": "75.05.05", "as_of_date": pd.Timestamp("2023-06-20"), "coverage_reported": "99.40"}]))
+
+
+def rows_of(chart, mark):
+    """The data behind the first layer with this mark."""
+    spec = chart.to_dict()
+    for layer in spec["layer"]:
+        if layer["mark"]["type"] == mark:
+            data = layer.get("data", spec.get("data"))
+            return spec["datasets"][data["name"]] if "name" in data else data["values"]
+    raise AssertionError(f"no {mark}")
+
+
+def marks_of(chart):
+    return [layer["mark"]["type"] for layer in chart.to_dict()["layer"]]
+
+
+def text_of(chart):
+    return json.dumps(chart.to_dict(), ensure_ascii=False)
+
+
+def test_trend_draws_each_day_with_its_figure_in_order():
+    points = rows_of(charts.trend(JUNE, lang="id"), "point")
+    assert [(point["day"], point["value"]) for point in points] == [
+        ("2023-06-14T00:00:00", 862), ("2023-06-19T00:00:00", 650), ("2023-06-20T00:00:00", 554)]
+    assert points[2]["day_text"] == "20 Juni 2023" and points[2]["value_text"] == "554"
+
+
+def test_trend_breaks_where_a_figure_is_missing_and_never_draws_0():
+    rows = frame({"as_of_date": "2023-01-02", "unrecorded": 900}, {"as_of_date": "2023-01-09", "eligible": 10, "recorded": 12},
+                 {"as_of_date": "2023-01-16", "unrecorded": 700})
+    chart = charts.trend(rows, lang="id")
+    assert [point["value"] for point in rows_of(chart, "line")] == [900, None, 700]
+    assert [point["value"] for point in rows_of(chart, "point")] == [900, 700]
+    assert chart.to_dict()["layer"][0]["mark"]["invalid"] == "break-paths-filter-domains"
+
+
+def test_the_target_is_the_interval_that_the_eligible_allow():
+    chart = charts.trend(JUNE, lang="id", target=Target.parse("99.4"))
+    band = rows_of(chart, "rect")[0]
+    assert (band["low"], band["high"]) == (549, 558)  # 0.6 % of 91,571 and of 93,109, rounded down
+    assert "Target 99,40\N{NO-BREAK SPACE}%: 549 sampai 558 belum rekam" in text_of(chart)
+
+
+def test_no_target_line_without_an_eligible_count_or_for_zero():
+    unknown = frame({"as_of_date": "2023-06-14", "unrecorded": 862})
+    assert "rect" not in marks_of(charts.trend(unknown, lang="id", target=Target.parse("99.4")))
+    assert "rect" not in marks_of(charts.trend(JUNE, lang="id", target=ZERO))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_modelled_points_are_hollow(theme):
+    rows = frame({"as_of_date": "2023-06-14", "unrecorded": 862, "status": "modelled"},
+                 {"as_of_date": "2023-06-15", "unrecorded": 800})
+    fills = [point["fill"] for point in rows_of(charts.trend(rows, lang="id", theme=theme), "point")]
+    assert fills == [palette(theme).paper, palette(theme).accent]
+
+
+def test_title_note_marks_and_language_are_in_the_picture():
+    mark = charts.Mark(date(2023, 6, 15), T("Median"))
+    chart = charts.trend(JUNE, lang="id", title="A finding", note=T("No data"), marks=[mark])
+    spec = chart.to_dict()
+    assert spec["title"]["text"] == "A finding" and spec["title"]["subtitle"] == ["Tidak ada data"]
+    assert "Nilai tengah" in text_of(chart) and "jiwa belum rekam" in text_of(chart)
+    assert spec["config"]["locale"]["time"]["months"][5] == "Juni" and spec["width"] == "container"
+    assert "people not yet recorded" in text_of(charts.trend(JUNE, lang="en"))
+
+
+def test_ranked_has_the_most_first_and_says_why_a_figure_is_missing():
+    bars = rows_of(charts.ranked(PLACES, lang="id"), "bar")
+    assert [(bar["name"], bar["value"], bar["value_text"]) for bar in bars] == [
+        ("Kwandang", 1260, "1.260"), ("Anggrek", 72, "72"), ("Atinggola", 0, "0"),
+        ("Sumalata", None, "tidak diketahui: di atas 100 %"), ("Tolinggula", None, "tidak ada data")]
+    assert [bar["coverage_text"] for bar in bars][-1] == "99,40\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_ranked_has_the_colours_of_the_map(theme):
+    classes = classify_rows(PLACES, steps=2)
+    bars = rows_of(charts.ranked(PLACES, lang="id", theme=theme, classes=classes, chosen="75.05.03"), "bar")
+    assert {bar["code"]: bar["fill"] for bar in bars} == {code: classes.fill(code, theme) for code in PLACES.area_code}
+    assert [bar["code"] for bar in bars if bar["chosen"]] == ["75.05.03"]
+
+
+def weekly():
+    return frame(*({"as_of_date": f"2023-{3 + i // 4:02}-{1 + 7 * (i % 4):02}", "unrecorded": 2000 - 90 * i,
+                    "eligible": 92654} for i in range(12)))
+
+
+def test_fan_draws_uncertainty_before_the_median_before_the_points():
+    found = projection.project(weekly(), ZERO)
+    chart = charts.fan(weekly(), found.fan(), target=found, lang="id")
+    marks = marks_of(chart)
+    assert marks[:4] == ["area", "area", "area", "line"] and marks.index("point") > 3
+    bands = rows_of(chart, "area")
+    given = found.fan().set_index("as_of_date")
+    for row in bands:
+        for name in ("q05", "q10", "q25", "q50", "q75", "q90", "q95"):
+            assert row[name] == pytest.approx(given.loc[pd.Timestamp(row["day"]), name])
+    assert [point["value"] for point in rows_of(chart, "point")] == weekly().unrecorded.tolist()
+    assert "95 dari 100 di bawah ini" in text_of(chart)
+
+
+def test_fan_ends_where_nothing_moves_but_not_before_the_day_asked_about():
+    found = projection.project(weekly(), ZERO)
+    short = rows_of(charts.fan(weekly(), found.fan(), target=found, lang="id"), "area")
+    asked = charts.Mark(date(2025, 1, 1), T("Day"))
+    long = rows_of(charts.fan(weekly(), found.fan(), target=found, lang="id", marks=[asked]), "area")
+    assert long[-1]["day"] >= "2025-01-01" and len(short) <= len(long) <= len(found.fan())
+
+
+def test_fan_of_a_target_has_its_line():
+    found = projection.project(weekly(), Target.parse("99.4"))
+    chart = charts.fan(weekly(), found.fan(), target=found, lang="id")
+    assert rows_of(chart, "rect")[0]["low"] == Target.parse("99.4").remaining(92654)
+
+
+def test_dots_are_all_there_each_once():
+    found = projection.project(JUNE, ZERO)
+    by = charts.Mark(date(2024, 2, 14), T("Day"))
+    chart = charts.dots(found, lang="id", by=by)
+    spec = chart.to_dict()
+    outcomes = found.dots(20)
+    days = [day for day in outcomes if isinstance(day, date)]
+    drawn = rows_of(chart, "circle")
+    assert len(drawn) == len(days) and len({(dot["day"], dot["stack"]) for dot in drawn}) == len(drawn)
+    assert sum(dot["reached"] for dot in drawn) == sum(day <= by.day for day in days)
+    apart_dots = [layer for layer in spec["layer"] if layer["mark"].get("shape") == "cross"]
+    crosses = spec["datasets"][apart_dots[0]["data"]["name"]] if "name" in apart_dots[0]["data"] else apart_dots[0][
+        "data"]["values"]
+    assert len(crosses) == 20 - len(days) > 0
+    assert f"{20 - len(days)} dari 20 tidak dalam rentang proyeksi" in text_of(chart)
+
+
+def test_sparkline_ends_in_the_last_known_figure():
+    assert rows_of(charts.sparkline(JUNE, lang="id"), "circle")[0]["value"] == 554
+
+
+@pytest.mark.parametrize("draw", [charts.trend, charts.history, charts.sparkline])
+def test_an_empty_history_is_an_empty_chart(draw):
+    empty = snapshot.solve(snapshot.frame())
+    assert charts.png(draw(empty, lang="id")).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_png_and_svg_are_drawn_offline_with_indonesian_numbers(theme):
+    rows = frame({"as_of_date": "2023-06-14", "unrecorded": 12862}, {"as_of_date": "2023-07-20", "unrecorded": 9554})
+    chart = charts.trend(rows, lang="id", theme=theme)
+    assert charts.png(chart, theme=theme).startswith(b"\x89PNG")
+    svg = charts.svg(chart, theme=theme)
+    assert "12.862" in svg and "10.000" in svg and "Jul 2023" in svg and palette(theme).paper in svg
+
+
+def test_headroom_is_above_the_data_and_never_zero():
+    assert headroom([]) == 1 and headroom([0]) == 1 and 100 < headroom([100, 5]) < 120
+
+
+def test_labels_are_moved_apart_in_their_order():
+    assert apart([10, 12, 100], gap=15) == [10, 25, 100]
+    assert apart([50, 10], gap=15) == [50, 10]
+    assert apart([10, 10, 10], gap=5) == [10, 15, 20]
+
+
+def test_stacked_keeps_every_day_in_its_bin():
+    days = [date(2023, 7, 1), date(2023, 7, 1), date(2023, 7, 2), date(2023, 12, 31)]
+    dots = stacked(days, days[0], days[-1], columns=30)
+    assert [dot.height for dot in dots] == [1, 2, 3, 1]
+    assert all(abs((dot.day - day).days) <= 4 for dot, day in zip(dots, days, strict=True))
+
+
+def test_settled_cuts_only_what_does_not_move():
+    moving = [[100.0 - i, 200.0 - i] for i in range(50)] + [[50.0, 150.0]] * 100
+    assert 50 <= settled(moving, 200) <= 57
+    assert settled([[1.0]], 1) == 1 and settled([], 1) == 0
