@@ -5,7 +5,6 @@ The only reader of the environment. The table in the README lists every field; a
 
 from __future__ import annotations
 
-import getpass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -53,16 +52,6 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The address of the real store."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'ektp.sqlite').as_posix()}"
-
-    @property
-    def who(self) -> str:
-        """Name recorded with an import or a retraction."""
-        if self.uploader:
-            return self.uploader
-        try:
-            return getpass.getuser()
-        except (OSError, KeyError, ImportError):  # a machine without user names, such as a bare container
-            return "-"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,9 +13,16 @@ LABELS: dict[str, Text] = {
     "coverage_high": T("Coverage, at most"), "eligible_low": T("Eligible, at least"),
     "eligible_high": T("Eligible, at most"), "share": T("Share of the unrecorded"), "change": T("Change"),
     "previous_date": T("Compared with"), "last_reported": T("Last reported"), "rank": T("Rank"), "source": T("Source"),
-    "chance": T("Chance"), "day": T("Day"), "target": T("Target"), "n_reported": T("Areas reported"),
+    "chance": T("Chance"), "day": T("Day"), "target": T("Target"),
+    "batch_id": T("Upload"), "received_at": T("Received"), "uploader": T("By"), "rows": T("Rows"),
+    "state": T("State"), "column": T("Column"), "old": T("Before"), "new": T("Now"), "n_reported": T("Areas reported"),
     "n_expected": T("Areas expected"),
 }
+RANKING = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "previous_date", "share", "eligible",
+           "recorded", "coverage", "coverage_reported", "status", "last_reported")
+HISTORY = ("as_of_date", "unrecorded", "eligible", "recorded", "coverage", "coverage_reported", "eligible_low",
+           "eligible_high", "n_reported", "n_expected", "basis", "status", "note")
+_ALWAYS = {"rank", "name", "area_code", "as_of_date", "unrecorded", "change"}
 PERCENT = ("coverage", "coverage_low", "coverage_high", "share")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,6 +30,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def label(column: str, lang: str) -> str:
     """The column's name in the language; unknown columns keep their own."""
     return i18n.render(LABELS.get(column, column), lang)
+
+
+def pick(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """The columns that a reader needs, in order; those that are empty throughout are left out."""
+    kept = [name for name in names if name in frame and (
+        name in _ALWAYS or not frame[name].replace("", pd.NA).isna().all())]
+    return frame[kept].reset_index(drop=True)
 
 
 def inert(text: object) -> object:
@@ -47,4 +61,5 @@ def csv(frame: pd.DataFrame, lang: str) -> bytes:
         elif not pd.api.types.is_numeric_dtype(out[name]):
             out[name] = out[name].map(inert)
     out.columns = [label(str(name), lang) + (" (%)" if name in PERCENT else "") for name in out.columns]
-    return out.to_csv(index=False, sep=separator, decimal=point, lineterminator="\r\n").encode("utf-8-sig")
+    text: str = out.to_csv(index=False, sep=separator, decimal=point, lineterminator="\r\n")
+    return text.encode("utf-8-sig")

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from ektp_analysis import boundaries, charts, choropleth, classes, measures, narrative, page
+from ektp_analysis import boundaries, charts, choropleth, classes, measures, narrative, page, tables
 from ektp_analysis.map_measures import MEASURES
-from ektp_analysis.page.mapping import chosen_inside
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import T
 
 view = page.view()
 at = view.standing
@@ -25,7 +24,7 @@ def explore() -> None:
     measure = MEASURES[page.choose(st.segmented_control, T("Show"), list(MEASURES), "show", default="unrecorded",
                                    show=lambda key: view.sentence(MEASURES[key].label), required=True)]
     found = classes.classify_rows(rows, measure=measure, areas=shapes.codes if shapes else codes)
-    chosen = chosen_inside(codes)
+    chosen = page.chosen_inside(codes)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         if shapes is None:
@@ -48,11 +47,12 @@ def explore() -> None:
                      + view.sentence(narrative.figures.change(measures.change(inside))) + ".")
             page.chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), "inside_history",
                        alt=view.sentence(narrative.figures.change(measures.change(inside))))
-    page.table(view, page.columns(rows), "map_table")
-    title: Text = narrative.headings.area_map(rows, view.area)
-    page.downloads(view, "map", frames={view.say(T("Areas")): page.columns(rows)}, pictures={} if shapes is None else {
+    shown = tables.pick(rows, tables.RANKING)
+    page.table(view, shown, "map_table")
+    title = narrative.headings.area_map(rows, view.area)
+    page.downloads(view, "map", frames={view.say(T("Areas")): shown}, pictures={} if shapes is None else {
         view.say(T("Map")): lambda: charts.png(choropleth.static_map(
-            shapes, found, rows, title=title, source=page.source(view), lang=view.lang, note=view.note))})
+            shapes, found, rows, title=title, source=view.source, lang=view.lang, note=view.note))})
 
 
 explore()

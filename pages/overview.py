@@ -1,10 +1,8 @@
 """Ringkasan: how many are unrecorded, how far the target is, who has not reported."""
 
-from datetime import date
-
 import streamlit as st
 
-from ektp_analysis import charts, measures, narrative, page
+from ektp_analysis import charts, measures, narrative, page, tables
 from ektp_analysis.narrative import figures, headings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
@@ -12,34 +10,36 @@ from ektp_analysis.text import T
 view = page.view()
 target = Target.national()
 at, history = view.standing, view.history
-if view.empty:
-    page.empty(view, headings.overview(at, target, measures.reached_on(history, target)))
-    st.stop()
 reached = measures.reached_on(history, target)
+if view.empty:
+    page.empty(view, headings.overview(at, target, reached))
+    st.stop()
 to_target, to_zero = view.project(target), view.project(ZERO)
-page.heading(view, headings.overview(at, target, reached, to_target), below=figures.as_of(at, date.today()))
+page.heading(view, headings.overview(at, target, reached, to_target), below=figures.as_of(at, page.today()))
 
-with st.grid(4, min_column_width=220):
+with page.cards(4):
     page.card(view, T("Unrecorded"), view.number(at.unrecorded), figures.change(measures.change(history)))
     page.card(view, T("Coverage"), view.percent(figures.percent_of(at.figure, target)), figures.against(target, reached))
-    page.card(view, T("Target {share}", share=target.percent), view.day_of(to_target), narrative.chance.when(to_target))
-    page.card(view, T("Complete (zero unrecorded)"), view.day_of(to_zero), narrative.chance.when(to_zero))
+    page.card(view, T("Target {share}", share=target.percent), view.median_day(to_target), narrative.chance.when(to_target))
+    page.card(view, T("Complete (zero unrecorded)"), view.median_day(to_zero), narrative.chance.when(to_zero))
+page.warnings(view)
 
 rows = measures.ranking(view.rolled, view.area, on=view.on) if at.child_level else None
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.subheader(view.say(T("How the unrecorded have fallen")), anchor=False)
-    page.chart(view, charts.trend(history, target=target, lang=view.lang, theme=view.theme, note=view.note), "trend")
+    page.chart(charts.trend(history, target=target, lang=view.lang, theme=view.theme, note=view.note), "trend",
+               alt=view.sentence(figures.change(measures.change(history))))
 with right:
     if rows is not None:
-        st.subheader(view.say(narrative.areas.ranking(rows)), anchor=False)
-        page.chart(view, charts.ranked(rows, lang=view.lang, theme=view.theme, note=view.note), "ranked")
+        st.subheader(view.sentence(narrative.areas.ranking(rows)), anchor=False)
+        page.chart(charts.ranked(rows, lang=view.lang, theme=view.theme, note=view.note), "ranked",
+                   alt=view.sentence(narrative.areas.ranking(rows)))
         st.caption(view.sentence(narrative.areas.silence(at)))
 
-page.warnings(view)
+inside = tables.pick(history, tables.HISTORY) if rows is None else tables.pick(rows, tables.RANKING)
 with st.expander(view.say(T("The figures as a table"))):
-    page.table(view, rows if rows is not None else history, "overview_table")
-    page.downloads(view, "overview", frames={
-        view.say(T("Districts")): page.columns(rows, "ranking") if rows is not None else history,
-        view.say(T("History")): page.columns(history, "history")}, pictures={
-        view.say(T("Trend")): lambda: charts.png(charts.trend(history, target=target, lang=view.lang, note=view.note))})
+    page.table(view, inside, "overview_table")
+page.downloads(view, "overview", frames={view.say(T("Areas")): inside,
+                                         view.say(T("History")): tables.pick(history, tables.HISTORY)}, pictures={
+    view.say(T("Trend")): lambda: charts.png(charts.trend(history, target=target, lang=view.lang, note=view.note))})

@@ -33,7 +33,7 @@ if found.answered:
         st.subheader(view.say(T("Twenty equally likely outcomes")), anchor=False)
         page.chart(charts.dots(found, lang=view.lang, theme=view.theme, note=view.note), "dots",
                    alt=view.sentence(chance.chance_never(found)))
-    by = page.choose_day(view, T("Chance by"), "by", default=date(2024, 2, 14), origin=found.origin)
+    by = page.choose_day(T("Chance by"), "by", default=date(found.origin.year, 12, 31), earliest=found.origin)
     st.markdown("**" + view.sentence(chance.chance_by(found, by)) + "**")
     st.write(view.sentence(chance.chance_never(found)))
     quantiles = page.quantiles(view, found)

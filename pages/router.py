@@ -6,7 +6,7 @@ from ektp_analysis import page
 from ektp_analysis.i18n import render
 from ektp_analysis.text import T
 
-st.set_page_config(page_title="e-KTP", page_icon=":material/fingerprint:", layout="wide")
+st.set_page_config(page_title="e-KTP", page_icon=page.ICON, layout="wide")
 with page.frame():
     lang = page.language()
     pages = [
@@ -16,5 +16,5 @@ with page.frame():
         st.Page("data.py", title=render(T("Data"), lang), icon=":material/upload_file:"),
     ]
     chosen = st.navigation(pages)
-    page.sidebar(lang)
+    page.sidebar()
     chosen.run()

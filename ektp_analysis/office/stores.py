@@ -77,7 +77,9 @@ def health() -> dict[str, Any]:
     Raises:
         StoreError: the store cannot be opened.
     """
-    info = own_store().info()
+    # Opened anew: a connection that is already open does not notice that its file is gone or spoilt.
+    with Store.open(settings().store_url, zone=settings().zone) as store:
+        info = store.info()
     return {"version": __version__, "schema_version": info.schema_version,
             "last_import": info.last_import.isoformat() if info.last_import else None}
 

@@ -4,12 +4,27 @@ choosing: what is chosen, kept in the URL. viewing: the figures behind it, cache
 heading, cards, charts, tables, downloads, errors. mapping: the map. uploads: a file's report, and the batches.
 """
 
-from ektp_analysis.page.choosing import choice, choose, language, set_choice, sidebar
-from ektp_analysis.page.mapping import area_map
-from ektp_analysis.page.placing import card, cards, chart, downloads, empty, frame, heading, table, unexpected, warnings
-from ektp_analysis.page.uploads import batches, upload, whole_store
-from ektp_analysis.page.viewing import View, view
+from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice, sidebar
+from ektp_analysis.page.mapping import area_map, chosen_inside
+from ektp_analysis.page.placing import (
+    ICON,
+    card,
+    cards,
+    chart,
+    downloads,
+    empty,
+    frame,
+    heading,
+    mismatch,
+    name,
+    quantiles,
+    table,
+    unexpected,
+    warnings,
+)
+from ektp_analysis.page.uploads import batches, source_switch, upload, whole_store
+from ektp_analysis.page.viewing import View, today, view
 
-__all__ = ["View", "area_map", "batches", "card", "cards", "chart", "choice", "choose", "downloads", "empty", "frame",
-           "heading", "language", "set_choice", "sidebar", "table", "unexpected", "upload", "view", "warnings",
-           "whole_store"]
+__all__ = ["ICON", "View", "area_map", "batches", "card", "cards", "chart", "choice", "choose", "choose_day", "chosen_inside",
+           "downloads", "empty", "frame", "heading", "language", "mismatch", "name", "quantiles", "set_choice", "sidebar",
+           "source_switch", "table", "today", "unexpected", "upload", "view", "warnings", "whole_store"]

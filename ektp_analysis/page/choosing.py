@@ -23,7 +23,7 @@ OWN, SAMPLE = "own", "sample"
 
 def choice(key: str, options: Container[str], default: str) -> str:
     """The value of a choice: from the URL, else as it last was in this session, else the default. Kept in the URL."""
-    value = st.query_params.get(key, st.session_state.get("kept_" + key, default))
+    value: str = st.query_params.get(key, st.session_state.get("kept_" + key, default))
     if value not in options:
         value = default
     set_choice(key, value)
@@ -45,6 +45,33 @@ def choose(widget: Callable[..., Any], label: Text, options: Sequence[str], key:
     widget(i18n.render(label, language()), options, key="widget_" + key, format_func=show, on_change=_write, args=(key,),
            **arguments)
     return value
+
+
+class _Days:
+    """All dates in ISO form, as options."""
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            date.fromisoformat(str(value))
+        except ValueError:
+            return False
+        return True
+
+
+def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
+    """A date that lives in the URL."""
+    value = max(date.fromisoformat(choice(key, _Days(), default.isoformat())), earliest)
+    widget = "widget_" + key
+    st.session_state[widget] = value
+    st.date_input(i18n.render(label, language()), key=widget, min_value=earliest, format="DD/MM/YYYY", on_change=_write_day,
+                  args=(key,), max_value=date(earliest.year + 20, 12, 31))
+    return value
+
+
+def _write_day(key: str) -> None:
+    value = st.session_state["widget_" + key]
+    if value is not None:
+        set_choice(key, value.isoformat())
 
 
 def _write(key: str) -> None:

@@ -6,17 +6,23 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from ektp_analysis import i18n, narrative, snapshot, tables
+from ektp_analysis.area import register
+from ektp_analysis.boundaries import Boundaries, match
 from ektp_analysis.errors import EktpError, UserError
 from ektp_analysis.page import choosing, viewing
 from ektp_analysis.page.viewing import View
-from ektp_analysis.text import T, Text
+from ektp_analysis.projection import NotReached, Projection
+from ektp_analysis.text import TN, T, Text
 
+# A file of our own: the named icons and emoji of Streamlit are fetched from a network.
+ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T("Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
             "run the check: python -m ektp_analysis doctor")
@@ -74,7 +80,7 @@ def cards(number: int) -> Any:
 
 def card(view: View, label: Text, value: str, note: Text) -> None:
     """One figure: what it is, the figure, and the clause that belongs to it."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(view.sentence(label), value)
         st.caption(view.sentence(note))
 
@@ -104,7 +110,7 @@ def _shown(values: pd.Series, name: str, lang: str) -> pd.Series:
         return values.map(lambda count: i18n.number(int(count), lang), na_action="ignore")
     if name == "status":
         words = {snapshot.REPORTED: T("reported"), snapshot.MODELLED: T("modelled")}
-        return values.map(lambda word: i18n.render(words.get(word, word), lang))
+        return values.map(lambda word: i18n.render(words[word], lang) if word in words else word)
     return values.map(lambda value: i18n.day(value, lang) if isinstance(value, date) else value)
 
 
@@ -129,6 +135,27 @@ def _noted(rows: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def _slug(name: str) -> str:
     return "-".join(name.lower().split())
+
+
+def quantiles(view: View, found: Projection) -> pd.DataFrame:
+    """The distribution as a table: with which chance the target is reached by which day."""
+    beyond = view.say(T("not within {horizon}", horizon=narrative.chance.horizon(found.horizon_days)))
+    return pd.DataFrame([{"chance": f"{level} %", "day": beyond if isinstance(day, NotReached) else
+                          i18n.day(day, view.lang)} for level, day in sorted(found.quantiles.items())])
+
+
+def mismatch(view: View, shapes: Boundaries, rows: pd.DataFrame) -> None:
+    """Areas that have figures but no polygon are named: nothing is left off the map in silence."""
+    lost = match(rows.loc[rows["reported"], "area_code"], shapes).unmatched_figures
+    if lost:
+        st.warning(view.say(TN("{n} area with figures has no polygon on this map: {areas}",
+                               "{n} areas with figures have no polygon on this map: {areas}", n=len(lost),
+                               areas=", ".join(map(name, lost)))), icon=":material/warning:")
+
+
+def name(code: str) -> str:
+    """The full name of an area: 'Kecamatan Anggrek'."""
+    return register().full_name(code)
 
 
 def warnings(view: View) -> None:

@@ -44,16 +44,17 @@ def upload(view: View) -> None:
     left: set[str] = state.setdefault("upload_left", set())
     waiting = [file for file in files if file.file_id not in left]
     for place, file in enumerate(waiting):
-        with st.status(file.name, expanded=True) as status:
+        with st.container(border=True):
             if len(waiting) > 1:
                 st.progress((place + 1) / len(waiting), view.say(T("file {n} of {all}", n=place + 1, all=len(waiting))))
-            pending = _read(view, file)
-            status.update(label=f"{file.name}: {view.sentence(_verdict(pending.report))}", state=_state(pending.report))
+            with st.spinner(view.say(T("Reading {file} …", file=file.name))):
+                pending = _read(file)
+            st.markdown(f"**{_plain(file.name)}**: {view.say(_verdict(pending.report))}")
             _report(view, pending.report, file.file_id)
             _buttons(view, pending, file.file_id)
 
 
-def _read(view: View, file: Any) -> _Pending:
+def _read(file: Any) -> _Pending:
     """Read a file once; a rerun of the page takes the report that is there."""
     kept: dict[str, _Pending] = st.session_state.setdefault("upload_read", {})
     if file.file_id not in kept:
@@ -70,10 +71,6 @@ def _verdict(report: ImportReport) -> Any:
     return T("refused, nothing is stored")
 
 
-def _state(report: ImportReport) -> Any:
-    return "complete" if report.status == "accepted" else "error"
-
-
 def _report(view: View, report: ImportReport, key: str) -> None:
     """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
     if report.reason is not None:
@@ -84,7 +81,7 @@ def _report(view: View, report: ImportReport, key: str) -> None:
         table(view, pd.DataFrame([{"as_of_date": pd.Timestamp(total.date), "n_reported": total.areas,
                                    "eligible": total.eligible, "recorded": total.recorded,
                                    "unrecorded": total.unrecorded} for total in report.totals]).astype(
-            {name: "Int64" for name in ("n_reported", "eligible", "recorded", "unrecorded")}), f"totals_{key}")
+            dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")), f"totals_{key}")
         changes = report.changes
         st.write(view.say(T("{new} figures are new, {same} are known already, {revised} values are revised.",
                             new=changes.new, same=changes.same, revised=len(changes.revised))))
@@ -141,7 +138,7 @@ def _leave(key: str) -> None:
 def _accept(view: View, data: bytes, report: ImportReport, key: str) -> None:
     said: list[tuple[str, str]] = st.session_state.setdefault("upload_said", [])
     try:
-        commit = office.commit(report, data, uploader=settings().who)
+        commit = office.commit(report, data, uploader=office.who())
     except EktpError as error:
         said.append(("error", view.say(error.message)))
         return
@@ -181,7 +178,7 @@ def batches(view: View) -> None:
         pressed = st.form_submit_button(view.say(T("Take back") if chosen.retracted is None else T("Undo")))
     if pressed:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
-        mark(chosen.id, reason=reason, by=settings().who, at=datetime.now(zone))
+        mark(chosen.id, reason=reason, by=office.who(), at=datetime.now(zone))
         st.rerun()
     st.download_button(view.say(T("The file as it was received")), data, name, key="original",
                        icon=":material/download:", on_click="ignore")
@@ -199,8 +196,8 @@ def whole_store(view: View) -> None:
     """Templates, the whole store as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
         for kind, mime in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")):
-            st.download_button(view.say(T("Template ({kind})", kind=kind.upper())), office.template(kind), f"templat.{kind}", mime,
-                               key=f"template_{kind}", icon=":material/description:", on_click="ignore")
+            st.download_button(view.say(T("Template ({kind})", kind=kind.upper())), office.template(kind),
+                               f"templat.{kind}", mime, key=f"template_{kind}", icon=":material/description:", on_click="ignore")
         st.download_button(view.say(T("All figures (CSV)")), lambda: office.export_csv(view.office), "semua-angka.csv",
                            "text/csv", key="all_csv", icon=":material/table:", on_click="ignore")
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis import i18n, measures, narrative, office
+from ektp_analysis import i18n, measures, narrative, office, sample
 from ektp_analysis.area import AreaCode, Level, level_of
 from ektp_analysis.page import choosing
 from ektp_analysis.projection import NotReached, Projection
@@ -45,6 +45,15 @@ class View:
         """What has to stand in every picture: sample or modelled figures."""
         found = narrative.banners(self.standing, sample=self.office.sample)
         return found[0] if found else None
+
+    @property
+    def source(self) -> Text:
+        """Where the figures come from, as it stands under a picture."""
+        if self.office.sample:
+            return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+        last = self.office.store.info().last_import
+        return T("uploads to this office") if last is None else T(
+            "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
 
     def say(self, text: Text | str) -> str:
         """The text in the chosen language."""
@@ -91,7 +100,10 @@ def current() -> office.Office:
 
 
 def today() -> date:
-    """Today in the office's time zone."""
+    """Today in the office's time zone; in the sample, which tells of a past week, its last day."""
+    now = current()
+    if now.sample:
+        return date.fromisoformat(sample.PUBLISHED[-1][0])
     return datetime.now(settings().zone).date()
 
 

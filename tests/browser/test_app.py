@@ -69,7 +69,13 @@ def test_the_map_is_painted_and_answers(server: Server, opened: Opener) -> None:
 
 
 def test_no_page_runs_past_the_router(server: Server, opened: Opener) -> None:
-    for path in ("router", "overview.py", "pages/data.py", "upload"):
+    for path in ("overview.py", "pages/data.py", "pages/router.py", "app.py"):
+        try:
+            with urllib.request.urlopen(f"{server.url}/{path}") as answer:
+                assert b"page.view()" not in answer.read() and b"st.App" not in answer.read()
+        except urllib.error.HTTPError as refused:
+            assert refused.code == 404
+    for path in ("router", "upload"):
         page, _ = opened(f"{server.url}/{path}?lang=id")
         # The router's own sidebar is there, whatever the address: the page file was not run by itself.
         expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(len(PAGES))
