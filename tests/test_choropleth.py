@@ -78,8 +78,12 @@ def test_the_chosen_area_is_outlined_on_top():
 def test_names_are_data_and_never_markup():
     shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
     layer = replace(LAYER, shapes=shapes)
-    html = page(choropleth.area_layer(layer, CLASSES, ROWS, lang="id"))
-    assert "<img src=x" not in html
+    group = choropleth.area_layer(layer, CLASSES, ROWS, lang="id")
+    found, _ = features(group)
+    assert all(feature["properties"]["tip"].startswith("<strong>&lt;img src=x") for feature in found.values())
+    names = [child.icon.options["html"] for child in group._children.values() if isinstance(child, folium.Marker)]
+    assert len(names) == 11 and not any("<img" in name for name in names)
+    assert "<img src=x" not in page(group)
     text = json.dumps(choropleth.static_map(layer, CLASSES, ROWS, title=EVIL, source=EVIL, lang="id").to_dict())
     svg = vega.svg(json.loads(text))
     assert "<img" not in svg and "onerror" in svg  # shown as text
@@ -178,6 +182,12 @@ def test_names_never_overlap_and_stay_in_the_picture():
         for other in places[i + 1:]:
             assert not shapely.box(*one.box).buffer(-1e-6).intersects(shapely.box(*other.box).buffer(-1e-6))
     assert len(name_places([("a", "x" * 50, (122.5, 0.9)), ("b", "y" * 50, (122.5, 0.9))] * 4, LAYER.bounds, 900, 244)) == 5
+
+
+def test_a_name_at_the_edge_moves_inwards():
+    west = LAYER.bounds[0]
+    placed = name_places([("a", "Sumalata Timur", (west + 0.001, 0.9))], LAYER.bounds, 900, 244)[0]
+    assert placed.box[0] >= west - 1e-9
 
 
 def test_legend_flows_into_lines():

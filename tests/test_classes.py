@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ektp_analysis import snapshot
 from ektp_analysis.breaks import METHODS
 from ektp_analysis.classes import classify, classify_rows
+from ektp_analysis.i18n import render
 from ektp_analysis.map_measures import COVERAGE, MEASURES, UNRECORDED
 from ektp_analysis.theme import palette, ramp
 
@@ -91,6 +92,18 @@ def test_shares_that_read_the_same_share_a_class():
 def test_almost_complete_is_not_complete():
     found = classify(series([0.999999, 1.0, 1.000001], "Float64"), measure=COVERAGE)
     assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3)] == ["step", "done", "over"]
+
+
+def test_labels_of_neighbours_do_not_touch():
+    found = classify(series([19, 25, 33, 34, 44, 45, 48, 51, 57, 72, 126]))
+    assert [render(item.label, "id") for item in found.items if item.kind == "step"] == [
+        "10 – 29", "30 – 39", "40 – 59", "60 – 99", "100 – 130"]
+    shares = classify(series([0.99396, 0.99404, 0.9939], "Float64"), measure=COVERAGE)
+    assert [render(item.label, "en") for item in shares.items if item.kind == "step"] == ["99.40%", "99.39%"]
+
+
+def test_what_is_almost_complete_is_shown_below_100_per_cent():
+    assert classify(series([0.999999], "Float64"), measure=COVERAGE).item("75.05.01").high == pytest.approx(0.9999)
 
 
 def test_held_says_how_many_people_a_class_holds():
