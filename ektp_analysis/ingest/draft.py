@@ -5,6 +5,7 @@ Nothing is mended on the way: a cell that is not understood leaves its row fault
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from ektp_analysis.ingest.column import Column, take_counts, take_dates, take_te
 from ektp_analysis.text import T, Text
 
 MAX_FAULTS = 200
+_SHARE = re.compile(r"[01][.,]\d{2,}|[01]")
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -36,6 +38,7 @@ class Draft:
     faults: list[tuple[int, Fault]] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    style: str = ""
 
     def mark(self, rows: Mask | np.ndarray[Any, Any], kind: str, make: Callable[[int], tuple[Text, Text, str, str]]) -> None:
         """Mark rows (a mask) as faulty; ``make`` gives fault, mend, column and value of a row."""
@@ -57,13 +60,25 @@ def shown(value: object) -> str:
     return "".join(letter for letter in str(value) if letter.isprintable())[:40]
 
 
+@dataclass(frozen=True)
+class Unplaced:
+    """Stands for the code of a row whose area is not known: what the file calls it, and what it may be."""
+
+    label: str
+    codes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.label
+
+
 def build(columns: Mapping[str, Column], row_numbers: Sequence[int], sheet: str, today: date, *,
-          day: date | None = None) -> Draft:
-    """A draft from columns named by the contract. ``day`` is the date of all rows and overrides the date column."""
+          day: date | None = None, style: str = "") -> Draft:
+    """A draft from columns named by the contract. ``day`` is the date of all rows and overrides the date column;
+    ``style`` is the chosen mark between thousands (dot, comma)."""
     length = len(row_numbers)
     made: dict[str, Any] = {}
     draft = Draft(pd.DataFrame(index=range(length)), sheet, np.asarray(row_numbers, dtype=np.int64),
-                  np.zeros(length, dtype=bool), headers={name: column.header for name, column in columns.items()})
+                  np.zeros(length, dtype=bool), headers={name: column.header for name, column in columns.items()}, style=style)
     for spec in snapshot.COLUMNS:
         column = columns.get(spec.name)
         if spec.kind == "date" and day is not None:
@@ -89,6 +104,8 @@ def _mark(draft: Draft, column: Column, outcomes: Sequence[object], kind: str, m
 
 def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
     def read(value: object) -> str | Text:
+        if isinstance(value, Unplaced):
+            return T("the area '{name}' is not known.", name=shown(value))
         if isinstance(value, str) and not value.strip():
             return T("the area code is missing.")
         try:
@@ -97,7 +114,8 @@ def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) ->
             return error.message
 
     def mend(value: object) -> Text:
-        near = [f"{code} {register().name(code)}" for code in register().search(shown(value), limit=3)]
+        codes = value.codes if isinstance(value, Unplaced) else register().search(shown(value), limit=3)
+        near = [f"{code} {register().name(code)}" for code in codes[:3]]
         if near:
             return T("Did you mean {areas}?", areas=", ".join(near))
         return T("Give the Kemendagri code, as text: 75.05.03.")
@@ -131,7 +149,8 @@ def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -
     def read(value: object) -> int | Text | None:
         if isinstance(value, str) and value.strip() in numbers.ERRORS:
             return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
-        if len(styles) > 1 and numbers.style(value) in ("dot", "comma"):
+        own = numbers.style(value)
+        if own in ("dot", "comma") and own != draft.style and (draft.style or ("dot" in styles and "comma" in styles)):
             return T("'{value}' can be read in two ways, for the column writes thousands in different ways.",
                      value=shown(value))
         try:
@@ -149,10 +168,13 @@ def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -
 def _percent(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
     floats = [value for value in column.values if isinstance(value, float)]
     fraction = bool(floats) and max(floats) <= 1.5
+    texts = [value for value in column.values if isinstance(value, str) and value.strip()]
+    if not floats and texts:
+        fraction = all(_SHARE.fullmatch(text.strip()) or text.strip().lower() in numbers.NO_FIGURE for text in texts)
 
     def read(value: object) -> str | Text | None:
         try:
-            return numbers.percent(value, fraction=fraction and isinstance(value, float))
+            return numbers.percent(value, fraction=fraction)
         except numbers.NotANumber:
             return T("'{value}' is not a percentage.", value=shown(value))
 

@@ -12,20 +12,28 @@ from ektp_analysis.area import AreaCode, register
 from ektp_analysis.ingest import figures
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.draft import Draft, shown
-from ektp_analysis.ingest.report import ACCEPTED, REFUSED, Check, ImportReport
+from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, ImportReport
 from ektp_analysis.text import TN, Percent, T, Text
 
 MOST_NAMED = 5
 
 
-def finish(draft: Draft, report: ImportReport, choices: Choices, current: pd.DataFrame | None) -> ImportReport:
-    """The report over the rows of a draft. Accepts nothing where a row is refused, unless the rest was asked for."""
+def finish(draft: Draft, report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
+    """The report over the rows of a draft. Accepts nothing where a row is refused, unless the rest was asked for, and
+    nothing while a question is open."""
+    choices = report.choices
+    open_questions = [one for one in report.questions if not (one.topic == "alias" and choices.take_good_rows)]
+    if open_questions:
+        undated = next((one for one in open_questions if one.topic == "date" and not one.readings), None)
+        return replace(report, status=NEEDS_CHOICE if undated is None else REFUSED,  # no day to choose from: it must be given
+                       reason=(undated or open_questions[0]).text, questions=tuple(open_questions),
+                       warnings=tuple(check.text for check in report.checks if check.level == "warning"))
     _keep_inside(draft, choices)
     _keep_contract(draft)
     faults = tuple(replace(fault, file=report.file) for _, fault in sorted(draft.faults, key=lambda item: item[0]))
     refused = int(draft.bad.sum())
     whole = _whole_file(draft)
-    report = replace(report, refused_rows=faults, refused_count=refused, choices=choices)
+    report = replace(report, refused_rows=faults, refused_count=refused, questions=())
     good = draft.frame[~draft.bad].reset_index(drop=True)
     if whole is not None or good.empty:
         reason = whole or (faults[0].text() if len(faults) == 1 else T(

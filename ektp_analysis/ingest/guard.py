@@ -11,6 +11,7 @@ from ektp_analysis.text import T, Text
 
 _TAGS = re.compile(r"<[^>]*>")
 _ELEMENTS = re.compile(r"<(?!/?(?:r|t|rPr|b|i|sz|color|rFont|family|text:span|text:s)\b)[^>]*>")
+_VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _SMALL = 3_000_000
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
 
@@ -58,6 +59,8 @@ def _in_part(name: str, content: bytes) -> bool:
         return low.endswith(".bin") and _in_binary(content)
     if low.startswith("xl/worksheets/") and len(content) > _SMALL:
         content = content[content.rfind(b"</sheetData>"):]
+    elif low.startswith("xl/worksheets/"):
+        content = _VALUE.sub(b"", content)  # the cells are searched as cells
     elif low.endswith(("sharedstrings.xml", "content.xml")) and len(content) > _SMALL:
         return False
     return bool(_NOTHING.search(content)) and in_markup(content.decode("utf-8", "replace"))

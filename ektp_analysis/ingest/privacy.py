@@ -15,7 +15,7 @@ from lokal import is_valid_nik
 _SEP = r"[ .\-'’`\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\t]"
 _RUN = re.compile(rf"[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
 _SEPS = re.compile(_SEP)
-_TOKEN = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
+_TOKEN = re.compile(r"(?:(?<![0-9])0[.,][0-9]+)|(?<![0-9])([0-9]{16})(?![0-9])")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
 _FLOAT = re.compile(r"([0-9]{16})[.,]0+")
 _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
@@ -29,7 +29,7 @@ def in_text(text: str) -> bool:
         return False
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    if any(is_valid_nik(token) for token in _TOKEN.findall(text)):
+    if any(token and is_valid_nik(token) for token in _TOKEN.findall(text)):
         return True
     for match in _EXPONENT.finditer(text):
         if in_number(float((match.group(1) + match.group(2)).ljust(16, "0"))):

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from ektp_analysis.errors import RefusedError
-from ektp_analysis.ingest import bulk, canonical, containers, guard, package
+from ektp_analysis.ingest import bulk, canonical, containers, flexible, guard, markup, package, words
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.draft import Draft, build
@@ -39,7 +39,7 @@ def read(data: bytes, name: str, choices: Choices = UNDECIDED, *, current: pd.Da
         draft, report = _draft(data, report, choices, today or date.today())
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
-    return finish(draft, report, choices, current)
+    return finish(draft, report, current)
 
 
 def file_name(name: str) -> str:
@@ -66,7 +66,8 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
         place = guard.in_parts(package.parts(data))
         if place is not None:
             raise _personal(place)
-    book = containers.read_text(data) if kind == "csv" else containers.read_workbook(data, kind)
+    book = (containers.read_text(data) if kind == "csv" else markup.read_html(data) if kind == "html"
+            else containers.read_workbook(data, kind))
     place = guard.in_book(book)
     if place is not None:
         raise _personal(place)
@@ -77,7 +78,7 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
     wanted = [sheet for sheet in book.sheets if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
     for sheet in wanted:
         header = canonical.header_of(sheet.rows, dated=choices.date is not None)
-        if header is None:
+        if header is None or header.ignored or _has_totals(sheet, header):
             continue
         body = sheet.rows[header.row + 1:]
         filled = [number for number, row in enumerate(body) if any(cell is not None and str(cell).strip() for cell in row)]
@@ -85,10 +86,16 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
             body[number][position] if position < len(body[number]) else "" for number in filled])
             for role, position in header.columns.items()}
         return _canonical(columns, header, [header.row + 2 + number for number in filled], sheet.name, report, choices, today)
-    first = next((row for sheet in wanted for row in sheet.rows if any(str(cell).strip() for cell in row)), None)
-    if first is None:
-        raise containers.refuse(T("The file has no filled cell."))
-    raise containers.refuse(canonical.missing(first), T("The template shows the columns that are read."))
+    found = flexible.read_book(book, report, choices, today)
+    if not found.report.questions:
+        found = replace(found, report=replace(found.report, choices=flexible.settled(found.candidate, choices)))
+    return found.draft, found.report
+
+
+def _has_totals(sheet: containers.Sheet, header: canonical.Header) -> bool:
+    place = header.columns["area_code"]
+    cells = (row[place] for row in sheet.rows[header.row + 1:] if place < len(row))
+    return any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in cells)
 
 
 def _canonical(columns: dict[str, Column], header: canonical.Header, row_numbers: range | list[int], sheet: str,

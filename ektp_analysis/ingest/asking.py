@@ -1,0 +1,125 @@
+"""What a candidate leaves in doubt -> questions, each with its readings and the totals that each gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ektp_analysis.area import register
+from ektp_analysis.ingest import names, package
+from ektp_analysis.ingest.layout import Candidate
+from ektp_analysis.ingest.report import Question, Reading
+from ektp_analysis.ingest.words import ELIGIBLE, RECORDED, UNRECORDED
+from ektp_analysis.text import T, Text
+
+ROLE_NAMES: Mapping[str, Text] = {
+    ELIGIBLE: T("eligible"), RECORDED: T("recorded"), UNRECORDED: T("unrecorded"), "coverage_reported": T("coverage"),
+}
+MOST_ALIASES = 40
+
+
+def questions(found: Candidate) -> tuple[Question, ...]:
+    """All that must be asked before the candidate may be accepted."""
+    asked: list[Question] = []
+    if found.unfitting or (not found.rows and found.placed.rivals):
+        return (_regency(found),)
+    doubts = set(found.picked.doubts)
+    if doubts:
+        asked.append(_columns(found, doubts))
+    if found.when.day is None and not found.when.cells:
+        asked.append(_day(found))
+    unplaced = _unplaced(found)
+    if unplaced and found.placed.rivals:
+        asked.append(_regency(found))
+    else:
+        asked += [Question("alias", T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
+                           tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
+                                 for code in codes[:3]), subject=label)
+                  for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]]
+    return tuple(asked)
+
+
+def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
+    made: dict[str, tuple[int, Sequence[str]]] = {}
+    for number in found.unplaced:
+        label = found.placed.labels[number]
+        if label not in made:
+            made[label] = (int(found.table.row_numbers[number]), found.placed.unmatched.get(label, []))
+    return made
+
+
+def _regency(found: Candidate) -> Question:
+    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:4]
+    return Question("area", T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."), tuple(
+        Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals))
+
+
+def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
+    """Totals over the areas that a choice of columns gives."""
+    made: dict[str, int | None] = {}
+    for role in (ELIGIBLE, RECORDED, UNRECORDED):
+        picked = columns.get(role)
+        if picked:
+            numbers = np.sum([found.parsed[place].counts[found.rows] for place in picked], axis=0)
+            made[role] = None if np.isnan(numbers).all() else int(np.nansum(numbers))
+        else:
+            made[role] = None
+    return made
+
+
+def column_key(found: Candidate, place: int) -> str:
+    """How a column is named in choices: its header where that is unique, else its letter."""
+    name = found.table.name(place)
+    same = [one for one in range(len(found.table.headers)) if found.table.name(one) == name]
+    return name if len(same) == 1 and name != "-" and " + " not in name else package.column_letters(place + 1)
+
+
+def column_choice(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Columns by role in the form of choices."""
+    return {role: " + ".join(column_key(found, place) for place in places) for role, places in columns.items()}
+
+
+def _reading(found: Candidate, columns: Mapping[str, Sequence[int]]) -> Reading:
+    parts = "; ".join(f"{role} = {text}" for role, text in column_choice(found, columns).items())
+    return Reading(T("{columns}", columns=parts), {"columns": column_choice(found, columns)}, sums(found, columns))
+
+
+def _columns(found: Candidate, doubts: set[str]) -> Question:
+    readings = [_reading(found, one) for one in found.picked.readings]
+    subject = ", ".join(found.picked.missing)
+    if "no such column" in doubts:
+        text = T("A chosen column is not in the sheet, or its header stands there more than once. The columns: {columns}.", columns=", ".join(
+            column_key(found, place) for place in range(len(found.table.headers)))[:600])
+    elif "one sex" in doubts:
+        text = T("For {roles} only a column of men or of women was found, no total. Which columns are meant?", roles=subject)
+    elif "no sum" in doubts:
+        text = T("The columns do not add up in the rows. Which of them are right?")
+    elif "several" in doubts:
+        text = T("Several columns may be meant. Which ones?")
+    elif "eligible alone" in doubts:
+        text = T("No column says how many are recorded or unrecorded. Take the eligible alone?")
+    elif "recorded alone" in doubts:
+        text = T("Only a column of recorded was found; is it all who are recorded so far, not those of a month?")
+    elif "unlikely" in doubts:
+        text = T("Recorded and eligible lie far apart in most rows. Are these the right columns?")
+    elif "generic words" in doubts:
+        text = T("The headers do not say KTP or recording. Are these the right columns?")
+    elif "unknown words" in doubts:
+        text = T("No header says what is counted; these columns add up. Which is which?")
+    else:
+        text = T("No column of eligible, recorded or unrecorded was found. Which columns are meant?")
+    return Question("columns", text, tuple(readings))
+
+
+def _day(found: Candidate) -> Question:
+    if not found.when.readings:
+        return Question("date", T(
+            "Neither the file nor its name says which day (date) the figures are about; give it."))
+    readings = tuple(Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings)
+    return Question("date", T("Which day are the figures about?"), readings)
+
+
+def regency_name(code: str) -> str:
+    """Name of a kabupaten with its kind."""
+    return names.children(code[:2]).get(code, code)

@@ -1,0 +1,161 @@
+"""One sheet -> a candidate: header, areas, figures, day and totals, each with its evidence; and what is in doubt."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from ektp_analysis.area import Level
+from ektp_analysis.ingest import areas, names, pick, placement, totals, values, when, words
+from ektp_analysis.ingest.choices import LEVELS, Choices
+from ektp_analysis.ingest.containers import Sheet
+from ektp_analysis.ingest.table import Table, table_of
+from ektp_analysis.ingest.values import Floats, Values
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What one sheet can be read as. ``kinds``: of each body row; ``figures``: role -> numbers of all body rows."""
+
+    table: Table
+    area_columns: areas.AreaColumns
+    placed: placement.Placed
+    picked: pick.Picked
+    when: when.Decided
+    kinds: tuple[str, ...]
+    figures: Mapping[str, Floats]
+    parsed: Mapping[int, Values]
+    level: int
+    differences: tuple[totals.Difference, ...] = ()
+    totals_agree: int = 0
+    without: tuple[int, ...] = ()
+    unfitting: str = ""
+    hints: tuple[str, ...] = ()
+    total_labels: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def rows(self) -> list[int]:
+        """Positions of the rows that are areas with figures."""
+        skip = set(self.without)
+        return [number for number, kind in enumerate(self.kinds) if kind == totals.AREA and number not in skip]
+
+    @property
+    def unplaced(self) -> list[int]:
+        """Positions of rows with figures whose area is not known."""
+        return [number for number, kind in enumerate(self.kinds) if kind == totals.UNPLACED]
+
+    @property
+    def score(self) -> float:
+        """For choosing among sheets: roles found, areas placed, sums that hold; hidden and pivot sheets a little less."""
+        roles = len(self.picked.columns) + 0.5 * (self.picked.percent >= 0)
+        pivot = any("sum of" in " ".join(path).lower() or "row labels" in " ".join(path).lower() for path in self.table.headers)
+        fits = len(self.rows) / max(1, len(self.rows) + len(self.unplaced))
+        return roles * fits + self.level - 0.3 * self.table.hidden - 0.5 * pivot - 0.5 * len(self.picked.doubts)
+
+    def fingerprint(self) -> str:
+        """Equal for files of the same layout: header cells without numbers, columns, level; not the figures or the day."""
+        heads = "|".join(re.sub(r"\d+", "#", words.tidy(" ".join(path))) for path in self.table.headers)
+        return hashlib.sha256(f"{heads}:{self.level}".encode()).hexdigest()[:16]
+
+
+def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
+    """What a sheet can be read as; None where it holds no table of areas and figures at all."""
+    table = table_of(sheet)
+    if table is None or len(table.headers) < 2 or not len(table.rows):
+        return None
+    found = areas.find(table)
+    if not found.used:
+        return None
+    spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
+    said = [*dict.fromkeys([*names.find_regencies(spoken), *hints])] if not names.find_regencies(spoken) else [
+        *names.find_regencies(spoken)]
+    placed = placement.place(table, found, hints=said, area=choices.area, aliases=choices.aliases)
+    level = int(LEVELS[choices.level]) if choices.level else _level(placed)
+    if not level:
+        return _unfit(table, found, placed, said)
+    parsed = {place: values.values_of(table.column(place), choices.numbers) for place in range(len(table.headers))
+              if place not in found.used and _may_hold_figures(table, place)}
+    usable = {place: one for place, one in parsed.items() if one.usable or words.meaning(table.headers[place]).measure == words.PERCENT}
+    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
+    before = max(first_figure, max(found.used) + 1)
+    labels = totals.labels(table, before)
+    area_rows = np.array([code.count(".") + 1 == level and not labels[number] if code else False
+                          for number, code in enumerate(placed.codes)], dtype=bool)
+    if not area_rows.any():
+        return _unfit(table, found, placed, said)
+    members = {place: one.taken(area_rows) for place, one in usable.items()}
+    forced = pick.chosen(table, choices.columns) if choices.columns else {}
+    if choices.columns:
+        picked = pick.Picked(dict(forced or {}))
+        if forced is None:
+            picked.doubts.append("no such column")
+        picked.percent = picked.columns.pop("coverage_reported", (-1,))[0]
+        for columns in (*picked.columns.values(), (picked.percent,)):
+            for place in columns:
+                if place >= 0 and place not in parsed:
+                    parsed[place] = values.values_of(table.column(place), choices.numbers)
+    else:
+        picked = pick.pick(table, members)
+    figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
+    wrong = np.zeros(len(table.rows), dtype=bool)
+    for columns in picked.columns.values():
+        for place in columns:
+            wrong |= parsed[place].wrong
+    shown = np.zeros(len(table.rows), dtype=bool)
+    for numbers in figures.values():
+        shown |= ~np.isnan(numbers)
+    if picked.percent >= 0:
+        shown |= ~np.isnan(parsed[picked.percent].floats)
+    made = totals.kinds(table, placed, labels, list(shown), level)
+    totals.settle_bare(made, figures)
+    without = tuple(number for number, kind in enumerate(made) if kind == totals.NOTE and area_rows[number] and not wrong[number])
+    for number, kind in enumerate(made):
+        if (area_rows[number] and kind == totals.NOTE and wrong[number]) or number in without:
+            made[number] = totals.AREA
+    differences, agree = totals.compare(table, placed, made, labels, figures)
+    rows = [number for number, kind in enumerate(made) if kind == totals.AREA]
+    decided = when.Decided(choices.date) if choices.date else when.decide(table, file, found.used | _figure_columns(picked), rows)
+    if choices.date:
+        basis = when.decide(table, file, found.used | _figure_columns(picked), rows).basis
+        decided = when.Decided(choices.date, basis=basis)
+    return Candidate(table, found, placed, picked, decided, tuple(made), figures, parsed, level, tuple(differences), agree, without,
+                     hints=tuple(said), total_labels=tuple(labels))
+
+
+def _figure_columns(picked: pick.Picked) -> frozenset[int]:
+    return frozenset(place for columns in picked.columns.values() for place in columns) | {picked.percent}
+
+
+def _level(placed: placement.Placed) -> int:
+    """The level of the areas: the finest at which rows are placed."""
+    counts: dict[int, int] = {}
+    for code in placed.codes:
+        if code:
+            level = Level.NATION if code == "ID" else code.count(".") + 1
+            counts[int(level)] = counts.get(int(level), 0) + 1
+    return max(counts, default=0)
+
+
+def _may_hold_figures(table: Table, place: int) -> bool:
+    sample = [row[place] for row in table.rows[:50]]
+    return any(isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample) \
+        or bool(words.meaning(table.headers[place]).measure)
+
+
+def _unfit(table: Table, found: areas.AreaColumns, placed: placement.Placed, hints: Sequence[str]) -> Candidate | None:
+    """A table whose areas are not known: kept where its columns are those of recording, so that it can be asked."""
+    picked = pick.pick(table, {place: values.values_of(table.column(place)) for place in range(len(table.headers))
+                               if place not in found.used and _may_hold_figures(table, place)})
+    if not picked.columns or set(picked.doubts) & {"nothing", "unknown words"}:
+        return None
+    return Candidate(table, found, placed, picked, when.Decided(), (), {}, {}, 0, unfitting="areas", hints=tuple(hints))
+
+
+def day_of(found: Candidate) -> date | None:
+    """The one day of all rows, if there is one."""
+    return found.when.day

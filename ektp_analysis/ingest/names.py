@@ -1,0 +1,130 @@
+"""Names of areas as files write them: upper case, "Kec. X", abbreviated, in old spelling; and where they lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from lokal import wilayah
+
+_ENUMERATION = re.compile(r"^\s*(?:\(?\d{1,4}[.)]|[ivxlc]{1,6}[.)]|[a-z][.)]|[-–•*]+)\s*[-–:]?\s+(?=\S)", re.IGNORECASE)
+_CODE = re.compile(r"^\s*(?:\d{2}(?:[.\s]?\d{2}){1,2}(?:[.\s]?\d{4})?\s*[-–:.|]?\s+|\d{2,4}\s*[-–:|]\s*)(?=[a-z])", re.IGNORECASE)
+_KIND = {
+    2: re.compile(r"^(?:pemerintah\s+|pemkab\.?\s+|pemkot\.?\s+)?(kabupaten|kab|kota administrasi|kota adm|kota)\b[.:\s]*", re.I),
+    3: re.compile(r"^(?:kecamatan|kec|kcmtn|kecmatan|distrik|dist|kapanewon|kemantren|district)\b[.:\s]*", re.I),
+    4: re.compile(r"^(?:desa/kelurahan|desa/kel|kelurahan|kel|desa|ds|gampong|gp|nagari|kampung adat|pekon|kalurahan|"
+                  r"lembang|negeri|dusun|kl|kelurahan/desa|kel/desa)\b[.:\s]*", re.I),
+    1: re.compile(r"^(?:provinsi|propinsi|prov|prop|daerah istimewa|di)\b[.:\s]*", re.I),
+}
+_WORD = re.compile(r"[a-z0-9]+")
+_SHORT = {
+    "gn": "gunung", "gng": "gunung", "tj": "tanjung", "tjg": "tanjung", "tg": "tanjung", "tanj": "tanjung", "sei": "sungai",
+    "sui": "sungai", "sungei": "sungai", "kp": "kampung", "kmp": "kampung", "bt": "batu", "btu": "batu", "ut": "utara",
+    "utr": "utara", "sel": "selatan", "slt": "selatan", "sltn": "selatan", "tim": "timur", "tmr": "timur", "brt": "barat",
+    "bar": "barat", "tgh": "tengah", "tng": "tengah", "teng": "tengah", "ujg": "ujung", "lb": "lubuk", "ma": "muara",
+    "mr": "muara", "psr": "pasar", "kr": "karang", "krg": "karang", "kd": "kedung", "kdg": "kedung", "pd": "padang",
+    "pdg": "padang", "sbr": "sumber", "smbr": "sumber", "sb": "sumber", "sk": "suka", "pul": "pulau", "pl": "pulau",
+    "tlk": "teluk", "tl": "teluk", "rt": "rantau", "bkt": "bukit", "slk": "solok", "ptk": "petak", "i": "1", "ii": "2", "iii": "3",
+    "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "satu": "1", "dua": "2", "tiga": "3",
+}
+_FOLDS = (("oe", "u"), ("tj", "c"), ("dj", "j"), ("sj", "s"), ("sy", "s"), ("nj", "ny"), ("dh", "d"), ("th", "t"), ("bh", "b"),
+          ("kh", "k"), ("gh", "g"), ("ch", "c"), ("y", "i"), ("v", "p"), ("f", "p"), ("z", "s"), ("q", "k"))
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def plain(text: object, level: int = 0) -> str:
+    """A name without enumeration, code and the word of its kind, lower case, single blanks: '3. KEC. Anggrek' -> 'anggrek'."""
+    name = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ").replace("_", " ")).strip().lower()
+    name = _CODE.sub("", name)
+    name = _ENUMERATION.sub("", name)
+    for one in (level,) if level else (3, 4):
+        shorter = _KIND[one].sub("", name).strip(" .:-")
+        if shorter and one != 2:
+            name = shorter
+    return " ".join(_WORD.findall(name.replace("'", "").replace("`", "").replace("’", "")))
+
+
+def compact(text: object, level: int = 0) -> str:
+    """The name without blanks: 'Gunung Sitoli' and 'Gunungsitoli' are the same."""
+    return plain(text, level).replace(" ", "")
+
+
+def loose(text: object, level: int = 0) -> str:
+    """The name with abbreviations written out and old spellings folded; equal keys are likely, not surely, the same."""
+    words = plain(text, level).split()
+    key = "".join(_SHORT.get(word, word) for word in words)
+    for old, new in _FOLDS:
+        key = key.replace(old, new)
+    return _DOUBLE.sub(r"\1", key)
+
+
+def regency(text: object) -> tuple[str, str]:
+    """'KAB. BOGOR' -> ('kabupaten', 'bogor'); the kind is '' where the text does not say it."""
+    name = re.sub(r"\s+", " ", str(text)).strip().lower()
+    match = _KIND[2].match(name)
+    if not match:
+        return "", compact(name, 1)
+    return ("kota" if match.group(1).startswith("kota") else "kabupaten"), compact(name[match.end():], 1)
+
+
+@lru_cache(maxsize=4096)
+def children(code: str) -> Mapping[str, str]:
+    """Code -> name of the areas directly below (the provinsi for '')."""
+    return {area.code: area.name for area in wilayah.list_wilayah(code or None)}
+
+
+@lru_cache(maxsize=4096)
+def keyed(code: str) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+    """Of the areas directly below: compact name -> codes, loose name -> codes."""
+    level = code.count(".") + 2 if code else 1
+    first: dict[str, list[str]] = {}
+    second: dict[str, list[str]] = {}
+    for child, name in children(code).items():
+        first.setdefault(compact(name, level if level != 2 else 0) if level != 2 else regency(name)[1], []).append(child)
+        second.setdefault(loose(name, level if level != 2 else 1), []).append(child)
+    return ({key: tuple(codes) for key, codes in first.items()}, {key: tuple(codes) for key, codes in second.items()})
+
+
+@lru_cache(maxsize=4)
+def everywhere(level: int) -> Mapping[str, tuple[str, ...]]:
+    """Compact name -> codes over the whole country, of one level (desa: 83,762 names, about a second)."""
+    found: dict[str, list[str]] = {}
+    dots = level - 1
+    for code, name in wilayah._region_names():
+        if code.count(".") == dots:
+            key = regency(name)[1] if level == 2 else compact(name, level)
+            found.setdefault(key, []).append(code)
+    return {key: tuple(codes) for key, codes in found.items()}
+
+
+@lru_cache(maxsize=4)
+def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
+    """Loose name -> codes over the whole country, of one level."""
+    found: dict[str, list[str]] = {}
+    dots = level - 1
+    for code, name in wilayah._region_names():
+        if code.count(".") == dots:
+            found.setdefault(loose(name, 1 if level == 2 else level), []).append(code)
+    return {key: tuple(codes) for key, codes in found.items()}
+
+
+def find_regencies(text: str) -> tuple[str, ...]:
+    """Codes of the kabupaten or kota that a free text names with the word of its kind: 'KABUPATEN BOGOR, 2023'."""
+    found: list[str] = []
+    lowered = re.sub(r"[\s_:.,\-()]+", " ", text.lower())
+    for match in re.finditer(r"\b(kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})", lowered):
+        kind = "kota" if match.group(1).startswith("kota") else "kabupaten"
+        words = match.group(2).split()
+        for length in range(len(words), 0, -1):
+            key = "".join(words[:length]).replace("'", "")
+            codes = [code for code in everywhere(2).get(key, ()) if is_city(code) == (kind == "kota")]
+            if codes:
+                found += [code for code in codes if code not in found]
+                break
+    return tuple(found)
+
+
+def is_city(code: str) -> bool:
+    """Whether a kabupaten/kota code is a kota's."""
+    return code[3:4] >= "7"

@@ -1,0 +1,231 @@
+"""A sheet of cells -> a table: which rows are its header, which its body, and what stands above.
+
+The body begins where rows with numbers begin; the header is what stands directly above it, over one to five rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ektp_analysis.ingest import numbers, words
+from ektp_analysis.ingest.containers import Sheet
+
+LOOK, MOST_HEADERS = 80, 6
+
+
+@dataclass(frozen=True)
+class Table:
+    """``headers``: for each column its header cells, top to bottom; ``rows``: body rows of equal length, ``row_numbers``
+    as the file counts them; ``titles``: the texts above the header, top to bottom; ``header_rows`` count from 1."""
+
+    sheet: str
+    hidden: bool
+    headers: tuple[tuple[str, ...], ...]
+    header_rows: tuple[int, ...]
+    rows: Sequence[Sequence[object]]
+    row_numbers: Sequence[int]
+    titles: tuple[object, ...]
+
+    def column(self, position: int) -> list[object]:
+        """The body cells of a column."""
+        return [row[position] for row in self.rows]
+
+    def name(self, position: int) -> str:
+        """The header of a column as one text, as a person sees it."""
+        return " ".join(part for part in self.headers[position] if part) or "-"
+
+
+def is_number(cell: object) -> bool:
+    """Whether a cell holds a number, as such or as text."""
+    if isinstance(cell, bool):
+        return False
+    if isinstance(cell, (int, float)):
+        return cell == cell
+    if not isinstance(cell, str) or not any(letter.isdigit() for letter in cell):
+        return False
+    try:
+        return numbers.percent(cell) is not None
+    except numbers.NotANumber:
+        pass
+    try:
+        return numbers.count(cell) is not None
+    except numbers.NotANumber:
+        return False
+
+
+def filled(cell: object) -> bool:
+    """Whether a cell shows anything."""
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def table_of(sheet: Sheet) -> Table | None:
+    """The table of a sheet, or None where no row holds numbers below a row of texts."""
+    rows = sheet.rows
+    shown = [number for number, row in enumerate(rows[: LOOK * 6]) if any(filled(cell) for cell in row)][:LOOK]
+    if not shown:
+        return None
+    start = _body_start(rows, shown)
+    if start is None:
+        return None
+    header_rows = _header_rows(rows, shown, start, sheet.merged)
+    if not header_rows:
+        return None
+    body = [number for number in range(start, len(rows)) if any(filled(cell) for cell in rows[number])]
+    width = max(len(rows[number]) for number in (*header_rows, *body[:2000]))
+    headers = _headers(rows, header_rows, width, sheet.merged)
+    cells = [rows[number] if len(rows[number]) == width else [*rows[number][:width], *[""] * (width - len(rows[number]))]
+             for number in body]
+    titles = tuple(cell for number in shown if number < header_rows[0] for cell in rows[number] if filled(cell))
+    made = Table(sheet.name, sheet.hidden, headers, tuple(number + 1 for number in header_rows), cells,
+                 [number + 1 for number in body], titles)
+    return _without_column_numbers(made)
+
+
+def _numbers_in(row: Sequence[object]) -> int:
+    return sum(is_number(cell) for cell in row)
+
+
+def _is_sequence(row: Sequence[object]) -> bool:
+    """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3=1+2."""
+    marks = [str(cell).strip().strip("()[]").split("=")[0].split(".")[0] for cell in row if filled(cell)]
+    digits = [int(mark) for mark in marks if mark.isdigit()]
+    return len(digits) >= 3 and len(digits) >= 0.7 * len(marks) and all(b - a == 1 for a, b in zip(digits, digits[1:], strict=False)) \
+        and digits[0] in (0, 1)
+
+
+def _has_header_words(row: Sequence[object]) -> int:
+    return sum(1 for cell in row if isinstance(cell, str) and cell.strip() and len(cell) < 80
+               and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell])))
+
+
+def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
+    """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header."""
+    counts = {number: _numbers_in(rows[number]) for number in shown}
+    usual = sorted(count for count in counts.values() if count)
+    if not usual:
+        return None
+    typical = usual[len(usual) // 2]
+    for place, number in enumerate(shown):
+        row = rows[number]
+        if counts[number] < max(1, (typical + 1) // 2) or _is_sequence(row):
+            continue
+        texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
+        if _has_header_words(row) > max(1, counts[number]) and texts > counts[number]:
+            continue
+        if place == 0 and len(shown) > 1:
+            continue
+        start = number
+        # a block name without figures ("KEC. X") may stand between header and first figures
+        while place > 0 and _is_block_row(rows[shown[place - 1]], typical):
+            place -= 1
+            start = shown[place]
+        return start
+    return None
+
+
+def _is_block_row(row: Sequence[object], typical: int) -> bool:
+    texts = [cell for cell in row if filled(cell)]
+    return len(texts) <= 2 and typical > 1 and bool(texts) and isinstance(texts[-1], str) and (
+        words.level_of([texts[-1]]) in ((3,), (4,)) and len(str(texts[-1]).split()) >= 2 and words.meaning([texts[-1]]).measure == ""
+        and len(texts[-1]) < 60 and "/" not in texts[-1])
+
+
+def _header_rows(rows: Sequence[Sequence[object]], shown: Sequence[int], start: int,
+                 merged: Sequence[tuple[int, int, int, int]]) -> list[int]:
+    above = [number for number in shown if number < start]
+    if not above:
+        return []
+    width = max(sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:])
+    found: list[int] = []
+    real = False
+    below: list[int] = []  # rows of a few words ("L", "P") between header and body; taken if a header stands above them
+    for number in reversed(above):
+        row = rows[number]
+        count = sum(map(filled, row))
+        last = min([*found, *below], default=number + 1)
+        if last - number > 1 and not any(top <= number < last <= bottom for top, _, bottom, _ in merged):
+            break  # a blank row parts titles from the header
+        if _is_sequence(row) and len(found) < 2:
+            found.append(number)
+            continue
+        groups = any(top <= number <= bottom and right > left for top, left, bottom, right in merged)
+        first = next(place for place, cell in enumerate(row) if filled(cell))
+        key_value = any(isinstance(cell, str) and cell.strip().startswith(":") for cell in row)
+        enough = count >= max(2, 0.3 * width) or (bool(found) and count >= 1 and groups and first >= 2 and count < width)
+        if width == 1 and not found:
+            enough = True
+        if key_value or not enough or _is_title(row, count, width):
+            if real:
+                break
+            if not real and not key_value and max(len(str(cell)) for cell in row if filled(cell)) < 30 and len(below) < 3:
+                below.append(number)
+            continue
+        if below and not real:
+            found += below
+        found.append(number)
+        real = True
+        if len(found) == MOST_HEADERS:
+            break
+    return sorted(found)
+
+
+def _is_title(row: Sequence[object], count: int, width: int) -> bool:
+    texts = [str(cell) for cell in row if filled(cell)]
+    return count <= 2 < width and max(map(len, texts)) > 45
+
+
+def _headers(rows: Sequence[Sequence[object]], header_rows: Sequence[int], width: int,
+             merged: Sequence[tuple[int, int, int, int]]) -> tuple[tuple[str, ...], ...]:
+    top, bottom = header_rows[0], header_rows[-1]
+    grid = {number: [_text(rows[number][place]) if place < len(rows[number]) else "" for place in range(width)]
+            for number in range(top, bottom + 1)}
+    spread: set[tuple[int, int]] = set()
+    for first, left, last, right in merged:
+        if first < top or first > bottom or left >= width:
+            continue
+        for number in range(first, min(last, bottom) + 1):
+            for place in range(left, min(right, width - 1) + 1):
+                spread.add((number, place))
+                if number == first:
+                    grid[number][place] = grid[first][left]
+    lines = [number for number in range(top, bottom + 1) if not _is_sequence(grid[number])]
+    for number, below in zip(lines, lines[1:], strict=False):
+        for place in range(1, width):
+            alone = not grid[number][place] and (number, place) not in spread and (number, place - 1) not in spread
+            own = any(grid[line][place] for line in lines if line < number)
+            if alone and not own and grid[number][place - 1] and grid[below][place] and grid[below][place - 1]:
+                grid[number][place] = grid[number][place - 1]
+    made = []
+    for place in range(width):
+        path: list[str] = []
+        for number in lines:
+            text = grid[number][place]
+            if text and (not path or path[-1] != text):
+                path.append(text)
+        made.append(tuple(path))
+    return tuple(made)
+
+
+def _text(cell: object) -> str:
+    if not filled(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).split())[:120]
+
+
+def _without_column_numbers(table: Table) -> Table:
+    """The body without a row of column numbers at its top and without repetitions of the header."""
+    last = {header[-1] for header in table.headers if header}
+    keep = []
+    for place, row in enumerate(table.rows):
+        if place < 2 and _is_sequence(row):
+            continue
+        texts = [_text(cell) for cell in row if isinstance(cell, str) and cell.strip() and not is_number(cell)]
+        if len(texts) >= 3 and sum(text in last for text in texts) >= 0.8 * len(texts):
+            continue
+        keep.append(place)
+    if len(keep) == len(table.rows):
+        return table
+    return replace(table, rows=[table.rows[place] for place in keep], row_numbers=[table.row_numbers[place] for place in keep])

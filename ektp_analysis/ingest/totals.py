@@ -1,0 +1,133 @@
+"""Which rows are areas, which are totals of them, and which are neither; and whether each total is what its members give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ektp_analysis.ingest import words
+from ektp_analysis.ingest.placement import Placed
+from ektp_analysis.ingest.table import Table, filled, is_number
+from ektp_analysis.ingest.values import Floats
+
+AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A total row that is not what its members give: ``column`` is the role, ``row`` as the file counts."""
+
+    row: int
+    label: str
+    role: str
+    printed: int
+    summed: int
+
+
+def labels(table: Table, before: int) -> list[str]:
+    """For each row the first text that says it is a total, '' where none does, from the columns before the figures."""
+    found = []
+    for row in table.rows:
+        label = ""
+        for cell in row[:max(before, 1)]:
+            if isinstance(cell, str) and cell.strip() and words.TOTAL_ROW.search(cell.strip()):
+                label = " ".join(cell.split())
+                break
+        found.append(label)
+    return found
+
+
+def kinds(table: Table, placed: Placed, total_labels: Sequence[str], has_figure: Sequence[bool], level: int) -> list[str]:
+    """What each row is. Rows of a coarser level than ``level`` are totals; what stands below the grand total and is no
+    area is a note."""
+    made = []
+    for number in range(len(table.rows)):
+        code = placed.codes[number]
+        if total_labels[number]:
+            made.append(TOTAL if has_figure[number] else NOTE)
+        elif code:
+            made.append(AREA if code.count(".") + 1 == level else TOTAL if has_figure[number] else NOTE)
+        elif not has_figure[number]:
+            made.append(NOTE)
+        elif placed.levels[number] and placed.levels[number] < level and placed.levels[number] < 3:
+            made.append(TOTAL)
+        elif not placed.labels[number] and not _has_text(table.rows[number]):
+            made.append(BARE)
+        else:
+            made.append(UNPLACED)
+    last_area = max((number for number, kind in enumerate(made) if kind == AREA), default=-1)
+    grand = next((number for number in range(last_area + 1, len(made)) if made[number] == TOTAL), None)
+    if grand is not None:
+        for number in range(grand + 1, len(made)):
+            if made[number] in (UNPLACED, BARE):
+                made[number] = NOTE
+    return made
+
+
+def _has_text(row: Sequence[object]) -> bool:
+    return any(isinstance(cell, str) and filled(cell) and not is_number(cell) and len(cell.strip()) > 1 for cell in row)
+
+
+def settle_bare(made: list[str], figures: dict[str, Floats]) -> None:
+    """A row without a label is a total if it is what the rows give, or if it is the last; otherwise it is not placed."""
+    areas = np.array([kind == AREA for kind in made], dtype=bool)
+    last = max((number for number, kind in enumerate(made) if kind != NOTE), default=-1)
+    for number, kind in enumerate(made):
+        if kind != BARE:
+            continue
+        matches = any(_scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number]))
+        made[number] = TOTAL if matches or (number == last and areas.sum() > 1) else UNPLACED
+
+
+def _scopes(number: int, made: Sequence[str], areas: np.ndarray) -> list[np.ndarray]:
+    """The sets of rows that a total row may stand for: all, all above, the block above, the block below."""
+    everything = areas.copy()
+    above = areas.copy()
+    above[number:] = False
+    start = max((other for other in range(number) if made[other] == TOTAL), default=-1)
+    block = above.copy()
+    block[: start + 1] = False
+    end = next((other for other in range(number + 1, len(made)) if made[other] == TOTAL), len(made))
+    below = areas.copy()
+    below[: number + 1] = False
+    below[end:] = False
+    return [scope for scope in (everything, above, block, below) if scope.any()]
+
+
+def _scope(number: int, made: Sequence[str], areas: np.ndarray, values: Floats) -> np.ndarray | None:
+    for scope in _scopes(number, made, areas):
+        if np.nansum(values[scope]) == values[number]:
+            return scope
+    return None
+
+
+def compare(table: Table, placed: Placed, made: Sequence[str], total_labels: Sequence[str], figures: dict[str, Floats]) -> tuple[list[Difference], int]:
+    """The totals that differ from the sum of their members, and how many figures of totals agree."""
+    areas = np.array([kind == AREA for kind in made], dtype=bool)
+    differences, agree = [], 0
+    total_rows = [number for number, kind in enumerate(made) if kind == TOTAL]
+    for number in total_rows:
+        if words.NOT_A_SUM.search(total_labels[number] or ""):
+            continue
+        code = placed.codes[number]
+        members = None
+        if code:
+            members = areas & np.array([one.startswith(code + ".") for one in placed.codes], dtype=bool)
+            if not members.any():
+                continue
+        for role, values in figures.items():
+            printed = values[number]
+            if np.isnan(printed):
+                continue
+            if (members is not None and np.nansum(values[members]) == printed) or (members is None and (
+                    _scope(number, made, areas, values) is not None)):
+                agree += 1
+                continue
+            scopes = [members] if members is not None else _scopes(number, made, areas)
+            scope = scopes[0] if number == total_rows[-1] or len(scopes) < 3 else scopes[2]
+            if scope is not None and not np.isnan(values[scope]).all():
+                differences.append(Difference(int(table.row_numbers[number]), total_labels[number] or placed.labels[number], role,
+                                              int(printed), int(np.nansum(values[scope]))))
+    return differences, agree

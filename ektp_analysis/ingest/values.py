@@ -1,0 +1,81 @@
+"""The numbers of a column, each distinct cell understood once; its number style decided for the column as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.ingest import numbers
+from ektp_analysis.ingest.table import filled
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Values:
+    """``counts``: the whole numbers, NaN where there is none; ``wrong``: cells that hold something else; ``style``: dot,
+    comma, both or ''; ``floats``: numbers with a fraction as they stand (percentages, or thousands misread by a program)."""
+
+    cells: Sequence[object]
+    counts: Floats
+    wrong: Mask
+    style: str
+    floats: Floats
+
+    @property
+    def usable(self) -> bool:
+        """Whether the column may be one of counts: some counts, and at least as many as cells that are none."""
+        found = int((~np.isnan(self.counts)).sum())
+        return found > 0 and found >= int(self.wrong.sum())
+
+    def taken(self, rows: Any) -> Values:
+        """The same of some rows."""
+        return Values([self.cells[int(row)] for row in np.flatnonzero(rows)], self.counts[rows], self.wrong[rows], self.style,
+                      self.floats[rows])
+
+
+def values_of(cells: Sequence[object], style: str = "") -> Values:
+    """Understand a column. ``style`` ('dot' or 'comma') says which mark stands between thousands, where a person chose."""
+    mixed = np.empty(len(cells), dtype=object)
+    mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells]
+    where, distinct = pd.factorize(mixed, use_na_sentinel=False)
+    styles = {numbers.style(value) for value in distinct} & {"dot", "comma"}
+    table = np.full(len(distinct), np.nan)
+    wrong = np.zeros(len(distinct), dtype=bool)
+    floats = np.full(len(distinct), np.nan)
+    for position, value in enumerate(distinct):
+        if isinstance(value, float) and value == value:
+            floats[position] = value
+        own = numbers.style(value)
+        try:
+            if own in ("dot", "comma") and ((len(styles) > 1 and own != style) or (style and own != style)):
+                raise numbers.NotANumber
+            found = numbers.count(value) if filled(value) else None
+        except numbers.NotANumber:
+            wrong[position] = True
+            try:
+                text = numbers.percent(value)
+                floats[position] = float(text) if text is not None else np.nan
+            except numbers.NotANumber:
+                pass
+            continue
+        if found is not None:
+            table[position] = found
+            floats[position] = found
+    named = "both" if len(styles) > 1 else next(iter(styles), "")
+    if not len(cells):
+        empty = np.zeros(0)
+        return Values(cells, empty, empty.astype(bool), "", empty)
+    return Values(cells, table[where], wrong[where], named, floats[where])
+
+
+def adds_up(whole: Floats, *parts: Floats) -> tuple[int, int]:
+    """In how many rows ``whole`` is the sum of ``parts``, of how many in which all stand and not all are 0."""
+    total = np.sum(parts, axis=0)
+    there = ~np.isnan(whole) & ~np.isnan(total) & ((whole != 0) | (total != 0))
+    return int((whole[there] == total[there]).sum()), int(there.sum())
