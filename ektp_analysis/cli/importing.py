@@ -46,12 +46,12 @@ def import_(ctx: click.Context, files: tuple[Path, ...], area: str | None, day: 
     code = DONE
     for number, path in enumerate(files, start=1):
         if on_terminal() and len(files) > 1:
-            say(T("{file} ({n} of {all})", file=path.name, n=number, all=len(files)), err=True)
+            say(T("{file} ({n} of {all})", file=path.name, n=number, all=len(files)), err=True, capital=False)
         done = office.import_file(_bytes(path), path.name, choices, dry_run=dry_run)
         if as_json:
             emit(done.to_json(language()))
         elif done.batch is not None or done.status == "dry_run":
-            say(_summary(done))
+            say(_summary(done), capital=False)
         _messages(done)
         if done.status in ("refused", "needs_choice"):
             code = REFUSED
@@ -87,17 +87,17 @@ def _messages(done: office.Imported) -> None:
     if reason is not None:
         refused = done.status == "refused"
         say(T("{file}: refused. {reason}", file=file, reason=reason) if refused else
-            T("{file}: {what}", file=file, what=reason), err=True)
+            T("{file}: {what}", file=file, what=reason), err=True, capital=False)
     faults = (*report.faults, *report.refused_rows)
     for fault in faults[:MOST_FAULTS] if len(faults) > 1 or reason is None else ():
-        say(fault.text(), err=True)
+        say(fault.text(), err=True, capital=False)
     if len(faults) > MOST_FAULTS:
-        say(T("... and {n} more.", n=max(report.refused_count, len(faults)) - MOST_FAULTS), err=True)
+        say(T("... and {n} more.", n=max(report.refused_count, len(faults)) - MOST_FAULTS), err=True, capital=False)
     for question in report.questions:
-        say(T("{file}: {what}", file=file, what=question.text), err=True)
+        say(T("{file}: {what}", file=file, what=question.text), err=True, capital=False)
         for reading in question.readings:
-            say(T("- {reading}", reading=reading.label), err=True)
+            say(T("- {reading}", reading=reading.label), err=True, capital=False)
     for warning in report.warnings:
-        say(T("{file}: {what}", file=file, what=warning), err=True)
+        say(T("{file}: {what}", file=file, what=warning), err=True, capital=False)
     if office.some_good(report):
         say(T("With --take-good-rows the other rows are taken in and these are left out."), err=True)

@@ -31,10 +31,10 @@ def language() -> str:
         return "id"
 
 
-def say(text: Text | str, *, err: bool = False) -> None:
-    """A result to stdout, or a message to stderr."""
+def say(text: Text | str, *, err: bool = False, capital: bool = True) -> None:
+    """A result to stdout, or a message to stderr. ``capital`` is False where a file's name stands first."""
     words = render(text, language())
-    click.echo(words[:1].upper() + words[1:], err=err)
+    click.echo(words[:1].upper() + words[1:] if capital else words, err=err)
 
 
 class SpokenOption(click.Option):

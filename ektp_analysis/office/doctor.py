@@ -86,8 +86,9 @@ def _sample(name: str) -> Finding:
 
 
 def _room(name: str) -> Finding:
-    free = shutil.disk_usage(settings().data_dir).free
-    return Finding(name, free >= ROOM, T("{n} MB free in {folder}", n=free // 1_000_000, folder=str(settings().data_dir)),
+    folder = settings().data_dir.absolute()
+    free = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
+    return Finding(name, free >= ROOM, T("{n} MB free in {folder}", n=free // 1_000_000, folder=str(folder)),
                    T("Make room on this disk."))
 
 

@@ -42,7 +42,7 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
     """
     if not sample:
         own = _reading_store(settings().store_url) if reading else own_store()
-        if own is not None and own.info().batches:
+        if own.info().batches:
             return Office(own, settings().store_url, own.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
@@ -146,19 +146,18 @@ def _opened(url: str, *, read_only: bool = False) -> Store:
         return _open[url]
 
 
-def _reading_store(url: str) -> Store | None:
-    """The own store, for reading where it cannot be written; None where it is not there and cannot be made."""
+def _reading_store(url: str) -> Store:
+    """The own store; for reading only where it is there but cannot be written.
+
+    A store that is nowhere is an error, not an empty one: its disk may be away, and the sample would hide that.
+    """
     try:
         return _opened(url)
-    except StoreError:
-        path = Path(url.removeprefix("sqlite:///"))
-        if url.startswith("sqlite:///") and not path.exists():
-            return None
+    except StoreError as unwritable:
         try:
             return Store.open(url, read_only=True, zone=settings().zone)
         except StoreError:
-            pass
-        raise
+            raise unwritable from None
 
 
 def _url(path: Path) -> str:
