@@ -1,0 +1,213 @@
+"""The wiring that pages and commands share: which store is the current one, what is stored, what is handed out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ektp_analysis import measures, office, sample
+from ektp_analysis.errors import StoreError, UserError
+from ektp_analysis.ingest import Choices
+from ektp_analysis.office import stores
+from ektp_analysis.settings import settings
+from ektp_analysis.store import Store
+from ektp_analysis.targets import ZERO, Target
+from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, figures, rows
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = b"kode;per tanggal;wajib ktp;belum rekam\n75.05;2024-01-01;92654;100\n"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of its own."""
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("EKTP_UPLOADER", "petugas")
+    monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    office.close_all()
+    yield tmp_path / "data"
+    office.close_all()
+    settings.cache_clear()
+
+
+def test_the_sample_until_the_first_import_and_when_asked_for(home: Path) -> None:
+    assert office.current().sample and not office.has_own()
+    assert len(office.current().store.figures()) == 36
+    taken = office.import_file(FILE, "week.csv", Choices())
+    assert taken.status == "accepted" and taken.batch is not None and taken.batch.uploader == "petugas"
+    own = office.current()
+    assert not own.sample and own.store.figures()["unrecorded"].tolist() == [100] and office.has_own()
+    assert office.current(sample=True).sample and len(office.current(sample=True).store.figures()) == 36
+    own.store.retract(taken.batch.id, reason="salah", by="petugas", at=datetime.now(UTC))
+    assert not office.current().sample and office.current().store.figures().empty
+    assert office.current().token != own.token
+    assert sorted(path.name for path in home.glob("*.sqlite")) == ["ektp.sqlite", office.sample_path().name]
+
+
+def test_the_sample_cannot_be_written_and_is_what_its_files_say() -> None:
+    now = office.current()
+    assert now.store.read_only
+    with pytest.raises(StoreError, match="reading only"):
+        now.store.retract(1, reason="x", by="y", at=datetime.now(UTC))
+    assert office.verify(now) == []
+    assert [batch.name for batch in reversed(now.store.batches())] == [sample.REPORTED_FILE.name, sample.MODELLED_FILE.name]
+    history = measures.history(now.store.figures(within=KABUPATEN), KABUPATEN)
+    assert history["unrecorded"].tolist() == [862, 650, 554]
+
+
+def test_another_version_builds_another_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = office.sample_path()
+    monkeypatch.setattr(stores, "__version__", "9.9.9")
+    assert office.sample_path() != first
+
+
+def test_half_a_sample_is_never_seen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Store, "commit", failing)
+    with pytest.raises(StoreError, match="sample cannot be written"):
+        office.current()
+    assert not list(home.glob("sample*"))
+
+
+def test_two_processes_at_once_build_one_sample(home: Path) -> None:
+    code = "from ektp_analysis import office; print(len(office.current().store.figures()))"
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "EKTP_DATA_DIR": str(home)}
+    started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+               for _ in range(2)]
+    assert [process.communicate(timeout=60)[0].strip() for process in started] == ["36", "36"]
+    assert len(list(home.glob("sample*.sqlite"))) == 1 and not list(home.glob("*.part*"))
+
+
+def test_health_and_check() -> None:
+    assert office.health()["last_import"] is None
+    office.import_file(FILE, "week.csv", Choices())
+    health = office.health()
+    assert health["schema_version"] == 1 and health["version"]
+    assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
+    office.check_store()
+
+
+def test_a_store_that_cannot_be_opened_is_no_empty_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EKTP_DATABASE_URL", "sqlite:////proc/no/store.sqlite")
+    settings.cache_clear()
+    for ask in (office.check_store, office.health, office.current, lambda: office.current(reading=True)):
+        with pytest.raises(StoreError):
+            ask()
+    assert office.current(sample=True).sample
+
+
+def test_a_store_that_cannot_be_written_can_still_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    office.import_file(FILE, "week.csv", Choices())
+    office.close_all()
+    opened = Store.open
+
+    def only_reading(url: str, *, read_only: bool = False, **others: object) -> Store:
+        if not read_only:
+            raise StoreError(stores.T("not writable"))
+        return opened(url, read_only=True, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "open", only_reading)
+    assert office.current(reading=True).store.figures()["unrecorded"].tolist() == [100]
+    with pytest.raises(StoreError, match="not writable"):
+        office.current()
+
+
+def test_what_is_not_accepted_is_not_stored() -> None:
+    refused = office.read(FILE.replace(b";100", b";many"), "week.csv", Choices())
+    assert refused.status == "refused" and not office.some_good(refused)
+    with pytest.raises(UserError, match="row 2"):
+        office.commit(refused, FILE)
+    assert not office.has_own()
+
+
+def test_some_good_rows() -> None:
+    partly = office.read(FILE + b"75.05.01;2024-01-01;x;y\n", "week.csv", Choices())
+    assert partly.status == "refused" and office.some_good(partly)
+    assert not office.some_good(office.read(FILE, "week.csv", Choices()))
+
+
+def test_the_report_stays_with_the_batch() -> None:
+    taken = office.import_file(FILE, "week.csv", Choices(area="75.05"))
+    assert taken.batch is not None
+    assert taken.batch.choices == {"area": "75.05"} and taken.batch.report["rows_accepted"] == 1
+    again = office.import_file(FILE, "copy.csv", Choices())
+    assert again.status == "already_there" and again.reason is None
+
+
+@pytest.mark.parametrize(("lines", "wanted"), [
+    (("75.05;2024-01-01;1000;100", "75.05;2024-02-01;1000;90"), 90),
+    (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 150),
+    (("75.05;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 100),
+    (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;"), None),
+])
+def test_latest_unrecorded(lines: tuple[str, ...], wanted: int | None) -> None:
+    taken = office.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices())
+    assert taken.batch is not None
+    assert office.latest_unrecorded(taken.batch) == wanted
+
+
+def test_what_is_handed_out_can_be_taken_in_again() -> None:
+    office.import_file(FILE + b"75.05.01;2024-01-01;1000;5\n", "week.csv", Choices())
+    handed = office.export_csv(office.current())
+    assert handed.decode().splitlines()[1] == "75.05,2024-01-01,92654,,100,,,reported,,1,,2"
+    again = office.read(handed, "all.csv", Choices())
+    assert (again.status, again.changes.new, again.changes.same, again.changes.revised) == ("accepted", 0, 2, ())
+
+
+def test_templates() -> None:
+    assert office.template("csv").startswith(b"\xef\xbb\xbf") and office.template("xlsx").startswith(b"PK")
+    with pytest.raises(UserError, match="not as pdf"):
+        office.template("pdf")
+
+
+def test_names() -> None:
+    assert office.names(["75.05.02", "ID", "99"]) == ["Kwandang", "Indonesia", "99"]
+
+
+def test_who_falls_back_on_the_user_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert office.who() == "petugas"
+    monkeypatch.setenv("EKTP_UPLOADER", "")
+    settings.cache_clear()
+    assert office.who()
+
+
+def test_a_projection_reads_one_series() -> None:
+    falling = figures(all_eleven(DAY_1, 80), all_eleven(DAY_2, 70), all_eleven(DAY_3, 60)[:10])
+    found = office.project_area(falling, KABUPATEN, ZERO)
+    assert [day.isoformat() for day in found.inputs.dates] == [DAY_1, DAY_2]
+    same_ten = figures(all_eleven(DAY_1, 80), all_eleven(DAY_2, 70)[:10], all_eleven(DAY_3, 60)[:10])
+    found = office.project_area(same_ten, KABUPATEN, ZERO)
+    assert [day.isoformat() for day in found.inputs.dates] == [DAY_2, DAY_3]
+    assert found.inputs.unrecorded == ((700, 700), (600, 600))
+    nothing = office.project_area(figures(), KABUPATEN, ZERO)
+    assert nothing.reason is not None and nothing.reason.code == "no_figures"
+
+
+def test_a_rolled_up_frame_projects_the_same() -> None:
+    june = office.current().store.figures()
+    direct = office.project_area(june, KABUPATEN, ZERO)
+    rolled = office.project_area(measures.rollup(june), KABUPATEN, ZERO)
+    assert direct.to_json() == rolled.to_json()
+    assert office.project_area(june, KABUPATEN, Target.parse("99.4")).reason is not None
+    desa = figures(rows("75.05.08.2001", DAY_2, 9), rows("75.05.08.2001", DAY_3, 5))
+    assert office.project_area(desa, "75.05.08.2001", ZERO).inputs.dates[-1] == date(2023, 6, 20)
+
+
+def test_doctor_names_what_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(office.doctor, "REQUIREMENTS", tmp_path / "requirements.txt")
+    (tmp_path / "requirements.txt").write_text("pandas==0.1\nnothing-like-this==1.0\npytest>=1\n")
+    monkeypatch.setattr(office.doctor.datafiles, "TARGETS", tmp_path / "targets.csv")
+    found = {one.name: one for one in office.examine()}
+    assert not found["packages"].well and "pandas" in str(found["packages"].text) and "nothing-like-this - " in str(
+        found["packages"].text)
+    assert not found["files"].well and "targets.csv" in str(found["files"].text)
+    assert found["store"].well and found["boundaries"].well
+    assert all(one.mend is not None for one in found.values() if not one.well)
