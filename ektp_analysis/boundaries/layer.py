@@ -36,7 +36,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Boundaries:
-    """A layer. ``area`` is the area that contains all shapes; ``digest`` is the SHA-256 of the file it came from."""
+    """A layer. ``area`` is the area that contains all shapes; ``digest`` is the SHA-256 of the file it came from.
+
+    ``others`` are shapes that no code names (a lake, a forest): drawn, never joined to figures.
+    """
 
     area: str
     level: Level
@@ -46,6 +49,7 @@ class Boundaries:
     licence: str
     valid_from: str
     digest: str
+    others: tuple[Shape, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -62,7 +66,7 @@ class Boundaries:
         """The shapes that lie in an area, by code."""
         outer = AreaCode(area)
         kept = tuple(shape for shape in self.shapes if outer.contains(AreaCode(shape.code)))
-        return replace(self, area=area, shapes=kept)
+        return replace(self, area=area, shapes=kept, others=self.others if outer.contains(AreaCode(self.area)) else ())
 
 
 def read(path: Path) -> Boundaries:
@@ -89,8 +93,9 @@ def _read(path: Path, _changed: int, _size: int) -> Boundaries:
         raise UserError(T("{file} is not a boundary file of this app: {reason}.", file=path.name,
                           reason=f"{type(error).__name__} {error}"[:80])) from error
     said = {key: str(head.get(key, "")) for key in ("credit", "source", "licence", "valid_from")}
-    return Boundaries(str(area), level, tuple(sorted(shapes, key=lambda s: s.code)), **said,
-                      digest=hashlib.sha256(data).hexdigest())
+    coded = tuple(sorted((shape for shape in shapes if shape.code), key=lambda shape: shape.code))
+    return Boundaries(str(area), level, coded, **said, digest=hashlib.sha256(data).hexdigest(),
+                      others=tuple(shape for shape in shapes if not shape.code))
 
 
 def _shape(feature: Mapping[str, Any]) -> Shape:
@@ -101,4 +106,5 @@ def _shape(feature: Mapping[str, Any]) -> Shape:
     else:
         point = geometry.representative_point()
         label = (float(point.x), float(point.y))
-    return Shape(str(AreaCode(properties["code"])), str(properties["name"]), geometry, label)
+    code = "" if properties["code"] is None else str(AreaCode(properties["code"]))
+    return Shape(code, str(properties["name"]), geometry, label)

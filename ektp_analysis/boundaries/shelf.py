@@ -35,3 +35,11 @@ def find(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHI
 
 def _meet(one: AreaCode, other: AreaCode) -> bool:
     return one.contains(other) or other.contains(one)
+
+
+def remove(name: str, folder: Path) -> bool:
+    """Delete one imported boundary file of a folder by its file name; False where there is no such file in it."""
+    path = next((path for path in available([folder]) if path.name == name), None)
+    if path is not None:
+        path.unlink()
+    return path is not None

@@ -1,0 +1,121 @@
+"""Which column of a boundary file holds the code and which the name, and which area each row is."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Literal
+
+import pandas as pd
+
+from ektp_analysis.area import AreaCode, Level, register
+from ektp_analysis.datafiles import KECAMATAN
+
+System = Literal["kemendagri", "bps"]
+_LEVEL_OF_DIGITS = {2: Level.PROVINSI, 4: Level.KABUPATEN, 6: Level.KECAMATAN, 7: Level.KECAMATAN, 10: Level.DESA}
+_CUTS = {2: (2,), 4: (2, 4), 6: (2, 4, 6), 10: (2, 4, 6, 10)}
+_KIND = re.compile(r"^(provinsi|kabupaten|kab|kota administrasi|kota adm|kota|kecamatan|kec|distrik|desa|kelurahan|kel)\b\.?\s*")
+_CODED = 0.8  # a code column may have this share of codes at least; the rest are pseudo-areas
+
+
+@dataclass(frozen=True)
+class CodeColumn:
+    """A column that holds codes: of which level, in which system, and the share of its rows that the register knows."""
+
+    name: str
+    level: Level
+    system: System
+    known: float
+
+
+@lru_cache(maxsize=1)
+def bps_codes() -> Mapping[str, str]:
+    """BPS code -> Kemendagri code, of the areas whose pair is on file."""
+    with KECAMATAN.open(encoding="utf-8", newline="") as file:
+        return {row["bps_code"]: row["code"] for row in csv.DictReader(file)}
+
+
+def digits(value: object) -> str:
+    """The digits of a code as files write it: 'ID7505030', '75.05.03', 750503.0; '' where it is none."""
+    text = str(value).strip().upper()
+    if isinstance(value, float):
+        text = str(int(value)) if value == value and value.is_integer() else ""
+    text = re.sub(r"^ID(?=\d)", "", text).replace(".", "").replace(" ", "")
+    return text if text.isascii() and text.isdigit() and len(text) in _LEVEL_OF_DIGITS else ""
+
+
+def dotted(code: str) -> str:
+    """'750503' -> '75.05.03'."""
+    cuts = (0, *_CUTS[len(code)])
+    return ".".join(code[a:b] for a, b in pairwise(cuts))
+
+
+def plain(name: object) -> str:
+    """A name without the word of its kind, its case and all that is not a letter or a digit."""
+    text = re.sub(r"\s+", " ", str(name)).strip().lower()
+    return re.sub(r"[^a-z0-9]", "", _KIND.sub("", text))
+
+
+def code_columns(rows: Any, *, level: Level | None = None) -> list[CodeColumn]:
+    """The columns that hold codes, the best first: the smallest areas, then Kemendagri before BPS, then the best known."""
+    found = []
+    for name in rows.columns.drop(rows.geometry.name):
+        values = [digits(value) for value in rows[name]]
+        lengths = pd.Series([len(value) for value in values if value])
+        if lengths.empty or len(lengths) < _CODED * len(values):
+            continue
+        length = int(lengths.mode()[0])
+        codes = [value for value in values if len(value) == length]
+        if len(codes) < _CODED * len(values) or (level is not None and _LEVEL_OF_DIGITS[length] is not level):
+            continue
+        found.append(_code_column(str(name), length, codes))
+    return sorted(found, key=lambda c: (-c.level, c.system == "bps", -c.known, c.name))
+
+
+def _code_column(name: str, length: int, codes: Sequence[str]) -> CodeColumn:
+    known = register()
+    mine = 0.0 if length == 7 else sum(dotted(code) in known for code in codes) / len(codes)
+    if length == 7 or (length == 10 and mine < 0.5):
+        theirs = sum(code in bps_codes() for code in codes) / len(codes)
+        return CodeColumn(name, _LEVEL_OF_DIGITS[length], "bps", theirs)
+    return CodeColumn(name, _LEVEL_OF_DIGITS[length], "kemendagri", mine)
+
+
+def name_column(rows: Any, codes: Sequence[str | None], skip: Iterable[str] = ()) -> str:
+    """The text column that agrees most often with the register's names of the codes; '' where none agrees at all.
+
+    Without codes: the column whose values are most often names of areas of any level.
+    """
+    known = register()
+    expected = [plain(known.name(code)) if code else None for code in codes]
+    best, share = "", 0.0
+    for name in rows.columns.drop([rows.geometry.name, *skip]):
+        if not pd.api.types.is_string_dtype(rows[name]) and rows[name].dtype != object:
+            continue
+        pairs = [(plain(value), want) for value, want in zip(rows[name], expected, strict=True) if want]
+        agree = sum(value == want for value, want in pairs) / max(len(pairs), 1)
+        if agree > share:
+            best, share = str(name), agree
+    return best or _named(rows, skip)
+
+
+def _named(rows: Any, skip: Iterable[str]) -> str:
+    """The column whose header says that it holds names."""
+    words = re.compile(r"nama|name|namobj|nmkec|nmdesa|wadmk|adm\d_(en|id)|kecamatan|desa|kelurahan", re.IGNORECASE)
+    taken = {*skip, rows.geometry.name}
+    named = [str(name) for name in rows.columns if name not in taken and words.search(str(name))]
+    return named[-1] if named else ""
+
+
+def by_name(name: str, parent: str, level: Level) -> str | None:
+    """The one area of ``level`` in ``parent`` with this name, or None: a suggestion, never a join."""
+    known = register()
+    inside = [parent]
+    while inside and AreaCode(inside[0]).level < level - 1:
+        inside = [child for code in inside for child in known.children(code)]
+    found = [code for outer in inside for code in known.children(outer) if plain(known.name(code)) == plain(name)]
+    return found[0] if len(found) == 1 else None

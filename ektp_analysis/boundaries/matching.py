@@ -1,0 +1,93 @@
+"""The rows of a boundary file as areas: joined by code, suggested by name, parts of one area gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from ektp_analysis.area import AreaCode, Level, register
+from ektp_analysis.boundaries.columns import CodeColumn, bps_codes, by_name, digits, dotted, plain
+from ektp_analysis.boundaries.report import Choices, Named
+
+PART = 0.01  # parts of one area may overlap by this share of the smaller
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file: its code there, the Kemendagri code it stands for (None: none), its name, its polygons."""
+
+    written: str
+    code: str | None
+    name: str
+    shape: Any
+    suggested: str = ""
+
+
+def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, choices: Choices) -> list[Row]:
+    """Each row with its code. BPS codes go through the table of pairs; without a pair the name suggests one."""
+    names = [str(value).strip() if value == value and value is not None else "" for value in (
+        table[name_column] if name_column else [""] * len(table))]
+    made = []
+    for value, name, shape in zip(table[column.name], names, shapes, strict=True):
+        written, code, suggested = digits(value), None, ""
+        if column.system == "bps":
+            code = bps_codes().get(written)
+            if written and code is None:
+                suggested = _suggestion(written, name, column.level) or ""
+        elif written and dotted_level(written) is column.level:
+            code = dotted(written)
+        if suggested and choices.by_name:
+            code, suggested = suggested, ""
+        made.append(Row(written, code, name or (register().name(code) if code else ""), shape, suggested))
+    return made
+
+
+def dotted_level(written: str) -> Level | None:
+    """The level of a Kemendagri code by its digits."""
+    return {2: Level.PROVINSI, 4: Level.KABUPATEN, 6: Level.KECAMATAN, 10: Level.DESA}.get(len(written))
+
+
+def _suggestion(bps: str, name: str, level: Level) -> str | None:
+    """By name within the parent. The first four digits of both systems mostly agree; a kabupaten is taken only if known."""
+    parent = bps_codes().get(bps[:7]) if level is Level.DESA else dotted(bps[:4])
+    return by_name(name, parent, level) if parent and parent in register() else None
+
+
+def gather(rows: Sequence[Row]) -> tuple[list[Row], list[str], list[str]]:
+    """Rows of one code made one; the codes so gathered; and the codes whose rows overlap or have different names."""
+    by_code: dict[str, list[Row]] = {}
+    for row in rows:
+        by_code.setdefault(row.code or "", []).append(row)
+    single = by_code.pop("", [])
+    kept, gathered, doubtful = [], [], []
+    for code, parts in sorted(by_code.items()):
+        if len(parts) > 1:
+            gathered.append(code)
+            if len({plain(part.name) for part in parts}) > 1 or _overlap([part.shape for part in parts]):
+                doubtful.append(code)
+        shape = parts[0].shape if len(parts) == 1 else shapely.union_all([part.shape for part in parts])
+        kept.append(Row(parts[0].written, code, parts[0].name, shape))
+    return [*kept, *single], gathered, doubtful
+
+
+def _overlap(shapes: Sequence[Any]) -> bool:
+    whole = float(shapely.union_all(shapes).area)
+    parts = [float(shape.area) for shape in shapes]
+    return sum(parts) - whole > PART * min(parts)
+
+
+def common_area(codes: Sequence[str], level: Level) -> str:
+    """The smallest area that contains all codes, above their level."""
+    lines = [[*(str(a) for a in AreaCode(code).ancestors)] for code in codes]
+    shared = [step[0] for step in zip(*lines, strict=True) if len(set(step)) == 1]
+    return shared[-1] if shared and level is not Level.NATION else "ID"
+
+
+def disagreeing(rows: Sequence[Row]) -> tuple[Named, ...]:
+    """Areas that the register knows by another name than the file."""
+    known = register()
+    return tuple(Named(row.code, row.name, known.name(row.code)) for row in rows
+                 if row.code and row.name and row.code in known and plain(row.name) != plain(known.name(row.code)))
