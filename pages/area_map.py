@@ -14,7 +14,7 @@ if view.empty or at.child_level is None:
                if at.child_level is not None else T("A desa has no areas inside: choose a larger one"))
     st.stop()
 rows = measures.ranking(view.rolled, view.area, on=view.on)
-page.heading(view, narrative.headings.area_map(rows, view.area), below=narrative.figures.as_of(at, page.today()))
+page.heading(view, narrative.headings.area_map(rows, view.area), below=page.dated(view))
 
 
 @st.fragment
@@ -47,12 +47,14 @@ def explore() -> None:
                      + view.sentence(narrative.figures.change(measures.change(inside))) + ".")
             page.chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), "inside_history",
                        alt=view.sentence(narrative.figures.change(measures.change(inside))))
-    shown = tables.pick(rows, tables.RANKING)
-    page.table(view, shown, "map_table")
-    title = narrative.headings.area_map(rows, view.area)
-    page.downloads(view, "map", frames={view.say(T("Areas")): shown}, pictures={} if shapes is None else {
-        view.say(T("Map")): lambda: charts.png(choropleth.static_map(
-            shapes, found, rows, title=title, source=view.source, lang=view.lang, note=view.note))})
+    page.listing(view, tables.pick(rows, ("name", "unrecorded", "coverage")))
+    with st.expander(view.say(T("Sortable table and downloads")), key="more", on_change="rerun") as more:
+        if more.open:
+            shown, title = tables.pick(rows, tables.RANKING), narrative.headings.area_map(rows, view.area)
+            page.table(view, shown, "map_table")
+            page.downloads(view, "map", frames={view.say(T("Areas")): shown}, pictures={} if shapes is None else {
+                view.say(T("Map")): lambda: charts.png(choropleth.static_map(
+                    shapes, found, rows, title=title, source=view.source, lang=view.lang, note=view.note))})
 
 
 explore()

@@ -15,7 +15,7 @@ if view.empty:
     page.empty(view, headings.overview(at, target, reached))
     st.stop()
 to_target, to_zero = view.project(target), view.project(ZERO)
-page.heading(view, headings.overview(at, target, reached, to_target), below=figures.as_of(at, page.today()))
+page.heading(view, headings.overview(at, target, reached, to_target), below=page.dated(view))
 
 with page.cards(4):
     page.card(view, T("Unrecorded"), view.number(at.unrecorded), figures.change(measures.change(history)))

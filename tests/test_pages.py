@@ -69,7 +69,7 @@ def test_the_sample(run: Run, page: str, lang: str) -> None:
     app = run(page, lang=lang)
     said = texts(app)
     assert "554" in said or page in {"projection.py", "data.py"}
-    banner = {"id": "Data contoh", "en": "Sample of June 2023"}[lang]
+    banner = {"id": "Contoh Juni 2023", "en": "Sample of June 2023"}[lang]
     assert any(banner in info.value for info in app.info)
     assert not app.error
 
@@ -99,7 +99,7 @@ def test_a_year_of_weekly_data(run: Run, page: str) -> None:
         rows += [f"75.05.{n:02d},{day},{8000 + week * 3},{max(5, int((400 + 30 * n) * 0.95 ** week))}" for n in range(1, 12)]
     take_in("\n".join(rows))
     app = run(page)
-    assert not app.error and not any("Data contoh" in info.value for info in app.info)
+    assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
     if page == "overview.py":
         last = sum(max(5, int((400 + 30 * n) * 0.95 ** 52)) for n in range(1, 12))
         assert str(last) in app.title[0].value

@@ -19,7 +19,7 @@ LAYERS = [
     {"__init__", "text", "i18n"}, {"errors", "datafiles"}, {"area"}, {"settings", "snapshot"},
     {"targets", "theme", "vega", "tables", "breaks", "map_measures"},
     {"measures", "ingest", "store", "sample", "boundaries", "classes"},
-    {"projection", "choropleth"}, {"charts", "planning", "narrative"}, {"report"}, {"office"},
+    {"projection", "choropleth"}, {"chart_parts"}, {"charts", "planning", "narrative"}, {"report"}, {"office"},
     {"server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -27,7 +27,8 @@ FORBIDDEN = {("ingest", "store"), ("store", "ingest"), ("measures", "store"), ("
              ("projection", "store"), ("projection", "ingest"), ("charts", "store"), ("choropleth", "store")}
 OWNERS = {
     "streamlit": {"page"}, "streamlit_folium": {"page"}, "sqlalchemy": {"store"}, "folium": {"choropleth"},
-    "altair": {"charts", "choropleth"}, "pptx": {"report"}, "typst": {"report"}, "os": {"server", "office", "store", "ingest"},
+    "altair": {"charts", "chart_parts", "choropleth"}, "pptx": {"report"},
+    "typst": {"report"}, "os": {"server", "office", "store", "ingest"},
 }
 
 

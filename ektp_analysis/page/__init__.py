@@ -11,10 +11,12 @@ from ektp_analysis.page.placing import (
     card,
     cards,
     chart,
+    dated,
     downloads,
     empty,
     frame,
     heading,
+    listing,
     mismatch,
     name,
     quantiles,
@@ -25,6 +27,8 @@ from ektp_analysis.page.placing import (
 from ektp_analysis.page.uploads import batches, source_switch, upload, whole_store
 from ektp_analysis.page.viewing import View, today, view
 
-__all__ = ["ICON", "View", "area_map", "batches", "card", "cards", "chart", "choice", "choose", "choose_day", "chosen_inside",
-           "downloads", "empty", "frame", "heading", "language", "mismatch", "name", "quantiles", "set_choice", "sidebar",
-           "source_switch", "table", "today", "unexpected", "upload", "view", "warnings", "whole_store"]
+__all__ = [
+    "ICON", "View", "area_map", "batches", "card", "cards", "chart", "choice", "choose", "choose_day", "chosen_inside",
+    "dated", "downloads", "empty", "frame", "heading", "language", "listing", "mismatch", "name", "quantiles",
+    "set_choice", "sidebar", "source_switch", "table", "today", "unexpected", "upload", "view", "warnings", "whole_store",
+]

@@ -66,6 +66,14 @@ def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
         st.info(view.sentence(view.note), icon=":material/science:")
 
 
+def dated(view: View) -> Text:
+    """The day of the figures and their age; the sample tells of a past week, so its age says nothing."""
+    at = view.standing
+    if view.office.sample and at.as_of_date is not None:
+        return T("as of {date}", date=at.as_of_date)
+    return narrative.figures.as_of(at, viewing.today())
+
+
 def empty(view: View, answer: Text) -> None:
     """The page of an area without figures: what to do next, with the way there."""
     heading(view, answer)
@@ -99,6 +107,21 @@ def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:
     config = {tables.label(str(name), view.lang): st.column_config.Column(
         alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left") for name in rows.columns}
     return st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=config, placeholder="–", **arguments)
+
+
+def listing(view: View, rows: pd.DataFrame) -> None:
+    """A frame as a plain table: at once on screen, read line by line by a screen reader, numbers right-aligned."""
+    names = [tables.label(str(name), view.lang) for name in rows.columns]
+    right = [pd.api.types.is_numeric_dtype(rows[name]) for name in rows.columns]
+    columns = [_shown(rows[name], str(name), view.lang).astype("object") for name in rows.columns]
+    lines = [names, ["---:" if at else ":---" for at in right],
+             *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True))]
+    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def plain(text: str) -> str:
+    """Text of a file as text: no markup in it is carried out."""
+    return "".join("\\" + letter if letter in "\\`*_{}[]()<>#+-!|$:~" else letter for letter in text)
 
 
 def _shown(values: pd.Series, name: str, lang: str) -> pd.Series:

@@ -16,7 +16,7 @@ from ektp_analysis import office, tables
 from ektp_analysis.errors import EktpError
 from ektp_analysis.ingest import Choices, ImportReport
 from ektp_analysis.page.choosing import OWN, SAMPLE, set_choice
-from ektp_analysis.page.placing import table
+from ektp_analysis.page.placing import plain, table
 from ektp_analysis.page.viewing import View
 from ektp_analysis.settings import settings
 from ektp_analysis.text import TN, T
@@ -49,7 +49,7 @@ def upload(view: View) -> None:
                 st.progress((place + 1) / len(waiting), view.say(T("file {n} of {all}", n=place + 1, all=len(waiting))))
             with st.spinner(view.say(T("Reading {file} …", file=file.name))):
                 pending = _read(file)
-            st.markdown(f"**{_plain(file.name)}**: {view.say(_verdict(pending.report))}")
+            st.markdown(f"**{plain(file.name)}**: {view.say(_verdict(pending.report))}")
             _report(view, pending.report, file.file_id)
             _buttons(view, pending, file.file_id)
 
@@ -76,7 +76,7 @@ def _report(view: View, report: ImportReport, key: str) -> None:
     if report.reason is not None:
         st.error(view.sentence(report.reason), icon=":material/block:")
     for fault in report.faults:
-        st.markdown("- " + _plain(view.say(fault.text())))
+        st.markdown("- " + plain(view.say(fault.text())))
     if report.totals:
         table(view, pd.DataFrame([{"as_of_date": pd.Timestamp(total.date), "n_reported": total.areas,
                                    "eligible": total.eligible, "recorded": total.recorded,
@@ -101,16 +101,11 @@ def _report(view: View, report: ImportReport, key: str) -> None:
     if report.refused_rows:
         st.markdown("**" + view.say(TN("{n} refused row", "{n} refused rows", n=report.refused_count)) + "**")
         for fault in report.refused_rows[:SHOWN_ROWS]:
-            st.markdown("- " + _plain(view.say(fault.text())))
+            st.markdown("- " + plain(view.say(fault.text())))
 
 
 def _value(value: int | str | None) -> str:
     return "–" if value is None else str(value)
-
-
-def _plain(text: str) -> str:
-    """Text of a file as text: no markup of it is carried out."""
-    return "".join("\\" + letter if letter in "\\`*_{}[]()<>#+-!|$:~" else letter for letter in text)
 
 
 def _buttons(view: View, pending: _Pending, key: str) -> None:

@@ -6,47 +6,58 @@ the fills have changed. Ratios of medians; the pairs alternate, so that a slow m
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.browser.conftest import ARGS, CHROMIUM, serve
 
-ROUNDS = 7
+ROUNDS = 4
 WAIT = 30.0
-FILLS = "() => [...document.querySelectorAll('path.leaflet-interactive')].map(p => p.getAttribute('fill')).join()"
+FILLS = """() => {
+    const areas = [...document.querySelectorAll("path.leaflet-interactive")];
+    return areas.length === 11 ? areas.map(area => area.getAttribute("fill")).join() : "";
+}"""
 
 
-def map_frame(page: Page) -> Frame:
+def fills(page: Page) -> str:
+    """The fills of the 11 areas as one text; '' while they are not all there. The floor makes a new frame on a switch."""
+    for frame in page.frames:
+        with contextlib.suppress(Error):
+            if "st_folium" in frame.url and (found := frame.evaluate(FILLS)):
+                return str(found)
+    return ""
+
+
+def until(page: Page, changed_from: str) -> None:
     end = time.perf_counter() + WAIT
     while time.perf_counter() < end:
-        for frame in page.frames:
-            if "st_folium" in frame.url:
-                return frame
-        page.wait_for_timeout(5)
-    raise TimeoutError("the map's frame did not appear")
+        if (now := fills(page)) and now != changed_from:
+            return
+        page.wait_for_timeout(10)
+    raise TimeoutError("the map was not painted")
 
 
-def cold(browser: Browser, url: str) -> tuple[float, Page, Frame]:
+def cold(browser: Browser, url: str) -> tuple[float, Page]:
     """Seconds from asking for the page to 11 painted areas."""
     page = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce").new_page()
     start = time.perf_counter()
     page.goto(url, wait_until="commit")
-    frame = map_frame(page)
-    frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11", polling=10)
-    return time.perf_counter() - start, page, frame
+    until(page, "")
+    return time.perf_counter() - start, page
 
 
-def switch(page: Page, frame: Frame, label: str) -> float:
+def switch(page: Page, label: str) -> float:
     """Seconds from a click on the other measure to changed fills."""
     page.wait_for_timeout(1500)
-    before = frame.evaluate(FILLS)
+    before = fills(page)
     start = time.perf_counter()
     page.get_by_text(label, exact=True).first.click()
-    frame.wait_for_function(f"before => ({FILLS})() !== before && ({FILLS})() !== ''", arg=before, polling=10)
+    until(page, before)
     return time.perf_counter() - start
 
 
@@ -58,8 +69,8 @@ def main() -> None:
         times: dict[str, dict[str, list[float]]] = {name: {"cold": [], "switch": []} for name in sides}
         for turn in range(ROUNDS + 1):
             for name, (url, label) in sides.items():
-                taken, page, frame = cold(browser, url)
-                switched = switch(page, frame, label)
+                taken, page = cold(browser, url)
+                switched = switch(page, label)
                 page.context.close()
                 if turn:  # the first round warms both servers
                     times[name]["cold"].append(taken)
