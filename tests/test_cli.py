@@ -188,6 +188,17 @@ def test_date_and_area_are_choices_that_verify_repeats(run: Run, tmp_path: Path)
     assert elsewhere.code == 1 and "75.01" in elsewhere.err
 
 
+def test_columns_and_names_as_choices(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "other words.csv"
+    path.write_text("kecamatan;per tanggal;sasaran = target;sisa\nKec. A=B;2023-06-20;1000;5\nKwandang;2023-06-20;900;4\n")
+    done = run("import", path, "--dry-run", "--json", "--area", "75.05", "--level", "kecamatan", "--alias", "Kec. A=B=75.05.03",
+               "--column", "eligible=sasaran = target", "--column", "unrecorded=sisa")
+    assert done.json["choices"]["aliases"] == {"Kec. A=B": "75.05.03"}
+    assert done.json["choices"]["columns"] == {"eligible": "sasaran = target", "unrecorded": "sisa"}
+    assert done.json["status"] == "dry_run", done.err
+    assert done.json["totals"] == {"eligible": 1900, "recorded": 1891, "unrecorded": 9}
+
+
 def test_the_sample_by_status(run: Run) -> None:
     done = run("status")
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
@@ -264,7 +275,9 @@ def test_status_of_an_area_without_figures_says_where_there_are_some(run: Run) -
     ["status", "--area", "x; DROP"], ["status", "--known-at", "tomorrow"], ["project", "--target", "many"],
     ["project", "--target", "140"], ["project", "--horizon", "0"], ["project", "--by", "31/31/2023"], ["retract", "1"],
     ["retract", "one", "--reason", "x"], ["export"], ["export", "deck"], ["doctor", "--port", "0"], ["--lang", "fr", "status"],
-    ["import", "--date", "soon", "README.md"],
+    ["import", "--date", "soon", "README.md"], ["import", "--column", "unrecorded", "README.md"],
+    ["import", "--column", "wealth=SISA", "README.md"], ["import", "--alias", "X=Y", "README.md"],
+    ["import", "--level", "street", "README.md"],
 ], ids=" ".join)
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     done = run(*arguments)
@@ -278,8 +291,8 @@ def test_retracting_what_is_not_there(run: Run) -> None:
 
 @pytest.mark.parametrize(("variable", "value", "code"), [
     ("EKTP_DATABASE_URL", "sqlite:////proc/no/store.sqlite", 3), ("EKTP_DATABASE_URL", "mysql://root:secret@x/y", 3),
-    ("EKTP_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none", 3), ("EKTP_TIMEZONE", "Mars/Olympus", 1),
-    ("EKTP_HOME_AREA", "x", 1),
+    ("EKTP_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none", 3), ("EKTP_TIMEZONE", "Mars/Olympus", 2),
+    ("EKTP_HOME_AREA", "x", 2),
 ])
 def test_a_store_or_setting_that_does_not_work(run: Run, week: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str,
                                                code: int) -> None:

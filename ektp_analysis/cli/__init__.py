@@ -18,7 +18,8 @@ from ektp_analysis.cli.checking import doctor
 from ektp_analysis.cli.importing import import_
 from ektp_analysis.cli.keeping import batches, export, restore, retract, template, verify
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
-from ektp_analysis.errors import EktpError, StoreError
+from ektp_analysis.errors import EktpError, StoreError, UserError
+from ektp_analysis.settings import settings
 from ektp_analysis.text import T
 
 PROGRAM = "python -m ektp_analysis"
@@ -29,8 +30,14 @@ INTERRUPTED, READER_GONE = 130, 141
              text=T("Recording of e-KTP: take in snapshots, say where an area stands and when a target is reached."))
 @lang_option
 @click.version_option(__version__, message="%(version)s")
-def cli() -> None:
-    """All commands."""
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """All commands; a setting that cannot be used ends each of them."""
+    try:
+        settings()
+    except UserError as error:
+        say(error.message, err=True)
+        ctx.exit(USAGE)
 
 
 for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export):

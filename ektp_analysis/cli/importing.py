@@ -14,6 +14,7 @@ from ektp_analysis.cli.spoken import (
     REFUSED,
     AreaType,
     DayType,
+    PairType,
     SpokenCommand,
     json_option,
     lang_option,
@@ -21,7 +22,10 @@ from ektp_analysis.cli.spoken import (
     option,
     say,
 )
+from ektp_analysis.errors import UserError
+from ektp_analysis.i18n import render
 from ektp_analysis.ingest import Choices
+from ektp_analysis.ingest.choices import LEVELS
 from ektp_analysis.ingest.containers import MAX_CSV
 from ektp_analysis.text import TN, T, Text
 
@@ -34,18 +38,29 @@ MOST_FAULTS = 20
 @option("--area", type=AreaType(), text=T("The area that the files are about; rows outside of it are refused."))
 @option("--date", "day", type=DayType(), text=T("The day of every row, whatever the file says."))
 @option("--sheet", default="", text=T("The sheet that holds the figures."))
+@option("--column", "columns", type=PairType("ROLE=HEADER"), multiple=True,
+        text=T("Which column holds eligible, recorded, unrecorded or coverage_reported: eligible=SASARAN."))
+@option("--level", default="", type=click.Choice(["", *LEVELS]), metavar="LEVEL",
+        text=T("Level of the areas in the rows: provinsi, kabupaten, kecamatan or desa."))
+@option("--alias", "aliases", type=PairType("NAME=CODE", last=True), multiple=True,
+        text=T("Which area a name in the file means: \"Kec. X=75.05.03\"."))
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
 @option("--take-good-rows", is_flag=True, text=T("Leave refused rows out and take the rest."))
 @json_option
 @lang_option
 @click.pass_context
-def import_(ctx: click.Context, files: tuple[Path, ...], area: str | None, day: date | None, sheet: str, dry_run: bool,
+def import_(ctx: click.Context, files: tuple[Path, ...], area: str | None, day: date | None, sheet: str,
+            columns: tuple[tuple[str, str], ...], level: str, aliases: tuple[tuple[str, str], ...], dry_run: bool,
             take_good_rows: bool, as_json: bool) -> None:
     """Exit 1 if any of the files is refused or leaves a question open; the others are taken in all the same."""
-    choices = Choices(area=area or "", date=day, sheet=sheet, take_good_rows=take_good_rows)
+    try:
+        choices = Choices(area=area or "", date=day, sheet=sheet, columns=dict(columns), level=level,
+                          aliases=dict(aliases), take_good_rows=take_good_rows)
+    except UserError as error:
+        raise click.UsageError(render(error.message, language()), ctx) from error
     code = DONE
     for number, path in enumerate(files, start=1):
-        if on_terminal() and len(files) > 1:
+        if on_terminal():
             say(T("{file} ({n} of {all})", file=path.name, n=number, all=len(files)), err=True, capital=False)
         done = office.import_file(_bytes(path), path.name, choices, dry_run=dry_run)
         if as_json:

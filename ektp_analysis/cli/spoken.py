@@ -148,6 +148,22 @@ class MomentType(DayType):
         return super().convert(value, param, ctx)
 
 
+class PairType(click.ParamType[tuple[str, str]]):
+    """Two texts with a '=' between them; of several '=' the ``last`` or the first parts them."""
+
+    def __init__(self, name: str, *, last: bool = False) -> None:
+        self.name = name
+        self.last = last
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Both texts."""
+        left, equals, right = str(value).rpartition("=") if self.last else str(value).partition("=")
+        if not (left.strip() and equals and right.strip()):
+            self.fail(render(T("'{text}' is not of the form {form}.", text=str(value)[:40], form=self.name), language()), param,
+                      ctx)
+        return left.strip(), right.strip()
+
+
 class TargetType(click.ParamType[Target]):
     """zero, or a coverage in per cent."""
 
