@@ -121,8 +121,9 @@ def test_a_file_of_which_most_rows_do_not_add_up_is_refused_whole():
 
 
 def test_a_percentage_that_contradicts_its_counts_is_a_warning_with_both_numbers():
-    data = layout.one(kode="75.05", tanggal="2021-09-30", wajib_ktp="90060", sudah_rekam="88491", belum_rekam="1569",
-                      cakupan="98,18")
+    data = layout.one(
+        kode="75.05", tanggal="2021-09-30", wajib_ktp="90060", sudah_rekam="88491", belum_rekam="1569", cakupan="98,18"
+    )
     report = read(data, "a.csv", today=TODAY)
     assert report.status == "accepted" and report.rows.coverage_reported[0] == "98.18"
     assert "88,491 of 90,060 is 98.26%, but 98.18% is printed" in str(report.warnings[0])
@@ -167,7 +168,9 @@ def test_changes_against_what_holds():
     revised = read(data, "a.csv", current=first.rows, today=TODAY).changes
     assert (revised.new, revised.same) == (0, 32)
     assert [(r.area_code, r.column, r.old, r.new) for r in revised.revised] == [
-        ("75.05.01", "recorded", 7940, 7950), ("75.05.01", "unrecorded", 60, 50)]
+        ("75.05.01", "recorded", 7940, 7950),
+        ("75.05.01", "unrecorded", 60, 50),
+    ]
 
 
 def test_a_third_count_that_only_follows_is_no_change():
@@ -203,6 +206,7 @@ def test_a_file_name_is_data():
 
 def test_bulk_and_plain_paths_agree(monkeypatch):
     from ektp_analysis.ingest import bulk
+
     plain = read(layout.as_csv(), "a.csv", today=TODAY)
     monkeypatch.setattr(bulk, "LARGE", 0)
     large = read(layout.as_csv(), "a.csv", today=TODAY)
@@ -213,8 +217,10 @@ def test_bulk_and_plain_paths_agree(monkeypatch):
 
 def test_the_committed_templates_are_what_the_contract_makes():
     assert (datafiles.DATA / "template.csv").read_bytes() == template.csv_bytes()
-    committed, made = ((pd.read_excel(source, sheet_name=None, header=None, engine="calamine", dtype="str")) for source in (
-        datafiles.DATA / "template.xlsx", io.BytesIO(template.xlsx_bytes())))
+    committed, made = (
+        (pd.read_excel(source, sheet_name=None, header=None, engine="calamine", dtype="str"))
+        for source in (datafiles.DATA / "template.xlsx", io.BytesIO(template.xlsx_bytes()))
+    )
     assert committed.keys() == made.keys() and all(committed[name].equals(made[name]) for name in made)
     filled = template.csv_bytes() + b"75.05.03;20 Juni 2023;100;90;10;90,00;;;\r\n"
     assert read(filled, "a.csv", today=TODAY).status == "accepted"

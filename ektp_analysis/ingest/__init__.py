@@ -13,6 +13,19 @@ from ektp_analysis.ingest.report import (
     Reading,
     Revision,
 )
+from ektp_analysis.ingest.worker import guarded_read
 
-__all__ = ["Changes", "Check", "Choices", "DateTotals", "Evidence", "ImportReport", "Preview", "Question", "Reading",
-           "Revision", "read"]
+__all__ = [
+    "Changes",
+    "Check",
+    "Choices",
+    "DateTotals",
+    "Evidence",
+    "ImportReport",
+    "Preview",
+    "Question",
+    "Reading",
+    "Revision",
+    "guarded_read",
+    "read",
+]

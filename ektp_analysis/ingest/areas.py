@@ -50,7 +50,7 @@ def joined(parts: Sequence[str | None]) -> str | None:
         width, full = _WIDTHS[level], sum(_WIDTHS[: level + 1])
         if len(text) == full and level:
             digits = text
-            cuts = [digits[sum(_WIDTHS[:i]):sum(_WIDTHS[: i + 1])] for i in range(level + 1)]
+            cuts = [digits[sum(_WIDTHS[:i]) : sum(_WIDTHS[: i + 1])] for i in range(level + 1)]
             if code and ".".join(cuts[:-1]) != code:
                 return None
             code = ".".join(cuts)
@@ -83,8 +83,9 @@ def find(table: Table) -> AreaColumns:
     mixed = -1
     scores: dict[int, float] = {}
     for place, cells in enumerate(columns):
-        texts = [str(cell) for cell in cells if isinstance(cell, str) and not is_number(cell)
-                 and not words.TOTAL_ROW.search(cell)]
+        texts = [
+            str(cell) for cell in cells if isinstance(cell, str) and not is_number(cell) and not words.TOTAL_ROW.search(cell)
+        ]
         if place in taken or len(texts) < max(1, 0.3 * len(cells)) or not texts:
             continue
         if words.meaning(table.headers[place]).measure in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED):
@@ -112,11 +113,18 @@ def find(table: Table) -> AreaColumns:
 def _best_level(texts: Sequence[str], shares: dict[int, float]) -> int:
     best = max(shares.values())
     near = [level for level, share in shares.items() if share >= best - 0.1]
-    explicit = [level for level in near if level in (2, 3, 4) and sum(words.level_of([text]) == (level,) for text in texts) * 2 > len(texts)]
+    explicit = [
+        level
+        for level in near
+        if level in (2, 3, 4) and sum(words.level_of([text]) == (level,) for text in texts) * 2 > len(texts)
+    ]
     if explicit:
         return explicit[0]
-    return 2 if 2 in near and 1 not in near and len(set(texts)) > 1 and shares[2] > shares.get(3, 0) else next(
-        (level for level in (3, 2, 1, 4) if level in near), near[0])
+    return (
+        2
+        if 2 in near and 1 not in near and len(set(texts)) > 1 and shares[2] > shares.get(3, 0)
+        else next((level for level in (3, 2, 1, 4) if level in near), near[0])
+    )
 
 
 def _share(texts: Sequence[str], level: int) -> float:
@@ -128,19 +136,29 @@ def _share(texts: Sequence[str], level: int) -> float:
     elif level == 2:
         hits = sum(names.regency(text)[1] in names.everywhere(2) for text in distinct)
     else:
-        hits = sum(names.compact(text, level) in names.everywhere(level) or names.loose(text, level) in names.loosely(level)
-                   for text in distinct)
+        hits = sum(
+            names.compact(text, level) in names.everywhere(level) or names.loose(text, level) in names.loosely(level)
+            for text in distinct
+        )
     return hits / len(distinct)
 
 
 def _whole(table: Table, columns: Sequence[Sequence[object]], bps: set[int]) -> int:
     best, best_depth = -1, 0.0
     for place, cells in enumerate(columns):
-        if place in bps or len(cells) < 1 or words.meaning(table.headers[place]).measure in (words.ELIGIBLE, words.RECORDED,
-                                                                                          words.UNRECORDED):
+        if (
+            place in bps
+            or len(cells) < 1
+            or words.meaning(table.headers[place]).measure in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
+        ):
             continue
-        candidates = [cell for cell in cells if is_number(cell) or (isinstance(cell, str) and cell.strip()[:1].isdigit())
-                      or (isinstance(cell, str) and cell.strip()[:1] == "'")]
+        candidates = [
+            cell
+            for cell in cells
+            if is_number(cell)
+            or (isinstance(cell, str) and cell.strip()[:1].isdigit())
+            or (isinstance(cell, str) and cell.strip()[:1] == "'")
+        ]
         if len(candidates) < 0.5 * len(cells) or not candidates:
             continue
         codes = [code for code in map(whole_code, candidates) if code]
@@ -159,24 +177,38 @@ def _whole(table: Table, columns: Sequence[Sequence[object]], bps: set[int]) -> 
 
 def _alone(table: Table, columns: Sequence[Sequence[object]], place: int) -> bool:
     """Whether a column of provinsi codes is the only code column (else it is a part of a split code)."""
-    return not any(other != place and words.is_code(table.headers[other]) and words.level_of(table.headers[other])
-                   and sum(part(cell) is not None for cell in cells) > 0.8 * len(cells) and cells
-                   for other, cells in enumerate(columns))
+    return not any(
+        other != place
+        and words.is_code(table.headers[other])
+        and words.level_of(table.headers[other])
+        and sum(part(cell) is not None for cell in cells) > 0.8 * len(cells)
+        and cells
+        for other, cells in enumerate(columns)
+    )
 
 
-def _parts(table: Table, sample: Sequence[Sequence[object]], columns: Sequence[Sequence[object]], bps: set[int]) -> dict[int, int]:
+def _parts(
+    table: Table, sample: Sequence[Sequence[object]], columns: Sequence[Sequence[object]], bps: set[int]
+) -> dict[int, int]:
     """Split codes: by header words, else the first run of columns whose cells join to codes of the register."""
-    numeric = [place for place, cells in enumerate(columns) if cells and place not in bps
-               and sum(part(cell) is not None for cell in cells) >= 0.5 * len(cells)]
+    numeric = [
+        place
+        for place, cells in enumerate(columns)
+        if cells and place not in bps and sum(part(cell) is not None for cell in cells) >= 0.5 * len(cells)
+    ]
     named: dict[int, int] = {}
     for place in numeric:
         levels = words.level_of(table.headers[place])
-        if len(levels) == 1 and (words.is_code(table.headers[place]) or levels) and not words.meaning(table.headers[place]).measure:
+        if (
+            len(levels) == 1
+            and (words.is_code(table.headers[place]) or levels)
+            and not words.meaning(table.headers[place]).measure
+        ):
             named.setdefault(levels[0], place)
     for depth in (4, 3, 2):
         chain = [named.get(level, -1) for level in range(1, depth + 1)]
         if -1 not in chain and _joins(sample, chain):
-            return {level: place for level, place in enumerate(chain, start=1)}
+            return dict(enumerate(chain, start=1))
     for depth in (4, 3):
         last = named.get(depth, -1)
         if last >= 0 and _joins_whole(sample, last, depth):
@@ -188,16 +220,20 @@ def _parts(table: Table, sample: Sequence[Sequence[object]], columns: Sequence[S
         rest = numeric[position:]
         for depth in (4, 3):
             for shift in range(1 if depth > len(rest) else 2):
-                chain = [first, *rest[1 + shift: depth + shift]]
+                chain = [first, *rest[1 + shift : depth + shift]]
                 if len(chain) == depth and _joins(sample, chain):
-                    return {level: place for level, place in enumerate(chain, start=1)}
+                    return dict(enumerate(chain, start=1))
     return {level: place for level, place in named.items() if level in (3, 4)} if 3 in named and 4 in named else {}
 
 
 def _joins(sample: Sequence[Sequence[object]], chain: Sequence[int]) -> bool:
     rows = [[part(row[place]) for place in chain] for row in sample]
     whole = [parts for parts in rows if all(text is not None for text in parts)]
-    return len(whole) >= 1 and sum(joined(parts) is not None for parts in whole) >= 0.8 * len(whole) and len(whole) >= 0.5 * len(rows)
+    return (
+        len(whole) >= 1
+        and sum(joined(parts) is not None for parts in whole) >= 0.8 * len(whole)
+        and len(whole) >= 0.5 * len(rows)
+    )
 
 
 def _joins_whole(sample: Sequence[Sequence[object]], place: int, depth: int) -> bool:

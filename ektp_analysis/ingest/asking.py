@@ -14,7 +14,10 @@ from ektp_analysis.ingest.words import ELIGIBLE, RECORDED, UNRECORDED
 from ektp_analysis.text import T, Text
 
 ROLE_NAMES: Mapping[str, Text] = {
-    ELIGIBLE: T("eligible"), RECORDED: T("recorded"), UNRECORDED: T("unrecorded"), "coverage_reported": T("coverage"),
+    ELIGIBLE: T("eligible"),
+    RECORDED: T("recorded"),
+    UNRECORDED: T("unrecorded"),
+    "coverage_reported": T("coverage"),
 }
 MOST_ALIASES = 40
 
@@ -33,10 +36,18 @@ def questions(found: Candidate) -> tuple[Question, ...]:
     if unplaced and found.placed.rivals:
         asked.append(_regency(found))
     else:
-        asked += [Question("alias", T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
-                           tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
-                                 for code in codes[:3]), subject=label)
-                  for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]]
+        asked += [
+            Question(
+                "alias",
+                T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
+                tuple(
+                    Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
+                    for code in codes[:3]
+                ),
+                subject=label,
+            )
+            for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]
+        ]
     return tuple(asked)
 
 
@@ -51,8 +62,11 @@ def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
 
 def _regency(found: Candidate) -> Question:
     rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:4]
-    return Question("area", T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."), tuple(
-        Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals))
+    return Question(
+        "area",
+        T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."),
+        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals),
+    )
 
 
 def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
@@ -89,8 +103,10 @@ def _columns(found: Candidate, doubts: set[str]) -> Question:
     readings = [_reading(found, one) for one in found.picked.readings]
     subject = ", ".join(found.picked.missing)
     if "no such column" in doubts:
-        text = T("A chosen column is not in the sheet, or its header stands there more than once. The columns: {columns}.", columns=", ".join(
-            column_key(found, place) for place in range(len(found.table.headers)))[:600])
+        text = T(
+            "A chosen column is not in the sheet, or its header stands there more than once. The columns: {columns}.",
+            columns=", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:600],
+        )
     elif "one sex" in doubts:
         text = T("For {roles} only a column of men or of women was found, no total. Which columns are meant?", roles=subject)
     elif "no sum" in doubts:
@@ -114,9 +130,10 @@ def _columns(found: Candidate, doubts: set[str]) -> Question:
 
 def _day(found: Candidate) -> Question:
     if not found.when.readings:
-        return Question("date", T(
-            "Neither the file nor its name says which day (date) the figures are about; give it."))
-    readings = tuple(Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings)
+        return Question("date", T("Neither the file nor its name says which day (date) the figures are about; give it."))
+    readings = tuple(
+        Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
+    )
     return Question("date", T("Which day are the figures about?"), readings)
 
 

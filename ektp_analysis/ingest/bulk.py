@@ -36,9 +36,9 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
         table = arrow_csv.read_csv(
             pa.BufferReader(data),
             read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=1, block_size=8 << 20),
-            parse_options=arrow_csv.ParseOptions(delimiter=mark, ignore_empty_lines=False,
-                                                newlines_in_values=b'"' in data),
-            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False))
+            parse_options=arrow_csv.ParseOptions(delimiter=mark, ignore_empty_lines=False, newlines_in_values=b'"' in data),
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return None
     hit = (first[at], 1) if (at := privacy.first(first)) is not None else None

@@ -25,6 +25,7 @@ def folded(text: object) -> str:
     return " ".join(str(text).replace("_", " ").casefold().split())
 
 
+_OURS = {"fault", "mend", "kesalahan", "perbaikan"}  # written by us beside refused rows
 _FOLDED = {folded(word): name for word, name in _NAMES.items()}
 
 
@@ -41,7 +42,7 @@ def header_of(rows: Sequence[Sequence[object]], *, dated: bool = False) -> Heade
                 return None
             if name:
                 found[name] = position
-            elif str(cell).strip():
+            elif str(cell).strip() and folded(cell) not in _OURS:
                 ignored.append(str(cell).strip()[:40])
         figures = [name for name in (*snapshot.COUNTS, "coverage_reported") if name in found]
         whole = "area_code" in found and figures and ("as_of_date" in found or dated)

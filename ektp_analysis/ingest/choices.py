@@ -56,11 +56,11 @@ class Choices:
         """
         for role in self.columns:
             if role not in ROLES:
-                raise UserError(T("'{role}' is not a column that can be chosen; use one of {roles}.", role=role[:40],
-                                  roles=", ".join(ROLES)))
+                raise UserError(
+                    T("'{role}' is not a column that can be chosen; use one of {roles}.", role=role[:40], roles=", ".join(ROLES))
+                )
         if self.level and self.level not in LEVELS:
-            raise UserError(T("'{level}' is not a level; use one of {levels}.", level=self.level[:40],
-                              levels=", ".join(LEVELS)))
+            raise UserError(T("'{level}' is not a level; use one of {levels}.", level=self.level[:40], levels=", ".join(LEVELS)))
         if self.numbers not in ("", "dot", "comma"):
             raise UserError(T("'{style}' is not a number style; use dot or comma.", style=self.numbers[:40]))
         object.__setattr__(self, "area", str(AreaCode.parse(self.area)) if self.area else "")

@@ -19,12 +19,24 @@ from ektp_analysis.text import T, Text
 MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
-    (b"\x89PNG", T("a picture (PNG)")), (b"\xff\xd8\xff", T("a picture (JPEG)")), (b"GIF8", T("a picture (GIF)")),
-    (b"BM", T("a picture (BMP)")), (b"RIFF", T("a picture or sound (RIFF)")), (b"II*\0", T("a picture (TIFF)")),
-    (b"MM\0*", T("a picture (TIFF)")), (b"%PDF", T("a PDF document")), (b"Rar!", T("an archive (RAR)")),
-    (b"7z\xbc\xaf", T("an archive (7z)")), (b"\x1f\x8b", T("an archive (gzip)")), (b"BZh", T("an archive (bzip2)")),
-    (b"\xfd7zXZ", T("an archive (xz)")), (b"{\\rtf", T("a text document (RTF)")), (b"MZ", T("a program")),
-    (b"\x7fELF", T("a program")), (b"SQLite format 3", T("a database (SQLite)")), (b"PAR1", T("a Parquet file")),
+    (b"\x89PNG", T("a picture (PNG)")),
+    (b"\xff\xd8\xff", T("a picture (JPEG)")),
+    (b"GIF8", T("a picture (GIF)")),
+    (b"BM", T("a picture (BMP)")),
+    (b"RIFF", T("a picture or sound (RIFF)")),
+    (b"II*\0", T("a picture (TIFF)")),
+    (b"MM\0*", T("a picture (TIFF)")),
+    (b"%PDF", T("a PDF document")),
+    (b"Rar!", T("an archive (RAR)")),
+    (b"7z\xbc\xaf", T("an archive (7z)")),
+    (b"\x1f\x8b", T("an archive (gzip)")),
+    (b"BZh", T("an archive (bzip2)")),
+    (b"\xfd7zXZ", T("an archive (xz)")),
+    (b"{\\rtf", T("a text document (RTF)")),
+    (b"MZ", T("a program")),
+    (b"\x7fELF", T("a program")),
+    (b"SQLite format 3", T("a database (SQLite)")),
+    (b"PAR1", T("a Parquet file")),
 )
 NEEDED = T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV.")
 
@@ -72,14 +84,19 @@ def kind_of(data: bytes) -> str:
         raise refuse(T("The file is neither text nor a workbook."))
     else:
         head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-        found = "html" if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div")) or (
-            b"<table" in head) else "csv"
+        found = (
+            "html"
+            if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div")) or (b"<table" in head)
+            else "csv"
+        )
         if found == "csv" and head.startswith(b"<?xml"):
             raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
     limit = MAX_CSV if found in ("csv",) else MAX_WORKBOOK
     if len(data) > limit:
-        raise refuse(T("The file has {size} MB; at most {limit} MB are read.", size=len(data) // 1_000_000,
-                       limit=limit // 1_000_000), T("Split the file, for instance by date."))
+        raise refuse(
+            T("The file has {size} MB; at most {limit} MB are read.", size=len(data) // 1_000_000, limit=limit // 1_000_000),
+            T("Split the file, for instance by date."),
+        )
     return found
 
 
@@ -159,7 +176,14 @@ def read_workbook(data: bytes, kind: str) -> Book:
 def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> Sheet:
     found = book.get_sheet_by_name(meta.name)
     if found.total_height * found.total_width > MAX_CELLS:
-        raise refuse(T("The sheet {sheet} is {rows} rows by {columns} columns, more than is read.", sheet=meta.name[:60],
-                       rows=found.total_height, columns=found.total_width), T("Delete what lies beyond the table."))
+        raise refuse(
+            T(
+                "The sheet {sheet} is {rows} rows by {columns} columns, more than is read.",
+                sheet=meta.name[:60],
+                rows=found.total_height,
+                columns=found.total_width,
+            ),
+            T("Delete what lies beyond the table."),
+        )
     merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in found.merged_cell_ranges or ())
     return Sheet(meta.name, found.to_python(skip_empty_area=False), meta.visible != calamine.SheetVisibleEnum.Visible, merged)

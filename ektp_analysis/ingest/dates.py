@@ -10,11 +10,51 @@ from datetime import date, datetime
 
 FIRST = date(2011, 1, 1)  # the national e-KTP recording began in 2011
 MONTHS = {
-    "januari": 1, "jan": 1, "january": 1, "februari": 2, "pebruari": 2, "peb": 2, "feb": 2, "february": 2, "maret": 3,
-    "mar": 3, "mrt": 3, "march": 3, "april": 4, "apr": 4, "mei": 5, "may": 5, "juni": 6, "jun": 6, "june": 6, "juli": 7,
-    "jul": 7, "july": 7, "agustus": 8, "agt": 8, "ags": 8, "agu": 8, "agst": 8, "agus": 8, "aug": 8, "august": 8,
-    "september": 9, "sept": 9, "sep": 9, "oktober": 10, "okt": 10, "oct": 10, "october": 10, "november": 11,
-    "nopember": 11, "nop": 11, "nov": 11, "desember": 12, "des": 12, "dec": 12, "december": 12,
+    "januari": 1,
+    "jan": 1,
+    "january": 1,
+    "februari": 2,
+    "pebruari": 2,
+    "peb": 2,
+    "feb": 2,
+    "february": 2,
+    "maret": 3,
+    "mar": 3,
+    "mrt": 3,
+    "march": 3,
+    "april": 4,
+    "apr": 4,
+    "mei": 5,
+    "may": 5,
+    "juni": 6,
+    "jun": 6,
+    "june": 6,
+    "juli": 7,
+    "jul": 7,
+    "july": 7,
+    "agustus": 8,
+    "agt": 8,
+    "ags": 8,
+    "agu": 8,
+    "agst": 8,
+    "agus": 8,
+    "aug": 8,
+    "august": 8,
+    "september": 9,
+    "sept": 9,
+    "sep": 9,
+    "oktober": 10,
+    "okt": 10,
+    "oct": 10,
+    "october": 10,
+    "november": 11,
+    "nopember": 11,
+    "nop": 11,
+    "nov": 11,
+    "desember": 12,
+    "des": 12,
+    "dec": 12,
+    "december": 12,
 }
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
@@ -24,7 +64,9 @@ _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
 _SEMESTER = re.compile(
     r"(?:semester|smstr|smt|sms|sem|dkb|s)[-_.\s]*(?:ke[-_.\s]*)?(i{1,2}|[12])[-_.\s,]*(?:tahun|thn|th)?[-_.\s]*(20\d\d)(?!\d)"
-    r"|(?<!\d)(20\d\d)[-_.\s]*(?:semester|smstr|smt|sms|sem|s)[-_.\s]*(i{1,2}|[12])(?![\da-z])", re.IGNORECASE)
+    r"|(?<!\d)(20\d\d)[-_.\s]*(?:semester|smstr|smt|sms|sem|s)[-_.\s]*(i{1,2}|[12])(?![\da-z])",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d.,/-])(20[12]\d)(?![\d.,/-])")
 
 
@@ -50,8 +92,12 @@ def parse(value: object) -> date | None:
         return value
     if not isinstance(value, str):
         return None
-    text = re.sub(r"^(?:per|pada|tanggal|tgl\.?|posisi|keadaan|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|[,:\s])+",
-                  "", value.strip(), flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:per|pada|tanggal|tgl\.?|posisi|keadaan|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|[,:\s])+",
+        "",
+        value.strip(),
+        flags=re.IGNORECASE,
+    )
     text = re.sub(r"[T ]\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?$", "", text).strip()
     for found in _days(text):
         if found.text == text:
@@ -71,8 +117,14 @@ def search(text: str) -> list[Found]:
     for match in list(_SEMESTER.finditer(rest)):
         half, year = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
         second = half.lower() in ("ii", "2")
-        found.append(Found(date(year, 12, 31) if second else date(year, 6, 30), "semester", match.group(0),
-                           f"DKB {year}-{2 if second else 1}"))
+        found.append(
+            Found(
+                date(year, 12, 31) if second else date(year, 6, 30),
+                "semester",
+                match.group(0),
+                f"DKB {year}-{2 if second else 1}",
+            )
+        )
         rest = rest.replace(match.group(0), " ")
     for match in list(_MONTH_YEAR.finditer(rest)):
         month, year = MONTHS[match.group(1).lower()], int(match.group(2))

@@ -22,7 +22,7 @@ from ektp_analysis.ingest.areacodes import code_of
 from ektp_analysis.ingest.column import Column, take_counts, take_dates, take_text
 from ektp_analysis.text import T, Text
 
-MAX_FAULTS = 200
+MAX_FAULTS = 5_000
 _SHARE = re.compile(r"[01][.,]\d{2,}|[01]")
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -49,8 +49,12 @@ class Draft:
         self.kinds[kind] = self.kinds.get(kind, 0) + len(positions)
         for position in positions[: max(0, MAX_FAULTS)]:
             fault, mend, column, value = make(int(position))
-            self.faults.append((int(position), Fault(fault, mend, sheet=self.sheet, row=int(self.row_numbers[position]),
-                                                     column=column, value=value)))
+            self.faults.append(
+                (
+                    int(position),
+                    Fault(fault, mend, sheet=self.sheet, row=int(self.row_numbers[position]), column=column, value=value),
+                )
+            )
 
 
 def shown(value: object) -> str:
@@ -71,14 +75,27 @@ class Unplaced:
         return self.label
 
 
-def build(columns: Mapping[str, Column], row_numbers: Sequence[int], sheet: str, today: date, *,
-          day: date | None = None, style: str = "") -> Draft:
+def build(
+    columns: Mapping[str, Column],
+    row_numbers: Sequence[int],
+    sheet: str,
+    today: date,
+    *,
+    day: date | None = None,
+    style: str = "",
+) -> Draft:
     """A draft from columns named by the contract. ``day`` is the date of all rows and overrides the date column;
     ``style`` is the chosen mark between thousands (dot, comma)."""
     length = len(row_numbers)
     made: dict[str, Any] = {}
-    draft = Draft(pd.DataFrame(index=range(length)), sheet, np.asarray(row_numbers, dtype=np.int64),
-                  np.zeros(length, dtype=bool), headers={name: column.header for name, column in columns.items()}, style=style)
+    draft = Draft(
+        pd.DataFrame(index=range(length)),
+        sheet,
+        np.asarray(row_numbers, dtype=np.int64),
+        np.zeros(length, dtype=bool),
+        headers={name: column.header for name, column in columns.items()},
+        style=style,
+    )
     for spec in snapshot.COLUMNS:
         column = columns.get(spec.name)
         if spec.kind == "date" and day is not None:
@@ -151,8 +168,7 @@ def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -
             return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
         own = numbers.style(value)
         if own in ("dot", "comma") and own != draft.style and (draft.style or ("dot" in styles and "comma" in styles)):
-            return T("'{value}' can be read in two ways, for the column writes thousands in different ways.",
-                     value=shown(value))
+            return T("'{value}' can be read in two ways, for the column writes thousands in different ways.", value=shown(value))
         try:
             number = numbers.count(value)
         except numbers.NotANumber:
@@ -160,8 +176,13 @@ def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -
         return number if number is None or number <= snapshot.MOST_RESIDENTS else T("{value} is out of bounds.", value=number)
 
     outcomes = column.understood(read)
-    _mark(draft, column, outcomes, "count", lambda _: T(
-        "A count is a whole number from 0 upwards; leave it empty where there is none."))
+    _mark(
+        draft,
+        column,
+        outcomes,
+        "count",
+        lambda _: T("A count is a whole number from 0 upwards; leave it empty where there is none."),
+    )
     return take_counts(column, [outcome if isinstance(outcome, int) else None for outcome in outcomes])
 
 
@@ -186,8 +207,11 @@ def _percent(draft: Draft, _spec: snapshot.Column, column: Column, _today: date)
 def _choice(draft: Draft, spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
     def read(value: object) -> str | Text:
         text = shown(value).strip().lower() or snapshot.REPORTED
-        return text if text in spec.choices else T("'{value}' is not one of {choices}.", value=shown(value),
-                                                   choices=", ".join(spec.choices))
+        return (
+            text
+            if text in spec.choices
+            else T("'{value}' is not one of {choices}.", value=shown(value), choices=", ".join(spec.choices))
+        )
 
     outcomes = column.understood(read)
     _mark(draft, column, outcomes, "choice", lambda _: T("Write one of {choices}.", choices=", ".join(spec.choices)))
@@ -203,5 +227,10 @@ def _text(_draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -
 
 
 _READERS: Mapping[str, Callable[[Draft, snapshot.Column, Column, date], pd.Series]] = {
-    "area": _area, "date": _date, "count": _count, "percent": _percent, "choice": _choice, "text": _text,
+    "area": _area,
+    "date": _date,
+    "count": _count,
+    "percent": _percent,
+    "choice": _choice,
+    "text": _text,
 }

@@ -35,15 +35,26 @@ def totals(solved: pd.DataFrame) -> tuple[DateTotals, ...]:
         values = solved[name]
         known = ~values.isna().to_numpy() & top
         numbers = values.fillna(0).to_numpy(dtype="int64")
-        sums[name] = (np.bincount(days[known], minlength=len(dates)),
-                      np.bincount(days[known], weights=numbers[known].astype(float), minlength=len(dates)))
+        sums[name] = (
+            np.bincount(days[known], minlength=len(dates)),
+            np.bincount(days[known], weights=numbers[known].astype(float), minlength=len(dates)),
+        )
     tops = np.bincount(days[top], minlength=len(dates))
     for position, day in enumerate(dates):
         given = {name: int(total[position]) if count[position] else None for name, (count, total) in sums.items()}
-        missing = {name: int(tops[position] - count[position]) for name, (count, _) in sums.items()
-                   if count[position] < tops[position]}
-        found.append(DateTotals(pd.Timestamp(day).date(), int(per_day[position]), given["eligible"], given["recorded"],
-                                given["unrecorded"], missing))
+        missing = {
+            name: int(tops[position] - count[position]) for name, (count, _) in sums.items() if count[position] < tops[position]
+        }
+        found.append(
+            DateTotals(
+                pd.Timestamp(day).date(),
+                int(per_day[position]),
+                given["eligible"],
+                given["recorded"],
+                given["unrecorded"],
+                missing,
+            )
+        )
     return tuple(found)
 
 
@@ -124,8 +135,11 @@ def changes(solved: pd.DataFrame, current: pd.DataFrame | None) -> Changes:
             other &= both["eligible"].isna() | both["recorded"].isna() | (~new.isna() & ~old.isna())
         differs |= other
         revised.extend(
-            Revision(str(row.area_code), row.as_of_date.date(), name, _plain(getattr(row, f"{name}_old")),
-                     _plain(getattr(row, name))) for row in both[other].head(MAX_REVISIONS).itertuples(index=False))
+            Revision(
+                str(row.area_code), row.as_of_date.date(), name, _plain(getattr(row, f"{name}_old")), _plain(getattr(row, name))
+            )
+            for row in both[other].head(MAX_REVISIONS).itertuples(index=False)
+        )
     revised.sort(key=lambda item: (item.date, item.area_code))
     return Changes(int((~known).sum()), int((known & ~differs).sum()), tuple(revised[:MAX_REVISIONS]))
 
@@ -157,6 +171,8 @@ def content_key(solved: pd.DataFrame) -> str:
 
 def _hashed(texts: pd.Series) -> Array:
     where, values = pd.factorize(texts, use_na_sentinel=False)
-    table = [int.from_bytes(hashlib.blake2b(str(value).encode() if not pd.isna(value) else b"\0", digest_size=8).digest(), "big")
-             for value in values]
+    table = [
+        int.from_bytes(hashlib.blake2b(str(value).encode() if not pd.isna(value) else b"\0", digest_size=8).digest(), "big")
+        for value in values
+    ]
     return np.asarray(np.array(table, dtype=np.uint64)[where])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ektp_analysis import snapshot
 from ektp_analysis.area import AreaCode, register
-from ektp_analysis.ingest import figures
+from ektp_analysis.ingest import figures, quality
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.draft import Draft, shown
 from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, ImportReport
@@ -18,16 +18,20 @@ from ektp_analysis.text import TN, Percent, T, Text
 MOST_NAMED = 5
 
 
-def finish(draft: Draft, report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
+def finish(draft: Draft, report: ImportReport) -> ImportReport:
     """The report over the rows of a draft. Accepts nothing where a row is refused, unless the rest was asked for, and
     nothing while a question is open."""
     choices = report.choices
     open_questions = [one for one in report.questions if not (one.topic == "alias" and choices.take_good_rows)]
     if open_questions:
         undated = next((one for one in open_questions if one.topic == "date" and not one.readings), None)
-        return replace(report, status=NEEDS_CHOICE if undated is None else REFUSED,  # no day to choose from: it must be given
-                       reason=(undated or open_questions[0]).text, questions=tuple(open_questions),
-                       warnings=tuple(check.text for check in report.checks if check.level == "warning"))
+        return replace(
+            report,
+            status=NEEDS_CHOICE if undated is None else REFUSED,  # no day to choose from: it must be given
+            reason=(undated or open_questions[0]).text,
+            questions=tuple(open_questions),
+            warnings=tuple(check.text for check in report.checks if check.level == "warning"),
+        )
     _keep_inside(draft, choices)
     _keep_contract(draft)
     faults = tuple(replace(fault, file=report.file) for _, fault in sorted(draft.faults, key=lambda item: item[0]))
@@ -36,20 +40,31 @@ def finish(draft: Draft, report: ImportReport, current: pd.DataFrame | None) -> 
     report = replace(report, refused_rows=faults, refused_count=refused, questions=())
     good = draft.frame[~draft.bad].reset_index(drop=True)
     if whole is not None or good.empty:
-        reason = whole or (faults[0].text() if len(faults) == 1 else T(
-            "no row can be taken; the first: {first}", first=faults[0].text()) if faults else T(
-                "The file has no rows below its header."))
+        reason = whole or (
+            faults[0].text()
+            if len(faults) == 1
+            else T("no row can be taken; the first: {first}", first=faults[0].text())
+            if faults
+            else T("The file has no rows below its header.")
+        )
         return replace(report, status=REFUSED, reason=reason)
     solved = snapshot.solve(good)
     report = replace(
-        report, totals=figures.totals(solved), areas=int(good["area_code"].nunique()),
-        silent=figures.silent(good, choices.area), changes=figures.changes(solved, current),
-        content_key=figures.content_key(solved), checks=(*report.checks, *checks(solved, draft.row_numbers[~draft.bad])))
+        report,
+        totals=figures.totals(solved),
+        areas=int(good["area_code"].nunique()),
+        silent=figures.silent(good, choices.area),
+        content_key=figures.content_key(solved),
+        checks=(*report.checks, *checks(solved, draft.row_numbers[~draft.bad])),
+    )
     report = replace(report, warnings=(*report.warnings, *(c.text for c in report.checks if c.level == "warning")))
     if refused and not choices.take_good_rows:
         first = faults[0].text()
-        reason = first if refused == 1 else TN(
-            "{n} row is refused; the first: {first}", "{n} rows are refused; the first: {first}", n=refused, first=first)
+        reason = (
+            first
+            if refused == 1
+            else TN("{n} row is refused; the first: {first}", "{n} rows are refused; the first: {first}", n=refused, first=first)
+        )
         return replace(report, status=REFUSED, reason=reason)
     good["sheet"] = pd.Series(draft.sheet, index=good.index, dtype="str")
     good["row"] = draft.row_numbers[~draft.bad]
@@ -63,11 +78,20 @@ def _keep_inside(draft: Draft, choices: Choices) -> None:
     codes = draft.frame["area_code"]
     inside = {code: wanted.contains(AreaCode(code)) for code in codes.dropna().unique()}
     outside = codes.map(inside).eq(False).fillna(False).to_numpy(dtype=bool) & ~draft.bad
-    draft.mark(outside, "outside", lambda position: (
-        T("{area} does not lie in {wanted}.", area=f"{codes.iloc[position]} {register().name(codes.iloc[position])}",
-          wanted=f"{wanted} {register().name(wanted)}"),
-        T("Choose another area, or remove the row."), draft.headers.get("area_code", "area_code"),
-        shown(codes.iloc[position])))
+    draft.mark(
+        outside,
+        "outside",
+        lambda position: (
+            T(
+                "{area} does not lie in {wanted}.",
+                area=f"{codes.iloc[position]} {register().name(codes.iloc[position])}",
+                wanted=f"{wanted} {register().name(wanted)}",
+            ),
+            T("Choose another area, or remove the row."),
+            draft.headers.get("area_code", "area_code"),
+            shown(codes.iloc[position]),
+        ),
+    )
 
 
 def _keep_contract(draft: Draft) -> None:
@@ -86,9 +110,12 @@ def _whole_file(draft: Draft) -> Text | None:
     """A fault that most rows have is the file's, not the rows'."""
     length = len(draft.bad)
     if length >= 3 and draft.kinds.get("sum", 0) * 2 > length:
-        return T("In {n} of {all} rows the three counts do not add up: {first} Check which columns are meant.",
-                 n=draft.kinds["sum"], all=length, first=next(fault.fault for _, fault in draft.faults
-                                                             if fault.column == draft.headers.get("unrecorded")))
+        return T(
+            "In {n} of {all} rows the three counts do not add up: {first} Check which columns are meant.",
+            n=draft.kinds["sum"],
+            all=length,
+            first=next(fault.fault for _, fault in draft.faults if fault.column == draft.headers.get("unrecorded")),
+        )
     return None
 
 
@@ -103,22 +130,50 @@ def checks(solved: pd.DataFrame, rows: np.ndarray[tuple[int, ...], np.dtype[np.i
     off = ((share - printed).abs() >= unit + 1e-9).fillna(False).to_numpy(dtype=bool)
     for position in np.flatnonzero(off)[:MOST_NAMED]:
         row = solved.iloc[position]
-        found.append(Check("percentage", "warning", T(
-            "Row {row}, {area}: {recorded} of {eligible} is {computed}, but {printed} is printed.",
-            row=str(rows[position]), area=row.area_code, recorded=int(row.recorded), eligible=int(row.eligible),
-            computed=Percent(float(row.coverage), max(2, int(decimals.iloc[position]))),
-            printed=Percent(float(row.coverage_reported) / 100, int(decimals.iloc[position]))),
-            (int(rows[position]),), (str(row.area_code),)))
+        found.append(
+            Check(
+                "percentage",
+                "warning",
+                T(
+                    "Row {row}, {area}: {recorded} of {eligible} is {computed}, but {printed} is printed.",
+                    row=str(rows[position]),
+                    area=row.area_code,
+                    recorded=int(row.recorded),
+                    eligible=int(row.eligible),
+                    computed=Percent(float(row.coverage), max(2, int(decimals.iloc[position]))),
+                    printed=Percent(float(row.coverage_reported) / 100, int(decimals.iloc[position])),
+                ),
+                (int(rows[position]),),
+                (str(row.area_code),),
+            )
+        )
     if int(off.sum()) > MOST_NAMED:
-        found.append(Check("percentage", "warning", TN(
-            "In {n} row the printed percentage does not follow from the counts.",
-            "In {n} rows the printed percentage does not follow from the counts.", n=int(off.sum())),
-            tuple(int(row) for row in rows[off][:1000])))
+        found.append(
+            Check(
+                "percentage",
+                "warning",
+                TN(
+                    "In {n} row the printed percentage does not follow from the counts.",
+                    "In {n} rows the printed percentage does not follow from the counts.",
+                    n=int(off.sum()),
+                ),
+                tuple(int(row) for row in rows[off][:1000]),
+            )
+        )
     above = ((solved["coverage"] > 1) | (printed > 100)).fillna(False).to_numpy(dtype=bool)
     if above.any():
-        found.append(Check("above_100", "warning", TN(
-            "{n} row is above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
-            "{n} rows are above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
-            n=int(above.sum())), tuple(int(row) for row in rows[above][:1000]),
-            tuple(solved["area_code"][above].head(50))))
-    return tuple(found)
+        found.append(
+            Check(
+                "above_100",
+                "warning",
+                TN(
+                    "{n} row is above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
+                    "{n} rows are above 100 %: who is recorded there and "
+                    "lives elsewhere is counted; unrecorded is unknown there.",
+                    n=int(above.sum()),
+                ),
+                tuple(int(row) for row in rows[above][:1000]),
+                tuple(solved["area_code"][above].head(50)),
+            )
+        )
+    return (*found, *quality.round_numbers(solved, rows))

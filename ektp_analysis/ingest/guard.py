@@ -11,6 +11,7 @@ from ektp_analysis.text import T, Text
 
 _TAGS = re.compile(r"<[^>]*>")
 _ELEMENTS = re.compile(r"<(?!/?(?:r|t|rPr|b|i|sz|color|rFont|family|text:span|text:s)\b)[^>]*>")
+_COMMENT = re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _SMALL = 3_000_000
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
@@ -56,9 +57,9 @@ def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
 def _in_part(name: str, content: bytes) -> bool:
     low = name.lower()
     if low.endswith((".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".ttf", ".bin")) and not low.startswith("xl/printer"):
-        return low.endswith(".bin") and _in_binary(content)
+        return low.endswith(".bin") and in_binary(content)
     if low.startswith("xl/worksheets/") and len(content) > _SMALL:
-        content = content[content.rfind(b"</sheetData>"):]
+        content = content[content.rfind(b"</sheetData>") :]
     elif low.startswith("xl/worksheets/"):
         content = _VALUE.sub(b"", content)  # the cells are searched as cells
     elif low.endswith(("sharedstrings.xml", "content.xml")) and len(content) > _SMALL:
@@ -69,13 +70,19 @@ def _in_part(name: str, content: bytes) -> bool:
 def in_markup(text: str) -> bool:
     """Whether the texts or attributes of a markup hold a personal number. Tags are cut out, so a number that
     formatting splits is seen whole; fractions such as 0.9940371234567890 and coordinates are none."""
-    attributes = re.findall(r'"([^"<>]{16,})"', text)
+    attributes = [*re.findall(r'"([^"<>]{16,})"', text), *re.findall(r"'([^'<>]{16,})'", text), *_COMMENT.findall(text)]
     pieces = (_TAGS.sub("", piece) for piece in _ELEMENTS.split(text))
     return any(privacy.in_text(piece) for piece in (*pieces, *attributes) if len(piece) >= 16)
 
 
-def _in_binary(content: bytes) -> bool:
+def in_binary(content: bytes) -> bool:
     """Texts of a binary part, as 8-bit and as UTF-16."""
-    return privacy.in_text(content.decode("latin-1")) if _NOTHING.search(content) else (
-        any(privacy.in_text(content[start:].decode("utf-16-le", "replace")) for start in (0, 1))
-        if re.search(rb"(?:[0-9]\0){8}", content) else False)
+    return (
+        privacy.in_text(content.decode("latin-1"))
+        if _NOTHING.search(content)
+        else (
+            any(privacy.in_text(content[start:].decode("utf-16-le", "replace")) for start in (0, 1))
+            if re.search(rb"(?:[0-9]\0){8}", content)
+            else False
+        )
+    )

@@ -14,6 +14,7 @@ from ektp_analysis.area import Level
 from ektp_analysis.ingest import areas, names, pick, placement, totals, values, when, words
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
+from ektp_analysis.ingest.said import Placed
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
 
@@ -24,7 +25,7 @@ class Candidate:
 
     table: Table
     area_columns: areas.AreaColumns
-    placed: placement.Placed
+    placed: Placed
     picked: pick.Picked
     when: when.Decided
     kinds: tuple[str, ...]
@@ -72,20 +73,30 @@ def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = 
     if not found.used:
         return None
     spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
-    said = [*dict.fromkeys([*names.find_regencies(spoken), *hints])] if not names.find_regencies(spoken) else [
-        *names.find_regencies(spoken)]
+    said = (
+        [*dict.fromkeys([*names.find_regencies(spoken), *hints])]
+        if not names.find_regencies(spoken)
+        else [*names.find_regencies(spoken)]
+    )
     placed = placement.place(table, found, hints=said, area=choices.area, aliases=choices.aliases)
     level = int(LEVELS[choices.level]) if choices.level else _level(placed)
     if not level:
         return _unfit(table, found, placed, said)
-    parsed = {place: values.values_of(table.column(place), choices.numbers) for place in range(len(table.headers))
-              if place not in found.used and _may_hold_figures(table, place)}
-    usable = {place: one for place, one in parsed.items() if one.usable or words.meaning(table.headers[place]).measure == words.PERCENT}
+    parsed = {
+        place: values.values_of(table.column(place), choices.numbers)
+        for place in range(len(table.headers))
+        if place not in found.used and _may_hold_figures(table, place)
+    }
+    usable = {
+        place: one for place, one in parsed.items() if one.usable or words.meaning(table.headers[place]).measure == words.PERCENT
+    }
     first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
     before = max(first_figure, max(found.used) + 1)
     labels = totals.labels(table, before)
-    area_rows = np.array([code.count(".") + 1 == level and not labels[number] if code else False
-                          for number, code in enumerate(placed.codes)], dtype=bool)
+    area_rows = np.array(
+        [code.count(".") + 1 == level and not labels[number] if code else False for number, code in enumerate(placed.codes)],
+        dtype=bool,
+    )
     if not area_rows.any():
         return _unfit(table, found, placed, said)
     members = {place: one.taken(area_rows) for place, one in usable.items()}
@@ -123,15 +134,29 @@ def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = 
     if choices.date:
         basis = when.decide(table, file, found.used | _figure_columns(picked), rows).basis
         decided = when.Decided(choices.date, basis=basis)
-    return Candidate(table, found, placed, picked, decided, tuple(made), figures, parsed, level, tuple(differences), agree, without,
-                     hints=tuple(said), total_labels=tuple(labels))
+    return Candidate(
+        table,
+        found,
+        placed,
+        picked,
+        decided,
+        tuple(made),
+        figures,
+        parsed,
+        level,
+        tuple(differences),
+        agree,
+        without,
+        hints=tuple(said),
+        total_labels=tuple(labels),
+    )
 
 
 def _figure_columns(picked: pick.Picked) -> frozenset[int]:
     return frozenset(place for columns in picked.columns.values() for place in columns) | {picked.percent}
 
 
-def _level(placed: placement.Placed) -> int:
+def _level(placed: Placed) -> int:
     """The level of the areas: the finest at which rows are placed."""
     counts: dict[int, int] = {}
     for code in placed.codes:
@@ -143,14 +168,21 @@ def _level(placed: placement.Placed) -> int:
 
 def _may_hold_figures(table: Table, place: int) -> bool:
     sample = [row[place] for row in table.rows[:50]]
-    return any(isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample) \
-        or bool(words.meaning(table.headers[place]).measure)
+    return any(
+        isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample
+    ) or bool(words.meaning(table.headers[place]).measure)
 
 
-def _unfit(table: Table, found: areas.AreaColumns, placed: placement.Placed, hints: Sequence[str]) -> Candidate | None:
+def _unfit(table: Table, found: areas.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:
     """A table whose areas are not known: kept where its columns are those of recording, so that it can be asked."""
-    picked = pick.pick(table, {place: values.values_of(table.column(place)) for place in range(len(table.headers))
-                               if place not in found.used and _may_hold_figures(table, place)})
+    picked = pick.pick(
+        table,
+        {
+            place: values.values_of(table.column(place))
+            for place in range(len(table.headers))
+            if place not in found.used and _may_hold_figures(table, place)
+        },
+    )
     if not picked.columns or set(picked.doubts) & {"nothing", "unknown words"}:
         return None
     return Candidate(table, found, placed, picked, when.Decided(), (), {}, {}, 0, unfitting="areas", hints=tuple(hints))

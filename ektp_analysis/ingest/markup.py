@@ -87,8 +87,11 @@ def read_html(data: bytes) -> Book:
     reader.feed(decode(data))
     reader.close()
     found = sorted(zip(reader.tables, reader.merged, strict=True), key=lambda one: -len(one[0]))
-    sheets = tuple(Sheet("" if number == 0 else f"{number + 1}", rows, merged=tuple(merged))
-                   for number, (rows, merged) in enumerate(found) if rows)
+    sheets = tuple(
+        Sheet("" if number == 0 else f"{number + 1}", rows, merged=tuple(merged))
+        for number, (rows, merged) in enumerate(found)
+        if rows
+    )
     if not sheets:
         raise refuse(T("The web page holds no table."))
     return Book("html", sheets)

@@ -10,8 +10,36 @@ from rapidfuzz import fuzz
 from ektp_analysis.ingest import names
 
 NEAR, MARGIN = 84.0, 8.0
-_TELLING = ("utara", "selatan", "barat", "timur", "tengah", "lor", "kidul", "kulon", "wetan", "ulu", "ilir", "atas", "bawah", "baru",
-            "lama", "besar", "kecil", "jaia", "tua", "muda", "agung", "kota", "desa", "dalam", "luar", "makmur", "mulia", "sari")
+_TELLING = (
+    "utara",
+    "selatan",
+    "barat",
+    "timur",
+    "tengah",
+    "lor",
+    "kidul",
+    "kulon",
+    "wetan",
+    "ulu",
+    "ilir",
+    "atas",
+    "bawah",
+    "baru",
+    "lama",
+    "besar",
+    "kecil",
+    "jaia",
+    "tua",
+    "muda",
+    "agung",
+    "kota",
+    "desa",
+    "dalam",
+    "luar",
+    "makmur",
+    "mulia",
+    "sari",
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +92,9 @@ def match(given: Iterable[str], parent: str, aliases: Mapping[str, str], *, fuzz
 
 def _near(rest: list[str], parent: str, level: int, taken: set[str], found: dict[str, Match]) -> None:
     """What resembles one free area alone, and is resembled by no other name as much."""
-    free = {code: names.loose(name, 1 if level == 2 else level) for code, name in names.children(parent).items() if code not in taken}
+    free = {
+        code: names.loose(name, 1 if level == 2 else level) for code, name in names.children(parent).items() if code not in taken
+    }
     if not free or len(rest) * len(free) > 200_000:
         return
     best: dict[str, tuple[float, str]] = {}
@@ -72,9 +102,16 @@ def _near(rest: list[str], parent: str, level: int, taken: set[str], found: dict
         key = names.loose(name, 1 if level == 2 else level)
         scores = sorted(((fuzz.ratio(key, other), code) for code, other in free.items()), reverse=True)
         runner_up = scores[1][0] if len(scores) > 1 else 0.0
-        every = max((fuzz.ratio(key, names.loose(other, level)) for code, other in names.children(parent).items() if code in taken),
-                    default=0.0)
-        if scores[0][0] >= NEAR and scores[0][0] - max(runner_up, every) >= MARGIN and len(key) >= 5 and _same_digits(key, free[scores[0][1]]):
+        every = max(
+            (fuzz.ratio(key, names.loose(other, level)) for code, other in names.children(parent).items() if code in taken),
+            default=0.0,
+        )
+        if (
+            scores[0][0] >= NEAR
+            and scores[0][0] - max(runner_up, every) >= MARGIN
+            and len(key) >= 5
+            and _same_digits(key, free[scores[0][1]])
+        ):
             best[name] = scores[0]
     for name, (score, code) in best.items():
         rivals = [other for other, (_, theirs) in best.items() if theirs == code and other != name]
@@ -87,7 +124,8 @@ def _near(rest: list[str], parent: str, level: int, taken: set[str], found: dict
 def _same_digits(one: str, other: str) -> bool:
     """Whether two names agree in their numbers and in the words that tell neighbours apart."""
     return [letter for letter in one if letter.isdigit()] == [letter for letter in other if letter.isdigit()] and all(
-        (word in one) == (word in other) for word in _TELLING)
+        (word in one) == (word in other) for word in _TELLING
+    )
 
 
 def suggestions(name: str, parent: str, limit: int = 3) -> list[str]:
@@ -97,5 +135,7 @@ def suggestions(name: str, parent: str, limit: int = 3) -> list[str]:
         for child in list(pool):
             pool.update(names.children(child))
     key = names.loose(name)
-    scored = sorted(((fuzz.ratio(key, names.loose(other, code.count(".") + 1)), code) for code, other in pool.items()), reverse=True)
+    scored = sorted(
+        ((fuzz.ratio(key, names.loose(other, code.count(".") + 1)), code) for code, other in pool.items()), reverse=True
+    )
     return [code for score, code in scored[:limit] if score >= 55]

@@ -13,23 +13,96 @@ _CODE = re.compile(r"^\s*(?:\d{2}(?:[.\s]?\d{2}){1,2}(?:[.\s]?\d{4})?\s*[-–:.|
 _KIND = {
     2: re.compile(r"^(?:pemerintah\s+|pemkab\.?\s+|pemkot\.?\s+)?(kabupaten|kab|kota administrasi|kota adm|kota)\b[.:\s]*", re.I),
     3: re.compile(r"^(?:kecamatan|kec|kcmtn|kecmatan|distrik|dist|kapanewon|kemantren|district)\b[.:\s]*", re.I),
-    4: re.compile(r"^(?:desa/kelurahan|desa/kel|kelurahan|kel|desa|ds|gampong|gp|nagari|kampung adat|pekon|kalurahan|"
-                  r"lembang|negeri|dusun|kl|kelurahan/desa|kel/desa)\b[.:\s]*", re.I),
+    4: re.compile(
+        r"^(?:desa/kelurahan|desa/kel|kelurahan|kel|desa|ds|gampong|gp|nagari|kampung adat|pekon|kalurahan|"
+        r"lembang|negeri|dusun|kl|kelurahan/desa|kel/desa)\b[.:\s]*",
+        re.I,
+    ),
     1: re.compile(r"^(?:provinsi|propinsi|prov|prop|daerah istimewa|di)\b[.:\s]*", re.I),
 }
 _WORD = re.compile(r"[a-z0-9]+")
 _SHORT = {
-    "gn": "gunung", "gng": "gunung", "tj": "tanjung", "tjg": "tanjung", "tg": "tanjung", "tanj": "tanjung", "sei": "sungai",
-    "sui": "sungai", "sungei": "sungai", "kp": "kampung", "kmp": "kampung", "bt": "batu", "btu": "batu", "ut": "utara",
-    "utr": "utara", "sel": "selatan", "slt": "selatan", "sltn": "selatan", "tim": "timur", "tmr": "timur", "brt": "barat",
-    "bar": "barat", "tgh": "tengah", "tng": "tengah", "teng": "tengah", "ujg": "ujung", "lb": "lubuk", "ma": "muara",
-    "mr": "muara", "psr": "pasar", "kr": "karang", "krg": "karang", "kd": "kedung", "kdg": "kedung", "pd": "padang",
-    "pdg": "padang", "sbr": "sumber", "smbr": "sumber", "sb": "sumber", "sk": "suka", "pul": "pulau", "pl": "pulau",
-    "tlk": "teluk", "tl": "teluk", "rt": "rantau", "bkt": "bukit", "slk": "solok", "ptk": "petak", "i": "1", "ii": "2", "iii": "3",
-    "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "satu": "1", "dua": "2", "tiga": "3",
+    "gn": "gunung",
+    "gng": "gunung",
+    "tj": "tanjung",
+    "tjg": "tanjung",
+    "tg": "tanjung",
+    "tanj": "tanjung",
+    "sei": "sungai",
+    "sui": "sungai",
+    "sungei": "sungai",
+    "kp": "kampung",
+    "kmp": "kampung",
+    "bt": "batu",
+    "btu": "batu",
+    "ut": "utara",
+    "utr": "utara",
+    "sel": "selatan",
+    "slt": "selatan",
+    "sltn": "selatan",
+    "tim": "timur",
+    "tmr": "timur",
+    "brt": "barat",
+    "bar": "barat",
+    "tgh": "tengah",
+    "tng": "tengah",
+    "teng": "tengah",
+    "ujg": "ujung",
+    "lb": "lubuk",
+    "ma": "muara",
+    "mr": "muara",
+    "psr": "pasar",
+    "kr": "karang",
+    "krg": "karang",
+    "kd": "kedung",
+    "kdg": "kedung",
+    "pd": "padang",
+    "pdg": "padang",
+    "sbr": "sumber",
+    "smbr": "sumber",
+    "sb": "sumber",
+    "sk": "suka",
+    "pul": "pulau",
+    "pl": "pulau",
+    "tlk": "teluk",
+    "tl": "teluk",
+    "rt": "rantau",
+    "bkt": "bukit",
+    "slk": "solok",
+    "ptk": "petak",
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+    "satu": "1",
+    "dua": "2",
+    "tiga": "3",
 }
-_FOLDS = (("oe", "u"), ("tj", "c"), ("dj", "j"), ("sj", "s"), ("sy", "s"), ("nj", "ny"), ("dh", "d"), ("th", "t"), ("bh", "b"),
-          ("kh", "k"), ("gh", "g"), ("ch", "c"), ("y", "i"), ("v", "p"), ("f", "p"), ("z", "s"), ("q", "k"))
+_FOLDS = (
+    ("oe", "u"),
+    ("tj", "c"),
+    ("dj", "j"),
+    ("sj", "s"),
+    ("sy", "s"),
+    ("nj", "ny"),
+    ("dh", "d"),
+    ("th", "t"),
+    ("bh", "b"),
+    ("kh", "k"),
+    ("gh", "g"),
+    ("ch", "c"),
+    ("y", "i"),
+    ("v", "p"),
+    ("f", "p"),
+    ("z", "s"),
+    ("q", "k"),
+)
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -65,7 +138,7 @@ def regency(text: object) -> tuple[str, str]:
     match = _KIND[2].match(name)
     if not match:
         return "", compact(name, 1)
-    return ("kota" if match.group(1).startswith("kota") else "kabupaten"), compact(name[match.end():], 1)
+    return ("kota" if match.group(1).startswith("kota") else "kabupaten"), compact(name[match.end() :], 1)
 
 
 @lru_cache(maxsize=4096)

@@ -35,10 +35,19 @@ def opened(data: bytes) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError, IndexError,
-            UnicodeDecodeError) as error:
-        raise _refuse(T("The workbook is damaged and cannot be read."),
-                      T("Open and save it anew, or export it again.")) from error
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        IndexError,
+        UnicodeDecodeError,
+    ) as error:
+        raise _refuse(
+            T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")
+        ) from error
 
 
 def kind_of(data: bytes) -> str:
@@ -56,10 +65,16 @@ def kind_of(data: bytes) -> str:
         return "ods"
     if "content.xml" in names and "META-INF/manifest.xml" in names and b"opendocument.text" not in data[:200]:
         return "ods"
-    what = T("a text document") if "word/document.xml" in names else T("slides") if "ppt/presentation.xml" in names else (
-        T("an archive (ZIP)"))
-    raise _refuse(T("The file is {what}, not a table.", what=what),
-                  T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV."))
+    what = (
+        T("a text document")
+        if "word/document.xml" in names
+        else T("slides")
+        if "ppt/presentation.xml" in names
+        else (T("an archive (ZIP)"))
+    )
+    raise _refuse(
+        T("The file is {what}, not a table.", what=what), T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV.")
+    )
 
 
 def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -79,17 +94,21 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
             with package.open(info) as stream:
                 content = stream.read(MAX_PART + 1)
         except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
-            raise _refuse(T("The workbook is damaged and cannot be read."),
-                          T("Open and save it anew, or export it again.")) from error
+            raise _refuse(
+                T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")
+            ) from error
         total += len(content)
         if len(content) > MAX_PART or total > MAX_UNPACKED:
-            raise _refuse(T("The workbook unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000),
-                          T("Save the sheet alone."))
+            raise _refuse(
+                T("The workbook unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000), T("Save the sheet alone.")
+            )
         if info.filename.lower().endswith(_TEXT_PARTS):
             head = content[:4096]
             if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:65536] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise _refuse(T("The workbook holds entity declarations, which no office program writes."),
-                              T("Open and save it anew, or export it again."))
+                raise _refuse(
+                    T("The workbook holds entity declarations, which no office program writes."),
+                    T("Open and save it anew, or export it again."),
+                )
         if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
             check_extent(content)
         yield info.filename, content
@@ -109,16 +128,20 @@ def check_extent(xml: bytes) -> None:
     for letters, digits in _CELL.findall(xml):
         right, bottom = max(right, column_number(letters.decode())), max(bottom, int(digits))
     if right > MAX_COLUMNS or right * bottom > MAX_CELLS:
-        raise _refuse(T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=bottom, columns=right),
-                      T("Delete what lies beyond the table."))
+        raise _refuse(
+            T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=bottom, columns=right),
+            T("Delete what lies beyond the table."),
+        )
 
 
 def errors(xml: bytes) -> dict[tuple[int, int], str]:
     """Cells that hold an error (#REF!), which the reader gives as empty: (row, column) from 0 -> error."""
     if b't="e"' not in xml:
         return {}
-    return {(int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
-            for letters, digits, value in _ERROR.findall(xml)}
+    return {
+        (int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
+        for letters, digits, value in _ERROR.findall(xml)
+    }
 
 
 def column_number(letters: str) -> int:

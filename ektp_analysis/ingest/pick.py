@@ -65,7 +65,9 @@ def named(table: Table, text: str) -> list[int]:
     """Columns whose whole header, or lowest header cell, is the text; else the column with that letter."""
     wanted = folded(text)
     for whole in (True, False):
-        hits = [place for place, path in enumerate(table.headers) if path and folded(" ".join(path) if whole else path[-1]) == wanted]
+        hits = [
+            place for place, path in enumerate(table.headers) if path and folded(" ".join(path) if whole else path[-1]) == wanted
+        ]
         if hits:
             return hits
     if text.isascii() and text.isalpha() and text.isupper() and len(text) <= 3:
@@ -141,7 +143,9 @@ def _distinct(options: Sequence[Option]) -> list[Option]:
     return kept
 
 
-def _bare_totals(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], options: Mapping[str, list[Option]]) -> list[Option]:
+def _bare_totals(
+    meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], options: Mapping[str, list[Option]]
+) -> list[Option]:
     """A column headed only 'JUMLAH' that is recorded + unrecorded in the rows is the eligible."""
     found = []
     for place, one in meanings.items():
@@ -176,8 +180,11 @@ def _combine(options: Mapping[str, list[Option]], picked: Picked) -> dict[str, O
         if rows:
             picked.doubts.append("no sum")
             e, r, u = eligible[0], recorded[0], unrecorded[0]
-            picked.readings = [_columns(((words.ELIGIBLE, e), (words.RECORDED, r))), _columns(((words.ELIGIBLE, e), (words.UNRECORDED, u))),
-                               _columns(((words.RECORDED, r), (words.UNRECORDED, u)))]
+            picked.readings = [
+                _columns(((words.ELIGIBLE, e), (words.RECORDED, r))),
+                _columns(((words.ELIGIBLE, e), (words.UNRECORDED, u))),
+                _columns(((words.RECORDED, r), (words.UNRECORDED, u))),
+            ]
             return {words.ELIGIBLE: e, words.RECORDED: r, words.UNRECORDED: None}
     result: dict[str, Option | None] = {}
     for role in ROLES:
@@ -187,14 +194,19 @@ def _combine(options: Mapping[str, list[Option]], picked: Picked) -> dict[str, O
     if several:
         picked.doubts.append("several")
         pools: list[list[Option | None]] = [[*options[role][:3]] or [None] for role in ROLES]
-        picked.readings = [_columns((role, option) for role, option in zip(ROLES, combo, strict=True) if option is not None)
-                           for combo in itertools.product(*pools)][:4]
-    e, r = result[words.ELIGIBLE], result[words.RECORDED]
-    if e is not None and r is not None and "no sum" not in picked.doubts:
-        both = ~np.isnan(e.values) & ~np.isnan(r.values) & (e.values > 0)
-        if both.sum() and ((r.values[both] > 1.5 * e.values[both]) | (r.values[both] < 0.02 * e.values[both])).mean() > 0.5:
+        picked.readings = [
+            _columns((role, one) for role, one in zip(ROLES, combo, strict=True) if one is not None)
+            for combo in itertools.product(*pools)
+        ][:4]
+    whole, done = result[words.ELIGIBLE], result[words.RECORDED]
+    if whole is not None and done is not None and "no sum" not in picked.doubts:
+        both = ~np.isnan(whole.values) & ~np.isnan(done.values) & (whole.values > 0)
+        if (
+            both.sum()
+            and ((done.values[both] > 1.5 * whole.values[both]) | (done.values[both] < 0.02 * whole.values[both])).mean() > 0.5
+        ):
             picked.doubts.append("unlikely")
-            picked.readings = [_columns(((words.ELIGIBLE, e), (words.RECORDED, r)))]
+            picked.readings = [_columns(((words.ELIGIBLE, whole), (words.RECORDED, done)))]
     return result
 
 
@@ -202,8 +214,9 @@ def _columns(pairs: object) -> dict[str, tuple[int, ...]]:
     return {role: option.columns for role, option in pairs}  # type: ignore[attr-defined]
 
 
-def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], best: Mapping[str, Option | None],
-             picked: Picked) -> None:
+def _percent(
+    meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], best: Mapping[str, Option | None], picked: Picked
+) -> None:
     """The column of coverage: named so, or near recorded / eligible in most rows. Of something else: left."""
     eligible, recorded, unrecorded = (best[role] for role in ROLES)
     share = None
@@ -222,7 +235,9 @@ def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
             if both.sum() and (np.abs(share[both] - scaled[both]) < 1.0).mean() >= 0.5:
                 near.append(place)
                 continue
-        if (one.of in (words.RECORDED, words.ELIGIBLE) and one.sure == 2) or (share is None and one.of == "" and one.sure >= 1 and recorded is None):
+        if (one.of in (words.RECORDED, words.ELIGIBLE) and one.sure == 2) or (
+            share is None and one.of == "" and one.sure >= 1 and recorded is None
+        ):
             named_.append(place)
     pool = near or named_
     if len(pool) >= 1 and (near or len(pool) == 1):
@@ -245,8 +260,15 @@ def _doubt_single(picked: Picked, best: Mapping[str, Option | None]) -> None:
 
 def _without_words(values: Mapping[int, Values], meanings: Mapping[int, words.Meaning], picked: Picked) -> None:
     """No header says what is counted: the only three columns of which one is the sum of the two others, as a question."""
-    usable = [place for place, one in values.items() if one.usable and not one.wrong.any() and meanings[place].measure == ""
-              and not meanings[place].sex and np.nansum(one.counts) > 0][:24]
+    usable = [
+        place
+        for place, one in values.items()
+        if one.usable
+        and not one.wrong.any()
+        and meanings[place].measure == ""
+        and not meanings[place].sex
+        and np.nansum(one.counts) > 0
+    ][:24]
     found = []
     for whole in usable:
         for left, right in itertools.combinations([place for place in usable if place != whole], 2):
@@ -256,8 +278,10 @@ def _without_words(values: Mapping[int, Values], meanings: Mapping[int, words.Me
     if len(found) == 1:
         whole, left, right = found[0]
         more, less = (left, right) if np.nansum(values[left].counts) >= np.nansum(values[right].counts) else (right, left)
-        picked.readings = [{words.ELIGIBLE: (whole,), words.RECORDED: (more,), words.UNRECORDED: (less,)},
-                           {words.ELIGIBLE: (whole,), words.RECORDED: (less,), words.UNRECORDED: (more,)}]
+        picked.readings = [
+            {words.ELIGIBLE: (whole,), words.RECORDED: (more,), words.UNRECORDED: (less,)},
+            {words.ELIGIBLE: (whole,), words.RECORDED: (less,), words.UNRECORDED: (more,)},
+        ]
         picked.columns = picked.readings[0]
         picked.doubts.append("unknown words")
     else:

@@ -8,50 +8,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from ektp_analysis.ingest import matching, names, words
-from ektp_analysis.ingest.areas import AreaColumns, joined, part, whole_code
-from ektp_analysis.ingest.table import Table, filled, is_number
+from ektp_analysis.ingest.areas import AreaColumns
+from ektp_analysis.ingest.said import Placed, Said, said_by
+from ektp_analysis.ingest.table import Table
 
 FITS, RIVAL, FEWEST = 0.8, 0.5, 3
-
-
-@dataclass
-class Placed:
-    """What is known of each row's area. ``codes``: code or ''; ``labels``: the texts that say the area; ``levels``: the level
-    that the row speaks of (0 where it says none); ``told``: why a name was read as another (name, code, how)."""
-
-    codes: list[str]
-    labels: list[str]
-    levels: list[int]
-    parents: list[str]
-    regencies: tuple[str, ...] = ()
-    inferred: bool = False
-    rivals: tuple[str, ...] = ()
-    told: list[tuple[str, str, str]] = field(default_factory=list)
-    unmatched: dict[str, list[str]] = field(default_factory=dict)
-    disagree: list[tuple[int, str, str]] = field(default_factory=list)
-    by_code: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    """The texts of a row by level (1 to 4), blocks filled down; ``own``: the deepest level that the row itself states."""
-
-    texts: Mapping[int, str]
-    own: int
-    code: str
-    bare_code: str
 
 
 def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str, aliases: Mapping[str, str]) -> Placed:
     """Place every row. ``hints``: kabupaten that titles or names say; ``area``: what a person chose."""
     keyed_aliases = {names.plain(name): code for name, code in aliases.items()} | {
-        name.strip().lower(): code for name, code in aliases.items()}
-    said = _said(table, columns)
-    placed = Placed([""] * len(said), [" / ".join(one.texts[level] for level in sorted(one.texts) if level >= min(one.own, 3)) or one.bare_code
-                                       for one in said], [one.own for one in said], [""] * len(said))
+        name.strip().lower(): code for name, code in aliases.items()
+    }
+    said = said_by(table, columns)
+    placed = Placed(
+        [""] * len(said),
+        [
+            " / ".join(one.texts[level] for level in sorted(one.texts) if level >= min(one.own, 3)) or one.bare_code
+            for one in said
+        ],
+        [one.own for one in said],
+        [""] * len(said),
+    )
     coded = sum(bool(one.code) for one in said)
     speaking = sum(bool(one.own or one.bare_code) for one in said)
     if coded and coded >= 0.5 * max(1, sum(bool(one.bare_code) for one in said)):
@@ -61,58 +41,6 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     if rest:
         _by_name(said, rest, placed, hints, area, keyed_aliases)
     return placed
-
-
-def _said(table: Table, columns: AreaColumns) -> list[Said]:
-    found: list[Said] = []
-    running: dict[int, str] = {}
-    running_parts: dict[int, str] = {}
-    finest = max(columns.names, default=0)
-    for row in table.rows:
-        texts: dict[int, str] = {}
-        own = 0
-        for level, place_ in sorted(columns.names.items()):
-            cell = row[place_]
-            text = " ".join(str(cell).split()) if filled(cell) and (isinstance(cell, str) and not is_number(cell)) else ""
-            if text and words.TOTAL_ROW.search(text):
-                text = ""
-            if text:
-                if running.get(level) != text:
-                    for deeper in [one for one in running if one > level]:
-                        del running[deeper]
-                running[level] = text
-                texts[level], own = text, level
-        for level in columns.names:
-            if level not in texts and level < finest and level in running and (own > level):
-                texts[level] = running[level]
-        code = bare = ""
-        if columns.whole >= 0:
-            cell = row[columns.whole]
-            code = whole_code(cell) or ""
-            bare = str(cell).strip() if filled(cell) and (part(cell) or str(cell).strip()[:1].isdigit()) else ""
-        elif columns.parts:
-            deepest = max(columns.parts)
-            cells = {level: part(row[place_]) for level, place_ in columns.parts.items()}
-            own_part = max((level for level, text in cells.items() if text), default=0)
-            running_parts.update({level: text for level, text in cells.items() if text})
-            if own_part:
-                chain = [running_parts.get(level) if level < own_part else cells.get(level) for level in range(1, own_part + 1)]
-                code = joined([cells[deepest]]) or "" if len(columns.parts) == 1 else joined(chain) or ""
-                if len(columns.parts) == 1:
-                    code = whole_code(cells[deepest]) or ""
-                bare = ".".join(text or "?" for text in chain)
-        if code and own > code.count(".") + 1 >= 2:  # a coarse code beside finer names: the names are placed below it
-            texts[2] = names.children(code[:2]).get(code[:5], "")
-            if code.count(".") == 2:
-                texts[3] = names.children(code[:5]).get(code, "")
-            code = bare = ""
-        if columns.mixed >= 0 and not texts:
-            cell = row[columns.mixed]
-            if filled(cell) and isinstance(cell, str) and not words.TOTAL_ROW.search(cell):
-                texts[0] = " ".join(cell.split())
-                own = own or 4
-        found.append(Said(texts, max(own, code.count(".") + 1 if code else 0), code, bare))
-    return found
 
 
 def _by_code(said: Sequence[Said], placed: Placed) -> None:
@@ -125,15 +53,19 @@ def _by_code(said: Sequence[Said], placed: Placed) -> None:
         name = one.texts.get(level, "")
         if name:
             register_name = names.children(one.code.rpartition(".")[0]).get(one.code, "")
-            same = (names.regency(name)[1] == names.regency(register_name)[1] if level == 2 else
-                    names.compact(name, level) == names.compact(register_name, level) or
-                    names.loose(name, level) == names.loose(register_name, level))
+            same = (
+                names.regency(name)[1] == names.regency(register_name)[1]
+                if level == 2
+                else names.compact(name, level) == names.compact(register_name, level)
+                or names.loose(name, level) == names.loose(register_name, level)
+            )
             if not same:
                 placed.disagree.append((number, name, one.code))
 
 
-def _by_name(said: Sequence[Said], rest: Sequence[int], placed: Placed, hints: Sequence[str], area: str,
-             aliases: Mapping[str, str]) -> None:
+def _by_name(
+    said: Sequence[Said], rest: Sequence[int], placed: Placed, hints: Sequence[str], area: str, aliases: Mapping[str, str]
+) -> None:
     mixed = any(0 in said[number].texts for number in rest)
     known_regencies = {code[:5] for code in placed.codes if code.count(".") >= 1}
     if any(2 in said[number].texts or 1 in said[number].texts for number in rest) and not mixed:
@@ -149,8 +81,9 @@ def _by_name(said: Sequence[Said], rest: Sequence[int], placed: Placed, hints: S
     _within(said, rest, placed, chosen, aliases)
 
 
-def _by_given_regency(said: Sequence[Said], rest: Sequence[int], placed: Placed, aliases: Mapping[str, str],
-                      hints: Sequence[str], area: str) -> None:
+def _by_given_regency(
+    said: Sequence[Said], rest: Sequence[int], placed: Placed, aliases: Mapping[str, str], hints: Sequence[str], area: str
+) -> None:
     """Rows that name their kabupaten (or provinsi): matched from the top down."""
     groups: dict[tuple[str, str], list[int]] = {}
     for number in rest:
@@ -180,7 +113,7 @@ def _by_given_regency(said: Sequence[Said], rest: Sequence[int], placed: Placed,
             near = matching.match([regency], above, aliases)
             codes = [near[regency].code] if regency in near else []
         elif not codes:
-            codes = [code for code in names.loosely(2).get(names.loose(regency, 1), ())]
+            codes = list(names.loosely(2).get(names.loose(regency, 1), ()))
         if len(codes) > 1:
             deeper = [number for number in numbers if said[number].own > 2]
             fits = {code: _fit(said, deeper, code, aliases) for code in codes}
@@ -238,8 +171,15 @@ def _has(district: str, village: str) -> bool:
     return names.compact(village, 4) in exact or names.loose(village, 4) in spelled
 
 
-def _infer(said: Sequence[Said], numbers: Sequence[int], placed: Placed, hints: Sequence[str], area: str,
-           aliases: Mapping[str, str], within: str = "") -> str:
+def _infer(
+    said: Sequence[Said],
+    numbers: Sequence[int],
+    placed: Placed,
+    hints: Sequence[str],
+    area: str,
+    aliases: Mapping[str, str],
+    within: str = "",
+) -> str:
     """The one kabupaten in which the names lie as a set, or ''. Hints are tried first and must fit."""
     pairs = _pairs(said, numbers)
     votes: Counter[str] = Counter()
@@ -304,8 +244,12 @@ def _within(said: Sequence[Said], numbers: Sequence[int], placed: Placed, regenc
         else:
             placed.parents[number] = regency
             text = texts.get(one.own) or placed.labels[number]
-            placed.unmatched.setdefault(placed.labels[number], list(anywhere.get(names.loose(text, 4), ()))[:4] if one.own == 4 and not texts.get(3)
-                                        else matching.suggestions(texts.get(3, text) if texts.get(3) not in districts else text, regency))
+            placed.unmatched.setdefault(
+                placed.labels[number],
+                list(anywhere.get(names.loose(text, 4), ()))[:4]
+                if one.own == 4 and not texts.get(3)
+                else matching.suggestions(texts.get(3, text) if texts.get(3) not in districts else text, regency),
+            )
 
 
 def _unique_below(regency: str) -> dict[str, tuple[str, ...]]:

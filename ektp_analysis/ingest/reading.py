@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
+from ektp_analysis import snapshot
 from ektp_analysis.errors import RefusedError
-from ektp_analysis.ingest import bulk, canonical, containers, flexible, guard, markup, package, words
+from ektp_analysis.ingest import (
+    bulk,
+    canonical,
+    containers,
+    faulty,
+    figures,
+    flexible,
+    guard,
+    markup,
+    package,
+    persons,
+    privacy,
+    quality,
+    words,
+)
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.column import Column, from_cells
-from ektp_analysis.ingest.draft import Draft, build
+from ektp_analysis.ingest.draft import Draft, build, shown
 from ektp_analysis.ingest.finish import finish
-from ektp_analysis.ingest.report import REFUSED, UNDECIDED, ImportReport
-from ektp_analysis.snapshot import frame
+from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Check, ImportReport, Preview
 from ektp_analysis.text import T, Text
 
-NO_ROWS = frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
+NO_ROWS = snapshot.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
 
 
-def read(data: bytes, name: str, choices: Choices = UNDECIDED, *, current: pd.DataFrame | None = None,
-         today: date | None = None) -> ImportReport:
+def read(
+    data: bytes, name: str, choices: Choices = UNDECIDED, *, current: pd.DataFrame | None = None, today: date | None = None
+) -> ImportReport:
     """Read one file.
 
     ``current``: figures that hold now (contract columns), to tell new, same and revised apart. ``today``: no figure may
@@ -30,27 +49,52 @@ def read(data: bytes, name: str, choices: Choices = UNDECIDED, *, current: pd.Da
 
     Whatever the file holds, the answer is a report: accepted with ``rows``, refused with a reason, or needs_choice.
     """
-    shown = file_name(name)
-    report = ImportReport(shown, hashlib.sha256(data).hexdigest(), len(data), REFUSED, NO_ROWS, choices=choices)
+    shown_name = file_name(name)
+    report = ImportReport(shown_name, hashlib.sha256(data).hexdigest(), len(data), REFUSED, NO_ROWS, choices=choices)
     try:
-        if shown.startswith("~$"):
-            raise containers.refuse(T("This is a temporary file of Excel, not the workbook."), T("Close Excel and choose the "
-                                    "file without ~$ at the start of its name."))
+        if privacy.in_text(name):
+            raise _personal(T("its name"))
+        if shown_name.startswith("~$"):
+            raise containers.refuse(
+                T("This is a temporary file of Excel, not the workbook."),
+                T("Close Excel and choose the file without ~$ at the start of its name."),
+            )
         draft, report = _draft(data, report, choices, today or date.today())
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
-    return finish(draft, report, current)
+    return compared(finish(draft, report), current)
+
+
+def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
+    """The report with what it would change in the figures that hold now, and the findings that need them."""
+    if report.rows.empty:
+        return report
+    found = quality.against(report.rows, current)
+    changes = figures.changes(snapshot.solve(report.rows), current)
+    if changes.nothing and current is not None:
+        found = (*found, Check("nothing_new", "note", T("These figures are held already, all of them; nothing is new.")))
+    return replace(
+        report,
+        changes=changes,
+        checks=(*report.checks, *found),
+        warnings=(*report.warnings, *(check.text for check in found if check.level == "warning")),
+    )
 
 
 def file_name(name: str) -> str:
-    """A file name as it may be shown and kept: no folder, no control characters, no markup, at most 120 letters."""
+    """A file name as it may be shown and kept: no folder, no control characters, no markup, no personal number, at most
+    120 letters."""
     base = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in base if letter.isprintable() and letter not in "<>\"|:*?\u202e\u202d")[:120] or "-"
+    if privacy.in_text(base):
+        base = re.sub(r"[0-9]", "x", base)
+    return "".join(letter for letter in base if letter.isprintable() and letter not in '<>"|:*?\u202e\u202d')[:120] or "-"
 
 
 def _personal(place: Text) -> RefusedError:
-    return containers.refuse(T("The file holds a personal number (NIK) in {place}; nothing of it is kept.", place=place),
-                             T("Only figures per area belong here: remove the list of persons."))
+    return containers.refuse(
+        T("The file holds a personal number (NIK) in {place}; nothing of it is kept.", place=place),
+        T("Only figures per area belong here: remove the list of persons."),
+    )
 
 
 def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
@@ -61,17 +105,51 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
             columns, header, length, hit = found
             if hit is not None:
                 raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
-            return _canonical(columns, header, range(2, length + 2), "", report, choices, today)
-    if kind == "xlsx":
-        place = guard.in_parts(package.parts(data))
-        if place is not None:
-            raise _personal(place)
-    book = (containers.read_text(data) if kind == "csv" else markup.read_html(data) if kind == "html"
-            else containers.read_workbook(data, kind))
+            draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
+            return draft, replace(
+                report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:4000])), delimiter=";"))[:1], header)
+            )
+    book = book_of(data, kind)
     place = guard.in_book(book)
     if place is not None:
         raise _personal(place)
+    place = persons.in_book(book)
+    if place is not None:
+        raise containers.refuse(
+            T("The file holds a list of persons ({place}); nothing of it is kept.", place=place),
+            T("Only figures per area belong here: remove the list of persons."),
+        )
     return _from_book(book, report, choices, today)
+
+
+def book_of(data: bytes, kind: str = "") -> containers.Book:
+    """The sheets of a file, its container searched for personal numbers where no cell shows them.
+
+    Raises:
+        RefusedError: no table, damaged, too large, or a personal number in a part that is no cell.
+    """
+    kind = kind or containers.kind_of(data)
+    if kind == "csv":
+        return containers.read_text(data)
+    if kind == "html":
+        if guard.in_markup(containers.decode(data)):
+            raise _personal(T("the markup"))
+        return markup.read_html(data)
+    collected = faulty.Collected()
+    if kind != "xls":
+        place = guard.in_parts(_noted(package.parts(data), collected))
+    else:
+        place = T("the workbook") if guard.in_binary(data) else None
+    if place is not None:
+        raise _personal(place)
+    book = containers.read_workbook(data, kind)
+    return faulty.with_errors(book, faulty.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet())
+
+
+def _noted(parts: Iterator[tuple[str, bytes]], collected: faulty.Collected) -> Iterator[tuple[str, bytes]]:
+    for name, content in parts:
+        collected.note(name, content)
+        yield name, content
 
 
 def _from_book(book: containers.Book, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
@@ -80,13 +158,31 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
         header = canonical.header_of(sheet.rows, dated=choices.date is not None)
         if header is None or header.ignored or _has_totals(sheet, header):
             continue
-        body = sheet.rows[header.row + 1:]
+        body = sheet.rows[header.row + 1 :]
         filled = [number for number, row in enumerate(body) if any(cell is not None and str(cell).strip() for cell in row)]
-        columns = {role: from_cells(str(sheet.rows[header.row][position]).strip(), [
-            body[number][position] if position < len(body[number]) else "" for number in filled])
-            for role, position in header.columns.items()}
-        return _canonical(columns, header, [header.row + 2 + number for number in filled], sheet.name, report, choices, today)
+        columns = {
+            role: from_cells(
+                str(sheet.rows[header.row][position]).strip(),
+                [body[number][position] if position < len(body[number]) else "" for number in filled],
+            )
+            for role, position in header.columns.items()
+        }
+        draft, report = _canonical(
+            columns, header, [header.row + 2 + number for number in filled], sheet.name, report, choices, today
+        )
+        return draft, replace(report, preview=_preview(sheet.rows, header))
     found = flexible.read_book(book, report, choices, today)
+    table, picked = found.candidate.table, found.candidate.picked
+    sheet = next(one for one in wanted if one.name == table.sheet)
+    roles = dict.fromkeys(found.candidate.area_columns.used, "area")
+    roles |= {place: role for role, places in picked.columns.items() for place in places}
+    roles |= {
+        place: role
+        for place, role in ((picked.percent, "coverage_reported"), (found.candidate.when.column, "date"))
+        if place >= 0
+    }
+    first = int(table.row_numbers[0]) if len(table.row_numbers) else max(table.header_rows) + 1
+    found = replace(found, report=replace(found.report, preview=preview_of(sheet.rows, table.header_rows, first, roles)))
     if not found.report.questions:
         found = replace(found, report=replace(found.report, choices=flexible.settled(found.candidate, choices)))
     return found.draft, found.report
@@ -94,14 +190,34 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
 
 def _has_totals(sheet: containers.Sheet, header: canonical.Header) -> bool:
     place = header.columns["area_code"]
-    cells = (row[place] for row in sheet.rows[header.row + 1:] if place < len(row))
+    cells = (row[place] for row in sheet.rows[header.row + 1 :] if place < len(row))
     return any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in cells)
 
 
-def _canonical(columns: dict[str, Column], header: canonical.Header, row_numbers: range | list[int], sheet: str,
-               report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
+def _canonical(
+    columns: dict[str, Column],
+    header: canonical.Header,
+    row_numbers: range | list[int],
+    sheet: str,
+    report: ImportReport,
+    choices: Choices,
+    today: date,
+) -> tuple[Draft, ImportReport]:
     if len(row_numbers) > containers.MAX_ROWS:
         raise containers.refuse(T("The file has more than {limit} rows.", limit=containers.MAX_ROWS))
     draft = build(columns, row_numbers, sheet, today, day=choices.date)
     warnings = (T("Not read: the columns {columns}.", columns=", ".join(header.ignored)),) if header.ignored else ()
     return draft, replace(report, sheet=sheet, warnings=warnings)
+
+
+def _preview(rows: Sequence[Sequence[object]], header: canonical.Header) -> Preview:
+    kinds = {"area_code": "area", "as_of_date": "date", **{name: name for name in (*snapshot.COUNTS, "coverage_reported")}}
+    roles = {position: kinds.get(name, "other") for name, position in header.columns.items()}
+    return preview_of(rows, (header.row + 1,), header.row + 2, roles)
+
+
+def preview_of(rows: Sequence[Sequence[object]], header_rows: tuple[int, ...], first: int, roles: dict[int, str]) -> Preview:
+    """The first rows of a sheet as text, with the roles of its columns."""
+    cells = tuple(tuple(shown(cell) if cell is not None else "" for cell in row[:60]) for row in rows[: first + 12])
+    headers = cells[max(header_rows) - 1] if header_rows and len(cells) >= max(header_rows) else ()
+    return Preview(cells, header_rows, first, roles, headers)

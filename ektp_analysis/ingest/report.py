@@ -149,28 +149,67 @@ class ImportReport:
         beyond the shortened values of its faulty cells."""
         latest = self.latest
         return {
-            "status": self.status, "file": self.file, "sha256": self.sha256, "size": self.size, "sheet": self.sheet,
+            "status": self.status,
+            "file": self.file,
+            "sha256": self.sha256,
+            "size": self.size,
+            "sheet": self.sheet,
             "as_of_date": latest.date.isoformat() if latest else None,
             "as_of_dates": [day.isoformat() for day in self.as_of_dates],
-            "rows_accepted": len(self.rows), "rows_refused": self.refused_count,
+            "rows_accepted": len(self.rows),
+            "rows_refused": self.refused_count,
             "totals": {"eligible": latest.eligible, "recorded": latest.recorded, "unrecorded": latest.unrecorded}
-            if latest else {"eligible": None, "recorded": None, "unrecorded": None},
-            "totals_by_date": [{"date": total.date.isoformat(), "areas": total.areas, "eligible": total.eligible,
-                                "recorded": total.recorded, "unrecorded": total.unrecorded,
-                                "missing": dict(total.missing)} for total in self.totals],
-            "areas": self.areas, "silent": list(self.silent),
+            if latest
+            else {"eligible": None, "recorded": None, "unrecorded": None},
+            "totals_by_date": [
+                {
+                    "date": total.date.isoformat(),
+                    "areas": total.areas,
+                    "eligible": total.eligible,
+                    "recorded": total.recorded,
+                    "unrecorded": total.unrecorded,
+                    "missing": dict(total.missing),
+                }
+                for total in self.totals
+            ],
+            "areas": self.areas,
+            "silent": list(self.silent),
             "warnings": [render(text, lang) for text in self.warnings],
             "reason": render(self.reason, lang) if self.reason else None,
-            "faults": [render(fault.text(), lang) for fault in (*self.faults, *self.refused_rows)],
+            "faults": [render(fault.text(), lang) for fault in (*self.faults, *self.refused_rows[:200])],
             "changes": {"new": self.changes.new, "same": self.changes.same, "revised": len(self.changes.revised)},
-            "evidence": [{"topic": item.topic, "choice": render(item.choice, lang),
-                          "reasons": [render(reason, lang) for reason in item.reasons]} for item in self.evidence],
-            "questions": [{"topic": question.topic, "question": render(question.text, lang), "readings": [
-                {"label": render(reading.label, lang), "choices": dict(reading.choices), "totals": dict(reading.totals)}
-                for reading in question.readings]} for question in self.questions],
-            "checks": [{"name": check.name, "level": check.level, "text": render(check.text, lang),
-                        "rows": list(check.rows), "areas": list(check.areas)} for check in self.checks],
-            "choices": self.choices.to_json(), "content_key": self.content_key, "layout": self.layout,
+            "evidence": [
+                {
+                    "topic": item.topic,
+                    "choice": render(item.choice, lang),
+                    "reasons": [render(reason, lang) for reason in item.reasons],
+                }
+                for item in self.evidence
+            ],
+            "questions": [
+                {
+                    "topic": question.topic,
+                    "question": render(question.text, lang),
+                    "readings": [
+                        {"label": render(reading.label, lang), "choices": dict(reading.choices), "totals": dict(reading.totals)}
+                        for reading in question.readings
+                    ],
+                }
+                for question in self.questions
+            ],
+            "checks": [
+                {
+                    "name": check.name,
+                    "level": check.level,
+                    "text": render(check.text, lang),
+                    "rows": list(check.rows),
+                    "areas": list(check.areas),
+                }
+                for check in self.checks
+            ],
+            "choices": self.choices.to_json(),
+            "content_key": self.content_key,
+            "layout": self.layout,
         }
 
 

@@ -5,6 +5,7 @@ The body begins where rows with numbers begin; the header is what stands directl
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -74,11 +75,20 @@ def table_of(sheet: Sheet) -> Table | None:
     body = [number for number in range(start, len(rows)) if any(filled(cell) for cell in rows[number])]
     width = max(len(rows[number]) for number in (*header_rows, *body[:2000]))
     headers = _headers(rows, header_rows, width, sheet.merged)
-    cells = [rows[number] if len(rows[number]) == width else [*rows[number][:width], *[""] * (width - len(rows[number]))]
-             for number in body]
+    cells = [
+        rows[number] if len(rows[number]) == width else [*rows[number][:width], *[""] * (width - len(rows[number]))]
+        for number in body
+    ]
     titles = tuple(cell for number in shown if number < header_rows[0] for cell in rows[number] if filled(cell))
-    made = Table(sheet.name, sheet.hidden, headers, tuple(number + 1 for number in header_rows), cells,
-                 [number + 1 for number in body], titles)
+    made = Table(
+        sheet.name,
+        sheet.hidden,
+        headers,
+        tuple(number + 1 for number in header_rows),
+        cells,
+        [number + 1 for number in body],
+        titles,
+    )
     return _without_column_numbers(made)
 
 
@@ -90,13 +100,23 @@ def _is_sequence(row: Sequence[object]) -> bool:
     """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3=1+2."""
     marks = [str(cell).strip().strip("()[]").split("=")[0].split(".")[0] for cell in row if filled(cell)]
     digits = [int(mark) for mark in marks if mark.isdigit()]
-    return len(digits) >= 3 and len(digits) >= 0.7 * len(marks) and all(b - a == 1 for a, b in zip(digits, digits[1:], strict=False)) \
+    return (
+        len(digits) >= 3
+        and len(digits) >= 0.7 * len(marks)
+        and all(b - a == 1 for a, b in itertools.pairwise(digits))
         and digits[0] in (0, 1)
+    )
 
 
 def _has_header_words(row: Sequence[object]) -> int:
-    return sum(1 for cell in row if isinstance(cell, str) and cell.strip() and len(cell) < 80
-               and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell])))
+    return sum(
+        1
+        for cell in row
+        if isinstance(cell, str)
+        and cell.strip()
+        and len(cell) < 80
+        and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell]))
+    )
 
 
 def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
@@ -126,13 +146,24 @@ def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int |
 
 def _is_block_row(row: Sequence[object], typical: int) -> bool:
     texts = [cell for cell in row if filled(cell)]
-    return len(texts) <= 2 and typical > 1 and bool(texts) and isinstance(texts[-1], str) and (
-        words.level_of([texts[-1]]) in ((3,), (4,)) and len(str(texts[-1]).split()) >= 2 and words.meaning([texts[-1]]).measure == ""
-        and len(texts[-1]) < 60 and "/" not in texts[-1])
+    return (
+        len(texts) <= 2
+        and typical > 1
+        and bool(texts)
+        and isinstance(texts[-1], str)
+        and (
+            words.level_of([texts[-1]]) in ((3,), (4,))
+            and len(str(texts[-1]).split()) >= 2
+            and words.meaning([texts[-1]]).measure == ""
+            and len(texts[-1]) < 60
+            and "/" not in texts[-1]
+        )
+    )
 
 
-def _header_rows(rows: Sequence[Sequence[object]], shown: Sequence[int], start: int,
-                 merged: Sequence[tuple[int, int, int, int]]) -> list[int]:
+def _header_rows(
+    rows: Sequence[Sequence[object]], shown: Sequence[int], start: int, merged: Sequence[tuple[int, int, int, int]]
+) -> list[int]:
     above = [number for number in shown if number < start]
     if not above:
         return []
@@ -175,11 +206,14 @@ def _is_title(row: Sequence[object], count: int, width: int) -> bool:
     return count <= 2 < width and max(map(len, texts)) > 45
 
 
-def _headers(rows: Sequence[Sequence[object]], header_rows: Sequence[int], width: int,
-             merged: Sequence[tuple[int, int, int, int]]) -> tuple[tuple[str, ...], ...]:
+def _headers(
+    rows: Sequence[Sequence[object]], header_rows: Sequence[int], width: int, merged: Sequence[tuple[int, int, int, int]]
+) -> tuple[tuple[str, ...], ...]:
     top, bottom = header_rows[0], header_rows[-1]
-    grid = {number: [_text(rows[number][place]) if place < len(rows[number]) else "" for place in range(width)]
-            for number in range(top, bottom + 1)}
+    grid = {
+        number: [_text(rows[number][place]) if place < len(rows[number]) else "" for place in range(width)]
+        for number in range(top, bottom + 1)
+    }
     spread: set[tuple[int, int]] = set()
     for first, left, last, right in merged:
         if first < top or first > bottom or left >= width:
@@ -190,7 +224,7 @@ def _headers(rows: Sequence[Sequence[object]], header_rows: Sequence[int], width
                 if number == first:
                     grid[number][place] = grid[first][left]
     lines = [number for number in range(top, bottom + 1) if not _is_sequence(grid[number])]
-    for number, below in zip(lines, lines[1:], strict=False):
+    for number, below in itertools.pairwise(lines):
         for place in range(1, width):
             alone = not grid[number][place] and (number, place) not in spread and (number, place - 1) not in spread
             own = any(grid[line][place] for line in lines if line < number)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ektp_analysis.ingest import words
-from ektp_analysis.ingest.placement import Placed
+from ektp_analysis.ingest.said import Placed
 from ektp_analysis.ingest.table import Table, filled, is_number
 from ektp_analysis.ingest.values import Floats
 
@@ -31,7 +31,7 @@ def labels(table: Table, before: int) -> list[str]:
     found = []
     for row in table.rows:
         label = ""
-        for cell in row[:max(before, 1)]:
+        for cell in row[: max(before, 1)]:
             if isinstance(cell, str) and cell.strip() and words.TOTAL_ROW.search(cell.strip()):
                 label = " ".join(cell.split())
                 break
@@ -77,7 +77,9 @@ def settle_bare(made: list[str], figures: dict[str, Floats]) -> None:
     for number, kind in enumerate(made):
         if kind != BARE:
             continue
-        matches = any(_scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number]))
+        matches = any(
+            _scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number])
+        )
         made[number] = TOTAL if matches or (number == last and areas.sum() > 1) else UNPLACED
 
 
@@ -103,7 +105,9 @@ def _scope(number: int, made: Sequence[str], areas: np.ndarray, values: Floats) 
     return None
 
 
-def compare(table: Table, placed: Placed, made: Sequence[str], total_labels: Sequence[str], figures: dict[str, Floats]) -> tuple[list[Difference], int]:
+def compare(
+    table: Table, placed: Placed, made: Sequence[str], total_labels: Sequence[str], figures: dict[str, Floats]
+) -> tuple[list[Difference], int]:
     """The totals that differ from the sum of their members, and how many figures of totals agree."""
     areas = np.array([kind == AREA for kind in made], dtype=bool)
     differences, agree = [], 0
@@ -121,13 +125,21 @@ def compare(table: Table, placed: Placed, made: Sequence[str], total_labels: Seq
             printed = values[number]
             if np.isnan(printed):
                 continue
-            if (members is not None and np.nansum(values[members]) == printed) or (members is None and (
-                    _scope(number, made, areas, values) is not None)):
+            if (members is not None and np.nansum(values[members]) == printed) or (
+                members is None and (_scope(number, made, areas, values) is not None)
+            ):
                 agree += 1
                 continue
             scopes = [members] if members is not None else _scopes(number, made, areas)
             scope = scopes[0] if number == total_rows[-1] or len(scopes) < 3 else scopes[2]
             if scope is not None and not np.isnan(values[scope]).all():
-                differences.append(Difference(int(table.row_numbers[number]), total_labels[number] or placed.labels[number], role,
-                                              int(printed), int(np.nansum(values[scope]))))
+                differences.append(
+                    Difference(
+                        int(table.row_numbers[number]),
+                        total_labels[number] or placed.labels[number],
+                        role,
+                        int(printed),
+                        int(np.nansum(values[scope])),
+                    )
+                )
     return differences, agree

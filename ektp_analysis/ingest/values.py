@@ -35,8 +35,13 @@ class Values:
 
     def taken(self, rows: Any) -> Values:
         """The same of some rows."""
-        return Values([self.cells[int(row)] for row in np.flatnonzero(rows)], self.counts[rows], self.wrong[rows], self.style,
-                      self.floats[rows])
+        return Values(
+            [self.cells[int(row)] for row in np.flatnonzero(rows)],
+            self.counts[rows],
+            self.wrong[rows],
+            self.style,
+            self.floats[rows],
+        )
 
 
 def values_of(cells: Sequence[object], style: str = "") -> Values:

@@ -11,12 +11,26 @@ from ektp_analysis.ingest import dates, words
 from ektp_analysis.ingest.table import Table, filled
 from ektp_analysis.text import T, Text
 
-_PRINTED = re.compile(r"dicetak|tanggal cetak|tgl cetak|di ?unduh|download|diakses|printed|generated|nomor|undang|permendagri|perpres|"
-                      r"peraturan|perda|\buu\b|\bno\. ?\d", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"dicetak|tanggal cetak|tgl cetak|di ?unduh|download|diakses|printed|generated|nomor|undang|permendagri|perpres|"
+    r"peraturan|perda|\buu\b|\bno\. ?\d",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
-_HALF = {"1": 1, "i": 1, "satu": 1, "2": 2, "ii": 2, "dua": 2, "semester 1": 1, "semester i": 1, "semester 2": 2, "semester ii": 2}
+_HALF = {
+    "1": 1,
+    "i": 1,
+    "satu": 1,
+    "2": 2,
+    "ii": 2,
+    "dua": 2,
+    "semester 1": 1,
+    "semester i": 1,
+    "semester 2": 2,
+    "semester ii": 2,
+}
 
 
 @dataclass(frozen=True)
@@ -39,13 +53,20 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     from_column = _column(table, area_columns, rows)
     stem = re.sub(r"\.[A-Za-z]{2,5}$", "", file)
     places: list[tuple[Text, list[dates.Found]]] = [
-        (T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), dates.search(table.sheet)),
-        (T("name of the file"), dates.search(stem))]
+        (T("title"), _titles(table)),
+        (T("header"), _header(table)),
+        (T("name of the sheet"), dates.search(table.sheet)),
+        (T("name of the file"), dates.search(stem)),
+    ]
     semester = next((hit for _, hits in places for hit in hits if hit.kind == "semester"), None)
     basis = semester.basis if semester else ""
     if from_column is not None:
-        return Decided(cells=from_column[1], basis=basis or from_column[2], where=T("column {column}", column=table.name(from_column[0])),
-                       column=from_column[0])
+        return Decided(
+            cells=from_column[1],
+            basis=basis or from_column[2],
+            where=T("column {column}", column=table.name(from_column[0])),
+            column=from_column[0],
+        )
     inside = [(where, _latest_kind(hits)) for where, hits in places[:3]]
     named = _latest_kind(places[3][1])
     for kind in ("day", "semester"):
@@ -71,8 +92,17 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     if yearly:
         return Decided(basis=basis, readings=tuple((day, T("year alone")) for day in yearly))
     loose = [(hit.day, where) for where, hits in [*inside, (T("name of the file"), named)] for hit in hits if hit.kind == "month"]
-    loose += [(date(hit.day.year, month, 30 if month == 6 else 31), T("year alone")) for where, hits in places for hit in hits
-              if hit.kind == "year" for month in (12, 6)] if not loose else []
+    loose += (
+        [
+            (date(hit.day.year, month, 30 if month == 6 else 31), T("year alone"))
+            for where, hits in places
+            for hit in hits
+            if hit.kind == "year"
+            for month in (12, 6)
+        ]
+        if not loose
+        else []
+    )
     return Decided(basis=basis, readings=tuple(dict(loose).items())[:4])
 
 
@@ -93,7 +123,7 @@ def _titles(table: Table) -> list[dates.Found]:
                 hits = [hit for hit in hits if hit.kind == "semester"]
             elif len(days) == 2:
                 first, last = sorted(days, key=lambda hit: title.find(hit.text))
-                between = title[title.find(first.text) + len(first.text):title.find(last.text)]
+                between = title[title.find(first.text) + len(first.text) : title.find(last.text)]
                 if _RANGE.fullmatch(between.strip()) and first.day < last.day:
                     hits = [hit for hit in hits if hit is not first]
             found += hits
@@ -145,7 +175,11 @@ def _first_day(text: str) -> object:
 
 
 def _year(cell: object) -> int:
-    text = str(int(cell)) if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell) else str(cell).strip()
+    text = (
+        str(int(cell))
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell)
+        else str(cell).strip()
+    )
     return int(text) if re.fullmatch(r"20[12]\d", text) else 0
 
 

@@ -20,47 +20,74 @@ _NOT = r"(?:belum|blm|belom|tidak|tdk|non|bkm)"
 _DONE = r"(?:sudah|sdh|telah|tlh|hasil|selesai)"
 _SPECIFIC: tuple[tuple[str, str], ...] = (
     (ELIGIBLE, rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b"),
-    (UNRECORDED, rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b"), (UNRECORDED, rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b"),
-    (UNRECORDED, rf"\b{_REKAM} {_NOT}\b"), (UNRECORDED, rf"\bwajib {_KTP} {_NOT}$"),
-    (RECORDED, rf"\b{_DONE}(?: \w+)? ?{_REKAM}\b"), (RECORDED, rf"\b{_REKAM} {_DONE}\b"), (RECORDED, rf"\b{_REKAM}\b"),
-    (ELIGIBLE, rf"\b(?:wajib|wjb|wajb) ?(?:memiliki |punya |ber ?)?{_KTP}\b"), (ELIGIBLE, r"\bwktp\b"), (ELIGIBLE, r"\bwajibktp\b"),
+    (UNRECORDED, rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b"),
+    (UNRECORDED, rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b"),
+    (UNRECORDED, rf"\b{_REKAM} {_NOT}\b"),
+    (UNRECORDED, rf"\bwajib {_KTP} {_NOT}$"),
+    (RECORDED, rf"\b{_DONE}(?: \w+)? ?{_REKAM}\b"),
+    (RECORDED, rf"\b{_REKAM} {_DONE}\b"),
+    (RECORDED, rf"\b{_REKAM}\b"),
+    (ELIGIBLE, rf"\b(?:wajib|wjb|wajb) ?(?:memiliki |punya |ber ?)?{_KTP}\b"),
+    (ELIGIBLE, r"\bwktp\b"),
+    (ELIGIBLE, r"\bwajibktp\b"),
 )
 _GENERIC: tuple[tuple[str, str], ...] = (
-    (UNRECORDED, rf"\b(?:sisa|{_NOT}|kekurangan)\b"), (RECORDED, rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"),
+    (UNRECORDED, rf"\b(?:sisa|{_NOT}|kekurangan)\b"),
+    (RECORDED, rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"),
     (ELIGIBLE, r"\b(?:target|sasaran|wajib)\b"),
 )
 _NOISE = re.compile(
-    r"\b(?:(?:pen|ter|di|men|siap )?cetak(?:an)?|print|prr|kia|akta|akte|lahir|kelahiran|kematian|mati|meninggal|memiliki|kepemilikan|"
+    r"\b(?:(?:pen|ter|di|men|siap )?cetak(?:an)?|print|prr|kia|akta|akte|"
+    r"lahir|kelahiran|kematian|mati|meninggal|memiliki|kepemilikan|"
     r"pemilik|miliki|punya|dimiliki|mempunyai|kk|kartu keluarga|kepala|suket|surat keterangan|blan[gk]ko|blanko|datang|pindah|"
     r"nikah|kawin|cerai|janda|duda|ikd|digital|aktivasi|aktifasi|anak|umur|usia|duplicate|duplikat|ganda|gagal|failed|sent|enroll\w*|"
     r"biometri[ck]|luas|rt|rw|tps|pemilih|dpt|dp4|vaksin\w*|disabilitas|agama|islam|kristen|hindu|budh?a|hari|harian|minggu|mingguan|"
     r"bulan|bulanan|bln|kemarin|lalu|kenaikan|penambahan|tambahan|bertambah|selisih|deviasi|rank|ranking|peringkat|urut|rasio|kepadatan|"
     r"distribusi|penerbitan|diterbitkan|terbit|permohonan|pelayanan|stok|stock|rusak|hilang|pemula|sekolah|siswa|smp|sma|smk|pns|tni|polri|"
-    r"wna|oap|jumlah desa|jumlah kelurahan|jemput bola|alat|aktif|verifikasi|konsolidasi|status|keterangan|ket)\b")
+    r"wna|oap|jumlah desa|jumlah kelurahan|jemput bola|alat|aktif|verifikasi|konsolidasi|status|keterangan|ket)\b"
+)
 _AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
 _OWNED = re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b")
 _RESIDENTS = re.compile(r"\b(?:penduduk|jiwa|populasi|population|warga)\b")
 _SEX: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (TOTAL, re.compile(r"\b(?:l ?[+&/]? ?p|lk ?[+&/]? ?pr|laki laki (?:dan|[+&]) perempuan|jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|l dan p)\b")),
+    (
+        TOTAL,
+        re.compile(
+            r"\b(?:l ?[+&/]? ?p|lk ?[+&/]? ?pr|laki laki (?:dan|[+&]) perempuan|jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|l dan p)\b"
+        ),
+    ),
     (MEN, re.compile(r"\b(?:l|lk|lki|laki|laki laki|laki2|lelaki|pria|cowok|male|m)\b")),
     (WOMEN, re.compile(r"\b(?:p|pr|prp|prm|perempuan|permpuan|wanita|wnt|w|female|f)\b")),
 )
-_PERCENT = re.compile(r"%|\b(?:persen|persentase|prosentase|presentase|persentasi|prosentasi|percent|percentage|pct|prosen|cakupan|rasio)\b")
+_PERCENT = re.compile(
+    r"%|\b(?:persen|persentase|prosentase|presentase|persentasi|prosentasi|percent|percentage|pct|prosen|cakupan|rasio)\b"
+)
 _RATE = re.compile(r"\bcakupan\b")
 _LEVELS = (
     (1, re.compile(r"\b(?:prov|provinsi|propinsi|prop|province)\b")),
     (2, re.compile(r"\b(?:kab|kabupaten|kota|kabkota|regency|city|kabupatenkota)\b")),
     (3, re.compile(r"\b(?:kec|kecamatan|distrik|district|kcmtn|subdistrict)\b")),
-    (4, re.compile(r"\b(?:kel|kelurahan|desa|deskel|ds|desakelurahan|nagari|gampong|pekon|kampung|village|keldesa|desakel|kalurahan)\b")),
+    (
+        4,
+        re.compile(
+            r"\b(?:kel|kelurahan|desa|deskel|ds|desakelurahan|nagari|gampong|pekon|kampung|village|keldesa|desakel|kalurahan)\b"
+        ),
+    ),
 )
 _CODE = re.compile(r"\b(?:kode|kd|code|id|no|nomor)\b")
 _BPS = re.compile(r"\bbps\b")
 TOTAL_ROW = re.compile(
-    r"^\W*(?:grand |sub |sub-|keseluruhan )?(?:total|jumlah|jml|jlh|jmlh|jumah|subtotal|sub total|sum(?= of))\b(?! (?:desa|kelurahan)\b)"
-    r"|\btotal\W*$|^\W*(?:rata[- ]?rata|rerata|average|mean|persentase|prosentase|keseluruhan)\b|^\W*(?:selisih|deviasi)\W*$", re.IGNORECASE)
+    r"^\W*(?:grand |sub |sub-|keseluruhan )?(?:total|jumlah|jml|jlh|jmlh|"
+    r"jumah|subtotal|sub total|sum(?= of))\b(?! (?:desa|kelurahan)\b)"
+    r"|\btotal\W*$|^\W*(?:rata[- ]?rata|rerata|average|mean|persentase|prosentase|keseluruhan)\b|^\W*(?:selisih|deviasi)\W*$",
+    re.IGNORECASE,
+)
 NOT_A_SUM = re.compile(r"rata[- ]?rata|rerata|average|mean|persen|prosen|selisih|deviasi", re.IGNORECASE)
 PERSON = re.compile(r"\b(?:nama|nama lengkap|nama penduduk|nama siswa|nama wajib ktp|nama pemilih)\b")
-PERSON_BESIDE = re.compile(r"\b(?:tanggal lahir|tgl lahir|tempat lahir|tgl lhr|tmpt lhr|ttl|alamat|jenis kelamin|nik|no kk|nomor kk|no ktp|ibu kandung)\b")
+PERSON_BESIDE = re.compile(
+    r"\b(?:tanggal lahir|tgl lahir|tempat lahir|tgl lhr|tmpt lhr|ttl|alamat|"
+    r"alamat rumah|alamat lengkap|nik|no kk|nomor kk|no ktp|ibu kandung)\b"
+)
 
 
 @dataclass(frozen=True)

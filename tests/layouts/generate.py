@@ -11,16 +11,76 @@ import xlsxwriter
 
 from ektp_analysis.ingest import names
 
-MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 SHORT = ["Jan", "Peb", "Mar", "Apr", "MEI", "Jun", "Jul", "Agt", "Sept", "Okt", "Nop", "Des"]
-ELIGIBLE = ["WAJIB KTP", "WKTP", "WAJIB KTP-EL", "Wajib KTP", "JUMLAH WAJIB KTP", "PENDUDUK WAJIB KTP", "WAJIB E-KTP", "wajib_ktp", "TARGET PEREKAMAN"]
-RECORDED = ["PEREKAMAN", "SUDAH REKAM", "REKAM", "PEREKAMAN KTP-EL", "SDH REKAM", "Sudah Perekaman", "TELAH REKAM", "JML (PEREKAMAN KTP-EL)",
-            "SUDAH MELAKUKAN PEREKAMAN", "sudah_rekam"]
-UNRECORDED = ["BELUM REKAM", "BLM REKAM", "BELUM PEREKAMAN", "SISA BELUM REKAM", "Belum Rekam", "BELUM MELAKUKAN PEREKAMAN", "BLM_REKAM",
-              "SISA", "BELUM"]
-NOISE = ["PENCETAKAN KTP-EL", "SUDAH CETAK", "MEMILIKI KIA", "BELUM MEMILIKI KIA", "AKTA KELAHIRAN", "JUMLAH PENDUDUK", "JUMLAH KK",
-         "IKD", "MEMILIKI KTP-EL", "BELUM MEMILIKI KTP-EL", "PRR", "SUKET", "LAHIR", "PINDAH"]
-MEN, WOMEN, ALL = ["L", "LK", "LAKI-LAKI", "Laki-laki", "PRIA"], ["P", "PR", "PEREMPUAN", "Perempuan", "WANITA"], ["JUMLAH", "JML", "TOTAL", "L+P", "Jumlah"]
+ELIGIBLE = [
+    "WAJIB KTP",
+    "WKTP",
+    "WAJIB KTP-EL",
+    "Wajib KTP",
+    "JUMLAH WAJIB KTP",
+    "PENDUDUK WAJIB KTP",
+    "WAJIB E-KTP",
+    "wajib_ktp",
+    "TARGET PEREKAMAN",
+]
+RECORDED = [
+    "PEREKAMAN",
+    "SUDAH REKAM",
+    "REKAM",
+    "PEREKAMAN KTP-EL",
+    "SDH REKAM",
+    "Sudah Perekaman",
+    "TELAH REKAM",
+    "JML (PEREKAMAN KTP-EL)",
+    "SUDAH MELAKUKAN PEREKAMAN",
+    "sudah_rekam",
+]
+UNRECORDED = [
+    "BELUM REKAM",
+    "BLM REKAM",
+    "BELUM PEREKAMAN",
+    "SISA BELUM REKAM",
+    "Belum Rekam",
+    "BELUM MELAKUKAN PEREKAMAN",
+    "BLM_REKAM",
+    "SISA",
+    "BELUM",
+]
+NOISE = [
+    "PENCETAKAN KTP-EL",
+    "SUDAH CETAK",
+    "MEMILIKI KIA",
+    "BELUM MEMILIKI KIA",
+    "AKTA KELAHIRAN",
+    "JUMLAH PENDUDUK",
+    "JUMLAH KK",
+    "IKD",
+    "MEMILIKI KTP-EL",
+    "BELUM MEMILIKI KTP-EL",
+    "PRR",
+    "SUKET",
+    "LAHIR",
+    "PINDAH",
+]
+MEN, WOMEN, ALL = (
+    ["L", "LK", "LAKI-LAKI", "Laki-laki", "PRIA"],
+    ["P", "PR", "PEREMPUAN", "Perempuan", "WANITA"],
+    ["JUMLAH", "JML", "TOTAL", "L+P", "Jumlah"],
+)
 
 
 @dataclass
@@ -57,8 +117,11 @@ class _Maker:
         self.truth = {}
         self.day = date(rng.randint(2015, 2025), rng.randint(1, 12), rng.randint(1, 28))
         self.kind = rng.choice(["xlsx", "xlsx", "xlsx", "csv", "csv", "html"])
-        self.style = rng.choice(["number", "number", "dot", "comma", "bare", "blank"]) if self.kind != "xlsx" else rng.choice(
-            ["number", "number", "number", "dot", "comma", "blank"])
+        self.style = (
+            rng.choice(["number", "number", "dot", "comma", "bare", "blank"])
+            if self.kind != "xlsx"
+            else rng.choice(["number", "number", "number", "dot", "comma", "blank"])
+        )
         self.place = rng.choice(["title", "sheet", "file", "column", "semester-title", "semester-file"])
         if self.place == "sheet" and self.kind != "xlsx":
             self.place = "file"
@@ -96,7 +159,11 @@ class _Maker:
         self.triplet = {role: rng.choice(["total", "triplet", "triplet", "pair"]) for role in "eru"}
         self.order = rng.sample(["m", "w", "t"], 3)
         self.layers = rng.choice([1, 2, 2, 3]) if any(self.triplet[role] != "total" for role in self.roles) else 1
-        self.head = {"e": rng.choice(ELIGIBLE), "r": rng.choice(RECORDED), "u": rng.choice(UNRECORDED if len(self.roles) > 1 else UNRECORDED[:7])}
+        self.head = {
+            "e": rng.choice(ELIGIBLE),
+            "r": rng.choice(RECORDED),
+            "u": rng.choice(UNRECORDED if len(self.roles) > 1 else UNRECORDED[:7]),
+        }
         self.sexes = (rng.choice(MEN), rng.choice(WOMEN), rng.choice(ALL))
         self.percent = rng.choice(["", "", "comma", "float", "share"]) if "e" in self.roles else ""
         self.noise = rng.sample(NOISE, rng.choice([0, 0, 1, 3]))
@@ -132,8 +199,14 @@ class _Maker:
         made = {"e": eligible, "u": unrecorded, "r": eligible - unrecorded, "noise": rng.randint(0, 9000)}
         men, women = split(rng, eligible)
         lost = min(unrecorded // 2, men)
-        by_sex = {("e", "m"): men, ("e", "w"): women, ("u", "m"): lost, ("u", "w"): unrecorded - lost,
-                  ("r", "m"): men - lost, ("r", "w"): women - unrecorded + lost}
+        by_sex = {
+            ("e", "m"): men,
+            ("e", "w"): women,
+            ("u", "m"): lost,
+            ("u", "w"): unrecorded - lost,
+            ("r", "m"): men - lost,
+            ("r", "w"): women - unrecorded + lost,
+        }
         return made, by_sex
 
     def _count(self, number):
@@ -172,8 +245,14 @@ class _Maker:
         named = ["KECAMATAN", "DESA/KELURAHAN"] if desa else ["KECAMATAN"]
         if self.area_style == "split":
             return ["NO_PROP", "NO_KAB", "NO_KEC", "NO_KEL", "NAMA_KEL"] if desa else ["NO_PROP", "NO_KAB", "NO_KEC", "NAMA_KEC"]
-        return {"dotted": ["KODE WILAYAH", named[-1]], "undotted": ["KODE", *named], "number": ["KODE", *named],
-                "code-name": ["KODE", *named], "names-regency": ["KABUPATEN/KOTA", *named], "names": named}[self.area_style]
+        return {
+            "dotted": ["KODE WILAYAH", named[-1]],
+            "undotted": ["KODE", *named],
+            "number": ["KODE", *named],
+            "code-name": ["KODE", *named],
+            "names-regency": ["KABUPATEN/KOTA", *named],
+            "names": named,
+        }[self.area_style]
 
     def _rows(self):
         rng = self.rng
@@ -192,8 +271,11 @@ class _Maker:
             cells = [""] * self.n_area
             if label:
                 cells[-1 if not numbered else rng.choice([0, -1])] = label
-            return cells + [self._count(figures.get(place, 0)) if role != "percent" else "" for place, (role, _, _) in enumerate(measures)] + [
-                ""] * dated
+            return (
+                cells
+                + [self._count(figures.get(place, 0)) if role != "percent" else "" for place, (role, _, _) in enumerate(measures)]
+                + [""] * dated
+            )
 
         def flush(district):
             if self.totals == "sub-after" and block:
@@ -217,8 +299,15 @@ class _Maker:
             for place, (role, sex, _) in enumerate(measures):
                 if role == "percent":
                     share = figures["r"] / figures["e"] * 100
-                    row.append({"comma": f"{share:.2f}%".replace(".", ","), "float": round(share, 2), "share": figures["r"] / figures["e"]}[
-                        self.percent] if self.kind == "xlsx" or self.percent == "comma" else f"{share:.2f}")
+                    row.append(
+                        {
+                            "comma": f"{share:.2f}%".replace(".", ","),
+                            "float": round(share, 2),
+                            "share": figures["r"] / figures["e"],
+                        }[self.percent]
+                        if self.kind == "xlsx" or self.percent == "comma"
+                        else f"{share:.2f}"
+                    )
                     continue
                 value = figures[role] if sex == "t" else by_sex[role, sex]
                 sums[place] = sums.get(place, 0) + value
@@ -241,14 +330,32 @@ class _Maker:
 
     def _says_day(self) -> str:
         rng, day = self.rng, self.day
-        return rng.choice([f"{day.day} {MONTHS[day.month - 1]} {day.year}", f"per {day.day}-{day.month}-{day.year}",
-                           f"PER {day.day} {SHORT[day.month - 1]} {day.year}", f"({day.day} {MONTHS[day.month - 1]} {day.year})"])
+        return rng.choice(
+            [
+                f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+                f"per {day.day}-{day.month}-{day.year}",
+                f"PER {day.day} {SHORT[day.month - 1]} {day.year}",
+                f"({day.day} {MONTHS[day.month - 1]} {day.year})",
+            ]
+        )
 
     def _semester(self, file: bool) -> str:
         roman = ["I", "II"][self.half - 1]
         if file:
-            return self.rng.choice([f"DKB_SMSTR_{self.half}_{self.day.year}", f"STAT_SMT_{roman}_{self.day.year}", f"SEMESTER {roman} TAHUN {self.day.year}"])
-        return self.rng.choice([f"DKB SEMESTER {roman} TAHUN {self.day.year}", f"SEMESTER {roman} TAHUN {self.day.year}", f"Semester {self.half} Tahun {self.day.year}"])
+            return self.rng.choice(
+                [
+                    f"DKB_SMSTR_{self.half}_{self.day.year}",
+                    f"STAT_SMT_{roman}_{self.day.year}",
+                    f"SEMESTER {roman} TAHUN {self.day.year}",
+                ]
+            )
+        return self.rng.choice(
+            [
+                f"DKB SEMESTER {roman} TAHUN {self.day.year}",
+                f"SEMESTER {roman} TAHUN {self.day.year}",
+                f"Semester {self.half} Tahun {self.day.year}",
+            ]
+        )
 
     def _write(self, body) -> Made:
         rng = self.rng
@@ -279,8 +386,8 @@ class _Maker:
             for path in self.headers:
                 text = path[layer] if layer < len(path) else ""
                 group = layer < len(path) - 1
-                line.append("" if group and previous == path[:layer + 1] else text)
-                previous = path[:layer + 1] if group else None
+                line.append("" if group and previous == path[: layer + 1] else text)
+                previous = path[: layer + 1] if group else None
             lines.append(line)
         head = top + lines
         first_header = len(top)
@@ -288,7 +395,12 @@ class _Maker:
             head.append([n + 1 for n in range(len(self.headers))])
         tail = []
         if rng.random() < 0.3:
-            tail = [[], [""] * 2 + [f"{where}, 5 Januari 2026"], [""] * 2 + ["Kepala Dinas"], [""] * 2 + ["NIP. 197501012005011001"]]
+            tail = [
+                [],
+                [""] * 2 + [f"{where}, 5 Januari 2026"],
+                [""] * 2 + ["Kepala Dinas"],
+                [""] * 2 + ["NIP. 197501012005011001"],
+            ]
         rows = head + body + tail
         if self.kind == "xlsx":
             data = self._xlsx(rows, sheet, first_header, depth)
@@ -301,7 +413,10 @@ class _Maker:
             data, name = f"<html><body><table>{cells}</table></body></html>".encode(), name + ".xls"
         if self.kind == "xlsx":
             name += ".xlsx"
-        info = f"{self.kind} {self.area_style} {self.totals} {self.place} {self.roles} {self.triplet} {self.style} desa={self.desa} {self.regency} noise={self.noise}"
+        info = f"{self.kind} {self.area_style} {self.totals} {self.place} {self.roles} "
+               f"{self.triplet} {self.style} "
+               f"desa={self.desa} "
+               f"{self.regency} noise={self.noise}"
         return Made(data, name, self.day, self.truth, [info])
 
     def _xlsx(self, rows, sheet, first_header, depth) -> bytes:
@@ -331,7 +446,12 @@ class _Maker:
         while place < len(self.headers):
             path = self.headers[place]
             end = place
-            while end + 1 < len(self.headers) and len(path) > 1 and self.headers[end + 1][:1] == path[:1] and len(self.headers[end + 1]) > 1:
+            while (
+                end + 1 < len(self.headers)
+                and len(path) > 1
+                and self.headers[end + 1][:1] == path[:1]
+                and len(self.headers[end + 1]) > 1
+            ):
                 end += 1
             if len(path) == 1:
                 page.merge_range(first, place, first + depth - 1, place, path[0])

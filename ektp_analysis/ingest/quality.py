@@ -1,0 +1,160 @@
+"""Findings about the quality of figures, told and never mended: against each other, and against what was held before.
+
+Each has a name, a level (error, warning, note), the rows and areas concerned, and a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis import snapshot
+from ektp_analysis.ingest.report import Check
+from ektp_analysis.text import TN, Percent, T
+
+INFLOW = 0.0146  # of the population turns 17 in a year; the eligible are fewer than the population, so twice is generous
+JUMP, ROUND, FEWEST = 0.02, 0.6, 10
+
+
+def round_numbers(solved: pd.DataFrame, rows: Any) -> tuple[Check, ...]:
+    """Tens of areas whose unrecorded are round numbers were estimated rather than counted."""
+    for name in ("unrecorded", "eligible"):
+        values = solved[name].dropna()
+        values = values[values >= 10]
+        if len(values) >= FEWEST and ((values % 10) == 0).mean() >= ROUND:
+            mask = (solved[name].notna() & (solved[name] >= 10) & (solved[name] % 10 == 0)).to_numpy(dtype=bool)
+            return (
+                Check(
+                    "round_numbers",
+                    "warning",
+                    TN(
+                        "{n} area has a round number; it looks estimated, not counted.",
+                        "{n} areas have round numbers; they look estimated, not counted.",
+                        n=int(mask.sum()),
+                    ),
+                    tuple(int(row) for row in rows[mask][:1000]),
+                    tuple(solved["area_code"][mask].head(50)),
+                ),
+            )
+    return ()
+
+
+def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ...]:
+    """Findings that need the past: each area's latest figure against the one held for the last earlier day."""
+    if current is None or current.empty or rows.empty:
+        return ()
+    day = rows["as_of_date"].max()
+    now = snapshot.solve(snapshot.frame(rows[rows["as_of_date"] == day])).assign(
+        row=rows.loc[rows["as_of_date"] == day, "row"].to_numpy()
+    )
+    held = current[current["as_of_date"] < day]
+    if held.empty:
+        return ()
+    before_day = held["as_of_date"].max()
+    before = snapshot.solve(snapshot.frame(held[held["as_of_date"] == before_day]))
+    both = now.merge(before, on="area_code", suffixes=("", "_before"))
+    days = max(1, (day - before_day).days)
+    found = [*_areas(now, before, before_day)]
+    if len(both) < 1:
+        return tuple(found)
+    found += [*_same(both, before_day), *_jump(both, days), *_rose(both, days)]
+    return tuple(found)
+
+
+def _areas(now: pd.DataFrame, before: pd.DataFrame, before_day: Any) -> list[Check]:
+    here, there = set(now["area_code"]), set(before["area_code"])
+    levels = {code.count(".") for code in here}
+    parents = {code.rpartition(".")[0] for code in here}
+    gone = sorted(code for code in there - here if code.count(".") in levels and code.rpartition(".")[0] in parents)
+    fresh = sorted(here - there) if here & there else []
+    made = []
+    if gone:
+        made.append(
+            Check(
+                "vanished",
+                "warning",
+                TN(
+                    "{n} area that reported on {day} is missing: {areas}.",
+                    "{n} areas that reported on {day} are missing: {areas}.",
+                    n=len(gone),
+                    day=before_day.date(),
+                    areas=", ".join(gone[:8]),
+                ),
+                (),
+                tuple(gone[:200]),
+            )
+        )
+    if fresh:
+        made.append(
+            Check(
+                "appeared",
+                "note",
+                TN(
+                    "{n} area did not report on {day}: {areas}.",
+                    "{n} areas did not report on {day}: {areas}.",
+                    n=len(fresh),
+                    day=before_day.date(),
+                    areas=", ".join(fresh[:8]),
+                ),
+                (),
+                tuple(fresh[:200]),
+            )
+        )
+    return made
+
+
+def _same(both: pd.DataFrame, before_day: Any) -> list[Check]:
+    if len(both) < 3:
+        return []
+    known = [name for name in snapshot.COUNTS if both[name].notna().any()]
+    equal = all((both[name].fillna(-1) == both[f"{name}_before"].fillna(-1)).all() for name in known)
+    if not known or not equal:
+        return []
+    return [Check("identical", "warning", T("Every figure is the same as on {day}; is it the old file?", day=before_day.date()))]
+
+
+def _jump(both: pd.DataFrame, days: int) -> list[Check]:
+    pair = both[both["eligible"].notna() & both["eligible_before"].notna()]
+    old, new = int(pair["eligible_before"].sum()), int(pair["eligible"].sum())
+    if not old or abs(new - old) / old <= JUMP + 2 * INFLOW * days / 365:
+        return []
+    return [
+        Check(
+            "eligible_jump",
+            "warning",
+            T(
+                "The eligible went from {old} to {new} ({change}) in {days} "
+                "days; a new basis is likely, and the series breaks there.",
+                old=old,
+                new=new,
+                change=Percent((new - old) / old),
+                days=days,
+            ),
+        )
+    ]
+
+
+def _rose(both: pd.DataFrame, days: int) -> list[Check]:
+    """Unrecorded may rise by those who turn 17, no more."""
+    pair = both[both["unrecorded"].notna() & both["unrecorded_before"].notna()]
+    rise = (pair["unrecorded"] - pair["unrecorded_before"]).astype("float64")
+    people = pair["eligible"].fillna(pair["eligible_before"]).astype("float64").fillna(np.inf)
+    mask = (rise > 2 * INFLOW * people * days / 365 + 10).to_numpy(dtype=bool)
+    if not mask.any():
+        return []
+    return [
+        Check(
+            "unrecorded_rose",
+            "warning",
+            TN(
+                "In {n} area the unrecorded rose by more than those who turned 17 explain: {areas}.",
+                "In {n} areas the unrecorded rose by more than those who turned 17 explain: {areas}.",
+                n=int(mask.sum()),
+                areas=", ".join(pair["area_code"][mask].head(8)),
+            ),
+            tuple(int(row) for row in pair["row"][mask][:1000]),
+            tuple(pair["area_code"][mask].head(200)),
+        )
+    ]
