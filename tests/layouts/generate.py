@@ -413,10 +413,8 @@ class _Maker:
             data, name = f"<html><body><table>{cells}</table></body></html>".encode(), name + ".xls"
         if self.kind == "xlsx":
             name += ".xlsx"
-        info = f"{self.kind} {self.area_style} {self.totals} {self.place} {self.roles} "
-               f"{self.triplet} {self.style} "
-               f"desa={self.desa} "
-               f"{self.regency} noise={self.noise}"
+        info = f"{self.kind} {self.area_style} {self.totals} {self.place} {self.roles} {self.triplet} "
+        info += f"{self.style} desa={self.desa} {self.regency} noise={self.noise}"
         return Made(data, name, self.day, self.truth, [info])
 
     def _xlsx(self, rows, sheet, first_header, depth) -> bytes:

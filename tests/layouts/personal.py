@@ -193,9 +193,8 @@ def clean_rows(seed: int, count: int) -> list[str]:
     made = []
     for _ in range(count):
         year, month, day = rng.randint(1960, 1999), rng.randint(1, 12), rng.randint(1, 28)
-        staff = f"{year}{month:02d}{day:02d} {rng.randint(1985, 2022)}{rng.randint(1, 12):02d} "
-                f"{rng.randint(1, 2)} "
-                f"{rng.randint(1, 30):03d}"
+        begun = f"{rng.randint(1985, 2022)}{rng.randint(1, 12):02d}"
+        staff = f"{year}{month:02d}{day:02d} {begun} {rng.randint(1, 2)} {rng.randint(1, 30):03d}"
         made.append(
             rng.choice(
                 [
