@@ -1,34 +1,37 @@
 """Values of areas -> classes with readable bounds: the one source of a map's colours, legend and bars.
 
-Zero left ('tuntas'), no data, more than 100 % and outdated figures are classes of their own, never the ends of the
-ramp. Bounds can be frozen (handed back in), so that a colour means one thing on every date and in every area.
+Zero left ('tuntas'), no data, more than 100 %, outdated figures, no change and 'not within the horizon' are classes of
+their own, never the ends of the ramp. Bounds can be frozen (handed back in), so that a colour means one thing on every
+date and in every area.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from math import isinf
 
 import pandas as pd
 
 from ektp_analysis import breaks
-from ektp_analysis.map_measures import UNRECORDED, MapMeasure
+from ektp_analysis.map_measures import UNRECORDED, Kind, MapMeasure
 from ektp_analysis.text import T, Text
-from ektp_analysis.theme import Theme, palette, ramp
+from ektp_analysis.theme import Theme, cool, palette, ramp
 
-Kind = Literal["step", "done", "over", "stale", "none"]
 SPECIAL: Mapping[Kind, Text] = {
-    "done": T("Complete: no one left"), "over": T("Above 100 %: unrecorded unknown"),
-    "stale": T("Figure outdated"), "none": T("No data"),
+    "same": T("No change"), "done": T("Complete: no one left"), "beyond": T("Not within the horizon"),
+    "over": T("Above 100 %: unrecorded unknown"), "stale": T("Figure outdated"), "none": T("No data"),
 }
+HATCHED: frozenset[Kind] = frozenset({"none", "stale"})
 
 
 @dataclass(frozen=True)
 class MapClass:
     """One class with its areas, and the unrecorded people whom these hold together (None: not known of any).
 
-    ``rank`` orders the steps from best (1, lightest) to worst; 0 for the other kinds. ``low`` and ``high`` bound a
+    ``rank`` orders the steps from best (1, lightest) to worst; 0 for the other kinds; a diverging measure ranks its good
+    side -1 (nearest to zero), -2 and so on. ``low`` and ``high`` bound a
     step, both inclusive, in the measure's unit (people, share) and at its precision.
     """
 
@@ -45,7 +48,7 @@ class MapClass:
 
 @dataclass(frozen=True)
 class Classes:
-    """All classes of a map: steps from best to worst, then done, over, stale (if any) and none.
+    """All classes of a map: steps from best to worst, then the special ones.
 
     Every area is in exactly one. ``bounds`` are the n + 1 rising bounds of n steps, in units of the measure's
     precision: hand them to :func:`classify` to freeze them. ``of`` maps an area to the key of its class.
@@ -64,9 +67,15 @@ class Classes:
     def colour(self, item: MapClass, theme: Theme) -> str:
         """Fill of a class: its place on the ramp, or the class's own colour ('none' and 'stale' are also hatched)."""
         if item.kind == "step":
-            return ramp(len(self.bounds) - 1, theme)[item.rank - 1]
+            side = [other.rank for other in self.items if other.kind == "step" and other.rank * item.rank > 0]
+            return (ramp if item.rank > 0 else cool)(len(side), theme)[abs(item.rank) - 1]
         colours = palette(theme)
-        return {"done": colours.done, "over": colours.over, "stale": colours.none, "none": colours.none}[item.kind]
+        return {"same": colours.same, "done": colours.done, "beyond": colours.beyond, "over": colours.over,
+                "stale": colours.stale, "none": colours.none}[item.kind]
+
+    def hatched(self, code: str) -> bool:
+        """Whether an area is hatched: no data, or too old a figure."""
+        return self.item(code).kind in HATCHED
 
     def fill(self, code: str, theme: Theme) -> str:
         """Fill of an area."""
@@ -89,30 +98,24 @@ def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Colle
     """
     kinds = {str(code): _kind(value, str(code), measure, over, stale) for code, value in values.items()}
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
-    limits = {"lowest": measure.least, "highest": measure.most}
-    if bounds:
-        edges = breaks.widen(bounds, numbers.values(), **limits)
-    else:
-        edges = breaks.find(numbers.values(), steps=steps, method=method, **limits)
-    count = max(len(edges) - 1, 0)
-
-    def rank(position: int) -> int:
-        return position + 1 if measure.worse == "high" else count - position
-
-    of = {code: f"step{rank(breaks.place(numbers[code], edges))}" if kind == "step" else kind
+    edges = _edges(tuple(numbers.values()), measure, steps, method, bounds)
+    ranks = _ranks(edges, measure)
+    of = {code: f"step{ranks[breaks.place(numbers[code], edges)]}" if kind == "step" else str(kind)
           for code, kind in kinds.items()}
-    empty = [_step(edges, position, rank(position), measure) for position in sorted(range(count), key=rank)]
-    empty += [MapClass(kind, kind, text, ()) for kind, text in SPECIAL.items()
-              if (kind != "done" or measure.done is not None) and (kind != "stale" or "stale" in of.values())]
+    empty = [_step(edges, position, rank, measure) for rank, position in sorted(
+        (rank, position) for position, rank in enumerate(ranks) if rank)]
+    empty += [MapClass(kind, kind, measure.words.get(kind, text), ()) for kind, text in SPECIAL.items()
+              if _shown(kind, measure) or kind in of.values()]
     return Classes(measure, edges, tuple(_filled(item, of, held) for item in empty), of)
 
 
 def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),
-                  steps: int = 5, method: breaks.Method = "natural",
+                  stale: Collection[str] = (), steps: int = 5, method: breaks.Method = "natural",
                   bounds: Sequence[int] | None = None) -> Classes:
     """Classes of a solved frame with one row per area; ``areas`` are those to be shown, figures or not.
 
-    Where only a printed percentage is known, it stands for the coverage (the middle of its interval).
+    Where only a printed percentage is known, it stands for the coverage (the middle of its interval). The other
+    arguments are those of :func:`classify`.
     """
     indexed = rows.set_index("area_code")
     codes = list(dict.fromkeys([*(str(code) for code in areas), *indexed.index]))
@@ -120,8 +123,14 @@ def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas
     coverage = known_coverage(indexed)
     values = coverage if measure.column == "coverage" else indexed[measure.column]
     over = coverage.index[(coverage > 1).fillna(False).astype(bool)]
-    return classify(values, measure=measure, over=set(over), held=indexed["unrecorded"], steps=steps, method=method,
-                    bounds=bounds)
+    return classify(values, measure=measure, over=set(over), stale=stale, held=indexed["unrecorded"], steps=steps,
+                    method=method, bounds=bounds)
+
+
+def older_than(rows: pd.DataFrame, day: date, *, days: int = 60) -> frozenset[str]:
+    """Areas whose figure (as_of_date) is more than so many days older than ``day``."""
+    old = rows["as_of_date"] < pd.Timestamp(day) - pd.Timedelta(days=days)
+    return frozenset(rows.loc[old.fillna(False), "area_code"])
 
 
 def known_coverage(rows: pd.DataFrame) -> pd.Series:
@@ -135,13 +144,56 @@ def _kind(value: object, code: str, measure: MapMeasure, over: Collection[str], 
     number = 0.0 if missing else float(value)  # type: ignore[arg-type]
     if code in stale and not missing:
         return "stale"
-    if code in over and (missing or measure.unit == "share"):
+    if code in over and (missing or measure.column == "coverage"):
         return "over"
     if missing:
         return "none"
-    if measure.unit == "share" and number > 1:
+    if measure.column == "coverage" and number > 1:
         return "over"
+    if isinf(number):
+        return "beyond" if measure.endless else "none"
+    if measure.diverging and number == 0:
+        return "same"
     return "done" if measure.done is not None and number == measure.done else "step"
+
+
+def _shown(kind: Kind, measure: MapMeasure) -> bool:
+    """Whether the legend explains a special class even where no area is in it."""
+    if kind == "none":
+        return True
+    return {"done": measure.done is not None, "over": measure.key in ("unrecorded", "coverage"),
+            "same": measure.diverging, "beyond": measure.endless}.get(kind, False)
+
+
+def _edges(numbers: Sequence[int], measure: MapMeasure, steps: int, method: breaks.Method,
+           bounds: Sequence[int] | None) -> tuple[int, ...]:
+    """Rising bounds; of a diverging measure those of both sides, with zero alone in between."""
+    limits = {"lowest": measure.least, "highest": measure.most}
+    if bounds:
+        return breaks.widen(_both_sides(bounds, numbers) if measure.diverging else bounds, numbers, **limits)
+    if not measure.diverging:
+        return breaks.find(numbers, steps=steps, method=method, **limits)
+    below = breaks.find([-n for n in numbers if n < 0], steps=max(1, steps // 2), method=method, lowest=1)
+    above = breaks.find([n for n in numbers if n > 0], steps=max(1, steps // 2), method=method, lowest=1)
+    falling = tuple(-edge + (position + 1 < len(below)) for position, edge in reversed(list(enumerate(below))))
+    return (*falling[:-1], 0, 1, *above[1:]) if numbers else ()
+
+
+def _both_sides(bounds: Sequence[int], numbers: Sequence[int]) -> tuple[int, ...]:
+    """Frozen bounds of a diverging measure, with a class added on a side that had none and now has values."""
+    low = (min(numbers),) if bounds[0] == 0 and min(numbers, default=0) < 0 else ()
+    high = (max(numbers),) if bounds[-1] == 1 and max(numbers, default=0) > 0 else ()
+    return (*low, *bounds, *high)
+
+
+def _ranks(edges: Sequence[int], measure: MapMeasure) -> list[int]:
+    """The rank of the class at each position; 0 for the class of zero between the sides of a diverging measure."""
+    count = max(len(edges) - 1, 0)
+    if not measure.diverging:
+        return [i + 1 if measure.worse == "high" else count - i for i in range(count)]
+    zero = edges.index(0) if 0 in edges else count
+    sign = 1 if measure.worse == "high" else -1
+    return [sign * (i - zero) for i in range(count)]
 
 
 def _step(edges: Sequence[int], position: int, rank: int, measure: MapMeasure) -> MapClass:

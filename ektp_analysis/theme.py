@@ -14,6 +14,8 @@ from typing import Literal
 Theme = Literal["light", "dark"]
 FONT = "Source Sans, Source Sans Pro, Liberation Sans, Arial, sans-serif"
 RAMP = ("#fbe890", "#f4ce63", "#edb054", "#e79252", "#e0714f", "#cf544c", "#ad4746", "#873e3a", "#67342a")
+# The blue half of vik, from the same maps: the good side of a measure that diverges about zero.
+COOL = ("#c3d9e3", "#9ac2d5", "#67a2c0", "#3983ab", "#116496", "#034280")
 DEEPEST = {"light": 1.0, "dark": 0.9}  # a dark page must still show its darkest area
 MOST_STEPS = 7
 
@@ -33,6 +35,9 @@ class Palette:
     calm: str  # target line: 3:1 on paper
     done: str  # fill of 'tuntas': zero unrecorded
     over: str  # fill of more than 100 %
+    same: str  # fill of no change, the middle of a diverging ramp
+    beyond: str  # fill of 'not within the horizon'
+    stale: str  # ground of an outdated figure, under dots
     none: str  # ground of 'no data', under the hatch
     hatch: str  # lines of the hatch
     outline: str  # border between areas
@@ -42,11 +47,15 @@ class Palette:
 PALETTES: dict[Theme, Palette] = {
     "light": Palette(
         paper="#ffffff", surface="#f6f5f2", ink="#22262b", muted="#5b6470", grid="#e3e5e8", context="#a3abb5",
-        accent="#b5433f", primary="#b5433f", calm="#1f6f8b", done="#8fc1d4", over="#4b4a8f", none="#f1f2f4", hatch="#a3abb5",
+        accent="#b5433f", primary="#b5433f", calm="#1f6f8b", done="#8fc1d4",
+        over="#4b4a8f", same="#ebebeb", beyond="#30353d", stale="#dcd6ca",
+        none="#f1f2f4", hatch="#a3abb5",
         outline="#ffffff", chosen="#22262b"),
     "dark": Palette(
         paper="#14171c", surface="#1d2128", ink="#eceef1", muted="#a7b0bc", grid="#343a43", context="#737d8a",
-        accent="#ec7f62", primary="#c4503c", calm="#6fb7d2", done="#8fc1d4", over="#7372c4", none="#23272e", hatch="#737d8a",
+        accent="#ec7f62", primary="#c4503c", calm="#6fb7d2", done="#8fc1d4",
+        over="#7372c4", same="#d8dadd", beyond="#5b6470", stale="#4a463f",
+        none="#23272e", hatch="#737d8a",
         outline="#14171c", chosen="#ffffff"),
 }
 
@@ -58,16 +67,26 @@ def palette(theme: Theme) -> Palette:
 
 def ramp(steps: int, theme: Theme = "light") -> tuple[str, ...]:
     """``steps`` colours (1 to 7) from fewest (lightest) to most unrecorded (darkest), in both themes."""
+    return _cut(RAMP, steps, theme)
+
+
+def cool(steps: int, theme: Theme = "light") -> tuple[str, ...]:
+    """``steps`` blues (1 to 7) from the middle of a diverging measure outwards, darker is further."""
+    return _cut(COOL, steps, theme)
+
+
+def _cut(colours: tuple[str, ...], steps: int, theme: Theme) -> tuple[str, ...]:
     if not 1 <= steps <= MOST_STEPS:
         raise ValueError(f"1 to {MOST_STEPS} steps, not {steps}")
     first, last = {1: (0.55, 0.55), 2: (0.25, 0.9), 3: (0.12, 0.95)}.get(steps, (0.0, 1.0))
-    return tuple(_at((first + (last - first) * i / max(steps - 1, 1)) * DEEPEST[theme]) for i in range(steps))
+    places = (first + (last - first) * i / max(steps - 1, 1) for i in range(steps))
+    return tuple(_at(colours, place * DEEPEST[theme]) for place in places)
 
 
-def _at(place: float) -> str:
-    """The colour at a place (0 to 1) of the ramp, linear between its neighbours."""
-    whole, part = divmod(place * (len(RAMP) - 1), 1)
-    left, right = (RAMP[min(int(whole) + step, len(RAMP) - 1)] for step in (0, 1))
+def _at(colours: tuple[str, ...], place: float) -> str:
+    """The colour at a place (0 to 1) of a ramp, linear between its neighbours."""
+    whole, part = divmod(place * (len(colours) - 1), 1)
+    left, right = (colours[min(int(whole) + step, len(colours) - 1)] for step in (0, 1))
     mixed = (round(int(left[i:i + 2], 16) * (1 - part) + int(right[i:i + 2], 16) * part) for i in (1, 3, 5))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 

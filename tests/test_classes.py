@@ -7,10 +7,21 @@ from hypothesis import strategies as st
 
 from ektp_analysis import snapshot
 from ektp_analysis.breaks import METHODS
-from ektp_analysis.classes import classify, classify_rows
+from ektp_analysis.classes import classify, classify_rows, older_than
 from ektp_analysis.i18n import render
-from ektp_analysis.map_measures import COVERAGE, MEASURES, UNRECORDED
-from ektp_analysis.theme import palette, ramp
+from ektp_analysis.map_measures import (
+    AGE,
+    ALL,
+    CHANGE,
+    COVERAGE,
+    DAYS,
+    MEASURES,
+    PACE,
+    PROBABILITY,
+    UNRECORDED,
+    available,
+)
+from ektp_analysis.theme import cool, palette, ramp
 
 
 def series(values, dtype="Int64"):
@@ -142,3 +153,67 @@ def test_a_printed_percentage_stands_for_the_coverage():
 def test_palette_of_special_classes():
     found = classify(series([None, 0]), over=[])
     assert found.fill("75.05.02", "dark") == palette("dark").done and found.fill("75.05.01", "dark") == palette("dark").none
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-3000, 3000)), max_size=30), st.integers(1, 7), st.sampled_from(METHODS))
+def test_change_diverges_about_zero_and_every_value_has_one_class(values, steps, method):
+    values = series(values)
+    found = classify(values, measure=CHANGE, steps=steps, method=method)
+    assert sorted(code for item in found.items for code in item.codes) == sorted(values.index)
+    for code, value in values.items():
+        item = found.item(code)
+        if pd.isna(value) or value == 0:
+            assert item.kind == ("none" if pd.isna(value) else "same")
+        else:
+            assert item.low <= value <= item.high
+            assert (item.rank > 0) == (value > 0)  # a rise is warm, a fall is cool
+
+
+def test_a_fall_is_cool_and_a_larger_one_darker():
+    found = classify(series([-500, -5, 0, 7]), measure=CHANGE, steps=4)
+    assert [found.fill(f"75.05.0{i}", "light") for i in (1, 2, 3, 4)] == [
+        cool(2)[1], cool(2)[0], palette("light").same, ramp(1)[0]]
+    assert [render(item.label, "en") for item in found.items if item.kind == "step"] == ["-500", "-499 – -1", "1 – 7"]
+
+
+def test_a_falling_pace_is_good():
+    found = classify(series([12.5, -0.04, 0.0], "Float64"), measure=PACE, steps=4)
+    assert found.item("75.05.01").rank < 0 < found.item("75.05.02").rank
+    assert found.item("75.05.03").kind == "same"
+
+
+@pytest.mark.parametrize(("first", "later"), [([5, 9], [-4, 7]), ([-5, -9], [-4, 7]), ([-5, 9], [-400, 700])])
+def test_frozen_bounds_of_a_change_gain_the_side_they_lacked(first, later):
+    frozen = classify(series(first), measure=CHANGE)
+    found = classify(series(later), measure=CHANGE, bounds=frozen.bounds)
+    assert {item.kind for item in found.items if item.codes} == {"step"}
+    for code, value in series(later).items():
+        assert found.item(code).low <= value <= found.item(code).high
+
+
+def test_days_know_reached_and_never():
+    found = classify(series([0.0, 12.0, float("inf"), None], "Float64"), measure=DAYS)
+    assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3, 4)] == ["done", "step", "beyond", "none"]
+    assert str(found.item("75.05.01").label) == "Target reached"
+    assert found.fill("75.05.03", "light") == palette("light").beyond
+
+
+def test_a_chance_of_0_or_100_per_cent_is_a_step():
+    found = classify(series([0.0, 1.0, 0.4], "Float64"), measure=PROBABILITY)
+    assert {item.kind for item in found.items if item.codes} == {"step"}
+    assert found.item("75.05.01").rank > found.item("75.05.02").rank
+
+
+def test_old_figures_are_a_class_of_their_own():
+    frame = snapshot.solve(snapshot.frame([
+        {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-04-20"), "unrecorded": 9},
+        {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-04-22"), "unrecorded": 9}]))
+    old = older_than(frame, pd.Timestamp("2023-06-20").date())
+    assert old == {"75.05.01"}
+    assert classify_rows(frame, stale=old).item("75.05.01").kind == "stale"
+
+
+def test_measures_are_offered_where_their_column_is():
+    assert list(available(["area_code", "unrecorded", "coverage", "change"])) == ["unrecorded", "coverage", "change"]
+    assert all(str(measure.good_for).endswith(".") and str(measure.hides).endswith(".") for measure in ALL.values())
+    assert classify(series([0, 3, 90]), measure=AGE).item("75.05.01").kind == "step"

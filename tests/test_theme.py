@@ -54,6 +54,23 @@ def test_more_is_darker_in_both_themes_and_on_grey_print(steps, name):
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("vision", DEFICIENCY)
+@pytest.mark.parametrize("steps", range(1, 4))
+def test_both_sides_of_a_diverging_ramp_and_its_middle_are_told_apart(steps, vision, name):
+    colours = [*theme.ramp(steps, name), *theme.cool(steps, name), theme.palette(name).same]
+    for one, other in combinations(colours, 2):
+        assert distance(one, other, vision) > 8, (one, other)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("vision", DEFICIENCY)
+@pytest.mark.parametrize("steps", range(1, theme.MOST_STEPS + 1))
+def test_not_within_the_horizon_is_no_step_of_the_ramp(steps, vision, name):
+    for fill in [*theme.ramp(steps, name), theme.palette(name).done]:
+        assert distance(fill, theme.palette(name).beyond, vision) > 8, fill
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
 def test_contrast(name):
     colours = theme.palette(name)
     for text in (colours.ink, colours.muted):

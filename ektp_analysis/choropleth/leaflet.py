@@ -21,12 +21,13 @@ from shapely.geometry import mapping
 from ektp_analysis.boundaries import Boundaries, Shape
 from ektp_analysis.choropleth.legend import MARKS
 from ektp_analysis.choropleth.words import NOTHING, lines
-from ektp_analysis.classes import Classes
+from ektp_analysis.classes import HATCHED, Classes
 from ektp_analysis.i18n import render
+from ektp_analysis.map_measures import Kind
 from ektp_analysis.text import T
 from ektp_analysis.theme import FONT, Theme, palette, readable_on
 
-HATCH = "ektp-hatch"
+PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
 ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
 
 # Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
@@ -126,8 +127,8 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
 
     def style(feature: Mapping[str, Any]) -> dict[str, object]:
         code = str(feature["id"])
-        hatched = classes.item(code).kind in ("none", "stale")
-        return {"fillColor": f"url(#{HATCH})" if hatched else classes.fill(code, theme), "fillOpacity": 1,
+        pattern = PATTERNS.get(classes.item(code).kind)
+        return {"fillColor": f"url(#{pattern})" if pattern else classes.fill(code, theme), "fillOpacity": 1,
                 "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
                 "opacity": 1, "lineJoin": "round"}
 
@@ -164,7 +165,7 @@ def _feature(shape: Shape, said: list[str], chosen: bool) -> dict[str, Any]:
 def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:
     """The name at its label point, with the mark of its class; not clickable, and hidden where names would collide."""
     item, fill, colours = classes.item(shape.code), classes.fill(shape.code, theme), palette(theme)
-    ink, halo = (colours.ink, colours.paper) if item.kind in ("none", "stale") else (readable_on(fill), fill)
+    ink, halo = (colours.ink, colours.paper) if item.kind in HATCHED else (readable_on(fill), fill)
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
     html = f'<span style="color:{ink};text-shadow:{shadow}">{mark}{escape(shape.name)}</span>'
@@ -175,10 +176,12 @@ def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:
 
 def _pattern(theme: Theme) -> str:
     colours = palette(theme)
-    return (f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><pattern id="{HATCH}" '
-            'width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-            f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/>'
-            "</pattern></defs></svg>")
+    attributes = 'width="7" height="7" patternUnits="userSpaceOnUse"'
+    return (f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+            f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
+            f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
+            f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
+            f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern></defs></svg>')
 
 
 def _style(theme: Theme) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ektp_analysis.classes import Classes, Kind
+from ektp_analysis.classes import Classes
 from ektp_analysis.i18n import percent, render
+from ektp_analysis.map_measures import Kind
 from ektp_analysis.text import TN
 from ektp_analysis.theme import Theme, palette, readable_on
 
@@ -52,8 +53,10 @@ def legend_html(classes: Classes, lang: str, theme: Theme = "light") -> str:
 def _item(row: LegendRow, most: int, theme: Theme) -> str:
     colours = palette(theme)
     ground = row.colour
-    if row.kind in ("none", "stale"):
+    if row.kind == "none":
         ground = f"repeating-linear-gradient(45deg,{colours.hatch} 0 1.5px,{row.colour} 1.5px 5px)"
+    elif row.kind == "stale":
+        ground = f"radial-gradient({colours.muted} 22%,{row.colour} 26%) 0 0/6px 6px"
     ink = colours.ink if row.areas else colours.muted
     swatch = (f'<span aria-hidden="true" style="flex:none;width:1.5rem;height:1rem;line-height:1rem;text-align:center;'
               f'font-size:.75rem;border:1px solid {colours.grid};background:{ground};color:{readable_on(row.colour)}">'

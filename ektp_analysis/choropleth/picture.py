@@ -14,8 +14,9 @@ from ektp_analysis.boundaries import Boundaries, Shape
 from ektp_analysis.choropleth.layout import FONT_SIZE, legend_places, name_places
 from ektp_analysis.choropleth.legend import legend
 from ektp_analysis.choropleth.words import NOTHING, lines
-from ektp_analysis.classes import Classes, Kind
+from ektp_analysis.classes import HATCHED, Classes
 from ektp_analysis.i18n import render
+from ektp_analysis.map_measures import Kind
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
 from ektp_analysis.vega import config
@@ -49,7 +50,7 @@ def _map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str
               "class": classes.item(shape.code).key, "fill": classes.fill(shape.code, theme),
               "said": "; ".join(render(line, lang) for line in said.get(shape.code, NOTHING))}
              for shape in boundaries.shapes]
-    hatched = [shape for shape in boundaries.shapes if classes.item(shape.code).kind in ("none", "stale")]
+    hatched = [shape for shape in boundaries.shapes if classes.hatched(shape.code)]
     step = (boundaries.bounds[2] - boundaries.bounds[0]) / HATCH_LINES
     strokes = [{"type": "Feature", "geometry": mapping(hatch(shape, step))} for shape in hatched]
     layers = [
@@ -82,7 +83,7 @@ def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: 
         for place in (place for place in places if place.shift == shift):
             inside = shapely.box(*place.box).intersection(shapes[place.code].geometry).area
             fill = classes.fill(place.code, theme)
-            on_fill = inside > 0.5 * shapely.box(*place.box).area and classes.item(place.code).kind != "none"
+            on_fill = inside > 0.5 * shapely.box(*place.box).area and not classes.hatched(place.code)
             south, north = place.box[1], place.box[3]
             values.append({
                 "text": texts[place.code], "mark": marks[place.code], "lon": place.lon, "lat": place.lat,
@@ -121,7 +122,7 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int) -> Any:
               "mark": SHAPES.get(row.kind, ""), "mx": x + 12, "ink": readable_on(row.colour)}
              for row, text, (x, y) in zip(rows, texts, places, strict=True)]
     slants = [{"x": x + i, "x2": x + min(i + 14, 24), "y": y + 14, "y2": y + 14 - (min(i + 14, 24) - i)}
-              for row, (x, y) in zip(rows, places, strict=True) if row.kind in ("none", "stale") for i in range(0, 24, 5)]
+              for row, (x, y) in zip(rows, places, strict=True) if row.kind in HATCHED for i in range(0, 24, 5)]
 
     def across(field: str, size: int) -> dict[str, Any]:
         return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, size], "nice": False}}
