@@ -114,6 +114,15 @@ def test_figures_come_back_as_they_were_given(store: Store) -> None:
     assert set(found["received_at"]) == {pd.Timestamp("2023-06-20 10:00", tz="UTC")}
 
 
+def test_figures_are_sorted_by_area_then_day(store: Store) -> None:
+    codes, days = ("75.05.02", "75.05", "75.05.10"), ("2023-06-20", "2023-06-14")
+    kept(store, reading(*({"area_code": code, "as_of_date": day, "unrecorded": 1} for day in days for code in codes)),
+         "2023-06-20 10:00")
+    found = store.figures()
+    assert list(zip(found["area_code"], found["as_of_date"].dt.day, strict=True)) == [
+        ("75.05", 14), ("75.05", 20), ("75.05.02", 14), ("75.05.02", 20), ("75.05.10", 14), ("75.05.10", 20)]
+
+
 def test_an_empty_store_has_the_same_columns(store: Store) -> None:
     empty = store.figures()
     assert len(empty) == 0
@@ -191,6 +200,13 @@ def test_the_same_bytes_read_with_another_date_are_another_batch_and_kept_once(s
     assert [day.date() for day in store.figures()["as_of_date"]] == [date(2023, 6, 20)]
     with sa.create_engine(url).connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM original").scalar_one() == 1
+
+
+def test_the_same_number_read_from_another_column_is_another_batch(store: Store) -> None:
+    for name in ("eligible", "recorded"):
+        row = {"area_code": "75.05.01", "as_of_date": "2023-06-20", name: 862}
+        assert not kept(store, reading(row), "2023-06-20 10:00", data=b"the same").already_there
+    assert store.figures()["eligible"].isna().all()
 
 
 def test_a_retraction_shows_in_the_batch_as_of_then(store: Store) -> None:

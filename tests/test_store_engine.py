@@ -316,5 +316,5 @@ def test_a_folder_without_rights_never_hides_what_waits_in_the_log(open_folder: 
     copy.chmod(0o555)
     for path in copy.iterdir():
         path.chmod(0o444)
-    assert without_rights(_read, f"sqlite:///{copy}/ektp.sqlite") != "[]"
+    assert "cannot be opened" in without_rights(_read, f"sqlite:///{copy}/ektp.sqlite")
     copy.chmod(0o755)

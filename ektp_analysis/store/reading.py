@@ -44,8 +44,7 @@ def figures(connection: sa.Connection, *, within: str | None, levels: Collection
     own, others = live.alias(), live.alias()
     # Outer joins, so that the figures are walked in the order of their key and the few batches are looked up beside it.
     newer = sa.select(1).select_from(other.outerjoin(others, others.c.id == other.c.batch_id)).where(
-        other.c.area_code == figure.c.area_code, other.c.as_of_date == figure.c.as_of_date,
-        other.c.batch_id != figure.c.batch_id, others.c.place > own.c.place)
+        other.c.area_code == figure.c.area_code, other.c.as_of_date == figure.c.as_of_date, others.c.place > own.c.place)
     chosen = sa.select(*_raw()).select_from(figure.outerjoin(own, own.c.id == figure.c.batch_id)).where(
         sa.func.coalesce(own.c.place, 0) > 0, ~newer.exists(), *_inside(figure.c.area_code, within, levels)).order_by(
         figure.c.area_code, figure.c.as_of_date)
