@@ -48,14 +48,12 @@ PALETTES: dict[Theme, Palette] = {
     "light": Palette(
         paper="#ffffff", surface="#f6f5f2", ink="#22262b", muted="#5b6470", grid="#e3e5e8", context="#a3abb5",
         accent="#b5433f", primary="#b5433f", calm="#1f6f8b", done="#8fc1d4",
-        over="#4b4a8f", same="#ebebeb", beyond="#30353d", stale="#dcd6ca",
-        none="#f1f2f4", hatch="#a3abb5",
+        over="#4b4a8f", same="#ebebeb", beyond="#30353d", stale="#dcd6ca", none="#f1f2f4", hatch="#a3abb5",
         outline="#ffffff", chosen="#22262b"),
     "dark": Palette(
         paper="#14171c", surface="#1d2128", ink="#eceef1", muted="#a7b0bc", grid="#343a43", context="#737d8a",
         accent="#ec7f62", primary="#c4503c", calm="#6fb7d2", done="#8fc1d4",
-        over="#7372c4", same="#d8dadd", beyond="#5b6470", stale="#4a463f",
-        none="#23272e", hatch="#737d8a",
+        over="#7372c4", same="#d8dadd", beyond="#5b6470", stale="#4a463f", none="#23272e", hatch="#737d8a",
         outline="#14171c", chosen="#ffffff"),
 }
 
@@ -89,6 +87,12 @@ def _at(colours: tuple[str, ...], place: float) -> str:
     left, right = (colours[min(int(whole) + step, len(colours) - 1)] for step in (0, 1))
     mixed = (round(int(left[i:i + 2], 16) * (1 - part) + int(right[i:i + 2], 16) * part) for i in (1, 3, 5))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def css(theme: Theme) -> str:
+    """Rules that Streamlit's theme has no setting for: the text of a chosen button stays readable in the dark."""
+    return ("<style>" + ", ".join(f'[data-testid="stBaseButton-{kind}Active"] p' for kind in ("segmented_control", "pills"))
+            + f" {{ color: {palette(theme).ink}; font-weight: 600; }}</style>")
 
 
 def readable_on(fill: str) -> str:

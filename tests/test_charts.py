@@ -176,7 +176,7 @@ def test_png_and_svg_are_drawn_offline_with_indonesian_numbers(theme):
     chart = charts.trend(rows, lang="id", theme=theme)
     assert charts.png(chart, theme=theme).startswith(b"\x89PNG")
     svg = charts.svg(chart, theme=theme)
-    assert "12.862" in svg and "10.000" in svg and "Jul 2023" in svg and palette(theme).paper in svg
+    assert "12.862" in svg and "10.000" in svg and "14 Jun 2023" in svg and "20 Jul" in svg and palette(theme).paper in svg
 
 
 def test_headroom_is_above_the_data_and_never_zero():

@@ -50,8 +50,9 @@ def trend(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", target: Targ
     top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
     layers = [] if target is None or not allowed or target.is_zero else level(
         allowed[0], allowed[1], _target_label(target, allowed, look), top, look)
-    return finish([*layers, *marked(marks, look), *observed(points, amount_axis("value", top, look), look, ends=True)],
-                  look)
+    x = day_axis(days=[row.date() for row in rows["as_of_date"]])
+    y = amount_axis("value", top, look)
+    return finish([*layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
 def history(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", title: Text | str = "", note: Text | None = None,
@@ -102,8 +103,9 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang
         tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median"))))
     if allowed and not target.target.is_zero:
         layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), top, look, unit)
-    layers += [*marked(marks, look), *observed(points, amount_axis("value", top, look, unit), look, ends=False)]
-    return finish([*layers, *_fan_ends(values[-1:], top, look)], look)
+    y = amount_axis("value", top, look, unit)
+    layers += [*marked(marks, look, day_axis()), *observed(points, y, look, ends=False, x=day_axis())]
+    return finish([*layers, *_fan_ends(values[-1:], top, look, unit)], look)
 
 
 def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | None = None, title: Text | str = "",
@@ -120,18 +122,18 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
     first, last = min(ends, default=date.min), max(ends, default=date.min)
     edge = max((last - first) // 25, timedelta(days=1))
     x = day_axis(first - edge, last + edge * (5 if missing else 1)) if ends else day_axis()
-    places = stacked(days, first, last) if days else []
+    places = stacked(days, first, last, columns=20) if days else []
     values = [{"day": stamp(place.day), "stack": place.height, "reached": by is None or day <= by.day,
                "day_text": day_text(day, lang)} for place, day in zip(places, days, strict=True)]
     tallest = max([place.height for place in places] + [missing, 5])
-    size = min(0.7 * (height - 50) / tallest, 20) ** 2
+    size = min(0.7 * (height - 50) / tallest, 12) ** 2
     y = alt.Y("stack:Q", axis=None, scale=alt.Scale(domain=[0.2, tallest + 1.5], nice=False))
     layers: list[Any] = []
     if values:
         base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))
         layers = [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
                   base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
-    layers += marked([by] if by else [], look)
+    layers += marked([by] if by else [], look, x)
     if missing:
         never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
         layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))
@@ -186,14 +188,14 @@ def _fan_row(row: Any, look: Look, unit: Unit) -> dict[str, Any]:
             **{name: float(getattr(row, name)) for low, high, _opacity in BANDS for name in (low, high)}}
 
 
-def _fan_ends(last: Rows, top: float, look: Look) -> list[Any]:
+def _fan_ends(last: Rows, top: float, look: Look, unit: Unit) -> list[Any]:
     """At the right end: the median, and the bounds between which 9 chances in 10 lie; never over each other."""
     if not last:
         return []
-    words = (("q95", T("95 in 100 below")), ("q50", T("median")), ("q05", T("5 in 100 below")))
-    places = apart([look.height * (1 - last[0][name] / top) for name, _text in words])
-    over = max(0.0, max(places) - look.height)
-    return [alt.Chart(data([{"day": last[0]["day"], "text": look.say(text)}])).mark_text(
-        align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
-        x=day_axis(), y=alt.value(place - over), text="text:N")
-        for place, (_name, text) in zip(places, words, strict=True)]
+    words = (("q05", T("5 in 100 below")), ("q50", T("median")), ("q95", T("95 in 100 below")))
+    # In the axis' own unit, for the page may give the plot less height than was asked for.
+    places = apart([float(last[0][name]) for name, _text in words], gap=top * 15 / (0.8 * look.height))
+    rows = [{"day": last[0]["day"], "at": place, "text": look.say(text)}
+            for place, (_name, text) in zip(places, words, strict=True)]
+    return [alt.Chart(data(rows)).mark_text(align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
+        x=day_axis(), y=amount_axis("at", top, look, unit), text="text:N")]

@@ -15,6 +15,7 @@ from ektp_analysis.theme import Palette, Theme, palette
 from ektp_analysis.vega import config
 
 Unit = Literal["people", "share"]
+FEW = 6  # so many days are labelled each
 _TITLES = {"people": T("people not yet recorded"), "share": T("share not yet recorded")}
 Rows = Sequence[Mapping[str, Any]]
 
@@ -57,12 +58,18 @@ def stamp(day: date) -> str:
     return f"{day:%Y-%m-%d}T00:00:00"
 
 
-def day_axis(first: date | None = None, last: date | None = None) -> Any:
-    """The axis of days; it begins and ends with the data unless a day is given."""
-    axis = alt.Axis(title=None, format="%-d %b %Y", labelOverlap="greedy", labelSeparation=8, tickCount=6)
+# The year stands at the first label and in January, else day and month are enough.
+_DAY_LABEL = "timeFormat(datum.value, datum.index === 0 || month(datum.value) === 0 ? '%-d %b %Y' : '%-d %b')"
+
+
+def day_axis(first: date | None = None, last: date | None = None, *, days: Sequence[date] = ()) -> Any:
+    """The axis of days; it begins and ends with the data unless a day is given. A few ``days`` are all labelled."""
+    few = {"values": [stamp(day) for day in days]} if 0 < len(days) <= FEW else {"tickCount": 6}
+    axis: dict[str, Any] = {"title": None, "labelExpr": _DAY_LABEL, "labelOverlap": "greedy", "labelSeparation": 6,
+                            "labelFlush": True, **few}
     if first is None or last is None:
-        return alt.X("day:T", axis=axis)
-    return alt.X("day:T", axis=axis, scale=alt.Scale(domain=[stamp(first), stamp(last)]))
+        return alt.X("day:T", axis=alt.Axis(**axis))
+    return alt.X("day:T", axis=alt.Axis(**axis), scale=alt.Scale(domain=[stamp(first), stamp(last)]))
 
 
 def amount_axis(field: str, top: float, look: Look, unit: Unit = "people") -> Any:
@@ -77,7 +84,7 @@ def tips(look: Look, **fields: Text) -> list[Any]:
     return [alt.Tooltip(f"{field}:N", title=look.say(text)) for field, text in fields.items()]
 
 
-def observed(points: Rows, y: Any, look: Look, *, ends: bool) -> list[Any]:
+def observed(points: Rows, y: Any, look: Look, *, ends: bool, x: Any) -> list[Any]:
     """Points (value, low, high, fill and texts) joined by a line that a missing value breaks.
 
     ``ends`` writes the figure at the first and the last point. A value known only as an interval is an upright bar.
@@ -86,17 +93,17 @@ def observed(points: Rows, y: Any, look: Look, *, ends: bool) -> list[Any]:
     spread = [point for point in known if point["low"] != point["high"]]
     said = tips(look, day_text=T("As of"), value_text=T("Unrecorded"), status_text=T("Status"))
     layers = [alt.Chart(data(points)).mark_line(color=look.colours.accent, strokeWidth=2.5,
-                                                invalid="break-paths-filter-domains").encode(x=day_axis(), y=y)]
+                                                invalid="break-paths-filter-domains").encode(x=x, y=y)]
     if spread:
         layers.append(alt.Chart(data(spread)).mark_rule(color=look.colours.accent, strokeWidth=5, opacity=0.45).encode(
-            x=day_axis(), y="low:Q", y2="high:Q"))
+            x=x, y="low:Q", y2="high:Q"))
     layers.append(alt.Chart(data(known)).mark_point(
         size=56, filled=True, opacity=1, stroke=look.colours.accent, strokeWidth=2).encode(
-        x=day_axis(), y=y, fill=alt.Fill("fill:N", scale=None), tooltip=said))
+        x=x, y=y, fill=alt.Fill("fill:N", scale=None), tooltip=said))
     labels: list[tuple[Rows, Literal["left", "right"]]] = [(known[:1], "left"), (known[1:][-1:], "right")]
     return layers + [alt.Chart(data(point)).mark_text(
         align=align, dy=-14, fontWeight=600, fontSize=13, color=look.colours.ink).encode(
-        x=day_axis(), y=y, text="value_text:N") for point, align in labels if ends and point]
+        x=x, y=y, text="value_text:N") for point, align in labels if ends and point]
 
 
 def level(low: float, high: float, label: Text, top: float, look: Look, unit: Unit = "people") -> list[Any]:
@@ -110,14 +117,14 @@ def level(low: float, high: float, label: Text, top: float, look: Look, unit: Un
             x=alt.value(0), y=amount_axis("high", top, look, unit), text="text:N")]
 
 
-def marked(marks: Sequence[Mark], look: Look) -> list[Any]:
+def marked(marks: Sequence[Mark], look: Look, x: Any) -> list[Any]:
     """Upright lines at days, each with its label at the top."""
     if not marks:
         return []
     base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
-    return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=day_axis()),
+    return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x),
             base.mark_text(align="left", dx=5, color=look.colours.muted, baseline="top").encode(
-                x=day_axis(), y=alt.value(2), text="text:N")]
+                x=x, y=alt.value(2), text="text:N")]
 
 
 def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:

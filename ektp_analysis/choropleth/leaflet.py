@@ -77,8 +77,8 @@ class _Furniture(MacroElement):  # type: ignore[misc]
                 document.querySelectorAll(".ektp-name").forEach(function (label) {
                     label.style.visibility = "visible";
                     const box = label.firstElementChild.getBoundingClientRect();
-                    const clash = taken.some(other => box.left < other.right && other.left < box.right &&
-                                                      box.top < other.bottom && other.top < box.bottom);
+                    const clash = taken.some(other => box.left + 4 < other.right && other.left + 4 < box.right &&
+                                                      box.top + 2 < other.bottom && other.top + 2 < box.bottom);
                     label.style.visibility = clash ? "hidden" : "visible";
                     if (!clash) { taken.push(box); }
                 });
@@ -102,10 +102,10 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
     """
     west, south, east, north = boundaries.bounds
     made = folium.Map(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
-                      attribution_control=False, scroll_wheel_zoom=False, zoom_snap=0.25, zoom_delta=0.5)
+                      attribution_control=False, scroll_wheel_zoom=False, zoom_snap=0.1, zoom_delta=0.5)
     made.default_js = [("leaflet", f"{leaflet}/leaflet.js")]
     made.default_css = [("leaflet_css", f"{leaflet}/leaflet.css")]
-    made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    made.fit_bounds([[south, west], [north, east]], padding=(6, 6))
     made.add_child(_Furniture(_pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)))
     made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
     return made
@@ -168,7 +168,7 @@ def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:
     ink, halo = (colours.ink, colours.paper) if item.kind in HATCHED else (readable_on(fill), fill)
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
-    html = f'<span style="color:{ink};text-shadow:{shadow}">{mark}{escape(shape.name)}</span>'
+    html = f'<span style="color:{ink};text-shadow:{shadow}">{mark}{escape(shape.name).replace(" ", "<br>", 1)}</span>'
     lon, lat = shape.label
     return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
                          interactive=False, keyboard=False)
@@ -190,7 +190,8 @@ def _style(theme: Theme) -> str:
     div.leaflet-container {{ background: {colours.paper}; font-family: {FONT}; }}
     .leaflet-container path:focus {{ outline: none; stroke: {colours.chosen}; stroke-width: 4px; stroke-dasharray: 6 3; }}
     .ektp-name {{ pointer-events: none; white-space: nowrap; }}
-    .ektp-name span {{ position: absolute; transform: translate(-50%, -50%); font-size: 12px; }}
+    .ektp-name span {{ position: absolute; transform: translate(-50%, -50%); font-size: 12px;
+        line-height: 1.1; text-align: center; }}
     .ektp-tip {{ background: {colours.surface}; color: {colours.ink}; border: 1px solid {colours.grid}; font-size: 13px;
         font-variant-numeric: tabular-nums; box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }}
     .ektp-tip::before {{ display: none; }}
