@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from ektp_analysis.ingest.table import Table, filled, is_number
 
 SAMPLE = 400
 _WIDTHS = (2, 2, 2, 4)
+_LEADING = re.compile(r"^\s*(\d{2}[.\d]{3,11}\d)\s*[-–:|]?\s+[A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def whole_code(cell: object) -> str | None:
     """A cell's whole code, if the register has it."""
     if not filled(cell) or isinstance(cell, bool):
         return None
+    if isinstance(cell, str) and (leading := _LEADING.match(cell)):
+        cell = leading.group(1)
     try:
         return code_of(cell)
     except UserError:

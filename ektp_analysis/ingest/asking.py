@@ -113,6 +113,10 @@ def _columns(found: Candidate, doubts: set[str]) -> Question:
         text = T("The columns do not add up in the rows. Which of them are right?")
     elif "several" in doubts:
         text = T("Several columns may be meant. Which ones?")
+    elif "thousands" in doubts:
+        text = T("The sheet speaks of thousands. Are the figures whole persons?")
+    elif "totals" in doubts:
+        text = T("The printed totals lie far from the sums of the rows. Are these the right columns?")
     elif "eligible alone" in doubts:
         text = T("No column says how many are recorded or unrecorded. Take the eligible alone?")
     elif "recorded alone" in doubts:

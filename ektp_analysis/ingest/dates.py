@@ -63,7 +63,8 @@ _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
 _SEMESTER = re.compile(
-    r"(?:semester|smstr|smt|sms|sem|dkb|s)[-_.\s]*(?:ke[-_.\s]*)?(i{1,2}|[12])[-_.\s,]*(?:tahun|thn|th)?[-_.\s]*(20\d\d)(?!\d)"
+    r"(?<![a-z])(?:semester|smstr|smtr|smt|sms|sem|dkb|s)[-_.\s]*(?:ke[-_.\s]*)?(i{1,2}|[12]|satu|dua)(?![a-z0-9])"
+    r"[-_.\s,/:()]*(?:satu|dua|pertama|kedua)?[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)"
     r"|(?<!\d)(20\d\d)[-_.\s]*(?:semester|smstr|smt|sms|sem|s)[-_.\s]*(i{1,2}|[12])(?![\da-z])",
     re.IGNORECASE,
 )
@@ -116,7 +117,7 @@ def search(text: str) -> list[Found]:
         rest = rest.replace(hit.text, " ")
     for match in list(_SEMESTER.finditer(rest)):
         half, year = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
-        second = half.lower() in ("ii", "2")
+        second = half.lower() in ("ii", "2", "dua")
         found.append(
             Found(
                 date(year, 12, 31) if second else date(year, 6, 30),
@@ -145,7 +146,7 @@ def _days(text: str) -> Iterator[Found]:
         digits = match.group(1)
         if digits.startswith("20"):
             yield from _day(digits[:4], int(digits[4:6]), digits[6:], digits)
-        elif digits[4:6] == "20":
+        if digits[4:6] == "20":
             yield from _day(digits[4:], int(digits[2:4]), digits[:2], digits)
 
 

@@ -69,6 +69,10 @@ def _area_evidence(found: Candidate) -> list[Evidence]:
     placed, made = found.placed, []
     if placed.by_code:
         made.append(Evidence("areas", T("by code")))
+    if placed.foreign_codes:
+        made.append(
+            Evidence("areas", T("the codes are not Kemendagri's, for the names beside them are others; the names are taken"))
+        )
     for code in placed.regencies[:5]:
         reasons: tuple[Text, ...] = (T("the only kabupaten that holds these names as a set"),) if placed.inferred else ()
         made.append(Evidence("areas", T("by name within {code} {name}", code=code, name=register().name(code)), reasons))
@@ -141,6 +145,6 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             (int(found.table.row_numbers[number]),),
             (code,),
         )
-        for number, name, code in found.placed.disagree[:30]
+        for number, name, code, _ in found.placed.disagree[:30]
     ]
     return tuple(made)

@@ -6,17 +6,19 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
 from ektp_analysis.area import Level
-from ektp_analysis.ingest import areas, names, pick, placement, totals, values, when, words
+from ektp_analysis.ingest import areas, longform, names, pick, placement, totals, values, when, words
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
+from ektp_analysis.ingest.numbers import ERRORS
 from ektp_analysis.ingest.said import Placed
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
+
+_THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,63 +67,58 @@ class Candidate:
 
 
 def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
-    """What a sheet can be read as; None where it holds no table of areas and figures at all."""
+    """What a sheet can be read as; None where it holds no table of areas and figures at all.
+
+    Where one column may hold desa alone or kecamatan with their desa below, both are tried; what is placed whole and
+    whose totals hold is taken.
+    """
     table = table_of(sheet)
     if table is None or len(table.headers) < 2 or not len(table.rows):
         return None
+    table = longform.widened(table)
     found = areas.find(table)
     if not found.used:
         return None
     spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
-    said = (
-        [*dict.fromkeys([*names.find_regencies(spoken), *hints])]
-        if not names.find_regencies(spoken)
-        else [*names.find_regencies(spoken)]
+    said = names.find_regencies(spoken) or tuple(hints)
+    ways = [found]
+    if 4 in found.names and 3 not in found.names and found.whole < 0 and not found.parts:
+        ways.append(
+            areas.AreaColumns(names={level: place for level, place in found.names.items() if level != 4}, mixed=found.names[4])
+        )
+    read = [one for one in (_with_areas(table, way, choices, file, said) for way in ways) if one is not None]
+    return min(read, key=_trouble) if read else None
+
+
+def _trouble(found: Candidate) -> tuple[int, int, int]:
+    codes = [found.placed.codes[number] for number in found.rows]
+    return (
+        len(found.unplaced) + len(codes) - len(set(codes)) + (1000 if not codes else 0),
+        len(found.differences),
+        -found.totals_agree,
     )
-    placed = placement.place(table, found, hints=said, area=choices.area, aliases=choices.aliases)
+
+
+def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: str, hints: Sequence[str]) -> Candidate | None:
+    placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases)
     level = int(LEVELS[choices.level]) if choices.level else _level(placed)
     if not level:
-        return _unfit(table, found, placed, said)
-    parsed = {
-        place: values.values_of(table.column(place), choices.numbers)
-        for place in range(len(table.headers))
-        if place not in found.used and _may_hold_figures(table, place)
-    }
+        return _unfit(table, found, placed, hints)
+    parsed = _parsed(table, found, choices)
     usable = {
         place: one for place, one in parsed.items() if one.usable or words.meaning(table.headers[place]).measure == words.PERCENT
     }
     first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
-    before = max(first_figure, max(found.used) + 1)
-    labels = totals.labels(table, before)
+    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
     area_rows = np.array(
-        [code.count(".") + 1 == level and not labels[number] if code else False for number, code in enumerate(placed.codes)],
+        [bool(code) and code.count(".") + 1 == level and not labels[number] for number, code in enumerate(placed.codes)],
         dtype=bool,
     )
     if not area_rows.any():
-        return _unfit(table, found, placed, said)
-    members = {place: one.taken(area_rows) for place, one in usable.items()}
-    forced = pick.chosen(table, choices.columns) if choices.columns else {}
-    if choices.columns:
-        picked = pick.Picked(dict(forced or {}))
-        if forced is None:
-            picked.doubts.append("no such column")
-        picked.percent = picked.columns.pop("coverage_reported", (-1,))[0]
-        for columns in (*picked.columns.values(), (picked.percent,)):
-            for place in columns:
-                if place >= 0 and place not in parsed:
-                    parsed[place] = values.values_of(table.column(place), choices.numbers)
-    else:
-        picked = pick.pick(table, members)
+        return _unfit(table, found, placed, hints)
+    picked = _picked(table, choices, parsed, {place: one.taken(area_rows) for place, one in usable.items()})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
-    wrong = np.zeros(len(table.rows), dtype=bool)
-    for columns in picked.columns.values():
-        for place in columns:
-            wrong |= parsed[place].wrong
-    shown = np.zeros(len(table.rows), dtype=bool)
-    for numbers in figures.values():
-        shown |= ~np.isnan(numbers)
-    if picked.percent >= 0:
-        shown |= ~np.isnan(parsed[picked.percent].floats)
+    wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.kinds(table, placed, labels, list(shown), level)
     totals.settle_bare(made, figures)
     without = tuple(number for number, kind in enumerate(made) if kind == totals.NOTE and area_rows[number] and not wrong[number])
@@ -129,11 +126,12 @@ def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = 
         if (area_rows[number] and kind == totals.NOTE and wrong[number]) or number in without:
             made[number] = totals.AREA
     differences, agree = totals.compare(table, placed, made, labels, figures)
+    if not choices.columns:
+        _doubt(table, picked, differences, agree)
     rows = [number for number, kind in enumerate(made) if kind == totals.AREA]
-    decided = when.Decided(choices.date) if choices.date else when.decide(table, file, found.used | _figure_columns(picked), rows)
+    decided = when.decide(table, file, found.used | _figure_columns(picked), rows)
     if choices.date:
-        basis = when.decide(table, file, found.used | _figure_columns(picked), rows).basis
-        decided = when.Decided(choices.date, basis=basis)
+        decided = when.Decided(choices.date, basis=decided.basis)
     return Candidate(
         table,
         found,
@@ -147,9 +145,59 @@ def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = 
         tuple(differences),
         agree,
         without,
-        hints=tuple(said),
+        hints=tuple(hints),
         total_labels=tuple(labels),
     )
+
+
+def _parsed(table: Table, found: areas.AreaColumns, choices: Choices) -> dict[int, Values]:
+    return {
+        place: values.values_of(table.column(place), choices.numbers)
+        for place in range(len(table.headers))
+        if place not in found.used and _may_hold_figures(table, place)
+    }
+
+
+def _picked(table: Table, choices: Choices, parsed: dict[int, Values], members: Mapping[int, Values]) -> pick.Picked:
+    """The columns: those that a person chose, else by evidence. Chosen ones are added to ``parsed`` where they are not there."""
+    if not choices.columns:
+        return pick.pick(table, members)
+    forced = pick.chosen(table, choices.columns)
+    picked = pick.Picked(dict(forced or {}))
+    if forced is None:
+        picked.doubts.append("no such column")
+    picked.percent = picked.columns.pop("coverage_reported", (-1,))[0]
+    for columns in (*picked.columns.values(), (picked.percent,)):
+        for place in columns:
+            if place >= 0 and place not in parsed:
+                parsed[place] = values.values_of(table.column(place), choices.numbers)
+    return picked
+
+
+def _marks(
+    picked: pick.Picked, parsed: Mapping[int, Values], figures: Mapping[str, Floats], length: int
+) -> tuple[values.Mask, values.Mask]:
+    """Rows whose chosen cells hold something that is no number, and rows that show a figure or an error of the workbook."""
+    wrong, shown = np.zeros(length, dtype=bool), np.zeros(length, dtype=bool)
+    for place in (place for columns in picked.columns.values() for place in columns):
+        wrong |= parsed[place].wrong
+        for number in np.flatnonzero(parsed[place].wrong):
+            cell = parsed[place].cells[int(number)]
+            shown[number] |= isinstance(cell, str) and cell.strip() in ERRORS
+    for numbers in figures.values():
+        shown |= ~np.isnan(numbers)
+    if picked.percent >= 0:
+        shown |= ~np.isnan(parsed[picked.percent].floats)
+    return wrong, shown
+
+
+def _doubt(table: Table, picked: pick.Picked, differences: Sequence[totals.Difference], agree: int) -> None:
+    """Totals that lie far from what the rows give, and counts in thousands, make the columns doubtful."""
+    far = [one for one in differences if abs(one.printed - one.summed) > 0.2 * max(one.printed, one.summed)]
+    spoken = " ".join([*(str(title) for title in table.titles), *(" ".join(path) for path in table.headers)])
+    for doubt in (["totals"] if far and not agree else []) + (["thousands"] if _THOUSANDS.search(spoken) else []):
+        picked.doubts.append(doubt)
+        picked.readings = picked.readings or [dict(picked.columns)]
 
 
 def _figure_columns(picked: pick.Picked) -> frozenset[int]:
@@ -186,8 +234,3 @@ def _unfit(table: Table, found: areas.AreaColumns, placed: Placed, hints: Sequen
     if not picked.columns or set(picked.doubts) & {"nothing", "unknown words"}:
         return None
     return Candidate(table, found, placed, picked, when.Decided(), (), {}, {}, 0, unfitting="areas", hints=tuple(hints))
-
-
-def day_of(found: Candidate) -> date | None:
-    """The one day of all rows, if there is one."""
-    return found.when.day

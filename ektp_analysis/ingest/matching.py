@@ -77,7 +77,7 @@ def match(given: Iterable[str], parent: str, aliases: Mapping[str, str], *, fuzz
     taken = {one.code for one in found.values()}
     later: list[str] = []
     for name in rest:
-        codes = tuple(code for code in spelled.get(names.loose(name, 1 if level == 2 else level), ()) if code not in taken)
+        codes = tuple(code for code in spelled.get(_loose(name, level), ()) if code not in taken)
         if level == 2 and names.regency(name)[0]:
             codes = tuple(code for code in codes if names.is_city(code) == (names.regency(name)[0] == "kota"))
         if len(codes) == 1:
@@ -90,20 +90,22 @@ def match(given: Iterable[str], parent: str, aliases: Mapping[str, str], *, fuzz
     return found
 
 
+def _loose(name: str, level: int) -> str:
+    return names.loose_regency(name) if level == 2 else names.loose(name, level)
+
+
 def _near(rest: list[str], parent: str, level: int, taken: set[str], found: dict[str, Match]) -> None:
     """What resembles one free area alone, and is resembled by no other name as much."""
-    free = {
-        code: names.loose(name, 1 if level == 2 else level) for code, name in names.children(parent).items() if code not in taken
-    }
+    free = {code: _loose(name, level) for code, name in names.children(parent).items() if code not in taken}
     if not free or len(rest) * len(free) > 200_000:
         return
     best: dict[str, tuple[float, str]] = {}
     for name in rest:
-        key = names.loose(name, 1 if level == 2 else level)
+        key = _loose(name, level)
         scores = sorted(((fuzz.ratio(key, other), code) for code, other in free.items()), reverse=True)
         runner_up = scores[1][0] if len(scores) > 1 else 0.0
         every = max(
-            (fuzz.ratio(key, names.loose(other, level)) for code, other in names.children(parent).items() if code in taken),
+            (fuzz.ratio(key, _loose(other, level)) for code, other in names.children(parent).items() if code in taken),
             default=0.0,
         )
         if (

@@ -141,6 +141,11 @@ def regency(text: object) -> tuple[str, str]:
     return ("kota" if match.group(1).startswith("kota") else "kabupaten"), compact(name[match.end() :], 1)
 
 
+def loose_regency(text: object) -> str:
+    """The loose key of a kabupaten or kota, without the word of its kind."""
+    return loose(_KIND[2].sub("", re.sub(r"\s+", " ", str(text)).strip().lower()), 1)
+
+
 @lru_cache(maxsize=4096)
 def children(code: str) -> Mapping[str, str]:
     """Code -> name of the areas directly below (the provinsi for '')."""
@@ -155,7 +160,7 @@ def keyed(code: str) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[
     second: dict[str, list[str]] = {}
     for child, name in children(code).items():
         first.setdefault(compact(name, level if level != 2 else 0) if level != 2 else regency(name)[1], []).append(child)
-        second.setdefault(loose(name, level if level != 2 else 1), []).append(child)
+        second.setdefault(loose(name, level) if level != 2 else loose_regency(name), []).append(child)
     return ({key: tuple(codes) for key, codes in first.items()}, {key: tuple(codes) for key, codes in second.items()})
 
 
@@ -178,7 +183,7 @@ def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
     dots = level - 1
     for code, name in wilayah._region_names():
         if code.count(".") == dots:
-            found.setdefault(loose(name, 1 if level == 2 else level), []).append(code)
+            found.setdefault(loose_regency(name) if level == 2 else loose(name, level), []).append(code)
     return {key: tuple(codes) for key, codes in found.items()}
 
 

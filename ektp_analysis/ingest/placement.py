@@ -6,15 +6,13 @@ does not name is taken only where the set of names fits one alone.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ektp_analysis.ingest import matching, names, words
 from ektp_analysis.ingest.areas import AreaColumns
+from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
 from ektp_analysis.ingest.said import Placed, Said, said_by
 from ektp_analysis.ingest.table import Table
-
-FITS, RIVAL, FEWEST = 0.8, 0.5, 3
 
 
 def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str, aliases: Mapping[str, str]) -> Placed:
@@ -35,32 +33,78 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     coded = sum(bool(one.code) for one in said)
     speaking = sum(bool(one.own or one.bare_code) for one in said)
     if coded and coded >= 0.5 * max(1, sum(bool(one.bare_code) for one in said)):
-        _by_code(said, placed)
+        both = _by_code(said, placed)
         placed.by_code = coded >= 0.5 * speaking
-    rest = [number for number, one in enumerate(said) if not placed.codes[number] and one.own]
+        _judge_codes(said, placed, both, lambda rows: _by_name(said, rows, placed, hints, area, keyed_aliases))
+    rest = [
+        number
+        for number, one in enumerate(said)
+        if not placed.codes[number] and one.own and placed.labels[number] not in placed.unmatched
+    ]
     if rest:
         _by_name(said, rest, placed, hints, area, keyed_aliases)
+    for number, label in enumerate(placed.labels):
+        code = keyed_aliases.get(names.plain(label)) or keyed_aliases.get(label.lower()) if label else None
+        if code and not placed.codes[number]:
+            placed.codes[number], placed.levels[number] = code, code.count(".") + 1
+            placed.told.append((label, code, "alias"))
     return placed
 
 
-def _by_code(said: Sequence[Said], placed: Placed) -> None:
+def _by_code(said: Sequence[Said], placed: Placed) -> int:
+    """Take the codes, and list where the name beside a code is another; how many rows have both."""
+    both = 0
     for number, one in enumerate(said):
         if not one.code:
             continue
         placed.codes[number] = one.code
-        placed.levels[number] = one.code.count(".") + 1
-        level = placed.levels[number]
-        name = one.texts.get(level, "")
-        if name:
-            register_name = names.children(one.code.rpartition(".")[0]).get(one.code, "")
-            same = (
-                names.regency(name)[1] == names.regency(register_name)[1]
-                if level == 2
-                else names.compact(name, level) == names.compact(register_name, level)
-                or names.loose(name, level) == names.loose(register_name, level)
-            )
-            if not same:
-                placed.disagree.append((number, name, one.code))
+        placed.levels[number] = level = one.code.count(".") + 1
+        named = max((other for other in one.texts if 0 < other <= level), default=0)
+        if not named:
+            continue
+        both += 1
+        code = ".".join(one.code.split(".")[:named])
+        parent = code.rpartition(".")[0]
+        if not _same_name(one.texts[named], names.children(parent).get(code, ""), named):
+            other = matching.match([one.texts[named]], parent, {}, fuzzy=False).get(one.texts[named])
+            placed.disagree.append((number, one.texts[named], code, other.code if other else ""))
+    return both
+
+
+def _same_name(name: str, register_name: str, level: int) -> bool:
+    if level == 2:
+        return names.regency(name)[1] == names.regency(register_name)[1] or names.loose_regency(name) == names.loose_regency(
+            register_name
+        )
+    return names.compact(name, level) == names.compact(register_name, level) or names.loose(name, level) == names.loose(
+        register_name, level
+    )
+
+
+def _judge_codes(said: Sequence[Said], placed: Placed, both: int, by_name: Callable[[list[int]], None]) -> None:
+    """Codes whose names are mostly others are some other register's (BPS): the names are taken if they fit as a set. A few
+    rows in which the name is a sister's are left open; names that the register does not know are told, for areas are renamed."""
+    if both >= 3 and len(placed.disagree) > 0.5 * both:
+        kept, disagree = list(placed.codes), list(placed.disagree)
+        rows = [number for number, one in enumerate(said) if one.code]
+        for number in rows:
+            placed.codes[number] = ""
+        placed.disagree, placed.by_code = [], False
+        by_name([number for number in rows if said[number].own])
+        fits = sum(bool(placed.codes[number]) for number in rows)
+        if fits >= 0.5 * len(rows):
+            placed.foreign_codes = True
+            return
+        if sum(bool(other) for *_, other in disagree) > 0.3 * both:
+            return
+        placed.codes, placed.disagree, placed.by_code = kept, disagree, True
+        placed.unmatched.clear()
+        return
+    for number, _, code, other in placed.disagree:
+        if other:
+            placed.codes[number] = ""
+            placed.unmatched[placed.labels[number]] = [code, other]
+    placed.disagree = [one for one in placed.disagree if not one[3]]
 
 
 def _by_name(
@@ -72,7 +116,7 @@ def _by_name(
         _by_given_regency(said, rest, placed, aliases, hints, area)
         return
     candidates = [area[:5]] if area.count(".") >= 1 else sorted(known_regencies) if len(known_regencies) == 1 else []
-    chosen = candidates[0] if candidates else _infer(said, rest, placed, hints, area, aliases)
+    chosen = candidates[0] if candidates else infer(said, rest, placed, hints, area, aliases)
     if not chosen:
         for number in rest:
             placed.unmatched.setdefault(placed.labels[number], [])
@@ -90,6 +134,7 @@ def _by_given_regency(
         groups.setdefault((said[number].texts.get(1, ""), said[number].texts.get(2, "")), []).append(number)
     provinces = matching.match([key[0] for key in groups if key[0]], "", aliases)
     regencies: set[str] = set()
+    cities_marked = any(names.regency(regency)[0] == "kota" for _, regency in groups)
     for (province, regency), numbers in groups.items():
         above = provinces[province].code if province in provinces else ""
         if not regency:
@@ -97,7 +142,7 @@ def _by_given_regency(
                 for number in numbers:
                     placed.codes[number] = above
                 continue
-            inferred = _infer(said, numbers, placed, hints, area, aliases, within=above)
+            inferred = infer(said, numbers, placed, hints, area, aliases, within=above)
             if inferred:
                 regencies.add(inferred)
                 _within(said, numbers, placed, inferred, aliases)
@@ -105,18 +150,19 @@ def _by_given_regency(
                 for number in numbers:
                     placed.unmatched.setdefault(placed.labels[number], [])
             continue
-        kind, key = names.regency(regency)
-        codes = [code for code in names.everywhere(2).get(key, ()) if not above or code.startswith(above)]
-        if kind:
-            codes = [code for code in codes if names.is_city(code) == (kind == "kota")] or codes
+        codes = _regencies_named(regency, above, cities_marked)
         if not codes and above:
             near = matching.match([regency], above, aliases)
             codes = [near[regency].code] if regency in near else []
         elif not codes:
-            codes = list(names.loosely(2).get(names.loose(regency, 1), ()))
+            codes = list(names.loosely(2).get(names.loose_regency(regency), ()))
+        if not codes and all(said[number].own == 2 for number in numbers) and names.compact(regency, 1) in names.keyed("")[0]:
+            for number in numbers:  # the provinsi as the label of a total among its kabupaten
+                placed.codes[number], placed.levels[number] = names.keyed("")[0][names.compact(regency, 1)][0], 1
+            continue
         if len(codes) > 1:
             deeper = [number for number in numbers if said[number].own > 2]
-            fits = {code: _fit(said, deeper, code, aliases) for code in codes}
+            fits = {code: fit(said, deeper, code, aliases) for code in codes}
             ranked = sorted(codes, key=lambda code: -fits[code])
             hinted = [code for code in codes if code in hints or code == area]
             if deeper and fits[ranked[0]] >= FITS and fits[ranked[1]] < RIVAL:
@@ -132,80 +178,15 @@ def _by_given_regency(
     placed.regencies = tuple(sorted(set(placed.regencies) | regencies))
 
 
-def _pairs(said: Sequence[Said], numbers: Sequence[int]) -> list[tuple[str, str]]:
-    """Distinct (kecamatan, desa) names; '' where a row says none. A text of unknown level stands as ('?', text)."""
-    pairs: dict[tuple[str, str], None] = {}
-    for number in numbers:
-        texts = said[number].texts
-        if 0 in texts:
-            pairs["?", texts[0]] = None
-        elif texts.get(3) or texts.get(4):
-            pairs[texts.get(3, ""), texts.get(4, "")] = None
-    return list(pairs)
-
-
-def _fit(said: Sequence[Said], numbers: Sequence[int], regency: str, aliases: Mapping[str, str]) -> float:
-    """The share of the rows' names that lie in a kabupaten."""
-    pairs = _pairs(said, numbers)
-    if not pairs:
-        return 0.0
-    districts = matching.match([district for district, _ in pairs if district and district != "?"], regency, aliases, fuzzy=False)
-    hits = 0
-    below: set[str] | None = None
-    for district, village in pairs:
-        if district and district != "?":
-            found = districts.get(district)
-            if found and (not village or _has(found.code, village)):
-                hits += 1
-            elif found:
-                hits += 0
-        else:
-            if below is None:
-                below = {key for child in names.children(regency) for key in names.keyed(child)[1]} | set(names.keyed(regency)[1])
-            hits += names.loose(village, 4) in below or (district == "?" and names.loose(village, 3) in below)
-    return hits / len(pairs)
-
-
-def _has(district: str, village: str) -> bool:
-    exact, spelled = names.keyed(district)
-    return names.compact(village, 4) in exact or names.loose(village, 4) in spelled
-
-
-def _infer(
-    said: Sequence[Said],
-    numbers: Sequence[int],
-    placed: Placed,
-    hints: Sequence[str],
-    area: str,
-    aliases: Mapping[str, str],
-    within: str = "",
-) -> str:
-    """The one kabupaten in which the names lie as a set, or ''. Hints are tried first and must fit."""
-    pairs = _pairs(said, numbers)
-    votes: Counter[str] = Counter()
-    inside = within or (area if area.count(".") == 0 else "")
-    for district in {district for district, _ in pairs if district and district != "?"}:
-        codes = names.everywhere(3).get(names.compact(district, 3)) or names.loosely(3).get(names.loose(district, 3), ())
-        votes.update({code[:5] for code in codes if code.startswith(inside)})
-    loose = [village for district, village in pairs if not district or district == "?"][:300]
-    for village in loose:
-        codes = names.everywhere(4).get(names.compact(village, 4), ()) + names.everywhere(3).get(names.compact(village, 3), ())
-        votes.update({code[:5] for code in codes if code.startswith(inside)})
-    candidates = [code for code, _ in votes.most_common(8)]
-    fits = {code: _fit(said, numbers, code, aliases) for code in dict.fromkeys([*hints, *candidates]) if code.startswith(inside)}
-    hinted = [code for code in hints if fits.get(code, 0.0) >= 0.6]
-    ranked = sorted(fits, key=lambda code: -fits[code])
-    if len(hinted) == 1 and fits[hinted[0]] >= fits[ranked[0]] - 0.1:
-        return hinted[0]
-    if not ranked:
-        return ""
-    second = fits[ranked[1]] if len(ranked) > 1 else 0.0
-    alone = fits[ranked[0]] >= FITS and second < RIVAL and len(pairs) >= FEWEST
-    if alone and not hints:
-        placed.inferred = True
-        return ranked[0]
-    placed.rivals = tuple(dict.fromkeys([*hints, *(code for code in ranked[:3] if fits[code] >= 0.3)]))[:4]
-    return ""
+def _regencies_named(regency: str, above: str, cities_marked: bool) -> list[str]:
+    """Kabupaten and kota of a name. A file that writes 'Kota' before its cities means a kabupaten where it does not."""
+    kind, key = names.regency(regency)
+    found = [code for code in names.everywhere(2).get(key, ()) if code.startswith(above)]
+    if not found:
+        found = [code for code in names.everywhere(2).get(names.compact(regency, 1), ()) if code.startswith(above)]
+        kind = ""
+    of_kind = [code for code in found if names.is_city(code) == (kind == "kota")] if kind or cities_marked else found
+    return of_kind or (found if len(found) == 1 else [])
 
 
 def _within(said: Sequence[Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
@@ -269,7 +250,7 @@ def _mixed(said: Sequence[Said], numbers: Sequence[int], placed: Placed, regency
         text = said[number].texts.get(0, "")
         explicit = words.level_of([text]) == (3,)
         codes = exact.get(names.compact(text, 3)) or spelled.get(names.loose(text, 3), ())
-        in_current = current and _has(current, text)
+        in_current = current and has(current, text)
         if codes and len(codes) == 1 and codes[0] not in seen and (explicit or not in_current or words.level_of([text]) == (3,)):
             current = codes[0]
             seen.add(current)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,8 +25,9 @@ class Placed:
     rivals: tuple[str, ...] = ()
     told: list[tuple[str, str, str]] = field(default_factory=list)
     unmatched: dict[str, list[str]] = field(default_factory=dict)
-    disagree: list[tuple[int, str, str]] = field(default_factory=list)
+    disagree: list[tuple[int, str, str, str]] = field(default_factory=list)
     by_code: bool = False
+    foreign_codes: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,21 @@ class Said:
     bare_code: str
 
 
+_DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\s*[:.]?\s+(\S.{1,40})$", re.IGNORECASE)
+
+
 def said_by(table: Table, columns: AreaColumns) -> list[Said]:
     """The texts and codes of each body row."""
     found: list[Said] = []
     running: dict[int, str] = {}
     running_parts: dict[int, str] = {}
     finest = max(columns.names, default=0)
+    blocks = 3 not in columns.names and 4 in columns.names and columns.whole < 0 and not columns.parts
+    if blocks:
+        titled = [
+            match.group(2) for title in table.titles if isinstance(title, str) and (match := _DISTRICT.match(title.strip()))
+        ]
+        running |= {3: titled[0]} if len(titled) == 1 else {}
     for row in table.rows:
         texts: dict[int, str] = {}
         own = 0
@@ -58,6 +69,19 @@ def said_by(table: Table, columns: AreaColumns) -> list[Said]:
                         del running[deeper]
                 running[level] = text
                 texts[level], own = text, level
+        if blocks:
+            heading = next(
+                (
+                    match.group(2)
+                    for cell in row[: columns.names[4] + 1]
+                    if isinstance(cell, str) and (match := _DISTRICT.match(cell.strip()))
+                ),
+                "",
+            )
+            if heading:
+                running[3], texts, own = " ".join(heading.split()), {3: " ".join(heading.split())}, 3
+            elif own == 4 and 3 in running:
+                texts[3] = running[3]
         for level in columns.names:
             if level not in texts and level < finest and level in running and (own > level):
                 texts[level] = running[level]

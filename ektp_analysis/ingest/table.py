@@ -130,8 +130,8 @@ def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int |
         row = rows[number]
         if counts[number] < max(1, (typical + 1) // 2) or _is_sequence(row):
             continue
-        texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
-        if _has_header_words(row) > max(1, counts[number]) and texts > counts[number]:
+        after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
+        if _speaks_like_a_header(row) and not _speaks_like_a_header(after):  # rows of a long form all speak so
             continue
         if place == 0 and len(shown) > 1:
             continue
@@ -142,6 +142,12 @@ def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int |
             start = shown[place]
         return start
     return None
+
+
+def _speaks_like_a_header(row: Sequence[object]) -> bool:
+    texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
+    count = _numbers_in(row)
+    return texts > count and _has_header_words(row) > max(1, count)
 
 
 def _is_block_row(row: Sequence[object], typical: int) -> bool:

@@ -1,0 +1,93 @@
+"""Count the faults of reading at full size: ``python -m tests.faults``. Ends with 1 where a goal is missed.
+
+Layouts: random snapshots in random layouts, read silently wrong (goal 0), asked (at most 5 %), refused (goal 0).
+Damaged: files broken at random, answered by a report (goal: all), accepting rows only where the report says accepted.
+Planted: personal numbers in every kind of place, refused and not repeated (goal: all). Clean: rows refused (goal 0).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from datetime import date
+from multiprocessing import get_context
+
+import pandas as pd
+
+from ektp_analysis.ingest import privacy, read
+from tests.layouts import personal
+from tests.layouts.damage import damaged
+from tests.layouts.generate import make
+
+TODAY = date(2026, 1, 1)
+
+
+def layout(seed: int) -> tuple[str, str]:
+    """What became of the generated layout of a seed, and a line about it."""
+    made = make(seed)
+    report = read(made.data, made.name, today=TODAY)
+    line = f"seed {seed}: {report.reason} {made.notes}"
+    if report.status != "accepted":
+        return ("asked" if report.status == "needs_choice" else "refused"), line
+    found = {
+        row.area_code: tuple(None if pd.isna(n) else int(n) for n in (row.eligible, row.recorded, row.unrecorded))
+        for row in report.rows.itertuples()
+    }
+    return ("exact" if found == made.truth and report.as_of_dates == (made.day,) else "wrong"), line
+
+
+def damage(seed: int) -> tuple[str, str]:
+    """Whether a damaged file was answered in time, by a whole report."""
+    data, start = damaged(seed), time.monotonic()
+    report = read(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
+    report.to_json()
+    if time.monotonic() - start > 10:
+        return "slow", f"seed {seed}"
+    return ("half", f"seed {seed}") if report.status != "accepted" and len(report.rows) else (report.status, "")
+
+
+def plant(seed: int) -> tuple[str, str]:
+    """Whether a planted number was refused and is repeated nowhere."""
+    kind, data, name, number = personal.planted(seed)
+    report = read(data, name, today=TODAY)
+    said = repr(report) + repr(report.to_json("id"))
+    kept = report.status == "refused" and "NIK" in str(report.reason) and number not in said
+    return ("refused" if kept else "missed"), f"seed {seed}: {kind}"
+
+
+def count(name: str, task, size: int) -> Counter[str]:
+    """Run a task over its seeds and print what became of them."""
+    found: Counter[str] = Counter()
+    start = time.monotonic()
+    with get_context("spawn").Pool() as pool:
+        for outcome, line in pool.imap_unordered(task, range(size), chunksize=20):
+            found[outcome] += 1
+            if (
+                (outcome in ("wrong", "refused", "slow", "half", "missed")
+                and name in ("layouts",))
+                or outcome in ("half", "slow", "missed")
+            ):
+                print("   ", outcome, line)
+    print(f"{name}: {size} in {time.monotonic() - start:.0f} s: {dict(sorted(found.items()))}")
+    return found
+
+
+def main() -> int:
+    """All counts; 0 where every goal is met."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, size in (("layouts", 2000), ("damaged", 10_000), ("planted", 200), ("clean", 10_000)):
+        parser.add_argument(f"--{name}", type=int, default=size)
+    sizes = parser.parse_args()
+    layouts = count("layouts", layout, sizes.layouts)
+    broken = count("damaged", damage, sizes.damaged)
+    planted = count("planted", plant, sizes.planted)
+    hits = [row for row in personal.clean_rows(1, sizes.clean) if privacy.in_text(row)]
+    print(f"clean: {sizes.clean} rows, {len(hits)} refused")
+    good = not layouts["wrong"] and not layouts["refused"] and layouts["asked"] <= 0.05 * sizes.layouts
+    return 0 if good and not broken["half"] + broken["slow"] and not planted["missed"] and not hits else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Samples of the counts that ``python -m tests.faults`` makes at full size."""
+
+from collections import Counter
+
+import pytest
+
+from ektp_analysis.ingest import Choices, containers, guarded_read, package, privacy, read
+from tests import faults
+from tests.layouts import canonical, personal
+
+
+def test_generated_layouts_are_exact_or_asked():
+    found = Counter(faults.layout(seed)[0] for seed in range(7_000, 7_060))
+    assert found["wrong"] == found["refused"] == 0 and found["asked"] <= 6, found
+
+
+def test_damaged_files_are_answered_by_a_whole_report():
+    found = Counter(faults.damage(seed)[0] for seed in range(50_000, 50_150))
+    assert not found["half"] and not found["slow"] and found["refused"] > 100, found
+
+
+def test_planted_numbers_are_refused_and_not_repeated():
+    found = [faults.plant(seed) for seed in range(900, 960)]
+    assert [line for outcome, line in found if outcome == "missed"] == []
+
+
+def test_numbers_that_only_look_alike_are_no_hit():
+    assert [row for row in personal.clean_rows(3, 3_000) if privacy.in_text(row)] == []
+
+
+def test_a_list_of_persons_is_refused_without_a_number():
+    text = b"NO;NAMA;TEMPAT LAHIR;TGL LAHIR;ALAMAT\n1;Fulan;Kwandang;01-01-2000;Jalan A\n"
+    report = read(text, "daftar.csv", Choices(take_good_rows=True))
+    assert report.status == "refused" and "list of persons" in str(report.reason) and "Fulan" not in repr(report)
+
+
+def _patched(change):
+    import io
+    import zipfile
+
+    source, out = zipfile.ZipFile(io.BytesIO(canonical.as_xlsx())), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            made.writestr(name, change(name, source.read(name)))
+    return out.getvalue()
+
+
+def far_cell(name, part):
+    return (
+        part.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+        if "sheet1" in name
+        else part
+    )
+
+
+def zip_bomb(name, part):
+    return part.replace(b"</sheetData>", b"</sheetData>" + b" " * 450_000_000) if "sheet1" in name else part
+
+
+def entities(name, part):
+    return part.replace(b"<sst", b'<!DOCTYPE a [<!ENTITY b "c">]><sst', 1) if "sharedStrings" in name else part
+
+
+def many_columns(name, part):
+    cells = b"".join(b'<c r="%s3"><v>1</v></c>' % package.column_letters(n).encode() for n in range(1, 16_000))
+    return part.replace(b"</sheetData>", b'<row r="3000">' + cells + b"</row></sheetData>") if "sheet1" in name else part
+
+
+@pytest.mark.parametrize("change", [far_cell, zip_bomb, entities, many_columns])
+def test_bombs_are_refused_in_time(change):
+    report = guarded_read(_patched(change), "bom.xlsx")
+    assert report.status == "refused" and len(report.rows) == 0
+    assert guarded_read(canonical.as_xlsx(), "a.xlsx").status == "accepted"
+
+
+def test_a_reading_that_takes_too_long_is_ended(monkeypatch):
+    text = ("a;" * 1_500 + "\n") * 4_000
+    report = guarded_read(text.encode(), "a.csv", seconds=0.01)
+    assert report.status == "refused" and "longer than is allowed" in str(report.reason)
+    assert guarded_read(canonical.as_csv(), "a.csv").rows.equals(read(canonical.as_csv(), "a.csv").rows)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"Rar!\x1a\x07\x00" + bytes(50), "RAR"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\xff\xd8\xff\xe0" + bytes(60), "JPEG"),
+        (containers.OLE + bytes(3000), "damaged"),
+        (b"PK\x03\x04" + bytes(100), "damaged"),
+        (bytes(500), "empty"),
+    ],
+)
+def test_what_is_no_table_is_named(data, says):
+    report = read(data, "data.xlsx")
+    assert report.status == "refused" and says in str(report.reason)
+
+
+def test_temporary_files_of_excel_are_named():
+    assert "temporary file of Excel" in str(read(b"\x05x", "~$rekap.xlsx").reason)

@@ -1,0 +1,34 @@
+"""Whole workbooks as offices send them: exact, asked or refused, never silently wrong."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from ektp_analysis.ingest import Choices, read
+from tests.layouts import whole
+
+TODAY = date(2026, 1, 1)
+
+
+def figures(report):
+    """code -> (eligible, recorded, unrecorded) of a report's rows, None where not given."""
+    return {
+        row.area_code: tuple(None if pd.isna(n) else int(n) for n in (row.eligible, row.recorded, row.unrecorded))
+        for row in report.rows.itertuples()
+    }
+
+
+@pytest.mark.parametrize("make", whole.ALL, ids=[make.__name__ for make in whole.ALL])
+def test_whole_layouts(make):
+    file = make()
+    report = read(file.data, file.name, file.choices or Choices(), today=TODAY)
+    assert report.status == file.status, f"{report.reason} {[str(question.text) for question in report.questions]}"
+    if file.status == "accepted":
+        assert figures(report) == file.truth
+        assert report.as_of_dates == (file.day,)
+        assert report.totals[0].areas == len(file.truth)
+        again = read(file.data, "renamed.bin", report.choices, today=TODAY)
+        assert again.status == "accepted" and again.rows.equals(report.rows) and again.content_key == report.content_key
+    else:
+        assert len(report.rows) == 0 and report.reason
