@@ -7,4 +7,4 @@ import streamlit as st
 from ektp_analysis import server
 
 server.check_or_exit()
-app = st.App("pages/router.py", routes=server.routes(), middleware=server.middleware())
+app = st.App("pages/router.py", routes=server.routes(), middleware=server.middleware(), on_script_error=server.on_error)

@@ -71,6 +71,13 @@ def middleware() -> Sequence[Middleware]:
     return (Middleware(SecurityHeaders),)
 
 
+def on_error(error: Exception) -> bool:
+    """An error that no page expected: one sentence on screen, its kind and place in the log."""
+    from ektp_analysis.page import unexpected  # needs the running server, which this module is loaded before
+
+    return unexpected(error)
+
+
 def check_or_exit() -> None:
     """End the process with one sentence if the store cannot serve: not writable, newer schema, wrong address."""
     try:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from ektp_analysis.server import HEADERS
-from tests.browser.conftest import ROOT, Opener, Server, settle
+from tests.browser.conftest import ROOT, Opener, Server, serve, settle
 
 pytestmark = pytest.mark.browser
 PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "data": "data"}
@@ -152,3 +152,19 @@ def test_the_start_says_what_is_wrong(start: Callable[..., str], tmp_path: Path)
     assert "ektp.sqlite" in printed and "Traceback" not in printed
     printed = start(EKTP_DATABASE_URL="mysql://x/y")
     assert "Traceback" not in printed
+
+
+def test_an_error_that_no_page_expected_is_a_sentence(tmp_path: Path, opened: Opener) -> None:
+    """The pages run against a store whose table was taken away under the running server."""
+    import sqlite3
+
+    with serve(tmp_path / "spoilt") as running:
+        page, _ = opened(running.url)
+        with sqlite3.connect(running.data / "ektp.sqlite") as base:
+            base.execute("PRAGMA foreign_keys = off")
+            base.execute("ALTER TABLE batch RENAME TO gone")
+        page.reload()
+        settle(page)
+        text = page.inner_text("body")
+        assert "Traceback" not in text and "Ask Google" not in text and "no such table" not in text
+        expect(page.get_by_test_id("stAlert").first).to_be_visible()

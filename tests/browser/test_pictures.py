@@ -1,0 +1,50 @@
+"""A picture of every page: those of the README, and (with EKTP_TEST_PICTURES=all) each language, size and theme to look at."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT, SIZES, Opener, Server, settle
+
+pytestmark = pytest.mark.browser
+PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "data": "data"}
+KEPT = Path(__file__).parent / "pictures"
+WANTED = os.environ.get("EKTP_TEST_PICTURES", "")
+LOOKS = list(itertools.product(("id", "en"), SIZES, (False, True))) if WANTED == "all" else [("id", "desktop", False)]
+
+
+@pytest.mark.parametrize(("lang", "size", "dark"), LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_picture(server: Server, opened: Opener, tmp_path: Path, name: str, lang: str, size: str, dark: bool) -> None:
+    page, guard = opened(f"{server.url}/{PAGES[name]}?lang={lang}", size=size, dark=dark)
+    if name == "area_map":
+        page.wait_for_selector("iframe[title*='st_folium']")
+        frame = next(f for f in page.frames if "st_folium" in f.url)
+        frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11")
+    width, height = SIZES[size]
+    tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": max(height, min(tall, 4000))})
+    settle(page)
+    page.wait_for_timeout(500)
+    readme = (lang, size, dark) == ("id", "desktop", False)
+    folder = KEPT if WANTED and readme else tmp_path if not WANTED else KEPT.parent / "output"
+    folder.mkdir(exist_ok=True)
+    file = folder / (f"{name}.png" if readme else f"{name}-{lang}-{size}-{'dark' if dark else 'light'}.png")
+    page.screenshot(path=file)
+    assert page.locator("h1").count() == 1 and page.get_by_test_id("stException").count() == 0
+    # Nothing sticks out at the side, at any width.
+    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
+                         "'[data-testid=stMain]').clientWidth")
+    assert wide <= 1
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_the_readme_shows_every_page() -> None:
+    shown = re.findall(r"\(tests/browser/pictures/(\w+)\.png\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(PAGES)
+    assert all((KEPT / f"{name}.png").is_file() for name in shown)
