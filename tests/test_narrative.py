@@ -71,10 +71,10 @@ CASES: list[tuple[Text, str, str]] = [
      "100 residents unrecorded in 10 of 11 kecamatan"),
     (figures.unrecorded(at(all_eleven(DAY_3, 0)[:10])), "tidak ada yang belum rekam di 10 dari 11 kecamatan",
      "nobody unrecorded in 10 of 11 kecamatan"),
-    (figures.unrecorded(at(all_eleven(DAY_3)[1:], rows("75.05.01.2001", DAY_3, 3))),
+    (figures.unrecorded(at(all_eleven(DAY_3)[1:], rows("75.05.01.2003", DAY_3, 3))),
      "103 jiwa belum rekam di 11 dari 11 kecamatan (1 di antaranya belum lengkap)",
      "103 residents unrecorded in 11 of 11 kecamatan (1 of them incomplete)"),
-    (figures.unrecorded(at(rows("75.05.01.2001", DAY_3, 3), area="75.05.01.2001")), "3 jiwa belum rekam",
+    (figures.unrecorded(at(rows("75.05.01.2003", DAY_3, 3), area="75.05.01.2003")), "3 jiwa belum rekam",
      "3 residents unrecorded"),
     # the day
     (figures.as_of(at(), D20), "belum ada angka", "no figures yet"),
@@ -186,7 +186,7 @@ CASES: list[tuple[Text, str, str]] = [
          "Atinggola", "Kwandang", "Anggrek", "Sumalata", "Tolinggula")) + " dan 5 lainnya",
      "not reported for 20 June 2023: " + ", ".join(f"{name} (last on 19 June 2023)" for name in (
          "Atinggola", "Kwandang", "Anggrek", "Sumalata", "Tolinggula")) + " and 5 others"),
-    (areas.silence(at(rows("75.05.01.2001", DAY_3, 3), area="75.05.01.2001")),
+    (areas.silence(at(rows("75.05.01.2003", DAY_3, 3), area="75.05.01.2003")),
      "desa/kelurahan tidak memiliki wilayah di bawahnya", "a desa has no areas below it"),
     (areas.silence(measures.Standing(KABUPATEN, silent=(measures.Silence("75.05.01", D19),), n_expected=11)),
      "belum melapor: Atinggola (terakhir 19 Juni 2023)", "not reported: Atinggola (last on 19 June 2023)"),
@@ -349,6 +349,9 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
      ["Coverage is above 100%: more are recorded than are eligible, so the unrecorded do not follow from it."]),
     ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.18")], ["The printed percentage is 98.18%, the counts give 98.26%."]),
     ([rows(KABUPATEN, DAY_3, 554, 92_654, printed="99.40")], []),
+    ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.25")], []),
+    ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.2")], []),
+    ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.1")], ["The printed percentage is 98.1%, the counts give 98.26%."]),
     (all_eleven(DAY_1) + all_eleven(DAY_3)[:10],
      ["The total is over 10 of 11 kecamatan; the others have not reported.", "More areas reported for 14 June 2023."]),
     ([rows(KABUPATEN, DAY_3, 120), *all_eleven(DAY_3)],
@@ -356,7 +359,8 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
     ([*all_eleven(DAY_3, basis="DKB 2023-1")[:10], rows("75.05.11", DAY_3, 10, 1000, basis="dinamis")],
      ["The areas stand on different bases (DKB 2023-1 + dinamis), so their sum mixes populations."]),
     ([rows(KABUPATEN, "2023-05-01", 554)], ["The figures are 60 days old."]),
-], ids=["nothing", "well", "above 100 %", "contradicts itself", "rounds to the printed", "incomplete", "differs", "bases", "old"])
+], ids=["nothing", "well", "above 100 %", "contradicts itself", "rounds to the printed", "cut to the printed",
+        "one decimal", "one decimal off", "incomplete", "differs", "bases", "old"])
 def test_warnings(given: list[dict[str, Any]], wanted: list[str]) -> None:
     found = narrative.warnings(at(given), date(2023, 6, 30))
     assert [str(text) for text in found] == wanted

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ektp_analysis import measures, office, sample
 from ektp_analysis.errors import StoreError, UserError
 from ektp_analysis.ingest import Choices
-from ektp_analysis.office import stores
+from ektp_analysis.office import imports, stores
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Store
 from ektp_analysis.targets import ZERO, Target
@@ -140,6 +141,21 @@ def test_the_report_stays_with_the_batch() -> None:
     assert taken.batch.choices == {"area": "75.05"} and taken.batch.report["rows_accepted"] == 1
     again = office.import_file(FILE, "copy.csv", Choices())
     assert again.status == "already_there" and again.reason is None
+
+
+@pytest.mark.parametrize(("area", "codes"), [
+    ("75.05", ("75.05.01", "75.05.11")), ("75.05.01", ("75.05.01",)), ("75", ("75.05", "75.01.01")),
+    ("ID", ("11.01", "75.05")), ("ID", ("ID", "75.05")), ("75.05", ("75.05", "75.05.01.2003")),
+])
+def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[str, ...]) -> None:
+    lines = [f"{code};2024-01-01;1000;5" for code in codes]
+    assert imports._around(pd.Series(codes, dtype="str")) == area
+    assert office.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv",
+                              Choices()).status == "accepted"
+    lines[-1] = f"{codes[-1]};2024-01-01;1000;6"
+    report = office.read(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "b.csv", Choices())
+    revised = {(one.area_code, one.column, one.old, one.new) for one in report.changes.revised}
+    assert (codes[-1], "unrecorded", 5, 6) in revised and report.changes.new == 0
 
 
 @pytest.mark.parametrize(("lines", "wanted"), [

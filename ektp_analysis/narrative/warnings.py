@@ -64,6 +64,6 @@ def _of_figure(figure: Figure) -> Iterable[Text]:
 
 
 def _agrees(share: float, printed: str) -> bool:
-    """Whether the share rounds to the printed per cent, half a unit of its last decimal either way."""
-    half = Decimal(1).scaleb(-len(printed.partition(".")[2])) / 2
-    return abs(Decimal(share) * 100 - Decimal(printed)) <= half
+    """Whether the printed per cent is the share rounded or cut at its last decimal: less than a unit of it away."""
+    unit = Decimal(1).scaleb(-len(printed.partition(".")[2]))
+    return abs(Decimal(share) * 100 - Decimal(printed)) < unit

@@ -11,10 +11,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from ektp_analysis import ingest
-from ektp_analysis.area import register
+from ektp_analysis.area import NATION, AreaCode, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.i18n import render
 from ektp_analysis.ingest import Choices, ImportReport
+from ektp_analysis.ingest.reading import compared
 from ektp_analysis.office.stores import Office, own_store
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Batch, Commit, Difference
@@ -48,9 +49,19 @@ class Imported:
 
 
 def read(data: bytes, name: str, choices: Choices) -> ImportReport:
-    """Read a file against what the own store holds now. Stores nothing."""
-    today = datetime.now(settings().zone).date()
-    return ingest.read(data, name, choices, current=own_store().figures(), today=today)
+    """Read a file, in a process that can be ended, against what the own store holds now. Stores nothing."""
+    store = own_store()
+    report = ingest.guarded_read(data, name, choices, today=datetime.now(settings().zone).date())
+    if report.rows.empty:
+        return report
+    return compared(report, store.figures(within=_around(report.rows["area_code"])))
+
+
+def _around(codes: pd.Series) -> str:
+    """The smallest area that contains all of these."""
+    first, last = AreaCode(codes.min()), AreaCode(codes.max())
+    inside = (area for area in (first, *reversed(first.ancestors)) if area.contains(last))
+    return str(next(inside)) if NATION not in codes.array else NATION
 
 
 def commit(report: ImportReport, data: bytes, *, uploader: str = "") -> Commit:
@@ -80,7 +91,7 @@ def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "",
 
 def some_good(report: ImportReport) -> bool:
     """Whether the rest of a refused file could be taken without its refused rows."""
-    return report.status == "refused" and report.refused_count > 0 and bool(report.totals)
+    return report.status == "refused" and bool(report.totals)
 
 
 def verify(office: Office) -> list[Difference]:
