@@ -199,8 +199,9 @@ def _ranks(edges: Sequence[int], measure: MapMeasure) -> list[int]:
 def _step(edges: Sequence[int], position: int, rank: int, measure: MapMeasure) -> MapClass:
     """A step with its bounds as they are read: neighbouring steps do not touch."""
     low, high = edges[position], edges[position + 1] - (position + 2 < len(edges))
-    label = T("{low}", low=measure.shown(low)) if low == high else T(
-        "{low} – {high}", low=measure.shown(low), high=measure.shown(high))
+    words = {"low": measure.shown(low), "high": measure.shown(high)}
+    label = T("{low}", low=words["low"]) if low == high else (
+        T("{low} to {high}", **words) if low < 0 else T("{low} – {high}", **words))
     return MapClass(f"step{rank}", "step", label, (), rank, low * measure.precision, high * measure.precision)
 
 

@@ -91,3 +91,35 @@ def test_a_file_that_is_none_is_refused_with_its_name(tmp_path, content):
 def test_a_missing_file_is_refused_with_its_name(tmp_path):
     with pytest.raises(UserError, match=r"gone\.geojson cannot be read"):
         boundaries.read(tmp_path / "gone.geojson")
+
+
+def test_tiles_are_equal_squares_in_rough_geographic_order():
+    layer = boundaries.find("75.05")
+    tiles = boundaries.tile_map("75.05", layer.codes, points={shape.code: shape.label for shape in layer.shapes})
+    assert tiles.codes == layer.codes and tiles.tiles and tiles.level is Level.KECAMATAN
+    assert len({round(shape.geometry.area, 9) for shape in tiles.shapes}) == 1
+    assert len({shape.label for shape in tiles.shapes}) == 11
+    assert not any(a.geometry.intersects(b.geometry) for a in tiles.shapes for b in tiles.shapes if a.code < b.code)
+    across = {shape.code: shape.label[0] for shape in tiles.shapes}
+    assert across["75.05.05"] < across["75.05.04"] < across["75.05.03"] < across["75.05.01"]  # west to east
+    down = {shape.code: shape.label[1] for shape in tiles.shapes}
+    assert down["75.05.08"] > down["75.05.02"]  # Ponelo lies north of Kwandang
+    assert not tiles.shapes[0].geometry.exterior.is_ccw
+
+
+def test_tiles_are_the_same_every_time_and_need_no_points():
+    layer = boundaries.find("75.05")
+    points = {shape.code: shape.label for shape in layer.shapes}
+    turned = dict(reversed(points.items()))
+    assert boundaries.tile_map("75.05", layer.codes, points=points) == boundaries.tile_map(
+        "75.05", layer.codes[::-1], points=turned)
+    by_order = boundaries.tile_map("75.05", layer.codes)
+    assert by_order.shapes[0].label[0] < by_order.shapes[1].label[0]
+    assert boundaries.tile_map("75.05", []).shapes == () and len(boundaries.tile_map("75.05", ["75.05.01"]).shapes) == 1
+    assert len(boundaries.tile_map("75.05", [f"75.05.01.{i:04}" for i in range(2001, 2900)]).shapes) == 899
+
+
+def test_areas_at_one_point_still_have_a_tile_each():
+    codes = [f"75.05.{i:02}" for i in range(1, 8)]
+    tiles = boundaries.tile_map("75.05", codes, points=dict.fromkeys(codes, (122.0, 0.9)))
+    assert len({shape.label for shape in tiles.shapes}) == 7

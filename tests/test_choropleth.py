@@ -10,10 +10,10 @@ import pytest
 import shapely
 
 from ektp_analysis import boundaries, choropleth, snapshot, vega
-from ektp_analysis.choropleth.layout import legend_places, name_places
+from ektp_analysis.choropleth.layout import legend_places, name_places, radii
 from ektp_analysis.choropleth.picture import hatch
 from ektp_analysis.classes import classify_rows
-from ektp_analysis.map_measures import COVERAGE, MEASURES, UNRECORDED
+from ektp_analysis.map_measures import CHANGE, COVERAGE, MEASURES, UNRECORDED
 from ektp_analysis.text import T
 from ektp_analysis.theme import palette
 
@@ -54,6 +54,50 @@ def test_each_area_has_the_fill_of_its_class(measure, theme):
         assert fill == ("url(#ektp-hatch)" if code == "75.05.03" else classes.fill(code, theme))
     assert geojson.style_function(found["75.05.01"])["fillColor"] == palette(theme).done
     assert geojson.style_function(found["75.05.02"])["fillColor"] == palette(theme).over
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_circles_grow_with_the_square_root_and_keep_the_colours(theme):
+    layer = choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id", theme=theme, circles=True, chosen="75.05.04")
+    areas, circles = (child for child in layer._children.values() if isinstance(child, folium.GeoJson))
+    drawn = {feature["id"]: circles.style_function(feature) for feature in circles.data["features"]}
+    assert set(drawn) == set(LAYER.codes) - {"75.05.02", "75.05.03"}  # unknown is no circle
+    assert drawn["75.05.11"]["radius"] == 30
+    assert drawn["75.05.05"]["radius"] / drawn["75.05.11"]["radius"] == pytest.approx((40 / 100) ** 0.5)
+    assert drawn["75.05.01"]["radius"] == 3  # nobody: still to be seen
+    assert all(style["fillColor"] == CLASSES.fill(code, theme) for code, style in drawn.items())
+    assert drawn["75.05.04"]["weight"] == 3
+    ground = {feature["id"]: areas.style_function(feature)["fillColor"] for feature in areas.data["features"]}
+    assert ground["75.05.05"] == palette(theme).grid and ground["75.05.03"] == "url(#ektp-hatch)"
+    assert circles.data["features"][0]["id"] == "75.05.11"  # large ones below
+
+
+def test_circles_keep_their_size_over_time():
+    assert radii(ROWS, largest=400)["75.05.11"] == pytest.approx(15)
+    assert radii(ROWS.iloc[:0]) == {}
+
+
+def test_circles_in_the_picture():
+    spec = choropleth.static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", circles=True).to_dict()
+    layer = next(layer for layer in layers(spec) if layer["mark"]["type"] == "circle")
+    assert {row["code"]: row["fill"] for row in values(spec, layer)} == {
+        code: CLASSES.fill(code, "light") for code in radii(ROWS)}
+
+
+def test_a_tile_map_goes_the_same_way_and_says_what_it_is():
+    tiles = boundaries.tile_map("75.05", LAYER.codes)
+    found, geojson = features(choropleth.area_layer(tiles, CLASSES, ROWS, lang="id"))
+    assert geojson.style_function(found["75.05.05"])["fillColor"] == CLASSES.fill("75.05.05", "light")
+    spec = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id").to_dict()
+    assert "Petak sama besar" in json.dumps(spec, ensure_ascii=False)
+
+
+def test_another_measure_is_said_first():
+    rows = ROWS.assign(change=pd.array([-3 * i for i in range(len(ROWS))], dtype="Int64"))
+    classes = classify_rows(rows, measure=CHANGE, areas=LAYER.codes)
+    found, _ = features(choropleth.area_layer(LAYER, classes, rows, lang="id"))
+    assert found["75.05.04"]["properties"]["label"].startswith("Sumalata. Perubahan belum rekam: -6. 30 jiwa belum rekam")
+    assert found["75.05.01"]["properties"]["label"].startswith("Atinggola. Perubahan belum rekam: Tidak berubah.")
 
 
 def test_tooltip_and_screen_reader_say_the_same_in_the_language():

@@ -173,7 +173,7 @@ def test_a_fall_is_cool_and_a_larger_one_darker():
     found = classify(series([-500, -5, 0, 7]), measure=CHANGE, steps=4)
     assert [found.fill(f"75.05.0{i}", "light") for i in (1, 2, 3, 4)] == [
         cool(2)[1], cool(2)[0], palette("light").same, ramp(1)[0]]
-    assert [render(item.label, "en") for item in found.items if item.kind == "step"] == ["-500", "-499 – -1", "1 – 7"]
+    assert [render(item.label, "en") for item in found.items if item.kind == "step"] == ["-500", "-499 to -1", "1 – 7"]
 
 
 def test_a_falling_pace_is_good():

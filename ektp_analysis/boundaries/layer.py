@@ -38,7 +38,8 @@ class Shape:
 class Boundaries:
     """A layer. ``area`` is the area that contains all shapes; ``digest`` is the SHA-256 of the file it came from.
 
-    ``others`` are shapes that no code names (a lake, a forest): drawn, never joined to figures.
+    ``others`` are shapes that no code names (a lake, a forest): drawn, never joined to figures. ``tiles`` says that the
+    shapes are equal squares, not outlines.
     """
 
     area: str
@@ -50,6 +51,7 @@ class Boundaries:
     valid_from: str
     digest: str
     others: tuple[Shape, ...] = ()
+    tiles: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -92,9 +94,9 @@ def _read(path: Path, _changed: int, _size: int) -> Boundaries:
     except (UserError, ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         raise UserError(T("{file} is not a boundary file of this app: {reason}.", file=path.name,
                           reason=f"{type(error).__name__} {error}"[:80])) from error
-    said = {key: str(head.get(key, "")) for key in ("credit", "source", "licence", "valid_from")}
+    credit, source, licence, valid_from = (str(head.get(key, "")) for key in ("credit", "source", "licence", "valid_from"))
     coded = tuple(sorted((shape for shape in shapes if shape.code), key=lambda shape: shape.code))
-    return Boundaries(str(area), level, coded, **said, digest=hashlib.sha256(data).hexdigest(),
+    return Boundaries(str(area), level, coded, credit, source, licence, valid_from, digest=hashlib.sha256(data).hexdigest(),
                       others=tuple(shape for shape in shapes if not shape.code))
 
 

@@ -3,6 +3,7 @@
 from ektp_analysis.choropleth.leaflet import area_layer, base_map, chosen_code, map_height
 from ektp_analysis.choropleth.legend import LegendRow, legend, legend_html
 from ektp_analysis.choropleth.picture import static_map
+from ektp_analysis.choropleth.words import TILES
 
-__all__ = ["LegendRow", "area_layer", "base_map", "chosen_code", "legend", "legend_html", "map_height",
+__all__ = ["TILES", "LegendRow", "area_layer", "base_map", "chosen_code", "legend", "legend_html", "map_height",
            "static_map"]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
 
 FONT_SIZE = 12
 LETTER = 6.4  # mean width of a letter at that size, in pixels
 LINE = 15
+MOST_RADIUS, LEAST_RADIUS = 30.0, 3.0
 SHIFTS = (0, -LINE, LINE, -2 * LINE, 2 * LINE)
 
 Box = tuple[float, float, float, float]
@@ -24,14 +28,20 @@ class Place:
     box: Box
 
 
+def degree_in_pixels(bounds: Box, width: int, height: int) -> float:
+    """Pixels per degree of a map that is fitted into width and height."""
+    west, south, east, north = bounds
+    return min(width / (east - west), height / (north - south))
+
+
 def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: Box, width: int,
                 height: int) -> list[Place]:
     """Places for (code, text, label point), so that no two overlap. ``bounds`` are west, south, east, north.
 
     Earlier names choose first; a name that finds no free place within two lines is left out.
     """
-    west, south, east, north = bounds
-    scale = min(width / (east - west), height / (north - south))
+    west, _south, east, _north = bounds
+    scale = degree_in_pixels(bounds, width, height)
     placed: list[Place] = []
     for code, text, (lon, lat) in names:
         half = len(text) * LETTER / 2 / scale
@@ -58,6 +68,17 @@ def legend_places(texts: Sequence[str], width: int) -> tuple[list[tuple[float, f
         places.append((x, y))
         x += need
     return places, int(y + 20)
+
+
+def radii(rows: pd.DataFrame, largest: int | None = None) -> dict[str, float]:
+    """Radius in pixels of a circle per area code, its surface in proportion to the unrecorded; unknown has none.
+
+    ``largest`` is the count of the largest circle. Nobody unrecorded is the smallest circle, still to be seen.
+    """
+    known = rows[["area_code", "unrecorded"]].dropna()
+    most = largest or max([int(count) for count in known["unrecorded"]], default=0) or 1
+    return {str(code): max(MOST_RADIUS * sqrt(int(count) / most), LEAST_RADIUS)
+            for code, count in zip(known["area_code"], known["unrecorded"], strict=True)}
 
 
 def _meet(one: Box, other: Box) -> bool:

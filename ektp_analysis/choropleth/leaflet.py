@@ -7,7 +7,7 @@ writes into them); their text is the same as long as their inputs are, so zoom a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -19,6 +19,7 @@ from folium.utilities import JsCode
 from shapely.geometry import mapping
 
 from ektp_analysis.boundaries import Boundaries, Shape
+from ektp_analysis.choropleth.layout import radii
 from ektp_analysis.choropleth.legend import MARKS
 from ektp_analysis.choropleth.words import NOTHING, lines
 from ektp_analysis.classes import HATCHED, Classes
@@ -35,6 +36,7 @@ ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
 _EACH_AREA = """
 function (feature, layer) {
     const said = feature.properties;
+    const middle = function () { return layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter(); };
     layer.bindTooltip(said.tip, {sticky: true, opacity: 1, className: "ektp-tip"});
     layer.on("add", function () {
         const path = layer.getElement();
@@ -44,13 +46,13 @@ function (feature, layer) {
         path.setAttribute("aria-label", said.label);
         path.setAttribute("aria-pressed", String(said.chosen));
         path.setAttribute("data-code", said.code);
-        path.addEventListener("focus", function () { layer.openTooltip(layer.getBounds().getCenter()); });
+        path.addEventListener("focus", function () { layer.openTooltip(middle()); });
         path.addEventListener("blur", function () { layer.closeTooltip(); });
         path.addEventListener("keydown", function (event) {
             if (event.key !== "Enter" && event.key !== " ") { return; }
             event.preventDefault();
             window.ektpFocus = said.code;
-            layer.fire("click", {latlng: layer.getBounds().getCenter()}, true);
+            layer.fire("click", {latlng: middle()}, true);
         });
         if (window.ektpFocus === said.code) {
             window.ektpFocus = null;
@@ -112,23 +114,28 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
 
 
 def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, lang: str, theme: Theme = "light",
-               chosen: str | None = None) -> Any:
+               chosen: str | None = None, circles: bool = False, largest: int | None = None) -> Any:
     """The areas as a ``folium.FeatureGroup``: fill by class, name, tooltip, keyboard; ``chosen`` is outlined.
 
     ``rows`` is the solved frame behind the classes. A click gives back the feature, see :func:`chosen_code`.
+    ``circles`` draws a circle of the class's colour on each area instead of the fill, its surface in proportion to the
+    unrecorded; ``largest`` is the count that has the largest circle (the largest in ``rows``; give it to keep sizes the
+    same over time).
     """
-    said = lines(rows)
+    said = lines(rows, classes)
     group = folium.FeatureGroup(name="areas")
     # The chosen area comes last, so that its outline lies on top.
     shapes = sorted(boundaries.shapes, key=lambda shape: (shape.code == chosen, shape.code))
     features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen)
                 for shape in shapes]
     colours = palette(theme)
+    sizes = radii(rows, largest) if circles else {}
 
     def style(feature: Mapping[str, Any]) -> dict[str, object]:
         code = str(feature["id"])
         pattern = PATTERNS.get(classes.item(code).kind)
-        return {"fillColor": f"url(#{pattern})" if pattern else classes.fill(code, theme), "fillOpacity": 1,
+        fill = colours.grid if circles and code in sizes else classes.fill(code, theme)
+        return {"fillColor": f"url(#{pattern})" if pattern else fill, "fillOpacity": 1,
                 "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
                 "opacity": 1, "lineJoin": "round"}
 
@@ -137,6 +144,8 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
 
     group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": features}, style_function=style,
                                    highlight_function=lit, on_each_feature=JsCode(_EACH_AREA), smooth_factor=0))
+    if circles:
+        group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
     by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
     for shape in by_weight:
         group.add_child(_label(shape, classes, theme))
@@ -160,6 +169,23 @@ def _feature(shape: Shape, said: list[str], chosen: bool) -> dict[str, Any]:
     tip = f"<strong>{escape(shape.name)}</strong>" + "".join(f"<br>{escape(line)}" for line in said)
     return {"type": "Feature", "id": shape.code, "geometry": mapping(shape.geometry), "properties": {
         "code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen}}
+
+
+def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], sizes: Mapping[str, float],
+             classes: Classes, theme: Theme, chosen: str | None) -> Any:
+    """Circles at the label points, the large ones first, so that none is covered whole."""
+    colours = palette(theme)
+    points = [{**feature, "geometry": {"type": "Point", "coordinates": shape.label}}
+              for shape, feature in zip(shapes, features, strict=True) if shape.code in sizes]
+    points.sort(key=lambda point: -sizes[str(point["id"])])
+
+    def style(feature: Mapping[str, Any]) -> dict[str, object]:
+        code = str(feature["id"])
+        return {"radius": sizes[code], "fillColor": classes.fill(code, theme), "fillOpacity": 0.9,
+                "color": colours.chosen if code == chosen else colours.muted, "weight": 3 if code == chosen else 1}
+
+    return folium.GeoJson({"type": "FeatureCollection", "features": points}, style_function=style,
+                          marker=folium.CircleMarker(), on_each_feature=JsCode(_EACH_AREA))
 
 
 def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:

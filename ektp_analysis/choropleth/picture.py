@@ -11,11 +11,11 @@ import shapely
 from shapely.geometry import mapping
 
 from ektp_analysis.boundaries import Boundaries, Shape
-from ektp_analysis.choropleth.layout import FONT_SIZE, legend_places, name_places
+from ektp_analysis.choropleth.layout import FONT_SIZE, degree_in_pixels, legend_places, name_places, radii
 from ektp_analysis.choropleth.legend import legend
-from ektp_analysis.choropleth.words import NOTHING, lines
+from ektp_analysis.choropleth.words import NOTHING, TILES, lines
 from ektp_analysis.classes import HATCHED, Classes
-from ektp_analysis.i18n import render
+from ektp_analysis.i18n import number, render
 from ektp_analysis.map_measures import Kind
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
@@ -28,15 +28,18 @@ SIGN: dict[str, Any] = {"filled": False, "size": 60, "strokeWidth": 2, "opacity"
 
 
 def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, title: Text | str, source: Text | str,
-               lang: str, theme: Theme = "light", note: Text | None = None, width: int = 900) -> Any:
+               lang: str, theme: Theme = "light", note: Text | None = None, width: int = 900, circles: bool = False,
+               largest: int | None = None) -> Any:
     """A chart that says everything about itself: ``title`` is the finding, ``source`` says where figures come from.
 
     ``note`` (a sample, a model) stands under the title; the day comes from ``rows``, the credit from the boundaries.
+    ``circles`` and ``largest`` as for the map of the page.
     """
     west, south, east, north = boundaries.bounds
     height = int(min(max(width * (north - south) / (east - west), 200), 720))
+    sizes = radii(rows, largest) if circles else {}
     shown = alt.vconcat(
-        _map(boundaries, classes, rows, lang, theme, width, height), _legend(classes, lang, theme, width),
+        _map(boundaries, classes, rows, lang, theme, width, height, sizes), _legend(classes, lang, theme, width),
         _footer(_under(boundaries, rows, source, lang), theme, width), spacing=6)
     subtitle = [render(classes.measure.label, lang)] + ([render(note, lang)] if note else [])
     return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=16).configure(
@@ -44,10 +47,11 @@ def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
 
 
 def _map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str, theme: Theme, width: int,
-         height: int) -> Any:
-    colours, said = palette(theme), lines(rows)
+         height: int, sizes: Mapping[str, float]) -> Any:
+    colours, said = palette(theme), lines(rows, classes)
     areas = [{"type": "Feature", "geometry": mapping(shape.geometry), "code": shape.code, "name": shape.name,
-              "class": classes.item(shape.code).key, "fill": classes.fill(shape.code, theme),
+              "class": classes.item(shape.code).key,
+              "fill": colours.grid if shape.code in sizes else classes.fill(shape.code, theme),
               "said": "; ".join(render(line, lang) for line in said.get(shape.code, NOTHING))}
              for shape in boundaries.shapes]
     hatched = [shape for shape in boundaries.shapes if classes.hatched(shape.code)]
@@ -59,30 +63,48 @@ def _map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")]),
         *([alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
           if strokes else []),
-        *_names(boundaries, classes, rows, theme, width, height)]
+        *([_circles(boundaries, classes, sizes, theme)] if sizes else []),
+        *_names(boundaries, classes, _texts(boundaries, classes, rows, lang), theme, width, height, sizes)]
     return alt.layer(*layers).project(type="mercator").properties(width=width, height=height)
 
 
-def _names(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, theme: Theme, width: int,
-           height: int) -> list[Any]:
-    """Names (with the count, where the map shows counts) beside their points, first the worst; none overlap.
+def _circles(boundaries: Boundaries, classes: Classes, sizes: Mapping[str, float], theme: Theme) -> Any:
+    values = sorted(({"lon": shape.label[0], "lat": shape.label[1], "size": 3.1416 * sizes[shape.code] ** 2,
+                      "fill": classes.fill(shape.code, theme), "code": shape.code}
+                     for shape in boundaries.shapes if shape.code in sizes), key=lambda value: -float(str(value["size"])))
+    return alt.Chart(_data(values)).mark_circle(opacity=0.9, stroke=palette(theme).muted, strokeWidth=1).encode(
+        longitude="lon:Q", latitude="lat:Q", size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None))
+
+
+def _texts(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str) -> dict[str, str]:
+    """Names, with the figure where the map shows people."""
+    column = classes.measure.column
+    figures = dict(zip(rows["area_code"], rows[column], strict=True)) if (
+        classes.measure.unit == "people" and column in rows) else {}
+    known = {code: number(int(value), lang) for code, value in figures.items() if not pd.isna(value)}
+    return {shape.code: f"{shape.name} {known.get(shape.code, '')}".strip() for shape in boundaries.shapes}
+
+
+def _names(boundaries: Boundaries, classes: Classes, texts: Mapping[str, str], theme: Theme, width: int, height: int,
+           sizes: Mapping[str, float]) -> list[Any]:
+    """Names beside their points (below a circle), first the worst; none overlap.
 
     A name is written in ink that can be read on its area, over a halo of the area's fill; outside of it on paper.
     """
     colours = palette(theme)
     by_weight = sorted(boundaries.shapes, key=lambda shape: (-classes.item(shape.code).rank, shape.code))
-    numbers = dict(zip(rows["area_code"], rows["unrecorded"], strict=True)) if classes.measure.unit == "people" else {}
-    texts = {shape.code: shape.name + (f" {numbers[shape.code]}" if not pd.isna(numbers.get(shape.code)) else "")
-             for shape in by_weight}
     marks = {shape.code: SHAPES.get(classes.item(shape.code).kind, "") for shape in by_weight}
-    places = name_places([(s.code, texts[s.code], s.label) for s in by_weight], boundaries.bounds, width, height)
+    degree = degree_in_pixels(boundaries.bounds, width, height)
+    points = {s.code: (s.label[0], s.label[1] - (sizes[s.code] + 9) / degree) if s.code in sizes else s.label
+              for s in by_weight}
+    places = name_places([(s.code, texts[s.code], points[s.code]) for s in by_weight], boundaries.bounds, width, height)
     shapes = {shape.code: shape for shape in by_weight}
     made = []
     for shift in sorted({place.shift for place in places}):
         values = []
         for place in (place for place in places if place.shift == shift):
             inside = shapely.box(*place.box).intersection(shapes[place.code].geometry).area
-            fill = classes.fill(place.code, theme)
+            fill = colours.grid if place.code in sizes else classes.fill(place.code, theme)
             on_fill = inside > 0.5 * shapely.box(*place.box).area and not classes.hatched(place.code)
             south, north = place.box[1], place.box[3]
             values.append({
@@ -146,7 +168,7 @@ def _under(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang:
     when = [] if not days else [T("As of {day}", day=days[0])] if len(days) == 1 else [
         T("As of {first} to {last}", first=days[0], last=days[-1])]
     about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
-    return [about, boundaries.credit]
+    return [about, render(TILES, lang) if boundaries.tiles else boundaries.credit]
 
 
 def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:
