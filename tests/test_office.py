@@ -171,9 +171,9 @@ def test_latest_unrecorded(lines: tuple[str, ...], wanted: int | None) -> None:
 
 
 def test_what_is_handed_out_can_be_taken_in_again() -> None:
-    office.import_file(FILE + b"75.05.01;2024-01-01;1000;5\n", "week.csv", Choices())
+    office.import_file(FILE.replace(b"75.05;", b"75.05.02;") + b"75.05.01;2024-01-01;1000;5\n", "week.csv", Choices())
     handed = office.export_csv(office.current())
-    assert handed.decode().splitlines()[1] == "75.05,2024-01-01,92654,,100,,,reported,,1,,2"
+    assert handed.decode().splitlines()[2] == "75.05.02,2024-01-01,92654,,100,,,reported,,1,,2"
     again = office.read(handed, "all.csv", Choices())
     assert (again.status, again.changes.new, again.changes.same, again.changes.revised) == ("accepted", 0, 2, ())
 
