@@ -9,6 +9,7 @@ from ektp_analysis.office.imports import (
     latest_unrecorded,
     names,
     read,
+    refused_rows,
     some_good,
     verify,
     who,
@@ -27,6 +28,6 @@ from ektp_analysis.office.stores import (
 
 __all__ = [
     "Finding", "Imported", "Office", "check_store", "close_all", "commit", "current", "examine", "export_csv", "has_own",
-    "health", "import_file", "latest_unrecorded", "names", "own_store", "port_is_free", "project_area", "read",
+    "health", "import_file", "latest_unrecorded", "names", "own_store", "port_is_free", "project_area", "read", "refused_rows",
     "sample_path", "sample_store", "some_good", "template", "verify", "who",
 ]

@@ -16,6 +16,7 @@ from ektp_analysis.errors import UserError
 from ektp_analysis.i18n import render
 from ektp_analysis.ingest import Choices, ImportReport
 from ektp_analysis.ingest.reading import compared
+from ektp_analysis.ingest.refused import workbook
 from ektp_analysis.office.stores import Office, own_store
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Batch, Commit, Difference
@@ -92,6 +93,11 @@ def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "",
 def some_good(report: ImportReport) -> bool:
     """Whether the rest of a refused file could be taken without its refused rows."""
     return report.status == "refused" and bool(report.totals)
+
+
+def refused_rows(data: bytes, report: ImportReport, lang: str) -> bytes:
+    """The refused rows of a file as a workbook (XLSX): its own columns with fault and mend; to correct and take in."""
+    return workbook(data, report, lang)
 
 
 def verify(office: Office) -> list[Difference]:

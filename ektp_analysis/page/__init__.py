@@ -1,9 +1,11 @@
 """What all pages share, and the only part of the library that knows Streamlit.
 
 choosing: what is chosen, kept in the URL. viewing: the figures behind it, cached until the store changes. placing:
-heading, cards, charts, tables, downloads, errors. mapping: the map. uploads: a file's report, and the batches.
+heading, cards, charts, tables, downloads, errors. mapping: the map. uploads: a file's report. questions: what
+a file leaves open. batches: what was taken in.
 """
 
+from ektp_analysis.page.batches import batches, source_switch, whole_store
 from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice, sidebar
 from ektp_analysis.page.mapping import area_map, chosen_inside
 from ektp_analysis.page.placing import (
@@ -24,7 +26,7 @@ from ektp_analysis.page.placing import (
     unexpected,
     warnings,
 )
-from ektp_analysis.page.uploads import batches, source_switch, upload, whole_store
+from ektp_analysis.page.uploads import upload
 from ektp_analysis.page.viewing import View, today, view
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Taking in files: the report before anything is stored, accept or leave; and the batches, with retract and undo.
+"""Taking in files: the report before anything is stored, the questions a file leaves open, accept or leave.
 
 A file's bytes live in the browser session only until they are accepted or left.
 """
@@ -6,7 +6,6 @@ A file's bytes live in the browser session only until they are accepted or left.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -15,10 +14,10 @@ import streamlit as st
 from ektp_analysis import office, tables
 from ektp_analysis.errors import EktpError
 from ektp_analysis.ingest import Choices, ImportReport
-from ektp_analysis.page.choosing import OWN, SAMPLE, set_choice
+from ektp_analysis.page import questions
+from ektp_analysis.page.choosing import OWN, set_choice
 from ektp_analysis.page.placing import plain, table
 from ektp_analysis.page.viewing import View
-from ektp_analysis.settings import settings
 from ektp_analysis.text import TN, T
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
@@ -50,7 +49,9 @@ def upload(view: View) -> None:
             with st.spinner(view.say(T("Reading {file} …", file=file.name))):
                 pending = _read(file)
             st.markdown(f"**{plain(file.name)}**: {view.say(_verdict(pending.report))}")
-            _report(view, pending.report, file.file_id)
+            _report(view, pending.data, pending.report, file.file_id)
+            _evidence(view, pending.report)
+            _decide(view, pending, file.file_id)
             _buttons(view, pending, file.file_id)
 
 
@@ -71,10 +72,11 @@ def _verdict(report: ImportReport) -> Any:
     return T("refused, nothing is stored")
 
 
-def _report(view: View, report: ImportReport, key: str) -> None:
+def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
     """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
     if report.reason is not None:
-        st.error(view.sentence(report.reason), icon=":material/block:")
+        show = st.warning if report.status == "needs_choice" else st.error
+        show(plain(view.sentence(report.reason)), icon=":material/help:" if show is st.warning else ":material/block:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
     if report.totals:
@@ -97,11 +99,45 @@ def _report(view: View, report: ImportReport, key: str) -> None:
                             areas=", ".join(office.names(report.silent[:12])) + (" …" if len(report.silent) > 12 else ""))),
                 icon=":material/volume_off:")
     for warning in report.warnings:
-        st.warning(view.sentence(warning), icon=":material/warning:")
+        st.warning(plain(view.sentence(warning)), icon=":material/warning:")
+    _checks(view, report)
     if report.refused_rows:
         st.markdown("**" + view.say(TN("{n} refused row", "{n} refused rows", n=report.refused_count)) + "**")
         for fault in report.refused_rows[:SHOWN_ROWS]:
             st.markdown("- " + plain(view.say(fault.text())))
+        st.download_button(view.say(T("Refused rows as a workbook, to correct and upload")),
+                           lambda: office.refused_rows(data, report, view.lang), f"ditolak-{report.sha256[:8]}.xlsx",
+                           key=f"refused_{key}", icon=":material/table:", on_click="ignore")
+
+
+def _checks(view: View, report: ImportReport) -> None:
+    """What is odd about the figures: told, never mended in silence."""
+    icons = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
+    show = {"error": st.error, "warning": st.warning, "note": st.info}
+    for check in report.checks:
+        show.get(check.level, st.info)(plain(view.sentence(check.text)), icon=icons.get(check.level))
+
+
+def _evidence(view: View, report: ImportReport) -> None:
+    """How the file was read: each decision with its reasons."""
+    if not report.evidence:
+        return
+    with st.expander(view.say(T("How the file was read"))):
+        for item in report.evidence:
+            reasons = "; ".join(view.say(reason) for reason in item.reasons)
+            st.markdown(f"- **{plain(view.sentence(item.choice))}**" + (f"  \n  {plain(reasons)}" if reasons else ""))
+
+
+def _decide(view: View, pending: _Pending, key: str) -> None:
+    """The questions of the file, and the way to read it otherwise; an answer reads the file again."""
+    report = pending.report
+    chosen = questions.ask(view, report, key) if report.status == "needs_choice" and report.questions else None
+    if report.preview is not None:
+        with st.expander(view.say(T("Look at the sheet, or read it otherwise"))):
+            chosen = questions.adjust(view, report, key) or chosen
+    if chosen is not None:
+        st.session_state["upload_read"][key] = _Pending(pending.data, office.read(pending.data, report.file, chosen))
+        st.rerun()
 
 
 def _value(value: int | str | None) -> str:
@@ -142,64 +178,3 @@ def _accept(view: View, data: bytes, report: ImportReport, key: str) -> None:
     text = T("{file} was there already; nothing was added.", file=report.file) if commit.already_there else T(
         "{file} is taken in: every page shows it now.", file=report.file)
     said.append(("success", view.say(text)))
-
-
-def batches(view: View) -> None:
-    """All uploads with who, when and totals; take one back with a reason, or undo that."""
-    found = view.office.store.batches()
-    if not found:
-        st.caption(view.say(T("Nothing has been taken in yet.")))
-        return
-    zone = settings().zone
-    rows = pd.DataFrame([{
-        "batch_id": batch.id, "name": batch.name, "received_at": view.say(T("{at}", at=batch.received_at.astimezone(zone))),
-        "uploader": batch.uploader, "as_of_date": pd.Timestamp(max(batch.as_of_dates)), "rows": batch.rows,
-        "unrecorded": office.latest_unrecorded(batch),
-        "state": view.say(T("taken back") if batch.retracted else T("in force"))} for batch in found]).astype(
-            {"unrecorded": "Int64"})
-    table(view, rows, "batches")
-    if view.office.sample:
-        return
-    by_id = {batch.id: batch for batch in found}
-    chosen = by_id[st.selectbox(view.say(T("Upload")), list(by_id), key="batch",
-                                format_func=lambda key: f"{key} · {by_id[key].name}")]
-    name, data = view.office.store.original(chosen.id)
-    with st.form(f"mark_{chosen.id}", border=True):
-        if chosen.retracted is None:
-            st.write(view.say(T("Take back {file}: its figures no longer count; nothing is deleted.", file=chosen.name)))
-        else:
-            st.write(view.say(T("Taken back by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)))
-        reason = st.text_input(view.say(T("Reason")), key=f"reason_{chosen.id}")
-        pressed = st.form_submit_button(view.say(T("Take back") if chosen.retracted is None else T("Undo")))
-    if pressed:
-        mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
-        mark(chosen.id, reason=reason, by=office.who(), at=datetime.now(zone))
-        st.rerun()
-    st.download_button(view.say(T("The file as it was received")), data, name, key="original",
-                       icon=":material/download:", on_click="ignore")
-
-
-def source_switch(view: View) -> None:
-    """Own data or the sample; only where there are own data to go back to."""
-    if not view.office.sample:
-        st.button(view.say(T("Show the sample")), on_click=set_choice, args=("data", SAMPLE), key="to_sample")
-    elif office.has_own():
-        st.button(view.say(T("Back to own data")), on_click=set_choice, args=("data", OWN), key="to_own")
-
-
-def whole_store(view: View) -> None:
-    """Templates, the whole store as CSV, and the check of every figure against its file."""
-    with st.container(horizontal=True):
-        for kind, mime in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")):
-            st.download_button(view.say(T("Template ({kind})", kind=kind.upper())), office.template(kind),
-                               f"templat.{kind}", mime, key=f"template_{kind}", icon=":material/description:", on_click="ignore")
-        st.download_button(view.say(T("All figures (CSV)")), lambda: office.export_csv(view.office), "semua-angka.csv",
-                           "text/csv", key="all_csv", icon=":material/table:", on_click="ignore")
-        checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
-    if checked:
-        with st.spinner(view.say(T("Reading every kept file again …"))):
-            differences = office.verify(view.office)
-        if not differences:
-            st.success(view.say(T("Every figure is as its file says.")), icon=":material/check:")
-        for one in differences:
-            st.error(view.sentence(one.text()), icon=":material/error:")

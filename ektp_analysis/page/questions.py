@@ -1,0 +1,130 @@
+"""What a file does not answer: each question with its readings and the totals they give, and the same as select boxes
+beside a preview in which the chosen cells are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from ektp_analysis import i18n
+from ektp_analysis.errors import UserError
+from ektp_analysis.ingest import Choices, ImportReport, Preview, Question
+from ektp_analysis.ingest.choices import LEVELS, ROLES
+from ektp_analysis.page.placing import plain
+from ektp_analysis.page.viewing import View
+from ektp_analysis.snapshot import BY_NAME
+from ektp_analysis.text import T
+from ektp_analysis.theme import palette, ramp, readable_on
+
+OTHER = -1
+
+
+def ask(view: View, report: ImportReport, key: str) -> Choices | None:
+    """The questions of a report as one form; the choices to read with, once it is sent."""
+    answers: dict[str, Any] = {}
+    with st.form(f"questions_{key}", border=True):
+        for place, question in enumerate(report.questions):
+            _merge(answers, _one(view, question, f"{key}_{place}"))
+        sent = st.form_submit_button(view.say(T("Read with these answers")), type="primary", icon=":material/check:")
+    return _choices(view, report, answers) if sent else None
+
+
+def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
+    """One question; what its answer means for the choices, {} while it is open."""
+    st.markdown("**" + plain(view.say(question.text)) + "**")
+    options = [*range(len(question.readings)), *([OTHER] if question.topic in ("date", "area", "alias") else [])]
+
+    def show(place: int) -> str:
+        if place == OTHER:
+            return view.say(T("something else, below"))
+        reading = question.readings[place]
+        totals = ", ".join(f"{view.say(BY_NAME[name].label)} {view.number(total)}"
+                           for name, total in reading.totals.items() if name in BY_NAME)
+        return plain(view.say(reading.label) + (f" ({totals})" if totals else ""))
+
+    picked = st.radio(view.say(T("Reading")), options, index=None if len(options) > 1 else 0, format_func=show,
+                      key=f"pick_{key}", label_visibility="collapsed")
+    if question.topic == "date":
+        day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY")
+        own: Mapping[str, Any] = {"date": day.isoformat()} if isinstance(day, date) else {}
+    elif question.topic in ("area", "alias"):
+        code = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}").strip()
+        own = {} if not code else {"area": code} if question.topic == "area" else {"aliases": {question.subject: code}}
+    else:
+        own = {}
+    return own if picked in (None, OTHER) else question.readings[picked].choices
+
+
+def adjust(view: View, report: ImportReport, key: str) -> Choices | None:
+    """Sheet, columns, area, day and number style as boxes beside the preview; the choices to read with, once sent."""
+    made, chosen = {}, report.choices
+    if report.preview is not None:
+        st.html(preview_html(report.preview, view))
+    with st.form(f"adjust_{key}", border=False):
+        left, right = st.columns(2)
+        headers = list(dict.fromkeys(report.preview.headers)) if report.preview else []
+        for role in ROLES:
+            options = ["", "none", *(header for header in headers if header)]
+            made[role] = left.selectbox(view.say(BY_NAME[role].label), options, key=f"role_{role}_{key}",
+                                        format_func=lambda name: {"": view.say(T("as found")), "none": view.say(T("none"))}.get(
+                                            name, name))
+        sheet = right.text_input(view.say(T("Sheet")), chosen.sheet or report.sheet, key=f"sheet_{key}")
+        area = right.text_input(view.say(T("Area code, such as 75.05")), chosen.area, key=f"area_{key}")
+        day = right.date_input(view.say(T("Day")), value=chosen.date, key=f"date_{key}", format="DD/MM/YYYY")
+        level = right.selectbox(view.say(T("Level")), ["", *LEVELS], key=f"level_{key}",
+                                format_func=lambda name: name or view.say(T("as found")))
+        numbers = right.selectbox(view.say(T("Thousands")), ["", "dot", "comma"], key=f"numbers_{key}", format_func=lambda name: {
+            "dot": "8.468", "comma": "8,468"}.get(name, view.say(T("as found"))))
+        sent = st.form_submit_button(view.say(T("Read again")), icon=":material/refresh:")
+    if not sent:
+        return None
+    answers: dict[str, Any] = {"columns": {role: name for role, name in made.items() if name}}
+    given = {"sheet": sheet.strip() if sheet.strip() != report.sheet else "", "area": area.strip(), "level": level,
+             "numbers": numbers, "date": day.isoformat() if isinstance(day, date) else ""}
+    answers |= {name: value for name, value in given.items() if value}
+    return _choices(view, report, answers)
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for name, value in more.items():
+        into[name] = {**into.get(name, {}), **value} if isinstance(value, Mapping) else value
+
+
+def _choices(view: View, report: ImportReport, answers: Mapping[str, Any]) -> Choices | None:
+    try:
+        return report.choices.but(answers)
+    except UserError as error:
+        st.error(view.sentence(error.message), icon=":material/error:")
+        return None
+
+
+def preview_html(preview: Preview, view: View) -> str:
+    """The first rows of the sheet, escaped, with header rows and chosen columns marked by colour and by a word."""
+    colours, steps = palette(view.theme), ramp(4, view.theme)
+    roles = [role for role in dict.fromkeys(preview.roles.values()) if role != "other"]
+    fill = {role: steps[place % len(steps)] for place, role in enumerate(roles)}
+    columns = range(max((len(line) for line in preview.cells), default=0))
+
+    def words(column: int) -> str:
+        role = preview.roles.get(column, "")
+        return i18n.render(BY_NAME[role].label, view.lang) if role in BY_NAME else ""
+
+    def cell(text: str, column: int, row: int) -> str:
+        role = preview.roles.get(column)
+        marked = role in fill and row >= preview.first_data_row
+        style = f"background:{fill[role]};color:{readable_on(fill[role])}" if marked and role else ""
+        style += ";font-weight:600" if row in preview.header_rows else ""
+        return f'<td style="padding:.15rem .5rem;white-space:nowrap;border:1px solid {colours.grid};{style}">{escape(text)}</td>'
+
+    head = "".join(f'<th style="padding:.15rem .5rem;text-align:left">{escape(words(column))}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th style="padding:.15rem .5rem;color:{colours.muted}">{number}</th>'
+        + "".join(cell(text, column, number) for column, text in enumerate(line)) + "</tr>"
+        for number, line in enumerate(preview.cells, 1))
+    return (f'<div tabindex="0" role="region" aria-label="{escape(view.say(T("Preview of the sheet")))}" '
+            f'style="overflow:auto;max-height:22rem;font-size:.8rem;color:{colours.ink}">'
+            f'<table style="border-collapse:collapse"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>')
