@@ -32,7 +32,7 @@ PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
 ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
 
 # Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
-# focus is kept when the click brings a new layer.
+# focus is kept when the click brings a new layer. An area that lies below its circle leaves the keyboard to the circle.
 _EACH_AREA = """
 function (feature, layer) {
     const said = feature.properties;
@@ -41,11 +41,12 @@ function (feature, layer) {
     layer.on("add", function () {
         const path = layer.getElement();
         if (!path) { return; }
+        path.setAttribute("data-code", said.code);
+        if (said.below) { return; }
         path.setAttribute("tabindex", "0");
         path.setAttribute("role", "button");
         path.setAttribute("aria-label", said.label);
         path.setAttribute("aria-pressed", String(said.chosen));
-        path.setAttribute("data-code", said.code);
         path.addEventListener("focus", function () { layer.openTooltip(middle()); });
         path.addEventListener("blur", function () { layer.closeTooltip(); });
         path.addEventListener("keydown", function (event) {
@@ -69,7 +70,8 @@ class _Furniture(MacroElement):  # type: ignore[misc]
     _template = Template("""
         {% macro script(this, kwargs) %}
         (function (map) {
-            L.control.zoom({zoomInTitle: {{ this.zoom_in|tojson }}, zoomOutTitle: {{ this.zoom_out|tojson }}}).addTo(map);
+            L.control.zoom({position: "bottomright", zoomInTitle: {{ this.zoom_in|tojson }},
+                            zoomOutTitle: {{ this.zoom_out|tojson }}}).addTo(map);
             const holder = document.createElement("div");
             holder.innerHTML = {{ this.pattern|tojson }};
             map.getContainer().appendChild(holder);
@@ -142,7 +144,8 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
     def lit(_feature: Mapping[str, Any]) -> dict[str, object]:
         return {"color": colours.chosen, "weight": 3}
 
-    group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": features}, style_function=style,
+    below = [{**feature, "properties": {**feature["properties"], "below": feature["id"] in sizes}} for feature in features]
+    group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": below}, style_function=style,
                                    highlight_function=lit, on_each_feature=JsCode(_EACH_AREA), smooth_factor=0))
     if circles:
         group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
@@ -185,7 +188,7 @@ def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], siz
                 "color": colours.chosen if code == chosen else colours.muted, "weight": 3 if code == chosen else 1}
 
     return folium.GeoJson({"type": "FeatureCollection", "features": points}, style_function=style,
-                          marker=folium.CircleMarker(), on_each_feature=JsCode(_EACH_AREA))
+                          marker=folium.CircleMarker(fill=True), on_each_feature=JsCode(_EACH_AREA))
 
 
 def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:
