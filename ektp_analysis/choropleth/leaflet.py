@@ -151,7 +151,7 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
         group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
     by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
     for shape in by_weight:
-        group.add_child(_label(shape, classes, theme))
+        group.add_child(_label(shape, classes, theme, sizes.get(shape.code)))
     return group
 
 
@@ -191,13 +191,16 @@ def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], siz
                           marker=folium.CircleMarker(fill=True), on_each_feature=JsCode(_EACH_AREA))
 
 
-def _label(shape: Shape, classes: Classes, theme: Theme) -> Any:
-    """The name at its label point, with the mark of its class; not clickable, and hidden where names would collide."""
+def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None) -> Any:
+    """The name at its label point or below its circle, with the mark of its class; it gives way where names collide."""
     item, fill, colours = classes.item(shape.code), classes.fill(shape.code, theme), palette(theme)
     ink, halo = (colours.ink, colours.paper) if item.kind in HATCHED else (readable_on(fill), fill)
+    below = ""
+    if circle is not None:
+        ink, halo, below = colours.ink, colours.grid, f";margin-top:{circle + 9:.0f}px"
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
-    html = f'<span style="color:{ink};text-shadow:{shadow}">{mark}{escape(shape.name).replace(" ", "<br>", 1)}</span>'
+    html = f'<span style="color:{ink};text-shadow:{shadow}{below}">{mark}{escape(shape.name).replace(" ", "<br>", 1)}</span>'
     lon, lat = shape.label
     return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
                          interactive=False, keyboard=False)
