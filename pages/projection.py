@@ -17,9 +17,9 @@ if view.empty:
 title = st.container()
 key = page.choose(st.segmented_control, T("Target"), list(targets), "target", default=ZERO.key, required=True,
                   show=lambda name: view.sentence(narrative.figures.target_name(targets[name])))
-found = view.project(targets[key])
+found, reached = view.project(targets[key]), measures.reached_on(view.history, targets[key])
 with title:
-    page.heading(view, headings.projection(found), below=chance.basis(found))
+    page.heading(view, headings.projection(found, reached), below=chance.basis(found))
 for note in found.notes:
     st.caption(view.sentence(note))
 
@@ -28,7 +28,7 @@ if found.answered:
     with left:
         st.subheader(view.say(T("What was seen, and what may come")), anchor=False)
         draw = charts.fan(view.history, found.fan(), target=found, lang=view.lang, theme=view.theme, note=view.note)
-        page.chart(draw, "fan", alt=view.sentence(chance.when(found)))
+        page.chart(draw, "fan", alt=view.sentence(chance.when(found, reached)))
     with right:
         st.subheader(view.say(T("Twenty equally likely outcomes")), anchor=False)
         page.chart(charts.dots(found, lang=view.lang, theme=view.theme, note=view.note), "dots",
