@@ -125,6 +125,7 @@ def preview_html(preview: Preview, view: View) -> str:
         f'<tr><th style="padding:.15rem .5rem;color:{colours.muted}">{number}</th>'
         + "".join(cell(text, column, number) for column, text in enumerate(line)) + "</tr>"
         for number, line in enumerate(preview.cells, 1))
-    return (f'<div tabindex="0" role="region" aria-label="{escape(view.say(T("Preview of the sheet")))}" '
+    label = view.say(T("Preview of the sheet"))
+    return (f'<div tabindex="0" role="region" aria-label="{escape(label)}" '
             f'style="overflow:auto;max-height:22rem;font-size:.8rem;color:{colours.ink}">'
             f'<table style="border-collapse:collapse"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>')
