@@ -42,7 +42,11 @@ class Column:
 
 def from_cells(header: str, cells: Sequence[object]) -> Column:
     """A column from the cells of a sheet. Booleans become text, for True would be the same value as 1."""
-    if any(type(cell) is bool for cell in cells):
+    kinds = set(map(type, cells))
+    if kinds == {float}:
+        distinct, where = np.unique(np.array(cells, dtype=np.float64), return_inverse=True)
+        return Column(header, ["" if value != value else value for value in distinct.tolist()], where.astype(np.int64))
+    if bool in kinds:
         cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
     mixed = np.empty(len(cells), dtype=object)
     mixed[:] = cells

@@ -171,8 +171,7 @@ def content_key(solved: pd.DataFrame) -> str:
 
 def _hashed(texts: pd.Series) -> Array:
     where, values = pd.factorize(texts, use_na_sentinel=False)
-    table = [
-        int.from_bytes(hashlib.blake2b(str(value).encode() if not pd.isna(value) else b"\0", digest_size=8).digest(), "big")
-        for value in values
-    ]
-    return np.asarray(np.array(table, dtype=np.uint64)[where])
+    table = pd.util.hash_array(
+        np.array(["" if pd.isna(value) else f"={value}" for value in values], dtype=object), categorize=False
+    )
+    return np.asarray(table[where])

@@ -150,7 +150,10 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     columns["area_code"] = from_cells(area_header, cells)
     for role, places in found.picked.columns.items():
         header = " + ".join(headers[place] for place in places)
-        columns[role] = from_cells(header, [_cell(found, places, number) for number in rows])
+        if len(places) == 1:
+            columns[role] = from_cells(header, [table.rows[number][places[0]] for number in rows])
+        else:
+            columns[role] = from_cells(header, [_cell(found, places, number) for number in rows])
     if found.picked.percent >= 0:
         columns["coverage_reported"] = from_cells(
             headers[found.picked.percent], [table.rows[number][found.picked.percent] for number in rows]

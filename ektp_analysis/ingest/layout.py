@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -41,13 +42,13 @@ class Candidate:
     hints: tuple[str, ...] = ()
     total_labels: tuple[str, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def rows(self) -> list[int]:
         """Positions of the rows that are areas with figures."""
         skip = set(self.without)
         return [number for number, kind in enumerate(self.kinds) if kind == totals.AREA and number not in skip]
 
-    @property
+    @cached_property
     def unplaced(self) -> list[int]:
         """Positions of rows with figures whose area is not known."""
         return [number for number, kind in enumerate(self.kinds) if kind == totals.UNPLACED]

@@ -74,7 +74,7 @@ class _Tables(HTMLParser):
 
 
 def _span(text: str | None) -> int:
-    return max(1, min(int(text), 5000)) if text and text.isdigit() and len(text) < 6 else 1
+    return max(1, min(int(text), 5000)) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def read_html(data: bytes) -> Book:

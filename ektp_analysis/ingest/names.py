@@ -146,10 +146,23 @@ def loose_regency(text: object) -> str:
     return loose(_KIND[2].sub("", re.sub(r"\s+", " ", str(text)).strip().lower()), 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1)
+def _below() -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for code, name in wilayah._region_names():
+        found.setdefault(code.rpartition(".")[0], {})[code] = name
+    return {parent: dict(sorted(areas.items())) for parent, areas in found.items()}
+
+
 def children(code: str) -> Mapping[str, str]:
     """Code -> name of the areas directly below (the provinsi for '')."""
-    return {area.code: area.name for area in wilayah.list_wilayah(code or None)}
+    return _below().get(code, {})
+
+
+@lru_cache(maxsize=1)
+def register() -> Mapping[str, str]:
+    """Code -> name of all areas."""
+    return dict(wilayah._region_names())
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from ektp_analysis.text import T, Text
 
 MAX_PART, MAX_UNPACKED, MAX_PARTS, MAX_CELLS, MAX_COLUMNS = 400_000_000, 600_000_000, 5_000, 40_000_000, 2_000
 _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
-_WIDE = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{3,})\d')
+_WIDE = re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")

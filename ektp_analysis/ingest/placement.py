@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ektp_analysis.ingest import matching, names, words
 from ektp_analysis.ingest.areas import AreaColumns
 from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
-from ektp_analysis.ingest.said import Placed, Said, said_by
+from ektp_analysis.ingest.said import Placed, Said, names_beside, said_by
 from ektp_analysis.ingest.table import Table
 
 
@@ -21,21 +21,15 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
         name.strip().lower(): code for name, code in aliases.items()
     }
     said = said_by(table, columns)
-    placed = Placed(
-        [""] * len(said),
-        [
-            " / ".join(one.texts[level] for level in sorted(one.texts) if level >= min(one.own, 3)) or one.bare_code
-            for one in said
-        ],
-        [one.own for one in said],
-        [""] * len(said),
-    )
+    placed = Placed([""] * len(said), [_label(one) for one in said], [one.own for one in said], [""] * len(said))
     coded = sum(bool(one.code) for one in said)
     speaking = sum(bool(one.own or one.bare_code) for one in said)
     if coded and coded >= 0.5 * max(1, sum(bool(one.bare_code) for one in said)):
-        both = _by_code(said, placed)
+        both = _by_code(table, columns, said, placed)
         placed.by_code = coded >= 0.5 * speaking
-        _judge_codes(said, placed, both, lambda rows: _by_name(said, rows, placed, hints, area, keyed_aliases))
+        _judge_codes(
+            said, placed, both, lambda rows: _without_codes(table, columns, said, rows, placed, hints, area, keyed_aliases)
+        )
     rest = [
         number
         for number, one in enumerate(said)
@@ -43,7 +37,7 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     ]
     if rest:
         _by_name(said, rest, placed, hints, area, keyed_aliases)
-    for number, label in enumerate(placed.labels):
+    for number, label in enumerate(placed.labels if keyed_aliases else ()):
         code = keyed_aliases.get(names.plain(label)) or keyed_aliases.get(label.lower()) if label else None
         if code and not placed.codes[number]:
             placed.codes[number], placed.levels[number] = code, code.count(".") + 1
@@ -51,23 +45,42 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     return placed
 
 
-def _by_code(said: Sequence[Said], placed: Placed) -> int:
+def _without_codes(
+    table: Table,
+    columns: AreaColumns,
+    said: list[Said],
+    rows: Sequence[int],
+    placed: Placed,
+    hints: Sequence[str],
+    area: str,
+    aliases: Mapping[str, str],
+) -> None:
+    """Place rows by their names alone, as if they had no code."""
+    bare = said_by(table, AreaColumns(names=columns.names))
+    for number in rows:
+        said[number] = bare[number]
+        placed.levels[number] = bare[number].own
+        placed.labels[number] = _label(bare[number])
+    _by_name(said, [number for number in rows if said[number].own], placed, hints, area, aliases)
+
+
+def _label(one: Said) -> str:
+    return " / ".join(one.texts[level] for level in sorted(one.texts) if level >= min(one.own, 3)) or one.bare_code
+
+
+def _by_code(table: Table, columns: AreaColumns, said: Sequence[Said], placed: Placed) -> int:
     """Take the codes, and list where the name beside a code is another; how many rows have both."""
-    both = 0
     for number, one in enumerate(said):
-        if not one.code:
-            continue
-        placed.codes[number] = one.code
-        placed.levels[number] = level = one.code.count(".") + 1
-        named = max((other for other in one.texts if 0 < other <= level), default=0)
-        if not named:
-            continue
-        both += 1
-        code = ".".join(one.code.split(".")[:named])
-        parent = code.rpartition(".")[0]
-        if not _same_name(one.texts[named], names.children(parent).get(code, ""), named):
-            other = matching.match([one.texts[named]], parent, {}, fuzzy=False).get(one.texts[named])
-            placed.disagree.append((number, one.texts[named], code, other.code if other else ""))
+        if one.code:
+            placed.codes[number] = one.code
+            placed.levels[number] = one.code.count(".") + 1
+    (both, *_), *differ = names_beside(table, columns, placed.codes)
+    for number, level, name, registered in differ:
+        if not _same_name(name, registered, level):
+            code = ".".join(placed.codes[number].split(".")[:level])
+            other = matching.match([name], code.rpartition(".")[0], {}, fuzzy=False).get(name)
+            placed.labels[number] = name
+            placed.disagree.append((number, name, code, other.code if other else ""))
     return both
 
 
@@ -90,7 +103,7 @@ def _judge_codes(said: Sequence[Said], placed: Placed, both: int, by_name: Calla
         for number in rows:
             placed.codes[number] = ""
         placed.disagree, placed.by_code = [], False
-        by_name([number for number in rows if said[number].own])
+        by_name(rows)
         fits = sum(bool(placed.codes[number]) for number in rows)
         if fits >= 0.5 * len(rows):
             placed.foreign_codes = True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ektp_analysis.ingest import names, words
+from ektp_analysis.ingest.areacodes import known
 from ektp_analysis.ingest.areas import AreaColumns, joined, part, whole_code
 from ektp_analysis.ingest.table import Table, filled, is_number
 
@@ -45,11 +46,110 @@ _DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\
 
 def said_by(table: Table, columns: AreaColumns) -> list[Said]:
     """The texts and codes of each body row."""
+    finest = max(columns.names, default=0)
+    if columns.whole >= 0 or columns.parts:
+        codes = _whole_codes(table, columns.whole) if columns.whole >= 0 else _joined_codes(table, columns.parts)
+        return [
+            Said(_NO_TEXTS, code.count(".") + 1, code, code)
+            if code and code.count(".") + 1 >= finest
+            else _spoken(table, columns, number, code)
+            for number, code in enumerate(codes)
+        ]
+    return _by_names(table, columns, finest)
+
+
+_NO_TEXTS: Mapping[int, str] = {}
+
+
+def _whole_codes(table: Table, place: int) -> list[str]:
+    """The code of each row from one column, '' where it has none."""
+    cache: dict[object, str] = {}
+    register, found = known(), []
+    for row in table.rows:
+        cell = row[place]
+        code = cache.get(cell)
+        if code is None:
+            code = ""
+            if type(cell) is float and 1e9 <= cell < 1e10:
+                text = str(int(cell))
+                code = f"{text[:2]}.{text[2:4]}.{text[4:6]}.{text[6:]}"
+            if code not in register:
+                code = whole_code(cell) or ""
+            cache[cell] = code
+        found.append(code)
+    return found
+
+
+def _joined_codes(table: Table, parts: Mapping[int, int]) -> list[str]:
+    """The code of each row from its parts; parts written once per block count for the rows below."""
+    if len(parts) == 1:
+        return _whole_codes(table, next(iter(parts.values())))
+    places = [parts.get(level, -1) for level in range(1, max(parts) + 1)]
+    caches: list[dict[object, str | None]] = [{} for _ in places]
+    running: list[str | None] = [None] * len(places)
+    register, found = known(), []
+    for row in table.rows:
+        texts: list[str | None] = []
+        for level, place in enumerate(places):
+            cell = row[place] if place >= 0 else ""
+            cache = caches[level]
+            if cell not in cache:
+                cache[cell] = part(cell)
+            texts.append(cache[cell])
+        own = max((level for level, text in enumerate(texts, start=1) if text), default=0)
+        for level, text in enumerate(texts):
+            if text:
+                running[level] = text
+            elif level < own:
+                texts[level] = running[level]
+        chain = texts[:own]
+        if not own or None in chain:
+            found.append("")
+            continue
+        code = ".".join(text.zfill(4 if level == 3 else 2) for level, text in enumerate(chain) if text)
+        found.append(code if code in register else joined(chain) or "")
+    return found
+
+
+def _spoken(table: Table, columns: AreaColumns, number: int, code: str) -> Said:
+    """A row of a table with codes that has none, or only that of a larger area: its names, blocks filled down."""
+    row = table.rows[number]
+    texts: dict[int, str] = {}
+    own = 0
+    for level, place in sorted(columns.names.items()):
+        text = _name(row[place])
+        if text:
+            texts[level], own = text, level
+    for level, place in columns.names.items():
+        if level not in texts and level < own:
+            above = next((text for back in range(number - 1, -1, -1) if (text := _name(table.rows[back][place]))), "")
+            if above:
+                texts[level] = above
+    bare = ""
+    if not code:
+        cell = row[columns.whole] if columns.whole >= 0 else row[columns.parts[max(columns.parts)]]
+        bare = str(cell).strip() if filled(cell) and (part(cell) or str(cell).strip()[:1].isdigit()) else ""
+    if code and own > code.count(".") + 1 >= 2:  # a coarse code beside finer names: the names are placed below it
+        texts[2] = names.children(code[:2]).get(code[:5], "")
+        if code.count(".") == 2:
+            texts[3] = names.children(code[:5]).get(code, "")
+        code = ""
+    return Said(texts, max(own, code.count(".") + 1 if code else 0), code, bare)
+
+
+def _name(cell: object) -> str:
+    """The name in a cell; '' where it is empty, a number or the label of a total."""
+    if not isinstance(cell, str) or not cell.strip() or is_number(cell):
+        return ""
+    text = " ".join(cell.split())
+    return "" if words.TOTAL_ROW.search(text) else text
+
+
+def _by_names(table: Table, columns: AreaColumns, finest: int) -> list[Said]:
+    """Rows of a table without codes."""
     found: list[Said] = []
     running: dict[int, str] = {}
-    running_parts: dict[int, str] = {}
-    finest = max(columns.names, default=0)
-    blocks = 3 not in columns.names and 4 in columns.names and columns.whole < 0 and not columns.parts
+    blocks = 3 not in columns.names and 4 in columns.names
     if blocks:
         titled = [
             match.group(2) for title in table.titles if isinstance(title, str) and (match := _DISTRICT.match(title.strip()))
@@ -58,11 +158,8 @@ def said_by(table: Table, columns: AreaColumns) -> list[Said]:
     for row in table.rows:
         texts: dict[int, str] = {}
         own = 0
-        for level, place_ in sorted(columns.names.items()):
-            cell = row[place_]
-            text = " ".join(str(cell).split()) if filled(cell) and (isinstance(cell, str) and not is_number(cell)) else ""
-            if text and words.TOTAL_ROW.search(text):
-                text = ""
+        for level, place in sorted(columns.names.items()):
+            text = _name(row[place])
             if text:
                 if running.get(level) != text:
                     for deeper in [one for one in running if one > level]:
@@ -83,33 +180,35 @@ def said_by(table: Table, columns: AreaColumns) -> list[Said]:
             elif own == 4 and 3 in running:
                 texts[3] = running[3]
         for level in columns.names:
-            if level not in texts and level < finest and level in running and (own > level):
+            if level not in texts and level < finest and level in running and own > level:
                 texts[level] = running[level]
-        code = bare = ""
-        if columns.whole >= 0:
-            cell = row[columns.whole]
-            code = whole_code(cell) or ""
-            bare = str(cell).strip() if filled(cell) and (part(cell) or str(cell).strip()[:1].isdigit()) else ""
-        elif columns.parts:
-            deepest = max(columns.parts)
-            cells = {level: part(row[place_]) for level, place_ in columns.parts.items()}
-            own_part = max((level for level, text in cells.items() if text), default=0)
-            running_parts.update({level: text for level, text in cells.items() if text})
-            if own_part:
-                chain = [running_parts.get(level) if level < own_part else cells.get(level) for level in range(1, own_part + 1)]
-                code = joined([cells[deepest]]) or "" if len(columns.parts) == 1 else joined(chain) or ""
-                if len(columns.parts) == 1:
-                    code = whole_code(cells[deepest]) or ""
-                bare = ".".join(text or "?" for text in chain)
-        if code and own > code.count(".") + 1 >= 2:  # a coarse code beside finer names: the names are placed below it
-            texts[2] = names.children(code[:2]).get(code[:5], "")
-            if code.count(".") == 2:
-                texts[3] = names.children(code[:5]).get(code, "")
-            code = bare = ""
         if columns.mixed >= 0 and not texts:
-            cell = row[columns.mixed]
-            if filled(cell) and isinstance(cell, str) and not words.TOTAL_ROW.search(cell):
-                texts[0] = " ".join(cell.split())
-                own = own or 4
-        found.append(Said(texts, max(own, code.count(".") + 1 if code else 0), code, bare))
+            text = _name(row[columns.mixed])
+            if text:
+                texts[0], own = text, own or 4
+        found.append(Said(texts, own, "", ""))
     return found
+
+
+def names_beside(table: Table, columns: AreaColumns, codes: Sequence[str]) -> list[tuple[int, int, str, str]]:
+    """Rows with a code and a name: (row, level of the name, name, the register's name), only where they are not the same
+    letter by letter; the first entry is (number of rows with both, 0, '', '')."""
+    register = names.register()
+    both, differ = 0, []
+    for level, place in columns.names.items():
+        if level != max(columns.names):
+            continue
+        for number, code in enumerate(codes):
+            cell = table.rows[number][place]
+            if not code or not isinstance(cell, str):
+                continue
+            mine = code if code.count(".") + 1 == level else ".".join(code.split(".")[:level])
+            if mine.count(".") + 1 != level:
+                continue
+            both += 1
+            name = register.get(mine, "")
+            if cell.lower() != name.lower():
+                text = _name(cell)
+                if text:
+                    differ.append((number, level, text, name))
+    return [(both, 0, "", ""), *differ]

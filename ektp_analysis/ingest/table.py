@@ -99,7 +99,7 @@ def _numbers_in(row: Sequence[object]) -> int:
 def _is_sequence(row: Sequence[object]) -> bool:
     """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3=1+2."""
     marks = [str(cell).strip().strip("()[]").split("=")[0].split(".")[0] for cell in row if filled(cell)]
-    digits = [int(mark) for mark in marks if mark.isdigit()]
+    digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit()]
     return (
         len(digits) >= 3
         and len(digits) >= 0.7 * len(marks)
@@ -137,7 +137,7 @@ def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int |
             continue
         start = number
         # a block name without figures ("KEC. X") may stand between header and first figures
-        while place > 0 and _is_block_row(rows[shown[place - 1]], typical):
+        while place > 0 and (_is_block_row(rows[shown[place - 1]], typical) or _is_total_row(rows[shown[place - 1]])):
             place -= 1
             start = shown[place]
         return start
@@ -148,6 +148,15 @@ def _speaks_like_a_header(row: Sequence[object]) -> bool:
     texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
     count = _numbers_in(row)
     return texts > count and _has_header_words(row) > max(1, count)
+
+
+def _is_total_row(row: Sequence[object]) -> bool:
+    """A total above the data, which may show fewer numbers than the rows of areas."""
+    return (
+        _numbers_in(row) > 0
+        and any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in row)
+        and not (_is_sequence(row) or _has_header_words(row) > 2)
+    )
 
 
 def _is_block_row(row: Sequence[object], typical: int) -> bool:
@@ -258,9 +267,13 @@ def _text(cell: object) -> str:
 def _without_column_numbers(table: Table) -> Table:
     """The body without a row of column numbers at its top and without repetitions of the header."""
     last = {header[-1] for header in table.headers if header}
+    first = {table.headers[place][-1] for place in range(min(4, len(table.headers))) if table.headers[place]}
     keep = []
     for place, row in enumerate(table.rows):
         if place < 2 and _is_sequence(row):
+            continue
+        if not any(cell in first for cell in row[:4] if isinstance(cell, str)):
+            keep.append(place)
             continue
         texts = [_text(cell) for cell in row if isinstance(cell, str) and cell.strip() and not is_number(cell)]
         if len(texts) >= 3 and sum(text in last for text in texts) >= 0.8 * len(texts):

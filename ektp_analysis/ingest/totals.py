@@ -28,14 +28,14 @@ class Difference:
 
 def labels(table: Table, before: int) -> list[str]:
     """For each row the first text that says it is a total, '' where none does, from the columns before the figures."""
-    found = []
-    for row in table.rows:
-        label = ""
-        for cell in row[: max(before, 1)]:
-            if isinstance(cell, str) and cell.strip() and words.TOTAL_ROW.search(cell.strip()):
-                label = " ".join(cell.split())
-                break
-        found.append(label)
+    found = [""] * len(table.rows)
+    for place in range(max(before, 1) - 1, -1, -1):
+        cells = table.column(place)
+        hits = {cell for cell in set(cells) if isinstance(cell, str) and words.TOTAL_ROW.search(cell.strip())}
+        if hits:
+            for number, cell in enumerate(cells):
+                if cell in hits:
+                    found[number] = " ".join(str(cell).split())
     return found
 
 

@@ -46,6 +46,10 @@ class Values:
 
 def values_of(cells: Sequence[object], style: str = "") -> Values:
     """Understand a column. ``style`` ('dot' or 'comma') says which mark stands between thousands, where a person chose."""
+    if cells and set(map(type, cells)) == {float}:
+        numbers_ = np.array(cells, dtype=np.float64)
+        whole = (numbers_ == np.floor(numbers_)) & (numbers_ >= 0)
+        return Values(cells, np.where(whole, numbers_, np.nan), ~whole & ~np.isnan(numbers_), "", numbers_)
     mixed = np.empty(len(cells), dtype=object)
     mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells]
     where, distinct = pd.factorize(mixed, use_na_sentinel=False)
