@@ -22,6 +22,8 @@ from ektp_analysis.text import TN, T
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 SHOWN_ROWS = 200
+TOPICS = {"sheet": T("Sheet"), "header": T("Header"), "columns": T("Columns"), "numbers": T("Number style"),
+          "date": T("As of"), "areas": T("Areas"), "totals": T("Totals"), "layout": T("Layout")}
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
     """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
     if report.reason is not None:
         show = st.warning if report.status == "needs_choice" else st.error
-        show(plain(view.sentence(report.reason)), icon=":material/help:" if show is st.warning else ":material/block:")
+        show(plain(view.say(report.reason)), icon=":material/help:" if show is st.warning else ":material/block:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
     if report.totals:
@@ -98,7 +100,8 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
                             "{n} areas did not report for the latest day: {areas}", n=len(report.silent),
                             areas=", ".join(office.names(report.silent[:12])) + (" …" if len(report.silent) > 12 else ""))),
                 icon=":material/volume_off:")
-    for warning in report.warnings:
+    checked = {check.text for check in report.checks}
+    for warning in (text for text in report.warnings if text not in checked):
         st.warning(plain(view.sentence(warning)), icon=":material/warning:")
     _checks(view, report)
     if report.refused_rows:
@@ -125,7 +128,8 @@ def _evidence(view: View, report: ImportReport) -> None:
     with st.expander(view.say(T("How the file was read"))):
         for item in report.evidence:
             reasons = "; ".join(view.say(reason) for reason in item.reasons)
-            st.markdown(f"- **{plain(view.sentence(item.choice))}**" + (f"  \n  {plain(reasons)}" if reasons else ""))
+            topic = view.say(TOPICS[item.topic]) + ": " if item.topic in TOPICS else ""
+            st.markdown(f"- {topic}**{plain(view.say(item.choice))}**" + (f"  \n  {plain(reasons)}" if reasons else ""))
 
 
 def _decide(view: View, pending: _Pending, key: str) -> None:
