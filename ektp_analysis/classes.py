@@ -127,6 +127,20 @@ def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas
                     method=method, bounds=bounds)
 
 
+def classify_dates(frames: Mapping[date, pd.DataFrame], *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),
+                   steps: int = 5, method: breaks.Method = "natural") -> dict[date, Classes]:
+    """Classes of several days with the same bounds, found over all of them, so that a colour means one thing.
+
+    ``frames`` are solved frames by day, one row per area in each.
+    """
+    if not frames:
+        return {}
+    shown = list(dict.fromkeys([*areas, *(code for rows in frames.values() for code in rows["area_code"])]))
+    pooled = pd.concat([rows.assign(area_code=rows["area_code"] + f" {day}") for day, rows in frames.items()])
+    bounds = classify_rows(pooled, measure=measure, steps=steps, method=method).bounds
+    return {day: classify_rows(rows, measure=measure, areas=shown, bounds=bounds) for day, rows in frames.items()}
+
+
 def older_than(rows: pd.DataFrame, day: date, *, days: int = 60) -> frozenset[str]:
     """Areas whose figure (as_of_date) is more than so many days older than ``day``."""
     old = rows["as_of_date"] < pd.Timestamp(day) - pd.Timedelta(days=days)

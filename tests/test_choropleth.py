@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 
 import folium
 import pandas as pd
@@ -12,7 +13,7 @@ import shapely
 from ektp_analysis import boundaries, choropleth, snapshot, vega
 from ektp_analysis.choropleth.layout import legend_places, name_places, radii
 from ektp_analysis.choropleth.picture import hatch
-from ektp_analysis.classes import classify_rows
+from ektp_analysis.classes import classify_dates, classify_rows
 from ektp_analysis.map_measures import CHANGE, COVERAGE, MEASURES, UNRECORDED
 from ektp_analysis.text import T
 from ektp_analysis.theme import palette
@@ -179,7 +180,7 @@ def test_legend_html_has_each_colour_and_no_script(theme):
 
 
 def layers(spec):
-    for part in spec.get("vconcat", spec.get("layer", [])):
+    for part in spec.get("vconcat", spec.get("concat", spec.get("layer", []))):
         yield from layers(part)
     if "mark" in spec:
         yield spec
@@ -207,6 +208,64 @@ def test_picture_has_the_same_colours_as_the_map(measure):
 def test_picture_is_drawn_offline_as_png():
     chart = choropleth.static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", width=400)
     assert vega.png(chart, scale=1).startswith(b"\x89PNG")
+
+
+def test_the_html_to_take_away_needs_no_network_and_escapes_names():
+    shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
+    html = choropleth.standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id",
+                                      note=T("modelled"))
+    assert "<img src=x" not in html and "default-src 'none'" in html
+    assert re.findall(r'<(?:script|link|img)[^>]+(?:src|href)=', html) == []
+    assert LAYER.credit in html and "hasil hitungan" in html and "L.geoJson" in html and "Leaflet 1." in html
+
+
+def test_geojson_to_take_away_has_the_figures_and_null_where_there_are_none():
+    found = json.loads(choropleth.geojson(LAYER, CLASSES, ROWS))
+    said = {feature["id"]: feature["properties"] for feature in found["features"]}
+    assert found["credit"] == LAYER.credit and len(said) == 11
+    assert (said["75.05.05"]["unrecorded"], said["75.05.05"]["as_of_date"], said["75.05.05"]["coverage"]) == (
+        40, "2023-06-20", 0.96)
+    assert said["75.05.02"]["unrecorded"] is None and said["75.05.02"]["class"] == "over"
+    assert said["75.05.03"]["unrecorded"] is None and said["75.05.03"]["class"] == "none"
+    assert shapely.geometry.shape(found["features"][0]["geometry"]).exterior.is_ccw  # as the standard wants it
+
+
+def days(n):
+    frames = {date(2023, 1, 1 + i): figures().assign(unrecorded=lambda rows, i=i: rows["unrecorded"] // (1 + i))
+              for i in range(n)}
+    classes = classify_dates(frames, areas=LAYER.codes)
+    return {day: (classes[day], frames[day]) for day in frames}
+
+
+def test_playing_through_12_days_changes_no_bound():
+    found = days(12)
+    bounds = {classes.bounds for classes, _rows in found.values()}
+    assert len(bounds) == 1
+    for classes, rows in found.values():
+        for code, count in zip(rows["area_code"], rows["unrecorded"], strict=True):
+            item = classes.item(code)
+            assert item.kind != "step" or item.low <= count <= item.high
+    assert classify_dates({}) == {}
+
+
+def test_small_multiples_show_each_day_in_the_same_colours():
+    found = days(4)
+    spec = choropleth.small_multiples(LAYER, found, title="x", source="y", lang="id").to_dict()
+    maps = [layer for layer in layers(spec) if layer["mark"]["type"] == "geoshape" and layer["mark"].get("filled") is not False]
+    assert len(maps) == 4
+    for layer, (classes, _rows) in zip(maps, found.values(), strict=True):
+        assert {row["code"]: row["fill"] for row in values(spec, layer)} == {c: classes.fill(c, "light") for c in LAYER.codes}
+    assert "4 Januari 2023" in json.dumps(spec)
+    assert vega.png(spec, scale=0.5).startswith(b"\x89PNG")
+
+
+def test_small_multiples_refuse_what_cannot_be_compared():
+    with pytest.raises(ValueError, match="1 to 12 days"):
+        choropleth.small_multiples(LAYER, {}, title="x", source="y", lang="id")
+    one = days(1)
+    other = {date(2024, 1, 1): (classify_rows(ROWS, steps=2, areas=LAYER.codes), ROWS)}
+    with pytest.raises(ValueError, match="different classes"):
+        choropleth.small_multiples(LAYER, one | other, title="x", source="y", lang="id")
 
 
 def test_hatch_stays_in_its_area():

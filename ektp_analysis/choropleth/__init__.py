@@ -2,8 +2,9 @@
 
 from ektp_analysis.choropleth.leaflet import area_layer, base_map, chosen_code, map_height
 from ektp_analysis.choropleth.legend import LegendRow, legend, legend_html
-from ektp_analysis.choropleth.picture import static_map
+from ektp_analysis.choropleth.picture import small_multiples, static_map
+from ektp_analysis.choropleth.standalone import geojson, standalone_html
 from ektp_analysis.choropleth.words import TILES
 
-__all__ = ["TILES", "LegendRow", "area_layer", "base_map", "chosen_code", "legend", "legend_html", "map_height",
-           "static_map"]
+__all__ = ["TILES", "LegendRow", "area_layer", "base_map", "chosen_code", "geojson", "legend", "legend_html",
+           "map_height", "small_multiples", "standalone_html", "static_map"]

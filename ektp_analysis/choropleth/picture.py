@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -15,12 +16,14 @@ from ektp_analysis.choropleth.layout import FONT_SIZE, degree_in_pixels, legend_
 from ektp_analysis.choropleth.legend import legend
 from ektp_analysis.choropleth.words import NOTHING, TILES, lines
 from ektp_analysis.classes import HATCHED, Classes
+from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number, render
 from ektp_analysis.map_measures import Kind
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
 from ektp_analysis.vega import config
 
+MOST_DAYS = 12
 HATCH_LINES = 110  # across the map
 # The marks of the legend as paths: a picture must not depend on a font that has the sign.
 SHAPES: Mapping[Kind, str] = {"done": "M-0.8,0L-0.25,0.6L0.8,-0.7", "over": "M-0.7,0.6L0,-0.7L0.7,0.6Z"}
@@ -40,7 +43,36 @@ def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
     sizes = radii(rows, largest) if circles else {}
     shown = alt.vconcat(
         _map(boundaries, classes, rows, lang, theme, width, height, sizes), _legend(classes, lang, theme, width),
-        _footer(_under(boundaries, rows, source, lang), theme, width), spacing=6)
+        _footer(footnotes(boundaries, rows, source, lang), theme, width), spacing=6)
+    return _titled(shown, classes, title, note, lang, theme)
+
+
+def small_multiples(boundaries: Boundaries, days: Mapping[date, tuple[Classes, pd.DataFrame]], *, title: Text | str,
+                    source: Text | str, lang: str, theme: Theme = "light", note: Text | None = None, columns: int = 3,
+                    width: int = 300) -> Any:
+    """The same map on up to 12 days, with one legend. The classes of all days must have the same inner bounds.
+
+    Raises:
+        ValueError: no day, more than 12, or classes that differ between days.
+    """
+    if not 0 < len(days) <= MOST_DAYS:
+        raise ValueError(f"1 to {MOST_DAYS} days, not {len(days)}")
+    latest = days[max(days)][0]
+    if len({classes.bounds[1:-1] for classes, _rows in days.values()}) > 1:
+        raise ValueError("the days have different classes: a colour would not mean one thing")
+    west, south, east, north = boundaries.bounds
+    height = int(min(max(width * (north - south) / (east - west), 60), 2 * width))
+    maps = [_fills(boundaries, classes, rows, lang, theme, {}).project(type="mercator").properties(
+        width=width, height=height, title=alt.TitleParams(day_text(day, lang), fontSize=13, fontWeight="normal", offset=4))
+        for day, (classes, rows) in sorted(days.items())]
+    whole = columns * (width + 20)
+    every = pd.concat([rows for _classes, rows in days.values()])
+    shown = alt.vconcat(alt.concat(*maps, columns=columns, spacing=20), _legend(latest, lang, theme, whole, counts=False),
+                        _footer(footnotes(boundaries, every, source, lang), theme, whole), spacing=10)
+    return _titled(shown, latest, title, note, lang, theme)
+
+
+def _titled(shown: Any, classes: Classes, title: Text | str, note: Text | None, lang: str, theme: Theme) -> Any:
     subtitle = [render(classes.measure.label, lang)] + ([render(note, lang)] if note else [])
     return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=16).configure(
         **config(theme, lang))
@@ -48,24 +80,29 @@ def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
 
 def _map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str, theme: Theme, width: int,
          height: int, sizes: Mapping[str, float]) -> Any:
+    names = _names(boundaries, classes, _texts(boundaries, classes, rows, lang), theme, width, height, sizes)
+    layers = [_fills(boundaries, classes, rows, lang, theme, sizes),
+              *([_circles(boundaries, classes, sizes, theme)] if sizes else []), *names]
+    return alt.layer(*layers).project(type="mercator").properties(width=width, height=height)
+
+
+def _fills(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, lang: str, theme: Theme,
+           sizes: Mapping[str, float]) -> Any:
+    """The areas, and the hatch over those without data."""
     colours, said = palette(theme), lines(rows, classes)
     areas = [{"type": "Feature", "geometry": mapping(shape.geometry), "code": shape.code, "name": shape.name,
               "class": classes.item(shape.code).key,
               "fill": colours.grid if shape.code in sizes else classes.fill(shape.code, theme),
               "said": "; ".join(render(line, lang) for line in said.get(shape.code, NOTHING))}
              for shape in boundaries.shapes]
-    hatched = [shape for shape in boundaries.shapes if classes.hatched(shape.code)]
     step = (boundaries.bounds[2] - boundaries.bounds[0]) / HATCH_LINES
-    strokes = [{"type": "Feature", "geometry": mapping(hatch(shape, step))} for shape in hatched]
-    layers = [
-        alt.Chart(_data(areas)).mark_geoshape(stroke=colours.outline, strokeWidth=1).encode(
-            fill=alt.Fill("fill:N", scale=None),
-            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")]),
-        *([alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
-          if strokes else []),
-        *([_circles(boundaries, classes, sizes, theme)] if sizes else []),
-        *_names(boundaries, classes, _texts(boundaries, classes, rows, lang), theme, width, height, sizes)]
-    return alt.layer(*layers).project(type="mercator").properties(width=width, height=height)
+    strokes = [{"type": "Feature", "geometry": mapping(hatch(shape, step))} for shape in boundaries.shapes
+               if classes.hatched(shape.code)]
+    fills = alt.Chart(_data(areas)).mark_geoshape(stroke=colours.outline, strokeWidth=1).encode(
+        fill=alt.Fill("fill:N", scale=None),
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")])
+    lines_over = [alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
+    return alt.layer(fills, *(lines_over if strokes else []))
 
 
 def _circles(boundaries: Boundaries, classes: Classes, sizes: Mapping[str, float], theme: Theme) -> Any:
@@ -135,10 +172,10 @@ def hatch(shape: Shape, step: float) -> Any:
     return slants.intersection(shape.geometry)
 
 
-def _legend(classes: Classes, lang: str, theme: Theme, width: int) -> Any:
+def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bool = True) -> Any:
     colours = palette(theme)
     rows = legend(classes, lang, theme)
-    texts = [f"{row.label} ({row.areas})" for row in rows]
+    texts = [f"{row.label} ({row.areas})" if counts else row.label for row in rows]
     places, height = legend_places(texts, width)
     boxes = [{"x": x, "x2": x + 24, "y": y, "y2": y + 14, "fill": row.colour, "text": text, "tx": x + 31, "ty": y + 7,
               "mark": SHAPES.get(row.kind, ""), "mx": x + 12, "ink": readable_on(row.colour)}
@@ -163,7 +200,8 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int) -> Any:
     ).properties(width=width, height=height)
 
 
-def _under(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang: str) -> Sequence[str]:
+def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang: str) -> Sequence[str]:
+    """Day and source of the figures, and the credit of the boundaries (of tiles: what they are)."""
     days = sorted({day.date() for day in rows["as_of_date"].dropna()})
     when = [] if not days else [T("As of {day}", day=days[0])] if len(days) == 1 else [
         T("As of {first} to {last}", first=days[0], last=days[-1])]
