@@ -13,7 +13,7 @@ from typing import Any
 from ektp_analysis import __version__, ingest, sample
 from ektp_analysis.errors import StoreError
 from ektp_analysis.settings import settings
-from ektp_analysis.store import Store
+from ektp_analysis.store import Store, schema_version
 from ektp_analysis.text import T
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
@@ -106,8 +106,8 @@ def sample_store() -> Store:
 
 
 def sample_path() -> Path:
-    """Where the sample's store lies: its name changes with the sample's files and with the program's version."""
-    sha = hashlib.sha256(__version__.encode())
+    """Where the sample's store lies: its name changes with the sample's files, the program's version and the schema."""
+    sha = hashlib.sha256(f"{__version__} {schema_version()}".encode())
     for path in (sample.REPORTED_FILE, sample.MODELLED_FILE):
         try:
             sha.update(path.read_bytes())

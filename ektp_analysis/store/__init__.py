@@ -3,7 +3,9 @@
 SQLAlchemy Core on SQLite or PostgreSQL; the only package that knows about either.
 """
 
-from ektp_analysis.store.records import Batch, Commit, Difference, Info, Retraction, Total
+from ektp_analysis.store.migrations import latest as schema_version
+from ektp_analysis.store.records import Alias, Batch, Commit, Difference, Info, Layout, Retraction, Total
 from ektp_analysis.store.store import Store
 
-__all__ = ["Batch", "Commit", "Difference", "Info", "Retraction", "Store", "Total"]
+__all__ = ["Alias", "Batch", "Commit", "Difference", "Info", "Layout", "Retraction", "Store", "Total",
+           "schema_version"]

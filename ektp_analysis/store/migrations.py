@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from ektp_analysis.errors import StoreError
 from ektp_analysis.store.engine import Database, switch_to_wal
-from ektp_analysis.store.tables import metadata, migration
+from ektp_analysis.store.tables import metadata, migration, remembered_alias, remembered_layout
 from ektp_analysis.text import T
 
 
@@ -32,8 +32,14 @@ class Migration:
     run: Callable[[sa.Connection], None]
 
 
+def _memory(connection: sa.Connection) -> None:
+    for table in (remembered_alias, remembered_layout):
+        table.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
+    Migration(2, "remembered aliases and layouts", _memory),
 )
 
 

@@ -77,6 +77,27 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class Alias:
+    """That a name, as files of the area ``scope`` write it, means an area; who decided so, and when (UTC)."""
+
+    scope: str
+    name: str
+    area_code: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a person decided about files of one layout, known by its fingerprint; who, and when (UTC)."""
+
+    fingerprint: str
+    choices: Mapping[str, Any] = field(hash=False)
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Info:
     """The store in a few words. ``last_import`` is in UTC, None where nothing was imported yet."""
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
 
-from ektp_analysis.store import migrations, reading, tables, verification, writing
+from ektp_analysis.store import memory, migrations, reading, tables, verification, writing
 from ektp_analysis.store.engine import Database, connect
-from ektp_analysis.store.records import Batch, Commit, Difference, Info
+from ektp_analysis.store.records import Alias, Batch, Commit, Difference, Info, Layout
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Store:
@@ -71,7 +73,8 @@ class Store:
         self.close()
 
     def commit(self, rows: pd.DataFrame, *, data: bytes, name: str, uploader: str, received_at: datetime,
-               choices: Mapping[str, Any], report: Mapping[str, Any]) -> Commit:
+               choices: Mapping[str, Any], report: Mapping[str, Any], aliases: Mapping[str, Mapping[str, str]] = _NOTHING,
+               layouts: Mapping[str, Mapping[str, Any]] = _NOTHING) -> Commit:
         """Store one reading of a file: its bytes, choices and report, and its figures; whole or not at all.
 
         The bytes are kept once. The same figures from the same bytes are already there, and nothing is added, also when
@@ -82,12 +85,13 @@ class Store:
             rows: the contract's columns with 'sheet' (str) and 'row' (int, as the file counts), one row an area and day.
             received_at: aware; decides, with the id, which batch is the latest.
             choices, report: what JSON can hold. ``choices`` makes the reading repeatable, for :meth:`verify`.
+            aliases, layouts: what is remembered with it, in the same transaction: scope -> names, fingerprint -> choices.
 
         Raises:
             UserError: no rows, or rows that break the contract; nothing was stored.
         """
         return writing.commit(self._database, rows, data=data, name=name, uploader=uploader, received_at=received_at,
-                              choices=choices, report=report)
+                              choices=choices, report=report, aliases=aliases, layouts=layouts)
 
     def figures(self, *, within: str | None = None, levels: Collection[int] | None = None,
                 known_at: date | datetime | None = None) -> pd.DataFrame:
@@ -133,6 +137,45 @@ class Store:
     def restore(self, batch_id: int, *, reason: str, by: str, at: datetime) -> None:
         """Undo a retraction from the moment ``at``. Raises UserError as :meth:`retract` does, or if it is not retracted."""
         writing.mark(self._database, "restore", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+
+    def remember_aliases(self, scope: str, mapping: Mapping[str, str], *, by: str, at: datetime) -> None:
+        """Remember which areas names mean in files of the area ``scope``; what is remembered so already stays as it is.
+
+        Raises:
+            UserError: a code that does not lie in ``scope``, or a name that is empty or too long; nothing was remembered.
+        """
+        with self._database.writing() as connection:
+            memory.remember_aliases(connection, scope, mapping, by=by, at=at)
+
+    def aliases(self, scope: str | None = None) -> list[Alias]:
+        """The names that are remembered, of one scope or of all, by scope and name."""
+        with self._database.reading() as connection:
+            return memory.aliases(connection, scope)
+
+    def forget_alias(self, scope: str, name: str, *, by: str, at: datetime) -> None:
+        """Forget a name (case and blanks do not matter). Raises UserError where it is not remembered."""
+        with self._database.writing() as connection:
+            memory.forget_alias(connection, scope, name, by=by, at=at)
+
+    def remember_layout(self, fingerprint: str, choices: Mapping[str, Any], *, by: str, at: datetime) -> None:
+        """Remember what was decided about files of this layout (what JSON can hold), in the place of what was before."""
+        with self._database.writing() as connection:
+            memory.remember_layout(connection, fingerprint, choices, by=by, at=at)
+
+    def layouts(self) -> list[Layout]:
+        """The layouts that are remembered, latest first."""
+        with self._database.reading() as connection:
+            return memory.layouts(connection)
+
+    def layout(self, fingerprint: str) -> Layout | None:
+        """One layout; None where nothing is remembered of it, or no more."""
+        with self._database.reading() as connection:
+            return memory.layout(connection, fingerprint)
+
+    def forget_layout(self, fingerprint: str, *, by: str, at: datetime) -> None:
+        """Ask about files of this layout again. Raises UserError where it is not remembered."""
+        with self._database.writing() as connection:
+            memory.forget_layout(connection, fingerprint, by=by, at=at)
 
     def verify(self, read: Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]) -> list[Difference]:
         """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.

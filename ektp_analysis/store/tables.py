@@ -1,8 +1,10 @@
 """The tables, once for SQLite and PostgreSQL. Rows are only ever added: nothing here is updated or deleted.
 
 ``original`` keeps the bytes of each file once; a ``batch`` is one reading of them; a ``figure`` points at its batch,
-sheet and row; a ``retraction`` is an event that takes a batch back or restores it. The figure's columns come from the
-contract in :mod:`ektp_analysis.snapshot`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
+sheet and row; a ``retraction`` is an event that takes a batch back or restores it. ``remembered_alias`` and
+``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL). The
+figure's columns come from the contract in :mod:`ektp_analysis.snapshot`; a change there needs a migration
+(:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
@@ -119,5 +121,28 @@ retraction = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+remembered_alias = sa.Table(
+    "remembered_alias", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("scope", _CODE, nullable=False),  # the area in which the name means this
+    sa.Column("key", sa.Text, nullable=False),  # the name without regard to case and blanks
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("area_code", _CODE),  # NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("remembered_alias_last", "scope", "key", "id"),
+    sqlite_autoincrement=True,
+)
+
+remembered_layout = sa.Table(
+    "remembered_layout", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False, index=True),
+    sa.Column("choices", sa.Text),  # JSON; NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -1,4 +1,4 @@
-"""Adding to the store: a batch with its bytes and figures, a retraction, its undoing. Nothing else is ever written."""
+"""Adding to the store: a batch with its bytes and figures and what was decided about it, a retraction, its undoing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from ektp_analysis.errors import UserError
-from ektp_analysis.store import reading, tables
+from ektp_analysis.store import memory, reading, tables
 from ektp_analysis.store.engine import Database
 from ektp_analysis.store.records import Commit
 from ektp_analysis.store.rows import checked, digest, records, totals
@@ -25,7 +25,8 @@ CHUNK = 20_000  # rows handed to the driver at a time, so that memory does not g
 
 
 def commit(database: Database, rows: pd.DataFrame, *, data: bytes, name: str, uploader: str, received_at: datetime,
-           choices: Mapping[str, Any], report: Mapping[str, Any]) -> Commit:
+           choices: Mapping[str, Any], report: Mapping[str, Any], aliases: Mapping[str, Mapping[str, str]],
+           layouts: Mapping[str, Mapping[str, Any]]) -> Commit:
     """Store one reading of a file whole, or find that it is there already. See :meth:`Store.commit`."""
     if received_at.tzinfo is None:
         raise ValueError("received_at needs a time zone")
@@ -36,6 +37,10 @@ def commit(database: Database, rows: pd.DataFrame, *, data: bytes, name: str, up
               "received_at": received_at, "choices": json.dumps(dict(choices)), "report": json.dumps(dict(report))}
     packed = zlib.compress(data)  # before the lock: other writers wait only for what must be theirs alone
     with database.writing() as connection:
+        for scope, names in aliases.items():
+            memory.remember_aliases(connection, scope, names, by=uploader, at=received_at)
+        for fingerprint, decided in layouts.items():
+            memory.remember_layout(connection, fingerprint, decided, by=uploader, at=received_at)
         known = sa.select(tables.batch.c.id).where(tables.batch.c.sha256 == sha256,
                                                    tables.batch.c.figures_sha256 == figures_sha256)
         there = connection.execute(known).scalar_one_or_none()
