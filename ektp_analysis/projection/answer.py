@@ -14,7 +14,7 @@ import pandas as pd
 
 from ektp_analysis.i18n import render
 from ektp_analysis.projection.breaks import Break
-from ektp_analysis.projection.paths import Floats, Paths
+from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 from ektp_analysis.targets import Target
 from ektp_analysis.text import Text
 
@@ -89,7 +89,7 @@ class Projection:
     reason: Reason | None = None
     notes: tuple[Text, ...] = ()
     draws: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
-    paths: Paths | None = field(default=None, repr=False, compare=False)
+    paths: Paths | SummedPaths | None = field(default=None, repr=False, compare=False)
 
     @property
     def answered(self) -> bool:

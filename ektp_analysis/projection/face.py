@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from ektp_analysis.projection import inflow
 from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
+from ektp_analysis.projection.drawing import Outlook, falls, learnable, outlook, ranks
 from ektp_analysis.projection.history import History, read
-from ektp_analysis.projection.mixture import draw_paths
-from ektp_analysis.projection.paths import Paths
+from ektp_analysis.projection.paths import Floats, Paths, monotone
 from ektp_analysis.targets import Target
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import TN, T, Text
 
-METHOD = "mixture 1"
+METHOD = "learnt campaigns 2"
 
 
 def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, origin: date | None = None,
-            seed: int = 0, draws: int = 2000, meaning: Meaning = "eligible") -> Projection:
+            seed: int = 0, draws: int = 2000, meaning: Meaning = "eligible", inflow_per_day: float | None = None,
+            sisters: Iterable[pd.DataFrame] = ()) -> Projection:
     """When the area of ``history`` first reaches ``target``, seen from its last snapshot up to ``origin``.
 
     ``history`` has contract columns and one area, in any order; rows after ``origin`` are not looked at. ``meaning``
     says what zero means: everyone eligible on the day ('eligible'), or everyone on the list of the origin ('list').
-    The same input and seed give the same answer to the bit.
+    ``inflow_per_day`` are the residents who become eligible a day (default: the usual rate). ``sisters`` are histories
+    of like areas, pooled in; with them one snapshot suffices. The same input and seed give the same answer to the bit.
 
     Raises:
         ValueError: more than one area, or a horizon below one day.
@@ -32,27 +36,43 @@ def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, o
     if horizon_days < 1:
         raise ValueError("the horizon is at least one day")
     past = read(history, origin=origin)
-    inputs = _inputs(past, target)
+    others = tuple(other for other in (read(frame, origin=origin) for frame in sisters)
+                   if other.area_code != past.area_code and falls(other))
+    newcomers = inflow.per_day(past, inflow_per_day)
+    inputs = inputs_of(past, target, len(others), newcomers)
     last = past.dates[-1] if past.dates else None
-    reason = _no_answer(past, target, inputs)
-    if reason is not None:
+    reason = no_answer(past, target, inputs)
+    if reason is not None or last is None:
         return Projection(past.area_code, target, meaning, last, horizon_days, {}, inputs, METHOD, seed, reason)
     rng = np.random.default_rng([seed, zlib.crc32(past.area_code.encode())])
-    paths = draw_paths(past.days, past.middle, rng, draws=draws)
-    days = _hitting(paths, past, target, inputs)
-    return Projection(past.area_code, target, meaning, last, horizon_days, _quantiles(days, last, horizon_days), inputs,
-                      METHOD, seed, None, _notes(past), days, paths)
+    chances = ranks(rng, draws)
+    found = outlook(past, rng, others)
+    paths = paths_of(past, found, chances, meaning, newcomers)
+    days = hitting(paths, past, target, inputs, found, horizon_days)
+    return Projection(past.area_code, target, meaning, last, horizon_days, date_quantiles(days, last, horizon_days),
+                      inputs, METHOD, seed, None, notes(past, inputs), days, paths)
 
 
-def _inputs(past: History, target: Target) -> Inputs:
+def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, newcomers: float) -> Paths:
+    """The draws of an outlook at the given ranks, in the meaning that is asked for."""
+    times, _now = found.times(chances)
+    paths = monotone(float(past.middle[-1]), times)
+    if meaning == "eligible" and not inflow.shows_newcomers(past):
+        return inflow.newcomers_join(paths, newcomers)
+    if meaning == "list" and inflow.shows_newcomers(past):
+        return inflow.newcomers_left_out(paths, newcomers)
+    return paths
+
+
+def inputs_of(past: History, target: Target, pooled: int, newcomers: float) -> Inputs:
     low, high = past.eligible_now() if past.dates else (float("nan"), float("nan"))
     known = not (np.isnan(low) or np.isnan(high))
     allowed = (target.remaining(int(low)), target.remaining(int(high))) if known else (0, 0) if target.is_zero else None
     return Inputs(past.dates, tuple(zip(past.low.tolist(), past.high.tolist(), strict=True)), past.unit,
-                  (low, high) if known else None, allowed, past.breaks)
+                  (low, high) if known else None, allowed, past.breaks, pooled, newcomers)
 
 
-def _no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
+def no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
     """The reason why there is no distribution, or None."""
     if past.over:
         return Reason("above_hundred", T("More are recorded than are eligible, so the unrecorded are unknown."))
@@ -63,13 +83,15 @@ def _no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
     reached = _reached_since(past, target)
     if reached is not None:
         return Reason("already_reached", T("Already reached on {date}.", date=reached), reached)
+    if inputs.pooled:
+        return None
     if len(past.dates) < 2:
         return Reason("too_few", T("One snapshot shows no pace: a second one is needed."))
     if past.breaks and past.breaks[-1].position == len(past.dates) - 1:
         return Reason("basis_break", T("The last snapshot does not continue the earlier ones ({what}): one more is "
                                        "needed.", what=past.breaks[-1].text))
-    start = past.breaks[-1].position if past.breaks else 0
-    if past.middle[-1] >= past.middle[start:].max():
+    if not falls(past):
+        start = past.breaks[-1].position if past.breaks else 0
         return Reason("not_falling", T("The unrecorded have not fallen from {first} to {last}.",
                                        first=past.dates[start], last=past.dates[-1]))
     return None
@@ -94,24 +116,38 @@ def _reached_since(past: History, target: Target) -> date | None:
     return past.dates[int(misses[-1]) + 1 if len(misses) else 0]
 
 
-def _hitting(paths: Paths, past: History, target: Target, inputs: Inputs) -> np.ndarray:
+def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, horizon: int) -> Floats:
+    """Days to the target, one per draw: the eligible between their bounds, the allowance growing with them."""
+    turns = found.now[np.arange(paths.count) % len(found.now)] / paths.now
+    if target.share is None:
+        return paths.hitting(0.0)
     if past.unit == "share":
-        return paths.hitting(0.0 if target.share is None else float(1 - target.share))
+        return paths.hitting(float(1 - target.share) / turns)
     assert inputs.allowed is not None
-    return paths.hitting(np.linspace(*inputs.allowed, paths.count))
+    allowed = np.round(np.linspace(*inputs.allowed, paths.count))
+    first = paths.hitting(allowed / turns)
+    grown = inflow.growing_allowance(first, allowed, float(target.share), inputs.inflow_per_day, horizon)
+    return paths.hitting(grown / turns)
 
 
-def _quantiles(days: np.ndarray, last: date | None, horizon: int) -> dict[int, date | NotReached]:
+def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | NotReached]:
+    """The 5 to 95 % quantiles of the draws as calendar days; NOT_REACHED past the horizon."""
     ordered = np.sort(days)
     picks = np.ceil(np.asarray(LEVELS) / 100 * len(ordered)).astype(int) - 1
-    assert last is not None
     stamps = [float(ordered[i]) for i in picks]
     return {level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
             for level, d in zip(LEVELS, stamps, strict=True)}
 
 
-def _notes(past: History) -> tuple[Text, ...]:
+def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
+    """What a reader must know about the answer."""
     found = [T("Not learnt from as recording: {what}.", what=b.text) for b in past.breaks]
-    if len(past.dates) <= 3:
+    used = len(learnable(past, past.middle)[0])
+    if inputs.pooled:
+        found.append(TN("Few snapshots of its own: {n} sister area was taken into account.",
+                        "Few snapshots of its own: {n} sister areas were taken into account.", n=inputs.pooled))
+    elif used <= 3:
         found.append(T("Few snapshots: the range is wide."))
+    if not past.exact:
+        found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))
     return tuple(found)

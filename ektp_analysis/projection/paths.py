@@ -56,6 +56,42 @@ class Paths:
         return out * self.now
 
 
+@dataclass(frozen=True)
+class SummedPaths:
+    """Draws of a whole as the sum of the draws of its parts, times a factor: part i of draw j belongs to draw j.
+
+    ``lags`` are the days by which the last snapshot of each part lies before the origin of the whole.
+    ``factor`` spreads what the whole reports beyond the sum of its parts over them; 1 where both agree.
+    """
+
+    parts: tuple[Paths, ...]
+    lags: tuple[int, ...]
+    horizon: int
+    factor: float = 1.0
+
+    @property
+    def count(self) -> int:
+        """Number of draws."""
+        return self.parts[0].count
+
+    @property
+    def now(self) -> float:
+        """The whole's count today."""
+        return sum(part.now for part in self.parts) * self.factor
+
+    def remaining(self, days: Any) -> Floats:
+        """Unrecorded of each draw on each of ``days``: array (draws, days)."""
+        at = np.atleast_1d(np.asarray(days, float))
+        parts = zip(self.parts, self.lags, strict=True)
+        return np.asarray(sum(part.remaining(at + lag) for part, lag in parts)) * self.factor
+
+    def hitting(self, remaining: Any) -> Floats:
+        """The first whole day on which at most ``remaining`` are left, one per draw; inf past the horizon."""
+        wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,))
+        met = self.remaining(np.arange(self.horizon + 1)) <= wanted[:, None] + 1e-9
+        return np.where(met.any(axis=1), met.argmax(axis=1).astype(float), np.inf)
+
+
 def monotone(now: float, times: Floats) -> Paths:
     """Paths on the standard fractions from raw passage times (draws, fractions), made non-decreasing along each row."""
     clean = np.maximum.accumulate(np.maximum(np.where(np.isnan(times), np.inf, times), 0.0), axis=1)

@@ -1,0 +1,159 @@
+"""The projection on its own past: at each snapshot, what would have been said then, and what came.
+
+Beside it stand the straight line through the last snapshots and 'as in the last interval'. What has not come yet is
+censored: the day is at least as far as the last snapshot, and counts so in every score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.projection.answer import NOT_REACHED, NotReached, Projection
+from ektp_analysis.projection.face import project
+from ektp_analysis.projection.history import History, read
+from ektp_analysis.projection.scores import capped_crps
+from ektp_analysis.targets import Target
+
+LEVELS = np.arange(5, 100, 5) / 100.0
+LINE_SNAPSHOTS = 5
+KnownAt = Callable[[date | datetime], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said on ``origin``, and what came.
+
+    ``came`` is the day on which the target was first met, NOT_REACHED while it is not; ``watched`` the days from the
+    origin to the last snapshot. ``line`` and ``last_pace`` are what the two simple rules would have said.
+    """
+
+    origin: date
+    projection: Projection
+    came: date | NotReached
+    watched: int
+    line: date | NotReached
+    last_pace: date | NotReached
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One forecaster over the whole past. Shares are 0 to 1; None where nothing can be judged yet.
+
+    ``cover80`` and ``cover50``: share of the days inside the interval; ``hit_rate``: share of the answers whose median
+    was on the right side of the last snapshot; ``bias_days``: median of what came minus what was said (above 0: too
+    early); ``crps_days``: mean score.
+    """
+
+    cases: int
+    cover80: float | None
+    cover50: float | None
+    hit_rate: float | None
+    bias_days: float | None
+    crps_days: float | None
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Every past answer, oldest first, and the verdicts on the projection and on the two simple rules."""
+
+    said: tuple[Said, ...]
+    projection: Verdict
+    line: Verdict
+    last_pace: Verdict
+
+    def river(self) -> pd.DataFrame:
+        """How the projected day moved: origin, q10, q50, q90 (dates; <NA> past the horizon), came, what moved it."""
+        rows = []
+        for before, item in zip((None, *self.said[:-1]), self.said, strict=True):
+            q = item.projection.quantiles
+            rows.append({"origin": pd.Timestamp(item.origin), **{f"q{k}": _stamp(q.get(k, NOT_REACHED)) for k in (10, 50, 90)},
+                         "came": _stamp(item.came), "moved_by": _moved_by(before, item)})
+        return pd.DataFrame(rows, columns=["origin", "q10", "q50", "q90", "came", "moved_by"])
+
+
+def backtest(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, seed: int = 0,
+             known_at: KnownAt | None = None, draws: int = 500) -> Backtest:
+    """Replay the projection of one area at each of its snapshots but the last.
+
+    ``known_at(day)`` gives the rows of the area as they were known on that day (from the store); without it, the rows
+    up to the day as they stand now. The outcome is what the present rows say.
+    """
+    present = read(history)
+    said = []
+    for i, origin in enumerate(present.dates[:-1]):
+        rows = history if known_at is None else known_at(origin)
+        found = project(rows, target, origin=origin, horizon_days=horizon_days, seed=seed, draws=draws)
+        if not found.answered or found.origin != origin:
+            continue
+        then = read(rows, origin=origin)
+        line, last = _line(then, _allowed(found), LINE_SNAPSHOTS), _line(then, _allowed(found), 2)
+        said.append(Said(origin, found, _came(present, i, found), int(present.days[-1] - present.days[i]),
+                         found.day(line), found.day(last)))
+    watched = np.array([min(item.watched, horizon_days) for item in said], float)
+    outcome = np.array([_days(item.came, item.origin) for item in said])
+    quantiles = np.array([[_days(item.projection.quantiles[round(100 * p)], item.origin) for p in LEVELS] for item in said])
+    lines, lasts = (np.array([[_days(getattr(item, name), item.origin)] * len(LEVELS) for item in said])
+                    for name in ("line", "last_pace"))
+    return Backtest(tuple(said), *(_verdict(q.reshape(len(said), len(LEVELS)), outcome, watched)
+                                   for q in (quantiles, lines, lasts)))
+
+
+def _verdict(quantiles: np.ndarray, outcome: np.ndarray, watched: np.ndarray) -> Verdict:
+    if not len(outcome):
+        return Verdict(0, None, None, None, None, None)
+    q, y = np.minimum(quantiles, watched[:, None]), np.minimum(outcome, watched)
+    middle = len(LEVELS) // 2
+    came = outcome <= watched
+    both = came & (quantiles[:, middle] <= watched)
+
+    def inside(low: int, high: int) -> float:
+        return float(((y >= q[:, low]) & (y <= q[:, high])).mean())
+
+    return Verdict(len(y), inside(1, 17), inside(4, 14), float((came == (quantiles[:, middle] <= watched)).mean()),
+                   float(np.median((outcome - quantiles[:, middle])[both])) if both.any() else None,
+                   float(capped_crps(quantiles, LEVELS, outcome, watched).mean()))
+
+
+def _allowed(found: Projection) -> float:
+    if found.inputs.unit == "share":
+        return 0.0 if found.target.share is None else float(1 - found.target.share)
+    return 0.0 if found.inputs.allowed is None else float(np.mean(found.inputs.allowed))
+
+
+def _line(past: History, allowed: float, snapshots: int) -> float:
+    """Days until a straight line through the last snapshots is at ``allowed``; inf where it does not fall."""
+    days, counts = past.days[-snapshots:], past.middle[-snapshots:]
+    if len(days) < 2:
+        return float("inf")
+    slope = float(np.polyfit(days, counts, 1)[0])
+    return float(max(counts[-1] - allowed, 0.0) / -slope) if slope < 0 else float("inf")
+
+
+def _came(present: History, i: int, found: Projection) -> date | NotReached:
+    """The first snapshot after position ``i`` at or below what the target allowed."""
+    met = np.flatnonzero(present.low[i + 1:] <= _allowed(found))
+    return present.dates[i + 1 + int(met[0])] if len(met) else NOT_REACHED
+
+
+def _days(day: date | NotReached, origin: date) -> float:
+    return float("inf") if isinstance(day, NotReached) else float((day - origin).days)
+
+
+def _stamp(day: date | NotReached) -> pd.Timestamp:
+    return pd.NaT if isinstance(day, NotReached) else pd.Timestamp(day)
+
+
+def _moved_by(before: Said | None, now: Said) -> str:
+    """'first', 'break', 'revision' (an earlier figure changed) or 'data' (a new snapshot)."""
+    if before is None:
+        return "first"
+    if any(found.on > before.origin for found in now.projection.inputs.breaks):
+        return "break"
+    earlier = dict(zip(before.projection.inputs.dates, before.projection.inputs.unrecorded, strict=True))
+    later = dict(zip(now.projection.inputs.dates, now.projection.inputs.unrecorded, strict=True))
+    return "revision" if any(later.get(day) != value for day, value in earlier.items()) else "data"

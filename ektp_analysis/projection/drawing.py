@@ -1,0 +1,101 @@
+"""Histories to draws: intervals sampled, breaks cut out, sister areas pooled, ranks to paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ektp_analysis.projection import learnt
+from ektp_analysis.projection.history import History
+from ektp_analysis.projection.paths import FRACTIONS, Floats
+
+MOST_SNAPSHOTS = 60
+READINGS = 8  # ways to read a history of which only intervals are known
+POOL_WEIGHT = 2.0  # sister areas count as much as so many snapshots of the area itself
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Quantiles of the log days per reading of the history: (readings, fractions, 19), and today's count in each."""
+
+    log_times: Floats
+    now: Floats
+
+    def times(self, chances: Floats) -> tuple[Floats, Floats]:
+        """(passage times (n, fractions), today's count (n,)) at the given ranks; readings take turns."""
+        out = np.empty((len(chances), len(FRACTIONS)))
+        which = np.arange(len(chances)) % len(self.now)
+        for k in range(len(self.now)):
+            out[which == k] = learnt.at(self.log_times[k], chances[which == k])
+        out[:, 0] = 0.0
+        return out, self.now[which]
+
+
+def learnable(past: History, remaining: Floats) -> tuple[Floats, Floats, Floats | None]:
+    """(days, remaining, eligible or None) without the steps over breaks, at most the last 60 snapshots.
+
+    What lies before a break is joined to what lies behind it, in time and in level, so that the step is not seen.
+    """
+    days, counts = past.days.copy(), remaining.copy()
+    eligible = (past.eligible_low + past.eligible_high) / 2
+    if past.unit == "share":
+        eligible = np.ones_like(counts)
+    keep = np.ones(len(days), bool)
+    for found in reversed(past.breaks):
+        p = found.position
+        days[:p] += days[p] - days[p - 1]
+        if counts[p - 1] > 0:
+            counts[:p] *= counts[p] / counts[p - 1]
+        eligible[:p] *= eligible[p] / eligible[p - 1]
+        keep[p - 1] = False
+    days, counts, eligible = days[keep][-MOST_SNAPSHOTS:], counts[keep][-MOST_SNAPSHOTS:], eligible[keep][-MOST_SNAPSHOTS:]
+    known = not np.isnan(eligible[-1])
+    if known:
+        eligible = np.where(np.isnan(eligible), eligible[-1], eligible)
+    return days, counts, np.maximum(eligible, counts[-1]) if known else None
+
+
+def outlook(past: History, rng: np.random.Generator, sisters: Sequence[History] = ()) -> Outlook:
+    """The outlook of an area, its sisters pooled in; at least two snapshots, or one and a sister.
+
+    Own quantiles of the log days count as the number of snapshots, the pooled ones as two snapshots.
+    """
+    readings = [past.middle] if past.exact else [
+        past.low + rng.random(len(past.low)) * (past.high - past.low) for _ in range(READINGS)]
+    now = np.array([max(float(reading[-1]), 1e-12) for reading in readings])
+    pooled = _pooled(sisters) if sisters else None
+    made = []
+    for reading in readings:
+        days, counts, eligible = learnable(past, reading)
+        own = learnt.of_history(days, counts, eligible, FRACTIONS) if len(days) > 1 else None
+        if own is None or pooled is None:
+            made.append(own if own is not None else pooled)
+        else:
+            weight = len(days) / (len(days) + POOL_WEIGHT)
+            made.append(weight * own + (1 - weight) * pooled)
+    return Outlook(np.stack([item for item in made if item is not None]), now)
+
+
+def falls(past: History) -> bool:
+    """Whether there is a pace to learn from: two snapshots that continue each other, the last below an earlier one."""
+    if len(past.dates) < 2:
+        return False
+    days, counts, _eligible = learnable(past, past.middle)
+    return len(days) > 1 and counts[-1] > 0 and bool(counts[-1] < counts.max())
+
+
+def ranks(rng: np.random.Generator, draws: int) -> Floats:
+    """Chances spread evenly over 0 to 1, in random order."""
+    return np.asarray(rng.permutation((np.arange(draws) + 0.5) / draws))
+
+
+def _pooled(sisters: Sequence[History]) -> Floats:
+    """Quantiles of the equal mixture of the sisters' outlooks: as wide as they differ."""
+    chances = (np.arange(200) + 0.5) / 200
+    draws = []
+    for past in sisters:
+        days, counts, eligible = learnable(past, past.middle)
+        draws.append(learnt.at(learnt.of_history(days, counts, eligible, FRACTIONS), chances))
+    return np.asarray(np.moveaxis(np.quantile(np.log(np.concatenate(draws)), learnt.LEVELS, axis=0), 0, -1))

@@ -1,0 +1,62 @@
+"""Zero in two meanings: everyone eligible on the day, or everyone who was on the list of the origin.
+
+Residents turn 17 every day and use the same capacity. A path that serves the list alone at b people a day serves it
+at b - inflow when newcomers queue as well; a path that does not outpace the inflow never arrives.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ektp_analysis.projection.history import History
+from ektp_analysis.projection.paths import Floats, Paths, monotone
+
+# 1.46 % of the population turn 17 in a year; about 1.35 residents stand behind one eligible person.
+PER_YEAR = 0.0146 * 1.35
+SHORT_DAYS = 60  # over fewer days newcomers do not show in the counts
+
+
+def per_day(past: History, given: float | None) -> float:
+    """Newcomers a day, in the unit of the history: as given, or by the usual rate from the eligible; 0 if unknown."""
+    if given is not None:
+        return given
+    if past.unit == "share":
+        return PER_YEAR / 365.25
+    low, high = past.eligible_now()
+    return 0.0 if np.isnan(low) or np.isnan(high) else PER_YEAR / 365.25 * (low + high) / 2
+
+
+def shows_newcomers(past: History) -> bool:
+    """Whether the history itself contains newcomers: it is long enough, and its eligible are not the same all along."""
+    if -past.days[0] < SHORT_DAYS:
+        return False
+    known = past.eligible_low == past.eligible_high
+    return not (known.all() and (past.eligible_low == past.eligible_low[0]).all())
+
+
+def newcomers_join(paths: Paths, inflow: float) -> Paths:
+    """Paths of a closed list, delayed by the newcomers who queue as well."""
+    return _stretch(paths, inflow)
+
+
+def newcomers_left_out(paths: Paths, inflow: float) -> Paths:
+    """Paths of everyone eligible, hastened to those of the list alone: the inflow's share of the work is not theirs."""
+    return _stretch(paths, -inflow)
+
+
+def _stretch(paths: Paths, inflow: float) -> Paths:
+    served = (1.0 - paths.fractions[1:]) * paths.now
+    rest = paths.times[:, 1:]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        if inflow >= 0:
+            slack = 1.0 - inflow * rest / served
+            slow = np.where(slack > 1e-9, rest / slack, np.inf)
+        else:
+            slow = rest / (1.0 - inflow * rest / served)
+            slow = np.where(np.isfinite(rest), slow, np.inf)
+    return monotone(paths.now, np.concatenate([paths.times[:, :1], slow], axis=1))
+
+
+def growing_allowance(days: Floats, allowed: Floats, share: float, inflow: float, horizon: float) -> Floats:
+    """What a coverage target allows on the days on which it is reached, as the eligible grow by the inflow."""
+    return np.asarray(np.floor(allowed + (1.0 - share) * inflow * np.minimum(days, horizon)))

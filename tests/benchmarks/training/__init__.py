@@ -1,0 +1,1 @@
+"""How the constants of the learnt projection are made; see make_constants.py."""
