@@ -34,7 +34,9 @@ def find(values: Iterable[int], *, steps: int = 5, method: Method = "natural", l
         inner = [low + -(-(high - low) * step // steps) for step in range(1, steps)]
     elif method == "round":
         width = _round_width(numbers[0], numbers[-1], steps)
-        inner = list(range(numbers[0] // width * width, numbers[-1] + 1, width))
+        first, last = numbers[0] // width * width, -(-numbers[-1] // width) * width
+        low, high = _within(first, max(last, first), numbers, lowest, highest)
+        return (low, *range(first + width, last, width), high)
     else:
         starts = (_natural if method == "natural" else _quantiles)(numbers, steps)
         inner = [_roundest(numbers[start - 1], numbers[start]) for start in starts]
@@ -126,14 +128,18 @@ def _outside(low: int, high: int, lowest: int | None, highest: int | None) -> tu
     if low == high:
         return low, high
     step = _nice_step((high - low) / 20)
-    first, last = low // step * step, -(-high // step) * step
-    first = max(first, lowest) if lowest is not None and lowest <= low else first
-    last = min(last, highest) if highest is not None and highest >= high else last
+    return _within(low // step * step, -(-high // step) * step, (low, high), lowest, highest)
+
+
+def _within(first: int, last: int, numbers: Sequence[int], lowest: int | None, highest: int | None) -> tuple[int, int]:
+    """Outermost bounds that do not go beyond the limits, and still contain the (sorted) numbers."""
+    first = max(first, lowest) if lowest is not None and lowest <= numbers[0] else first
+    last = min(last, highest) if highest is not None and highest >= numbers[-1] else last
     return first, last
 
 
 def _round_width(low: int, high: int, steps: int) -> int:
     width = _nice_step((high - low) / steps)
-    while high // width - low // width >= steps:
+    while -(-high // width) - low // width > steps:
         width = _nice_step(width + 1)
     return width

@@ -15,7 +15,7 @@ VALUES = st.lists(st.integers(1, 10**6), min_size=1, max_size=60)
 def test_bounds_rise_and_contain_the_data(values, steps, method):
     bounds = breaks.find(values, steps=steps, method=method, lowest=1)
     assert 1 <= bounds[0] <= min(values) and max(values) <= bounds[-1]
-    assert all(a < b for a, b in pairwise(bounds[:-1]))
+    assert all(a < b for a, b in pairwise(bounds[:-1])) and bounds[-2] <= bounds[-1]
     assert 1 <= len(bounds) - 1 <= steps
     for value in values:
         at = breaks.place(value, bounds)
@@ -54,9 +54,15 @@ def test_ties_stay_together_and_a_constant_is_one_class(method):
 
 @pytest.mark.parametrize(("method", "bounds"), [
     ("natural", (1, 100, 500, 1000)), ("quantiles", (1, 10, 100, 1000)), ("equal", (1, 334, 667, 1000)),
-    ("round", (1, 500, 1000, 1000))])
+    ("round", (1, 500, 1000))])
 def test_the_four_methods(method, bounds):
     assert breaks.find([1, 2, 3, 10, 20, 30, 100, 900, 1000], steps=3, method=method, lowest=1) == bounds
+
+
+def test_round_breaks_are_multiples_of_one_width():
+    assert breaks.find([500, 2501], method="round") == (500, 1000, 1500, 2000, 2500, 3000)
+    assert breaks.find([500, 2500], method="round") == (500, 1000, 1500, 2000, 2500)
+    assert breaks.find([3, 48], method="round", lowest=1) == (1, 10, 20, 30, 40, 50)
 
 
 def test_no_values_no_bounds():
