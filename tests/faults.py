@@ -41,8 +41,11 @@ def layout(seed: int) -> tuple[str, str]:
 def damage(seed: int) -> tuple[str, str]:
     """Whether a damaged file was answered in time, by a whole report."""
     data, start = damaged(seed), time.monotonic()
-    report = read(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
-    report.to_json()
+    try:
+        report = read(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
+        report.to_json()
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        return "traceback", f"seed {seed}: {error!r}"
     if time.monotonic() - start > 10:
         return "slow", f"seed {seed}"
     return ("half", f"seed {seed}") if report.status != "accepted" and len(report.rows) else (report.status, "")
@@ -64,10 +67,11 @@ def count(name: str, task, size: int) -> Counter[str]:
     with get_context("spawn").Pool() as pool:
         for outcome, line in pool.imap_unordered(task, range(size), chunksize=20):
             found[outcome] += 1
-            if (
-                (outcome in ("wrong", "refused", "slow", "half", "missed")
-                and name in ("layouts",))
-                or outcome in ("half", "slow", "missed")
+            if (outcome in ("wrong", "refused", "slow", "half", "missed") and name in ("layouts",)) or outcome in (
+                "half",
+                "slow",
+                "missed",
+                "traceback",
             ):
                 print("   ", outcome, line)
     print(f"{name}: {size} in {time.monotonic() - start:.0f} s: {dict(sorted(found.items()))}")
@@ -86,7 +90,7 @@ def main() -> int:
     hits = [row for row in personal.clean_rows(1, sizes.clean) if privacy.in_text(row)]
     print(f"clean: {sizes.clean} rows, {len(hits)} refused")
     good = not layouts["wrong"] and not layouts["refused"] and layouts["asked"] <= 0.05 * sizes.layouts
-    return 0 if good and not broken["half"] + broken["slow"] and not planted["missed"] and not hits else 1
+    return 0 if good and not broken["half"] + broken["slow"] + broken["traceback"] and not planted["missed"] and not hits else 1
 
 
 if __name__ == "__main__":

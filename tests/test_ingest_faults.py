@@ -16,7 +16,7 @@ def test_generated_layouts_are_exact_or_asked():
 
 def test_damaged_files_are_answered_by_a_whole_report():
     found = Counter(faults.damage(seed)[0] for seed in range(50_000, 50_150))
-    assert not found["half"] and not found["slow"] and found["refused"] > 100, found
+    assert not found["half"] and not found["slow"] and not found["traceback"] and found["refused"] > 100, found
 
 
 def test_planted_numbers_are_refused_and_not_repeated():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ektp_analysis.area import register
 from ektp_analysis.ingest import asking, totals
 from ektp_analysis.ingest.containers import Book
@@ -103,6 +105,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         )
         for one in found.differences[:20]
     ]
+    made += _sexes(found)
     if found.when.other is not None and found.when.day is not None:
         made.append(
             Check(
@@ -148,3 +151,35 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         for number, name, code, _ in found.placed.disagree[:30]
     ]
     return tuple(made)
+
+
+def _sexes(found: Candidate) -> list[Check]:
+    """Rows in which men and women do not give the total that is taken."""
+    made = []
+    for role, (whole, men, women) in found.picked.triplets.items():
+        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, men, women} <= set(found.parsed):
+            continue
+        counts = [found.parsed[place].counts[found.rows] for place in (whole, men, women)]
+        off = [
+            number
+            for number, total, left, right in zip(found.rows, *counts, strict=True)
+            if left + right != total and not np.isnan(left + right + total)
+        ]
+        if off:
+            rows = tuple(int(found.table.row_numbers[number]) for number in off)
+            made.append(
+                Check(
+                    "sexes",
+                    "warning",
+                    TN(
+                        "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
+                        "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
+                        n=len(off),
+                        role=asking.ROLE_NAMES[role],
+                        rows=", ".join(map(str, rows[:8])),
+                    ),
+                    rows,
+                    tuple(found.placed.codes[number] for number in off),
+                )
+            )
+    return made

@@ -19,6 +19,8 @@ from ektp_analysis.ingest.said import Placed
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
 
+_RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
+_OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
 
 
@@ -122,10 +124,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.kinds(table, placed, labels, list(shown), level)
     totals.settle_bare(made, figures)
-    without = tuple(number for number, kind in enumerate(made) if kind == totals.NOTE and area_rows[number] and not wrong[number])
-    for number, kind in enumerate(made):
-        if (area_rows[number] and kind == totals.NOTE and wrong[number]) or number in without:
-            made[number] = totals.AREA
+    without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
     if not choices.columns:
         _doubt(table, picked, differences, agree)
@@ -196,6 +195,8 @@ def _doubt(table: Table, picked: pick.Picked, differences: Sequence[totals.Diffe
     """Totals that lie far from what the rows give, and counts in thousands, make the columns doubtful."""
     far = [one for one in differences if abs(one.printed - one.summed) > 0.2 * max(one.printed, one.summed)]
     spoken = " ".join([*(str(title) for title in table.titles), *(" ".join(path) for path in table.headers)])
+    if "generic words" in picked.doubts and _RECORDING.search(spoken) and not _OTHER.search(spoken):
+        picked.doubts.remove("generic words")
     for doubt in (["totals"] if far and not agree else []) + (["thousands"] if _THOUSANDS.search(spoken) else []):
         picked.doubts.append(doubt)
         picked.readings = picked.readings or [dict(picked.columns)]

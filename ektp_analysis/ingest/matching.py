@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from ektp_analysis.ingest import names
 
-NEAR, MARGIN = 84.0, 8.0
+NEAR, NEAR_SHORT, MARGIN, LAST = 84.0, 90.0, 8.0, 60.0
 _TELLING = (
     "utara",
     "selatan",
@@ -77,7 +77,7 @@ def match(given: Iterable[str], parent: str, aliases: Mapping[str, str], *, fuzz
     taken = {one.code for one in found.values()}
     later: list[str] = []
     for name in rest:
-        codes = tuple(code for code in spelled.get(_loose(name, level), ()) if code not in taken)
+        codes = tuple(code for code in spelled.get(_loose(name, level), ()) if level < 4 or code not in taken)
         if level == 2 and names.regency(name)[0]:
             codes = tuple(code for code in codes if names.is_city(code) == (names.regency(name)[0] == "kota"))
         if len(codes) == 1:
@@ -109,18 +109,23 @@ def _near(rest: list[str], parent: str, level: int, taken: set[str], found: dict
             default=0.0,
         )
         if (
-            scores[0][0] >= NEAR
+            scores[0][0] >= (NEAR if len(key) > 7 else NEAR_SHORT)
             and scores[0][0] - max(runner_up, every) >= MARGIN
             and len(key) >= 5
             and _same_digits(key, free[scores[0][1]])
         ):
             best[name] = scores[0]
-    for name, (score, code) in best.items():
+    for name, (_, code) in best.items():
         rivals = [other for other, (_, theirs) in best.items() if theirs == code and other != name]
         if not rivals:
             found[name] = Match(code, "near")
-            del score
     taken |= {one.code for one in found.values()}
+    left = [name for name in rest if name not in found]
+    open_codes = [code for code in free if code not in taken]
+    if len(left) == len(open_codes) == 1 and len(found) + 1 == len(names.children(parent)) and level > 2:
+        key, other = _loose(left[0], level), free[open_codes[0]]
+        if fuzz.ratio(key, other) >= LAST and _same_digits(key, other):  # the last name for the last area
+            found[left[0]] = Match(open_codes[0], "near")
 
 
 def _same_digits(one: str, other: str) -> bool:

@@ -11,7 +11,11 @@ from lokal import wilayah
 _ENUMERATION = re.compile(r"^\s*(?:\(?\d{1,4}[.)]|[ivxlc]{1,6}[.)]|[a-z][.)]|[-–•*]+)\s*[-–:]?\s+(?=\S)", re.IGNORECASE)
 _CODE = re.compile(r"^\s*(?:\d{2}(?:[.\s]?\d{2}){1,2}(?:[.\s]?\d{4})?\s*[-–:.|]?\s+|\d{2,4}\s*[-–:|]\s*)(?=[a-z])", re.IGNORECASE)
 _KIND = {
-    2: re.compile(r"^(?:pemerintah\s+|pemkab\.?\s+|pemkot\.?\s+)?(kabupaten|kab|kota administrasi|kota adm|kota)\b[.:\s]*", re.I),
+    2: re.compile(
+        r"^(?:pemerintah\s+|pemkab\.?\s+|pemkot\.?\s+)?(kabupaten administrasi|kabupaten "
+        r"adm|kab adm|kab\. ?adm|kabupaten|kab|kota administrasi|kota adm|kota)\b[.:\s]*",
+        re.I,
+    ),
     3: re.compile(r"^(?:kecamatan|kec|kcmtn|kecmatan|distrik|dist|kapanewon|kemantren|district)\b[.:\s]*", re.I),
     4: re.compile(
         r"^(?:desa/kelurahan|desa/kel|kelurahan|kel|desa|ds|gampong|gp|nagari|kampung adat|pekon|kalurahan|"
@@ -64,6 +68,7 @@ _SHORT = {
     "sk": "suka",
     "pul": "pulau",
     "pl": "pulau",
+    "kep": "kepulauan",
     "tlk": "teluk",
     "tl": "teluk",
     "rt": "rantau",

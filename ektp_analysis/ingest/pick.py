@@ -43,6 +43,7 @@ class Picked:
     readings: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
 def chosen(table: Table, wanted: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
@@ -126,6 +127,8 @@ def _options(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[i
         if rows >= 2 and hits < BREAKS * rows:
             picked.doubts.append("no sum")
             found.append(Option((men[0], women[0]), values[men[0]].counts + values[women[0]].counts, sure))
+    if len(found) == 1 and len(men) == 1 and len(women) == 1:
+        picked.triplets[role] = (found[0].columns[0], men[0], women[0])
     if not found and len(men) == 1 and len(women) == 1:
         found.append(Option((men[0], women[0]), values[men[0]].counts + values[women[0]].counts, sure, 0, words.TOTAL))
     elif not found and (men or women):

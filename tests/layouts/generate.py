@@ -108,6 +108,7 @@ def make(seed: int) -> Made:
 class _Maker:
     def __init__(self, rng: random.Random) -> None:
         self.rng, self.notes = rng, []
+        self.hurried, self.spelt = rng.random() < 0.25, {}
 
     def file(self) -> Made:
         rng = self.rng
@@ -221,7 +222,7 @@ class _Maker:
         rng, desa = self.rng, self.desa
         parts = code.split(".")
         case = (str.upper, str.title, str)[self.case]
-        kec, kel = case(district), case(village)
+        kec, kel = case(self._misspelt(district)), case(self._misspelt(village) if village else "")
         if self.prefix and not desa:
             kec = f"{self.prefix}{kec}"
         named = [kec, kel] if desa else [kec]
@@ -239,6 +240,25 @@ class _Maker:
             return [names.children(self.regency[:2])[self.regency].upper(), *named]
         del rng
         return named
+
+    def _misspelt(self, name: str) -> str:
+        """A name as a hurried hand writes it; the same one the same way throughout the file."""
+        if not self.hurried or self.rng.random() > 0.15:
+            return name
+        if name not in self.spelt:
+            turns = [
+                lambda text: text.replace(" ", ""),
+                lambda text: text.replace("Timur", "Tmr.").replace("Utara", "Ut."),
+                lambda text: text.replace("u", "oe", 1),
+                lambda text: text.replace("c", "tj", 1),
+                lambda text: text.replace("j", "dj", 1),
+                lambda text: text[:3] + text[4:] if len(text) > 6 else text,
+                lambda text: text.replace("a", "e", 1),
+                lambda text: f" {text} ",
+                lambda text: text.replace(" ", "  "),
+            ]
+            self.spelt[name] = self.rng.choice(turns)(name)
+        return self.spelt[name]
 
     def _area_header(self) -> list[str]:
         desa = self.desa

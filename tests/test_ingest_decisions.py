@@ -1,0 +1,298 @@
+"""Questions and their answers, aliases, overrides, evidence, quality, refused rows: what a person meets around a reading."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from ektp_analysis.errors import UserError
+from ektp_analysis.i18n import render
+from ektp_analysis.ingest import Choices, guarded_read, matching, names, pick, quality, read, refused
+from tests.layouts import canonical, whole
+
+TODAY = date(2026, 1, 1)
+GORUT = list(whole.areas("75.05", "kecamatan"))
+
+
+def rows_of(header, *, seed=50, skip=(), rename=None):
+    """A file by kecamatan name with the roles of the header, and its truth."""
+    figures = whole.Figures(seed)
+    lines = [";".join(["KECAMATAN", *header])]
+    for code, kec, _ in GORUT:
+        if kec in skip:
+            continue
+        n = figures.of(code)
+        lines.append(";".join([(rename or {}).get(kec, kec), *(str(n[key]) for key in header.values())]))
+    return "\n".join(lines).encode(), figures.truth
+
+
+SUMS = {"WAJIB KTP": "e", "SUDAH REKAM": "r", "BELUM REKAM": "u"}
+
+
+def test_a_question_gives_readings_with_totals_and_its_answer_is_read():
+    data, truth = rows_of({"A": "e", "B": "r", "C": "u"})
+    asked = read(data, "20 Juni 2023.csv", today=TODAY)
+    assert asked.status == "needs_choice" and [q.topic for q in asked.questions] == ["columns"]
+    readings = asked.questions[0].readings
+    assert {reading.totals["eligible"] for reading in readings} == {sum(n[0] for n in truth.values())}
+    answered = read(data, "20 Juni 2023.csv", asked.choices.but(readings[0].choices), today=TODAY)
+    assert answered.status == "accepted"
+    assert answered.totals[0].unrecorded == sum(n[2] for n in truth.values()) == readings[0].totals["unrecorded"]
+
+
+def test_a_day_is_asked_for_where_only_a_month_is_known():
+    data, _ = rows_of(SUMS)
+    asked = read(data, "rekap Juni 2023.csv", today=TODAY)
+    assert asked.status == "needs_choice" and asked.questions[0].topic == "date"
+    answered = read(data, "rekap Juni 2023.csv", asked.choices.but(asked.questions[0].readings[0].choices), today=TODAY)
+    assert answered.as_of_dates == (date(2023, 6, 30),)
+
+
+def test_an_unknown_name_is_asked_for_and_remembered_as_an_alias():
+    data, truth = rows_of(SUMS, rename={"Anggrek": "Wilayah Pantai"})
+    asked = read(data, "20 Juni 2023.csv", today=TODAY)
+    assert asked.status == "needs_choice"
+    question = asked.questions[0]
+    assert (question.topic, question.subject) == ("alias", "Wilayah Pantai")
+    answered = read(data, "20 Juni 2023.csv", Choices(aliases={"Wilayah Pantai": "75.05.03"}), today=TODAY)
+    assert answered.status == "accepted" and set(answered.rows.area_code) == set(truth)
+    rest = read(data, "20 Juni 2023.csv", Choices(take_good_rows=True), today=TODAY)
+    assert rest.status == "accepted" and rest.silent == ("75.05.03",) and rest.refused_count == 1
+
+
+def test_a_near_spelling_is_taken_and_shown():
+    data, truth = rows_of(SUMS, rename={"Tolinggula": "TOLINGULLA", "Gentuma Raya": "Gentoema Raja"})
+    report = read(data, "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "accepted" and set(report.rows.area_code) == set(truth)
+    shown = " ".join(str(item.choice) for item in report.evidence)
+    assert "'TOLINGULLA' is 75.05.05 Tolinggula" in shown and "75.05 Kabupaten Gorontalo Utara" in shown
+
+
+def test_no_kabupaten_is_inferred_from_names_that_fit_none_alone():
+    data = b"KECAMATAN;WAJIB KTP;SUDAH REKAM\nKota;100;90\nTimur;100;90\nUtara;100;90\n"
+    report = read(data, "20 Juni 2023.csv", today=TODAY)
+    assert report.status in ("needs_choice", "refused") and len(report.rows) == 0
+
+
+def test_a_title_that_disagrees_with_the_names_is_a_question():
+    data, _ = rows_of(SUMS)
+    report = read(b"KABUPATEN MADIUN\n" + data, "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "needs_choice" and report.questions[0].topic == "area"
+    assert {"35.19", "75.05"} <= {reading.choices["area"] for reading in report.questions[0].readings}
+
+
+def test_columns_are_named_by_header_or_letter_and_a_wrong_name_is_asked():
+    data = "KECAMATAN;SASARAN;BELUM VAKSIN\n" + "".join(f"{kec};{100 + n};{n}\n" for n, (_, kec, _) in enumerate(GORUT))
+    chosen = Choices(columns={"eligible": "SASARAN", "unrecorded": "C"}, date=date(2021, 9, 1))
+    report = read(data.encode(), "x.csv", chosen, today=TODAY)
+    assert report.status == "accepted" and report.totals[0].eligible == sum(100 + n for n in range(len(GORUT)))
+    assert read(data.encode(), "x.csv", Choices(columns={"eligible": "TARGET"}), today=TODAY).questions[0].topic == "columns"
+    with pytest.raises(UserError):
+        Choices(columns={"population": "SASARAN"})
+
+
+def test_level_and_sheet_choices():
+    file = whole.desa_and_recap()
+    recap = read(file.data, file.name, Choices(sheet="REKAP"), today=TODAY)
+    assert recap.status == "accepted" and {code.count(".") for code in recap.rows.area_code} == {2}
+    assert recap.totals[0].eligible == read(file.data, file.name, today=TODAY).totals[0].eligible
+    assert "no sheet" in str(read(file.data, file.name, Choices(sheet="X"), today=TODAY).reason)
+
+
+def test_thousands_in_two_ways_are_a_fault_until_chosen():
+    data, _ = rows_of({"WAJIB KTP": "e", "BELUM REKAM": "u"})
+    mixed = data.decode().splitlines()
+    first, second = mixed[1].split(";"), mixed[2].split(";")
+    first[1], second[1] = "8.468", "8,468"
+    text = "\n".join([mixed[0], ";".join(first), ";".join(second), *mixed[3:]]).encode()
+    report = read(text, "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "refused" and "two ways" in str(report.reason)
+
+
+def test_a_float_of_a_misread_thousand_is_refused_never_rounded():
+    rows = [["KODE", "WAJIB KTP", "SUDAH REKAM"], *[[code, 8.468, 8.4] for code, _, _ in GORUT]]
+    report = read(whole.xlsx(("a", rows)), "20 Juni 2023.xlsx", today=TODAY)
+    assert report.status != "accepted" and len(report.rows) == 0
+
+
+def test_men_and_women_that_do_not_give_the_total_are_told():
+    figures = whole.Figures(60)
+    lines = ["KODE;WKTP L;WKTP P;WKTP JML;BELUM REKAM"]
+    for place, (code, _, _) in enumerate(GORUT):
+        n = figures.of(code, "eu")
+        lines.append(f"{code};{n['el'] + (place == 2)};{n['ep']};{n['e']};{n['u']}")
+    report = read("\n".join(lines).encode(), "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "accepted" and [check.rows for check in report.checks if check.name == "sexes"] == [(4,)]
+
+
+def test_totals_that_differ_are_told_with_both_numbers():
+    file = whole.contradicting_total()
+    report = read(file.data, file.name, today=TODAY)
+    summed = sum(n[1] for n in file.truth.values())
+    assert any(f"{summed + 10:,}" in str(text) and f"{summed:,}" in str(text) for text in report.warnings)
+
+
+def test_an_area_without_a_figure_counts_as_silent_not_as_zero():
+    data, truth = rows_of(SUMS)
+    lines = data.decode().splitlines()
+    lines[3] = lines[3].split(";")[0] + ";-;nihil;"
+    report = read("\n".join(lines).encode(), "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "accepted" and len(report.rows) == len(truth) - 1 and report.silent == (GORUT[2][0],)
+    assert any("without a figure" in str(text) for text in report.warnings)
+
+
+def test_an_error_cell_names_its_row_and_column():
+    file = whole.error_cell()
+    report = read(file.data, file.name, today=TODAY)
+    assert [(fault.row, fault.column) for fault in report.refused_rows] == [(4, "SUDAH REKAM")]
+    assert "#REF!" in str(report.reason)
+
+
+def test_refused_rows_come_back_as_a_workbook_that_can_be_corrected_and_uploaded():
+    data = canonical.as_csv().replace(b";8000;7940;60;", b";=8000+1;7940;60;", 1)
+    report = read(data, "a.csv", today=TODAY)
+    made = refused.workbook(data, report, "id")
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    page = book.active
+    assert [cell.value for cell in page[1]][-2:] == ["Kesalahan", "Perbaikan"]
+    assert page["C2"].value == "=8000+1" and page["C2"].data_type == "s" and page.max_row == 2
+    page["C2"] = 8000
+    out = io.BytesIO()
+    book.save(out)
+    again = read(out.getvalue(), "ditolak.xlsx", today=TODAY)
+    assert again.status == "accepted" and again.rows.area_code.tolist() == ["75.05.01"] and again.rows.eligible.tolist() == [8000]
+
+
+def test_refused_rows_of_an_office_layout_come_back_readable_too():
+    file = whole.error_cell()
+    report = read(file.data, file.name, today=TODAY)
+    book = openpyxl.load_workbook(io.BytesIO(refused.workbook(file.data, report)))
+    page = book.active
+    n = file
+    page["D2"] = page["C2"].value - page["E2"].value
+    out = io.BytesIO()
+    book.save(out)
+    again = read(out.getvalue(), n.name, today=TODAY)
+    assert again.status == "accepted" and len(again.rows) == 1
+
+
+def frame_of(shift=0, day="2023-06-13", factor=1.0, drop=()):
+    rows = [
+        {
+            "area_code": code,
+            "as_of_date": pd.Timestamp(day),
+            "eligible": int((8000 + 37 * n) * factor),
+            "unrecorded": 63 + n + shift,
+        }
+        for n, (code, _, _) in enumerate(GORUT)
+        if code not in drop
+    ]
+    from ektp_analysis.snapshot import frame
+
+    return frame(rows)
+
+
+QUALITY = [
+    ("identical", {}, {}),
+    ("unrecorded_rose", {"shift": 40}, {}),
+    ("eligible_jump", {"factor": 1.2}, {}),
+    ("vanished", {"drop": ("75.05.03",), "shift": -1}, {}),
+    ("appeared", {"shift": -1}, {"drop": ("75.05.03",)}),
+]
+
+
+@pytest.mark.parametrize(("name", "now", "before"), QUALITY, ids=[one[0] for one in QUALITY])
+def test_quality_against_the_past(name, now, before):
+    rows = frame_of(day="2023-06-20", **now).assign(sheet="", row=lambda frame: range(2, len(frame) + 2))
+    found = {check.name: check for check in quality.against(rows, frame_of(**before))}
+    assert name in found and render(found[name].text, "id") != str(found[name].text)
+    if name != "identical":
+        assert "identical" not in found
+
+
+def test_quiet_weeks_raise_no_finding():
+    rows = frame_of(day="2023-06-20", shift=-3).assign(sheet="", row=lambda frame: range(2, len(frame) + 2))
+    assert quality.against(rows, frame_of()) == ()
+
+
+def test_round_numbers_are_told():
+    lines = ["kode;tanggal;wajib ktp;belum rekam"] + [
+        f"{code};2023-06-20;{8000 + 10 * n};{50 + 10 * n}" for n, (code, _, _) in enumerate(GORUT)
+    ]
+    report = read("\n".join(lines).encode(), "a.csv", today=TODAY)
+    assert [check.name for check in report.checks] == ["round_numbers"]
+
+
+def test_nothing_new_is_said():
+    first = read(canonical.as_csv(), "a.csv", today=TODAY)
+    again = guarded_read(canonical.as_xlsx(), "b.xlsx", current=first.rows, today=TODAY)
+    assert again.changes.nothing and "nothing_new" in [check.name for check in again.checks]
+    assert again.content_key == first.content_key
+
+
+def test_the_layout_is_known_again_next_month():
+    july, _ = rows_of(SUMS, seed=1)
+    august, _ = rows_of(SUMS, seed=2)
+    other, _ = rows_of({"WAJIB KTP": "e", "BELUM REKAM": "u"})
+    prints = [
+        read(data, f"{day} {month} 2023.csv", today=TODAY).layout
+        for data, day, month in ((july, 31, "Juli"), (august, 31, "Agustus"), (other, 31, "Juli"))
+    ]
+    assert prints[0] == prints[1] != prints[2] and prints[0]
+
+
+def test_the_preview_marks_the_chosen_columns():
+    file = whole.agregat_merged()
+    preview = read(file.data, file.name, today=TODAY).preview
+    assert preview.header_rows == (5, 6, 7) and preview.first_data_row == 8
+    assert {place: role for place, role in preview.roles.items() if role != "area"} == {
+        4: "eligible",
+        7: "recorded",
+        9: "coverage_reported",
+    }
+    assert preview.cells[7][1].startswith("KEC. ")
+
+
+def test_choices_travel_as_json():
+    choices = Choices(
+        sheet="A", area="75.05", date=date(2023, 6, 20), columns={"eligible": "X"}, aliases={"n": "75.05.03"}, take_good_rows=True
+    )
+    assert Choices.from_json(choices.to_json()) == choices
+    assert choices.but({"aliases": {"m": "75.05.02"}}).aliases == {"n": "75.05.03", "m": "75.05.02"}
+    for wrong in ({"level": "rt"}, {"numbers": "x"}, {"area": "75.5"}, {"aliases": {"a": "x"}}):
+        with pytest.raises(UserError):
+            Choices(**wrong)
+
+
+MATCHES = [
+    ("Anggrek", "75.05.03", "exact"),
+    ("ANGGREK", "75.05.03", "exact"),
+    ("Kec. Anggrek", "75.05.03", "exact"),
+    ("gentumaraya", "75.05.06", "exact"),
+    ("Soemalata Timoer", "75.05.11", "spelling"),
+    ("SUMALATA TMR.", "75.05.11", "spelling"),
+    ("Angrek", "75.05.03", "spelling"),
+    ("Kwandan", "75.05.02", "near"),
+    ("Tolinggola", None, None),
+    ("Sumalata Barat", None, None),
+    ("Biawu", None, None),
+    ("X", None, None),
+]
+
+
+@pytest.mark.parametrize(("name", "code", "how"), MATCHES)
+def test_matching_names_below_a_kabupaten(name, code, how):
+    found = matching.match([name], "75.05", {}).get(name)
+    assert (found.code, found.how) == (code, how) if code else found is None
+
+
+def test_kabupaten_and_kota_of_one_name_are_kept_apart():
+    assert names.find_regencies("Rekap Kab. Bogor 2023") == ("32.01",) and names.find_regencies("KOTA BOGOR") == ("32.71",)
+
+
+def test_a_pick_never_takes_men_for_all():
+    file = whole.men_only()
+    report = read(file.data, file.name, today=TODAY)
+    assert "men or of women" in str(report.reason) and pick.ROLES == ("eligible", "recorded", "unrecorded")
