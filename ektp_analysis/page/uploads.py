@@ -40,8 +40,11 @@ def upload(view: View) -> None:
     turn = state.setdefault("upload_turn", 0)
     for kind, text in state.pop("upload_said", []):
         getattr(st, kind)(text)
-    files = st.file_uploader(view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True,
-                             key=f"upload_{turn}", help=view.say(T("CSV or a workbook; nothing is stored before you accept")))
+    _words(view)
+    with st.container(key="uploader"):
+        files = st.file_uploader(view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True,
+                                 key=f"upload_{turn}")
+    st.caption(view.say(T("CSV or a workbook; nothing is stored before you accept")))
     left: set[str] = state.setdefault("upload_left", set())
     waiting = [file for file in files if file.file_id not in left]
     for place, file in enumerate(waiting):
@@ -55,6 +58,16 @@ def upload(view: View) -> None:
             _evidence(view, pending.report)
             _decide(view, pending, file.file_id)
             _buttons(view, pending, file.file_id)
+
+
+def _words(view: View) -> None:
+    """The uploader's own words are English only: put ours in their place."""
+    st.html(f"""<style>
+    .st-key-uploader section > span button p, .st-key-uploader section > div span {{ font-size: 0; }}
+    .st-key-uploader section > span button p::after {{ content: "{view.say(T("Choose files"))}"; font-size: 0.875rem; }}
+    .st-key-uploader section > div span::after {{ content: "{view.say(T("at most 200 MB (workbooks 20 MB)"))}";
+        font-size: 0.875rem; }}
+    </style>""")
 
 
 def _read(file: Any) -> _Pending:
