@@ -1,0 +1,75 @@
+"""What a page shows can be taken away, says the same, and carries the banner of the sample."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Opener, Server, settle
+
+pytestmark = pytest.mark.browser
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def take(page: Page, label: str, folder: Path) -> bytes:
+    with page.expect_download() as started:
+        page.get_by_role("button", name=label).click()
+    file = folder / started.value.suggested_filename
+    started.value.save_as(file)
+    return file.read_bytes()
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_overview(server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{server.url}/?lang=id")
+    inside = rows(take(page, "Wilayah (CSV)", tmp_path))
+    assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554
+    history = rows(take(page, "Riwayat (CSV)", tmp_path))
+    assert [row["Belum rekam"] for row in history] == ["862", "650", "554"]
+    assert [row["Cakupan tercetak"] for row in history] == ["", "99.30", "99.40"]
+    assert all(any("Contoh Juni 2023" in (cell or "") for cell in row.values()) for row in inside)
+    assert take(page, "Tren (PNG)", tmp_path).startswith(PNG)
+
+
+def test_map_and_projection(server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id")
+    page.get_by_text("Tabel yang dapat diurutkan dan unduhan").click()
+    settle(page)
+    assert len(rows(take(page, "Wilayah (CSV)", tmp_path))) == 11
+    assert take(page, "Peta (PNG)", tmp_path).startswith(PNG)
+    page.goto(f"{server.url}/projection?lang=id")
+    settle(page)
+    assert len(rows(take(page, "Proyeksi (CSV)", tmp_path))) == 19
+    assert take(page, "Kipas proyeksi (PNG)", tmp_path).startswith(PNG)
+
+
+def test_data(server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{server.url}/data?lang=id")
+    everything = list(csv.DictReader(io.StringIO(take(page, "Semua angka (CSV)", tmp_path).decode("utf-8-sig"))))
+    assert len(everything) == 36
+    assert [row["unrecorded"] for row in everything if row["area_code"] == "75.05"] == ["862", "650", "554"]
+    assert take(page, "Templat (XLSX)", tmp_path).startswith(b"PK")
+    assert b"kode;per tanggal" in take(page, "Templat (CSV)", tmp_path)
+
+
+def test_by_keyboard_alone(server: Server, opened: Opener) -> None:
+    """From the map page's heading to the history of an area without a mouse."""
+    page, _ = opened(f"{server.url}/area_map?lang=id")
+    page.wait_for_selector("iframe[title*='st_folium']")
+    frame = next(f for f in page.frames if "st_folium" in f.url)
+    frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if frame.evaluate("() => document.activeElement && document.activeElement.getAttribute('data-code')"):
+            break
+    code = frame.evaluate("() => document.activeElement.getAttribute('data-code')")
+    assert code
+    page.keyboard.press("Enter")
+    page.wait_for_function("code => new URL(location).searchParams.get('inside') === code", arg=code)
