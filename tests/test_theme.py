@@ -1,5 +1,6 @@
 """Colours: in order, told apart with every kind of colour vision, readable, and the same in config.toml."""
 
+import re
 import tomllib
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -109,3 +110,9 @@ def test_config_toml_agrees(name):
         "chartCategoricalColors": [colours.accent, colours.calm, colours.context, colours.muted],
     }
     assert config["browser"]["gatherUsageStats"] is False
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_text_of_a_chosen_button_is_readable(name):
+    ink = re.search(r"color: (#[0-9a-f]{6})", theme.css(name)).group(1)
+    assert theme.contrast(ink, theme.palette(name).paper) >= 4.5
