@@ -90,11 +90,11 @@ def frame(rows: Any = ()) -> pd.DataFrame:
 Breach = tuple[str, Any, Callable[[Any], tuple[Text, Text]]]
 
 
-def breaches(rows: pd.DataFrame) -> Iterator[Breach]:
+def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     """Each rule of the contract over a snapshot frame: (column, mask of the rows that break it, row -> fault and mend).
 
     Bounds of the columns; at least one figure; recorded + unrecorded = eligible where all three stand; unrecorded not
-    above eligible; an area and a day named once.
+    above eligible; an area and a day named once (``repeated`` marks the rows that break this, where it is known already).
     """
     for name in COUNTS:
         column = BY_NAME[name]
@@ -109,7 +109,8 @@ def breaches(rows: pd.DataFrame) -> Iterator[Breach]:
     yield "unrecorded", (unrecorded > eligible) & recorded.isna(), lambda row: (
         T("unrecorded {unrecorded} is more than eligible {eligible}.", unrecorded=int(row.unrecorded),
           eligible=int(row.eligible)), T("Correct one of the two."))
-    yield "area_code", rows.duplicated(["area_code", "as_of_date"], keep="first"), lambda row: (
+    twice = rows.duplicated(["area_code", "as_of_date"], keep="first") if repeated is None else pd.Series(repeated)
+    yield "area_code", twice, lambda row: (
         T("area {area} stands twice for {date}.", area=row.area_code, date=row.as_of_date.date()),
         T("Keep one row for an area and a day."))
 
@@ -123,8 +124,8 @@ def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
     """Each breach of the contract in a snapshot frame, as (position of the row, fault without its place)."""
     found: list[tuple[int, Fault]] = []
     for column, mask, make in breaches(rows):
-        for position in np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool)):
-            found.append((int(position), Fault(*make(rows.iloc[position]), column=column)))
+        broken = np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool))
+        found.extend((int(position), Fault(*make(rows.iloc[position]), column=column)) for position in broken)
     return sorted(found, key=lambda item: item[0])
 
 
@@ -143,6 +144,10 @@ def solve(rows: pd.DataFrame) -> pd.DataFrame:
     out["recorded"] = recorded.fillna((eligible - unrecorded).where(unrecorded <= eligible))
     out["unrecorded"] = unrecorded.fillna((eligible - recorded).where(~over))
     share = out["recorded"].astype("Float64") / out["eligible"].astype("Float64").where(out["eligible"] > 0)
+    if rows["coverage_reported"].isna().all():  # nothing printed: no interval either
+        out["coverage"] = out["coverage_low"] = out["coverage_high"] = share
+        out["eligible_low"] = out["eligible_high"] = out["eligible"]
+        return out
     printed, scale = _printed(rows["coverage_reported"])
     low = ((2 * printed - 1).clip(lower=0) / scale).astype("Float64")
     high = ((2 * printed + 1) / scale).astype("Float64")
