@@ -40,13 +40,13 @@ def layout(seed: int) -> tuple[str, str]:
 
 def damage(seed: int) -> tuple[str, str]:
     """Whether a damaged file was answered in time, by a whole report."""
-    data, start = damaged(seed), time.monotonic()
+    data, start = damaged(seed), time.process_time()
     try:
         report = read(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
         report.to_json()
     except (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         return "traceback", f"seed {seed}: {error!r}"
-    if time.monotonic() - start > 10:
+    if time.process_time() - start > 10:
         return "slow", f"seed {seed}"
     return ("half", f"seed {seed}") if report.status != "accepted" and len(report.rows) else (report.status, "")
 

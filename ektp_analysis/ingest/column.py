@@ -22,6 +22,7 @@ class Column:
     header: str
     values: Sequence[object]
     where: np.ndarray[Any, np.dtype[np.int64]]
+    whole: pd.Series | None = None  # where every cell is a plain whole number or empty: the numbers, understood in bulk
 
     def __len__(self) -> int:
         return len(self.where)
@@ -54,8 +55,20 @@ def from_cells(header: str, cells: Sequence[object]) -> Column:
     return Column(header, ["" if value is None or value != value else value for value in values], where.astype(np.int64))
 
 
-def from_arrow(header: str, cells: pa.ChunkedArray) -> Column:
-    """A column from text read in bulk."""
+def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> Column:
+    """A column from text read in bulk. ``count`` says that whole numbers are expected; they are then read as such."""
+    if count:
+        try:
+            numbers = pc.cast(pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells), pa.int64()).combine_chunks()
+        except pa.ArrowInvalid:
+            pass
+        else:
+            if (pc.min(numbers).as_py() or 0) >= 0 and (pc.max(numbers).as_py() or 0) <= 400_000_000:
+                known = numbers.is_valid().to_numpy(zero_copy_only=False)
+                whole = pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False)
+                return Column(
+                    header, (), np.zeros(len(cells), dtype=np.int64), pd.Series(pd.arrays.IntegerArray(whole.copy(), ~known))
+                )
     encoded = pc.dictionary_encode(cells).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().chunk(0)

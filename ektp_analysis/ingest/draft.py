@@ -18,7 +18,7 @@ from ektp_analysis import snapshot
 from ektp_analysis.area import register
 from ektp_analysis.errors import Fault, UserError
 from ektp_analysis.ingest import dates, numbers
-from ektp_analysis.ingest.areacodes import code_of
+from ektp_analysis.ingest.areacodes import code_of, known
 from ektp_analysis.ingest.column import Column, take_counts, take_dates, take_text
 from ektp_analysis.text import T, Text
 
@@ -39,6 +39,9 @@ class Draft:
     kinds: dict[str, int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     style: str = ""
+    areas: tuple[list[str | None], np.ndarray[Any, np.dtype[np.int64]]] = field(
+        default_factory=lambda: ([], np.zeros(0, dtype=np.int64))
+    )
 
     def mark(self, rows: Mask | np.ndarray[Any, Any], kind: str, make: Callable[[int], tuple[Text, Text, str, str]]) -> None:
         """Mark rows (a mask) as faulty; ``make`` gives fault, mend, column and value of a row."""
@@ -137,9 +140,14 @@ def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) ->
             return T("Did you mean {areas}?", areas=", ".join(near))
         return T("Give the Kemendagri code, as text: 75.05.03.")
 
-    outcomes = column.understood(read)
-    _mark(draft, column, outcomes, "area", mend)
-    return take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+    if known().issuperset(column.values):  # the usual case: dotted codes as the register writes them
+        outcomes: list[str | Text] = [str(value) for value in column.values]
+    else:
+        outcomes = column.understood(read)
+        _mark(draft, column, outcomes, "area", mend)
+    codes = [outcome if isinstance(outcome, str) else None for outcome in outcomes]
+    draft.areas = (codes, column.where)
+    return take_text(column, codes)
 
 
 def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> pd.Series:
@@ -161,6 +169,8 @@ def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> 
 
 
 def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+    if column.whole is not None:
+        return column.whole
     styles = {style for style in map(numbers.style, column.values) if style}
 
     def read(value: object) -> int | Text | None:

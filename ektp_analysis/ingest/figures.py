@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis import snapshot
-from ektp_analysis.area import NATION, level_of
+from ektp_analysis.area import NATION
 from ektp_analysis.ingest.areacodes import known
 from ektp_analysis.ingest.report import Changes, DateTotals, Revision
 
@@ -22,22 +23,53 @@ MAX_REVISIONS = 2_000
 Array = np.ndarray[Any, Any]
 
 
-def totals(solved: pd.DataFrame) -> tuple[DateTotals, ...]:
+@dataclass(frozen=True)
+class Keys:
+    """Which area and day each row is about, as positions in ``codes`` and ``dates`` (sorted), so that they are compared as
+    numbers."""
+
+    codes: Sequence[str]
+    area: Array
+    dates: Array
+    day: Array
+
+
+def keys_of(rows: pd.DataFrame, areas: tuple[Sequence[str | None], Array] | None = None) -> Keys:
+    """The keys of a frame; ``areas`` gives its area codes as distinct values and positions, where they are at hand."""
+    if areas is not None and len(areas[1]) == len(rows):
+        codes, area = [code or "" for code in areas[0]], areas[1]
+    else:
+        area, distinct = pd.factorize(rows["area_code"])
+        codes = list(distinct)
+    days = rows["as_of_date"].to_numpy()
+    if len(days) and (days == days[0]).all():
+        return Keys(codes, area, days[:1], np.zeros(len(days), dtype=np.int64))
+    day, dates = pd.factorize(rows["as_of_date"], sort=True)
+    return Keys(codes, area, dates.to_numpy(), day)
+
+
+def repeated(keys: Keys) -> Array:
+    """Rows whose area and day stood in an earlier row."""
+    return np.asarray(pd.Series(keys.area * max(1, len(keys.dates)) + keys.day).duplicated())
+
+
+def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:
     """Sums of each day over the areas that lie in no other area of that day."""
     if solved.empty:
         return ()
-    areas, codes = pd.factorize(solved["area_code"])
-    days, dates = pd.factorize(solved["as_of_date"], sort=True)
-    top = ~_inside_another(areas, list(codes), days, len(dates))
+    areas, codes, days, dates = keys.area, keys.codes, keys.day, keys.dates
+    top = ~_inside_another(areas, codes, days, len(dates))
     found, per_day = [], np.bincount(days, minlength=len(dates))
     sums: dict[str, tuple[Array, Array]] = {}
     for name in snapshot.COUNTS:
         values = solved[name]
-        known = ~values.isna().to_numpy() & top
-        numbers = values.fillna(0).to_numpy(dtype="int64")
+        given_here = values.notna().to_numpy() & top
+        numbers = values.fillna(0).to_numpy(dtype="float64")
+        whole = given_here.all()
+        at = days if whole else days[given_here]
         sums[name] = (
-            np.bincount(days[known], minlength=len(dates)),
-            np.bincount(days[known], weights=numbers[known].astype(float), minlength=len(dates)),
+            np.bincount(at, minlength=len(dates)),
+            np.bincount(at, weights=numbers if whole else numbers[given_here], minlength=len(dates)),
         )
     tops = np.bincount(days[top], minlength=len(dates))
     for position, day in enumerate(dates):
@@ -62,7 +94,7 @@ def _inside_another(areas: Array, codes: Sequence[str], days: Array, n_days: int
     """Whether an area that contains the row's area stands for the same day."""
     inside = np.zeros(len(areas), dtype=bool)
     position = {code: number for number, code in enumerate(codes)}
-    if len({level_of(code) for code in codes}) < 2:
+    if len({code.count(".") for code in codes}) < 2 and NATION not in position:
         return inside
     present = np.zeros(len(codes) * n_days, dtype=bool)
     present[areas * n_days + days] = True
@@ -79,15 +111,16 @@ def _ancestor(code: str, up: int) -> str:
     return ".".join(parts[:-up]) or NATION
 
 
-def silent(rows: pd.DataFrame, area: str = "") -> tuple[str, ...]:
+def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     """Sisters of the areas of the latest day that did not report, in order.
 
     A parent counts where at least two of its areas report, or where it is the area that the file is about. In a file of
     desa, a kecamatan of which no desa reports is named as a whole.
     """
-    if rows.empty:
+    if not len(keys.area):
         return ()
-    there = set(rows.loc[rows["as_of_date"] == rows["as_of_date"].max(), "area_code"].unique()) - {NATION}
+    latest = np.bincount(keys.area[keys.day == len(keys.dates) - 1], minlength=len(keys.codes))
+    there = {keys.codes[int(place)] for place in np.flatnonzero(latest)} - {NATION}
     found: set[str] = set()
     children = _children()
     reporting: dict[str, int] = {}
@@ -150,11 +183,11 @@ def _plain(value: Any) -> int | str | None:
     return str(value) if isinstance(value, str) else int(value)
 
 
-def content_key(solved: pd.DataFrame) -> str:
+def content_key(solved: pd.DataFrame, keys: Keys) -> str:
     """Equal for the same figures of the same areas and days, in any order, layout and file."""
     if solved.empty:
         return ""
-    parts = [_hashed(solved["area_code"]), solved["as_of_date"].to_numpy().astype("datetime64[D]").astype(np.uint64)]
+    parts = [_hashes(keys.codes)[keys.area], keys.dates.astype("datetime64[D]").astype(np.uint64)[keys.day]]
     parts += [solved[name].fillna(-1).to_numpy(dtype="int64").astype(np.uint64) for name in snapshot.COUNTS]
     derived = solved["eligible"].notna() & solved["recorded"].notna()
     parts += [_hashed(solved["coverage_reported"].where(~derived)), _hashed(solved["status"])]
@@ -170,8 +203,13 @@ def content_key(solved: pd.DataFrame) -> str:
 
 
 def _hashed(texts: pd.Series) -> Array:
+    if texts.isna().all():
+        return np.zeros(len(texts), dtype=np.uint64)
+    if (texts == texts.iloc[0]).all():
+        return np.full(len(texts), _hashes([f"={texts.iloc[0]}"])[0], dtype=np.uint64)
     where, values = pd.factorize(texts, use_na_sentinel=False)
-    table = pd.util.hash_array(
-        np.array(["" if pd.isna(value) else f"={value}" for value in values], dtype=object), categorize=False
-    )
-    return np.asarray(table[where])
+    return np.asarray(_hashes(["" if pd.isna(value) else f"={value}" for value in values])[where])
+
+
+def _hashes(values: Sequence[str]) -> Array:
+    return np.asarray(pd.util.hash_array(np.array(values, dtype=object), categorize=False))

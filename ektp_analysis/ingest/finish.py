@@ -38,7 +38,7 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
     refused = int(draft.bad.sum())
     whole = _whole_file(draft)
     report = replace(report, refused_rows=faults, refused_count=refused, questions=())
-    good = draft.frame[~draft.bad].reset_index(drop=True)
+    good = draft.frame[~draft.bad].reset_index(drop=True) if refused else draft.frame
     if whole is not None or good.empty:
         reason = whole or (
             faults[0].text()
@@ -49,12 +49,13 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
         )
         return replace(report, status=REFUSED, reason=reason)
     solved = snapshot.solve(good)
+    keys = figures.keys_of(good, (draft.areas[0], draft.areas[1][~draft.bad]) if len(draft.areas[1]) == len(draft.bad) else None)
     report = replace(
         report,
-        totals=figures.totals(solved),
-        areas=int(good["area_code"].nunique()),
-        silent=figures.silent(good, choices.area),
-        content_key=figures.content_key(solved),
+        totals=figures.totals(solved, keys),
+        areas=int((np.bincount(keys.area) > 0).sum()),
+        silent=figures.silent(keys, choices.area),
+        content_key=figures.content_key(solved, keys),
         checks=(*report.checks, *checks(solved, draft.row_numbers[~draft.bad])),
     )
     report = replace(report, warnings=(*report.warnings, *(c.text for c in report.checks if c.level == "warning")))
@@ -95,7 +96,10 @@ def _keep_inside(draft: Draft, choices: Choices) -> None:
 
 
 def _keep_contract(draft: Draft) -> None:
-    for column, mask, make in snapshot.breaches(draft.frame):
+    repeated = None
+    if len(draft.areas[1]) == len(draft.bad) and "as_of_date" in draft.frame and not draft.bad.any():
+        repeated = figures.repeated(figures.keys_of(draft.frame, draft.areas))
+    for column, mask, make in snapshot.breaches(draft.frame, repeated=repeated):
         fresh = mask.fillna(False).to_numpy(dtype=bool) & ~draft.bad
         kind = "sum" if column == "unrecorded" else "contract"
 
@@ -121,6 +125,8 @@ def _whole_file(draft: Draft) -> Text | None:
 
 def checks(solved: pd.DataFrame, rows: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> tuple[Check, ...]:
     """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 %."""
+    if solved["coverage_reported"].isna().all():
+        return (*_above(solved, (solved["coverage"] > 1), rows), *quality.round_numbers(solved, rows))
     found: list[Check] = []
     printed = pd.to_numeric(solved["coverage_reported"], errors="coerce")
     point = solved["coverage_reported"].str.find(".")
@@ -160,20 +166,23 @@ def checks(solved: pd.DataFrame, rows: np.ndarray[tuple[int, ...], np.dtype[np.i
                 tuple(int(row) for row in rows[off][:1000]),
             )
         )
-    above = ((solved["coverage"] > 1) | (printed > 100)).fillna(False).to_numpy(dtype=bool)
-    if above.any():
-        found.append(
-            Check(
-                "above_100",
-                "warning",
-                TN(
-                    "{n} row is above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
-                    "{n} rows are above 100 %: who is recorded there and "
-                    "lives elsewhere is counted; unrecorded is unknown there.",
-                    n=int(above.sum()),
-                ),
-                tuple(int(row) for row in rows[above][:1000]),
-                tuple(solved["area_code"][above].head(50)),
-            )
-        )
-    return (*found, *quality.round_numbers(solved, rows))
+    return (*found, *_above(solved, (solved["coverage"] > 1) | (printed > 100), rows), *quality.round_numbers(solved, rows))
+
+
+def _above(solved: pd.DataFrame, mask: pd.Series, rows: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> tuple[Check, ...]:
+    above = mask.fillna(False).to_numpy(dtype=bool)
+    if not above.any():
+        return ()
+    return (
+        Check(
+            "above_100",
+            "warning",
+            TN(
+                "{n} row is above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
+                "{n} rows are above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
+                n=int(above.sum()),
+            ),
+            tuple(int(row) for row in rows[above][:1000]),
+            tuple(solved["area_code"][above].head(50)),
+        ),
+    )
