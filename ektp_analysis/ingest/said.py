@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ektp_analysis.ingest import names, words
 from ektp_analysis.ingest.areacodes import known
@@ -31,8 +32,7 @@ class Placed:
     foreign_codes: bool = False
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """The texts of a row by level (1 to 4), blocks filled down; ``own``: the deepest level that the row itself states."""
 
     texts: Mapping[int, str]
@@ -88,6 +88,7 @@ def _joined_codes(table: Table, parts: Mapping[int, int]) -> list[str]:
     caches: list[dict[object, str | None]] = [{} for _ in places]
     running: list[str | None] = [None] * len(places)
     register, found = known(), []
+    pads: list[dict[str, str]] = [{} for _ in places]
     for row in table.rows:
         texts: list[str | None] = []
         for level, place in enumerate(places):
@@ -96,6 +97,13 @@ def _joined_codes(table: Table, parts: Mapping[int, int]) -> list[str]:
             if cell not in cache:
                 cache[cell] = part(cell)
             texts.append(cache[cell])
+        if None not in texts:  # the usual row: every part written
+            running = texts
+            code = ".".join([pads[level].get(text) or _pad(pads[level], text, level) for level, text in enumerate(texts) if text])
+            if code in register:
+                found.append(code)
+                continue
+            texts = list(texts)
         own = max((level for level, text in enumerate(texts, start=1) if text), default=0)
         for level, text in enumerate(texts):
             if text:
@@ -109,6 +117,11 @@ def _joined_codes(table: Table, parts: Mapping[int, int]) -> list[str]:
         code = ".".join(text.zfill(4 if level == 3 else 2) for level, text in enumerate(chain) if text)
         found.append(code if code in register else joined(chain) or "")
     return found
+
+
+def _pad(pads: dict[str, str], text: str, level: int) -> str:
+    pads[text] = text.zfill(4 if level == 3 else 2)
+    return pads[text]
 
 
 def _spoken(table: Table, columns: AreaColumns, number: int, code: str) -> Said:
