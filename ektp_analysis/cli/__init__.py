@@ -17,6 +17,7 @@ from ektp_analysis.cli.asking import project, status
 from ektp_analysis.cli.checking import doctor
 from ektp_analysis.cli.importing import import_
 from ektp_analysis.cli.keeping import batches, export, restore, retract, template, verify
+from ektp_analysis.cli.remembering import aliases, layouts
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.errors import EktpError, StoreError, UserError
 from ektp_analysis.settings import settings
@@ -40,7 +41,8 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(USAGE)
 
 
-for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export):
+for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export, layouts,
+                 aliases):
     cli.add_command(_command)
 
 

@@ -10,10 +10,13 @@ from ektp_analysis.office.imports import (
     names,
     read,
     refused_rows,
+    same_content,
+    sentence_of_same,
     some_good,
     verify,
     who,
 )
+from ektp_analysis.office.remembered import aliases, forget_alias, forget_layout, layouts, said
 from ektp_analysis.office.stores import (
     Office,
     check_store,
@@ -27,7 +30,8 @@ from ektp_analysis.office.stores import (
 )
 
 __all__ = [
-    "Finding", "Imported", "Office", "check_store", "close_all", "commit", "current", "examine", "export_csv", "has_own",
-    "health", "import_file", "latest_unrecorded", "names", "own_store", "port_is_free", "project_area", "read", "refused_rows",
-    "sample_path", "sample_store", "some_good", "template", "verify", "who",
+    "Finding", "Imported", "Office", "aliases", "check_store", "close_all", "commit", "current", "examine", "export_csv",
+    "forget_alias", "forget_layout", "has_own", "health", "import_file", "latest_unrecorded", "layouts", "names", "own_store",
+    "port_is_free", "project_area", "read", "refused_rows", "said", "same_content", "sample_path", "sample_store",
+    "sentence_of_same", "some_good", "template", "verify", "who",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -17,21 +17,25 @@ from ektp_analysis.i18n import render
 from ektp_analysis.ingest import Choices, ImportReport
 from ektp_analysis.ingest.reading import compared
 from ektp_analysis.ingest.refused import workbook
+from ektp_analysis.ingest.report import UNDECIDED
+from ektp_analysis.office import memory
 from ektp_analysis.office.stores import Office, own_store
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Batch, Commit, Difference
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import TN, T, Text
 
 Status = Literal["accepted", "refused", "needs_choice", "already_there", "dry_run"]
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one file. ``batch`` is None where nothing is stored of it."""
+    """What became of one file. ``batch`` is None where nothing is stored of it; ``same_as`` are the batches of other
+    files that say the same already."""
 
     status: Status
     report: ImportReport
     batch: Batch | None = None
+    same_as: tuple[Batch, ...] = ()
 
     @property
     def reason(self) -> Text | None:
@@ -39,23 +43,30 @@ class Imported:
         if self.status == "already_there" and self.batch is not None and self.batch.retracted is not None:
             return T("The file was taken in before and taken back ({reason}); restore batch {batch} to let it count again.",
                      reason=self.batch.retracted.reason, batch=str(self.batch.id))
-        return self.report.reason
+        return sentence_of_same(self.report, self.same_as) or self.report.reason
 
     def to_json(self, lang: str) -> dict[str, Any]:
-        """The report's plain values with what became of the file."""
-        plain = self.report.to_json(lang)
+        """The report's plain values with what became of the file, and each value that it revises."""
         reason = self.reason
-        return {**plain, "status": self.status, "batch": self.batch.id if self.batch else None,
-                "reason": None if reason is None else render(reason, lang)}
+        return {**self.report.to_json(lang), "status": self.status, "batch": self.batch.id if self.batch else None,
+                "reason": None if reason is None else render(reason, lang), "same_as": [one.id for one in self.same_as],
+                "revised": [{"area_code": one.area_code, "date": one.date.isoformat(), "column": one.column, "old": one.old,
+                             "new": one.new} for one in self.report.changes.revised]}
 
 
 def read(data: bytes, name: str, choices: Choices) -> ImportReport:
-    """Read a file, in a process that can be ended, against what the own store holds now. Stores nothing."""
+    """Read a file, in a process that can be ended, with what is remembered of names and layouts, against what the own
+    store holds now. Stores nothing."""
     store = own_store()
-    report = ingest.guarded_read(data, name, choices, today=datetime.now(settings().zone).date())
+    report = memory.read(_reader(data, name), choices, store)
     if report.rows.empty:
         return report
     return compared(report, store.figures(within=_around(report.rows["area_code"])))
+
+
+def _reader(data: bytes, name: str) -> memory.Again:
+    today = datetime.now(settings().zone).date()
+    return lambda choices: ingest.guarded_read(data, name, choices, today=today)
 
 
 def _around(codes: pd.Series) -> str:
@@ -65,8 +76,39 @@ def _around(codes: pd.Series) -> str:
     return str(next(inside)) if NATION not in codes.array else NATION
 
 
-def commit(report: ImportReport, data: bytes, *, uploader: str = "") -> Commit:
-    """Store exactly the rows of an accepted report in the own store.
+def same_content(report: ImportReport) -> tuple[Batch, ...]:
+    """The batches in force that say all of an accepted report already, whatever their layout or file; () if it is new.
+    The last of them is the file itself, where it is there.
+
+    That another file names the basis, and this one none, is nothing new.
+    """
+    if report.status != "accepted" or report.changes.new:
+        return ()
+    store, keys = own_store(), ["area_code", "as_of_date"]
+    held = store.figures(within=_around(report.rows["area_code"]))
+    changes = compared(report, held).changes
+    if changes.new or any(one.column != "basis" or one.new for one in changes.revised):
+        return ()
+    ids = held.merge(report.rows[keys], on=keys)["batch_id"].unique()
+    found = sorted((store.batch(int(batch_id)) for batch_id in ids), key=lambda one: (one.sha256 == report.sha256, one.id))
+    equal = tuple(batch for batch in found if batch.report.get("content_key") == report.content_key)
+    return equal or (() if changes.revised else tuple(found))
+
+
+def sentence_of_same(report: ImportReport, batches: Sequence[Batch]) -> Text | None:
+    """That the batches hold the same figures already; None where there are none, or where it is the file itself."""
+    if not batches or any(batch.sha256 == report.sha256 for batch in batches):
+        return None
+    return TN("The same figures were taken in already with batch {batches} ({files}); nothing was added.",
+              "The same figures were taken in already with the batches {batches} ({files}); nothing was added.",
+              n=len(batches), batches=", ".join(str(batch.id) for batch in batches),
+              files=", ".join(dict.fromkeys(batch.name for batch in batches)))
+
+
+def commit(report: ImportReport, data: bytes, *, uploader: str = "", decided: Choices = UNDECIDED) -> Commit:
+    """Store exactly the rows of an accepted report in the own store, unless the same figures are there already.
+
+    ``decided`` is what a person decided about this file: its names and its layout are remembered for the next one.
 
     Raises:
         UserError: the report is not accepted.
@@ -74,20 +116,28 @@ def commit(report: ImportReport, data: bytes, *, uploader: str = "") -> Commit:
     """
     if report.status != "accepted":
         raise UserError(report.reason or T("The file was not accepted, so nothing was stored."))
-    return own_store().commit(
-        report.rows, data=data, name=report.file, uploader=uploader or who(), received_at=datetime.now(UTC),
-        choices=report.choices.to_json(), report=report.to_json(settings().language))
+    store, by, at = own_store(), uploader or who(), datetime.now(UTC)
+    kept = memory.decisions(decided, report, _reader(data, report.file))
+    if same := same_content(report):
+        for scope, meant in kept.aliases.items():
+            store.remember_aliases(scope, meant, by=by, at=at)
+        for fingerprint, layout in kept.layouts.items():
+            store.remember_layout(fingerprint, layout, by=by, at=at)
+        return Commit(same[-1], already_there=True)
+    return store.commit(report.rows, data=data, name=report.file, uploader=by, received_at=at, choices=report.choices.to_json(),
+                        report=report.to_json(settings().language), aliases=kept.aliases, layouts=kept.layouts)
 
 
 def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "", dry_run: bool = False) -> Imported:
-    """Read a file and, if it is accepted and no dry run, store it."""
+    """Read a file and, if it is accepted, new and no dry run, store it."""
     report = read(data, name, choices)
     if report.status != "accepted":
         return Imported(report.status, report)
+    same = same_content(report)
     if dry_run:
-        return Imported("dry_run", report)
-    done = commit(report, data, uploader=uploader)
-    return Imported("already_there" if done.already_there else "accepted", report, done.batch)
+        return Imported("already_there" if same else "dry_run", report, same[-1] if same else None, same)
+    done = commit(report, data, uploader=uploader, decided=choices)
+    return Imported("already_there" if done.already_there else "accepted", report, done.batch, same)
 
 
 def some_good(report: ImportReport) -> bool:

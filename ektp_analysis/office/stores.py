@@ -41,7 +41,7 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
         StoreError: the store cannot be opened, with the reason.
     """
     if not sample:
-        own = _reading_store(settings().store_url) if reading else own_store()
+        own = reading_store(settings().store_url) if reading else own_store()
         if own.info().batches:
             return Office(own, settings().store_url, own.token(), sample=False)
     store = sample_store()
@@ -146,7 +146,7 @@ def _opened(url: str, *, read_only: bool = False) -> Store:
         return _open[url]
 
 
-def _reading_store(url: str) -> Store:
+def reading_store(url: str) -> Store:
     """The own store; for reading only where it is there but cannot be written.
 
     A store that is nowhere is an error, not an empty one: its disk may be away, and the sample would hide that.

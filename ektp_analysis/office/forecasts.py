@@ -1,0 +1,199 @@
+"""The projection on what the store holds: replayed on its own past as it was known then, and jointly for all areas inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis import datafiles, measures, snapshot
+from ektp_analysis.area import Level, level_of
+from ektp_analysis.office.stores import Office
+from ektp_analysis.projection import NOT_REACHED, NotReached, Projection, project
+from ektp_analysis.projection.answer import Meaning
+from ektp_analysis.projection.backtest import Backtest, Said, Verdict, backtest
+from ektp_analysis.projection.face import date_quantiles
+from ektp_analysis.projection.together import Together, project_together
+from ektp_analysis.targets import Target
+
+DRAWS = 2000  # as many as the answer on screen has: the replay gives what was said, not something like it
+STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"), Decimal("0.1"))
+BENCHMARK = datafiles.DATA / "benchmark.csv"
+BENCHMARK_COLUMNS = ("family", "kind", "ratio", "cover80", "late", "wrong_never", "false_promise")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The past answers about one area and target.
+
+    ``river`` has a row for each answer, the present one last (origin, q10, q50, q90, came, moved_by); ``came`` counts
+    the answers whose day has come since. ``calibration`` has level (5 to 95) and share (0 to 1, of the outcomes that
+    came by the day given with that chance); it is empty while no outcome is known.
+    """
+
+    river: pd.DataFrame
+    projection: Verdict
+    line: Verdict
+    last_pace: Verdict
+    calibration: pd.DataFrame
+    came: int
+
+
+@dataclass(frozen=True)
+class Jointly:
+    """The areas directly below an area, projected jointly; ``all_of_them`` is the day on which the last one arrives."""
+
+    together: Together
+    all_of_them: Projection
+
+
+def series(rolled: pd.DataFrame, area: str) -> pd.DataFrame:
+    """The history of an area that a projection is made from, in the contract's columns."""
+    return measures.one_series(measures.history(rolled, area))[list(snapshot.BY_NAME)]
+
+
+def replay(now: Office, rolled: pd.DataFrame, area: str, target: Target) -> Replay:
+    """What would have been said at each snapshot of the area, with what was known when it came in; beside what came.
+
+    ``rolled`` holds the present figures up to the day that is chosen (see :func:`~ektp_analysis.measures.rollup`).
+    """
+    known = Known(now, rolled, area)
+    found = backtest(series(rolled, area), target, known_at=known.on, draws=DRAWS)
+    present = project(series(rolled, area), target, draws=DRAWS)
+    said = found.said
+    if present.answered and present.origin is not None:
+        said = (*said, Said(present.origin, present, NOT_REACHED, 0, NOT_REACHED, NOT_REACHED))
+    return Replay(replace(found, said=said).river(), found.projection, found.line, found.last_pace,
+                  calibration(found), sum(not isinstance(one.came, NotReached) for one in found.said))
+
+
+class Known:
+    """The rows of an area as they were known when the snapshot of a day first came in."""
+
+    def __init__(self, now: Office, rolled: pd.DataFrame, area: str) -> None:
+        self._store, self._rolled, self._area = now.store, rolled, area
+        self._histories: dict[datetime, pd.DataFrame] = {}
+        self._moments: dict[date, list[datetime]] = {}
+        batches = sorted(now.store.batches(), key=lambda batch: (batch.received_at, batch.id))
+        for batch in batches:
+            for day in batch.as_of_dates:
+                self._moments.setdefault(day, []).append(batch.received_at)
+        first = [self._moments[day][0] for day in sorted(self._moments)]
+        # Each day in one file, the files in the order of their days, none taken back: then nothing was ever known otherwise.
+        self._plain = (all(len(moments) == 1 for moments in self._moments.values()) and first == sorted(first)
+                       and not any(batch.retracted for batch in batches))
+
+    def on(self, day: date | datetime) -> pd.DataFrame:
+        """The series up to ``day``; empty where the area had no figure for that day."""
+        stamp = pd.Timestamp(day).normalize()
+        if self._plain:
+            return self._upto(self._rolled, stamp)
+        for moment in self._moments.get(stamp.date(), []):
+            if moment not in self._histories:
+                figures = self._store.figures(within=self._area, known_at=moment)
+                self._histories[moment] = measures.history(measures.rollup(figures, self._area), self._area)
+            then = self._histories[moment]
+            if (then["as_of_date"] == stamp).any():
+                return self._upto(then, stamp)
+        return self._rolled.iloc[:0][list(snapshot.BY_NAME)]
+
+    def _upto(self, rows: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
+        return series(rows[rows["as_of_date"] <= stamp], self._area)
+
+
+def calibration(found: Backtest) -> pd.DataFrame:
+    """Level (per cent) and share of the outcomes that came by the day that had been given with that chance.
+
+    Kaplan and Meier's estimate over the chances at which the outcomes fell: an answer whose day has not come yet counts
+    as later than the last snapshot, no more and no less. A level beyond all that is known is left out.
+    """
+    chances, events = [], []
+    for one in found.said:
+        came = not isinstance(one.came, NotReached)
+        days = (one.came - one.origin).days if not isinstance(one.came, NotReached) else one.watched
+        draws = one.projection.draws
+        # The day itself counts half: days are whole, so a chance jumps there.
+        chances.append(float((draws <= days).mean() + ((draws <= days - 1).mean() if came else (draws <= days).mean())) / 2)
+        events.append(came)
+    at, event = np.array(chances), np.array(events, bool)
+    rows = []
+    for level in range(5, 100, 5):
+        if not event.any() or not (at >= level / 100).any():
+            continue
+        survival = 1.0
+        for point in np.unique(at[event & (at <= level / 100)]):
+            survival *= 1 - (event & (at == point)).sum() / (at >= point).sum()
+        rows.append({"level": level, "share": 1 - survival})
+    return pd.DataFrame(rows, columns=["level", "share"])
+
+
+def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning = "eligible") -> Jointly | None:
+    """The areas directly below, projected with joint draws; None where none of them has a figure of the unrecorded."""
+    level = level_of(area)
+    if level is Level.DESA:
+        return None
+    below = rolled.loc[rolled["level"] == int(level) + 1]
+    histories = {code: series(below, code) for code in sorted(below.loc[below["unrecorded"].notna(), "area_code"].unique())}
+    if not histories:
+        return None
+    own = rolled[(rolled["area_code"] == area) & (rolled["source"] == measures.OWN)][list(snapshot.BY_NAME)]
+    found = project_together(histories, target, code=area, whole=own, meaning=meaning)
+    whole, days = found.whole, np.sort(found.all_reached)
+    quantiles = {} if whole.origin is None else date_quantiles(days, whole.origin, whole.horizon_days)
+    return Jointly(found, replace(whole, quantiles=quantiles, reason=None, draws=days, paths=None, notes=()))
+
+
+def by_risk(found: Jointly, by: date) -> pd.DataFrame:
+    """The areas below, the one most at risk first: the least chance by ``by``, then the most chance of being last.
+
+    Columns: area_code, unrecorded (today), q10, q50, q90 (dates; missing past the horizon), chance_by (0 to 1, missing
+    where nothing can be said), chance_last, answered.
+    """
+    last = found.together.last()
+    rows = []
+    for code, child in found.together.children.items():
+        dates = {f"q{level}": _stamp(child, level) for level in (10, 50, 90)}
+        low, high = child.inputs.unrecorded[-1]
+        rows.append({"area_code": code, "unrecorded": round((low + high) / 2) if child.inputs.unit == "people" else pd.NA,
+                     **dates, "chance_by": child.probability_by(by), "chance_last": last[code],
+                     "answered": child.answered})
+    out = pd.DataFrame(rows).astype({"unrecorded": "Int64", "chance_by": "Float64", "chance_last": "Float64"})
+    return out.sort_values(["chance_by", "chance_last", "unrecorded"], ascending=[True, False, False], na_position="first",
+                           kind="stable", ignore_index=True)
+
+
+def milestones(history: pd.DataFrame, most: int = 3) -> tuple[Target, ...]:
+    """Round coverages that the history has passed, lowest first: targets whose outcome is known."""
+    known = history["coverage"].dropna()
+    if known.empty:
+        return ()
+    first, last = (Decimal(str(round(float(value), 6))) for value in (known.iloc[0], known.iloc[-1]))
+    for step in STEPS:
+        shares = _between(first, min(last, Decimal("0.9999")), step)
+        if len(shares) <= most:
+            return tuple(Target.of(share) for share in shares)
+    return ()
+
+
+def benchmark(path: Path = BENCHMARK) -> pd.DataFrame:
+    """The projection on public countdown series, by family: columns BENCHMARK_COLUMNS and source; empty where not there.
+
+    ``ratio`` is the error (CRPS) over that of the straight line; the others are shares, 0 to 1.
+    """
+    columns = [*BENCHMARK_COLUMNS, "source"]
+    return pd.read_csv(path).reindex(columns=columns) if path.is_file() else pd.DataFrame(columns=columns)
+
+
+def _between(first: Decimal, last: Decimal, step: Decimal) -> Sequence[Decimal]:
+    begin = (first // step + 1) * step
+    return [begin + i * step for i in range(int((last - begin) // step) + 1)] if begin <= last else []
+
+
+def _stamp(child: Projection, level: int) -> pd.Timestamp:
+    day = child.quantiles.get(level, NOT_REACHED)
+    return pd.NaT if isinstance(day, NotReached) else pd.Timestamp(day)
