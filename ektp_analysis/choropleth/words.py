@@ -28,6 +28,9 @@ def _own(code: str, value: object, classes: Classes) -> tuple[Text, ...]:
 
 
 TILES = T("Equal squares in rough geographic order: not the shape of the areas.")
+UNKNOWN = T("Unrecorded: unknown")
+# For a frame that writes the numbers itself.
+COUNT, COVERAGE = T("Unrecorded: {n}", n="{n}"), T("Coverage {coverage}", coverage="{share}")
 NOTHING: tuple[Text, ...] = (T("No data"),)
 
 
@@ -36,7 +39,7 @@ def _lines(row: object, share: object) -> tuple[Text, ...]:
     known = not pd.isna(share)
     if pd.isna(unrecorded) and not known:
         return NOTHING
-    first = T("Unrecorded: unknown") if pd.isna(unrecorded) else TN(
+    first = UNKNOWN if pd.isna(unrecorded) else TN(
         "{n} person not yet recorded", "{n} people not yet recorded", n=int(unrecorded))
     second = T("Coverage {coverage}", coverage=Percent(float(share))) if known else T("Coverage: unknown")  # type: ignore[arg-type]
     return (first, second) if pd.isna(day) else (first, second, T("As of {day}", day=day.date()))

@@ -1,0 +1,90 @@
+"""A map of thousands of areas: outlines sent once as a small file, then one letter per area and its figures.
+
+The page serves two folders as Streamlit components: :data:`FRONTEND`, and the folder that :func:`store` writes to. It
+calls the first with :func:`arguments`; a click or Enter gives back ``{"code": ...}``.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.choropleth.leaflet import ZOOM_IN, ZOOM_OUT
+from ektp_analysis.choropleth.words import COUNT, COVERAGE, NOTHING, UNKNOWN
+from ektp_analysis.classes import HATCHED, Classes, known_coverage
+from ektp_analysis.i18n import percent, render
+from ektp_analysis.text import T
+from ektp_analysis.theme import FONT, Theme, palette
+
+FRONTEND = Path(__file__).parent / "frontend"
+GRID = 20_000  # whole-number places across the longer side
+KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
+TITLE = T("Map: arrow keys go from area to area, Enter chooses, plus and minus zoom")
+
+
+def pack(boundaries: Boundaries) -> bytes:
+    """Outlines as JSON of whole numbers, each ring as steps from point to point, y downwards; names and label points.
+
+    Degrees of longitude and latitude are taken as equal, which holds near the equator.
+    """
+    west, south, east, north = boundaries.bounds
+    scale = GRID / max(east - west, north - south)
+
+    def place(points: Any) -> Any:
+        return np.round((np.asarray(points) - [west, north]) * [scale, -scale]).astype(int)
+
+    def ring(line: Any) -> list[int]:
+        steps = np.diff(place(line.coords)[:-1], axis=0, prepend=0)
+        moved = np.any(steps != 0, axis=1)
+        moved[0] = True
+        return [int(number) for number in steps[moved].ravel()]
+
+    rings = [[ring(line) for part in shapely.get_parts(shape.geometry) for line in (part.exterior, *part.interiors)]
+             for shape in boundaries.shapes]
+    packed = {"width": round((east - west) * scale), "height": round((north - south) * scale),
+              "codes": boundaries.codes, "names": [shape.name for shape in boundaries.shapes],
+              "labels": place([shape.label for shape in boundaries.shapes]).tolist(), "rings": rings}
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def store(boundaries: Boundaries, folder: Path) -> str:
+    """Write the outlines under a name made of their content, once; gives the name."""
+    name = f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}.json"
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(pack(boundaries))
+        part.replace(path)
+    return name
+
+
+def arguments(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, geometry: str, lang: str,
+              theme: Theme = "light", chosen: str | None = None, height: int = 480) -> dict[str, Any]:
+    """What the map needs for a measure: classes and figures in the order of the outlines, colours, words.
+
+    ``geometry`` is the address of the stored outlines, relative to the map's frame.
+    """
+    colours = palette(theme)
+    keys = {item.key: KEYS[i] for i, item in enumerate(classes.items)}
+    fills = {keys[item.key]: {"fill": classes.colour(item, theme),
+                              **({"hatch": colours.hatch} if item.kind in HATCHED else {})} for item in classes.items}
+    people = dict(zip(rows["area_code"], rows["unrecorded"], strict=True))
+    shares = dict(zip(rows["area_code"], known_coverage(rows), strict=True))
+    codes = boundaries.codes
+    said = {"title": TITLE, "zoom_in": ZOOM_IN, "zoom_out": ZOOM_OUT, "none": NOTHING[0], "unknown": UNKNOWN}
+    return {
+        "geometry": geometry, "classes": "".join(keys[classes.item(code).key] for code in codes), "fills": fills,
+        "people": [None if pd.isna(people.get(code)) else int(people[code]) for code in codes],
+        "shares": [None if pd.isna(shares.get(code)) else round(float(shares[code]), 6) for code in codes],
+        "chosen": chosen or "", "height": height, "lang": lang, "locale": {"id": "id-ID", "en": "en-GB"}[lang],
+        "percent": percent(0, lang, 0)[1:], "font": FONT,
+        "colours": {name: getattr(colours, name) for name in ("paper", "surface", "ink", "grid", "outline", "chosen")},
+        "words": {**{name: render(text, lang) for name, text in said.items()},
+                  "people": render(COUNT, lang), "share": render(COVERAGE, lang)}}

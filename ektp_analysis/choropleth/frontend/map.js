@@ -1,0 +1,234 @@
+// A map of thousands of areas on a canvas. The outlines come once, from a file whose address names its content; after
+// that only one letter per area (its class) and its figures come. Talks to Streamlit by messages, without a library.
+"use strict";
+
+const box = document.getElementById("map"), canvas = box.querySelector("canvas"), tip = document.getElementById("tip");
+const pen = canvas.getContext("2d"), still = document.createElement("canvas");
+const loaded = new Map(); // address -> promise of areas
+let args = null, areas = null, view = null, size = null, groups = new Map(), at = -1, drag = null;
+
+function tell(type, more) {
+  window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:" + type, ...more }, "*");
+}
+
+function load(address) {
+  if (!loaded.has(address)) {
+    loaded.set(address, fetch(address).then(answer => {
+      if (!answer.ok) { throw new Error(answer.status + " " + address); }
+      return answer.json();
+    }).then(unpack));
+  }
+  return loaded.get(address);
+}
+
+function unpack(packed) {
+  const outlines = packed.rings.map(rings => {
+    const path = new Path2D(), edge = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const ring of rings) {
+      let x = 0, y = 0;
+      for (let i = 0; i < ring.length; i += 2) {
+        x += ring[i]; y += ring[i + 1];
+        if (i === 0) { path.moveTo(x, y); } else { path.lineTo(x, y); }
+        edge[0] = Math.min(edge[0], x); edge[1] = Math.min(edge[1], y);
+        edge[2] = Math.max(edge[2], x); edge[3] = Math.max(edge[3], y);
+      }
+      path.closePath();
+    }
+    return { path, edge };
+  });
+  return { ...packed, outlines };
+}
+
+function fit() {
+  const scale = Math.min((size.width - 12) / areas.width, (size.height - 12) / areas.height);
+  view = { scale, x: (size.width - areas.width * scale) / 2, y: (size.height - areas.height * scale) / 2 };
+}
+
+function gather() {
+  groups = new Map();
+  for (let i = 0; i < areas.outlines.length; i += 1) {
+    const key = args.classes[i];
+    if (!groups.has(key)) { groups.set(key, new Path2D()); }
+    groups.get(key).addPath(areas.outlines[i].path);
+  }
+}
+
+function hatch(spec) {
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = 6;
+  const ink = tile.getContext("2d");
+  ink.fillStyle = spec.fill; ink.fillRect(0, 0, 6, 6);
+  ink.strokeStyle = spec.hatch; ink.lineWidth = 1.5;
+  ink.beginPath(); ink.moveTo(-1, 7); ink.lineTo(7, -1); ink.stroke();
+  const pattern = pen.createPattern(tile, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / view.scale));
+  return pattern;
+}
+
+function draw() {
+  const dots = window.devicePixelRatio || 1;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.setTransform(view.scale * dots, 0, 0, view.scale * dots, view.x * dots, view.y * dots);
+  pen.lineJoin = "round";
+  pen.strokeStyle = args.colours.outline;
+  pen.lineWidth = Math.min(1, 0.3 + view.scale * areas.width / size.width / 6) / view.scale;
+  for (const [key, path] of groups) {
+    const spec = args.fills[key];
+    pen.fillStyle = spec.hatch ? hatch(spec) : spec.fill;
+    pen.fill(path, "evenodd");
+    pen.stroke(path);
+  }
+  const chosen = areas.codes.indexOf(args.chosen);
+  for (const [i, width] of [[chosen, 3], [at, 2]]) {
+    if (i >= 0) {
+      pen.strokeStyle = args.colours.chosen; pen.lineWidth = width / view.scale; pen.stroke(areas.outlines[i].path);
+    }
+  }
+  box.dataset.drawn = String(Number(box.dataset.drawn || 0) + 1);
+}
+
+function under(x, y) {
+  const px = (x - view.x) / view.scale, py = (y - view.y) / view.scale;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  return areas.outlines.findIndex(({ path, edge }) => px >= edge[0] && px <= edge[2] && py >= edge[1] && py <= edge[3] &&
+    pen.isPointInPath(path, px, py, "evenodd"));
+}
+
+function lines(i) {
+  const [people, share] = [args.people[i], args.shares[i]];
+  const number = new Intl.NumberFormat(args.locale);
+  const part = new Intl.NumberFormat(args.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  if (people === null && share === null) { return [args.words.none]; }
+  return [people === null ? args.words.unknown : args.words.people.replace("{n}", number.format(people)),
+    ...(share === null ? [] : [args.words.share.replace("{share}", part.format(share * 100) + args.percent)])];
+}
+
+function show(i) {
+  const [x, y] = areas.labels[i], left = view.x + x * view.scale, top = view.y + y * view.scale;
+  if (left < 20 || left > size.width - 20 || top < 20 || top > size.height - 20) {
+    view.x += size.width / 2 - left; view.y += size.height / 2 - top;
+  }
+}
+
+function point(i, spoken) {
+  if (i === at && !spoken) { return; }
+  at = i;
+  if (spoken && i >= 0) { show(i); }
+  draw();
+  tip.style.display = i < 0 ? "none" : "block";
+  if (i < 0) { return; }
+  const name = document.createElement("b");
+  name.textContent = areas.names[i]; // text, never markup
+  tip.replaceChildren(name, lines(i).join("\n"));
+  const [x, y] = areas.labels[i];
+  const left = view.x + x * view.scale + 12, top = view.y + y * view.scale + 12;
+  tip.style.left = Math.max(0, Math.min(left, size.width - tip.offsetWidth)) + "px";
+  tip.style.top = Math.max(0, Math.min(top, size.height - tip.offsetHeight)) + "px";
+  if (spoken) { document.getElementById("said").textContent = [areas.names[i], ...lines(i)].join(". "); }
+}
+
+function choose(i) {
+  if (i >= 0) { tell("setComponentValue", { value: { code: areas.codes[i] }, dataType: "json" }); }
+}
+
+function zoom(factor, x = size.width / 2, y = size.height / 2) {
+  const scale = view.scale * factor;
+  view = { scale, x: x - (x - view.x) * factor, y: y - (y - view.y) * factor };
+  draw();
+}
+
+// The nearest area in a direction, by label points: what the arrow keys walk over.
+function step(dx, dy) {
+  const [x, y] = at < 0 ? [areas.width / 2, areas.height / 2] : areas.labels[at];
+  let best = -1, least = Infinity;
+  areas.labels.forEach(([px, py], i) => {
+    const along = (px - x) * dx + (py - y) * dy, aside = Math.abs((px - x) * dy) + Math.abs((py - y) * dx);
+    const far = along + 2 * aside;
+    if (i !== at && along > 0 && far < least) { best = i; least = far; }
+  });
+  if (best >= 0) { point(best, true); }
+}
+
+const KEYS = { ArrowLeft: () => step(-1, 0), ArrowRight: () => step(1, 0), ArrowUp: () => step(0, -1),
+  ArrowDown: () => step(0, 1), Enter: () => choose(at), " ": () => choose(at), "+": () => zoom(1.5), "-": () => zoom(1 / 1.5),
+  "0": () => { fit(); draw(); }, Escape: () => point(-1) };
+
+box.addEventListener("keydown", event => {
+  if (!areas || event.target !== box || !KEYS[event.key]) { return; }
+  event.preventDefault();
+  KEYS[event.key]();
+});
+canvas.addEventListener("pointerdown", event => {
+  drag = { x: event.offsetX, y: event.offsetY, moved: false };
+  canvas.setPointerCapture(event.pointerId);
+});
+canvas.addEventListener("pointermove", event => {
+  if (!areas) { return; }
+  if (!drag) { point(under(event.offsetX, event.offsetY)); return; }
+  const dx = event.offsetX - drag.x, dy = event.offsetY - drag.y;
+  if (!drag.moved && Math.hypot(dx, dy) < 5) { return; }
+  if (!drag.moved) { // what is drawn is moved as a picture; it is drawn anew at the end
+    still.width = canvas.width; still.height = canvas.height;
+    still.getContext("2d").drawImage(canvas, 0, 0);
+    drag.moved = true;
+    tip.style.display = "none";
+  }
+  const dots = window.devicePixelRatio || 1;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(still, dx * dots, dy * dots);
+});
+canvas.addEventListener("pointerup", event => {
+  if (!drag || !areas) { return; }
+  if (drag.moved) {
+    view.x += event.offsetX - drag.x; view.y += event.offsetY - drag.y;
+    draw();
+  } else {
+    choose(under(event.offsetX, event.offsetY));
+  }
+  drag = null;
+});
+canvas.addEventListener("pointerleave", () => { if (areas && !drag) { point(-1); } });
+canvas.addEventListener("wheel", event => {
+  if (!areas || !event.ctrlKey) { return; } // the wheel alone scrolls the page
+  event.preventDefault();
+  zoom(event.deltaY < 0 ? 1.25 : 0.8, event.offsetX, event.offsetY);
+}, { passive: false });
+document.getElementById("in").addEventListener("click", () => zoom(1.5));
+document.getElementById("out").addEventListener("click", () => zoom(1 / 1.5));
+
+function resize() {
+  const dots = window.devicePixelRatio || 1, width = document.documentElement.clientWidth;
+  if (size && size.width === width && size.height === args.height) { return false; }
+  size = { width, height: args.height };
+  box.style.height = args.height + "px";
+  canvas.style.width = width + "px"; canvas.style.height = args.height + "px";
+  canvas.width = width * dots; canvas.height = args.height * dots;
+  tell("setFrameHeight", { height: args.height });
+  return true;
+}
+
+async function render(given) {
+  const address = args && args.geometry;
+  args = given;
+  for (const [id, word] of [["in", "zoom_in"], ["out", "zoom_out"]]) {
+    document.getElementById(id).setAttribute("aria-label", args.words[word]);
+  }
+  box.setAttribute("aria-label", args.words.title);
+  document.documentElement.lang = args.lang;
+  Object.assign(box.style, { background: args.colours.paper, color: args.colours.ink, fontFamily: args.font });
+  Object.assign(tip.style, { background: args.colours.surface, borderColor: args.colours.grid });
+  const other = resize();
+  areas = await load(args.geometry);
+  if (args !== given) { return; } // newer figures came while the outlines were on their way
+  if (!view || other || address !== args.geometry) { fit(); at = -1; }
+  gather();
+  draw();
+}
+
+window.addEventListener("message", event => {
+  if (event.source === window.parent && event.data.type === "streamlit:render") { render(event.data.args); }
+});
+window.addEventListener("resize", () => { if (areas && resize()) { fit(); draw(); } });
+tell("componentReady", { apiVersion: 1 });
