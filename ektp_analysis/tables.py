@@ -17,6 +17,12 @@ LABELS: dict[str, Text] = {
     "batch_id": T("Upload"), "received_at": T("Received"), "uploader": T("By"), "rows": T("Rows"),
     "state": T("State"), "column": T("Column"), "old": T("Before"), "new": T("Now"), "n_reported": T("Areas reported"),
     "n_expected": T("Areas expected"),
+    "origin": T("Snapshot"), "q10": T("1 chance in 10 by"), "q50": T("Even chances on"), "q90": T("9 chances in 10 by"),
+    "moved_by": T("Moved by"), "came": T("Reached on"), "chance_by": T("Chance by the day"), "chance_last": T("Chance to be last"),
+    "forecaster": T("Who says it"), "cases": T("Answers"), "cover80": T("Inside the 80% range, of 100"),
+    "hit_rate": T("Reached or not: right, of 100"), "bias": T("Too early (+) or too late (-), days"),
+    "error": T("Error (straight line = 100)"), "family": T("Series"), "kind": T("Kind"), "late": T("Came late, of 100"),
+    "wrong_never": T("Never, wrongly, of 100"), "false_promise": T("Promised, wrongly, of 100"),
 }
 RANKING = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "previous_date", "share", "eligible",
            "recorded", "coverage", "coverage_reported", "status", "last_reported")

@@ -1,43 +1,71 @@
 """Proyeksi: when the target and zero are reached, and how sure that is."""
 
-from datetime import date
-
 import streamlit as st
 
 from ektp_analysis import charts, measures, narrative, page
 from ektp_analysis.narrative import chance, headings
-from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.targets import Target
 from ektp_analysis.text import T
 
 view = page.view()
-targets = {target.key: target for target in (Target.national(), ZERO)}
 if view.empty:
-    page.empty(view, headings.overview(view.standing, Target.national(), measures.reached_on(view.history, ZERO)))
+    page.empty(view, headings.overview(view.standing, Target.national(), measures.reached_on(view.history, Target.national())))
     st.stop()
 title = st.container()
-key = page.choose(st.segmented_control, T("Target"), list(targets), "target", default=ZERO.key, required=True,
-                  show=lambda name: view.sentence(narrative.figures.target_name(targets[name])))
-found, reached = view.project(targets[key]), measures.reached_on(view.history, targets[key])
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    target = page.choose_target(view)
+    origin = view.project(target).origin
+    meaning = page.choose_meaning(view, target, origin)
+    by = page.choose_deadline(view, origin or view.standing.as_of_date)
+found, reached = page.forecast(view, target, meaning), measures.reached_on(view.history, target)
 with title:
     page.heading(view, headings.projection(found, reached), below=chance.basis(found))
-for note in found.notes:
+for note in filter(None, (narrative.forecast.zero_means(found), *found.notes)):
     st.caption(view.sentence(note))
 
+page.missing(view, found)
 if found.answered:
-    left, right = st.columns([3, 2], gap="large")
+    mark = charts.Mark(by, T("{date}", date=by))
+    st.markdown("**" + view.sentence(chance.chance_by(found, by)) + "**  \n" + view.sentence(chance.chance_never(found)))
+    left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader(view.say(T("What was seen, and what may come")), anchor=False)
-        draw = charts.fan(view.history, found.fan(), target=found, lang=view.lang, theme=view.theme, note=view.note)
-        page.chart(draw, "fan", alt=view.sentence(chance.when(found, reached)))
-    with right:
         st.subheader(view.say(T("Twenty equally likely outcomes")), anchor=False)
-        page.chart(charts.dots(found, lang=view.lang, theme=view.theme, note=view.note), "dots",
-                   alt=view.sentence(chance.chance_never(found)))
-    by = page.choose_day(T("Chance by"), "by", default=date(found.origin.year, 12, 31), earliest=found.origin)
-    st.markdown("**" + view.sentence(chance.chance_by(found, by)) + "**")
-    st.write(view.sentence(chance.chance_never(found)))
-    quantiles = page.quantiles(view, found)
-    page.table(view, quantiles, "quantiles")
-    page.downloads(view, "projection", frames={view.say(T("Projection")): quantiles}, pictures={
-        view.say(T("Fan")): lambda: charts.png(
-            charts.fan(view.history, found.fan(), target=found, lang=view.lang, note=view.note))})
+        page.chart(charts.dots(found, by=mark, lang=view.lang, theme=view.theme, note=view.note), "dots",
+                   alt=view.sentence(chance.chance_by(found, by)))
+        st.caption(view.say(T("Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
+                              date=by, horizon=chance.horizon(found.horizon_days))))
+    with right:
+        st.subheader(view.say(T("What was seen, and what may come")), anchor=False)
+        page.chart(charts.fan(view.history, found.fan(), target=found, lang=view.lang, theme=view.theme, note=view.note),
+                   "fan", alt=view.sentence(chance.when(found, reached)))
+page.paces(view, found, by)
+
+
+@st.fragment
+def more() -> None:
+    """What takes longer, or is asked less often: computed when it is opened."""
+    if view.standing.child_level is not None:
+        with st.expander(view.say(T("The areas inside, the most at risk first")), key="inside_areas",
+                         on_change="rerun") as inside:
+            if inside.open:
+                page.together(view, target, meaning, by)
+    with st.expander(view.say(T("How the projected day moved")), key="river_of_dates", on_change="rerun") as moved:
+        if moved.open:
+            page.river(view, target)
+    with st.expander(view.say(T("What if: people recorded a day")), key="what_if", on_change="rerun") as assumed:
+        if assumed.open:
+            page.assumption(view, found, by)
+
+
+more()
+with st.expander(view.say(T("Advanced"))):
+    page.choose_coverage(view, target)
+    if found.answered:
+        st.caption(view.say(T("The whole distribution: with which chance the target is reached by which day.")))
+        page.table(view, page.quantiles(view, found), "quantiles")
+if found.answered:
+    page.downloads(view, "projection", frames={view.say(T("Projection")): page.quantiles(view, found)}, pictures={
+        view.say(T("Fan")): lambda: charts.png(charts.fan(
+            view.history, found.fan(), target=found, lang=view.lang, note=view.note, title=headings.projection(found))),
+        view.say(T("Dots")): lambda: charts.png(charts.dots(
+            found, by=mark, lang=view.lang, note=view.note, title=chance.chance_by(found, by)))})

@@ -127,7 +127,8 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
                "day_text": day_text(day, lang)} for place, day in zip(places, days, strict=True)]
     tallest = max([place.height for place in places] + [missing, 5])
     size = min(0.7 * (height - 50) / tallest, 12) ** 2
-    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(domain=[0.2, tallest + 1.5], nice=False))
+    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(
+        domain=[0.2, tallest + (3.0 if by and missing else 1.5)], nice=False))
     layers: list[Any] = []
     if values:
         base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))

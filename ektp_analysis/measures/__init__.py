@@ -4,6 +4,7 @@ All functions take the frame of ``store.figures()``, or one already rolled up by
 several measures of the same figures are asked for).
 """
 
+from ektp_analysis.measures.assumed import Assumed, Course, assume
 from ektp_analysis.measures.estimate import Estimate, eligible_estimate
 from ektp_analysis.measures.ranking import ranking
 from ektp_analysis.measures.reach import HELD, Reach, reach_of
@@ -24,7 +25,7 @@ from ektp_analysis.measures.series import (
 from ektp_analysis.measures.standing import Difference, Figure, Silence, Standing, standing
 
 __all__ = [
-    "HELD", "OWN", "SUM", "Change", "Difference", "Estimate", "Figure", "Gap", "Reach", "Reached", "Required",
-    "Silence", "Standing", "change", "comparable", "eligible_estimate", "history", "one_series", "pace", "ranking", "reach_of",
-    "reached_on", "required_pace", "rollup", "standing",
+    "HELD", "OWN", "SUM", "Assumed", "Change", "Course", "Difference", "Estimate", "Figure", "Gap", "Reach", "Reached",
+    "Required", "Silence", "Standing", "assume", "change", "comparable", "eligible_estimate", "history", "one_series", "pace",
+    "ranking", "reach_of", "reached_on", "required_pace", "rollup", "standing",
 ]

@@ -1,13 +1,24 @@
 """What all pages share, and the only part of the library that knows Streamlit.
 
 choosing: what is chosen, kept in the URL. viewing: the figures behind it, cached until the store changes. placing:
-heading, cards, charts, tables, downloads, errors. mapping: the map. uploads: a file's report. questions: what
-a file leaves open. batches: what was taken in.
+heading, cards, charts, tables, downloads, errors. mapping: the map. forecasts: what is asked of the future, and the
+heavy answers. outlook and past: how those are placed. uploads: a file's report. questions: what a file leaves open. batches: what
+was taken in.
 """
 
 from ektp_analysis.page.batches import batches, source_switch, whole_store
 from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice, sidebar
+from ektp_analysis.page.forecasts import (
+    choose_coverage,
+    choose_deadline,
+    choose_meaning,
+    choose_target,
+    choose_tested,
+    forecast,
+)
 from ektp_analysis.page.mapping import area_map, chosen_inside
+from ektp_analysis.page.outlook import assumption, missing, paces, river, together
+from ektp_analysis.page.past import benchmark, past_answers
 from ektp_analysis.page.placing import (
     ICON,
     card,
@@ -30,7 +41,9 @@ from ektp_analysis.page.uploads import upload
 from ektp_analysis.page.viewing import View, today, view
 
 __all__ = [
-    "ICON", "View", "area_map", "batches", "card", "cards", "chart", "choice", "choose", "choose_day", "chosen_inside",
-    "dated", "downloads", "empty", "frame", "heading", "language", "listing", "mismatch", "name", "quantiles",
-    "set_choice", "sidebar", "source_switch", "table", "today", "unexpected", "upload", "view", "warnings", "whole_store",
+    "ICON", "View", "area_map", "assumption", "batches", "benchmark", "card", "cards", "chart", "choice", "choose",
+    "choose_coverage", "choose_day", "choose_deadline", "choose_meaning", "choose_target", "choose_tested", "chosen_inside",
+    "dated", "downloads", "empty", "forecast", "frame", "heading", "language", "listing", "mismatch", "missing", "name",
+    "paces", "past_answers", "quantiles", "river", "set_choice", "sidebar", "source_switch", "table", "today", "together",
+    "unexpected", "upload", "view", "warnings", "whole_store",
 ]

@@ -1,0 +1,141 @@
+"""What is asked of the future: which target, what zero means, by which day; heavy answers are kept by the store's token."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis import i18n, measures, narrative, office
+from ektp_analysis.errors import UserError
+from ektp_analysis.office import forecasts
+from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice
+from ektp_analysis.page.viewing import View
+from ektp_analysis.projection import Projection
+from ektp_analysis.projection.answer import Meaning
+from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.text import T, Text
+
+MEANINGS: tuple[Meaning, ...] = ("eligible", "list")
+VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
+
+
+class _Targets:
+    """Every way in which a link may name a target, as options."""
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            Target.parse(str(value))
+        except UserError:
+            return False
+        return True
+
+
+def choose_target(view: View) -> Target:
+    """The target: the national one, zero, or another coverage that the link or 'Advanced' names.
+
+    A first visit shows the national target until it is reached, then zero.
+    """
+    national = Target.national()
+    reached = view.project(national).reason
+    first = ZERO if reached is not None and reached.code == "already_reached" else national
+    target = Target.parse(choice("target", _Targets(), first.key))
+    set_choice("target", target.key)
+    offered = {one.key: one for one in (national, ZERO, target)}
+    choose(st.segmented_control, T("Target"), list(offered), "target", default=first.key, required=True,
+           show=lambda key: view.sentence(narrative.figures.target_name(offered[key])))
+    return offered[target.key]
+
+
+def choose_coverage(view: View, target: Target) -> None:
+    """Any other coverage, in per cent."""
+    st.session_state["widget_coverage"] = 99.0 if target.share is None else float(target.share * 100)
+    st.number_input(view.say(T("Another coverage as target (%)")), min_value=1.0, max_value=99.99, step=0.1, format="%.2f",
+                    key="widget_coverage", on_change=_take_coverage, width=260)
+
+
+def _take_coverage() -> None:
+    set_choice("target", Target.parse(f"{st.session_state['widget_coverage']:.2f}").key)
+
+
+class _Numbers:
+    """All whole numbers, as options."""
+
+    def __contains__(self, value: object) -> bool:
+        return str(value).isdecimal()
+
+
+def choose_pace(label: Text, *, most: int, default: int) -> int:
+    """People a day, 1 to ``most``, on a slider that lives in the URL."""
+    value = min(max(int(choice("rate", _Numbers(), str(default))), 1), most)
+    st.session_state["widget_rate"] = value
+    st.slider(i18n.render(label, language()), 1, most, key="widget_rate", on_change=_take_pace)
+    return value
+
+
+def _take_pace() -> None:
+    set_choice("rate", str(st.session_state["widget_rate"]))
+
+
+def choose_meaning(view: View, target: Target, origin: date | None) -> Meaning:
+    """What zero means; asked only where zero is the target and there is a day whose list could be meant."""
+    if not target.is_zero or origin is None:
+        return "eligible"
+    return cast(Meaning, choose(
+        st.segmented_control, T("Zero for whom"), MEANINGS, "meaning", default="eligible", required=True,
+        show=lambda meaning: view.sentence(narrative.forecast.whom(cast(Meaning, meaning), origin))))
+
+
+def choose_deadline(view: View, origin: date) -> date:
+    """The day whose chance is asked for: for the sample the election it was about, else the end of the year."""
+    year = origin.year + (origin >= date(origin.year, 12, 31))
+    return choose_day(T("Chance by"), "by", default=VOTE if view.office.sample else date(year, 12, 31), earliest=origin)
+
+
+def forecast(view: View, target: Target, meaning: Meaning = "eligible") -> Projection:
+    """The projection of the chosen area; for everyone eligible it is the very object that Ringkasan shows."""
+    if meaning == "eligible":
+        return view.project(target)
+    return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.rolled)
+
+
+def jointly(view: View, target: Target, meaning: Meaning) -> forecasts.Jointly | None:
+    """The areas inside the chosen one, with joint draws."""
+    return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.rolled)
+
+
+def replay(view: View, target: Target) -> forecasts.Replay:
+    """The past answers about the chosen area; takes seconds the first time, so a spinner stands there."""
+    with st.spinner(view.say(T("Asking at every past snapshot what would have been said …"))):
+        return _replay(view.office.url, view.office.token, view.area, view.on, target.key, view.rolled, view.office)
+
+
+def choose_tested(view: View) -> Target:
+    """The target whose past answers are shown: first one whose outcome is known, so that there is something to learn."""
+    passed = forecasts.milestones(view.history)
+    national = Target.national()
+    reached = measures.reached_on(view.history, national).first is not None
+    offered = {one.key: one for one in (*passed, national, ZERO)}
+    first = national if reached or not passed else passed[-1]
+    return offered[choose(st.segmented_control, T("Target"), list(offered), "tested", default=first.key, required=True,
+                          show=lambda key: view.sentence(narrative.figures.target_name(offered[key])))]
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
+             _rolled: pd.DataFrame) -> Projection:
+    return office.project_area(_rolled, area, Target.parse(target), meaning=meaning)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _jointly(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
+             _rolled: pd.DataFrame) -> forecasts.Jointly | None:
+    return forecasts.jointly(_rolled, area, Target.parse(target), meaning)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _replay(url: str, token: str, area: str, on: date | None, target: str, _rolled: pd.DataFrame,
+            _office: office.Office) -> forecasts.Replay:
+    return forecasts.replay(_office, _rolled, area, Target.parse(target))

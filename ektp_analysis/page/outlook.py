@@ -1,0 +1,156 @@
+"""The parts of the page Proyeksi: what is missing, the pace, the areas together, the river of dates, the assumption."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis import charts, i18n, measures
+from ektp_analysis.area import AreaCode, register
+from ektp_analysis.narrative import chance, figures
+from ektp_analysis.narrative import forecast as said
+from ektp_analysis.office import forecasts
+from ektp_analysis.page.forecasts import choose_pace, jointly, replay
+from ektp_analysis.page.placing import card, cards, chart, downloads, listing, table
+from ektp_analysis.page.viewing import View
+from ektp_analysis.projection import Projection
+from ektp_analysis.projection.answer import Meaning
+from ektp_analysis.targets import Target
+from ektp_analysis.text import T, Text
+
+RECENT_DAYS = 28
+MOST_PANELS = 16
+
+
+def missing(view: View, found: Projection) -> None:
+    """Where there is no distribution: what is missing, what to do, and what was seen so far."""
+    if found.reason is None:
+        return
+    st.info(view.sentence(said.remedy(found.reason)), icon=":material/lightbulb:")
+    if found.reason.code != "already_reached":
+        st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+    if view.history["unrecorded"].notna().any():
+        st.subheader(view.say(T("What was seen")), anchor=False)
+        chart(charts.trend(view.history, target=found.target, lang=view.lang, theme=view.theme, note=view.note), "seen",
+              alt=view.sentence(figures.change(measures.change(view.history))))
+
+
+def paces(view: View, found: Projection, by: date) -> None:
+    """The required pace beside the pace of the last weeks, and those who join."""
+    required, recent = _required(view, found, by), measures.pace(measures.one_series(view.history), RECENT_DAYS)
+    beside, joining = said.beside(required, recent), said.newcomers_a_day(found)
+    with cards(3 if joining is not None else 2):
+        card(view, T("Pace of the last {n} days", n=RECENT_DAYS), _a_day(view, recent), said.pace(recent))
+        card(view, T("Pace required"), _a_day(view, required), figures.required(required, by) if beside is None else T(
+            "{required}; {beside}", required=figures.required(required, by), beside=beside))
+        if joining is not None:
+            card(view, T("New eligible"), view.say(T("{n} a day", n=joining)), T("residents who turn 17; estimated"))
+
+
+def _required(view: View, found: Projection, by: date) -> measures.Required:
+    at, allowed = view.standing, found.inputs.allowed
+    return measures.required_pace(at.unrecorded, None if allowed is None else allowed[0], found.origin or by, by)
+
+
+def _a_day(view: View, found: measures.Change | measures.Required) -> str:
+    pace = figures.pace_of(found)
+    return "–" if pace is None else view.say(T("{n} a day", n=pace))
+
+
+def assumption(view: View, found: Projection, by: date) -> None:
+    """What a fixed pace would lead to: an assumption, kept apart from the projection in word and colour."""
+    inputs = found.inputs
+    st.markdown(":gray-badge[" + view.say(T("Assumption, not a projection")) + "] " + view.say(
+        T("A plan can be weighed here. Nothing of it enters the dates and chances above.")))
+    if found.origin is None or not inputs.unrecorded or inputs.unit != "people" or inputs.allowed is None:
+        st.write(view.say(T("How many people are left is not known, so no pace can be weighed.")))
+        return
+    required = _required(view, found, by)
+    need = max(1, round(required.per_day or 1))
+    recent = measures.pace(measures.one_series(view.history), RECENT_DAYS).per_day or 0
+    most = max(10, 3 * need, round(2 * recent))
+    per_day = choose_pace(T("People recorded a day"), most=most, default=need)
+    share = 1.0 if found.target.share is None else float(found.target.share)
+    joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
+    made = measures.assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], found.origin, newcomers=joining,
+                           share=share)
+    st.markdown("**" + view.sentence(said.assumed(made, found.target, found.origin)) + "**")
+    more = said.newcomers(made)
+    if more is not None:
+        st.caption(view.sentence(more))
+
+
+def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
+    """The areas inside in order of risk: which is last, when all have arrived, one panel each, and the table."""
+    found = jointly(view, target, meaning)
+    if found is None:
+        st.write(view.say(T("No area inside has a figure of the unrecorded yet.")))
+        return
+    children = found.together.children
+    level = AreaCode(next(iter(children))).level
+    st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level)) + "**")
+    st.markdown("**" + view.sentence(chance.chance_by(found.all_of_them, by)) + "**")
+    st.write(view.sentence(said.last_one(found.together.last())) + ".")
+    rows = forecasts.by_risk(found, by)
+    shown = list(rows["area_code"])[:MOST_PANELS]
+    first, until = charts.span([children[code] for code in shown], by)
+    mark = charts.Mark(by, T("{date}", date=by))
+    histories = {code: measures.history(view.rolled, code) for code in shown}
+    with st.grid(4, min_column_width=200):
+        for code in shown:
+            with st.container(gap="xxsmall"):
+                under = view.sentence(said.under(children[code], by))
+                st.markdown(f"**{register().name(code)}**  \n:small[{under}]")
+                chart(charts.panel(histories[code], children[code], first=first, until=until, by=mark, lang=view.lang,
+                                   theme=view.theme), f"panel_{code}", alt=f"{register().name(code)}: {under}")
+    st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
+    listed = _written(view, rows, target, found.together.whole.horizon_days)
+    listing(view, listed)
+    names = {view.say(T("Areas by risk")): lambda: charts.png(charts.panels(
+        [(code, histories[code], children[code], said.under(children[code], by)) for code in shown], first=first, until=until,
+        by=mark, lang=view.lang, note=view.note,
+        title=said.all_reached(found.all_of_them, len(children), level)))}
+    downloads(view, "together", frames={view.say(T("Areas by risk")): listed}, pictures=names)
+
+
+def _written(view: View, rows: pd.DataFrame, target: Target, horizon_days: int) -> pd.DataFrame:
+    beyond = view.say(T("not within {horizon}", horizon=chance.horizon(horizon_days)))
+    out = rows[["area_code", "unrecorded"]].copy()
+    out.insert(0, "name", [register().name(code) for code in rows["area_code"]])
+    for name in ("q10", "q50", "q90"):
+        out[name] = [("–" if not answered else beyond if pd.isna(day) else i18n.day(day.date(), view.lang, short=True))
+                     for day, answered in zip(rows[name], rows["answered"], strict=True)]
+    for name in ("chance_by", "chance_last"):
+        out[name] = ["–" if pd.isna(value) else view.say(chance.frequency(float(value))) for value in rows[name]]
+    return out
+
+
+def river(view: View, target: Target) -> None:
+    """How the projected day moved from snapshot to snapshot, and what moved it."""
+    found, horizon = replay(view, target), chance.horizon(view.project(target).horizon_days)
+    rows = found.river
+    if len(rows) < 2:
+        st.write(view.sentence(said.moved(rows, view.project(target).horizon_days)) + ".")
+        return
+    finding = said.moved(rows, view.project(target).horizon_days)
+
+    def draw(**look: Any) -> Any:
+        return charts.river(rows, horizon=horizon, words=said.BECAUSE, lang=view.lang, note=view.note, **look)
+
+    st.markdown("**" + view.sentence(finding) + "**")
+    chart(draw(theme=view.theme), "river", alt=view.sentence(finding))
+    st.caption(view.say(T("Each point: the day with even chances as seen at that snapshot, with the figures known then; "
+                          "the band holds 8 chances in 10.")))
+    listed = rows.assign(moved_by=[view.sentence(said.BECAUSE[kind]) for kind in rows["moved_by"]])[::-1]
+    for name in ("q10", "q50", "q90"):
+        listed[name] = [_date_or(view, day, T("not within {horizon}", horizon=horizon)) for day in listed[name]]
+    table(view, listed.drop(columns="came"), "river_table")
+    downloads(view, "river", frames={view.say(T("River of dates")): listed.drop(columns="came")}, pictures={
+        view.say(T("River of dates")): lambda: charts.png(draw(title=view.sentence(finding)))})
+
+
+def _date_or(view: View, day: Any, otherwise: Text) -> str:
+    return view.say(otherwise) if pd.isna(day) else i18n.day(day.date(), view.lang, short=True)

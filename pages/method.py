@@ -1,0 +1,33 @@
+"""Metode: how the projection works, how often it was right here, and how it does on public countdowns."""
+
+import streamlit as st
+
+from ektp_analysis import narrative, page
+from ektp_analysis.text import T
+
+view = page.view()
+page.heading(view, T("The projection draws thousands of possible continuations and counts how many reach the target"))
+with st.grid(2, min_column_width=330, gap="large"):
+    for section in narrative.method.SECTIONS:
+        with st.container(gap="xsmall"):
+            st.markdown("**" + view.say(section.title) + "**")
+            for paragraph in section.paragraphs:
+                st.markdown(view.say(paragraph))
+
+st.subheader(view.say(T("Was it right here?")), anchor=False)
+here = st.container()
+st.subheader(view.say(T("Was it right elsewhere?")), anchor=False)
+page.benchmark(view)
+
+
+@st.fragment
+def look_back() -> None:
+    """The past answers about the chosen area; last, for the first time takes a while."""
+    page.past_answers(view, page.choose_tested(view))
+
+
+with here:
+    if view.empty:
+        st.write(view.say(T("No figures for this area yet, so there is nothing to look back on.")))
+    else:
+        look_back()
