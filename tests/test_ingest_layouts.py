@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.ingest import Choices, read
-from tests.layouts import whole
+from tests.layouts import habits, whole
 
 TODAY = date(2026, 1, 1)
 
@@ -19,9 +19,8 @@ def figures(report):
     }
 
 
-@pytest.mark.parametrize("make", whole.ALL, ids=[make.__name__ for make in whole.ALL])
-def test_whole_layouts(make):
-    file = make()
+def hold(file):
+    """The file is read as its truth, and again by the choices that its report gives; or it gets the status that it must."""
     report = read(file.data, file.name, file.choices or Choices(), today=TODAY)
     assert report.status == file.status, f"{report.reason} {[str(question.text) for question in report.questions]}"
     if file.status == "accepted":
@@ -32,3 +31,13 @@ def test_whole_layouts(make):
         assert again.status == "accepted" and again.rows.equals(report.rows) and again.content_key == report.content_key
     else:
         assert len(report.rows) == 0 and report.reason
+
+
+@pytest.mark.parametrize("make", whole.ALL, ids=[make.__name__ for make in whole.ALL])
+def test_whole_layouts(make):
+    hold(make())
+
+
+@pytest.mark.parametrize(("label", "file"), habits.cases(), ids=[label for label, _ in habits.cases()])
+def test_habits(label, file):
+    hold(file)

@@ -49,10 +49,10 @@ def said_by(table: Table, columns: AreaColumns) -> list[Said]:
     finest = max(columns.names, default=0)
     if columns.whole >= 0 or columns.parts:
         codes = _whole_codes(table, columns.whole) if columns.whole >= 0 else _joined_codes(table, columns.parts)
+        deepest = max((code.count(".") + 1 for code in codes if code), default=0)
+        whole = deepest >= finest  # codes go as deep as the names; a code of a larger area is then such an area's row
         return [
-            Said(_NO_TEXTS, code.count(".") + 1, code, code)
-            if code and code.count(".") + 1 >= finest
-            else _spoken(table, columns, number, code)
+            Said(_NO_TEXTS, code.count(".") + 1, code, code) if code and whole else _spoken(table, columns, number, code)
             for number, code in enumerate(codes)
         ]
     return _by_names(table, columns, finest)

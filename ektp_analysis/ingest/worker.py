@@ -25,7 +25,7 @@ from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, ImportReport
 from ektp_analysis.text import T, Text
 
-SECONDS, MEMORY, START = 10.0, 1 << 30, 60.0
+SECONDS, MEMORY, START, LARGE = 10.0, 1 << 30, 60.0, 20_000_000
 _HEAD = struct.Struct("<Q")
 _WARM = b"KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM\nAnggrek;Ilangata;100;90\nAnggrek;Ibarat;100;90\nKwandang;Titidu;100;90\n"
 
@@ -38,10 +38,9 @@ class _Worker:
         self.process = subprocess.Popen(
             [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        self.base = 0
         self.answer: bytes | None = None
 
-    def ask(self, request: bytes, seconds: float) -> bytes | Text:
+    def ask(self, request: bytes, seconds: float, memory: int = MEMORY) -> bytes | Text:
         """The answer, or why there is none; after that the process is gone."""
         self.answer = None
         reader = threading.Thread(target=self._talk, args=(request,), daemon=True)
@@ -49,9 +48,9 @@ class _Worker:
         end = time.monotonic() + seconds
         while reader.is_alive() and time.monotonic() < end:
             reader.join(0.02)
-            if _resident(self.process.pid) > self.base + MEMORY:
+            if _resident(self.process.pid) > memory:
                 self.stop()
-                return T("Reading the file takes more memory than is allowed ({limit} MB).", limit=MEMORY >> 20)
+                return T("Reading the file takes more memory than is allowed ({limit} MB).", limit=memory >> 20)
         if reader.is_alive():
             self.stop()
             return T("Reading the file takes longer than is allowed ({limit} s).", limit=int(seconds))
@@ -105,7 +104,7 @@ def guarded_read(
     today: date | None = None,
     seconds: float = SECONDS,
 ) -> ImportReport:
-    """:func:`read` in a process that is ended after ``seconds`` (more for files above 20 MB) or 1 GB.
+    """:func:`read` in a process that is ended after ``seconds`` or 1 GB (more of both for files above 20 MB).
 
     The answer is always a report; a file that could not be read in time is refused with that reason.
     """
@@ -117,8 +116,8 @@ def guarded_read(
             ready = worker.ask(pickle.dumps(None), START)
             if isinstance(ready, Text):
                 return _refused(data, name, choices, ready)
-            worker.base = 0
-        answer = worker.ask(request, seconds + len(data) / 5e6 if len(data) > 20_000_000 else seconds)
+        large = max(0, len(data) - LARGE)
+        answer = worker.ask(request, seconds + large / 2e6, MEMORY + _more(large))
         if isinstance(answer, Text):
             return _refused(data, name, choices, answer)
         _kept.append(worker)
@@ -144,10 +143,10 @@ def serve() -> None:
         request: Any = pickle.loads(source.read(_HEAD.unpack(head)[0]))
         if request is None:
             read(_WARM, "warm.csv")  # the register is loaded once, not within the time of the first file
-            _limit()
             answer: object = True
         else:
             data, name, choices, today = request
+            _limit(_more(max(0, len(data) - LARGE)))
             try:
                 answer = read(data, name, choices, today=today)
             except MemoryError:
@@ -161,7 +160,12 @@ def serve() -> None:
         del request, answer, packed
 
 
-def _limit() -> None:
+def _more(large: int) -> int:
+    """Memory beyond 1 GB that a text file of more than 20 MB may take: its rows, some fifteen times."""
+    return 15 * large
+
+
+def _limit(more: int) -> None:
     """Let the system refuse memory beyond the limit, where it can."""
     try:
         import resource
@@ -169,4 +173,5 @@ def _limit() -> None:
         return
     with contextlib.suppress(ValueError, OSError):
         used = int(Path("/proc/self/statm").read_text().split()[5]) * 4096
-        resource.setrlimit(resource.RLIMIT_DATA, (used + MEMORY, used + MEMORY))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (used + MEMORY + more, hard))
