@@ -133,6 +133,8 @@ def test_click_and_keyboard_choose_an_area(frame):
     page.locator("iframe").click(position={"x": place[0], "y": place[1]})
     chosen = "got.filter(m => m.type === 'streamlit:setComponentValue').map(m => m.value.code)"
     assert page.evaluate(chosen)[-1] == "75.05.02"
+    page.mouse.move(5, 450)  # off the map
+    inside.wait_for_function("at === -1")
     inside.locator("#map").focus()
     inside.evaluate("point(areas.codes.indexOf('75.05.05'), true)")  # the westernmost
     page.keyboard.press("ArrowRight")

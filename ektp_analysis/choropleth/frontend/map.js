@@ -164,7 +164,8 @@ canvas.addEventListener("pointerdown", event => {
   canvas.setPointerCapture(event.pointerId);
 });
 canvas.addEventListener("pointermove", event => {
-  if (!areas) { return; }
+  // A browser also reports a resting mouse as moved, after a change of layout: that must not undo the keyboard.
+  if (!areas || (!drag && event.movementX === 0 && event.movementY === 0)) { return; }
   if (!drag) { point(under(event.offsetX, event.offsetY)); return; }
   const dx = event.offsetX - drag.x, dy = event.offsetY - drag.y;
   if (!drag.moved && Math.hypot(dx, dy) < 5) { return; }
