@@ -132,7 +132,7 @@ def test_click_and_keyboard_choose_an_area(frame):
         return [view.x + x * view.scale, view.y + y * view.scale]; }""")
     page.locator("iframe").click(position={"x": place[0], "y": place[1]})
     chosen = "got.filter(m => m.type === 'streamlit:setComponentValue').map(m => m.value.code)"
-    assert page.evaluate(chosen)[-1] == "75.05.02"
+    page.wait_for_function(f"{chosen}.at(-1) === '75.05.02'")
     page.mouse.move(5, 450)  # off the map
     inside.wait_for_function("at === -1")
     inside.locator("#map").focus()
@@ -141,7 +141,7 @@ def test_click_and_keyboard_choose_an_area(frame):
     said = inside.locator("#said").inner_text()
     assert said == "Biau. Belum rekam: 10.800. Cakupan 46,00\N{NO-BREAK SPACE}%"
     page.keyboard.press("Enter")
-    assert page.evaluate(chosen)[-1] == "75.05.10"
+    page.wait_for_function(f"{chosen}.at(-1) === '75.05.10'")
     scale = inside.evaluate("view.scale")
     page.keyboard.press("+")
     assert inside.evaluate("view.scale") == pytest.approx(1.5 * scale)
