@@ -296,3 +296,97 @@ def test_a_pick_never_takes_men_for_all():
     file = whole.men_only()
     report = read(file.data, file.name, today=TODAY)
     assert "men or of women" in str(report.reason) and pick.ROLES == ("eligible", "recorded", "unrecorded")
+
+
+def codes_file(*above):
+    figures = whole.Figures(70)
+    rows = [*([text] for text in above), ["KODE", "WAJIB KTP", "SUDAH REKAM"]]
+    rows += [
+        [code, n["e"], n["r"]] for code, n in ((code, figures.of(code, "er")) for code, _, _ in whole.areas("35.19", "kecamatan"))
+    ]
+    return whole.xlsx(("a", rows)), figures.truth
+
+
+def test_codes_that_contradict_the_title_are_a_question_until_the_area_is_chosen():
+    data, truth = codes_file("KABUPATEN BANYUWANGI")
+    asked = read(data, "30 Juni 2023.xlsx", today=TODAY)
+    assert asked.status == "needs_choice" and [q.topic for q in asked.questions] == ["area"]
+    assert {reading.choices["area"] for reading in asked.questions[0].readings} == {"35.19", "35.10"}
+    chosen = read(data, "30 Juni 2023.xlsx", Choices(area="35.19"), today=TODAY)
+    assert chosen.status == "accepted" and set(chosen.rows.area_code) == set(truth)
+    assert read(data, "30 Juni 2023.xlsx", Choices(area="35.10"), today=TODAY).status == "refused"
+
+
+DAYS = [
+    ((), "30 Juni 2031.xlsx", "refused", "future"),
+    ((), "30 Juni 2009.xlsx", "refused", "2011"),
+    ((), "rekap.xlsx", "refused", "which day"),
+    (("Data per 14 Juni 2023", "Keadaan 20 Juni 2023"), "x.xlsx", "needs_choice", "Which day"),
+    ((), "rekap 2023.xlsx", "needs_choice", "Which day"),
+    (("Dicetak: 5 Juli 2023", "Data per 30 Juni 2023"), "x.xlsx", "accepted", date(2023, 6, 30)),
+    (("Data per 30 Juni 2023",), "1 Juli 2023.xlsx", "accepted", date(2023, 6, 30)),
+    (("Periode 1 Juni 2023 s/d 30 Juni 2023",), "x.xlsx", "accepted", date(2023, 6, 30)),
+    (("DKB SEMESTER I TAHUN 2023",), "per 15 Agustus 2023.xlsx", "accepted", date(2023, 8, 15)),
+    (("DKB SEMESTER I (SATU) TAHUN 2023",), "x.xlsx", "accepted", date(2023, 6, 30)),
+]
+
+
+@pytest.mark.parametrize(("titles", "name", "status", "says"), DAYS, ids=[" | ".join((*one[0], one[1])) for one in DAYS])
+def test_the_day_of_a_file(titles, name, status, says):
+    report = read(codes_file(*titles)[0], name, today=TODAY)
+    assert report.status == status, report.reason
+    if status == "accepted":
+        assert report.as_of_dates == (says,)
+        assert (report.rows.basis == ("DKB 2023-1" if "DKB" in titles[0] else "")).all()
+    else:
+        assert says in str(report.reason)
+
+
+def named_file(header, cells):
+    figures = whole.Figures(71)
+    lines = [";".join(header)] + [
+        ";".join(map(str, [kec, *cells(figures.of(code), place)])) for place, (code, kec, _) in enumerate(GORUT)
+    ]
+    return "\n".join(lines).encode()
+
+
+NEVER = {
+    "a total that is the men's": (
+        ["KECAMATAN", "WKTP L", "WKTP P", "WKTP JUMLAH"],
+        lambda n, _: (n["el"], n["ep"], n["el"]),
+        "needs_choice",
+    ),
+    "unrecorded that is something else": (
+        ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"],
+        lambda n, _: (n["e"], n["r"], n["u"] + 13),
+        "needs_choice",
+    ),
+    "one row that does not add up": (
+        ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"],
+        lambda n, place: (n["e"], n["r"], n["u"] + (place == 3)),
+        "refused",
+    ),
+    "the recordings of a month": (["KECAMATAN", "PEREKAMAN BULAN INI", "PENCETAKAN"], lambda n, _: (n["u"], n["u"]), "refused"),
+    "owned cards": (
+        ["KECAMATAN", "WAJIB KTP", "SUDAH KTP-EL", "BELUM KTP-EL"],
+        lambda n, _: (n["e"], n["r"], n["u"]),
+        "needs_choice",
+    ),
+    "recorded of something else": (
+        ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"],
+        lambda n, _: (n["e"], n["u"] // 40),
+        "needs_choice",
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "cells", "status"), NEVER.values(), ids=NEVER)
+def test_never_silently(header, cells, status):
+    report = read(named_file(header, cells), "20 Juni 2023.csv", today=TODAY)
+    assert report.status == status and len(report.rows) == 0, report.reason
+
+
+def test_a_kabupaten_column_that_contradicts_its_kecamatan_is_not_taken():
+    text = named_file(["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], lambda n, _: (n["e"], n["r"])).decode().splitlines()
+    data = "\n".join(["KABUPATEN;" + text[0], *("KAB. BANYUWANGI;" + line for line in text[1:])]).encode()
+    assert read(data, "20 Juni 2023.csv", today=TODAY).status == "needs_choice"

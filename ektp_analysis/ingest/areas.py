@@ -81,7 +81,12 @@ def find(table: Table) -> AreaColumns:
     columns = [[row[place] for row in sample if filled(row[place])] for place in range(width)]
     bps = {place for place in range(width) if words.is_bps(table.headers[place])}
     whole = _whole(table, columns, bps)
-    parts = {} if whole >= 0 else _parts(table, sample, columns, bps)
+    parts = (
+        {}
+        if whole >= 0 and any("." in (whole_code(cell) or "") for cell in columns[whole])
+        else _parts(table, sample, columns, bps)
+    )
+    whole = -1 if len(parts) > 1 else whole
     taken = {whole, *parts.values()} | bps
     by_level: dict[int, int] = {}
     mixed = -1

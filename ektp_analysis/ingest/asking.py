@@ -25,7 +25,7 @@ MOST_ALIASES = 40
 def questions(found: Candidate) -> tuple[Question, ...]:
     """All that must be asked before the candidate may be accepted."""
     asked: list[Question] = []
-    if found.unfitting or (not found.rows and found.placed.rivals):
+    if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
         return (_regency(found),)
     doubts = set(found.picked.doubts)
     if doubts:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ektp_analysis import snapshot
 from ektp_analysis.area import register
-from ektp_analysis.errors import Fault, UserError
+from ektp_analysis.errors import Fault, RefusedError, UserError
 from ektp_analysis.ingest import dates, numbers
 from ektp_analysis.ingest.areacodes import code_of, known
 from ektp_analysis.ingest.column import Column, take_counts, take_dates, take_text
@@ -76,6 +76,19 @@ class Unplaced:
 
     def __str__(self) -> str:
         return self.label
+
+
+def check_day(day: date, today: date) -> None:
+    """Refuse a day that no figure can be about.
+
+    Raises:
+        RefusedError: in the future, or before the recording began.
+    """
+    if day > today or day < dates.FIRST:
+        fault = (
+            T("{day} lies in the future.", day=day) if day > today else T("{day} is before the recording began in 2011.", day=day)
+        )
+        raise RefusedError(T("{fault} {mend}", fault=fault, mend=T("Give the day that the figures are about.")))
 
 
 def build(

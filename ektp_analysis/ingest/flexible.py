@@ -12,7 +12,7 @@ from ektp_analysis.ingest import asking, containers, evidence, names
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.containers import Book
-from ektp_analysis.ingest.draft import Draft, Unplaced, build
+from ektp_analysis.ingest.draft import Draft, Unplaced, build, check_day
 from ektp_analysis.ingest.layout import Candidate, candidate
 from ektp_analysis.ingest.report import ImportReport, Question, Reading
 from ektp_analysis.text import T
@@ -164,6 +164,8 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     if basis:
         columns["basis"] = from_cells("", [basis] * len(rows))
     day = choices.date or found.when.day
+    if day is not None:
+        check_day(day, today)
     return build(columns, [int(table.row_numbers[number]) for number in rows], table.sheet, today, day=day, style=choices.numbers)
 
 

@@ -27,6 +27,9 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     if coded and coded >= 0.5 * max(1, sum(bool(one.bare_code) for one in said)):
         both = _by_code(table, columns, said, placed)
         placed.by_code = coded >= 0.5 * speaking
+        regencies = {code[:5] for code in placed.codes if "." in code}
+        if hints and not area and not both and regencies and not regencies & set(hints):
+            placed.contradicted, placed.rivals = True, tuple(dict.fromkeys([*sorted(regencies)[:2], *hints]))[:4]
         _judge_codes(
             said, placed, both, lambda rows: _without_codes(table, columns, said, rows, placed, hints, area, keyed_aliases)
         )

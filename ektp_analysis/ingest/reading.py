@@ -31,7 +31,7 @@ from ektp_analysis.ingest import (
 )
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.column import Column, from_cells
-from ektp_analysis.ingest.draft import Draft, build, shown
+from ektp_analysis.ingest.draft import Draft, build, check_day, shown
 from ektp_analysis.ingest.finish import finish
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Check, ImportReport, Preview
 from ektp_analysis.text import T, Text
@@ -205,6 +205,8 @@ def _canonical(
 ) -> tuple[Draft, ImportReport]:
     if len(row_numbers) > containers.MAX_ROWS:
         raise containers.refuse(T("The file has more than {limit} rows.", limit=containers.MAX_ROWS))
+    if choices.date is not None:
+        check_day(choices.date, today)
     draft = build(columns, row_numbers, sheet, today, day=choices.date)
     warnings = (T("Not read: the columns {columns}.", columns=", ".join(header.ignored)),) if header.ignored else ()
     return draft, replace(report, sheet=sheet, warnings=warnings)

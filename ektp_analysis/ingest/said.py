@@ -30,6 +30,7 @@ class Placed:
     disagree: list[tuple[int, str, str, str]] = field(default_factory=list)
     by_code: bool = False
     foreign_codes: bool = False
+    contradicted: bool = False
 
 
 class Said(NamedTuple):

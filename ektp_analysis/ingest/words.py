@@ -19,6 +19,7 @@ _REKAM = r"(?:pe|me|te|di|ber)?re?kam(?:an|i)?(?: data)?"
 _NOT = r"(?:belum|blm|belom|tidak|tdk|non|bkm)"
 _DONE = r"(?:sudah|sdh|telah|tlh|hasil|selesai)"
 _SPECIFIC: tuple[tuple[str, str], ...] = (
+    (RECORDED, rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b"),
     (ELIGIBLE, rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b"),
     (UNRECORDED, rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b"),
     (UNRECORDED, rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b"),
