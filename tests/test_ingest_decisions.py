@@ -390,3 +390,35 @@ def test_a_kabupaten_column_that_contradicts_its_kecamatan_is_not_taken():
     text = named_file(["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], lambda n, _: (n["e"], n["r"])).decode().splitlines()
     data = "\n".join(["KABUPATEN;" + text[0], *("KAB. BANYUWANGI;" + line for line in text[1:])]).encode()
     assert read(data, "20 Juni 2023.csv", today=TODAY).status == "needs_choice"
+
+
+def test_groups_of_men_and_women_without_a_total_are_summed():
+    header = ["", "LAKI-LAKI", "", "PEREMPUAN", ""], ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "WAJIB KTP", "SUDAH REKAM"]
+    figures = whole.Figures(72)
+    rows = [
+        *header,
+        *([kec, n["el"], n["rl"], n["ep"], n["rp"]] for kec, n in ((kec, figures.of(code, "er")) for code, kec, _ in GORUT)),
+    ]
+    report = read(whole.xlsx(("a", [list(row) for row in rows])), "20 Juni 2023.xlsx", today=TODAY)
+    assert report.status == "accepted", report.reason
+    assert report.totals[0].eligible == sum(n[0] for n in figures.truth.values())
+    men_alone = [list(row)[:3] for row in rows]
+    assert read(whole.xlsx(("a", men_alone)), "20 Juni 2023.xlsx", today=TODAY).status == "needs_choice"
+
+
+def test_areas_of_several_levels_and_days_stand_beside_each_other():
+    text = (
+        "kode,wilayah,tanggal,wajib_ktp,sudah_rekam,belum_rekam,persen_dilaporkan,sumber\n"
+        "75.05,Kabupaten Gorontalo Utara,2021-09-30,90060,88491,1569,98.18,x\n75.05,Kabupaten "
+        "Gorontalo Utara,2023-06-20,,,554,99.40,x\n"
+        "-,Indonesia,2021-12-31,198628692,,1569178,99.21,x\n"
+    )
+    report = read(text.encode(), "reported.csv", today=TODAY)
+    assert report.status == "accepted" and report.rows.area_code.tolist() == ["75.05", "75.05", "ID"]
+    assert report.rows.coverage_reported.tolist() == ["98.18", "99.40", "99.21"] and len(report.warnings) == 1
+
+
+def test_formulas_copied_below_the_table_are_no_areas():
+    text = rows_of(SUMS)[0].decode() + "\n" + "\n".join([";0;0;0"] * 9)
+    report = read(text.encode(), "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "accepted" and len(report.rows) == len(GORUT) and report.warnings == ()

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ektp_analysis.area import Level
+from ektp_analysis.area import NATION, level_of
 from ektp_analysis.ingest import areas, longform, names, pick, placement, totals, values, when, words
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
@@ -114,15 +114,16 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
     labels = totals.labels(table, max(first_figure, max(found.used) + 1))
     area_rows = np.array(
-        [bool(code) and code.count(".") + 1 == level and not labels[number] for number, code in enumerate(placed.codes)],
-        dtype=bool,
+        [bool(code) and level_of(code) == level and not labels[number] for number, code in enumerate(placed.codes)], dtype=bool
     )
+    if not choices.level:
+        area_rows |= _alone(table, found, placed, labels, area_rows)
     if not area_rows.any():
         return _unfit(table, found, placed, hints)
     picked = _picked(table, choices, parsed, {place: one.taken(area_rows) for place, one in usable.items()})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
-    made = totals.kinds(table, placed, labels, list(shown), level)
+    made = totals.kinds(table, placed, labels, list(shown), level, area_rows)
     totals.settle_bare(made, figures)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
@@ -148,6 +149,22 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
         hints=tuple(hints),
         total_labels=tuple(labels),
     )
+
+
+def _alone(table: Table, found: areas.AreaColumns, placed: Placed, labels: Sequence[str], fine: values.Mask) -> values.Mask:
+    """Rows of a larger area none of whose parts stands for the same day: they are no totals of other rows but areas."""
+    coarse = [number for number, code in enumerate(placed.codes) if code and not fine[number] and not labels[number]]
+    alone = np.zeros(len(table.rows), dtype=bool)
+    if not coarse:
+        return alone
+    days = when.days_of(table, found.used) or [None] * len(table.rows)
+    above = set()
+    for row in map(int, np.flatnonzero(fine)):
+        parts = placed.codes[row].split(".")
+        above |= {(".".join(parts[:up]), days[row]) for up in range(1, len(parts))} | {(NATION, days[row])}
+    for number in coarse:
+        alone[number] = (placed.codes[number], days[number]) not in above
+    return alone
 
 
 def _parsed(table: Table, found: areas.AreaColumns, choices: Choices) -> dict[int, Values]:
@@ -211,8 +228,7 @@ def _level(placed: Placed) -> int:
     counts: dict[int, int] = {}
     for code in placed.codes:
         if code:
-            level = Level.NATION if code == "ID" else code.count(".") + 1
-            counts[int(level)] = counts.get(int(level), 0) + 1
+            counts[int(level_of(code))] = counts.get(int(level_of(code)), 0) + 1
     return max(counts, default=0)
 
 

@@ -98,6 +98,8 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
             picked.columns[role] = option.columns
     _percent(meanings, values, best, picked)
     _doubt_single(picked, best)
+    if picked.doubts and not picked.readings and "one sex" not in picked.doubts:
+        picked.readings = [dict(picked.columns)]
     return picked
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ektp_analysis.ingest import words
 from ektp_analysis.ingest.said import Placed
 from ektp_analysis.ingest.table import Table, filled, is_number
-from ektp_analysis.ingest.values import Floats
+from ektp_analysis.ingest.values import Floats, Mask
 
 AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"
 
@@ -39,8 +39,10 @@ def labels(table: Table, before: int) -> list[str]:
     return found
 
 
-def kinds(table: Table, placed: Placed, total_labels: Sequence[str], has_figure: Sequence[bool], level: int) -> list[str]:
-    """What each row is. Rows of a coarser level than ``level`` are totals; what stands below the grand total and is no
+def kinds(
+    table: Table, placed: Placed, total_labels: Sequence[str], has_figure: Sequence[bool], level: int, area_rows: Mask
+) -> list[str]:
+    """What each row is. Rows of a larger area than those of ``area_rows`` are totals; what stands below the grand total and is no
     area is a note."""
     made = []
     for number in range(len(table.rows)):
@@ -48,7 +50,7 @@ def kinds(table: Table, placed: Placed, total_labels: Sequence[str], has_figure:
         if total_labels[number]:
             made.append(TOTAL if has_figure[number] else NOTE)
         elif code:
-            made.append(AREA if code.count(".") + 1 == level else TOTAL if has_figure[number] else NOTE)
+            made.append(AREA if area_rows[number] else TOTAL if has_figure[number] else NOTE)
         elif not has_figure[number]:
             made.append(NOTE)
         elif placed.levels[number] and placed.levels[number] < level and placed.levels[number] < 3:
@@ -76,6 +78,9 @@ def settle_bare(made: list[str], figures: dict[str, Floats]) -> None:
     last = max((number for number, kind in enumerate(made) if kind != NOTE), default=-1)
     for number, kind in enumerate(made):
         if kind != BARE:
+            continue
+        if not any(values[number] > 0 for values in figures.values()):
+            made[number] = NOTE  # formulas copied below the table
             continue
         matches = any(
             _scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number])

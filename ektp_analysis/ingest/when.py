@@ -106,6 +106,12 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     return Decided(basis=basis, readings=tuple(dict(loose).items())[:4])
 
 
+def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | None:
+    """The day of each row where a column says it, else None."""
+    found = _column(table, area_columns, range(len(table.rows)))
+    return None if found is None else [dates.parse(cell) for cell in found[1]]
+
+
 def _latest_kind(hits: Sequence[dates.Found]) -> list[dates.Found]:
     return list(hits)
 

@@ -21,6 +21,9 @@ _DONE = r"(?:sudah|sdh|telah|tlh|hasil|selesai)"
 _SPECIFIC: tuple[tuple[str, str], ...] = (
     (RECORDED, rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b"),
     (ELIGIBLE, rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b"),
+    (UNRECORDED, r"\b(?:unrecorded|not (?:yet )?recorded)\b"),
+    (RECORDED, r"\brecorded\b"),
+    (ELIGIBLE, r"\beligible\b"),
     (UNRECORDED, rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b"),
     (UNRECORDED, rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b"),
     (UNRECORDED, rf"\b{_REKAM} {_NOT}\b"),
@@ -148,9 +151,16 @@ def _one(text: str) -> Meaning:
     return Meaning("", sex, 0)
 
 
+@lru_cache(maxsize=4096)
+def _sex_alone(text: str) -> str:
+    """men or women where a header cell says that and nothing else, such as a group 'LAKI-LAKI' over several columns."""
+    low = tidy(text)
+    return next((name for name, pattern in _SEX[1:] if pattern.fullmatch(low)), "")
+
+
 def meaning(path: Sequence[str]) -> Meaning:
     """What a column with these header cells (top to bottom) measures."""
-    sex, percent, found = "", False, Meaning()
+    sex, percent, found = next((one for one in map(_sex_alone, reversed(path)) if one), ""), False, Meaning()
     for level, text in enumerate(reversed(path)):
         one = _one(text)
         if not sex and (one.sex in (MEN, WOMEN) or (one.sex and level == 0)):
