@@ -89,8 +89,11 @@ def choose_meaning(view: View, target: Target, origin: date | None) -> Meaning:
 
 
 def choose_deadline(view: View, origin: date) -> date:
-    """The day whose chance is asked for: for the sample the election it was about, else the end of the year."""
-    year = origin.year + (origin >= date(origin.year, 12, 31))
+    """The day whose chance is asked for: for the sample the election it was about, else the end of the year.
+
+    In December it is the end of the next one.
+    """
+    year = origin.year + (origin.month == 12)
     return choose_day(T("Chance by"), "by", default=VOTE if view.office.sample else date(year, 12, 31), earliest=origin)
 
 

@@ -16,7 +16,7 @@ from ektp_analysis.classes import Classes
 from ektp_analysis.page.choosing import choice, set_choice
 from ektp_analysis.page.viewing import View
 
-LEAST, MOST, WIDTH = 300, 560, 760  # pixels: the frame follows the shape of the area
+WIDTH = 700  # pixels: the frame follows the shape of the area
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,10 +38,8 @@ def chosen_inside(codes: list[str], key: str = "inside") -> str:
 
 def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str) -> Any:
     """The map; a click is one rerun of the fragment around it, and zoom and place stay."""
-    west, south, east, north = boundaries.bounds
-    height = int(min(max(WIDTH * (north - south) / (east - west) + 60, LEAST), MOST))
     return st_folium(
         choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme),
         feature_group_to_add=choropleth.area_layer(boundaries, classes, rows, lang=view.lang, theme=view.theme,
                                                    chosen=chosen or None),
-        key="map", height=height, use_container_width=True, returned_objects=["last_active_drawing"])
+        key="map", height=choropleth.map_height(boundaries, width=WIDTH), use_container_width=True, returned_objects=["last_active_drawing"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -41,13 +43,15 @@ def missing(view: View, found: Projection) -> None:
 def paces(view: View, found: Projection, by: date) -> None:
     """The required pace beside the pace of the last weeks, and those who join."""
     required, recent = _required(view, found, by), measures.pace(measures.one_series(view.history), RECENT_DAYS)
-    beside, joining = said.beside(required, recent), said.newcomers_a_day(found)
+    beside = said.beside(required, recent)
+    joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
         card(view, T("Pace of the last {n} days", n=RECENT_DAYS), _a_day(view, recent), said.pace(recent))
         card(view, T("Pace required"), _a_day(view, required), figures.required(required, by) if beside is None else T(
             "{required}; {beside}", required=figures.required(required, by), beside=beside))
         if joining is not None:
-            card(view, T("New eligible"), view.say(T("{n} a day", n=joining)), T("residents who turn 17; estimated"))
+            card(view, T("New eligible"), view.say(T("{n} a day", n=joining)),
+                 T("residents who turn 17, on top of the pace required; estimated"))
 
 
 def _required(view: View, found: Projection, by: date) -> measures.Required:
@@ -69,12 +73,12 @@ def assumption(view: View, found: Projection, by: date) -> None:
         st.write(view.say(T("How many people are left is not known, so no pace can be weighed.")))
         return
     required = _required(view, found, by)
-    need = max(1, round(required.per_day or 1))
+    joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
+    need = max(1, ceil((required.per_day or 0) + joining))
     recent = measures.pace(measures.one_series(view.history), RECENT_DAYS).per_day or 0
     most = max(10, 3 * need, round(2 * recent))
     per_day = choose_pace(T("People recorded a day"), most=most, default=need)
     share = 1.0 if found.target.share is None else float(found.target.share)
-    joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
     made = measures.assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], found.origin, newcomers=joining,
                            share=share)
     st.markdown("**" + view.sentence(said.assumed(made, found.target, found.origin)) + "**")
@@ -91,9 +95,11 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
         return
     children = found.together.children
     level = AreaCode(next(iter(children))).level
-    st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level)) + "**")
-    st.markdown("**" + view.sentence(chance.chance_by(found.all_of_them, by)) + "**")
+    st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
     st.write(view.sentence(said.last_one(found.together.last())) + ".")
+    st.caption(view.say(T("The projection above looks at the total alone; here each area has to arrive by itself, with good "
+                          "and bad times in common.")))
+    st.subheader(view.say(said.at_risk(target, by)), anchor=False)
     rows = forecasts.by_risk(found, by)
     shown = list(rows["area_code"])[:MOST_PANELS]
     first, until = charts.span([children[code] for code in shown], by)
@@ -107,25 +113,33 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
                 chart(charts.panel(histories[code], children[code], first=first, until=until, by=mark, lang=view.lang,
                                    theme=view.theme), f"panel_{code}", alt=f"{register().name(code)}: {under}")
     st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
-    listed = _written(view, rows, target, found.together.whole.horizon_days)
-    listing(view, listed)
+    listed = _written(view, rows, children, by)
+    wide(view, listed.drop(columns="area_code"), "together_table")
     names = {view.say(T("Areas by risk")): lambda: charts.png(charts.panels(
         [(code, histories[code], children[code], said.under(children[code], by)) for code in shown], first=first, until=until,
         by=mark, lang=view.lang, note=view.note,
-        title=said.all_reached(found.all_of_them, len(children), level)))}
+        title=said.at_risk(target, by)))}
     downloads(view, "together", frames={view.say(T("Areas by risk")): listed}, pictures=names)
 
 
-def _written(view: View, rows: pd.DataFrame, target: Target, horizon_days: int) -> pd.DataFrame:
-    beyond = view.say(T("not within {horizon}", horizon=chance.horizon(horizon_days)))
+def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection], by: date) -> pd.DataFrame:
+    """The table of the areas in words; where an area has no distribution, the reason stands in place of its chance."""
+    beyond = view.say(T("not within {horizon}", horizon=chance.horizon(next(iter(children.values())).horizon_days)))
     out = rows[["area_code", "unrecorded"]].copy()
     out.insert(0, "name", [register().name(code) for code in rows["area_code"]])
     for name in ("q10", "q50", "q90"):
         out[name] = [("–" if not answered else beyond if pd.isna(day) else i18n.day(day.date(), view.lang, short=True))
                      for day, answered in zip(rows[name], rows["answered"], strict=True)]
-    for name in ("chance_by", "chance_last"):
-        out[name] = ["–" if pd.isna(value) else view.say(chance.frequency(float(value))) for value in rows[name]]
+    out["chance_by"] = [view.say(said.chance_or_reason(children[code], by)) for code in rows["area_code"]]
+    out["chance_last"] = [view.say(chance.frequency(float(value))) for value in rows["chance_last"]]
     return out
+
+
+def wide(view: View, rows: pd.DataFrame, key: str) -> None:
+    """A plain table that scrolls within itself where the screen is narrow."""
+    st.html(f"<style>.st-key-{key} table {{ display: block; overflow-x: auto; }}</style>")
+    with st.container(key=key):
+        listing(view, rows)
 
 
 def river(view: View, target: Target) -> None:

@@ -9,7 +9,8 @@ from ektp_analysis import charts, narrative
 from ektp_analysis.narrative import forecast as said
 from ektp_analysis.office import forecasts
 from ektp_analysis.page.forecasts import replay
-from ektp_analysis.page.placing import chart, downloads, listing
+from ektp_analysis.page.outlook import wide
+from ektp_analysis.page.placing import chart, downloads
 from ektp_analysis.page.viewing import View
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T
@@ -33,7 +34,8 @@ def past_answers(view: View, target: Target) -> None:
         st.write(view.say(T("Choose a coverage that has been passed already: there the outcome is known.")))
         return
     listed = pd.DataFrame([{
-        "forecaster": view.say(name), "cases": one.cases, "cover80": _of_100(one.cover80), "hit_rate": _of_100(one.hit_rate),
+        "forecaster": view.say(name), "cases": one.cases, "hit_rate": _of_100(one.hit_rate),
+        "cover80": _of_100(one.cover80) if one is verdict else None,
         "bias": None if one.bias_days is None else round(one.bias_days),
         "error": _of_100(_ratio(one.crps_days, found.line.crps_days))}
         for name, one in ((T("This projection"), verdict), (T("Straight line through the last snapshots"), found.line),
@@ -48,7 +50,7 @@ def past_answers(view: View, target: Target) -> None:
             st.caption(view.say(T("Of all days that were given with a chance, as many outcomes should have come by then: "
                                   "the closer to the dotted line, the better. Below it the answers were too early, above "
                                   "it too late. The answers overlap, so neighbouring points are alike.")))
-    listing(view, listed)
+    wide(view, listed, "past_table")
     downloads(view, "past", frames={view.say(T("Past answers")): listed}, pictures={
         view.say(T("Said and come")): lambda: charts.png(charts.calibration(
             found.calibration, title=view.sentence(finding), lang=view.lang, note=view.note))} if len(found.calibration) else {})
@@ -76,7 +78,7 @@ def benchmark(view: View) -> None:
         if name in shown:
             shown[name] = pd.array([_of_100(value) for value in shown[name]], dtype="Int64")
     listed = shown.rename(columns={"ratio": "error"})
-    listing(view, listed)
+    wide(view, listed, "benchmark_table")
     if rows["source"].notna().any():
         st.caption(view.say(T("Source: {source}", source="; ".join(dict.fromkeys(rows["source"].dropna())))))
     downloads(view, "benchmark", frames={view.say(T("Public countdowns")): listed})

@@ -11,8 +11,7 @@ from typing import Any
 import streamlit as st
 
 from ektp_analysis import i18n
-from ektp_analysis.errors import UserError
-from ektp_analysis.ingest import Choices, ImportReport, Preview, Question
+from ektp_analysis.ingest import ImportReport, Preview, Question
 from ektp_analysis.ingest.choices import LEVELS, ROLES
 from ektp_analysis.page.placing import plain
 from ektp_analysis.page.viewing import View
@@ -23,14 +22,14 @@ from ektp_analysis.theme import palette, ramp, readable_on
 OTHER = -1
 
 
-def ask(view: View, report: ImportReport, key: str) -> Choices | None:
-    """The questions of a report as one form; the choices to read with, once it is sent."""
+def ask(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
+    """The questions of a report as one form; what was decided, for :meth:`Choices.but`, once it is sent."""
     answers: dict[str, Any] = {}
     with st.form(f"questions_{key}", border=True):
         for place, question in enumerate(report.questions):
             _merge(answers, _one(view, question, f"{key}_{place}"))
         sent = st.form_submit_button(view.say(T("Read with these answers")), type="primary", icon=":material/check:")
-    return _choices(view, report, answers) if sent else None
+    return answers if sent else None
 
 
 def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
@@ -59,8 +58,8 @@ def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
     return own if picked in (None, OTHER) else question.readings[picked].choices
 
 
-def adjust(view: View, report: ImportReport, key: str) -> Choices | None:
-    """Sheet, columns, area, day and number style as boxes beside the preview; the choices to read with, once sent."""
+def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
+    """Sheet, columns, area, day and number style as boxes beside the preview; what was decided, once it is sent."""
     made, chosen = {}, report.choices
     if report.preview is not None:
         st.html(preview_html(report.preview, view))
@@ -82,24 +81,18 @@ def adjust(view: View, report: ImportReport, key: str) -> Choices | None:
         sent = st.form_submit_button(view.say(T("Read again")), icon=":material/refresh:")
     if not sent:
         return None
-    answers: dict[str, Any] = {"columns": {role: name for role, name in made.items() if name}}
-    given = {"sheet": sheet.strip() if sheet.strip() != report.sheet else "", "area": area.strip(), "level": level,
-             "numbers": numbers, "date": day.isoformat() if isinstance(day, date) else ""}
-    answers |= {name: value for name, value in given.items() if value}
-    return _choices(view, report, answers)
+    columns = {role: name for role, name in made.items() if name}
+    answers: dict[str, Any] = {"columns": columns} if columns else {}
+    given = {"sheet": sheet.strip(), "area": area.strip(), "level": level, "numbers": numbers,
+             "date": day.isoformat() if isinstance(day, date) else ""}
+    as_found = {"sheet": report.sheet, "area": chosen.area, "date": chosen.date.isoformat() if chosen.date else ""}
+    answers |= {name: value for name, value in given.items() if value and value != as_found.get(name)}
+    return answers
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
     for name, value in more.items():
         into[name] = {**into.get(name, {}), **value} if isinstance(value, Mapping) else value
-
-
-def _choices(view: View, report: ImportReport, answers: Mapping[str, Any]) -> Choices | None:
-    try:
-        return report.choices.but(answers)
-    except UserError as error:
-        st.error(view.sentence(error.message), icon=":material/error:")
-        return None
 
 
 def preview_html(preview: Preview, view: View) -> str:

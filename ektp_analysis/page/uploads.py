@@ -5,6 +5,7 @@ A file's bytes live in the browser session only until they are accepted or left.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis import office, tables
-from ektp_analysis.errors import EktpError
+from ektp_analysis.errors import EktpError, UserError
 from ektp_analysis.ingest import Choices, ImportReport
 from ektp_analysis.page import questions
 from ektp_analysis.page.choosing import OWN, set_choice
@@ -28,10 +29,11 @@ TOPICS = {"sheet": T("Sheet"), "header": T("Header"), "columns": T("Columns"), "
 
 @dataclass(frozen=True)
 class _Pending:
-    """A file that was read and is neither accepted nor left."""
+    """A file that was read and is neither accepted nor left; ``decided`` is what a person decided about it."""
 
     data: bytes
     report: ImportReport
+    decided: Choices
 
 
 def upload(view: View) -> None:
@@ -62,11 +64,12 @@ def upload(view: View) -> None:
 
 def _words(view: View) -> None:
     """The uploader's own words are English only: put ours in their place."""
+    choose, most = view.say(T("Choose files")), view.say(T("at most 200 MB (workbooks 20 MB)"))
     st.html(f"""<style>
-    .st-key-uploader section > span button p, .st-key-uploader section > div span {{ font-size: 0; }}
-    .st-key-uploader section > span button p::after {{ content: "{view.say(T("Choose files"))}"; font-size: 0.875rem; }}
-    .st-key-uploader section > div span::after {{ content: "{view.say(T("at most 200 MB (workbooks 20 MB)"))}";
-        font-size: 0.875rem; }}
+    .st-key-uploader [data-testid=stFileUploaderDropzoneInstructions] span,
+    .st-key-uploader section > span > button p {{ font-size: 0; }}
+    .st-key-uploader section > span > button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
+    .st-key-uploader [data-testid=stFileUploaderDropzoneInstructions] span::after {{ content: "{most}"; font-size: 0.875rem; }}
     </style>""")
 
 
@@ -75,14 +78,19 @@ def _read(file: Any) -> _Pending:
     kept: dict[str, _Pending] = st.session_state.setdefault("upload_read", {})
     if file.file_id not in kept:
         data = file.getvalue()
-        kept[file.file_id] = _Pending(data, office.read(data, file.name, Choices()))
+        kept[file.file_id] = _Pending(data, office.read(data, file.name, Choices()), Choices())
     return kept[file.file_id]
+
+
+def _asks(report: ImportReport) -> bool:
+    """Whether an answer would help."""
+    return report.status != "accepted" and bool(report.questions)
 
 
 def _verdict(report: ImportReport) -> Any:
     if report.status == "accepted":
         return TN("{n} row can be taken in", "{n} rows can be taken in", n=len(report.rows))
-    if report.status == "needs_choice":
+    if _asks(report):
         return T("a question must be answered first")
     return T("refused, nothing is stored")
 
@@ -90,7 +98,7 @@ def _verdict(report: ImportReport) -> Any:
 def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
     """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
     if report.reason is not None:
-        show = st.warning if report.status == "needs_choice" else st.error
+        show = st.warning if _asks(report) else st.error
         show(plain(view.say(report.reason)), icon=":material/help:" if show is st.warning else ":material/block:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
@@ -148,13 +156,24 @@ def _evidence(view: View, report: ImportReport) -> None:
 def _decide(view: View, pending: _Pending, key: str) -> None:
     """The questions of the file, and the way to read it otherwise; an answer reads the file again."""
     report = pending.report
-    chosen = questions.ask(view, report, key) if report.status == "needs_choice" and report.questions else None
+    chosen = questions.ask(view, report, key) if _asks(report) else None
     if report.preview is not None:
         with st.expander(view.say(T("Look at the sheet, or read it otherwise"))):
             chosen = questions.adjust(view, report, key) or chosen
-    if chosen is not None:
-        st.session_state["upload_read"][key] = _Pending(pending.data, office.read(pending.data, report.file, chosen))
-        st.rerun()
+    if chosen:
+        try:
+            _again(pending, key, chosen)
+        except UserError as error:
+            st.error(plain(view.sentence(error.message)), icon=":material/error:")
+        else:
+            st.rerun()
+
+
+def _again(pending: _Pending, key: str, answers: Mapping[str, Any]) -> None:
+    """Read the file again with what was decided so far and now."""
+    decided = pending.decided.but(answers)
+    report = office.read(pending.data, pending.report.file, decided)
+    st.session_state["upload_read"][key] = _Pending(pending.data, report, decided)
 
 
 def _value(value: int | str | None) -> str:
@@ -166,7 +185,7 @@ def _buttons(view: View, pending: _Pending, key: str) -> None:
     with st.container(horizontal=True):
         if report.status == "accepted":
             st.button(view.say(T("Accept")), type="primary", key=f"accept_{key}", icon=":material/check:",
-                      on_click=_accept, args=(view, pending.data, report, key))
+                      on_click=_accept, args=(view, pending, key))
         elif report.status == "refused" and office.some_good(report):
             st.button(view.say(T("Take the good rows only")), key=f"good_{key}", icon=":material/rule:",
                       on_click=_take_good, args=(pending, key))
@@ -174,8 +193,7 @@ def _buttons(view: View, pending: _Pending, key: str) -> None:
 
 
 def _take_good(pending: _Pending, key: str) -> None:
-    choices = pending.report.choices.but({"take_good_rows": True})
-    st.session_state["upload_read"][key] = _Pending(pending.data, office.read(pending.data, pending.report.file, choices))
+    _again(pending, key, {"take_good_rows": True})
 
 
 def _leave(key: str) -> None:
@@ -183,10 +201,11 @@ def _leave(key: str) -> None:
     st.session_state["upload_read"].pop(key, None)
 
 
-def _accept(view: View, data: bytes, report: ImportReport, key: str) -> None:
+def _accept(view: View, pending: _Pending, key: str) -> None:
+    report = pending.report
     said: list[tuple[str, str]] = st.session_state.setdefault("upload_said", [])
     try:
-        commit = office.commit(report, data, uploader=office.who())
+        commit = office.commit(report, pending.data, uploader=office.who(), decided=pending.decided)
     except EktpError as error:
         said.append(("error", view.say(error.message)))
         return

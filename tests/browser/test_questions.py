@@ -1,0 +1,113 @@
+"""What a file leaves open is asked on the page, once; the answer is remembered, said, and can be forgotten."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener, Server, settle
+
+pytestmark = pytest.mark.browser
+OUTPUT = Path(__file__).parent / "output"
+NAMES = ("Atinggola", "Kwandang", "Anggrek", "Sumalata", "Tolinggula", "Gentuma Raya", "Tomilito", "Ponelo Kepulauan",
+         "Monano", "Biau", "Sumalata Timur")
+
+
+def workbook(file: Path, *, names: tuple[str, ...] = NAMES, spoilt: str = "") -> Path:
+    """A recap as colleagues write it: title, names, three counts, a total."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (["REKAPITULASI PEREKAMAN KTP-EL"], ["KABUPATEN GORONTALO UTARA"], [],
+                 ["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]):
+        sheet.append(line)
+    total = [0, 0, 0]
+    for place, name in enumerate(names):
+        counts = [8013 + 103 * place, 7971 + 100 * place, 42 + 3 * place]
+        sheet.append([place + 1, name.upper(), *(counts if not (spoilt and place == 3) else [spoilt, *counts[1:]])])
+        total = [a + b for a, b in zip(total, counts, strict=True)]
+    sheet.append([None, "JUMLAH", *total])
+    book.save(file)
+    return file
+
+
+def put(page: Page, file: Path) -> None:
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_role("button", name="Tinggalkan")).to_be_visible(timeout=30_000)
+    settle(page)
+
+
+def picture(page: Page, name: str) -> None:
+    """For looking at; only where pictures are asked for."""
+    if os.environ.get("EKTP_TEST_PICTURES"):
+        OUTPUT.mkdir(exist_ok=True)
+        page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
+
+
+def accept(page: Page) -> None:
+    page.get_by_role("button", name="Terima", exact=True).click()
+    expect(page.get_by_text("diterima: semua halaman").first).to_be_visible(timeout=30_000)
+    settle(page)
+
+
+def test_a_question_about_the_day(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{own_server.url}/data?lang=id")
+    put(page, workbook(tmp_path / "rekap.xlsx"))
+    picture(page, "question-day")
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
+    page.get_by_test_id("stForm").first.get_by_role("spinbutton").first.click()
+    page.keyboard.type("01072023")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Baca dengan jawaban ini").click()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    accept(page)
+    page.goto(f"{own_server.url}/?lang=id")
+    settle(page)
+    assert "627" in page.locator("h1").inner_text()
+
+
+def test_a_name_is_asked_once_and_remembered(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    odd = (*NAMES[:2], "Pusat Layanan Barat", *NAMES[3:])
+    page, _ = opened(f"{own_server.url}/data?lang=id")
+    put(page, workbook(tmp_path / "rekap per 1 Juli 2023.xlsx", names=odd))
+    picture(page, "question-name")
+    form = page.get_by_test_id("stForm").first
+    expect(form.get_by_text("PUSAT LAYANAN BARAT").first).to_be_visible()
+    form.get_by_label("Kode wilayah").first.fill("75.05.03")
+    form.get_by_label("Kode wilayah").first.press("Tab")
+    page.get_by_role("button", name="Baca dengan jawaban ini").click()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    accept(page)
+    put(page, workbook(tmp_path / "rekap per 8 Juli 2023.xlsx", names=odd))
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Tinggalkan").click()
+    page.get_by_text("Yang diingat dari unggahan sebelumnya").click()
+    settle(page)
+    picture(page, "remembered")
+    expect(page.get_by_text("PUSAT LAYANAN BARAT").first).to_be_visible()
+    page.get_by_role("button", name="Lupakan").first.click()
+    expect(page.get_by_role("button", name="Lupakan")).to_have_count(0)
+
+
+def test_refused_rows_come_back_as_a_workbook(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{own_server.url}/data?lang=id")
+    put(page, workbook(tmp_path / "rekap per 1 Juli 2023.xlsx", spoilt="delapan ribu"))
+    picture(page, "refused-rows")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Baris yang ditolak").click()
+    file = tmp_path / "ditolak.xlsx"
+    started.value.save_as(file)
+    sheet = openpyxl.load_workbook(file).active
+    assert sheet is not None
+    cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+    assert "SUMALATA" in cells and "delapan ribu" in cells
+    page.get_by_role("button", name="Terima baris yang baik saja").click()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    accept(page)
+    page.goto(f"{own_server.url}/?lang=id")
+    settle(page)
+    assert "10 dari 11" in page.inner_text("body")
