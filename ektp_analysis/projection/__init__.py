@@ -1,10 +1,15 @@
 """When is a target reached, and how sure is that: distributions of hitting times of the unrecorded.
 
 ``project`` takes the history of one area and gives a :class:`Projection`; everything a screen, a slide or a command
-shows about a future date comes from that object.
+shows about a future date comes from that object. ``project_together`` does so for sister areas and their total,
+``backtest`` for the past, ``project_many`` for all areas of the country.
 """
 
-from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, NotReached, Projection, Reason
+from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
+from ektp_analysis.projection.backtest import Backtest, Said, Verdict, backtest
 from ektp_analysis.projection.face import METHOD, project
+from ektp_analysis.projection.many import project_many
+from ektp_analysis.projection.together import Together, project_together
 
-__all__ = ["LEVELS", "METHOD", "NOT_REACHED", "Inputs", "NotReached", "Projection", "Reason", "project"]
+__all__ = ["LEVELS", "METHOD", "NOT_REACHED", "Backtest", "Inputs", "Meaning", "NotReached", "Projection", "Reason", "Said",
+           "Together", "Verdict", "backtest", "project", "project_many", "project_together"]

@@ -13,7 +13,9 @@ from ektp_analysis.projection.paths import FRACTIONS, Floats
 
 MOST_SNAPSHOTS = 60
 READINGS = 8  # ways to read a history of which only intervals are known
-POOL_WEIGHT = 2.0  # sister areas count as much as so many snapshots of the area itself
+POOL_WEIGHT = 3.0  # sister areas count as much as so many snapshots of the area itself
+POOL_UP_TO = 12  # snapshots; with more of its own, an area speaks for itself
+MOST_SISTERS = 12
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ def learnable(past: History, remaining: Floats) -> tuple[Floats, Floats, Floats 
 def outlook(past: History, rng: np.random.Generator, sisters: Sequence[History] = ()) -> Outlook:
     """The outlook of an area, its sisters pooled in; at least two snapshots, or one and a sister.
 
-    Own quantiles of the log days count as the number of snapshots, the pooled ones as two snapshots.
+    Own quantiles of the log days count as the number of snapshots, the pooled ones as three snapshots.
     """
     readings = [past.middle] if past.exact else [
         past.low + rng.random(len(past.low)) * (past.high - past.low) for _ in range(READINGS)]
     now = np.array([max(float(reading[-1]), 1e-12) for reading in readings])
-    pooled = _pooled(sisters) if sisters else None
+    pooled = _pooled(sisters[:MOST_SISTERS]) if sisters else None
     made = []
     for reading in readings:
         days, counts, eligible = learnable(past, reading)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
-from ektp_analysis.projection.drawing import Outlook, falls, learnable, outlook, ranks
+from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, falls, learnable, outlook, ranks
 from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.paths import Floats, Paths, monotone
 from ektp_analysis.targets import Target
@@ -21,12 +21,13 @@ METHOD = "learnt campaigns 2"
 
 
 def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, origin: date | None = None,
-            seed: int = 0, draws: int = 2000, meaning: Meaning = "eligible", inflow_per_day: float | None = None,
+            seed: int = 0, draws: int = 1000, meaning: Meaning | None = None, inflow_per_day: float | None = None,
             sisters: Iterable[pd.DataFrame] = ()) -> Projection:
     """When the area of ``history`` first reaches ``target``, seen from its last snapshot up to ``origin``.
 
     ``history`` has contract columns and one area, in any order; rows after ``origin`` are not looked at. ``meaning``
-    says what zero means: everyone eligible on the day ('eligible'), or everyone on the list of the origin ('list').
+    says what zero means: everyone eligible on the day ('eligible'), everyone on the list of the origin ('list'), or
+    None for what the figures themselves count: a list where the eligible stay the same for long, else 'eligible'.
     ``inflow_per_day`` are the residents who become eligible a day (default: the usual rate). ``sisters`` are histories
     of like areas, pooled in; with them one snapshot suffices. The same input and seed give the same answer to the bit.
 
@@ -37,8 +38,11 @@ def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, o
         raise ValueError("the horizon is at least one day")
     past = read(history, origin=origin)
     others = tuple(other for other in (read(frame, origin=origin) for frame in sisters)
-                   if other.area_code != past.area_code and falls(other))
+                   if other.area_code != past.area_code and falls(other))[:MOST_SISTERS]
+    if len(past.dates) > POOL_UP_TO:
+        others = ()
     newcomers = inflow.per_day(past, inflow_per_day)
+    meaning = meaning or inflow.meaning_of(past)
     inputs = inputs_of(past, target, len(others), newcomers)
     last = past.dates[-1] if past.dates else None
     reason = no_answer(past, target, inputs)
@@ -48,7 +52,7 @@ def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, o
     chances = ranks(rng, draws)
     found = outlook(past, rng, others)
     paths = paths_of(past, found, chances, meaning, newcomers)
-    days = hitting(paths, past, target, inputs, found, horizon_days)
+    days = hitting(paths, past, target, inputs, found, horizon_days, meaning)
     return Projection(past.area_code, target, meaning, last, horizon_days, date_quantiles(days, last, horizon_days),
                       inputs, METHOD, seed, None, notes(past, inputs), days, paths)
 
@@ -116,7 +120,8 @@ def _reached_since(past: History, target: Target) -> date | None:
     return past.dates[int(misses[-1]) + 1 if len(misses) else 0]
 
 
-def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, horizon: int) -> Floats:
+def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, horizon: int,
+            meaning: Meaning) -> Floats:
     """Days to the target, one per draw: the eligible between their bounds, the allowance growing with them."""
     turns = found.now[np.arange(paths.count) % len(found.now)] / paths.now
     if target.share is None:
@@ -126,6 +131,8 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
     assert inputs.allowed is not None
     allowed = np.round(np.linspace(*inputs.allowed, paths.count))
     first = paths.hitting(allowed / turns)
+    if meaning == "list":
+        return first
     grown = inflow.growing_allowance(first, allowed, float(target.share), inputs.inflow_per_day, horizon)
     return paths.hitting(grown / turns)
 

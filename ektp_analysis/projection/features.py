@@ -17,41 +17,62 @@ UNKNOWN_SHARE = -2.0  # log of the share unrecorded, where the eligible are not 
 
 
 def describe(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[Floats, float]:
-    """(features, reference hazard per day) of one history.
+    """(features, reference hazard per day) of one history; see :func:`describe_many`."""
+    features, hazard = describe_many(days, remaining[None, :], None if eligible is None else eligible[None, :])
+    return features[0], float(hazard[0])
 
-    ``days`` increase to 0, ``remaining`` has the same length (>= 2) and ends above 0; ``eligible`` likewise or None.
-    The features are: hazard per window, pace per window, then what the names at the end say; see the code.
+
+def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[Floats, Floats]:
+    """(features (n, COUNT), reference hazards per day (n,)) of n histories seen on the same days.
+
+    ``days`` (t >= 2) increase to 0; ``remaining`` (n, t) ends above 0; ``eligible`` likewise, or None where unknown.
+    The features are: hazard per window, pace per window, then what the names at the end say.
     """
-    now, span = float(remaining[-1]), float(-days[0])
+    n, span = len(remaining), float(-days[0])
+    now = remaining[:, -1:]
     ratio = np.maximum(remaining / now, 1e-3)
     logs = np.log(ratio)
     gaps, steps, falls = np.diff(days), -np.diff(logs), -np.diff(ratio)
-    whole = max(float(logs[0]), 0.0) / span
+    whole = np.maximum(logs[:, 0], 0.0) / span
     weight = 0.5 ** (-(days[1:] + days[:-1]) / (0.5 * span))
-    recent = max(float((weight * steps).sum() / (weight * gaps).sum()), 0.0)
-    hazard = max(0.5 * (whole + recent), 0.02 / span)
+    recent = np.maximum(steps @ weight / (weight @ gaps), 0.0)
+    hazard = np.maximum(0.5 * (whole + recent), 0.02 / span)
+    per_hazard = hazard[:, None]
 
+    look = _interpolation(days, -span * LOOK_BACK)
     widths = np.diff(LOOK_BACK) * span
-    by_share = np.diff(np.interp(-span * LOOK_BACK, days, logs)) / widths / hazard
-    by_pace = np.diff(np.interp(-span * LOOK_BACK, days, ratio)) / widths / hazard
+    by_share = np.diff(logs @ look) / widths / per_hazard
+    by_pace = np.diff(ratio @ look) / widths / per_hazard
     rates = steps / gaps
-    mean_rate = float((rates * gaps).sum() / span)
-    rough = float(np.sqrt((gaps * (rates - mean_rate) ** 2).sum() / span)) / hazard
-    moving = np.flatnonzero(falls > 0)
-    silent = float(-days[moving[-1] + 1]) / span if len(moving) else 1.0
-    total = float(ratio[0]) - 1.0
-    largest = float(falls.max()) / total if total > 0 else 1.0
+    mean_rate = (rates @ gaps / span)[:, None]
+    rough = np.sqrt((rates - mean_rate) ** 2 @ gaps / span) / hazard
+    moving = falls > 0
+    last_moving = len(gaps) - 1 - np.argmax(moving[:, ::-1], axis=1)
+    silent = np.where(moving.any(axis=1), -days[last_moving + 1] / span, 1.0)
+    total = ratio[:, 0] - 1.0
+    largest = np.where(total > 0, falls.max(axis=1) / np.where(total > 0, total, 1.0), 1.0)
     if eligible is None:
-        level, first_level, growth, unknown = UNKNOWN_SHARE, UNKNOWN_SHARE + float(logs[0]), 0.0, 1.0
+        level, growth, unknown = np.full(n, UNKNOWN_SHARE), np.zeros(n), np.ones(n)
+        first_level = level + logs[:, 0]
     else:
-        level = float(np.log(max(now / eligible[-1], 1e-5)))
-        first_level = float(np.log(max(float(remaining[0]), 1e-5 * now) / eligible[0]))
-        growth, unknown = float(eligible[-1] - eligible[0]) / now, 0.0
-    features = np.concatenate([_squeeze(by_share), _squeeze(by_pace), [
-        np.log(hazard * span), float(logs[0]), np.log(len(days)), level, float((falls <= 0).mean()), silent,
-        np.log1p(rough), min(max(largest, 0.0), 2.0), np.log(gaps[-1] / span), float(_squeeze(rates[-1] / hazard)),
-        np.arcsinh(growth), first_level, float(gaps.max()) / span, unknown]])
+        level = np.log(np.maximum(now[:, 0] / eligible[:, -1], 1e-5))
+        first_level = np.log(np.maximum(remaining[:, 0], 1e-5 * now[:, 0]) / eligible[:, 0])
+        growth, unknown = (eligible[:, -1] - eligible[:, 0]) / now[:, 0], np.zeros(n)
+    features = np.column_stack([
+        _squeeze(by_share), _squeeze(by_pace), np.log(hazard * span), logs[:, 0], np.full(n, np.log(len(days))), level,
+        (~moving).mean(axis=1), silent, np.log1p(rough), np.clip(largest, 0.0, 2.0), np.full(n, np.log(gaps[-1] / span)),
+        _squeeze(rates[:, -1] / hazard), np.arcsinh(growth), first_level, np.full(n, gaps.max() / span), unknown])
     return np.clip(features, -12.0, 12.0), hazard
+
+
+def _interpolation(days: Floats, at: Floats) -> Floats:
+    """Matrix (t, k) that takes values on ``days`` to values at ``at``, linear between the days."""
+    right = np.clip(np.searchsorted(days, at), 1, len(days) - 1)
+    share = (at - days[right - 1]) / (days[right] - days[right - 1])
+    out = np.zeros((len(days), len(at)))
+    columns = np.arange(len(at))
+    out[right, columns], out[right - 1, columns] = share, 1.0 - share
+    return out
 
 
 def describe_target(fraction: Floats) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ektp_analysis.projection.answer import Meaning
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import Floats, Paths, monotone
 
@@ -28,10 +29,19 @@ def per_day(past: History, given: float | None) -> float:
 
 def shows_newcomers(past: History) -> bool:
     """Whether the history itself contains newcomers: it is long enough, and its eligible are not the same all along."""
-    if -past.days[0] < SHORT_DAYS:
-        return False
+    return bool(-past.days[0] >= SHORT_DAYS) and not is_list(past)
+
+
+def is_list(past: History) -> bool:
+    """Whether the history counts a closed list: its eligible are known and the same over 60 days and more."""
     known = past.eligible_low == past.eligible_high
-    return not (known.all() and (past.eligible_low == past.eligible_low[0]).all())
+    same = bool(known.all() and (past.eligible_low == past.eligible_low[0]).all())
+    return same and bool(-past.days[0] >= SHORT_DAYS)
+
+
+def meaning_of(past: History) -> Meaning:
+    """What the figures themselves mean: a closed list, or everyone eligible on the day."""
+    return "list" if past.dates and is_list(past) else "eligible"
 
 
 def newcomers_join(paths: Paths, inflow: float) -> Paths:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from ektp_analysis.projection.features import COUNT, describe
+from ektp_analysis.projection.features import describe_many
 from ektp_analysis.projection.learnt import LEVELS, log_times
 from ektp_analysis.projection.paths import Floats
 
@@ -31,24 +31,15 @@ def _chunk(days: Floats, remaining: Floats, eligible: Floats, shares: Floats) ->
     out = np.full((len(remaining), len(shares), len(LEVELS)), np.nan)
     now = remaining[:, -1]
     allowed = np.floor((1 - shares)[None, :] * eligible[:, -1:] + 1e-9)
-    described = list(_described(days, remaining, eligible))
-    if described:
-        rows = np.array([i for i, _, _ in described])
-        features, hazard = np.stack([f for _, f, _ in described]), np.array([h for _, _, h in described])
-        fractions = np.clip(allowed[rows] / now[rows, None], 0.0, 0.999)
-        out[rows] = np.exp(log_times(features, hazard, fractions))
+    seen = ~np.isnan(remaining)
+    falling = (seen.sum(axis=1) > 1) & (now > 0) & (now < np.nanmax(remaining, axis=1))
+    patterns, which = np.unique(np.packbits(seen, axis=1), axis=0, return_inverse=True)
+    for k in range(len(patterns)):
+        rows = np.flatnonzero(falling & (which.ravel() == k))
+        if len(rows):
+            known = seen[rows[0]]
+            features, hazard = describe_many(days[known], remaining[rows][:, known], eligible[rows][:, known])
+            fractions = np.clip(allowed[rows] / now[rows, None], 0.0, 0.999)
+            out[rows] = np.exp(log_times(features, hazard, fractions))
     out[now[:, None] <= allowed] = 0.0
     return out
-
-
-def _described(days: Floats, remaining: Floats, eligible: Floats) -> Iterator[tuple[int, Floats, float]]:
-    seen = ~np.isnan(remaining)
-    for i in range(len(remaining)):
-        known = seen[i]
-        counts = remaining[i] if known.all() else remaining[i][known]
-        if len(counts) < 2 or not counts[-1] > 0 or counts[-1] >= counts.max():
-            continue
-        features, hazard = describe(days if known.all() else days[known], counts,
-                                    eligible[i] if known.all() else eligible[i][known])
-        assert len(features) == COUNT
-        yield i, features, hazard

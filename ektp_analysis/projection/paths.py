@@ -50,9 +50,9 @@ class Paths:
         """Unrecorded of each draw on each of ``days`` (>= 0): array (draws, days). A path that stalls stays there."""
         at = np.atleast_1d(np.asarray(days, float))
         out = np.empty((self.count, len(at)))
-        for i, row in enumerate(self.times):
-            last = int(np.searchsorted(row, np.inf, side="left"))
-            out[i] = np.interp(at, row[:last], self.fractions[:last])
+        reached = np.isfinite(self.times).sum(axis=1)
+        for i, last in enumerate(reached):
+            out[i] = np.interp(at, self.times[i, :last], self.fractions[:last])
         return out * self.now
 
 

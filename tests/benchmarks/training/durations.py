@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from hazards import log_uniform
 from scipy.special import ndtr
+
+from tests.benchmarks.training.hazards import log_uniform
 
 SHAPES = ("weibull", "lognormal", "gompertz", "logistic", "pareto", "linear")
 

@@ -12,7 +12,7 @@ LEVELS = np.arange(5, 100, 5) / 100
 BATCH, RATE = 2048, 2e-3
 LOG_WEIGHT = 0.2  # of the pinball loss in log days beside the one in days per horizon
 INPUT_NOISE = 0.1  # added to the standardised features: keeps the map smooth
-LEAK = 0.1  # gradient left where the quantile is past the horizon and the target was reached
+LEAK = 0.02  # gradient left where the quantile is past the horizon and the target was reached
 LAST_LOG_TIME = 16.0
 
 

@@ -1,7 +1,7 @@
 """Make ektp_analysis/projection/constants.npz: simulate the library, fit the networks, write their weights.
 
-    python tests/benchmarks/training/make_constants.py            about ten minutes on one core
-    python tests/benchmarks/training/make_constants.py --probe    only the small run that the test compares
+    python -m tests.benchmarks.training.make_constants            about ten minutes on one core
+    python -m tests.benchmarks.training.make_constants --probe    only the small run that the test compares
 
 No real series is read: every constant comes from simulated campaigns and the seeds below. The file also keeps the
 outcome of a small run (``probe``), so that a test can tell in seconds whether this script still makes it.
@@ -10,21 +10,16 @@ outcome of a small run (``probe``), so that a test can tell in seconds whether t
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[2])]
+from ektp_analysis.projection.learnt import CONSTANTS
+from tests.benchmarks.training import durations, hazards
+from tests.benchmarks.training.cases import cases
+from tests.benchmarks.training.fit import train
 
-import durations  # noqa: E402
-import hazards  # noqa: E402
-from cases import cases  # noqa: E402
-from fit import train  # noqa: E402
-
-CONSTANTS = HERE.parents[2] / "ektp_analysis" / "projection" / "constants.npz"
-SEED, BATCHES, CAMPAIGNS, STEPS, NETWORKS = 20230620, 18, 4000, 6000, 4
+SEED, BATCHES, CAMPAIGNS, STEPS, NETWORKS = 20230620, 18, 4000, 7000, 5
 GENERATORS = (hazards.campaigns, durations.campaigns)
 
 

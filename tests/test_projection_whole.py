@@ -1,0 +1,192 @@
+"""Above the single projection: breaks, newcomers, sister areas, joint draws, the backtest."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ektp_analysis import datafiles
+from ektp_analysis.projection import NOT_REACHED, backtest, project, project_together
+from ektp_analysis.projection.drawing import learnable
+from ektp_analysis.projection.history import read
+from ektp_analysis.snapshot import frame
+from ektp_analysis.targets import ZERO, Target
+
+START = date(2022, 6, 6)
+
+
+def weekly(counts, *, area="75.05.03", eligible=20_000, step=7, basis=""):
+    listed = np.broadcast_to(eligible, len(counts))
+    return frame([{"area_code": area, "as_of_date": (START + timedelta(days=step * i)).isoformat(), "unrecorded": int(count),
+                   "eligible": None if size is None else int(size), "basis": basis}
+                  for i, (count, size) in enumerate(zip(counts, listed, strict=True))])
+
+
+def sample(name):
+    return frame(pd.read_csv(datafiles.SAMPLES / name, dtype={"coverage_reported": "str", "area_code": "str"}))
+
+
+FALLING = np.round(3000 * 0.85 ** np.arange(12))
+TWICE = np.r_[FALLING[:8], np.round(FALLING[8:] * 2.2)]  # a cleansed register brings people back
+
+
+def median_day(found):
+    return float(np.median(found.draws))
+
+
+@pytest.mark.parametrize(("change", "kind"), [
+    ({"basis": ["DKB 2022-1"] * 8 + ["DKB 2022-2"] * 4}, "basis"),
+    ({"eligible": np.r_[np.full(8, 20_000), np.full(4, 22_000)].tolist()}, "eligible"),
+    ({}, "recorded"),
+])
+def test_a_break_is_found_shown_and_not_learnt_from(change, kind):
+    rows = weekly(TWICE).assign(**change)
+    found, plain = project(rows, Target.parse("99")), project(weekly(FALLING), Target.parse("99"))
+    assert [b.kind for b in found.inputs.breaks] == [kind] and found.inputs.breaks[0].on == START + timedelta(days=56)
+    assert any("Not learnt from" in str(note) for note in found.notes)
+    # the way from 1128 to 200 at 15 % a week is 11 weeks; a step of +120 % learnt as recording would say much more
+    assert found.answered and median_day(found) == pytest.approx(75, rel=0.5)
+    assert plain.inputs.breaks == ()
+
+
+def test_what_lies_before_a_break_is_joined_to_what_lies_behind_it():
+    rows = weekly([100, 80, 160, 140], eligible=[None] * 4, step=10)
+    past = read(rows)
+    days, counts, eligible = learnable(past, past.middle)
+    assert days.tolist() == [-20, -10, 0] and counts.tolist() == [200, 160, 140] and eligible is None
+
+
+def test_a_rise_of_the_unrecorded_alone_is_a_revision():
+    found = project(weekly(TWICE, eligible=[None] * 12), ZERO)
+    assert [b.kind for b in found.inputs.breaks] == ["revision"] and "1797" in str(found.notes[0]).replace(",", "")
+
+
+def test_growth_of_the_eligible_by_newcomers_is_no_break():
+    sizes = np.round(20_000 * (1 + 0.02 / 52) ** np.arange(12))
+    assert project(weekly(FALLING, eligible=sizes), ZERO).inputs.breaks == ()
+
+
+def test_newcomers_delay_zero_and_the_list_is_sooner():
+    rows = weekly(FALLING[:5])  # a month: newcomers do not show yet
+    listed, everyone = (project(rows, ZERO, meaning=meaning) for meaning in ("list", "eligible"))
+    assert (listed.draws <= everyone.draws).all() and listed.probability_never < everyone.probability_never
+    crowded = project(rows, ZERO, meaning="eligible", inflow_per_day=50)
+    assert (everyone.draws <= crowded.draws).all() and crowded.probability_never > everyone.probability_never
+    none = project(rows, ZERO, meaning="eligible", inflow_per_day=0)
+    assert np.array_equal(none.draws, listed.draws)
+
+
+def test_a_series_with_newcomers_gives_the_list_by_leaving_them_out():
+    rows = weekly(FALLING, eligible=np.linspace(20_000, 20_090, 12).round())
+    everyone, listed = project(rows, ZERO), project(rows, ZERO, meaning="list")
+    assert (listed.draws < everyone.draws).all()
+    # of those served until zero, the inflow of these days is not of the list
+    at = np.argsort(everyone.draws)[len(everyone.draws) // 2]
+    days, inflow = everyone.draws[at], everyone.inputs.inflow_per_day
+    assert listed.draws[at] == pytest.approx(days / (1 + inflow * days / FALLING[-1]))
+
+
+@pytest.mark.parametrize(("eligible", "meaning"), [(20_000, "list"), (np.linspace(20_000, 20_090, 12).round(), "eligible")])
+def test_the_meaning_is_what_the_figures_count(eligible, meaning):
+    assert project(weekly(FALLING, eligible=eligible), ZERO).meaning == meaning
+
+
+def test_one_snapshot_answers_only_with_sisters_and_says_so():
+    one = weekly(FALLING[:1])
+    sisters = [weekly(FALLING * (1 + 0.1 * k), area=f"75.05.0{k}") for k in (4, 5, 6)]
+    found = project(one, ZERO, sisters=sisters)
+    assert project(one, ZERO).reason.code == "too_few"
+    assert found.answered and found.inputs.pooled == 3 and any("sister" in str(note) for note in found.notes)
+    assert project(one, ZERO, sisters=[weekly(FALLING)]).reason.code == "too_few"  # not pooled with itself
+
+
+def test_sisters_move_an_area_of_few_snapshots_and_leave_one_of_many_alone():
+    slow = [weekly(np.round(3000 * 0.98 ** np.arange(12)), area=f"75.05.0{k}") for k in (4, 5, 6)]
+    target = Target.parse("95")
+    assert median_day(project(weekly(FALLING[:3]), target, sisters=slow)) > median_day(project(weekly(FALLING[:3]), target))
+    many = np.round(3000 * 0.93 ** np.arange(20))
+    assert project(weekly(many), target, sisters=slow).to_json() == project(weekly(many), target).to_json()
+
+
+def test_the_sample_adds_up_draw_by_draw():
+    rows = sample("gorontalo_utara_2023-06.csv")
+    parts = dict(list(rows.groupby("area_code")))
+    found = project_together(parts, ZERO, code="75.05", whole=sample("gorontalo_utara_2023-06_reported.csv"), draws=300)
+    at = [0, 10, 60, 400]
+    total = sum(child.paths.remaining(at) for child in found.children.values())
+    assert np.allclose(found.whole.paths.remaining(at), total) and np.allclose(total[:, 0], 554)
+    assert found.difference == 0 and len(found.children) == 11 and found.silent == ()
+    # all have arrived when the whole has, and not before the last one
+    assert np.array_equal(np.ceil(np.where(found.all_reached > 730, np.inf, found.all_reached)), found.whole.draws)
+    by = date(2023, 12, 31)
+    assert found.whole.probability_by(by) < min(child.probability_by(by) for child in found.children.values())
+    product = np.prod([child.probability_by(by) for child in found.children.values()])
+    assert found.whole.probability_by(by) > 3 * product
+    assert 0 < found.whole.probability_by(by) <= found.whole.probability_by(date(2024, 2, 14)) < 1
+    assert 0 < found.whole.probability_never < 1
+    assert sum(found.last().values()) == pytest.approx(1)
+
+
+def test_a_later_total_conditions_its_parts_and_a_difference_is_said():
+    parts = {f"75.05.0{k}": weekly(FALLING[:6] + k, area=f"75.05.0{k}") for k in (1, 2, 3)}
+    free = project_together(parts, ZERO, code="75.05", draws=400)
+    day = (START + timedelta(days=42)).isoformat()
+    slow = frame([{"area_code": "75.05", "as_of_date": day, "unrecorded": 3700}])
+    told = project_together(parts, ZERO, code="75.05", whole=slow, draws=400)
+    assert told.whole.origin.isoformat() == day
+    assert np.median(told.whole.paths.remaining([0])) == pytest.approx(3700, rel=0.02)
+    assert np.median(free.whole.paths.remaining([7])) < 3600
+    same = frame([{"area_code": "75.05", "as_of_date": "2022-07-11", "unrecorded": 4200}])
+    unlike = project_together(parts, ZERO, code="75.05", whole=same, draws=100)
+    assert unlike.difference == 4200 - round(sum(FALLING[5] + k for k in (1, 2, 3)))
+    assert np.allclose(unlike.whole.paths.remaining([0]), 4200) and "add up to" in str(unlike.whole.notes[0])
+
+
+def test_silent_and_unmoving_parts_are_named_not_guessed():
+    parts = {"75.05.01": weekly(FALLING[:6], area="75.05.01"), "75.05.02": weekly([500] * 3, area="75.05.02", step=3),
+             "75.05.03": frame([{"area_code": "75.05.03", "as_of_date": "2022-06-06", "eligible": 100}])}
+    found = project_together(parts, ZERO, code="75.05", draws=100)
+    assert found.silent == ("75.05.03",)
+    with pytest.raises(ValueError, match="at least one"):
+        project_together({"75.05.03": parts["75.05.03"]}, ZERO, code="75.05")
+
+
+def test_the_backtest_judges_what_was_said():
+    rng = np.random.default_rng(3)
+    counts = np.round(5000 * np.exp(-np.cumsum(rng.gamma(1, 0.08, 40))))
+    rows = weekly(counts, eligible=90_000)
+    target = Target.parse("99.4")
+    found = backtest(rows, target, draws=200)
+    reached = int(np.flatnonzero(counts <= 540)[0])
+    assert [item.origin for item in found.said] == [START + timedelta(days=7 * i) for i in range(1, reached)]
+    assert {item.came for item in found.said} == {START + timedelta(days=7 * reached)}
+    assert found.projection.cases == reached - 1 and found.projection.crps_days < found.line.crps_days
+    assert 0.6 <= found.projection.cover80 <= 1 and found.line.cover80 < 0.2
+    river = found.river()
+    assert list(river["moved_by"][:2]) == ["first", "data"] and len(river) == reached - 1
+    # what was said is what is said for that day, to the bit
+    once = found.said[3]
+    assert once.projection.to_json() == project(rows[rows.as_of_date <= pd.Timestamp(once.origin)], target, draws=200).to_json()
+
+
+def test_the_backtest_sees_only_what_was_known_then():
+    rows = weekly(FALLING, eligible=90_000)
+    revised = rows.copy()
+    revised.loc[3, "unrecorded"] += 40
+
+    def known_at(day):
+        return rows if day < START + timedelta(days=35) else revised
+
+    found = backtest(revised, ZERO, known_at=known_at, draws=100)
+    by_origin = {item.origin: item for item in found.said}
+    before = by_origin[START + timedelta(days=28)].projection
+    assert before.inputs.unrecorded[3] == (float(FALLING[3]),) * 2
+    river = found.river().set_index("origin")["moved_by"]
+    assert river[pd.Timestamp(START + timedelta(days=35))] == "revision"
+    assert all(item.came is NOT_REACHED for item in found.said)
+
+
+def test_nothing_to_judge_is_no_number():
+    verdict = backtest(weekly(FALLING[:2]), ZERO).projection
+    assert verdict.cases == 0 and verdict.cover80 is None and verdict.crps_days is None
