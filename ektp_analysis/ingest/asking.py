@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -95,13 +96,20 @@ def column_choice(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dic
 
 
 def _reading(found: Candidate, columns: Mapping[str, Sequence[int]]) -> Reading:
-    parts = "; ".join(f"{role} = {text}" for role, text in column_choice(found, columns).items())
-    return Reading(T("{columns}", columns=parts), {"columns": column_choice(found, columns)}, sums(found, columns))
+    parts = [T("{role}: {column}", role=ROLE_NAMES[role], column=text) for role, text in column_choice(found, columns).items()]
+    return Reading(_joined(parts), {"columns": column_choice(found, columns)}, sums(found, columns))
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    """Several pieces as one text, each in the reader's language."""
+    if not parts:
+        return T("none of the columns")
+    return reduce(lambda one, two: T("{one}; {two}", one=one, two=two), parts)
 
 
 def _columns(found: Candidate, doubts: set[str]) -> Question:
     readings = [_reading(found, one) for one in found.picked.readings]
-    subject = ", ".join(found.picked.missing)
+    subject = _joined([ROLE_NAMES[role] for role in found.picked.missing])
     if "no such column" in doubts:
         text = T(
             "A chosen column is not in the sheet, or its header stands there more than once. The columns: {columns}.",

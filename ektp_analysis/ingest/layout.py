@@ -21,6 +21,7 @@ from ektp_analysis.ingest.values import Floats, Values
 
 _RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
 _OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
+_MEN, _WOMEN = r"\b(?:laki|laki[- ]?laki|pria)\b", r"\b(?:perempuan|wanita)\b"
 _THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
 
 
@@ -212,6 +213,11 @@ def _doubt(table: Table, picked: pick.Picked, differences: Sequence[totals.Diffe
     """Totals that lie far from what the rows give, and counts in thousands, make the columns doubtful."""
     far = [one for one in differences if abs(one.printed - one.summed) > 0.2 * max(one.printed, one.summed)]
     spoken = " ".join([*(str(title) for title in table.titles), *(" ".join(path) for path in table.headers)])
+    men, women = (re.search(pattern, f"{spoken} {table.sheet}", re.IGNORECASE) for pattern in (_MEN, _WOMEN))
+    totals_named = any(words.meaning(path).sex for path in table.headers)
+    if bool(men) != bool(women) and not totals_named:
+        picked.doubts.append("one sex")
+        picked.missing += [role for role in picked.columns if role not in picked.missing]
     if "generic words" in picked.doubts and _RECORDING.search(spoken) and not _OTHER.search(spoken):
         picked.doubts.remove("generic words")
     for doubt in (["totals"] if far and not agree else []) + (["thousands"] if _THOUSANDS.search(spoken) else []):

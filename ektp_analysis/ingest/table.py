@@ -199,6 +199,7 @@ def _header_rows(
         first = next(place for place, cell in enumerate(row) if filled(cell))
         key_value = any(isinstance(cell, str) and cell.strip().startswith(":") for cell in row)
         enough = count >= max(2, 0.3 * width) or (bool(found) and count >= 1 and groups and first >= 2 and count < width)
+        enough |= bool(found) and any(isinstance(cell, str) and words.sex_alone(cell) for cell in row)
         if width == 1 and not found:
             enough = True
         if key_value or not enough or _is_title(row, count, width):

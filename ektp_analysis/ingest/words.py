@@ -152,7 +152,7 @@ def _one(text: str) -> Meaning:
 
 
 @lru_cache(maxsize=4096)
-def _sex_alone(text: str) -> str:
+def sex_alone(text: str) -> str:
     """men or women where a header cell says that and nothing else, such as a group 'LAKI-LAKI' over several columns."""
     low = tidy(text)
     return next((name for name, pattern in _SEX[1:] if pattern.fullmatch(low)), "")
@@ -160,7 +160,7 @@ def _sex_alone(text: str) -> str:
 
 def meaning(path: Sequence[str]) -> Meaning:
     """What a column with these header cells (top to bottom) measures."""
-    sex, percent, found = next((one for one in map(_sex_alone, reversed(path)) if one), ""), False, Meaning()
+    sex, percent, found = next((one for one in map(sex_alone, reversed(path)) if one), ""), False, Meaning()
     for level, text in enumerate(reversed(path)):
         one = _one(text)
         if not sex and (one.sex in (MEN, WOMEN) or (one.sex and level == 0)):
