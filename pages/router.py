@@ -17,5 +17,6 @@ with page.frame():
         st.Page("method.py", title=render(T("Method"), lang), icon=":material/menu_book:"),
     ]
     chosen = st.navigation(pages)
+    page.style()
     page.sidebar()
     chosen.run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -146,3 +146,15 @@ def test_verify_on_the_page(run: Run) -> None:
     app = run("data.py")
     app.button(key="verify").click().run(timeout=60)
     assert app.success and not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_store_in_which_nothing_holds(run: Run, page: str) -> None:
+    """The only upload was taken back: the sample does not come back in silence, and every page says what to do next."""
+    take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
+    now = office.current()
+    now.store.retract(now.store.batches()[0].id, reason="wrong", by="tester", at=datetime.now(UTC))
+    app = run(page)
+    assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
+    assert page in {"data.py", "method.py"} or "100" not in texts(app)
+    assert app.title[0].value

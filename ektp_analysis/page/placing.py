@@ -20,6 +20,7 @@ from ektp_analysis.page import choosing, viewing
 from ektp_analysis.page.viewing import View
 from ektp_analysis.projection import NotReached, Projection
 from ektp_analysis.text import TN, T, Text
+from ektp_analysis.theme import css
 
 # A file of our own: the named icons and emoji of Streamlit are fetched from a network.
 ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
@@ -55,6 +56,11 @@ def _language() -> str:
         return choosing.language()
     except EktpError:
         return "id"
+
+
+def style() -> None:
+    """What the theme has no setting for."""
+    st.html(css(viewing.theme()))
 
 
 def heading(view: View, answer: Text, *, below: Text | None = None) -> None:

@@ -89,9 +89,13 @@ def view() -> View:
     on = choosing.on(days(area))
     rolled = _rolled(now.url, now.token, area, now)
     upto = rolled if on is None else rolled[rolled["as_of_date"] <= pd.Timestamp(on)]
-    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
-    return View(choosing.language(), theme, now, area, on, upto, measures.standing(upto, area),
+    return View(choosing.language(), theme(), now, area, on, upto, measures.standing(upto, area),
                 measures.history(upto, area))
+
+
+def theme() -> Theme:
+    """The theme that the browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def current() -> office.Office:
