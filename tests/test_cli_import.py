@@ -98,7 +98,7 @@ def test_a_question_comes_with_the_options_that_answer_it(run: Run, folder: Path
     assert office.own_store().batches() == []
     plain = run("import", path)
     assert (plain.code, plain.out) == (1, "") and "a choice is needed, nothing was stored" in plain.err
-    options = [line.strip().partition("  for ")[0] for line in plain.err.splitlines() if line.startswith("  --")]
+    options = [line.strip().partition("  gives ")[0] for line in plain.err.splitlines() if line.startswith("  --")]
     assert len(options) == 2 and f"{total(JUNE, 1):,}" in plain.err
     taken = run("import", path, *shlex.split(options[0]), "--json")
     assert (taken.code, taken.json["status"], taken.json["areas"]) == (0, "accepted", 11), taken.err
@@ -114,7 +114,7 @@ def test_a_name_and_a_day_that_are_not_known_are_asked_for(run: Run, folder: Pat
     assert asked.code == 1
     line = next(line for line in asked.err.splitlines() if "answer with --alias" in line)
     option, answer = shlex.split(line.partition("answer with ")[2])
-    taken = run("import", path, "--date", "2024-06-30", option, answer.replace("75.05.03", "75.05.02"), "--json")
+    taken = run("import", path, "--date", "2024-06-30", option, answer.replace("CODE", "75.05.02"), "--json")
     assert taken.code == 0 and taken.json["choices"]["aliases"] == {"Kec. \"Pusat\" Kota Lama": "75.05.02"}
     assert "75.05.02" in run("export", "csv").out
 
@@ -192,8 +192,8 @@ def test_columns_whose_headers_hold_the_month_are_found_by_their_place(run: Run,
     june = put(folder, "Rekap 30 Juni 2024.xlsx", book(headers("6"), JUNE))
     day = ("--date", "2024-06-30")
     assert run("import", june, *day).code == 1
-    answer = [part for role, letter in zip(("eligible", "recorded", "unrecorded"), "BCD", strict=True)
-              for part in ("--column", f"{role}={letter}")]
+    answer = [part for role, header in zip(("eligible", "recorded", "unrecorded"), headers("6")[1:], strict=True)
+              for part in ("--column", f"{role}={header}")]
     assert run("import", june, *day, *answer).code == 0
     july = put(folder, "Rekap 31 Juli 2024.xlsx", book(headers("7"), JULY))
     taken = run("import", july, "--date", "2024-07-31", "--json")
@@ -392,3 +392,22 @@ def test_numbers_and_basis_are_choices(run: Run, folder: Path) -> None:
     assert taken["totals"]["eligible"] == total(JUNE, 1)
     assert set(office.own_store().figures()["basis"]) == {"DKB 2024-1"}
     assert run("import", path, "--numbers", "space").code == 2
+
+
+def outline(step: int) -> list[list[Any]]:
+    """Each kecamatan with its figures, above its desa with theirs."""
+    made: list[list[Any]] = []
+    for code in list(register().children("75.05"))[:3]:
+        desa = [[f"DESA {register().name(one)}", 300, 280 + step, 20 - step] for one in register().children(code)]
+        made += [[f"KEC. {register().name(code)}", *(total(desa, place) + 1 for place in (1, 2)), total(desa, 3)], *desa]
+    return made
+
+
+def test_a_level_that_was_chosen_is_remembered_for_what_the_file_looks_like_before(run: Run, folder: Path) -> None:
+    headers = ("KECAMATAN / DESA", *KNOWN[1:])
+    june = put(folder, "a 30 Juni 2024.xlsx", book(headers, outline(0)))
+    july = put(folder, "a 31 Juli 2024.xlsx", book(headers, outline(3)))
+    assert run("import", june, "--dry-run", "--json").json["areas"] > 3
+    assert run("import", june, "--level", "kecamatan", "--json").json["areas"] == 3
+    taken = run("import", july, "--json").json
+    assert (taken["status"], taken["areas"], taken["choices"]["level"]) == ("accepted", 3, "kecamatan")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from ektp_analysis import measures, office, sample
+from ektp_analysis.area import register
 from ektp_analysis.errors import StoreError, UserError
 from ektp_analysis.ingest import Choices
 from ektp_analysis.office import imports, stores
 from ektp_analysis.settings import settings
-from ektp_analysis.store import Store
+from ektp_analysis.store import Store, writing
 from ektp_analysis.targets import ZERO, Target
 from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, figures, rows
 
@@ -227,3 +230,56 @@ def test_doctor_names_what_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert not found["files"].well and "targets.csv" in str(found["files"].text)
     assert found["store"].well and found["boundaries"].well
     assert all(one.mend is not None for one in found.values() if not one.well)
+
+
+def workbook(step: int) -> bytes:
+    made = openpyxl.Workbook()
+    page = made.active
+    assert page is not None
+    page.append(["KABUPATEN GORONTALO UTARA"])
+    page.append(["KECAMATAN", "ANGKA A", "ANGKA B", "ANGKA C"])
+    for place, code in enumerate(register().children(KABUPATEN)):
+        page.append([register().name(code), 1000 + place, 900 + step + place, 100 - step])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_what_a_page_lets_a_person_decide_is_remembered_on_accepting() -> None:
+    june, july = workbook(0), workbook(9)
+    asked = office.read(june, "Rekap 30 Juni 2024.xlsx", Choices())
+    assert asked.status == "needs_choice"
+    decided = Choices().but(asked.questions[0].readings[0].choices)
+    report = office.read(june, "Rekap 30 Juni 2024.xlsx", decided)
+    office.commit(report, june)
+    assert office.layouts() == [], "nobody said that a person decided"
+    done = office.commit(report, june, decided=decided)
+    assert done.already_there and office.layouts()[0].by == "petugas"
+    assert [str(text) for text in office.said(office.layouts()[0])] == ["eligible: ANGKA A", "recorded: ANGKA B",
+                                                                        "unrecorded: ANGKA C"]
+    taken = office.import_file(july, "Rekap 31 Juli 2024.xlsx", Choices())
+    assert taken.status == "accepted" and taken.report.totals[0].unrecorded == 91 * 11
+    office.forget_layout(office.layouts()[0].fingerprint)
+    assert office.layouts() == [] and office.verify(office.current()) == []
+
+
+def test_a_decision_is_not_remembered_of_what_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    june = workbook(0)
+    asked = office.read(june, "Rekap 30 Juni 2024.xlsx", Choices())
+    decided = Choices().but(asked.questions[0].readings[0].choices)
+    report = office.read(june, "Rekap 30 Juni 2024.xlsx", decided)
+    made = writing.records
+    monkeypatch.setattr(writing, "records", lambda *given: [{**row, "eligible": -1} for row in made(*given)])
+    with pytest.raises(StoreError):
+        office.commit(report, june, decided=decided)
+    assert office.layouts() == [] and office.own_store().batches() == []
+
+
+def test_files_are_read_where_they_can_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    def here(*_: object, **__: object) -> None:
+        raise AssertionError("read in the server's own process")
+
+    office.read(FILE, "week.csv", Choices())
+    monkeypatch.setattr("ektp_analysis.ingest.read", here)
+    monkeypatch.setattr("ektp_analysis.ingest.reading.read", here)
+    assert office.import_file(FILE, "week.csv", Choices()).status == "accepted"

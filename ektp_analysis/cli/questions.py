@@ -9,7 +9,7 @@ from typing import Any
 
 from ektp_analysis.cli.spoken import say
 from ektp_analysis.ingest import Question, Reading
-from ektp_analysis.snapshot import BY_NAME
+from ektp_analysis.ingest.asking import ROLE_NAMES
 from ektp_analysis.text import T, Text
 
 _OPTIONS = {"columns": "--column", "aliases": "--alias"}
@@ -33,14 +33,14 @@ def ask(file: str, questions: tuple[Question, ...], said: Text | None = None) ->
 
 def _answer(reading: Reading) -> Text:
     answer = option(reading.choices)
-    given = {name: total for name, total in reading.totals.items() if name in BY_NAME}
+    given = {name: total for name, total in reading.totals.items() if name in ROLE_NAMES}
     if not given:
         return T("  {option}  for {reading}", option=answer, reading=reading.label)
     totals: Text | None = None
     for name, total in given.items():
-        one = T("{role} {total}", role=BY_NAME[name].label, total="–" if total is None else total)
+        one = T("{role} {total}", role=ROLE_NAMES[name], total="–" if total is None else total)
         totals = one if totals is None else T("{list}, {more}", list=totals, more=one)
-    return T("  {option}  for {reading}: {totals}", option=answer, reading=reading.label, totals=totals)
+    return T("  {option}  gives {totals}", option=answer, totals=totals)
 
 
 def option(choices: Mapping[str, Any]) -> str:
@@ -55,7 +55,7 @@ def option(choices: Mapping[str, Any]) -> str:
 def form(question: Question) -> str:
     """How an answer of one's own is written."""
     if question.topic == "alias":
-        return f"--alias {_quoted(f'{question.subject}=75.05.03')}"
+        return f"--alias {_quoted(f'{question.subject}=CODE')}"
     return _FORMS.get(question.topic, f"--{question.topic}")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ektp_analysis.ingest.asking import ROLE_NAMES
 from ektp_analysis.ingest.choices import LEVELS
 from ektp_analysis.office.imports import who
 from ektp_analysis.office.stores import own_store, reading_store
 from ektp_analysis.settings import settings
-from ektp_analysis.snapshot import BY_NAME
 from ektp_analysis.store import Alias, Layout
 from ektp_analysis.text import T, Text
 
@@ -39,7 +39,7 @@ def said(layout: Layout) -> tuple[Text, ...]:
     if choices.get("sheet"):
         found.append(T("sheet {sheet}", sheet=choices["sheet"]))
     for role, header in choices.get("columns", {}).items():
-        found.append(T("{role}: {column}", role=BY_NAME[role].label, column=T("none") if header == "none" else header))
+        found.append(T("{role}: {column}", role=ROLE_NAMES[role], column=T("none") if header == "none" else header))
     if choices.get("level") in LEVELS:
         found.append(T("rows are of the level {level}", level=LEVELS[choices["level"]].label))
     if choices.get("numbers"):
