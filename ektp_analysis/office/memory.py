@@ -40,7 +40,7 @@ def read(again: Again, choices: Choices, store: Store) -> ImportReport:
     if kept is not None:
         found = _laid_out(again, found, asking, kept)
     found = _named(again, found, store)
-    if asking is not choices:
+    if asking is not choices and found.status != "accepted":
         found = again(found.choices.but({"take_good_rows": True}))
     applied = store.layout(found.choices.layout) if found.choices.layout else None
     return found if applied is None else _saying(found, applied)
