@@ -14,10 +14,9 @@ if view.empty:
 title = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     target = page.choose_target(view)
-    origin = view.project(target).origin
-    meaning = page.choose_meaning(view, target, origin)
-    by = page.choose_deadline(view, origin or view.standing.as_of_date)
-found, reached = page.forecast(view, target, meaning), measures.reached_on(view.history, target)
+    meaning = page.choose_meaning(view, target)
+    found, reached = page.forecast(view, target, meaning), measures.reached_on(view.history, target)
+    by = page.choose_deadline(view, found.origin or view.standing.as_of_date)
 with title:
     page.heading(view, headings.projection(found, reached), below=chance.basis(found))
 for note in filter(None, (narrative.forecast.zero_means(found), *found.notes)):

@@ -36,7 +36,7 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
     last = max(known, default=rows["origin"].max().date())
     edge = last + max((last - first) // 6, timedelta(days=7)) if rows[["q10", "q50", "q90"]].isna().any(axis=None) else last
     values = [_crossing(row, edge, look, horizon, words) for row in rows.itertuples()]
-    x = alt.X("origin:T", axis=day_axis().axis)
+    x = day_axis(days=[value.date() for value in rows["origin"]])
     axis = alt.Axis(title=look.say(T("projected day")), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,
                     titleY=-10, tickCount=5, labelExpr="timeFormat(datum.value, '%-d %b %Y')")
     scale = alt.Scale(domain=[stamp(first - (edge - first) // 20), stamp(edge + (edge - first) // 20)], clamp=True)
@@ -45,18 +45,21 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
     base = alt.Chart(data(values)).encode(x=x)
     layers: list[Any] = [
         base.mark_area(color=look.colours.accent, opacity=0.22).encode(y=alt.Y("q10:T", axis=axis, scale=scale), y2="q90:T"),
-        base.mark_line(color=look.colours.accent, strokeWidth=2).encode(y=alt.Y("q50:T", axis=axis, scale=scale))]
+        base.mark_line(color=look.colours.accent, strokeWidth=2, invalid="break-paths-filter-domains").encode(
+            y=alt.Y("even:T", axis=axis, scale=scale))]
     came = sorted({value.date() for value in rows["came"].dropna()})
     layers += [_came(day, look, axis, scale) for day in came[-1:]]
     kinds = [kind for kind in words if kind in set(rows["moved_by"])]
-    layers.append(base.mark_point(filled=True, size=70, opacity=1, color=look.colours.accent).encode(
+    layers.append(base.transform_filter("!datum.never").mark_point(
+        filled=True, size=70, opacity=1, color=look.colours.accent).encode(
         y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said, shape=alt.Shape(
             "why:N", scale=alt.Scale(domain=[look.say(words[kind]) for kind in kinds],
                                      range=[_SHAPES[kind] for kind in kinds]),
             legend=alt.Legend(title=None, orient="top", symbolFillColor=look.colours.accent, symbolStrokeWidth=0)
             if {"revision", "break"} & set(kinds) else None)))
-    beyond = [value for value in values if value["beyond"]]
-    if beyond:
+    layers.append(base.transform_filter("datum.never").mark_point(
+        shape="cross", size=60, color=look.colours.muted).encode(y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said))
+    if any(value["beyond"] for value in values):
         layers.append(alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}])).mark_text(
             align="right", baseline="top", color=look.colours.muted, fontSize=11).encode(
             x=alt.value("width"), y=alt.value(0), text="text:N"))
@@ -64,8 +67,9 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
 
 
 def _crossing(row: Any, edge: date, look: Look, horizon: Text, words: Mapping[str, Text]) -> dict[str, Any]:
-    made = {"origin": stamp(row.origin), "origin_text": day_text(row.origin.date(), look.lang),
-            "why": look.say(words[row.moved_by]), "beyond": bool(pd.isna(row.q90) or pd.isna(row.q50))}
+    made = {"day": stamp(row.origin), "origin_text": day_text(row.origin.date(), look.lang),
+            "why": look.say(words[row.moved_by]), "beyond": bool(pd.isna(row.q90)),
+            "never": bool(pd.isna(row.q50)), "even": None if pd.isna(row.q50) else stamp(row.q50)}
     for name in ("q10", "q50", "q90"):
         value = getattr(row, name)
         missing = pd.isna(value)

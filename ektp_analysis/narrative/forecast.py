@@ -11,9 +11,7 @@ import pandas as pd
 from ektp_analysis.area import Level, register
 from ektp_analysis.measures import Assumed, Change, Course, Gap, Required
 from ektp_analysis.narrative import areas, chance, figures
-from ektp_analysis.projection import Projection, Reason
-from ektp_analysis.projection.answer import Meaning
-from ektp_analysis.projection.backtest import Verdict
+from ektp_analysis.projection import Meaning, Projection, Reason, Verdict
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
@@ -114,9 +112,10 @@ def newcomers(found: Assumed) -> Text | None:
     return T("about {n} of them a day only keep up with new eligible", n=round(found.newcomers, 1))
 
 
-def all_reached(found: Projection, n: int, level: Level) -> Text:
-    """The day on which the last of the areas has reached the target."""
-    return T("all {all}: {finding}", all=areas.counted(n, level), finding=chance.when(found))
+def all_reached(found: Projection, n: int, level: Level, by: date) -> Text:
+    """When the last of the areas has reached the target, and the chance of that by a day."""
+    return T("all {all}: {finding}; {chance}", all=areas.counted(n, level), finding=chance.when(found),
+             chance=chance.chance_by(found, by))
 
 
 def last_one(shares: Mapping[str, float]) -> Text:
@@ -132,15 +131,27 @@ def last_one(shares: Mapping[str, float]) -> Text:
     return T("{first}; then {others}", first=named, others=areas.listed(others))
 
 
-def under(found: Projection, by: date) -> Text:
-    """What stands under the name of an area among many: its chance by a day, or why there is none."""
+def chance_or_reason(found: Projection, by: date) -> Text:
+    """The chance of an area among many by a day, or in few words why there is none."""
     if found.reason is not None:
-        return T("reached") if found.reason.code == "already_reached" else SHORT[found.reason.code]
-    return T("{n} by {date}", n=chance.frequency(found.probability_by(by) or 0.0), date=by)
+        return SHORT[found.reason.code]
+    return chance.frequency(found.probability_by(by) or 0.0)
+
+
+def under(found: Projection, by: date) -> Text:
+    """What stands under the name of an area among many."""
+    words = chance_or_reason(found, by)
+    return words if found.reason is not None else T("chance {n}", n=words)
+
+
+def at_risk(target: Target, by: date) -> Text:
+    """What the panels of many areas show."""
+    return T("Chance of {target} by {date}, the most at risk first", target=figures.target_name(target), date=by)
 
 
 SHORT: Mapping[str, Text] = {
-    "no_figures": T("no figures yet"), "too_few": T("one snapshot only"), "not_falling": T("not falling"),
+    "already_reached": T("reached"), "no_figures": T("no figures yet"), "too_few": T("one snapshot only"),
+    "not_falling": T("not falling"),
     "basis_break": T("a break in the series"), "above_hundred": T("coverage above 100%"),
     "unknown_eligible": T("eligible not known"),
 }

@@ -14,14 +14,23 @@ import pandas as pd
 from ektp_analysis import datafiles, measures, snapshot
 from ektp_analysis.area import Level, level_of
 from ektp_analysis.office.stores import Office
-from ektp_analysis.projection import NOT_REACHED, NotReached, Projection, project
-from ektp_analysis.projection.answer import Meaning
-from ektp_analysis.projection.backtest import Backtest, Said, Verdict, backtest
+from ektp_analysis.projection import (
+    NOT_REACHED,
+    Backtest,
+    Meaning,
+    NotReached,
+    Projection,
+    Said,
+    Together,
+    Verdict,
+    backtest,
+    project,
+    project_together,
+)
 from ektp_analysis.projection.face import date_quantiles
-from ektp_analysis.projection.together import Together, project_together
 from ektp_analysis.targets import Target
 
-DRAWS = 2000  # as many as the answer on screen has: the replay gives what was said, not something like it
+DRAWS = 1000  # as many as the answer on screen has: the replay gives what was said, not something like it
 STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"), Decimal("0.1"))
 BENCHMARK = datafiles.DATA / "benchmark.csv"
 BENCHMARK_COLUMNS = ("family", "kind", "ratio", "cover80", "late", "wrong_never", "false_promise")
@@ -132,7 +141,7 @@ def calibration(found: Backtest) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["level", "share"])
 
 
-def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning = "eligible") -> Jointly | None:
+def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning | None = None) -> Jointly | None:
     """The areas directly below, projected with joint draws; None where none of them has a figure of the unrecorded."""
     level = level_of(area)
     if level is Level.DESA:

@@ -13,8 +13,7 @@ from ektp_analysis.errors import UserError
 from ektp_analysis.office import forecasts
 from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice
 from ektp_analysis.page.viewing import View
-from ektp_analysis.projection import Projection
-from ektp_analysis.projection.answer import Meaning
+from ektp_analysis.projection import Meaning, Projection
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
@@ -79,12 +78,14 @@ def _take_pace() -> None:
     set_choice("rate", str(st.session_state["widget_rate"]))
 
 
-def choose_meaning(view: View, target: Target, origin: date | None) -> Meaning:
-    """What zero means; asked only where zero is the target and there is a day whose list could be meant."""
+def choose_meaning(view: View, target: Target) -> Meaning:
+    """What zero means; at first what the figures themselves count. Asked only where there is a choice."""
+    usual = view.project(target)
+    origin = usual.origin
     if not target.is_zero or origin is None:
-        return "eligible"
+        return usual.meaning
     return cast(Meaning, choose(
-        st.segmented_control, T("Zero for whom"), MEANINGS, "meaning", default="eligible", required=True,
+        st.segmented_control, T("Zero for whom"), MEANINGS, "meaning", default=usual.meaning, required=True,
         show=lambda meaning: view.sentence(narrative.forecast.whom(cast(Meaning, meaning), origin))))
 
 
@@ -97,10 +98,11 @@ def choose_deadline(view: View, origin: date) -> date:
     return choose_day(T("Chance by"), "by", default=VOTE if view.office.sample else date(year, 12, 31), earliest=origin)
 
 
-def forecast(view: View, target: Target, meaning: Meaning = "eligible") -> Projection:
-    """The projection of the chosen area; for everyone eligible it is the very object that Ringkasan shows."""
-    if meaning == "eligible":
-        return view.project(target)
+def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
+    """The projection of the chosen area; in the meaning that the figures have, it is the very object of Ringkasan."""
+    usual = view.project(target)
+    if meaning == usual.meaning:
+        return usual
     return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.rolled)
 
 

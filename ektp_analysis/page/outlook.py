@@ -18,8 +18,7 @@ from ektp_analysis.office import forecasts
 from ektp_analysis.page.forecasts import choose_pace, jointly, replay
 from ektp_analysis.page.placing import card, cards, chart, downloads, listing, table
 from ektp_analysis.page.viewing import View
-from ektp_analysis.projection import Projection
-from ektp_analysis.projection.answer import Meaning
+from ektp_analysis.projection import Meaning, Projection
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 

@@ -1,0 +1,151 @@
+"""Charts about projections: the river, the panels and the calibration draw what the frame says, and never a made-up day."""
+
+import json
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from ektp_analysis import charts, snapshot
+from ektp_analysis.narrative.forecast import BECAUSE
+from ektp_analysis.projection import project
+from ektp_analysis.targets import ZERO
+from ektp_analysis.text import T
+from ektp_analysis.theme import palette
+
+TWO_YEARS = T("{n} days", n=730)
+RIVER = pd.DataFrame({
+    "origin": pd.to_datetime(["2023-06-19", "2023-06-26", "2023-07-03", "2023-07-10"]),
+    "q10": pd.to_datetime(["2023-07-01", "2023-07-05", "2023-07-20", "2023-07-22"]),
+    "q50": pd.to_datetime(["2023-08-01", "2023-08-11", None, "2023-08-20"]),
+    "q90": pd.to_datetime(["2024-02-01", None, None, "2023-12-01"]),
+    "came": pd.to_datetime([None, None, None, None]), "moved_by": ["first", "data", "break", "revision"]})
+
+
+def history(*counts, code="75.05.03", first=date(2023, 6, 1)):
+    return snapshot.solve(snapshot.frame([{
+        "area_code": code, "as_of_date": pd.Timestamp(first) + pd.Timedelta(weeks=i), "eligible": 9000, "unrecorded": count}
+        for i, count in enumerate(counts)]))
+
+
+def layers(chart):
+    """(mark, data) of every layer, whole charts flattened."""
+    spec = chart.to_dict()
+
+    def rows(layer, outer):
+        found = layer.get("data", outer)
+        return spec["datasets"][found["name"]] if found and "name" in found else (found or {}).get("values")
+
+    made = []
+
+    def walk(layer, outer):
+        own = layer.get("data", outer)
+        for inner in layer.get("layer", []) + layer.get("concat", []):
+            walk(inner, own)
+        if "mark" in layer:
+            made.append((layer["mark"], rows(layer, outer), layer))
+
+    walk(spec, spec.get("data"))
+    return made
+
+
+def of(chart, mark):
+    return next(rows for drawn, rows, _ in layers(chart) if drawn["type"] == mark)
+
+
+def river(rows=RIVER, **look):
+    return charts.river(rows, horizon=TWO_YEARS, words=BECAUSE, lang="id", **look)
+
+
+def test_the_river_has_each_answer_where_it_was_given():
+    rows = of(river(), "area")
+    assert [row["day"][:10] for row in rows] == ["2023-06-19", "2023-06-26", "2023-07-03", "2023-07-10"]
+    assert [row["q10"][:10] for row in rows] == ["2023-07-01", "2023-07-05", "2023-07-20", "2023-07-22"]
+    assert rows[0]["q50_text"] == "1 Agustus 2023" and rows[0]["q90"][:10] == "2024-02-01"
+
+
+def test_what_is_past_the_horizon_has_no_day_in_the_river():
+    rows = of(river(), "area")
+    edge = {rows[i]["q90"] for i in (1, 2)}
+    assert len(edge) == 1 and min(edge) > "2024-02-01"  # at the upper edge, above all real days
+    assert rows[1]["q90_text"] == rows[2]["q50_text"] == "tidak dalam 730 days"
+    assert [row["even"] is None for row in rows] == [False, False, True, False]
+    line = next(drawn for drawn, _, _ in layers(river()) if drawn["type"] == "line")
+    assert line["invalid"] == "break-paths-filter-domains"
+    crosses = next(layer for drawn, _, layer in layers(river()) if drawn.get("shape") == "cross")
+    assert crosses["transform"] == [{"filter": "datum.never"}] and [row["never"] for row in rows] == [False, False, True, False]
+
+
+def test_what_moved_the_day_has_its_own_mark_and_a_legend():
+    points = next(layer for drawn, _, layer in layers(river()) if drawn["type"] == "point" and "shape" in layer["encoding"])
+    scale = points["encoding"]["shape"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
+        "jawaban pertama": "circle", "angka baru": "circle", "angka lama direvisi": "diamond", "deret terputus": "square"}
+    plain = river(RIVER.iloc[[0]].assign(moved_by="first"))
+    assert next(layer for drawn, _, layer in layers(plain) if "shape" in layer["encoding"])["encoding"]["shape"]["legend"] is None
+
+
+def test_a_day_that_came_is_drawn_across():
+    came = RIVER.assign(came=pd.to_datetime("2023-08-15"))
+    rule = next(rows for drawn, rows, _ in layers(river(came)) if drawn["type"] == "rule")
+    assert rule == [{"came": "2023-08-15T00:00:00", "text": "tercapai 15 Agustus 2023"}]
+    assert "rule" not in [drawn["type"] for drawn, _, _ in layers(river())]
+
+
+def test_the_note_stands_in_every_picture():
+    note, found = T("No data"), project(history(900, 700, 550), ZERO)
+    first, until = charts.span([found], date(2023, 12, 31))
+    made = [river(note=note), charts.calibration(pd.DataFrame({"level": [10], "share": [0.2]}), lang="id", note=note),
+            charts.panels([("75.05.03", history(900, 700, 550), found, T("{n}", n=1))], first=first, until=until, lang="id",
+                          note=note)]
+    for chart in made:
+        assert chart.to_dict()["title"]["subtitle"] == ["Tidak ada data"]
+        assert charts.png(chart).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_panel_draws_the_fan_and_the_observed(theme):
+    rows = history(900, 700, 550)
+    found = project(rows, ZERO)
+    by = charts.Mark(date(2023, 12, 31), T("{date}", date=date(2023, 12, 31)))
+    first, until = charts.span([found], by.day)
+    chart = charts.panel(rows, found, first=first, until=until, by=by, lang="id", theme=theme)
+    assert [point["value"] for point in of(chart, "circle")] == [900, 700, 550]
+    fan = found.fan().set_index("as_of_date")
+    for row in of(chart, "area"):
+        assert row["q50"] == pytest.approx(fan.loc[pd.Timestamp(row["day"]), "q50"])
+        assert pd.Timestamp(row["day"]).date() <= until
+    assert of(chart, "rule")[0]["day"] == "2023-12-31T00:00:00"
+    assert palette(theme).accent in json.dumps(chart.to_dict())
+
+
+def test_a_panel_without_an_answer_shows_what_was_seen():
+    rows = history(900)
+    found = project(rows, ZERO)
+    chart = charts.panel(rows, found, first=date(2023, 6, 1), until=date(2023, 12, 31), lang="id")
+    assert [drawn["type"] for drawn, _, _ in layers(chart)] == ["line", "circle"]
+    assert [point["value"] for point in of(chart, "circle")] == [900]
+
+
+def test_panels_stand_in_the_order_given():
+    found = project(history(900, 700, 550), ZERO)
+    items = [(code, history(900, 700, 550, code=code), found, T("chance {n}", n=n))
+             for code, n in (("75.05.02", 1), ("75.05.01", 2))]
+    spec = charts.panels(items, first=date(2023, 6, 1), until=date(2023, 12, 31), lang="id", columns=2).to_dict()
+    assert [panel["title"]["text"] for panel in spec["concat"]] == ["Kwandang", "Atinggola"]
+    assert [panel["title"]["subtitle"] for panel in spec["concat"]] == [["peluang 1"], ["peluang 2"]]
+
+
+def test_the_span_holds_the_first_snapshot_and_the_day_asked_about():
+    found = project(history(900, 700, 550), ZERO)
+    first, until = charts.span([found], date(2030, 1, 1))
+    assert (first, until) == (date(2023, 6, 1), date(2030, 1, 1))
+    assert charts.span([found], date(2023, 6, 16))[1] >= found.quantiles[50]
+
+
+def test_calibration_is_drawn_in_times_of_a_hundred():
+    rows = pd.DataFrame({"level": [10, 50, 90], "share": [0.0, 0.333, 1.0]})
+    chart = charts.calibration(rows, lang="id")
+    assert [(row["said"], row["came"]) for row in of(chart, "circle")] == [(10, 0), (50, pytest.approx(33.3)), (90, 100)]
+    assert of(chart, "line") == [{"said": 0, "came": 0}, {"said": 100, "came": 100}]  # what would be right
+    assert of(chart, "circle")[1]["text"] == "dikatakan 50 dari 100, terjadi 33 dari 100"
