@@ -12,14 +12,14 @@ from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.text import TN, T, Text
 
 
-def of(found: Candidate, book: Book) -> tuple[Evidence, ...]:
+def of(found: Candidate, book: Book, holding: int) -> tuple[Evidence, ...]:
     """What was decided, and why."""
     table = found.table
     made = [
         Evidence(
             "sheet",
             T("sheet {sheet}", sheet=table.sheet) if table.sheet else T("the only table"),
-            (T("{n} of {all} sheets hold figures per area", n=1, all=len(book.sheets)),) if len(book.sheets) > 1 else (),
+            (T("{n} of {all} sheets hold figures per area", n=holding, all=len(book.sheets)),) if len(book.sheets) > 1 else (),
         )
     ]
     made.append(Evidence("header", T("rows {rows}", rows=", ".join(map(str, table.header_rows)))))

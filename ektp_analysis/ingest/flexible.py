@@ -74,7 +74,7 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         sheet=best.table.sheet,
         questions=tuple(asked),
         layout=best.fingerprint() if best.level else "",
-        evidence=evidence.of(best, book),
+        evidence=evidence.of(best, book, len(good)),
         checks=evidence.checks(best),
     )
     if best.unfitting or not (best.rows or best.unplaced):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ektp_analysis.area import NATION
 from ektp_analysis.ingest import matching, names, words
 from ektp_analysis.ingest.areas import AreaColumns
 from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
@@ -33,6 +34,9 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
         _judge_codes(
             said, placed, both, lambda rows: _without_codes(table, columns, said, rows, placed, hints, area, keyed_aliases)
         )
+    for number, label in enumerate(placed.labels):
+        if not placed.codes[number] and label and names.plain(label) in ("indonesia", "nasional"):
+            placed.codes[number], placed.levels[number] = NATION, 0
     rest = [
         number
         for number, one in enumerate(said)

@@ -6,6 +6,7 @@ The body begins where rows with numbers begin; the header is what stands directl
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from ektp_analysis.ingest import numbers, words
 from ektp_analysis.ingest.containers import Sheet
 
 LOOK, MOST_HEADERS = 80, 6
+_KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int |
     typical = usual[len(usual) // 2]
     for place, number in enumerate(shown):
         row = rows[number]
-        if counts[number] < max(1, (typical + 1) // 2) or _is_sequence(row):
+        if counts[number] < max(1, (typical + 1) // 2) or _is_sequence(row) or _is_key_value(row):
             continue
         after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
         if _speaks_like_a_header(row) and not _speaks_like_a_header(after):  # rows of a long form all speak so
@@ -148,6 +150,12 @@ def _speaks_like_a_header(row: Sequence[object]) -> bool:
     texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
     count = _numbers_in(row)
     return texts > count and _has_header_words(row) > max(1, count)
+
+
+def _is_key_value(row: Sequence[object]) -> bool:
+    """A line of a title such as 'TAHUN | 2023'."""
+    cells = [cell for cell in row if filled(cell)]
+    return len(cells) <= 4 and isinstance(cells[0], str) and bool(_KEY.match(cells[0].strip()))
 
 
 def _is_total_row(row: Sequence[object]) -> bool:
@@ -202,6 +210,7 @@ def _header_rows(
         enough |= bool(found) and any(isinstance(cell, str) and words.sex_alone(cell) for cell in row)
         if width == 1 and not found:
             enough = True
+        key_value |= count <= 4 and _is_key_value(row)
         if key_value or not enough or _is_title(row, count, width):
             if real:
                 break

@@ -133,7 +133,11 @@ def _titles(table: Table) -> list[dates.Found]:
                 if _RANGE.fullmatch(between.strip()) and first.day < last.day:
                     hits = [hit for hit in hits if hit is not first]
             found += hits
-    spoken = " ".join(str(title) for title in table.titles if isinstance(title, str) and not _PRINTED.search(title))
+    spoken = " ".join(
+        str(int(title)) if isinstance(title, float) else str(title)
+        for title in table.titles
+        if (isinstance(title, str) and not _PRINTED.search(title)) or (isinstance(title, float) and title.is_integer())
+    )
     if not any(hit.kind in ("day", "semester") for hit in found):
         found += [hit for hit in dates.search(spoken) if hit.kind in ("day", "semester")]
     return found
