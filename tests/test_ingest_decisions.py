@@ -422,3 +422,35 @@ def test_formulas_copied_below_the_table_are_no_areas():
     text = rows_of(SUMS)[0].decode() + "\n" + "\n".join([";0;0;0"] * 9)
     report = read(text.encode(), "20 Juni 2023.csv", today=TODAY)
     assert report.status == "accepted" and len(report.rows) == len(GORUT) and report.warnings == ()
+
+
+def test_the_chosen_area_places_names_that_occur_elsewhere_too():
+    figures = whole.Figures(73)
+    desa = [
+        [name, n["e"], n["r"]]
+        for name, n in ((name, figures.of(code, "er")) for code, name in names.children("35.19.02").items())
+    ]
+    data = whole.xlsx(("a", [["DESA", "WAJIB KTP", "SUDAH REKAM"], *desa]))
+    assert read(data, "30 Juni 2023.xlsx", Choices(area="35.19"), today=TODAY).status == "needs_choice"
+    report = read(data, "30 Juni 2023.xlsx", Choices(area="35.19.02"), today=TODAY)
+    assert report.status == "accepted" and set(report.rows.area_code) == set(figures.truth)
+    two = whole.xlsx(("a", [["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], ["Kebonsari", 100, 90], ["Dolopo", 100, 90]]))
+    assert read(two, "30 Juni 2023.xlsx", today=TODAY).status == "needs_choice"
+    assert read(two, "30 Juni 2023.xlsx", Choices(area="35.19"), today=TODAY).status == "accepted"
+
+
+def test_the_same_figures_in_another_layout_are_the_same_content():
+    figures = whole.Figures(74)
+    listed = [(code, kec, figures.of(code)) for code, kec, _ in GORUT]
+    office = whole.xlsx(
+        (
+            "a",
+            [["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"], *([kec, n["e"], n["r"], n["u"]] for _, kec, n in listed)],
+        )
+    )
+    own = "\n".join(
+        ["kode;tanggal;wajib ktp;sudah rekam", *(f"{code};2023-06-20;{n['e']};{n['r']}" for code, _, n in listed)]
+    ).encode()
+    first, second = read(office, "20 Juni 2023.xlsx", today=TODAY), read(own, "b.csv", today=TODAY)
+    assert first.content_key == second.content_key and first.sha256 != second.sha256
+    assert read(own, "b.csv", current=first.rows, today=TODAY).changes.nothing

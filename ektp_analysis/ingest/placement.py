@@ -22,6 +22,9 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
         name.strip().lower(): code for name, code in aliases.items()
     }
     said = said_by(table, columns)
+    if area.count(".") == 2:  # a sheet of one kecamatan, which a person named
+        district = {3: names.register().get(area, "")}
+        said = [one._replace(texts={**district, **one.texts}) if one.own == 4 and not one.code else one for one in said]
     placed = Placed([""] * len(said), [_label(one) for one in said], [one.own for one in said], [""] * len(said))
     coded = sum(bool(one.code) for one in said)
     speaking = sum(bool(one.own or one.bare_code) for one in said)
