@@ -110,6 +110,9 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
         changes = report.changes
         st.write(view.say(T("{new} figures are new, {same} are known already, {revised} values are revised.",
                             new=changes.new, same=changes.same, revised=len(changes.revised))))
+        same = office.sentence_of_same(report, office.same_content(report))
+        if same is not None:
+            st.info(plain(view.say(same)), icon=":material/content_copy:")
     if report.changes.revised:
         with st.expander(view.say(T("Revised values"))):
             table(view, pd.DataFrame([{
