@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis.projection import LEVELS, NOT_REACHED, project
+from ektp_analysis.projection import LEVELS, NOT_REACHED, Projection, project
+from ektp_analysis.projection.face import date_quantiles
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
 
@@ -126,3 +127,31 @@ def test_what_holds_for_any_falling_history(counts, times, seed):
     easier = project(rows, Target.parse("99.999"), seed=seed)
     if easier.answered:
         assert (easier.draws <= answer.draws + 1e-9).all()
+
+
+def drawn(*days, horizon=10):
+    origin, draws = date(2023, 6, 20), np.array(days)
+    return Projection("75.05", ZERO, "list", origin, horizon, date_quantiles(draws, origin, horizon),
+                      project(history(*JUNE), ZERO).inputs, "by hand", 0, None, (), draws)
+
+
+def test_dates_and_chances_by_hand():
+    answer = drawn(7.5, 1.2, 50.0, 3.0)
+    after = [date(2023, 6, 20) + timedelta(days=n) for n in range(100)]
+    assert answer.dots(4) == (after[2], after[3], after[8], NOT_REACHED)
+    assert [answer.probability_by(after[n]) for n in (0, 1, 2, 3, 8, 99)] == [0, 0, 0.25, 0.5, 0.75, 0.75]
+    assert answer.probability_by(date(2023, 6, 19)) == 0 and answer.probability_never == 0.25
+    assert answer.quantiles[5] == after[2] and answer.quantiles[50] == after[3] and answer.quantiles[95] is NOT_REACHED
+    assert answer.day(3.0) == after[3] and answer.day(3.2) == after[4] and answer.day(10.5) is NOT_REACHED
+
+
+def test_a_coverage_target_allows_more_as_the_eligible_grow():
+    days = [date(2023, 1, 2) + timedelta(days=14 * i) for i in range(8)]
+    rows = frame([{"area_code": "75.05.03", "as_of_date": day.isoformat(), "eligible": 10_000 + 50 * i,
+                   "unrecorded": 4000 - 200 * i} for i, day in enumerate(days)])
+    still, growing = (project(rows, Target.parse("90"), inflow_per_day=inflow) for inflow in (0, 4))
+    assert (growing.draws <= still.draws).all() and growing.median < still.median
+    # on the day itself as many remain as are allowed then: 10 % of 10,350 and 0.4 more a day
+    there = np.flatnonzero(growing.draws < 700)
+    left = [growing.paths.remaining([growing.draws[i]])[i, 0] for i in there]
+    assert left == pytest.approx(1035 + 0.4 * growing.draws[there], abs=0.5)

@@ -31,6 +31,10 @@ FALLING = np.round(3000 * 0.85 ** np.arange(12))
 TWICE = np.r_[FALLING[:8], np.round(FALLING[8:] * 2.2)]  # a cleansed register brings people back
 
 
+def position(day):
+    return np.inf if day is NOT_REACHED else day.toordinal()
+
+
 def median_day(found):
     return float(np.median(found.draws))
 
@@ -136,11 +140,28 @@ def test_a_later_total_conditions_its_parts_and_a_difference_is_said():
     told = project_together(parts, ZERO, code="75.05", whole=slow, draws=400)
     assert told.whole.origin.isoformat() == day
     assert np.median(told.whole.paths.remaining([0])) == pytest.approx(3700, rel=0.02)
-    assert np.median(free.whole.paths.remaining([7])) < 3600
+    free_sum, told_sum = (np.median(sum(child.paths.remaining([7]) for child in found.children.values()))
+                          for found in (free, told))
+    assert free_sum + 50 < told_sum < 3700
     same = frame([{"area_code": "75.05", "as_of_date": "2022-07-11", "unrecorded": 4200}])
     unlike = project_together(parts, ZERO, code="75.05", whole=same, draws=100)
     assert unlike.difference == 4200 - round(sum(FALLING[5] + k for k in (1, 2, 3)))
     assert np.allclose(unlike.whole.paths.remaining([0]), 4200) and "add up to" in str(unlike.whole.notes[0])
+
+
+def test_parts_seen_on_different_days_are_counted_from_the_day_of_the_whole():
+    parts = {"75.05.01": weekly(FALLING[:6], area="75.05.01"), "75.05.02": weekly(FALLING[:4], area="75.05.02")}
+    found = project_together(parts, ZERO, code="75.05", draws=50, meaning="list")
+    first, late = (found.children[code].draws for code in parts)
+    assert found.whole.origin == START + timedelta(days=35)
+    assert np.array_equal(found.all_reached, np.maximum(first, np.maximum(late - 14, 0)))
+
+
+def test_a_total_that_may_keep_as_many_as_it_has_has_reached_its_target():
+    parts = dict(list(sample("gorontalo_utara_2023-06.csv").groupby("area_code")))
+    found = project_together(parts, Target.parse("99.4"), code="75.05", draws=50)
+    assert found.whole.reason.code == "already_reached" and found.whole.reason.on == date(2023, 6, 20)
+    assert found.children["75.05.08"].reason is None  # its own 99.4 % is still ahead
 
 
 def test_silent_and_unmoving_parts_are_named_not_guessed():
@@ -185,6 +206,21 @@ def test_the_backtest_sees_only_what_was_known_then():
     river = found.river().set_index("origin")["moved_by"]
     assert river[pd.Timestamp(START + timedelta(days=35))] == "revision"
     assert all(item.came is NOT_REACHED for item in found.said)
+
+
+def test_the_backtest_by_hand_on_a_straight_line_to_zero():
+    found = backtest(weekly(np.arange(1000, -1, -100)), ZERO, draws=100)
+    end = START + timedelta(days=70)
+    assert all({item.came, item.line, item.last_pace} == {end} for item in found.said)
+    assert found.line.crps_days == pytest.approx(0, abs=1e-9) and found.line.bias_days == 0 and found.line.hit_rate == 1
+    assert found.line.cover80 == found.line.cover50 == 1
+
+    def share(low, high):
+        return np.mean([position(item.projection.quantiles[low]) <= end.toordinal() <= position(item.projection.quantiles[high])
+                        for item in found.said])
+
+    assert found.projection.cover80 == share(10, 90) and found.projection.cover50 == share(25, 75)
+    assert found.projection.cover80 != found.projection.cover50
 
 
 def test_nothing_to_judge_is_no_number():

@@ -44,7 +44,8 @@ class Said:
 class Verdict:
     """One forecaster over the whole past. Shares are 0 to 1; None where nothing can be judged yet.
 
-    ``cover80`` and ``cover50``: share of the days inside the interval; ``hit_rate``: share of the answers whose median
+    ``cover80`` and ``cover50``: share of the days inside the interval (what has not come yet is inside as long as the
+    interval goes on); ``hit_rate``: share of the answers whose median
     was on the right side of the last snapshot; ``bias_days``: median of what came minus what was said (above 0: too
     early); ``crps_days``: mean score.
     """
@@ -106,15 +107,15 @@ def backtest(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, 
 def _verdict(quantiles: np.ndarray, outcome: np.ndarray, watched: np.ndarray) -> Verdict:
     if not len(outcome):
         return Verdict(0, None, None, None, None, None)
-    q, y = np.minimum(quantiles, watched[:, None]), np.minimum(outcome, watched)
     middle = len(LEVELS) // 2
     came = outcome <= watched
     both = came & (quantiles[:, middle] <= watched)
 
     def inside(low: int, high: int) -> float:
-        return float(((y >= q[:, low]) & (y <= q[:, high])).mean())
+        held = (outcome >= quantiles[:, low]) & (outcome <= quantiles[:, high])
+        return float(np.where(came, held, quantiles[:, high] > watched).mean())
 
-    return Verdict(len(y), inside(1, 17), inside(4, 14), float((came == (quantiles[:, middle] <= watched)).mean()),
+    return Verdict(len(outcome), inside(1, 17), inside(4, 14), float((came == (quantiles[:, middle] <= watched)).mean()),
                    float(np.median((outcome - quantiles[:, middle])[both])) if both.any() else None,
                    float(capped_crps(quantiles, LEVELS, outcome, watched).mean()))
 

@@ -31,7 +31,6 @@ class Outlook:
         which = np.arange(len(chances)) % len(self.now)
         for k in range(len(self.now)):
             out[which == k] = learnt.at(self.log_times[k], chances[which == k])
-        out[:, 0] = 0.0
         return out, self.now[which]
 
 

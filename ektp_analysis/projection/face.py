@@ -52,7 +52,7 @@ def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, o
     chances = ranks(rng, draws)
     found = outlook(past, rng, others)
     paths = paths_of(past, found, chances, meaning, newcomers)
-    days = hitting(paths, past, target, inputs, found, horizon_days, meaning)
+    days = hitting(paths, past, target, inputs, found, meaning)
     return Projection(past.area_code, target, meaning, last, horizon_days, date_quantiles(days, last, horizon_days),
                       inputs, METHOD, seed, None, notes(past, inputs), days, paths)
 
@@ -120,8 +120,7 @@ def _reached_since(past: History, target: Target) -> date | None:
     return past.dates[int(misses[-1]) + 1 if len(misses) else 0]
 
 
-def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, horizon: int,
-            meaning: Meaning) -> Floats:
+def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, meaning: Meaning) -> Floats:
     """Days to the target, one per draw: the eligible between their bounds, the allowance growing with them."""
     turns = found.now[np.arange(paths.count) % len(found.now)] / paths.now
     if target.share is None:
@@ -130,11 +129,10 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
         return paths.hitting(float(1 - target.share) / turns)
     assert inputs.allowed is not None
     allowed = np.round(np.linspace(*inputs.allowed, paths.count))
-    first = paths.hitting(allowed / turns)
-    if meaning == "list":
-        return first
-    grown = inflow.growing_allowance(first, allowed, float(target.share), inputs.inflow_per_day, horizon)
-    return paths.hitting(grown / turns)
+    growth = float(1 - target.share) * inputs.inflow_per_day
+    if meaning == "list" or growth <= 0:
+        return paths.hitting(allowed / turns)
+    return inflow.growing_hits(paths, allowed / turns, growth)
 
 
 def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | NotReached]:

@@ -14,6 +14,7 @@ from ektp_analysis.projection.paths import Floats, Paths, monotone
 
 # 1.46 % of the population turn 17 in a year; about 1.35 residents stand behind one eligible person.
 PER_YEAR = 0.0146 * 1.35
+CENTURY, BISECTIONS = 36_525.0, 28
 SHORT_DAYS = 60  # over fewer days newcomers do not show in the counts
 
 
@@ -67,6 +68,16 @@ def _stretch(paths: Paths, inflow: float) -> Paths:
     return monotone(paths.now, np.concatenate([paths.times[:, :1], slow], axis=1))
 
 
-def growing_allowance(days: Floats, allowed: Floats, share: float, inflow: float, horizon: float) -> Floats:
-    """What a coverage target allows on the days on which it is reached, as the eligible grow by the inflow."""
-    return np.asarray(np.floor(allowed + (1.0 - share) * inflow * np.minimum(days, horizon)))
+def growing_hits(paths: Paths, allowed: Floats, growth: float) -> Floats:
+    """Days until at most ``allowed`` + ``growth`` * days remain, one per draw, by bisection.
+
+    A coverage target allows more people as the eligible grow; past a century growth is not counted on.
+    """
+    first = paths.hitting(allowed)
+    early, late = np.zeros(paths.count), np.minimum(first, CENTURY)
+    reached = paths.hitting(allowed + growth * late) <= late
+    for _ in range(BISECTIONS):
+        middle = (early + late) / 2
+        met = paths.hitting(allowed + growth * middle) <= middle
+        early, late = np.where(met, early, middle), np.where(met, middle, late)
+    return np.where(reached, late, first)

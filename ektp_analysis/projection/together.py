@@ -139,7 +139,7 @@ def _child(look: _Look, target: Target, seed: int, horizon: int, meaning: Meanin
     reason, last = no_answer(past, target, inputs), past.dates[-1]
     if reason is not None or look.found is None:
         return Projection(past.area_code, target, meaning, last, horizon, {}, inputs, METHOD, seed, reason)
-    days = hitting(look.paths, past, target, inputs, look.found, horizon, meaning)
+    days = hitting(look.paths, past, target, inputs, look.found, meaning)
     return Projection(past.area_code, target, meaning, last, horizon, date_quantiles(days, last, horizon), inputs, METHOD,
                       seed, None, notes(past, inputs), days, look.paths)
 
