@@ -454,3 +454,18 @@ def test_the_same_figures_in_another_layout_are_the_same_content():
     first, second = read(office, "20 Juni 2023.xlsx", today=TODAY), read(own, "b.csv", today=TODAY)
     assert first.content_key == second.content_key and first.sha256 != second.sha256
     assert read(own, "b.csv", current=first.rows, today=TODAY).changes.nothing
+
+
+def test_who_is_silent_counts_desa_kecamatan_and_the_chosen_area():
+    listed = list(whole.areas("75.05"))
+    figures = whole.Figures(75)
+    left_out = {listed[3][0], *(code for code, _, _ in listed if code.startswith("75.05.07"))}
+    lines = ["kode;tanggal;wajib ktp;sudah rekam"]
+    for code, _, _ in listed:
+        n = figures.of(code)
+        if code not in left_out:
+            lines.append(f"{code};2023-06-20;{n['e']};{n['r']}")
+    assert set(read("\n".join(lines).encode(), "a.csv", today=TODAY).silent) == {listed[3][0], "75.05.07"}
+    one = b"kode;tanggal;wajib ktp;sudah rekam\n75.05.01;2023-06-20;100;90\n"
+    assert read(one, "a.csv", today=TODAY).silent == ()
+    assert len(read(one, "a.csv", Choices(area="75.05"), today=TODAY).silent) == 10

@@ -6,7 +6,7 @@ All of it works on whole columns, for a file may hold a million rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -120,33 +120,31 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     if not len(keys.area):
         return ()
     latest = np.bincount(keys.area[keys.day == len(keys.dates) - 1], minlength=len(keys.codes))
-    there = {keys.codes[int(place)] for place in np.flatnonzero(latest)} - {NATION}
-    found: set[str] = set()
-    children = _children()
-    reporting: dict[str, int] = {}
-    for code in there:
-        parent = code.rpartition(".")[0] or NATION
-        reporting[parent] = reporting.get(parent, 0) + 1
-    asked = {parent for parent, count in reporting.items() if count > 1 or parent == area}
-    for parent in asked:
-        found |= children.get(parent, frozenset()) - there
-    districts: dict[str, set[str]] = {}
-    for parent in reporting:
-        if parent.count(".") == 2:
-            districts.setdefault(parent[:5], set()).add(parent)
-    for regency, seen in districts.items():
-        if len(seen) > 1 or regency == area:
-            found |= children.get(regency, frozenset()) - seen - there
-    return tuple(sorted(found))
+    codes, position, parent = _register()
+    here = np.array([position.get(keys.codes[int(place)], 0) for place in np.flatnonzero(latest)], dtype=np.int64)
+    here = here[here > 0]
+    present = np.zeros(len(codes), dtype=bool)
+    present[here] = True
+    reporting = np.bincount(parent[here], minlength=len(codes))
+    chosen = np.zeros(len(codes), dtype=bool)
+    chosen[position.get(area, 0)] = bool(area) and area in position
+    missing = ~present & ((reporting > 1) | (chosen & (reporting > 0)))[parent]
+    districts = np.array([place for place in np.flatnonzero(reporting) if codes[int(place)].count(".") == 2], dtype=np.int64)
+    seen = np.zeros(len(codes), dtype=bool)
+    seen[districts] = True
+    regencies = np.bincount(parent[districts], minlength=len(codes)) if len(districts) else np.zeros(len(codes), dtype=np.int64)
+    missing |= ~present & ~seen & ((regencies > 1) | (chosen & (regencies > 0)))[parent]
+    missing[0] = False
+    return tuple(codes[int(place)] for place in np.flatnonzero(missing))
 
 
 @lru_cache(maxsize=1)
-def _children() -> dict[str, frozenset[str]]:
-    """Parent -> the codes directly below it."""
-    below: dict[str, set[str]] = {}
-    for code in known():
-        below.setdefault(code.rpartition(".")[0] or NATION, set()).add(code)
-    return {parent: frozenset(codes) for parent, codes in below.items()}
+def _register() -> tuple[tuple[str, ...], Mapping[str, int], Array]:
+    """All codes in order, the nation first; the position of each; and the position of each one's parent."""
+    codes = (NATION, *sorted(known()))
+    position = {code: number for number, code in enumerate(codes)}
+    parent = np.array([0, *(position.get(code.rpartition(".")[0] or NATION, 0) for code in codes[1:])], dtype=np.int64)
+    return codes, position, parent
 
 
 def changes(solved: pd.DataFrame, current: pd.DataFrame | None) -> Changes:
