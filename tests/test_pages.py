@@ -15,7 +15,7 @@ from ektp_analysis.ingest import Choices
 from ektp_analysis.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview.py", "area_map.py", "projection.py", "data.py")
+PAGES = ("overview.py", "area_map.py", "projection.py", "data.py", "method.py")
 Run = Callable[..., AppTest]
 
 
@@ -68,7 +68,7 @@ def take_in(text: str, name: str = "week.csv") -> None:
 def test_the_sample(run: Run, page: str, lang: str) -> None:
     app = run(page, lang=lang)
     said = texts(app)
-    assert "554" in said or page in {"projection.py", "data.py"}
+    assert "554" in said or page in {"projection.py", "data.py", "method.py"}
     banner = {"id": "Contoh Juni 2023", "en": "Sample of June 2023"}[lang]
     assert any(banner in info.value for info in app.info)
     assert not app.error
@@ -158,3 +158,127 @@ def test_a_store_in_which_nothing_holds(run: Run, page: str) -> None:
     assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
     assert page in {"data.py", "method.py"} or "100" not in texts(app)
     assert app.title[0].value
+
+
+def weekly(weeks: int = 53, areas: int = 11) -> str:
+    """A year of weekly figures of the kecamatan: falling unevenly, past the national target at last."""
+    rows = ["area_code,as_of_date,eligible,unrecorded"]
+    for week in range(weeks):
+        slow = week + 3 * (week % 4 == 1)
+        rows += [f"75.05.{n:02d},{date(2024, 1, 1) + timedelta(weeks=week)},{8000 + week * 3},"
+                 f"{max(4, int((400 + 30 * n) * 0.94 ** slow))}" for n in range(1, areas + 1)]
+    return "\n".join(rows)
+
+
+SECTIONS = ("inside_areas", "river_of_dates", "what_if")
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_lazily_opened_parts_of_the_projection(run: Run, lang: str) -> None:
+    take_in(weekly(weeks=9))
+    app = run("projection.py", lang=lang, target="97")
+    for key in SECTIONS:
+        app.session_state[key] = True
+    app.run(timeout=60)
+    assert not app.exception and not app.error
+    said = texts(app)
+    last = {"id": "terakhir: ", "en": "the last: "}[lang]
+    moved = {"id": "dibanding sebelum potret data", "en": "than before the snapshot"}[lang]
+    assumed = {"id": "Andaian, bukan proyeksi", "en": "Assumption, not a projection"}[lang]
+    assert last in said and moved in said and assumed in said
+    assert [slider.key for slider in app.slider] == ["widget_rate"]
+
+
+def test_what_if_is_an_assumption_that_leaves_the_projection_alone(run: Run) -> None:
+    app = run("projection.py", lang="en", target="zero")
+    heading = app.title[0].value
+    app.session_state["what_if"] = True
+    app.run()
+    app.slider(key="widget_rate").set_value(25).run()
+    assert any("Assumed 25 people are recorded every day" in one.value for one in app.markdown)
+    assert app.title[0].value == heading and "25" not in heading
+    assert app.query_params["rate"] in (["25"], "25")
+
+
+def test_zero_says_which_of_its_two_meanings(run: Run) -> None:
+    """In the sample: everyone eligible on the day, until the list is chosen; that is never less likely."""
+    app = run("projection.py", lang="en", target="zero", by="2023-12-31")
+    assert any("those who have just turned 17 included" in one.value for one in app.caption)
+    assert "Everyone on the list of 20 June 2023" in str(app.main)
+    other = run("projection.py", lang="en", target="zero", by="2023-12-31", meaning="list")
+    assert any("on the list of 20 June 2023 is recorded" in one.value for one in other.caption)
+
+    def chance(of: AppTest) -> int:
+        sentence = next(one.value for one in of.markdown if "Chance of full recording by" in one.value)
+        return int(sentence.split(": ")[1].split(" in 20")[0].split()[-1])
+
+    assert chance(other) >= chance(app)
+
+
+def test_the_election_is_asked_of_the_sample_and_the_end_of_the_year_of_others(run: Run) -> None:
+    app = run("projection.py", lang="en")
+    assert app.query_params["by"] in (["2024-02-14"], "2024-02-14")
+    assert any("by 14 February 2024" in one.value for one in app.markdown)
+    take_in(weekly(weeks=9))
+    assert run("projection.py").query_params["by"] in (["2024-12-31"], "2024-12-31")
+
+
+def test_any_other_coverage_is_a_target(run: Run) -> None:
+    take_in(weekly(weeks=9))
+    app = run("projection.py", lang="en")
+    app.number_input(key="widget_coverage").set_value(98.5).run()
+    assert "the target of 98.50%" in app.title[0].value and not app.exception
+    assert app.query_params["target"] in (["98.5"], "98.5")
+    assert not run("projection.py", lang="en", target="rubbish").error  # a broken link shows the usual target
+
+
+@pytest.mark.parametrize(("rows", "target", "said"), [
+    ("75.05,2024-01-01,9000,500,\n", "zero", "a second snapshot"),
+    ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,510,\n", "zero", "a fall"),
+    ("75.05,2024-01-01,9000,,,9351\n", "zero", "the count of the unrecorded itself"),
+    ("75.05,2024-01-01,,500,\n75.05,2024-01-08,,450,\n", "99.4", "the number of eligible"),
+    ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,450,\n75.05,2024-01-15,9000,1500,\n", "zero", "new basis"),
+    ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,40,\n", "99.4", "behind you"),
+])
+def test_where_nothing_can_be_said_the_page_says_what_is_missing(run: Run, rows: str, target: str, said: str) -> None:
+    take_in("area_code,as_of_date,eligible,unrecorded,coverage_reported,recorded\n" + rows.replace(",\n", ",,\n"))
+    app = run("projection.py", lang="en", target=target)
+    assert any(said in one.value for one in app.info), [one.value for one in app.info]
+    for key in SECTIONS:
+        app.session_state[key] = True
+    app.run()
+    assert not app.exception and not app.error
+    assert not run("method.py", lang="en").error
+
+
+def test_a_percentage_alone_is_projected(run: Run) -> None:
+    take_in("area_code,as_of_date,coverage_reported\n75.05,2024-01-01,97.10\n75.05,2024-02-01,97.90\n75.05,2024-03-01,98.40\n")
+    app = run("projection.py", lang="en", target="99.4")
+    for key in SECTIONS:
+        app.session_state[key] = True
+    app.run()
+    assert not app.exception and not app.error and "the target of 99.40%" in app.title[0].value
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_year_of_weekly_data_is_looked_back_on(run: Run, lang: str) -> None:
+    take_in(weekly())
+    app = run("method.py", lang=lang, tested="99.4")
+    said = texts(app)
+    assert {"id": "jawaban yang lalu: pada", "en": "past answers: in"}[lang] in said
+    table = next(one.value for one in app.markdown if "| " in one.value)
+    assert {"id": "Garis lurus", "en": "Straight line"}[lang] in table and not app.exception
+    assert {"id": "Jawaban", "en": "Answers"}[lang] in table
+
+
+def test_too_little_history_says_what_to_do(run: Run) -> None:
+    take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
+    app = run("method.py", lang="en")
+    assert "Too little history" in texts(app)
+
+
+def test_ringkasan_and_proyeksi_say_the_same_date(run: Run) -> None:
+    take_in(weekly(weeks=9))
+    overview, projection = run("overview.py", lang="en"), run("projection.py", lang="en", target="zero")
+    finding = projection.title[0].value.split(": ", 1)[1]
+    assert any(finding.lower() in one.value.lower() for one in overview.caption), finding

@@ -32,6 +32,7 @@ from ektp_analysis.targets import Target
 
 DRAWS = 1000  # as many as the answer on screen has: the replay gives what was said, not something like it
 STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"), Decimal("0.1"))
+RIVER = ("origin", "q10", "q50", "q90", "came", "moved_by")
 BENCHMARK = datafiles.DATA / "benchmark.csv"
 BENCHMARK_COLUMNS = ("family", "kind", "ratio", "cover80", "late", "wrong_never", "false_promise")
 
@@ -77,7 +78,8 @@ def replay(now: Office, rolled: pd.DataFrame, area: str, target: Target) -> Repl
     said = found.said
     if present.answered and present.origin is not None:
         said = (*said, Said(present.origin, present, NOT_REACHED, 0, NOT_REACHED, NOT_REACHED))
-    return Replay(replace(found, said=said).river(), found.projection, found.line, found.last_pace,
+    river = replace(found, said=said).river() if said else pd.DataFrame(columns=list(RIVER))
+    return Replay(river, found.projection, found.line, found.last_pace,
                   calibration(found), sum(not isinstance(one.came, NotReached) for one in found.said))
 
 
