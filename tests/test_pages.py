@@ -282,3 +282,13 @@ def test_ringkasan_and_proyeksi_say_the_same_date(run: Run) -> None:
     overview, projection = run("overview.py", lang="en"), run("projection.py", lang="en", target="zero")
     finding = projection.title[0].value.split(": ", 1)[1]
     assert any(finding.lower() in one.value.lower() for one in overview.caption), finding
+
+
+def test_where_one_area_is_unknown_nothing_is_said_of_all(run: Run) -> None:
+    """One snapshot each: no date, and above all no 'almost impossible'."""
+    app = run("projection.py", lang="en", on="2023-06-14", target="zero")
+    app.session_state["inside_areas"] = True
+    app.run()
+    said = texts(app)
+    assert "No date can be given for 11 of 11 kecamatan yet" in said and "almost impossible" not in said
+    assert "one snapshot only" in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from ektp_analysis.projection import Meaning, Projection, Reason, Verdict
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
+SMALL_PACE = 0.05  # people a day; less is written as 'less than 0.1'
 FEW_ANSWERS = 8  # fewer known outcomes say little about a forecaster
 
 
@@ -75,6 +76,14 @@ def pace(found: Change) -> Text:
     return T("on balance, from {start} to {end}", start=found.start, end=found.end)
 
 
+def required(found: Required, end: date) -> Text:
+    """The pace that a target by ``end`` requires; a very small one is not rounded to nothing."""
+    per_day = found.per_day
+    if per_day is not None and 0 < per_day < SMALL_PACE:
+        return TN("{n} resident to record by {date}", "{n} residents to record by {date}", n=found.people or 0, date=end)
+    return figures.required(found, end)
+
+
 def beside(required: Required, recent: Change) -> Text | None:
     """The required pace beside the recent one; None where one of them is missing."""
     need, now = required.per_day, recent.per_day
@@ -116,6 +125,14 @@ def all_reached(found: Projection, n: int, level: Level, by: date) -> Text:
     """When the last of the areas has reached the target, and the chance of that by a day."""
     return T("all {all}: {finding}; {chance}", all=areas.counted(n, level), finding=chance.when(found),
              chance=chance.chance_by(found, by))
+
+
+def open_areas(codes: Sequence[str], n: int, level: Level) -> Text:
+    """Why nothing is said of all areas: some of them have no date yet, which are named."""
+    names = [register().name(code) for code in codes]
+    return TN("no date can be given for {n} of {all} yet ({names}), so none for all of them",
+              "no date can be given for {n} of {all} yet ({names}), so none for all of them",
+              n=len(codes), all=areas.counted(n, level), names=areas.listed(names, 3))
 
 
 def last_one(shares: Mapping[str, float]) -> Text:

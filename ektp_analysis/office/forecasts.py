@@ -56,10 +56,14 @@ class Replay:
 
 @dataclass(frozen=True)
 class Jointly:
-    """The areas directly below an area, projected jointly; ``all_of_them`` is the day on which the last one arrives."""
+    """The areas directly below an area, projected jointly; ``all_of_them`` is the day on which the last one arrives.
+
+    ``without`` are the areas of which nothing can be said yet; where there are any, nothing is said of all of them.
+    """
 
     together: Together
     all_of_them: Projection
+    without: tuple[str, ...] = ()
 
 
 def series(rolled: pd.DataFrame, area: str) -> pd.DataFrame:
@@ -156,14 +160,16 @@ def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning | 
     found = project_together(histories, target, code=area, whole=own, meaning=meaning)
     whole, days = found.whole, np.sort(found.all_reached)
     quantiles = {} if whole.origin is None else date_quantiles(days, whole.origin, whole.horizon_days)
-    return Jointly(found, replace(whole, quantiles=quantiles, reason=None, draws=days, paths=None, notes=()))
+    without = tuple(code for code, child in found.children.items()
+                    if child.reason is not None and child.reason.code != "already_reached")
+    return Jointly(found, replace(whole, quantiles=quantiles, reason=None, draws=days, paths=None, notes=()), without)
 
 
 def by_risk(found: Jointly, by: date) -> pd.DataFrame:
     """The areas below, the one most at risk first: the least chance by ``by``, then the most chance of being last.
 
     Columns: area_code, unrecorded (today), q10, q50, q90 (dates; missing past the horizon), chance_by (0 to 1, missing
-    where nothing can be said), chance_last, answered.
+    where nothing can be said), chance_last (missing where something is unknown of any area), answered.
     """
     last = found.together.last()
     rows = []
@@ -171,7 +177,7 @@ def by_risk(found: Jointly, by: date) -> pd.DataFrame:
         dates = {f"q{level}": _stamp(child, level) for level in (10, 50, 90)}
         low, high = child.inputs.unrecorded[-1]
         rows.append({"area_code": code, "unrecorded": round((low + high) / 2) if child.inputs.unit == "people" else pd.NA,
-                     **dates, "chance_by": child.probability_by(by), "chance_last": last[code],
+                     **dates, "chance_by": child.probability_by(by), "chance_last": pd.NA if found.without else last[code],
                      "answered": child.answered})
     out = pd.DataFrame(rows).astype({"unrecorded": "Int64", "chance_by": "Float64", "chance_last": "Float64"})
     return out.sort_values(["chance_by", "chance_last", "unrecorded"], ascending=[True, False, False], na_position="first",

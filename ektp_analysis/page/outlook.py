@@ -46,8 +46,8 @@ def paces(view: View, found: Projection, by: date) -> None:
     joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
         card(view, T("Pace of the last {n} days", n=RECENT_DAYS), _a_day(view, recent), said.pace(recent))
-        card(view, T("Pace required"), _a_day(view, required), figures.required(required, by) if beside is None else T(
-            "{required}; {beside}", required=figures.required(required, by), beside=beside))
+        card(view, T("Pace required"), _a_day(view, required), said.required(required, by) if beside is None else T(
+            "{required}; {beside}", required=said.required(required, by), beside=beside))
         if joining is not None:
             card(view, T("New eligible"), view.say(T("{n} a day", n=joining)),
                  T("residents who turn 17, on top of the pace required; estimated"))
@@ -55,11 +55,15 @@ def paces(view: View, found: Projection, by: date) -> None:
 
 def _required(view: View, found: Projection, by: date) -> measures.Required:
     at, allowed = view.standing, found.inputs.allowed
+    if found.reason is not None and found.reason.code == "already_reached":
+        return measures.Required(measures.Gap.REACHED, 0)
     return measures.required_pace(at.unrecorded, None if allowed is None else allowed[0], found.origin or by, by)
 
 
 def _a_day(view: View, found: measures.Change | measures.Required) -> str:
     pace = figures.pace_of(found)
+    if pace == 0 and found.per_day:
+        return view.say(T("less than {n} a day", n=0.1))
     return "–" if pace is None else view.say(T("{n} a day", n=pace))
 
 
@@ -94,8 +98,11 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
         return
     children = found.together.children
     level = AreaCode(next(iter(children))).level
-    st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
-    st.write(view.sentence(said.last_one(found.together.last())) + ".")
+    if found.without:
+        st.markdown("**" + view.sentence(said.open_areas(found.without, len(children), level)) + "**")
+    else:
+        st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
+        st.write(view.sentence(said.last_one(found.together.last())) + ".")
     st.caption(view.say(T("The projection above looks at the total alone; here each area has to arrive by itself, with good "
                           "and bad times in common.")))
     st.subheader(view.say(said.at_risk(target, by)), anchor=False)
@@ -130,7 +137,8 @@ def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection],
         out[name] = [("–" if not answered else beyond if pd.isna(day) else i18n.day(day.date(), view.lang, short=True))
                      for day, answered in zip(rows[name], rows["answered"], strict=True)]
     out["chance_by"] = [view.say(said.chance_or_reason(children[code], by)) for code in rows["area_code"]]
-    out["chance_last"] = [view.say(chance.frequency(float(value))) for value in rows["chance_last"]]
+    out["chance_last"] = ["–" if pd.isna(value) else view.say(chance.frequency(float(value)))
+                          for value in rows["chance_last"]]
     return out
 
 
