@@ -9,7 +9,7 @@ import pytest
 
 from ektp_analysis.errors import UserError
 from ektp_analysis.i18n import render
-from ektp_analysis.ingest import Choices, guarded_read, matching, names, pick, quality, read, refused
+from ektp_analysis.ingest import Choices, guarded_read, matching, names, pick, privacy, quality, read, refused
 from tests.layouts import canonical, whole
 
 TODAY = date(2026, 1, 1)
@@ -469,3 +469,54 @@ def test_who_is_silent_counts_desa_kecamatan_and_the_chosen_area():
     one = b"kode;tanggal;wajib ktp;sudah rekam\n75.05.01;2023-06-20;100;90\n"
     assert read(one, "a.csv", today=TODAY).silent == ()
     assert len(read(one, "a.csv", Choices(area="75.05"), today=TODAY).silent) == 10
+
+
+def test_a_subtotal_by_code_that_differs_is_told():
+    rows = [["KODE", "WAJIB KTP", "SUDAH REKAM"], ["75.05.01", 100, 90]]
+    rows += [[code, 30, 27] for code in list(names.children("75.05.01"))[:3]]
+    report = read(whole.xlsx(("a", rows)), "20 Juni 2023.xlsx", today=TODAY)
+    assert report.status == "accepted" and len(report.rows) == 3
+    assert ["printed total" in str(text) for text in report.warnings] == [True, True] and "100" in str(report.warnings[0])
+
+
+def test_names_that_fit_two_kabupaten_are_asked():
+    shared: dict[tuple[str, str], list[str]] = {}
+    for name, codes in names.everywhere(3).items():
+        for pair in {(a[:5], b[:5]) for a in codes for b in codes if a[:5] < b[:5]}:
+            shared.setdefault(pair, []).append(name)
+    pair, common = max(shared.items(), key=lambda item: len(item[1]))
+    assert len(common) >= 3
+    lines = ["KECAMATAN;WAJIB KTP;SUDAH REKAM", *(f"{name};100;90" for name in common)]
+    report = read("\n".join(lines).encode(), "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "needs_choice" and set(pair) <= {reading.choices["area"] for reading in report.questions[0].readings}
+
+
+def test_a_sister_s_name_beside_a_code_leaves_the_row_open():
+    figures = whole.Figures(76)
+    listed = [[code, kec, n["e"], n["r"]] for code, kec, n in ((code, kec, figures.of(code)) for code, kec, _ in GORUT)]
+    listed[2][1] = GORUT[5][1]
+    data = whole.xlsx(("a", [["KODE", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], *listed]))
+    report = read(data, "20 Juni 2023.xlsx", today=TODAY)
+    assert report.status == "needs_choice" and {r.choices["aliases"][GORUT[5][1]] for r in report.questions[0].readings} == {
+        "75.05.03",
+        "75.05.06",
+    }
+    renamed = [[*row] for row in listed]
+    renamed[2][1] = "Nama Baru"
+    told = read(
+        whole.xlsx(("a", [["KODE", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], *renamed])), "20 Juni 2023.xlsx", today=TODAY
+    )
+    assert told.status == "accepted" and [check.name for check in told.checks] == ["renamed"]
+
+
+def test_a_total_far_from_its_rows_is_a_question():
+    text, _ = rows_of(SUMS)
+    sums = [sum(int(line.split(";")[place]) for line in text.decode().splitlines()[1:]) * 2 for place in (1, 2, 3)]
+    data = text + ("\nJUMLAH;" + ";".join(map(str, sums))).encode()
+    report = read(data, "20 Juni 2023.csv", today=TODAY)
+    assert report.status == "needs_choice" and "lie far" in str(report.reason)
+
+
+def test_a_number_that_excel_cut_to_fifteen_digits_is_still_known():
+    assert privacy.in_number(7505030101900000.0) and not privacy.in_number(7505039901900000.0)
+    assert not privacy.in_number(7505030101900000.5e-3)
