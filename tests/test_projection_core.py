@@ -75,6 +75,13 @@ def test_quantiles_rise_with_the_level_and_with_the_distance(given_history):
     assert np.allclose(np.log(at[1:4]), np.moveaxis(times[:, [0, 9, 18]], -1, 0)) and (np.diff(at, axis=0) >= 0).all()
 
 
+def test_the_networks_are_averaged_in_log_time(monkeypatch):
+    given = [lambda x, c=c: np.full((len(x), 19), c) for c in (0.0, 1.0, 5.0)]
+    monkeypatch.setattr(learnt, "networks", lambda: given)
+    found = learnt.log_times(np.zeros((1, COUNT)), np.array([0.1]), np.array([0.5]))
+    assert np.allclose(found, 2 + base_log_time(np.array(0.5), 0.1))
+
+
 def test_the_base_is_a_constant_share():
     assert np.exp(base_log_time(np.array([0.5]), 0.1))[0] == pytest.approx(np.log(2) / 0.1)
     assert describe_target(np.array([0.5, 0.0])).shape == (2, 5)

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from ektp_analysis import datafiles
-from ektp_analysis.projection import NOT_REACHED, backtest, project, project_together
+from ektp_analysis.projection import NOT_REACHED, backtest, project, project_together, rhythm
 from ektp_analysis.projection.drawing import learnable
 from ektp_analysis.projection.history import read
+from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
 
@@ -94,6 +95,40 @@ def test_a_series_with_newcomers_gives_the_list_by_leaving_them_out():
 @pytest.mark.parametrize(("eligible", "meaning"), [(20_000, "list"), (np.linspace(20_000, 20_090, 12).round(), "eligible")])
 def test_the_meaning_is_what_the_figures_count(eligible, meaning):
     assert project(weekly(FALLING, eligible=eligible), ZERO).meaning == meaning
+
+
+def daily(weekend, n=70):
+    """A decline of 2 % a working day, of ``weekend`` times that on Saturday and Sunday; ends on a Sunday."""
+    rng = np.random.default_rng(8)
+    days = [START + timedelta(days=i) for i in range(n)]
+    rates = np.array([0.03 * (weekend if day.weekday() >= 5 else 1) for day in days]) * rng.uniform(0.6, 1.4, n)
+    return weekly(np.round(9000 * np.exp(-np.cumsum(rates))), step=1)
+
+
+def test_a_rhythm_of_the_week_shows_only_in_dense_figures():
+    pace = rhythm.week(read(daily(0.0)))
+    assert pace[:5].min() > 1.1 and pace[5:].max() < 0.25 and pace.sum() == pytest.approx(7)
+    assert rhythm.week(read(daily(1.0))) is None
+    assert rhythm.week(read(daily(0.0).iloc[-20:])) is None and rhythm.week(read(weekly(FALLING))) is None
+
+
+def test_nobody_is_promised_a_sunday():
+    found = project(daily(0.0), Target.parse("99"))
+    soon = found.draws[found.draws < 60]
+    weekdays = np.array([found.day(float(days)).weekday() for days in soon])
+    assert (weekdays >= 5).mean() < 0.12 and len(soon) > 100  # of an even week it would be 0.29
+    assert any("rhythm" in str(note) for note in found.notes)
+
+
+def test_average_days_are_laid_on_the_week_by_hand():
+    last = np.array([[1.4], [7.0], [9.8], [np.inf]])
+    paths = Paths(100.0, FRACTIONS, np.where(FRACTIONS > 0, 0.0, last))
+    pace = np.array([1.4] * 5 + [0.0] * 2)
+    laid = rhythm.on_calendar(paths, pace, 4)  # after a Friday
+    assert laid.hitting(0).tolist() == pytest.approx([3, 7, 11, np.inf])
+    line = rhythm.on_calendar(Paths(70.0, FRACTIONS, (1 - FRACTIONS)[None, :] * 7), pace, 4)  # 10 an average day
+    assert line.remaining([0, 1, 2, 3, 6.5, 7])[0] == pytest.approx([70, 70, 70, 56, 7, 0])
+    assert line.hitting(56)[0] == pytest.approx(3) and line.hitting(70)[0] == 0
 
 
 def test_one_snapshot_answers_only_with_sisters_and_says_so():

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.projection import inflow
+from ektp_analysis.projection import inflow, rhythm
 from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
 from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, falls, learnable, outlook, ranks
 from ektp_analysis.projection.history import History, read
@@ -62,10 +62,11 @@ def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, n
     times, _now = found.times(chances)
     paths = monotone(float(past.middle[-1]), times)
     if meaning == "eligible" and not inflow.shows_newcomers(past):
-        return inflow.newcomers_join(paths, newcomers)
-    if meaning == "list" and inflow.shows_newcomers(past):
-        return inflow.newcomers_left_out(paths, newcomers)
-    return paths
+        paths = inflow.newcomers_join(paths, newcomers)
+    elif meaning == "list" and inflow.shows_newcomers(past):
+        paths = inflow.newcomers_left_out(paths, newcomers)
+    pace = rhythm.week(past)
+    return paths if pace is None else rhythm.on_calendar(paths, pace, past.dates[-1].weekday())
 
 
 def inputs_of(past: History, target: Target, pooled: int, newcomers: float) -> Inputs:
@@ -153,6 +154,8 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
                         "Few snapshots of its own: {n} sister areas were taken into account.", n=inputs.pooled))
     elif used <= 3:
         found.append(T("Few snapshots: the range is wide."))
+    if rhythm.week(past) is not None:
+        found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
     if not past.exact:
         found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))
     return tuple(found)

@@ -98,5 +98,6 @@ def forecast(days: Floats, eligible: Floats, recorded: Floats, targets: Sequence
     del rng
     remaining = np.asarray(eligible, float) - np.asarray(recorded, float)
     fractions = np.asarray(targets, float) / remaining[-1]
-    times = np.exp(of_history(np.asarray(days, float), remaining, np.asarray(eligible, float), fractions))
+    listed = np.maximum(np.asarray(eligible, float), np.maximum(remaining, 1e-5 * remaining[-1]))
+    times = np.exp(of_history(np.asarray(days, float), remaining, listed, fractions))
     return np.where(times > horizon, np.inf, times)

@@ -22,12 +22,14 @@ FRACTIONS: Floats = np.concatenate([np.linspace(1.0, 0.1, 37), np.geomspace(0.1,
 class Paths:
     """``times[i, k]`` is the day on which draw i first has at most ``fractions[k]`` of ``now`` remaining.
 
-    ``fractions`` decrease from 1 to 0, so ``times`` do not decrease along a row; the first column is 0.
+    ``fractions`` decrease from 1 to 0, so ``times`` do not decrease along a row; the first column is 0. ``week`` are
+    the average days done after 0, 1, ... 7 calendar days (0 to 7), where a rhythm of the week is known.
     """
 
     now: float
     fractions: Floats
     times: Floats
+    week: Floats | None = None
 
     @property
     def count(self) -> int:
@@ -44,16 +46,27 @@ class Paths:
         share = np.clip((upper - wanted) / (upper - lower), 0.0, 1.0)
         with np.errstate(invalid="ignore"):
             days = np.where(share >= 1.0, late, np.where(share <= 0.0, early, early + share * (late - early)))
-        return np.where(wanted >= 1.0, 0.0, np.where(np.isnan(days), np.inf, days))
+        days = np.where(wanted >= 1.0, 0.0, np.where(np.isnan(days), np.inf, days))
+        return days if self.week is None else _along(days, self.week, np.arange(8.0))
 
     def remaining(self, days: Any) -> Floats:
         """Unrecorded of each draw on each of ``days`` (>= 0): array (draws, days). A path that stalls stays there."""
         at = np.atleast_1d(np.asarray(days, float))
+        if self.week is not None:
+            at = _along(at, np.arange(8.0), self.week)
         out = np.empty((self.count, len(at)))
         reached = np.isfinite(self.times).sum(axis=1)
         for i, last in enumerate(reached):
             out[i] = np.interp(at, self.times[i, :last], self.fractions[:last])
         return out * self.now
+
+
+def _along(days: Floats, known: Floats, wanted: Floats) -> Floats:
+    """Days of one clock on the other: whole weeks alike, the rest of the week by the table; a full week ends on its end."""
+    finite = np.where(np.isfinite(days), days, 0.0)
+    weeks = np.maximum(np.ceil(finite / 7) - 1, 0)
+    laid = np.where(finite > 0, 7 * weeks + np.interp(finite - 7 * weeks, known, wanted), 0.0)
+    return np.where(np.isfinite(days), laid, np.inf)
 
 
 @dataclass(frozen=True)
