@@ -16,7 +16,7 @@ from ektp_analysis.server import HEADERS
 from tests.browser.conftest import ROOT, Opener, Server, serve, settle
 
 pytestmark = pytest.mark.browser
-PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "data": "data"}
+PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "data": "data", "method": "method"}
 UPLOAD = "area_code;as_of_date;eligible;unrecorded\n" + "".join(
     f"75.05.{n:02d};2023-07-01;8000;{n * 10}\n" for n in range(1, 11))
 
@@ -39,7 +39,7 @@ def test_each_page_opens_cold(server: Server, opened: Opener, name: str, lang: s
     assert len(heading(page)) > 10
     assert page.locator("[data-testid=stException]").count() == 0
     assert guard.foreign == [] and guard.errors == []
-    assert ("Belum rekam" in page.inner_text("body")) == (lang == "id") or name in {"data", "projection"}
+    assert ("Belum rekam" in page.inner_text("body")) == (lang == "id") or name in {"data", "projection", "method"}
 
 
 def test_a_link_opens_the_same_view(server: Server, opened: Opener) -> None:

@@ -1,0 +1,91 @@
+"""Proyeksi and Metode in a real browser: the parts that open on request, a shared link, a year looked back on, a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Opener, Server, settle
+from tests.test_pages import weekly
+
+pytestmark = pytest.mark.browser
+PARTS = ("Wilayah di dalamnya", "Bagaimana tanggal proyeksi bergeser", "Seandainya")
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stExpander").filter(has_text=name)
+
+
+def open_part(page: Page, name: str) -> Locator:
+    part(page, name).locator("summary").click()
+    settle(page, 60_000)
+    return part(page, name)
+
+
+def sticks_out(page: Page) -> int:
+    width: int = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
+                               "'[data-testid=stMain]').clientWidth")
+    return width
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_what_opens_on_request(server: Server, opened: Opener, size: str) -> None:
+    page, guard = opened(f"{server.url}/projection?lang=id&target=zero", size=size, dark=size == "phone")
+    assert part(page, PARTS[0]).get_by_test_id("stVegaLiteChart").count() == 0  # nothing is computed before it is asked for
+    inside = open_part(page, PARTS[0])
+    expect(inside.get_by_test_id("stVegaLiteChart")).to_have_count(11)
+    expect(inside.get_by_role("table")).to_contain_text("Ponelo Kepulauan")
+    river = open_part(page, PARTS[1])
+    expect(river.get_by_test_id("stVegaLiteChart")).to_have_count(1)
+    assumed = open_part(page, PARTS[2])
+    expect(assumed).to_contain_text("Andaian, bukan proyeksi")
+    heading = page.locator("h1").inner_text()
+    assumed.get_by_role("slider").press("ArrowRight")
+    settle(page)
+    page.wait_for_function("() => new URL(location).searchParams.has('rate')")
+    assert page.locator("h1").inner_text() == heading
+    assert sticks_out(page) <= 1
+    assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []
+
+
+def test_a_link_carries_target_meaning_and_day(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/projection?lang=id&target=zero&meaning=list&by=2023-12-31")
+    body = page.inner_text("body")
+    assert "Peluang tuntas sampai 31 Desember 2023" in body and "semua yang tercantum dalam daftar 20 Juni 2023" in body
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["target"], query["meaning"], query["by"]) == (["zero"], ["list"], ["2023-12-31"])
+
+
+def test_the_picture_carries_the_note(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/projection?lang=id&target=zero")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Titik kemungkinan (PNG)").click()
+    data = Path(caught.value.path()).read_bytes()
+    assert data.startswith(b"\x89PNG") and len(data) > 20_000
+
+
+def test_a_year_of_weeks_is_looked_back_on(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, guard = opened(f"{own_server.url}/data")
+    file = tmp_path / "setahun.csv"
+    file.write_text(weekly(), encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    accept = page.get_by_role("button", name="Terima", exact=True)
+    expect(accept).to_be_visible(timeout=30_000)
+    accept.click()
+    expect(page.get_by_text("setahun.csv").first).to_be_visible(timeout=20_000)
+    settle(page)
+    page.get_by_role("link", name="Metode").click()
+    # The explanation is there at once, the past answers when they are computed.
+    expect(page.get_by_text("Dua arti tuntas")).to_be_visible(timeout=5_000)
+    expect(page.get_by_text("jawaban yang lalu: pada").first).to_be_visible(timeout=60_000)
+    settle(page, 60_000)
+    expect(page.get_by_role("table").first).to_contain_text("Garis lurus")
+    assert page.get_by_test_id("stVegaLiteChart").count() == 1
+    page.get_by_role("link", name="Proyeksi").click()
+    settle(page)
+    river = open_part(page, PARTS[1])
+    expect(river.get_by_test_id("stVegaLiteChart")).to_have_count(1)
+    assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []
