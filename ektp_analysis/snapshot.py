@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 import numpy as np
@@ -193,20 +192,3 @@ def _eligible_bounds(rows: pd.DataFrame, printed: pd.Series, scale: pd.Series) -
     low = low.fillna(ceil_div(rows["recorded"] * scale, 2 * printed + 1))
     high = high.fillna(floor_div(rows["recorded"] * scale, 2 * printed - 1).where(rows["unrecorded"].isna()))
     return low, high
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a figure came from: the batch (accepted file), its sheet ('' for CSV), and the row as the file counts."""
-
-    batch_id: int
-    sheet: str
-    row: int
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The figures of many areas about one day. ``rows`` is a solved frame, one row per area."""
-
-    as_of_date: date
-    rows: pd.DataFrame
