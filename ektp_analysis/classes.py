@@ -17,7 +17,7 @@ import pandas as pd
 from ektp_analysis import breaks
 from ektp_analysis.map_measures import UNRECORDED, Kind, MapMeasure
 from ektp_analysis.text import T, Text
-from ektp_analysis.theme import Theme, cool, palette, ramp
+from ektp_analysis.theme import MOST_STEPS, Theme, cool, palette, ramp
 
 SPECIAL: Mapping[Kind, Text] = {
     "same": T("No change"), "done": T("Complete: no one left"), "beyond": T("Not within the horizon"),
@@ -84,7 +84,7 @@ class Classes:
 
 def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Collection[str] = (),
              stale: Collection[str] = (), held: pd.Series | None = None, steps: int = 5,
-             method: breaks.Method = "natural", bounds: Sequence[int] | None = None) -> Classes:
+             method: breaks.Method = "natural", bounds: Sequence[int] | None = None, own: Sequence[float] = ()) -> Classes:
     """Put every area into exactly one class.
 
     Args:
@@ -95,10 +95,11 @@ def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Colle
         steps: at most so many steps of the ramp (1 to 7); fewer where there are fewer values.
         method: how breaks are found, see :mod:`ektp_analysis.breaks`.
         bounds: the bounds of other classes, kept; only the outermost widen where a value lies beyond them.
+        own: breaks that a person gave, in the measure's unit (at most 6 count), instead of ``steps`` and ``method``.
     """
     kinds = {str(code): _kind(value, str(code), measure, over, stale) for code, value in values.items()}
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
-    edges = _edges(tuple(numbers.values()), measure, steps, method, bounds)
+    edges = _edges(tuple(numbers.values()), measure, steps, method, bounds, own)
     ranks = _ranks(edges, measure)
     of = {code: f"step{ranks[breaks.place(numbers[code], edges)]}" if kind == "step" else str(kind)
           for code, kind in kinds.items()}
@@ -111,7 +112,7 @@ def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Colle
 
 def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),
                   stale: Collection[str] = (), steps: int = 5, method: breaks.Method = "natural",
-                  bounds: Sequence[int] | None = None) -> Classes:
+                  bounds: Sequence[int] | None = None, own: Sequence[float] = ()) -> Classes:
     """Classes of a solved frame with one row per area; ``areas`` are those to be shown, figures or not.
 
     Where only a printed percentage is known, it stands for the coverage (the middle of its interval). The other
@@ -124,7 +125,18 @@ def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas
     values = coverage if measure.column == "coverage" else indexed[measure.column]
     over = coverage.index[(coverage > 1).fillna(False).astype(bool)]
     return classify(values, measure=measure, over=set(over), stale=stale, held=indexed["unrecorded"], steps=steps,
-                    method=method, bounds=bounds)
+                    method=method, bounds=bounds, own=own)
+
+
+def frozen(rows: pd.DataFrame, every: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, steps: int = 5,
+           method: breaks.Method = "natural", own: Sequence[float] = ()) -> tuple[int, ...]:
+    """Bounds for all days, to be handed to :func:`classify_rows`: found on ``rows``, wide enough for ``every``.
+
+    ``every`` are the rows of all days that are looked at. Where ``rows`` has nothing to class, they speak for it.
+    """
+    told = every.assign(area_code=[str(place) for place in range(len(every))])
+    found = classify_rows(rows, measure=measure, steps=steps, method=method, own=own).bounds
+    return classify_rows(told, measure=measure, steps=steps, method=method, own=own, bounds=found or None).bounds
 
 
 def classify_dates(frames: Mapping[date, pd.DataFrame], *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),
@@ -180,11 +192,14 @@ def _shown(kind: Kind, measure: MapMeasure) -> bool:
 
 
 def _edges(numbers: Sequence[int], measure: MapMeasure, steps: int, method: breaks.Method,
-           bounds: Sequence[int] | None) -> tuple[int, ...]:
+           bounds: Sequence[int] | None, own: Sequence[float] = ()) -> tuple[int, ...]:
     """Rising bounds; of a diverging measure those of both sides, with zero alone in between."""
     limits = {"lowest": measure.least, "highest": measure.most}
     if bounds:
         return breaks.widen(_both_sides(bounds, numbers) if measure.diverging else bounds, numbers, **limits)
+    if own and numbers:
+        given = sorted({measure.units(value) for value in own})[:MOST_STEPS - 1]
+        return breaks.own(numbers, {*given, 0, 1} if measure.diverging else given, **limits)
     if not measure.diverging:
         return breaks.find(numbers, steps=steps, method=method, **limits)
     below = breaks.find([-n for n in numbers if n < 0], steps=max(1, steps // 2), method=method, lowest=1)

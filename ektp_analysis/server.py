@@ -25,6 +25,8 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "frame-src 'self' data: blob:", "object-src 'none'", "base-uri 'self'", "form-action 'self'",
     "frame-ancestors 'self'",
 ))
+# The one other address, for the base map that a reader may switch on; EKTP_BASE_MAP=off takes it out.
+TILES = "https://tile.openstreetmap.org"
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -36,8 +38,18 @@ HEADERS = {
 STORE_FAILED = 3
 
 
+def headers() -> dict[str, str]:
+    """:data:`HEADERS`, with pictures from the tile server allowed where the installation allows the online base map."""
+    try:
+        if not settings().base_map:
+            return HEADERS
+    except EktpError:
+        return HEADERS
+    return {**HEADERS, "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("img-src ", f"img-src {TILES} ")}
+
+
 class SecurityHeaders:
-    """ASGI middleware that sets :data:`HEADERS` on every HTTP response."""
+    """ASGI middleware that sets :func:`headers` on every HTTP response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -45,9 +57,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                answer = MutableHeaders(scope=message)
+                for name, value in headers().items():
+                    answer[name] = value
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

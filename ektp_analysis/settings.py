@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     timezone: str = Field(default="Asia/Makassar", description="Time zone in which a day begins and ends")
     uploader: str = Field(default="", description="Name recorded with an import where no one is logged in; "
                           "empty: the name of the operating system's user")
+    base_map: bool = Field(default=True, description="Whether a reader may switch on the online base map; off: the browser "
+                           "itself forbids it")
 
     @field_validator("home_area")
     @classmethod

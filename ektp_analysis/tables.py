@@ -23,13 +23,14 @@ LABELS: dict[str, Text] = {
     "hit_rate": T("Reached or not: right, of 100"), "bias": T("Too early (+) or too late (-), days"),
     "error": T("Error (straight line = 100)"), "family": T("Series"), "kind": T("Kind"), "late": T("Came late, of 100"),
     "wrong_never": T("Never, wrongly, of 100"), "false_promise": T("Promised, wrongly, of 100"),
+    "per_day": T("Pace"), "age": T("Age of the figure"), "days": T("Days to the target"), "probability": T("Chance"),
 }
 RANKING = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "previous_date", "share", "eligible",
            "recorded", "coverage", "coverage_reported", "status", "last_reported")
 HISTORY = ("as_of_date", "unrecorded", "eligible", "recorded", "coverage", "coverage_reported", "eligible_low",
            "eligible_high", "n_reported", "n_expected", "basis", "status", "note")
 _ALWAYS = {"rank", "name", "area_code", "as_of_date", "unrecorded", "change"}
-PERCENT = ("coverage", "coverage_low", "coverage_high", "share")
+PERCENT = ("coverage", "coverage_low", "coverage_high", "share", "probability")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

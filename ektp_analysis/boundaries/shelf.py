@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from ektp_analysis.area import AreaCode, Level
@@ -17,20 +18,27 @@ def available(folders: Sequence[Path] = SHIPPED) -> tuple[Path, ...]:
     return tuple(path for folder in folders for path in sorted(folder.glob("*.geojson")))
 
 
-def find(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED) -> Boundaries | None:
+def find(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED,
+         on: date | None = None) -> Boundaries | None:
     """Polygons of the areas of ``level`` inside ``area``, or None where there are none.
 
-    The level is by default the one below the area. Earlier folders win; within one, the layer with the most shapes.
+    The level is by default the one below the area. Earlier folders win; within one, the layer with the most shapes. For
+    figures of a day ``on``, a layer that was valid then comes before one that was not yet; of those of a folder that
+    hold about as many areas the latest one is taken.
     """
     outer = AreaCode(area)
     wanted = Level(min(outer.level + 1, Level.DESA)) if level is None else level
-    for folder in folders:
-        layers = (read(path) for path in available([folder]))
-        found = [layer.within(area) for layer in layers if layer.level is wanted and _meet(outer, AreaCode(layer.area))]
-        best = max(found, key=lambda layer: len(layer.shapes), default=None)
-        if best is not None and best.shapes:
-            return best
-    return None
+    found = []
+    for place, folder in enumerate(folders):
+        for layer in map(read, available([folder])):
+            if layer.level is wanted and _meet(outer, AreaCode(layer.area)) and (inside := layer.within(area)).shapes:
+                valid = on is None or layer.valid_from <= on.isoformat()
+                found.append((valid, -place, len(inside.shapes), inside))
+    if not found:
+        return None
+    valid, place, most, best = max(found, key=lambda one: one[:3])
+    alike = [one for one in found if one[:2] == (valid, place) and 2 * one[2] > most] if on is not None else []
+    return max(alike, key=lambda one: (one[3].valid_from if valid else "", one[2]))[3] if alike else best
 
 
 def _meet(one: AreaCode, other: AreaCode) -> bool:

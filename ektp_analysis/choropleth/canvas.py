@@ -19,6 +19,7 @@ from ektp_analysis.choropleth.leaflet import ZOOM_IN, ZOOM_OUT
 from ektp_analysis.choropleth.words import COUNT, COVERAGE, NOTHING, UNKNOWN
 from ektp_analysis.classes import HATCHED, Classes, known_coverage
 from ektp_analysis.i18n import percent, render
+from ektp_analysis.map_measures import MEASURES
 from ektp_analysis.text import T
 from ektp_analysis.theme import FONT, Theme, palette
 
@@ -74,15 +75,19 @@ def arguments(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, g
     colours = palette(theme)
     keys = {item.key: KEYS[i] for i, item in enumerate(classes.items)}
     fills = {keys[item.key]: {"fill": classes.colour(item, theme),
-                              **({"hatch": colours.hatch} if item.kind in HATCHED else {})} for item in classes.items}
+                              **({"dots" if item.kind == "stale" else "hatch": colours.hatch} if item.kind in HATCHED else {})}
+             for item in classes.items}
+    own = {} if classes.measure.key in MEASURES else {keys[item.key]: render(
+        T("{measure}: {value}", measure=classes.measure.label, value=item.label), lang) for item in classes.items}
     people = dict(zip(rows["area_code"], rows["unrecorded"], strict=True))
     shares = dict(zip(rows["area_code"], known_coverage(rows), strict=True))
     codes = boundaries.codes
     said = {"title": TITLE, "zoom_in": ZOOM_IN, "zoom_out": ZOOM_OUT, "none": NOTHING[0], "unknown": UNKNOWN}
     return {
-        "geometry": geometry, "classes": "".join(keys[classes.item(code).key] for code in codes), "fills": fills,
+        "geometry": geometry, "classes": "".join(keys[classes.item(code).key] for code in codes), "fills": fills, "own": own,
+        "keys": {item.key: keys[item.key] for item in classes.items},
         "people": [None if pd.isna(people.get(code)) else int(people[code]) for code in codes],
-        "shares": [None if pd.isna(shares.get(code)) else round(float(shares[code]), 6) for code in codes],
+        "shares": [None if pd.isna(shares.get(code)) else round(float(shares[code]), 4) for code in codes],
         "chosen": chosen or "", "height": height, "lang": lang, "locale": {"id": "id-ID", "en": "en-GB"}[lang],
         "percent": percent(0, lang, 0)[1:], "font": FONT,
         "colours": {name: getattr(colours, name) for name in ("paper", "surface", "ink", "grid", "outline", "chosen")},

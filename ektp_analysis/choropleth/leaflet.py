@@ -29,6 +29,8 @@ from ektp_analysis.text import T
 from ektp_analysis.theme import FONT, Theme, palette, readable_on
 
 PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
+TILE_HOST = "https://tile.openstreetmap.org"
+TILE_CREDIT = "© OpenStreetMap"
 ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
 
 # Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
@@ -42,6 +44,7 @@ function (feature, layer) {
         const path = layer.getElement();
         if (!path) { return; }
         path.setAttribute("data-code", said.code);
+        path.setAttribute("data-class", said.class);
         if (said.below) { return; }
         path.setAttribute("tabindex", "0");
         path.setAttribute("role", "button");
@@ -98,17 +101,22 @@ class _Furniture(MacroElement):  # type: ignore[misc]
         self.pattern, self.zoom_in, self.zoom_out = pattern, zoom_in, zoom_out
 
 
-def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = "light") -> Any:
+def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = "light", online: bool = False) -> Any:
     """An empty ``folium.Map`` fitted to the boundaries, without tiles; it asks for nothing from the network.
+
+    ``online`` puts the tiles of OpenStreetMap below the areas: only where a person has switched them on.
 
     ``leaflet`` is the address of the folder that serves leaflet.js and leaflet.css, relative to the map's frame:
     ``f"../{component.name}"`` of a component declared over ``xstatic.pkg.leaflet.BASE_DIR``.
     """
     west, south, east, north = boundaries.bounds
     made = folium.Map(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
-                      attribution_control=False, scroll_wheel_zoom=False, zoom_snap=0.1, zoom_delta=0.5)
+                      attribution_control=online, scroll_wheel_zoom=False, zoom_snap=0.1, zoom_delta=0.5)
     made.default_js = [("leaflet", f"{leaflet}/leaflet.js")]
     made.default_css = [("leaflet_css", f"{leaflet}/leaflet.css")]
+    if online:  # the tile server asks to be told who asks, and is told no more than the app's address
+        folium.TileLayer(f"{TILE_HOST}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, referrer_policy="origin",
+                         max_zoom=19).add_to(made)
     made.fit_bounds([[south, west], [north, east]], padding=(6, 6))
     made.add_child(_Furniture(_pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)))
     made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
@@ -116,7 +124,7 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
 
 
 def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, lang: str, theme: Theme = "light",
-               chosen: str | None = None, circles: bool = False, largest: int | None = None) -> Any:
+               chosen: str | None = None, circles: bool = False, largest: int | None = None, opacity: float = 1) -> Any:
     """The areas as a ``folium.FeatureGroup``: fill by class, name, tooltip, keyboard; ``chosen`` is outlined.
 
     ``rows`` is the solved frame behind the classes. A click gives back the feature, see :func:`chosen_code`.
@@ -128,8 +136,8 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
     group = folium.FeatureGroup(name="areas")
     # The chosen area comes last, so that its outline lies on top.
     shapes = sorted(boundaries.shapes, key=lambda shape: (shape.code == chosen, shape.code))
-    features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen)
-                for shape in shapes]
+    features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen,
+                         classes.item(shape.code).key) for shape in shapes]
     colours = palette(theme)
     sizes = radii(rows, largest) if circles else {}
 
@@ -137,7 +145,7 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
         code = str(feature["id"])
         pattern = PATTERNS.get(classes.item(code).kind)
         fill = colours.grid if circles and code in sizes else classes.fill(code, theme)
-        return {"fillColor": f"url(#{pattern})" if pattern else fill, "fillOpacity": 1,
+        return {"fillColor": f"url(#{pattern})" if pattern else fill, "fillOpacity": opacity,
                 "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
                 "opacity": 1, "lineJoin": "round"}
 
@@ -168,10 +176,11 @@ def chosen_code(returned: Mapping[str, Any] | None) -> str | None:
     return str(code) if code else None
 
 
-def _feature(shape: Shape, said: list[str], chosen: bool) -> dict[str, Any]:
+def _feature(shape: Shape, said: list[str], chosen: bool, key: str) -> dict[str, Any]:
     tip = f"<strong>{escape(shape.name)}</strong>" + "".join(f"<br>{escape(line)}" for line in said)
     return {"type": "Feature", "id": shape.code, "geometry": mapping(shape.geometry), "properties": {
-        "code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen}}
+        "code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen,
+        "class": key}}
 
 
 def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], sizes: Mapping[str, float],

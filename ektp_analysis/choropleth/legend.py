@@ -38,19 +38,46 @@ def legend(classes: Classes, lang: str, theme: Theme = "light") -> list[LegendRo
                       classes.colour(item, theme), MARKS.get(item.kind, "")) for item in [*steps, *others]]
 
 
-def legend_html(classes: Classes, lang: str, theme: Theme = "light") -> str:
-    """The legend as an escaped HTML list for ``st.html``: swatch, bounds, bar of areas, number, share of the people."""
+# Which class the pointer or the keyboard is on is told to the map's frame: its other areas fade.
+HOVER = """<script>(() => {
+  if (window.ektpLegend) { return; }
+  window.ektpLegend = true;
+  function light(key) {
+    for (const frame of document.querySelectorAll("iframe")) {
+      let inner = null;
+      try { inner = frame.contentWindow && frame.contentDocument && frame.contentWindow; } catch (_) { continue; }
+      if (!inner) { continue; }
+      if (inner.ektpLight) { inner.ektpLight(key); }
+      for (const path of frame.contentDocument.querySelectorAll("path[data-class]")) {
+        path.style.opacity = key && path.dataset.class !== key ? "0.2" : "";
+      }
+    }
+  }
+  for (const [type, on] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]]) {
+    document.addEventListener(type, event => {
+      const row = event.target.closest && event.target.closest("[data-legend-class]");
+      if (row) { light(on ? row.dataset.legendClass : ""); }
+    });
+  }
+})();</script>"""
+
+
+def legend_html(classes: Classes, lang: str, theme: Theme = "light", *, live: bool = False) -> str:
+    """The legend as an escaped HTML list: swatch, bounds, bar of areas, number, share of the people.
+
+    ``live`` makes each class take the focus and light up its areas; :data:`HOVER` then belongs on the page once.
+    """
     rows = legend(classes, lang, theme)
     most = max((row.areas for row in rows), default=0) or 1
     colours = palette(theme)
     title = escape(render(classes.measure.label, lang))
-    items = "".join(_item(row, most, theme) for row in rows)
+    items = "".join(_item(row, most, theme, live) for row in rows)
     return (f'<div style="font-size:0.8125rem;line-height:1.3;color:{colours.ink};font-variant-numeric:tabular-nums">'
             f'<div style="font-weight:600;margin-bottom:.35rem">{title}</div>'
             f'<ul style="list-style:none;margin:0;padding:0">{items}</ul></div>')
 
 
-def _item(row: LegendRow, most: int, theme: Theme) -> str:
+def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
     colours = palette(theme)
     ground = row.colour
     if row.kind == "none":
@@ -64,7 +91,8 @@ def _item(row: LegendRow, most: int, theme: Theme) -> str:
     bar = (f'<span aria-hidden="true" style="flex:none;width:2.5rem"><span style="display:block;height:.5rem;'
            f'width:{row.areas / most:.0%};background:{colours.context}"></span></span>')
     held = f" · {escape(row.held)}" if row.held and row.areas else ""
-    return ('<li style="display:flex;align-items:center;gap:.5rem;margin:0;padding:.15rem 0;font-size:.8125rem;'
+    hook = f' tabindex="0" data-legend-class="{escape(row.key)}"' if live else ""
+    return (f'<li{hook} style="display:flex;align-items:center;gap:.5rem;margin:0;padding:.15rem 0;font-size:.8125rem;'
             f'color:{ink}">{swatch}'
             f'<span style="flex:1">{escape(row.label)}</span>{bar}'
             f'<span style="flex:none;min-width:6.5rem;color:{colours.muted}">{escape(row.areas_text)}{held}</span></li>')

@@ -14,6 +14,7 @@ import click
 
 from ektp_analysis import __version__
 from ektp_analysis.cli.asking import project, status
+from ektp_analysis.cli.boundaries import boundaries
 from ektp_analysis.cli.checking import doctor
 from ektp_analysis.cli.importing import import_
 from ektp_analysis.cli.keeping import batches, export, restore, retract, template, verify
@@ -42,7 +43,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export, layouts,
-                 aliases):
+                 aliases, boundaries):
     cli.add_command(_command)
 
 

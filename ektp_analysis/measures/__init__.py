@@ -6,6 +6,7 @@ several measures of the same figures are asked for).
 
 from ektp_analysis.measures.assumed import Assumed, Course, assume
 from ektp_analysis.measures.estimate import Estimate, eligible_estimate
+from ektp_analysis.measures.mapped import PACE_DAYS, mapped
 from ektp_analysis.measures.ranking import ranking
 from ektp_analysis.measures.reach import HELD, Reach, reach_of
 from ektp_analysis.measures.rollup import OWN, SUM, rollup
@@ -25,7 +26,7 @@ from ektp_analysis.measures.series import (
 from ektp_analysis.measures.standing import Difference, Figure, Silence, Standing, standing
 
 __all__ = [
-    "HELD", "OWN", "SUM", "Assumed", "Change", "Course", "Difference", "Estimate", "Figure", "Gap", "Reach", "Reached",
-    "Required", "Silence", "Standing", "assume", "change", "comparable", "eligible_estimate", "history", "one_series", "pace",
-    "ranking", "reach_of", "reached_on", "required_pace", "rollup", "standing",
+    "HELD", "OWN", "PACE_DAYS", "SUM", "Assumed", "Change", "Course", "Difference", "Estimate", "Figure", "Gap", "Reach",
+    "Reached", "Required", "Silence", "Standing", "assume", "change", "comparable", "eligible_estimate", "history", "mapped",
+    "one_series", "pace", "ranking", "reach_of", "reached_on", "required_pace", "rollup", "standing",
 ]

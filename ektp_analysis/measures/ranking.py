@@ -12,7 +12,7 @@ from ektp_analysis.measures.rollup import rollup
 from ektp_analysis.measures.standing import latest_day
 from ektp_analysis.text import T
 
-_CARRIED = ["eligible", "recorded", "unrecorded", "coverage", "coverage_low", "coverage_high", "coverage_reported",
+CARRIED = ["eligible", "recorded", "unrecorded", "coverage", "coverage_low", "coverage_high", "coverage_reported",
             "eligible_low", "eligible_high", "basis", "status", "source", "complete", "n_reported", "n_expected",
             "members"]
 
@@ -41,7 +41,7 @@ def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: da
     known = register()
     codes = pd.Index([code for code in known.codes(level) if area == NATION or code.startswith(area + ".")], dtype="str")
     heads = heads[heads["as_of_date"] <= day] if day is not None else heads.iloc[:0]
-    now = heads[heads["as_of_date"] == day].set_index("area_code")[_CARRIED]
+    now = heads[heads["as_of_date"] == day].set_index("area_code")[CARRIED]
     out = now.reindex(codes.union(now.index))
     out.insert(0, "as_of_date", pd.Series(day, index=out.index, dtype="datetime64[s]"))
     out["reported"] = out.index.isin(now.index)

@@ -1,13 +1,15 @@
 """What all pages share, and the only part of the library that knows Streamlit.
 
 choosing: what is chosen, kept in the URL. viewing: the figures behind it, cached until the store changes. placing:
-heading, cards, charts, tables, downloads, errors. mapping: the map. forecasts: what is asked of the future, and the
+heading, cards, charts, tables, downloads, errors. mapping: the map. exploring: what it shows. places: from area to area.
+glance: the chosen area. taking: table, days side by side, downloads. forecasts: what is asked of the future, and the
 heavy answers. outlook and past: how those are placed. uploads: a file's report. questions: what a file leaves open. batches: what
 was taken in.
 """
 
 from ektp_analysis.page.batches import batches, source_switch, whole_store
 from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice, sidebar
+from ektp_analysis.page.exploring import playing, seen
 from ektp_analysis.page.forecasts import (
     choose_coverage,
     choose_deadline,
@@ -16,9 +18,12 @@ from ektp_analysis.page.forecasts import (
     choose_tested,
     forecast,
 )
-from ektp_analysis.page.mapping import area_map, chosen_inside
+from ektp_analysis.page.glance import compare, glance
+from ektp_analysis.page.mapping import area_map, chosen_inside, legend
+from ektp_analysis.page.outlines import outlines
 from ektp_analysis.page.outlook import assumption, missing, paces, river, together
 from ektp_analysis.page.past import benchmark, past_answers
+from ektp_analysis.page.places import breadcrumb
 from ektp_analysis.page.placing import (
     ICON,
     card,
@@ -39,6 +44,9 @@ from ektp_analysis.page.placing import (
     warnings,
 )
 from ektp_analysis.page.remembering import remembered
+from ektp_analysis.page.taking import credit, multiples, take_away
+from ektp_analysis.page.taking import figures as map_figures
+from ektp_analysis.page.taking import title as map_title
 from ektp_analysis.page.uploads import upload
 from ektp_analysis.page.viewing import View, today, view
 
@@ -49,6 +57,7 @@ __all__ = [
     "assumption",
     "batches",
     "benchmark",
+    "breadcrumb",
     "card",
     "cards",
     "chart",
@@ -61,26 +70,38 @@ __all__ = [
     "choose_target",
     "choose_tested",
     "chosen_inside",
+    "compare",
+    "credit",
     "dated",
     "downloads",
     "empty",
     "forecast",
     "frame",
+    "glance",
     "heading",
     "language",
+    "legend",
     "listing",
+    "map_figures",
+    "map_title",
     "mismatch",
     "missing",
+    "multiples",
     "name",
+    "outlines",
     "paces",
     "past_answers",
+    "playing",
     "quantiles",
     "remembered",
     "river",
+    "seen",
     "set_choice",
     "sidebar",
-    "source_switch", "style",
+    "source_switch",
+    "style",
     "table",
+    "take_away",
     "today",
     "together",
     "unexpected",

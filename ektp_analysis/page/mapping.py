@@ -1,7 +1,8 @@
-"""The map on a page: Leaflet from the package that is installed, never from a network."""
+"""The map on a page: Leaflet for a kabupaten, a canvas for thousands of areas; both installed here, never from a network."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,14 @@ from xstatic.pkg import leaflet
 
 from ektp_analysis import choropleth
 from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.choropleth import canvas
 from ektp_analysis.classes import Classes
+from ektp_analysis.office import boundaries as outlines
 from ektp_analysis.page.choosing import choice, set_choice
 from ektp_analysis.page.viewing import View
 
 WIDTH = 700  # pixels: the frame follows the shape of the area
+MANY = 300  # from so many areas on, the map is drawn on a canvas
 
 
 @st.cache_resource(show_spinner=False)
@@ -26,20 +30,58 @@ def _leaflet() -> str:
     return f"../{component.name}"
 
 
-def chosen_inside(codes: list[str], key: str = "inside") -> str:
+@st.cache_resource(show_spinner=False)
+def _canvas(folder: str) -> tuple[Any, str]:
+    """The canvas component, and the address of the folder with the outlines that it asks for."""
+    return declare_component("area_canvas", path=str(canvas.FRONTEND)), f"../{declare_component('outlines', path=folder).name}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _stored(digest: str, area: str, folder: str, _boundaries: Boundaries) -> tuple[Boundaries, str]:
+    """A large layer at the detail of a screen, and the file that holds its outlines."""
+    shown = outlines.for_screen(_boundaries)
+    return shown, canvas.store(shown, outlines.prepared())
+
+
+def many(boundaries: Boundaries) -> bool:
+    """Whether the layer is drawn on the canvas."""
+    return len(boundaries.shapes) > MANY
+
+
+def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
     """The area that is chosen inside the map: by its last click, by the table, by the URL; '' for none."""
     state = st.session_state
-    clicked = choropleth.chosen_code(state.get("map"))
-    if clicked and clicked != state.get("kept_click") and clicked in codes:
-        set_choice(key, clicked)
-    state["kept_click"] = clicked
+    drawn = state.get("canvas") or {}
+    for place, clicked in (("kept_click", choropleth.chosen_code(state.get("map"))), ("kept_canvas", drawn.get("code"))):
+        if clicked and clicked != state.get(place) and clicked in codes:
+            set_choice(key, clicked)
+        state[place] = clicked
     return choice(key, ["", *codes], "")
 
 
-def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str) -> Any:
+def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, *, circles: bool = False,
+             largest: int | None = None, online: bool = False) -> Any:
     """The map; a click is one rerun of the fragment around it, and zoom and place stay."""
+    height = choropleth.map_height(boundaries, width=WIDTH)
+    if many(boundaries):
+        return _drawn(view, boundaries, classes, rows, chosen, height)
     return st_folium(
-        choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme),
-        feature_group_to_add=choropleth.area_layer(boundaries, classes, rows, lang=view.lang, theme=view.theme,
-                                                   chosen=chosen or None),
-        key="map", height=choropleth.map_height(boundaries, width=WIDTH), use_container_width=True, returned_objects=["last_active_drawing"])
+        choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=online),
+        feature_group_to_add=choropleth.area_layer(
+            boundaries, classes, rows, lang=view.lang, theme=view.theme, chosen=chosen or None, circles=circles,
+            largest=largest, opacity=0.75 if online else 1),
+        key="map", height=height, use_container_width=True, returned_objects=["last_active_drawing"])
+
+
+def _drawn(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, height: int) -> Any:
+    component, address = _canvas(str(outlines.prepared()))
+    shown, name = _stored(boundaries.digest, boundaries.area, str(outlines.prepared()), boundaries)
+    sent = canvas.arguments(shown, classes, rows, geometry=f"{address}/{name}", lang=view.lang, theme=view.theme,
+                            chosen=chosen or None, height=height)
+    return component(**sent, key="canvas", default=None)
+
+
+def legend(view: View, classes: Classes) -> None:
+    """The classes as a histogram; the one under the pointer or the focus lights up on the map."""
+    st.html(choropleth.legend_html(classes, view.lang, view.theme, live=True) + choropleth.HOVER,
+            unsafe_allow_javascript=True)

@@ -5,7 +5,7 @@
 const box = document.getElementById("map"), canvas = box.querySelector("canvas"), tip = document.getElementById("tip");
 const pen = canvas.getContext("2d"), still = document.createElement("canvas");
 const loaded = new Map(); // address -> promise of areas
-let args = null, areas = null, view = null, size = null, groups = new Map(), at = -1, drag = null;
+let args = null, areas = null, view = null, size = null, groups = new Map(), at = -1, drag = null, lit = "";
 
 function tell(type, more) {
   window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:" + type, ...more }, "*");
@@ -59,7 +59,10 @@ function hatch(spec) {
   const ink = tile.getContext("2d");
   ink.fillStyle = spec.fill; ink.fillRect(0, 0, 6, 6);
   ink.strokeStyle = spec.hatch; ink.lineWidth = 1.5;
-  ink.beginPath(); ink.moveTo(-1, 7); ink.lineTo(7, -1); ink.stroke();
+  ink.beginPath();
+  if (spec.dots) { // an outdated figure is dotted, no data is hatched
+    ink.fillStyle = spec.dots; ink.arc(3, 3, 1.2, 0, 7); ink.fill();
+  } else { ink.moveTo(-1, 7); ink.lineTo(7, -1); ink.stroke(); }
   const pattern = pen.createPattern(tile, "repeat");
   pattern.setTransform(new DOMMatrix().scale(1 / view.scale));
   return pattern;
@@ -75,10 +78,12 @@ function draw() {
   pen.lineWidth = Math.min(1, 0.3 + view.scale * areas.width / size.width / 6) / view.scale;
   for (const [key, path] of groups) {
     const spec = args.fills[key];
-    pen.fillStyle = spec.hatch ? hatch(spec) : spec.fill;
+    pen.globalAlpha = lit && lit !== key ? 0.2 : 1;
+    pen.fillStyle = spec.hatch || spec.dots ? hatch(spec) : spec.fill;
     pen.fill(path, "evenodd");
     pen.stroke(path);
   }
+  pen.globalAlpha = 1;
   const chosen = areas.codes.indexOf(args.chosen);
   for (const [i, width] of [[chosen, 3], [at, 2]]) {
     if (i >= 0) {
@@ -100,7 +105,7 @@ function lines(i) {
   const number = new Intl.NumberFormat(args.locale);
   const part = new Intl.NumberFormat(args.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   if (people === null && share === null) { return [args.words.none]; }
-  return [people === null ? args.words.unknown : args.words.people.replace("{n}", number.format(people)),
+  return [...(args.own[args.classes[i]] ? [args.own[args.classes[i]]] : []), people === null ? args.words.unknown : args.words.people.replace("{n}", number.format(people)),
     ...(share === null ? [] : [args.words.share.replace("{share}", part.format(share * 100) + args.percent)])];
 }
 
@@ -198,6 +203,12 @@ canvas.addEventListener("wheel", event => {
 }, { passive: false });
 document.getElementById("in").addEventListener("click", () => zoom(1.5));
 document.getElementById("out").addEventListener("click", () => zoom(1 / 1.5));
+
+// The legend of the page lights up one class.
+window.ektpLight = key => {
+  lit = (args && args.keys[key]) || "";
+  if (areas && view) { draw(); }
+};
 
 function resize() {
   const dots = window.devicePixelRatio || 1, width = document.documentElement.clientWidth;

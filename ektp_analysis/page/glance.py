@@ -1,0 +1,93 @@
+"""The area that is chosen on the map at a glance: history, rank, projection, neighbours, and beside another one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import shapely
+import streamlit as st
+
+from ektp_analysis import charts, measures, narrative, tables
+from ektp_analysis.area import register
+from ektp_analysis.narrative import figures
+from ektp_analysis.page import places
+from ektp_analysis.page.choosing import choice, choose, set_choice
+from ektp_analysis.page.exploring import Seen
+from ektp_analysis.page.placing import chart, listing, name
+from ektp_analysis.page.viewing import View
+from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.text import T
+
+TOUCH = 1e-4  # degrees: outlines of neighbours may miss each other by some metres
+MOST_NEIGHBOURS = 8
+
+
+def glance(view: View, map_: Seen) -> None:
+    """The choice by list, and what is known of the area."""
+    choose(st.selectbox, T("Area on the map"), ["", *map_.codes], "inside", default="",
+           show=lambda code: name(code) if code else view.say(T("choose an area")))
+    code = map_.chosen
+    if not code:
+        return
+    upto = view.rolled if map_.day is None else view.rolled[view.rolled["as_of_date"] <= pd.Timestamp(map_.day)]
+    inside, at = measures.history(upto, code), measures.standing(upto, code)
+    st.subheader(name(code), anchor=False)
+    st.write(view.sentence(figures.unrecorded(at)) + ". " + view.sentence(figures.change(measures.change(inside))) + ".")
+    row = map_.rows.loc[map_.rows["area_code"] == code].iloc[0]
+    if not pd.isna(row["rank"]):
+        st.write(view.say(T("Rank {rank} of {all} by unrecorded.", rank=int(row["rank"]),
+                            all=int(map_.rows["rank"].notna().sum()))))
+    chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), "inside_history",
+          alt=view.sentence(figures.change(measures.change(inside))))
+    if at.figure is not None:
+        found = view.project(Target.national(), code)
+        if found.reason is not None and found.reason.code == "already_reached":
+            found = view.project(ZERO, code)
+        st.write(view.sentence(narrative.chance.when(found)) + ".")
+    _neighbours(view, map_, code)
+    places.down(view, code)
+
+
+def _neighbours(view: View, map_: Seen, code: str) -> None:
+    """The areas around with their figures, each a step to it."""
+    found = neighbours(map_, code)
+    if not found:
+        return
+    people = dict(zip(map_.rows["area_code"], map_.rows["unrecorded"], strict=True))
+    st.caption(view.say(T("Neighbours")))
+    with st.container(horizontal=True, gap="xsmall"):
+        for other in found[:MOST_NEIGHBOURS]:
+            count = people.get(other)
+            known = None if count is None or pd.isna(count) else int(count)
+            if st.button(f"{register().name(other)} · {view.number(known)}", key=f"near_{other}", type="tertiary"):
+                set_choice("inside", other)
+                st.rerun(scope="fragment")
+
+
+def neighbours(map_: Seen, code: str) -> list[str]:
+    """Codes of the areas whose outlines touch, in order; none where there are no outlines."""
+    shapes = {shape.code: shape.geometry for shape in map_.outlines.shapes} if map_.outlines else {}
+    if code not in shapes:
+        return []
+    codes = list(shapes)
+    near = shapely.dwithin(shapes[code], list(shapes.values()), TOUCH)
+    return [other for other, touches in zip(codes, near, strict=True) if touches and other != code]
+
+
+def compare(view: View, map_: Seen) -> None:
+    """Two areas side by side: the same figures in one table, and their histories."""
+    codes = map_.codes
+    first = map_.chosen or codes[0]
+    second = choice("beside", codes, next((code for code in codes if code != first), first))
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**" + name(first) + "**")
+        st.caption(view.say(T("The area that is chosen on the map")))
+    with right:
+        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=name)
+    both = map_.rows.set_index("area_code").loc[list(dict.fromkeys([first, second]))].reset_index()
+    listing(view, tables.pick(both, ("name", "unrecorded", "coverage", "change", "share", "rank", "eligible")))
+    for place, code in zip((left, right), (first, second), strict=True):
+        with place:
+            inside = measures.history(view.rolled, code)
+            chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), f"beside_{place is right}",
+                  alt=name(code) + ": " + view.sentence(figures.change(measures.change(inside))))

@@ -1,0 +1,105 @@
+"""What stands below the map: the same numbers as a table, small multiples of the days, and the map to take away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis import charts, choropleth, i18n, narrative, tables, vega
+from ektp_analysis.classes import classify_rows
+from ektp_analysis.map_measures import MEASURES
+from ektp_analysis.page.exploring import PROJECTED, Seen, frame
+from ektp_analysis.page.mapping import MANY
+from ektp_analysis.page.placing import chart, downloads, listing, mismatch, plain, table
+from ektp_analysis.page.viewing import View
+from ektp_analysis.text import T, Text
+
+MOST_DAYS = 12
+
+
+def title(view: View, map_: Seen) -> Text:
+    """The finding of the map."""
+    return narrative.headings.area_map(map_.rows, view.area)
+
+
+def credit(view: View, map_: Seen) -> None:
+    """Day and source of the figures, and the credit of the outlines; what has figures but no outline is named."""
+    st.caption("  \n".join(plain(line) for line in choropleth.footnotes(map_.shapes, map_.rows, view.source, view.lang) if line))
+    if map_.outlines is not None:
+        year, day = map_.outlines.valid_from[:4], map_.day or view.standing.as_of_date
+        if year.isdigit() and day is not None and int(year) > day.year:
+            st.caption(view.say(T("The outlines hold from {year} on; the figures are older.", year=year)))
+        mismatch(view, map_.outlines, map_.rows)
+
+
+def figures(view: View, map_: Seen) -> None:
+    """The numbers of the map in its order; thousands of rows in a table that scrolls."""
+    rows = tables.pick(map_.rows, ("name", "unrecorded", "coverage"))
+    if map_.measure.key not in MEASURES:
+        rows[view.say(map_.measure.label)] = pd.Series(_values(view, map_), dtype="str")
+    if len(rows) > MANY:
+        table(view, rows, "map_listing", height=320)
+    else:
+        listing(view, rows)
+
+
+def _values(view: View, map_: Seen) -> list[str]:
+    """The measure of the map in words; where it is no number, the words of its class."""
+    said = []
+    for code, value in zip(map_.rows["area_code"], map_.rows[map_.measure.column], strict=True):
+        item = map_.classes.item(str(code))
+        known = item.kind == "step" and not pd.isna(value)
+        shown: Any = map_.measure.shown(map_.measure.units(float(value))) if known else item.label
+        said.append(i18n.render(T("{value}", value=shown), view.lang))
+    return said
+
+
+def multiples(view: View, map_: Seen) -> None:
+    """Up to 12 days side by side, with the classes of the map."""
+    if map_.measure.key in PROJECTED:
+        st.caption(view.say(T("A projection is shown as seen on one day only.")))
+        return
+    shown = map_.days[-MOST_DAYS:]
+    pairs = {}
+    for day in shown:
+        since = map_.since if map_.since is None or map_.since < day else None
+        rows = frame(view, map_.level, day, since, bool(st.session_state.get("carry")), None)
+        pairs[day] = classify_rows(rows, measure=map_.measure, areas=map_.shapes.codes, bounds=map_.classes.bounds), rows
+
+    def draw(theme: Any = "light") -> Any:
+        return choropleth.small_multiples(map_.shapes, pairs, title=title(view, map_), source=view.source, lang=view.lang,
+                                          theme=theme, note=view.note, columns=4 if len(shown) > 6 else 3, width=260)
+
+    chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)))
+    downloads(view, "multiples", pictures={view.say(T("All days")): lambda: charts.png(draw())})
+
+
+def take_away(view: View, map_: Seen) -> None:
+    """The sortable table, and the map as PNG, SVG, GeoJSON, CSV and as a page that works offline."""
+    shown = tables.pick(map_.rows, (*tables.RANKING, "per_day", "age", "days", "probability"))
+    if "days" in shown:  # infinity is a sentence, never a number
+        shown["days"] = pd.Series([view.say(T("Not within the horizon")) if days == float("inf") else
+                                   "" if pd.isna(days) else str(int(days)) for days in shown["days"]], dtype="str")
+    table(view, shown, "map_table")
+    said: dict[str, Any] = {"title": title(view, map_), "source": view.source, "lang": view.lang, "note": view.note,
+            "circles": map_.shape == "circles"}
+
+    def picture() -> Any:
+        return choropleth.static_map(map_.shapes, map_.classes, map_.rows, largest=map_.largest, **said)
+
+    downloads(view, "map", frames={view.say(T("Areas")): shown}, pictures={view.say(T("Map")): lambda: charts.png(picture())})
+    made: dict[str, tuple[Callable[[], bytes], str]] = {
+        "svg": (lambda: vega.svg(picture()).encode("utf-8"), "image/svg+xml"),
+        "geojson": (lambda: choropleth.geojson(map_.shapes, map_.classes, map_.rows), "application/geo+json"),
+        "html": (lambda: choropleth.standalone_html(map_.shapes, map_.classes, map_.rows, **said).encode("utf-8"), "text/html"),
+    }
+    day = map_.day or view.standing.as_of_date
+    stem = re.sub(r"[^\w.-]", "", f"{view.say(T('Map'))}_{view.area}_{day or ''}".lower())
+    with st.container(horizontal=True):
+        for kind, (make, mime) in made.items():
+            st.download_button(f"{view.say(T('Map'))} ({'GeoJSON' if kind == 'geojson' else kind.upper()})", make,
+                               f"{stem}.{kind}", mime, key=f"map_{kind}", icon=":material/download:", on_click="ignore")
