@@ -1,17 +1,19 @@
 """The projection on real countdown series, and its speed.
 
 ``forecast`` is what the product itself calls. Its constants were made from simulated campaigns alone, so no family is
-ever scored with constants that saw it.
+ever scored with constants that saw it. ``python -m tests.benchmarks.countdown --write`` writes data/benchmark.csv.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 
 import numpy as np
 
+from ektp_analysis import datafiles
 from ektp_analysis.projection.learnt import forecast
 from ektp_analysis.projection.many import project_many
 from tests.benchmarks import countdown_scorer as scorer
@@ -31,6 +33,21 @@ def tables(every: int = 1):
     return scorer.summarise(frame, {name for name, conf in families.items() if conf.get("plateau")})
 
 
+SOURCES = {"malaysia_dose1": "CITF-Malaysia, data.gov.my", "malaysia_dose2": "CITF-Malaysia, data.gov.my",
+           "us2020_precincts": "NYT 2020 results scraper, MIT", "nyc_census": "NYC census 2020 self-response, MIT"}
+PUBLISHED = datafiles.DATA / "benchmark.csv"
+
+
+def published(table):
+    """What data/benchmark.csv says: the projection per family, three decimals, empty where nothing can be judged."""
+    families = json.loads((DATA / "families.json").read_text())
+    rows = table[table.forecaster == "projection"].round(3)
+    out = rows[["family", "ratio", "cover80", "late", "wrong_never", "false_promise"]].copy()
+    out.insert(1, "kind", ["plateau" if families[name].get("plateau") else "countdown" for name in out.family])
+    out["source"] = [SOURCES[name] for name in out.family]
+    return out.to_csv(index=False, lineterminator="\n")
+
+
 def seconds_for(areas: int, snapshots: int = 60) -> float:
     """Seconds to project so many areas for 99.4 % and zero, single process."""
     rng = np.random.default_rng(0)
@@ -45,6 +62,8 @@ def seconds_for(areas: int, snapshots: int = 60) -> float:
 
 def main() -> None:
     table, pooled = tables()
+    if "--write" in sys.argv:
+        PUBLISHED.write_text(published(table), encoding="utf-8")
     print(table.round(3).to_string(index=False), "\n\n", pooled.round(3).to_string(), sep="")
     print("\nConstants: simulated campaigns alone; each family above was left out of them by construction.")
     took = seconds_for(83_762)
