@@ -98,3 +98,13 @@ def test_what_is_no_table_is_named(data, says):
 
 def test_temporary_files_of_excel_are_named():
     assert "temporary file of Excel" in str(read(b"\x05x", "~$rekap.xlsx").reason)
+
+
+@pytest.mark.parametrize("between", [" ", "&#160;", "&#xA0;", "&nbsp;", "\u00a0", "<b> </b>", "'"])
+def test_a_number_split_by_references_or_marks_is_found_in_markup(between):
+    from ektp_analysis.ingest import guard
+
+    assert guard.in_markup(f"<p>catatan 75050301{between}01900001</p>")
+    page = f"<table><tr><th>KECAMATAN</th><th>WKTP</th></tr><tr><td>Anggrek</td><td>7</td></tr></table><p>75050301{between}01900001</p>"
+    report = read(page.encode(), "a.xls")
+    assert report.status == "refused" and "NIK" in str(report.reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from ektp_analysis.text import T, Text
 _TAGS = re.compile(r"<[^>]*>")
 _ELEMENTS = re.compile(r"<(?!/?(?:r|t|rPr|b|i|sz|color|rFont|family|text:span|text:s)\b)[^>]*>")
 _COMMENT = re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
+_REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _SMALL = 3_000_000
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
@@ -66,7 +68,7 @@ def _in_part(name: str, content: bytes) -> bool:
         content = content[content.rfind(b"</sheetData>") :]
     elif low.startswith("xl/worksheets/"):
         content = _VALUE.sub(b"", content)  # the cells are searched as cells
-    return bool(_NOTHING.search(content)) and in_markup(content.decode("utf-8", "replace"))
+    return bool(_NOTHING.search(_REFERENCE.sub(b" ", content))) and in_markup(content.decode("utf-8", "replace"))
 
 
 def in_markup(text: str) -> bool:
@@ -74,7 +76,7 @@ def in_markup(text: str) -> bool:
     formatting splits is seen whole; fractions such as 0.9940371234567890 and coordinates are none."""
     attributes = [*re.findall(r'"([^"<>]{16,})"', text), *re.findall(r"'([^'<>]{16,})'", text), *_COMMENT.findall(text)]
     pieces = (_TAGS.sub("", piece) for piece in _ELEMENTS.split(text))
-    return any(privacy.in_text(piece) for piece in (*pieces, *attributes) if len(piece) >= 16)
+    return any(privacy.in_text(html.unescape(piece)) for piece in (*pieces, *attributes) if len(piece) >= 16)
 
 
 def in_binary(content: bytes) -> bool:
