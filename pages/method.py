@@ -7,7 +7,7 @@ from ektp_analysis.projection import METHOD
 from ektp_analysis.text import T
 
 view = page.view()
-page.heading(view, T("The projection draws thousands of possible continuations and counts how many reach the target"),
+page.heading(view, T("The projection draws a thousand possible continuations and counts how many reach the target"),
              below=T("Method version: {version}", version=METHOD))
 with st.grid(2, min_column_width=330, gap="large"):
     for section in narrative.method.SECTIONS:

@@ -149,3 +149,14 @@ def test_calibration_is_drawn_in_times_of_a_hundred():
     assert [(row["said"], row["came"]) for row in of(chart, "circle")] == [(10, 0), (50, pytest.approx(33.3)), (90, 100)]
     assert of(chart, "line") == [{"said": 0, "came": 0}, {"said": 100, "came": 100}]  # what would be right
     assert of(chart, "circle")[1]["text"] == "dikatakan 50 dari 100, terjadi 33 dari 100"
+
+
+def test_the_label_of_a_late_day_stands_left_of_it():
+    found = project(history(900, 700, 550), ZERO)
+    last = max(day for day in found.dots(20) if isinstance(day, date))
+
+    def label(by):
+        drawn = charts.dots(found, by=charts.Mark(by, T("{date}", date=by)), lang="id").to_dict()
+        return next(layer["mark"]["align"] for layer in drawn["layer"] if layer["mark"].get("baseline") == "top")
+
+    assert label(last) == "right" and label(found.origin) == "left"

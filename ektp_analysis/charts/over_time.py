@@ -134,7 +134,8 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
         base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))
         layers = [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
                   base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
-    layers += marked([by] if by else [], look, x)
+    # Near the right edge the label of the day stands left of it.
+    layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6)
     if missing:
         never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
         layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))

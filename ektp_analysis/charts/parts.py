@@ -117,13 +117,14 @@ def level(low: float, high: float, label: Text, top: float, look: Look, unit: Un
             x=alt.value(0), y=amount_axis("high", top, look, unit), text="text:N")]
 
 
-def marked(marks: Sequence[Mark], look: Look, x: Any) -> list[Any]:
-    """Upright lines at days, each with its label at the top."""
+def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False) -> list[Any]:
+    """Upright lines at days, each with its label at the top, right of it or (``before``) left of it."""
     if not marks:
         return []
     base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
     return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x),
-            base.mark_text(align="left", dx=5, color=look.colours.muted, baseline="top").encode(
+            base.mark_text(align="right" if before else "left", dx=-5 if before else 5, color=look.colours.muted,
+                           baseline="top").encode(
                 x=x, y=alt.value(2), text="text:N")]
 
 

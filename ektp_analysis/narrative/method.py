@@ -26,12 +26,12 @@ SECTIONS: tuple[Section, ...] = (
         T("The app has practised on very many campaigns made up by a computer: steady ones, ones that spurt, stall and "
           "resume, ones with a sudden last sweep, and ones in which some people never come. From them it knows how such "
           "campaigns went on after a beginning like yours."),
-        T("It then draws some thousands of possible continuations. Each one is a path of the unrecorded, and each path "
+        T("It then draws a thousand possible continuations. Each one is a path of the unrecorded, and each path "
           "gives one day on which the target is first reached. The dots are twenty of these days, equally likely; the fan "
           "shows the paths; every date and every chance is counted from the same draws."))),
     Section(T("Why the range is wide"), (
-        T("A straight line through the last weeks is late in about three cases of four: the last ones are the hardest to "
-          "reach, teams move on, holidays come. A narrow range would be a promise that nobody can keep."),
+        T("In about three cases of four it takes longer than a straight line through the last weeks says: the last ones "
+          "are the hardest to reach, teams move on, holidays come. A narrow range would be a promise that nobody can keep."),
         T("Few snapshots give a wide range, and that is right. With every further snapshot it narrows, if the campaign "
           "runs evenly."))),
     Section(T("What 'not within 2 years' means"), (
