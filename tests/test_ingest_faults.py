@@ -105,6 +105,7 @@ def test_a_number_split_by_references_or_marks_is_found_in_markup(between):
     from ektp_analysis.ingest import guard
 
     assert guard.in_markup(f"<p>catatan 75050301{between}01900001</p>")
-    page = f"<table><tr><th>KECAMATAN</th><th>WKTP</th></tr><tr><td>Anggrek</td><td>7</td></tr></table><p>75050301{between}01900001</p>"
+    page = "<table><tr><th>KECAMATAN</th><th>WKTP</th></tr><tr><td>Anggrek</td><td>7</td></tr></table>"
+    page += f"<p>75050301{between}01900001</p>"
     report = read(page.encode(), "a.xls")
     assert report.status == "refused" and "NIK" in str(report.reason)

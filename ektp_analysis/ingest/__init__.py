@@ -2,7 +2,17 @@
 
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.reading import read
-from ektp_analysis.ingest.report import Changes, Check, DateTotals, Evidence, ImportReport, Preview, Question, Reading, Revision
+from ektp_analysis.ingest.report import (
+    Changes,
+    Check,
+    DateTotals,
+    Evidence,
+    ImportReport,
+    Preview,
+    Question,
+    Reading,
+    Revision,
+)
 from ektp_analysis.ingest.worker import guarded_read
 
 __all__ = [
