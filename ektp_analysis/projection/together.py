@@ -21,6 +21,7 @@ from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, 
 from ektp_analysis.projection.face import METHOD, date_quantiles, hitting, inputs_of, no_answer, notes, paths_of
 from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.paths import FRACTIONS, Floats, Paths, SummedPaths
+from ektp_analysis.snapshot import MODELLED
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 
@@ -84,9 +85,12 @@ def project_together(histories: Mapping[str, pd.DataFrame], target: Target, *, c
         meaning = "list" if all(inflow.is_list(found) for found in seen.values()) else "eligible"
     rng = np.random.default_rng([seed, zlib.crc32(code.encode())])
     common = rng.standard_normal(draws)
+    # A split that was only modelled from the total says nothing of its own: its parts move as one.
+    split = all("status" in rows and (rows["status"] == MODELLED).all() for rows in histories.values() if len(rows))
+    shared = 1.0 if split else SHARED
     looks: dict[str, _Look] = {}
     for child, found in seen.items():
-        chances = _ranks(np.sqrt(SHARED) * common + np.sqrt(1 - SHARED) * rng.standard_normal(draws))
+        chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.standard_normal(draws))
         sisters = [other for name, other in seen.items() if name != child and falls(other)][:MOST_SISTERS]
         looks[child] = _look(found, chances, rng, sisters if len(found.dates) <= POOL_UP_TO else [], meaning)
     reported = read(whole, origin=origin) if whole is not None and len(whole) else None
