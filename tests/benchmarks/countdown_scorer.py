@@ -215,7 +215,7 @@ def load(spec):
     return name, getattr(module, name)
 
 
-def main():
+def command():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--forecaster", action="append", default=[], metavar="FILE.py:NAME | MODULE:NAME")
     parser.add_argument("--data", type=Path, default=HERE / "data")
@@ -237,4 +237,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    command()
