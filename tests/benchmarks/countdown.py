@@ -10,13 +10,18 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
-from ektp_analysis import datafiles
-from ektp_analysis.projection.learnt import forecast
-from ektp_analysis.projection.many import project_many
-from tests.benchmarks import countdown_scorer as scorer
+ROOT = str(Path(__file__).resolve().parents[2])
+if ROOT not in sys.path:  # a scorer may load this file by its path, from anywhere
+    sys.path.insert(0, ROOT)
+
+from ektp_analysis import datafiles  # noqa: E402
+from ektp_analysis.projection.learnt import forecast  # noqa: E402
+from ektp_analysis.projection.many import project_many  # noqa: E402
+from tests.benchmarks import countdown_scorer as scorer  # noqa: E402
 
 DATA = scorer.HERE / "data"
 
