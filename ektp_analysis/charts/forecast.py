@@ -57,8 +57,9 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
                                      range=[_SHAPES[kind] for kind in kinds]),
             legend=alt.Legend(title=None, orient="top", symbolFillColor=look.colours.accent, symbolStrokeWidth=0)
             if {"revision", "break"} & set(kinds) else None)))
-    layers.append(base.transform_filter("datum.never").mark_point(
-        shape="cross", size=60, color=look.colours.muted).encode(y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said))
+    if any(value["never"] for value in values):
+        layers.append(base.transform_filter("datum.never").mark_point(
+            shape="cross", size=60, color=look.colours.muted).encode(y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said))
     if any(value["beyond"] for value in values):
         layers.append(alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}])).mark_text(
             align="right", baseline="top", color=look.colours.muted, fontSize=11).encode(
