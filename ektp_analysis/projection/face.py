@@ -17,7 +17,7 @@ from ektp_analysis.projection.paths import Floats, Paths, monotone
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
-METHOD = "learnt campaigns 2"
+METHOD = "learnt campaigns 2.1"
 
 
 def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, origin: date | None = None,

@@ -33,7 +33,7 @@ def campaigns(rng, n, steps):
     drift = log_uniform(rng, 0.04, 1.3, n) / np.sqrt(tau)
     revert = chance(rng, 0.5, 0.0, 1 / (tau * log_uniform(rng, 0.2, 3, n)), n)
     jump_rate, jump_size = chance(rng, 0.6, rng.uniform(0, 1.5, n), 0.0, n) / tau, rng.uniform(0.3, 1.6, n)
-    fading = chance(rng, 0.5, 0.0, rng.normal(0.25, 0.5, n), n) / tau
+    fading = chance(rng, 0.4, 0.0, rng.normal(0.3, 0.5, n), n) / tau
     stalls = rng.random(n) < 0.35
     idle_share = chance(rng, 0.5, 0.0, rng.uniform(0.02, 0.3, n), n)
     idle_days, busy_days = tau * log_uniform(rng, 0.1, 3, n), tau * log_uniform(rng, 0.3, 4, n)
