@@ -90,7 +90,10 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     if not options[words.ELIGIBLE]:
         options[words.ELIGIBLE] = _bare_totals(meanings, values, options)
     if not any(options.values()):
-        _without_words(values, meanings, picked)
+        _percent(meanings, values, dict.fromkeys(ROLES), picked)
+        if picked.percent < 0 or meanings[picked.percent].of != words.RECORDED:
+            picked.percent = -1
+            _without_words(values, meanings, picked)
         return picked
     best = _combine(options, picked)
     for role, option in best.items():

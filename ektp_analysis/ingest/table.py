@@ -155,7 +155,12 @@ def _speaks_like_a_header(row: Sequence[object]) -> bool:
 def _is_key_value(row: Sequence[object]) -> bool:
     """A line of a title such as 'TAHUN | 2023'."""
     cells = [cell for cell in row if filled(cell)]
-    return len(cells) <= 4 and isinstance(cells[0], str) and bool(_KEY.match(cells[0].strip()))
+    return (
+        len(cells) <= 4
+        and isinstance(cells[0], str)
+        and bool(_KEY.match(cells[0].strip()))
+        and not _has_header_words(cells[1:])  # a column may be named TAHUN
+    )
 
 
 def _is_total_row(row: Sequence[object]) -> bool:
