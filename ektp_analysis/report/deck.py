@@ -1,0 +1,277 @@
+"""The deck as data: which slides an area on a day has, and what stands on each. No file format, no language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from ektp_analysis import measures, narrative
+from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.classes import Classes, classify_rows
+from ektp_analysis.narrative import areas, chance, figures, headings
+from ektp_analysis.narrative import deck as said
+from ektp_analysis.projection import Projection
+from ektp_analysis.report.state import State
+from ektp_analysis.targets import Target
+from ektp_analysis.text import Percent, T, Text
+
+MOST_ROWS = 11  # of a table or bars on one slide
+
+
+@dataclass(frozen=True)
+class Big:
+    """One figure, large: ``value`` is a count, a share or a word; ``label`` says what it is; ``lines`` stand below."""
+
+    value: int | Percent | Text
+    label: Text
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Sentences, one below the other."""
+
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The history of the area as a line chart, with the people whom the target allows (None: not known, or zero)."""
+
+    history: pd.DataFrame = field(compare=False)
+    target: Target
+    allowed: tuple[int, int] | None
+    rows: tuple[tuple[date, int | None, Percent | None], ...]
+
+
+@dataclass(frozen=True)
+class Fan:
+    """What was seen and what may come."""
+
+    history: pd.DataFrame = field(compare=False)
+    projection: Projection
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Twenty equally likely days, and the chances by the days that matter (day, why it matters, frequency, word)."""
+
+    projection: Projection
+    by: tuple[date, Text] | None
+    chances: tuple[tuple[date, Text, Text, Text], ...]
+
+
+@dataclass(frozen=True)
+class Map:
+    """The areas inside by class."""
+
+    boundaries: Boundaries = field(compare=False)
+    classes: Classes
+    rows: pd.DataFrame = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The areas inside with the most unrecorded, and what is left out (None: nothing is)."""
+
+    rows: pd.DataFrame = field(compare=False)
+    classes: Classes
+    rest: Text | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The areas inside that changed most since the snapshot before, and sentences beside them."""
+
+    rows: pd.DataFrame = field(compare=False)
+    lines: tuple[Text, ...]
+
+
+Block = Big | Lines | Trend | Fan | Dots | Map | Ranking | Changes
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: ``title`` is its finding, ``alt`` its message for those who do not see its picture, ``notes`` what is
+    said with it and where each figure comes from."""
+
+    key: str
+    title: Text
+    blocks: tuple[Block, ...]
+    alt: Text
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deck:
+    """All slides with what stands on each: the stamp (None: counted figures), the banner, the state it was made from."""
+
+    state: State
+    slides: tuple[Slide, ...]
+    stamp: Text | None
+    banner: Text | None
+    named: Text
+    made: Text
+
+    @property
+    def fingerprint(self) -> str:
+        """The short name of the state."""
+        return self.state.fingerprint
+
+
+def build(state: State) -> Deck:
+    """The slides that the state carries: one for which there is nothing to show is left out."""
+    at = state.standing
+    banners = narrative.banners(at, sample=state.sample)
+    modelled = state.rows is not None and bool((state.rows["status"] == "modelled").any())
+    stamp = said.stamp(sample=state.sample, modelled=bool(banners) or modelled)
+    made = said.made(state.known_at, state.made_at, state.version)
+    slides = [slide for slide in (_answer(state), _trend(state), _fan(state), _map(state), _ranking(state), _when(state),
+                                  _changes(state), *_data(state, banners)) if slide is not None]
+    sources = (T("Source: {source}", source=state.source), made, T("short name of this report: {name}", name=state.fingerprint))
+    noted = tuple(Slide(one.key, one.title, one.blocks, one.alt, (*dict.fromkeys((*one.notes, *banners, *sources)),))
+                  for one in slides)
+    return Deck(state, noted, stamp, banners[0] if banners else None, said.named(state.area, state.as_of), made)
+
+
+def snapshots(history: pd.DataFrame, most: int = MOST_ROWS) -> tuple[tuple[date, int | None, Percent | None], ...]:
+    """The last snapshots: day, unrecorded, and coverage by counts, else as printed."""
+    rows = []
+    for row in history.tail(most).itertuples():
+        printed = "" if pd.isna(row.coverage_reported) else str(row.coverage_reported)
+        share = figures.printed(printed) if pd.isna(row.coverage) else Percent(float(row.coverage))
+        rows.append((row.as_of_date.date(), None if pd.isna(row.unrecorded) else int(row.unrecorded), share))
+    return tuple(rows)
+
+
+def projected(state: State) -> Projection:
+    """The projection that the slides show: the target's while it is open, else that of zero."""
+    reached = state.to_target.reason is not None and state.to_target.reason.code == "already_reached"
+    return state.to_zero if reached or not state.to_target.answered else state.to_target
+
+
+def reached(state: State, target: Target) -> measures.Reached:
+    """Since when a target holds."""
+    return measures.reached_on(state.history, target)
+
+
+def _answer(state: State) -> Slide:
+    at, figure = state.standing, state.standing.figure
+    assert figure is not None
+    target = reached(state, state.target)
+    title = headings.overview(at, state.target, target, state.to_target)
+    share = figures.percent_of(figure, state.target)
+    change = figures.change(measures.change(state.history))
+    big: int | Percent | Text
+    if figure.unrecorded is not None:
+        big, label, coverage = figure.unrecorded, T("residents unrecorded"), figures.coverage(figure, state.target)
+    elif share is not None:
+        big, label, coverage = share, T("coverage"), figures.unrecorded(at)
+    else:
+        big, label, coverage = T("unknown"), T("residents unrecorded"), figures.coverage(figure, state.target)
+    lines = (change, T("as of {date}", date=state.as_of), coverage, _open(state, state.target, state.to_target),
+             *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)))
+    return Slide("answer", title, (Big(big, label, lines),), title,
+                 (title, *lines, figures.source(at), figures.eligible(measures.eligible_estimate(state.history))))
+
+
+def _open(state: State, target: Target, found: Projection) -> Text:
+    """What can be said about a target: that it holds, when it will, or why neither can be said."""
+    held = reached(state, target)
+    return chance.when(found, held) if found.answered or held.on is not None else figures.against(target, held)
+
+
+def _trend(state: State) -> Slide | None:
+    if state.history["unrecorded"].notna().sum() < 2:
+        return None
+    known = state.history.dropna(subset=["eligible_low", "eligible_high"])
+    allowed = None if state.target.is_zero or known.empty else (
+        state.target.remaining(int(known["eligible_low"].iloc[-1])), state.target.remaining(int(known["eligible_high"].iloc[-1])))
+    title = T("{unrecorded}: {change}", unrecorded=figures.unrecorded(state.standing),
+              change=figures.change(measures.change(state.history)))
+    notes = [T("{date}: {people}, {coverage}", date=day, people=T("number of unrecorded not known") if n is None else
+               figures.people(n), coverage=T("coverage not known") if share is None else T("coverage {share}", share=share))
+             for day, n, share in snapshots(state.history)]
+    return Slide("trend", title, (Trend(state.history, state.target, allowed, snapshots(state.history)),), title, (title, *notes))
+
+
+def _fan(state: State) -> Slide | None:
+    found = projected(state)
+    if not found.answered:
+        return None
+    title = headings.projection(found, reached(state, found.target))
+    return Slide("fan", title, (Fan(state.history, found),), title, (title, chance.basis(found), *found.notes))
+
+
+def _map(state: State) -> Slide | None:
+    rows, shapes = state.rows, state.boundaries
+    if rows is None or shapes is None or not rows["reported"].any() or len(shapes.shapes) < 2:
+        return None
+    found = classify_rows(rows, areas=shapes.codes)
+    title = headings.area_map(rows, state.area)
+    half = areas.concentration(rows)
+    notes = () if half is None else (half,)
+    return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, T("{one}", one=shapes.credit)))
+
+
+def _ranking(state: State) -> Slide | None:
+    rows = state.rows
+    if rows is None or not rows["unrecorded"].sum() > 0:
+        return None
+    known = rows[rows["unrecorded"].notna()]
+    shown = known if len(known) == len(rows) <= MOST_ROWS + 1 else known.head(MOST_ROWS)
+    rest = said.rest(len(known) - len(shown), int(known["unrecorded"].iloc[len(shown):].sum()), len(rows) - len(known))
+    half = areas.concentration(rows)
+    title = half or areas.ranking(rows)
+    return Slide("ranking", title, (Ranking(shown.reset_index(drop=True), classify_rows(rows), rest),),
+                 areas.ranking(rows), (areas.ranking(rows), areas.silence(state.standing)))
+
+
+def _when(state: State) -> Slide | None:
+    found = projected(state)
+    if not found.answered or found.origin is None:
+        return None
+    rows = []
+    for day, label in state.dates:
+        given = said.by(found, day)
+        if given is not None and day > found.origin:
+            rows.append((day, label, *given))
+    by = (rows[0][0], rows[0][1]) if rows else None
+    title = chance.chance_by(found, by[0]) if by else chance.chance_never(found)
+    notes = tuple(chance.chance_by(found, day) for day, *_rest in rows)
+    whom = narrative.forecast.zero_means(found)
+    return Slide("when", title, (Dots(found, by, tuple(rows)),), title,
+                 (*notes, chance.chance_never(found), chance.basis(found), *(() if whom is None else (whom,))))
+
+
+def _changes(state: State) -> Slide | None:
+    if state.before is None or state.before.as_of_date is None:
+        return None
+    change = measures.change(state.history)
+    since = state.before.as_of_date
+    lines = [figures.change(change)]
+    rows = pd.DataFrame() if state.rows is None else state.rows[state.rows["change"].notna()]
+    if len(rows):
+        lines.append(said.moved(rows))
+        rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_ROWS)
+    who = said.newly(state.standing, state.before)
+    lines += [*(() if who is None else (who,)), said.revised(state.revised, since)]
+    title = T("Since {date}: {finding}", date=since, finding=said.moved(rows)) if len(rows) else lines[0]
+    return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(lines)),), title, tuple(lines))
+
+
+def _data(state: State, banners: Sequence[Text]) -> list[Slide]:
+    at = state.standing
+    first = [figures.source(at), *(() if at.child_level is None else (areas.silence(at),)), *banners,
+             *narrative.warnings(at, state.today)]
+    credit = () if state.boundaries is None else (T("{one}", one=state.boundaries.credit),)
+    made = said.made(state.known_at, state.made_at, state.version)
+    last = [*said.METHOD, T("Source: {source}", source=state.source), *credit,
+            T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint))]
+    return [Slide("data", said.whole(at), (Lines(tuple(first)),), said.whole(at), tuple(first)),
+            Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last))]
+
+

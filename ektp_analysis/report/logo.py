@@ -1,0 +1,89 @@
+"""The office's logo: a PNG, or an SVG that is drawn as one; whatever else calls itself a picture is refused."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import vl_convert
+
+from ektp_analysis.errors import UserError
+from ektp_analysis.text import T
+
+PNG = b"\x89PNG\r\n\x1a\n"
+MOST_BYTES, MOST_PIXELS = 2_000_000, 4000
+_REACHES_OUT = re.compile(
+    rb"<!ENTITY|<!DOCTYPE|<script|<foreignObject|<image|@import|url\(\s*['\"]?(?!['\"#])|href\s*=\s*['\"](?!#)", re.I)
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A PNG with its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+def load(path: Path | None) -> Logo | None:
+    """The logo of a file; None where none is set.
+
+    Raises:
+        UserError: it cannot be read, or is not a picture.
+    """
+    if path is None:
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(T("The logo {file} cannot be read: {reason}.", file=path.name,
+                          reason=error.strerror or type(error).__name__)) from error
+    return read(data, path.name)
+
+
+def read(data: bytes, name: str) -> Logo:
+    """The logo from its bytes.
+
+    Raises:
+        UserError: not a PNG or SVG, too large, damaged, or an SVG that asks for something outside of itself.
+    """
+    refusal = UserError(T("The logo {file} is not a PNG or SVG picture of at most 2 MB; save it as PNG.", file=name))
+    if len(data) > MOST_BYTES:
+        raise refusal
+    if data.startswith(PNG):
+        drawn = data
+    elif b"<svg" in data[:2000].lower() and not _REACHES_OUT.search(data):
+        try:
+            drawn = bytes(vl_convert.svg_to_png(data.decode("utf-8"), scale=3))
+        except (ValueError, RuntimeError) as error:
+            raise refusal from error
+    else:
+        raise refusal
+    width, height = _size(drawn)
+    if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS) or not _whole(drawn):
+        raise refusal
+    return Logo(drawn, width, height)
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    if len(png) < 33 or png[12:16] != b"IHDR":
+        return 0, 0
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def _whole(png: bytes) -> bool:
+    """Whether every part of the PNG is there and as its checksum says."""
+    place = len(PNG)
+    while place + 12 <= len(png):
+        size, kind = struct.unpack(">I4s", png[place:place + 8])
+        end = place + 12 + size
+        if end > len(png) or struct.unpack(">I", png[end - 4:end])[0] != crc32(png[place + 4:end - 4]):
+            return False
+        if kind == b"IEND":
+            return True
+        place = end
+    return False

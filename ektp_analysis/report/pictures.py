@@ -1,0 +1,68 @@
+"""Charts and maps as pictures of a given size in inches, whose smallest text is as large as the paper asks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ektp_analysis import charts, choropleth, vega
+from ektp_analysis.charts import Mark
+from ektp_analysis.choropleth.layout import FONT_SIZE
+from ektp_analysis.report.deck import Dots, Fan, Map, Trend
+from ektp_analysis.text import T
+
+SLIDE, PAPER = 48, 96  # pixels an inch: text of 12 pixels is 18 points on a slide, 9 points on paper
+Picture = Trend | Fan | Dots | Map
+
+
+def spec(block: Picture, lang: str, width: float, height: float, *, pixels: int = SLIDE) -> dict[str, Any]:
+    """The chart of a block as Vega-Lite, ``width`` by at most ``height`` inches at so many pixels an inch."""
+    wide, high = int(width * pixels), int(height * pixels)
+    if isinstance(block, Map):
+        return _legible(_map(block, lang, wide, high))
+    if isinstance(block, Trend):
+        drawn = charts.trend(block.history, target=block.target, lang=lang)
+    elif isinstance(block, Fan):
+        drawn = charts.fan(block.history, block.projection.fan(), target=block.projection, lang=lang, height=high)
+    else:
+        # Where some dots lie beyond the horizon, their sentence needs the room of the line's label.
+        crossed = (block.projection.probability_never or 0) > 0.02
+        by = None if block.by is None or crossed else Mark(block.by[0], T("{date}", date=block.by[0]))
+        drawn = charts.dots(block.projection, by=by, lang=lang, height=high)
+    found: dict[str, Any] = drawn.to_dict()
+    found.update(width=wide, height=high, autosize={"type": "fit", "contains": "padding"}, padding=4)
+    return _legible(found)
+
+
+def png(found: dict[str, Any]) -> bytes:
+    """The picture as PNG, sharp on a large screen."""
+    return vega.png(found, scale=3)
+
+
+def svg(found: dict[str, Any]) -> str:
+    """The picture as SVG."""
+    return vega.svg(found)
+
+
+def _map(block: Map, lang: str, wide: int, high: int) -> dict[str, Any]:
+    """The map alone: its title, legend and footnotes are text beside it."""
+    west, south, east, north = block.boundaries.bounds
+    wide = int(max(min(wide - 8, (high - 8) * (east - west) / (north - south)), 120))
+    whole = choropleth.static_map(block.boundaries, block.classes, block.rows, title="", source="", lang=lang,
+                                  width=wide).to_dict()
+    kept = {key: value for key, value in whole.items() if key not in ("vconcat", "title", "spacing")}
+    found = {**kept, **whole["vconcat"][0], "padding": 4}
+    found["height"] = min(found["height"], high - 8)
+    return found
+
+
+def _legible(found: dict[str, Any]) -> dict[str, Any]:
+    """The same with no text below the usual size."""
+    def raised(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: max(one, FONT_SIZE) if key in ("fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize")
+                    and isinstance(one, (int, float)) else raised(one) for key, one in value.items()}
+        return [raised(one) for one in value] if isinstance(value, list) else value
+
+    whole: dict[str, Any] = json.loads(json.dumps(raised(found), default=str))
+    return whole

@@ -1,0 +1,240 @@
+"""What stands on a slide as PowerPoint draws it: text, tables, native charts with their numbers, pictures with their words."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Inches, Pt
+
+from ektp_analysis import narrative
+from ektp_analysis.area import register
+from ektp_analysis.classes import Classes
+from ektp_analysis.report import words
+from ektp_analysis.report.deck import Trend
+from ektp_analysis.report.layout import LEADING, POINTS, SMALLEST, shortened
+from ektp_analysis.report.ppt_master import colour
+from ektp_analysis.theme import palette
+
+Box = tuple[float, float, float, float]  # left, top, width, height in inches
+DAYS = {"id": "[$-421]d mmm yyyy", "en": "[$-809]d mmm yyyy"}
+COUNT, SIGNED = "#,##0", "+#,##0;−#,##0;0"
+COLOURS = palette("light")
+FEW = 7
+
+
+def inches(box: Box) -> tuple[Any, Any, Any, Any]:
+    """A box in PowerPoint's unit."""
+    left, top, width, height = (Inches(value) for value in box)
+    return left, top, width, height
+
+
+def describe(shape: Any, text: str, name: str) -> None:
+    """Alternative text and name of a shape."""
+    properties = shape._element.xpath(".//p:cNvPr")[0]
+    properties.set("descr", text)
+    properties.set("name", name)
+
+
+def text(slide: Any, box: Box, lines: Sequence[tuple[str, float, bool, str]], *, name: str, middle: bool = False,
+         right: bool = False) -> Any:
+    """Paragraphs (words, size, bold, colour) in one box."""
+    shape = slide.shapes.add_textbox(*inches(box))
+    shape.name = name
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
+    frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
+    for number, (said, size, bold, ink) in enumerate(lines):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        paragraph.space_after = Pt(size * 0.35)
+        run = paragraph.add_run()
+        run.text, run.font.size, run.font.bold, run.font.color.rgb = said, Pt(size), bold, colour(ink)
+    return shape
+
+
+def table(slide: Any, box: Box, found: words.Table, widths: Sequence[float], *, alt: str, name: str,
+          last: str | None = None) -> None:
+    """A native table: first column left, the others right; ``last`` is a row over all columns."""
+    heads, rows = found
+    left, top, width, height = box
+    count = len(rows) + 1 + (last is not None)
+    line = min(0.42, max(height / count, SMALLEST * LEADING / POINTS + 0.04))
+    shape = slide.shapes.add_table(count, len(heads), *inches((left, top, width, line * count)))
+    describe(shape, alt, name)
+    grid = shape.table
+    grid._tbl.tblPr.find(qn("a:tableStyleId")).text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+    grid.horz_banding = False
+    for position, share in enumerate(widths):
+        grid.columns[position].width = Inches(width * share)
+    for row in grid.rows:
+        row.height = Inches(line)
+    body = [list(heads), *[list(row) for row in rows]]
+    for y, cells in enumerate(body):
+        for x, said in enumerate(cells):
+            _cell(grid.cell(y, x), shortened(said, width * widths[x] - 0.1, SMALLEST), head=y == 0, right=x > 0, odd=y % 2 == 0)
+    if last is not None:
+        cell = grid.cell(count - 1, 0)
+        cell.merge(grid.cell(count - 1, len(heads) - 1))
+        _cell(cell, shortened(last, width - 0.1, SMALLEST), head=False, right=False, odd=False)
+
+
+def _cell(cell: Any, said: str, *, head: bool, right: bool, odd: bool) -> None:
+    cell.margin_left = cell.margin_right = Inches(0.05)
+    cell.margin_top = cell.margin_bottom = Inches(0.01)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    if head or odd:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = colour(COLOURS.grid if head else COLOURS.surface)
+    paragraph = cell.text_frame.paragraphs[0]
+    cell.text_frame.word_wrap = True
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text, run.font.size, run.font.bold, run.font.color.rgb = said, Pt(SMALLEST), head, colour(COLOURS.ink)
+
+
+def picture(slide: Any, box: Box, png: bytes, *, alt: str, name: str) -> None:
+    """A picture as large as its box allows, in its middle."""
+    left, top, width, height = box
+    shape = slide.shapes.add_picture(io.BytesIO(png), Inches(left), Inches(top))
+    scale = min(Inches(width) / shape.width, Inches(height) / shape.height)
+    shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
+    shape.left = int(Inches(left) + (Inches(width) - shape.width) / 2)
+    shape.top = int(Inches(top) + (Inches(height) - shape.height) / 2)
+    describe(shape, alt, name)
+
+
+def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> None:
+    """The unrecorded on their real days, and what the target allows as a level line (the most it allows)."""
+    rows = block.history
+    data = CategoryChartData(number_format=COUNT)
+    data.categories = [day.date() for day in rows["as_of_date"]]
+    data.add_series(narrative.sentence(words.UNRECORDED, lang), [None if pd.isna(n) else int(n) for n in rows["unrecorded"]])
+    if block.allowed is not None:
+        data.add_series(narrative.sentence(words.ALLOWED, lang), [block.allowed[1]] * len(rows))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *inches(box), data)
+    describe(shape, alt, "Trend")
+    chart = shape.chart
+    _plain(chart, legend=block.allowed is not None)
+    chart.category_axis.tick_labels.number_format, chart.category_axis.tick_labels.number_format_is_linked = DAYS[lang], False
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    _days(chart.category_axis, (rows["as_of_date"].iloc[-1] - rows["as_of_date"].iloc[0]).days)
+    axis = chart.value_axis
+    axis.minimum_scale, axis.has_major_gridlines = 0, True
+    axis.major_gridlines.format.line.color.rgb = colour(COLOURS.grid)
+    axis.format.line.fill.background()
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = COUNT, False
+    seen = chart.plots[0].series[0]
+    _line(seen, COLOURS.accent, 2.75)
+    if block.allowed is not None:
+        level = chart.plots[0].series[1]
+        _line(level, COLOURS.calm, 2)
+        level.marker.style = XL_MARKER_STYLE.NONE
+    known = [i for i, n in enumerate(rows["unrecorded"]) if not pd.isna(n)]
+    for place in known if len(known) <= FEW else (known[0], known[-1]):
+        label = seen.points[place].data_label
+        label.position = XL_LABEL_POSITION.RIGHT if place == known[0] else XL_LABEL_POSITION.ABOVE
+        label.font.size, label.font.bold, label.font.color.rgb = Pt(SMALLEST), True, colour(COLOURS.ink)
+        _show_value(label)
+
+
+def _days(axis: Any, span: int) -> None:
+    """Labels of days that stand upright and apart: at most four."""
+    element = axis._element
+    for tag, value in (("c:majorUnit", str(max(-(-span // 3), 1))), ("c:majorTimeUnit", "days")):
+        for old in element.findall(qn(tag)):
+            element.remove(old)
+        child = element.makeelement(qn(tag), {"val": value})
+        before = next((one for one in (*element.findall(qn("c:minorUnit")), *element.findall(qn("c:minorTimeUnit")))), None)
+        if before is None:
+            element.append(child)
+        else:
+            before.addprevious(child)
+    axis.tick_labels.font.size = Pt(SMALLEST)
+    element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
+
+
+def _show_value(label: Any) -> None:
+    """The number itself as the label, so that it follows the data."""
+    element = label._get_or_add_dLbl()
+    for tag in ("c:showVal", "c:showLegendKey", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
+        for child in element.findall(qn(tag)):
+            child.set("val", "1" if tag == "c:showVal" else "0")
+
+
+def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, alt: str, name: str,
+         classes: Classes | None = None) -> None:
+    """One bar an area, the first on top, in the colours of the map; a missing figure has no bar."""
+    data = CategoryChartData(number_format=COUNT if column == "unrecorded" else SIGNED)
+    data.categories = [shortened(register().name(str(code)), box[2] * 0.34, SMALLEST) for code in rows["area_code"]]
+    title = words.UNRECORDED if column == "unrecorded" else words.CHANGE
+    data.add_series(narrative.sentence(title, lang), [None if pd.isna(n) else int(n) for n in rows[column]])
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *inches(box), data)
+    describe(shape, alt, name)
+    chart = shape.chart
+    _plain(chart, legend=False)
+    chart.category_axis.reverse_order = True
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.format.line.color.rgb = colour(COLOURS.grid)
+    _every_name(chart.category_axis._element)
+    axis = chart.value_axis
+    axis.has_major_gridlines, axis.visible = False, False
+    numbers = rows[column].dropna()
+    most, least = max(int(numbers.max()), 0), min(int(numbers.min()), 0)
+    spread = max(most - least, 1)
+    axis.maximum_scale = most + spread * (0.25 if most or not least else 0.02)
+    axis.minimum_scale = least - spread * (0.25 if least else 0)
+    plot = chart.plots[0]
+    plot.gap_width, plot.vary_by_categories = 35, False
+    plot.has_data_labels = True
+    labels = plot.data_labels
+    labels.number_format, labels.number_format_is_linked = (COUNT if column == "unrecorded" else SIGNED), False
+    labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    labels.font.size, labels.font.color.rgb = Pt(SMALLEST), colour(COLOURS.ink)
+    series = plot.series[0]
+    series.invert_if_negative = False
+    for place, row in enumerate(rows.itertuples()):
+        fill = series.points[place].format.fill
+        fill.solid()
+        sign = COLOURS.calm if classes is None and getattr(row, column) <= 0 else COLOURS.accent
+        fill.fore_color.rgb = colour(sign if classes is None else classes.fill(str(row.area_code), "light"))
+
+
+def _every_name(axis: Any) -> None:
+    """No name of an area is skipped."""
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    last = axis.find(qn("c:noMultiLvlLbl"))
+    if last is None:
+        axis.append(skip)
+    else:
+        last.addprevious(skip)
+
+
+def _plain(chart: Any, *, legend: bool) -> None:
+    chart.has_title, chart.has_legend = False, legend
+    chart.font.size, chart.font.color.rgb = Pt(SMALLEST), colour(COLOURS.muted)
+    if legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        chart.legend.font.size = Pt(SMALLEST)
+
+
+def _line(series: Any, ink: str, width: float) -> None:
+    series.smooth = False
+    series.format.line.color.rgb, series.format.line.width = colour(ink), Pt(width)
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = colour(ink)
+    series.marker.format.line.color.rgb = colour(ink)
+    series.marker.size = 9

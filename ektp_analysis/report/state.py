@@ -1,0 +1,118 @@
+"""What a report is made from: one area on one day as known at one moment, and the short name of that state."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from math import ceil
+
+import pandas as pd
+
+from ektp_analysis import measures
+from ektp_analysis.area import AreaCode, Level
+from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.errors import UserError
+from ektp_analysis.projection import Projection
+from ektp_analysis.targets import Target
+from ektp_analysis.text import T, Text
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_FINGERPRINT = re.compile(r"(id|\d{2,10})-(\d{6})-([0-9a-z]{5,8})-([0-9a-f]{6})")
+
+
+@dataclass(frozen=True)
+class State:
+    """An area on a day. ``known_at`` is the moment that was asked for (None: what holds now), ``made_at`` the present.
+
+    ``rolled`` and ``history`` are those of :mod:`ektp_analysis.measures` up to the day; ``rows`` the ranking of the areas
+    of ``level`` inside, None for a desa; ``before`` the standing on the snapshot before, and ``revised`` what was
+    corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for.
+    """
+
+    area: str
+    level: Level | None
+    known_at: date | datetime | None
+    made_at: datetime
+    today: date
+    version: str
+    sample: bool
+    source: Text
+    rolled: pd.DataFrame
+    history: pd.DataFrame
+    standing: measures.Standing
+    rows: pd.DataFrame | None
+    before: measures.Standing | None
+    revised: pd.DataFrame
+    target: Target
+    to_target: Projection
+    to_zero: Projection
+    dates: tuple[tuple[date, Text], ...]
+    boundaries: Boundaries | None
+
+    @property
+    def as_of(self) -> date:
+        """The day of the figures."""
+        assert self.standing.as_of_date is not None
+        return self.standing.as_of_date
+
+    @property
+    def fingerprint(self) -> str:
+        """Area, day, moment and a check of the figures: '7505-230620-m3k2x9a-1f0c9e'; :func:`parse` reads it."""
+        area = self.area.replace(".", "").lower()
+        return f"{area}-{self.as_of:%y%m%d}-{_in_36(ceil(self.moment.timestamp()))}-{digest(self.rolled)}"
+
+    @property
+    def moment(self) -> datetime:
+        """The moment from which the same figures can be had again."""
+        known = self.known_at
+        if isinstance(known, datetime):
+            return known.replace(tzinfo=known.tzinfo or self.made_at.tzinfo)
+        if known is None:
+            return self.made_at
+        return datetime(known.year, known.month, known.day, 23, 59, 59, tzinfo=self.made_at.tzinfo)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a fingerprint says: the area, the day, the moment (UTC), and the check of the figures."""
+
+    area: str
+    as_of: date
+    known_at: datetime
+    check: str
+
+
+def parse(fingerprint: str) -> Named:
+    """The state that a fingerprint names.
+
+    Raises:
+        UserError: it is not one.
+    """
+    found = _FINGERPRINT.fullmatch(fingerprint.strip().lower())
+    if found is None:
+        raise UserError(T("'{text}' is not the short name of a report, such as 7505-230620-m3k2x9a-1f0c9e.",
+                          text=fingerprint[:40]))
+    area = str(AreaCode.parse(found[1].upper()))
+    try:
+        day = datetime.strptime(found[2], "%y%m%d").date()
+    except ValueError as error:
+        raise UserError(T("'{text}' is not the short name of a report, such as 7505-230620-m3k2x9a-1f0c9e.",
+                          text=fingerprint[:40])) from error
+    return Named(area, day, datetime.fromtimestamp(int(found[3], 36), UTC), found[4])
+
+
+def digest(rolled: pd.DataFrame) -> str:
+    """Six digits that change with any figure."""
+    columns = ["area_code", "as_of_date", "eligible", "recorded", "unrecorded", "coverage_reported", "status", "source"]
+    rows = rolled[columns].sort_values([*columns[:2], "source"])
+    return hashlib.sha256(rows.to_csv(index=False, date_format="%Y-%m-%d").encode()).hexdigest()[:6]
+
+
+def _in_36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text

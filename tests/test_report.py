@@ -1,0 +1,229 @@
+"""The deck as data, and as PowerPoint: what stands on it, read back from the file."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from ektp_analysis import narrative, office
+from ektp_analysis.errors import UserError
+from ektp_analysis.office import reports
+from ektp_analysis.report import layout, logo, powerpoint
+from ektp_analysis.report.deck import Deck, build
+from ektp_analysis.report.state import parse
+from ektp_analysis.settings import settings
+from tests.engines import kept, reading
+from tests.reports import CASES, FIRST, office_of, row, weekly
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path_factory.getbasetemp() / "reports"))
+    settings.cache_clear()
+    yield
+    office.close_all()
+    settings.cache_clear()
+
+
+def keys(deck: Deck) -> list[str]:
+    return [slide.key for slide in deck.slides]
+
+
+SLIDES = {
+    "sample": ["answer", "trend", "fan", "map", "ranking", "when", "changes", "data", "method"],
+    "no projection": ["answer", "map", "ranking", "data", "method"],
+    "one area": ["answer", "trend", "fan", "when", "changes", "data", "method"],
+    "many areas": ["answer", "trend", "fan", "ranking", "when", "changes", "data", "method"],
+    "long names": ["answer", "trend", "fan", "ranking", "when", "changes", "data", "method"],
+    "above 100": ["answer", "map", "data", "method"],
+    "totals only": ["answer", "trend", "fan", "when", "changes", "data", "method"],
+    "totals with eligible": ["answer", "trend", "fan", "when", "changes", "data", "method"],
+}
+
+
+@pytest.mark.parametrize("case", SLIDES)
+def test_an_area_with_little_gets_fewer_slides(case: str, tmp_path: Path) -> None:
+    assert keys(reports.deck(*CASES[case](tmp_path))) == SLIDES[case]
+
+
+def test_no_figures_no_deck() -> None:
+    with pytest.raises(UserError, match="No figures"):
+        reports.deck(office.current(sample=True), "35.19")
+
+
+def test_the_fingerprint_leads_back_to_the_state(tmp_path: Path) -> None:
+    now = office_of(tmp_path, weekly(["75.05.01", "75.05.02"], 3))
+    first = reports.state(now, "75.05")
+    kept(now.store, reading(row("75.05.01", FIRST, eligible=9000, unrecorded=1)), "2099-01-01 00:00")
+    later = now
+    assert parse(first.fingerprint).area == "75.05" and parse(first.fingerprint).as_of == first.as_of
+    assert reports.state(later, "75.05").fingerprint.rpartition("-")[2] != first.fingerprint.rpartition("-")[2]
+    again = reports.again(later, first.fingerprint)
+    assert again.fingerprint == first.fingerprint
+    assert again.rolled.equals(first.rolled)
+
+
+def test_another_store_is_not_taken_for_the_state(tmp_path: Path) -> None:
+    name = reports.state(office_of(tmp_path, weekly(["75.05.01"], 2)), "75.05").fingerprint
+    (tmp_path / "other").mkdir()
+    with pytest.raises(UserError, match="not those"):
+        reports.again(office_of(tmp_path / "other", weekly(["75.05.01"], 2, start=800)), name)
+    with pytest.raises(UserError, match="not the short name"):
+        parse("7505-239999-aaaaaa-111111")
+
+
+def test_a_correction_is_named(tmp_path: Path) -> None:
+    batches = [*weekly(["75.05.01", "75.05.02"], 3),
+               [row("75.05.01", date(2025, 3, 10), eligible=8000, unrecorded=700)]]
+    state = reports.state(office_of(tmp_path, batches), "75.05")
+    mine = state.revised[state.revised["area_code"] == "75.05.01"]
+    assert [(one.as_of_date.date(), one.old, one.new) for one in mine.itertuples()] == [(date(2025, 3, 10), 840, 700)]
+    said = [narrative.sentence(text, "en") for slide in build(state).slides if slide.key == "changes" for text in slide.notes]
+    assert any("Atinggola on 10 March 2025: 840 became 700" in line for line in said), said
+
+
+def read(data: bytes) -> Any:
+    return Presentation(io.BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], bytes]:
+    """Every case in both languages, drawn once."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("EKTP_DATA_DIR", str(tmp_path_factory.getbasetemp() / "reports"))
+    settings.cache_clear()
+    found = {}
+    for case, make in CASES.items():
+        deck = reports.deck(*make(tmp_path_factory.mktemp("case")))
+        for lang in ("id", "en") if case in ("sample", "long names", "many areas") else ("id",):
+            found[case, lang] = powerpoint.pptx(deck, lang, office="Dinas Dukcapil")
+    office.close_all()
+    patch.undo()
+    return found
+
+
+def every_slide(files: dict[tuple[str, str], bytes]) -> Iterator[tuple[str, Any, Any]]:
+    for (case, lang), data in files.items():
+        deck = read(data)
+        for number, slide in enumerate(deck.slides, 1):
+            yield f"{case} {lang} {number}", deck, slide
+
+
+def test_every_slide_has_title_notes_number_and_alternative_texts(files: dict[tuple[str, str], bytes]) -> None:
+    for where, _deck, slide in every_slide(files):
+        assert slide.shapes.title.text_frame.text.strip(), where
+        assert len(slide.notes_slide.notes_text_frame.text.splitlines()) >= 3, where
+        assert [s for s in slide.placeholders if s.placeholder_format.type.name == "SLIDE_NUMBER"], where
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table or shape.shape_type.name == "PICTURE" if shape.shape_type else False:
+                assert shape._element.xpath(".//p:cNvPr")[0].get("descr"), (where, shape.name)
+
+
+def test_nothing_is_smaller_than_18_points_or_lies_outside(files: dict[tuple[str, str], bytes]) -> None:
+    for where, deck, slide in every_slide(files):
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= deck.slide_width, (where, shape.name)
+            assert shape.top >= 0 and shape.top + shape.height <= deck.slide_height, (where, shape.name)
+            for element in shape._element.iter(qn("a:rPr"), qn("a:defRPr")):
+                assert int(element.get("sz", "1800")) >= 1800, (where, shape.name)
+
+
+def test_texts_fit_into_their_boxes(files: dict[tuple[str, str], bytes]) -> None:
+    for where, _deck, slide in every_slide(files):
+        for shape in slide.shapes:
+            if not shape.has_text_frame or (shape.is_placeholder and shape != slide.shapes.title):
+                continue
+            lines = [p for p in shape.text_frame.paragraphs if p.runs]
+            high = sum(layout.height_of([p.text], shape.width.inches, p.runs[0].font.size.pt) for p in lines)
+            assert high <= shape.height.inches + 0.12, (where, shape.name, shape.text_frame.text)
+
+
+def test_no_box_is_empty(files: dict[tuple[str, str], bytes]) -> None:
+    for where, _deck, slide in every_slide(files):
+        for shape in slide.shapes:
+            if shape.has_text_frame and not shape.name.startswith("Legend"):
+                assert shape.text_frame.text.strip(), (where, shape.name)
+
+
+def test_native_charts_hold_the_numbers_of_the_store(files: dict[tuple[str, str], bytes]) -> None:
+    charts = {shape.name: shape.chart for slide in read(files["sample", "id"]).slides for shape in slide.shapes
+              if shape.has_chart}
+    assert set(charts) == {"Trend", "Ranking", "Changes"}
+    assert list(charts["Trend"].plots[0].series[0].values) == [862, 650, 554]
+    assert list(charts["Trend"].plots[0].categories) == ["45091", "45096", "45097"] or len(
+        list(charts["Trend"].plots[0].categories)) == 3
+    assert sum(charts["Ranking"].plots[0].series[0].values) == 554
+    assert sum(charts["Changes"].plots[0].series[0].values) == -96
+    assert charts["Trend"].part.chart_workbook.xlsx_part is not None
+
+
+def test_forty_areas_are_all_accounted_for(files: dict[tuple[str, str], bytes]) -> None:
+    tables = [shape.table for slide in read(files["many areas", "en"]).slides for shape in slide.shapes
+              if shape.has_table and shape.name == "Areas"]
+    last = tables[0].cell(len(tables[0].rows) - 1, 0).text
+    shown = sum(int(tables[0].cell(y, 1).text.replace(",", "")) for y in range(1, len(tables[0].rows) - 1))
+    rest = int(last.rpartition(" ")[2].replace(",", ""))
+    whole = next(s.text_frame.text for s in read(files["many areas", "en"]).slides[0].shapes if s.name == "Figure")
+    assert shown + rest == int(whole.split()[0].replace(",", "")), last
+
+
+def test_sample_figures_are_stamped_on_each_slide(files: dict[tuple[str, str], bytes]) -> None:
+    for slide in read(files["sample", "id"]).slides:
+        assert [s.text_frame.text for s in slide.shapes if s.name == "Stamp"] == ["CONTOH, sebagian hasil hitungan"]
+    assert not [s for slide in read(files["one area", "id"]).slides for s in slide.shapes if s.name == "Stamp"]
+
+
+def test_office_and_fingerprint(files: dict[tuple[str, str], bytes]) -> None:
+    deck = read(files["sample", "id"])
+    assert "Dinas Dukcapil" in [s.text_frame.text for s in deck.slide_master.shapes if s.has_text_frame]
+    assert parse(deck.core_properties.subject).area == "75.05"
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=0.001)
+
+
+def png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    grey = zlib.compress((b"\0" + b"\x80" * width) * height)
+    return logo.PNG + chunk(b"IHDR", head) + chunk(b"IDAT", grey) + chunk(b"IEND", b"")
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#123456"/></svg>'
+
+
+@pytest.mark.parametrize(("data", "name"), [(png(40, 20), "logo.png"), (SVG, "logo.svg")])
+def test_a_logo_stands_on_the_master(data: bytes, name: str) -> None:
+    found = logo.read(data, name)
+    assert found.width == 2 * found.height
+    deck = powerpoint.pptx(reports.deck(*CASES["sample"](Path())), "id", office="Dinas Dukcapil", logo=found)
+    pictures = [s for s in read(deck).slide_master.shapes if s.shape_type is not None and s.shape_type.name == "PICTURE"]
+    assert len(pictures) == 1 and pictures[0].image.blob == found.png
+
+
+@pytest.mark.parametrize("data", [
+    b"", b"GIF89a", b"MZ\x90", png(40, 20)[:-20], png(40, 20).replace(b"IDAT", b"IDAX"), logo.PNG + b"x" * 50, png(5000, 1),
+    SVG.replace(b"<rect", b"<script>alert(1)</script><rect"), b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
+    b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SVG, b"<svg", b"\x00" * 3_000_000])
+def test_a_logo_that_is_no_picture_is_refused(data: bytes) -> None:
+    with pytest.raises(UserError, match=r"logo\.png"):
+        logo.read(data, "logo.png")
+
+
+def test_long_lines_go_on_to_another_slide(tmp_path: Path) -> None:
+    deck = reports.deck(*CASES["sample"](tmp_path))
+    method = deck.slides[-1]
+    from dataclasses import replace
+
+    longer = replace(method, blocks=(replace(method.blocks[0], lines=method.blocks[0].lines * 5),))  # type: ignore[type-var]
+    parts = list(layout.pages(longer, "id"))
+    assert len(parts) > 1 and sum(len(part.blocks[0].lines) for part in parts) == 5 * len(method.blocks[0].lines)  # type: ignore[union-attr]
