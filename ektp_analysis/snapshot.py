@@ -79,10 +79,13 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     made: dict[str, Any] = {}
     for column in COLUMNS:
-        values = given[column.name] if column.name in given else pd.Series(pd.NA, index=given.index, dtype="object")
-        if column.kind in ("text", "choice"):
-            values = values.fillna(REPORTED if column.kind == "choice" else "")
-        made[column.name] = values.astype(DTYPES[column.kind])
+        dtype, missing = DTYPES[column.kind], {"choice": REPORTED, "text": ""}.get(column.kind, pd.NA)
+        if column.name not in given:
+            absent = pd.NaT if column.kind == "date" else missing
+            made[column.name] = pd.Series(absent, index=given.index, dtype=dtype)
+            continue
+        values = given[column.name] if missing is pd.NA else given[column.name].fillna(missing)
+        made[column.name] = values.astype(dtype)
     return pd.DataFrame(made).reset_index(drop=True)
 
 
