@@ -1,3 +1,3 @@
 """Recording of electronic identity cards: read, keep, measure, project, draw. Useful without Streamlit."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
