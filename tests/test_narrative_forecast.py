@@ -41,8 +41,8 @@ def verdict(cases=20, cover80=0.8, bias=3.0):
 
 CASES: list[tuple[Text, str, str]] = [
     # whom zero is about
-    (forecast.whom("eligible", D20), "semua wajib KTP pada harinya", "everyone eligible on the day"),
-    (forecast.whom("list", D20), "semua dalam daftar 20 Juni 2023", "everyone on the list of 20 June 2023"),
+    (forecast.whom("eligible", D20), "semua wajib KTP", "all eligible"),
+    (forecast.whom("list", D20), "daftar 20 Juni 2023", "the list of 20 June 2023"),
     (forecast.zero_means(of_zero("list")),
      "Tuntas di sini: semua yang tercantum dalam daftar 20 Juni 2023 sudah rekam; warga yang genap 17 tahun sesudahnya "
      "tidak dihitung.",

@@ -22,8 +22,8 @@ FEW_ANSWERS = 8  # fewer known outcomes say little about a forecaster
 def whom(meaning: Meaning, origin: date) -> Text:
     """Whom zero is about, in a few words."""
     if meaning == "list":
-        return T("everyone on the list of {date}", date=origin)
-    return T("everyone eligible on the day")
+        return T("the list of {date}", date=origin)
+    return T("all eligible")
 
 
 def zero_means(found: Projection) -> Text | None:

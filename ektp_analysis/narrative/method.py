@@ -39,9 +39,9 @@ SECTIONS: tuple[Section, ...] = (
           "never comes: deaths that were not reported, people who moved away, records held twice. Such draws are counted "
           "and shown as crosses; they never get an invented date."),)),
     Section(T("Two meanings of zero"), (
-        T("Every day residents turn 17 and join the eligible. 'Everyone eligible on the day' is a race with them: when "
-          "the pace is lower than their number, zero is never reached. 'Everyone on the list of a day' counts only those "
-          "who were on it then, and is reached earlier."),
+        T("Every day residents turn 17 and join the eligible. 'All eligible' is a race with them: when the pace is lower "
+          "than their number, zero is never reached. 'The list of a day' counts only those who were on it then, and is "
+          "reached earlier."),
         T("A coverage target moves too: more eligible allow a few more unrecorded. Unless a file says otherwise, about "
           "1.46% of the population are taken to turn 17 in a year."))),
     Section(T("Breaks"), (
