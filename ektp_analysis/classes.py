@@ -17,7 +17,7 @@ import pandas as pd
 from ektp_analysis import breaks
 from ektp_analysis.map_measures import UNRECORDED, Kind, MapMeasure
 from ektp_analysis.text import T, Text
-from ektp_analysis.theme import MOST_STEPS, Theme, cool, palette, ramp
+from ektp_analysis.theme import COOL, MOST_STEPS, Theme, cool, palette, ramp
 
 SPECIAL: Mapping[Kind, Text] = {
     "same": T("No change"), "done": T("Complete: no one left"), "beyond": T("Not within the horizon"),
@@ -202,8 +202,9 @@ def _edges(numbers: Sequence[int], measure: MapMeasure, steps: int, method: brea
         return breaks.own(numbers, {*given, 0, 1} if measure.diverging else given, **limits)
     if not measure.diverging:
         return breaks.find(numbers, steps=steps, method=method, **limits)
-    below = breaks.find([-n for n in numbers if n < 0], steps=max(1, steps // 2), method=method, lowest=1)
-    above = breaks.find([n for n in numbers if n > 0], steps=max(1, steps // 2), method=method, lowest=1)
+    sides = [-n for n in numbers if n < 0], [n for n in numbers if n > 0]
+    each = max(1, steps // 2) if all(sides) else min(steps, len(COOL))  # one side alone takes all the steps
+    below, above = (breaks.find(side, steps=each, method=method, lowest=1) for side in sides)
     falling = tuple(-edge + (position + 1 < len(below)) for position, edge in reversed(list(enumerate(below))))
     return (*falling[:-1], 0, 1, *above[1:]) if numbers else ()
 

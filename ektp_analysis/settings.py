@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     timezone: str = Field(default="Asia/Makassar", description="Time zone in which a day begins and ends")
     uploader: str = Field(default="", description="Name recorded with an import where no one is logged in; "
                           "empty: the name of the operating system's user")
+    office_name: str = Field(default="", max_length=90, description="Name of the office on slides and printed pages")
+    logo: Path | None = Field(default=None, description="Its logo: a PNG or SVG file of at most 2 MB")
     base_map: bool = Field(default=True, description="Whether a reader may switch on the online base map; off: the browser "
                            "itself forbids it")
 

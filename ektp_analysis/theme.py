@@ -90,9 +90,12 @@ def _at(colours: tuple[str, ...], place: float) -> str:
 
 
 def css(theme: Theme) -> str:
-    """Rules that Streamlit's theme has no setting for: the text of a chosen button stays readable in the dark."""
-    return ("<style>" + ", ".join(f'[data-testid="stBaseButton-{kind}Active"] p' for kind in ("segmented_control", "pills"))
-            + f" {{ color: {palette(theme).ink}; font-weight: 600; }}</style>")
+    """Rules that Streamlit's theme has no setting for: chosen buttons, the slider's value and small print stay readable."""
+    colours = palette(theme)
+    return (f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {colours.ink}; font-weight: 600; }} '
+            f'[data-testid="stSliderThumbValue"] p {{ color: {colours.ink}; }} '
+            f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; opacity: 1; }} '
+            ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; }</style>")
 
 
 def readable_on(fill: str) -> str:

@@ -19,7 +19,7 @@ def explore() -> None:
     head = st.container()
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        drawing, below, inside = st.container(), st.container(), st.container()
+        drawing, below, inside = st.container(), st.container(), st.container(key="glance")
     with right:
         main, legend = st.container(), st.container()
         more = st.expander(view.say(T("Advanced")), key="advanced")

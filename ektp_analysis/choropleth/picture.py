@@ -74,7 +74,7 @@ def small_multiples(boundaries: Boundaries, days: Mapping[date, tuple[Classes, p
 
 def _titled(shown: Any, classes: Classes, title: Text | str, note: Text | None, lang: str, theme: Theme) -> Any:
     subtitle = [render(classes.measure.label, lang)] + ([render(note, lang)] if note else [])
-    return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=16).configure(
+    return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=dict.fromkeys(("left", "right", "top", "bottom"), 16)).configure(
         **config(theme, lang))
 
 

@@ -16,8 +16,9 @@ from ektp_analysis import __version__
 from ektp_analysis.cli.asking import project, status
 from ektp_analysis.cli.boundaries import boundaries
 from ektp_analysis.cli.checking import doctor
+from ektp_analysis.cli.exporting import export
 from ektp_analysis.cli.importing import import_
-from ektp_analysis.cli.keeping import batches, export, restore, retract, template, verify
+from ektp_analysis.cli.keeping import batches, restore, retract, template, verify
 from ektp_analysis.cli.remembering import aliases, layouts
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.errors import EktpError, StoreError, UserError

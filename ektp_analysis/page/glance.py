@@ -30,7 +30,7 @@ def glance(view: View, map_: Seen) -> None:
         return
     upto = view.rolled if map_.day is None else view.rolled[view.rolled["as_of_date"] <= pd.Timestamp(map_.day)]
     inside, at = measures.history(upto, code), measures.standing(upto, code)
-    st.subheader(name(code), anchor=False)
+    st.header(name(code), anchor=False)
     st.write(view.sentence(figures.unrecorded(at)) + ". " + view.sentence(figures.change(measures.change(inside))) + ".")
     row = map_.rows.loc[map_.rows["area_code"] == code].iloc[0]
     if not pd.isna(row["rank"]):

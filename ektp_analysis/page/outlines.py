@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ektp_analysis.area import Level
+from ektp_analysis.boundaries.formats import MOST_BYTES
 from ektp_analysis.boundaries.report import Choices, Named, Report
 from ektp_analysis.errors import EktpError, RefusedError
 from ektp_analysis.office import boundaries as shelf
@@ -37,8 +38,11 @@ def _section(view: View) -> None:
     said = st.session_state.pop("outlines_said", None)
     if said:
         st.success(plain(said), icon=":material/check:")
-    file = st.file_uploader(view.say(T("File with outlines (GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, "
-                                       "GeoParquet, KML)")), KINDS, key=f"outlines_{st.session_state.get('outlines_turn', 0)}")
+    with st.container(key="outlines_uploader"):
+        _words(view)
+        file = st.file_uploader(view.say(T("File with outlines (GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, "
+                                           "GeoParquet, KML)")), KINDS,
+                                key=f"outlines_{st.session_state.get('outlines_turn', 0)}")
     if file is None:
         return
     choices = _choices(view)
@@ -51,6 +55,18 @@ def _section(view: View) -> None:
     _report(view, report)
     st.button(view.say(T("Accept")), type="primary", key="outlines_accept", icon=":material/check:", on_click=_accept,
               args=(view, report))
+
+
+def _words(view: View) -> None:
+    """The uploader's own words are English only: put ours in their place."""
+    choose, most = view.say(T("Choose files")), view.say(T("at most {n} MB", n=MOST_BYTES >> 20))
+    st.html(f"""<style>
+    .st-key-outlines_uploader [data-testid=stFileUploaderDropzoneInstructions] span,
+    .st-key-outlines_uploader section > span > button p {{ font-size: 0; }}
+    .st-key-outlines_uploader section > span > button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
+    .st-key-outlines_uploader [data-testid=stFileUploaderDropzoneInstructions] span::after {{ content: "{most}";
+        font-size: 0.875rem; }}
+    </style>""")
 
 
 def _choices(view: View) -> Choices:

@@ -1,0 +1,329 @@
+"""The map in a real browser: colours that keep their meaning, ways from area to area, and reach: keyboard, axe, no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.conftest import ROOT, Opener, Server, serve, settle
+from tests.browser.test_taking_away import rows, take
+
+pytestmark = pytest.mark.browser
+DAYS = [f"2024-{month:02d}-01" for month in range(1, 13)]
+TILES = "https://tile.openstreetmap.org"
+EVIL = '<img src=x onerror="window.top.document.title=1">'
+
+
+def map_frame(page: Page, count: int = 11) -> Frame:
+    page.wait_for_selector("iframe[title*='st_folium']")
+    frame = next(f for f in page.frames if "st_folium" in f.url)
+    frame.wait_for_function("n => document.querySelectorAll('path.leaflet-interactive').length === n", arg=count)
+    return frame
+
+
+def command(data: Path, *arguments: str) -> str:
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data)}
+    done = subprocess.run([sys.executable, "-m", "ektp_analysis", *arguments], cwd=ROOT, env=env, capture_output=True, text=True,
+                          check=True)
+    return done.stdout
+
+
+def figures(days: list[str]) -> str:
+    lines = ["area_code,as_of_date,eligible,unrecorded"]
+    lines += [f"75.05.{n:02d},{day},9000,{max(0, (13 - turn) * n * 4 - 30)}"
+              for turn, day in enumerate(days) for n in range(1, 12)]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A kabupaten over 12 months, from much to little."""
+    folder = tmp_path_factory.mktemp("year")
+    (folder / "year.csv").write_text(figures(DAYS), encoding="utf-8")
+    command(folder / "data", "import", str(folder / "year.csv"))
+    with serve(folder / "data") as running:
+        yield running
+
+
+def query(page: Page, key: str) -> str:
+    return parse_qs(urlsplit(page.url).query).get(key, [""])[0]
+
+
+def painted(page: Page) -> dict[str, tuple[str, str]]:
+    """Class and fill of each area, as the browser has them."""
+    found = map_frame(page).evaluate("""() => Object.fromEntries([...document.querySelectorAll('path[data-code]')].map(
+        path => [path.dataset.code, [path.dataset.class, path.getAttribute('fill')]]))""")
+    return {code: tuple(pair) for code, pair in found.items()}
+
+
+def legend(page: Page) -> list[str]:
+    return [re.split(r"\n", text)[0] for text in page.locator("[data-legend-class]").all_inner_texts()]
+
+
+def test_a_colour_means_one_thing_on_twelve_days(year: Server, opened: Opener) -> None:
+    seen: dict[str, set[str]] = {}
+    bounds = set()
+    of_value: dict[int, set[str]] = {}
+    page, guard = opened(f"{year.url}/area_map?lang=id&day={DAYS[0]}")
+    for turn, _day in enumerate(DAYS):
+        if turn:
+            page.get_by_role("slider").press("ArrowRight")
+            page.wait_for_function("day => new URL(location).searchParams.get('day') === day",
+                                   arg=DAYS[turn] if turn < 11 else "latest")
+            settle(page)
+            page.wait_for_timeout(300)
+        bounds.add(tuple(legend(page)))
+        for code, (key, fill) in painted(page).items():
+            seen.setdefault(key, set()).add(fill)
+            of_value.setdefault(max(0, (13 - turn) * int(code[-2:]) * 4 - 30), set()).add(fill)
+    assert len(bounds) == 1, bounds
+    assert all(len(fills) == 1 for fills in seen.values()), seen
+    assert all(len(fills) == 1 for fills in of_value.values())
+    assert len(seen) >= 5 and "done" in seen
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_play_walks_over_the_days_and_ends(year: Server, opened: Opener) -> None:
+    page, _ = opened(f"{year.url}/area_map?lang=id&day={DAYS[9]}")
+    map_frame(page)
+    page.get_by_role("button", name="Putar").click()
+    page.wait_for_function("() => new URL(location).searchParams.get('day') === 'latest'", timeout=20_000)
+    expect(page.get_by_role("button", name="Putar")).to_be_visible(timeout=10_000)
+    assert "1 Desember 2024" in page.inner_text("body")
+
+
+def test_one_click_is_one_run_and_keeps_zoom(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id")
+    sent: list[Any] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    page.reload()
+    settle(page)
+    frame = map_frame(page)
+    frame.locator("a.leaflet-control-zoom-in").click()
+    page.wait_for_timeout(800)
+    before = frame.locator("path[data-code='75.05.04']").bounding_box()
+    sent.clear()
+    frame.locator("path[data-code='75.05.03']").click()
+    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
+    settle(page)
+    page.wait_for_timeout(800)
+    after = frame.locator("path[data-code='75.05.04']").bounding_box()
+    assert before and after and abs(before["width"] - after["width"]) < 1
+    assert len(sent) == 1, len(sent)
+
+
+def test_down_and_up_by_mouse(server: Server, opened: Opener) -> None:
+    page, guard = opened(f"{server.url}/area_map?lang=id&area=75")
+    map_frame(page, 6).locator("path[data-code='75.05']").click()
+    page.get_by_role("button", name="Buka Kabupaten Gorontalo Utara").click()
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    settle(page)
+    map_frame(page).locator("path[data-code='75.05.02']").click()
+    expect(page.get_by_role("heading", name="Kwandang").first).to_be_visible()
+    expect(page.get_by_text("Peringkat 1 dari 11")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Anggrek · 72")).click()
+    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
+    page.get_by_role("button", name="Gorontalo", exact=True).click()
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75'")
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_search_compare_and_breadcrumb_by_keyboard(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id")
+    map_frame(page)
+    page.get_by_role("button", name="Cari").focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_label("Nama atau kode wilayah")
+    expect(box).to_be_visible()
+    box.fill("7505032001")
+    box.press("Enter")
+    found = page.get_by_role("button", name=re.compile("75.05.03.2001"))
+    expect(found).to_be_visible()
+    found.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05.03'")
+    settle(page)
+    assert query(page, "inside") == "75.05.03.2001"
+    up = page.get_by_role("button", name="Kabupaten Gorontalo Utara", exact=True)
+    up.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    settle(page)
+    opener = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").locator("summary")
+    opener.focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    other = page.get_by_label("Dibanding")
+    other.focus()
+    page.keyboard.type("Atinggola")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('beside') === '75.05.01'")
+    settle(page)
+    table = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").get_by_role("table")
+    expect(table).to_contain_text("Atinggola")
+    expect(table).to_contain_text("Kwandang")
+
+
+@pytest.mark.parametrize("measure", ["share", "change", "pace", "days", "probability", "age"])
+def test_each_measure_is_shown_and_said(server: Server, opened: Opener, measure: str) -> None:
+    page, guard = opened(f"{server.url}/area_map?lang=id&show={measure}")
+    keys = {key for key, _fill in painted(page).values()}
+    shown = page.get_by_role("table").first.locator("tbody tr").all_inner_texts()
+    assert len(shown) == 11 and all(line.split("\t")[-1] not in {"", "–"} for line in shown)
+    assert "none" not in keys
+    assert page.get_by_test_id("stException").count() == 0 and guard.errors == []
+
+
+def test_the_legend_lights_up_its_areas(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id")
+    frame = map_frame(page)
+    row = page.locator("[data-legend-class=step1]")
+    for act in (row.hover, row.focus):
+        page.mouse.move(2, 2)
+        act()
+        faded = frame.locator("path[data-class]:not([data-class=step1])").first
+        expect(faded).to_have_css("opacity", "0.2")
+        expect(frame.locator("path[data-class=step1]").first).to_have_css("opacity", "1")
+    page.mouse.move(2, 2)
+    row.blur()
+    expect(frame.locator("path[data-class=step5]").first).to_have_css("opacity", "1")
+
+
+def test_own_breaks(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id")
+    page.get_by_text("Lanjutan", exact=True).click()
+    box = page.get_by_label("Batas kelas sendiri")
+    box.fill("30; 60")
+    box.press("Enter")
+    settle(page)
+    expect(page.locator("[data-legend-class=step2]")).to_contain_text("30 – 59")
+    box.fill("tiga puluh")
+    box.press("Enter")
+    expect(page.get_by_text("bukan angka")).to_be_visible()
+
+
+def test_everything_can_be_taken_away(server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id&shape=circles")
+    page.get_by_text("Tabel yang dapat diurutkan dan unduhan").click()
+    settle(page)
+    assert len(rows(take(page, "Wilayah (CSV)", tmp_path))) == 11
+    assert take(page, "Peta (PNG)", tmp_path).startswith(b"\x89PNG")
+    svg = take(page, "Peta (SVG)", tmp_path).decode()
+    assert svg.startswith("<svg") and "Kwandang 126" in svg and "20 Juni 2023" in svg
+    areas = json.loads(take(page, "Peta (GeoJSON)", tmp_path))["features"]
+    assert sum(area["properties"]["unrecorded"] for area in areas) == 554
+    document = tmp_path / "offline.html"
+    document.write_bytes(take(page, "Peta (HTML)", tmp_path))
+    again, guard = page.context.new_page(), []
+    again.on("request", lambda request: guard.append(request.url))
+    again.goto(document.as_uri())
+    again.wait_for_selector("path.leaflet-interactive")
+    assert [url for url in guard if not url.startswith(("file:", "data:"))] == []
+
+
+def test_a_name_is_text_everywhere(tmp_path: Path, opened: Opener) -> None:
+    shapes = json.loads((ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson").read_text(encoding="utf-8"))
+    shapes["features"][1]["properties"]["name"] = EVIL
+    shapes["credit"] = EVIL
+    file = tmp_path / "jahat.geojson"
+    file.write_text(json.dumps(shapes), encoding="utf-8")
+    command(tmp_path / "data", "boundaries", "import", str(file))
+    with serve(tmp_path / "data") as running:
+        for shape in ("outlines", "circles"):
+            page, guard = opened(f"{running.url}/area_map?lang=id&shape={shape}")
+            frame = map_frame(page, 22 if shape == "circles" else 11)
+            title = page.title()
+            assert EVIL in (frame.locator("path[data-code='75.05.02']").last.get_attribute("aria-label") or "")
+            frame.locator("path[data-code='75.05.02']").last.hover()
+            assert frame.locator("img").count() == 0 and page.locator("img[src=x]").count() == 0
+            assert page.title() == title and guard.errors == []
+        page.get_by_text("Tabel yang dapat diurutkan dan unduhan").click()
+        settle(page)
+        for label, suffix in (("Peta (SVG)", "svg"), ("Peta (HTML)", "html")):
+            document = tmp_path / f"x.{suffix}"
+            document.write_bytes(take(page, label, tmp_path))
+            other = page.context.new_page()
+            other.goto(document.as_uri())
+            other.wait_for_timeout(400)
+            assert other.locator("img").count() == 0 and other.title() != "1"
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing(server: Server, opened: Opener, look: str) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id&inside=75.05.03", size="phone" if look == "phone" else "desktop",
+                     dark=look == "dark")
+    frame = map_frame(page)
+    page.get_by_text("Lanjutan", exact=True).click()
+    settle(page)
+    # Main landmark, first heading and viewport are the page's: the frame inside it has none of its own.
+    inner = {"rules": {rule: {"enabled": False} for rule in ("landmark-one-main", "page-has-heading-one", "region",
+                                                             "meta-viewport")}}
+    found = [(one["id"], [node["html"][:160] for node in one["nodes"]])
+             for target, options in ((page, None), (frame, inner))
+             for one in Axe().run(target, options=options).response["violations"]]  # type: ignore[arg-type]
+    assert found == []
+
+
+def test_the_map_comes_first_on_a_phone(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/area_map?lang=id", size="phone")
+    map_frame(page)
+    drawn = page.locator("iframe[title*='st_folium']").bounding_box()
+    controls = page.get_by_text("Tampilkan", exact=True).first.bounding_box()
+    assert drawn and controls and drawn["y"] + drawn["height"] < controls["y"]
+    assert page.get_by_label("Batas kelas sendiri").is_hidden()
+    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
+                         "'[data-testid=stMain]').clientWidth")
+    assert wide <= 1
+
+
+def test_the_online_base_map_is_a_switch(server: Server, opened: Opener) -> None:
+    with urllib.request.urlopen(server.url) as answer:
+        assert TILES in answer.headers["Content-Security-Policy"]
+    page, guard = opened(f"{server.url}/area_map?lang=id")
+    map_frame(page)
+    assert guard.foreign == []
+    page.context.route(f"{TILES}/**", lambda route: route.abort())
+    page.get_by_text("Lanjutan", exact=True).click()
+    page.get_by_text("Peta dasar daring", exact=True).click()
+    page.wait_for_timeout(2500)
+    assert guard.foreign and all(url.startswith(TILES) for url in guard.foreign)
+
+
+def test_the_base_map_can_be_forbidden(tmp_path: Path, opened: Opener) -> None:
+    with serve(tmp_path / "off", EKTP_BASE_MAP="off") as running:
+        with urllib.request.urlopen(running.url) as answer:
+            assert "http" not in answer.headers["Content-Security-Policy"]
+        page, guard = opened(f"{running.url}/area_map?lang=id")
+        page.get_by_text("Lanjutan", exact=True).click()
+        expect(page.get_by_label("Batas kelas sendiri")).to_be_visible()
+        assert page.get_by_text("Peta dasar daring").count() == 0
+        assert guard.foreign == []
+
+
+def test_outlines_are_taken_in_and_removed_on_the_page(own_server: Server, opened: Opener) -> None:
+    page, guard = opened(f"{own_server.url}/data?lang=id")
+    page.get_by_text("Batas wilayah untuk peta").click()
+    settle(page)
+    page.locator(".st-key-outlines_uploader input[type=file]").set_input_files(
+        ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson")
+    accept = page.get_by_role("button", name="Terima", exact=True)
+    expect(accept).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("11 wilayah di Kabupaten Gorontalo Utara").last).to_be_visible()
+    accept.click()
+    expect(page.get_by_text("Peta kini memakai batas dari gorontalo_utara_kecamatan.geojson")).to_be_visible(timeout=20_000)
+    assert len(list((own_server.data / "boundaries").glob("*.geojson"))) == 1
+    page.get_by_role("button", name="Hapus").click()
+    expect(page.get_by_role("button", name="Hapus")).to_have_count(0)
+    assert list((own_server.data / "boundaries").glob("*.geojson")) == [] and guard.errors == []
