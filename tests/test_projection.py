@@ -67,6 +67,10 @@ def test_where_nothing_can_be_said_the_reason_stands(rows, target, code):
 def test_above_a_hundred_per_cent_nothing_is_known():
     rows = frame([{"area_code": "75.05", "as_of_date": f"2017-0{m}-01", "eligible": 100, "recorded": 104} for m in (1, 2)])
     assert project(rows, ZERO).reason.code == "above_hundred"
+    printed = frame([{"area_code": "75.05", "as_of_date": "2017-12-31", "coverage_reported": "103.94"}])
+    assert project(printed, ZERO).reason.code == "above_hundred"
+    counted = printed.assign(unrecorded=6000).astype({"unrecorded": "Int64"})
+    assert project(counted, ZERO).reason.code == "too_few"
 
 
 def test_two_snapshots_give_a_wider_answer_than_six():

@@ -48,8 +48,8 @@ SECTIONS: tuple[Section, ...] = (
         T("A new basis, a cleansing of the register or a correction upwards changes the count although nobody was "
           "recorded. Such a step is found, named on the page, and not learnt from; the pace before and after it is kept."),)),
     Section(T("Learning from neighbours"), (
-        T("An area with few snapshots of its own is helped by its sister areas in the same kabupaten, and the page says "
-          "so. When areas are looked at together, a good or a bad month is shared among them, so that the day by which "
+        T("When the areas inside are looked at together, one with few snapshots of its own is helped by its sister areas in "
+          "the same kabupaten, and the page says so. A good or a bad month is shared among them, so that the day by which "
           "all have arrived comes out neither too early nor too sure."),)),
     Section(T("Limits"), (
         T("It does not know your plans. A mobile team next week, a holiday, a budget that ends: nothing of this is in the "

@@ -70,7 +70,7 @@ class Backtest:
     def river(self) -> pd.DataFrame:
         """How the projected day moved: origin, q10, q50, q90 (dates; <NA> past the horizon), came, what moved it."""
         rows = []
-        for before, item in zip((None, *self.said[:-1]), self.said, strict=True):
+        for before, item in zip((None, *self.said), self.said, strict=False):
             q = item.projection.quantiles
             rows.append({"origin": pd.Timestamp(item.origin), **{f"q{k}": _stamp(q.get(k, NOT_REACHED)) for k in (10, 50, 90)},
                          "came": _stamp(item.came), "moved_by": _moved_by(before, item)})

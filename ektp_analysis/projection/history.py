@@ -75,7 +75,8 @@ def read(rows: pd.DataFrame, *, origin: date | None = None) -> History:
         raise ValueError(f"the history of one area is needed, not of {len(codes)}")
     if origin is not None:
         solved = solved[solved["as_of_date"] <= pd.Timestamp(origin)]
-    over = bool((solved["recorded"] > solved["eligible"]).fillna(False).tail(1).any())
+    more = (solved["recorded"] > solved["eligible"]) | (solved["unrecorded"].isna() & (solved["coverage_low"] > 1))
+    over = bool(more.fillna(False).tail(1).any())
     low, high = _floats(solved["unrecorded"]), _floats(solved["unrecorded"])
     eligible_low, eligible_high = _floats(solved["eligible_low"]), _floats(solved["eligible_high"])
     printed = pd.to_numeric(solved["coverage_reported"], errors="coerce").to_numpy(float, na_value=np.nan) / 100
