@@ -12,12 +12,14 @@ from ektp_analysis.errors import UserError
 from ektp_analysis.narrative import headings
 from ektp_analysis.office.answers import project_area
 from ektp_analysis.office.stores import Office
+from ektp_analysis.report import logo, pdf, powerpoint
 from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.state import State, digest, parse
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
+KINDS = {"pptx": powerpoint.pptx, "pdf": pdf.pdf}
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 
@@ -28,32 +30,45 @@ def state(now: Office, area: str, *, on: date | None = None, known_at: date | da
     Raises:
         UserError: there is no figure, or ``level`` does not lie below the area.
     """
-    made_at = datetime.now(settings().zone)
-    rolled = measures.rollup(now.store.figures(within=area, known_at=known_at), area)
-    if on is not None:
-        rolled = rolled[rolled["as_of_date"] <= pd.Timestamp(on)]
-    at, target = measures.standing(rolled, area), Target.national()
+    made_at, figures = datetime.now(settings().zone), rolled(now, area, on=on, known_at=known_at)
+    at, target = measures.standing(figures, area), Target.national()
     if at.figure is None or at.as_of_date is None:
         raise UserError(headings.overview(at, target, measures.Reached(measures.Reach.UNKNOWN)))
-    history = measures.history(rolled, area)
+    history = measures.history(figures, area)
     inside = level or at.child_level
-    rows = None if inside is None else measures.ranking(rolled, area, inside, on=at.as_of_date)
-    before = _before(rolled, area, at.as_of_date, history)
+    rows = None if inside is None else measures.ranking(figures, area, inside, on=at.as_of_date)
+    before = _before(figures, area, at.as_of_date, history)
     year = at.as_of_date.year + (at.as_of_date.month == 12)
     dates = {date(one, 12, 31): T("end of {year}", year=str(one)) for one in (year, year + 1)}
     if now.sample:
         dates[VOTE] = T("general election")
     return State(
         area, inside, known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
-        source(now), rolled, history, at, rows, before, _revised(now, area, rolled, before), target,
-        project_area(rolled, area, target), project_area(rolled, area, ZERO), tuple(sorted(dates.items())),
+        source(now), figures, history, at, rows, before, _revised(now, area, figures, before), target,
+        project_area(figures, area, target), project_area(figures, area, ZERO), tuple(sorted(dates.items())),
         None if inside is None else boundaries.find(area, inside))
+
+
+def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
+    """The figures of an area and the areas in it, rolled up, up to a day."""
+    found = measures.rollup(now.store.figures(within=area, known_at=known_at), area)
+    return found if on is None else found[found["as_of_date"] <= pd.Timestamp(on)]
 
 
 def deck(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None,
          level: Level | None = None) -> Deck:
     """The deck of :func:`state`."""
     return build(state(now, area, on=on, known_at=known_at, level=level))
+
+
+def file(made: Deck, kind: str, lang: str) -> bytes:
+    """The deck as a file of a kind of :data:`KINDS`, with the office's name and logo.
+
+    Raises:
+        UserError: the logo is no picture.
+        StoreError: a font is missing.
+    """
+    return KINDS[kind](made, lang, office=settings().office_name, logo=logo.load(settings().logo))
 
 
 def again(now: Office, fingerprint: str, *, level: Level | None = None) -> State:
@@ -83,27 +98,27 @@ def source(now: Office) -> Text:
         "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
 
 
-def inside(area: str, level: Level, rolled: pd.DataFrame) -> list[str]:
+def inside(area: str, level: Level, figures: pd.DataFrame) -> list[str]:
     """The areas of a level in an area that have a figure, in the register's order.
 
     Raises:
         UserError: the level does not lie below the area, or none of them has a figure.
     """
-    found = sorted(rolled.loc[(rolled["level"] == int(level)) & rolled["unrecorded"].notna(), "area_code"].unique())
+    found = sorted(figures.loc[(figures["level"] == int(level)) & figures["unrecorded"].notna(), "area_code"].unique())
     if level <= level_of(area) or not found:
         raise UserError(T("No area of the level {level} in {area} has figures.", level=level.label, area=register().name(area)))
     return found
 
 
-def _before(rolled: pd.DataFrame, area: str, day: date, history: pd.DataFrame) -> measures.Standing | None:
+def _before(figures: pd.DataFrame, area: str, day: date, history: pd.DataFrame) -> measures.Standing | None:
     """The area on its snapshot before, the one that the change is counted from; None where there is none."""
     start = measures.change(history).start
     earlier = history.loc[history["as_of_date"] < pd.Timestamp(day), "as_of_date"]
     last = start or (None if earlier.empty else earlier.max().date())
-    return None if last is None else measures.standing(rolled, area, last)
+    return None if last is None else measures.standing(figures, area, last)
 
 
-def _revised(now: Office, area: str, rolled: pd.DataFrame, before: measures.Standing | None) -> pd.DataFrame:
+def _revised(now: Office, area: str, figures: pd.DataFrame, before: measures.Standing | None) -> pd.DataFrame:
     """The unrecorded that differ, up to the snapshot before, from what was known when that snapshot first came in."""
     empty = pd.DataFrame({"area_code": [], "as_of_date": [], "old": [], "new": []})
     if before is None or before.as_of_date is None:
@@ -114,7 +129,7 @@ def _revised(now: Office, area: str, rolled: pd.DataFrame, before: measures.Stan
     keys, stamp = ["area_code", "as_of_date"], pd.Timestamp(before.as_of_date)
     then = measures.rollup(now.store.figures(within=area, known_at=moments[0]), area)
     old, new = (frame[frame["headline"] & (frame["as_of_date"] <= stamp)].set_index(keys)["unrecorded"]
-                for frame in (then, rolled))
+                for frame in (then, figures))
     both = pd.concat([old.rename("old"), new.rename("new")], axis=1, join="inner").reset_index()
     differ = both[(both["old"] != both["new"]).fillna(False) | (both["old"].isna() != both["new"].isna())]
     return differ.sort_values(keys, ignore_index=True)

@@ -39,7 +39,7 @@ def trend_table(block: Trend, lang: str) -> Table:
 def ranking_table(block: Ranking, lang: str) -> Table:
     """Area, unrecorded, change."""
     return say((AREA, UNRECORDED, CHANGE), lang), [
-        [register().name(str(row.area_code)), _count(row.unrecorded, lang), signed(row.change, lang)]
+        [register().name(str(row.area_code)), count(row.unrecorded, lang), signed(row.change, lang)]
         for row in block.rows.itertuples()]
 
 
@@ -53,7 +53,7 @@ def chances_table(block: Dots, lang: str) -> Table:
 def changes_table(block: Changes, lang: str) -> Table:
     """Area, unrecorded, change."""
     return say((AREA, UNRECORDED, CHANGE), lang), [
-        [register().name(str(row.area_code)), _count(row.unrecorded, lang), signed(row.change, lang)]
+        [register().name(str(row.area_code)), count(row.unrecorded, lang), signed(row.change, lang)]
         for row in block.rows.itertuples()]
 
 
@@ -65,5 +65,6 @@ def signed(value: object, lang: str) -> str:
     return ("+" if number > 0 else "−" if number < 0 else "") + i18n.number(abs(number), lang)
 
 
-def _count(value: object, lang: str) -> str:
+def count(value: object, lang: str) -> str:
+    """A count; a dash where it is not known."""
     return DASH if pd.isna(value) else i18n.number(int(value), lang)  # type: ignore[call-overload]

@@ -1,0 +1,91 @@
+"""``export deck``: the evaluation of an area as a file, from cron as well as by hand."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ektp_analysis import office
+from ektp_analysis.area import Level, register
+from ektp_analysis.cli.asking import known_at_option
+from ektp_analysis.cli.keeping import export
+from ektp_analysis.cli.output import hand_out, on_terminal
+from ektp_analysis.cli.spoken import AreaType, DayType, SpokenCommand, lang_option, language, option, say
+from ektp_analysis.i18n import render
+from ektp_analysis.office import reports
+from ektp_analysis.settings import settings
+from ektp_analysis.text import T
+
+__all__ = ["export"]
+LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
+
+
+def _options(*kinds: str) -> Callable[[Any], Any]:
+    """The options that all reports share; ``kinds`` are the endings of ``--out``."""
+    shared = [
+        option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), callback=_ending(*kinds),
+               text=T("File to write, whole or not at all; its ending says the kind.")),
+        option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise.")),
+        option("--date", "on", type=DayType(), text=T("The latest figures not after this day.")),
+        known_at_option,
+        option("--level", type=click.Choice(list(LEVELS)), text=T("The areas inside that are compared; those directly below "
+                                                                  "otherwise.")),
+        option("--each", type=click.Choice(list(LEVELS)), text=T("A report for every area of this level inside, in a zip.")),
+        lang_option,
+    ]
+
+    def decorate(command: Any) -> Any:
+        for one in reversed(shared):
+            command = one(command)
+        return command
+
+    return decorate
+
+
+def _ending(*kinds: str) -> Callable[[click.Context, click.Parameter, Path], Path]:
+    def check(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
+        allowed = (*kinds, "zip") if ctx.params.get("each") is None else ("zip",)
+        if value.suffix.lower().lstrip(".") not in allowed:
+            raise click.BadParameter(render(T("{file} must end in {endings}.", file=value.name,
+                                              endings=", ".join("." + kind for kind in kinds)), language()), ctx, param)
+        return value
+
+    return check
+
+
+def _write(out: Path, area: str | None, on: date | None, known_at: date | None, level: str | None, each: str | None,
+           kind: str) -> None:
+    """Make the report, or a zip with one for each area inside, and hand it out whole."""
+    now, code = office.current(reading=True), area or settings().home_area
+    ending = kind.rpartition(" ")[2]
+    if (each is None) == (out.suffix.lower() == ".zip"):
+        raise click.UsageError(render(T("A .zip is made with --each, and --each makes a .zip."), language()))
+    if each is None:
+        made = reports.deck(now, code, on=on, known_at=known_at, level=LEVELS[level] if level else None)
+        hand_out(reports.file(made, kind, language()), out)
+        say(T("{file}: {name}", file=str(out), name=made.fingerprint), capital=False)
+        return
+    inside = reports.inside(code, LEVELS[each], reports.rolled(now, code, on=on, known_at=known_at))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, one in enumerate(inside, 1):
+            if on_terminal():
+                say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(one)), err=True)
+            made = reports.deck(now, one, on=on, known_at=known_at)
+            archive.writestr(f"{one}_{made.state.as_of.isoformat()}.{ending}", reports.file(made, kind, language()))
+    hand_out(packed.getvalue(), out)
+    say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
+
+
+@export.command("deck", cls=SpokenCommand, text=T("The slides of an area as PowerPoint or PDF."))
+@_options("pptx", "pdf")
+def export_deck(out: Path, **asked: Any) -> None:
+    """PPTX or PDF by the file's name; PPTX in a zip."""
+    ending = out.suffix.lower().lstrip(".")
+    _write(out, kind="pptx" if ending == "zip" else ending, **asked)
