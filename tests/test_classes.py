@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ektp_analysis import snapshot
 from ektp_analysis.breaks import METHODS
-from ektp_analysis.classes import classify, classify_rows, older_than
+from ektp_analysis.classes import classify, classify_rows, frozen, older_than
 from ektp_analysis.i18n import render
 from ektp_analysis.map_measures import (
     AGE,
@@ -217,3 +217,42 @@ def test_measures_are_offered_where_their_column_is():
     assert list(available(["area_code", "unrecorded", "coverage", "change"])) == ["unrecorded", "coverage", "change"]
     assert all(str(measure.good_for).endswith(".") and str(measure.hides).endswith(".") for measure in ALL.values())
     assert classify(series([0, 3, 90]), measure=AGE).item("75.05.01").kind == "step"
+
+
+@pytest.mark.parametrize(("own", "bounds"), [((30, 60), (0, 30, 60, 100)), ((60, 30, 30), (0, 30, 60, 100)), ((200,), None)])
+def test_own_breaks_are_kept_as_typed(own, bounds):
+    values = pd.Series([1, 29, 30, 59, 60, 95], index=[f"75.05.0{i}" for i in range(1, 7)])
+    found = classify(values, own=own)
+    if bounds:
+        assert found.bounds[1:-1] == bounds[1:-1]
+        steps = [found.item(code).rank for code in values.index]
+        assert steps == [1, 1, 2, 2, 3, 3]
+    assert found.bounds[0] <= 1 and found.bounds[-1] >= 95
+    assert sum(len(item.codes) for item in found.items) == len(values)
+
+
+def test_own_breaks_of_a_diverging_measure_keep_zero_in_the_middle():
+    values = pd.Series([-50, -5, 0, 5, 50], index=[f"75.05.0{i}" for i in range(1, 6)])
+    found = classify(values, measure=ALL["change"], own=(-10, 10))
+    kinds = [found.item(code) for code in values.index]
+    assert [item.kind for item in kinds] == ["step", "step", "same", "step", "step"]
+    assert [item.rank for item in kinds] == [-2, -1, 0, 1, 2]
+
+
+def test_more_than_six_own_breaks_do_not_exceed_the_ramp():
+    values = pd.Series(range(1, 101), index=[f"x{i}" for i in range(100)])
+    assert len(classify(values, own=range(5, 95, 5)).bounds) <= 8
+
+
+def test_frozen_bounds_hold_every_day():
+    def day(values):
+        return snapshot.solve(snapshot.frame([{"area_code": f"75.05.{i:02d}", "as_of_date": pd.Timestamp("2024-01-01"),
+                                               "eligible": 9000, "unrecorded": value} for i, value in enumerate(values, 1)]))
+
+    latest, before = day([1, 4, 9, 20, 40]), day([10, 40, 90, 200, 400])
+    every = pd.concat([latest, before])
+    bounds = frozen(latest, every)
+    assert bounds[1:-1] == classify_rows(latest).bounds[1:-1] and bounds[-1] >= 400
+    for rows in (latest, before):
+        assert classify_rows(rows, bounds=bounds).bounds == bounds
+    assert frozen(day([0, 0]), before) == classify_rows(before).bounds  # nothing to class on the day itself

@@ -33,7 +33,7 @@ def _section(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(view.say(outlines_said.line(one))))
             if one.own:
-                st.button(view.say(T("Remove")), key=f"remove_{one.name}", icon=":material/delete:", on_click=shelf.remove,
+                st.button(view.say(T("Remove")), key=f"remove_{one.name}", icon=":material/delete:", on_click=_remove,
                           args=(one.name,))
     said = st.session_state.pop("outlines_said", None)
     if said:
@@ -55,6 +55,10 @@ def _section(view: View) -> None:
     _report(view, report)
     st.button(view.say(T("Accept")), type="primary", key="outlines_accept", icon=":material/check:", on_click=_accept,
               args=(view, report))
+
+
+def _remove(name: str) -> None:
+    shelf.remove(name)
 
 
 def _words(view: View) -> None:

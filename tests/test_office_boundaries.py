@@ -1,0 +1,145 @@
+"""Imported outlines: by command and worker, kept in the data folder, found by area and day, listed and removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ektp_analysis import boundaries as layers
+from ektp_analysis.area import Level
+from ektp_analysis.cli import cli
+from ektp_analysis.datafiles import BOUNDARIES
+from ektp_analysis.errors import RefusedError
+from ektp_analysis.office import boundaries as shelf
+from ektp_analysis.server import HEADERS, TILES, headers
+from ektp_analysis.settings import settings
+
+FILE = BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("EKTP_LANGUAGE", "en")
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(cli, ["boundaries", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def altered(folder: Path, name: str, keep: int = 11, **head: Any) -> Path:
+    said = json.loads(FILE.read_text(encoding="utf-8"))
+    said.update(head)
+    said["features"] = said["features"][:keep]
+    path = folder / name
+    path.write_text(json.dumps(said), encoding="utf-8")
+    return path
+
+
+def test_import_list_remove(folder: Path) -> None:
+    code, out, _ = run("import", str(FILE), "--json")
+    said = json.loads(out)
+    assert code == 0 and said["status"] == "accepted" and said["matched"] == 11 and said["area"] == "75.05"
+    assert (shelf.folder() / said["stored_as"]).is_file()
+    found = shelf.find("75.05")
+    assert found is not None and len(found.shapes) == 11 and found.licence == "CC BY 3.0 IGO"
+    _, out, _ = run("list", "--json")
+    assert [json.loads(line)["own"] for line in out.splitlines()] == [True, False]
+    assert run("remove", said["stored_as"])[0] == 0
+    assert [one.own for one in shelf.kept()] == [False]
+    code, _, err = run("remove", said["stored_as"])
+    assert code == 1 and said["stored_as"] in err
+
+
+def test_the_shipped_outlines_cannot_be_removed() -> None:
+    assert run("remove", FILE.name)[0] == 1 and FILE.is_file()
+
+
+def test_a_dry_run_keeps_nothing() -> None:
+    code, out, _ = run("import", str(FILE), "--dry-run")
+    assert code == 0 and "11 areas" in out and "Nothing was stored" in out
+    assert not shelf.folder().exists()
+
+
+def test_what_does_not_fit_is_named(folder: Path) -> None:
+    code, _, err = run("import", str(altered(folder, "ten.geojson", keep=10)))
+    assert code == 0 and "Areas without an outline: 75.05.11 Sumalata Timur" in err
+
+
+def test_a_refused_file_exits_with_1_and_a_sentence(folder: Path) -> None:
+    path = folder / "empty.geojson"
+    path.write_text('{"type":"FeatureCollection","features":[]}', encoding="utf-8")
+    code, out, err = run("import", str(path), "--json")
+    assert code == 1 and json.loads(out)["status"] == "refused" and "empty.geojson" in err and "Traceback" not in err
+    assert run("import", str(folder / "none.geojson"))[0] == 3
+
+
+def test_a_file_that_takes_too_long_is_refused_by_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "SECONDS", 0.05)
+    with pytest.raises(RefusedError, match="longer"):
+        shelf.read(FILE.read_bytes(), FILE.name)
+
+
+def test_a_file_that_takes_too_much_memory_is_refused_by_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "_CODE", "raise SystemExit(1)")
+    with pytest.raises(RefusedError, match="memory"):
+        shelf.read(FILE.read_bytes(), FILE.name)
+
+
+def test_outlines_of_the_days_year_are_found(folder: Path) -> None:
+    for year in ("2010", "2022"):
+        shelf.save(shelf.read(altered(folder, f"{year}.geojson", valid_from=year).read_bytes(), f"{year}.geojson"))
+
+    def year_of(day: date | None) -> str:
+        found = shelf.find("75.05", on=day)
+        assert found is not None
+        return found.valid_from
+
+    assert year_of(date(2015, 1, 1)) == "2010"
+    assert year_of(date(2023, 6, 20)) == "2022"
+    assert year_of(date(2022, 1, 1)) == "2022"
+    assert year_of(date(2005, 1, 1)) in {"2010", "2022"}  # none was valid then: the imported ones still come first
+
+
+def test_a_small_layer_does_not_hide_a_whole_one(folder: Path) -> None:
+    shelf.save(shelf.read(altered(folder, "all.geojson", valid_from="2010").read_bytes(), "all.geojson"))
+    shelf.save(shelf.read(altered(folder, "two.geojson", keep=2, valid_from="2022", area="75.05").read_bytes(), "two.geojson"))
+    found = shelf.find("75.05", on=date(2023, 1, 1))
+    assert found is not None and len(found.shapes) == 11
+
+
+def test_the_screens_detail_is_prepared_once() -> None:
+    layer = layers.find("75.05", Level.KECAMATAN)
+    assert layer is not None
+    first = shelf.for_screen(layer)
+    made = {path.name: path.stat().st_mtime_ns for path in shelf.prepared().iterdir()}
+    assert shelf.for_screen(layer).codes == first.codes
+    assert {path.name: path.stat().st_mtime_ns for path in shelf.prepared().iterdir()} == made and len(made) == 1
+
+
+@pytest.mark.parametrize(("value", "allowed"), [("off", False), ("false", False), ("on", True), ("", True)])
+def test_the_policy_follows_the_setting(monkeypatch: pytest.MonkeyPatch, value: str, allowed: bool) -> None:
+    if value:
+        monkeypatch.setenv("EKTP_BASE_MAP", value)
+    settings.cache_clear()
+    policy = headers()["Content-Security-Policy"]
+    assert (TILES in policy) == allowed
+    assert policy.replace(f"{TILES} ", "") == HEADERS["Content-Security-Policy"]
+    directive = next((part for part in policy.split("; ") if TILES in part), "img-src")
+    assert directive.startswith("img-src")
+
+
+def test_the_policy_names_the_maps_own_tile_server() -> None:
+    from ektp_analysis.choropleth import TILE_HOST
+
+    assert TILE_HOST == TILES
