@@ -5,7 +5,7 @@ A file's bytes live in the browser session only until they are accepted or left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,9 @@ class _Pending:
 
 
 def upload(view: View) -> None:
-    """The place for files, and the report of each."""
+    """The place for files, and the report of each that waits for a decision."""
     state = st.session_state
-    turn = state.setdefault("upload_turn", 0)
+    turn, waiting = state.setdefault("upload_turn", 0), state.setdefault("upload_read", {})
     for kind, text in state.pop("upload_said", []):
         getattr(st, kind)(text)
     _words(view)
@@ -47,19 +47,17 @@ def upload(view: View) -> None:
         files = st.file_uploader(view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True,
                                  key=f"upload_{turn}")
     st.caption(view.say(T("CSV or a workbook; nothing is stored before you accept")))
-    left: set[str] = state.setdefault("upload_left", set())
-    waiting = [file for file in files if file.file_id not in left]
-    for place, file in enumerate(waiting):
+    if files:
+        _read(view, files)
+        state["upload_turn"] = turn + 1  # a fresh uploader: the server lets go of the bytes that it holds
+        st.rerun()
+    for key, pending in list(waiting.items()):
         with st.container(border=True):
-            if len(waiting) > 1:
-                st.progress((place + 1) / len(waiting), view.say(T("file {n} of {all}", n=place + 1, all=len(waiting))))
-            with st.spinner(view.say(T("Reading {file} …", file=file.name))):
-                pending = _read(file)
-            st.markdown(f"**{plain(file.name)}**: {view.say(_verdict(pending.report))}")
-            _report(view, pending.data, pending.report, file.file_id)
+            st.markdown(f"**{plain(pending.report.file)}**: {view.say(_verdict(pending.report))}")
+            _report(view, pending.data, pending.report, key)
             _evidence(view, pending.report)
-            _decide(view, pending, file.file_id)
-            _buttons(view, pending, file.file_id)
+            _decide(view, pending, key)
+            _buttons(view, pending, key)
 
 
 def _words(view: View) -> None:
@@ -73,13 +71,17 @@ def _words(view: View) -> None:
     </style>""")
 
 
-def _read(file: Any) -> _Pending:
-    """Read a file once; a rerun of the page takes the report that is there."""
-    kept: dict[str, _Pending] = st.session_state.setdefault("upload_read", {})
-    if file.file_id not in kept:
+def _read(view: View, files: Sequence[Any]) -> None:
+    """Read the files one by one. Bytes are held only where a decision may still need them: of a file that is refused for
+    what it is, such as a list of persons, nothing stays but the report."""
+    bar = st.progress(0.0)
+    for place, file in enumerate(files):
+        bar.progress(place / len(files), view.say(T("Reading {file} ({n} of {all}) …", file=plain(file.name), n=place + 1,
+                                                    all=len(files))))
         data = file.getvalue()
-        kept[file.file_id] = _Pending(data, office.read(data, file.name, Choices()), Choices())
-    return kept[file.file_id]
+        report = office.read(data, file.name, Choices())
+        needed = report.status == "accepted" or report.questions or report.refused_rows or report.preview
+        st.session_state["upload_read"][file.file_id] = _Pending(data if needed else b"", report, Choices())
 
 
 def _asks(report: ImportReport) -> bool:
@@ -200,7 +202,6 @@ def _take_good(pending: _Pending, key: str) -> None:
 
 
 def _leave(key: str) -> None:
-    st.session_state["upload_left"].add(key)
     st.session_state["upload_read"].pop(key, None)
 
 

@@ -111,3 +111,17 @@ def test_refused_rows_come_back_as_a_workbook(own_server: Server, opened: Opener
     page.goto(f"{own_server.url}/?lang=id")
     settle(page)
     assert "10 dari 11" in page.inner_text("body")
+
+
+def test_a_list_of_persons_is_refused_and_let_go(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{own_server.url}/data?lang=id")
+    book = openpyxl.load_workbook(workbook(tmp_path / "rekap per 1 Juli 2023.xlsx"))
+    assert book.active is not None
+    number = "7505" + "0341" + "0788" + "0002"  # made up: valid in form, of nobody
+    book.active["H9"] = f"NIK {number}"
+    book.save(tmp_path / "daftar per 1 Juli 2023.xlsx")
+    put(page, tmp_path / "daftar per 1 Juli 2023.xlsx")
+    expect(page.get_by_text("nomor induk kependudukan").or_(page.get_by_text("NIK")).first).to_be_visible()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
+    assert number not in page.content()
+    assert all(number.encode() not in path.read_bytes() for path in own_server.data.rglob("*") if path.is_file())
