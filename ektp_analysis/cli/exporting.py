@@ -1,4 +1,4 @@
-"""``export deck``: the evaluation of an area as a file, from cron as well as by hand."""
+"""``export deck``, ``one-pager`` and ``workbook``: the evaluation of an area as a file, from cron as well as by hand."""
 
 from __future__ import annotations
 
@@ -89,3 +89,17 @@ def export_deck(out: Path, **asked: Any) -> None:
     """PPTX or PDF by the file's name; PPTX in a zip."""
     ending = out.suffix.lower().lstrip(".")
     _write(out, kind="pptx" if ending == "zip" else ending, **asked)
+
+
+@export.command("one-pager", cls=SpokenCommand, text=T("The evaluation on one A4 page, as PDF."))
+@_options("pdf")
+def export_onepager(out: Path, **asked: Any) -> None:
+    """PDF."""
+    _write(out, kind="one-pager pdf", **asked)
+
+
+@export.command("workbook", cls=SpokenCommand, text=T("Snapshot, history, projection, warnings and method as XLSX."))
+@_options("xlsx")
+def export_workbook(out: Path, **asked: Any) -> None:
+    """XLSX."""
+    _write(out, kind="xlsx", **asked)

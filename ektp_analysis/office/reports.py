@@ -12,14 +12,14 @@ from ektp_analysis.errors import UserError
 from ektp_analysis.narrative import headings
 from ektp_analysis.office.answers import project_area
 from ektp_analysis.office.stores import Office
-from ektp_analysis.report import logo, pdf, powerpoint
+from ektp_analysis.report import logo, onepager, pdf, powerpoint, workbook
 from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.state import State, digest, parse
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
-KINDS = {"pptx": powerpoint.pptx, "pdf": pdf.pdf}
+KINDS = {"pptx": powerpoint.pptx, "pdf": pdf.pdf, "one-pager pdf": onepager.pdf, "xlsx": workbook.xlsx}
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 

@@ -47,12 +47,12 @@ def svg(found: dict[str, Any]) -> str:
 def _map(block: Map, lang: str, wide: int, high: int) -> dict[str, Any]:
     """The map alone: its title, legend and footnotes are text beside it."""
     west, south, east, north = block.boundaries.bounds
-    wide = int(max(min(wide - 8, (high - 8) * (east - west) / (north - south)), 120))
+    wide = int(max(min(wide - 14, (high - 14) * (east - west) / (north - south)), 120))
     whole = choropleth.static_map(block.boundaries, block.classes, block.rows, title="", source="", lang=lang,
                                   width=wide).to_dict()
     kept = {key: value for key, value in whole.items() if key not in ("vconcat", "title", "spacing")}
     found = {**kept, **whole["vconcat"][0], "padding": 4}
-    found["height"] = min(found["height"], high - 8)
+    found["height"] = min(found["height"], high - 14)
     return found
 
 
