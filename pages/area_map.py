@@ -7,37 +7,35 @@ from ektp_analysis.measures import ranking
 from ektp_analysis.text import T
 
 view = page.view()
-page.breadcrumb(view)
+above = st.container()
 if view.empty or view.standing.child_level is None:
+    with above:
+        page.breadcrumb(view)
     page.empty(view, narrative.headings.area_map(ranking(view.rolled, view.area), view.area)
                if view.standing.child_level is not None else T("A desa has no areas inside: choose a larger one"))
     st.stop()
 
 
 def explore() -> None:
-    """The map, what is chosen on it, and the same as a table."""
-    head = st.container()
+    """The map first, then the choices around it, what is chosen on it, and the same as a table."""
+    map_ = page.seen(view)
+    page.heading(view, page.map_title(view, map_), below=page.dated(view))
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        drawing, below, inside = st.container(), st.container(), st.container(key="glance")
-    with right:
-        main, legend = st.container(), st.container()
-        more = st.expander(view.say(T("Advanced")), key="advanced")
-    map_ = page.seen(view, (main, below, more))
-    with head:
-        page.heading(view, page.map_title(view, map_), below=page.dated(view))
-    with drawing:
         if map_.outlines is None:
             st.info(view.say(T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on "
                                "the page Data.")))
         page.area_map(view, map_.shapes, map_.classes, map_.rows, map_.chosen, circles=map_.shape == "circles",
                       largest=map_.largest, online=map_.online)
         page.credit(view, map_)
-    with legend:
+        page.map_day(view, map_)
+        with st.container(key="glance"):
+            page.glance(view, map_)
+    with right:
+        page.map_measure(view, map_)
         page.legend(view, map_.classes)
         st.caption(view.say(T("{good} {hides}", good=map_.measure.good_for, hides=map_.measure.hides)))
-    with inside:
-        page.glance(view, map_)
+        page.map_advanced(view, map_)
     page.map_figures(view, map_)
     for key, label, place in (
             ("compare", T("Compare two areas"), page.compare), ("multiples", T("All days side by side"), page.multiples),
@@ -48,3 +46,5 @@ def explore() -> None:
 
 
 st.fragment(explore, run_every=page.playing())()
+with above:  # on its way after the map, although it stands above it
+    page.breadcrumb(view)

@@ -1,14 +1,18 @@
 """What all pages share, and the only part of the library that knows Streamlit.
 
 choosing: what is chosen, kept in the URL. viewing: the figures behind it, cached until the store changes. placing:
-heading, cards, charts, tables, downloads, errors. mapping: the map. exploring: what it shows. places: from area to area.
+heading, cards, charts, tables, downloads, errors. mapping: the map. exploring: what it shows. controls: its choices
+as widgets. places: from area to area.
 glance: the chosen area. taking: table, days side by side, downloads. forecasts: what is asked of the future, and the
-heavy answers. outlook and past: how those are placed. uploads: a file's report. questions: what a file leaves open. batches: what
+heavy answers. outlook and past: how those are placed. presenting: the slides. uploads: a file's report. questions: what a file leaves open. batches: what
 was taken in.
 """
 
 from ektp_analysis.page.batches import batches, source_switch, whole_store
 from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice, sidebar
+from ektp_analysis.page.controls import advanced as map_advanced
+from ektp_analysis.page.controls import what as map_measure
+from ektp_analysis.page.controls import when as map_day
 from ektp_analysis.page.exploring import playing, seen
 from ektp_analysis.page.forecasts import (
     choose_coverage,
@@ -43,6 +47,7 @@ from ektp_analysis.page.placing import (
     unexpected,
     warnings,
 )
+from ektp_analysis.page.presenting import presentation
 from ektp_analysis.page.remembering import remembered
 from ektp_analysis.page.taking import credit, multiples, take_away
 from ektp_analysis.page.taking import figures as map_figures
@@ -82,7 +87,10 @@ __all__ = [
     "language",
     "legend",
     "listing",
+    "map_advanced",
+    "map_day",
     "map_figures",
+    "map_measure",
     "map_title",
     "mismatch",
     "missing",
@@ -91,6 +99,7 @@ __all__ = [
     "outlines",
     "paces",
     "past_answers",
+    "presentation",
     "playing",
     "quantiles",
     "remembered",

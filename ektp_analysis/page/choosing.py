@@ -58,9 +58,14 @@ class _Days:
         return True
 
 
+def chosen_day(key: str, *, default: date, earliest: date) -> date:
+    """The date that is chosen, before or without its widget."""
+    return max(date.fromisoformat(choice(key, _Days(), default.isoformat())), earliest)
+
+
 def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
     """A date that lives in the URL."""
-    value = max(date.fromisoformat(choice(key, _Days(), default.isoformat())), earliest)
+    value = chosen_day(key, default=default, earliest=earliest)
     widget = "widget_" + key
     st.session_state[widget] = value
     st.date_input(i18n.render(label, language()), key=widget, min_value=earliest, format="DD/MM/YYYY", on_change=_write_day,

@@ -1,15 +1,21 @@
-"""What the map shows: measure, day, level, classes and shape as they are chosen, and the rows that follow from them."""
+"""What the map shows: measure, day, level, classes and shape as they are chosen, and the rows that follow from them.
+
+The choices are read here before their widgets are placed (see :mod:`ektp_analysis.page.controls`), so that the map is
+on its way to the browser first.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis import boundaries, i18n, measures, narrative
+from ektp_analysis import boundaries, measures
 from ektp_analysis.area import Level, level_of
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.breaks import METHODS
@@ -17,31 +23,22 @@ from ektp_analysis.classes import Classes, classify_rows, frozen, older_than
 from ektp_analysis.map_measures import ALL, MapMeasure
 from ektp_analysis.office import boundaries as outlines
 from ektp_analysis.office import forecasts
-from ektp_analysis.page.choosing import LATEST, choice, choose, set_choice
-from ektp_analysis.page.forecasts import choose_deadline
+from ektp_analysis.page.choosing import LATEST, choice, set_choice
+from ektp_analysis.page.forecasts import deadline
 from ektp_analysis.page.mapping import chosen_inside, many
 from ektp_analysis.page.viewing import View
 from ektp_analysis.projection import NotReached
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import T, Text
 
 OUTLINES, CIRCLES, SQUARES = "outlines", "circles", "squares"
 PROJECTED = ("days", "probability")
 MOST_PROJECTED = 60  # areas whose projections are computed while a reader waits
 MOST_DAYS = 60  # over so many days a measure that is costly to compute keeps its bounds
-EVERY, SHOWN = "all", "shown"
+EVERY, SHOWN, PREVIOUS = "all", "shown", "previous"
+SHAPES, STEPS, BASES = (OUTLINES, CIRCLES, SQUARES), tuple(str(n) for n in range(2, 8)), (LATEST, EVERY, SHOWN)
 TICK = 1.5  # seconds a day is shown while playing
-SHORT: dict[str, Text] = {
-    "unrecorded": T("Unrecorded"), "coverage": T("Coverage"), "share": T("Share"), "change": T("Change"), "pace": T("Pace"),
-    "days": T("Days to the target"), "probability": T("Chance"), "age": T("Age of the figure"),
-}
 Asked = tuple[Target, date | None] | None
-WORDS: dict[str, Text] = {
-    OUTLINES: T("Outlines"), CIRCLES: T("Circles"), SQUARES: T("Squares"), "natural": T("Natural breaks"),
-    "quantiles": T("Equally many areas"), "equal": T("Equally wide"), "round": T("Round numbers"),
-    LATEST: T("The latest figures"), EVERY: T("All days together"), SHOWN: T("The day shown"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,7 @@ class Seen:
     largest: int | None
     since: date | None
     online: bool
+    ask: Asked
 
     @property
     def codes(self) -> list[str]:
@@ -81,36 +79,24 @@ def playing() -> float | None:
     return TICK if st.session_state.get("playing") else None
 
 
-def seen(view: View, controls: tuple[st.delta_generator.DeltaGenerator, ...]) -> Seen:
-    """Place the choices (into the containers for measure, time and 'Advanced') and gather what follows from them."""
-    main, below, more = controls
+def seen(view: View) -> Seen:
+    """What is chosen, and all that follows from it. The widgets are placed after the map, by :mod:`page.controls`."""
     offered = levels(view)
-    with main:
-        key = choose(st.pills, T("Show"), _measures(view, offered[0]), "show", default="unrecorded", required=True,
-                     show=lambda one: view.sentence(SHORT[one]))
-        measure = ALL[key]
-        level = Level[choose(st.segmented_control, T("Level"), [one.name for one in offered], "level",
-                             default=offered[0].name, required=True, show=lambda name: view.sentence(Level[name].label))
-                      ] if len(offered) > 1 else offered[0]
-        ask = _asked(view, measure)
-    with below:
-        days = known_days(view, level)
-        day = _day(view, days)
-        since = _since(view, [one for one in days if day is None or one < day]) if measure.key == "change" else None
-    with more:
-        shape = choose(st.segmented_control, T("Drawn as"), [OUTLINES, CIRCLES, SQUARES], "shape", default=OUTLINES,
-                       required=True, show=lambda one: view.say(WORDS[one]))
-        method = choose(st.selectbox, T("Classes"), METHODS, "method", default="natural", show=lambda one: view.say(WORDS[one]))
-        steps = int(choose(st.segmented_control, T("At most so many classes"), [str(n) for n in range(2, 8)], "steps",
-                           default="5", required=True, show=str))
-        own = _own_breaks(view, measure)
-        basis = choose(st.selectbox, T("Class bounds found on"), [LATEST, EVERY, SHOWN], "bounds", default=LATEST,
-                       show=lambda one: view.say(WORDS[one]))
-        carry = st.toggle(view.say(T("Fill the silent with their last figure")), key="carry")
-        online = settings().base_map and st.toggle(
-            view.say(T("Online base map")), key="online",
-            help=view.say(T("Sends this computer's network address, the address of this app and the part of the map that is "
-                            "looked at to openstreetmap.org. Figures are not sent.")))
+    measure = ALL[choice("show", offered_measures(view, offered[0]), "unrecorded")]
+    level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    ask = _asked(view, measure)
+    days = known_days(view)
+    options = day_options(days)
+    advance(options)
+    chosen_day = choice("day", options, LATEST)
+    day = None if chosen_day == LATEST else date.fromisoformat(chosen_day)
+    since = None
+    if measure.key == "change":
+        value = choice("since", since_options(days, day), PREVIOUS)
+        since = None if value == PREVIOUS else date.fromisoformat(value)
+    shape, method = choice("shape", SHAPES, OUTLINES), choice("method", METHODS, "natural")
+    steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, LATEST)
+    own, carry = own_breaks(kept(f"own_{measure.key}", ""), measure), kept("carry", False)
     drawn = outlines.find(view.area, level, day)
     rows = frame(view, level, day, since, carry, ask)
     codes = [str(code) for code in rows["area_code"]]
@@ -118,7 +104,7 @@ def seen(view: View, controls: tuple[st.delta_generator.DeltaGenerator, ...]) ->
     pooled = rows if measure.key in PROJECTED or basis == SHOWN else _every(view, level, days, since, carry, measure, day, rows)
     first = {LATEST: lambda: rows if day is None or measure.key in PROJECTED else frame(view, level, None, since, carry, ask),
              EVERY: lambda: pooled, SHOWN: lambda: rows}[basis]()
-    bounds = frozen(first, pooled, measure=measure, steps=steps, method=method, own=own)  # type: ignore[arg-type]
+    bounds = frozen(first, pooled, measure=measure, steps=steps, method=method, own=own or ())  # type: ignore[arg-type]
     at = day or view.standing.as_of_date
     stale = older_than(rows, at) if at is not None else frozenset()
     classes = classify_rows(rows, measure=measure, areas=known, stale=stale if measure.key != "age" else (), bounds=bounds)
@@ -127,43 +113,41 @@ def seen(view: View, controls: tuple[st.delta_generator.DeltaGenerator, ...]) ->
         shape = OUTLINES
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
     return Seen(measure, day, tuple(days), level, rows, classes, shapes, drawn, shape, chosen_inside(codes),
-                None if pd.isna(most) else int(most), since, bool(online))
+                None if pd.isna(most) else int(most), since, settings().base_map and kept("online", False), ask)
 
 
-def _measures(view: View, level: Level) -> list[str]:
+Kept = TypeVar("Kept", str, bool)
+
+
+def kept(key: str, default: Kept) -> Kept:
+    """A choice of this session alone, which a link does not carry; it stays where its widget is folded away."""
+    value: Kept = st.session_state.get(f"kept_{key}", default)
+    return value
+
+
+def offered_measures(view: View, level: Level) -> list[str]:
     """The measures that can be shown: projections only where there are few enough areas."""
     count = view.rolled.loc[view.rolled["level"] == int(level), "area_code"].nunique()
     return [key for key in ALL if key not in PROJECTED or count <= MOST_PROJECTED]
 
 
-def known_days(view: View, level: Level) -> list[date]:
+def known_days(view: View) -> list[date]:
     """The real days of the area's figures up to the chosen one, in order; nothing is invented between them."""
     heads = view.rolled.loc[view.rolled["area_code"] == view.area, "as_of_date"]
     return [stamp.date() for stamp in sorted(heads.unique())]
 
 
-def _day(view: View, days: list[date]) -> date | None:
-    """The day on the map, None for the latest; the slider and the play button under it."""
-    if len(days) < 2:
-        return None
-    options = [*(day.isoformat() for day in days[:-1]), LATEST]
-    _advance(options)
-    short = {**{day.isoformat(): i18n.day(day, view.lang, short=True) for day in days},
-             LATEST: i18n.day(days[-1], view.lang, short=True)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        value = choose(st.select_slider, T("As of"), options, "day", default=LATEST, show=short.__getitem__)
-        running = bool(st.session_state.get("playing"))
-        if st.button(view.say(T("Stop") if running else T("Play")), key="play",
-                     icon=":material/stop:" if running else ":material/play_arrow:"):
-            st.session_state["playing"] = not running
-            st.session_state["played_at"] = time.monotonic()
-            if not running and value == LATEST:
-                set_choice("day", options[0])
-            st.rerun()
-    return None if value == LATEST else date.fromisoformat(value)
+def day_options(days: list[date]) -> list[str]:
+    """The days as options; the last one is 'latest', so that a link goes on to newer figures."""
+    return [*(day.isoformat() for day in days[:-1]), LATEST]
 
 
-def _advance(options: list[str]) -> None:
+def since_options(days: Sequence[date], day: date | None) -> list[str]:
+    """The earlier days of a difference, latest first; 'previous' is each area's snapshot before."""
+    return [PREVIOUS, *(one.isoformat() for one in reversed(days) if one < (day or days[-1]))]
+
+
+def advance(options: list[str]) -> None:
     """While playing: the next day, once its time has come; at the last one the play ends."""
     state = st.session_state
     if not state.get("playing") or time.monotonic() - state.get("played_at", 0.0) < 0.8 * TICK:
@@ -177,27 +161,14 @@ def _advance(options: list[str]) -> None:
         st.rerun()
 
 
-def _since(view: View, days: list[date]) -> date | None:
-    """The earlier day of a difference; None is each area's snapshot before."""
-    options = ["previous", *(day.isoformat() for day in reversed(days))]
-    value = choose(st.selectbox, T("Change since"), options, "since", default="previous", show=lambda one: (
-        view.say(T("the snapshot before")) if one == "previous" else i18n.day(date.fromisoformat(one), view.lang)))
-    return None if value == "previous" else date.fromisoformat(value)
-
-
-def _own_breaks(view: View, measure: MapMeasure) -> tuple[float, ...]:
-    """Breaks that a reader types, in people or per cent; what is no number is said."""
-    typed = st.text_input(view.say(T("Own class breaks")), key=f"own_{measure.key}", placeholder=view.say(
-        T("for example 50; 100; 250")))
-    parts = [part.strip().rstrip("%").strip() for part in (typed or "").replace("/", ";").split(";")]
+def own_breaks(typed: str, measure: MapMeasure) -> tuple[float, ...] | None:
+    """Breaks that a reader typed, in people or per cent; None where something in it is no number."""
     found = []
-    for part in filter(None, parts):
+    for part in filter(None, (part.strip().rstrip("%").strip() for part in typed.split(";"))):
         try:
-            number = float(part.replace(",", ".")) / (100 if measure.unit == "share" else 1)
+            found.append(float(part.replace(",", ".")) / (100 if measure.unit == "share" else 1))
         except ValueError:
-            st.warning(view.say(T("'{text}' is not a number; breaks are written like 50; 100; 250.", text=part[:20])))
-            return ()
-        found.append(number)
+            return None
     return tuple(sorted(set(found)))
 
 
@@ -218,9 +189,7 @@ def _asked(view: View, measure: MapMeasure) -> Asked:
     national = Target.national()
     reached = view.project(national).reason
     target = ZERO if reached is not None and reached.code == "already_reached" else national
-    st.caption(view.say(T("Target: {target}", target=narrative.figures.target_name(target))))
-    by = choose_deadline(view, view.standing.as_of_date or date.today()) if measure.key == "probability" else None
-    return target, by
+    return target, deadline(view, view.standing.as_of_date or date.today()) if measure.key == "probability" else None
 
 
 @st.cache_data(show_spinner=False, max_entries=256)

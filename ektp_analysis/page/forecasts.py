@@ -11,7 +11,7 @@ import streamlit as st
 from ektp_analysis import i18n, measures, narrative, office
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import forecasts
-from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice
+from ektp_analysis.page.choosing import choice, choose, choose_day, chosen_day, language, set_choice
 from ektp_analysis.page.viewing import View
 from ektp_analysis.projection import Meaning, Projection
 from ektp_analysis.targets import ZERO, Target
@@ -94,8 +94,16 @@ def choose_deadline(view: View, origin: date) -> date:
 
     In December it is the end of the next one.
     """
-    year = origin.year + (origin.month == 12)
-    return choose_day(T("Chance by"), "by", default=VOTE if view.office.sample else date(year, 12, 31), earliest=origin)
+    return choose_day(T("Chance by"), "by", default=_first_deadline(view, origin), earliest=origin)
+
+
+def deadline(view: View, origin: date) -> date:
+    """The day that :func:`choose_deadline` gives, without its widget."""
+    return chosen_day("by", default=_first_deadline(view, origin), earliest=origin)
+
+
+def _first_deadline(view: View, origin: date) -> date:
+    return VOTE if view.office.sample else date(origin.year + (origin.month == 12), 12, 31)
 
 
 def forecast(view: View, target: Target, meaning: Meaning) -> Projection:

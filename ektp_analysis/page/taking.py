@@ -12,7 +12,7 @@ import streamlit as st
 from ektp_analysis import charts, choropleth, i18n, narrative, tables, vega
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.map_measures import MEASURES
-from ektp_analysis.page.exploring import PROJECTED, Seen, frame
+from ektp_analysis.page.exploring import PROJECTED, Seen, frame, kept
 from ektp_analysis.page.mapping import MANY
 from ektp_analysis.page.placing import chart, downloads, listing, mismatch, plain, table
 from ektp_analysis.page.viewing import View
@@ -67,7 +67,7 @@ def multiples(view: View, map_: Seen) -> None:
     pairs = {}
     for day in shown:
         since = map_.since if map_.since is None or map_.since < day else None
-        rows = frame(view, map_.level, day, since, bool(st.session_state.get("carry")), None)
+        rows = frame(view, map_.level, day, since, kept("carry", False), None)
         pairs[day] = classify_rows(rows, measure=map_.measure, areas=map_.shapes.codes, bounds=map_.classes.bounds), rows
 
     def draw(theme: Any = "light") -> Any:
