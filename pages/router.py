@@ -13,6 +13,7 @@ with page.frame():
         st.Page("overview.py", title=render(T("Overview"), lang), icon=":material/dashboard:", default=True),
         st.Page("area_map.py", title=render(T("Map"), lang), icon=":material/map:"),
         st.Page("projection.py", title=render(T("Projection"), lang), icon=":material/event_upcoming:"),
+        st.Page("slides.py", title=render(T("Presentation"), lang), icon=":material/slideshow:"),
         st.Page("data.py", title=render(T("Data"), lang), icon=":material/upload_file:"),
         st.Page("method.py", title=render(T("Method"), lang), icon=":material/menu_book:"),
     ]

@@ -15,7 +15,7 @@ from ektp_analysis.ingest import Choices
 from ektp_analysis.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview.py", "area_map.py", "projection.py", "data.py", "method.py")
+PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
 Run = Callable[..., AppTest]
 
 

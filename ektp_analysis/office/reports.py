@@ -71,6 +71,16 @@ def file(made: Deck, kind: str, lang: str) -> bytes:
     return KINDS[kind](made, lang, office=settings().office_name, logo=logo.load(settings().logo))
 
 
+def previews(made: Deck, lang: str) -> dict[str, bytes]:
+    """A picture (PNG) of each slide by its key.
+
+    Raises:
+        UserError: the logo is no picture.
+        StoreError: a font is missing.
+    """
+    return pdf.previews(made, lang, office=settings().office_name, logo=logo.load(settings().logo))
+
+
 def again(now: Office, fingerprint: str, *, level: Level | None = None) -> State:
     """The state that the short name of a report names.
 

@@ -41,11 +41,32 @@ def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) ->
     Raises:
         StoreError: it cannot be set, or the fonts are missing.
     """
+    data, files = _content(deck, lang, office)
+    return typesetting.pdf("deck.typ", data, files, deck.state.made_at, logo)
+
+
+def previews(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, ppi: int = 60) -> dict[str, bytes]:
+    """A picture (PNG) of each slide by its key; of one that goes on, the first.
+
+    Raises:
+        StoreError: as for :func:`pdf`.
+    """
+    data, files = _content(deck, lang, office)
+    drawn = iter(typesetting.pngs("deck.typ", data, files, logo, ppi=ppi))
+    found: dict[str, bytes] = {}
+    for slide in deck.slides:
+        for _page in pages(slide, lang):
+            picture = next(drawn)
+            found.setdefault(slide.key, picture)
+    return found
+
+
+def _content(deck: Deck, lang: str, office: str) -> tuple[Part, dict[str, str]]:
+    """What the template sets, and its pictures."""
     drawer = Drawer(lang, pictures.SLIDE)
     slides = [_slide(page, drawer) for slide in deck.slides for page in pages(slide, lang)]
-    data = {**about(deck, lang, office), "slides": slides,
-            "named": shortened(narrative.sentence(deck.named, lang), ACROSS - 1.2, SMALLEST)}
-    return typesetting.pdf("deck.typ", data, drawer.files, deck.state.made_at, logo)
+    named = shortened(narrative.sentence(deck.named, lang), ACROSS - 1.2, SMALLEST)
+    return {**about(deck, lang, office), "slides": slides, "named": named}, drawer.files
 
 
 def about(deck: Deck, lang: str, office: str) -> Part:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,7 +43,28 @@ def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], mad
     Raises:
         StoreError: the fonts are missing, the disk is full, or the text cannot be set.
     """
-    folder = fonts()
+    moment = made_at.astimezone(UTC).replace(microsecond=0)
+    with _folder(template, data, pictures, logo) as (main, root, font):
+        return bytes(typst.compile(main, root=root, font_paths=[font], timestamp=moment, ignore_system_fonts=True,
+                                   pdf_standards=STANDARD))
+
+
+def pngs(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None, *, ppi: int) -> list[bytes]:
+    """The pages of the same as pictures, ``ppi`` pixels an inch.
+
+    Raises:
+        StoreError: as for :func:`pdf`.
+    """
+    with _folder(template, data, pictures, logo) as (main, root, font):
+        found: Any = typst.compile(main, root=root, font_paths=[font], ignore_system_fonts=True, format="png", ppi=float(ppi))
+        return [bytes(one) for one in found] if isinstance(found, list) else [bytes(found)]
+
+
+@contextmanager
+def _folder(template: str, data: Mapping[str, Any], pictures: Mapping[str, str],
+            logo: Logo | None) -> Iterator[tuple[str, str, str]]:
+    """A folder with all that the template needs: its main file, itself, the folder of the fonts."""
+    font = fonts()
     try:
         with tempfile.TemporaryDirectory(prefix="ektp-") as name:
             place = Path(name)
@@ -53,9 +75,7 @@ def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], mad
             whole = {"font": FONT, "logo": "" if logo is None else "logo.png", **data}
             (place / "data.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
             (place / "main.typ").write_bytes((HERE / template).read_bytes())
-            moment = made_at.astimezone(UTC).replace(microsecond=0)
-            return bytes(typst.compile(str(place / "main.typ"), root=str(place), font_paths=[str(folder)], timestamp=moment,
-                                       ignore_system_fonts=True, pdf_standards=STANDARD))
+            yield str(place / "main.typ"), str(place), str(font)
     except OSError as error:
         raise StoreError(T("The PDF cannot be made: {reason}.", reason=error.strerror or type(error).__name__)) from error
     except typst.TypstError as error:

@@ -16,7 +16,8 @@ from ektp_analysis.server import HEADERS, TILES
 from tests.browser.conftest import ROOT, Opener, Server, serve, settle
 
 pytestmark = pytest.mark.browser
-PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "data": "data", "method": "method"}
+PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "slides": "slides",
+         "data": "data", "method": "method"}
 UPLOAD = "area_code;as_of_date;eligible;unrecorded\n" + "".join(
     f"75.05.{n:02d};2023-07-01;8000;{n * 10}\n" for n in range(1, 11))
 

@@ -12,7 +12,8 @@ import pytest
 from tests.browser.conftest import ROOT, SIZES, Opener, Server, settle
 
 pytestmark = pytest.mark.browser
-PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "data": "data", "method": "method"}
+PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "slides": "slides",
+         "data": "data", "method": "method"}
 KEPT = Path(__file__).parent / "pictures"
 WANTED = os.environ.get("EKTP_TEST_PICTURES", "")
 LOOKS = list(itertools.product(("id", "en"), SIZES, (False, True))) if WANTED == "all" else [("id", "desktop", False)]

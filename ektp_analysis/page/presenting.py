@@ -1,0 +1,110 @@
+"""The page Presentasi: each slide with its picture, its order, title and notes; the files made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from ektp_analysis import narrative, office
+from ektp_analysis.office import reports
+from ektp_analysis.page.placing import heading, plain
+from ektp_analysis.page.viewing import View
+from ektp_analysis.report.deck import Deck, Edit, edited
+from ektp_analysis.text import TN, T
+
+KINDS = (("pptx", "PowerPoint", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+         ("pdf", "PDF", "pdf", "application/pdf"), ("one-pager pdf", "A4", "pdf", "application/pdf"),
+         ("xlsx", "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+
+
+def presentation(view: View) -> None:
+    """All slides, and the files to take away."""
+    with st.spinner(view.say(T("The slides are drawn …"))):
+        deck, drawn = _drawn(view.office.url, view.office.token, view.area, view.on, view.lang, view.office)
+    edits = _edits(view, deck)
+    shown = sum(edit.shown for edit in edits)
+    heading(view, TN("{n} slide for the evaluation of {area}", "{n} slides for the evaluation of {area}", n=shown,
+                     area=narrative.sentence(deck.named, view.lang)))
+    _downloads(view, edits)
+    st.caption(view.say(T("The files are made when you ask for them. Order, titles and notes hold for this visit.")))
+    for place, edit in enumerate(edits):
+        _slide(view, deck, drawn, edits, place, edit)
+
+
+def _slide(view: View, deck: Deck, drawn: dict[str, bytes], edits: list[Edit], place: int, edit: Edit) -> None:
+    """One slide: its picture, and what can be changed on it."""
+    slide = next(one for one in deck.slides if one.key == edit.key)
+    title = narrative.sentence(slide.title, view.lang)
+    key = f"slide_{view.area}_{edit.key}"
+    with st.container(border=True):
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            st.image(drawn[edit.key], width="stretch", caption=plain(f"{place + 1}. {title}"), alt=title)
+        with right:
+            st.toggle(view.say(T("Show slide {number}", number=str(place + 1))), value=edit.shown, key=key + "_shown",
+                      on_change=_take, args=(view, edit.key, key, "shown"))
+            st.text_input(view.say(T("Own title of slide {number}", number=str(place + 1))), value=edit.title, key=key + "_title",
+                          max_chars=200, placeholder=title, on_change=_take, args=(view, edit.key, key, "title"))
+            st.text_area(view.say(T("Notes of slide {number}", number=str(place + 1))), key=key + "_notes", height=150,
+                         value=edit.notes or "\n".join(narrative.sentence(line, view.lang) for line in slide.notes),
+                         on_change=_take, args=(view, edit.key, key, "notes"))
+            with st.container(horizontal=True):
+                for sign, step, label in (("arrow_upward", -1, T("Slide {number} earlier", number=str(place + 1))),
+                                          ("arrow_downward", 1, T("Slide {number} later", number=str(place + 1)))):
+                    st.button(view.say(label), icon=f":material/{sign}:", key=f"{key}_{sign}", on_click=_move,
+                              args=(view, place, step), disabled=not 0 <= place + step < len(edits))
+
+
+def _downloads(view: View, edits: list[Edit]) -> None:
+    """The four files; each is made from the figures of the moment in which it is asked for."""
+    day = view.standing.as_of_date
+    with st.container(horizontal=True):
+        for kind, label, ending, mime in KINDS:
+            st.download_button(label, _maker(view.office, view.area, view.on, kind, view.lang, tuple(edits)),
+                               f"evaluasi_{view.area}_{day.isoformat() if day else ''}{'_a4' if label == 'A4' else ''}.{ending}",
+                               mime, key=f"take_{label}", icon=":material/download:", on_click="ignore",
+                               disabled=not any(edit.shown for edit in edits))
+
+
+def _maker(now: office.Office, area: str, on: date | None, kind: str, lang: str, edits: tuple[Edit, ...]) -> Callable[[], bytes]:
+    def make() -> bytes:
+        made = reports.deck(now, area, on=on)
+        # The page on paper and the workbook are the whole evaluation, whatever is shown on the wall.
+        return reports.file(edited(made, edits) if kind in ("pptx", "pdf") else made, kind, lang)
+
+    return make
+
+
+def _edits(view: View, deck: Deck) -> list[Edit]:
+    """What was made of the slides of this area in this visit, in their order."""
+    kept: list[Edit] = st.session_state.get(_name(view), [])
+    known = {slide.key for slide in deck.slides}
+    found = [edit for edit in kept if edit.key in known]
+    found += [Edit(slide.key) for slide in deck.slides if slide.key not in {edit.key for edit in found}]
+    st.session_state[_name(view)] = found
+    return found
+
+
+def _take(view: View, key: str, widget: str, field: str) -> None:
+    value = st.session_state[f"{widget}_{field}"]
+    st.session_state[_name(view)] = [replace(edit, **{field: value}) if edit.key == key else edit
+                                     for edit in st.session_state[_name(view)]]
+
+
+def _move(view: View, place: int, step: int) -> None:
+    edits = list(st.session_state[_name(view)])
+    edits.insert(place + step, edits.pop(place))
+    st.session_state[_name(view)] = edits
+
+
+def _name(view: View) -> str:
+    return f"deck_{view.area}_{view.lang}"
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _drawn(url: str, token: str, area: str, on: date | None, lang: str, _office: office.Office) -> tuple[Deck, dict[str, bytes]]:
+    deck = reports.deck(_office, area, on=on)
+    return deck, reports.previews(deck, lang)

@@ -1,0 +1,51 @@
+"""Presentasi in a real browser: the slides stand there, can be changed by keyboard, taken away, and read by everyone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from pptx import Presentation
+
+from tests.browser.conftest import Opener, Server, settle
+
+pytestmark = pytest.mark.browser
+OUTPUT = Path(__file__).parent / "output"
+
+
+@pytest.mark.parametrize(("size", "dark"), [("desktop", False), ("desktop", True), ("phone", False)])
+def test_everyone_can_read_it(server: Server, opened: Opener, size: str, dark: bool) -> None:
+    page, guard = opened(f"{server.url}/slides?lang=id", size=size, dark=dark)
+    expect(page.get_by_role("img", name="terbanyak di Kwandang")).to_have_count(1, timeout=60_000)
+    settle(page)
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert guard.foreign == [] and guard.errors == []
+    OUTPUT.mkdir(exist_ok=True)
+    page.screenshot(path=OUTPUT / f"slides-{size}{'-dark' if dark else ''}.png", full_page=True)
+    wrong = [v for v in Axe().run(page).response["violations"] if any(tag.startswith("wcag") for tag in v["tags"])]
+    assert wrong == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in wrong]
+
+
+def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, _ = opened(f"{server.url}/slides?lang=id")
+    expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible(timeout=60_000)
+    title = page.get_by_label("Judul sendiri salindia 1", exact=True)
+    title.fill("Sambutan Kepala Dinas")
+    title.press("Tab")
+    settle(page)
+    later = page.get_by_role("button", name="Salindia 1 ke belakang")
+    later.focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    expect(page.get_by_label("Judul sendiri salindia 2", exact=True)).to_have_value("Sambutan Kepala Dinas")
+    for label, ending in (("PowerPoint", "pptx"), ("PDF", "pdf"), ("A4", "pdf"), ("Excel", "xlsx")):
+        with page.expect_download() as started:
+            page.get_by_role("button", name=label).click()
+        file = tmp_path / f"{label}.{ending}"
+        started.value.save_as(file)
+        assert file.read_bytes()[:4] in (b"PK\x03\x04", b"%PDF"), label
+        assert started.value.suggested_filename.startswith("evaluasi_75.05_2023-06-20")
+    slides = Presentation(str(tmp_path / "PowerPoint.pptx")).slides
+    assert slides[1].shapes.title.text_frame.text == "Sambutan Kepala Dinas" and len(slides) == 9
