@@ -77,6 +77,9 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     basis or note is ''; a missing status is 'reported'.
     """
     given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    if list(given.columns) == list(BY_NAME) and all(given.dtypes[column.name] == DTYPES[column.kind] for column in COLUMNS) \
+            and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice")):
+        return given.reset_index(drop=True)
     made: dict[str, Any] = {}
     for column in COLUMNS:
         dtype, missing = DTYPES[column.kind], {"choice": REPORTED, "text": ""}.get(column.kind, pd.NA)
@@ -122,6 +125,17 @@ def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:
                         T("A count is a whole number from 0 upwards."))
 
 
+def sound(rows: pd.DataFrame) -> bool:
+    """Whether all counts stand in all rows and keep the rules; False says nothing of what is wrong."""
+    if any(rows[name].hasnans for name in COUNTS):
+        return False
+    eligible, recorded, unrecorded = (rows[name].to_numpy(dtype="int64") for name in COUNTS)
+    bounds = all((column.minimum or 0) <= numbers.min(initial=0) and numbers.max(initial=0) <= (column.maximum or np.inf)
+                 for column, numbers in ((BY_NAME["eligible"], eligible), (BY_NAME["recorded"], recorded),
+                                         (BY_NAME["unrecorded"], unrecorded)))
+    return bounds and bool((recorded + unrecorded == eligible).all())
+
+
 def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
     """Each breach of the contract in a snapshot frame, as (position of the row, fault without its place)."""
     found: list[tuple[int, Fault]] = []
@@ -139,8 +153,15 @@ def solve(rows: pd.DataFrame) -> pd.DataFrame:
     eligible_high: the whole numbers of eligible that the counts allow, equal where it is known, <NA> where unbounded.
     Recorded above eligible leaves unrecorded unknown.
     """
-    out = rows.copy()
+    out = rows.copy(deep=False)
     eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
+    if not (eligible.hasnans or recorded.hasnans or unrecorded.hasnans) and rows["coverage_reported"].isna().all():
+        people, done = (count.to_numpy(dtype="int64") for count in (eligible, recorded))
+        none = people <= 0
+        known = pd.Series(pd.arrays.FloatingArray(done / np.where(none, 1, people), none), index=rows.index)
+        out["coverage"] = out["coverage_low"] = out["coverage_high"] = known
+        out["eligible_low"] = out["eligible_high"] = eligible
+        return out
     over = (recorded > eligible).fillna(False)
     out["eligible"] = eligible.fillna(recorded + unrecorded)
     out["recorded"] = recorded.fillna((eligible - unrecorded).where(unrecorded <= eligible))

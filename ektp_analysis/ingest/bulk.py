@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ from pyarrow import csv as arrow_csv
 from ektp_analysis.ingest import canonical, privacy
 from ektp_analysis.ingest.column import Column, from_arrow
 from ektp_analysis.ingest.containers import decode, delimiter_of
-from ektp_analysis.snapshot import COUNTS
+from ektp_analysis.snapshot import COUNTS, MOST_RESIDENTS
 
 LARGE = 2_000_000
 
@@ -29,8 +30,9 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
     if header is None or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     names = [f"{position}" for position in range(len(first))]
+    counts = [names[position] for role, position in header.columns.items() if role in COUNTS]
     try:
-        table = _parsed(data, names, mark)
+        table = _with_counts(data, names, mark, counts) or _parsed(data, names, mark)
     except pa.ArrowInvalid as error:
         if "UTF" not in str(error):
             return None
@@ -39,27 +41,48 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
         except pa.ArrowInvalid:
             return None
     hit = (first[at], 1) if (at := privacy.first(first)) is not None else None
-    for name in names:
+    with ThreadPoolExecutor(2) as pool:
+        read_ = {
+            role: pool.submit(from_arrow, first[position], table[names[position]], count=role in COUNTS)
+            for role, position in header.columns.items()
+        }
+        columns = {role: column.result() for role, column in read_.items()}
+    distinct = {position: columns[role].values for role, position in header.columns.items() if columns[role].texts is not None}
+    for position, name in enumerate(names):
         column = table[name]
+        if not pa.types.is_string(column.type):  # counts within their bounds, far below sixteen digits
+            continue
+        if position in distinct and privacy.first(distinct[position]) is None:
+            continue
         long = pc.greater_equal(pc.binary_length(column), 16)
         if pc.any(long).as_py():
             positions = pc.indices_nonzero(long).to_pylist()
             found = privacy.first(column.filter(long).to_pylist())
             if found is not None:
-                hit = (first[int(name)], positions[found] + 2)
+                hit = (first[position], positions[found] + 2)
                 break
-    columns = {
-        role: from_arrow(first[position], table[names[position]], count=role in COUNTS)
-        for role, position in header.columns.items()
-    }
     return columns, header, table.num_rows, hit
 
 
-def _parsed(data: bytes, names: list[str], mark: str) -> pa.Table:
-    """The fields as text; raises ArrowInvalid where rows differ in length or the bytes are not UTF-8."""
+def _with_counts(data: bytes, names: list[str], mark: str, counts: list[str]) -> pa.Table | None:
+    """The table with its counts as whole numbers; None where a cell of theirs is none, or no count of residents."""
+    if any(letter in data and b"0" + letter in data for letter in (b"x", b"X")):  # arrow would take 0x1F for 31
+        return None
+    try:
+        table = _parsed(data, names, mark, counts)
+    except pa.ArrowInvalid:
+        return None
+    bounds = [pc.min_max(table[name]).as_py() for name in counts]
+    fine = all((bound["min"] or 0) >= 0 and (bound["max"] or 0) <= MOST_RESIDENTS for bound in bounds)
+    return table if fine else None
+
+
+def _parsed(data: bytes, names: list[str], mark: str, counts: list[str] | None = None) -> pa.Table:
+    """The fields as text, but ``counts``; raises ArrowInvalid where rows differ in length or the bytes are not UTF-8."""
+    types = dict.fromkeys(names, pa.string()) | dict.fromkeys(counts or (), pa.int64())
     return arrow_csv.read_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=1, block_size=8 << 20),
         parse_options=arrow_csv.ParseOptions(delimiter=mark, ignore_empty_lines=False, newlines_in_values=b'"' in data),
-        convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        convert_options=arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=False, null_values=[""]),
     )

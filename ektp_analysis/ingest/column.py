@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Outcome = TypeVar("Outcome")
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Column:
     values: Sequence[object]
     where: np.ndarray[Any, np.dtype[np.int64]]
     whole: pd.Series | None = None  # where every cell is a plain whole number or empty: the numbers, understood in bulk
+    texts: pa.ChunkedArray | None = None  # the cells as they were read in bulk
 
     def __len__(self) -> int:
         return len(self.where)
@@ -57,7 +59,11 @@ def from_cells(header: str, cells: Sequence[object]) -> Column:
 
 def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> Column:
     """A column from text read in bulk. ``count`` says that whole numbers are expected; they are then read as such."""
-    if count:
+    if pa.types.is_integer(cells.type):
+        whole = np.concatenate([pc.fill_null(chunk, 0).to_numpy() for chunk in cells.chunks] or [np.zeros(0, dtype=np.int64)])
+        missing = pc.is_null(cells).to_numpy() if cells.null_count else np.zeros(len(cells), dtype=bool)
+        return Column(header, (), np.zeros(len(cells), dtype=np.int64), pd.Series(pd.arrays.IntegerArray(whole, missing)))
+    if count and not pc.any(pc.match_substring(cells, "x", ignore_case=True)).as_py():  # 0x1F is no count, but a cast takes it
         try:
             numbers = pc.cast(pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells), pa.int64()).combine_chunks()
         except pa.ArrowInvalid:
@@ -72,11 +78,14 @@ def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> C
     encoded = pc.dictionary_encode(cells).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.unify_dictionaries().chunk(0)
-    return Column(header, encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64))
+    where = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Column(header, encoded.dictionary.to_pylist(), where, texts=cells)
 
 
 def take_text(column: Column, texts: Sequence[str | None]) -> pd.Series:
     """A text column of the frame from what each distinct value means."""
+    if texts is column.values and column.texts is not None:  # every cell means what it says
+        return _series(column.texts.cast(pa.large_string()))
     table = pd.array(list(texts), dtype="str")
     return pd.Series(table.take(column.where) if len(column.where) else table[:0])
 
@@ -92,3 +101,13 @@ def take_dates(column: Column, days: Sequence[date | None]) -> pd.Series:
     """A date column of the frame from what each distinct value means."""
     table = np.array([np.datetime64("NaT") if day is None else np.datetime64(day) for day in days], dtype="datetime64[s]")
     return pd.Series(table[column.where])
+
+
+def constant(text: str | None, length: int) -> pd.Series:
+    """A text column of one text, or of none."""
+    piece = pa.repeat(pa.scalar(text, pa.large_string()), min(length, _PIECE))
+    return _series(pa.chunked_array([*[piece] * (length // _PIECE), piece[: length % _PIECE]]))  # the same piece over and over
+
+
+def _series(texts: pa.ChunkedArray) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowStringArray(texts, dtype=pd.StringDtype(na_value=np.nan)))

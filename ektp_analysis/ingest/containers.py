@@ -17,6 +17,7 @@ from ektp_analysis.ingest import package
 from ektp_analysis.text import T, Text
 
 MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
+_BLANK = b"\0 \r\n\t\xef\xbb\xbf"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", T("a picture (PNG)")),
@@ -71,7 +72,7 @@ def kind_of(data: bytes) -> str:
     Raises:
         RefusedError: nothing in it, too large, or something that is no table, said by name.
     """
-    if not data.strip(b"\0 \r\n\t\xef\xbb\xbf"):
+    if not data[:4096].strip(_BLANK) and not data.strip(_BLANK):
         raise refuse(T("The file is empty."))
     for signature, what in _SIGNATURES:
         if data.startswith(signature) and not (len(signature) < 3 and looks_like_text(data)):

@@ -19,17 +19,19 @@ from ektp_analysis.area import register
 from ektp_analysis.errors import Fault, RefusedError, UserError
 from ektp_analysis.ingest import dates, numbers
 from ektp_analysis.ingest.areacodes import code_of, known
-from ektp_analysis.ingest.column import Column, take_counts, take_dates, take_text
+from ektp_analysis.ingest.column import Column, constant, take_counts, take_dates, take_text
 from ektp_analysis.text import T, Text
 
 MAX_FAULTS = 5_000
 _SHARE = re.compile(r"[01][.,]\d{2,}|[01]")
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Distinct = tuple[Sequence[Any], np.ndarray[Any, np.dtype[np.int64]]]
 
 
 @dataclass
 class Draft:
-    """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them, in order."""
+    """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them, in order. ``areas`` and
+    ``days``: what the distinct cells of these columns mean, and which of them each row has."""
 
     frame: pd.DataFrame
     sheet: str
@@ -39,9 +41,8 @@ class Draft:
     kinds: dict[str, int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     style: str = ""
-    areas: tuple[list[str | None], np.ndarray[Any, np.dtype[np.int64]]] = field(
-        default_factory=lambda: ([], np.zeros(0, dtype=np.int64))
-    )
+    areas: Distinct | None = None
+    days: Distinct | None = None
 
     def mark(self, rows: Mask | np.ndarray[Any, Any], kind: str, make: Callable[[int], tuple[Text, Text, str, str]]) -> None:
         """Mark rows (a mask) as faulty; ``make`` gives fault, mend, column and value of a row."""
@@ -107,7 +108,9 @@ def build(
     draft = Draft(
         pd.DataFrame(index=range(length)),
         sheet,
-        np.asarray(row_numbers, dtype=np.int64),
+        np.arange(row_numbers[0], row_numbers[-1] + 1, dtype=np.int64)
+        if isinstance(row_numbers, range) and row_numbers
+        else np.asarray(row_numbers, dtype=np.int64),
         np.zeros(length, dtype=bool),
         headers={name: column.header for name, column in columns.items()},
         style=style,
@@ -118,12 +121,18 @@ def build(
             made[spec.name] = pd.Series(np.full(length, np.datetime64(day), dtype="datetime64[s]"))
         elif column is not None:
             made[spec.name] = _READERS[spec.kind](draft, spec, column, today)
-    draft.frame = snapshot.frame(pd.DataFrame(made, index=range(length)))
+        elif spec.kind == "count":
+            made[spec.name] = pd.Series(pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool)))
+        elif spec.kind != "date":
+            made[spec.name] = constant({"choice": snapshot.REPORTED, "text": ""}.get(spec.kind), length)
+    draft.frame = snapshot.frame(pd.DataFrame(made, index=range(length), copy=False))
     return draft
 
 
 def _bad(column: Column, outcomes: Sequence[object]) -> Mask:
     wrong = np.array([isinstance(outcome, Text) for outcome in outcomes] or [False], dtype=bool)
+    if not wrong.any():
+        return np.zeros(len(column.where), dtype=bool)
     return np.asarray(wrong[column.where] if len(column.where) else np.zeros(0, dtype=bool), dtype=bool)
 
 
@@ -154,11 +163,11 @@ def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) ->
         return T("Give the Kemendagri code, as text: 75.05.03.")
 
     if known().issuperset(column.values):  # the usual case: dotted codes as the register writes them
-        outcomes: list[str | Text] = [str(value) for value in column.values]
+        codes: Sequence[Any] = column.values
     else:
         outcomes = column.understood(read)
         _mark(draft, column, outcomes, "area", mend)
-    codes = [outcome if isinstance(outcome, str) else None for outcome in outcomes]
+        codes = [outcome if isinstance(outcome, str) else None for outcome in outcomes]
     draft.areas = (codes, column.where)
     return take_text(column, codes)
 
@@ -178,7 +187,9 @@ def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> 
 
     outcomes = column.understood(read)
     _mark(draft, column, outcomes, "date", lambda _: T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023."))
-    return take_dates(column, [outcome if isinstance(outcome, date) else None for outcome in outcomes])
+    days = [outcome if isinstance(outcome, date) else None for outcome in outcomes]
+    draft.days = (days, column.where)
+    return take_dates(column, days)
 
 
 def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:

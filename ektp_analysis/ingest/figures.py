@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,9 @@ from ektp_analysis.area import NATION
 from ektp_analysis.ingest.areacodes import known
 from ektp_analysis.ingest.report import Changes, DateTotals, Revision
 
-MAX_REVISIONS = 2_000
+MAX_REVISIONS, _BLOCK = 2_000, 1 << 15
 Array = np.ndarray[Any, Any]
+Distinct = tuple[Sequence[Any], Array]
 
 
 @dataclass(frozen=True)
@@ -33,45 +34,64 @@ class Keys:
     dates: Array
     day: Array
 
+    @cached_property
+    def places(self) -> Array:
+        """Where each code stands in the register, -1 where it does not."""
+        position = _register().position
+        return np.array([position.get(code, -1) for code in self.codes], dtype=np.int64)
 
-def keys_of(rows: pd.DataFrame, areas: tuple[Sequence[str | None], Array] | None = None) -> Keys:
-    """The keys of a frame; ``areas`` gives its area codes as distinct values and positions, where they are at hand."""
-    if areas is not None and len(areas[1]) == len(rows):
-        codes, area = [code or "" for code in areas[0]], areas[1]
+
+def keys_of(rows: pd.DataFrame, areas: Distinct | None = None, days: Distinct | None = None) -> Keys:
+    """The keys of a frame; ``areas`` and ``days`` give its codes and days as distinct values and positions, where they are at
+    hand."""
+    if areas is not None and len(areas[1]) == len(rows) and len(set(areas[0])) == len(areas[0]):
+        codes, area = [code or "" for code in areas[0]] if None in areas[0] else areas[0], areas[1]
     else:
         area, distinct = pd.factorize(rows["area_code"])
         codes = list(distinct)
-    days = rows["as_of_date"].to_numpy()
-    if len(days) and (days == days[0]).all():
-        return Keys(codes, area, days[:1], np.zeros(len(days), dtype=np.int64))
+    if days is not None and len(days[1]) == len(rows) and len(rows) and None not in days[0]:
+        meant, first = np.unique(np.array(days[0], dtype="datetime64[s]"), return_inverse=True)
+        day = first[days[1]]
+        if np.bincount(day, minlength=len(meant)).all():
+            return Keys(codes, area, meant, day)
+    given = rows["as_of_date"].to_numpy()
+    if len(given) and (given == given[0]).all():
+        return Keys(codes, area, given[:1], np.zeros(len(given), dtype=np.int64))
     day, dates = pd.factorize(rows["as_of_date"], sort=True)
     return Keys(codes, area, dates.to_numpy(), day)
 
 
 def repeated(keys: Keys) -> Array:
     """Rows whose area and day stood in an earlier row."""
-    return np.asarray(pd.Series(keys.area * max(1, len(keys.dates)) + keys.day).duplicated())
+    each = keys.area * max(1, len(keys.dates)) + keys.day
+    possible = len(keys.codes) * len(keys.dates)
+    if len(each) and possible <= 16 * len(each) and each.min() >= 0:  # few enough to tick them off
+        seen = np.zeros(possible, dtype=bool)
+        seen[each] = True
+        if np.count_nonzero(seen) == len(each):
+            return np.zeros(len(each), dtype=bool)
+    return np.asarray(pd.Series(each).duplicated())
 
 
 def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:
     """Sums of each day over the areas that lie in no other area of that day."""
     if solved.empty:
         return ()
-    areas, codes, days, dates = keys.area, keys.codes, keys.day, keys.dates
-    top = ~_inside_another(areas, codes, days, len(dates))
+    days, dates = keys.day, keys.dates
+    top = ~_inside_another(keys)
     found, per_day = [], np.bincount(days, minlength=len(dates))
+    all_top = bool(top.all())
+    starts = np.flatnonzero(np.concatenate([[True], days[1:] != days[:-1]]))  # of the runs of rows of one day
     sums: dict[str, tuple[Array, Array]] = {}
     for name in snapshot.COUNTS:
         values = solved[name]
-        given_here = values.notna().to_numpy() & top
-        numbers = values.fillna(0).to_numpy(dtype="float64")
-        whole = given_here.all()
-        at = days if whole else days[given_here]
-        sums[name] = (
-            np.bincount(at, minlength=len(dates)),
-            np.bincount(at, weights=numbers if whole else numbers[given_here], minlength=len(dates)),
-        )
-    tops = np.bincount(days[top], minlength=len(dates))
+        given_here = top if not values.hasnans else ~np.asarray(values.isna()) & top
+        whole = all_top and not values.hasnans
+        numbers, total = values.to_numpy(dtype="int64", na_value=0), np.zeros(len(dates), dtype=np.int64)
+        runs = np.add.reduceat(numbers if whole else numbers * given_here, starts)
+        np.add.at(total, days[starts], runs)
+        sums[name] = per_day if whole else np.bincount(days[given_here], minlength=len(dates)), total
+    tops = per_day if all_top else np.bincount(days[top], minlength=len(dates))
     for position, day in enumerate(dates):
         given = {name: int(total[position]) if count[position] else None for name, (count, total) in sums.items()}
         missing = {
@@ -90,12 +110,16 @@ def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:
     return tuple(found)
 
 
-def _inside_another(areas: Array, codes: Sequence[str], days: Array, n_days: int) -> Array:
+def _inside_another(keys: Keys) -> Array:
     """Whether an area that contains the row's area stands for the same day."""
+    areas, codes, days, n_days = keys.area, keys.codes, keys.day, len(keys.dates)
     inside = np.zeros(len(areas), dtype=bool)
-    position = {code: number for number, code in enumerate(codes)}
-    if len({code.count(".") for code in codes}) < 2 and NATION not in position:
+    places, levels = keys.places, _register().level
+    if (places > 0).all() and len(places) and (levels[places] == levels[places[0]]).all():
         return inside
+    if len({code.count(".") for code in codes}) < 2 and NATION not in codes:
+        return inside
+    position = {code: number for number, code in enumerate(codes)}
     present = np.zeros(len(codes) * n_days, dtype=bool)
     present[areas * n_days + days] = True
     for up in (1, 2, 3, 4):
@@ -120,8 +144,9 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     if not len(keys.area):
         return ()
     latest = np.bincount(keys.area[keys.day == len(keys.dates) - 1], minlength=len(keys.codes))
-    codes, position, parent = _register()
-    here = np.array([position.get(keys.codes[int(place)], 0) for place in np.flatnonzero(latest)], dtype=np.int64)
+    known_areas = _register()
+    codes, position, parent = known_areas.codes, known_areas.position, known_areas.parent
+    here = keys.places[np.flatnonzero(latest)]
     here = here[here > 0]
     present = np.zeros(len(codes), dtype=bool)
     present[here] = True
@@ -129,7 +154,8 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     chosen = np.zeros(len(codes), dtype=bool)
     chosen[position.get(area, 0)] = bool(area) and area in position
     missing = ~present & ((reporting > 1) | (chosen & (reporting > 0)))[parent]
-    districts = np.array([place for place in np.flatnonzero(reporting) if codes[int(place)].count(".") == 2], dtype=np.int64)
+    districts = np.flatnonzero(reporting)
+    districts = districts[known_areas.level[districts] == 3]
     seen = np.zeros(len(codes), dtype=bool)
     seen[districts] = True
     regencies = np.bincount(parent[districts], minlength=len(codes)) if len(districts) else np.zeros(len(codes), dtype=np.int64)
@@ -138,13 +164,25 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     return tuple(codes[int(place)] for place in np.flatnonzero(missing))
 
 
+@dataclass(frozen=True)
+class _Register:
+    """``position`` of each code in ``codes``; ``parent``: the position of each one's parent; their levels and hashes."""
+
+    codes: tuple[str, ...]
+    position: Mapping[str, int]
+    parent: Array
+    level: Array
+    hashes: Array
+
+
 @lru_cache(maxsize=1)
-def _register() -> tuple[tuple[str, ...], Mapping[str, int], Array]:
-    """All codes in order, the nation first; the position of each; and the position of each one's parent."""
+def _register() -> _Register:
+    """All areas in order, the nation first."""
     codes = (NATION, *sorted(known()))
     position = {code: number for number, code in enumerate(codes)}
     parent = np.array([0, *(position.get(code.rpartition(".")[0] or NATION, 0) for code in codes[1:])], dtype=np.int64)
-    return codes, position, parent
+    level = np.array([0, *(code.count(".") + 1 for code in codes[1:])], dtype=np.int64)
+    return _Register(codes, position, parent, level, _hashes(codes))
 
 
 def changes(solved: pd.DataFrame, current: pd.DataFrame | None) -> Changes:
@@ -185,26 +223,34 @@ def content_key(solved: pd.DataFrame, keys: Keys) -> str:
     """Equal for the same figures of the same areas and days, in any order, layout and file."""
     if solved.empty:
         return ""
-    parts = [_hashes(keys.codes)[keys.area], keys.dates.astype("datetime64[D]").astype(np.uint64)[keys.day]]
-    parts += [solved[name].fillna(-1).to_numpy(dtype="int64").astype(np.uint64) for name in snapshot.COUNTS]
-    derived = solved["eligible"].notna() & solved["recorded"].notna()
-    parts += [_hashed(solved["coverage_reported"].where(~derived)), _hashed(solved["status"])]
-    sums = []
+    of_codes = _register().hashes[keys.places] if (keys.places >= 0).all() else _hashes(keys.codes)
+    of_days = keys.dates.astype("datetime64[D]").astype(np.uint64)
+    counts = [solved[name].to_numpy(dtype="int64", na_value=-1).view(np.uint64) for name in snapshot.COUNTS]
+    derived = ~np.asarray(solved["eligible"].isna() | solved["recorded"].isna())
+    printed = solved["coverage_reported"]
+    texts = [_hashed(printed if printed.isna().all() else printed.where(~derived)), _hashed(solved["status"])]
+    sums = [0, 0]
     with np.errstate(over="ignore"):
-        for seed in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F):
-            mixed = np.full(len(solved), seed, dtype=np.uint64)
-            for part in parts:
-                mixed = (mixed ^ part) * np.uint64(0xFF51AFD7ED558CCD)
-                mixed ^= mixed >> np.uint64(32)
-            sums.append(int(mixed.sum(dtype=np.uint64)))
+        for start in range(0, len(solved), _BLOCK):  # blocks that stay in the processor's cache
+            rows = slice(start, start + _BLOCK)
+            parts = [of_codes[keys.area[rows]], of_days[keys.day[rows]], *(part[rows] for part in counts)]
+            parts += [part[rows] if len(part) > 1 else part for part in texts]
+            for number, seed in enumerate((0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)):
+                mixed = np.full(len(parts[0]), seed, dtype=np.uint64)
+                for part in parts:
+                    mixed ^= part
+                    mixed *= np.uint64(0xFF51AFD7ED558CCD)
+                    mixed ^= mixed >> np.uint64(32)
+                sums[number] = (sums[number] + int(mixed.sum(dtype=np.uint64))) % 2**64
     return hashlib.sha256(f"{len(solved)}:{sums}".encode()).hexdigest()[:32]
 
 
 def _hashed(texts: pd.Series) -> Array:
+    """The hash of each text; of one that stands in all rows only once."""
     if texts.isna().all():
-        return np.zeros(len(texts), dtype=np.uint64)
+        return np.zeros(1, dtype=np.uint64)
     if (texts == texts.iloc[0]).all():
-        return np.full(len(texts), _hashes([f"={texts.iloc[0]}"])[0], dtype=np.uint64)
+        return np.asarray(_hashes([f"={texts.iloc[0]}"]))
     where, values = pd.factorize(texts, use_na_sentinel=False)
     return np.asarray(_hashes(["" if pd.isna(value) else f"={value}" for value in values])[where])
 

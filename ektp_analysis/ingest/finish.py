@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ from ektp_analysis import snapshot
 from ektp_analysis.area import AreaCode, register
 from ektp_analysis.ingest import figures, quality
 from ektp_analysis.ingest.choices import Choices
-from ektp_analysis.ingest.draft import Draft, shown
+from ektp_analysis.ingest.column import constant
+from ektp_analysis.ingest.draft import Distinct, Draft, Mask, shown
 from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, ImportReport
 from ektp_analysis.text import TN, Percent, T, Text
 
@@ -33,7 +35,8 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
             warnings=tuple(check.text for check in report.checks if check.level == "warning"),
         )
     _keep_inside(draft, choices)
-    _keep_contract(draft)
+    keys = figures.keys_of(draft.frame, draft.areas, draft.days) if not draft.bad.any() else None
+    _keep_contract(draft, keys)
     faults = tuple(replace(fault, file=report.file) for _, fault in sorted(draft.faults, key=lambda item: item[0]))
     refused = int(draft.bad.sum())
     whole = _whole_file(draft)
@@ -49,15 +52,19 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
         )
         return replace(report, status=REFUSED, reason=reason)
     solved = snapshot.solve(good)
-    keys = figures.keys_of(good, (draft.areas[0], draft.areas[1][~draft.bad]) if len(draft.areas[1]) == len(draft.bad) else None)
-    report = replace(
-        report,
-        totals=figures.totals(solved, keys),
-        areas=int((np.bincount(keys.area) > 0).sum()),
-        silent=figures.silent(keys, choices.area),
-        content_key=figures.content_key(solved, keys),
-        checks=(*report.checks, *checks(solved, draft.row_numbers[~draft.bad])),
-    )
+    row_numbers = draft.row_numbers[~draft.bad] if refused else draft.row_numbers
+    if keys is None or refused:
+        keys = figures.keys_of(good, _taken(draft.areas, ~draft.bad), _taken(draft.days, ~draft.bad))
+    with ThreadPoolExecutor(1) as beside:
+        content_key = beside.submit(figures.content_key, solved, keys)
+        report = replace(
+            report,
+            totals=figures.totals(solved, keys),
+            areas=int((np.bincount(keys.area) > 0).sum()),
+            silent=figures.silent(keys, choices.area),
+            checks=(*report.checks, *checks(solved, row_numbers)),
+        )
+        report = replace(report, content_key=content_key.result())
     report = replace(report, warnings=(*report.warnings, *(c.text for c in report.checks if c.level == "warning")))
     if refused and not choices.take_good_rows:
         first = faults[0].text()
@@ -67,9 +74,16 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
             else TN("{n} row is refused; the first: {first}", "{n} rows are refused; the first: {first}", n=refused, first=first)
         )
         return replace(report, status=REFUSED, reason=reason)
-    good["sheet"] = pd.Series(draft.sheet, index=good.index, dtype="str")
-    good["row"] = draft.row_numbers[~draft.bad]
+    good["sheet"] = constant(draft.sheet, len(good))
+    good["row"] = row_numbers
     return replace(report, status=ACCEPTED, rows=good)
+
+
+def _taken(column: Distinct | None, rows: Mask) -> Distinct | None:
+    """The distinct values and positions of a column, of some rows; None where they are not at hand."""
+    if column is None or len(column[1]) != len(rows):
+        return None
+    return column if rows.all() else (column[0], column[1][rows])
 
 
 def _keep_inside(draft: Draft, choices: Choices) -> None:
@@ -95,10 +109,12 @@ def _keep_inside(draft: Draft, choices: Choices) -> None:
     )
 
 
-def _keep_contract(draft: Draft) -> None:
+def _keep_contract(draft: Draft, keys: figures.Keys | None) -> None:
     repeated = None
-    if len(draft.areas[1]) == len(draft.bad) and "as_of_date" in draft.frame and not draft.bad.any():
-        repeated = figures.repeated(figures.keys_of(draft.frame, draft.areas))
+    if keys is not None:
+        repeated = figures.repeated(keys)
+        if not repeated.any() and snapshot.sound(draft.frame):
+            return
     for column, mask, make in snapshot.breaches(draft.frame, repeated=repeated):
         fresh = mask.fillna(False).to_numpy(dtype=bool) & ~draft.bad
         kind = "sum" if column == "unrecorded" else "contract"
@@ -170,7 +186,7 @@ def checks(solved: pd.DataFrame, rows: np.ndarray[tuple[int, ...], np.dtype[np.i
 
 
 def _above(solved: pd.DataFrame, mask: pd.Series, rows: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> tuple[Check, ...]:
-    above = mask.fillna(False).to_numpy(dtype=bool)
+    above = mask.to_numpy(dtype=bool, na_value=False)
     if not above.any():
         return ()
     return (

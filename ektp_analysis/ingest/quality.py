@@ -21,10 +21,9 @@ JUMP, ROUND, FEWEST = 0.02, 0.6, 10
 def round_numbers(solved: pd.DataFrame, rows: Any) -> tuple[Check, ...]:
     """Tens of areas whose unrecorded are round numbers were estimated rather than counted."""
     for name in ("unrecorded", "eligible"):
-        values = solved[name].dropna()
-        values = values[values >= 10]
-        if len(values) >= FEWEST and ((values % 10) == 0).mean() >= ROUND:
-            mask = (solved[name].notna() & (solved[name] >= 10) & (solved[name] % 10 == 0)).to_numpy(dtype=bool)
+        values = solved[name].to_numpy(dtype="int64", na_value=0)
+        counted = int(np.count_nonzero(values >= 10))
+        if counted >= FEWEST and np.count_nonzero(mask := (values >= 10) & (values % 10 == 0)) >= ROUND * counted:
             return (
                 Check(
                     "round_numbers",

@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -33,7 +34,7 @@ from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.draft import Draft, build, check_day, shown
 from ektp_analysis.ingest.finish import finish
-from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Check, ImportReport, Preview
+from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, ImportReport, Preview
 from ektp_analysis.text import T, Text
 
 NO_ROWS = snapshot.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
@@ -49,8 +50,17 @@ def read(
 
     Whatever the file holds, the answer is a report: accepted with ``rows``, refused with a reason, or needs_choice.
     """
+    if len(data) < bulk.LARGE:
+        return replace(_read(data, name, choices, current, today), sha256=hashlib.sha256(data).hexdigest())
+    with ThreadPoolExecutor(1) as beside:  # the digest is taken while the file is read
+        digest = beside.submit(hashlib.sha256, data)
+        report = _read(data, name, choices, current, today)
+        return replace(report, sha256=digest.result().hexdigest())
+
+
+def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None, today: date | None) -> ImportReport:
     shown_name = file_name(name)
-    report = ImportReport(shown_name, hashlib.sha256(data).hexdigest(), len(data), REFUSED, NO_ROWS, choices=choices)
+    report = ImportReport(shown_name, "", len(data), REFUSED, NO_ROWS, choices=choices)
     try:
         if privacy.in_text(name):
             raise _personal(T("its name"))
@@ -69,9 +79,11 @@ def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport
     """The report with what it would change in the figures that hold now, and the findings that need them."""
     if report.rows.empty:
         return report
+    if current is None or current.empty:
+        return replace(report, changes=Changes(len(report.rows), 0))
     found = quality.against(report.rows, current)
     changes = figures.changes(snapshot.solve(report.rows), current)
-    if changes.nothing and current is not None:
+    if changes.nothing:
         found = (*found, Check("nothing_new", "note", T("These figures are held already, all of them; nothing is new.")))
     return replace(
         report,
