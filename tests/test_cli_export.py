@@ -65,6 +65,22 @@ def test_what_is_wrong_is_one_sentence(arguments: list[str], code: int, says: st
     assert not list(tmp_path.glob("x*"))
 
 
+def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, rows in enumerate(weekly(["75.05.01", "75.05.02"], 2), 1):
+        kept(office.own_store(), reading(*rows), f"2025-04-0{number} 03:00", name=f"{number}.csv")
+    first = tmp_path / "a.pptx"
+    assert main(["export", "deck", "--area", "75.05", "--out", str(first), "--known-at", "2025-04-01"]) == 0
+    name = capsys.readouterr().out.strip().rpartition(" ")[2]
+    for kind, out in (("deck", "b.pptx"), ("one-pager", "b.pdf"), ("workbook", "b.xlsx")):
+        assert main(["export", kind, "--again", name, "--out", str(tmp_path / out)]) == 0
+        assert capsys.readouterr().out.strip().endswith(name)
+    titles = [[slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / file)).slides]
+              for file in ("a.pptx", "b.pptx")]
+    assert titles[0] == titles[1] and "900" not in titles[0][0] and "1.795" in titles[0][0]
+    assert main(["export", "deck", "--again", name, "--area", "75.05", "--out", str(first)]) == 2
+    assert main(["export", "deck", "--again", "x", "--out", str(first)]) == 1
+
+
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                          capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.pptx"

@@ -68,7 +68,7 @@ def take_in(text: str, name: str = "week.csv") -> None:
 def test_the_sample(run: Run, page: str, lang: str) -> None:
     app = run(page, lang=lang)
     said = texts(app)
-    assert "554" in said or page in {"projection.py", "data.py", "method.py"}
+    assert "554" in said or page in {"projection.py", "slides.py", "data.py", "method.py"}
     banner = {"id": "Contoh Juni 2023", "en": "Sample of June 2023"}[lang]
     assert any(banner in info.value for info in app.info)
     assert not app.error

@@ -17,8 +17,8 @@ from pptx.oxml.ns import qn
 from ektp_analysis import narrative, office
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import reports
-from ektp_analysis.report import layout, logo, powerpoint
-from ektp_analysis.report.deck import Deck, build
+from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint
+from ektp_analysis.report.deck import Deck, Map, Ranking, build
 from ektp_analysis.report.state import parse
 from ektp_analysis.settings import settings
 from tests.engines import kept, reading
@@ -227,3 +227,22 @@ def test_long_lines_go_on_to_another_slide(tmp_path: Path) -> None:
     longer = replace(method, blocks=(replace(method.blocks[0], lines=method.blocks[0].lines * 5),))  # type: ignore[type-var]
     parts = list(layout.pages(longer, "id"))
     assert len(parts) > 1 and sum(len(part.blocks[0].lines) for part in parts) == 5 * len(method.blocks[0].lines)  # type: ignore[union-attr]
+
+
+def test_a_class_has_one_colour_on_map_bars_slides_and_paper(tmp_path: Path) -> None:
+    deck = reports.deck(*CASES["sample"](tmp_path))
+    ranking = next(block for slide in deck.slides for block in slide.blocks if isinstance(block, Ranking))
+    shapes = next(block for slide in deck.slides for block in slide.blocks if isinstance(block, Map))
+    worst = shapes.classes.fill("75.05.03", "light")
+    assert worst == ranking.classes.fill("75.05.03", "light")
+    assert worst in pictures.svg(pictures.spec(shapes, "id", 8, 4))
+    drawer = pdf.Drawer("id", pictures.SLIDE)
+    first = ranking.rows["area_code"].iloc[0]
+    assert drawer.ranking(ranking, 5)["rows"][0]["fill"] == ranking.classes.fill(first, "light") in {
+        row["fill"] for row in drawer.legend(shapes.classes)["rows"]}
+    slides = read(powerpoint.pptx(deck, "id")).slides
+    chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.name == "Ranking")
+    fill = chart.plots[0].series[0].points[0].format.fill.fore_color.rgb
+    legend = {shape.fill.fore_color.rgb for slide in slides for shape in slide.shapes
+              if shape.name.startswith("Legend ") and not shape.name.startswith("Legend text")}
+    assert f"#{str(fill).lower()}" == ranking.classes.fill(first, "light") and fill in legend

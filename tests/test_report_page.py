@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import office
 from ektp_analysis.office import reports
-from ektp_analysis.report.deck import Edit, edited
+from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -36,6 +36,8 @@ def _options(*kinds: str) -> Callable[[Any], Any]:
         known_at_option,
         option("--level", type=click.Choice(list(LEVELS)), text=T("The areas inside that are compared; those directly below "
                                                                   "otherwise.")),
+        option("--again", metavar="NAME", text=T("The state that an earlier report names, instead of --area, --date and "
+                                                 "--known-at.")),
         option("--each", type=click.Choice(list(LEVELS)), text=T("A report for every area of this level inside, in a zip.")),
         lang_option,
     ]
@@ -60,14 +62,18 @@ def _ending(*kinds: str) -> Callable[[click.Context, click.Parameter, Path], Pat
 
 
 def _write(out: Path, area: str | None, on: date | None, known_at: date | None, level: str | None, each: str | None,
-           kind: str) -> None:
+           again: str | None, kind: str) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
     now, code = office.current(reading=True), area or settings().home_area
     ending = kind.rpartition(" ")[2]
     if (each is None) == (out.suffix.lower() == ".zip"):
         raise click.UsageError(render(T("A .zip is made with --each, and --each makes a .zip."), language()))
+    if again is not None and (each or area or on or known_at):
+        raise click.UsageError(render(T("--again says area, day and moment; leave the other options away."), language()))
     if each is None:
-        made = reports.deck(now, code, on=on, known_at=known_at, level=LEVELS[level] if level else None)
+        inner = LEVELS[level] if level else None
+        made = reports.built(reports.again(now, again, level=inner) if again else reports.state(
+            now, code, on=on, known_at=known_at, level=inner))
         hand_out(reports.file(made, kind, language()), out)
         say(T("{file}: {name}", file=str(out), name=made.fingerprint), capital=False)
         return

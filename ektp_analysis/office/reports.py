@@ -58,7 +58,12 @@ def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | d
 def deck(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None,
          level: Level | None = None) -> Deck:
     """The deck of :func:`state`."""
-    return build(state(now, area, on=on, known_at=known_at, level=level))
+    return built(state(now, area, on=on, known_at=known_at, level=level))
+
+
+def built(found: State) -> Deck:
+    """The deck of a state."""
+    return build(found)
 
 
 def file(made: Deck, kind: str, lang: str) -> bytes:

@@ -4,8 +4,8 @@ choosing: what is chosen, kept in the URL. viewing: the figures behind it, cache
 heading, cards, charts, tables, downloads, errors. mapping: the map. exploring: what it shows. controls: its choices
 as widgets. places: from area to area.
 glance: the chosen area. taking: table, days side by side, downloads. forecasts: what is asked of the future, and the
-heavy answers. outlook and past: how those are placed. presenting: the slides. uploads: a file's report. questions: what a file leaves open. batches: what
-was taken in.
+heavy answers. outlook and past: how those are placed. presenting: the slides. uploads: a file's report. questions: what
+a file leaves open. batches: what was taken in.
 """
 
 from ektp_analysis.page.batches import batches, source_switch, whole_store

@@ -12,7 +12,8 @@ from ektp_analysis import narrative, office
 from ektp_analysis.office import reports
 from ektp_analysis.page.placing import heading, plain
 from ektp_analysis.page.viewing import View
-from ektp_analysis.report.deck import Deck, Edit, edited
+from ektp_analysis.report.deck import Deck
+from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.text import TN, T
 
 KINDS = (("pptx", "PowerPoint", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
