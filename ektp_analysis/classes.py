@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isinf
+from math import inf, isinf, nan
 
 import pandas as pd
 
@@ -134,8 +134,13 @@ def frozen(rows: pd.DataFrame, every: pd.DataFrame, *, measure: MapMeasure = UNR
 
     ``every`` are the rows of all days that are looked at. Where ``rows`` has nothing to class, they speak for it.
     """
-    told = every.assign(area_code=[str(place) for place in range(len(every))])
     found = classify_rows(rows, measure=measure, steps=steps, method=method, own=own).bounds
+    told = every.assign(area_code=[str(place) for place in range(len(every))])
+    if found:  # only the outermost values can move a bound
+        values = (known_coverage(told) if measure.column == "coverage" else told[measure.column]).astype("Float64")
+        inside = values.notna() & (values.abs() < inf) & (values != (nan if measure.done is None else measure.done))
+        values = values.where(inside & (values <= 1) if measure.column == "coverage" else inside)
+        told = told[(values == values.min()) | (values == values.max())].drop_duplicates(measure.column)
     return classify_rows(told, measure=measure, steps=steps, method=method, own=own, bounds=found or None).bounds
 
 
