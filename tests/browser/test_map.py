@@ -327,3 +327,45 @@ def test_outlines_are_taken_in_and_removed_on_the_page(own_server: Server, opene
     page.get_by_role("button", name="Hapus").click()
     expect(page.get_by_role("button", name="Hapus")).to_have_count(0)
     assert list((own_server.data / "boundaries").glob("*.geojson")) == [] and guard.errors == []
+
+
+def test_hundreds_of_areas_are_drawn_on_a_canvas(tmp_path: Path, opened: Opener) -> None:
+    """The kecamatan of a provinsi: outlines come once as a file, a choice by keyboard and by mouse, and no second file."""
+    from ektp_analysis.area import Level, register
+
+    codes = [code for code in register().codes(Level.KECAMATAN) if code.startswith("35.")][:400]
+    boxes = [{"type": "Feature", "properties": {"kode": code, "nama": register().name(code)}, "geometry": {
+        "type": "Polygon", "coordinates": [[[x, y], [x + .1, y], [x + .1, y - .1], [x, y - .1], [x, y]]]}}
+        for code, x, y in ((code, 111 + place % 25 / 10, -7 - place // 25 / 10) for place, code in enumerate(codes))]
+    (tmp_path / "jatim.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": boxes}), encoding="utf-8")
+    (tmp_path / "jatim.csv").write_text("area_code,as_of_date,eligible,unrecorded\n" + "\n".join(
+        f"{code},2024-05-01,9000,{place}" for place, code in enumerate(codes)), encoding="utf-8")
+    command(tmp_path / "data", "boundaries", "import", str(tmp_path / "jatim.geojson"))
+    command(tmp_path / "data", "import", str(tmp_path / "jatim.csv"))
+    with serve(tmp_path / "data") as running:
+        page, guard = opened(f"{running.url}/area_map?lang=id&area=35&level=KECAMATAN")
+        page.wait_for_selector("iframe[title*='area_canvas']")
+        frame = next(f for f in page.frames if "area_canvas" in f.url)
+        drawn = "least => Number(document.getElementById('map').dataset.drawn || 0) > least"
+        frame.wait_for_function(drawn, arg=0)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        frame.locator("#map").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => (new URL(location).searchParams.get('inside') || '').startsWith('35.')")
+        chosen = query(page, "inside")
+        settle(page)
+        frame.locator("canvas").click(position={"x": 150, "y": 120})
+        page.wait_for_function("old => new URL(location).searchParams.get('inside') !== old", arg=chosen)
+        settle(page)
+        before = frame.evaluate("() => Number(document.getElementById('map').dataset.drawn)")
+        page.get_by_text("Cakupan", exact=True).first.click()
+        settle(page)
+        frame.wait_for_function(drawn, arg=before)
+        page.locator("[data-legend-class=step1]").hover()
+        expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+        assert not any(".outlines/" in url for url in asked)
+        found = [one["id"] for one in Axe().run(page).response["violations"]]  # type: ignore[arg-type]
+        assert found == [] and guard.foreign == [] and guard.errors == []
+        assert page.get_by_test_id("stException").count() == 0
