@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import python_calamine as calamine
 
@@ -50,6 +51,11 @@ class Sheet:
     rows: Sequence[Sequence[object]]
     hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    @cached_property
+    def columns(self) -> Sequence[Sequence[object]] | None:
+        """The cells column by column; None where rows differ in length."""
+        return list(zip(*self.rows, strict=True)) if len(set(map(len, self.rows))) == 1 else None
 
 
 @dataclass(frozen=True)

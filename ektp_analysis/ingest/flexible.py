@@ -151,12 +151,12 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     for role, places in found.picked.columns.items():
         header = " + ".join(headers[place] for place in places)
         if len(places) == 1:
-            columns[role] = from_cells(header, [table.rows[number][places[0]] for number in rows])
+            columns[role] = from_cells(header, _taken(table.column(places[0]), rows), count=True)
         else:
             columns[role] = from_cells(header, [_cell(found, places, number) for number in rows])
     if found.picked.percent >= 0:
         columns["coverage_reported"] = from_cells(
-            headers[found.picked.percent], [table.rows[number][found.picked.percent] for number in rows]
+            headers[found.picked.percent], _taken(table.column(found.picked.percent), rows)
         )
     if found.when.cells:
         columns["as_of_date"] = from_cells(headers[found.when.column], [found.when.cells[number] for number in rows])
@@ -167,6 +167,10 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     if day is not None:
         check_day(day, today)
     return build(columns, [int(table.row_numbers[number]) for number in rows], table.sheet, today, day=day, style=choices.numbers)
+
+
+def _taken(cells: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
+    return cells if len(rows) == len(cells) else [cells[number] for number in rows]
 
 
 def _cell(found: Candidate, places: Sequence[int], number: int) -> object:

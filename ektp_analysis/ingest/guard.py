@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from ektp_analysis.ingest import package, privacy
 from ektp_analysis.ingest.containers import Book, Sheet
@@ -17,6 +19,8 @@ _COMMENT = re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
 _REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _SMALL = 3_000_000
+_DIGITS, _SIXTEEN = bytes(48 if 48 <= code < 58 else code for code in range(256)), b"0" * 16
+_OTHERS = bytes(code for code in range(256) if code not in b"0123456789<>")
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
 
 
@@ -34,8 +38,11 @@ def in_book(book: Book) -> Text | None:
 
 
 def _in_sheet(sheet: Sheet) -> tuple[int, int] | None:
-    distinct = set(itertools.chain.from_iterable(sheet.rows))
-    if privacy.first(distinct) is None:
+    if sheet.columns is None:
+        clean = privacy.first(set(itertools.chain.from_iterable(sheet.rows))) is None
+    else:
+        clean = all(_is_clean(column) for column in sheet.columns)
+    if clean:
         return None
     for number, row in enumerate(sheet.rows):
         for position, cell in enumerate(row):
@@ -46,6 +53,15 @@ def _in_sheet(sheet: Sheet) -> tuple[int, int] | None:
             elif (kind is float or kind is int) and cell > 1e15 and privacy.in_number(float(cell)):  # type: ignore[operator, arg-type]
                 return number, position
     return None
+
+
+def _is_clean(column: Sequence[object]) -> bool:
+    kinds = set(map(type, column))
+    if kinds == {float}:
+        return privacy.first(np.unique(numbers).tolist()) is None if (numbers := privacy.long_numbers(column)).size else True
+    if kinds <= {float, str}:  # texts of sixteen letters or more, and each number once
+        return privacy.first(cell for cell in set(column) if type(cell) is float or len(cell) >= 16) is None  # type: ignore[arg-type]
+    return privacy.first(set(column)) is None
 
 
 def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
@@ -68,7 +84,10 @@ def _in_part(name: str, content: bytes) -> bool:
         content = content[content.rfind(b"</sheetData>") :]
     elif low.startswith("xl/worksheets/"):
         content = _VALUE.sub(b"", content)  # the cells are searched as cells
-    return bool(_NOTHING.search(_REFERENCE.sub(b" ", content))) and in_markup(content.decode("utf-8", "replace"))
+    plain = _REFERENCE.sub(b" ", content) if b"&" in content else content
+    if _SIXTEEN not in plain.translate(_DIGITS, _OTHERS):  # no sixteen digits between two tags: the quick answer
+        return False
+    return bool(_NOTHING.search(plain)) and in_markup(content.decode("utf-8", "replace"))
 
 
 def in_markup(text: str) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ektp_analysis.area import NATION, level_of
+from ektp_analysis.area import NATION
 from ektp_analysis.ingest import areas, longform, names, pick, placement, totals, values, when, words
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
@@ -114,9 +114,8 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     }
     first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
     labels = totals.labels(table, max(first_figure, max(found.used) + 1))
-    area_rows = np.array(
-        [bool(code) and level_of(code) == level and not labels[number] for number, code in enumerate(placed.codes)], dtype=bool
-    )
+    at_level = [bool(code) and depth_of(code) == level for code in placed.codes]
+    area_rows = np.array(at_level, dtype=bool) & ~np.array([bool(label) for label in labels], dtype=bool)
     if not choices.level:
         area_rows |= _alone(table, found, placed, labels, area_rows)
     if not area_rows.any():
@@ -150,6 +149,11 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
         hints=tuple(hints),
         total_labels=tuple(labels),
     )
+
+
+def depth_of(code: str) -> int:
+    """The level of a code as a plain number."""
+    return 0 if code == NATION else code.count(".") + 1
 
 
 def _alone(table: Table, found: areas.AreaColumns, placed: Placed, labels: Sequence[str], fine: values.Mask) -> values.Mask:
@@ -231,11 +235,7 @@ def _figure_columns(picked: pick.Picked) -> frozenset[int]:
 
 def _level(placed: Placed) -> int:
     """The level of the areas: the finest at which rows are placed."""
-    counts: dict[int, int] = {}
-    for code in placed.codes:
-        if code:
-            counts[int(level_of(code))] = counts.get(int(level_of(code)), 0) + 1
-    return max(counts, default=0)
+    return max((depth_of(code) for code in placed.codes if code), default=0)
 
 
 def _may_hold_figures(table: Table, place: int) -> bool:

@@ -75,6 +75,8 @@ def _without_codes(
 
 
 def _label(one: Said) -> str:
+    if not one.texts:
+        return one.bare_code
     return " / ".join(one.texts[level] for level in sorted(one.texts) if level >= min(one.own, 3)) or one.bare_code
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 from lokal import is_valid_nik
 
 _SEP = r"[ .\-'’`\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\t]"
@@ -51,6 +53,12 @@ def in_number(value: float) -> bool:
         return False
     digits = str(int(value))
     return bool(is_valid_nik(digits) or is_valid_nik(digits[:15] + "1"))
+
+
+def long_numbers(values: Sequence[object]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Those of floats that are long enough to be one."""
+    numbers = np.array(values, dtype=np.float64)
+    return numbers[numbers > _LOW]
 
 
 def first(values: Iterable[object]) -> int | None:

@@ -35,6 +35,7 @@ from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.draft import Draft, build, check_day, shown
 from ektp_analysis.ingest.finish import finish
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, ImportReport, Preview
+from ektp_analysis.ingest.table import filled
 from ektp_analysis.text import T, Text
 
 NO_ROWS = snapshot.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
@@ -171,16 +172,24 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
         if header is None or header.ignored or _has_totals(sheet, header):
             continue
         body = sheet.rows[header.row + 1 :]
-        filled = [number for number, row in enumerate(body) if any(cell is not None and str(cell).strip() for cell in row)]
+        whole = _whole(sheet, header)
+        shows = (
+            list(range(len(body)))
+            if whole is not None
+            else [number for number, row in enumerate(body) if any(cell is not None and str(cell).strip() for cell in row)]
+        )
         columns = {
             role: from_cells(
                 str(sheet.rows[header.row][position]).strip(),
-                [body[number][position] if position < len(body[number]) else "" for number in filled],
+                whole[position]
+                if whole is not None
+                else [body[number][position] if position < len(body[number]) else "" for number in shows],
+                count=role in snapshot.COUNTS,
             )
             for role, position in header.columns.items()
         }
         draft, report = _canonical(
-            columns, header, [header.row + 2 + number for number in filled], sheet.name, report, choices, today
+            columns, header, [header.row + 2 + number for number in shows], sheet.name, report, choices, today
         )
         return draft, replace(report, preview=_preview(sheet.rows, header))
     found = flexible.read_book(book, report, choices, today)
@@ -200,10 +209,19 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
     return found.draft, found.report
 
 
+def _whole(sheet: containers.Sheet, header: canonical.Header) -> Sequence[Sequence[object]] | None:
+    """The cells below the header column by column, where no row is empty: some column has a number or text in each."""
+    if sheet.columns is None:
+        return None
+    below = [column[header.row + 1 :] for column in sheet.columns]
+    full = any(all(map(filled, set(column))) for column in below if column)
+    return below if full else None
+
+
 def _has_totals(sheet: containers.Sheet, header: canonical.Header) -> bool:
     place = header.columns["area_code"]
-    cells = (row[place] for row in sheet.rows[header.row + 1 :] if place < len(row))
-    return any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in cells)
+    cells = {row[place] for row in sheet.rows[header.row + 1 :] if place < len(row)}
+    return any(words.TOTAL_ROW.search(text) for text in words.may_be_totals({cell for cell in cells if isinstance(cell, str)}))
 
 
 def _canonical(

@@ -88,7 +88,10 @@ def _joined_codes(table: Table, parts: Mapping[int, int]) -> list[str]:
     places = [parts.get(level, -1) for level in range(1, max(parts) + 1)]
     caches: list[dict[object, str | None]] = [{} for _ in places]
     running: list[str | None] = [None] * len(places)
-    register, found = known(), []
+    register, found = known(), list[str]()
+    usual = _all_written(table, places)
+    if usual is not None:
+        return usual
     pads: list[dict[str, str]] = [{} for _ in places]
     for row in table.rows:
         texts: list[str | None] = []
@@ -118,6 +121,22 @@ def _joined_codes(table: Table, parts: Mapping[int, int]) -> list[str]:
         code = ".".join(text.zfill(4 if level == 3 else 2) for level, text in enumerate(chain) if text)
         found.append(code if code in register else joined(chain) or "")
     return found
+
+
+def _all_written(table: Table, places: Sequence[int]) -> list[str] | None:
+    """The codes where every row has every part and the register has every code; else None."""
+    padded: list[list[str]] = []
+    for level, place in enumerate(places):
+        if place < 0:
+            return None
+        cells = table.column(place)
+        texts = {cell: part(cell) for cell in set(cells)}
+        if not all(texts.values()):
+            return None
+        widths = {cell: text.zfill(4 if level == 3 else 2) for cell, text in texts.items() if text}
+        padded.append([widths[cell] for cell in cells])
+    codes = list(map(".".join, zip(*padded, strict=True)))
+    return codes if known().issuperset(codes) else None
 
 
 def _pad(pads: dict[str, str], text: str, level: int) -> str:
@@ -212,13 +231,14 @@ def names_beside(table: Table, columns: AreaColumns, codes: Sequence[str]) -> li
     for level, place in columns.names.items():
         if level != max(columns.names):
             continue
-        for number, code in enumerate(codes):
-            cell = table.rows[number][place]
+        for number, (code, cell) in enumerate(zip(codes, table.column(place), strict=True)):
             if not code or not isinstance(cell, str):
                 continue
-            mine = code if code.count(".") + 1 == level else ".".join(code.split(".")[:level])
-            if mine.count(".") + 1 != level:
-                continue
+            mine = code
+            if code.count(".") + 1 != level:
+                mine = ".".join(code.split(".")[:level])
+                if mine.count(".") + 1 != level:
+                    continue
             both += 1
             name = register.get(mine, "")
             if cell.lower() != name.lower():

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ektp_analysis.ingest import numbers, words
 from ektp_analysis.ingest.containers import Sheet
@@ -30,9 +31,14 @@ class Table:
     row_numbers: Sequence[int]
     titles: tuple[object, ...]
 
-    def column(self, position: int) -> list[object]:
+    @cached_property
+    def columns(self) -> Sequence[Sequence[object]]:
+        """The body cells column by column."""
+        return list(zip(*self.rows, strict=True)) or [()] * len(self.headers)
+
+    def column(self, position: int) -> Sequence[object]:
         """The body cells of a column."""
-        return [row[position] for row in self.rows]
+        return self.columns[position]
 
     def name(self, position: int) -> str:
         """The header of a column as one text, as a person sees it."""
@@ -74,7 +80,7 @@ def table_of(sheet: Sheet) -> Table | None:
     header_rows = _header_rows(rows, shown, start, sheet.merged)
     if not header_rows:
         return None
-    body = [number for number in range(start, len(rows)) if any(filled(cell) for cell in rows[number])]
+    body = _filled_rows(sheet, start)
     width = max(len(rows[number]) for number in (*header_rows, *body[:2000]))
     headers = _headers(rows, header_rows, width, sheet.merged)
     cells = [
@@ -92,6 +98,14 @@ def table_of(sheet: Sheet) -> Table | None:
         titles,
     )
     return _without_column_numbers(made)
+
+
+def _filled_rows(sheet: Sheet, start: int) -> list[int]:
+    """The rows from ``start`` on that show anything."""
+    for column in sheet.columns or ():
+        if all(map(filled, set(column[start:]))):  # a column without an empty cell speaks for all rows
+            return list(range(start, len(column)))
+    return [number for number in range(start, len(sheet.rows)) if any(filled(cell) for cell in sheet.rows[number])]
 
 
 def _numbers_in(row: Sequence[object]) -> int:
@@ -284,7 +298,11 @@ def _without_column_numbers(table: Table) -> Table:
     last = {header[-1] for header in table.headers if header}
     first = {table.headers[place][-1] for place in range(min(4, len(table.headers))) if table.headers[place]}
     keep = []
-    for place, row in enumerate(table.rows):
+    like_headers = any(first & {cell for cell in column if isinstance(cell, str)} for column in table.columns[:4])
+    rows = table.rows if like_headers else table.rows[:2]
+    if not like_headers:
+        keep = list(range(2, len(table.rows)))
+    for place, row in enumerate(rows):
         if place < 2 and _is_sequence(row):
             continue
         if not any(cell in first for cell in row[:4] if isinstance(cell, str)):
@@ -294,6 +312,7 @@ def _without_column_numbers(table: Table) -> Table:
         if len(texts) >= 3 and sum(text in last for text in texts) >= 0.8 * len(texts):
             continue
         keep.append(place)
+    keep.sort()
     if len(keep) == len(table.rows):
         return table
     return replace(table, rows=[table.rows[place] for place in keep], row_numbers=[table.row_numbers[place] for place in keep])

@@ -31,7 +31,8 @@ def labels(table: Table, before: int) -> list[str]:
     found = [""] * len(table.rows)
     for place in range(max(before, 1) - 1, -1, -1):
         cells = table.column(place)
-        hits = {cell for cell in set(cells) if isinstance(cell, str) and words.TOTAL_ROW.search(cell.strip())}
+        texts = {cell for cell in set(cells) if isinstance(cell, str)}
+        hits = {text for text in words.may_be_totals(texts) if words.TOTAL_ROW.search(text.strip())}
         if hits:
             for number, cell in enumerate(cells):
                 if cell in hits:

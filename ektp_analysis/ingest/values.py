@@ -35,6 +35,8 @@ class Values:
 
     def taken(self, rows: Any) -> Values:
         """The same of some rows."""
+        if rows.all():
+            return self
         return Values(
             [self.cells[int(row)] for row in np.flatnonzero(rows)],
             self.counts[rows],
@@ -46,12 +48,13 @@ class Values:
 
 def values_of(cells: Sequence[object], style: str = "") -> Values:
     """Understand a column. ``style`` ('dot' or 'comma') says which mark stands between thousands, where a person chose."""
-    if cells and set(map(type, cells)) == {float}:
+    kinds = set(map(type, cells))
+    if kinds == {float}:
         numbers_ = np.array(cells, dtype=np.float64)
         whole = (numbers_ == np.floor(numbers_)) & (numbers_ >= 0)
         return Values(cells, np.where(whole, numbers_, np.nan), ~whole & ~np.isnan(numbers_), "", numbers_)
     mixed = np.empty(len(cells), dtype=object)
-    mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells]
+    mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells] if bool in kinds else cells
     where, distinct = pd.factorize(mixed, use_na_sentinel=False)
     styles = {numbers.style(value) for value in distinct} & {"dot", "comma"}
     table = np.full(len(distinct), np.nan)

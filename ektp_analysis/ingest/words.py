@@ -7,7 +7,7 @@ complete words that say nothing alone ("JUMLAH", "SUDAH", "L"). Words are the la
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -86,6 +86,8 @@ TOTAL_ROW = re.compile(
     r"|\btotal\W*$|^\W*(?:rata[- ]?rata|rerata|average|mean|persentase|prosentase|keseluruhan)\b|^\W*(?:selisih|deviasi)\W*$",
     re.IGNORECASE,
 )
+_IN_TOTALS = ("total", "jumlah", "jml", "jlh", "jumah", "sum", "rata", "rerata", "average", "mean", "persentase", "prosentase")
+_IN_TOTALS += ("keseluruhan", "selisih", "deviasi")
 NOT_A_SUM = re.compile(r"rata[- ]?rata|rerata|average|mean|persen|prosen|selisih|deviasi", re.IGNORECASE)
 PERSON = re.compile(r"\b(?:nama|nama lengkap|nama penduduk|nama siswa|nama wajib ktp|nama pemilih)\b")
 PERSON_BESIDE = re.compile(
@@ -206,3 +208,19 @@ def is_code(path: Sequence[str]) -> bool:
 def is_bps(path: Sequence[str]) -> bool:
     """Whether a header says that its column holds BPS's codes or names."""
     return any(_BPS.search(tidy(text)) for text in path)
+
+
+def may_be_totals(texts: Collection[str]) -> Collection[str]:
+    """Those of many texts that hold a word of :data:`TOTAL_ROW` anywhere, found in one go; all where that is not safe."""
+    whole = "\0".join(texts)
+    if not whole.isascii() or whole.count("\0") >= max(1, len(texts)):  # other alphabets fold in ways of their own
+        return texts
+    low, found = whole.lower(), set[str]()
+    for word in _IN_TOTALS:
+        place = low.find(word)
+        while place >= 0:
+            start, end = whole.rfind("\0", 0, place) + 1, whole.find("\0", place)
+            end = end if end >= 0 else len(whole)
+            found.add(whole[start:end])
+            place = low.find(word, end)
+    return found
