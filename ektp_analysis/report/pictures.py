@@ -29,7 +29,7 @@ def spec(block: Picture, lang: str, width: float, height: float, *, pixels: int 
         crossed = (block.projection.probability_never or 0) > 0.02
         by = None if block.by is None or crossed else Mark(block.by[0], T("{date}", date=block.by[0]))
         drawn = charts.dots(block.projection, by=by, lang=lang, height=high)
-    found: dict[str, Any] = drawn.to_dict()
+    found: dict[str, Any] = drawn.to_dict(validate=False)
     found.update(width=wide, height=high, autosize={"type": "fit", "contains": "padding"}, padding=4)
     return _legible(found)
 
@@ -49,7 +49,7 @@ def _map(block: Map, lang: str, wide: int, high: int) -> dict[str, Any]:
     west, south, east, north = block.boundaries.bounds
     wide = int(max(min(wide - 14, (high - 14) * (east - west) / (north - south)), 120))
     whole = choropleth.static_map(block.boundaries, block.classes, block.rows, title="", source="", lang=lang,
-                                  width=wide).to_dict()
+                                  width=wide).to_dict(validate=False)
     kept = {key: value for key, value in whole.items() if key not in ("vconcat", "title", "spacing")}
     found = {**kept, **whole["vconcat"][0], "padding": 4}
     found["height"] = min(found["height"], high - 14)

@@ -144,9 +144,10 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
         _line(level, COLOURS.calm, 2)
         level.marker.style = XL_MARKER_STYLE.NONE
     known = [i for i, n in enumerate(rows["unrecorded"]) if not pd.isna(n)]
-    for place in known if len(known) <= FEW else (known[0], known[-1]):
+    wide = len(known) > 1 and int(rows["unrecorded"].iloc[known[0]]) >= 1000  # it would stand on the axis
+    for place in (known if len(known) <= FEW else [known[0], known[-1]])[wide:]:
         label = seen.points[place].data_label
-        label.position = XL_LABEL_POSITION.RIGHT if place == known[0] else XL_LABEL_POSITION.ABOVE
+        label.position = XL_LABEL_POSITION.ABOVE
         label.font.size, label.font.bold, label.font.color.rgb = Pt(SMALLEST), True, colour(COLOURS.ink)
         _show_value(label)
 
@@ -182,7 +183,9 @@ def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, al
     data.categories = [shortened(register().name(str(code)), box[2] * 0.34, SMALLEST) for code in rows["area_code"]]
     title = words.UNRECORDED if column == "unrecorded" else words.CHANGE
     data.add_series(narrative.sentence(title, lang), [None if pd.isna(n) else int(n) for n in rows[column]])
-    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *inches(box), data)
+    left, top, width, height = box
+    tall = min(height, 0.3 + 0.55 * len(rows))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *inches((left, top, width, tall)), data)
     describe(shape, alt, name)
     chart = shape.chart
     _plain(chart, legend=False)
