@@ -49,11 +49,11 @@ WORDS: dict[str, Text] = {
 def what(view: View, map_: Seen) -> None:
     """The measure, the level where there are several, and what a projected measure is about."""
     offered = levels(view)
-    choose(st.pills, T("Show"), offered_measures(view, offered[0]), "show", default="unrecorded", required=True,
+    choose(st.pills, T("Show"), offered_measures(view, offered[0]), "show", default="unrecorded", required=True, wrap=True,
            show=lambda one: view.sentence(SHORT[one]))
     if len(offered) > 1:
         choose(st.segmented_control, T("Level"), [one.name for one in offered], "level", default=offered[0].name,
-               required=True, show=lambda name: view.sentence(Level[name].label))
+               required=True, wrap=True, show=lambda name: view.sentence(Level[name].label))
     if map_.ask is not None:
         target, by = map_.ask
         st.caption(view.say(T("Target: {target}", target=narrative.figures.target_name(target))))
@@ -91,10 +91,11 @@ def advanced(view: View, map_: Seen) -> None:
     with st.expander(view.say(T("Advanced")), key="advanced", on_change="rerun") as opened:
         if not opened.open:
             return
-        choose(st.segmented_control, T("Drawn as"), SHAPES, "shape", default=OUTLINES, required=True,
+        choose(st.segmented_control, T("Drawn as"), SHAPES, "shape", default=OUTLINES, required=True, wrap=True,
                show=lambda one: view.say(WORDS[one]))
         choose(st.selectbox, T("Classes"), METHODS, "method", default="natural", show=lambda one: view.say(WORDS[one]))
-        choose(st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, show=str)
+        choose(st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, wrap=True,
+               show=str)
         _keep(st.text_input, T("Own class breaks"), f"own_{map_.measure.key}", view, "",
               placeholder=view.say(T("for example 50; 100; 250")))
         typed = kept(f"own_{map_.measure.key}", "")

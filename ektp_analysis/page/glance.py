@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import shapely
 import streamlit as st
@@ -15,7 +17,7 @@ from ektp_analysis.page.exploring import Seen
 from ektp_analysis.page.placing import chart, listing, name
 from ektp_analysis.page.viewing import View
 from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import T
+from ektp_analysis.text import Percent, T
 
 TOUCH = 1e-4  # degrees: outlines of neighbours may miss each other by some metres
 MOST_NEIGHBOURS = 8
@@ -84,10 +86,27 @@ def compare(view: View, map_: Seen) -> None:
         st.caption(view.say(T("The area that is chosen on the map")))
     with right:
         choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=name)
-    both = map_.rows.set_index("area_code").loc[list(dict.fromkeys([first, second]))].reset_index()
-    listing(view, tables.pick(both, ("name", "unrecorded", "coverage", "change", "share", "rank", "eligible")))
+    listing(view, _beside(view, map_.rows, list(dict.fromkeys([first, second]))))
     for place, code in zip((left, right), (first, second), strict=True):
         with place:
             inside = measures.history(view.rolled, code)
             chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), f"beside_{place is right}",
                   alt=name(code) + ": " + view.sentence(figures.change(measures.change(inside))))
+
+
+def _beside(view: View, rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """The figures of the areas, a column for each, so that they fit on a phone."""
+    found = rows.set_index("area_code").loc[codes]
+    counts = ("unrecorded", "change", "rank", "eligible")
+    said = {column: [_written(view, value, column in counts) for value in found[column]]
+            for column in ("unrecorded", "coverage", "change", "share", "rank", "eligible")}
+    out = pd.DataFrame({view.say(T("Figure")): [tables.label(column, view.lang) for column in said]}, dtype="str")
+    for place, code in enumerate(codes):
+        out[register().name(code)] = pd.Series([values[place] for values in said.values()], dtype="str")
+    return out
+
+
+def _written(view: View, value: Any, count: bool) -> str:
+    if pd.isna(value):
+        return "–"
+    return view.number(int(value)) if count else view.percent(Percent(float(value)))
