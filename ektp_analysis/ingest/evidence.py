@@ -159,12 +159,9 @@ def _sexes(found: Candidate) -> list[Check]:
     for role, (whole, men, women) in found.picked.triplets.items():
         if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, men, women} <= set(found.parsed):
             continue
-        counts = [found.parsed[place].counts[found.rows] for place in (whole, men, women)]
-        off = [
-            number
-            for number, total, left, right in zip(found.rows, *counts, strict=True)
-            if left + right != total and not np.isnan(left + right + total)
-        ]
+        total, left, right = (found.parsed[place].counts[found.rows] for place in (whole, men, women))
+        differs = (left + right != total) & ~np.isnan(left + right + total)
+        off = [found.rows[int(place)] for place in np.flatnonzero(differs)]
         if off:
             rows = tuple(int(found.table.row_numbers[number]) for number in off)
             made.append(

@@ -71,4 +71,4 @@ def _pivoted(table: Table, categories: Sequence[int], value: int, keys: Sequence
         [*(table.rows[number][place] for place in keys), *(cells.get((group, column), "") for column in range(len(columns)))]
         for group, number in enumerate(first)
     ]
-    return replace(table, headers=headers, rows=rows, row_numbers=[table.row_numbers[number] for number in first])
+    return replace(table, headers=headers, rows=rows, row_numbers=[table.row_numbers[number] for number in first], whole=None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import gc
 import hashlib
 import io
 import re
@@ -38,6 +40,7 @@ from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Impo
 from ektp_analysis.ingest.table import filled
 from ektp_analysis.text import T, Text
 
+SMALL = 500_000
 NO_ROWS = snapshot.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
 
 
@@ -51,12 +54,25 @@ def read(
 
     Whatever the file holds, the answer is a report: accepted with ``rows``, refused with a reason, or needs_choice.
     """
-    if len(data) < bulk.LARGE:
+    if len(data) < SMALL:
         return replace(_read(data, name, choices, current, today), sha256=hashlib.sha256(data).hexdigest())
-    with ThreadPoolExecutor(1) as beside:  # the digest is taken while the file is read
+    with _without_collecting(), ThreadPoolExecutor(1) as beside:  # the digest is taken while the file is read
         digest = beside.submit(hashlib.sha256, data)
         report = _read(data, name, choices, current, today)
         return replace(report, sha256=digest.result().hexdigest())
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for cycles of garbage meanwhile: there are none in millions of cells, and each search walks over them all."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None, today: date | None) -> ImportReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ def said_by(table: Table, columns: AreaColumns) -> list[Said]:
         codes = _whole_codes(table, columns.whole) if columns.whole >= 0 else _joined_codes(table, columns.parts)
         deepest = max((code.count(".") + 1 for code in codes if code), default=0)
         whole = deepest >= finest  # codes go as deep as the names; a code of a larger area is then such an area's row
+        if whole and all(codes):
+            return list(map(Said._make, zip(itertools.repeat(_NO_TEXTS), [c.count(".") + 1 for c in codes], codes, codes)))
         return [
             Said(_NO_TEXTS, code.count(".") + 1, code, code) if code and whole else _spoken(table, columns, number, code)
             for number, code in enumerate(codes)

@@ -30,15 +30,27 @@ class Table:
     rows: Sequence[Sequence[object]]
     row_numbers: Sequence[int]
     titles: tuple[object, ...]
+    whole: Sequence[Sequence[object]] | None = None
 
     @cached_property
     def columns(self) -> Sequence[Sequence[object]]:
-        """The body cells column by column."""
+        """The body cells column by column; ``whole`` where they are at hand."""
+        if self.whole is not None:
+            return self.whole
         return list(zip(*self.rows, strict=True)) or [()] * len(self.headers)
 
     def column(self, position: int) -> Sequence[object]:
         """The body cells of a column."""
         return self.columns[position]
+
+    @cached_property
+    def texts(self) -> Sequence[frozenset[str]]:
+        """The distinct texts of each column."""
+        numeric = [set(map(type, column)) == {float} for column in self.columns]
+        return [
+            frozenset() if none else frozenset(cell for cell in set(column) if isinstance(cell, str))
+            for column, none in zip(self.columns, numeric, strict=True)
+        ]
 
     def name(self, position: int) -> str:
         """The header of a column as one text, as a person sees it."""
@@ -88,6 +100,9 @@ def table_of(sheet: Sheet) -> Table | None:
         for number in body
     ]
     titles = tuple(cell for number in shown if number < header_rows[0] for cell in rows[number] if filled(cell))
+    whole = None
+    if sheet.columns is not None and len(sheet.columns) == width and body and len(body) == body[-1] + 1 - body[0]:
+        whole = [column[body[0] : body[-1] + 1] for column in sheet.columns]
     made = Table(
         sheet.name,
         sheet.hidden,
@@ -96,6 +111,7 @@ def table_of(sheet: Sheet) -> Table | None:
         cells,
         [number + 1 for number in body],
         titles,
+        whole,
     )
     return _without_column_numbers(made)
 
@@ -298,7 +314,7 @@ def _without_column_numbers(table: Table) -> Table:
     last = {header[-1] for header in table.headers if header}
     first = {table.headers[place][-1] for place in range(min(4, len(table.headers))) if table.headers[place]}
     keep = []
-    like_headers = any(first & {cell for cell in column if isinstance(cell, str)} for column in table.columns[:4])
+    like_headers = any(first & texts for texts in table.texts[:4])
     rows = table.rows if like_headers else table.rows[:2]
     if not like_headers:
         keep = list(range(2, len(table.rows)))
@@ -315,4 +331,8 @@ def _without_column_numbers(table: Table) -> Table:
     keep.sort()
     if len(keep) == len(table.rows):
         return table
+    if keep and len(keep) == keep[-1] + 1 - keep[0] and table.whole is not None:
+        table = replace(table, whole=[column[keep[0] : keep[-1] + 1] for column in table.whole])
+    else:
+        table = replace(table, whole=None)
     return replace(table, rows=[table.rows[place] for place in keep], row_numbers=[table.row_numbers[place] for place in keep])

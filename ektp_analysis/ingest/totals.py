@@ -30,11 +30,9 @@ def labels(table: Table, before: int) -> list[str]:
     """For each row the first text that says it is a total, '' where none does, from the columns before the figures."""
     found = [""] * len(table.rows)
     for place in range(max(before, 1) - 1, -1, -1):
-        cells = table.column(place)
-        texts = {cell for cell in set(cells) if isinstance(cell, str)}
-        hits = {text for text in words.may_be_totals(texts) if words.TOTAL_ROW.search(text.strip())}
+        hits = {text for text in words.may_be_totals(table.texts[place]) if words.TOTAL_ROW.search(text.strip())}
         if hits:
-            for number, cell in enumerate(cells):
+            for number, cell in enumerate(table.column(place)):
                 if cell in hits:
                     found[number] = " ".join(str(cell).split())
     return found

@@ -86,8 +86,10 @@ TOTAL_ROW = re.compile(
     r"|\btotal\W*$|^\W*(?:rata[- ]?rata|rerata|average|mean|persentase|prosentase|keseluruhan)\b|^\W*(?:selisih|deviasi)\W*$",
     re.IGNORECASE,
 )
-_IN_TOTALS = ("total", "jumlah", "jml", "jlh", "jumah", "sum", "rata", "rerata", "average", "mean", "persentase", "prosentase")
-_IN_TOTALS += ("keseluruhan", "selisih", "deviasi")
+_IN_TOTALS = (
+    *("total", "jumlah", "jml", "jlh", "jumah", "sum", "rata", "rerata", "average", "mean"),
+    *("persentase", "prosentase", "keseluruhan", "selisih", "deviasi"),
+)
 NOT_A_SUM = re.compile(r"rata[- ]?rata|rerata|average|mean|persen|prosen|selisih|deviasi", re.IGNORECASE)
 PERSON = re.compile(r"\b(?:nama|nama lengkap|nama penduduk|nama siswa|nama wajib ktp|nama pemilih)\b")
 PERSON_BESIDE = re.compile(
