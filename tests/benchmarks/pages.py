@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.browser.conftest import ARGS, CHROMIUM, serve
 
-ROUNDS = 4
+ROUNDS = 7
 WAIT = 30.0
 FILLS = """() => {
     const areas = [...document.querySelectorAll("path.leaflet-interactive")];
