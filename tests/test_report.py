@@ -6,18 +6,20 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import ImageFont
 from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from ektp_analysis import narrative, office
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import reports
-from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint
+from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, typesetting
 from ektp_analysis.report.deck import Deck, Map, Ranking, build
 from ektp_analysis.report.state import parse
 from ektp_analysis.settings import settings
@@ -222,8 +224,6 @@ def test_a_logo_that_is_no_picture_is_refused(data: bytes) -> None:
 def test_long_lines_go_on_to_another_slide(tmp_path: Path) -> None:
     deck = reports.deck(*CASES["sample"](tmp_path))
     method = deck.slides[-1]
-    from dataclasses import replace
-
     longer = replace(method, blocks=(replace(method.blocks[0], lines=method.blocks[0].lines * 5),))  # type: ignore[type-var]
     parts = list(layout.pages(longer, "id"))
     assert len(parts) > 1 and sum(len(part.blocks[0].lines) for part in parts) == 5 * len(method.blocks[0].lines)  # type: ignore[union-attr]
@@ -246,3 +246,18 @@ def test_a_class_has_one_colour_on_map_bars_slides_and_paper(tmp_path: Path) -> 
     legend = {shape.fill.fore_color.rgb for slide in slides for shape in slide.shapes
               if shape.name.startswith("Legend ") and not shape.name.startswith("Legend text")}
     assert f"#{str(fill).lower()}" == ranking.classes.fill(first, "light") and fill in legend
+
+
+@pytest.mark.parametrize(("text", "width", "size", "lines"), [
+    ("satu", 5, 18, 1), ("satu dua", 0.7, 18, 2), ("x" * 40, 1, 18, 6), ("satu dua tiga empat", 1.4, 18, 2)])
+def test_lines_keep_words_whole(text: str, width: float, size: float, lines: int) -> None:
+    assert layout.lines_of(text, width, size) == lines
+    assert layout.height_of([text, text], width, size, gap=0) == pytest.approx(2 * lines * size * 1.22 / 72)
+
+
+def test_letters_are_no_wider_than_is_reckoned(tmp_path: Path) -> None:
+    font = ImageFont.truetype(str(typesetting.fonts() / "SourceSansPro-Bold.ttf"), 100)
+    for lang in ("id", "en"):
+        for slide in reports.deck(*CASES["sample"](tmp_path)).slides:
+            said = narrative.sentence(slide.title, lang)
+            assert font.getlength(said) <= 100 * layout.LETTER * len(said), said

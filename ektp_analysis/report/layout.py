@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import ceil
 
 from ektp_analysis import narrative
 from ektp_analysis.report.deck import Lines, Slide
@@ -66,18 +65,3 @@ def pages(slide: Slide, lang: str) -> Iterator[Slide]:
     for number, lines in enumerate(parts, 1):
         title = slide.title if number == 1 else T("{title} ({number})", title=slide.title, number=str(number))
         yield replace(slide, title=title, blocks=(Lines(tuple(lines)),))
-
-
-def evenly(count: int, height: float, most: float) -> float:
-    """Height of each of ``count`` rows: as high as they may be, together not more than ``height``."""
-    return min(most, height / max(count, 1))
-
-
-def rows_that_fit(height: float, size: float = SMALLEST) -> int:
-    """Rows of a table that fit under one another."""
-    return max(int(height / (size * LEADING / POINTS + 0.06)), 1)
-
-
-def letters(width: float, size: float = SMALLEST) -> int:
-    """Letters of one line of so many inches."""
-    return ceil(width * POINTS / (size * LETTER))
