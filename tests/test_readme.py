@@ -29,14 +29,14 @@ def commands() -> dict[str, set[str]]:
 
 
 def test_the_readme_lists_every_command() -> None:
-    listed = set(re.findall(r"^\| `([a-z ]+)` \|", README, re.M))
+    listed = set(re.findall(r"^\| `([a-z -]+)` \|", README, re.M))
     assert listed == set(commands())
 
 
 def test_the_readme_names_no_option_that_is_not_there() -> None:
     known = commands()
     for line in README.splitlines():
-        row = re.match(r"^\| `([a-z ]+)` \|(.*)", line)
+        row = re.match(r"^\| `([a-z -]+)` \|(.*)", line)
         if row:
             assert set(re.findall(r"`(--[a-z-]+)", row[2])) <= known[row[1]] | {"--lang"}, line
     for name, options in re.findall(r"-m ektp_analysis ([a-z]+)([^\n]*)", README):
