@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ektp_analysis import office, preload
+from ektp_analysis import office
 from ektp_analysis.errors import EktpError
 from ektp_analysis.i18n import render
 from ektp_analysis.settings import settings
@@ -60,8 +60,6 @@ class SecurityHeaders:
                 answer = MutableHeaders(scope=message)
                 for name, value in headers().items():
                     answer[name] = value
-                if answer.get("content-type", "").startswith("text/html"):
-                    answer["Link"] = preload.link_header()
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
