@@ -59,6 +59,8 @@ def _is_clean(column: Sequence[object]) -> bool:
     kinds = set(map(type, column))
     if kinds == {float}:
         return privacy.first(np.unique(numbers).tolist()) is None if (numbers := privacy.long_numbers(column)).size else True
+    if kinds == {str}:
+        return privacy.first([text for text in set(column) if len(text) >= 16]) is None  # type: ignore[arg-type]
     if kinds <= {float, str}:  # texts of sixteen letters or more, and each number once
         return privacy.first(cell for cell in set(column) if type(cell) is float or len(cell) >= 16) is None  # type: ignore[arg-type]
     return privacy.first(set(column)) is None

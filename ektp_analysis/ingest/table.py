@@ -46,15 +46,18 @@ class Table:
     @cached_property
     def texts(self) -> Sequence[frozenset[str]]:
         """The distinct texts of each column."""
-        numeric = [set(map(type, column)) == {float} for column in self.columns]
-        return [
-            frozenset() if none else frozenset(cell for cell in set(column) if isinstance(cell, str))
-            for column, none in zip(self.columns, numeric, strict=True)
-        ]
+        return [_texts(column) for column in self.columns]
 
     def name(self, position: int) -> str:
         """The header of a column as one text, as a person sees it."""
         return " ".join(part for part in self.headers[position] if part) or "-"
+
+
+def _texts(column: Sequence[object]) -> frozenset[str]:
+    kinds = set(map(type, column))
+    if kinds == {float}:
+        return frozenset()
+    return frozenset(column if kinds == {str} else (cell for cell in column if isinstance(cell, str)))  # type: ignore[arg-type]
 
 
 def is_number(cell: object) -> bool:
