@@ -209,7 +209,8 @@ def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None) -
         ink, halo, below = colours.ink, colours.grid, f";margin-top:{circle + 9:.0f}px"
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
-    html = f'<span aria-hidden="true" style="color:{ink};text-shadow:{shadow}{below}">{mark}{escape(shape.name).replace(" ", "<br>", 1)}</span>'
+    name = escape(shape.name).replace(" ", "<br>", 1)
+    html = f'<span aria-hidden="true" style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
     lon, lat = shape.label
     return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
                          interactive=False, keyboard=False)

@@ -74,7 +74,8 @@ def small_multiples(boundaries: Boundaries, days: Mapping[date, tuple[Classes, p
 
 def _titled(shown: Any, classes: Classes, title: Text | str, note: Text | None, lang: str, theme: Theme) -> Any:
     subtitle = [render(classes.measure.label, lang)] + ([render(note, lang)] if note else [])
-    return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=dict.fromkeys(("left", "right", "top", "bottom"), 16)).configure(
+    padding = dict.fromkeys(("left", "right", "top", "bottom"), 16)
+    return shown.properties(title=alt.TitleParams(render(title, lang), subtitle=subtitle), padding=padding).configure(
         **config(theme, lang))
 
 
