@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ektp_analysis.errors import UserError
 from ektp_analysis.ingest import names, words
 from ektp_analysis.ingest.areacodes import code_of, known
-from ektp_analysis.ingest.table import Table, filled, is_number
+from ektp_analysis.ingest.rowkinds import filled, is_number
+from ektp_analysis.ingest.table import Table
 
 SAMPLE = 400
 _WIDTHS = (2, 2, 2, 4)

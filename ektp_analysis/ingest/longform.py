@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ektp_analysis.ingest import words
-from ektp_analysis.ingest.table import Table, filled, is_number
+from ektp_analysis.ingest.rowkinds import filled, is_number
+from ektp_analysis.ingest.table import Table
 
 MOST_CATEGORIES = 8
 _VALUE = ("jumlah", "nilai", "total", "value", "banyak", "jml", "count")

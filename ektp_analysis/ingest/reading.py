@@ -37,7 +37,7 @@ from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.draft import Draft, build, check_day, shown
 from ektp_analysis.ingest.finish import finish
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, ImportReport, Preview
-from ektp_analysis.ingest.table import filled
+from ektp_analysis.ingest.rowkinds import filled
 from ektp_analysis.text import T, Text
 
 SMALL = 500_000

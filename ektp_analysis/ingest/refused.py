@@ -11,7 +11,7 @@ import xlsxwriter
 from ektp_analysis.i18n import render
 from ektp_analysis.ingest.reading import book_of
 from ektp_analysis.ingest.report import ImportReport
-from ektp_analysis.ingest.table import filled
+from ektp_analysis.ingest.rowkinds import filled
 from ektp_analysis.text import T, Text
 
 FAULT, MEND = T("Fault"), T("Mend")

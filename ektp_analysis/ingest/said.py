@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ektp_analysis.ingest import names, words
 from ektp_analysis.ingest.areacodes import known
 from ektp_analysis.ingest.areas import AreaColumns, joined, part, whole_code
-from ektp_analysis.ingest.table import Table, filled, is_number
+from ektp_analysis.ingest.rowkinds import filled, is_number
+from ektp_analysis.ingest.table import Table
 
 
 @dataclass

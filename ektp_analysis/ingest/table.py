@@ -6,16 +6,15 @@ The body begins where rows with numbers begin; the header is what stands directl
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ektp_analysis.ingest import numbers, words
+from ektp_analysis.ingest import rowkinds, words
 from ektp_analysis.ingest.containers import Sheet
+from ektp_analysis.ingest.rowkinds import filled, is_number
 
 LOOK, MOST_HEADERS = 80, 6
-_KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -60,36 +59,13 @@ def _texts(column: Sequence[object]) -> frozenset[str]:
     return frozenset(column if kinds == {str} else (cell for cell in column if isinstance(cell, str)))  # type: ignore[arg-type]
 
 
-def is_number(cell: object) -> bool:
-    """Whether a cell holds a number, as such or as text."""
-    if isinstance(cell, bool):
-        return False
-    if isinstance(cell, (int, float)):
-        return cell == cell
-    if not isinstance(cell, str) or not any(letter.isdigit() for letter in cell):
-        return False
-    try:
-        return numbers.percent(cell) is not None
-    except numbers.NotANumber:
-        pass
-    try:
-        return numbers.count(cell) is not None
-    except numbers.NotANumber:
-        return False
-
-
-def filled(cell: object) -> bool:
-    """Whether a cell shows anything."""
-    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
-
-
 def table_of(sheet: Sheet) -> Table | None:
     """The table of a sheet, or None where no row holds numbers below a row of texts."""
     rows = sheet.rows
     shown = [number for number, row in enumerate(rows[: LOOK * 6]) if any(filled(cell) for cell in row)][:LOOK]
     if not shown:
         return None
-    start = _body_start(rows, shown)
+    start = rowkinds.body_start(rows, shown)
     if start is None:
         return None
     header_rows = _header_rows(rows, shown, start, sheet.merged)
@@ -127,101 +103,6 @@ def _filled_rows(sheet: Sheet, start: int) -> list[int]:
     return [number for number in range(start, len(sheet.rows)) if any(filled(cell) for cell in sheet.rows[number])]
 
 
-def _numbers_in(row: Sequence[object]) -> int:
-    return sum(is_number(cell) for cell in row)
-
-
-def _is_sequence(row: Sequence[object]) -> bool:
-    """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3=1+2."""
-    marks = [str(cell).strip().strip("()[]").split("=")[0].split(".")[0] for cell in row if filled(cell)]
-    digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit()]
-    return (
-        len(digits) >= 3
-        and len(digits) >= 0.7 * len(marks)
-        and all(b - a == 1 for a, b in itertools.pairwise(digits))
-        and digits[0] in (0, 1)
-    )
-
-
-def _has_header_words(row: Sequence[object]) -> int:
-    return sum(
-        1
-        for cell in row
-        if isinstance(cell, str)
-        and cell.strip()
-        and len(cell) < 80
-        and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell]))
-    )
-
-
-def _body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
-    """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header."""
-    counts = {number: _numbers_in(rows[number]) for number in shown}
-    usual = sorted(count for count in counts.values() if count)
-    if not usual:
-        return None
-    typical = usual[len(usual) // 2]
-    for place, number in enumerate(shown):
-        row = rows[number]
-        if counts[number] < max(1, (typical + 1) // 2) or _is_sequence(row) or _is_key_value(row):
-            continue
-        after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
-        if _speaks_like_a_header(row) and not _speaks_like_a_header(after):  # rows of a long form all speak so
-            continue
-        if place == 0 and len(shown) > 1:
-            continue
-        start = number
-        # a block name without figures ("KEC. X") may stand between header and first figures
-        while place > 0 and (_is_block_row(rows[shown[place - 1]], typical) or _is_total_row(rows[shown[place - 1]])):
-            place -= 1
-            start = shown[place]
-        return start
-    return None
-
-
-def _speaks_like_a_header(row: Sequence[object]) -> bool:
-    texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
-    count = _numbers_in(row)
-    return texts > count and _has_header_words(row) > max(1, count)
-
-
-def _is_key_value(row: Sequence[object]) -> bool:
-    """A line of a title such as 'TAHUN | 2023'."""
-    cells = [cell for cell in row if filled(cell)]
-    return (
-        len(cells) <= 4
-        and isinstance(cells[0], str)
-        and bool(_KEY.match(cells[0].strip()))
-        and not _has_header_words(cells[1:])  # a column may be named TAHUN
-    )
-
-
-def _is_total_row(row: Sequence[object]) -> bool:
-    """A total above the data, which may show fewer numbers than the rows of areas."""
-    return (
-        _numbers_in(row) > 0
-        and any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in row)
-        and not (_is_sequence(row) or _has_header_words(row) > 2)
-    )
-
-
-def _is_block_row(row: Sequence[object], typical: int) -> bool:
-    texts = [cell for cell in row if filled(cell)]
-    return (
-        len(texts) <= 2
-        and typical > 1
-        and bool(texts)
-        and isinstance(texts[-1], str)
-        and (
-            words.level_of([texts[-1]]) in ((3,), (4,))
-            and len(str(texts[-1]).split()) >= 2
-            and words.meaning([texts[-1]]).measure == ""
-            and len(texts[-1]) < 60
-            and "/" not in texts[-1]
-        )
-    )
-
-
 def _header_rows(
     rows: Sequence[Sequence[object]], shown: Sequence[int], start: int, merged: Sequence[tuple[int, int, int, int]]
 ) -> list[int]:
@@ -238,7 +119,7 @@ def _header_rows(
         last = min([*found, *below], default=number + 1)
         if last - number > 1 and not any(top <= number < last <= bottom for top, _, bottom, _ in merged):
             break  # a blank row parts titles from the header
-        if _is_sequence(row) and len(found) < 2:
+        if rowkinds.is_sequence(row) and len(found) < 2:
             found.append(number)
             continue
         groups = any(top <= number <= bottom and right > left for top, left, bottom, right in merged)
@@ -248,7 +129,7 @@ def _header_rows(
         enough |= bool(found) and any(isinstance(cell, str) and words.sex_alone(cell) for cell in row)
         if width == 1 and not found:
             enough = True
-        key_value |= count <= 4 and _is_key_value(row)
+        key_value |= count <= 4 and rowkinds.is_key_value(row)
         if key_value or not enough or _is_title(row, count, width):
             if real:
                 break
@@ -286,7 +167,7 @@ def _headers(
                 spread.add((number, place))
                 if number == first:
                     grid[number][place] = grid[first][left]
-    lines = [number for number in range(top, bottom + 1) if not _is_sequence(grid[number])]
+    lines = [number for number in range(top, bottom + 1) if not rowkinds.is_sequence(grid[number])]
     for number, below in itertools.pairwise(lines):
         for place in range(1, width):
             alone = not grid[number][place] and (number, place) not in spread and (number, place - 1) not in spread
@@ -322,7 +203,7 @@ def _without_column_numbers(table: Table) -> Table:
     if not like_headers:
         keep = list(range(2, len(table.rows)))
     for place, row in enumerate(rows):
-        if place < 2 and _is_sequence(row):
+        if place < 2 and rowkinds.is_sequence(row):
             continue
         if not any(cell in first for cell in row[:4] if isinstance(cell, str)):
             keep.append(place)

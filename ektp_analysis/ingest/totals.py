@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ektp_analysis.ingest import words
+from ektp_analysis.ingest.rowkinds import filled, is_number
 from ektp_analysis.ingest.said import Placed
-from ektp_analysis.ingest.table import Table, filled, is_number
+from ektp_analysis.ingest.table import Table
 from ektp_analysis.ingest.values import Floats, Mask
 
 AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"

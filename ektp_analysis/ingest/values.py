@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis.ingest import numbers
-from ektp_analysis.ingest.table import filled
+from ektp_analysis.ingest.rowkinds import filled
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ektp_analysis.ingest import dates, words
-from ektp_analysis.ingest.table import Table, filled
+from ektp_analysis.ingest.rowkinds import filled
+from ektp_analysis.ingest.table import Table
 from ektp_analysis.text import T, Text
 
 _PRINTED = re.compile(

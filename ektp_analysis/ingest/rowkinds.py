@@ -1,0 +1,129 @@
+"""What one row of cells looks like: a header, a line of a title, a row of column numbers, a total; and where a body begins."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from ektp_analysis.ingest import numbers, words
+
+_KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
+
+
+def is_number(cell: object) -> bool:
+    """Whether a cell holds a number, as such or as text."""
+    if isinstance(cell, bool):
+        return False
+    if isinstance(cell, (int, float)):
+        return cell == cell
+    if not isinstance(cell, str) or not any(letter.isdigit() for letter in cell):
+        return False
+    try:
+        return numbers.percent(cell) is not None
+    except numbers.NotANumber:
+        pass
+    try:
+        return numbers.count(cell) is not None
+    except numbers.NotANumber:
+        return False
+
+
+def filled(cell: object) -> bool:
+    """Whether a cell shows anything."""
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def numbers_in(row: Sequence[object]) -> int:
+    return sum(is_number(cell) for cell in row)
+
+
+def is_sequence(row: Sequence[object]) -> bool:
+    """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3=1+2."""
+    marks = [str(cell).strip().strip("()[]").split("=")[0].split(".")[0] for cell in row if filled(cell)]
+    digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit()]
+    return (
+        len(digits) >= 3
+        and len(digits) >= 0.7 * len(marks)
+        and all(b - a == 1 for a, b in itertools.pairwise(digits))
+        and digits[0] in (0, 1)
+    )
+
+
+def has_header_words(row: Sequence[object]) -> int:
+    return sum(
+        1
+        for cell in row
+        if isinstance(cell, str)
+        and cell.strip()
+        and len(cell) < 80
+        and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell]))
+    )
+
+
+def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
+    """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header."""
+    counts = {number: numbers_in(rows[number]) for number in shown}
+    usual = sorted(count for count in counts.values() if count)
+    if not usual:
+        return None
+    typical = usual[len(usual) // 2]
+    for place, number in enumerate(shown):
+        row = rows[number]
+        if counts[number] < max(1, (typical + 1) // 2) or is_sequence(row) or is_key_value(row):
+            continue
+        after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
+        if speaks_like_a_header(row) and not speaks_like_a_header(after):  # rows of a long form all speak so
+            continue
+        if place == 0 and len(shown) > 1:
+            continue
+        start = number
+        # a block name without figures ("KEC. X") may stand between header and first figures
+        while place > 0 and (is_block_row(rows[shown[place - 1]], typical) or is_total_row(rows[shown[place - 1]])):
+            place -= 1
+            start = shown[place]
+        return start
+    return None
+
+
+def speaks_like_a_header(row: Sequence[object]) -> bool:
+    texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
+    count = numbers_in(row)
+    return texts > count and has_header_words(row) > max(1, count)
+
+
+def is_key_value(row: Sequence[object]) -> bool:
+    """A line of a title such as 'TAHUN | 2023'."""
+    cells = [cell for cell in row if filled(cell)]
+    return (
+        len(cells) <= 4
+        and isinstance(cells[0], str)
+        and bool(_KEY.match(cells[0].strip()))
+        and not has_header_words(cells[1:])  # a column may be named TAHUN
+    )
+
+
+def is_total_row(row: Sequence[object]) -> bool:
+    """A total above the data, which may show fewer numbers than the rows of areas."""
+    return (
+        numbers_in(row) > 0
+        and any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in row)
+        and not (is_sequence(row) or has_header_words(row) > 2)
+    )
+
+
+def is_block_row(row: Sequence[object], typical: int) -> bool:
+    texts = [cell for cell in row if filled(cell)]
+    return (
+        len(texts) <= 2
+        and typical > 1
+        and bool(texts)
+        and isinstance(texts[-1], str)
+        and (
+            words.level_of([texts[-1]]) in ((3,), (4,))
+            and len(str(texts[-1]).split()) >= 2
+            and words.meaning([texts[-1]]).measure == ""
+            and len(texts[-1]) < 60
+            and "/" not in texts[-1]
+        )
+    )
