@@ -39,7 +39,8 @@ def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Ope
     later.focus()
     page.keyboard.press("Enter")
     settle(page)
-    expect(page.get_by_label("Judul sendiri salindia 2", exact=True)).to_have_value("Sambutan Kepala Dinas")
+    expect(page.get_by_label("Judul sendiri salindia 2", exact=True).first).to_have_value("Sambutan Kepala Dinas", timeout=30_000)
+    settle(page)
     for label, ending in (("PowerPoint", "pptx"), ("PDF", "pdf"), ("A4", "pdf"), ("Excel", "xlsx")):
         with page.expect_download() as started:
             page.get_by_role("button", name=label).click()

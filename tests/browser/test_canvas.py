@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from shutil import copy, which
+from shutil import copy
 
 import numpy as np
 import pandas as pd
@@ -71,12 +71,8 @@ window.addEventListener("message", event => window.got.push(event.data));</scrip
 
 
 @pytest.fixture(scope="module")
-def frame(tmp_path_factory):
+def frame(tmp_path_factory, chromium):
     """A page that holds the map as Streamlit does, in a real browser; gives (page, frame, requested addresses)."""
-    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
-    chromium = which("chromium") or which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no chromium on this machine")
     folder = tmp_path_factory.mktemp("canvas")
     for path in canvas.FRONTEND.iterdir():
         copy(path, folder)
@@ -87,17 +83,16 @@ def frame(tmp_path_factory):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     asked = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{address}/parent.html")
-        page.wait_for_function("got.some(m => m.type === 'streamlit:componentReady')")
-        page.evaluate("args => send(args)", given(chosen="75.05.04")[1])
-        inside = page.frames[1]
-        inside.wait_for_function("document.getElementById('map').dataset.drawn >= 1")
-        yield page, inside, asked
-        browser.close()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/parent.html")
+    page.wait_for_function("got.some(m => m.type === 'streamlit:componentReady')")
+    page.evaluate("args => send(args)", given(chosen="75.05.04")[1])
+    inside = page.frames[1]
+    inside.wait_for_function("document.getElementById('map').dataset.drawn >= 1")
+    yield page, inside, asked
+    context.close()
     server.shutdown()
     server.server_close()
 
