@@ -6,16 +6,18 @@ at all, the unrecorded are held per eligible person (``unit`` is 'share'); time 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.projection.breaks import Break, find
 from ektp_analysis.projection.paths import Floats
-from ektp_analysis.snapshot import frame, solve
+from ektp_analysis.snapshot import MODELLED, frame, solve
 
 
 @dataclass(frozen=True)
@@ -69,18 +71,63 @@ def read(rows: pd.DataFrame, *, origin: date | None = None) -> History:
     Raises:
         ValueError: rows of more than one area.
     """
-    solved = solve(frame(rows)).sort_values("as_of_date", kind="stable").drop_duplicates("as_of_date", keep="last")
-    codes = solved["area_code"].unique()
-    if len(codes) > 1:
-        raise ValueError(f"the history of one area is needed, not of {len(codes)}")
-    if origin is not None:
-        solved = solved[solved["as_of_date"] <= pd.Timestamp(origin)]
-    more = (solved["recorded"] > solved["eligible"]) | (solved["unrecorded"].isna() & (solved["coverage_low"] > 1))
-    over = bool(more.fillna(False).tail(1).any())
-    low, high = _floats(solved["unrecorded"]), _floats(solved["unrecorded"])
-    eligible_low, eligible_high = _floats(solved["eligible_low"]), _floats(solved["eligible_high"])
-    printed = pd.to_numeric(solved["coverage_reported"], errors="coerce").to_numpy(float, na_value=np.nan) / 100
-    above, below = 1 - _floats(solved["coverage_high"]), 1 - _floats(solved["coverage_low"])
+    table = Table.of(rows)
+    if len(set(table.area)) > 1:
+        raise ValueError(f"the history of one area is needed, not of {len(set(table.area))}")
+    return table.history(origin=origin)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one area or many, solved once, in the order of their days; one row an area and a day, the last given.
+
+    A history is cut from it in about a millisecond, so the same rows can be read up to many origins.
+    """
+
+    area: npt.NDArray[np.object_]
+    day: npt.NDArray[np.datetime64]
+    basis: npt.NDArray[np.object_]
+    modelled: npt.NDArray[np.bool_]
+    values: Mapping[str, Floats]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> Table:
+        """The table of rows in the contract's columns."""
+        solved = solve(frame(rows)).sort_values("as_of_date", kind="stable").drop_duplicates(
+            ["area_code", "as_of_date"], keep="last")
+        values = {name: _floats(solved[name]) for name in _NUMBERS}
+        values["printed"] = pd.to_numeric(solved["coverage_reported"], errors="coerce").to_numpy(float, na_value=np.nan) / 100
+        return cls(solved["area_code"].to_numpy(object), solved["as_of_date"].to_numpy("datetime64[D]"),
+                   solved["basis"].to_numpy(object), solved["status"].eq(MODELLED).to_numpy(bool), values)
+
+    def areas(self) -> dict[str, Table]:
+        """A table for each area, in the order of their codes."""
+        order = np.argsort(self.area.astype(str), kind="stable")
+        codes, starts = np.unique(self.area[order].astype(str), return_index=True)
+        return {str(code): self._rows(rows) for code, rows in zip(codes, np.split(order, starts[1:]), strict=True)}
+
+    def upto(self, origin: date | None) -> Table:
+        """The rows up to and with a day."""
+        return self if origin is None else self._rows(np.flatnonzero(self.day <= np.datetime64(origin)))
+
+    def history(self, *, origin: date | None = None) -> History:
+        """The history of the one area in it, up to and with ``origin``."""
+        return _history(self.upto(origin), str(self.area[0]) if len(self.area) else "")
+
+    def _rows(self, at: npt.NDArray[np.intp]) -> Table:
+        return Table(self.area[at], self.day[at], self.basis[at], self.modelled[at],
+                     {name: column[at] for name, column in self.values.items()})
+
+
+_NUMBERS = ("eligible", "recorded", "unrecorded", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
+
+
+def _history(rows: Table, area: str) -> History:
+    eligible, recorded, unrecorded, coverage_low, coverage_high, eligible_low, eligible_high, printed = (
+        rows.values[name] for name in (*_NUMBERS, "printed"))
+    more = (recorded > eligible) | (np.isnan(unrecorded) & (coverage_low > 1))
+    low, high = unrecorded.copy(), unrecorded.copy()
+    above, below = 1 - coverage_high, 1 - coverage_low
     only_share = np.isnan(low) & (below > 0)
     unit = "people"
     if only_share.any():
@@ -91,14 +138,13 @@ def read(rows: pd.DataFrame, *, origin: date | None = None) -> History:
         low = np.where(only_share, np.maximum(above, 0) * scale_low, low)
         high = np.where(only_share, below * scale_high, high)
     keep = ~np.isnan(low) & ~np.isnan(high)
-    kept = solved[keep]
-    dates = tuple(stamp.date() for stamp in kept["as_of_date"])
-    days = np.array([(day - dates[-1]).days for day in dates], float)
-    recorded = _floats(kept["recorded"])
-    found = find(dates, low[keep], high[keep], eligible_low[keep], eligible_high[keep], recorded,
-                 tuple(kept["basis"]), share=unit == "share")
-    return History(str(codes[0]) if len(codes) else "", dates, days, low[keep], high[keep], eligible_low[keep],
-                   eligible_high[keep], printed[keep], unit, found, over)
+    kept = rows.day[keep]
+    dates = tuple(kept.astype(object).tolist())
+    days = (kept - kept[-1]).astype(float) if len(kept) else np.empty(0)
+    found = find(dates, low[keep], high[keep], eligible_low[keep], eligible_high[keep], recorded[keep],
+                 tuple(rows.basis[keep]), share=unit == "share")
+    return History(area, dates, days, low[keep], high[keep], eligible_low[keep], eligible_high[keep], printed[keep], unit,
+                   found, bool(more[-1:].any()))
 
 
 def _floats(values: Any) -> Floats:
