@@ -12,7 +12,6 @@ from math import ceil, cos, radians, sqrt
 
 import numpy as np
 import shapely
-from scipy.optimize import linear_sum_assignment
 
 from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.boundaries.layer import Boundaries, Shape
@@ -54,6 +53,8 @@ def _by_place(points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     cost = ((wanted[:, None, :] - grid[None, :, :]) ** 2).sum(axis=2)
     # Ties are broken by the order of points and cells, so that every machine places alike.
     cost += np.arange(len(points))[:, None] * 1e-9 + np.arange(len(grid))[None, :] * 1e-10
+    from scipy.optimize import linear_sum_assignment  # a slow import that only these maps need
+
     _rows, taken = linear_sum_assignment(cost)
     return [(int(grid[cell][0]), int(grid[cell][1])) for cell in taken]
 

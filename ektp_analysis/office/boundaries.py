@@ -13,8 +13,7 @@ from pathlib import Path
 
 from ektp_analysis import boundaries
 from ektp_analysis.area import Level
-from ektp_analysis.boundaries import Boundaries, importing
-from ektp_analysis.boundaries.detail import at_detail
+from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.boundaries.report import Choices, Report
 from ektp_analysis.boundaries.shelf import SHIPPED
 from ektp_analysis.errors import Fault, RefusedError, StoreError
@@ -54,6 +53,8 @@ def find(area: str, level: Level | None = None, on: date | None = None) -> Bound
 
 def for_screen(layer: Boundaries) -> Boundaries:
     """A large layer at the detail of a screen; made once for its content."""
+    from ektp_analysis.boundaries.detail import at_detail
+
     return at_detail(layer, PIXELS, cache=prepared())
 
 
@@ -94,6 +95,8 @@ def save(report: Report) -> Path:
     Raises:
         StoreError: the data folder cannot be written.
     """
+    from ektp_analysis.boundaries import importing  # a slow import that most calls do not need
+
     try:
         return importing.save(report, folder())
     except OSError as error:
@@ -103,6 +106,8 @@ def save(report: Report) -> Path:
 
 def serve() -> None:
     """The other side of :func:`read`: one request from standard input, one answer on standard output."""
+    from ektp_analysis.boundaries import importing
+
     out, sys.stdout = sys.stdout.buffer, sys.stderr
     _limit()
     data, name, choices = pickle.loads(sys.stdin.buffer.read())

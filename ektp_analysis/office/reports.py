@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from importlib import import_module
 
 import pandas as pd
 
-from ektp_analysis import __version__, boundaries, measures, sample
+from ektp_analysis import __version__, measures, sample
 from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.narrative import headings
+from ektp_analysis.office import boundaries
 from ektp_analysis.office.answers import project_area
 from ektp_analysis.office.stores import Office
-from ektp_analysis.report import logo, onepager, pdf, powerpoint, workbook
+from ektp_analysis.report import logo
 from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.state import State, digest, parse
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
-KINDS = {"pptx": powerpoint.pptx, "pdf": pdf.pdf, "one-pager pdf": onepager.pdf, "xlsx": workbook.xlsx}
+KINDS = {"pptx": ("powerpoint", "pptx"), "pdf": ("pdf", "pdf"), "one-pager pdf": ("onepager", "pdf"),
+         "xlsx": ("workbook", "xlsx")}  # module of the report and its maker; loaded when asked for
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 
@@ -46,7 +49,7 @@ def state(now: Office, area: str, *, on: date | None = None, known_at: date | da
         area, inside, known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
         source(now), figures, history, at, rows, before, _revised(now, area, figures, before), target,
         project_area(figures, area, target), project_area(figures, area, ZERO), tuple(sorted(dates.items())),
-        None if inside is None else boundaries.find(area, inside))
+        None if inside is None else boundaries.find(area, inside, at.as_of_date))
 
 
 def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
@@ -73,7 +76,9 @@ def file(made: Deck, kind: str, lang: str) -> bytes:
         UserError: the logo is no picture.
         StoreError: a font is missing.
     """
-    return KINDS[kind](made, lang, office=settings().office_name, logo=logo.load(settings().logo))
+    module, maker = KINDS[kind]
+    make = getattr(import_module(f"ektp_analysis.report.{module}"), maker)
+    return bytes(make(made, lang, office=settings().office_name, logo=logo.load(settings().logo)))
 
 
 def previews(made: Deck, lang: str) -> dict[str, bytes]:
@@ -83,6 +88,8 @@ def previews(made: Deck, lang: str) -> dict[str, bytes]:
         UserError: the logo is no picture.
         StoreError: a font is missing.
     """
+    from ektp_analysis.report import pdf
+
     return pdf.previews(made, lang, office=settings().office_name, logo=logo.load(settings().logo))
 
 
