@@ -112,10 +112,65 @@ def test_a_name_that_does_not_fit_its_code_is_listed(tmp_path):
     assert [(n.code, n.name, n.register) for n in report.disagreements] == [("75.05.02", "Anggrek", "Kwandang")]
 
 
-def test_codes_of_another_system_are_warned_of(eleven, tmp_path):
+def test_codes_of_another_system_are_refused_and_areas_taken_by_name_when_told_so(eleven, tmp_path):
     wrong = eleven.assign(code=[*eleven.code[1:], "75.05.01"])[["code", "name", "geometry"]]
-    report = importing.read(as_file(wrong, tmp_path), "x.geojson")
-    assert len(report.disagreements) == 11 and any("another system" in str(text) for text in report.warnings)
+    data = as_file(wrong, tmp_path)
+    with pytest.raises(RefusedError, match=r"75\.05\.02 is Atinggola in the file and Kwandang in the register"):
+        importing.read(data, "x.geojson")
+    taken = importing.read(data, "x.geojson", Choices(by_name=True))
+    assert taken.matched == tuple(eleven.code) and taken.disagreements == ()
+    assert {shape.code: shape.name for shape in taken.boundaries.shapes} == dict(zip(eleven.code, eleven.name, strict=True))
+
+
+def test_kabupaten_in_the_codes_of_bps_are_never_taken_for_others(tmp_path):
+    frame = squares((0, 0), (1, 0), codes=("1201", "1202"), names=["Nias", "Mandailing Natal"])  # Kemendagri: 12.04, 12.13
+    data = as_file(frame, tmp_path)
+    with pytest.raises(RefusedError, match=r"12\.01 is Nias in the file and Kabupaten Tapanuli Tengah in the register"):
+        importing.read(data, "x.geojson")
+    assert importing.read(data, "x.geojson", Choices(by_name=True)).matched == ("12.04", "12.13")
+
+
+def test_codes_of_both_systems_are_not_mixed(eleven, tmp_path):
+    half = eleven.assign(kode=[*eleven.code[:6], *eleven.bps_code[6:]])[["kode", "name", "geometry"]]
+    with pytest.raises(RefusedError, match="the column kode mixes codes of Kemendagri"):
+        importing.read(as_file(half, tmp_path), "x.geojson")
+    few = eleven.assign(kode=[*eleven.code[:10], *eleven.bps_code[10:]])[["kode", "name", "geometry"]]
+    report = importing.read(as_file(few, tmp_path), "x.geojson")
+    assert len(report.matched) == 10 and report.others == ("Sumalata Timur",)
+    assert any("1 code is of the other system and was not mixed in: 11 Sumalata Timur" in str(w) for w in report.warnings)
+
+
+def in_pieces(eleven, heads, code, kind):
+    """The codes cut into columns: as text with zeros, as whole numbers, as numbers with a decimal, or as text of such."""
+    cuts = (0, 2, 4, 7) if code == "bps_code" else (0, 2, 4, 6)
+    whole = [text.replace(".", "") for text in eleven[code]]
+    as_kind = {"text": str, "number": int, "float": float, "float text": lambda text: f"{int(text)}.0"}[kind]
+    pieces = {head: [as_kind(text[a:b]) for text in whole] for head, a, b in zip(heads, cuts, cuts[1:], strict=False)}
+    return eleven.assign(**pieces)[[*heads, "name", "geometry"]]
+
+
+@pytest.mark.parametrize("kind", ["text", "number", "float", "float text"])
+@pytest.mark.parametrize("heads", [("KDPROV", "KDKAB", "KDKEC"), ("PROVNO", "KABKOTNO", "KECNO"),
+                                   ("kode_prov", "kode_kab", "kode_kec")])
+@pytest.mark.parametrize(("code", "system"), [("bps_code", "bps"), ("code", "kemendagri")])
+def test_codes_in_pieces_are_put_together(eleven, tmp_path, kind, heads, code, system):
+    report = importing.read(as_file(in_pieces(eleven, heads, code, kind), tmp_path, "gpkg"), "pieces.gpkg")
+    assert report.matched == tuple(eleven.code) and report.system == system and report.level is Level.KECAMATAN
+    assert report.code_column == "+".join(heads) and report.name_column == "name" and report.disagreements == ()
+
+
+def test_pieces_below_a_whole_code(eleven, tmp_path):
+    frame = in_pieces(eleven, ("KDPROV", "KDKAB", "KDKEC"), "bps_code", "text").assign(KDPROV="75", KDKAB="7505")
+    assert importing.read(as_file(frame, tmp_path), "x.geojson").matched == tuple(eleven.code)
+    whole = frame.assign(KDKEC=list(eleven.bps_code))
+    report = importing.read(as_file(whole, tmp_path), "y.geojson")
+    assert report.code_column == "KDKEC" and report.matched == tuple(eleven.code)
+
+
+@pytest.mark.parametrize("code", [[float(f"7505{i:02}") for i in range(1, 12)], [f"7505{i:02}.0" for i in range(1, 12)]])
+def test_codes_as_numbers_with_a_decimal(eleven, tmp_path, code):
+    report = importing.read(as_file(eleven.assign(kode=code)[["kode", "name", "geometry"]], tmp_path, "gpkg"), "x.gpkg")
+    assert report.matched == tuple(eleven.code) and report.code_column == "kode"
 
 
 def test_latitude_and_longitude_exchanged_are_found_out_and_said(eleven, tmp_path):
@@ -161,7 +216,7 @@ def test_parts_of_one_area_are_gathered(tmp_path):
     squares((0, 0), (2, 0), codes=("75.05.01", "75.05.01"), names=["Atinggola", "Kwandang"])], ids=["overlap", "names"])
 def test_one_code_for_different_areas_is_refused_unless_told_to_gather(frame, tmp_path):
     data = as_file(frame, tmp_path)
-    with pytest.raises(RefusedError, match="a code stands for several areas"):
+    with pytest.raises(RefusedError, match=r"several areas: 75\.05\.01 \(1 Atinggola, 2 "):
         importing.read(data, "x.geojson")
     assert importing.read(data, "x.geojson", Choices(duplicates="gather")).gathered == ("75.05.01",)
 
@@ -209,14 +264,17 @@ def test_what_is_no_boundary_file_is_refused_in_words(data, name, words):
 def test_points_only(tmp_path):
     frame = gpd.GeoDataFrame({"kode": ["75.05.01"]}, geometry=[shapely.Point(122, 0.5)], crs=4326)
     for ending in ("geojson", "gpkg"):
-        with pytest.raises(RefusedError, match="no polygons in it, only: Point"):
+        with pytest.raises(RefusedError, match=r"there are no polygons in it, only: file: Point \(1\)"):
             importing.read(as_file(frame, tmp_path, ending), f"a.{ending}")
 
 
 def test_outside_indonesia(tmp_path):
     frame = gpd.GeoDataFrame({"kode": ["75.05.01"]}, geometry=[shapely.box(4, 50, 5, 51)], crs=4326)
-    with pytest.raises(RefusedError, match=r"outside Indonesia: 4\.0 to 5\.0 east"):
+    with pytest.raises(RefusedError, match=r"outside Indonesia: 4\.0 to 5\.0 east.*rows: 1"):
         importing.read(as_file(frame, tmp_path), "a.geojson")
+    one = squares((0, 0), (-500, 0), codes=("75.05.01", "75.05.02"))
+    with pytest.raises(RefusedError, match=r"rows: 2 Kwandang"):
+        importing.read(as_file(one, tmp_path), "a.geojson")
 
 
 def test_no_attributes_and_no_codes(tmp_path):
@@ -292,31 +350,9 @@ def test_detail_is_kept_by_content_and_stays_one_coverage(tmp_path):
     assert at_detail(layer, 150, cache=tmp_path).codes == layer.codes and kept.stat().st_mtime_ns == before
 
 
-def nation():
-    """Every kecamatan of the nation as a made-up Voronoi cell within rough islands: shapes for size, not for truth."""
-    codes = list(register().codes(Level.KECAMATAN))
-    islands = [(95.5, -5.5, 105.5, 5.5), (105.2, -8.7, 114.6, -5.9), (109, -4, 118.5, 4.5), (119, -5.6, 125, 1.8),
-               (126, -8.5, 131, 2), (131, -8.8, 141, -0.8), (114.7, -9, 125, -8)]
-    outline = shapely.union_all([shapely.box(*island) for island in islands])
-    points = np.random.default_rng(1).uniform((95, -9.5), (141, 5.8), (40_000, 2))
-    points = points[shapely.contains_xy(outline, points)][:len(codes)]
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=outline, ordered=True))
-    return gpd.GeoDataFrame({"WADMKC": [register().name(code).upper() for code in codes], "KDCPUM": codes},
-                            geometry=shapely.intersection(cells, outline), crs=4326)
-
-
-def test_a_national_file_needs_no_options(tmp_path):
-    frame = nation()
-    report = importing.read(as_file(frame, tmp_path, "fgb"), "nasional.fgb")
-    assert len(report.matched) == len(frame) == 7285 and report.area == "ID"
-    assert (report.code_column, report.name_column) == ("KDCPUM", "WADMKC") and report.unmatched_areas == ()
-    path = importing.save(report, tmp_path / "shelf")
-    assert len(boundaries.find("75.05", folders=(tmp_path / "shelf",)).shapes) == 11
-    assert path.stat().st_size < 8_000_000
-
-
 @pytest.mark.parametrize(("value", "expected"), [
-    ("75.05.03", "750503"), ("ID7505030", "7505030"), (750503.0, "750503"), (7505032001, "7505032001"), ("7505", "7505"),
+    ("75.05.03", "750503"), ("ID7505030", "7505030"), (750503.0, "750503"), ("750503.0", "750503"),
+    (7505032001, "7505032001"), ("7505", "7505"),
     ("abc", ""), ("", ""), (None, ""), (float("nan"), ""), ("123", ""), ("IDN", "")])
 def test_digits_of_a_code(value, expected):
     assert digits(value) == expected

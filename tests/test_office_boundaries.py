@@ -84,6 +84,14 @@ def test_a_refused_file_exits_with_1_and_a_sentence(folder: Path) -> None:
     assert run("import", str(folder / "none.geojson"))[0] == 3
 
 
+def test_a_file_of_too_many_bytes_is_refused_before_it_is_read(folder: Path) -> None:
+    path = folder / "huge.geojson"
+    with path.open("wb") as out:
+        out.truncate((200 << 20) + 1)  # a hole: it takes no room
+    code, out_text, err = run("import", str(path), "--json")
+    assert code == 1 and json.loads(out_text)["status"] == "refused" and "huge.geojson: the file is larger than 200 MB" in err
+
+
 def test_a_file_that_takes_too_long_is_refused_by_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "SECONDS", 0.05)
     with pytest.raises(RefusedError, match="longer"):

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from ektp_analysis.area import AreaCode, Level, register
+from ektp_analysis.boundaries import split
+from ektp_analysis.boundaries.split import System
 from ektp_analysis.datafiles import KECAMATAN
 
-System = Literal["kemendagri", "bps"]
 _LEVEL_OF_DIGITS = {2: Level.PROVINSI, 4: Level.KABUPATEN, 6: Level.KECAMATAN, 7: Level.KECAMATAN, 10: Level.DESA}
 _CUTS = {2: (2,), 4: (2, 4), 6: (2, 4, 6), 10: (2, 4, 6, 10)}
 _KIND = re.compile(r"^(provinsi|kabupaten|kab|kota administrasi|kota adm|kota|kecamatan|kec|distrik|desa|kelurahan|kel)\b\.?\s*")
@@ -24,12 +25,22 @@ _CODED = 0.8  # a code column may have this share of codes at least; the rest ar
 
 @dataclass(frozen=True)
 class CodeColumn:
-    """A column that holds codes: of which level, in which system, and the share of its rows that the register knows."""
+    """A column that holds codes: of which level, in which system, and the share of its rows that the register knows.
+
+    ``pieces`` are the columns that hold the code in pieces; ``name`` then lists them.
+    """
 
     name: str
     level: Level
     system: System
     known: float
+    pieces: tuple[str, ...] = ()
+
+    def written(self, rows: Any) -> list[str]:
+        """The digits of the code of each row; '' where it has none."""
+        if not self.pieces:
+            return [digits(value) for value in rows[self.name]]
+        return list(next(found.codes for found in split.find(rows) if found.system == self.system))
 
 
 @lru_cache(maxsize=1)
@@ -40,11 +51,11 @@ def bps_codes() -> Mapping[str, str]:
 
 
 def digits(value: object) -> str:
-    """The digits of a code as files write it: 'ID7505030', '75.05.03', 750503.0; '' where it is none."""
+    """The digits of a code as files write it: 'ID7505030', '75.05.03', 750503.0, '750503.0'; '' where it is none."""
     text = str(value).strip().upper()
     if isinstance(value, float):
         text = str(int(value)) if value == value and value.is_integer() else ""
-    text = re.sub(r"^ID(?=\d)", "", text).replace(".", "").replace(" ", "")
+    text = re.sub(r"^(\d+)\.0$", r"\1", re.sub(r"^ID(?=\d)", "", text)).replace(".", "").replace(" ", "")
     return text if text.isascii() and text.isdigit() and len(text) in _LEVEL_OF_DIGITS else ""
 
 
@@ -62,8 +73,15 @@ def plain(name: object) -> str:
 
 def code_columns(rows: Any, *, level: Level | None = None) -> list[CodeColumn]:
     """The columns that hold codes, the best first: the smallest areas, then Kemendagri before BPS, then the best known."""
-    found = []
+    pieces = split.find(rows)
+    found = [_code_column("+".join(one.names), len(next(filter(None, one.codes))), [code for code in one.codes if code], one)
+             for one in pieces if level is None or one.level is level]
+    if len(found) == 2:  # the pieces fit both systems: the register decides
+        found = [found[0] if found[0].known >= 0.5 else found[1]]
+    taken = {name for one in pieces for name in one.names[1:]}
     for name in rows.columns.drop(rows.geometry.name):
+        if name in taken:
+            continue
         values = [digits(value) for value in rows[name]]
         lengths = pd.Series([len(value) for value in values if value])
         if lengths.empty or len(lengths) < _CODED * len(values):
@@ -76,8 +94,20 @@ def code_columns(rows: Any, *, level: Level | None = None) -> list[CodeColumn]:
     return sorted(found, key=lambda c: (-c.level, c.system == "bps", -c.known, c.name))
 
 
-def _code_column(name: str, length: int, codes: Sequence[str]) -> CodeColumn:
+def mixed(rows: Any) -> str:
+    """The column that holds codes of both systems, six digits and seven; '' where there is none."""
+    for name in rows.columns.drop(rows.geometry.name):
+        lengths = [len(digits(value)) for value in rows[name]]
+        if sum(length in (6, 7) for length in lengths) >= _CODED * len(lengths) and {6, 7} <= set(lengths):
+            return str(name)
+    return ""
+
+
+def _code_column(name: str, length: int, codes: Sequence[str], pieces: split.Split | None = None) -> CodeColumn:
     known = register()
+    if pieces is not None:
+        share = sum(code in bps_codes() if pieces.system == "bps" else dotted(code) in known for code in codes) / len(codes)
+        return CodeColumn(name, pieces.level, pieces.system, share, pieces.names)
     mine = 0.0 if length == 7 else sum(dotted(code) in known for code in codes) / len(codes)
     if length == 7 or (length == 10 and mine < 0.5):
         theirs = sum(code in bps_codes() for code in codes) / len(codes)
@@ -101,6 +131,13 @@ def name_column(rows: Any, codes: Sequence[str | None], skip: Iterable[str] = ()
         if agree > share:
             best, share = str(name), agree
     return best or _named(rows, skip)
+
+
+def label(rows: Any, place: int) -> str:
+    """How a row is called in a sentence: its number in the file from 1, and what its column of names says."""
+    named = _named(rows, ())
+    name = str(rows[named].iloc[place]).strip()[:40] if named else ""
+    return f"{int(rows.index[place]) + 1} {name}".strip()
 
 
 def _named(rows: Any, skip: Iterable[str]) -> str:

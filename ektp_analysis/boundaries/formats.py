@@ -45,6 +45,12 @@ def refuse(name: str, fault: Text, mend: Text, *, layer: str = "") -> RefusedErr
     return RefusedError(found.text(), (found,))
 
 
+def too_large(name: str) -> RefusedError:
+    """The refusal of a file of more than :data:`MOST_BYTES`."""
+    return refuse(name, T("the file is larger than {n} MB.", n=MOST_BYTES // 2**20),
+                  T("Simplify the boundaries, or cut out the areas that are needed."))
+
+
 def open_table(data: bytes, name: str, *, layer: str = "", crs: str = "") -> Table:
     """Read the polygons of a file.
 
@@ -56,8 +62,7 @@ def open_table(data: bytes, name: str, *, layer: str = "", crs: str = "") -> Tab
     if not data:
         raise refuse(name, T("the file is empty."), T("Choose the file that holds the boundaries."))
     if len(data) > MOST_BYTES:
-        raise refuse(name, T("the file is larger than {n} MB.", n=MOST_BYTES // 2**20),
-                     T("Simplify the boundaries, or cut out the areas that are needed."))
+        raise too_large(name)
     kind = _kind(data, name)
     if kind == "GeoParquet":
         rows, found = _parquet(data, name), ""
@@ -65,7 +70,7 @@ def open_table(data: bytes, name: str, *, layer: str = "", crs: str = "") -> Tab
         rows, found = _ogr(data, name, kind, layer)
     if not len(rows):
         raise refuse(name, T("there is nothing in the file."), T("Choose the file that holds the boundaries."), layer=found)
-    own = _crs(rows, kind, name, crs)
+    own = _crs(rows, kind, name, crs, found)
     return Table(rows.set_crs(own, allow_override=True).to_crs(WGS84), kind, found, own)
 
 
@@ -146,7 +151,8 @@ def _layer(source: str, name: str, wanted: str) -> str:
     shapes = [layer for layer, kind in layers.items()
               if kind is None or any(kind.startswith(word) for word in _POLYGONS if word)]
     if not shapes:
-        kinds = ", ".join(sorted({str(kind) for kind in layers.values() if kind})) or "-"
+        kinds = ", ".join(f"{layer}: {kind or '-'} ({pyogrio.read_info(source, layer=layer)['features']})"
+                          for layer, kind in layers.items()) or "-"
         raise refuse(name, T("there are no polygons in it, only: {kinds}.", kinds=kinds),
                      T("Choose the file with the outlines of the areas."))
     if len(shapes) > 1:
@@ -155,14 +161,14 @@ def _layer(source: str, name: str, wanted: str) -> str:
     return shapes[0]
 
 
-def _crs(rows: Any, kind: str, name: str, given: str) -> str:
+def _crs(rows: Any, kind: str, name: str, given: str, layer: str) -> str:
     if kind in ("GeoJSON", "KML", "TopoJSON") and rows.crs is None:
         return given or WGS84  # these formats are WGS 84 by their standards
     if rows.crs is not None:
         return str(rows.crs.to_string())
     if not given:
         raise refuse(name, T("the file does not say which coordinate system it uses."),
-                     T("Name it, for example EPSG:4326 (degrees) or EPSG:32651 (UTM 51 N)."))
+                     T("Name it, for example EPSG:4326 (degrees) or EPSG:32651 (UTM 51 N)."), layer=layer)
     try:
         return str(CRS.from_user_input(given).to_string())
     except CRSError as error:

@@ -64,6 +64,11 @@ def inside_indonesia(shapes: Any) -> bool:
     return _inside(*shapely.total_bounds(shapes))
 
 
+def outside(shapes: Any) -> Any:
+    """Positions of the shapes that do not lie within Indonesia's surroundings."""
+    return np.flatnonzero([not _inside(*bounds) for bounds in shapely.bounds(shapes)])
+
+
 def _inside(west: float, south: float, east: float, north: float) -> bool:
     return bool(INDONESIA[0] <= west <= east <= INDONESIA[2] and INDONESIA[1] <= south <= north <= INDONESIA[3])
 

@@ -12,12 +12,22 @@ import shapely
 
 from ektp_analysis.area import AreaCode, Level, register
 from ektp_analysis.boundaries import geometry
-from ektp_analysis.boundaries.columns import CodeColumn, code_columns, name_column
+from ektp_analysis.boundaries.columns import CodeColumn, code_columns, label, mixed, name_column
 from ektp_analysis.boundaries.formats import Table, head, open_table, refuse
 from ektp_analysis.boundaries.layer import Boundaries, Shape
-from ektp_analysis.boundaries.matching import Row, area_rows, common_area, disagreeing, gather
+from ektp_analysis.boundaries.matching import (
+    Row,
+    area_rows,
+    by_names,
+    common_area,
+    disagreeing,
+    gather,
+    of_another_system,
+)
 from ektp_analysis.boundaries.report import Choices, Named, Report
 from ektp_analysis.text import TN, T, Text
+
+MOST_NAMED = 5  # rows named in a sentence
 
 
 def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
@@ -31,28 +41,43 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
     shapes, repaired = geometry.polygons_only(table.rows.geometry.to_numpy())
     empty = shapely.is_missing(shapes)
     if empty.all():
-        kinds = ", ".join(sorted({str(kind) for kind in table.rows.geom_type.dropna()})) or "-"
+        counts = table.rows.geom_type.dropna().value_counts()
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in counts.items()) or "-"
         raise refuse(name, T("there are no polygons in it, only: {kinds}.", kinds=kinds),
                      T("Choose the file with the outlines of the areas."), layer=table.layer)
-    warnings = [] if not empty.any() else [TN("{n} row without a polygon is left out.",
-                                              "{n} rows without a polygon are left out.", n=int(empty.sum()))]
+    warnings = [] if not empty.any() else [TN(
+        "{n} row without a polygon is left out: {rows}.", "{n} rows without a polygon are left out: {rows}.",
+        n=int(empty.sum()), rows=_labels(table.rows, np.flatnonzero(empty)))]
     rows, shapes = table.rows[~empty], shapes[~empty]
     if geometry.swapped(shapes):
         shapes = geometry.exchange(shapes)
         warnings.append(T("Latitude and longitude stood in each other's place; they were exchanged."))
     elif not geometry.inside_indonesia(shapes):
         west, south, east, north = (str(round(edge, 2)) for edge in shapely.total_bounds(shapes))
-        raise refuse(name, T("the coordinates lie outside Indonesia: {west} to {east} east, {south} to {north} north.",
-                             west=west, east=east, south=south, north=north),
+        raise refuse(name, T("the coordinates lie outside Indonesia: {west} to {east} east, {south} to {north} north; "
+                             "rows: {rows}.", west=west, east=east, south=south, north=north,
+                             rows=_labels(rows, geometry.outside(shapes))),
                      T("Check the coordinate system of the file."), layer=table.layer)
     column = _code_column(rows, name, table, choices)
     codes = [row.code for row in area_rows(rows, shapes, column, "", choices)]
-    named = choices.name_column or name_column(rows, codes, skip=(column.name,))
+    named = choices.name_column or name_column(rows, codes, skip=column.pieces or (column.name,))
     found = area_rows(rows, shapes, column, named, choices)
     if not any(row.code for row in found):
         raise refuse(name, T("not one code of the column {column} is known.", column=column.name),
                      T("Name the column that holds the codes of Kemendagri."), layer=table.layer)
-    areas, gathered, doubtful = gather(found)
+    other = of_another_system(found)
+    if other is not None and not choices.by_name:
+        raise refuse(name, T("most names belong to other codes: {code} is {name} in the file and {known} in the register.",
+                             code=other[0], name=other[1], known=other[2]),
+                     T("The codes may be of BPS: give those of Kemendagri, or choose to take areas by their names."),
+                     layer=table.layer)
+    areas, gathered, doubtful = gather(by_names(found) if other is not None else found)
+    strange = [row for row in found if row.written and row.code is None and len(row.written) in (6, 7)
+               and (len(row.written) == 7) != (column.system == "bps")]
+    if strange:
+        warnings.append(TN("{n} code is of the other system and was not mixed in: {rows}.",
+                           "{n} codes are of the other system and were not mixed in: {rows}.", n=len(strange),
+                           rows=", ".join(f"{row.number} {row.name} {row.written}" for row in strange[:MOST_NAMED])))
     if (doubtful and choices.duplicates != "gather") or (gathered and choices.duplicates == "refuse"):
         raise refuse(name, T("a code stands for several areas: {codes}.", codes=", ".join((doubtful or gathered)[:8])),
                      T("Correct the codes, or choose to gather the parts of one code."), layer=table.layer)
@@ -86,6 +111,12 @@ def _feature(shape: Shape) -> str:
             f'"geometry":{shapely.to_geojson(shape.geometry)}}}')
 
 
+def _labels(rows: Any, places: Any) -> str:
+    """The first of some rows by number and name."""
+    said = ", ".join(label(rows, int(place)) for place in places[:MOST_NAMED])
+    return said if len(places) <= MOST_NAMED else said + ", …"
+
+
 def _code_column(rows: Any, name: str, table: Table, choices: Choices) -> CodeColumn:
     columns = code_columns(rows, level=choices.level)
     if choices.code_column:
@@ -97,6 +128,10 @@ def _code_column(rows: Any, name: str, table: Table, choices: Choices) -> CodeCo
         if len(rows.columns) < 2:
             raise refuse(name, T("the areas have no attributes, so nothing says which area is which."),
                          T("Add a column with the codes."), layer=table.layer)
+        both = mixed(rows)
+        if both:
+            raise refuse(name, T("the column {column} mixes codes of Kemendagri (6 digits) with codes of BPS (7 digits).",
+                                 column=both), T("Give the codes of one system."), layer=table.layer)
         raise refuse(name, T("no column holds the codes of areas."),
                      T("Add a column with codes such as 75.05.03, or name it."), layer=table.layer)
     return columns[0]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
 
 from ektp_analysis.area import AreaCode, Level, register
-from ektp_analysis.boundaries.columns import CodeColumn, bps_codes, by_name, digits, dotted, plain
+from ektp_analysis.boundaries.columns import CodeColumn, bps_codes, by_name, dotted, plain
 from ektp_analysis.boundaries.report import Choices, Named
 
 PART = 0.01  # parts of one area may overlap by this share of the smaller
@@ -24,6 +24,7 @@ class Row:
     name: str
     shape: Any
     suggested: str = ""
+    number: int = 0  # of the row in the file, from 1
 
 
 def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, choices: Choices) -> list[Row]:
@@ -31,8 +32,8 @@ def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, cho
     names = [str(value).strip() if value == value and value is not None else "" for value in (
         table[name_column] if name_column else [""] * len(table))]
     made = []
-    for value, name, shape in zip(table[column.name], names, shapes, strict=True):
-        written, code, suggested = digits(value), None, ""
+    for written, name, shape, place in zip(column.written(table), names, shapes, table.index, strict=True):
+        code, suggested = None, ""
         if column.system == "bps":
             code = bps_codes().get(written)
             if written and code is None:
@@ -41,7 +42,7 @@ def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, cho
             code = dotted(written)
         if suggested and choices.by_name:
             code, suggested = suggested, ""
-        made.append(Row(written, code, name or (register().name(code) if code else ""), shape, suggested))
+        made.append(Row(written, code, name or (register().name(code) if code else ""), shape, suggested, int(place) + 1))
     return made
 
 
@@ -56,8 +57,36 @@ def _suggestion(bps: str, name: str, level: Level) -> str | None:
     return by_name(name, parent, level) if parent and parent in register() else None
 
 
+def of_another_system(rows: Sequence[Row]) -> tuple[str, str, str] | None:
+    """Whether most names belong to areas with other codes: the codes are then not those of the register.
+
+    Gives the first such row: its code as written, its name, and what the register calls that code.
+    """
+    known, coded = register(), [row for row in rows if row.code and row.code in register()]
+    other = [row for row in coded if (found := _elsewhere(row)) is not None and found != row.code]
+    if len(other) * 2 <= len(coded) or not other:
+        return None
+    first = other[0]
+    return str(first.code), first.name, known.name(str(first.code))
+
+
+def by_names(rows: Sequence[Row]) -> list[Row]:
+    """Rows whose names say which areas they are, where their codes do not; the others without a code."""
+    return [replace(row, code=_elsewhere(row)) if row.code else row for row in rows]
+
+
+def _elsewhere(row: Row) -> str | None:
+    """The area of the same level and name: within the parent, of a kabupaten anywhere."""
+    code = AreaCode(str(row.code))
+    if plain(row.name) == plain(register().name(code)):
+        return str(code)
+    parent = str(code.parent) if code.level > Level.KABUPATEN else "ID"
+    return by_name(row.name, parent, code.level) if parent in register() else None
+
+
 def gather(rows: Sequence[Row]) -> tuple[list[Row], list[str], list[str]]:
-    """Rows of one code made one; the codes so gathered; and the codes whose rows overlap or have different names."""
+    """Rows of one code made one; the codes so gathered; and what is in doubt: codes whose rows overlap or have different
+    names, each with the numbers and names of its rows."""
     by_code: dict[str, list[Row]] = {}
     for row in rows:
         by_code.setdefault(row.code or "", []).append(row)
@@ -67,9 +96,9 @@ def gather(rows: Sequence[Row]) -> tuple[list[Row], list[str], list[str]]:
         if len(parts) > 1:
             gathered.append(code)
             if len({plain(part.name) for part in parts}) > 1 or _overlap([part.shape for part in parts]):
-                doubtful.append(code)
+                doubtful.append(f"{code} ({', '.join(f'{part.number} {part.name}'.strip() for part in parts[:4])})")
         shape = parts[0].shape if len(parts) == 1 else shapely.union_all([part.shape for part in parts])
-        kept.append(Row(parts[0].written, code, parts[0].name, shape))
+        kept.append(replace(parts[0], shape=shape, suggested=""))
     return [*kept, *single], gathered, doubtful
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ektp_analysis.area import Level
-from ektp_analysis.boundaries.columns import System
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.boundaries.split import System
 from ektp_analysis.i18n import render
 from ektp_analysis.text import Text
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ektp_analysis.boundaries.formats import MOST_BYTES, too_large
 from ektp_analysis.boundaries.layer import LEVEL_NAMES
 from ektp_analysis.boundaries.report import Choices, Named, Report
 from ektp_analysis.cli.output import emit
@@ -57,15 +58,11 @@ def import_(ctx: click.Context, file: Path, level: str | None, code_column: str,
             duplicates: str, by_name: bool, source: str, licence: str, credit: str, valid_from: str, dry_run: bool,
             as_json: bool) -> None:
     """Exit 1 where the file is refused."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise StoreError(T("{file} cannot be read: {reason}.", file=file.name, reason=error.strerror or "-")) from error
     choices = Choices(layer=layer, crs=crs, level=LEVEL_NAMES[level] if level else None, code_column=code_column,
                       name_column=name_column, duplicates=duplicates, by_name=by_name, source=source,  # type: ignore[arg-type]
                       licence=licence, credit=credit, valid_from=valid_from)
     try:
-        report = shelf.read(data, file.name, choices)
+        report = shelf.read(_bytes(file), file.name, choices)
     except RefusedError as error:
         if as_json:
             emit({"status": "refused", "file": file.name, "reason": render(error.message, language())})
@@ -79,6 +76,16 @@ def import_(ctx: click.Context, file: Path, level: str | None, code_column: str,
         say(text, capital=place > 0)
     _named(report)
     say(T("Nothing was stored.") if saved is None else T("Stored as {file}; the map uses it now.", file=saved.name))
+
+
+def _bytes(file: Path) -> bytes:
+    """The file whole; one that is too large to be read at all is refused before it fills the memory."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise too_large(file.name)
+        return file.read_bytes()
+    except OSError as error:
+        raise StoreError(T("{file} cannot be read: {reason}.", file=file.name, reason=error.strerror or "-")) from error
 
 
 def _named(report: Report) -> None:
