@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -12,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ektp_analysis import office
+from ektp_analysis import office, serving
 from ektp_analysis.errors import EktpError
 from ektp_analysis.i18n import render
 from ektp_analysis.settings import settings
@@ -36,6 +37,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
+PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 
 def headers() -> dict[str, str]:
@@ -78,9 +80,11 @@ def routes() -> Sequence[Route]:
     return (Route("/healthz", healthz),)
 
 
-def middleware() -> Sequence[Middleware]:
-    """What every response passes."""
-    return (Middleware(SecurityHeaders),)
+def middleware(pages: Path = PAGES) -> Sequence[Middleware]:
+    """What every response passes. ``pages`` is the folder of the pages, whose names stand in addresses."""
+    names = [path.stem for path in pages.glob("*.py")]
+    return (Middleware(serving.AtOnce), Middleware(SecurityHeaders), Middleware(serving.Placed, pages=names),
+            Middleware(serving.KeptFiles))
 
 
 def on_error(error: Exception) -> bool:

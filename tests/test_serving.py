@@ -1,0 +1,153 @@
+"""How answers travel, on the real server: sockets that do not wait, files packed once, pages that know their server."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import http.client
+import json
+import re
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from ektp_analysis import serving
+
+SCRIPT = "const word = 'kecamatan';\n" * 200
+HITS: list[str] = []
+
+
+async def _file(request: Request) -> Response:
+    HITS.append(request.url.path)
+    if request.url.path.endswith("missing.js"):
+        return Response("no", 404)
+    return Response(SCRIPT, media_type="text/javascript", headers={"ETag": '"1"', "Cache-Control": "public"})
+
+
+async def _page(request: Request) -> Response:
+    return HTMLResponse("<!DOCTYPE html><html><head><title>x</title></head></html>", headers={"ETag": '"1"'})
+
+
+async def _waits(request: Request) -> Response:
+    transport = request.receive.__self__.transport  # type: ignore[attr-defined]
+    return JSONResponse(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 0)
+
+
+def _running(middleware: list[Middleware]) -> Iterator[int]:
+    routes = [Route("/waits", _waits), Route("/static/js/{name}", _file), Route("/component/{name:path}", _file),
+              Route("/media/{name}", _file), Route("/{path:path}", _page)]
+    listening = socket.socket()  # without a named protocol, as the server opens it
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes, middleware=middleware), log_level="error"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
+    thread.start()
+    yield int(listening.getsockname()[1])
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    yield from _running([Middleware(serving.AtOnce), Middleware(serving.Placed, pages=["area_map", "data"]),
+                         Middleware(serving.KeptFiles)])
+
+
+@pytest.fixture(scope="module")
+def bare() -> Iterator[int]:
+    yield from _running([])
+
+
+def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def test_connections_do_not_wait_to_fill_a_packet(port: int, bare: int) -> None:
+    assert json.loads(get(bare, "/waits")[2]) is True  # else there is nothing to mend
+    assert json.loads(get(port, "/waits")[2]) is False
+
+
+def test_a_file_is_asked_of_the_app_once_and_packed(port: int) -> None:
+    path = "/static/js/index.abc.js"
+    answers = []
+    for _ in range(20):  # it is packed after the first answer has gone
+        answers.append(get(port, path, Accept_Encoding="gzip, br"))
+        if "content-encoding" in answers[-1][1]:
+            break
+    status, headers, body = answers[-1]
+    assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
+    assert int(headers["content-length"]) == len(body) < len(SCRIPT) / 10
+    assert gzip.decompress(body).decode() == SCRIPT and answers[0][2].decode() == SCRIPT
+    before = len(HITS)
+    assert get(port, path, Accept_Encoding="gzip")[2] == body
+    assert len(HITS) == before
+
+
+@pytest.mark.parametrize(("path", "headers"), [
+    ("/static/js/plain.js", {}), ("/static/js/cross.js", {"Accept_Encoding": "gzip", "Origin": "http://else.example"}),
+    ("/static/js/part.js", {"Accept_Encoding": "gzip", "Range": "bytes=0-3"}), ("/media/chart.png", {"Accept_Encoding": "gzip"}),
+    ("/static/js/missing.js", {"Accept_Encoding": "gzip"}),
+])
+def test_what_depends_on_who_asks_is_left_to_the_app(port: int, path: str, headers: dict[str, str]) -> None:
+    before = len(HITS)
+    for _ in range(3):
+        assert "content-encoding" not in get(port, path, **headers)[1]
+    assert len(HITS) == before + 3
+
+
+def test_outlines_named_by_their_content_stay_in_the_browser(port: int) -> None:
+    for name in ("ektp_analysis.page.mapping.outlines/0123_75.json", "streamlit_folium.st_folium/main.js"):
+        for _ in range(20):
+            headers = get(port, f"/component/{name}", Accept_Encoding="gzip")[1]
+            if "content-encoding" in headers:
+                break
+        assert ("immutable" in headers["cache-control"]) == ("outlines" in name)
+
+
+def test_the_longest_unused_file_is_dropped() -> None:
+    async def app(scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
+        await Response(b"\x00" * 1000, media_type="font/woff2")(scope, receive, send)
+
+    async def swallow(_message: Any) -> None:
+        return
+
+    kept = serving.KeptFiles(app, most=2500)
+    for name in ("a", "b", "a", "c"):
+        scope = {"type": "http", "method": "GET", "path": f"/static/media/{name}", "headers": [(b"accept-encoding", b"gzip")]}
+        asyncio.run(kept(scope, swallow, swallow))  # type: ignore[arg-type]
+    assert list(kept.kept) == ["/static/media/a", "/static/media/c"]
+
+
+def test_a_page_says_where_its_server_is(port: int) -> None:
+    status, headers, body = get(port, "/area_map", Accept="text/html,*/*", Accept_Encoding="gzip", If_None_Match='"1"')
+    assert status == 200 and int(headers["content-length"]) == len(body) and "etag" not in headers
+    text = body.decode()
+    assert text.startswith("<!DOCTYPE html><html><head><script>") and text.endswith("<title>x</title></head></html>")
+    assert '["area_map", "data"]' in text
+    assert b"__streamlit" not in get(port, "/area_map")[2]  # a program that asks for no page gets it as it is
+
+
+def test_streamlit_still_reads_what_the_page_says() -> None:
+    import streamlit
+
+    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    main = next(path for path in scripts.glob("index.*.js") if "_stcore/health" in path.read_text(encoding="utf-8"))
+    said = set(re.findall(r"\b([A-Z_]{6,}|allowedOrigins|useExternalAuthToken):", serving._SCRIPT))
+    assert said == {"BACKEND_BASE_URL", "HOST_CONFIG", "allowedOrigins", "useExternalAuthToken"}
+    assert all(word in main.read_text(encoding="utf-8") for word in {"window.__streamlit", *said})
