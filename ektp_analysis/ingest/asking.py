@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from ektp_analysis.area import register
-from ektp_analysis.ingest import names, package
+from ektp_analysis.ingest import package
 from ektp_analysis.ingest.layout import Candidate
 from ektp_analysis.ingest.report import Question, Reading
 from ektp_analysis.ingest.words import ELIGIBLE, RECORDED, UNRECORDED
@@ -147,8 +147,3 @@ def _day(found: Candidate) -> Question:
         Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
     )
     return Question("date", T("Which day are the figures about?"), readings)
-
-
-def regency_name(code: str) -> str:
-    """Name of a kabupaten with its kind."""
-    return names.children(code[:2]).get(code, code)

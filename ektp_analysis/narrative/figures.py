@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from ektp_analysis.area import Level, level_of
+from ektp_analysis.area import Level
 from ektp_analysis.measures import Change, Estimate, Figure, Gap, Reach, Reached, Required, Standing
 from ektp_analysis.narrative.areas import counted
 from ektp_analysis.targets import Target
@@ -185,8 +185,3 @@ _WORDS = {
     Reach.INCOMPLETE: lambda name: T("{target} cannot be judged until all areas have reported", target=name),
     Reach.UNKNOWN: lambda name: T("it is not known whether {target} is reached", target=name),
 }
-
-
-def level_name(area: str) -> Text:
-    """The kind of an area, as it stands in a sentence."""
-    return Level(level_of(area)).label
