@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import vl_convert
 
@@ -31,6 +31,19 @@ def _times(days: list[str], months: list[str], short: list[str]) -> Mapping[str,
 
 _TIMES = {"id": _times(_DAYS_ID, _MONTHS_ID, _SHORT_ID),
           "en": _times(_DAYS_EN, _MONTHS_EN, [name[:3] for name in _MONTHS_EN])}
+
+
+class Values:
+    """The rows of a chart, handed through Altair as they are: it would copy and search them at every step of a chart."""
+
+    _schema: ClassVar[Mapping[str, Any]] = {"type": "array"}  # by this Altair knows what has a ``to_dict``
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = list(rows)
+
+    def to_dict(self) -> list[Any]:
+        """The rows themselves."""
+        return self._rows
 
 
 def config(theme: Theme, lang: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import altair as alt
 from ektp_analysis.i18n import render
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Palette, Theme, palette
-from ektp_analysis.vega import config
+from ektp_analysis.vega import Values, config
 
 Unit = Literal["people", "share"]
 FEW = 6  # so many days are labelled each
@@ -50,7 +50,7 @@ class Look:
 
 def data(values: Rows) -> Any:
     """Rows as inline data (altair's own Data has no types)."""
-    return alt.Data(values=list(values))  # type: ignore[no-untyped-call]
+    return alt.Data(values=Values(values))  # type: ignore[no-untyped-call]
 
 
 def stamp(day: date) -> str:

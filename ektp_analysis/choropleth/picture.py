@@ -21,7 +21,7 @@ from ektp_analysis.i18n import number, render
 from ektp_analysis.map_measures import Kind
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
-from ektp_analysis.vega import config
+from ektp_analysis.vega import Values, config
 
 MOST_DAYS = 12
 HATCH_LINES = 110  # across the map
@@ -161,7 +161,7 @@ def _names(boundaries: Boundaries, classes: Classes, texts: Mapping[str, str], t
 
 
 def _data(values: Sequence[Mapping[str, Any]]) -> Any:
-    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+    return alt.Data(values=Values(values))  # type: ignore[no-untyped-call]
 
 
 def hatch(shape: Shape, step: float) -> Any:
