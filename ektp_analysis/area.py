@@ -7,6 +7,7 @@ the same places differently; its codes are read only where told so, through a ta
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -148,18 +149,27 @@ class Register:
         key = None if str(code) == NATION else str(code)
         return tuple(sorted(area.code for area in wilayah.list_wilayah(key)))
 
-    def codes(self, level: Level) -> Iterator[str]:
-        """All codes of a level, in order."""
+    def codes(self, level: Level, within: AreaCode | str = NATION) -> Iterator[str]:
+        """All codes of a level in an area, in order."""
         if level is Level.NATION:
             yield NATION
             return
-        dots = level - 1
-        yield from sorted(code for code, _ in wilayah._region_names() if code.count(".") == dots)
+        codes, inside = _codes(level), f"{within}."
+        if str(within) == NATION:
+            yield from codes
+        else:
+            yield from codes[bisect_left(codes, inside):bisect_left(codes, f"{within}/")]  # '/' follows '.'
 
     def search(self, text: str, *, within: AreaCode | None = None, limit: int = 10) -> tuple[str, ...]:
         """Codes whose name or code resembles ``text``, best first. Only a suggestion: never join by it."""
         inside = None if within is None or str(within) == NATION else str(within)
         return tuple(area.code for area in wilayah.search_wilayah(text, within=inside, limit=limit))
+
+
+@lru_cache(maxsize=8)
+def _codes(level: Level) -> tuple[str, ...]:
+    dots = level - 1
+    return tuple(sorted(code for code, _ in wilayah._region_names() if code.count(".") == dots))
 
 
 @lru_cache(maxsize=1)

@@ -60,3 +60,12 @@ def test_the_register() -> None:
     assert len(list(areas.codes(Level.DESA))) == 83_762
     assert len(list(areas.codes(Level.KECAMATAN))) == 7_285
     assert areas.search("anggrek", within=AreaCode("75.05")) == ("75.05.03",)
+
+
+@pytest.mark.parametrize("within", ["75.05", "75", "91", "11.01.01", NATION])
+def test_codes_within_an_area_are_those_that_begin_with_it(within: str) -> None:
+    for level in (Level.KECAMATAN, Level.DESA):
+        every = list(register().codes(level))
+        assert every == sorted(every)
+        assert list(register().codes(level, within)) == [
+            code for code in every if within == NATION or code.startswith(within + ".")]

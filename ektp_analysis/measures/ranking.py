@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from ektp_analysis.area import NATION, Level, level_of, register
+from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.measures.rollup import rollup
 from ektp_analysis.measures.standing import latest_day
@@ -39,7 +39,7 @@ def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: da
     day = latest_day(rolled[rolled["area_code"] == area], on)
     heads = rolled[(rolled["level"] == int(level)) & rolled["headline"]]
     known = register()
-    codes = pd.Index([code for code in known.codes(level) if area == NATION or code.startswith(area + ".")], dtype="str")
+    codes = pd.Index(list(known.codes(level, area)), dtype="str")
     heads = heads[heads["as_of_date"] <= day] if day is not None else heads.iloc[:0]
     now = heads[heads["as_of_date"] == day].set_index("area_code")[CARRIED]
     out = now.reindex(codes.union(now.index))

@@ -6,6 +6,7 @@ an area without a figure on a day is silent on that day.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -28,8 +29,7 @@ COLUMNS = [*snapshot.BY_NAME, *snapshot.DERIVED, "level", "source", "headline", 
 @lru_cache(maxsize=8)
 def _expected(level: Level) -> pd.Series:
     """How many areas of ``level`` the register has in each parent."""
-    codes = pd.Series(list(register().codes(level)), dtype="str")
-    return _parents(codes).value_counts()
+    return pd.Series(Counter(code.rpartition(".")[0] or NATION for code in register().codes(level)), dtype="int64")
 
 
 def _parents(codes: pd.Series) -> pd.Series:
