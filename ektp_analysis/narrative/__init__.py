@@ -5,11 +5,11 @@ one that stands by itself when it is rendered.
 """
 
 from ektp_analysis.i18n import render
-from ektp_analysis.narrative import areas, chance, figures, forecast, headings, method
+from ektp_analysis.narrative import areas, chance, figures, forecast, headings, method, on_map
 from ektp_analysis.narrative.warnings import banner, banners, warnings
 from ektp_analysis.text import Text
 
-__all__ = ["areas", "banner", "banners", "chance", "figures", "forecast", "headings", "method", "sentence", "warnings"]
+__all__ = ["areas", "banner", "banners", "chance", "figures", "forecast", "headings", "method", "on_map", "sentence", "warnings"]
 
 
 def sentence(text: Text, lang: str) -> str:

@@ -14,7 +14,7 @@ from ektp_analysis.narrative import figures
 from ektp_analysis.page import places
 from ektp_analysis.page.choosing import choice, choose, set_choice
 from ektp_analysis.page.exploring import Seen
-from ektp_analysis.page.placing import chart, listing, name
+from ektp_analysis.page.placing import chart, listing, name, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import Percent, T
@@ -86,6 +86,8 @@ def compare(view: View, map_: Seen) -> None:
         st.caption(view.say(T("The area that is chosen on the map")))
     with right:
         choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=name)
+    by_code = {str(row["area_code"]): row for row in map_.rows.to_dict("records")}
+    st.markdown("**" + plain(view.sentence(narrative.on_map.beside(by_code[first], by_code[second]))) + "**")
     listing(view, _beside(view, map_.rows, list(dict.fromkeys([first, second]))))
     for place, code in zip((left, right), (first, second), strict=True):
         with place:

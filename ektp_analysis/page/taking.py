@@ -22,8 +22,10 @@ MOST_DAYS = 12
 
 
 def title(view: View, map_: Seen) -> Text:
-    """The finding of the map."""
-    return narrative.headings.area_map(map_.rows, view.area)
+    """The finding of the map, for the measure that it shows."""
+    target, by = map_.ask or (None, None)
+    return narrative.headings.mapped(map_.rows, view.area, map_.measure.key, day=map_.day or view.standing.as_of_date,
+                                     since=map_.since, target=target, by=by)
 
 
 def credit(view: View, map_: Seen) -> None:

@@ -1,0 +1,246 @@
+"""The finding of a map, one sentence for each measure: which areas stand out, how many share that, and who is without.
+
+All take a frame of :func:`ektp_analysis.measures.mapped`; a missing figure is counted apart and never as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.narrative import areas
+from ektp_analysis.narrative.figures import printed, target_name
+from ektp_analysis.targets import Target
+from ektp_analysis.text import TN, Percent, T, Text
+
+MOST_FIRST = 3  # areas that a finding names before it tells of one alone
+HELD = 0.3  # the share of the unrecorded from which those few are the finding
+OLD = 60  # days
+EVEN = 0.5
+
+
+def finding(rows: pd.DataFrame, measure: str = "unrecorded", *, day: date | None = None, since: date | None = None,
+            target: Target | None = None, by: date | None = None) -> Text:
+    """What the map of a measure shows, as a clause.
+
+    ``day`` is the day shown; ``since`` the day that a change is counted from (None: each area's snapshot before);
+    ``target`` and ``by`` are what days and chances are about.
+    """
+    if measure == "coverage":
+        return _coverage(rows, target or Target.national())
+    if measure == "share":
+        return _share(rows)
+    if measure == "change":
+        return _change(rows, since)
+    if measure == "pace":
+        return _pace(rows)
+    if measure == "days" and target is not None:
+        return _days(rows, target)
+    if measure == "probability" and target is not None and by is not None:
+        return _chance(rows, target, by)
+    if measure == "age":
+        return _age(rows, day)
+    return _unrecorded(rows)
+
+
+def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
+    """Two rows of a frame compared: who has more unrecorded, and whose coverage is higher."""
+    one, other = str(first["name"]), str(second["name"])
+    if first["area_code"] == second["area_code"]:
+        return T("{area} is compared with itself: choose another one", area=one)
+    left, right = first["unrecorded"], second["unrecorded"]
+    if pd.isna(left) or pd.isna(right):
+        without = [name for name, count in ((one, left), (other, right)) if pd.isna(count)]
+        return T("not to be compared: no count of the unrecorded from {names}", names=areas.listed(without))
+    gap = int(left) - int(right)  # type: ignore[call-overload]
+    text = T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=int(left)) if not gap else (  # type: ignore[call-overload]
+        TN("{area} has {n} unrecorded resident more than {other}", "{area} has {n} unrecorded residents more than {other}",
+           n=abs(gap), area=one if gap > 0 else other, other=other if gap > 0 else one))
+    shares = first["coverage"], second["coverage"]
+    if pd.isna(shares[0]) or pd.isna(shares[1]):
+        return text
+    points = round(100 * (float(shares[0]) - float(shares[1])), 2)  # type: ignore[arg-type]
+    if not points:
+        return T("{text}; the coverage is the same", text=text)
+    return T("{text}; the coverage of {area} is {points} percentage points higher", text=text, points=abs(points),
+             area=one if points > 0 else other)
+
+
+def _unrecorded(rows: pd.DataFrame) -> Text:
+    """'4 in 10 of the unrecorded are in Kwandang and Anggrek (198 of 554)', where few hold so much; else who has most."""
+    known = _known(rows, "unrecorded")
+    counts = known["unrecorded"].astype("int64").to_numpy()
+    total = int(counts.sum())
+    for n in range(1, MOST_FIRST + 1):
+        held = int(counts[:n].sum())
+        if len(counts) > max(n, 2) and counts[n - 1] > counts[n] and held >= HELD * total > 0 and held < total:
+            names = areas.listed([str(name) for name in known["name"][:n]])
+            text = T("{tenths} in 10 of the unrecorded are in {names} ({held} of {total})", names=names,
+                     tenths=min(max(round(10 * held / total), 1), 9), held=held, total=total)
+            return _without(text, len(rows) - len(known))
+    return areas.ranking(rows)
+
+
+def _coverage(rows: pd.DataFrame, target: Target) -> Text:
+    """The lowest coverage, and how many areas are below the target."""
+    shares = _shares(rows)
+    known = rows.assign(_share=shares)[shares.notna()].sort_values(["_share", "area_code"])
+    if known.empty:
+        return _nothing(rows)
+    limit = 1.0 if target.share is None else float(target.share)
+    below = int((known["_share"] < limit).sum())
+    if not below:
+        text = T("all areas with a figure have reached {target}", target=target_name(target)) if len(known) < len(rows) else T(
+            "all areas have reached {target}", target=target_name(target))
+        return _without(text, len(rows) - len(known))
+    lowest = float(known["_share"].iloc[0])
+    names = areas.listed([str(name) for name in known.loc[known["_share"] == lowest, "name"]], MOST_FIRST)
+    text = TN("the lowest coverage is in {names}, {share}; {n} of {all} areas is below {target}",
+              "the lowest coverage is in {names}, {share}; {n} of {all} areas are below {target}", n=below, all=len(known),
+              names=names, share=_written(lowest, limit), target=target_name(target))
+    return _without(text, len(rows) - len(known))
+
+
+def _written(share: float, limit: float) -> Percent:
+    """With the decimals that keep it below what it does not reach."""
+    return next((Percent(share, n) for n in (2, 3, 4) if round(share, n + 2) < limit), Percent(share, 5))
+
+
+def _share(rows: pd.DataFrame) -> Text:
+    """How few areas hold half of the unrecorded."""
+    known = _known(rows, "unrecorded")
+    total = int(known["unrecorded"].sum())
+    if known.empty or not total:
+        return areas.ranking(rows)
+    n = int((known["unrecorded"].cumsum() * 2 < total).sum()) + 1
+    names = areas.listed([str(name) for name in known["name"][:n]], MOST_FIRST)
+    held = Percent(int(known["unrecorded"][:n].sum()) / total, 0)
+    text = TN("{n} of {all} areas holds {held} of the unrecorded: {names}", "{n} of {all} areas hold {held} of the unrecorded: "
+              "{names}", n=n, all=len(known), held=held, names=names)
+    return _without(text, len(rows) - len(known))
+
+
+def _change(rows: pd.DataFrame, since: date | None) -> Text:
+    """The sum of the changes, where most fell and where the number rose."""
+    known = rows[rows["change"].notna()].sort_values(["change", "area_code"])
+    if known.empty:
+        return T("no area can be compared with an earlier day")
+    days = {stamp.date() for stamp in known["previous_date"].dropna()}
+    then = since or (days.pop() if len(days) == 1 else None)
+    when = T("the snapshot before") if then is None else T("{date}", date=then)
+    total = int(known["change"].sum())
+    fell, rose = known[known["change"] < 0], known[known["change"] > 0]
+    if not len(fell) and not len(rose):
+        return _without(T("no change in any area since {when}", when=when), len(rows) - len(known))
+    parts = T("as many as there were") if not total else TN("{n} fewer", "{n} fewer", n=-total) if total < 0 else TN(
+        "{n} more", "{n} more", n=total)
+    text = T("{change} unrecorded since {when}", change=parts, when=when)
+    if len(fell):
+        text = T("{text}; most fell in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]),
+                 n=-int(fell["change"].iloc[0]))
+    if len(rose):
+        names = areas.listed([str(name) for name in rose["name"][::-1]], MOST_FIRST)
+        text = TN("{text}; the number rose in {n} area: {names}", "{text}; the number rose in {n} areas: {names}", n=len(rose),
+                  text=text, names=names)
+    return _without(text, len(rows) - len(known))
+
+
+def _pace(rows: pd.DataFrame) -> Text:
+    """Where recording runs fastest, and where it stands still or falls behind."""
+    known = rows[rows["per_day"].notna()].sort_values(["per_day", "area_code"], ascending=[False, True])
+    if known.empty:
+        return T("no pace can be given: it takes two snapshots of the last weeks over the same areas")
+    still = known[known["per_day"] <= 0]
+    fastest = round(float(known["per_day"].iloc[0]), 1)
+    if len(still) == len(known):
+        text = T("in none of the areas does the number of unrecorded fall")
+    elif not len(still):
+        text = T("the number falls everywhere, fastest in {area}: {pace} a day", area=str(known["name"].iloc[0]), pace=fastest)
+    else:
+        text = TN("fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}",
+                  "fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}", n=len(still),
+                  all=len(known), area=str(known["name"].iloc[0]), pace=fastest,
+                  names=areas.listed([str(name) for name in still["name"][::-1]], MOST_FIRST))
+    return _without(text, len(rows) - len(known))
+
+
+def _days(rows: pd.DataFrame, target: Target) -> Text:
+    """Who reaches the target last, and who not within the horizon."""
+    known = rows[rows["days"].notna()].sort_values(["days", "area_code"], ascending=[False, True])
+    name = target_name(target)
+    if known.empty:
+        return T("no date can be given for {target}: the figures of the areas show no pace", target=name)
+    never = known[np.isinf(known["days"].astype("float64"))]
+    if len(never):
+        names = areas.listed([str(one) for one in never["name"]], MOST_FIRST)
+        text = TN("{n} of {all} areas is not expected to reach {target} within the horizon: {names}",
+                  "{n} of {all} areas are not expected to reach {target} within the horizon: {names}", n=len(never),
+                  all=len(known), target=name, names=names)
+    elif float(known["days"].iloc[0]) == 0:
+        text = T("all areas have reached {target}", target=name)
+    else:
+        text = TN("{area} is the last to reach {target}, in about {n} day", "{area} is the last to reach {target}, in about {n} "
+                  "days", n=int(known["days"].iloc[0]), area=str(known["name"].iloc[0]), target=name)
+    return _without(text, len(rows) - len(known))
+
+
+def _chance(rows: pd.DataFrame, target: Target, by: date) -> Text:
+    """Who is more likely than not to miss the target, and who most."""
+    known = rows[rows["probability"].notna()].sort_values(["probability", "area_code"])
+    name = target_name(target)
+    if known.empty:
+        return T("no chance can be given for {target}", target=name)
+    doubtful = known[known["probability"] < EVEN]
+    least = Percent(float(known["probability"].iloc[0]), 0)
+    if len(doubtful):
+        text = TN("{n} of {all} areas is more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
+                  "{n} of {all} areas are more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
+                  n=len(doubtful), all=len(known), target=name, by=by, area=str(known["name"].iloc[0]), chance=least)
+    else:
+        text = T("all areas have at least even chances of {target} by {by}; the least has {area} ({chance})", target=name, by=by,
+                 area=str(known["name"].iloc[0]), chance=least)
+    return _without(text, len(rows) - len(known))
+
+
+def _age(rows: pd.DataFrame, day: date | None) -> Text:
+    """Whose figures are too old to decide by, and who never gave any."""
+    known = rows[rows["age"].notna()].sort_values(["age", "area_code"], ascending=[False, True])
+    if known.empty:
+        return T("none of the areas has ever reported")
+    old, oldest = known[known["age"] > OLD], int(known["age"].iloc[0])
+    if len(old):
+        text = TN("{n} area has a figure older than {days} days: {names}", "{n} areas have figures older than {days} days: "
+                  "{names}", n=len(old), days=OLD, names=areas.listed([str(name) for name in old["name"]], MOST_FIRST))
+    elif oldest:
+        text = TN("the oldest figure is that of {area}, {n} day old", "the oldest figure is that of {area}, {n} days old",
+                  n=oldest, area=str(known["name"].iloc[0]))
+    elif day is not None:
+        text = T("all figures are of {date}", date=day)
+    else:
+        text = T("all figures are of the same day")
+    never = len(rows) - len(known)
+    return text if not never else TN("{text}; {n} area has never reported", "{text}; {n} areas have never reported", n=never,
+                                     text=text)
+
+
+def _known(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    known: pd.DataFrame = rows[rows[column].notna()].sort_values([column, "area_code"], ascending=[False, True])
+    return known
+
+
+def _shares(rows: pd.DataFrame) -> pd.Series:
+    """Coverage by counts, else as printed."""
+    as_printed = [None if not text or pd.isna(text) or (found := printed(str(text))) is None else found.share
+                  for text in rows["coverage_reported"]]
+    return rows["coverage"].astype("Float64").fillna(pd.Series(as_printed, index=rows.index, dtype="Float64"))
+
+
+def _nothing(rows: pd.DataFrame) -> Text:
+    return T("no coverage is known of these areas on this day") if len(rows) else T("no figures for these areas on this day")
+
+
+def _without(text: Text, n: int) -> Text:
+    return text if not n else TN("{text}; {n} area is without a figure", "{text}; {n} areas are without a figure", n=n, text=text)
