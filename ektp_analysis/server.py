@@ -9,12 +9,12 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import office, serving
-from ektp_analysis.errors import EktpError
+from ektp_analysis.errors import EktpError, UserError
 from ektp_analysis.i18n import render
 from ektp_analysis.settings import settings
 
@@ -75,9 +75,36 @@ def healthz(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
 
+def show(request: Request) -> HTMLResponse:
+    """The presentation that the query asks for; 400 with a sentence where it cannot be, 503 where the store cannot be read.
+
+    It is made anew at each visit, so that it shows what holds.
+    """
+    from ektp_analysis.office import presentation  # charts and fonts would make the server start later
+
+    query, status = dict(request.query_params), 400
+    try:
+        return HTMLResponse(presentation.html(presentation.asked(query)), headers={"Cache-Control": "no-cache"})
+    except EktpError as error:
+        status = status if isinstance(error, UserError) else 503
+        return HTMLResponse(presentation.refusal(error.message, query), status, headers={"Cache-Control": "no-store"})
+
+
+def show_state(request: Request) -> JSONResponse:
+    """The name of the figures that a presentation on screen compares with its own; 503 where they cannot be read."""
+    from ektp_analysis.office import presentation
+
+    try:
+        found = presentation.state(presentation.asked(dict(request.query_params)))
+        return JSONResponse({"state": found}, headers={"Cache-Control": "no-store"})
+    except EktpError as error:
+        return JSONResponse({"state": None}, 400 if isinstance(error, UserError) else 503)
+
+
 def routes() -> Sequence[Route]:
-    """Addresses beside the pages."""
-    return (Route("/healthz", healthz),)
+    """Addresses beside the pages; those of the presentation also behind a proxy's path."""
+    return (Route("/healthz", healthz), *(Route(base + path, answer) for base in ("", "/{base:path}") for path, answer in (
+        ("/slides/show", show), ("/slides/show/state", show_state))))
 
 
 def middleware(pages: Path = PAGES) -> Sequence[Middleware]:

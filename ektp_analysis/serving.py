@@ -130,11 +130,13 @@ class Placed:
 
     def __init__(self, app: ASGIApp, pages: Sequence[str]) -> None:
         self.app = app
+        self.pages = {"", *pages}
         self.script = _SCRIPT.replace("PAGES", json.dumps(sorted(pages))).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if scope.get("method") != "GET" or "text/html" not in asked.get("accept", "") or "/component/" in scope["path"]:
+        if (scope.get("method") != "GET" or "text/html" not in asked.get("accept", "")
+                or scope["path"].rpartition("/")[2] not in self.pages):
             await self.app(scope, receive, send)
             return
         kept = [(name, value) for name, value in scope["headers"]

@@ -9,7 +9,9 @@ from datetime import date
 import streamlit as st
 
 from ektp_analysis import narrative, office
+from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office import reports
+from ektp_analysis.page.choosing import sample
 from ektp_analysis.page.placing import heading, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.report.deck import Deck
@@ -29,6 +31,7 @@ def presentation(view: View) -> None:
     shown = sum(edit.shown for edit in edits)
     heading(view, TN("{n} slide for the evaluation of {area}", "{n} slides for the evaluation of {area}", n=shown,
                      area=narrative.sentence(deck.named, view.lang)))
+    _show(view, deck, edits)
     _downloads(view, edits)
     st.caption(view.say(T("The files are made when you ask for them. Order, titles and notes hold for this visit.")))
     for place, edit in enumerate(edits):
@@ -57,6 +60,14 @@ def _slide(view: View, deck: Deck, drawn: dict[str, bytes], edits: list[Edit], p
                                           ("arrow_downward", 1, T("Slide {number} later", number=str(place + 1)))):
                     st.button(view.say(label), icon=f":material/{sign}:", key=f"{key}_{sign}", on_click=_move,
                               args=(view, place, step), disabled=not 0 <= place + step < len(edits))
+
+
+def _show(view: View, deck: Deck, edits: list[Edit]) -> None:
+    """The slides on the whole screen as they stand here, in a tab of their own."""
+    untouched = edits == [Edit(slide.key) for slide in deck.slides]
+    st.link_button(view.say(T("Present")), on_screen.address(
+        view.area, view.on, sample=sample(), lang=view.lang, theme=view.theme, edits=() if untouched else edits),
+        type="primary", icon=":material/slideshow:", disabled=not any(edit.shown for edit in edits))
 
 
 def _downloads(view: View, edits: list[Edit]) -> None:
