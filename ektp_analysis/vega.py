@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import vl_convert
-
+from ektp_analysis.drawing import drawn
 from ektp_analysis.theme import FONT, RAMP, Theme, palette
 
 # d3 locale definitions; Vega carries en-US only.
@@ -66,12 +65,12 @@ def config(theme: Theme, lang: str) -> dict[str, Any]:
 
 def png(chart: Any, *, theme: Theme = "light", scale: float = 2) -> bytes:
     """A chart (or its dict) as PNG on the theme's paper, drawn on this machine without a browser."""
-    return bytes(vl_convert.vegalite_to_png(_on_paper(chart, theme), scale=scale))
+    return drawn("png", _on_paper(chart, theme), scale)
 
 
 def svg(chart: Any, *, theme: Theme = "light") -> str:
     """A chart (or its dict) as SVG on the theme's paper."""
-    return str(vl_convert.vegalite_to_svg(_on_paper(chart, theme)))
+    return drawn("svg", _on_paper(chart, theme)).decode()
 
 
 def _on_paper(chart: Any, theme: Theme) -> str:

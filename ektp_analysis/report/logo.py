@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-import vl_convert
-
+from ektp_analysis.drawing import drawn as draw
 from ektp_analysis.errors import UserError
 from ektp_analysis.text import T
 
@@ -57,8 +56,8 @@ def read(data: bytes, name: str) -> Logo:
         drawn = data
     elif b"<svg" in data[:2000].lower() and not _REACHES_OUT.search(data):
         try:
-            drawn = bytes(vl_convert.svg_to_png(data.decode("utf-8"), scale=3))
-        except (ValueError, RuntimeError) as error:
+            drawn = draw("svg to png", data.decode("utf-8"), 3)
+        except ValueError as error:
             raise refusal from error
     else:
         raise refusal
