@@ -117,6 +117,10 @@ def _columns(found: Candidate, doubts: set[str]) -> Question:
         )
     elif "one sex" in doubts:
         text = T("For {roles} only a column of men or of women was found, no total. Which columns are meant?", roles=subject)
+    elif "merged" in doubts:
+        text = T("Figures stand in cells merged over several areas. Give each area its own figure, or say that these are right.")
+    elif "fractions" in doubts:
+        text = T("A column of counts holds fractions; perhaps thousands marks were read as decimal marks. Are these right?")
     elif "no sum" in doubts:
         text = T("The columns do not add up in the rows. Which of them are right?")
     elif "several" in doubts:

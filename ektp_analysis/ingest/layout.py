@@ -11,18 +11,13 @@ from functools import cached_property
 import numpy as np
 
 from ektp_analysis.area import NATION
-from ektp_analysis.ingest import areas, longform, names, pick, placement, totals, values, when, words
+from ektp_analysis.ingest import areas, doubts, longform, names, pick, placement, totals, values, when, words
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.numbers import ERRORS
 from ektp_analysis.ingest.said import Placed
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
-
-_RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
-_OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
-_MEN, _WOMEN = r"\b(?:laki|laki[- ]?laki|pria)\b", r"\b(?:perempuan|wanita)\b"
-_THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
     if not choices.columns:
-        _doubt(table, picked, differences, agree)
+        doubts.doubt(table, picked, differences, agree, parsed, figures, area_rows)
     rows = [number for number, kind in enumerate(made) if kind == totals.AREA]
     decided = when.decide(table, file, found.used | _figure_columns(picked), rows)
     if choices.date:
@@ -211,22 +206,6 @@ def _marks(
     if picked.percent >= 0:
         shown |= ~np.isnan(parsed[picked.percent].floats)
     return wrong, shown
-
-
-def _doubt(table: Table, picked: pick.Picked, differences: Sequence[totals.Difference], agree: int) -> None:
-    """Totals that lie far from what the rows give, and counts in thousands, make the columns doubtful."""
-    far = [one for one in differences if abs(one.printed - one.summed) > 0.2 * max(one.printed, one.summed)]
-    spoken = " ".join([*(str(title) for title in table.titles), *(" ".join(path) for path in table.headers)])
-    men, women = (re.search(pattern, f"{spoken} {table.sheet}", re.IGNORECASE) for pattern in (_MEN, _WOMEN))
-    totals_named = any(words.meaning(path).sex for path in table.headers)
-    if bool(men) != bool(women) and not totals_named:
-        picked.doubts.append("one sex")
-        picked.missing += [role for role in picked.columns if role not in picked.missing]
-    if "generic words" in picked.doubts and _RECORDING.search(spoken) and not _OTHER.search(spoken):
-        picked.doubts.remove("generic words")
-    for doubt in (["totals"] if far and not agree else []) + (["thousands"] if _THOUSANDS.search(spoken) else []):
-        picked.doubts.append(doubt)
-        picked.readings = picked.readings or [dict(picked.columns)]
 
 
 def _figure_columns(picked: pick.Picked) -> frozenset[int]:

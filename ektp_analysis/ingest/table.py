@@ -20,7 +20,8 @@ LOOK, MOST_HEADERS = 80, 6
 @dataclass(frozen=True)
 class Table:
     """``headers``: for each column its header cells, top to bottom; ``rows``: body rows of equal length, ``row_numbers``
-    as the file counts them; ``titles``: the texts above the header, top to bottom; ``header_rows`` count from 1."""
+    as the file counts them; ``titles``: the texts above the header, top to bottom; ``header_rows`` count from 1;
+    ``spans``: cells merged over several body rows, as (column, first row, last row)."""
 
     sheet: str
     hidden: bool
@@ -30,6 +31,7 @@ class Table:
     row_numbers: Sequence[int]
     titles: tuple[object, ...]
     whole: Sequence[Sequence[object]] | None = None
+    spans: Sequence[tuple[int, int, int]] = ()
 
     @cached_property
     def columns(self) -> Sequence[Sequence[object]]:
@@ -91,6 +93,7 @@ def table_of(sheet: Sheet) -> Table | None:
         [number + 1 for number in body],
         titles,
         whole,
+        [(left, top + 1, bottom + 1) for top, left, bottom, _ in sheet.merged if bottom > top >= start],
     )
     return _without_column_numbers(made)
 
