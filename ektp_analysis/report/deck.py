@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +18,7 @@ from ektp_analysis.report.state import State
 from ektp_analysis.targets import Target
 from ektp_analysis.text import Percent, T, Text
 
+Told = Callable[[int, int], None]  # is told so many of so many parts are drawn
 MOST_ROWS = 11  # of a table or bars on one slide
 
 

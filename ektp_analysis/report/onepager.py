@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ektp_analysis import narrative
 from ektp_analysis.report import pictures, typesetting, words
-from ektp_analysis.report.deck import Big, Deck, Dots, Fan, Lines, Map, Ranking, Trend
+from ektp_analysis.report.deck import Big, Deck, Dots, Fan, Lines, Map, Ranking, Told, Trend
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.pdf import Drawer, Part, about
 
@@ -12,8 +12,8 @@ HALF, WHOLE = 3.3, 7.0  # inches of a column and of the page between its margins
 MOST_LINES, MOST_SIDES = 9, 4
 
 
-def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) -> bytes:
-    """The page, in the language.
+def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, told: Told | None = None) -> bytes:
+    """The page, in the language; ``told`` hears of each slide whose content stands on it.
 
     Raises:
         StoreError: it cannot be set, or the fonts are missing.
@@ -25,14 +25,16 @@ def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) ->
     drawn["size"] = min(54, 240 // len(drawn["value"]))
     foot = " · ".join([said["title"], said["made"], deck.fingerprint])
     data = {**said, "heading": narrative.sentence(first.title, lang), "big": drawn, "foot": foot,
-            "sides": _sides(deck, drawer), "last": _last(deck, lang)}
+            "sides": _sides(deck, drawer, told), "last": _last(deck, lang)}
     return typesetting.pdf("onepager.typ", data, drawer.files, deck.state.made_at, logo)
 
 
-def _sides(deck: Deck, drawer: Drawer) -> list[Part]:
+def _sides(deck: Deck, drawer: Drawer, told: Told | None) -> list[Part]:
     """What stands in the two columns, row by row."""
     found: list[Part] = []
-    for slide in deck.slides:
+    for number, slide in enumerate(deck.slides, 1):
+        if told is not None:
+            told(number, len(deck.slides))
         title, alt = (narrative.sentence(text, drawer.lang) for text in (slide.title, slide.alt))
         for block in slide.blocks:
             if isinstance(block, Map):

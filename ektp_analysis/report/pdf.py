@@ -12,7 +12,7 @@ from ektp_analysis.area import register
 from ektp_analysis.choropleth import legend
 from ektp_analysis.classes import Classes
 from ektp_analysis.report import pictures, typesetting, words
-from ektp_analysis.report.deck import Big, Block, Changes, Deck, Dots, Fan, Lines, Map, Ranking, Slide, Trend
+from ektp_analysis.report.deck import Big, Block, Changes, Deck, Dots, Fan, Lines, Map, Ranking, Slide, Told, Trend
 from ektp_analysis.report.layout import (
     BOTTOM,
     LINES_SIZES,
@@ -35,23 +35,24 @@ ACROSS, DOWN = WIDTH - 2 * MARGIN, BOTTOM - TOP - 0.1
 Part = dict[str, Any]
 
 
-def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) -> bytes:
-    """The file, in the language.
+def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, told: Told | None = None) -> bytes:
+    """The file, in the language; ``told`` hears of each slide.
 
     Raises:
         StoreError: it cannot be set, or the fonts are missing.
     """
-    data, files = _content(deck, lang, office)
+    data, files = _content(deck, lang, office, told)
     return typesetting.pdf("deck.typ", data, files, deck.state.made_at, logo)
 
 
-def previews(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, ppi: int = 60) -> dict[str, bytes]:
+def previews(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, ppi: int = 60,
+             told: Told | None = None) -> dict[str, bytes]:
     """A picture (PNG) of each slide by its key; of one that goes on, the first.
 
     Raises:
         StoreError: as for :func:`pdf`.
     """
-    data, files = _content(deck, lang, office)
+    data, files = _content(deck, lang, office, told)
     drawn = iter(typesetting.pngs("deck.typ", data, files, logo, ppi=ppi))
     found: dict[str, bytes] = {}
     for slide in deck.slides:
@@ -61,10 +62,14 @@ def previews(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = Non
     return found
 
 
-def _content(deck: Deck, lang: str, office: str) -> tuple[Part, dict[str, str]]:
+def _content(deck: Deck, lang: str, office: str, told: Told | None) -> tuple[Part, dict[str, str]]:
     """What the template sets, and its pictures."""
     drawer = Drawer(lang, pictures.SLIDE)
-    slides = [_slide(page, drawer) for slide in deck.slides for page in pages(slide, lang)]
+    slides: list[Part] = []
+    for number, slide in enumerate(deck.slides, 1):
+        slides += [_slide(page, drawer) for page in pages(slide, lang)]
+        if told is not None:
+            told(number, len(deck.slides))
     named = shortened(narrative.sentence(deck.named, lang), ACROSS - 1.2, SMALLEST)
     return {**about(deck, lang, office), "slides": slides, "named": named}, drawer.files
 

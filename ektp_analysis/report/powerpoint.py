@@ -12,7 +12,7 @@ from ektp_analysis import narrative
 from ektp_analysis.choropleth import legend
 from ektp_analysis.report import pictures, words
 from ektp_analysis.report import ppt_parts as parts
-from ektp_analysis.report.deck import Big, Block, Changes, Deck, Dots, Fan, Lines, Map, Ranking, Slide, Trend
+from ektp_analysis.report.deck import Big, Block, Changes, Deck, Dots, Fan, Lines, Map, Ranking, Slide, Told, Trend
 from ektp_analysis.report.layout import (
     BOTTOM,
     LINES_SIZES,
@@ -35,8 +35,8 @@ COLOURS = palette("light")
 WHOLE: parts.Box = (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
 
 
-def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) -> bytes:
-    """The file, in the language; ``office`` and ``logo`` stand on its master."""
+def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, told: Told | None = None) -> bytes:
+    """The file, in the language; ``office`` and ``logo`` stand on its master. ``told`` hears of each slide."""
     made = new(office, logo)
     properties = made.core_properties
     properties.title, properties.author = narrative.sentence(deck.named, lang), office or "e-KTP"
@@ -44,9 +44,11 @@ def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) -
     properties.comments, properties.keywords = narrative.sentence(deck.made, lang), deck.fingerprint
     properties.created = properties.modified = deck.state.made_at.replace(tzinfo=None)
     properties.last_modified_by = office or "e-KTP"
-    for slide in deck.slides:
+    for number, slide in enumerate(deck.slides, 1):
         for page in pages(slide, lang):
             _slide(made, deck, page, lang)
+        if told is not None:
+            told(number, len(deck.slides))
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()

@@ -15,7 +15,7 @@ from ektp_analysis import narrative, snapshot, tables
 from ektp_analysis.narrative import deck as said
 from ektp_analysis.projection import NotReached
 from ektp_analysis.report import words
-from ektp_analysis.report.deck import Deck
+from ektp_analysis.report.deck import Deck, Told
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import palette
@@ -30,8 +30,9 @@ Sheet = tuple[Text, Text, pd.DataFrame]
 STATUS = {snapshot.REPORTED: T("reported"), snapshot.MODELLED: T("modelled")}
 
 
-def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) -> bytes:  # noqa: ARG001 - as the others
-    """The file, in the language."""
+def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None,  # noqa: ARG001 - as the others
+         told: Told | None = None) -> bytes:
+    """The file, in the language; ``told`` hears of each sheet."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
@@ -39,7 +40,10 @@ def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None) -
                          "keywords": deck.fingerprint, "comments": narrative.sentence(deck.made, lang),
                          "created": deck.state.made_at.replace(tzinfo=None)})
     pen = Pen(book, deck, lang)
-    for name, title, frame in _sheets(deck, lang):
+    sheets = _sheets(deck, lang)
+    for number, (name, title, frame) in enumerate(sheets, 1):
+        if told is not None:
+            told(number, len(sheets))
         sheet = pen.sheet(name, title, frame)
         if name is HISTORY and frame["unrecorded"].notna().sum() > 1:
             pen.chart(sheet, name, frame)
