@@ -59,8 +59,9 @@ def _language() -> str:
 
 
 def style() -> None:
-    """What the theme has no setting for."""
-    st.html(css(viewing.theme()))
+    """What the theme has no setting for, and the language that the browser and screen readers are told."""
+    st.html(css(viewing.theme()) + f'<script>document.documentElement.lang = "{_language()}";</script>',
+            unsafe_allow_javascript=True)
 
 
 def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
