@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -87,7 +88,7 @@ def html(what: Asked) -> str:
     ask = None if what.known_at is not None else f"show/state?{place}"
     check = _name(now, digest(deck.state.rolled))
     return screen.html(shown, what.lang, drawn, screen.Frame(
-        settings().office_name, logo.load(settings().logo), what.theme, check, ask, f"../slides?{place}"))
+        settings().office_name, logo.load(settings().logo), what.theme, check, ask, f"../slides?{place}", _font()))
 
 
 def refusal(said: Text, query: Mapping[str, str]) -> str:
@@ -123,6 +124,15 @@ def _moment(text: str, *, day: bool = False) -> date | datetime:
     if isinstance(found, datetime) and found.tzinfo is None:
         return found.replace(tzinfo=settings().zone)
     return found
+
+
+@lru_cache(maxsize=1)
+def _font() -> str | None:
+    """The address of the font that the pages use and the browser has kept since; None where there is none."""
+    found = find_spec("streamlit")
+    folder = Path(found.origin or "").parent / "static" if found is not None else Path("nowhere")
+    file = next(iter(sorted(folder.glob("static/media/SourceSansVF-Upright*.woff2"))), None)
+    return None if file is None else f"../static/media/{file.name}"
 
 
 @lru_cache(maxsize=8)

@@ -37,7 +37,8 @@ HELP: tuple[tuple[str, Text], ...] = (
 @dataclass(frozen=True)
 class Frame:
     """What stands around the slides: the office and its logo, the theme ('light', 'dark', 'auto'), the address that tells
-    whether ``state`` still holds (None: the figures are of a fixed moment), and the one that leads back."""
+    whether ``state`` still holds (None: the figures are of a fixed moment), the one that leads back, and that of the font
+    of the pages (None: one of the reader's machine)."""
 
     office: str
     logo: Logo | None
@@ -45,6 +46,7 @@ class Frame:
     state: str
     ask: str | None
     back: str
+    font: str | None = None
 
 
 def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame) -> str:
@@ -55,10 +57,11 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
     script = (FOLDER / "screen.js").read_text(encoding="utf-8")
     named = narrative.sentence(deck.named, lang)
     policy = (f"default-src 'none'; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'; "
-              "style-src 'unsafe-inline'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'")
+              "style-src 'unsafe-inline'; img-src data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'")
     return "".join((
         _head(lang, frame.theme, policy), tag("title", escape(named)),
-        tag("style", _colours(deck), (FOLDER / "screen.css").read_text(encoding="utf-8")),
+        "" if frame.font is None else f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{escape(frame.font)}">',
+        tag("style", _font(frame.font), _colours(deck), (FOLDER / "screen.css").read_text(encoding="utf-8")),
         f'</head><body data-state="{escape(frame.state)}"', "" if frame.ask is None else f' data-ask="{escape(frame.ask)}"', ">",
         tag("main", tag("h1", escape(named), class_="unseen"), *slides), _around(lang, frame, len(shown)),
         tag("script", script), "</body></html>"))
@@ -129,6 +132,12 @@ def _around(lang: str, frame: Frame, count: int) -> str:
     return "".join((tag("div", fresh, role="status"), tools, tag("div", class_="progress", aria_hidden="true"),
                     tag("div", class_="unseen says", role="status", aria_live="polite"),
                     tag("div", class_="tip", hidden="", aria_hidden="true"), keys))
+
+
+def _font(address: str | None) -> str:
+    return "" if address is None else (
+        f'@font-face{{font-family:"{FONT.partition(",")[0]}";src:url("{address}") format("woff2");font-weight:200 900;'
+        "font-display:swap}")
 
 
 def _colours(deck: Deck) -> str:
