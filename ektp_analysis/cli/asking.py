@@ -151,13 +151,13 @@ def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int
     """The projection of an area; a target that cannot be projected comes with the reason."""
     code = area or settings().home_area
     now = office.current(reading=True)
-    rows = now.store.figures(within=code, known_at=known_at)
-    found = office.project_area(rows, code, target, horizon_days=horizon)
+    near = office.around(now, code, known_at=known_at)
+    found = office.project_area(near, code, target, horizon_days=horizon)
     if as_json:
         emit({**found.as_dict(by=by, lang=language()), "area_code": code, "sample": now.sample,
               "known_at": known_at.isoformat() if known_at else None})
         return
-    rolled = measures.rollup(rows, code)
+    rolled = measures.rollup(near, code)
     for banner in narrative.banners(measures.standing(rolled, code), sample=now.sample):
         say(banner, err=True)
     reached = measures.reached_on(measures.history(rolled, code), target)

@@ -98,6 +98,8 @@ def basis(found: Projection) -> Text:
         return T("computed from no snapshot")
     text = TN("computed from {n} snapshot, {first} to {last}", "computed from {n} snapshots, {first} to {last}",
               n=inputs.snapshots, first=inputs.dates[0], last=inputs.dates[-1])
+    if inputs.parts:
+        return TN("{text}, as the sum of {n} area inside", "{text}, as the sum of {n} areas inside", n=inputs.parts, text=text)
     if not inputs.pooled:
         return text
     return TN("{text}, and from {n} other area", "{text}, and from {n} other areas", n=inputs.pooled, text=text)

@@ -1,29 +1,15 @@
-"""What is asked of the figures by pages and commands alike: a projection, the whole store as a file, a template."""
+"""What is handed out by pages and commands alike: the whole store as a file, a template to fill in."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
-import pandas as pd
-
-from ektp_analysis import measures, snapshot, tables
+from ektp_analysis import snapshot, tables
 from ektp_analysis.errors import UserError
 from ektp_analysis.ingest import template as templates
 from ektp_analysis.office.stores import Office
-from ektp_analysis.projection import Projection, project
-from ektp_analysis.targets import Target
 from ektp_analysis.text import T
-
-
-def project_area(figures: pd.DataFrame, area: str, target: Target, **options: Any) -> Projection:
-    """The projection of an area from ``store.figures()`` or a rolled-up frame.
-
-    Its history is the series of its own figures and of sums over the same areas; sums over other areas are left out,
-    for the step between them is no recording. ``options`` are those of :func:`~ektp_analysis.projection.project`.
-    """
-    series = measures.one_series(measures.history(figures, area))
-    return project(series[list(snapshot.BY_NAME)], target, **options)
 
 
 def export_csv(office: Office, *, within: str | None = None, known_at: date | datetime | None = None) -> bytes:

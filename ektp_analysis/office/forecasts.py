@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ektp_analysis import datafiles, measures, snapshot
+from ektp_analysis import datafiles
 from ektp_analysis.area import Level, level_of
+from ektp_analysis.office.families import Figures, project_area, scope, together
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection import (
     NOT_REACHED,
     Backtest,
+    History,
     Meaning,
     NotReached,
     Projection,
@@ -24,13 +26,10 @@ from ektp_analysis.projection import (
     Together,
     Verdict,
     backtest,
-    project,
-    project_together,
 )
 from ektp_analysis.projection.face import date_quantiles
 from ektp_analysis.targets import Target
 
-DRAWS = 1000  # as many as the answer on screen has: the replay gives what was said, not something like it
 STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"), Decimal("0.1"))
 RIVER = ("origin", "q10", "q50", "q90", "came", "moved_by")
 BENCHMARK = datafiles.DATA / "benchmark.csv"
@@ -66,33 +65,38 @@ class Jointly:
     without: tuple[str, ...] = ()
 
 
-def series(rolled: pd.DataFrame, area: str) -> pd.DataFrame:
-    """The history of an area that a projection is made from, in the contract's columns."""
-    return measures.one_series(measures.history(rolled, area))[list(snapshot.BY_NAME)]
-
-
-def replay(now: Office, rolled: pd.DataFrame, area: str, target: Target) -> Replay:
+def replay(now: Office, rolled: pd.DataFrame, area: str, target: Target,
+           step: Callable[[float], object] | None = None) -> Replay:
     """What would have been said at each snapshot of the area, with what was known when it came in; beside what came.
 
-    ``rolled`` holds the present figures up to the day that is chosen (see :func:`~ektp_analysis.measures.rollup`).
+    ``rolled`` holds the present figures of the area and of those around it, up to the day that is chosen (see
+    :func:`~ektp_analysis.office.families.around`). ``step`` hears how much is done, 0 to 1.
     """
     known = Known(now, rolled, area)
-    found = backtest(series(rolled, area), target, known_at=known.on, draws=DRAWS)
-    present = project(series(rolled, area), target, draws=DRAWS)
-    said = found.said
-    if present.answered and present.origin is not None:
-        said = (*said, Said(present.origin, present, NOT_REACHED, 0, NOT_REACHED, NOT_REACHED))
+    present = known.present.history(area)
+
+    def ask(day: date) -> tuple[Projection, History]:
+        if step is not None:
+            step(present.dates.index(day) / len(present.dates))
+        then = known.on(day)
+        return project_area(then, area, target, upto=day), then.history(area, day)
+
+    found = backtest(present, target, ask=ask)
+    last, said = project_area(known.present, area, target), found.said
+    if last.answered and last.origin is not None:
+        said = (*said, Said(last.origin, last, NOT_REACHED, 0, NOT_REACHED, NOT_REACHED))
     river = replace(found, said=said).river() if said else pd.DataFrame(columns=list(RIVER))
     return Replay(river, found.projection, found.line, found.last_pace,
                   calibration(found), sum(not isinstance(one.came, NotReached) for one in found.said))
 
 
 class Known:
-    """The rows of an area as they were known when the snapshot of a day first came in."""
+    """The figures that an answer about an area rests on, as they were known when its snapshot of a day first came in."""
 
     def __init__(self, now: Office, rolled: pd.DataFrame, area: str) -> None:
-        self._store, self._rolled, self._area = now.store, rolled, area
-        self._histories: dict[datetime, pd.DataFrame] = {}
+        self._store, self._area = now.store, area
+        self.present = Figures.of(rolled, area)
+        self._then: dict[datetime, Figures] = {}
         self._moments: dict[date, list[datetime]] = {}
         batches = sorted(now.store.batches(), key=lambda batch: (batch.received_at, batch.id))
         for batch in batches:
@@ -103,22 +107,23 @@ class Known:
         self._plain = (all(len(moments) == 1 for moments in self._moments.values()) and first == sorted(first)
                        and not any(batch.retracted for batch in batches))
 
-    def on(self, day: date | datetime) -> pd.DataFrame:
-        """The series up to ``day``; empty where the area had no figure for that day."""
-        stamp = pd.Timestamp(day).normalize()
+    def on(self, day: date) -> Figures:
+        """The figures as known then, to be looked at up to ``day``; none where the area never had a figure for that day."""
         if self._plain:
-            return self._upto(self._rolled, stamp)
-        for moment in self._moments.get(stamp.date(), []):
-            if moment not in self._histories:
-                figures = self._store.figures(within=self._area, known_at=moment)
-                self._histories[moment] = measures.history(measures.rollup(figures, self._area), self._area)
-            then = self._histories[moment]
-            if (then["as_of_date"] == stamp).any():
-                return self._upto(then, stamp)
-        return self._rolled.iloc[:0][list(snapshot.BY_NAME)]
+            return self.present
+        for moment in self._moments.get(day, []):
+            if moment not in self._then:
+                if not self._gave(day, moment):
+                    continue
+                figures = self._store.figures(within=scope(self._area), known_at=moment)
+                self._then[moment] = Figures.of(figures, self._area)
+            if day in self._then[moment].days(self._area):
+                return self._then[moment]
+        return Figures.of(self._store.figures(within=self._area).iloc[:0], self._area)
 
-    def _upto(self, rows: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
-        return series(rows[rows["as_of_date"] <= stamp], self._area)
+    def _gave(self, day: date, moment: datetime) -> bool:
+        """Whether the area, or one in it, had a figure for the day by then: looked at before all its sisters are read."""
+        return bool((self._store.figures(within=self._area, known_at=moment)["as_of_date"] == pd.Timestamp(day)).any())
 
 
 def calibration(found: Backtest) -> pd.DataFrame:
@@ -148,21 +153,19 @@ def calibration(found: Backtest) -> pd.DataFrame:
 
 
 def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning | None = None) -> Jointly | None:
-    """The areas directly below, projected with joint draws; None where none of them has a figure of the unrecorded."""
-    level = level_of(area)
-    if level is Level.DESA:
+    """The areas directly below, projected with joint draws; None where none of them has a figure of the unrecorded.
+
+    ``rolled`` is what :func:`~ektp_analysis.office.families.around` gives; each area is what it is when asked for alone.
+    """
+    found = None if level_of(area) is Level.DESA else together(rolled, area, target, meaning=meaning)
+    if found is None:
         return None
-    below = rolled.loc[rolled["level"] == int(level) + 1]
-    histories = {code: series(below, code) for code in sorted(below.loc[below["unrecorded"].notna(), "area_code"].unique())}
-    if not histories:
-        return None
-    own = rolled[(rolled["area_code"] == area) & (rolled["source"] == measures.OWN)][list(snapshot.BY_NAME)]
-    found = project_together(histories, target, code=area, whole=own, meaning=meaning)
     whole, days = found.whole, np.sort(found.all_reached)
-    quantiles = {} if whole.origin is None else date_quantiles(days, whole.origin, whole.horizon_days)
+    quantiles = {} if found.origin is None else date_quantiles(days, found.origin, whole.horizon_days)
     without = tuple(code for code, child in found.children.items()
                     if child.reason is not None and child.reason.code != "already_reached")
-    return Jointly(found, replace(whole, quantiles=quantiles, reason=None, draws=days, paths=None, notes=()), without)
+    return Jointly(found, replace(whole, origin=found.origin, quantiles=quantiles, reason=None, draws=days, paths=None,
+                                  notes=()), without)
 
 
 def by_risk(found: Jointly, by: date) -> pd.DataFrame:

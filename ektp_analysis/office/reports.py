@@ -12,10 +12,10 @@ from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.narrative import headings
 from ektp_analysis.office import boundaries
-from ektp_analysis.office.answers import project_area
+from ektp_analysis.office.known import Known
 from ektp_analysis.office.stores import Office
 from ektp_analysis.report import logo
-from ektp_analysis.report.deck import Deck, build
+from ektp_analysis.report.deck import Deck, Told, build
 from ektp_analysis.report.state import State, digest, parse
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
@@ -33,7 +33,12 @@ def state(now: Office, area: str, *, on: date | None = None, known_at: date | da
     Raises:
         UserError: there is no figure, or ``level`` does not lie below the area.
     """
-    made_at, figures = datetime.now(settings().zone), rolled(now, area, on=on, known_at=known_at)
+    return of(Known(now, area, on=on, known_at=known_at), area, level=level)
+
+
+def of(known: Known, area: str, *, level: Level | None = None) -> State:
+    """The area from figures that are read already; as :func:`state`."""
+    made_at, figures, now = datetime.now(settings().zone), known.figures(area), known.now
     at, target = measures.standing(figures, area), Target.national()
     if at.figure is None or at.as_of_date is None:
         raise UserError(headings.overview(at, target, measures.Reached(measures.Reach.UNKNOWN)))
@@ -46,9 +51,9 @@ def state(now: Office, area: str, *, on: date | None = None, known_at: date | da
     if now.sample:
         dates[VOTE] = T("general election")
     return State(
-        area, inside, known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
-        source(now), figures, history, at, rows, before, _revised(now, area, figures, before), target,
-        project_area(figures, area, target), project_area(figures, area, ZERO), tuple(sorted(dates.items())),
+        area, inside, known.known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
+        source(now), figures, history, at, rows, before, _revised(known, area, figures, before), target,
+        known.answer(area, target), known.answer(area, ZERO), tuple(sorted(dates.items())),
         None if inside is None else boundaries.find(area, inside, at.as_of_date))
 
 
@@ -69,7 +74,7 @@ def built(found: State) -> Deck:
     return build(found)
 
 
-def file(made: Deck, kind: str, lang: str) -> bytes:
+def file(made: Deck, kind: str, lang: str, *, told: Told | None = None) -> bytes:
     """The deck as a file of a kind of :data:`KINDS`, with the office's name and logo.
 
     Raises:
@@ -78,10 +83,10 @@ def file(made: Deck, kind: str, lang: str) -> bytes:
     """
     module, maker = KINDS[kind]
     make = getattr(import_module(f"ektp_analysis.report.{module}"), maker)
-    return bytes(make(made, lang, office=settings().office_name, logo=logo.load(settings().logo)))
+    return bytes(make(made, lang, office=settings().office_name, logo=logo.load(settings().logo), told=told))
 
 
-def previews(made: Deck, lang: str) -> dict[str, bytes]:
+def previews(made: Deck, lang: str, *, told: Told | None = None) -> dict[str, bytes]:
     """A picture (PNG) of each slide by its key.
 
     Raises:
@@ -90,7 +95,7 @@ def previews(made: Deck, lang: str) -> dict[str, bytes]:
     """
     from ektp_analysis.report import pdf
 
-    return pdf.previews(made, lang, office=settings().office_name, logo=logo.load(settings().logo))
+    return pdf.previews(made, lang, office=settings().office_name, logo=logo.load(settings().logo), told=told)
 
 
 def again(now: Office, fingerprint: str, *, level: Level | None = None) -> State:
@@ -140,16 +145,16 @@ def _before(figures: pd.DataFrame, area: str, day: date, history: pd.DataFrame) 
     return None if last is None else measures.standing(figures, area, last)
 
 
-def _revised(now: Office, area: str, figures: pd.DataFrame, before: measures.Standing | None) -> pd.DataFrame:
+def _revised(known: Known, area: str, figures: pd.DataFrame, before: measures.Standing | None) -> pd.DataFrame:
     """The unrecorded that differ, up to the snapshot before, from what was known when that snapshot first came in."""
     empty = pd.DataFrame({"area_code": [], "as_of_date": [], "old": [], "new": []})
     if before is None or before.as_of_date is None:
         return empty
-    moments = sorted(batch.received_at for batch in now.store.batches() if before.as_of_date in batch.as_of_dates)
+    moments = sorted(batch.received_at for batch in known.batches() if before.as_of_date in batch.as_of_dates)
     if not moments:
         return empty
     keys, stamp = ["area_code", "as_of_date"], pd.Timestamp(before.as_of_date)
-    then = measures.rollup(now.store.figures(within=area, known_at=moments[0]), area)
+    then = known.then(area, moments[0])
     old, new = (frame[frame["headline"] & (frame["as_of_date"] <= stamp)].set_index(keys)["unrecorded"]
                 for frame in (then, figures))
     both = pd.concat([old.rename("old"), new.rename("new")], axis=1, join="inner").reset_index()

@@ -43,7 +43,8 @@ Asked = tuple[Target, date | None] | None
 
 @dataclass(frozen=True)
 class Seen:
-    """The map as it is chosen: what is drawn, and the frame behind it in the order of the table."""
+    """The map as it is chosen: what is drawn, and the frame behind it in the order of the table. ``key`` names all of it
+    but what is chosen inside the map."""
 
     measure: MapMeasure
     day: date | None
@@ -59,6 +60,7 @@ class Seen:
     since: date | None
     online: bool
     ask: Asked
+    key: str
 
     @property
     def codes(self) -> list[str]:
@@ -98,22 +100,67 @@ def seen(view: View) -> Seen:
     steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, LATEST)
     own, carry = own_breaks(kept(f"own_{measure.key}", ""), measure), kept("carry", False)
     drawn = outlines.find(view.area, level, day)
-    rows = frame(view, level, day, since, carry, ask)
-    codes = [str(code) for code in rows["area_code"]]
-    known = sorted(drawn.codes if drawn else codes)
-    pooled = rows if measure.key in PROJECTED or basis == SHOWN else _every(view, level, days, since, carry, measure, day, rows)
-    first = {LATEST: lambda: rows if day is None or measure.key in PROJECTED else frame(view, level, None, since, carry, ask),
-             EVERY: lambda: pooled, SHOWN: lambda: rows}[basis]()
-    bounds = frozen(first, pooled, measure=measure, steps=steps, method=method, own=own or ())  # type: ignore[arg-type]
+    key = repr((view.office.url, view.office.token, view.area, view.on, measure.key, level, day, since, shape, method, steps,
+                basis, own, carry, ask, drawn.digest if drawn else ""))
+    found = _classed(key, _Asking(view, measure, level, days, day, since, shape, method, steps, basis, own, carry, ask, drawn))
+    return Seen(measure, day, tuple(days), level, found.rows, found.classes, found.shapes, drawn, found.shape,
+                chosen_inside(found.codes), found.largest, since, settings().base_map and kept("online", False), ask, key)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What was chosen, as :func:`seen` read it."""
+
+    view: View
+    measure: MapMeasure
+    level: Level
+    days: list[date]
+    day: date | None
+    since: date | None
+    shape: str
+    method: str
+    steps: int
+    basis: str
+    own: tuple[float, ...] | None
+    carry: bool
+    ask: Asked
+    drawn: Boundaries | None
+
+
+@dataclass(frozen=True)
+class _Classed:
+    """What follows from it; kept as it is, so it is read and never changed."""
+
+    rows: pd.DataFrame
+    classes: Classes
+    shapes: Boundaries
+    shape: str
+    codes: tuple[str, ...]
+    largest: int | None
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _classed(key: str, _asking: _Asking) -> _Classed:
+    chosen, view, measure, day = _asking, _asking.view, _asking.measure, _asking.day
+    rows = frame(view, chosen.level, day, chosen.since, chosen.carry, chosen.ask)
+    codes = tuple(str(code) for code in rows["area_code"])
+    known = sorted(chosen.drawn.codes if chosen.drawn else codes)
+    projected = measure.key in PROJECTED
+    pooled = rows if projected or chosen.basis == SHOWN else _every(view, chosen.level, chosen.days, chosen.since, chosen.carry,
+                                                                    measure, day, rows)
+    if chosen.basis == LATEST and day is not None and not projected:
+        first = frame(view, chosen.level, None, chosen.since, chosen.carry, chosen.ask)
+    else:
+        first = pooled if chosen.basis == EVERY else rows
+    bounds = frozen(first, pooled, measure=measure, steps=chosen.steps, method=chosen.method,  # type: ignore[arg-type]
+                    own=chosen.own or ())
     at = day or view.standing.as_of_date
     stale = older_than(rows, at) if at is not None else frozenset()
     classes = classify_rows(rows, measure=measure, areas=known, stale=stale if measure.key != "age" else (), bounds=bounds)
-    shapes = drawn if drawn is not None and shape != SQUARES else squares(view.area, tuple(codes), drawn)
-    if many(shapes) and shape == CIRCLES:
-        shape = OUTLINES
+    shapes = chosen.drawn if chosen.drawn is not None and chosen.shape != SQUARES else squares(view.area, codes, chosen.drawn)
+    shape = OUTLINES if many(shapes) and chosen.shape == CIRCLES else chosen.shape
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
-    return Seen(measure, day, tuple(days), level, rows, classes, shapes, drawn, shape, chosen_inside(codes),
-                None if pd.isna(most) else int(most), since, settings().base_map and kept("online", False), ask)
+    return _Classed(rows, classes, shapes, shape, codes, None if pd.isna(most) else int(most))
 
 
 Kept = TypeVar("Kept", str, bool)
@@ -178,7 +225,7 @@ def frame(view: View, level: Level, day: date | None, since: date | None, carry:
     if ask is None:
         return rows
     target, by = ask
-    ahead = _ahead(view.office.url, view.office.token, view.area, view.on, day, target.key, by, view.rolled)
+    ahead = _ahead(view.office.url, view.office.token, view.area, view.on, day, target.key, by, view.around)
     return rows.merge(ahead, on="area_code", how="left")
 
 
@@ -200,9 +247,9 @@ def _mapped(url: str, token: str, area: str, on: date | None, level: Level, day:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _ahead(url: str, token: str, area: str, on: date | None, day: date | None, target: str, by: date | None,
-           _rolled: pd.DataFrame) -> pd.DataFrame:
+           _near: pd.DataFrame) -> pd.DataFrame:
     """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
-    upto = _rolled if day is None else _rolled[_rolled["as_of_date"] <= pd.Timestamp(day)]
+    upto = _near if day is None else _near[_near["as_of_date"] <= pd.Timestamp(day)]
     found = forecasts.jointly(upto, area, Target.parse(target))
     rows = []
     for code, child in ({} if found is None else found.together.children).items():

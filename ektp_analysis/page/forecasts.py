@@ -111,18 +111,18 @@ def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
     usual = view.project(target)
     if meaning == usual.meaning:
         return usual
-    return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.rolled)
+    return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
 
 
 def jointly(view: View, target: Target, meaning: Meaning) -> forecasts.Jointly | None:
     """The areas inside the chosen one, with joint draws."""
-    return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.rolled)
+    return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
 
 
 def replay(view: View, target: Target) -> forecasts.Replay:
     """The past answers about the chosen area; takes seconds the first time, so a spinner stands there."""
     with st.spinner(view.say(T("Asking at every past snapshot what would have been said …"))):
-        return _replay(view.office.url, view.office.token, view.area, view.on, target.key, view.rolled, view.office)
+        return _replay(view.office.url, view.office.token, view.area, view.on, target.key, view.around, view.office)
 
 
 def choose_tested(view: View) -> Target:
@@ -138,17 +138,17 @@ def choose_tested(view: View) -> Target:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
-             _rolled: pd.DataFrame) -> Projection:
-    return office.project_area(_rolled, area, Target.parse(target), meaning=meaning)
+             _near: pd.DataFrame) -> Projection:
+    return office.project_area(_near, area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _jointly(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
-             _rolled: pd.DataFrame) -> forecasts.Jointly | None:
-    return forecasts.jointly(_rolled, area, Target.parse(target), meaning)
+             _near: pd.DataFrame) -> forecasts.Jointly | None:
+    return forecasts.jointly(_near, area, Target.parse(target), meaning)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _replay(url: str, token: str, area: str, on: date | None, target: str, _rolled: pd.DataFrame,
+def _replay(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame,
             _office: office.Office) -> forecasts.Replay:
-    return forecasts.replay(_office, _rolled, area, Target.parse(target))
+    return forecasts.replay(_office, _near, area, Target.parse(target))

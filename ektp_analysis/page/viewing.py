@@ -10,6 +10,7 @@ import streamlit as st
 
 from ektp_analysis import i18n, measures, narrative, office, sample
 from ektp_analysis.area import AreaCode, Level, level_of
+from ektp_analysis.office import families
 from ektp_analysis.page import choosing
 from ektp_analysis.projection import NotReached, Projection
 from ektp_analysis.settings import settings
@@ -22,8 +23,8 @@ from ektp_analysis.theme import Theme
 class View:
     """What is chosen, and what is known of it up to the chosen day.
 
-    ``rolled`` holds the chosen area and all areas in it (see :func:`ektp_analysis.measures.rollup`), ``history`` the
-    chosen area alone.
+    ``rolled`` holds the chosen area and all areas in it (see :func:`ektp_analysis.measures.rollup`), ``around`` its sisters
+    as well, which a projection rests on; ``history`` the chosen area alone.
     """
 
     lang: i18n.Lang
@@ -31,6 +32,7 @@ class View:
     office: office.Office
     area: str
     on: date | None
+    around: pd.DataFrame
     rolled: pd.DataFrame
     standing: measures.Standing
     history: pd.DataFrame
@@ -80,17 +82,14 @@ class View:
 
     def project(self, target: Target, area: str | None = None) -> Projection:
         """When the chosen area, or one inside it, reaches the target: as seen on the chosen day."""
-        return _project(self.office.url, self.office.token, area or self.area, self.on, target.key, self.rolled)
+        return _project(self.office.url, self.office.token, area or self.area, self.on, target.key, self.around)
 
 
 def view() -> View:
     """The chosen area on the chosen day, with its figures."""
     now, area = current(), choosing.area()
-    on = choosing.on(days(area))
-    rolled = _rolled(now.url, now.token, area, now)
-    upto = rolled if on is None else rolled[rolled["as_of_date"] <= pd.Timestamp(on)]
-    return View(choosing.language(), theme(), now, area, on, upto, measures.standing(upto, area),
-                measures.history(upto, area))
+    on = choosing.on(_days(now.url, now.token, area, now))
+    return View(choosing.language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
 
 
 def theme() -> Theme:
@@ -123,14 +122,24 @@ def areas(area: str) -> list[str]:
     return _areas(now.url, now.token, area, now)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
-def _rolled(url: str, token: str, area: str, _office: office.Office) -> pd.DataFrame:
-    return measures.rollup(_office.store.figures(within=area), area)
+# Kept as they are, not copied for each run: what these two give is read, never changed.
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _around(url: str, token: str, scope: str, _office: office.Office) -> pd.DataFrame:
+    return measures.rollup(_office.store.figures(within=scope), scope)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _known(url: str, token: str, area: str, on: date | None, _office: office.Office) -> tuple[
+        pd.DataFrame, pd.DataFrame, measures.Standing, pd.DataFrame]:
+    around = _around(url, token, families.scope(area), _office)
+    near = around if on is None else around[around["as_of_date"] <= pd.Timestamp(on)]
+    upto = measures.rollup(near, area)
+    return near, upto, measures.standing(upto, area), measures.history(upto, area)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _days(url: str, token: str, area: str, _office: office.Office) -> list[str]:
-    rolled = _rolled(url, token, area, _office)
+    rolled = _around(url, token, families.scope(area), _office)
     found = rolled.loc[rolled["area_code"] == area, "as_of_date"].unique()
     return [day.date().isoformat() for day in sorted(pd.to_datetime(found), reverse=True)]
 
@@ -151,5 +160,5 @@ def _areas(url: str, token: str, area: str, _office: office.Office) -> list[str]
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _project(url: str, token: str, area: str, on: date | None, target: str, _rolled_up: pd.DataFrame) -> Projection:
-    return office.project_area(_rolled_up, area, Target.parse(target))
+def _project(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame) -> Projection:
+    return office.project_area(_near, area, Target.parse(target))

@@ -7,9 +7,12 @@ shows about a future date comes from that object. ``project_together`` does so f
 
 from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
 from ektp_analysis.projection.backtest import Backtest, Said, Verdict, backtest
+from ektp_analysis.projection.carried import carried, with_answers
 from ektp_analysis.projection.face import METHOD, project
+from ektp_analysis.projection.history import History, Table
 from ektp_analysis.projection.many import project_many
-from ektp_analysis.projection.together import Together, project_together
+from ektp_analysis.projection.together import Together, project_child, project_together
 
-__all__ = ["LEVELS", "METHOD", "NOT_REACHED", "Backtest", "Inputs", "Meaning", "NotReached", "Projection", "Reason", "Said",
-           "Together", "Verdict", "backtest", "project", "project_many", "project_together"]
+__all__ = ["LEVELS", "METHOD", "NOT_REACHED", "Backtest", "History", "Inputs", "Meaning", "NotReached", "Projection", "Reason",
+           "Said", "Table", "Together", "Verdict", "backtest", "carried", "project", "project_child", "project_many",
+           "project_together", "with_answers"]

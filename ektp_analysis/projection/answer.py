@@ -51,7 +51,8 @@ class Inputs:
     """What a projection was computed from.
 
     ``unrecorded`` are (low, high) per snapshot, equal where counted; in people, or per eligible where ``unit`` is
-    'share'. ``eligible`` are the bounds at the origin, None where unknown. ``pooled`` counts the other areas used.
+    'share'. ``eligible`` are the bounds at the origin, None where unknown. ``pooled`` counts the other areas used;
+    ``parts`` the areas inside whose draws add up to these, 0 where the area's own series was projected.
     """
 
     dates: tuple[date, ...]
@@ -62,6 +63,7 @@ class Inputs:
     breaks: tuple[Break, ...] = ()
     pooled: int = 0
     inflow_per_day: float = 0.0
+    parts: int = 0
 
     @property
     def snapshots(self) -> int:
@@ -168,7 +170,7 @@ class Projection:
                 "allowed": None if self.inputs.allowed is None else list(self.inputs.allowed),
                 "breaks": [{"on": b.on.isoformat(), "kind": b.kind, "text": render(b.text, lang)}
                            for b in self.inputs.breaks],
-                "pooled": self.inputs.pooled, "inflow_per_day": round(self.inputs.inflow_per_day, 3)},
+                "pooled": self.inputs.pooled, "parts": self.inputs.parts, "inflow_per_day": round(self.inputs.inflow_per_day, 3)},
             "method": self.method, "seed": self.seed,
         }
 

@@ -22,6 +22,7 @@ from ektp_analysis.targets import Target
 LEVELS = np.arange(5, 100, 5) / 100.0
 LINE_SNAPSHOTS = 5
 KnownAt = Callable[[date | datetime], pd.DataFrame]
+Ask = Callable[[date], tuple[Projection, History]]
 
 
 @dataclass(frozen=True)
@@ -77,21 +78,26 @@ class Backtest:
         return pd.DataFrame(rows, columns=["origin", "q10", "q50", "q90", "came", "moved_by"])
 
 
-def backtest(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, seed: int = 0,
-             known_at: KnownAt | None = None, draws: int = 500) -> Backtest:
+def backtest(history: pd.DataFrame | History, target: Target, *, horizon_days: int = 730, seed: int = 0,
+             known_at: KnownAt | None = None, draws: int = 500, ask: Ask | None = None) -> Backtest:
     """Replay the projection of one area at each of its snapshots but the last.
 
     ``known_at(day)`` gives the rows of the area as they were known on that day (from the store); without it, the rows
-    up to the day as they stand now. The outcome is what the present rows say.
+    up to the day as they stand now. ``ask(day)`` instead gives what was said on that day, and the history that it was
+    said of. The outcome is what the present rows say.
     """
-    present = read(history)
+    present = history if isinstance(history, History) else read(history)
+
+    def by_itself(day: date) -> tuple[Projection, History]:
+        rows = history if known_at is None else known_at(day)
+        then = rows if isinstance(rows, History) else read(rows, origin=day)
+        return project(then, target, horizon_days=horizon_days, seed=seed, draws=draws), then
+
     said = []
     for i, origin in enumerate(present.dates[:-1]):
-        rows = history if known_at is None else known_at(origin)
-        found = project(rows, target, origin=origin, horizon_days=horizon_days, seed=seed, draws=draws)
+        found, then = (ask or by_itself)(origin)
         if not found.answered or found.origin != origin:
             continue
-        then = read(rows, origin=origin)
         line, last = _line(then, _allowed(found), LINE_SNAPSHOTS), _line(then, _allowed(found), 2)
         said.append(Said(origin, found, _came(present, i, found), int(present.days[-1] - present.days[i]),
                          found.day(line), found.day(last)))

@@ -16,6 +16,7 @@ READINGS = 8  # ways to read a history of which only intervals are known
 POOL_WEIGHT = 3.0  # sister areas count as much as so many snapshots of the area itself
 POOL_UP_TO = 12  # snapshots; with more of its own, an area speaks for itself
 MOST_SISTERS = 12
+FUTURES = 200  # continuations of each area that is pooled in
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,15 @@ def learnable(past: History, remaining: Floats) -> tuple[Floats, Floats, Floats 
     return days, counts, np.maximum(eligible, counts[-1]) if known else None
 
 
-def outlook(past: History, rng: np.random.Generator, sisters: Sequence[History] = ()) -> Outlook:
-    """The outlook of an area, its sisters pooled in; at least two snapshots, or one and a sister.
+def outlook(past: History, rng: np.random.Generator, pool: Sequence[Floats] = ()) -> Outlook:
+    """The outlook of an area, the :func:`futures` of others pooled in; at least two snapshots, or one and another area.
 
     Own quantiles of the log days count as the number of snapshots, the pooled ones as three snapshots.
     """
     readings = [past.middle] if past.exact else [
         past.low + rng.random(len(past.low)) * (past.high - past.low) for _ in range(READINGS)]
     now = np.array([max(float(reading[-1]), 1e-12) for reading in readings])
-    pooled = _pooled(sisters[:MOST_SISTERS]) if sisters else None
+    pooled = _pooled(pool) if len(pool) else None
     made = []
     for reading in readings:
         days, counts, eligible = learnable(past, reading)
@@ -92,11 +93,25 @@ def ranks(rng: np.random.Generator, draws: int) -> Floats:
     return np.asarray(rng.permutation((np.arange(draws) + 0.5) / draws))
 
 
-def _pooled(sisters: Sequence[History]) -> Floats:
-    """Quantiles of the equal mixture of the sisters' outlooks: as wide as they differ."""
-    chances = (np.arange(200) + 0.5) / 200
-    draws = []
-    for past in sisters:
-        days, counts, eligible = learnable(past, past.middle)
-        draws.append(learnt.at(learnt.of_history(days, counts, eligible, FRACTIONS), chances))
-    return np.asarray(np.moveaxis(np.quantile(np.log(np.concatenate(draws)), learnt.LEVELS, axis=0), 0, -1))
+def campaign(past: History) -> History | None:
+    """What of an area others can learn from: its campaign while it fell, up to the end or up to now; None without one.
+
+    One that has arrived belongs to it: to pool only with those still under way would be to pool with the slow.
+    """
+    left = np.flatnonzero(past.middle > 0)
+    if not len(left):
+        return None
+    under_way = past if left[-1] == len(past.dates) - 1 else past.first(int(left[-1]) + 1)
+    return under_way if falls(under_way) else None
+
+
+def futures(past: History) -> Floats:
+    """Equally likely continuations of a campaign, as days to each of the fractions: (FUTURES, fractions)."""
+    days, counts, eligible = learnable(past, past.middle)
+    chances = (np.arange(FUTURES) + 0.5) / FUTURES
+    return learnt.at(learnt.of_history(days, counts, eligible, FRACTIONS), chances)
+
+
+def _pooled(pool: Sequence[Floats]) -> Floats:
+    """Quantiles of the equal mixture of the others' futures: as wide as they differ."""
+    return np.asarray(np.moveaxis(np.quantile(np.log(np.concatenate(pool)), learnt.LEVELS, axis=0), 0, -1))

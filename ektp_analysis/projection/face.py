@@ -5,13 +5,25 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
 from ektp_analysis.projection import inflow, rhythm
 from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
-from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, falls, learnable, outlook, ranks
+from ektp_analysis.projection.breaks import Break
+from ektp_analysis.projection.drawing import (
+    MOST_SISTERS,
+    POOL_UP_TO,
+    Outlook,
+    campaign,
+    falls,
+    futures,
+    learnable,
+    outlook,
+    ranks,
+)
 from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.paths import Floats, Paths, monotone
 from ektp_analysis.targets import Target
@@ -20,12 +32,13 @@ from ektp_analysis.text import TN, T, Text
 METHOD = "learnt campaigns 2.1"
 
 
-def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, origin: date | None = None,
+def project(history: pd.DataFrame | History, target: Target, *, horizon_days: int = 730, origin: date | None = None,
             seed: int = 0, draws: int = 1000, meaning: Meaning | None = None, inflow_per_day: float | None = None,
-            sisters: Iterable[pd.DataFrame] = ()) -> Projection:
+            sisters: Iterable[pd.DataFrame | History] = ()) -> Projection:
     """When the area of ``history`` first reaches ``target``, seen from its last snapshot up to ``origin``.
 
-    ``history`` has contract columns and one area, in any order; rows after ``origin`` are not looked at. ``meaning``
+    ``history`` has contract columns and one area, in any order; rows after ``origin`` are not looked at (or it is what was
+    read from them, up to the origin). ``meaning``
     says what zero means: everyone eligible on the day ('eligible'), everyone on the list of the origin ('list'), or
     None for what the figures themselves count: a list where the eligible stay the same for long, else 'eligible'.
     ``inflow_per_day`` are the residents who become eligible a day (default: the usual rate). ``sisters`` are histories
@@ -36,11 +49,11 @@ def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, o
     """
     if horizon_days < 1:
         raise ValueError("the horizon is at least one day")
-    past = read(history, origin=origin)
-    others = tuple(other for other in (read(frame, origin=origin) for frame in sisters)
-                   if other.area_code != past.area_code and falls(other))[:MOST_SISTERS]
-    if len(past.dates) > POOL_UP_TO:
-        others = ()
+    past = history if isinstance(history, History) else read(history, origin=origin)
+    others: tuple[History, ...] = ()
+    if len(past.dates) <= POOL_UP_TO:
+        found_in = (campaign(one if isinstance(one, History) else read(one, origin=origin)) for one in sisters)
+        others = tuple(islice((one for one in found_in if one is not None and one.area_code != past.area_code), MOST_SISTERS))
     newcomers = inflow.per_day(past, inflow_per_day)
     meaning = meaning or inflow.meaning_of(past)
     inputs = inputs_of(past, target, len(others), newcomers)
@@ -50,7 +63,7 @@ def project(history: pd.DataFrame, target: Target, *, horizon_days: int = 730, o
         return Projection(past.area_code, target, meaning, last, horizon_days, {}, inputs, METHOD, seed, reason)
     rng = np.random.default_rng([seed, zlib.crc32(past.area_code.encode())])
     chances = ranks(rng, draws)
-    found = outlook(past, rng, others)
+    found = outlook(past, rng, [futures(one) for one in others])
     paths = paths_of(past, found, chances, meaning, newcomers)
     days = hitting(paths, past, target, inputs, found, meaning)
     return Projection(past.area_code, target, meaning, last, horizon_days, date_quantiles(days, last, horizon_days),
@@ -145,13 +158,18 @@ def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | N
             for level, d in zip(LEVELS, stamps, strict=True)}
 
 
+def breaks_said(breaks: Iterable[Break]) -> list[Text]:
+    """The places at which a series does not continue, each as a sentence."""
+    return [T("Not learnt from as recording: {what}.", what=one.text) for one in breaks]
+
+
 def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
     """What a reader must know about the answer."""
-    found = [T("Not learnt from as recording: {what}.", what=b.text) for b in past.breaks]
+    found = breaks_said(past.breaks)
     used = len(learnable(past, past.middle)[0])
     if inputs.pooled:
-        found.append(TN("Few snapshots of its own: {n} sister area was taken into account.",
-                        "Few snapshots of its own: {n} sister areas were taken into account.", n=inputs.pooled))
+        found.append(TN("Few snapshots of its own: pooled with {n} sister area.",
+                        "Few snapshots of its own: pooled with {n} sister areas.", n=inputs.pooled))
     elif used <= 3:
         found.append(T("Few snapshots: the range is wide."))
     if rhythm.week(past) is not None:

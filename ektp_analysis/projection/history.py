@@ -7,7 +7,7 @@ at all, the unrecorded are held per eligible person (``unit`` is 'share'); time 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,8 @@ class History:
 
     ``days`` end in 0. ``low`` and ``high`` bound the unrecorded (equal where counted). ``eligible`` (low, high) of
     each snapshot, NaN where unbounded. ``coverage_low`` is the printed or computed coverage's lower bound, ``printed``
-    its value as printed (NaN where none). ``breaks`` are the places at which the series does not continue.
+    its value as printed (NaN where none). ``breaks`` are the places at which the series does not continue. ``over``:
+    more are recorded than eligible at the last one. ``modelled``: no row was counted, all were split from a total.
     """
 
     area_code: str
@@ -40,6 +41,7 @@ class History:
     unit: str
     breaks: tuple[Break, ...] = ()
     over: bool = False
+    modelled: bool = False
 
     @property
     def middle(self) -> Floats:
@@ -50,6 +52,12 @@ class History:
     def exact(self) -> bool:
         """Whether every unrecorded is a count."""
         return bool((self.low == self.high).all())
+
+    def first(self, n: int) -> History:
+        """The history as it was after its first ``n`` snapshots (at least one)."""
+        return replace(self, dates=self.dates[:n], days=self.days[:n] - self.days[n - 1], low=self.low[:n], high=self.high[:n],
+                       eligible_low=self.eligible_low[:n], eligible_high=self.eligible_high[:n], printed=self.printed[:n],
+                       breaks=tuple(found for found in self.breaks if found.position < n), over=False)
 
     def eligible_now(self) -> tuple[float, float]:
         """Bounds of the eligible at the last snapshot, narrowed by earlier snapshots of the same basis; NaN unknown."""
@@ -100,21 +108,16 @@ class Table:
         return cls(solved["area_code"].to_numpy(object), solved["as_of_date"].to_numpy("datetime64[D]"),
                    solved["basis"].to_numpy(object), solved["status"].eq(MODELLED).to_numpy(bool), values)
 
-    def areas(self) -> dict[str, Table]:
-        """A table for each area, in the order of their codes."""
-        order = np.argsort(self.area.astype(str), kind="stable")
-        codes, starts = np.unique(self.area[order].astype(str), return_index=True)
-        return {str(code): self._rows(rows) for code, rows in zip(codes, np.split(order, starts[1:]), strict=True)}
-
     def upto(self, origin: date | None) -> Table:
         """The rows up to and with a day."""
-        return self if origin is None else self._rows(np.flatnonzero(self.day <= np.datetime64(origin)))
+        return self if origin is None else self.rows(np.flatnonzero(self.day <= np.datetime64(origin)))
 
-    def history(self, *, origin: date | None = None) -> History:
-        """The history of the one area in it, up to and with ``origin``."""
-        return _history(self.upto(origin), str(self.area[0]) if len(self.area) else "")
+    def history(self, *, area: str = "", origin: date | None = None) -> History:
+        """The history of the one area in it, up to and with ``origin``; ``area`` names it where there are no rows."""
+        return _history(self.upto(origin), str(self.area[0]) if len(self.area) else area)
 
-    def _rows(self, at: npt.NDArray[np.intp]) -> Table:
+    def rows(self, at: npt.NDArray[np.intp]) -> Table:
+        """The rows at some positions, in the order of their days."""
         return Table(self.area[at], self.day[at], self.basis[at], self.modelled[at],
                      {name: column[at] for name, column in self.values.items()})
 
@@ -144,7 +147,7 @@ def _history(rows: Table, area: str) -> History:
     found = find(dates, low[keep], high[keep], eligible_low[keep], eligible_high[keep], recorded[keep],
                  tuple(rows.basis[keep]), share=unit == "share")
     return History(area, dates, days, low[keep], high[keep], eligible_low[keep], eligible_high[keep], printed[keep], unit,
-                   found, bool(more[-1:].any()))
+                   found, bool(more[-1:].any()), bool(len(rows.modelled) and rows.modelled.all()))
 
 
 def _floats(values: Any) -> Floats:

@@ -60,6 +60,17 @@ class Paths:
             out[i] = np.interp(at, self.times[i, :last], self.fractions[:last])
         return out * self.now
 
+    def left(self, days: Floats) -> Floats:
+        """Unrecorded of each draw on a day of its own (one of ``days`` per draw), as :meth:`remaining` gives them."""
+        at = days if self.week is None else _along(days, np.arange(8.0), self.week)
+        after = np.clip((self.times <= at[:, None]).sum(axis=1), 1, None)
+        rows, last = np.arange(self.count), len(self.fractions) - 1
+        early, late = self.times[rows, after - 1], self.times[rows, np.minimum(after, last)]
+        upper, lower = self.fractions[after - 1], self.fractions[np.minimum(after, last)]
+        moving = np.isfinite(late) & (late > early)
+        step = np.divide(at - early, late - early, out=np.zeros(self.count), where=moving)
+        return np.asarray((upper - step * (upper - lower)) * self.now)
+
 
 def _along(days: Floats, known: Floats, wanted: Floats) -> Floats:
     """Days of one clock on the other: whole weeks alike, the rest of the week by the table; a full week ends on its end."""
@@ -98,11 +109,21 @@ class SummedPaths:
         parts = zip(self.parts, self.lags, strict=True)
         return np.asarray(sum(part.remaining(at + lag) for part, lag in parts)) * self.factor
 
-    def hitting(self, remaining: Any) -> Floats:
-        """The first whole day on which at most ``remaining`` are left, one per draw; inf past the horizon."""
-        wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,))
-        met = self.remaining(np.arange(self.horizon + 1)) <= wanted[:, None] + 1e-9
-        return np.where(met.any(axis=1), met.argmax(axis=1).astype(float), np.inf)
+    def hitting(self, remaining: Any, growth: float = 0.0) -> Floats:
+        """The first whole day on which at most ``remaining`` are left, one per draw; inf past the horizon.
+
+        ``growth`` are people a day by which the number that may remain rises. Found by bisection: no draw rises.
+        """
+        wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,)) + 1e-9
+        early, late = np.full(self.count, -1), np.full(self.count, self.horizon + 1)
+        while (late - early > 1).any():
+            middle = (early + late) // 2
+            parts = zip(self.parts, self.lags, strict=True)
+            left = sum((part.left(middle + float(lag)) for part, lag in parts), np.zeros(self.count)) * self.factor
+            met = (left <= wanted + growth * middle) & (late - early > 1)
+            open_ = ~met & (late - early > 1)
+            early, late = np.where(open_, middle, early), np.where(met, middle, late)
+        return np.where(late <= self.horizon, late.astype(float), np.inf)
 
 
 def monotone(now: float, times: Floats) -> Paths:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +18,10 @@ import pandas as pd
 
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.answer import Inputs, Meaning, Projection, Reason
-from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, falls, outlook
+from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, campaign, falls, futures, outlook
 from ektp_analysis.projection.face import METHOD, date_quantiles, hitting, inputs_of, no_answer, notes, paths_of
 from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.paths import FRACTIONS, Floats, Paths, SummedPaths
-from ektp_analysis.snapshot import MODELLED
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 
@@ -36,7 +36,7 @@ class Together:
     """The joint projection of the areas below ``whole``; draw i of every child and of the whole belong together.
 
     ``silent`` have no figure on or before the origin. ``difference`` is what the whole reports for itself minus the
-    sum of its parts on the same day, None where it reports nothing then.
+    sum of its parts on the same day, None where it reports nothing then. ``origin`` is the day from which all count.
     """
 
     whole: Projection
@@ -44,6 +44,7 @@ class Together:
     silent: tuple[str, ...] = ()
     difference: int | None = None
     draws: int = 0
+    origin: date | None = None
 
     @property
     def all_reached(self) -> Floats:
@@ -62,14 +63,18 @@ class Together:
         return {code: float(share) for code, share in zip(self.children, shares, strict=True)}
 
     def _days(self) -> Floats:
-        """Days from the origin of the whole, (children, draws): 0 where arrived already, never where no answer."""
-        return np.stack([_days(child, self.whole.origin, self.draws) for child in self.children.values()])
+        """Days from the origin, (children, draws): 0 where arrived already, never where no answer."""
+        return np.stack([_days(child, self.origin, self.draws) for child in self.children.values()])
 
 
-def project_together(histories: Mapping[str, pd.DataFrame], target: Target, *, code: str, whole: pd.DataFrame | None = None,
+Histories = Mapping[str, pd.DataFrame] | Mapping[str, History]
+
+
+def project_together(histories: Histories, target: Target, *, code: str, whole: pd.DataFrame | History | None = None,
                      horizon_days: int = 730, origin: date | None = None, seed: int = 0, draws: int = 1000,
                      meaning: Meaning | None = None) -> Together:
-    """Project the areas of ``histories`` (code -> contract rows) jointly, and their total as area ``code``.
+    """Project the areas of ``histories`` (code -> contract rows, or what was read from them) jointly, and their total as
+    area ``code``.
 
     ``whole`` are the rows that the total reports for itself; where they differ from the sum on the last day, the
     difference is spread over the parts in proportion and said. A child of few snapshots is pooled with its sisters.
@@ -77,31 +82,85 @@ def project_together(histories: Mapping[str, pd.DataFrame], target: Target, *, c
     Raises:
         ValueError: no history at all.
     """
-    past = {child: read(rows, origin=origin) for child, rows in sorted(histories.items())}
-    seen = {child: found for child, found in past.items() if found.dates}
-    if not seen:
-        raise ValueError("at least one area with a figure is needed")
-    if meaning is None:
-        meaning = "list" if all(inflow.is_list(found) for found in seen.values()) else "eligible"
-    rng = np.random.default_rng([seed, zlib.crc32(code.encode())])
-    common = rng.standard_normal(draws)
-    # A split that was only modelled from the total says nothing of its own: its parts move as one.
-    split = all("status" in rows and (rows["status"] == MODELLED).all() for rows in histories.values() if len(rows))
-    shared = 1.0 if split else SHARED
-    looks: dict[str, _Look] = {}
-    for child, found in seen.items():
-        chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * rng.standard_normal(draws))
-        sisters = [other for name, other in seen.items() if name != child and falls(other)][:MOST_SISTERS]
-        looks[child] = _look(found, chances, rng, sisters if len(found.dates) <= POOL_UP_TO else [], meaning)
-    reported = read(whole, origin=origin) if whole is not None and len(whole) else None
-    last = max(found.dates[-1] for found in seen.values())
-    if reported is not None and reported.dates and reported.dates[-1] > last and reported.exact:
-        picks = _agreeing(looks, reported, rng)
-        looks = {child: look.pick(picks) for child, look in looks.items()}
-        last = reported.dates[-1]
-    children = {child: _child(look, target, seed, horizon_days, meaning) for child, look in looks.items()}
-    total, difference = _whole(looks, target, code, reported, last, seed, horizon_days, meaning)
-    return Together(total, children, tuple(child for child in past if child not in seen), difference, draws)
+    family = _Family.of(histories, code, whole, origin, seed, draws, meaning)
+    looks = family.looks(list(family.seen))
+    children = {child: _child(look, target, seed, horizon_days, family.meaning) for child, look in looks.items()}
+    total, difference = _whole(looks, target, code, family.reported, family.last, seed, horizon_days, family.meaning)
+    return Together(total, children, family.silent, difference, draws, family.last)
+
+
+def project_child(histories: Histories, child: str, target: Target, *, code: str,
+                  whole: pd.DataFrame | History | None = None, horizon_days: int = 730, origin: date | None = None,
+                  seed: int = 0, draws: int = 1000, meaning: Meaning | None = None) -> Projection | None:
+    """One child of :func:`project_together`, the same to the bit; None where it has no figure.
+
+    The others are looked at only as far as they matter for it: as sisters, or where a later total conditions them all.
+    """
+    family = _Family.of(histories, code, whole, origin, seed, draws, meaning)
+    if child not in family.seen:
+        return None
+    return _child(family.looks([child])[child], target, seed, horizon_days, family.meaning)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """The histories of an area's parts, and the randomness that they share."""
+
+    code: str
+    seen: Mapping[str, History]
+    silent: tuple[str, ...]
+    reported: History | None
+    last: date
+    seed: int
+    draws: int
+    meaning: Meaning
+
+    @classmethod
+    def of(cls, histories: Histories, code: str, whole: pd.DataFrame | History | None, origin: date | None, seed: int,
+           draws: int, meaning: Meaning | None) -> _Family:
+        past = {child: _read(rows, origin) for child, rows in sorted(histories.items())}
+        seen = {child: found for child, found in past.items() if found.dates}
+        if not seen:
+            raise ValueError("at least one area with a figure is needed")
+        if meaning is None:
+            meaning = "list" if all(inflow.is_list(found) for found in seen.values()) else "eligible"
+        reported = None if whole is None or (isinstance(whole, pd.DataFrame) and whole.empty) else _read(whole, origin)
+        last = max(found.dates[-1] for found in seen.values())
+        if reported is not None and reported.dates and reported.dates[-1] > last and reported.exact:
+            last = reported.dates[-1]
+        return cls(code, seen, tuple(child for child in past if child not in seen), reported, last, seed, draws, meaning)
+
+    def looks(self, wanted: list[str]) -> dict[str, _Look]:
+        """What is ahead of the wanted children; each has randomness of its own beside the common one."""
+        rng = np.random.default_rng([self.seed, zlib.crc32(self.code.encode())])
+        common = rng.standard_normal(self.draws)
+        # A split that was only modelled from the total says nothing of its own: its parts move as one.
+        shared = 1.0 if all(found.modelled for found in self.seen.values()) else SHARED
+        told = self.last > max(found.dates[-1] for found in self.seen.values())
+        made = list(self.seen) if told else wanted
+        pool = self._pool(made)
+        looks = {}
+        for child in made:
+            past, own = self.seen[child], np.random.default_rng([self.seed, zlib.crc32(child.encode())])
+            chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(self.draws))
+            sisters = [found for name, found in pool.items() if name != child][:MOST_SISTERS]
+            looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], self.meaning)
+        if told and self.reported is not None:
+            picks = _agreeing(looks, self.reported, rng)
+            looks = {child: look.pick(picks) for child, look in looks.items()}
+        return {child: looks[child] for child in wanted}
+
+    def _pool(self, made: list[str]) -> dict[str, Floats]:
+        """The futures of the sisters that can be learnt from, where somebody needs them."""
+        if all(len(self.seen[child].dates) > POOL_UP_TO for child in made):
+            return {}
+        found = {child: campaign(past) for child, past in self.seen.items()}
+        falling = {child: past for child, past in found.items() if past is not None}
+        return {child: futures(past) for child, past in islice(falling.items(), MOST_SISTERS + 1)}
+
+
+def _read(rows: pd.DataFrame | History, origin: date | None) -> History:
+    return rows if isinstance(rows, History) else read(rows, origin=origin)
 
 
 @dataclass(frozen=True)
@@ -117,7 +176,7 @@ class _Look:
         return replace(self, paths=replace(self.paths, times=self.paths.times[draws]))
 
 
-def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[History], meaning: Meaning) -> _Look:
+def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[Floats], meaning: Meaning) -> _Look:
     if (falls(past) or sisters) and past.middle[-1] > 0:
         found = outlook(past, rng, sisters)
         return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, len(sisters))
@@ -156,15 +215,15 @@ def _whole(looks: Mapping[str, _Look], target: Target, code: str, reported: Hist
     bounds = [look.past.eligible_now() for look in looks.values()]
     low, high = sum(b[0] for b in bounds), sum(b[1] for b in bounds)
     difference, factor, remarks = None, 1.0, []
-    same_day = reported is not None and reported.dates and reported.dates[-1] == last and not any(lags)
-    if reported is not None and same_day and reported.exact and middle > 0:
-        difference = round(float(reported.middle[-1]) - middle)
-        factor = float(reported.middle[-1]) / middle
+    told = reported if reported is not None and reported.exact and reported.dates[-1:] == (last,) else None
+    if told is not None and not any(lags) and middle > 0:
+        difference = round(float(told.middle[-1]) - middle)
+        factor = float(told.middle[-1]) / middle
         if difference:
             remarks.append(T("The total reports {reported}, its parts add up to {parts}; the difference is spread over "
-                             "them.", reported=round(float(reported.middle[-1])), parts=round(middle)))
-    elif reported is not None and reported.dates and reported.dates[-1] == last:
-        factor = float(reported.middle[-1]) / max(float(np.median(SummedPaths(parts, lags, 1).remaining([0]))), 0.5)
+                             "them.", reported=round(float(told.middle[-1])), parts=round(middle)))
+    elif told is not None:
+        factor = float(told.middle[-1]) / max(float(np.median(SummedPaths(parts, lags, 1).remaining([0]))), 0.5)
         remarks.append(T("The total of {date} is later than its parts; they are projected so that they agree with it.",
                          date=last))
     known = not (np.isnan(low) or np.isnan(high))
@@ -178,12 +237,20 @@ def _whole(looks: Mapping[str, _Look], target: Target, code: str, reported: Hist
         reason = Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))
     elif now <= allowed[0]:
         reason = Reason("already_reached", T("Already reached on {date}.", date=last), last)
+    elif any(look.past.unit == "share" for look in looks.values()):
+        reason = Reason("no_figures", T("Of some areas inside only a percentage is known, so they do not add up."))
     if reason is not None or allowed is None:
         return Projection(code, target, meaning, last, horizon, {}, inputs, METHOD, seed, reason, tuple(remarks)), difference
-    days = paths.hitting(np.round(np.linspace(*allowed, paths.count)))
+    days = first_days(paths, target, allowed, inputs.inflow_per_day, meaning)
     made: tuple[Text, ...] = tuple(remarks)
     return Projection(code, target, meaning, last, horizon, date_quantiles(days, last, horizon), inputs, METHOD, seed, None,
                       made, days, paths), difference
+
+
+def first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], newcomers: float, meaning: Meaning) -> Floats:
+    """The first day of each draw of a total on which the target is met: the eligible between their bounds, growing."""
+    growth = 0.0 if target.share is None or meaning == "list" else float(1 - target.share) * newcomers
+    return paths.hitting(np.round(np.linspace(*allowed, paths.count)), growth)
 
 
 def _ranks(scores: Floats) -> Floats:
