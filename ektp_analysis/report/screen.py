@@ -57,7 +57,8 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
     script = (FOLDER / "screen.js").read_text(encoding="utf-8")
     named = narrative.sentence(deck.named, lang)
     policy = (f"default-src 'none'; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'; "
-              "style-src 'unsafe-inline'; img-src data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'")
+              "style-src 'unsafe-inline'; img-src data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+              "form-action 'none'")
     return "".join((
         _head(lang, frame.theme, policy), tag("title", escape(named)),
         "" if frame.font is None else f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{escape(frame.font)}">',
@@ -105,7 +106,7 @@ def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Fra
         tag("h2", tag("span", escape(title)), style=f"--s:{size}"),
         tag("div", body(slide, lang, drawn), class_="body"), notes,
         tag("footer", tag("span", tag("span", escape(about)), class_="named"),
-            tag("span", escape(deck.fingerprint), class_="report"), tag("span", f"{number} / {count}", class_="report")),
+            tag("span", escape(deck.fingerprint), class_="report"), tag("span", f"{number} / {count}", class_="report place")),
         class_="slide", id=str(number), aria_label=f"{number} / {count}", data_said=said)
 
 
