@@ -7,6 +7,7 @@ calls the first with :func:`arguments`; a click or Enter gives back ``{"code": .
 from __future__ import annotations
 
 import json
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,18 @@ import pandas as pd
 import shapely
 
 from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.choropleth.layout import LEAST_RADIUS, MOST_RADIUS
 from ektp_analysis.choropleth.leaflet import ZOOM_IN, ZOOM_OUT
 from ektp_analysis.choropleth.words import COUNT, COVERAGE, NOTHING, UNKNOWN
-from ektp_analysis.classes import HATCHED, Classes, known_coverage
+from ektp_analysis.classes import HATCHED, Classes, MapClass, known_coverage
 from ektp_analysis.i18n import percent, render
 from ektp_analysis.map_measures import MEASURES
 from ektp_analysis.text import T
-from ektp_analysis.theme import FONT, Theme, palette
+from ektp_analysis.theme import FONT, Theme, palette, readable_on
 
 FRONTEND = Path(__file__).parent / "frontend"
 GRID = 20_000  # whole-number places across the longer side
+FEWEST_PIXELS = 9.0  # radius of the largest circle however many areas there are
 KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TITLE = T("Map: arrow keys go from area to area, Enter chooses, plus and minus zoom")
 
@@ -67,16 +70,16 @@ def store(boundaries: Boundaries, folder: Path) -> str:
 
 
 def arguments(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, geometry: str, lang: str,
-              theme: Theme = "light", chosen: str | None = None, height: int = 480) -> dict[str, Any]:
+              theme: Theme = "light", chosen: str | None = None, height: int = 480, circles: bool = False,
+              largest: int | None = None) -> dict[str, Any]:
     """What the map needs for a measure: classes and figures in the order of the outlines, colours, words.
 
-    ``geometry`` is the address of the stored outlines, relative to the map's frame.
+    ``geometry`` is the address of the stored outlines, relative to the map's frame. ``circles`` and ``largest`` as for
+    :func:`ektp_analysis.choropleth.area_layer`.
     """
     colours = palette(theme)
     keys = {item.key: KEYS[i] for i, item in enumerate(classes.items)}
-    fills = {keys[item.key]: {"fill": classes.colour(item, theme),
-                              **({"dots" if item.kind == "stale" else "hatch": colours.hatch} if item.kind in HATCHED else {})}
-             for item in classes.items}
+    fills = {keys[item.key]: _fill(classes, item, theme) for item in classes.items}
     own = {} if classes.measure.key in MEASURES else {keys[item.key]: render(
         T("{measure}: {value}", measure=classes.measure.label, value=item.label), lang) for item in classes.items}
     people = dict(zip(rows["area_code"], rows["unrecorded"], strict=True))
@@ -88,8 +91,24 @@ def arguments(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, g
         "keys": {item.key: keys[item.key] for item in classes.items},
         "people": [None if pd.isna(people.get(code)) else int(people[code]) for code in codes],
         "shares": [None if pd.isna(shares.get(code)) else round(float(shares[code]), 4) for code in codes],
+        "circles": circles, "largest": largest, "radius": (LEAST_RADIUS / 2, _most_radius(len(codes)), MOST_RADIUS),
         "chosen": chosen or "", "height": height, "lang": lang, "locale": {"id": "id-ID", "en": "en-GB"}[lang],
         "percent": percent(0, lang, 0)[1:], "font": FONT,
-        "colours": {name: getattr(colours, name) for name in ("paper", "surface", "ink", "grid", "outline", "chosen")},
+        "colours": {name: getattr(colours, name) for name in (
+            "paper", "surface", "ink", "muted", "grid", "outline", "chosen")},
         "words": {**{name: render(text, lang) for name, text in said.items()},
                   "people": render(COUNT, lang), "share": render(COVERAGE, lang)}}
+
+
+def _fill(classes: Classes, item: MapClass, theme: Theme) -> dict[str, Any]:
+    """A class as it is drawn: fill and pattern, the ink of names on it with its halo, and its weight among the names."""
+    colours, fill = palette(theme), classes.colour(item, theme)
+    if item.kind not in HATCHED:
+        return {"fill": fill, "ink": readable_on(fill), "halo": fill, "rank": item.rank}
+    pattern = "dots" if item.kind == "stale" else "hatch"
+    return {"fill": fill, pattern: colours.hatch, "ink": colours.ink, "halo": colours.paper, "rank": item.rank}
+
+
+def _most_radius(areas: int) -> float:
+    """Pixels of the largest circle before one zooms in: the more areas, the less room each has."""
+    return max(FEWEST_PIXELS, MOST_RADIUS * min(1.0, sqrt(100 / max(areas, 1))))

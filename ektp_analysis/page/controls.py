@@ -11,6 +11,7 @@ import streamlit as st
 from ektp_analysis import i18n, narrative
 from ektp_analysis.area import Level
 from ektp_analysis.breaks import METHODS
+from ektp_analysis.office.ahead import MOST
 from ektp_analysis.page.choosing import LATEST, choose, set_choice
 from ektp_analysis.page.exploring import (
     BASES,
@@ -24,6 +25,7 @@ from ektp_analysis.page.exploring import (
     STEPS,
     Seen,
     day_options,
+    foreseen,
     kept,
     levels,
     offered_measures,
@@ -49,11 +51,14 @@ WORDS: dict[str, Text] = {
 def what(view: View, map_: Seen) -> None:
     """The measure, the level where there are several, and what a projected measure is about."""
     offered = levels(view)
-    choose(st.pills, T("Show"), offered_measures(view, offered[0]), "show", default="unrecorded", required=True, wrap=True,
+    choose(st.pills, T("Show"), offered_measures(view, map_.level), "show", default="unrecorded", required=True, wrap=True,
            show=lambda one: view.sentence(SHORT[one]))
     if len(offered) > 1:
         choose(st.segmented_control, T("Level"), [one.name for one in offered], "level", default=offered[0].name,
                required=True, wrap=True, show=lambda name: view.sentence(Level[name].label))
+    if not foreseen(view, map_.level):
+        st.caption(view.say(T("Days to the target and its chance are projected for at most {n} areas at a time, kecamatan "
+                              "behind them included: open a smaller area to see them.", n=MOST)))
     if map_.ask is not None:
         target, by = map_.ask
         st.caption(view.say(T("Target: {target}", target=narrative.figures.target_name(target))))

@@ -22,18 +22,17 @@ from ektp_analysis.breaks import METHODS
 from ektp_analysis.classes import Classes, classify_rows, frozen, older_than
 from ektp_analysis.map_measures import ALL, MapMeasure
 from ektp_analysis.office import boundaries as outlines
-from ektp_analysis.office import forecasts
+from ektp_analysis.office.ahead import MOST, ahead, histories
 from ektp_analysis.page.choosing import LATEST, choice, set_choice
 from ektp_analysis.page.forecasts import deadline
-from ektp_analysis.page.mapping import chosen_inside, many
+from ektp_analysis.page.mapping import chosen_inside
 from ektp_analysis.page.viewing import View
-from ektp_analysis.projection import NotReached
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.text import T
 
 OUTLINES, CIRCLES, SQUARES = "outlines", "circles", "squares"
 PROJECTED = ("days", "probability")
-MOST_PROJECTED = 60  # areas whose projections are computed while a reader waits
 MOST_DAYS = 60  # over so many days a measure that is costly to compute keeps its bounds
 EVERY, SHOWN, PREVIOUS = "all", "shown", "previous"
 SHAPES, STEPS, BASES = (OUTLINES, CIRCLES, SQUARES), tuple(str(n) for n in range(2, 8)), (LATEST, EVERY, SHOWN)
@@ -84,8 +83,8 @@ def playing() -> float | None:
 def seen(view: View) -> Seen:
     """What is chosen, and all that follows from it. The widgets are placed after the map, by :mod:`page.controls`."""
     offered = levels(view)
-    measure = ALL[choice("show", offered_measures(view, offered[0]), "unrecorded")]
     level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    measure = ALL[choice("show", offered_measures(view, level), "unrecorded")]
     ask = _asked(view, measure)
     days = known_days(view)
     options = day_options(days)
@@ -99,7 +98,7 @@ def seen(view: View) -> Seen:
     shape, method = choice("shape", SHAPES, OUTLINES), choice("method", METHODS, "natural")
     steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, LATEST)
     own, carry = own_breaks(kept(f"own_{measure.key}", ""), measure), kept("carry", False)
-    drawn = outlines.find(view.area, level, day)
+    drawn = outlines.find(view.area, level, day or view.standing.as_of_date)
     key = repr((view.office.url, view.office.token, view.area, view.on, measure.key, level, day, since, shape, method, steps,
                 basis, own, carry, ask, drawn.digest if drawn else ""))
     found = _classed(key, _Asking(view, measure, level, days, day, since, shape, method, steps, basis, own, carry, ask, drawn))
@@ -158,9 +157,8 @@ def _classed(key: str, _asking: _Asking) -> _Classed:
     stale = older_than(rows, at) if at is not None else frozenset()
     classes = classify_rows(rows, measure=measure, areas=known, stale=stale if measure.key != "age" else (), bounds=bounds)
     shapes = chosen.drawn if chosen.drawn is not None and chosen.shape != SQUARES else squares(view.area, codes, chosen.drawn)
-    shape = OUTLINES if many(shapes) and chosen.shape == CIRCLES else chosen.shape
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
-    return _Classed(rows, classes, shapes, shape, codes, None if pd.isna(most) else int(most))
+    return _Classed(rows, classes, shapes, chosen.shape, codes, None if pd.isna(most) else int(most))
 
 
 Kept = TypeVar("Kept", str, bool)
@@ -173,9 +171,13 @@ def kept(key: str, default: Kept) -> Kept:
 
 
 def offered_measures(view: View, level: Level) -> list[str]:
-    """The measures that can be shown: projections only where there are few enough areas."""
-    count = view.rolled.loc[view.rolled["level"] == int(level), "area_code"].nunique()
-    return [key for key in ALL if key not in PROJECTED or count <= MOST_PROJECTED]
+    """The measures that can be shown: projections only where few enough histories stand behind them."""
+    return [key for key in ALL if key not in PROJECTED or foreseen(view, level)]
+
+
+def foreseen(view: View, level: Level) -> bool:
+    """Whether the projections of the areas of a level can be had while a reader waits."""
+    return _histories(view.office.url, view.office.token, view.area, view.on, level, view.rolled) <= MOST
 
 
 def known_days(view: View) -> list[date]:
@@ -225,8 +227,9 @@ def frame(view: View, level: Level, day: date | None, since: date | None, carry:
     if ask is None:
         return rows
     target, by = ask
-    ahead = _ahead(view.office.url, view.office.token, view.area, view.on, day, target.key, by, view.around)
-    return rows.merge(ahead, on="area_code", how="left")
+    with st.spinner(view.say(T("Projecting each area …"))):
+        found = _ahead(view.office.url, view.office.token, view.area, view.on, level, day, target.key, by, view.around)
+    return rows.merge(found, on="area_code", how="left")
 
 
 def _asked(view: View, measure: MapMeasure) -> Asked:
@@ -246,23 +249,15 @@ def _mapped(url: str, token: str, area: str, on: date | None, level: Level, day:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _ahead(url: str, token: str, area: str, on: date | None, day: date | None, target: str, by: date | None,
+def _ahead(url: str, token: str, area: str, on: date | None, level: Level, day: date | None, target: str, by: date | None,
            _near: pd.DataFrame) -> pd.DataFrame:
     """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
-    upto = _near if day is None else _near[_near["as_of_date"] <= pd.Timestamp(day)]
-    found = forecasts.jointly(upto, area, Target.parse(target))
-    rows = []
-    for code, child in ({} if found is None else found.together.children).items():
-        middle = child.median
-        days = 0.0 if child.reason is not None and child.reason.code == "already_reached" else None
-        if isinstance(middle, NotReached):
-            days = float("inf")
-        elif middle is not None and child.origin is not None:
-            days = float((middle - child.origin).days)
-        chance = child.probability_by(by) if by is not None else None
-        rows.append({"area_code": code, "days": days, "probability": chance})
-    return pd.DataFrame(rows, columns=["area_code", "days", "probability"]).astype(
-        {"area_code": "str", "days": "float64", "probability": "Float64"})
+    return ahead(_near if day is None else _near[_near["as_of_date"] <= pd.Timestamp(day)], area, level, Target.parse(target), by)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _histories(url: str, token: str, area: str, on: date | None, level: Level, _rolled: pd.DataFrame) -> int:
+    return histories(_rolled, area, level)
 
 
 def _every(view: View, level: Level, days: list[date], since: date | None, carry: bool, measure: MapMeasure, day: date | None,

@@ -98,9 +98,11 @@ def frame(tmp_path_factory, chromium):
 
 
 def colour_at(inside, code):
-    """The colour that the canvas shows at a point inside an area, away from borders and outlines."""
+    """The colour that the canvas shows at a point inside an area, away from borders and outlines, without the names."""
     return inside.evaluate("""code => {
         point(-1);
+        const kept = order;
+        order = []; draw(); order = kept;
         const i = areas.codes.indexOf(code), [x, y] = areas.labels[i];
         const dots = window.devicePixelRatio || 1;
         const got = pen.getImageData((view.x + x * view.scale) * dots, (view.y + y * view.scale) * dots, 1, 1).data;
@@ -161,3 +163,71 @@ def test_colours_of_the_theme(frame):
     inside.wait_for_function(f"args.colours.paper === '{palette('dark').paper}'")
     assert inside.locator("#map").get_attribute("aria-label").startswith("Peta: tombol panah")
     assert inside.locator("#in").get_attribute("aria-label") == "Perbesar"
+
+
+def redraw(page, inside, sent):
+    """Send anew, wait until it is drawn, and look at the whole."""
+    drawn = int(inside.evaluate("document.getElementById('map').dataset.drawn"))
+    page.evaluate("args => send(args)", sent)
+    inside.wait_for_function(f"document.getElementById('map').dataset.drawn > {drawn}")
+    inside.evaluate("fit(); point(-1); draw();")
+
+
+@pytest.mark.browser
+def test_circles_have_the_surface_of_their_people_and_the_colour_of_their_class(frame):
+    page, inside, _ = frame
+    classes, sent = given(circles=True)
+    redraw(page, inside, sent)
+    radii = inside.evaluate("Object.fromEntries(bubbles.map(b => [areas.codes[b.i], radius(b.share)]))")
+    assert set(radii) == set(LAYER.codes) - {"75.05.03"}  # who has no figure has no circle
+    for code, count in zip(ROWS["area_code"], ROWS["unrecorded"], strict=True):
+        assert radii[code] == pytest.approx(max(30 * (count / 12_000) ** 0.5, 1.5)), code
+    sizes = inside.evaluate("bubbles.map(b => b.share)")
+    assert sizes == sorted(sizes, reverse=True)  # the small ones above, so that none is covered whole
+    grounds = {code: colour_at(inside, code) for code in ("75.05.04", "75.05.09")}
+    for code, colour in grounds.items():
+        mixed = mix(classes.fill(code, "light"), palette("light").grid, 0.9)
+        assert np.allclose(rgb(colour), mixed, atol=2), code
+    inside.evaluate("zoom(4, ...place(areas.codes.indexOf('75.05.04')))")
+    assert inside.evaluate("under(...place(areas.codes.indexOf('75.05.04'))) === areas.codes.indexOf('75.05.04')")
+    assert inside.evaluate("radius(1)") == 30  # no larger than that, however near one looks
+    redraw(page, inside, given()[1])
+    assert inside.evaluate("bubbles.length") == 0
+
+
+@pytest.mark.browser
+def test_the_size_of_a_circle_keeps_its_meaning_over_the_days(frame):
+    page, inside, _ = frame
+    redraw(page, inside, given(circles=True, largest=48_000)[1])
+    assert inside.evaluate("radius(bubbles[0].share)") == pytest.approx(15)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("circles", [False, True])
+def test_names_stand_where_they_fit_and_never_over_another(frame, circles):
+    page, inside, _ = frame
+    redraw(page, inside, given(circles=circles)[1])
+    inside.evaluate("zoom(0.2); draw()")
+    assert inside.evaluate("named.length") == 0  # too far away to read any
+    seen = 0
+    for nearer in (1, 2, 4):
+        inside.evaluate("nearer => { fit(); zoom(nearer); }", nearer)
+        found = inside.evaluate("named.map(n => ({code: areas.codes[n.i], box: n.taken}))")
+        boxes = [one["box"] for one in found]
+        assert all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+                   for place, a in enumerate(boxes) for b in boxes[place + 1:])
+        assert all(box[0] >= 0 and box[1] >= 0 and box[2] <= 800 and box[3] <= 480 for box in boxes)
+        seen = max(seen, len(found))
+        assert inside.locator("#map").get_attribute("data-names") == str(len(found))
+    assert seen >= 3
+    # They are painted: without them the picture is another one.
+    assert inside.evaluate("""() => { zoom(2); const with_ = canvas.toDataURL(), kept = order; order = []; draw();
+        const without = canvas.toDataURL(); order = kept; draw(); return with_ !== without && canvas.toDataURL() === with_; }""")
+
+
+def rgb(colour):
+    return np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)])
+
+
+def mix(above, below, share):
+    return share * rgb(above) + (1 - share) * rgb(below)

@@ -6,6 +6,8 @@ const box = document.getElementById("map"), canvas = box.querySelector("canvas")
 const pen = canvas.getContext("2d"), still = document.createElement("canvas");
 const loaded = new Map(); // address -> promise of areas
 let args = null, areas = null, view = null, size = null, groups = new Map(), at = -1, drag = null, lit = "";
+let bubbles = [], order = [], named = []; // circles with their areas, the areas by weight, the names that are drawn
+const LETTERS = 12, LINE = 14, MOST_NAMES = 400;
 
 function tell(type, more) {
   window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:" + type, ...more }, "*");
@@ -41,13 +43,18 @@ function unpack(packed) {
 
 function fit() {
   const scale = Math.min((size.width - 12) / areas.width, (size.height - 12) / areas.height);
-  view = { scale, x: (size.width - areas.width * scale) / 2, y: (size.height - areas.height * scale) / 2 };
+  view = { scale, fitted: scale, x: (size.width - areas.width * scale) / 2, y: (size.height - areas.height * scale) / 2 };
 }
 
 function gather() {
+  const most = args.largest || Math.max(1, ...args.people.filter(people => people !== null));
+  bubbles = !args.circles ? [] : args.people.map((people, i) => ({ i, share: people === null ? -1 : Math.sqrt(people / most) }))
+    .filter(bubble => bubble.share >= 0).sort((one, other) => other.share - one.share); // the large ones below
+  const circled = new Set(bubbles.map(bubble => bubble.i));
+  order = areas.codes.map((_, i) => i).sort((i, j) => args.fills[args.classes[j]].rank - args.fills[args.classes[i]].rank || i - j);
   groups = new Map();
   for (let i = 0; i < areas.outlines.length; i += 1) {
-    const key = args.classes[i];
+    const key = circled.has(i) ? "" : args.classes[i]; // below a circle the area is plain ground
     if (!groups.has(key)) { groups.set(key, new Path2D()); }
     groups.get(key).addPath(areas.outlines[i].path);
   }
@@ -77,8 +84,8 @@ function draw() {
   pen.strokeStyle = args.colours.outline;
   pen.lineWidth = Math.min(1, 0.3 + view.scale * areas.width / size.width / 6) / view.scale;
   for (const [key, path] of groups) {
-    const spec = args.fills[key];
-    pen.globalAlpha = lit && lit !== key ? 0.2 : 1;
+    const spec = key ? args.fills[key] : { fill: args.colours.grid };
+    pen.globalAlpha = lit && key && lit !== key ? 0.2 : 1;
     pen.fillStyle = spec.hatch || spec.dots ? hatch(spec) : spec.fill;
     pen.fill(path, "evenodd");
     pen.stroke(path);
@@ -90,10 +97,81 @@ function draw() {
       pen.strokeStyle = args.colours.chosen; pen.lineWidth = width / view.scale; pen.stroke(areas.outlines[i].path);
     }
   }
+  pen.setTransform(dots, 0, 0, dots, 0, 0); // circles and names keep their size on the screen
+  for (const bubble of bubbles) { circle(bubble, chosen); }
+  name();
   box.dataset.drawn = String(Number(box.dataset.drawn || 0) + 1);
+  box.dataset.names = String(named.length);
+}
+
+function place(i) {
+  const [x, y] = areas.labels[i];
+  return [view.x + x * view.scale, view.y + y * view.scale];
+}
+
+// In proportion to the people by surface; the more the map is zoomed in, the more room there is.
+function radius(share) {
+  const nearer = Math.sqrt(view.scale / view.fitted), [least, most, limit] = args.radius;
+  return Math.max(least, share * Math.min(limit, most * nearer));
+}
+
+function circle({ i, share }, chosen) {
+  const [x, y] = place(i), r = radius(share), key = args.classes[i];
+  if (x < -r || y < -r || x > size.width + r || y > size.height + r) { return; }
+  pen.globalAlpha = lit && lit !== key ? 0.2 : 0.9;
+  pen.fillStyle = args.fills[key].fill;
+  pen.strokeStyle = i === chosen || i === at ? args.colours.chosen : args.colours.muted;
+  pen.lineWidth = i === chosen || i === at ? 3 : 1;
+  pen.beginPath();
+  pen.arc(x, y, r, 0, 7);
+  pen.fill();
+  pen.stroke();
+  pen.globalAlpha = 1;
+}
+
+// Names where the map is zoomed in so far that they fit on their areas; the worst first, and none over another.
+function name() {
+  named = [];
+  pen.font = LETTERS + "px " + args.font;
+  pen.textAlign = "center"; pen.textBaseline = "middle"; pen.lineJoin = "round"; pen.lineWidth = 3;
+  const sizes = new Map(bubbles.map(bubble => [bubble.i, radius(bubble.share)]));
+  for (const i of order) {
+    if (named.length >= MOST_NAMES) { break; }
+    const { edge } = areas.outlines[i], wide = (edge[2] - edge[0]) * view.scale, high = (edge[3] - edge[1]) * view.scale;
+    if (wide < 2 * LETTERS || high < LINE) { continue; }
+    const text = areas.names[i], cut = text.indexOf(" ");
+    const fits = [[text], ...(cut > 0 ? [[text.slice(0, cut), text.slice(cut + 1)]] : [])].find(
+      parts => parts.length * LINE <= high && Math.max(...parts.map(width)) <= wide);
+    if (!fits) { continue; }
+    const half = Math.max(...fits.map(width)) / 2 + 2, tall = fits.length * LINE / 2;
+    const [x, middle] = place(i), y = middle + (sizes.has(i) ? sizes.get(i) + tall : 0);
+    const taken = [x - half, y - tall, x + half, y + tall];
+    if (taken[0] < 0 || taken[1] < 0 || taken[2] > size.width || taken[3] > size.height || named.some(({ taken: other }) =>
+      taken[0] < other[2] && other[0] < taken[2] && taken[1] < other[3] && other[1] < taken[3])) { continue; }
+    named.push({ i, taken });
+    const spec = args.fills[args.classes[i]];
+    const [ink, halo] = sizes.has(i) ? [args.colours.ink, args.colours.grid] : [spec.ink, spec.halo];
+    pen.strokeStyle = halo; pen.fillStyle = ink;
+    fits.forEach((part, line) => {
+      const height = y + (line - (fits.length - 1) / 2) * LINE;
+      pen.strokeText(part, x, height);
+      pen.fillText(part, x, height);
+    });
+  }
+}
+
+const widths = new Map();
+function width(text) {
+  if (!widths.has(text)) { widths.set(text, pen.measureText(text).width); }
+  return widths.get(text);
 }
 
 function under(x, y) {
+  const over = bubbles.findLast(({ i, share }) => {
+    const [cx, cy] = place(i);
+    return Math.hypot(cx - x, cy - y) <= radius(share);
+  });
+  if (over) { return over.i; }
   const px = (x - view.x) / view.scale, py = (y - view.y) / view.scale;
   pen.setTransform(1, 0, 0, 1, 0, 0);
   return areas.outlines.findIndex(({ path, edge }) => px >= edge[0] && px <= edge[2] && py >= edge[1] && py <= edge[3] &&
@@ -110,7 +188,7 @@ function lines(i) {
 }
 
 function show(i) {
-  const [x, y] = areas.labels[i], left = view.x + x * view.scale, top = view.y + y * view.scale;
+  const [left, top] = place(i);
   if (left < 20 || left > size.width - 20 || top < 20 || top > size.height - 20) {
     view.x += size.width / 2 - left; view.y += size.height / 2 - top;
   }
@@ -126,8 +204,7 @@ function point(i, spoken) {
   const name = document.createElement("b");
   name.textContent = areas.names[i]; // text, never markup
   tip.replaceChildren(name, lines(i).join("\n"));
-  const [x, y] = areas.labels[i];
-  const left = view.x + x * view.scale + 12, top = view.y + y * view.scale + 12;
+  const [x, y] = place(i), left = x + 12, top = y + 12;
   tip.style.left = Math.max(0, Math.min(left, size.width - tip.offsetWidth)) + "px";
   tip.style.top = Math.max(0, Math.min(top, size.height - tip.offsetHeight)) + "px";
   if (spoken) { document.getElementById("said").textContent = [areas.names[i], ...lines(i)].join(". "); }
@@ -139,7 +216,7 @@ function choose(i) {
 
 function zoom(factor, x = size.width / 2, y = size.height / 2) {
   const scale = view.scale * factor;
-  view = { scale, x: x - (x - view.x) * factor, y: y - (y - view.y) * factor };
+  view = { ...view, scale, x: x - (x - view.x) * factor, y: y - (y - view.y) * factor };
   draw();
 }
 

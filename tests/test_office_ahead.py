@@ -1,0 +1,65 @@
+"""What lies ahead of each area on a map is the one answer that the area has everywhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ektp_analysis import measures, snapshot
+from ektp_analysis.area import Level
+from ektp_analysis.office.ahead import ahead, histories
+from ektp_analysis.office.families import project_area
+from ektp_analysis.projection import NotReached
+from ektp_analysis.targets import Target
+
+NATIONAL, BY = Target.parse("99.40"), date(2024, 12, 31)
+KECAMATAN = [f"75.0{kab}.{kec:02}" for kab in (1, 2, 5) for kec in range(1, 5)]
+
+
+@pytest.fixture(scope="module")
+def rolled() -> pd.DataFrame:
+    """Three kabupaten of four kecamatan over 12 weeks: fast, slow, standing still, and one that has arrived."""
+    random, rows = np.random.default_rng(4), []
+    for place, code in enumerate(KECAMATAN):
+        left = 600.0
+        for week in range(12):
+            left *= 1 - (0.25, 0.08, 0.0, 0.6)[place % 4] * random.uniform(0.8, 1.2)
+            rows.append({"area_code": code, "as_of_date": pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week),
+                         "eligible": 20_000, "unrecorded": int(left)})
+    return measures.rollup(snapshot.frame(rows), "75")
+
+
+@pytest.mark.parametrize("level", [Level.KABUPATEN, Level.KECAMATAN])
+def test_each_area_has_its_one_answer(rolled: pd.DataFrame, level: Level) -> None:
+    found = ahead(rolled, "75", level, NATIONAL, BY).set_index("area_code")
+    assert len(found) == (3 if level is Level.KABUPATEN else 12)
+    for code, row in found.iterrows():
+        alone = project_area(rolled, str(code), NATIONAL)
+        chance = alone.probability_by(BY)
+        assert row["probability"] == pytest.approx(chance) if chance is not None else pd.isna(row["probability"])
+        if alone.reason is not None:
+            assert row["days"] == 0 if alone.reason.code == "already_reached" else pd.isna(row["days"])
+        elif isinstance(alone.median, NotReached):
+            assert row["days"] == float("inf")
+        else:
+            assert alone.median is not None and alone.origin is not None
+            assert row["days"] == (alone.median - alone.origin).days
+    if level is Level.KECAMATAN:
+        assert {"75.01.04", "75.05.04"} <= set(found.index[found["days"] == 0]) and found["days"].notna().sum() >= 9
+        assert found["days"].nunique() > 2
+
+
+def test_without_a_day_there_is_no_chance(rolled: pd.DataFrame) -> None:
+    found = ahead(rolled, "75.05", Level.KECAMATAN, NATIONAL)
+    assert len(found) == 4 and found["probability"].isna().all()
+    assert list(ahead(rolled.iloc[:0], "75.05", Level.KECAMATAN, NATIONAL).columns) == ["area_code", "days", "probability"]
+
+
+def test_histories_count_what_the_answers_rest_on(rolled: pd.DataFrame) -> None:
+    assert histories(rolled, "75", Level.KECAMATAN) == 12
+    assert histories(rolled, "75", Level.KABUPATEN) == 15  # three kabupaten, each from its kecamatan
+    assert histories(rolled, "75.05", Level.KECAMATAN) == 4
+    assert histories(rolled, "ID", Level.PROVINSI) == 1
