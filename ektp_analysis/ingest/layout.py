@@ -119,7 +119,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.kinds(table, placed, labels, list(shown), level, area_rows)
-    totals.settle_bare(made, figures)
+    totals.settle(made, figures)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
     if not choices.columns:

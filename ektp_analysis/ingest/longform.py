@@ -9,8 +9,9 @@ from ektp_analysis.ingest import words
 from ektp_analysis.ingest.rowkinds import filled, is_number
 from ektp_analysis.ingest.table import Table
 
-MOST_CATEGORIES = 8
+MOST_CATEGORIES, MOST_VALUES = 8, 12
 _VALUE = ("jumlah", "nilai", "total", "value", "banyak", "jml", "count")
+_COUNTS = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
 
 
 def widened(table: Table) -> Table:
@@ -21,55 +22,71 @@ def widened(table: Table) -> Table:
     categories = [place for place in range(len(table.headers)) if _is_category(sample, place)]
     if not categories or len(categories) > 2:
         return table
-    numeric = [
-        place
-        for place in range(len(table.headers))
-        if place not in categories and sum(is_number(row[place]) for row in sample) > 0.8 * len(sample)
-    ]
-    worth = [
-        place
-        for place in numeric
-        if words.meaning(table.headers[place]).measure in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
-    ] or [place for place in numeric if words.tidy(" ".join(table.headers[place])).split(" ")[0] in _VALUE]
-    if len(worth) != 1:
+    rest = [place for place in range(len(table.headers)) if place not in categories]
+    numeric = [place for place in rest if sum(is_number(row[place]) for row in sample) > 0.8 * len(sample)]
+    measures = {place: words.meaning(table.headers[place]).measure for place in rest}
+    worth = [place for place in numeric if measures[place] in _COUNTS]
+    worth = worth or [place for place in numeric if words.tidy(" ".join(table.headers[place])).split(" ")[0] in _VALUE]
+    if not worth or len(worth) > MOST_VALUES:
         return table
-    value = worth[0]
     keys = [
         place
-        for place in range(len(table.headers))
-        if place not in (*categories, value) and len({str(row[place]) for row in sample}) <= 0.6 * len(sample)
+        for place in rest
+        if place not in worth
+        and not (place in numeric and measures[place] in (words.PERCENT, words.NOISE))
+        and len({str(row[place]) for row in sample if filled(row[place])}) <= 0.6 * len(sample)
     ]
-    return _pivoted(table, categories, value, keys)
+    return _pivoted(table, categories, worth, keys)
 
 
 def _is_category(sample: Sequence[Sequence[object]], place: int) -> bool:
-    texts = {str(row[place]).strip() for row in sample if filled(row[place])}
-    if not 2 <= len(texts) <= MOST_CATEGORIES or any(is_number(text) for text in texts):
+    texts = [str(row[place]).strip() for row in sample if filled(row[place])]
+    distinct = set(texts)
+    if not 2 <= len(distinct) <= MOST_CATEGORIES or len(texts) < 2 * len(distinct) or any(is_number(text) for text in distinct):
         return False
-    known = [words.meaning([text]) for text in texts]
-    return sum(bool(one.sex) or one.measure in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED) for one in known) >= 2
+    known = sum(bool(words.sex_alone(text, total=True)) or words.meaning([text]).measure in _COUNTS for text in distinct)
+    return known >= max(2, 0.5 * len(distinct))
 
 
-def _pivoted(table: Table, categories: Sequence[int], value: int, keys: Sequence[int]) -> Table:
-    groups: dict[tuple[str, ...], int] = {}
-    columns: dict[tuple[str, ...], int] = {}
+def _groups(table: Table, categories: Sequence[int], keys: Sequence[int]) -> list[tuple[object, ...]]:
+    """What tells the area of each row apart. An area that is written once for its rows of categories counts for them all."""
+    found: list[tuple[object, ...]] = []
+    block, seen, current = 0, set[tuple[str, ...]](), list[str]()
+    for row in table.rows:
+        category = tuple(str(row[place]).strip() for place in categories)
+        own = [str(row[place]).strip() if filled(row[place]) else "" for place in keys]
+        goes_on = current and category not in seen and all(text in ("", held) for text, held in zip(own, current, strict=True))
+        if not goes_on:
+            block, seen, current = block + 1, set(), own
+        seen.add(category)
+        found.append((block, *current) if not all(current) else tuple(current))
+    return found
+
+
+def _pivoted(table: Table, categories: Sequence[int], worth: Sequence[int], keys: Sequence[int]) -> Table:
+    groups: dict[tuple[object, ...], int] = {}
+    columns: dict[tuple[int, tuple[str, ...]], int] = {}
     cells: dict[tuple[int, int], object] = {}
     first: list[int] = []
-    for number, row in enumerate(table.rows):
-        group = tuple(str(row[place]) for place in keys)
+    for number, (row, group) in enumerate(zip(table.rows, _groups(table, categories, keys), strict=True)):
         if group not in groups:
             groups[group] = len(groups)
             first.append(number)
         category = tuple(str(row[place]).strip() for place in categories)
-        columns.setdefault(category, len(columns))
-        where = (groups[group], columns[category])
-        if where in cells:
-            return table  # not one row per area and category after all
-        cells[where] = row[value]
-    head = tuple(table.headers[value])
-    headers = (*(table.headers[place] for place in keys), *((*head, *category) for category in columns))
+        for place in worth:
+            where = (groups[group], columns.setdefault((place, category), len(columns)))
+            if where in cells:
+                return table  # not one row per area and category after all
+            cells[where] = row[place]
+    if len(groups) > 0.7 * len(table.rows):  # the areas hardly repeat
+        return table
+    headers = (
+        *(table.headers[place] for place in keys),
+        *((*table.headers[place], *(text for text in category if text)) for place, category in columns),
+    )
     rows = [
         [*(table.rows[number][place] for place in keys), *(cells.get((group, column), "") for column in range(len(columns)))]
         for group, number in enumerate(first)
     ]
-    return replace(table, headers=headers, rows=rows, row_numbers=[table.row_numbers[number] for number in first], whole=None)
+    numbers = [table.row_numbers[number] for number in first]
+    return replace(table, headers=headers, rows=rows, row_numbers=numbers, whole=None, spans=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from lokal import wilayah
@@ -22,8 +22,12 @@ _KIND = {
         r"lembang|negeri|dusun|kl|kelurahan/desa|kel/desa)\b[.:\s]*",
         re.I,
     ),
-    1: re.compile(r"^(?:provinsi|propinsi|prov|prop|daerah istimewa|di)\b[.:\s]*", re.I),
+    1: re.compile(
+        r"^(?:(?:provinsi|propinsi|prov|prop|daerah istimewa|daerah khusus ibu ?kota|daerah khusus|dki|d\.? ?i)\b[.:\s]*)+", re.I
+    ),
 }
+_KIND_WORD = {3: "kecamatan", 4: "desa"}
+_FOOTNOTE = re.compile(r"(?<=[a-z])\s+\(?\d\)\s*$|[\s*¹²³⁴⁵†‡]+\)?\s*$")
 _WORD = re.compile(r"[a-z0-9]+")
 _SHORT = {
     "gn": "gunung",
@@ -66,11 +70,22 @@ _SHORT = {
     "smbr": "sumber",
     "sb": "sumber",
     "sk": "suka",
+    "p": "pulau",
     "pul": "pulau",
     "pl": "pulau",
     "kep": "kepulauan",
     "tlk": "teluk",
     "tl": "teluk",
+    "sp": "simpang",
+    "spg": "simpang",
+    "simp": "simpang",
+    "pem": "pematang",
+    "pmtg": "pematang",
+    "perk": "perkebunan",
+    "bdr": "bandar",
+    "lbk": "lubuk",
+    "lab": "labuhan",
+    "kpg": "kampung",
     "rt": "rantau",
     "bkt": "bukit",
     "slk": "solok",
@@ -115,7 +130,7 @@ def plain(text: object, level: int = 0) -> str:
     """A name without enumeration, code and the word of its kind, lower case, single blanks: '3. KEC. Anggrek' -> 'anggrek'."""
     name = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ").replace("_", " ")).strip().lower()
     name = _CODE.sub("", name)
-    name = _ENUMERATION.sub("", name)
+    name = _FOOTNOTE.sub("", _ENUMERATION.sub("", name))
     for one in (level,) if level else (3, 4):
         shorter = _KIND[one].sub("", name).strip(" .:-")
         if shorter and one != 2:
@@ -174,35 +189,46 @@ def register() -> Mapping[str, str]:
 def keyed(code: str) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
     """Of the areas directly below: compact name -> codes, loose name -> codes."""
     level = code.count(".") + 2 if code else 1
-    first: dict[str, list[str]] = {}
-    second: dict[str, list[str]] = {}
-    for child, name in children(code).items():
-        first.setdefault(compact(name, level if level != 2 else 0) if level != 2 else regency(name)[1], []).append(child)
-        second.setdefault(loose(name, level) if level != 2 else loose_regency(name), []).append(child)
-    return ({key: tuple(codes) for key, codes in first.items()}, {key: tuple(codes) for key, codes in second.items()})
+    areas = children(code).items()
+    return _by_key(areas, level, _exact_key), _by_key(areas, level, _loose_key)
+
+
+def _exact_key(name: str, level: int) -> str:
+    return regency(name)[1] if level == 2 else compact(name, level)
+
+
+def _loose_key(name: str, level: int) -> str:
+    return loose_regency(name) if level == 2 else loose(name, level)
+
+
+def _by_key(
+    areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str, int], str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Key -> codes. A name that begins with a word of a kind ('Dusun Besar') is found without and with that word, for a
+    file may write 'Desa Dusun Besar'; with it only where no other area is called so."""
+    found: dict[str, list[str]] = {}
+    kept: dict[str, list[str]] = {}
+    for code, name in areas:
+        found.setdefault(key_of(name, level), []).append(code)
+        if level > 2 and _KIND[level].match(name):
+            kept.setdefault(key_of(f"{_KIND_WORD[level]} {name}", level), []).append(code)
+    return {key: tuple(codes) for key, codes in {**kept, **found}.items()}
 
 
 @lru_cache(maxsize=4)
 def everywhere(level: int) -> Mapping[str, tuple[str, ...]]:
     """Compact name -> codes over the whole country, of one level (desa: 83,762 names, about a second)."""
-    found: dict[str, list[str]] = {}
-    dots = level - 1
-    for code, name in wilayah._region_names():
-        if code.count(".") == dots:
-            key = regency(name)[1] if level == 2 else compact(name, level)
-            found.setdefault(key, []).append(code)
-    return {key: tuple(codes) for key, codes in found.items()}
+    return _by_key(_of_level(level), level, _exact_key)
 
 
 @lru_cache(maxsize=4)
 def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
     """Loose name -> codes over the whole country, of one level."""
-    found: dict[str, list[str]] = {}
-    dots = level - 1
-    for code, name in wilayah._region_names():
-        if code.count(".") == dots:
-            found.setdefault(loose_regency(name) if level == 2 else loose(name, level), []).append(code)
-    return {key: tuple(codes) for key, codes in found.items()}
+    return _by_key(_of_level(level), level, _loose_key)
+
+
+def _of_level(level: int) -> list[tuple[str, str]]:
+    return [(code, name) for code, name in wilayah._region_names() if code.count(".") == level - 1]
 
 
 def find_regencies(text: str) -> tuple[str, ...]:

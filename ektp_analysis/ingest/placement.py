@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ektp_analysis.area import NATION
-from ektp_analysis.ingest import matching, names, words
+from ektp_analysis.ingest import matching, names, regencies, words
 from ektp_analysis.ingest.areas import AreaColumns
 from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
 from ektp_analysis.ingest.said import Placed, Said, names_beside, said_by
@@ -77,7 +77,8 @@ def _without_codes(
 def _label(one: Said) -> str:
     if not one.texts:
         return one.bare_code
-    return " / ".join(one.texts[level] for level in sorted(one.texts) if level >= min(one.own, 3)) or one.bare_code
+    said = [text for level, text in sorted(one.texts.items()) if level in (0, one.own) or level >= min(one.own, 3)]
+    return " / ".join(said) or one.bare_code
 
 
 def _by_code(table: Table, columns: AreaColumns, said: Sequence[Said], placed: Placed) -> int:
@@ -158,10 +159,10 @@ def _by_given_regency(
     for number in rest:
         groups.setdefault((said[number].texts.get(1, ""), said[number].texts.get(2, "")), []).append(number)
     provinces = matching.match([key[0] for key in groups if key[0]], "", aliases)
-    regencies: set[str] = set()
+    found: set[str] = set()
     cities_marked = any(names.regency(regency)[0] == "kota" for _, regency in groups)
     for (province, regency), numbers in groups.items():
-        above = provinces[province].code if province in provinces else ""
+        above = provinces[province].code if province in provinces else regencies.province(province)
         if not regency:
             if above and all(said[number].own == 1 for number in numbers):
                 for number in numbers:
@@ -169,21 +170,21 @@ def _by_given_regency(
                 continue
             inferred = infer(said, numbers, placed, hints, area, aliases, within=above)
             if inferred:
-                regencies.add(inferred)
+                found.add(inferred)
                 _within(said, numbers, placed, inferred, aliases)
             else:
                 for number in numbers:
                     placed.unmatched.setdefault(placed.labels[number], [])
             continue
-        codes = _regencies_named(regency, above, cities_marked)
+        codes = regencies.named(regency, above, cities_marked)
         if not codes and above:
             near = matching.match([regency], above, aliases)
             codes = [near[regency].code] if regency in near else []
         elif not codes:
             codes = list(names.loosely(2).get(names.loose_regency(regency), ()))
-        if not codes and all(said[number].own == 2 for number in numbers) and names.compact(regency, 1) in names.keyed("")[0]:
+        if not codes and all(said[number].own == 2 for number in numbers) and regencies.province(regency):
             for number in numbers:  # the provinsi as the label of a total among its kabupaten
-                placed.codes[number], placed.levels[number] = names.keyed("")[0][names.compact(regency, 1)][0], 1
+                placed.codes[number], placed.levels[number] = regencies.province(regency), 1
             continue
         if len(codes) > 1:
             deeper = [number for number in numbers if said[number].own > 2]
@@ -198,20 +199,11 @@ def _by_given_regency(
             for number in numbers:
                 placed.unmatched.setdefault(placed.labels[number] or regency, codes)
             continue
-        regencies.add(codes[0])
+        if regencies.other(regency) and names.compact(regency, 1) not in names.everywhere(2):
+            placed.told.append((regency, codes[0], "spelling"))
+        found.add(codes[0])
         _within(said, numbers, placed, codes[0], aliases)
-    placed.regencies = tuple(sorted(set(placed.regencies) | regencies))
-
-
-def _regencies_named(regency: str, above: str, cities_marked: bool) -> list[str]:
-    """Kabupaten and kota of a name. A file that writes 'Kota' before its cities means a kabupaten where it does not."""
-    kind, key = names.regency(regency)
-    found = [code for code in names.everywhere(2).get(key, ()) if code.startswith(above)]
-    if not found:
-        found = [code for code in names.everywhere(2).get(names.compact(regency, 1), ()) if code.startswith(above)]
-        kind = ""
-    of_kind = [code for code in found if names.is_city(code) == (kind == "kota")] if kind or cities_marked else found
-    return of_kind or (found if len(found) == 1 else [])
+    placed.regencies = tuple(sorted(set(placed.regencies) | found))
 
 
 def _within(said: Sequence[Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:

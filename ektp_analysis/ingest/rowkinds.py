@@ -39,8 +39,8 @@ def numbers_in(row: Sequence[object]) -> int:
 
 
 def is_sequence(row: Sequence[object]) -> bool:
-    """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3=1+2."""
-    marks = [str(cell).strip().strip("()[]").split("=")[0].split(".")[0] for cell in row if filled(cell)]
+    """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3 = 1 + 2."""
+    marks = [str(cell).split("=")[0].strip().strip("()[]").split(".")[0] for cell in row if filled(cell)]
     digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit()]
     return (
         len(digits) >= 3

@@ -72,9 +72,13 @@ def _has_text(row: Sequence[object]) -> bool:
     return any(isinstance(cell, str) and filled(cell) and not is_number(cell) and len(cell.strip()) > 1 for cell in row)
 
 
-def settle_bare(made: list[str], figures: dict[str, Floats]) -> None:
-    """A row without a label is a total if it is what the rows give, or if it is the last; otherwise it is not placed."""
+def settle(made: list[str], figures: dict[str, Floats]) -> None:
+    """Rows that no register knows and no word calls a total, but that are to the digit what other rows give: totals. A row
+    without a label is one also if it is the last; otherwise it is not placed."""
     areas = np.array([kind == AREA for kind in made], dtype=bool)
+    for number, kind in enumerate(made):
+        if kind == UNPLACED and _gives_all(number, made, areas, figures):
+            made[number] = TOTAL
     last = max((number for number, kind in enumerate(made) if kind != NOTE), default=-1)
     for number, kind in enumerate(made):
         if kind != BARE:
@@ -86,6 +90,16 @@ def settle_bare(made: list[str], figures: dict[str, Floats]) -> None:
             _scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number])
         )
         made[number] = TOTAL if matches or (number == last and areas.sum() > 1) else UNPLACED
+
+
+def _gives_all(number: int, made: Sequence[str], areas: Mask, figures: dict[str, Floats]) -> bool:
+    """Whether all figures of a row are sums over the same rows: of two areas at least, of three for a single figure."""
+    there = [values for values in figures.values() if not np.isnan(values[number])]
+    fewest = 2 if len(there) > 1 else 3
+    return bool(there) and any(
+        scope.sum() >= fewest and all(values[number] > 0 and np.nansum(values[scope]) == values[number] for values in there)
+        for scope in _scopes(number, made, areas)
+    )
 
 
 def _scopes(number: int, made: Sequence[str], areas: np.ndarray) -> list[np.ndarray]:

@@ -156,10 +156,10 @@ def _one(text: str) -> Meaning:
 
 
 @lru_cache(maxsize=4096)
-def sex_alone(text: str) -> str:
-    """men or women where a header cell says that and nothing else, such as a group 'LAKI-LAKI' over several columns."""
+def sex_alone(text: str, *, total: bool = False) -> str:
+    """men or women (or ``total``, where asked for) where a cell says that and nothing else, such as a group 'LAKI-LAKI'."""
     low = tidy(text)
-    return next((name for name, pattern in _SEX[1:] if pattern.fullmatch(low)), "")
+    return next((name for name, pattern in _SEX[0 if total else 1 :] if pattern.fullmatch(low)), "")
 
 
 def meaning(path: Sequence[str]) -> Meaning:

@@ -1,0 +1,140 @@
+"""Tables as offices and open-data portals lay them out, with the truth beside them; figures of areas in every habit at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+
+from ektp_analysis.ingest import names
+from tests.layouts.whole import Figures, Whole, areas, dotted, xlsx
+
+DAY = date(2023, 6, 30)
+
+
+def text(rows: list[list], mark: str = ",") -> bytes:
+    """Rows as delimited text."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark).writerows(rows)
+    return out.getvalue().encode()
+
+
+def sums(f: Figures, codes, roles: str = "eru") -> list[int]:
+    """Sums of the truth over some areas."""
+    return [sum(f.truth[code]["eru".index(role)] for code in codes) for role in roles]
+
+
+def sexes_as_rows() -> Iterator[tuple[str, Whole]]:
+    """Men and women (and their sum) as rows of their own, the area written once or on each."""
+    f = Figures(1)
+    rows, merges = [["KABUPATEN BARITO UTARA"], ["PER TANGGAL 30 JUNI 2023"], []], []
+    rows.append(["NO", "KECAMATAN", "L/P", "WAJIB KTP", "REKAM", "BELUM REKAM"])
+    total = {"l": [0, 0, 0], "p": [0, 0, 0], "": [0, 0, 0]}
+    for number, (code, kec, _) in enumerate(areas("62.05", "kecamatan"), start=1):
+        n, first = f.of(code), len(rows) + 1
+        for label, key in (("L", "l"), ("P", "p"), ("JML", "")):
+            figures = [n[role + key] for role in "eru"]
+            total[key] = [a + b for a, b in zip(total[key], figures, strict=True)]
+            rows.append([number if key == "l" else "", kec.upper() if key == "l" else "", label, *figures])
+        merges.append(("LP", f"B{first}:B{first + 2}", first - 1, 1))
+    rows += [["TOTAL", "", "L", *total["l"]], ["", "", "P", *total["p"]], ["", "", "JML", *total[""]]]
+    yield "rows of L, P, JML, the area merged", Whole(xlsx(("LP", rows), merges=merges), "x.xlsx", DAY, f.truth)
+    f = Figures(2)
+    rows = [["kode_wilayah", "kecamatan", "jenis_kelamin", "wajib_ktp", "sudah_rekam", "tanggal_data"]]
+    for code, kec, _ in areas("82.71", "kecamatan"):
+        n = f.of(code, "er")
+        rows += [
+            [code, kec, sex, n["e" + key], n["r" + key], "30/06/2023"] for sex, key in (("LAKI-LAKI", "l"), ("PEREMPUAN", "p"))
+        ]
+    yield "long form by sex, two counts", Whole(text(rows), "ternate.csv", DAY, f.truth)
+    f = Figures(3)
+    rows = [["kode_wilayah", "kecamatan", "jenis_kelamin", "wajib_ktp", "sudah_rekam", "persentase", "tanggal_data"]]
+    for code, kec, _ in areas("91.71", "kecamatan"):
+        n = f.of(code, "er")
+        rows += [
+            [code, kec, sex, n["e" + key], n["r" + key], round(n["r" + key] / n["e" + key] * 100, 1), "30/06/2023"]
+            for sex, key in (("L", "l"), ("P", "p"), ("L+P", ""))
+        ]
+    yield "long form by sex with a row for both", Whole(text(rows, ";"), "jayapura.csv", DAY, f.truth)
+
+
+def totals_by_sum() -> Iterator[tuple[str, Whole]]:
+    """Totals that only their figures show to be totals."""
+    f = Figures(4)
+    rows = [["PROVINSI NUSA TENGGARA BARAT"], ["SEMESTER I TAHUN 2023"]]
+    rows.append(["NO", "KAB/KOTA", "WAJIB KTP", "PEREKAMAN", "BELUM REKAM"])
+    for number, (code, name) in enumerate(names.children("52").items(), start=1):
+        n = f.of(code)
+        rows.append([number, name.upper().replace("KABUPATEN", "KAB."), n["e"], n["r"], n["u"]])
+    rows.append(["", "SE-PULAU LOMBOK DAN SUMBAWA", *sums(f, f.truth)])
+    yield "a last row of another name that is the sum", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+    f = Figures(5)
+    rows = [["LAPORAN KABUPATEN LOMBOK UTARA"], ["PER 30 JUNI 2023"], ["NO", "WILAYAH", "WAJIB KTP", "PEREKAMAN", "BELUM REKAM"]]
+    for letter, (code, kec) in zip("ABCDE", names.children("52.08").items(), strict=True):
+        ns = [(desa, f.of(village)) for village, desa in names.children(code).items()]
+        rows.append([letter, f"KEC. {kec.upper()}", *(sum(n[role] for _, n in ns) for role in "eru")])
+        rows += [[number, desa, n["e"], n["r"], n["u"]] for number, (desa, n) in enumerate(ns, start=1)]
+    rows.append(["", "KABUPATEN LOMBOK UTARA", *sums(f, f.truth)])
+    yield "the kabupaten below its desa in their column", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+
+
+def names_of_areas() -> Iterator[tuple[str, Whole]]:
+    """Names with footnote marks, short and older names, names that begin with a word of a kind."""
+    f = Figures(6)
+    rows = [["KABUPATEN LOMBOK UTARA"], ["PER 30 JUNI 2023"], ["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
+    marks = (" *)", " 1)", "²", "*", " (2)")
+    for number, ((code, kec, _), mark) in enumerate(zip(areas("52.08", "kecamatan"), marks, strict=True)):
+        n = f.of(code)
+        rows.append([number + 1, kec.upper() + mark, n["e"], n["r"], n["u"]])
+    rows += [["", "JUMLAH", *sums(f, f.truth)], ["*) angka sementara"], ["1) hasil verifikasi"]]
+    yield "footnote marks behind names", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+    f = Figures(7)
+    short = {
+        "11": "NANGGROE ACEH DARUSSALAM",
+        "19": "KEP. BANGKA BELITUNG",
+        "31": "DKI JAKARTA",
+        "34": "D.I. YOGYAKARTA",
+        "52": "NTB",
+        "53": "N T T",
+    }
+    rows = [["CAPAIAN NASIONAL PER 30 JUNI 2023"], ["NO", "PROVINSI", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
+    for number, (code, name) in enumerate(names.children("").items(), start=1):
+        n = f.of(code)
+        rows.append([number, short.get(code, name.upper()) if code != "53" else "NTT", n["e"], n["r"], n["u"]])
+    rows.append(["", "NASIONAL", *sums(f, f.truth)])
+    yield "provinsi in short and by older names", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+    f = Figures(8)
+    rows = [["PROVINSI SULAWESI BARAT PER 30 JUNI 2023"], ["NO", "KABUPATEN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
+    for number, (code, name) in enumerate(names.children("76").items(), start=1):
+        n = f.of(code)
+        older = name.upper().replace("PASANGKAYU", "MAMUJU UTARA").replace("POLEWALI MANDAR", "POLEWALI MAMASA")
+        rows.append([number, older, n["e"], n["r"], n["u"]])
+    yield "kabupaten by older names", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+    f = Figures(9)
+    rows = [["KAB. KAYONG UTARA PER 30 JUNI 2023"], ["NO", "KECAMATAN / DESA", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
+    for code, kec in names.children("61.11").items():
+        rows.append(["", f"Kecamatan {kec}"])
+        listed = names.children(code)
+        for number, (village, desa) in enumerate(listed.items(), start=1):
+            n = f.of(village)
+            rows.append([number, f"Desa {desa}", n["e"], n["r"], n["u"]])
+        rows.append(["", "Sub Jumlah", *sums(f, listed)])
+    yield "Desa Dusun Besar, which is called Dusun Besar", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+    f = Figures(10)
+    short = {"Simpang Hilir": "SP. HILIR", "Teluk Batang": "TLK. BATANG", "Pulau Maya": "P. MAYA"}
+    rows = [["Kabupaten : KAYONG UTARA"], ["Sumber : DKB Sem. I 2023"], []]
+    rows.append(["No", "Kecamatan", "Wajib KTP\n(jiwa)", "Perekaman\n(jiwa)", "Belum Perekaman (jiwa)", "Persentase (%)"])
+    rows.append(["1", "2", "3", "4", "5 = 3 - 4", "6=4/3*100"])
+    for number, (code, kec, _) in enumerate(areas("61.11", "kecamatan"), start=1):
+        n = f.of(code)
+        share = f"{n['r'] / n['e'] * 100:.4f}".replace(".", ",")
+        rows.append([number, short.get(kec, kec.upper()), dotted(n["e"]), dotted(n["r"]), dotted(n["u"]), share])
+    yield "abbreviations; column numbers with their sums", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+
+
+def cases() -> Iterator[tuple[str, Whole]]:
+    """(what it shows, the file)."""
+    yield from sexes_as_rows()
+    yield from totals_by_sum()
+    yield from names_of_areas()
