@@ -19,5 +19,5 @@ with page.frame():
     ]
     chosen = st.navigation(pages)
     page.style()
-    page.sidebar()
-    chosen.run()
+    with page.beside():
+        chosen.run()

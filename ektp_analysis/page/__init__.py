@@ -9,7 +9,7 @@ a file leaves open. batches: what was taken in.
 """
 
 from ektp_analysis.page.batches import batches, source_switch, whole_store
-from ektp_analysis.page.choosing import choice, choose, choose_day, language, set_choice, sidebar
+from ektp_analysis.page.choosing import beside, choice, choose, choose_day, language, set_choice
 from ektp_analysis.page.controls import advanced as map_advanced
 from ektp_analysis.page.controls import what as map_measure
 from ektp_analysis.page.controls import when as map_day
@@ -62,6 +62,7 @@ __all__ = [
     "assumption",
     "batches",
     "benchmark",
+    "beside",
     "breadcrumb",
     "card",
     "cards",
@@ -106,7 +107,6 @@ __all__ = [
     "river",
     "seen",
     "set_choice",
-    "sidebar",
     "source_switch",
     "style",
     "table",

@@ -5,7 +5,8 @@ The URL holds codes and dates, never words of one language, so that a link says 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+import contextlib
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -104,6 +105,20 @@ def on(days: Sequence[str]) -> date | None:
 def sample() -> bool:
     """Whether the sample is chosen although there may be own data."""
     return choice("data", (OWN, SAMPLE), OWN) == SAMPLE
+
+
+@contextlib.contextmanager
+def beside() -> Iterator[None]:
+    """The sidebar beside a page. On a first visit it comes after it, so that the page's answer is on its way first."""
+    first = "visited" not in st.session_state
+    st.session_state["visited"] = True
+    if not first:
+        sidebar()
+    try:
+        yield
+    finally:
+        if first:
+            sidebar()
 
 
 def sidebar() -> None:
