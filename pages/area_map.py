@@ -25,8 +25,8 @@ def explore() -> None:
         if map_.outlines is None:
             st.info(view.say(T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on "
                                "the page Data.")))
-        page.area_map(view, map_.shapes, map_.classes, map_.rows, map_.chosen, circles=map_.shape == "circles",
-                      largest=map_.largest, online=map_.online)
+        page.area_map(view, map_.shapes, map_.classes, map_.rows, map_.chosen, map_.key,
+                      circles=map_.shape == "circles", largest=map_.largest, online=map_.online)
         page.credit(view, map_)
         page.map_day(view, map_)
         with st.container(key="glance"):

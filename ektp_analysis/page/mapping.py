@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+import streamlit_folium
 from streamlit.components.v1 import declare_component
-from streamlit_folium import st_folium
 from xstatic.pkg import leaflet
 
 from ektp_analysis import choropleth
@@ -21,6 +22,9 @@ from ektp_analysis.page.viewing import View
 
 WIDTH = 700  # pixels: the frame follows the shape of the area
 MANY = 300  # from so many areas on, the map is drawn on a canvas
+_SENDER = "_component_func"
+_SEND = getattr(streamlit_folium, _SENDER)
+_RENDERING = Lock()
 
 
 @st.cache_resource(show_spinner=False)
@@ -59,25 +63,46 @@ def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
     return choice(key, ["", *codes], "")
 
 
-def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, *, circles: bool = False,
-             largest: int | None = None, online: bool = False) -> Any:
-    """The map; a click is one rerun of the fragment around it, and zoom and place stay."""
+def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, key: str, *,
+             circles: bool = False, largest: int | None = None, online: bool = False) -> Any:
+    """The map; a click is one rerun of the fragment around it, and zoom and place stay.
+
+    ``key`` names what is shown: with the same one nothing is drawn anew.
+    """
     height = choropleth.map_height(boundaries, width=WIDTH)
     if many(boundaries):
-        return _drawn(view, boundaries, classes, rows, chosen, height)
-    return st_folium(
-        choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=online),
-        feature_group_to_add=choropleth.area_layer(
-            boundaries, classes, rows, lang=view.lang, theme=view.theme, chosen=chosen or None, circles=circles,
-            largest=largest, opacity=0.75 if online else 1),
-        key="map", height=height, use_container_width=True, returned_objects=["last_active_drawing"])
+        return _drawn(view, boundaries, classes, rows, chosen, height, circles, largest)
+
+    def draw() -> dict[str, Any]:
+        return {"fig": choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=online),
+                "feature_group_to_add": choropleth.area_layer(
+                    boundaries, classes, rows, lang=view.lang, theme=view.theme, chosen=chosen or None, circles=circles,
+                    largest=largest, opacity=0.75 if online else 1)}
+
+    return _SEND(**_sent(repr((key, view.lang, view.theme, chosen, online)), draw, height))
 
 
-def _drawn(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, height: int) -> Any:
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[str, Any]:
+    """What st_folium sends to its frame. Rendering a folium map takes longer than all else on the page, so it is done once.
+
+    st_folium renders and sends in one call; here its sender only takes note of what it is given.
+    """
+    with _RENDERING:
+        setattr(streamlit_folium, _SENDER, dict)
+        try:
+            return dict(streamlit_folium.st_folium(**_draw(), key="map", height=height, use_container_width=True,
+                                                   returned_objects=["last_active_drawing"]))
+        finally:
+            setattr(streamlit_folium, _SENDER, _SEND)
+
+
+def _drawn(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, height: int,
+           circles: bool, largest: int | None) -> Any:
     component, address = _canvas(str(outlines.prepared()))
     shown, name = _stored(boundaries.digest, boundaries.area, str(outlines.prepared()), boundaries)
     sent = canvas.arguments(shown, classes, rows, geometry=f"{address}/{name}", lang=view.lang, theme=view.theme,
-                            chosen=chosen or None, height=height)
+                            chosen=chosen or None, height=height, circles=circles, largest=largest)
     return component(**sent, key="canvas", default=None)
 
 
