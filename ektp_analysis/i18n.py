@@ -42,6 +42,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are written alike, but not by the same rule
 def number(value: float | int, lang: str, decimals: int | None = None) -> str:
     """1234 -> '1.234' (id) or '1,234' (en); ``decimals`` fixes the digits after the comma."""
     pattern = "#,##0" if decimals is None and isinstance(value, int) else "#,##0." + "0" * (decimals or 0)
@@ -55,6 +56,7 @@ def percent(share: float, lang: str, decimals: int = 2) -> str:
     return number(share * 100, lang, decimals) + (NBSP + "%" if lang == "id" else "%")
 
 
+@lru_cache(maxsize=4096, typed=True)
 def day(value: date, lang: str, *, short: bool = False) -> str:
     """A date as '20 Juni 2023' or '20 June 2023'; ``short`` gives '20 Jun 2023'."""
     return str(format_date(value, "d MMM y" if short else "d MMMM y", locale=_BABEL[lang]))

@@ -87,14 +87,14 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang
     status = {row.as_of_date.date(): row.status for row in rows.itertuples()}
     points = [_point(day, low, high, status.get(day, ""), look, unit)
               for day, (low, high) in zip(target.inputs.dates, target.inputs.unrecorded, strict=True)]
-    values = [_fan_row(row, look, unit) for row in quantiles.dropna().sort_values("as_of_date").itertuples()]
+    drawn = quantiles.dropna().sort_values("as_of_date")
     share = target.target.share
     allowed: tuple[float, ...] = (() if share is None else (float(1 - share),) * 2) if unit == "share" else (
         target.inputs.allowed or ())
-    top = headroom([*(v["q95"] for v in values), *(point["high"] for point in points), *allowed])
-    kept = settled([[row[name] for name in ("q05", "q50", "q95")] for row in values], top)
-    asked = [i for i, row in enumerate(values) for mark in marks if row["day"] <= stamp(mark.day)]
-    values = values[:max([kept, *(i + 2 for i in asked)])]
+    top = headroom([*drawn["q95"], *(point["high"] for point in points), *allowed])
+    kept = settled(drawn[["q05", "q50", "q95"]].to_numpy(float).tolist(), top)
+    asked = [i for i, day in enumerate(drawn["as_of_date"]) for mark in marks if stamp(day) <= stamp(mark.day)]
+    values = [_fan_row(row, look, unit) for row in drawn.head(max([kept, *(i + 2 for i in asked)])).itertuples()]
     base = alt.Chart(data(values)).encode(x=day_axis())
     layers = [base.mark_area(color=look.colours.accent, opacity=opacity).encode(
         y=amount_axis(low, top, look, unit), y2=f"{high}:Q") for low, high, opacity in BANDS]

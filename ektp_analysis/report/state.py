@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from math import ceil
 
 import pandas as pd
@@ -57,7 +58,7 @@ class State:
         assert self.standing.as_of_date is not None
         return self.standing.as_of_date
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Area, day, moment and a check of the figures: '7505-230620-m3k2x9a-1f0c9e'; :func:`parse` reads it."""
         area = self.area.replace(".", "").lower()
