@@ -67,6 +67,7 @@ COLUMNS: tuple[Column, ...] = (
 BY_NAME = {column.name: column for column in COLUMNS}
 COUNTS = ("eligible", "recorded", "unrecorded")
 DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
+_BLOCK = 1 << 15  # rows that stay near the processor
 DERIVED = ("coverage", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
 
 
@@ -130,10 +131,13 @@ def sound(rows: pd.DataFrame) -> bool:
     if any(rows[name].hasnans for name in COUNTS):
         return False
     eligible, recorded, unrecorded = (rows[name].to_numpy(dtype="int64") for name in COUNTS)
-    bounds = all((column.minimum or 0) <= numbers.min(initial=0) and numbers.max(initial=0) <= (column.maximum or np.inf)
-                 for column, numbers in ((BY_NAME["eligible"], eligible), (BY_NAME["recorded"], recorded),
-                                         (BY_NAME["unrecorded"], unrecorded)))
-    return bounds and bool((recorded + unrecorded == eligible).all())
+    for start in range(0, len(rows), _BLOCK):
+        whole, done, left = (numbers[start:start + _BLOCK] for numbers in (eligible, recorded, unrecorded))
+        if (done + left != whole).any() or any(
+                numbers.min() < (BY_NAME[name].minimum or 0) or numbers.max() > (BY_NAME[name].maximum or np.inf)
+                for name, numbers in zip(COUNTS, (whole, done, left), strict=True)):
+            return False
+    return True
 
 
 def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
@@ -158,7 +162,8 @@ def solve(rows: pd.DataFrame) -> pd.DataFrame:
     if not (eligible.hasnans or recorded.hasnans or unrecorded.hasnans) and rows["coverage_reported"].isna().all():
         people, done = (count.to_numpy(dtype="int64") for count in (eligible, recorded))
         none = people <= 0
-        known = pd.Series(pd.arrays.FloatingArray(done / np.where(none, 1, people), none), index=rows.index)
+        shares = done / (np.where(none, 1, people) if none.any() else people)
+        known = pd.Series(pd.arrays.FloatingArray(shares, none), index=rows.index, copy=False)
         out["coverage"] = out["coverage_low"] = out["coverage_high"] = known
         out["eligible_low"] = out["eligible_high"] = eligible
         return out

@@ -25,3 +25,83 @@ def test_one_bad_row_at_the_end_is_refused(row: str, fault: str) -> None:
     report = read(data, "a.csv", today=date(2026, 1, 1))
     assert (report.status, report.refused_count) == ("refused", 1)
     assert fault in report.refused_rows[0].fault.msgid
+
+
+def large(rows: list[str], header: str = "area_code,as_of_date,eligible,recorded,unrecorded") -> bytes:
+    data = "\n".join([header, *rows]).encode()
+    assert len(data) > bulk.LARGE
+    return data
+
+
+def panel(months: int = 16, areas: int = 4_000) -> list[str]:
+    """The same areas in the same order on the last days of many months; no two counts alike."""
+    codes = list(register().codes(Level.DESA))[:areas]
+    return [f"{code},{2020 + month // 12}-{month % 12 + 1:02d}-28,{number * months + month + 900},{number * months + month},900"
+            for month in range(months) for number, code in enumerate(codes)]
+
+
+@pytest.mark.parametrize("change", ["none", "last", "swapped", "shorter", "sorted"])
+def test_every_row_keeps_its_area_and_day(change: str) -> None:
+    rows = panel()
+    if change == "last":  # the block of areas repeats up to the last row but one
+        rows[-1] = rows[-1].replace(rows[-1].split(",")[0], list(register().codes(Level.DESA))[5_000])
+    elif change == "swapped":
+        rows[-1], rows[-2] = rows[-2], rows[-1]
+    elif change == "shorter":
+        del rows[-100:]
+    elif change == "sorted":
+        rows.sort()
+    report = read(large(rows), "a.csv", today=date(2026, 1, 1))
+    assert report.status == "accepted"
+    found = zip(report.rows.area_code, report.rows.as_of_date.dt.strftime("%Y-%m-%d"), report.rows.eligible, report.rows.row,
+                strict=True)
+    assert list(found) == [(code, day, int(eligible), place) for place, (code, day, eligible, *_) in
+                           enumerate((row.split(",") for row in rows), start=2)]
+
+
+def test_large_and_small_are_the_same_content() -> None:
+    """Pieces of one file, read one by one, are together what the whole file is: totals of each day and the content key."""
+    rows, header = panel(), "area_code,as_of_date,eligible,recorded,unrecorded"
+    whole = read(large(rows), "a.csv", today=date(2026, 1, 1))
+    shuffled = read(large(sorted(rows, key=lambda row: row[::-1])), "b.csv", today=date(2026, 1, 1))
+    assert whole.content_key == shuffled.content_key != ""
+    slow = read("\n".join([header, *rows[:4_000]]).encode(), "c.csv", today=date(2026, 1, 1))
+    assert slow.totals == whole.totals[:1] == shuffled.totals[:1]
+
+
+def test_a_changed_count_changes_the_content() -> None:
+    rows = panel()
+    before = read(large(rows), "a.csv", today=date(2026, 1, 1)).content_key
+    code, day, eligible, recorded, _ = rows[30_000].split(",")
+    rows[30_000] = f"{code},{day},{int(eligible) + 1},{recorded},901"
+    assert read(large(rows), "a.csv", today=date(2026, 1, 1)).content_key != before
+
+
+PLACES = [(0, "area_code"), (1, "as_of_date"), (2, "eligible"), (5, "status"), (6, "catatan"), (7, "kolom lain")]
+
+
+@pytest.mark.parametrize(("field", "place", "number"), [
+    *((field, place, "75 0503 650301 0001") for field, place in PLACES),
+    *((6, "catatan", number) for number in ("7505036503010001", "'7505036503010001", "7505036503010001.0")),
+])
+def test_a_personal_number_in_any_column_refuses_a_large_text(field: int, place: str, number: str) -> None:
+    rows = [f"{row},reported,,lain" for row in panel()]
+    cells = rows[40_001].split(",")
+    cells[field] = number
+    rows[40_001] = ",".join(cells)
+    data = large(rows, "area_code,as_of_date,eligible,recorded,unrecorded,status,catatan,kolom lain")
+    report = read(data, "a.csv", today=date(2026, 1, 1))
+    assert report.status == "refused" and "NIK" in str(report.reason)
+    assert place in str(report.reason) and "40003" in str(report.reason)
+    assert number not in repr(report) and not len(report.rows)
+
+
+@pytest.mark.parametrize(("old", "new"), [(",reported", ',"reported"'), (",reported", ',"mod\u00e9lled"'), ("2020-01-28", "")])
+def test_quotes_letters_and_gaps_are_read_as_in_small_texts(old: str, new: str) -> None:
+    header = "area_code,as_of_date,eligible,recorded,unrecorded,status"
+    rows = [f"{row},reported" for row in panel()]
+    rows[3] = rows[3].replace(old, new)
+    small = read("\n".join([header, *rows[:50]]).encode(), "a.csv", today=date(2026, 1, 1))
+    report = read(large(rows, header), "a.csv", today=date(2026, 1, 1))
+    assert (report.status, report.refused_rows) == (small.status, small.refused_rows)
+    assert report.status == ("accepted" if new == ',"reported"' else "refused")

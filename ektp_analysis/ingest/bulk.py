@@ -15,7 +15,8 @@ from ektp_analysis.ingest.column import Column, from_arrow
 from ektp_analysis.ingest.containers import decode, delimiter_of
 from ektp_analysis.snapshot import COUNTS, MOST_RESIDENTS
 
-LARGE = 2_000_000
+LARGE, _BLOCK = 2_000_000, 2 << 20  # blocks that stay near the processor
+_REPEATED, _FEW = {"as_of_date", "coverage_reported", "basis", "status"}, pa.dictionary(pa.int32(), pa.string())
 
 
 def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Header, int, tuple[str, int] | None] | None:
@@ -30,14 +31,15 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
     if header is None or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     names = [f"{position}" for position in range(len(first))]
+    types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
     counts = [names[position] for role, position in header.columns.items() if role in COUNTS]
     try:
-        table = _with_counts(data, names, mark, counts) or _parsed(data, names, mark)
+        table = _with_counts(data, types, mark, counts) or _parsed(data, types, mark)
     except pa.ArrowInvalid as error:
         if "UTF" not in str(error):
             return None
         try:
-            table = _parsed(decode(data).encode(), names, mark)
+            table = _parsed(decode(data).encode(), types, mark)
         except pa.ArrowInvalid:
             return None
     hit = (first[at], 1) if (at := privacy.first(first)) is not None else None
@@ -47,13 +49,14 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
             for role, position in header.columns.items()
         }
         columns = {role: column.result() for role, column in read_.items()}
-    distinct = {position: columns[role].values for role, position in header.columns.items() if columns[role].texts is not None}
+    distinct = {position: columns[role].values for role, position in header.columns.items() if columns[role].whole is None}
     for position, name in enumerate(names):
         column = table[name]
-        if not pa.types.is_string(column.type):  # counts within their bounds, far below sixteen digits
+        if pa.types.is_integer(column.type):  # counts within their bounds, far below sixteen digits
             continue
         if position in distinct and privacy.first(distinct[position]) is None:
             continue
+        column = column.cast(pa.string())
         long = pc.greater_equal(pc.binary_length(column), 16)
         if pc.any(long).as_py():
             positions = pc.indices_nonzero(long).to_pylist()
@@ -64,12 +67,12 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
     return columns, header, table.num_rows, hit
 
 
-def _with_counts(data: bytes, names: list[str], mark: str, counts: list[str]) -> pa.Table | None:
+def _with_counts(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[str]) -> pa.Table | None:
     """The table with its counts as whole numbers; None where a cell of theirs is none, or no count of residents."""
     if any(letter in data and b"0" + letter in data for letter in (b"x", b"X")):  # arrow would take 0x1F for 31
         return None
     try:
-        table = _parsed(data, names, mark, counts)
+        table = _parsed(data, types | dict.fromkeys(counts, pa.int32()), mark)
     except pa.ArrowInvalid:
         return None
     bounds = [pc.min_max(table[name]).as_py() for name in counts]
@@ -77,12 +80,16 @@ def _with_counts(data: bytes, names: list[str], mark: str, counts: list[str]) ->
     return table if fine else None
 
 
-def _parsed(data: bytes, names: list[str], mark: str, counts: list[str] | None = None) -> pa.Table:
-    """The fields as text, but ``counts``; raises ArrowInvalid where rows differ in length or the bytes are not UTF-8."""
-    types = dict.fromkeys(names, pa.string()) | dict.fromkeys(counts or (), pa.int64())
+def _parsed(data: bytes, types: dict[str, pa.DataType], mark: str) -> pa.Table:
+    """The fields as these types; raises ArrowInvalid where rows differ in length, the bytes are not UTF-8, or a count is none."""
+    quoted = b'"' in data
     return arrow_csv.read_csv(
         pa.BufferReader(data),
-        read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=1, block_size=8 << 20),
-        parse_options=arrow_csv.ParseOptions(delimiter=mark, ignore_empty_lines=False, newlines_in_values=b'"' in data),
-        convert_options=arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=False, null_values=[""]),
+        read_options=arrow_csv.ReadOptions(column_names=list(types), skip_rows=1, block_size=_BLOCK),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=mark, ignore_empty_lines=False, newlines_in_values=quoted, quote_char='"' if quoted else False
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=types, strings_can_be_null=False, null_values=[""], check_utf8=not data.isascii()
+        ),
     )

@@ -53,7 +53,7 @@ def from_cells(header: str, cells: Sequence[object], *, count: bool = False) -> 
         floats = np.array(cells, dtype=np.float64)
         if count and ((floats >= 0) & (floats <= MOST_RESIDENTS) & (floats == np.floor(floats))).all():
             whole = pd.arrays.IntegerArray(floats.astype(np.int64), np.zeros(len(floats), dtype=bool))
-            return Column(header, (), np.zeros(len(floats), dtype=np.int64), pd.Series(whole))
+            return Column(header, (), np.zeros(len(floats), dtype=np.int64), pd.Series(whole, copy=False))
         distinct, where = np.unique(floats, return_inverse=True)
         return Column(header, ["" if value != value else value for value in distinct.tolist()], where.astype(np.int64))
     if bool in kinds:
@@ -67,9 +67,11 @@ def from_cells(header: str, cells: Sequence[object], *, count: bool = False) -> 
 def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> Column:
     """A column from text read in bulk. ``count`` says that whole numbers are expected; they are then read as such."""
     if pa.types.is_integer(cells.type):
-        whole = np.concatenate([pc.fill_null(chunk, 0).to_numpy() for chunk in cells.chunks] or [np.zeros(0, dtype=np.int64)])
+        filled = pc.fill_null(cells, 0) if cells.null_count else cells
+        whole = np.concatenate([np.zeros(0, dtype=np.int64), *(chunk.to_numpy() for chunk in filled.chunks)], dtype=np.int64)
         missing = pc.is_null(cells).to_numpy() if cells.null_count else np.zeros(len(cells), dtype=bool)
-        return Column(header, (), np.zeros(len(cells), dtype=np.int64), pd.Series(pd.arrays.IntegerArray(whole, missing)))
+        counts = pd.Series(pd.arrays.IntegerArray(whole, missing), copy=False)
+        return Column(header, (), np.zeros(len(cells), dtype=np.int64), counts)
     if count and not pc.any(pc.match_substring(cells, "x", ignore_case=True)).as_py():  # 0x1F is no count, but a cast takes it
         try:
             numbers = pc.cast(pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells), pa.int64()).combine_chunks()
@@ -79,14 +81,23 @@ def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> C
             if (pc.min(numbers).as_py() or 0) >= 0 and (pc.max(numbers).as_py() or 0) <= 400_000_000:
                 known = numbers.is_valid().to_numpy(zero_copy_only=False)
                 whole = pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False)
-                return Column(
-                    header, (), np.zeros(len(cells), dtype=np.int64), pd.Series(pd.arrays.IntegerArray(whole.copy(), ~known))
-                )
-    encoded = pc.dictionary_encode(cells).combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.unify_dictionaries().chunk(0)
-    where = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return Column(header, encoded.dictionary.to_pylist(), where, texts=cells)
+                counts = pd.Series(pd.arrays.IntegerArray(whole.copy(), ~known), copy=False)
+                return Column(header, (), np.zeros(len(cells), dtype=np.int64), counts)
+    block = _block(cells)
+    coded = cells.unify_dictionaries() if pa.types.is_dictionary(cells.type) else pc.dictionary_encode(cells.slice(0, block))
+    where = np.concatenate([np.zeros(0, dtype=np.int64), *(chunk.indices.to_numpy() for chunk in coded.chunks)], dtype=np.int64)
+    values = coded.chunk(0).dictionary.to_pylist() if coded.num_chunks else []
+    return Column(header, values, where if len(where) == len(cells) else np.resize(where, len(cells)), texts=cells)
+
+
+def _block(cells: pa.ChunkedArray) -> int:
+    """How many rows there are before the texts repeat, in the same order down to the last row (the areas of each day); all
+    of them where they do not."""
+    if pa.types.is_dictionary(cells.type) or not len(cells):
+        return len(cells)
+    again = pc.index(cells.slice(1), cells[0]).as_py() + 1
+    repeats = 0 < again <= len(cells) // 2 and cells.slice(again).equals(cells.slice(0, len(cells) - again))
+    return again if repeats else len(cells)
 
 
 def take_text(column: Column, texts: Sequence[str | None]) -> pd.Series:
@@ -94,20 +105,20 @@ def take_text(column: Column, texts: Sequence[str | None]) -> pd.Series:
     if texts is column.values and column.texts is not None:  # every cell means what it says
         return _series(column.texts.cast(pa.large_string()))
     table = pd.array(list(texts), dtype="str")
-    return pd.Series(table.take(column.where) if len(column.where) else table[:0])
+    return pd.Series(table.take(column.where) if len(column.where) else table[:0], copy=False)
 
 
 def take_counts(column: Column, numbers: Sequence[int | None]) -> pd.Series:
     """A count column of the frame from what each distinct value means."""
     known = np.array([number is not None for number in numbers], dtype=bool)
     whole = np.array([0 if number is None else number for number in numbers], dtype=np.int64)
-    return pd.Series(pd.arrays.IntegerArray(whole[column.where], ~known[column.where]))
+    return pd.Series(pd.arrays.IntegerArray(whole[column.where], ~known[column.where]), copy=False)
 
 
 def take_dates(column: Column, days: Sequence[date | None]) -> pd.Series:
     """A date column of the frame from what each distinct value means."""
     table = np.array([np.datetime64("NaT") if day is None else np.datetime64(day) for day in days], dtype="datetime64[s]")
-    return pd.Series(table[column.where])
+    return pd.Series(table[column.where], copy=False)
 
 
 def constant(text: str | None, length: int) -> pd.Series:
@@ -117,4 +128,4 @@ def constant(text: str | None, length: int) -> pd.Series:
 
 
 def _series(texts: pa.ChunkedArray) -> pd.Series:
-    return pd.Series(pd.arrays.ArrowStringArray(texts, dtype=pd.StringDtype(na_value=np.nan)))
+    return pd.Series(pd.arrays.ArrowStringArray(texts, dtype=pd.StringDtype(na_value=np.nan)), copy=False)

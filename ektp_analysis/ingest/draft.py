@@ -17,8 +17,8 @@ import pandas as pd
 from ektp_analysis import snapshot
 from ektp_analysis.area import register
 from ektp_analysis.errors import Fault, RefusedError, UserError
-from ektp_analysis.ingest import dates, numbers
-from ektp_analysis.ingest.areacodes import code_of, known
+from ektp_analysis.ingest import dates, figures, numbers
+from ektp_analysis.ingest.areacodes import code_of
 from ektp_analysis.ingest.column import Column, constant, take_counts, take_dates, take_text
 from ektp_analysis.text import T, Text
 
@@ -31,7 +31,8 @@ Distinct = tuple[Sequence[Any], np.ndarray[Any, np.dtype[np.int64]]]
 @dataclass
 class Draft:
     """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them, in order. ``areas`` and
-    ``days``: what the distinct cells of these columns mean, and which of them each row has."""
+    ``days``: what the distinct cells of these columns mean, and which of them each row has; ``places``: where these areas
+    stand in the register, if all of them do."""
 
     frame: pd.DataFrame
     sheet: str
@@ -43,6 +44,7 @@ class Draft:
     style: str = ""
     areas: Distinct | None = None
     days: Distinct | None = None
+    places: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
     def mark(self, rows: Mask | np.ndarray[Any, Any], kind: str, make: Callable[[int], tuple[Text, Text, str, str]]) -> None:
         """Mark rows (a mask) as faulty; ``make`` gives fault, mend, column and value of a row."""
@@ -118,11 +120,12 @@ def build(
     for spec in snapshot.COLUMNS:
         column = columns.get(spec.name)
         if spec.kind == "date" and day is not None:
-            made[spec.name] = pd.Series(np.full(length, np.datetime64(day), dtype="datetime64[s]"))
+            made[spec.name] = pd.Series(np.full(length, np.datetime64(day), dtype="datetime64[s]"), copy=False)
         elif column is not None:
             made[spec.name] = _READERS[spec.kind](draft, spec, column, today)
         elif spec.kind == "count":
-            made[spec.name] = pd.Series(pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool)))
+            none = pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
+            made[spec.name] = pd.Series(none, copy=False)
         elif spec.kind != "date":
             made[spec.name] = constant({"choice": snapshot.REPORTED, "text": ""}.get(spec.kind), length)
     draft.frame = snapshot.frame(pd.DataFrame(made, index=range(length), copy=False))
@@ -162,8 +165,10 @@ def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) ->
             return T("Did you mean {areas}?", areas=", ".join(near))
         return T("Give the Kemendagri code, as text: 75.05.03.")
 
-    if known().issuperset(column.values):  # the usual case: dotted codes as the register writes them
+    places = figures.places_of(column.values)
+    if not len(places) or places.min() >= 0:  # the usual case: dotted codes as the register writes them
         codes: Sequence[Any] = column.values
+        draft.places = places
     else:
         outcomes = column.understood(read)
         _mark(draft, column, outcomes, "area", mend)

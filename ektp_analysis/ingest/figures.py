@@ -13,13 +13,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ektp_analysis import snapshot
 from ektp_analysis.area import NATION
 from ektp_analysis.ingest.areacodes import known
 from ektp_analysis.ingest.report import Changes, DateTotals, Revision
 
-MAX_REVISIONS, _BLOCK = 2_000, 1 << 15
+MAX_REVISIONS, _BLOCK = 2_000, 1 << 14
+_SEEDS, _FACTOR, _HALF = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F), np.uint64(0xFF51AFD7ED558CCD), np.uint64(32)
 Array = np.ndarray[Any, Any]
 Distinct = tuple[Sequence[Any], Array]
 
@@ -27,50 +30,69 @@ Distinct = tuple[Sequence[Any], Array]
 @dataclass(frozen=True)
 class Keys:
     """Which area and day each row is about, as positions in ``codes`` and ``dates`` (sorted), so that they are compared as
-    numbers."""
+    numbers. ``found``: where each code stands in the register, if it was looked up already."""
 
     codes: Sequence[str]
     area: Array
     dates: Array
     day: Array
+    found: Array | None = None
+
+    @cached_property
+    def rows_of_day(self) -> Array:
+        """How many rows each day has."""
+        return np.bincount(self.day, minlength=len(self.dates))
 
     @cached_property
     def places(self) -> Array:
         """Where each code stands in the register, -1 where it does not."""
-        position = _register().position
-        return np.array([position.get(code, -1) for code in self.codes], dtype=np.int64)
+        return places_of(self.codes) if self.found is None else self.found
 
 
-def keys_of(rows: pd.DataFrame, areas: Distinct | None = None, days: Distinct | None = None) -> Keys:
+def places_of(values: Sequence[object]) -> Array:
+    """Where each value stands in the register of areas as a dotted code, -1 where it does not; the nation is 0."""
+    position = _register().position
+    return np.fromiter((position.get(value, -1) for value in values), dtype=np.int64, count=len(values))
+
+
+def keys_of(
+    rows: pd.DataFrame, areas: Distinct | None = None, days: Distinct | None = None, places: Array | None = None
+) -> Keys:
     """The keys of a frame; ``areas`` and ``days`` give its codes and days as distinct values and positions, where they are at
-    hand."""
-    if areas is not None and len(areas[1]) == len(rows) and len(set(areas[0])) == len(areas[0]):
+    hand, ``places`` the distinct codes' places in the register."""
+    if areas is None or len(areas[1]) != len(rows):
+        areas = places = None
+    if areas is not None and places is not None:
+        codes, area = areas
+    elif areas is not None and len(set(areas[0])) == len(areas[0]):
         codes, area = [code or "" for code in areas[0]] if None in areas[0] else areas[0], areas[1]
     else:
         area, distinct = pd.factorize(rows["area_code"])
         codes = list(distinct)
     if days is not None and len(days[1]) == len(rows) and len(rows) and None not in days[0]:
         meant, first = np.unique(np.array(days[0], dtype="datetime64[s]"), return_inverse=True)
-        day = first[days[1]]
-        if np.bincount(day, minlength=len(meant)).all():
-            return Keys(codes, area, meant, day)
+        in_order = len(meant) == len(first) and bool((np.diff(first) > 0).all())
+        keys = Keys(codes, area, meant, days[1] if in_order else first[days[1]], places)
+        if keys.rows_of_day.all():
+            return keys
     given = rows["as_of_date"].to_numpy()
     if len(given) and (given == given[0]).all():
-        return Keys(codes, area, given[:1], np.zeros(len(given), dtype=np.int64))
+        return Keys(codes, area, given[:1], np.zeros(len(given), dtype=np.int64), places)
     day, dates = pd.factorize(rows["as_of_date"], sort=True)
-    return Keys(codes, area, dates.to_numpy(), day)
+    return Keys(codes, area, dates.to_numpy(), day, places)
 
 
 def repeated(keys: Keys) -> Array:
     """Rows whose area and day stood in an earlier row."""
-    each = keys.area * max(1, len(keys.dates)) + keys.day
-    possible = len(keys.codes) * len(keys.dates)
-    if len(each) and possible <= 16 * len(each) and each.min() >= 0:  # few enough to tick them off
+    length, possible = len(keys.area), len(keys.codes) * len(keys.dates)
+    if length and possible <= 16 * length and keys.area.min() >= 0 and keys.day.min() >= 0:  # few enough to tick them off
         seen = np.zeros(possible, dtype=bool)
-        seen[each] = True
-        if np.count_nonzero(seen) == len(each):
-            return np.zeros(len(each), dtype=bool)
-    return np.asarray(pd.Series(each).duplicated())
+        for start in range(0, length, _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            seen[keys.area[rows] * len(keys.dates) + keys.day[rows]] = True
+        if np.count_nonzero(seen) == length:
+            return np.zeros(length, dtype=bool)
+    return np.asarray(pd.Series(keys.area * max(1, len(keys.dates)) + keys.day).duplicated())
 
 
 def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:
@@ -79,7 +101,7 @@ def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:
         return ()
     days, dates = keys.day, keys.dates
     top = ~_inside_another(keys)
-    found, per_day = [], np.bincount(days, minlength=len(dates))
+    found, per_day = [], keys.rows_of_day
     all_top = bool(top.all())
     starts = np.flatnonzero(np.concatenate([[True], days[1:] != days[:-1]]))  # of the runs of rows of one day
     sums: dict[str, tuple[Array, Array]] = {}
@@ -169,7 +191,7 @@ class _Register:
     """``position`` of each code in ``codes``; ``parent``: the position of each one's parent; their levels and hashes."""
 
     codes: tuple[str, ...]
-    position: Mapping[str, int]
+    position: Mapping[object, int]
     parent: Array
     level: Array
     hashes: Array
@@ -179,7 +201,7 @@ class _Register:
 def _register() -> _Register:
     """All areas in order, the nation first."""
     codes = (NATION, *sorted(known()))
-    position = {code: number for number, code in enumerate(codes)}
+    position: dict[object, int] = {code: number for number, code in enumerate(codes)}
     parent = np.array([0, *(position.get(code.rpartition(".")[0] or NATION, 0) for code in codes[1:])], dtype=np.int64)
     level = np.array([0, *(code.count(".") + 1 for code in codes[1:])], dtype=np.int64)
     return _Register(codes, position, parent, level, _hashes(codes))
@@ -231,28 +253,49 @@ def content_key(solved: pd.DataFrame, keys: Keys) -> str:
     texts = [_hashed(printed if printed.isna().all() else printed.where(~derived)), _hashed(solved["status"])]
     sums = [0, 0]
     with np.errstate(over="ignore"):
+        begun = [_mixed(np.full(len(of_codes), seed, dtype=np.uint64), of_codes) for seed in _SEEDS]  # once for each code
         for start in range(0, len(solved), _BLOCK):  # blocks that stay in the processor's cache
             rows = slice(start, start + _BLOCK)
-            parts = [of_codes[keys.area[rows]], of_days[keys.day[rows]], *(part[rows] for part in counts)]
+            parts = [of_days[keys.day[rows]], *(part[rows] for part in counts)]
             parts += [part[rows] if len(part) > 1 else part for part in texts]
-            for number, seed in enumerate((0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)):
-                mixed = np.full(len(parts[0]), seed, dtype=np.uint64)
+            for number, of_area in enumerate(begun):
+                mixed = of_area[keys.area[rows]]
                 for part in parts:
-                    mixed ^= part
-                    mixed *= np.uint64(0xFF51AFD7ED558CCD)
-                    mixed ^= mixed >> np.uint64(32)
+                    _mixed(mixed, part)
                 sums[number] = (sums[number] + int(mixed.sum(dtype=np.uint64))) % 2**64
     return hashlib.sha256(f"{len(solved)}:{sums}".encode()).hexdigest()[:32]
+
+
+def _mixed(mixed: Array, part: Array) -> Array:
+    """Hashes with one more part mixed in, in place."""
+    mixed ^= part
+    mixed *= _FACTOR
+    mixed ^= mixed >> _HALF
+    return mixed
 
 
 def _hashed(texts: pd.Series) -> Array:
     """The hash of each text; of one that stands in all rows only once."""
     if texts.isna().all():
         return np.zeros(1, dtype=np.uint64)
-    if (texts == texts.iloc[0]).all():
+    if _all_equal(texts):
         return np.asarray(_hashes([f"={texts.iloc[0]}"]))
     where, values = pd.factorize(texts, use_na_sentinel=False)
     return np.asarray(_hashes(["" if pd.isna(value) else f"={value}" for value in values])[where])
+
+
+def _all_equal(texts: pd.Series) -> bool:
+    """Whether all rows have the same text; pieces of memory that stand in it over and over are looked at once."""
+    if not len(texts) or pd.isna(texts.iloc[0]):
+        return False
+    pieces = pa.array(texts.array)
+    chunks = pieces.chunks if isinstance(pieces, pa.ChunkedArray) else [pieces]
+    longest: dict[tuple[int, ...], pa.Array] = {}
+    for chunk in chunks:
+        place = (chunk.offset, *(buffer.address if buffer else 0 for buffer in chunk.buffers()))
+        if place not in longest or len(chunk) > len(longest[place]):
+            longest[place] = chunk
+    return all(pc.all(pc.equal(chunk, texts.iloc[0]), skip_nulls=False).as_py() for chunk in longest.values())
 
 
 def _hashes(values: Sequence[str]) -> Array:

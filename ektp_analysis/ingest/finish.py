@@ -35,7 +35,7 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
             warnings=tuple(check.text for check in report.checks if check.level == "warning"),
         )
     _keep_inside(draft, choices)
-    keys = figures.keys_of(draft.frame, draft.areas, draft.days) if not draft.bad.any() else None
+    keys = figures.keys_of(draft.frame, draft.areas, draft.days, draft.places) if not draft.bad.any() else None
     _keep_contract(draft, keys)
     faults = tuple(replace(fault, file=report.file) for _, fault in sorted(draft.faults, key=lambda item: item[0]))
     refused = int(draft.bad.sum())
@@ -54,7 +54,7 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
     solved = snapshot.solve(good)
     row_numbers = draft.row_numbers[~draft.bad] if refused else draft.row_numbers
     if keys is None or refused:
-        keys = figures.keys_of(good, _taken(draft.areas, ~draft.bad), _taken(draft.days, ~draft.bad))
+        keys = figures.keys_of(good, _taken(draft.areas, ~draft.bad), _taken(draft.days, ~draft.bad), draft.places)
     with ThreadPoolExecutor(1) as beside:
         content_key = beside.submit(figures.content_key, solved, keys)
         report = replace(
@@ -75,7 +75,7 @@ def finish(draft: Draft, report: ImportReport) -> ImportReport:
         )
         return replace(report, status=REFUSED, reason=reason)
     good["sheet"] = constant(draft.sheet, len(good))
-    good["row"] = row_numbers
+    good["row"] = pd.Series(row_numbers, index=good.index, copy=False)
     return replace(report, status=ACCEPTED, rows=good)
 
 
