@@ -28,7 +28,8 @@ TYPES = {"unrecorded": "Int64", "coverage": "Float64", "change": "Int64", "per_d
 def rows(**columns: list[Any]) -> pd.DataFrame:
     """Areas A, B, C, ... with the given columns; those not given are missing."""
     count = len(next(iter(columns.values())))
-    made = pd.DataFrame({"area_code": [f"75.05.{i + 1:02}" for i in range(count)], "name": list("ABCDEFGHIJ"[:count])})
+    made = pd.DataFrame({"area_code": [f"75.05.{i + 1:02}" for i in range(count)], "name": [
+        chr(65 + i % 26) + (str(i // 26 + 1) if count > 26 else "") for i in range(count)]})
     for name, kind in TYPES.items():
         made[name] = pd.Series(columns.get(name, [None] * count), dtype=kind)
     made["coverage_reported"] = pd.Series(columns.get("coverage_reported", [""] * count), dtype="str")
@@ -48,6 +49,9 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
      "the largest number is in A, B, C and 4 others, 5 each of 35 unrecorded"),
     ("unrecorded", rows(unrecorded=[12, 11, 10, 10, 10, 10, 10, 10, 10, 10]), {},
      f"terbanyak di A, 12 dari 103 jiwa belum rekam (12{NBSP}%)", "the largest number is in A, 12 of 103 unrecorded (12%)"),
+    ("unrecorded", rows(unrecorded=[100, *[10] * 62, None]), {},
+     "setengah dari yang belum rekam ada di 27 dari 63 wilayah; terbanyak di A1: 100 dari 720; 1 wilayah tanpa angka",
+     "half of the unrecorded are in 27 of 63 areas; most are in A1: 100 of 720; 1 area is without a figure"),
     ("unrecorded", rows(unrecorded=[0, 0]), {}, "tidak ada yang belum rekam di seluruh wilayah",
      "nobody unrecorded in any of the areas"),
     ("unrecorded", rows(unrecorded=[None, None]), {}, "tidak ada angka untuk wilayah-wilayah ini pada tanggal tersebut",
@@ -186,3 +190,10 @@ def test_no_sentence_of_the_map_is_left_untested() -> None:
 def test_the_heading_names_the_area() -> None:
     text = narrative.headings.mapped(rows(unrecorded=[60, 30, 10]), "75.05", "share")
     assert render(text, "en") == "Kabupaten Gorontalo Utara: 1 of 3 areas holds 60% of the unrecorded: A"
+
+
+def test_areas_of_one_name_are_told_apart_by_their_parents() -> None:
+    given = rows(unrecorded=[60, 30, 10]).assign(area_code=["75.05.01", "75.01.01", "75.02.01"], name=["Baru", "Baru", "C"])
+    assert list(on_map.told_apart(given)["name"]) == [
+        "Baru (Kabupaten Gorontalo Utara)", "Baru (Kabupaten Gorontalo)", "C"]
+    assert "Baru (Kabupaten Gorontalo Utara)" in render(on_map.finding(given), "en")

@@ -27,7 +27,7 @@ from ektp_analysis.theme import FONT, Theme, palette, readable_on
 
 FRONTEND = Path(__file__).parent / "frontend"
 GRID = 20_000  # whole-number places across the longer side
-FEWEST_PIXELS = 9.0  # radius of the largest circle however many areas there are
+FEWEST_PIXELS = 6.0  # radius of the largest circle however many areas there are
 KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TITLE = T("Map: arrow keys go from area to area, Enter chooses, plus and minus zoom")
 

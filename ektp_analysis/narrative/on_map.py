@@ -11,12 +11,14 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from ektp_analysis.area import AreaCode, register
 from ektp_analysis.narrative import areas
 from ektp_analysis.narrative.figures import printed, target_name
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, Percent, T, Text
 
 MOST_FIRST = 3  # areas that a finding names before it tells of one alone
+MANY = 60  # areas, from which on how concentrated the unrecorded are says more than who has most
 HELD = 0.3  # the share of the unrecorded from which those few are the finding
 OLD = 60  # days
 EVEN = 0.5
@@ -29,6 +31,7 @@ def finding(rows: pd.DataFrame, measure: str = "unrecorded", *, day: date | None
     ``day`` is the day shown; ``since`` the day that a change is counted from (None: each area's snapshot before);
     ``target`` and ``by`` are what days and chances are about.
     """
+    rows = told_apart(rows)
     if measure == "coverage":
         return _coverage(rows, target or Target.national())
     if measure == "share":
@@ -44,6 +47,16 @@ def finding(rows: pd.DataFrame, measure: str = "unrecorded", *, day: date | None
     if measure == "age":
         return _age(rows, day)
     return _unrecorded(rows)
+
+
+def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the parent's name beside each name that several of its areas bear: 'Bojong (Kabupaten Tegal)'."""
+    twice = rows["name"].duplicated(keep=False)
+    if not twice.any():
+        return rows
+    names = [f"{name} ({register().name(parent)})" if same and (parent := AreaCode(str(code)).parent) is not None else name
+             for code, name, same in zip(rows["area_code"], rows["name"], twice, strict=True)]
+    return rows.assign(name=pd.Series(names, index=rows.index, dtype="str"))
 
 
 def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
@@ -74,6 +87,12 @@ def _unrecorded(rows: pd.DataFrame) -> Text:
     known = _known(rows, "unrecorded")
     counts = known["unrecorded"].astype("int64").to_numpy()
     total = int(counts.sum())
+    if len(known) > MANY and total:
+        half = int((counts.cumsum() * 2 < total).sum()) + 1
+        text = TN("half of the unrecorded are in {n} of {all} areas; most are in {area}: {most} of {total}",
+                  "half of the unrecorded are in {n} of {all} areas; most are in {area}: {most} of {total}", n=half,
+                  all=len(known), area=str(known["name"].iloc[0]), most=int(counts[0]), total=total)
+        return _without(text, len(rows) - len(known))
     for n in range(1, MOST_FIRST + 1):
         held = int(counts[:n].sum())
         if len(counts) > max(n, 2) and counts[n - 1] > counts[n] and held >= HELD * total > 0 and held < total:

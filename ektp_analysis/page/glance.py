@@ -25,8 +25,9 @@ MOST_NEIGHBOURS = 8
 
 def glance(view: View, map_: Seen) -> None:
     """The choice by list, and what is known of the area."""
+    names = _names(map_)
     choose(st.selectbox, T("Area on the map"), ["", *map_.codes], "inside", default="",
-           show=lambda code: name(code) if code else view.say(T("choose an area")))
+           show=lambda code: names[code] if code else view.say(T("choose an area")))
     code = map_.chosen
     if not code:
         return
@@ -47,6 +48,13 @@ def glance(view: View, map_: Seen) -> None:
         st.write(view.sentence(narrative.chance.when(found)) + ".")
     _neighbours(view, map_, code)
     places.down(view, code)
+
+
+def _names(map_: Seen) -> dict[str, str]:
+    """How an area is called in a list: with its kind, and with its parent where others bear its name."""
+    plain_names = dict(zip(map_.rows["area_code"], map_.rows["name"], strict=True))
+    apart = dict(zip(map_.rows["area_code"], narrative.on_map.told_apart(map_.rows)["name"], strict=True))
+    return {str(code): name(str(code)) + str(apart[code])[len(str(plain_names[code])):] for code in plain_names}
 
 
 def _neighbours(view: View, map_: Seen, code: str) -> None:
@@ -85,8 +93,8 @@ def compare(view: View, map_: Seen) -> None:
         st.markdown("**" + name(first) + "**")
         st.caption(view.say(T("The area that is chosen on the map")))
     with right:
-        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=name)
-    by_code = {str(row["area_code"]): row for row in map_.rows.to_dict("records")}
+        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=_names(map_).__getitem__)
+    by_code = {str(row["area_code"]): row for row in narrative.on_map.told_apart(map_.rows).to_dict("records")}
     st.markdown("**" + plain(view.sentence(narrative.on_map.beside(by_code[first], by_code[second]))) + "**")
     listing(view, _beside(view, map_.rows, list(dict.fromkeys([first, second]))))
     for place, code in zip((left, right), (first, second), strict=True):

@@ -40,7 +40,7 @@ def credit(view: View, map_: Seen) -> None:
 
 def figures(view: View, map_: Seen) -> None:
     """The numbers of the map in its order; thousands of rows in a table that scrolls."""
-    rows = tables.pick(map_.rows, ("name", "unrecorded", "coverage"))
+    rows = tables.pick(narrative.on_map.told_apart(map_.rows), ("name", "unrecorded", "coverage"))
     if map_.measure.key not in MEASURES:
         rows[view.say(map_.measure.label)] = pd.Series(_values(view, map_), dtype="str")
     if len(rows) > MANY:

@@ -125,7 +125,7 @@ function circle({ i, share }, chosen) {
   pen.beginPath();
   pen.arc(x, y, r, 0, 7);
   pen.fill();
-  pen.stroke();
+  if (r >= 4 || pen.lineWidth > 1) { pen.stroke(); } // around a dot, the line would be all that is seen
   pen.globalAlpha = 1;
 }
 
