@@ -58,6 +58,9 @@ class Sheet:
         return list(zip(*self.rows, strict=True)) if len(set(map(len, self.rows))) == 1 else None
 
 
+_MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the latter: an XML spreadsheet of 2003
+
+
 @dataclass(frozen=True)
 class Book:
     """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``lost`` tells what could not be read whole."""
@@ -93,7 +96,8 @@ def kind_of(data: bytes) -> str:
         head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
         found = (
             "html"
-            if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div")) or (b"<table" in head)
+            if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div"))
+            or any(mark in head for mark in _MARKUP)
             else "csv"
         )
         if found == "csv" and head.startswith(b"<?xml"):

@@ -1,84 +1,159 @@
-"""Tables that programs write as HTML and name .xls: the largest table becomes the sheet, spans filled as merged cells."""
+"""Tables that programs write as markup and name .xls: HTML tables and XML spreadsheets of 2003; spans filled as merged cells.
+
+What a page says outside of its tables (a heading, a day) stands above the table that follows it, as in a workbook. Markup
+is read tag by tag: no entity of a document's own is expanded, nothing is fetched.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from ektp_analysis.ingest.containers import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Sheet, decode, refuse
 from ektp_analysis.text import T
 
+MOST_LINES, MOST_DEPTH = 40, 20
+_UNSEEN = ("script", "style", "xml", "comment", "documentproperties", "excelworkbook", "styles", "worksheetoptions")
+_LINES = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "title", "caption", "li", "br", "center", "table", "b", "tr", "hr")
+_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00(?:\.0+)?")
+_NOTHING = ("",)
+
+
+@dataclass
+class _Frame:
+    """A table while it is read: ``lines`` stand above it."""
+
+    name: str = ""
+    lines: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    pending: dict[tuple[int, int], str] = field(default_factory=dict)
+    text: list[str] | None = None
+    span: tuple[int, int] = (1, 1)
+
 
 class _Tables(HTMLParser):
-    """Collects each table that stands outside of others, cell by cell."""
+    """Collects every table, also one that stands in a cell of another."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self.merged: list[list[tuple[int, int, int, int]]] = []
-        self.depth = self.cells = 0
-        self.text: list[str] | None = None
-        self.span = (1, 1)
-        self.pending: dict[tuple[int, int], str] = {}
+        self.open: list[_Frame] = []
+        self.tables: list[_Frame] = []
+        self.lines: list[str] = [""]
+        self.cells = self.unseen = 0
+        self.name = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self.depth += 1
-            if self.depth == 1:
-                self.tables.append([])
-                self.merged.append([])
-                self.pending = {}
-        elif tag == "tr" and self.depth == 1:
-            self._close()
-            self.tables[-1].append([])
-            if len(self.tables[-1]) > MAX_ROWS:
-                raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
-        elif tag in ("td", "th") and self.depth == 1:
-            self._close()
-            given = dict(attrs)
-            self.span = (_span(given.get("rowspan")), _span(given.get("colspan")))
-            self.text = []
-        elif tag == "br" and self.text is not None:
-            self.text.append(" ")
+        if tag in _UNSEEN:
+            self.unseen += 1
+        elif tag == "worksheet":
+            self.name = next((value or "" for name, value in attrs if name in ("ss:name", "name")), "")[:60]
+        elif tag == "table":
+            if len(self.open) >= MOST_DEPTH:
+                raise refuse(T("The web page holds no table."))
+            around = [*self.open[-1].lines, *_said(self.open[-1])] if self.open else []
+            lines = [line for line in (*around, *self.lines) if line.strip()]
+            self.open.append(_Frame(self.name, lines[-MOST_LINES:]))
+            self.tables.append(self.open[-1])
+            self.lines = [""]
+        elif self.open and tag in ("tr", "row"):
+            self._row(dict(attrs))
+        elif self.open and tag in ("td", "th", "cell"):
+            self._cell(tag, dict(attrs))
+        elif tag == "br" and self.open and self.open[-1].text is not None:
+            self.open[-1].text.append(" ")
+        if tag in _LINES and (not self.open or self.open[-1].text is None):
+            self.lines.append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table") and self.depth == 1:
+        if tag in _UNSEEN:
+            self.unseen = max(0, self.unseen - 1)
+        if self.open and tag in ("td", "th", "tr", "table", "cell", "row"):
             self._close()
-        if tag == "table" and self.depth:
-            self.depth -= 1
+        if tag == "table" and self.open:
+            self.open.pop()
+        if tag in _LINES:
+            self.lines.append("")
 
     def handle_data(self, data: str) -> None:
-        if self.text is not None:
-            self.text.append(data)
+        if self.unseen:
+            return
+        if self.open and self.open[-1].text is not None:
+            self.open[-1].text.append(data)
+        elif data.strip() and len(self.lines[-1]) < 500:
+            self.lines[-1] += data
+
+    def _row(self, given: dict[str, str | None]) -> None:
+        self._close()
+        rows = self.open[-1].rows
+        at = _number(given.get("ss:index"))
+        while 0 < len(rows) + 1 < at <= MAX_ROWS:
+            rows.append([])
+        rows.append([])
+        if len(rows) > MAX_ROWS:
+            raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
+
+    def _cell(self, tag: str, given: dict[str, str | None]) -> None:
+        self._close()
+        frame = self.open[-1]
+        if tag == "cell":
+            frame.span = (1 + _number(given.get("ss:mergedown")), 1 + _number(given.get("ss:mergeacross")))
+            at = _number(given.get("ss:index"))
+            row = frame.rows[-1] if frame.rows else []
+            row += _NOTHING * (min(at, MAX_COLUMNS + 1) - 1 - len(row))
+        else:
+            frame.span = (max(1, _number(given.get("rowspan"))), max(1, _number(given.get("colspan"))))
+        frame.text = []
 
     def _close(self) -> None:
-        if self.text is None:
+        frame = self.open[-1]
+        if frame.text is None:
             return
-        if not self.tables[-1]:
-            self.tables[-1].append([])
-        rows = self.tables[-1]
-        row, top = rows[-1], len(rows) - 1
-        while (top, len(row)) in self.pending:
-            row.append(self.pending.pop((top, len(row))))
-        left, (down, across) = len(row), self.span
-        row.append(" ".join("".join(self.text).split()))
-        row.extend([""] * (across - 1))
-        for below in range(1, down):
-            for place in range(left, left + across):
-                self.pending[top + below, place] = ""
-        if down > 1 or across > 1:
-            self.merged[-1].append((top, left, top + down - 1, left + across - 1))
+        if not frame.rows:
+            frame.rows.append([])
+        row, top = frame.rows[-1], len(frame.rows) - 1
+        while (top, len(row)) in frame.pending:
+            row.append(frame.pending.pop((top, len(row))))
+        left, (down, across) = len(row), frame.span
+        text = " ".join("".join(frame.text).split())
+        row.append(stamp.group(1) if (stamp := _STAMP.fullmatch(text)) else text)
+        row.extend(_NOTHING * (across - 1))
         self.cells += down * across
         if len(row) > MAX_COLUMNS or self.cells > MAX_CELLS:
             raise refuse(T("A row has {n} columns; at most {limit} are read.", n=len(row), limit=MAX_COLUMNS))
-        self.text = None
+        for below in range(1, down):
+            for place in range(left, left + across):
+                frame.pending[top + below, place] = ""
+        if down > 1 or across > 1:
+            frame.merged.append((top, left, top + down - 1, left + across - 1))
+        frame.text = None
 
 
-def _span(text: str | None) -> int:
-    return max(1, min(int(text), 5000)) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
+def _said(frame: _Frame) -> list[str]:
+    """What the table around a table says so far: a page laid out by tables keeps its title in another cell."""
+    return [*(cell for row in frame.rows for cell in row), "".join(frame.text or ())]
+
+
+def _number(text: str | None) -> int:
+    return min(int(text), 5000) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _sheet(frame: _Frame, name: str) -> Sheet:
+    """The lines above a table, an empty row, the table."""
+    above = [[line] for line in (" ".join(line.split())[:300] for line in frame.lines) if line]
+    above += [[""]] if above else []
+    down = len(above)
+    merged = tuple((top + down, left, bottom + down, right) for top, left, bottom, right in frame.merged)
+    return Sheet(name, [*above, *frame.rows], merged=merged)
 
 
 def read_html(data: bytes) -> Book:
-    """Every table of an HTML text as a sheet, the largest first.
+    """Every table of a markup text as a sheet, the largest first; XML spreadsheets in their own order, with their names.
 
     Raises:
         RefusedError: no table in it.
@@ -86,12 +161,10 @@ def read_html(data: bytes) -> Book:
     reader = _Tables()
     reader.feed(decode(data))
     reader.close()
-    found = sorted(zip(reader.tables, reader.merged, strict=True), key=lambda one: -len(one[0]))
-    sheets = tuple(
-        Sheet("" if number == 0 else f"{number + 1}", rows, merged=tuple(merged))
-        for number, (rows, merged) in enumerate(found)
-        if rows
-    )
+    found = [frame for frame in reader.tables if any(any(row) for row in frame.rows)]
+    if not any(frame.name for frame in found):
+        found.sort(key=lambda frame: -len(frame.rows))
+    sheets = tuple(_sheet(frame, frame.name or ("" if not number else f"{number + 1}")) for number, frame in enumerate(found))
     if not sheets:
         raise refuse(T("The web page holds no table."))
     return Book("html", sheets)

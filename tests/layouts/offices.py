@@ -133,8 +133,49 @@ def names_of_areas() -> Iterator[tuple[str, Whole]]:
     yield "abbreviations; column numbers with their sums", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
 
 
+def markup() -> Iterator[tuple[str, Whole]]:
+    """Web pages and XML spreadsheets named .xls, the day outside of the table."""
+    f = Figures(11)
+    head = "<tr><th>No</th><th>Distrik</th><th>Wajib KTP</th><th>Sudah Rekam</th></tr>"
+    body = "".join(
+        f"<tr><td>{number}</td><td>{kec}</td><td>{dotted(n['e'])}</td><td>{dotted(n['r'])}</td></tr>"
+        for number, (kec, n) in enumerate(((kec, f.of(code, "er")) for code, kec, _ in areas("91.71", "kecamatan")), start=1)
+    )
+    page = f"<html><body><h3>KOTA JAYAPURA</h3><p>Tanggal : 30/06/2023</p><table>{head}{body}</table></body></html>"
+    yield "a web page with its day in a paragraph", Whole(page.encode(), "rekap.xls", DAY, f.truth)
+    inner = f"<tr><td>Keadaan 30 Juni 2023</td></tr><tr><td><table border=1>{head}{body}</table></td></tr>"
+    page = f"<!DOCTYPE html><html><title>Rekap</title><body><table width=100%>{inner}</table></body></html>"
+    yield "a table inside a table for layout", Whole(page.encode("utf-16"), "rekap.xls", DAY, f.truth)
+    f = Figures(12)
+
+    def cell(value: object, attributes: str = "") -> str:
+        kind = "Number" if isinstance(value, int) else "DateTime" if str(value).endswith("T00:00:00.000") else "String"
+        return f'<Cell{attributes}><Data ss:Type="{kind}">{value}</Data></Cell>'
+
+    down, two = ' ss:MergeDown="1"', ' ss:MergeAcross="2"'
+    sexes = cell("L", ' ss:Index="2"') + "".join(map(cell, ("P", "JML", "L", "P", "JML")))
+    rows = [
+        "<Row>" + cell("KOTA JAYAPURA", ' ss:MergeAcross="5"') + "</Row>",
+        '<Row ss:Index="3">' + cell("Tanggal") + cell("2023-06-30T00:00:00.000") + "</Row>",
+        '<Row ss:Index="5">' + cell("DISTRIK", down) + cell("WAJIB KTP", two) + cell("REKAM", two) + "</Row>",
+        f"<Row>{sexes}</Row>",
+    ]
+    for code, kec, _ in areas("91.71", "kecamatan"):
+        n = f.of(code, "er")
+        rows.append(f"<Row>{cell(kec)}{''.join(cell(n[key]) for key in ('el', 'ep', 'e', 'rl', 'rp', 'r'))}</Row>")
+    names_ = "urn:schemas-microsoft-com:office:spreadsheet"
+    styles = '<Style ss:ID="a"><Font ss:Bold="1"/></Style>' * 200
+    book = (
+        f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="{names_}" xmlns:ss="{names_}">'
+        f'<Styles>{styles}</Styles><Worksheet ss:Name="Kosong"><Table/></Worksheet>'
+        f'<Worksheet ss:Name="Rekap"><Table>{"".join(rows)}</Table></Worksheet></Workbook>'
+    )
+    yield "an XML spreadsheet of 2003", Whole(book.encode(), "rekap.xls", DAY, f.truth)
+
+
 def cases() -> Iterator[tuple[str, Whole]]:
     """(what it shows, the file)."""
     yield from sexes_as_rows()
     yield from totals_by_sum()
     yield from names_of_areas()
+    yield from markup()
