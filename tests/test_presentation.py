@@ -1,0 +1,220 @@
+"""The presentation in the browser as a page: the slides of the other files, sealed own words, frozen and newer figures."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pypdf
+import pytest
+
+from ektp_analysis import narrative, office
+from ektp_analysis.errors import UserError
+from ektp_analysis.office import presentation, reports
+from ektp_analysis.report import screen, screen_pictures
+from ektp_analysis.report.deck import Deck, Map
+from ektp_analysis.report.editing import Edit
+from ektp_analysis.report.layout import pages
+from ektp_analysis.settings import settings
+from ektp_analysis.theme import palette
+from tests.engines import kept, reading
+from tests.reports import CASES, row, weekly
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+FIRST, SECOND = date(2025, 3, 3), date(2025, 3, 10)
+KEYS = ["answer", "trend", "fan", "map", "ranking", "when", "changes", "data", "method"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    patch, folder = pytest.MonkeyPatch(), tmp_path_factory.mktemp("presentation")
+    patch.setenv("EKTP_DATA_DIR", str(folder))
+    patch.delenv("EKTP_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    yield folder
+    office.close_all()
+    patch.undo()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def deck() -> Deck:
+    return reports.deck(office.current(sample=True), "75.05")
+
+
+@pytest.fixture(scope="module")
+def drawn(deck: Deck) -> dict[str, tuple[str, ...]]:
+    return screen_pictures.drawn(deck, "id")
+
+
+class Page(HTMLParser):
+    """What stands in a page: elements, text, titles of slides, and what each body holds."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.handlers: list[str] = []
+        self.titles: list[str] = []
+        self.text = ""
+        self._in: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.handlers += [name for name, _value in attrs if name.startswith("on")]
+        self._in.append(tag)
+        if tag == "h2":
+            self.titles.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._in and self._in.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "script" in self._in or "style" in self._in:
+            return
+        self.text += data + "\n"
+        if "h2" in self._in:
+            self.titles[-1] += data
+
+
+def query(address: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+def shown(*edits: Edit, lang: str = "id") -> str:
+    return presentation.html(presentation.asked(query(presentation.address(
+        "75.05", None, sample=True, lang=lang, theme="light", edits=edits))))
+
+
+def framed(deck: Deck, drawn: dict[str, tuple[str, ...]], lang: str = "id") -> str:
+    return screen.html(deck, lang, drawn, screen.Frame(HOSTILE, None, "auto", "x", None, "../slides"))
+
+
+@pytest.mark.parametrize(("lang", "figures", "stamp"), [
+    ("id", ("862", "650", "554", "99,30 %", "99,40 %"), "CONTOH, sebagian hasil hitungan"),
+    ("en", ("862", "650", "554", "99.30%", "99.40%"), "SAMPLE, partly modelled")])
+def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figures: tuple[str, ...], stamp: str) -> None:
+    html = shown(lang=lang)
+    page = Page(html)
+    pdf = pypdf.PdfReader(io.BytesIO(reports.file(deck, "pdf", lang)))
+    assert page.titles[:-1] == [narrative.sentence(one.title, lang) for slide in deck.slides for one in pages(slide, lang)]
+    assert len(page.titles) - 1 == len(pdf.pages) == 9  # the last heading is that of the keys
+    text = page.text.replace("\N{NO-BREAK SPACE}", " ")
+    for figure in figures:
+        assert figure in text, figure
+    assert text.count(stamp) == 9 and html.count(deck.fingerprint[:12]) >= 9 and f'<html lang="{lang}"' in html
+
+
+def test_an_area_with_little_data_has_fewer_slides_and_none_with_holes(tmp_path: Path) -> None:
+    now, area = CASES["no projection"](tmp_path)
+    few = reports.deck(now, area)
+    html = framed(few, screen_pictures.drawn(few, "id"))
+    bodies = re.findall(r'<div class="body">(.*?)</div><div class="more"', html, re.S)
+    assert len(bodies) == html.count('class="slide"') == 5
+    for body in bodies:
+        assert re.sub(r"<[^>]+>|\s", "", body), body
+    assert not {"nan", "None", "NaT"} & set(Page(html).text.split())
+
+
+def test_order_switch_title_and_notes_travel_sealed_in_the_address() -> None:
+    edits = [Edit("map"), Edit("answer", title=HOSTILE, notes="Sambutan\nTerima kasih"), Edit("fan", shown=False),
+             *(Edit(key) for key in KEYS if key not in ("map", "answer", "fan"))]
+    address = presentation.address("75.05", date(2023, 6, 20), sample=True, lang="id", theme="dark", edits=edits)
+    what = presentation.asked(query(address))
+    assert what.edits == tuple(edits) and what.on == date(2023, 6, 20) and what.theme == "dark" and what.sample
+    page = Page(presentation.html(replace(what, on=None)))
+    assert page.titles[1] == HOSTILE and len(page.titles) - 1 == 8
+    assert "Sambutan" in page.text and "img" not in page.tags and page.handlers == []
+
+
+def test_words_that_this_installation_did_not_seal_are_refused(
+        home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = [Edit("answer", title="Tuntas")]
+    given = query(presentation.address("75.05", None, sample=True, lang="id", theme="auto", edits=own))
+    last = "A" if given["made"][-3] != "A" else "B"
+    for other in ("x", "*", "AAAA", given["made"][:-3] + last + given["made"][-2:]):
+        with pytest.raises(UserError, match="was not made by this installation"):
+            presentation.asked({**given, "made": other})
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path / "elsewhere"))
+    settings.cache_clear()
+    with pytest.raises(UserError, match="was not made by this installation"):
+        presentation.asked(given)
+    monkeypatch.undo()
+    settings.cache_clear()
+    assert presentation.asked(given).edits == tuple(own)
+    assert (home / "links.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("part", "said"), [
+    ({"area": "99.99"}, "99.99"), ({"area": HOSTILE}, "no area"), ({"on": "kemarin"}, "kemarin"),
+    ({"known": "2023-13-01"}, "2023-13-01"),
+])
+def test_an_address_that_cannot_be_shown_says_which_part(part: dict[str, str], said: str) -> None:
+    with pytest.raises(UserError, match=said) as refused:
+        presentation.asked(part)
+    page = Page(presentation.refusal(refused.value.message, {"lang": HOSTILE}))
+    assert said.split()[-1] in page.text or "wilayah" in page.text
+    assert "img" not in page.tags and page.handlers == []
+
+
+def test_no_slide_and_no_figures_are_sentences() -> None:
+    with pytest.raises(UserError, match="No slide is switched on"):
+        shown(*(Edit(key, shown=False) for key in KEYS))
+    with pytest.raises(UserError):
+        presentation.html(presentation.asked({"area": "11.01", "data": "sample"}))
+
+
+def test_names_of_a_boundary_file_are_text(deck: Deck) -> None:
+    slides = []
+    for slide in deck.slides:
+        if slide.key == "map":
+            block = slide.blocks[0]
+            assert isinstance(block, Map)
+            shapes = tuple(replace(shape, name=HOSTILE + '"\'&') for shape in block.boundaries.shapes)
+            slides.append(replace(slide, blocks=(replace(block, boundaries=replace(block.boundaries, shapes=shapes)),)))
+    made = replace(deck, slides=tuple(slides))
+    html = framed(made, screen_pictures.drawn(made, "id"))
+    page = Page(html)
+    assert HOSTILE in page.text and "&lt;img src=x" in html
+    assert "img" not in page.tags and page.handlers == []
+
+
+def test_a_picture_follows_the_theme_and_tells_at_the_pointer(deck: Deck, drawn: dict[str, tuple[str, ...]]) -> None:
+    known = screen_pictures.colours(deck)
+    assert set(drawn) == {"trend", "fan", "map", "when"}
+    for key, svgs in drawn.items():
+        for svg in svgs:
+            assert set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg)) <= {"#0b0c0e", "#ffffff"}, key
+            used = set(re.findall(r"var\(--h(\w{6})\)", svg))
+            assert used and used <= {colour[1:] for colour in known}, key
+            tips = re.findall(r'data-tip="([^"]+)"', svg)
+            assert tips and not any("#" in tip or "datum" in tip or "day:" in tip for tip in tips), key
+            assert "aria-label" not in svg and "id=" not in svg.replace(f'id="{key}', "")
+    assert known["#b5433f"] == palette("dark").accent and known["#ffffff"] == palette("dark").paper
+    assert 'data-tip="Per tanggal: 19 Juni 2023\u2063Belum rekam: 650\u2063Status: dilaporkan"' in drawn["trend"][0]
+
+
+def test_newer_figures_are_noticed_and_a_fixed_moment_stays() -> None:
+    store = office.own_store()
+    for number, batch in enumerate(weekly(["75.05.01", "75.05.02"], 2), 1):
+        kept(store, reading(*batch), f"2025-04-{number:02} 03:00", name=f"{number}.csv")
+    now, then = presentation.asked({"area": "75.05"}), presentation.asked({"area": "75.05", "known": "2025-04-01"})
+    html, frozen = presentation.html(now), presentation.html(then)
+    state = presentation.state(now)
+    assert f'data-state="{state}"' in html and 'data-ask="show/state?area=75.05&amp;on=latest' in html
+    assert "data-ask" not in frozen.partition("<script>")[0]
+    assert "1.675" in html and "1.675" not in frozen and "1.795" in frozen and "diketahui per 1 April 2025" in frozen
+
+    kept(store, reading(row("71.01", SECOND, eligible=100, unrecorded=7)), "2025-04-03 03:00", name="lain.csv")
+    assert presentation.state(now) == state, "figures of another area change nothing on these slides"
+    kept(store, reading(row("75.05.01", SECOND, eligible=8000, unrecorded=801)), "2025-04-04 03:00", name="koreksi.csv")
+    assert presentation.state(now) != state
+    assert f'data-state="{presentation.state(now)}"' in presentation.html(now)
+    assert "1.795" in presentation.html(then) and FIRST < SECOND
