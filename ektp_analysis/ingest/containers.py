@@ -15,6 +15,7 @@ import python_calamine as calamine
 
 from ektp_analysis.errors import RefusedError
 from ektp_analysis.ingest import package
+from ektp_analysis.ingest.cells import Cells, columns_of
 from ektp_analysis.text import T, Text
 
 MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
@@ -53,9 +54,9 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
     @cached_property
-    def columns(self) -> Sequence[Sequence[object]] | None:
+    def columns(self) -> Sequence[Cells] | None:
         """The cells column by column; None where rows differ in length."""
-        return list(zip(*self.rows, strict=True)) if len(set(map(len, self.rows))) == 1 else None
+        return columns_of(self.rows)
 
 
 _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the latter: an XML spreadsheet of 2003
@@ -93,7 +94,9 @@ def kind_of(data: bytes) -> str:
     elif not looks_like_text(data):
         raise refuse(T("The file is neither text nor a workbook."))
     else:
-        head = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        start = data[:8192].decode("utf-16", "ignore").encode() if wide else data[:4096]
+        head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
         found = (
             "html"
             if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div"))
