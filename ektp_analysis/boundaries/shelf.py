@@ -23,22 +23,39 @@ def find(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHI
     """Polygons of the areas of ``level`` inside ``area``, or None where there are none.
 
     The level is by default the one below the area. Earlier folders win; within one, the layer with the most shapes. For
-    figures of a day ``on``, a layer that was valid then comes before one that was not yet; of those of a folder that
-    hold about as many areas the latest one is taken.
+    figures of a day ``on``, a layer that was valid then comes before one that was not yet; of those that hold about as many
+    areas the latest one is taken, also where a later folder has it and both say from when they hold.
     """
     outer = AreaCode(area)
     wanted = Level(min(outer.level + 1, Level.DESA)) if level is None else level
-    found = []
-    for place, folder in enumerate(folders):
-        for layer in map(read, available([folder])):
-            if layer.level is wanted and _meet(outer, AreaCode(layer.area)) and (inside := layer.within(area)).shapes:
-                valid = on is None or layer.valid_from <= on.isoformat()
-                found.append((valid, -place, len(inside.shapes), inside))
-    if not found:
-        return None
-    valid, place, most, best = max(found, key=lambda one: one[:3])
-    alike = [one for one in found if one[:2] == (valid, place) and 2 * one[2] > most] if on is not None else []
-    return max(alike, key=lambda one: (one[3].valid_from if valid else "", one[2]))[3] if alike else best
+    best = []
+    for folder in folders:
+        inside = [found for layer in map(read, available([folder])) if layer.level is wanted
+                  and _meet(outer, AreaCode(layer.area)) and (found := layer.within(area)).shapes]
+        valid = inside if on is None else [layer for layer in inside if layer.valid_from <= on.isoformat()]
+        if inside:
+            best.append((bool(valid), _latest(valid or inside) if on is not None and valid else _largest(inside)))
+    usable = [layer for valid, layer in best if valid] or [layer for _valid, layer in best]
+    chosen: Boundaries | None = None
+    for layer in usable:
+        newer = chosen is not None and on is not None and "" < chosen.valid_from < layer.valid_from and _alike(layer, chosen)
+        if chosen is None or newer:
+            chosen = layer
+    return chosen
+
+
+def _largest(layers: Sequence[Boundaries]) -> Boundaries:
+    return max(layers, key=lambda layer: len(layer.shapes))
+
+
+def _latest(layers: Sequence[Boundaries]) -> Boundaries:
+    """The latest of those that hold about as many areas as the largest."""
+    largest = _largest(layers)
+    return max((layer for layer in layers if _alike(layer, largest)), key=lambda layer: layer.valid_from)
+
+
+def _alike(layer: Boundaries, other: Boundaries) -> bool:
+    return 2 * len(layer.shapes) > len(other.shapes)
 
 
 def _meet(one: AreaCode, other: AreaCode) -> bool:

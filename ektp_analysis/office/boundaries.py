@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from ektp_analysis import boundaries
-from ektp_analysis.area import Level
+from ektp_analysis.area import AreaCode, Level
 from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.boundaries.changes import Change, between
 from ektp_analysis.boundaries.report import Choices, Report
 from ektp_analysis.boundaries.shelf import SHIPPED
 from ektp_analysis.errors import Fault, RefusedError, StoreError
@@ -49,6 +50,25 @@ def prepared() -> Path:
 def find(area: str, level: Level | None = None, on: date | None = None) -> Boundaries | None:
     """The outlines for an area: the imported ones before the shipped ones, those of the day's year where there are some."""
     return boundaries.find(area, level, folders=(folder(), *SHIPPED), on=on)
+
+
+def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
+    """What the outlines of an area in other files at hand have otherwise: split off, merged, given another code.
+
+    Only sets of another year and of a like number of areas are compared; what holds from an earlier year is the older one.
+    """
+    found: dict[tuple[str, str], Change] = {}
+    for other in sorted((one.layer for one in kept()), key=lambda layer: layer.valid_from):
+        outer, inner = AreaCode(area), AreaCode(other.area)
+        if other.level is not drawn.level or other.digest == drawn.digest or not (outer.contains(inner) or inner.contains(outer)):
+            continue
+        inside = other.within(area)
+        if other.valid_from == drawn.valid_from or 2 * len(inside.shapes) < len(drawn.shapes):
+            continue
+        old, new = sorted((inside, drawn), key=lambda layer: layer.valid_from)
+        for change in between(old, new):
+            found.setdefault((change.kind, change.code), change)
+    return tuple(found[key] for key in sorted(found, key=lambda key: key[::-1]))
 
 
 def for_screen(layer: Boundaries) -> Boundaries:

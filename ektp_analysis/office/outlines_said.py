@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ektp_analysis.area import register
+from ektp_analysis.boundaries.changes import Change
 from ektp_analysis.boundaries.report import Named, Report
 from ektp_analysis.office.boundaries import Kept
 from ektp_analysis.text import TN, T, Text
@@ -48,6 +49,22 @@ def line(one: Kept) -> Text:
     if layer.valid_from:
         text = T("{text}; valid from {year}", text=text, year=layer.valid_from)
     return text if one.own else T("{text}; comes with the app", text=text)
+
+
+def change(one: Change) -> Text:
+    """What became of one area between two sets of outlines."""
+    if one.kind == "recoded":
+        return T("{area} has the code {new} in the outlines of {later} and {old} in those of {earlier}: figures are joined by "
+                 "code alone", area=one.name, new=one.code, old=one.other, later=_from(one.new), earlier=_from(one.old))
+    if one.kind == "split":
+        return T("{area} was split off from {other} between the outlines of {earlier} and {later}", area=one.name,
+                 other=one.other_name, earlier=_from(one.old), later=_from(one.new))
+    return T("{area} was merged into {other} between the outlines of {earlier} and {later}", area=one.name,
+             other=one.other_name, earlier=_from(one.old), later=_from(one.new))
+
+
+def _from(valid_from: str) -> Text | str:
+    return valid_from[:4] if valid_from else T("an unknown year")
 
 
 def _km2(area: float) -> str:

@@ -10,15 +10,20 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis import charts, choropleth, i18n, narrative, tables, vega
+from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.boundaries.changes import Change
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.map_measures import MEASURES
+from ektp_analysis.office import boundaries as shelf
+from ektp_analysis.office import outlines_said
 from ektp_analysis.page.exploring import PROJECTED, Seen, frame, kept
 from ektp_analysis.page.mapping import MANY
 from ektp_analysis.page.placing import chart, downloads, listing, mismatch, plain, table
 from ektp_analysis.page.viewing import View
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import TN, T, Text
 
 MOST_DAYS = 12
+MOST_TOLD = 6  # changes between outline sets that are named
 
 
 def title(view: View, map_: Seen) -> Text:
@@ -35,7 +40,23 @@ def credit(view: View, map_: Seen) -> None:
         year, day = map_.outlines.valid_from[:4], map_.day or view.standing.as_of_date
         if year.isdigit() and day is not None and int(year) > day.year:
             st.caption(view.say(T("The outlines hold from {year} on; the figures are older.", year=year)))
+            new = map_.rows.loc[map_.rows["last_reported"].isna() & map_.rows["area_code"].isin(map_.outlines.codes), "name"]
+            if 0 < len(new) < len(map_.outlines.codes):
+                st.caption(view.say(T("Without figures until then, so perhaps part of a neighbour at that time: {areas}.",
+                                      areas=narrative.areas.listed(list(new)))))
         mismatch(view, map_.outlines, map_.rows)
+        told = _changed(view.area, map_.outlines.digest, tuple(one.name for one in shelf.kept()), map_.outlines)
+        if told:
+            st.caption("  \n".join(plain(view.sentence(outlines_said.change(one))) + "." for one in told[:MOST_TOLD]))
+        if len(told) > MOST_TOLD:
+            st.caption(view.say(TN("… and {n} other change of the outlines", "… and {n} other changes of the outlines",
+                                   n=len(told) - MOST_TOLD)))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _changed(area: str, digest: str, files: tuple[str, ...], _drawn: Boundaries) -> tuple[Change, ...]:
+    """What other outlines at hand have otherwise; found anew when a file comes or goes."""
+    return shelf.changed(area, _drawn)
 
 
 def figures(view: View, map_: Seen) -> None:
