@@ -44,7 +44,8 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
                 q90_text=T("9 chances in 10 by"), why=T("Moved by"))
     base = alt.Chart(data(values)).encode(x=x)
     layers: list[Any] = [
-        base.mark_area(color=look.colours.accent, opacity=0.22).encode(y=alt.Y("q10:T", axis=axis, scale=scale), y2="q90:T"),
+        base.mark_area(color=look.colours.accent, opacity=0.22).encode(
+            y=alt.Y("q10:T", axis=axis, scale=scale), y2=alt.Y2("q90:T")),
         base.mark_line(color=look.colours.accent, strokeWidth=2, invalid="break-paths-filter-domains").encode(
             y=alt.Y("even:T", axis=axis, scale=scale))]
     came = sorted({value.date() for value in rows["came"].dropna()})
@@ -63,7 +64,7 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
     if any(value["beyond"] for value in values):
         layers.append(alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}])).mark_text(
             align="right", baseline="top", color=look.colours.muted, fontSize=11).encode(
-            x=alt.value("width"), y=alt.value(0), text="text:N"))
+            x=alt.value("width"), y=alt.value(0), text=alt.Text("text:N")))
     return finish(layers, look)
 
 
@@ -84,7 +85,7 @@ def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
     base = alt.Chart(data([{"came": stamp(day), "text": look.say(T("reached on {date}", date=day))}]))
     y = alt.Y("came:T", axis=axis, scale=scale)
     return alt.layer(base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y), base.mark_text(
-        align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=alt.value(0), y=y, text="text:N"))
+        align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=alt.value(0), y=y, text=alt.Text("text:N")))
 
 
 def panel(rows: pd.DataFrame, found: Projection, *, first: date, until: date, lang: str, theme: Theme = "light",

@@ -97,7 +97,7 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang
     values = [_fan_row(row, look, unit) for row in drawn.head(max([kept, *(i + 2 for i in asked)])).itertuples()]
     base = alt.Chart(data(values)).encode(x=day_axis())
     layers = [base.mark_area(color=look.colours.accent, opacity=opacity).encode(
-        y=amount_axis(low, top, look, unit), y2=f"{high}:Q") for low, high, opacity in BANDS]
+        y=amount_axis(low, top, look, unit), y2=alt.Y2(f"{high}:Q")) for low, high, opacity in BANDS]
     layers.append(base.mark_line(color=look.colours.accent, strokeWidth=1.5, strokeDash=[5, 3]).encode(
         y=amount_axis("q50", top, look, unit),
         tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median"))))
@@ -141,7 +141,7 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
         layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))
         text = T("{n} in {all} not within the horizon", n=missing, all=len(outcomes))
         layers.append(alt.Chart(data([{"text": look.say(text), "stack": missing + 1}])).mark_text(
-            align="right", color=look.colours.muted).encode(x=alt.value("width"), y=y, text="text:N"))
+            align="right", color=look.colours.muted).encode(x=alt.value("width"), y=y, text=alt.Text("text:N")))
     return finish(layers, look)
 
 
@@ -200,4 +200,4 @@ def _fan_ends(last: Rows, top: float, look: Look, unit: Unit) -> list[Any]:
     rows = [{"day": last[0]["day"], "at": place, "text": look.say(text)}
             for place, (_name, text) in zip(places, words, strict=True)]
     return [alt.Chart(data(rows)).mark_text(align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
-        x=day_axis(), y=amount_axis("at", top, look, unit), text="text:N")]
+        x=day_axis(), y=amount_axis("at", top, look, unit), text=alt.Text("text:N"))]

@@ -35,7 +35,7 @@ def ranked(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", classes: Cl
         look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage")))
     layers = [
         base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
-        base.mark_text(align="left", dx=6).encode(x=at, text="value_text:N", color=alt.Color("ink:N", scale=None))]
+        base.mark_text(align="left", dx=6).encode(x=at, text=alt.Text("value_text:N"), color=alt.Color("ink:N", scale=None))]
     if chosen:
         layers.append(base.transform_filter("datum.chosen").mark_bar(
             height=16, cornerRadiusEnd=2, filled=False, stroke=look.colours.chosen, strokeWidth=2).encode(x=x))

@@ -18,8 +18,11 @@ Picture = Trend | Fan | Dots | Map
 def spec(block: Picture, lang: str, width: float, height: float, *, pixels: int = SLIDE) -> dict[str, Any]:
     """The chart of a block as Vega-Lite, ``width`` by at most ``height`` inches at so many pixels an inch."""
     wide, high = int(width * pixels), int(height * pixels)
-    if isinstance(block, Map):
-        return _legible(_map(block, lang, wide, high))
+    with charts.unchecked():
+        return _legible(_map(block, lang, wide, high) if isinstance(block, Map) else _chart(block, lang, wide, high))
+
+
+def _chart(block: Trend | Fan | Dots, lang: str, wide: int, high: int) -> dict[str, Any]:
     if isinstance(block, Trend):
         drawn = charts.trend(block.history, target=block.target, lang=lang)
     elif isinstance(block, Fan):
@@ -31,7 +34,7 @@ def spec(block: Picture, lang: str, width: float, height: float, *, pixels: int 
         drawn = charts.dots(block.projection, by=by, lang=lang, height=high)
     found: dict[str, Any] = drawn.to_dict(validate=False)
     found.update(width=wide, height=high, autosize={"type": "fit", "contains": "padding"}, padding=4)
-    return _legible(found)
+    return found
 
 
 def png(found: dict[str, Any]) -> bytes:
