@@ -8,7 +8,7 @@ date and in every area.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import inf, isinf, nan
 
@@ -51,13 +51,15 @@ class Classes:
     """All classes of a map: steps from best to worst, then the special ones.
 
     Every area is in exactly one. ``bounds`` are the n + 1 rising bounds of n steps, in units of the measure's
-    precision: hand them to :func:`classify` to freeze them. ``of`` maps an area to the key of its class.
+    precision: hand them to :func:`classify` to freeze them. ``of`` maps an area to the key of its class, ``people`` to its
+    unrecorded, where they are known.
     """
 
     measure: MapMeasure
     bounds: tuple[int, ...]
     items: tuple[MapClass, ...]
     of: Mapping[str, str]
+    people: Mapping[str, int] = field(default_factory=dict)
 
     def item(self, code: str) -> MapClass:
         """The class of an area; an area that was not among the values has no data."""
@@ -107,7 +109,8 @@ def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Colle
         (rank, position) for position, rank in enumerate(ranks) if rank)]
     empty += [MapClass(kind, kind, measure.words.get(kind, text), ()) for kind, text in SPECIAL.items()
               if _shown(kind, measure) or kind in of.values()]
-    return Classes(measure, edges, tuple(_filled(item, of, held) for item in empty), of)
+    people = {} if held is None else {str(code): int(count) for code, count in held.items() if code in of and not pd.isna(count)}
+    return Classes(measure, edges, tuple(_filled(item, of, held) for item in empty), of, people)
 
 
 def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),

@@ -33,7 +33,7 @@ def explore() -> None:
             page.glance(view, map_)
     with right:
         page.map_measure(view, map_)
-        page.legend(view, map_.classes)
+        page.legend(view, map_.classes, map_.shapes)
         st.caption(view.say(T("{good} {hides}", good=map_.measure.good_for, hides=map_.measure.hides)))
         page.map_advanced(view, map_)
     page.map_figures(view, map_)

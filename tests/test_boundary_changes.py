@@ -79,7 +79,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     forget()
     (tmp_path / "boundaries").mkdir()
     (tmp_path / "boundaries" / "2005.geojson").write_bytes(as_geojson(BEFORE))
-    take_in("2015-06-01", [code for code in BEFORE.codes])
+    take_in("2015-06-01", list(BEFORE.codes))
     take_in("2024-06-01", list(NOW.codes))
     yield tmp_path
     forget()

@@ -9,6 +9,8 @@ import folium
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ektp_analysis import boundaries, choropleth, snapshot, vega
 from ektp_analysis.choropleth.layout import legend_places, name_places, radii
@@ -167,6 +169,44 @@ def test_legend_counts_every_area_once_and_always_explains_the_special_classes()
     ranks = [float(row.label.replace(".", "").split(" – ")[-1]) for row in rows if row.kind == "step"]
     assert ranks == sorted(ranks, reverse=True)  # the most unrecorded first
     assert rows[-1].areas_text == "1 wilayah" and rows[-3].label == "Tuntas: nol belum rekam"
+
+
+PARTS = st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 900)), st.booleans()), min_size=1, max_size=11)
+
+
+@given(PARTS)
+def test_the_classes_and_the_areas_without_an_outline_are_all_areas_and_all_people(parts):
+    rows = pd.DataFrame({"area_code": LAYER.codes[:len(parts)], "unrecorded": pd.Series([n for n, _ in parts], dtype="Int64")})
+    rows["coverage"], rows["coverage_reported"] = pd.Series([None] * len(rows), dtype="Float64"), ""
+    classes = classify_rows(rows)
+    drawn = {code for code, (_, has) in zip(LAYER.codes, parts, strict=False) if has}
+    found = choropleth.legend(classes, "id", drawn=drawn)
+    assert sum(row.areas for row in found) == len(parts)
+    left = [row for row in found if row.kind == "undrawn"]
+    assert sum(row.areas for row in left) == len(parts) - len(drawn) and len(left) == (len(drawn) < len(parts))
+    people = sum(n or 0 for n, _ in parts)
+    if people:  # whole per cents, rounded one by one
+        shares = [int(row.held.removesuffix("\N{NO-BREAK SPACE}%")) for row in found if row.held]
+        assert abs(sum(shares) - 100) <= len(shares) / 2
+
+
+def test_an_area_without_an_outline_is_named_in_picture_and_page_and_kept_in_the_geojson():
+    missing = "75.05.11"  # 100 of the 530 people
+    layer = replace(LAYER, shapes=tuple(shape for shape in LAYER.shapes if shape.code != missing))
+    classes = classify_rows(ROWS, areas=layer.codes)
+    said = {"title": "x", "source": "y", "lang": "id"}
+    picture = json.dumps(choropleth.static_map(layer, classes, ROWS, **said).to_dict(), ensure_ascii=False)
+    html = choropleth.standalone_html(layer, classes, ROWS, **said)
+    for text in (picture, html):
+        assert "1 wilayah tanpa batas, tidak digambar di peta: Sumalata Timur (100)" in text
+        assert "Tanpa batas wilayah: tidak di peta" in text
+    rows = {row.key: row for row in choropleth.legend(classes, "id", drawn=layer.codes)}
+    assert rows["undrawn"].held == "19\N{NO-BREAK SPACE}%" and rows["undrawn"].areas == 1
+    assert rows["none"].areas == 1  # the one without a figure, and no more
+    features = json.loads(choropleth.geojson(layer, classes, ROWS))["features"]
+    assert [f["geometry"] for f in features if f["id"] == missing] == [None]
+    assert sum(f["properties"]["unrecorded"] or 0 for f in features) == ROWS["unrecorded"].sum()
+    assert "tanpa batas" not in json.dumps(choropleth.static_map(LAYER, CLASSES, ROWS, **said).to_dict())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

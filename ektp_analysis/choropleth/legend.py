@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 from ektp_analysis.classes import Classes
 from ektp_analysis.i18n import percent, render
 from ektp_analysis.map_measures import Kind
-from ektp_analysis.text import TN
+from ektp_analysis.text import TN, T
 from ektp_analysis.theme import Theme, palette, readable_on
 
-MARKS: dict[Kind, str] = {"done": "✓", "over": "▲"}
+MARKS: dict[str, str] = {"done": "✓", "over": "▲"}
+UNDRAWN = T("Without an outline: not on the map")
 
 
 @dataclass(frozen=True)
 class LegendRow:
-    """One class as a reader sees it. ``held`` is the share of the unrecorded people that its areas hold, written out."""
+    """One class as a reader sees it. ``held`` is the share of the unrecorded people that its areas hold, written out.
+
+    ``undrawn`` is no class: the areas that have no outline on the map, whatever their figures.
+    """
 
     key: str
-    kind: Kind
+    kind: Kind | Literal["undrawn"]
     label: str
     areas: int
     areas_text: str
@@ -28,14 +34,36 @@ class LegendRow:
     mark: str
 
 
-def legend(classes: Classes, lang: str, theme: Theme = "light") -> list[LegendRow]:
-    """One row per class: the worst step first, then complete, above 100 %, outdated, no data (also where empty)."""
+def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collection[str] | None = None) -> list[LegendRow]:
+    """One row per class: the worst step first, then complete, above 100 %, outdated, no data (also where empty).
+
+    With ``drawn``, the areas that have an outline, each class counts those alone; the others stand in a last row, so that
+    numbers and shares still add up to all.
+    """
     steps = [item for item in classes.items if item.kind == "step"][::-1]
     others = [item for item in classes.items if item.kind != "step"]
-    return [LegendRow(item.key, item.kind, render(item.label, lang), len(item.codes),
-                      render(TN("{n} area", "{n} areas", n=len(item.codes)), lang),
-                      "" if item.held_share is None else percent(item.held_share, lang, 0),
-                      classes.colour(item, theme), MARKS.get(item.kind, "")) for item in [*steps, *others]]
+    rows, known = [], None if drawn is None else frozenset(drawn)
+    for item in [*steps, *others]:
+        codes = item.codes if known is None else tuple(code for code in item.codes if code in known)
+        rows.append(_row(classes, item.key, item.kind, render(item.label, lang), codes, lang, classes.colour(item, theme)))
+    left = undrawn(classes, known)
+    return rows if not left else [*rows, _row(classes, "undrawn", "undrawn", render(UNDRAWN, lang), left, lang,
+                                              palette(theme).paper)]
+
+
+def undrawn(classes: Classes, drawn: Collection[str] | None) -> tuple[str, ...]:
+    """The areas with figures or of the register that have no outline; those with the most unrecorded first."""
+    known = None if drawn is None else frozenset(drawn)
+    left = () if known is None else (code for code in classes.of if code not in known)
+    return tuple(sorted(left, key=lambda code: (-classes.people.get(code, -1), code)))
+
+
+def _row(classes: Classes, key: str, kind: Kind | Literal["undrawn"], label: str, codes: Sequence[str], lang: str,
+         colour: str) -> LegendRow:
+    people, total = [classes.people[code] for code in codes if code in classes.people], sum(classes.people.values())
+    share = sum(people) / total if people and total else None
+    return LegendRow(key, kind, label, len(codes), render(TN("{n} area", "{n} areas", n=len(codes)), lang),
+                     "" if share is None else percent(share, lang, 0), colour, MARKS.get(kind, ""))
 
 
 # Which class the pointer or the keyboard is on is told to the map's frame: its other areas fade.
@@ -62,12 +90,14 @@ HOVER = """<script>(() => {
 })();</script>"""
 
 
-def legend_html(classes: Classes, lang: str, theme: Theme = "light", *, live: bool = False) -> str:
-    """The legend as an escaped HTML list: swatch, bounds, bar of areas, number, share of the people.
+def legend_html(classes: Classes, lang: str, theme: Theme = "light", *, live: bool = False,
+                drawn: Collection[str] | None = None) -> str:
+    """The legend as an escaped HTML list: swatch, bounds, bar of areas, number, share of the people; ``drawn`` as for
+    :func:`legend`.
 
     ``live`` makes each class take the focus and light up its areas; :data:`HOVER` then belongs on the page once.
     """
-    rows = legend(classes, lang, theme)
+    rows = legend(classes, lang, theme, drawn)
     most = max((row.areas for row in rows), default=0) or 1
     colours = palette(theme)
     title = escape(render(classes.measure.label, lang))
@@ -84,14 +114,15 @@ def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
         ground = f"repeating-linear-gradient(45deg,{colours.hatch} 0 1.5px,{row.colour} 1.5px 5px)"
     elif row.kind == "stale":
         ground = f"radial-gradient({colours.muted} 22%,{row.colour} 26%) 0 0/6px 6px"
+    edge = "dashed" if row.kind == "undrawn" else "solid"
     ink = colours.ink if row.areas else colours.muted
     swatch = (f'<span aria-hidden="true" style="flex:none;width:1.5rem;height:1rem;line-height:1rem;text-align:center;'
-              f'font-size:.75rem;border:1px solid {colours.grid};background:{ground};color:{readable_on(row.colour)}">'
+              f'font-size:.75rem;border:1px {edge} {colours.grid};background:{ground};color:{readable_on(row.colour)}">'
               f'{row.mark}</span>')
     bar = (f'<span aria-hidden="true" style="flex:none;width:2.5rem"><span style="display:block;height:.5rem;'
            f'width:{row.areas / most:.0%};background:{colours.context}"></span></span>')
     held = f" · {escape(row.held)}" if row.held and row.areas else ""
-    hook = f' tabindex="0" data-legend-class="{escape(row.key)}"' if live else ""
+    hook = f' tabindex="0" data-legend-class="{escape(row.key)}"' if live and row.kind != "undrawn" else ""
     return (f'<li{hook} style="display:flex;align-items:center;gap:.5rem;margin:0;padding:.15rem 0;font-size:.8125rem;'
             f'color:{ink}">{swatch}'
             f'<span style="flex:1">{escape(row.label)}</span>{bar}'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,22 +11,23 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 
+from ektp_analysis.area import register
 from ektp_analysis.boundaries import Boundaries, Shape
 from ektp_analysis.choropleth.layout import FONT_SIZE, degree_in_pixels, legend_places, name_places, radii
-from ektp_analysis.choropleth.legend import legend
+from ektp_analysis.choropleth.legend import legend, undrawn
 from ektp_analysis.choropleth.words import NOTHING, TILES, lines
 from ektp_analysis.classes import HATCHED, Classes
 from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number, render
-from ektp_analysis.map_measures import Kind
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import TN, T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
 from ektp_analysis.vega import Values, config
 
 MOST_DAYS = 12
+MOST_MISSING = 6  # areas without an outline that are named
 HATCH_LINES = 110  # across the map
 # The marks of the legend as paths: a picture must not depend on a font that has the sign.
-SHAPES: Mapping[Kind, str] = {"done": "M-0.8,0L-0.25,0.6L0.8,-0.7", "over": "M-0.7,0.6L0,-0.7L0.7,0.6Z"}
+SHAPES: Mapping[str, str] = {"done": "M-0.8,0L-0.25,0.6L0.8,-0.7", "over": "M-0.7,0.6L0,-0.7L0.7,0.6Z"}
 SIGN: dict[str, Any] = {"filled": False, "size": 60, "strokeWidth": 2, "opacity": 1}
 
 
@@ -42,8 +43,9 @@ def static_map(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
     height = int(min(max(width * (north - south) / (east - west), 200), 720))
     sizes = radii(rows, largest) if circles else {}
     shown = alt.vconcat(
-        _map(boundaries, classes, rows, lang, theme, width, height, sizes), _legend(classes, lang, theme, width),
-        _footer(footnotes(boundaries, rows, source, lang), theme, width), spacing=6)
+        _map(boundaries, classes, rows, lang, theme, width, height, sizes),
+        _legend(classes, lang, theme, width, drawn=boundaries.codes),
+        _footer([*missing(boundaries, classes, lang), *footnotes(boundaries, rows, source, lang)], theme, width), spacing=6)
     return _titled(shown, classes, title, note, lang, theme)
 
 
@@ -173,9 +175,10 @@ def hatch(shape: Shape, step: float) -> Any:
     return slants.intersection(shape.geometry)
 
 
-def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bool = True) -> Any:
+def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bool = True,
+            drawn: Collection[str] | None = None) -> Any:
     colours = palette(theme)
-    rows = legend(classes, lang, theme)
+    rows = legend(classes, lang, theme, drawn)
     texts = [f"{row.label} ({row.areas})" if counts else row.label for row in rows]
     places, height = legend_places(texts, width)
     boxes = [{"x": x, "x2": x + 24, "y": y, "y2": y + 14, "fill": row.colour, "text": text, "tx": x + 31, "ty": y + 7,
@@ -199,6 +202,18 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bo
             x=alt.X("mx:Q", axis=None), y=alt.Y("ty:Q", axis=None), shape=alt.Shape("mark:N", scale=None),
             stroke=alt.Color("ink:N", scale=None)),
     ).properties(width=width, height=height)
+
+
+def missing(boundaries: Boundaries, classes: Classes, lang: str) -> list[str]:
+    """A line that names the areas without an outline, with the people whom the map so leaves out; none where all are drawn."""
+    left = undrawn(classes, boundaries.codes)
+    if not left:
+        return []
+    people = classes.people
+    names = [register().name(code) + (f" ({number(people[code], lang)})" if code in people else "") for code in left]
+    listed = ", ".join(names[:MOST_MISSING]) + (" …" if len(names) > MOST_MISSING else "")
+    return [render(TN("{n} area without an outline, not on the map: {areas}", "{n} areas without an outline, not on the map: "
+                      "{areas}", n=len(left), areas=listed), lang)]
 
 
 def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang: str) -> Sequence[str]:

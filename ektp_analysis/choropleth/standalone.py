@@ -12,10 +12,11 @@ from shapely import orient_polygons
 from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
+from ektp_analysis.area import register
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.choropleth.leaflet import area_layer, base_map, map_height
-from ektp_analysis.choropleth.legend import legend_html
-from ektp_analysis.choropleth.picture import footnotes
+from ektp_analysis.choropleth.legend import legend_html, undrawn
+from ektp_analysis.choropleth.picture import footnotes, missing
 from ektp_analysis.classes import Classes
 from ektp_analysis.i18n import render
 from ektp_analysis.text import Text
@@ -40,7 +41,8 @@ def standalone_html(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame
     styles = (folder / "leaflet.css").read_text(encoding="utf-8")
     script = (folder / "leaflet.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
     colours, heading = palette(theme), escape(render(title, lang))
-    under = "".join(f"<p>{escape(text)}</p>" for text in footnotes(boundaries, rows, source, lang) if text)
+    under = "".join(f"<p>{escape(text)}</p>" for text in (
+        *missing(boundaries, classes, lang), *footnotes(boundaries, rows, source, lang)) if text)
     return f"""<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{heading}</title>
@@ -52,18 +54,23 @@ h1 {{ font-size: 1.4rem; }} p {{ color: {colours.muted}; font-size: .85rem; marg
 .map {{ position: relative; height: {map_height(boundaries, width=940)}px; }} .legend {{ max-width: 30rem; }}</style></head>
 <body><h1>{heading}</h1>
 {f"<p><strong>{escape(render(note, lang))}</strong></p>" if note else ""}
-<div class="map">{root.html.render()}</div><div class="legend">{legend_html(classes, lang, theme)}</div>{under}
+<div class="map">{root.html.render()}</div>
+<div class="legend">{legend_html(classes, lang, theme, drawn=boundaries.codes)}</div>{under}
 <script>{script}</script><script>{root.script.render()}</script></body></html>
 """
 
 
 def geojson(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame) -> bytes:
-    """The areas with figures and class; a missing figure is null. The credit of the boundaries comes along."""
+    """The areas with figures and class; a missing figure is null, and so is the geometry of an area without an outline, so
+    that totals stay whole. The credit of the boundaries comes along."""
     given = [name for name in FIGURES if name in rows]
     figures = {str(row["area_code"]): {name: _plain(row[name]) for name in given} for row in rows.to_dict("records")}
     features = [{"type": "Feature", "id": shape.code, "geometry": mapping(orient_polygons(shape.geometry)), "properties": {
         "code": shape.code, "name": shape.name, **figures.get(shape.code, dict.fromkeys(given)),
         "class": classes.item(shape.code).key}} for shape in boundaries.shapes]
+    features += [{"type": "Feature", "id": code, "geometry": None, "properties": {
+        "code": code, "name": register().name(code), **figures.get(code, dict.fromkeys(given)),
+        "class": classes.item(code).key}} for code in sorted(undrawn(classes, boundaries.codes))]
     said = {"type": "FeatureCollection", "credit": boundaries.credit, "source": boundaries.source,
             "licence": boundaries.licence, "features": features}
     return json.dumps(said, ensure_ascii=False).encode("utf-8")

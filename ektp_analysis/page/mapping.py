@@ -106,7 +106,7 @@ def _drawn(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFr
     return component(**sent, key="canvas", default=None)
 
 
-def legend(view: View, classes: Classes) -> None:
+def legend(view: View, classes: Classes, shapes: Boundaries) -> None:
     """The classes as a histogram; the one under the pointer or the focus lights up on the map."""
-    st.html(choropleth.legend_html(classes, view.lang, view.theme, live=True) + choropleth.HOVER,
+    st.html(choropleth.legend_html(classes, view.lang, view.theme, live=True, drawn=frozenset(shapes.codes)) + choropleth.HOVER,
             unsafe_allow_javascript=True)
