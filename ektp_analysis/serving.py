@@ -71,6 +71,7 @@ class KeptFiles:
         await self.app(scope, receive, answer.pass_on)
         if answer.whole and len(answer.body) <= MOST_ONE:
             headers, body = await asyncio.to_thread(_packed, answer.headers, bytes(answer.body))
+            del headers["access-control-allow-origin"]  # it names the one who asked, who is of this address and needs it not
             if NAMED_BY_CONTENT.search(path):
                 headers["cache-control"] = FOREVER
             self._keep(path, headers.raw, body)
@@ -80,7 +81,8 @@ class KeptFiles:
         if scope["type"] != "http" or scope["method"] != "GET" or not FILES.match(scope["path"]):
             return False
         asked = Headers(scope=scope)
-        return "gzip" in asked.get("accept-encoding", "") and "range" not in asked and "origin" not in asked
+        own = asked.get("origin", "").partition("://")[2] in {"", asked.get("host")}
+        return own and "gzip" in asked.get("accept-encoding", "") and "range" not in asked
 
     def _keep(self, path: str, raw: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.kept[path] = raw, body
@@ -116,8 +118,7 @@ def _packed(headers: MutableHeaders, body: bytes) -> tuple[MutableHeaders, bytes
         headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(body))
         headers.add_vary_header("Accept-Encoding")
-        if "etag" in headers:
-            del headers["etag"]
+        del headers["etag"]
     return headers, body
 
 
@@ -165,8 +166,7 @@ def _inserting(send: Send, script: bytes) -> Callable[[Message], Any]:
         headers = MutableHeaders(raw=list(start[0]["headers"]))
         headers["content-length"] = str(len(whole))
         for name in ("etag", "last-modified", "accept-ranges"):
-            if name in headers:
-                del headers[name]
+            del headers[name]
         await send({**start[0], "headers": headers.raw})
         await send({"type": "http.response.body", "body": whole})
 
