@@ -120,10 +120,11 @@
     const direct = event.target.closest && event.target.closest("[data-tip]");
     if (direct) { return direct; }
     const picture = event.target.closest && event.target.closest(".picture");
+    const most = picture ? picture.clientWidth / 7 : 0;
     let best = null, least = 28;
     for (const one of picture ? picture.querySelectorAll("[data-tip]") : []) {
       const box = one.getBoundingClientRect();
-      if (box.width > 60 || box.height > 60) { continue; }
+      if (box.width > most || box.height > most) { continue; }
       const far = Math.hypot(event.clientX - (box.left + box.right) / 2, event.clientY - (box.top + box.bottom) / 2);
       if (far < least) { best = one; least = far; }
     }

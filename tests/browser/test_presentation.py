@@ -1,0 +1,268 @@
+"""The presentation in a real browser: keys, address, full screen, hover, themes, print, newer figures, and who reads it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pypdf
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from ektp_analysis.store import Store
+from tests.browser.conftest import Opener, Server, settle
+from tests.engines import kept, reading
+from tests.reports import row
+
+pytestmark = pytest.mark.browser
+OUTPUT = Path(__file__).parent / "output"
+SIZES = {"desktop": (1366, 768), "wall": (1920, 1080), "phone": (390, 844)}
+TITLES = {"id": "554 jiwa belum rekam", "en": "554 residents unrecorded"}
+# What reaches beyond its slide or the screen, text that is cut, and the smallest text in points of a slide 7.5 inches high.
+LOOK = """() => {
+  const slide = document.querySelector(".slide.on"), edge = slide.getBoundingClientRect(), wrong = [];
+  const flows = getComputedStyle(slide.querySelector(".body")).position === "static";
+  const foot = slide.querySelector("footer").getBoundingClientRect();
+  let smallest = 999;
+  for (const one of slide.querySelectorAll("header *, h2 *, .body *, footer *")) {
+    const box = one.getBoundingClientRect(), inside = one.closest("svg") && one.tagName !== "svg";
+    if (!box.width) { continue; }
+    const text = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    if (text) {
+      const scale = inside ? one.getScreenCTM().a : 1;
+      smallest = Math.min(smallest, parseFloat(getComputedStyle(one).fontSize) * scale * 540 / edge.height);
+    }
+    if (inside) { continue; }
+    if (box.right > edge.right + 1 || box.left < edge.left - 1 || (!flows && box.bottom > edge.bottom + 1) ||
+        (one.closest(".body") && box.bottom > foot.top + 1) || (text && one.scrollWidth > one.clientWidth + 1 &&
+        getComputedStyle(one).display !== "inline")) { wrong.push(one.tagName + " " + one.textContent.slice(0, 60)); }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) { wrong.push("the page is wider than the screen"); }
+  return [wrong, flows ? 99 : smallest];
+}"""
+
+
+@contextmanager
+def showing(chromium: Browser, url: str, size: str = "desktop", *, dark: bool = False, touch: bool = False) -> Iterator[Page]:
+    """The presentation at an address; foreign requests, errors and refusals of the page's policy are not forgiven."""
+    width, height = SIZES[size]
+    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
+                                   reduced_motion="reduce", has_touch=touch)
+    wrong: list[str] = []
+    own = url.split("/slides/")[0]
+    context.on("request", lambda request: None if request.url.startswith((own, "data:")) else wrong.append(request.url))
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    context.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector(".slide.on", timeout=60_000)
+    yield page
+    assert wrong == []
+    context.close()
+
+
+def number(page: Page) -> int:
+    """The slide that is seen, which the address names too."""
+    seen = page.locator(".slide:visible")
+    expect(seen).to_have_count(1)
+    found = int(seen.get_attribute("id") or 0)
+    assert page.url.endswith(f"#{found}") or (found == 1 and "#" not in page.url), page.url
+    assert page.title().startswith(f"{found}/9 ")
+    return found
+
+
+def test_keys_turn_the_pages_and_the_address_follows(server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05") as page:
+        assert number(page) == 1
+        for key, then in (("ArrowRight", 2), ("Space", 3), ("PageDown", 4), ("ArrowDown", 5), ("ArrowLeft", 4), ("PageUp", 3),
+                          ("ArrowUp", 2), ("Shift+Space", 1), ("ArrowLeft", 1), ("End", 9), ("ArrowRight", 9), ("Home", 1)):
+            page.keyboard.press(key)
+            assert number(page) == then, key
+        page.keyboard.type("7")
+        page.keyboard.press("Enter")
+        assert number(page) == 7
+        expect(page.locator(".says")).to_have_text(page.locator(".slide.on").get_attribute("data-said") or "?")
+        page.reload()
+        assert number(page) == 7, "a reload stays where it was"
+        page.keyboard.press("ArrowRight")
+        page.go_back()
+        assert number(page) == 7, "back leads to the slide before"
+        page.evaluate("location.hash = '#99'")
+        expect(page.locator(".slide.on")).to_have_attribute("id", "9")
+        page.evaluate("location.hash = '#<img src=x onerror=alert(1)>'")
+        expect(page.locator(".slide.on")).to_have_attribute("id", "1")
+
+
+def test_full_screen_notes_keys_and_black(server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#2") as page:
+        page.keyboard.press("f")
+        page.wait_for_function("document.fullscreenElement === document.documentElement")
+        expect(page.get_by_role("button", name="Layar penuh")).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press("f")
+        page.wait_for_function("document.fullscreenElement === null")
+        page.get_by_role("button", name="Layar penuh").click()
+        page.wait_for_function("document.fullscreenElement !== null")
+        page.keyboard.press("Space")
+        assert number(page) == 3, "a button that was clicked does not keep the space bar"
+        page.keyboard.press("n")
+        notes = page.get_by_role("region", name="Catatan dan angka, 3")
+        expect(notes).to_be_in_viewport()
+        expect(notes).to_contain_text("Sumber: ANTARA Gorontalo")
+        expect(notes.get_by_role("row")).to_have_count(20)
+        page.keyboard.press("Escape")
+        assert (notes.bounding_box() or {"width": 99})["width"] <= 1
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Tombol")).to_be_visible()
+        page.keyboard.press("ArrowRight")
+        assert number(page) == 3, "the pages wait while the keys are shown"
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog", name="Tombol")).to_be_hidden()
+        page.keyboard.press("b")
+        expect(page.locator(".slide.on h2")).to_be_hidden()
+        page.keyboard.press("b")
+        page.get_by_role("button", name="Salindia berikutnya").focus()
+        page.keyboard.press("Enter")
+        assert number(page) == 4
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_words_at_the_pointer(server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#4") as page:
+        tip = page.locator(".tip")
+        page.locator(".on [data-tip*=Kwandang]").hover()
+        expect(tip).to_contain_text("126 jiwa belum rekam")
+        page.keyboard.press("ArrowRight")
+        expect(tip).to_be_hidden()
+        page.locator(".on tr[data-tip*=Anggrek]").hover()
+        expect(tip).to_contain_text("72 jiwa belum rekam")
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowRight")
+        box = page.locator(".on [data-tip*='19 Juni']").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2 + 24, box["y"] + box["height"] / 2)
+        expect(tip).to_contain_text("Belum rekam: 650")
+        page.keyboard.press("ArrowRight")
+        median = page.locator(".on .wide rect[data-tip], .on .wide line[data-tip]").nth(20)
+        median.hover(force=True)
+        expect(tip).to_contain_text("Nilai tengah")
+
+
+def test_swipes_turn_the_pages_on_a_phone(server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05", "phone", touch=True) as page:
+        for start, end, then in ((300, 60, 2), (300, 60, 3), (60, 300, 2), (300, 280, 2)):
+            swipe(page, start, end)
+            assert number(page) == then
+        page.get_by_role("button", name="Salindia sebelumnya").tap()
+        assert number(page) == 1
+
+
+def swipe(page: Page, start: int, end: int) -> None:
+    hand = page.context.new_cdp_session(page)
+    hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": start, "y": 400}]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": end, "y": 404}]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    hand.detach()
+
+
+@pytest.mark.parametrize(("size", "dark", "lang"), [("desktop", False, "id"), ("desktop", True, "en"), ("wall", False, "en"),
+                                                    ("phone", False, "id"), ("phone", True, "id")])
+def test_everyone_can_read_every_slide(server: Server, chromium: Browser, size: str, dark: bool, lang: str) -> None:
+    OUTPUT.mkdir(exist_ok=True)
+    with showing(chromium, f"{server.url}/slides/show?lang={lang}&area=75.05", size, dark=dark) as page:
+        assert page.locator("html").get_attribute("lang") == lang
+        expect(page.locator(".slide.on h2")).to_contain_text(TITLES[lang])
+        paper = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert paper == ("rgb(20, 23, 28)" if dark else "rgb(255, 255, 255)")
+        for at in range(1, 10):
+            page.evaluate(f"location.hash = '#{at}'")
+            expect(page.locator(".slide.on")).to_have_attribute("id", str(at))
+            wrong, smallest = page.evaluate(LOOK)
+            assert wrong == [], (at, wrong)
+            assert smallest >= 17.9, (at, smallest)
+            page.screenshot(path=OUTPUT / f"presentation-{size}-{lang}{'-dark' if dark else ''}-{at}.png")
+            if size != "wall":
+                found = Axe().run(page).response["violations"]
+                assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
+        page.keyboard.press("n")
+        page.keyboard.press("?")
+        found = Axe().run(page).response["violations"]
+        assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
+
+
+def test_light_and_dark_by_key_outlive_a_reload(server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05&theme=light#4", dark=True) as page:
+        area = page.locator(".on [data-tip*=Kwandang]")
+        assert area.evaluate("one => getComputedStyle(one).fill") == "rgb(103, 52, 42)"
+        page.keyboard.press("d")
+        assert area.evaluate("one => getComputedStyle(one).fill") != "rgb(103, 52, 42)"
+        page.reload()
+        assert page.locator("html").get_attribute("data-theme") == "dark" and number(page) == 4
+
+
+@pytest.mark.parametrize("own_size", [True, False])
+def test_print_is_light_and_one_slide_a_page(server: Server, chromium: Browser, own_size: bool) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#5", dark=True) as page:
+        titles = page.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")
+        paper = {} if own_size else {"paperWidth": 11.69, "paperHeight": 8.27}  # A4, lying
+        made = page.context.new_cdp_session(page).send("Page.printToPDF", {
+            "preferCSSPageSize": own_size, "printBackground": own_size, **paper})
+        data = base64.b64decode(made["data"])
+        OUTPUT.mkdir(exist_ok=True)
+        (OUTPUT / f"presentation-print{'' if own_size else '-a4'}.pdf").write_bytes(data)
+        pages = pypdf.PdfReader(io.BytesIO(data)).pages
+        assert len(pages) == len(titles) == 9
+        for sheet, title in zip(pages, titles, strict=True):
+            text = " ".join(sheet.extract_text().split())
+            assert " ".join(title.split()) in text, title
+            assert "CONTOH" in text and "Kembali ke halaman" not in text
+            assert "Sumber: ANTARA" not in text or title == titles[-1], "notes stay off the paper"
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_shown_by_keyboard_from_the_page_with_own_words(server: Server, opened: Opener) -> None:
+    page, guard = opened(f"{server.url}/slides?lang=id")
+    title = page.get_by_label("Judul sendiri salindia 1", exact=True)
+    expect(title).to_be_visible(timeout=60_000)
+    title.fill("<img src=x onerror=alert(1)>")
+    title.press("Tab")
+    settle(page)
+    page.get_by_label("Tampilkan salindia 2").press("Space")
+    settle(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
+    show = page.get_by_role("link", name="Tampilkan")
+    show.focus()
+    with page.context.expect_page() as started:
+        page.keyboard.press("Enter")
+    shown = started.value
+    shown.wait_for_selector(".slide.on")
+    assert shown.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")[0] == "<img src=x onerror=alert(1)>"
+    assert shown.locator(".slide").count() == 8 and shown.locator("img").count() == 0
+    shown.reload()
+    expect(shown.locator(".slide.on h2")).to_have_text("<img src=x onerror=alert(1)>")
+    shown.get_by_role("link", name="Kembali ke halaman Presentasi").click()
+    expect(shown.get_by_role("heading", level=1)).to_contain_text("salindia untuk evaluasi", timeout=60_000)
+    assert guard.foreign == [] and guard.errors == []
+    assert page.locator("html").get_attribute("lang") == "id"
+
+
+def test_newer_figures_are_told_and_loaded_with_a_key(own_server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{own_server.url}/slides/show?lang=id&area=75.05#2") as page:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        fresh = page.get_by_role("button", name="Ada angka yang lebih baru")
+        expect(fresh).to_be_hidden()
+        with Store.open(f"sqlite:///{(own_server.data / 'ektp.sqlite').as_posix()}", zone=ZoneInfo("Asia/Makassar")) as store:
+            kept(store, reading(*(row("75.05", date(2025, 3, 3 + 7 * week), eligible=92_000, unrecorded=1000 - 100 * week)
+                                  for week in range(2))), "2025-04-01 03:00", name="rekap.csv")
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(fresh).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator(".slide.on h2")).to_contain_text("900 jiwa belum rekam", timeout=30_000)
+        assert page.url.endswith("#2") and page.locator(".stamp").count() == 0
