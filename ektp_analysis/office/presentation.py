@@ -35,6 +35,7 @@ from ektp_analysis.text import T, Text
 THEMES = ("light", "dark", "auto")
 SEAL = 16  # bytes
 LATEST = "latest"
+Beside = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ def asked(query: Mapping[str, str]) -> Asked:
         theme if theme in THEMES else "auto", _opened(query["made"]) if query.get("made") else ())
 
 
+def deck(now: Office, area: str, on: date | None) -> Deck:
+    """The deck that the presentation shows, kept for it: the page that leads there shows the same.
+
+    Raises:
+        UserError: there are no figures.
+        StoreError: the store cannot be read.
+    """
+    return _deck(now, area, on, None, _beside())
+
+
 def html(what: Asked) -> str:
     """The page: all slides from the figures of this moment, or of the one that is asked for.
 
@@ -80,13 +91,13 @@ def html(what: Asked) -> str:
         StoreError: the store cannot be read.
     """
     now = current(sample=what.sample)
-    deck, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _outlines())
-    shown = edited(deck, what.edits)
+    made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside())
+    shown = edited(made, what.edits)
     if not shown.slides:
         raise UserError(T("No slide is switched on; switch one on on the page Presentation."))
     place = urlencode(_place(what.area, what.on, what.sample, what.lang))
     ask = None if what.known_at is not None else f"show/state?{place}"
-    check = _name(now, digest(deck.state.rolled))
+    check = _name(now, digest(made.state.rolled))
     return screen.html(shown, what.lang, drawn, screen.Frame(
         settings().office_name, logo.load(settings().logo), what.theme, check, ask, f"../slides?{place}", _font()))
 
@@ -136,11 +147,16 @@ def _font() -> str | None:
 
 
 @lru_cache(maxsize=8)
+def _deck(now: Office, area: str, on: date | None, known_at: date | datetime | None, _with: Beside) -> Deck:
+    return reports.deck(now, area, on=on, known_at=known_at)
+
+
+@lru_cache(maxsize=8)
 def _drawn(now: Office, area: str, on: date | None, known_at: date | datetime | None, lang: str,
-           _outlines: tuple[tuple[str, int], ...]) -> tuple[Deck, dict[str, tuple[str, ...]]]:
-    """The deck and its pictures, as long as neither the store nor the office's outlines change."""
-    deck = reports.deck(now, area, on=on, known_at=known_at)
-    return deck, screen_pictures.drawn(deck, lang)
+           beside: Beside) -> tuple[Deck, dict[str, tuple[str, ...]]]:
+    """The deck and its pictures, as long as nothing changes that they are made from."""
+    made = _deck(now, area, on, known_at, beside)
+    return made, screen_pictures.drawn(made, lang)
 
 
 @lru_cache(maxsize=64)
@@ -148,8 +164,10 @@ def _check(now: Office, area: str, on: date | None) -> str:
     return digest(reports.rolled(now, area, on=on))
 
 
-def _outlines() -> tuple[tuple[str, int], ...]:
-    return tuple((path.name, path.stat().st_mtime_ns) for path in available([boundaries.folder()]))
+def _beside() -> Beside:
+    """What a deck depends on beside the store: the day on which it is read, and the office's own outlines."""
+    files = ((path.name, path.stat().st_mtime_ns) for path in available([boundaries.folder()]))
+    return datetime.now(settings().zone).date(), *files
 
 
 def _sealed(edits: Sequence[Edit]) -> str:

@@ -118,5 +118,5 @@ def _name(view: View) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _drawn(url: str, token: str, area: str, on: date | None, lang: str, _office: office.Office) -> tuple[Deck, dict[str, bytes]]:
-    deck = reports.deck(_office, area, on=on)
+    deck = on_screen.deck(_office, area, on)
     return deck, reports.previews(deck, lang)
