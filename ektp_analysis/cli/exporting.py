@@ -11,14 +11,14 @@ from typing import Any
 
 import click
 
-from ektp_analysis import office
+from ektp_analysis import drawing, office
 from ektp_analysis.area import Level, register
 from ektp_analysis.cli.asking import known_at_option
 from ektp_analysis.cli.keeping import export
 from ektp_analysis.cli.output import hand_out, on_terminal
 from ektp_analysis.cli.spoken import AreaType, DayType, SpokenCommand, lang_option, language, option, say
 from ektp_analysis.i18n import render
-from ektp_analysis.office import reports
+from ektp_analysis.office import reports, several
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T
 
@@ -64,6 +64,8 @@ def _ending(*kinds: str) -> Callable[[click.Context, click.Parameter, Path], Pat
 def _write(out: Path, area: str | None, on: date | None, known_at: date | None, level: str | None, each: str | None,
            again: str | None, kind: str) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
+    if kind != "xlsx":
+        drawing.warm()
     now, code = office.current(reading=True), area or settings().home_area
     ending = kind.rpartition(" ")[2]
     if (each is None) == (out.suffix.lower() == ".zip"):
@@ -80,11 +82,11 @@ def _write(out: Path, area: str | None, on: date | None, known_at: date | None, 
     inside = reports.inside(code, LEVELS[each], reports.rolled(now, code, on=on, known_at=known_at))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, one in enumerate(inside, 1):
+        every = several.files(now, inside, kind, language(), on=on, known_at=known_at)
+        for number, (state, data) in enumerate(every, 1):
             if on_terminal():
-                say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(one)), err=True)
-            made = reports.deck(now, one, on=on, known_at=known_at)
-            archive.writestr(f"{one}_{made.state.as_of.isoformat()}.{ending}", reports.file(made, kind, language()))
+                say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(state.area)), err=True)
+            archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{ending}", data)
     hand_out(packed.getvalue(), out)
     say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
 
