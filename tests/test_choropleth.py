@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ektp_analysis import boundaries, choropleth, snapshot, vega
-from ektp_analysis.choropleth.layout import legend_places, name_places, radii
-from ektp_analysis.choropleth.picture import hatch
+from ektp_analysis.choropleth.layout import LETTER, legend_places, name_places, radii
+from ektp_analysis.choropleth.picture import dots, hatch
 from ektp_analysis.classes import classify_dates, classify_rows
 from ektp_analysis.map_measures import CHANGE, COVERAGE, MEASURES, UNRECORDED
 from ektp_analysis.text import T
@@ -314,6 +314,37 @@ def test_hatch_stays_in_its_area():
     assert lines.length > 0 and shape.geometry.buffer(1e-9).contains(lines)
     tiny = replace(shape, geometry=shapely.box(120, 0, 120.0001, 0.0001))
     assert hatch(tiny, 1).length >= 0
+
+
+def test_dots_stay_in_their_area_and_an_islet_has_one():
+    shape = LAYER.shapes[0]
+    found = dots(shape, 0.004)
+    assert len(found.geoms) > 50 and shapely.covers(shape.geometry, found)
+    islet = replace(shape, geometry=shapely.box(122, 0.5, 122.001, 0.501), label=(122.0005, 0.5005))
+    assert [point.coords[0] for point in dots(islet, 0.004).geoms] == [islet.label]
+
+
+def test_on_squares_each_name_stays_on_its_own():
+    tiles = boundaries.tile_map("75.05", LAYER.codes, points={shape.code: shape.label for shape in LAYER.shapes})
+    spec = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=560).to_dict()
+    texts = {text["text"] for layer in layers(spec) if layer["mark"]["type"] == "text" for text in values(spec, layer)
+             if "lon" in text}
+    assert "Ponelo\nKepulauan\n80" in texts and not any(" " in text for text in texts)
+    west, _, east, _ = tiles.bounds
+    side = (tiles.shapes[0].geometry.bounds[2] - tiles.shapes[0].geometry.bounds[0]) * 560 / (east - west)
+    assert all(max(map(len, text.split("\n"))) * LETTER <= 1.1 * side for text in texts)
+    small = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=300).to_dict()
+    assert not any("Kepulauan" in text.get("text", "") for layer in layers(small) for text in values(small, layer)
+                   if "lon" in text)  # too long for a square of 30 pixels: left out, not cut
+
+
+def test_names_give_way_to_circles_of_others_where_they_can():
+    names = [("a", "Kwandang", (122.5, 0.9)), ("b", "Anggrek", (122.9, 0.9))]
+    wall = {"x": (122.4, 0.89, 122.6, 0.93)}
+    free, kept = (name_places(names, LAYER.bounds, 900, 244, obstacles=given)[0] for given in ({}, wall))
+    assert free.shift == 0 and kept.shift != 0
+    blocked = {"x": (122.0, 0.0, 123.5, 2.0)}  # nowhere to go: then over it, rather than not at all
+    assert len(name_places(names, LAYER.bounds, 900, 244, obstacles=blocked)) == 2
 
 
 def test_names_never_overlap_and_stay_in_the_picture():

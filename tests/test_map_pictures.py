@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,11 @@ def tiles() -> Boundaries:
     return boundaries.tile_map("75.05", SHAPES.codes, points={shape.code: shape.label for shape in SHAPES.shapes})
 
 
+def ten() -> Boundaries:
+    """The outlines without that of one area that has figures."""
+    return replace(SHAPES, shapes=tuple(shape for shape in SHAPES.shapes if shape.code != "75.05.11"))
+
+
 THEMES: tuple[Theme, ...] = ("light", "dark")
 PICTURES: dict[str, Callable[[], bytes]] = {
     **{f"{key}-{theme}": lambda key=key, theme=theme: picture(ROWS, ALL[key], theme)  # type: ignore[misc]
@@ -94,6 +100,7 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     **{f"circles-{theme}": lambda theme=theme: picture(ROWS, theme=theme, circles=True) for theme in THEMES},  # type: ignore[misc]
     **{f"tiles-{theme}": lambda theme=theme: picture(ROWS, theme=theme, shapes=tiles()) for theme in THEMES},  # type: ignore[misc]
     **{f"difference-{theme}": lambda theme=theme: picture(_difference(), ALL["change"], theme) for theme in THEMES},  # type: ignore[misc]
+    **{f"undrawn-{theme}": lambda theme=theme: picture(ROWS, theme=theme, shapes=ten()) for theme in THEMES},  # type: ignore[misc]
     "seven_classes-grey": lambda: grey(picture(ROWS, steps=7)),
     "states-grey": lambda: grey(picture(_states())),
 }

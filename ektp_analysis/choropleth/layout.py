@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -34,26 +34,28 @@ def degree_in_pixels(bounds: Box, width: int, height: int) -> float:
     return min(width / (east - west), height / (north - south))
 
 
-def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: Box, width: int,
-                height: int) -> list[Place]:
+def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: Box, width: int, height: int, *,
+                shifts: Mapping[str, Sequence[int]] | None = None, obstacles: Mapping[str, Box] | None = None) -> list[Place]:
     """Places for (code, text, label point), so that no two overlap. ``bounds`` are west, south, east, north.
 
-    Earlier names choose first; a name that finds no free place within two lines is left out.
+    Earlier names choose first; a name that finds no free place is left out. ``shifts`` are the vertical places that a
+    code may take, in pixels (by default up to two lines away); ``obstacles`` are boxes of codes that others better keep
+    clear of, and cover only where there is no other place. A text may have several lines.
     """
     west, _south, east, _north = bounds
     scale = degree_in_pixels(bounds, width, height)
     placed: list[Place] = []
     for code, text, (lon, lat) in names:
-        half = len(text) * LETTER / 2 / scale
-        line = LINE / scale
+        rows = text.split("\n")
+        half, tall = max(map(len, rows)) * LETTER / 2 / scale, len(rows) * LINE / 2 / scale
         # A name at the edge moves inwards, so that it is not cut off.
         x = min(max(lon, west + half), max(east - half, west + half))
-        for shift in SHIFTS:
-            y = lat - shift / scale
-            box = (x - half, y - line / 2, x + half, y + line / 2)
-            if not any(_meet(box, other.box) for other in placed):
-                placed.append(Place(code, x, lat, shift, box))
-                break
+        found = [Place(code, x, lat, shift, (x - half, lat - shift / scale - tall, x + half, lat - shift / scale + tall))
+                 for shift in (shifts or {}).get(code, SHIFTS)]
+        free = [place for place in found if not any(_meet(place.box, other.box) for other in placed)]
+        clear = [place for place in free if not any(_meet(place.box, box) for other, box in (obstacles or {}).items()
+                                                    if other != code)]
+        placed += (clear or free)[:1]
     return placed
 
 

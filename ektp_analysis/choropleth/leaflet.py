@@ -159,7 +159,7 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
         group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
     by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
     for shape in by_weight:
-        group.add_child(_label(shape, classes, theme, sizes.get(shape.code)))
+        group.add_child(_label(shape, classes, theme, sizes.get(shape.code), -1 if boundaries.tiles else 1))
     return group
 
 
@@ -200,8 +200,11 @@ def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], siz
                           marker=folium.CircleMarker(fill=True), on_each_feature=JsCode(_EACH_AREA))
 
 
-def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None) -> Any:
-    """The name at its label point or below its circle, with the mark of its class; it gives way where names collide."""
+def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, breaks: int) -> Any:
+    """The name at its label point or below its circle, with the mark of its class; it gives way where names collide.
+
+    ``breaks`` is after how many words it goes to a new line; -1 after each, for squares.
+    """
     item, fill, colours = classes.item(shape.code), classes.fill(shape.code, theme), palette(theme)
     ink, halo = (colours.ink, colours.paper) if item.kind in HATCHED else (readable_on(fill), fill)
     below = ""
@@ -209,7 +212,7 @@ def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None) -
         ink, halo, below = colours.ink, colours.grid, f";margin-top:{circle + 9:.0f}px"
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
-    name = escape(shape.name).replace(" ", "<br>", 1)
+    name = escape(shape.name).replace(" ", "<br>", breaks)
     html = f'<span aria-hidden="true" style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
     lon, lat = shape.label
     return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
