@@ -71,15 +71,19 @@ def _regency(found: Candidate) -> Question:
 
 
 def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
-    """Totals over the areas that a choice of columns gives."""
-    made: dict[str, int | None] = {}
-    for role in (ELIGIBLE, RECORDED, UNRECORDED):
-        picked = columns.get(role)
-        if picked:
-            numbers = np.sum([found.parsed[place].counts[found.rows] for place in picked], axis=0)
-            made[role] = None if np.isnan(numbers).all() else int(np.nansum(numbers))
-        else:
-            made[role] = None
+    """Totals over the areas that a choice of columns gives; a third one follows where all areas give two."""
+    counts = {
+        role: np.sum([found.parsed[place].counts[found.rows] for place in columns[role]], axis=0)
+        for role in (ELIGIBLE, RECORDED, UNRECORDED)
+        if columns.get(role)
+    }
+    made: dict[str, int | None] = dict.fromkeys((ELIGIBLE, RECORDED, UNRECORDED))
+    made |= {role: None if np.isnan(numbers).all() else int(np.nansum(numbers)) for role, numbers in counts.items()}
+    if len(counts) == 2 and not any(np.isnan(numbers).any() for numbers in counts.values()):
+        eligible, recorded, unrecorded = (made[role] or 0 for role in (ELIGIBLE, RECORDED, UNRECORDED))
+        missing = next(role for role in made if role not in counts)
+        third = recorded + unrecorded if missing == ELIGIBLE else eligible - recorded - unrecorded
+        made[missing] = third if third >= 0 else None
     return made
 
 

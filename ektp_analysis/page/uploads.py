@@ -99,9 +99,8 @@ def _verdict(report: ImportReport) -> Any:
 
 def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
     """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
-    if report.reason is not None:
-        show = st.warning if _asks(report) else st.error
-        show(plain(view.say(report.reason)), icon=":material/help:" if show is st.warning else ":material/block:")
+    if report.reason is not None and not _asks(report):  # a question stands in its form, once
+        st.error(plain(view.say(report.reason)), icon=":material/block:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
     if report.totals:
@@ -145,6 +144,8 @@ def _checks(view: View, report: ImportReport) -> None:
     show = {"error": st.error, "warning": st.warning, "note": st.info}
     for check in report.checks:
         show.get(check.level, st.info)(plain(view.sentence(check.text)), icon=icons.get(check.level))
+        if check.name == "layout":
+            st.caption(view.say(T("To be asked again, forget it below, under what is remembered from earlier uploads")))
 
 
 def _evidence(view: View, report: ImportReport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import openpyxl
@@ -45,7 +46,13 @@ def picture(page: Page, name: str) -> None:
     """For looking at; only where pictures are asked for."""
     if os.environ.get("EKTP_TEST_PICTURES"):
         OUTPUT.mkdir(exist_ok=True)
-        page.screenshot(path=OUTPUT / f"{name}.png", full_page=True)
+        size = page.viewport_size
+        assert size is not None
+        page.set_viewport_size({"width": size["width"], "height": 2200})  # the page scrolls inside of itself
+        settle(page)
+        page.screenshot(path=OUTPUT / f"{name}.png")
+        page.set_viewport_size(size)
+        settle(page)
 
 
 def accept(page: Page) -> None:
@@ -126,3 +133,65 @@ def test_a_list_of_persons_is_refused_and_let_go(own_server: Server, opened: Ope
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
     assert number not in page.content()
     assert all(number.encode() not in path.read_bytes() for path in own_server.data.rglob("*") if path.is_file())
+
+
+def recap_of_two_lists(file: Path, add: int = 0) -> Path:
+    """A recap with the recorded of two lists, of which nothing says which one counts, on a sheet beside a cover."""
+    book = openpyxl.Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.append(["DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL"])
+    sheet = book.create_sheet("REKAP")
+    for line in (["KABUPATEN GORONTALO UTARA"], [], ["NO", "KECAMATAN", "WAJIB KTP", "PEREKAMAN SIAK", "PEREKAMAN PUSAT"]):
+        sheet.append(line)
+    for place, name in enumerate(NAMES):
+        eligible = 8013 + 103 * place
+        sheet.append([place + 1, name.upper(), eligible, eligible - 60 - place + add, eligible - 42 - 3 * place + add])
+    book.save(file)
+    return file
+
+
+def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
+    own_server: Server, opened: Opener, tmp_path: Path,
+) -> None:
+    unrecorded = sum(42 + 3 * place for place in range(len(NAMES)))
+    page, guard = opened(f"{own_server.url}/data?lang=id")
+    put(page, recap_of_two_lists(tmp_path / "rekap per 1 Juli 2023.xlsx"))
+    expect(page.get_by_text("Ada beberapa kolom yang mungkin dimaksud").first).to_be_visible()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
+    expect(page.get_by_text(f"Belum rekam {unrecorded}").first).to_be_visible()  # what the reading gives, told before it counts
+    picture(page, "question-columns")
+    page.get_by_test_id("stForm").first.locator("label", has_text="PEREKAMAN PUSAT").first.click()
+    page.get_by_role("button", name="Baca dengan jawaban ini").click()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    accept(page)
+    put(page, recap_of_two_lists(tmp_path / "rekap per 1 Agustus 2023.xlsx", add=11))
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    said = page.get_by_text(re.compile(r"Tata letak yang dipastikan .+ pada .+ diterapkan"))
+    expect(said.first).to_be_visible()
+    expect(page.get_by_text("Agar ditanyakan lagi").first).to_be_visible()
+    expect(page.get_by_role("button", name="Baca dengan jawaban ini")).to_have_count(0)
+    picture(page, "layout-applied")
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    expect(said.first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, "layout-applied-phone")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    accept(page)
+    page.goto(f"{own_server.url}/?lang=id")
+    settle(page)
+    assert str(unrecorded - 11 * len(NAMES)) in page.locator("h1").inner_text()  # of the column that was confirmed
+    page.goto(f"{own_server.url}/data?lang=id")
+    settle(page)
+    page.get_by_text("Yang diingat dari unggahan sebelumnya").first.click()
+    settle(page)
+    expect(page.get_by_text("PEREKAMAN PUSAT").first).to_be_visible()
+    picture(page, "layout-remembered")
+    page.get_by_role("button", name="Lupakan").first.click()
+    expect(page.get_by_role("button", name="Lupakan")).to_have_count(0)
+    settle(page)
+    put(page, recap_of_two_lists(tmp_path / "rekap per 1 September 2023.xlsx", add=13))
+    expect(page.get_by_text("Ada beberapa kolom yang mungkin dimaksud").first).to_be_visible()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
+    assert not guard.errors
