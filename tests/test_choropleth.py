@@ -329,7 +329,7 @@ def test_on_squares_each_name_stays_on_its_own():
     spec = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=560).to_dict()
     texts = {text["text"] for layer in layers(spec) if layer["mark"]["type"] == "text" for text in values(spec, layer)
              if "lon" in text}
-    assert "Ponelo\nKepulauan\n80" in texts and not any(" " in text for text in texts)
+    assert "Ponelo\nKepulauan\n70" in texts and not any(" " in text for text in texts)
     west, _, east, _ = tiles.bounds
     side = (tiles.shapes[0].geometry.bounds[2] - tiles.shapes[0].geometry.bounds[0]) * 560 / (east - west)
     assert all(max(map(len, text.split("\n"))) * LETTER <= 1.1 * side for text in texts)
