@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.snapshot import MOST_RESIDENTS
 
 Outcome = TypeVar("Outcome")
@@ -45,19 +46,19 @@ class Column:
         return [read(value) for value in self.values]
 
 
-def from_cells(header: str, cells: Sequence[object], *, count: bool = False) -> Column:
+def from_cells(header: str, given: Cells, *, count: bool = False) -> Column:
     """A column from the cells of a sheet. Booleans become text, for True would be the same value as 1. ``count`` says that
     whole numbers are expected."""
-    kinds = set(map(type, cells))
+    kinds, cells = given.kinds, given.all
     if kinds == {float}:
-        floats = np.array(cells, dtype=np.float64)
+        floats = given.numbers
         if count and ((floats >= 0) & (floats <= MOST_RESIDENTS) & (floats == np.floor(floats))).all():
             whole = pd.arrays.IntegerArray(floats.astype(np.int64), np.zeros(len(floats), dtype=bool))
             return Column(header, (), np.zeros(len(floats), dtype=np.int64), pd.Series(whole, copy=False))
         distinct, where = np.unique(floats, return_inverse=True)
         return Column(header, ["" if value != value else value for value in distinct.tolist()], where.astype(np.int64))
     if bool in kinds:
-        cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
+        cells = tuple(str(cell).upper() if type(cell) is bool else cell for cell in cells)
     mixed = np.empty(len(cells), dtype=object)
     mixed[:] = cells
     where, values = pd.factorize(mixed, use_na_sentinel=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from ektp_analysis.ingest import package
 from ektp_analysis.ingest.containers import Book, Sheet
 
+MOST_KEPT = 60_000_000
 Places = Mapping[tuple[int, int], str]
 _SHEET = re.compile(rb'<(?:x:)?sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship [^>]*>")
@@ -24,6 +25,7 @@ class Collected:
     """What the parts of an xlsx say of errors: part -> places, and which part is which sheet."""
 
     by_part: dict[str, Places] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
     workbook: bytes = b""
     relations: bytes = b""
 
@@ -35,22 +37,28 @@ class Collected:
         elif low == "xl/_rels/workbook.xml.rels":
             self.relations = content
         elif low.startswith("xl/worksheets/") and low.endswith(".xml"):
-            places = package.errors(content)
-            if places:
+            if len(content) <= MOST_KEPT:
+                self.kept[low] = content
+            elif places := package.errors(content):
                 self.by_part[low] = places
 
-    def by_sheet(self) -> dict[int, Places]:
-        """Position of a sheet among all sheets -> its errors."""
+    def by_sheet(self, sheets: Sequence[Sheet]) -> dict[int, Places]:
+        """Position of a sheet among all sheets -> its errors. They are looked for only where a cell was given as empty."""
         targets: dict[bytes, str] = {}
         for tag in _RELATION.findall(self.relations):
             given = dict(_ATTRIBUTE.findall(tag))
             target = given.get(b"Target", b"").decode("utf-8", "replace").lower().lstrip("/")
             targets[given.get(b"Id", b"")] = target if target.startswith("xl/") else f"xl/{target}"
-        return {
-            number: self.by_part[targets[identity]]
-            for number, (_, identity) in enumerate(_SHEET.findall(self.workbook))
-            if targets.get(identity) in self.by_part
-        }
+        found: dict[int, Places] = {}
+        identities = [identity for _, identity in _SHEET.findall(self.workbook)]
+        for number, identity in enumerate(identities):
+            part = targets.get(identity, "")
+            columns = sheets[number].columns if len(sheets) == len(identities) else None
+            full = columns is not None and not any(column.gaps for column in columns)
+            places = self.by_part.get(part) or ({} if full else package.errors(self.kept.get(part, b"")))
+            if places:
+                found[number] = places
+        return found
 
 
 def with_errors(book: Book, errors: Mapping[int, Places]) -> Book:

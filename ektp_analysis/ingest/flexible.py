@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from ektp_analysis.ingest import asking, containers, evidence, names
+from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.containers import Book
@@ -136,41 +137,39 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
 
 
 def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
-    table, rows = found.table, sorted([*found.rows, *found.unplaced])
+    table, rows = found.table, sorted([*found.rows, *found.unplaced]) if found.unplaced else found.rows
     headers = {place: table.name(place) for place in range(len(table.headers))}
     columns: dict[str, Column] = {}
     area_header = headers[found.area_columns.whole if found.area_columns.whole >= 0 else max(found.area_columns.used)]
+    cells: list[object] = [found.placed.codes[number] for number in rows]
     unplaced = set(found.unplaced)
-    cells: list[object] = [
-        Unplaced(found.placed.labels[number], tuple(found.placed.unmatched.get(found.placed.labels[number], ())))
-        if number in unplaced
-        else found.placed.codes[number]
-        for number in rows
-    ]
-    columns["area_code"] = from_cells(area_header, cells)
+    for position in [position for position, number in enumerate(rows) if number in unplaced] if unplaced else ():
+        label = found.placed.labels[rows[position]]
+        cells[position] = Unplaced(label, tuple(found.placed.unmatched.get(label, ())))
+    columns["area_code"] = from_cells(area_header, Cells(cells))
     for role, places in found.picked.columns.items():
         header = " + ".join(headers[place] for place in places)
         if len(places) == 1:
-            columns[role] = from_cells(header, _taken(table.column(places[0]), rows), count=True)
+            columns[role] = from_cells(header, _taken(table.columns[places[0]], rows), count=True)
         else:
-            columns[role] = from_cells(header, [_cell(found, places, number) for number in rows])
+            columns[role] = from_cells(header, Cells([_cell(found, places, number) for number in rows]))
     if found.picked.percent >= 0:
         columns["coverage_reported"] = from_cells(
-            headers[found.picked.percent], _taken(table.column(found.picked.percent), rows)
+            headers[found.picked.percent], _taken(table.columns[found.picked.percent], rows)
         )
     if found.when.cells:
-        columns["as_of_date"] = from_cells(headers[found.when.column], [found.when.cells[number] for number in rows])
+        columns["as_of_date"] = from_cells(headers[found.when.column], Cells([found.when.cells[number] for number in rows]))
     basis = found.when.basis or choices.basis
     if basis:
-        columns["basis"] = from_cells("", [basis] * len(rows))
+        columns["basis"] = from_cells("", Cells([basis] * len(rows)))
     day = choices.date or found.when.day
     if day is not None:
         check_day(day, today)
     return build(columns, [int(table.row_numbers[number]) for number in rows], table.sheet, today, day=day, style=choices.numbers)
 
 
-def _taken(cells: Sequence[object], rows: Sequence[int]) -> Sequence[object]:
-    return cells if len(rows) == len(cells) else [cells[number] for number in rows]
+def _taken(column: Cells, rows: Sequence[int]) -> Cells:
+    return column if len(rows) == len(column.all) else Cells([column.all[number] for number in rows])
 
 
 def _cell(found: Candidate, places: Sequence[int], number: int) -> object:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from ektp_analysis.ingest import package, privacy
+from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.containers import Book, Sheet
 from ektp_analysis.text import T, Text
 
@@ -41,7 +42,7 @@ def _in_sheet(sheet: Sheet) -> tuple[int, int] | None:
     if sheet.columns is None:
         clean = privacy.first(set(itertools.chain.from_iterable(sheet.rows))) is None
     else:
-        clean = all(_is_clean(column) for column in sheet.columns)
+        clean = all(_is_clean(part) for column in sheet.columns for part in column.parts)
     if clean:
         return None
     for number, row in enumerate(sheet.rows):
@@ -55,15 +56,12 @@ def _in_sheet(sheet: Sheet) -> tuple[int, int] | None:
     return None
 
 
-def _is_clean(column: Sequence[object]) -> bool:
-    kinds = set(map(type, column))
-    if kinds == {float}:
-        return privacy.first(np.unique(numbers).tolist()) is None if (numbers := privacy.long_numbers(column)).size else True
-    if kinds == {str}:
-        return privacy.first([text for text in set(column) if len(text) >= 16]) is None  # type: ignore[arg-type]
-    if kinds <= {float, str}:  # texts of sixteen letters or more, and each number once
-        return privacy.first(cell for cell in set(column) if type(cell) is float or len(cell) >= 16) is None  # type: ignore[arg-type]
-    return privacy.first(set(column)) is None
+def _is_clean(column: Cells) -> bool:
+    if column.kinds == {float}:
+        return privacy.first(np.unique(privacy.long_numbers(column.numbers)).tolist()) is None
+    if column.kinds == {str}:
+        return privacy.first([text for text in column.texts if len(text) >= 16]) is None
+    return privacy.first(column.distinct) is None
 
 
 def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:

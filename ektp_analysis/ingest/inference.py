@@ -11,7 +11,7 @@ from ektp_analysis.ingest.said import Placed, Said
 FITS, RIVAL, FEWEST = 0.8, 0.5, 3
 
 
-def _pairs(said: Sequence[Said], numbers: Sequence[int]) -> list[tuple[str, str]]:
+def _pairs(said: Mapping[int, Said], numbers: Sequence[int]) -> list[tuple[str, str]]:
     """Distinct (kecamatan, desa) names; '' where a row says none. A text of unknown level stands as ('?', text)."""
     pairs: dict[tuple[str, str], None] = {}
     for number in numbers:
@@ -23,7 +23,7 @@ def _pairs(said: Sequence[Said], numbers: Sequence[int]) -> list[tuple[str, str]
     return list(pairs)
 
 
-def fit(said: Sequence[Said], numbers: Sequence[int], regency: str, aliases: Mapping[str, str]) -> float:
+def fit(said: Mapping[int, Said], numbers: Sequence[int], regency: str, aliases: Mapping[str, str]) -> float:
     """The share of the rows' names that lie in a kabupaten."""
     pairs = _pairs(said, numbers)
     if not pairs:
@@ -51,7 +51,7 @@ def has(district: str, village: str) -> bool:
 
 
 def infer(
-    said: Sequence[Said],
+    said: Mapping[int, Said],
     numbers: Sequence[int],
     placed: Placed,
     hints: Sequence[str],

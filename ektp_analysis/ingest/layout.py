@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from ektp_analysis.ingest import areas, doubts, longform, names, pick, placement
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.numbers import ERRORS
-from ektp_analysis.ingest.said import Placed
+from ektp_analysis.ingest.said import Placed, depth_of
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
 
@@ -43,13 +44,13 @@ class Candidate:
     @cached_property
     def rows(self) -> list[int]:
         """Positions of the rows that are areas with figures."""
-        skip = set(self.without)
-        return [number for number, kind in enumerate(self.kinds) if kind == totals.AREA and number not in skip]
+        skip, rows = set(self.without), totals.positions(self.kinds, totals.AREA)
+        return [number for number in rows if number not in skip] if skip else rows
 
     @cached_property
     def unplaced(self) -> list[int]:
         """Positions of rows with figures whose area is not known."""
-        return [number for number, kind in enumerate(self.kinds) if kind == totals.UNPLACED]
+        return totals.positions(self.kinds, totals.UNPLACED)
 
     @property
     def score(self) -> float:
@@ -100,7 +101,8 @@ def _trouble(found: Candidate) -> tuple[int, int, int]:
 
 def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: str, hints: Sequence[str]) -> Candidate | None:
     placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases)
-    level = int(LEVELS[choices.level]) if choices.level else _level(placed)
+    levels = _levels(placed.codes)
+    level = int(LEVELS[choices.level]) if choices.level else int(levels.max(initial=0))
     if not level:
         return _unfit(table, found, placed, hints)
     parsed = _parsed(table, found, choices)
@@ -109,10 +111,10 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     }
     first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
     labels = totals.labels(table, max(first_figure, max(found.used) + 1))
-    at_level = [bool(code) and depth_of(code) == level for code in placed.codes]
-    area_rows = np.array(at_level, dtype=bool) & ~np.array([bool(label) for label in labels], dtype=bool)
+    unlabelled = ~np.fromiter(map(bool, labels), dtype=bool, count=len(labels))
+    area_rows = (levels == level) & unlabelled
     if not choices.level:
-        area_rows |= _alone(table, found, placed, labels, area_rows)
+        area_rows |= _alone(table, found, placed, np.flatnonzero((levels >= 0) & unlabelled & ~area_rows).tolist(), area_rows)
     if not area_rows.any():
         return _unfit(table, found, placed, hints)
     picked = _picked(table, choices, parsed, {place: one.taken(area_rows) for place, one in usable.items()})
@@ -124,8 +126,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     differences, agree = totals.compare(table, placed, made, labels, figures)
     if not choices.columns:
         doubts.doubt(table, picked, differences, agree, parsed, figures, area_rows)
-    rows = [number for number, kind in enumerate(made) if kind == totals.AREA]
-    decided = when.decide(table, file, found.used | _figure_columns(picked), rows)
+    decided = when.decide(table, file, found.used | _figure_columns(picked), totals.positions(made, totals.AREA))
     if choices.date:
         decided = when.Decided(choices.date, basis=decided.basis)
     return Candidate(
@@ -146,14 +147,17 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     )
 
 
-def depth_of(code: str) -> int:
-    """The level of a code as a plain number."""
-    return 0 if code == NATION else code.count(".") + 1
+def _levels(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The level of each code, 0 for the nation, -1 where there is none."""
+    levels = np.fromiter(map(depth_of, map(len, codes)), dtype=np.int64, count=len(codes))
+    levels[levels == 0] = -1
+    if NATION in codes:
+        levels[[number for number, code in enumerate(codes) if code == NATION]] = 0
+    return levels
 
 
-def _alone(table: Table, found: areas.AreaColumns, placed: Placed, labels: Sequence[str], fine: values.Mask) -> values.Mask:
+def _alone(table: Table, found: areas.AreaColumns, placed: Placed, coarse: Sequence[int], fine: values.Mask) -> values.Mask:
     """Rows of a larger area none of whose parts stands for the same day: they are no totals of other rows but areas."""
-    coarse = [number for number, code in enumerate(placed.codes) if code and not fine[number] and not labels[number]]
     alone = np.zeros(len(table.rows), dtype=bool)
     if not coarse:
         return alone
@@ -169,7 +173,7 @@ def _alone(table: Table, found: areas.AreaColumns, placed: Placed, labels: Seque
 
 def _parsed(table: Table, found: areas.AreaColumns, choices: Choices) -> dict[int, Values]:
     return {
-        place: values.values_of(table.column(place), choices.numbers)
+        place: values.values_of(table.columns[place], choices.numbers)
         for place in range(len(table.headers))
         if place not in found.used and _may_hold_figures(table, place)
     }
@@ -187,7 +191,7 @@ def _picked(table: Table, choices: Choices, parsed: dict[int, Values], members: 
     for columns in (*picked.columns.values(), (picked.percent,)):
         for place in columns:
             if place >= 0 and place not in parsed:
-                parsed[place] = values.values_of(table.column(place), choices.numbers)
+                parsed[place] = values.values_of(table.columns[place], choices.numbers)
     return picked
 
 
@@ -212,11 +216,6 @@ def _figure_columns(picked: pick.Picked) -> frozenset[int]:
     return frozenset(place for columns in picked.columns.values() for place in columns) | {picked.percent}
 
 
-def _level(placed: Placed) -> int:
-    """The level of the areas: the finest at which rows are placed."""
-    return max((depth_of(code) for code in placed.codes if code), default=0)
-
-
 def _may_hold_figures(table: Table, place: int) -> bool:
     sample = [row[place] for row in table.rows[:50]]
     return any(
@@ -229,7 +228,7 @@ def _unfit(table: Table, found: areas.AreaColumns, placed: Placed, hints: Sequen
     picked = pick.pick(
         table,
         {
-            place: values.values_of(table.column(place))
+            place: values.values_of(table.columns[place])
             for place in range(len(table.headers))
             if place not in found.used and _may_hold_figures(table, place)
         },

@@ -17,7 +17,7 @@ from ektp_analysis.text import T, Text
 
 MAX_PART, MAX_UNPACKED, MAX_PARTS, MAX_CELLS, MAX_COLUMNS = 400_000_000, 600_000_000, 5_000, 40_000_000, 2_000
 _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
-_WIDE = re.compile(rb'r="[A-Z]{3}')
+_TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
@@ -120,9 +120,12 @@ def check_extent(xml: bytes) -> None:
     Raises:
         RefusedError: too wide, or too many empty cells between the filled ones.
     """
-    last = _ROW.search(xml, xml.rfind(b"row ") - 3 if b"row " in xml else 0)
-    sparse = last is not None and int(last.group(1)) > 2 * xml.count(b"<row") + 5_000
-    if not sparse and not _WIDE.search(xml):
+    found = _ROW.search(xml, max(0, xml.rfind(b"row ") - 3))
+    last = int(found.group(1)) if found else 0
+    if not _TWO.search(xml):
+        if last * 26 <= MAX_CELLS:
+            return
+    elif not _THREE.search(xml) and (last * 702 <= MAX_CELLS or last <= 2 * xml.count(b"<row") + 5_000):
         return
     bottom = right = 0
     for letters, digits in _CELL.findall(xml):

@@ -12,7 +12,7 @@ from ektp_analysis.area import NATION
 from ektp_analysis.ingest import matching, names, regencies, words
 from ektp_analysis.ingest.areas import AreaColumns
 from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
-from ektp_analysis.ingest.said import Placed, Said, names_beside, said_by
+from ektp_analysis.ingest.said import Placed, Said, depth_of, names_beside, said_by
 from ektp_analysis.ingest.table import Table
 
 
@@ -21,44 +21,53 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     keyed_aliases = {names.plain(name): code for name, code in aliases.items()} | {
         name.strip().lower(): code for name, code in aliases.items()
     }
-    said = said_by(table, columns)
+    codes, said = said_by(table, columns)
     if area.count(".") == 2:  # a sheet of one kecamatan, which a person named
         district = {3: names.register().get(area, "")}
-        said = [one._replace(texts={**district, **one.texts}) if one.own == 4 and not one.code else one for one in said]
-    placed = Placed([""] * len(said), [_label(one) for one in said], [one.own for one in said], [""] * len(said))
-    coded = sum(bool(one.code) for one in said)
-    speaking = sum(bool(one.own or one.bare_code) for one in said)
-    if coded and coded >= 0.5 * max(1, sum(bool(one.bare_code) for one in said)):
-        both = _by_code(table, columns, said, placed)
-        placed.by_code = coded >= 0.5 * speaking
+        for number, one in said.items():
+            if one.own == 4 and not one.code:
+                said[number] = one._replace(texts={**district, **one.texts})
+    placed = Placed([""] * len(codes), list(codes), [depth_of(len(code)) for code in codes], [""] * len(codes))
+    for number, one in said.items():
+        placed.labels[number], placed.levels[number] = _label(one), one.own
+    coded, by_code_alone = len(codes) - codes.count(""), len(codes) - len(said)
+    if coded and coded >= 0.5 * (by_code_alone + sum(bool(one.bare_code) for one in said.values())):
+        both = _by_code(table, columns, codes, placed)
+        placed.by_code = coded >= 0.5 * (by_code_alone + sum(bool(one.own or one.bare_code) for one in said.values()))
         regencies = {code[:5] for code in placed.codes if "." in code}
         if hints and not area and not both and regencies and not regencies & set(hints):
             placed.contradicted, placed.rivals = True, tuple(dict.fromkeys([*sorted(regencies)[:2], *hints]))[:4]
-        _judge_codes(
-            said, placed, both, lambda rows: _without_codes(table, columns, said, rows, placed, hints, area, keyed_aliases)
-        )
-    for number, label in enumerate(placed.labels):
-        if not placed.codes[number] and label and names.plain(label) in ("indonesia", "nasional"):
+        _judge_codes(placed, both, lambda rows: _without_codes(table, columns, said, rows, placed, hints, area, keyed_aliases))
+    elif coded:
+        said |= {number: Said({}, depth_of(len(code)), code, code) for number, code in enumerate(codes) if number not in said}
+    for number in _open(placed):
+        if placed.labels[number] and names.plain(placed.labels[number]) in ("indonesia", "nasional"):
             placed.codes[number], placed.levels[number] = NATION, 0
     rest = [
         number
-        for number, one in enumerate(said)
-        if not placed.codes[number] and one.own and placed.labels[number] not in placed.unmatched
+        for number in _open(placed)
+        if number in said and said[number].own and placed.labels[number] not in placed.unmatched
     ]
     if rest:
         _by_name(said, rest, placed, hints, area, keyed_aliases)
-    for number, label in enumerate(placed.labels if keyed_aliases else ()):
+    for number in _open(placed) if keyed_aliases else ():
+        label = placed.labels[number]
         code = keyed_aliases.get(names.plain(label)) or keyed_aliases.get(label.lower()) if label else None
-        if code and not placed.codes[number]:
+        if code:
             placed.codes[number], placed.levels[number] = code, code.count(".") + 1
             placed.told.append((label, code, "alias"))
     return placed
 
 
+def _open(placed: Placed) -> list[int]:
+    """The rows whose area is not known yet."""
+    return [] if all(placed.codes) else [number for number, code in enumerate(placed.codes) if not code]
+
+
 def _without_codes(
     table: Table,
     columns: AreaColumns,
-    said: list[Said],
+    said: dict[int, Said],
     rows: Sequence[int],
     placed: Placed,
     hints: Sequence[str],
@@ -66,7 +75,7 @@ def _without_codes(
     aliases: Mapping[str, str],
 ) -> None:
     """Place rows by their names alone, as if they had no code."""
-    bare = said_by(table, AreaColumns(names=columns.names))
+    _, bare = said_by(table, AreaColumns(names=columns.names))
     for number in rows:
         said[number] = bare[number]
         placed.levels[number] = bare[number].own
@@ -81,12 +90,10 @@ def _label(one: Said) -> str:
     return " / ".join(said) or one.bare_code
 
 
-def _by_code(table: Table, columns: AreaColumns, said: Sequence[Said], placed: Placed) -> int:
+def _by_code(table: Table, columns: AreaColumns, codes: Sequence[str], placed: Placed) -> int:
     """Take the codes, and list where the name beside a code is another; how many rows have both."""
-    for number, one in enumerate(said):
-        if one.code:
-            placed.codes[number] = one.code
-            placed.levels[number] = one.code.count(".") + 1
+    placed.codes = list(codes)
+    placed.levels = [depth_of(len(code)) or level for code, level in zip(codes, placed.levels, strict=True)]
     (both, *_), *differ = names_beside(table, columns, placed.codes)
     for number, level, name, registered in differ:
         if not _same_name(name, registered, level):
@@ -107,12 +114,12 @@ def _same_name(name: str, register_name: str, level: int) -> bool:
     )
 
 
-def _judge_codes(said: Sequence[Said], placed: Placed, both: int, by_name: Callable[[list[int]], None]) -> None:
+def _judge_codes(placed: Placed, both: int, by_name: Callable[[list[int]], None]) -> None:
     """Codes whose names are mostly others are some other register's (BPS): the names are taken if they fit as a set. A few
     rows in which the name is a sister's are left open; names that the register does not know are told, for areas are renamed."""
     if both >= 3 and len(placed.disagree) > 0.5 * both:
         kept, disagree = list(placed.codes), list(placed.disagree)
-        rows = [number for number, one in enumerate(said) if one.code]
+        rows = [number for number, code in enumerate(kept) if code]
         for number in rows:
             placed.codes[number] = ""
         placed.disagree, placed.by_code = [], False
@@ -134,7 +141,7 @@ def _judge_codes(said: Sequence[Said], placed: Placed, both: int, by_name: Calla
 
 
 def _by_name(
-    said: Sequence[Said], rest: Sequence[int], placed: Placed, hints: Sequence[str], area: str, aliases: Mapping[str, str]
+    said: Mapping[int, Said], rest: Sequence[int], placed: Placed, hints: Sequence[str], area: str, aliases: Mapping[str, str]
 ) -> None:
     mixed = any(0 in said[number].texts for number in rest)
     known_regencies = {code[:5] for code in placed.codes if code.count(".") >= 1}
@@ -152,7 +159,7 @@ def _by_name(
 
 
 def _by_given_regency(
-    said: Sequence[Said], rest: Sequence[int], placed: Placed, aliases: Mapping[str, str], hints: Sequence[str], area: str
+    said: Mapping[int, Said], rest: Sequence[int], placed: Placed, aliases: Mapping[str, str], hints: Sequence[str], area: str
 ) -> None:
     """Rows that name their kabupaten (or provinsi): matched from the top down."""
     groups: dict[tuple[str, str], list[int]] = {}
@@ -206,7 +213,7 @@ def _by_given_regency(
     placed.regencies = tuple(sorted(set(placed.regencies) | found))
 
 
-def _within(said: Sequence[Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
+def _within(said: Mapping[int, Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
     """Kecamatan and desa of the rows within a kabupaten."""
     own_name = names.regency(names.children(regency[:2]).get(regency, ""))[1]
     if any(0 in said[number].texts for number in numbers):
@@ -258,7 +265,7 @@ def _unique_below(regency: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _mixed(said: Sequence[Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
+def _mixed(said: Mapping[int, Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
     """One column of kecamatan rows, each followed by its desa."""
     exact, spelled = names.keyed(regency)
     current = ""

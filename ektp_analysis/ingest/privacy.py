@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -55,9 +55,8 @@ def in_number(value: float) -> bool:
     return bool(is_valid_nik(digits) or is_valid_nik(digits[:15] + "1"))
 
 
-def long_numbers(values: Sequence[object]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Those of floats that are long enough to be one."""
-    numbers = np.array(values, dtype=np.float64)
+def long_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Those that are long enough to be one."""
     return numbers[numbers > _LOW]
 
 

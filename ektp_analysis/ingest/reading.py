@@ -32,12 +32,12 @@ from ektp_analysis.ingest import (
     quality,
     words,
 )
+from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.draft import Draft, build, check_day, shown
 from ektp_analysis.ingest.finish import finish
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, ImportReport, Preview
-from ektp_analysis.ingest.rowkinds import filled
 from ektp_analysis.text import T, Text
 
 SMALL = 500_000
@@ -172,7 +172,7 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
     if place is not None:
         raise _personal(place)
     book = containers.read_workbook(data, kind)
-    return faulty.with_errors(book, faulty.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet())
+    return faulty.with_errors(book, faulty.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets))
 
 
 def _noted(parts: Iterator[tuple[str, bytes]], collected: faulty.Collected) -> Iterator[tuple[str, bytes]]:
@@ -199,7 +199,7 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
                 str(sheet.rows[header.row][position]).strip(),
                 whole[position]
                 if whole is not None
-                else [body[number][position] if position < len(body[number]) else "" for number in shows],
+                else Cells([body[number][position] if position < len(body[number]) else "" for number in shows]),
                 count=role in snapshot.COUNTS,
             )
             for role, position in header.columns.items()
@@ -225,13 +225,12 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
     return found.draft, found.report
 
 
-def _whole(sheet: containers.Sheet, header: canonical.Header) -> Sequence[Sequence[object]] | None:
+def _whole(sheet: containers.Sheet, header: canonical.Header) -> Sequence[Cells] | None:
     """The cells below the header column by column, where no row is empty: some column has a number or text in each."""
     if sheet.columns is None:
         return None
-    below = [column[header.row + 1 :] for column in sheet.columns]
-    full = any(all(map(filled, set(column))) for column in below if column)
-    return below if full else None
+    below = [column.below(header.row + 1) for column in sheet.columns]
+    return below if any(not column.gaps for column in below if column.kinds) else None
 
 
 def _has_totals(sheet: containers.Sheet, header: canonical.Header) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,23 +46,28 @@ class Said(NamedTuple):
 _DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\s*[:.]?\s+(\S.{1,40})$", re.IGNORECASE)
 
 
-def said_by(table: Table, columns: AreaColumns) -> list[Said]:
-    """The texts and codes of each body row."""
+def said_by(table: Table, columns: AreaColumns) -> tuple[list[str], dict[int, Said]]:
+    """The code of each body row, '' where it has none, and what those rows say that do not speak by their code alone."""
     finest = max(columns.names, default=0)
     if columns.whole >= 0 or columns.parts:
         codes = _whole_codes(table, columns.whole) if columns.whole >= 0 else _joined_codes(table, columns.parts)
-        deepest = max((code.count(".") + 1 for code in codes if code), default=0)
+        deepest = max(map(depth_of, set(map(len, codes))), default=0)
         whole = deepest >= finest  # codes go as deep as the names; a code of a larger area is then such an area's row
-        if whole and all(codes):
-            return list(map(Said._make, zip(itertools.repeat(_NO_TEXTS), [c.count(".") + 1 for c in codes], codes, codes)))
-        return [
-            Said(_NO_TEXTS, code.count(".") + 1, code, code) if code and whole else _spoken(table, columns, number, code)
-            for number, code in enumerate(codes)
-        ]
-    return _by_names(table, columns, finest)
+        silent = [number for number, code in enumerate(codes) if not code] if whole else range(len(codes))
+        spoken = {number: _spoken(table, columns, number, codes[number]) for number in silent}
+        for number, one in spoken.items():
+            codes[number] = one.code
+        return codes, spoken
+    return [""] * len(table.rows), dict(enumerate(_by_names(table, columns, finest)))
 
 
-_NO_TEXTS: Mapping[int, str] = {}
+def depth_of(length: int) -> int:
+    """The level of a code of so many letters: 2, 5, 8 and 13 for 1 to 4, 0 for none."""
+    return _DEPTHS.get(length, 0)
+
+
+_LENGTHS = {1: 2, 2: 5, 3: 8, 4: 13}
+_DEPTHS = {length: level for level, length in _LENGTHS.items()}
 
 
 def _whole_codes(table: Table, place: int) -> list[str]:
@@ -230,23 +234,18 @@ def _by_names(table: Table, columns: AreaColumns, finest: int) -> list[Said]:
 def names_beside(table: Table, columns: AreaColumns, codes: Sequence[str]) -> list[tuple[int, int, str, str]]:
     """Rows with a code and a name: (row, level of the name, name, the register's name), only where they are not the same
     letter by letter; the first entry is (number of rows with both, 0, '', '')."""
-    register = names.register()
+    if not columns.names:
+        return [(0, 0, "", "")]
+    level, register = max(columns.names), names.register()
+    column, width = table.columns[columns.names[level]], _LENGTHS[level]
+    above = codes if set(map(len, codes)) == {width} else [code[:width] if len(code) >= width else "" for code in codes]
+    registered = [register.get(code, "") for code in above]
+    if column.kinds == {str} and all(above) and list(map(str.lower, column.all)) == list(map(str.lower, registered)):  # type: ignore[arg-type]
+        return [(len(codes), 0, "", "")]
     both, differ = 0, []
-    for level, place in columns.names.items():
-        if level != max(columns.names):
-            continue
-        for number, (code, cell) in enumerate(zip(codes, table.column(place), strict=True)):
-            if not code or not isinstance(cell, str):
-                continue
-            mine = code
-            if code.count(".") + 1 != level:
-                mine = ".".join(code.split(".")[:level])
-                if mine.count(".") + 1 != level:
-                    continue
+    for number, (code, cell, name) in enumerate(zip(above, column.all, registered, strict=True)):
+        if code and isinstance(cell, str):
             both += 1
-            name = register.get(mine, "")
-            if cell.lower() != name.lower():
-                text = _name(cell)
-                if text:
-                    differ.append((number, level, text, name))
+            if cell.lower() != name.lower() and (text := _name(cell)):
+                differ.append((number, level, text, name))
     return [(both, 0, "", ""), *differ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ektp_analysis.ingest import rowkinds, words
+from ektp_analysis.ingest.cells import Cells, columns_of
 from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.rowkinds import filled, is_number
 
@@ -30,35 +31,23 @@ class Table:
     rows: Sequence[Sequence[object]]
     row_numbers: Sequence[int]
     titles: tuple[object, ...]
-    whole: Sequence[Sequence[object]] | None = None
+    whole: Sequence[Cells] | None = None
     spans: Sequence[tuple[int, int, int]] = ()
 
     @cached_property
-    def columns(self) -> Sequence[Sequence[object]]:
+    def columns(self) -> Sequence[Cells]:
         """The body cells column by column; ``whole`` where they are at hand."""
         if self.whole is not None:
             return self.whole
-        return list(zip(*self.rows, strict=True)) or [()] * len(self.headers)
+        return columns_of(self.rows) or [Cells(())] * len(self.headers)
 
     def column(self, position: int) -> Sequence[object]:
         """The body cells of a column."""
-        return self.columns[position]
-
-    @cached_property
-    def texts(self) -> Sequence[frozenset[str]]:
-        """The distinct texts of each column."""
-        return [_texts(column) for column in self.columns]
+        return self.columns[position].all
 
     def name(self, position: int) -> str:
         """The header of a column as one text, as a person sees it."""
         return " ".join(part for part in self.headers[position] if part) or "-"
-
-
-def _texts(column: Sequence[object]) -> frozenset[str]:
-    kinds = set(map(type, column))
-    if kinds == {float}:
-        return frozenset()
-    return frozenset(column if kinds == {str} else (cell for cell in column if isinstance(cell, str)))  # type: ignore[arg-type]
 
 
 def table_of(sheet: Sheet) -> Table | None:
@@ -82,8 +71,8 @@ def table_of(sheet: Sheet) -> Table | None:
     ]
     titles = tuple(cell for number in shown if number < header_rows[0] for cell in rows[number] if filled(cell))
     whole = None
-    if sheet.columns is not None and len(sheet.columns) == width and body and len(body) == body[-1] + 1 - body[0]:
-        whole = [column[body[0] : body[-1] + 1] for column in sheet.columns]
+    if sheet.columns is not None and len(sheet.columns) == width and body and len(body) == len(rows) - body[0]:
+        whole = [column.below(body[0]) for column in sheet.columns]
     made = Table(
         sheet.name,
         sheet.hidden,
@@ -101,8 +90,8 @@ def table_of(sheet: Sheet) -> Table | None:
 def _filled_rows(sheet: Sheet, start: int) -> list[int]:
     """The rows from ``start`` on that show anything."""
     for column in sheet.columns or ():
-        if all(map(filled, set(column[start:]))):  # a column without an empty cell speaks for all rows
-            return list(range(start, len(column)))
+        if not column.below(start).gaps:  # a column without an empty cell speaks for all rows
+            return list(range(start, len(sheet.rows)))
     return [number for number in range(start, len(sheet.rows)) if any(filled(cell) for cell in sheet.rows[number])]
 
 
@@ -201,7 +190,7 @@ def _without_column_numbers(table: Table) -> Table:
     last = {header[-1] for header in table.headers if header}
     first = {table.headers[place][-1] for place in range(min(4, len(table.headers))) if table.headers[place]}
     keep = []
-    like_headers = any(first & texts for texts in table.texts[:4])
+    like_headers = any(first & column.texts for column in table.columns[:4])
     rows = table.rows if like_headers else table.rows[:2]
     if not like_headers:
         keep = list(range(2, len(table.rows)))
@@ -218,8 +207,8 @@ def _without_column_numbers(table: Table) -> Table:
     keep.sort()
     if len(keep) == len(table.rows):
         return table
-    if keep and len(keep) == keep[-1] + 1 - keep[0] and table.whole is not None:
-        table = replace(table, whole=[column[keep[0] : keep[-1] + 1] for column in table.whole])
+    if keep and len(keep) == len(table.rows) - keep[0] and table.whole is not None:
+        table = replace(table, whole=[column.below(keep[0]) for column in table.whole])
     else:
         table = replace(table, whole=None)
     return replace(table, rows=[table.rows[place] for place in keep], row_numbers=[table.row_numbers[place] for place in keep])

@@ -14,6 +14,7 @@ from ektp_analysis.ingest.table import Table
 from ektp_analysis.ingest.values import Floats, Mask
 
 AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"
+MOST_LOOKED_AT = 200  # more rows without an area are no totals; each is held against all others
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def labels(table: Table, before: int) -> list[str]:
     """For each row the first text that says it is a total, '' where none does, from the columns before the figures."""
     found = [""] * len(table.rows)
     for place in range(max(before, 1) - 1, -1, -1):
-        hits = {text for text in words.may_be_totals(table.texts[place]) if words.TOTAL_ROW.search(text.strip())}
+        hits = {text for text in words.may_be_totals(table.columns[place].texts) if words.TOTAL_ROW.search(text.strip())}
         if hits:
             for number, cell in enumerate(table.column(place)):
                 if cell in hits:
@@ -44,6 +45,8 @@ def kinds(
 ) -> list[str]:
     """What each row is. Rows of a larger area than those of ``area_rows`` are totals; what stands below the grand total and is no
     area is a note."""
+    if area_rows.all() and all(placed.codes) and not any(total_labels):
+        return [AREA] * len(table.rows)
     made = []
     for number in range(len(table.rows)):
         code = placed.codes[number]
@@ -72,21 +75,29 @@ def _has_text(row: Sequence[object]) -> bool:
     return any(isinstance(cell, str) and filled(cell) and not is_number(cell) and len(cell.strip()) > 1 for cell in row)
 
 
+def positions(made: Sequence[str], kind: str) -> list[int]:
+    """The rows of a kind."""
+    if made.count(kind) in (0, len(made)):
+        return list(range(made.count(kind)))
+    return [number for number, one in enumerate(made) if one == kind]
+
+
 def settle(made: list[str], figures: dict[str, Floats]) -> None:
     """Rows that no register knows and no word calls a total, but that are to the digit what other rows give: totals. A row
     without a label is one also if it is the last; otherwise it is not placed."""
+    unplaced, bare = positions(made, UNPLACED), positions(made, BARE)
+    if not unplaced and not bare:
+        return
     areas = np.array([kind == AREA for kind in made], dtype=bool)
-    for number, kind in enumerate(made):
-        if kind == UNPLACED and _gives_all(number, made, areas, figures):
+    for number in unplaced if len(unplaced) <= MOST_LOOKED_AT else ():
+        if _gives_all(number, made, areas, figures):
             made[number] = TOTAL
     last = max((number for number, kind in enumerate(made) if kind != NOTE), default=-1)
-    for number, kind in enumerate(made):
-        if kind != BARE:
-            continue
+    for number in bare:
         if not any(values[number] > 0 for values in figures.values()):
             made[number] = NOTE  # formulas copied below the table
             continue
-        matches = any(
+        matches = len(bare) <= MOST_LOOKED_AT and any(
             _scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number])
         )
         made[number] = TOTAL if matches or (number == last and areas.sum() > 1) else UNPLACED
@@ -128,9 +139,10 @@ def compare(
     table: Table, placed: Placed, made: Sequence[str], total_labels: Sequence[str], figures: dict[str, Floats]
 ) -> tuple[list[Difference], int]:
     """The totals that differ from the sum of their members, and how many figures of totals agree."""
+    differences, agree, total_rows = [], 0, positions(made, TOTAL)
+    if not total_rows:
+        return [], 0
     areas = np.array([kind == AREA for kind in made], dtype=bool)
-    differences, agree = [], 0
-    total_rows = [number for number, kind in enumerate(made) if kind == TOTAL]
     for number in total_rows:
         if words.NOT_A_SUM.search(total_labels[number] or ""):
             continue

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis.ingest import numbers
+from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.rowkinds import filled
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -46,11 +47,11 @@ class Values:
         )
 
 
-def values_of(cells: Sequence[object], style: str = "") -> Values:
+def values_of(column: Cells, style: str = "") -> Values:
     """Understand a column. ``style`` ('dot' or 'comma') says which mark stands between thousands, where a person chose."""
-    kinds = set(map(type, cells))
+    kinds, cells = column.kinds, column.all
     if kinds == {float}:
-        numbers_ = np.array(cells, dtype=np.float64)
+        numbers_ = column.numbers
         whole = (numbers_ == np.floor(numbers_)) & (numbers_ >= 0)
         return Values(cells, np.where(whole, numbers_, np.nan), ~whole & ~np.isnan(numbers_), "", numbers_)
     mixed = np.empty(len(cells), dtype=object)
