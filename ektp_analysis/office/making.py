@@ -15,11 +15,11 @@ from typing import Any
 from ektp_analysis import drawing
 from ektp_analysis.aside import Aside, Broken, Tell
 from ektp_analysis.aside import serve as answering
-from ektp_analysis.errors import StoreError
+from ektp_analysis.errors import EktpError, StoreError
 from ektp_analysis.office import reports, stores
 from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.settings import Settings, settings
-from ektp_analysis.text import T
+from ektp_analysis.text import T, Text
 
 SECONDS = 120.0  # without a word from the process; a file takes two
 MOST = 2  # processes at once; who comes later waits
@@ -50,6 +50,15 @@ class Making:
     def done(self) -> bool:
         """Whether it is there, or will never be."""
         return self._future.done()
+
+    @property
+    def error(self) -> Text | None:
+        """Why it will never be; None while it is made and when it is there."""
+        failed = self._future.exception() if self.done else None
+        if failed is None:
+            return None
+        return failed.message if isinstance(failed, EktpError) else T("The file could not be made ({kind}).",
+                                                                      kind=type(failed).__name__)
 
     def result(self) -> Any:
         """The bytes of the file; of :data:`SLIDES` the deck and its pictures (PNG) by key. Waits for it.

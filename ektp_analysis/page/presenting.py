@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import streamlit as st
 
-from ektp_analysis import narrative, office
+from ektp_analysis import narrative
 from ektp_analysis.office import presentation as on_screen
-from ektp_analysis.office import reports
+from ektp_analysis.page import files
 from ektp_analysis.page.choosing import sample
 from ektp_analysis.page.placing import heading, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.report.deck import Deck
-from ektp_analysis.report.editing import Edit, edited
+from ektp_analysis.report.editing import Edit
 from ektp_analysis.text import TN, T
-
-KINDS = (("pptx", "PowerPoint", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-         ("pdf", "PDF", "pdf", "application/pdf"), ("one-pager pdf", "A4", "pdf", "application/pdf"),
-         ("xlsx", "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
 
 
 def presentation(view: View) -> None:
     """All slides, and the files to take away."""
-    with st.spinner(view.say(T("The slides are drawn …"))):
-        deck, drawn = _drawn(view.office.url, view.office.token, view.area, view.on, view.lang, view.office)
+    deck, drawn = files.slides(view)
     edits = _edits(view, deck)
     shown = sum(edit.shown for edit in edits)
     heading(view, TN("{n} slide for the evaluation of {area}", "{n} slides for the evaluation of {area}", n=shown,
                      area=narrative.sentence(deck.named, view.lang)))
     _show(view, deck, edits)
-    _downloads(view, edits)
+    files.downloads(view, edits)
     st.caption(view.say(T("The files are made when you ask for them. Order, titles and notes hold for this visit.")))
     for place, edit in enumerate(edits):
         _slide(view, deck, drawn, edits, place, edit)
@@ -70,26 +63,6 @@ def _show(view: View, deck: Deck, edits: list[Edit]) -> None:
         type="primary", icon=":material/slideshow:", disabled=not any(edit.shown for edit in edits))
 
 
-def _downloads(view: View, edits: list[Edit]) -> None:
-    """The four files; each is made from the figures of the moment in which it is asked for."""
-    day = view.standing.as_of_date
-    with st.container(horizontal=True):
-        for kind, label, ending, mime in KINDS:
-            st.download_button(label, _maker(view.office, view.area, view.on, kind, view.lang, tuple(edits)),
-                               f"evaluasi_{view.area}_{day.isoformat() if day else ''}{'_a4' if label == 'A4' else ''}.{ending}",
-                               mime, key=f"take_{label}", icon=":material/download:", on_click="ignore",
-                               disabled=not any(edit.shown for edit in edits))
-
-
-def _maker(now: office.Office, area: str, on: date | None, kind: str, lang: str, edits: tuple[Edit, ...]) -> Callable[[], bytes]:
-    def make() -> bytes:
-        made = reports.deck(now, area, on=on)
-        # The page on paper and the workbook are the whole evaluation, whatever is shown on the wall.
-        return reports.file(edited(made, edits) if kind in ("pptx", "pdf") else made, kind, lang)
-
-    return make
-
-
 def _edits(view: View, deck: Deck) -> list[Edit]:
     """What was made of the slides of this area in this visit, in their order."""
     kept: list[Edit] = st.session_state.get(_name(view), [])
@@ -114,9 +87,3 @@ def _move(view: View, place: int, step: int) -> None:
 
 def _name(view: View) -> str:
     return f"deck_{view.area}_{view.lang}"
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _drawn(url: str, token: str, area: str, on: date | None, lang: str, _office: office.Office) -> tuple[Deck, dict[str, bytes]]:
-    deck = on_screen.deck(_office, area, on)
-    return deck, reports.previews(deck, lang)

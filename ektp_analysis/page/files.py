@@ -1,0 +1,101 @@
+"""Files to take away, and the slides to look at: made aside, with how far they are, and one sentence where one cannot be."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ektp_analysis.office import making
+from ektp_analysis.office.making import SLIDES, Job, Making
+from ektp_analysis.page.viewing import View
+from ektp_analysis.report.deck import Deck
+from ektp_analysis.report.editing import Edit
+from ektp_analysis.text import T, Text
+
+KINDS = (("pptx", "PowerPoint", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+         ("pdf", "PDF", "pdf", "application/pdf"), ("one-pager pdf", "A4", "pdf", "application/pdf"),
+         ("xlsx", "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+MOST_KEPT = 8
+Asked = dict[str, tuple[Job, Making]]
+
+
+def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
+    """The deck and a picture (PNG) of each slide by its key; who asks for the same waits for the same.
+
+    Raises:
+        EktpError: they cannot be made.
+    """
+    kept, key = _kept(), (view.office.url, view.office.token, view.area, view.on, view.lang)
+    if key not in kept or (kept[key].done and kept[key].error is not None):
+        kept[key] = making.submit(Job(SLIDES, view.area, view.on, view.office.sample, view.lang))
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+    found = kept[key]
+    _watch(view, found, T("The slides are drawn …"))
+    deck, drawn = found.result()
+    return deck, drawn
+
+
+@st.fragment
+def downloads(view: View, edits: Sequence[Edit]) -> None:
+    """The four files; each is made from the figures of the moment in which it is asked for."""
+    asked: Asked = st.session_state.setdefault("files_asked", {})
+    day = view.standing.as_of_date
+    with st.container(horizontal=True):
+        for kind, label, ending, mime in KINDS:
+            job = Job(kind, view.area, view.on, view.office.sample, view.lang, tuple(edits))
+            st.download_button(
+                label, _taker(asked, job), f"evaluasi_{view.area}_{day.isoformat() if day else ''}"
+                f"{'_a4' if label == 'A4' else ''}.{ending}", mime, key=f"take_{label}", icon=":material/download:",
+                on_click=_begin, args=(asked, job), disabled=not any(edit.shown for edit in edits))
+    for kind, label, *_rest in KINDS:
+        if kind in asked:
+            _told(view, asked, kind, label)
+
+
+def _told(view: View, asked: Asked, kind: str, label: str) -> None:
+    """How far a file is; after that nothing, or why it could not be made."""
+    found = asked[kind][1]
+    _watch(view, found, T("{kind} is being made …", kind=label))
+    if found.error is None:
+        asked.pop(kind, None)
+    else:
+        st.error(view.say(found.error), icon=":material/error:")
+
+
+def _watch(view: View, found: Making, said: Text) -> None:
+    """A bar until it is done. Only this reader's page waits; everyone else is answered meanwhile."""
+    if found.done:
+        return
+    bar = st.progress(0.0, text=view.say(said))
+    while not found.done:
+        time.sleep(0.1)
+        bar.progress(min(found.progress, 1.0), text=view.say(said))
+    bar.empty()
+
+
+def _begun(asked: Asked, job: Job) -> Making:
+    """The file that is being made for this click: begun by whichever comes first, the page or the download."""
+    known = asked.get(job.kind)
+    if known is None or known[0] != job or known[1].done:
+        known = asked[job.kind] = job, making.submit(job)
+    return known[1]
+
+
+def _begin(asked: Asked, job: Job) -> None:
+    _begun(asked, job)
+
+
+def _taker(asked: Asked, job: Job) -> Callable[[], bytes]:
+    def take() -> bytes:
+        return bytes(_begun(asked, job).result())
+
+    return take
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> OrderedDict[tuple[object, ...], Making]:
+    return OrderedDict()
