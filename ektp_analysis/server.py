@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -38,6 +39,8 @@ HEADERS = {
 }
 STORE_FAILED = 3
 PAGES = Path(__file__).resolve().parent.parent / "pages"
+# Elements of Streamlit that stand on every page (the sidebar), and on the map besides.
+ELEMENTS = {"": ("Html", "Selectbox", "ButtonGroup"), "area_map": ("ComponentInstance", "Slider", "Button")}
 
 
 def headers() -> dict[str, str]:
@@ -109,9 +112,15 @@ def routes() -> Sequence[Route]:
 
 def middleware(pages: Path = PAGES) -> Sequence[Middleware]:
     """What every response passes. ``pages`` is the folder of the pages, whose names stand in addresses."""
-    names = [path.stem for path in pages.glob("*.py")]
-    return (Middleware(serving.AtOnce), Middleware(SecurityHeaders), Middleware(serving.Placed, pages=names),
-            Middleware(serving.KeptFiles))
+    elements = {path.stem: (*ELEMENTS[""], *ELEMENTS.get(path.stem, ())) for path in pages.glob("*.py")}
+    return (Middleware(serving.AtOnce), Middleware(SecurityHeaders),
+            Middleware(serving.Placed, pages=elements, scripts=scripts()), Middleware(serving.KeptFiles))
+
+
+def scripts() -> Path:
+    """Where Streamlit's own scripts lie."""
+    found = find_spec("streamlit")
+    return Path(found.origin if found and found.origin else "").parent / "static" / "static" / "js"
 
 
 def on_error(error: Exception) -> bool:

@@ -12,7 +12,8 @@ import json
 import re
 import socket
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -24,6 +25,8 @@ PACKABLE = re.compile(r"^(text/|image/svg|application/(javascript|json|manifest|
 MOST_KEPT, MOST_ONE = 64 << 20, 8 << 20  # bytes of all kept files, and of one
 LEAST_PACKED = 500  # bytes below which packing gains nothing
 FOREVER = "public, immutable, max-age=31536000"
+IMPORTED = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
+LINK = re.compile(rb"<link[^>]*>")
 
 
 class AtOnce:
@@ -123,30 +126,45 @@ def _packed(headers: MutableHeaders, body: bytes) -> tuple[MutableHeaders, bytes
 
 
 class Placed:
-    """ASGI middleware: the page is told where its server is, so that it does not have to try out addresses.
+    """ASGI middleware: the page is told where its server is and which scripts it will need, so that it need not find out.
 
     Under /area_map Streamlit's scripts would first ask for a server at /area_map/, wait, and then ask at /. Whatever
-    stands before the name of the page (a proxy's path) stays. ``pages`` are the names of pages in addresses.
+    stands before the name of the page (a proxy's path) stays. ``pages`` has the names of pages in addresses, and for each
+    the elements that it shows at once, such as Selectbox: their scripts are sent for together with the main one, instead
+    of each when the first such element arrives.
     """
 
-    def __init__(self, app: ASGIApp, pages: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]], scripts: Path) -> None:
         self.app = app
-        self.pages = {"", *pages}
         self.script = _SCRIPT.replace("PAGES", json.dumps(sorted(pages))).encode()
+        self.links = {page: _links(elements, scripts) for page, elements in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if (scope.get("method") != "GET" or "text/html" not in asked.get("accept", "")
-                or scope["path"].rpartition("/")[2] not in self.pages):
+        if scope.get("method") != "GET" or "text/html" not in asked.get("accept", "") or "/component/" in scope["path"]:
             await self.app(scope, receive, send)
             return
         kept = [(name, value) for name, value in scope["headers"]
                 if name not in {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}]
-        await self.app({**scope, "headers": kept}, receive, _inserting(send, self.script))
+        links = self.links.get(scope["path"].rpartition("/")[2], b"")
+        await self.app({**scope, "headers": kept}, receive, _inserting(send, self.script, links))
 
 
-def _inserting(send: Send, script: bytes) -> Callable[[Message], Any]:
-    """A ``send`` that puts the script at the beginning of an HTML page's head."""
+def _links(elements: Sequence[str], scripts: Path) -> bytes:
+    """What sends for the scripts of the elements and for those that they import; the main page's own come anyway."""
+    found: dict[str, None] = {}
+    waiting = [path.name for name in elements for path in sorted(scripts.glob(f"{name}.*.js"))]
+    while waiting:
+        name = waiting.pop(0)
+        path = scripts / name
+        if name not in found and path.is_file():
+            found[name] = None
+            waiting += IMPORTED.findall(path.read_text(encoding="utf-8"))
+    return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in found).encode()
+
+
+def _inserting(send: Send, script: bytes, links: bytes) -> Callable[[Message], Any]:
+    """A ``send`` that puts the script at the beginning of an HTML page's head, and those links at its end that are new."""
     start: list[Message] = []
     body = bytearray()
 
@@ -162,7 +180,8 @@ def _inserting(send: Send, script: bytes) -> Callable[[Message], Any]:
         body.extend(message.get("body", b""))
         if message.get("more_body", False):
             return
-        whole = bytes(body).replace(b"<head>", b"<head>" + script, 1)
+        new = b"".join(link for link in LINK.findall(links) if link.partition(b"href=")[2] not in body)
+        whole = bytes(body).replace(b"<head>", b"<head>" + script, 1).replace(b"</head>", new + b"</head>", 1)
         headers = MutableHeaders(raw=list(start[0]["headers"]))
         headers["content-length"] = str(len(whole))
         for name in ("etag", "last-modified", "accept-ranges"):

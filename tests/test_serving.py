@@ -10,7 +10,6 @@ import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +20,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ektp_analysis import serving
+from ektp_analysis import server, serving
 
 SCRIPT = "const word = 'kecamatan';\n" * 200
+PAGE = ('<!DOCTYPE html><html><head><title>x</title>'
+        '<link rel="modulepreload" crossorigin href="./static/js/index.b2.js"></head></html>')
 HITS: list[str] = []
 
 
@@ -35,7 +36,7 @@ async def _file(request: Request) -> Response:
 
 
 async def _page(request: Request) -> Response:
-    return HTMLResponse("<!DOCTYPE html><html><head><title>x</title></head></html>", headers={"ETag": '"1"'})
+    return HTMLResponse(PAGE, headers={"ETag": '"1"'})
 
 
 async def _waits(request: Request) -> Response:
@@ -58,8 +59,13 @@ def _running(middleware: list[Middleware]) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    yield from _running([Middleware(serving.AtOnce), Middleware(serving.Placed, pages=["area_map", "data"]),
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    scripts = tmp_path_factory.mktemp("scripts")
+    (scripts / "Slider.a1.js").write_text('import{t as e}from"./index.b2.js";import*as x from"./moment.c3.js";')
+    (scripts / "moment.c3.js").write_text('import"./Slider.a1.js";')
+    (scripts / "index.b2.js").write_text("")
+    yield from _running([Middleware(serving.AtOnce), Middleware(serving.Placed, scripts=scripts,
+                                                                pages={"area_map": ("Slider", "Gone"), "data": ()}),
                          Middleware(serving.KeptFiles)])
 
 
@@ -138,16 +144,16 @@ def test_a_page_says_where_its_server_is(port: int) -> None:
     status, headers, body = get(port, "/area_map", Accept="text/html,*/*", Accept_Encoding="gzip", If_None_Match='"1"')
     assert status == 200 and int(headers["content-length"]) == len(body) and "etag" not in headers
     text = body.decode()
-    assert text.startswith("<!DOCTYPE html><html><head><script>") and text.endswith("<title>x</title></head></html>")
-    assert '["area_map", "data"]' in text
+    assert text.startswith("<!DOCTYPE html><html><head><script>") and '["area_map", "data"]' in text
+    assert re.findall(r"js/([\w.]+)", text) == ["index.b2.js", "Slider.a1.js", "moment.c3.js"]  # each once, the new ones last
+    assert "Slider" not in get(port, "/data", Accept="text/html")[2].decode()
     assert b"__streamlit" not in get(port, "/area_map")[2]  # a program that asks for no page gets it as it is
 
 
-def test_streamlit_still_reads_what_the_page_says() -> None:
-    import streamlit
-
-    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    main = next(path for path in scripts.glob("index.*.js") if "_stcore/health" in path.read_text(encoding="utf-8"))
+def test_streamlit_still_has_what_is_sent_for_and_reads_what_the_page_says() -> None:
+    for element in {name for names in server.ELEMENTS.values() for name in names}:
+        assert len(list(server.scripts().glob(f"{element}.*.js"))) == 1, element
+    main = next(path for path in server.scripts().glob("index.*.js") if "_stcore/health" in path.read_text(encoding="utf-8"))
     said = set(re.findall(r"\b([A-Z_]{6,}|allowedOrigins|useExternalAuthToken):", serving._SCRIPT))
     assert said == {"BACKEND_BASE_URL", "HOST_CONFIG", "allowedOrigins", "useExternalAuthToken"}
     assert all(word in main.read_text(encoding="utf-8") for word in {"window.__streamlit", *said})
