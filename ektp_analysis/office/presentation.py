@@ -23,9 +23,9 @@ from urllib.parse import urlencode
 from ektp_analysis.area import register
 from ektp_analysis.boundaries import available
 from ektp_analysis.errors import UserError
-from ektp_analysis.office import boundaries, reports
+from ektp_analysis.office import boundaries, identity, reports
 from ektp_analysis.office.stores import Office, current
-from ektp_analysis.report import logo, screen, screen_pictures
+from ektp_analysis.report import screen, screen_pictures
 from ektp_analysis.report.deck import Deck
 from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.report.state import digest
@@ -98,8 +98,9 @@ def html(what: Asked) -> str:
     place = urlencode(_place(what.area, what.on, what.sample, what.lang))
     ask = None if what.known_at is not None else f"show/state?{place}"
     check = _name(now, digest(made.state.rolled))
+    brand = identity.current()
     return screen.html(shown, what.lang, drawn, screen.Frame(
-        settings().office_name, logo.load(settings().logo), what.theme, check, ask, f"../slides?{place}", _font()))
+        brand.name, brand.logo, what.theme, check, ask, f"../slides?{place}", _font()))
 
 
 def refusal(said: Text, query: Mapping[str, str]) -> str:

@@ -11,10 +11,9 @@ from ektp_analysis import __version__, measures, sample
 from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.narrative import headings
-from ektp_analysis.office import boundaries
+from ektp_analysis.office import boundaries, identity
 from ektp_analysis.office.known import Known
 from ektp_analysis.office.stores import Office
-from ektp_analysis.report import logo
 from ektp_analysis.report.deck import Deck, Told, build
 from ektp_analysis.report.state import State, digest, parse
 from ektp_analysis.settings import settings
@@ -83,7 +82,8 @@ def file(made: Deck, kind: str, lang: str, *, told: Told | None = None) -> bytes
     """
     module, maker = KINDS[kind]
     make = getattr(import_module(f"ektp_analysis.report.{module}"), maker)
-    return bytes(make(made, lang, office=settings().office_name, logo=logo.load(settings().logo), told=told))
+    brand = identity.current()
+    return bytes(make(made, lang, office=brand.name, logo=brand.logo, told=told))
 
 
 def previews(made: Deck, lang: str, *, told: Told | None = None) -> dict[str, bytes]:
@@ -95,7 +95,8 @@ def previews(made: Deck, lang: str, *, told: Told | None = None) -> dict[str, by
     """
     from ektp_analysis.report import pdf
 
-    return pdf.previews(made, lang, office=settings().office_name, logo=logo.load(settings().logo), told=told)
+    brand = identity.current()
+    return pdf.previews(made, lang, office=brand.name, logo=brand.logo, told=told)
 
 
 def again(now: Office, fingerprint: str, *, level: Level | None = None) -> State:

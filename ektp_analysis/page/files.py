@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from ektp_analysis.office import making
+from ektp_analysis.office import identity, making
 from ektp_analysis.office.making import SLIDES, Job, Making
 from ektp_analysis.page.viewing import View
 from ektp_analysis.report.deck import Deck
@@ -28,7 +28,7 @@ def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
     Raises:
         EktpError: they cannot be made.
     """
-    kept, key = _kept(), (view.office.url, view.office.token, view.area, view.on, view.lang)
+    kept, key = _kept(), (view.office.url, view.office.token, view.area, view.on, view.lang, identity.stamp())
     if key not in kept or (kept[key].done and kept[key].error is not None):
         kept[key] = making.submit(Job(SLIDES, view.area, view.on, view.office.sample, view.lang))
     while len(kept) > MOST_KEPT:

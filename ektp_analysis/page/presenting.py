@@ -8,7 +8,7 @@ import streamlit as st
 
 from ektp_analysis import narrative
 from ektp_analysis.office import presentation as on_screen
-from ektp_analysis.page import files
+from ektp_analysis.page import files, identity
 from ektp_analysis.page.choosing import sample
 from ektp_analysis.page.placing import heading, plain
 from ektp_analysis.page.viewing import View
@@ -27,6 +27,7 @@ def presentation(view: View) -> None:
     _show(view, deck, edits)
     files.downloads(view, edits)
     st.caption(view.say(T("The files are made when you ask for them. Order, titles and notes hold for this visit.")))
+    identity.edit(view)
     for place, edit in enumerate(edits):
         _slide(view, deck, drawn, edits, place, edit)
 

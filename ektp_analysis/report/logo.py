@@ -6,7 +6,8 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
+from zlib import crc32, decompressobj
+from zlib import error as zlib_error
 
 from ektp_analysis.drawing import drawn as draw
 from ektp_analysis.errors import UserError
@@ -15,7 +16,8 @@ from ektp_analysis.text import T
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES, MOST_PIXELS = 2_000_000, 4000
 _REACHES_OUT = re.compile(
-    rb"<!ENTITY|<!DOCTYPE|<script|<foreignObject|<image|@import|url\(\s*['\"]?(?!['\"#])|href\s*=\s*['\"](?!#)", re.I)
+    rb"<!ENTITY|<!DOCTYPE|<(\w+:)?(script|foreignObject|image|iframe)|@import"
+    rb"|url\(\s*['\"]?(?!['\"#])|href\s*=\s*['\"](?!#)", re.I)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def read(data: bytes, name: str) -> Logo:
     else:
         raise refusal
     width, height = _size(drawn)
-    if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS) or not _whole(drawn):
+    if not (0 < width <= MOST_PIXELS and 0 < height <= MOST_PIXELS) or not _whole(drawn, width, height):
         raise refusal
     return Logo(drawn, width, height)
 
@@ -74,15 +76,30 @@ def _size(png: bytes) -> tuple[int, int]:
     return width, height
 
 
-def _whole(png: bytes) -> bool:
-    """Whether every part of the PNG is there and as its checksum says."""
-    place = len(PNG)
+def _whole(png: bytes, width: int, height: int) -> bool:
+    """Whether every part of the PNG is there and as its checksum says, and its pixels can be unpacked, all of them."""
+    place, packed = len(PNG), bytearray()
     while place + 12 <= len(png):
         size, kind = struct.unpack(">I4s", png[place:place + 8])
         end = place + 12 + size
         if end > len(png) or struct.unpack(">I", png[end - 4:end])[0] != crc32(png[place + 4:end - 4]):
             return False
+        if kind == b"IDAT":
+            packed += png[place + 8:end - 4]
         if kind == b"IEND":
-            return True
+            return _unpacks(bytes(packed), png, width, height)
         place = end
     return False
+
+
+def _unpacks(packed: bytes, png: bytes, width: int, height: int) -> bool:
+    depth, colour, interlaced = png[24], png[25], png[28]
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(colour)
+    if channels is None:
+        return False
+    size = (-(-width * channels * depth // 8) + 1) * height
+    try:
+        pixels = decompressobj().decompress(packed, size + 8 * height + 64)  # rows of an interlaced one begin more often
+    except zlib_error:
+        return False
+    return len(pixels) == size or (interlaced == 1 and len(pixels) >= size)

@@ -1,0 +1,121 @@
+"""The office's name and logo on slides and printed pages: kept in the data folder, else those of the settings.
+
+What was entered in the app comes before EKTP_OFFICE_NAME and EKTP_LOGO, and holds for everyone who uses this data folder.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from ektp_analysis.errors import StoreError
+from ektp_analysis.report import logo
+from ektp_analysis.report.logo import Logo
+from ektp_analysis.settings import settings
+from ektp_analysis.text import T
+
+MOST_LETTERS = 90
+_NAME, _LOGO = "name.txt", "logo.png"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Name ('' where none is set) and logo (None: none)."""
+
+    name: str
+    logo: Logo | None
+
+
+def current() -> Identity:
+    """The name and the logo that hold now.
+
+    Raises:
+        UserError: the logo of the settings is no picture, or cannot be read.
+        StoreError: the data folder cannot be read.
+    """
+    name, picture = _read(_NAME), _read(_LOGO)
+    return Identity(settings().office_name if name is None else name.decode("utf-8", "replace"),
+                    logo.load(settings().logo) if picture is None else logo.read(picture, _LOGO))
+
+
+def stamp() -> tuple[object, ...]:
+    """Something that changes when the name or the logo does, had without reading them."""
+    def changed(file: str) -> int | None:
+        try:
+            return (_folder() / file).stat().st_mtime_ns
+        except OSError:
+            return None
+
+    return settings().office_name, settings().logo, changed(_NAME), changed(_LOGO)
+
+
+def has_own_logo() -> bool:
+    """Whether a logo was taken in that can be removed again."""
+    return (_folder() / _LOGO).is_file()
+
+
+def keep_name(name: str) -> None:
+    """Keep a name, its blanks and control characters mended; an empty one gives way to that of the settings.
+
+    Raises:
+        StoreError: the data folder cannot be written.
+    """
+    kept = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:MOST_LETTERS]
+    if kept:
+        _write(_NAME, kept.encode())
+    else:
+        _remove(_NAME)
+
+
+def keep_logo(data: bytes, file: str) -> Logo:
+    """Keep a logo, drawn as PNG, from the bytes of a PNG or SVG.
+
+    Raises:
+        UserError: it is not such a picture, is too large, or asks for something outside of itself.
+        StoreError: the data folder cannot be written.
+    """
+    found = logo.read(data, file)
+    _write(_LOGO, found.png)
+    return found
+
+
+def remove_logo() -> None:
+    """Forget the logo that was taken in; that of the settings holds again."""
+    _remove(_LOGO)
+
+
+def _folder() -> Path:
+    return settings().data_dir / "office"
+
+
+def _read(file: str) -> bytes | None:
+    try:
+        return (_folder() / file).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(T("{file} cannot be read: {reason}.", file=str(_folder() / file),
+                           reason=error.strerror or type(error).__name__)) from error
+
+
+def _write(file: str, data: bytes) -> None:
+    """Whole or not at all: under a temporary name that then takes the file's name."""
+    place = _folder() / file
+    partial = place.with_name(f".{file}.{secrets.token_hex(4)}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        partial.replace(place)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StoreError(T("{file} cannot be written: {reason}.", file=str(place),
+                           reason=error.strerror or type(error).__name__)) from error
+
+
+def _remove(file: str) -> None:
+    try:
+        (_folder() / file).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(T("{file} cannot be written: {reason}.", file=str(_folder() / file),
+                           reason=error.strerror or type(error).__name__)) from error
