@@ -14,9 +14,10 @@ import pytest
 
 from ektp_analysis import office
 from ektp_analysis.ingest import Choices
-from ektp_analysis.office import forecasts
-from ektp_analysis.projection import NOT_REACHED
+from ektp_analysis.office import forecasts, reports
+from ektp_analysis.projection import NOT_REACHED, Projection, project
 from ektp_analysis.settings import settings
+from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
 
 NATIONAL = Target.parse("99.4")
@@ -180,3 +181,134 @@ def test_the_benchmark_is_read_or_missing(tmp_path: Path) -> None:
     assert list(rows.columns) == [*forecasts.BENCHMARK_COLUMNS, "source"] and rows["ratio"].item() == 0.5
 
 
+
+
+SISTERS = ("75.05.01", "75.05.02", "75.05.03")
+TARGETS = (NATIONAL, ZERO)
+
+
+def falls(code: str, week: int) -> int:
+    """An uneven fall of its own for each area; the second is well ahead."""
+    return int((300 + 100 * int(code[-1])) * (0.88 - 0.04 * (code == "75.05.02")) ** (week + (week % 3 == 1)))
+
+
+def plain(found: Projection) -> str:
+    return found.to_json(by=[date(2024, 12, 31)])
+
+
+def test_an_area_of_few_snapshots_says_the_same_alone_and_among_its_sisters(own: None) -> None:
+    for week, day in enumerate(days(3)):
+        take_in(day, {code: falls(code, week) for code in SISTERS}, at=day)
+    now = office.current()
+    wide = office.around(now, "75.05")
+    for target in TARGETS:
+        inside = forecasts.jointly(wide, "75.05", target)
+        assert inside is not None
+        for code in SISTERS:
+            alone = office.project_area(office.around(now, code), code, target)
+            among = inside.together.children[code]
+            assert plain(alone) == plain(among) == plain(office.project_area(wide, code, target))
+            assert alone.answered and alone.inputs.pooled == 2 and "pooled with 2 sister areas" in str(alone.notes[0])
+            deck = reports.state(now, code)
+            assert plain(deck.to_target if target == NATIONAL else deck.to_zero) == plain(alone)
+        # the total is the sum of the same draws, alone as well
+        whole = office.project_area(office.around(now, "75.05"), "75.05", target)
+        assert plain(whole) == plain(inside.together.whole) and whole.inputs.parts == 3 and whole.inputs.pooled == 0
+        parts = sum(child.paths.remaining([0, 30, 200]) for child in inside.together.children.values() if child.paths)
+        assert whole.paths is not None and np.allclose(whole.paths.remaining([0, 30, 200]), parts)
+        assert whole.inputs.allowed is not None
+        met = whole.paths.remaining(np.arange(731)) <= whole.inputs.allowed[0] + (
+            0.006 * whole.inputs.inflow_per_day * np.arange(731) if target == NATIONAL else 0) + 1e-9
+        first = np.where(met.any(axis=1), met.argmax(axis=1), np.inf)
+        assert np.array_equal(whole.draws, first)
+    without = office.project_area(wide[wide["area_code"] == SISTERS[0]], SISTERS[0], ZERO)
+    assert without.inputs.pooled == 0 and without.quantiles != office.project_area(wide, SISTERS[0], ZERO).quantiles
+
+
+def test_one_snapshot_is_pooled_or_says_why_there_is_none_and_two_are_wider_than_three(own: None) -> None:
+    def middle(found: Projection) -> float:
+        return float(np.log(np.quantile(found.draws, 0.6) / np.quantile(found.draws, 0.1)))
+
+    alone = [project(frame([{"area_code": AREA, "as_of_date": day.isoformat(), "eligible": 20_000, "unrecorded": count}
+                            for day, count in zip(days(n), (800, 600, 450), strict=False)]), Target.parse("98.5"),
+                     meaning="list") for n in (1, 2, 3)]
+    assert alone[0].reason is not None and alone[0].reason.code == "too_few"
+    assert middle(alone[1]) > middle(alone[2]) > 0.3
+    for week, day in enumerate(days(4)):
+        take_in(day, {code: falls(code, week) for code in SISTERS if code != AREA or week == 3}, at=day)
+    now = office.current()
+    pooled = office.project_area(office.around(now, AREA), AREA, ZERO)
+    assert pooled.answered and pooled.inputs.snapshots == 1 and pooled.inputs.pooled == 2
+
+
+def test_a_campaign_that_has_ended_is_learnt_from(own: None) -> None:
+    for week, day in enumerate(days(6)):
+        take_in(day, {"75.05.01": (400, 200, 80, 20, 0, 0)[week], AREA: 700 - 20 * week}, at=day)
+    near = office.around(office.current(), AREA)
+    found = office.project_area(near, AREA, ZERO)
+    assert found.inputs.pooled == 1
+    slow = office.project_area(near[near["area_code"] == AREA], AREA, ZERO)
+    assert np.median(found.draws) < np.median(slow.draws)
+
+
+@pytest.mark.parametrize("area", [AREA, "75.05"])
+def test_what_was_said_with_sisters_is_replayed_to_the_bit_after_they_changed(own: None, area: str) -> None:
+    said = {}
+    for week, day in enumerate(days(4)):
+        for code in SISTERS:  # each kecamatan sends its own file, the area that is asked for last
+            take_in(day, {code: falls(code, week)}, at=day + timedelta(days=1))
+        if week:
+            said[day] = [plain(office.project_area(office.around(office.current(), area), area, target)) for target in TARGETS]
+    # then a sister is corrected all along, and another is taken back
+    for week, day in enumerate(days(3)):
+        take_in(day, {"75.05.01": 3 * falls("75.05.01", week)}, at=days(4)[-1] + timedelta(days=20))
+    store = office.own_store()
+    gone = [batch for batch in store.batches() if batch.name.startswith(str(days(4)[1]))][1]
+    store.retract(gone.id, reason="wrong", by="tester", at=datetime(2024, 5, 1, tzinfo=UTC))
+    now, rolled = now_and_rolled(area)
+    present = [plain(office.project_area(rolled, area, target, upto=days(4)[2])) for target in TARGETS]
+    assert present != said[days(4)[2]]  # today, one would say otherwise
+    for place, target in enumerate(TARGETS):
+        known = forecasts.Known(now, rolled, area)
+        for day in days(4)[1:]:
+            then = known.on(day)
+            replayed = plain(office.project_area(then, area, target, upto=day))
+            assert replayed == said[day][place], (day, target.key)
+
+
+def test_a_total_whose_parts_do_not_carry_it_stands_by_its_own_series(own: None) -> None:
+    for week, day in enumerate(days(4)):
+        take_in(day, {code: falls(code, week) for code in SISTERS} | {"75.05": 40 + sum(falls(code, week) for code in SISTERS)},
+                at=day)
+    _now, rolled = now_and_rolled("75.05")
+    whole = office.project_area(rolled, "75.05", ZERO)
+    assert whole.inputs.parts == 3 and any("spread over" in str(note) for note in whole.notes)
+    totals = [40 + sum(falls(code, week) for code in SISTERS) for week in range(4)]
+    assert [low for low, _high in whole.inputs.unrecorded] == totals
+    alone = rolled[rolled["area_code"] == "75.05"]
+    assert office.project_area(alone[alone["source"] == "own"], "75.05", ZERO).inputs.parts == 0
+    # a part that does not fall, and has no sister that does, has no answer: the total's own series has one
+    for week, day in enumerate(days(16)):
+        take_in(day, {"75.05.01": 300, "75.05.02": 600 - 30 * week, "75.05.03": 250 - 7 * week}, at=date(2024, 8, 1))
+    _now, rolled = now_and_rolled("75.05")
+    inside = forecasts.jointly(rolled, "75.05", ZERO)
+    assert inside is not None and inside.without == ("75.05.01",)
+    whole = office.project_area(rolled, "75.05", ZERO)
+    assert whole.inputs.parts == 0 and whole.answered and plain(whole) == plain(inside.together.whole)
+
+
+def test_a_provinsi_shows_its_kabupaten_as_they_are_alone(own: None) -> None:
+    for week, day in enumerate(days(4)):
+        kecamatan = {code: falls(code, week) for code in (*SISTERS, "75.01.01", "75.01.02")}
+        take_in(day, kecamatan | {"75.02": falls("75.05.01", week)}, at=day)
+    now = office.current()
+    inside = forecasts.jointly(office.around(now, "75"), "75", ZERO, "eligible")
+    assert inside is not None and set(inside.together.children) == {"75.01", "75.02", "75.05"}
+    for code, child in inside.together.children.items():
+        alone = office.project_area(office.around(now, code), code, ZERO, meaning="eligible")
+        assert plain(child) == plain(alone) and np.array_equal(np.sort(child.draws), np.sort(alone.draws))
+    assert inside.together.children["75.05"].inputs.parts == 3 and inside.together.children["75.02"].inputs.pooled == 2
+    assert not inside.together.whole.inputs.parts
+    nation = forecasts.jointly(office.around(now, "ID"), "ID", ZERO)
+    assert nation is not None
+    assert plain(nation.together.children["75"]) == plain(office.project_area(office.around(now, "75"), "75", ZERO))

@@ -292,3 +292,21 @@ def test_where_one_area_is_unknown_nothing_is_said_of_all(run: Run) -> None:
     said = texts(app)
     assert "No date can be given for 11 of 11 kecamatan yet" in said and "almost impossible" not in said
     assert "one snapshot only" in said
+
+
+def test_a_sister_that_comes_in_or_is_taken_back_changes_the_projection_at_once(run: Run) -> None:
+    def three(code: str, first: int) -> str:
+        return "area_code,as_of_date,eligible,unrecorded\n" + "".join(
+            f"{code},2024-01-{1 + 7 * week:02d},9000,{first - 100 * week}\n" for week in range(3))
+
+    take_in(three("75.05.03", 900))
+    page = {"area": "75.05.03", "target": "zero", "lang": "en"}
+    alone = texts(run("projection.py", **page))
+    assert "Few snapshots: the range is wide" in alone and "pooled" not in alone
+    take_in(three("75.05.01", 2500), "sister.csv")
+    pooled = texts(run("projection.py", **page))
+    assert "pooled with 1 sister area" in pooled
+    store = office.own_store()
+    store.retract(next(batch for batch in store.batches() if batch.name == "sister.csv").id, reason="wrong", by="tester",
+                  at=datetime.now(UTC))
+    assert "pooled" not in texts(run("projection.py", **page))

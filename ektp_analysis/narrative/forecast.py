@@ -127,6 +127,14 @@ def all_reached(found: Projection, n: int, level: Level, by: date) -> Text:
              chance=chance.chance_by(found, by))
 
 
+def above(whole: Projection) -> Text:
+    """How the areas inside go with the answer about the whole that stands above them."""
+    if whole.inputs.parts:
+        return T("The draws of these areas, with good and bad times in common, add up to the projection above.")
+    return T("The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times "
+             "in common.")
+
+
 def open_areas(codes: Sequence[str], n: int, level: Level) -> Text:
     """Why nothing is said of all areas: some of them have no date yet, which are named."""
     names = [register().name(code) for code in codes]

@@ -25,6 +25,7 @@ from ektp_analysis.projection import (
     Table,
     Together,
     carried,
+    meaning_of,
     project,
     project_child,
     project_together,
@@ -124,10 +125,10 @@ def together(figures: pd.DataFrame | Figures, area: str, target: Target, *, mean
     level, below = level_of(area), known.below(area, upto)
     if not any(history.dates for history in below.values()):
         return None
-    own_word = known.history(area, upto, own=True) if level is not Level.NATION else None
-    found = project_together(below, target, code=area, whole=own_word, **asked)
-    asked["meaning"] = found.whole.meaning
+    asked["meaning"] = meaning or meaning_of(below)
     own = _alone(known, area, target, upto, **asked)
+    reported = known.history(area, upto, own=True) if level is not Level.NATION else None
+    found = project_together(below, target, code=area, whole=reported, allowed=own.inputs.allowed, **asked)
     if level is Level.KABUPATEN:
         return carried(found, own)
     found = replace(found, whole=own)

@@ -18,6 +18,7 @@ from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
 MEANINGS: tuple[Meaning, ...] = ("eligible", "list")
+MOST_KEPT = 64  # replays
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 
@@ -120,9 +121,17 @@ def jointly(view: View, target: Target, meaning: Meaning) -> forecasts.Jointly |
 
 
 def replay(view: View, target: Target) -> forecasts.Replay:
-    """The past answers about the chosen area; takes seconds the first time, so a spinner stands there."""
-    with st.spinner(view.say(T("Asking at every past snapshot what would have been said …"))):
-        return _replay(view.office.url, view.office.token, view.area, view.on, target.key, view.around, view.office)
+    """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
+    kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key)
+    if key not in kept:
+        words = view.say(T("Asking at every past snapshot what would have been said …"))
+        bar = st.progress(0.0, text=words)
+        kept[key] = forecasts.replay(view.office, view.around, view.area, target,
+                                     step=lambda share: bar.progress(share, text=words))
+        bar.empty()
+        for old in list(kept)[:-MOST_KEPT]:
+            kept.pop(old, None)
+    return kept[key]
 
 
 def choose_tested(view: View) -> Target:
@@ -136,19 +145,19 @@ def choose_tested(view: View) -> Target:
                           show=lambda key: view.sentence(narrative.figures.target_name(offered[key])))]
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
              _near: pd.DataFrame) -> Projection:
     return office.project_area(_near, area, Target.parse(target), meaning=meaning)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _jointly(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
              _near: pd.DataFrame) -> forecasts.Jointly | None:
     return forecasts.jointly(_near, area, Target.parse(target), meaning)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def _replay(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame,
-            _office: office.Office) -> forecasts.Replay:
-    return forecasts.replay(_office, _near, area, Target.parse(target))
+@st.cache_resource(show_spinner=False)
+def _replays() -> dict[tuple[object, ...], forecasts.Replay]:
+    """What was replayed, oldest first, for all sessions; by hand, for a cached function cannot tell how far it is."""
+    return {}

@@ -103,8 +103,7 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
     else:
         st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
         st.write(view.sentence(said.last_one(found.together.last())) + ".")
-    st.caption(view.say(T("The projection above looks at the total alone; here each area has to arrive by itself, with good "
-                          "and bad times in common.")))
+    st.caption(view.say(said.above(found.together.whole)))
     st.subheader(view.say(said.at_risk(target, by)), anchor=False)
     rows = forecasts.by_risk(found, by)
     shown = list(rows["area_code"])[:MOST_PANELS]

@@ -159,6 +159,6 @@ def _areas(url: str, token: str, area: str, _office: office.Office) -> list[str]
     return sorted(filter(offered, found), key=lambda code: (level_of(code) is not Level.NATION, code))
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@st.cache_resource(show_spinner=False, max_entries=64)
 def _project(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame) -> Projection:
     return office.project_area(_near, area, Target.parse(target))

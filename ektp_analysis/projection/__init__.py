@@ -11,8 +11,9 @@ from ektp_analysis.projection.carried import carried, with_answers
 from ektp_analysis.projection.face import METHOD, project
 from ektp_analysis.projection.history import History, Table
 from ektp_analysis.projection.many import project_many
-from ektp_analysis.projection.together import Together, project_child, project_together
+from ektp_analysis.projection.together import Together, meaning_of, project_child, project_together
 
 __all__ = ["LEVELS", "METHOD", "NOT_REACHED", "Backtest", "History", "Inputs", "Meaning", "NotReached", "Projection", "Reason",
-           "Said", "Table", "Together", "Verdict", "backtest", "carried", "project", "project_child", "project_many",
+           "Said", "Table", "Together", "Verdict", "backtest", "carried", "meaning_of", "project", "project_child",
+           "project_many",
            "project_together", "with_answers"]

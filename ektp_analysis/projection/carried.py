@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from ektp_analysis.projection.answer import Projection
-from ektp_analysis.projection.face import breaks_said, date_quantiles
-from ektp_analysis.projection.paths import SummedPaths
-from ektp_analysis.projection.together import Together, first_days
+from ektp_analysis.projection.face import breaks_said
+from ektp_analysis.projection.together import Together
 from ektp_analysis.text import TN, Text
 
 ARRIVED = "already_reached"
@@ -29,14 +28,11 @@ def carried(found: Together, own: Projection) -> Together:
     stands = own.reason is not None and own.reason.code in OWN_WORD
     open_ = found.silent or any(child.reason is not None and child.reason.code != ARRIVED for child in children)
     behind = whole.origin is None or own.origin is None or whole.origin < own.origin
-    if stands or open_ or behind or not said or not whole.answered or not isinstance(whole.paths, SummedPaths):
+    if stands or open_ or behind or not said or not whole.answered:
         return replace(found, whole=own)
-    assert whole.origin is not None
     pooled = max(child.inputs.pooled for child in said)
-    inputs = replace(own.inputs, allowed=own.inputs.allowed or whole.inputs.allowed, parts=len(found.children), pooled=0,
+    inputs = replace(own.inputs, allowed=whole.inputs.allowed, parts=len(found.children), pooled=0,
                      inflow_per_day=whole.inputs.inflow_per_day)
-    assert inputs.allowed is not None
-    days = first_days(whole.paths, whole.target, inputs.allowed, inputs.inflow_per_day, whole.meaning)
     notes: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
     broken = sum(bool(child.inputs.breaks) for child in children)
     if broken and not own.inputs.breaks:
@@ -45,9 +41,7 @@ def carried(found: Together, own: Projection) -> Together:
     if pooled:
         notes.append(TN("Few snapshots: each area inside was pooled with up to {n} sister area.",
                         "Few snapshots: each area inside was pooled with up to {n} sister areas.", n=pooled))
-    made = replace(whole, inputs=inputs, notes=tuple(notes), draws=days,
-                   quantiles=date_quantiles(days, whole.origin, whole.horizon_days))
-    return replace(found, whole=made)
+    return replace(found, whole=replace(whole, inputs=inputs, notes=tuple(notes)))
 
 
 def with_answers(found: Together, answers: Mapping[str, Projection]) -> Together:

@@ -109,18 +109,26 @@ class SummedPaths:
         parts = zip(self.parts, self.lags, strict=True)
         return np.asarray(sum(part.remaining(at + lag) for part, lag in parts)) * self.factor
 
+    def left(self, days: Floats) -> Floats:
+        """Unrecorded of each draw on a day of its own."""
+        parts = zip(self.parts, self.lags, strict=True)
+        return np.asarray(sum((part.left(days + lag) for part, lag in parts), np.zeros(self.count)) * self.factor)
+
     def hitting(self, remaining: Any, growth: float = 0.0) -> Floats:
         """The first whole day on which at most ``remaining`` are left, one per draw; inf past the horizon.
 
-        ``growth`` are people a day by which the number that may remain rises. Found by bisection: no draw rises.
+        ``growth`` are people a day by which the number that may remain rises. Found by bisection, for no draw rises;
+        nobody is left when the last part has nobody left.
         """
         wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,)) + 1e-9
+        if growth == 0 and not np.any(remaining):
+            ends = np.max([np.ceil(part.hitting(0.0) - lag - 1e-9)
+                           for part, lag in zip(self.parts, self.lags, strict=True)], axis=0)
+            return np.where(ends <= self.horizon, np.maximum(ends, 0.0), np.inf)
         early, late = np.full(self.count, -1), np.full(self.count, self.horizon + 1)
         while (late - early > 1).any():
             middle = (early + late) // 2
-            parts = zip(self.parts, self.lags, strict=True)
-            left = sum((part.left(middle + float(lag)) for part, lag in parts), np.zeros(self.count)) * self.factor
-            met = (left <= wanted + growth * middle) & (late - early > 1)
+            met = (self.left(middle.astype(float)) <= wanted + growth * middle) & (late - early > 1)
             open_ = ~met & (late - early > 1)
             early, late = np.where(open_, middle, early), np.where(met, middle, late)
         return np.where(late <= self.horizon, late.astype(float), np.inf)

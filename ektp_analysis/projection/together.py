@@ -72,12 +72,13 @@ Histories = Mapping[str, pd.DataFrame] | Mapping[str, History]
 
 def project_together(histories: Histories, target: Target, *, code: str, whole: pd.DataFrame | History | None = None,
                      horizon_days: int = 730, origin: date | None = None, seed: int = 0, draws: int = 1000,
-                     meaning: Meaning | None = None) -> Together:
+                     meaning: Meaning | None = None, allowed: tuple[int, int] | None = None) -> Together:
     """Project the areas of ``histories`` (code -> contract rows, or what was read from them) jointly, and their total as
     area ``code``.
 
     ``whole`` are the rows that the total reports for itself; where they differ from the sum on the last day, the
     difference is spread over the parts in proportion and said. A child of few snapshots is pooled with its sisters.
+    ``allowed`` bounds how many of the total may remain, where its own figures say so better than the sum of its parts.
 
     Raises:
         ValueError: no history at all.
@@ -85,7 +86,7 @@ def project_together(histories: Histories, target: Target, *, code: str, whole: 
     family = _Family.of(histories, code, whole, origin, seed, draws, meaning)
     looks = family.looks(list(family.seen))
     children = {child: _child(look, target, seed, horizon_days, family.meaning) for child, look in looks.items()}
-    total, difference = _whole(looks, target, code, family.reported, family.last, seed, horizon_days, family.meaning)
+    total, difference = _whole(looks, target, code, family.reported, family.last, seed, horizon_days, family.meaning, allowed)
     return Together(total, children, family.silent, difference, draws, family.last)
 
 
@@ -122,8 +123,7 @@ class _Family:
         seen = {child: found for child, found in past.items() if found.dates}
         if not seen:
             raise ValueError("at least one area with a figure is needed")
-        if meaning is None:
-            meaning = "list" if all(inflow.is_list(found) for found in seen.values()) else "eligible"
+        meaning = meaning or meaning_of(seen)
         reported = None if whole is None or (isinstance(whole, pd.DataFrame) and whole.empty) else _read(whole, origin)
         last = max(found.dates[-1] for found in seen.values())
         if reported is not None and reported.dates and reported.dates[-1] > last and reported.exact:
@@ -157,6 +157,11 @@ class _Family:
         found = {child: campaign(past) for child, past in self.seen.items()}
         falling = {child: past for child, past in found.items() if past is not None}
         return {child: futures(past) for child, past in islice(falling.items(), MOST_SISTERS + 1)}
+
+
+def meaning_of(histories: Mapping[str, History]) -> Meaning:
+    """What the figures of several areas mean together: closed lists only where all of them are."""
+    return "list" if all(inflow.is_list(found) for found in histories.values() if found.dates) else "eligible"
 
 
 def _read(rows: pd.DataFrame | History, origin: date | None) -> History:
@@ -208,7 +213,7 @@ def _child(look: _Look, target: Target, seed: int, horizon: int, meaning: Meanin
 
 
 def _whole(looks: Mapping[str, _Look], target: Target, code: str, reported: History | None, last: date, seed: int,
-           horizon: int, meaning: Meaning) -> tuple[Projection, int | None]:
+           horizon: int, meaning: Meaning, given: tuple[int, int] | None = None) -> tuple[Projection, int | None]:
     lags = tuple((last - look.past.dates[-1]).days for look in looks.values())
     parts = tuple(look.paths for look in looks.values())
     middle = sum(part.now for part in parts)
@@ -223,13 +228,14 @@ def _whole(looks: Mapping[str, _Look], target: Target, code: str, reported: Hist
             remarks.append(T("The total reports {reported}, its parts add up to {parts}; the difference is spread over "
                              "them.", reported=round(float(told.middle[-1])), parts=round(middle)))
     elif told is not None:
-        factor = float(told.middle[-1]) / max(float(np.median(SummedPaths(parts, lags, 1).remaining([0]))), 0.5)
+        factor = float(told.middle[-1]) / max(float(np.median(SummedPaths(parts, lags, 1).left(np.zeros(parts[0].count)))), 0.5)
         remarks.append(T("The total of {date} is later than its parts; they are projected so that they agree with it.",
                          date=last))
     known = not (np.isnan(low) or np.isnan(high))
     allowed = (target.remaining(int(low)), target.remaining(int(high))) if known else (0, 0) if target.is_zero else None
+    allowed = given or allowed
     paths = SummedPaths(parts, lags, horizon, factor)
-    now = float(np.median(paths.remaining([0])))
+    now = float(np.median(paths.left(np.zeros(paths.count))))
     inputs = Inputs((last,), ((now, now),), "people", (low, high) if known else None, allowed, (), 0,
                     sum(inflow.per_day(look.past, None) for look in looks.values()))
     reason = None
