@@ -20,11 +20,17 @@ _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
 _TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
+_REPEATED, MOST_REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"'), 1_048_576
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
 
 
 def _refuse(fault: Text, mend: Text) -> RefusedError:
     return RefusedError(T("{fault} {mend}", fault=fault, mend=mend))
+
+
+def _too_large() -> RefusedError:
+    fault = T("The workbook unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000)
+    return _refuse(fault, T("Save the sheet alone."))
 
 
 def opened(data: bytes) -> zipfile.ZipFile:
@@ -87,6 +93,8 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
     infos = package.infolist()
     if len(infos) > MAX_PARTS:
         raise _refuse(T("The workbook has {n} parts, more than is read.", n=len(infos)), T("Save the sheet alone."))
+    if sum(info.file_size for info in infos) > MAX_UNPACKED:  # as it says itself; what it does not say shows below
+        raise _too_large()
     for info in infos:
         if info.flag_bits & 1:
             raise _refuse(T("The workbook is protected by a password."), T("Save it without a password."))
@@ -99,9 +107,7 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
             ) from error
         total += len(content)
         if len(content) > MAX_PART or total > MAX_UNPACKED:
-            raise _refuse(
-                T("The workbook unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000), T("Save the sheet alone.")
-            )
+            raise _too_large()
         if info.filename.lower().endswith(_TEXT_PARTS):
             head = content[:4096]
             if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:65536] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -111,6 +117,8 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
                 )
         if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
             check_extent(content)
+        if info.filename.lower() == "content.xml":
+            check_repeats(content)
         yield info.filename, content
 
 
@@ -120,8 +128,8 @@ def check_extent(xml: bytes) -> None:
     Raises:
         RefusedError: too wide, or too many empty cells between the filled ones.
     """
-    found = _ROW.search(xml, max(0, xml.rfind(b"row ") - 3))
-    last = int(found.group(1)) if found else 0
+    ends = (_ROW.search(xml), _ROW.search(xml, max(0, xml.rfind(b"row ") - 3)))
+    last = max((int(found.group(1)) for found in ends if found), default=0)
     if not _TWO.search(xml):
         if last * 26 <= MAX_CELLS:
             return
@@ -131,10 +139,25 @@ def check_extent(xml: bytes) -> None:
     for letters, digits in _CELL.findall(xml):
         right, bottom = max(right, column_number(letters.decode())), max(bottom, int(digits))
     if right > MAX_COLUMNS or right * bottom > MAX_CELLS:
-        raise _refuse(
-            T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=bottom, columns=right),
-            T("Delete what lies beyond the table."),
-        )
+        raise _too_wide(bottom, right)
+
+
+def check_repeats(xml: bytes) -> None:
+    """Refuse an OpenDocument sheet that repeats a row or a cell more often than a sheet has rows.
+
+    Raises:
+        RefusedError: so many repetitions.
+    """
+    for what, number in _REPEATED.findall(xml):
+        if int(number) > MOST_REPEATED:
+            raise _too_wide(int(number), 1) if what == b"rows" else _too_wide(1, int(number))
+
+
+def _too_wide(rows: int, columns: int) -> RefusedError:
+    return _refuse(
+        T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=rows, columns=columns),
+        T("Delete what lies beyond the table."),
+    )
 
 
 def errors(xml: bytes) -> dict[tuple[int, int], str]:
