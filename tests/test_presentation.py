@@ -109,6 +109,8 @@ def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figu
     text = page.text.replace("\N{NO-BREAK SPACE}", " ")
     for figure in figures:
         assert figure in text, figure
+    bars = re.findall(r'<th scope="row">Anggrek</th><td><span class="measure"><span class="bar" style="--share:([\d.]+)', html)
+    assert bars == [f"{72 / 126:.3f}", f"{12 / 22:.3f}"], "its residents by the most, its change by the largest"
     assert text.count(stamp) == 9 and html.count(deck.fingerprint[:12]) >= 9 and f'<html lang="{lang}"' in html
 
 

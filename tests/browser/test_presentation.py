@@ -187,7 +187,7 @@ def test_everyone_can_read_every_slide(server: Server, chromium: Browser, size: 
             assert wrong == [], (at, wrong)
             assert smallest >= 17.9, (at, smallest)
             page.screenshot(path=OUTPUT / f"presentation-{size}-{lang}{'-dark' if dark else ''}-{at}.png")
-            if size != "wall":
+            if (size, dark) not in (("wall", False), ("phone", False)):  # the same marks and colours as another
                 found = Axe().run(page).response["violations"]
                 assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
         page.keyboard.press("n")

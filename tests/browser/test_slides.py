@@ -24,7 +24,7 @@ def test_everyone_can_read_it(server: Server, opened: Opener, size: str, dark: b
     assert guard.foreign == [] and guard.errors == []
     OUTPUT.mkdir(exist_ok=True)
     page.screenshot(path=OUTPUT / f"slides-{size}{'-dark' if dark else ''}.png", full_page=True)
-    wrong = [v for v in Axe().run(page).response["violations"] if any(tag.startswith("wcag") for tag in v["tags"])]
+    wrong = Axe().run(page).response["violations"]  # good practice too: headings in order, one landmark of a kind
     assert wrong == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in wrong]
 
 
