@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -40,7 +41,7 @@ class _Worker:
         )
         self.answer: bytes | None = None
 
-    def ask(self, request: bytes, seconds: float, memory: int = MEMORY) -> bytes | Text:
+    def ask(self, request: bytes, seconds: float, memory: int = MEMORY, step: Step = None) -> bytes | Text:
         """The answer, or why there is none; after that the process is gone."""
         self.answer = None
         reader = threading.Thread(target=self._talk, args=(request,), daemon=True)
@@ -48,6 +49,8 @@ class _Worker:
         end = time.monotonic() + seconds
         while reader.is_alive() and time.monotonic() < end:
             reader.join(0.02)
+            if step is not None:
+                step()
             if _resident(self.process.pid) > memory:
                 self.stop()
                 return T("Reading the file takes more memory than is allowed ({limit} MB).", limit=memory >> 20)
@@ -91,6 +94,7 @@ def _received(pipe: IO[bytes]) -> bytes:
     return pipe.read(int(length))
 
 
+Step = Callable[[], None] | None
 _lock = threading.Lock()
 _kept: list[_Worker] = []
 
@@ -103,28 +107,47 @@ def guarded_read(
     current: pd.DataFrame | None = None,
     today: date | None = None,
     seconds: float = SECONDS,
+    step: Step = None,
 ) -> ImportReport:
     """:func:`read` in a process that is ended after ``seconds`` or 1 GB (more of both for files above 20 MB).
 
+    ``step`` is called again and again meanwhile, also while another file is read first; what it raises ends the reading.
     The answer is always a report; a file that could not be read in time is refused with that reason.
     """
     request = pickle.dumps((data, name, choices, today))
-    with _lock:
-        worker = _kept.pop() if _kept else None
-        if worker is None or worker.process.poll() is not None:
-            worker = _Worker()
-            ready = worker.ask(pickle.dumps(None), START)
-            if isinstance(ready, Text):
-                return _refused(data, name, choices, ready)
-        large = max(0, len(data) - LARGE)
-        answer = worker.ask(request, seconds + large / 2e6, MEMORY + _more(large))
-        if isinstance(answer, Text):
-            return _refused(data, name, choices, answer)
-        _kept.append(worker)
+    while not _lock.acquire(timeout=0.1):
+        if step is not None:
+            step()
+    try:
+        answer = _asked(request, len(data), seconds, step)
+    finally:
+        _lock.release()
+    if isinstance(answer, Text):
+        return _refused(data, name, choices, answer)
     report: ImportReport | Text = pickle.loads(answer)
     if isinstance(report, Text):
         return _refused(data, name, choices, report)
     return compared(report, current)
+
+
+def _asked(request: bytes, size: int, seconds: float, step: Step) -> bytes | Text:
+    """The answer of the process that is kept, or of a new one; it is kept again if it answered."""
+    worker = _kept.pop() if _kept else None
+    try:
+        if worker is None or worker.process.poll() is not None:
+            worker = _Worker()
+            ready = worker.ask(pickle.dumps(None), START, step=step)
+            if isinstance(ready, Text):
+                return ready
+        large = max(0, size - LARGE)
+        answer = worker.ask(request, seconds + large / 2e6, MEMORY + _more(large), step)
+    except BaseException:  # the page was left: nobody waits for the answer
+        if worker is not None:
+            worker.stop()
+        raise
+    if not isinstance(answer, Text):
+        _kept.append(worker)
+    return answer
 
 
 def _refused(data: bytes, name: str, choices: Choices, why: Text) -> ImportReport:

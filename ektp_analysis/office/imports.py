@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -54,19 +54,19 @@ class Imported:
                              "new": one.new} for one in self.report.changes.revised]}
 
 
-def read(data: bytes, name: str, choices: Choices) -> ImportReport:
+def read(data: bytes, name: str, choices: Choices, *, step: Callable[[], None] | None = None) -> ImportReport:
     """Read a file, in a process that can be ended, with what is remembered of names and layouts, against what the own
-    store holds now. Stores nothing."""
+    store holds now. Stores nothing. ``step`` is called again and again while the file is read."""
     store = own_store()
-    report = memory.read(_reader(data, name), choices, store)
+    report = memory.read(_reader(data, name, step), choices, store)
     if report.rows.empty:
         return report
     return compared(report, store.figures(within=_around(report.rows["area_code"])))
 
 
-def _reader(data: bytes, name: str) -> memory.Again:
+def _reader(data: bytes, name: str, step: Callable[[], None] | None = None) -> memory.Again:
     today = datetime.now(settings().zone).date()
-    return lambda choices: ingest.guarded_read(data, name, choices, today=today)
+    return lambda choices: ingest.guarded_read(data, name, choices, today=today, step=step)
 
 
 def _around(codes: pd.Series) -> str:

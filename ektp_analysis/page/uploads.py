@@ -5,6 +5,8 @@ A file's bytes live in the browser session only until they are accepted or left.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +25,7 @@ from ektp_analysis.text import TN, T
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 SHOWN_ROWS = 200
+BYTES_A_SECOND = 10_000_000  # of a large CSV, on a slow laptop
 TOPICS = {"sheet": T("Sheet"), "header": T("Header"), "columns": T("Columns"), "numbers": T("Number style"),
           "date": T("As of"), "areas": T("Areas"), "totals": T("Totals"), "layout": T("Layout")}
 
@@ -76,12 +79,30 @@ def _read(view: View, files: Sequence[Any]) -> None:
     what it is, such as a list of persons, nothing stays but the report."""
     bar = st.progress(0.0)
     for place, file in enumerate(files):
-        bar.progress(place / len(files), view.say(T("Reading {file} ({n} of {all}) …", file=plain(file.name), n=place + 1,
-                                                    all=len(files))))
+        step = _Step(view, bar, file, place, len(files))
+        step()
         data = file.getvalue()
-        report = office.read(data, file.name, Choices())
+        report = office.read(data, file.name, Choices(), step=step)
         needed = report.status == "accepted" or report.questions or report.refused_rows or report.preview
         st.session_state["upload_read"][file.file_id] = _Pending(data if needed else b"", report, Choices())
+
+
+class _Step:
+    """How far the reading is: the seconds are counted, the bar is a guess from the file's size that never says 'done'."""
+
+    def __init__(self, view: View, bar: Any, file: Any, place: int, many: int) -> None:
+        self.view, self.bar, self.file, self.place, self.many = view, bar, file, place, many
+        self.start, self.shown = time.monotonic(), -1
+
+    def __call__(self) -> None:
+        passed = time.monotonic() - self.start
+        if int(2 * passed) == self.shown:  # twice a second is enough
+            return
+        self.shown = int(2 * passed)
+        share = self.place + 1 - math.exp(-passed / (1 + self.file.size / BYTES_A_SECOND))
+        self.bar.progress(share / self.many, self.view.say(
+            T("Reading {file} ({n} of {all}), {seconds} s …", file=plain(self.file.name), n=self.place + 1, all=self.many,
+              seconds=int(passed))))
 
 
 def _asks(report: ImportReport) -> bool:
