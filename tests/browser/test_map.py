@@ -176,6 +176,84 @@ def test_search_compare_and_breadcrumb_by_keyboard(server: Server, opened: Opene
     expect(table).to_contain_text("Kwandang")
 
 
+def tab_to(page: Page, wanted: str, most: int = 80) -> None:
+    """Press Tab until the focus is on what carries this text or label, as a reader without a mouse gets there."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted in page.evaluate("""() => { let at = document.activeElement;
+                while (at && at.tagName === 'IFRAME' && at.contentDocument) { at = at.contentDocument.activeElement; }
+                return (at && (at.getAttribute('aria-label') || at.innerText)) || ''; }"""):
+            return
+    raise AssertionError(f"no way to {wanted} by Tab")
+
+
+def test_drill_time_and_downloads_by_keyboard(year: Server, opened: Opener, tmp_path: Path) -> None:
+    page, guard = opened(f"{year.url}/area_map?lang=id&area=75")
+    map_frame(page, 6)
+    tab_to(page, "Kabupaten Gorontalo Utara. ")  # the area on the map, which says its figures
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Buka Kabupaten Gorontalo Utara")).to_be_visible()
+    settle(page)
+    tab_to(page, "Buka Kabupaten Gorontalo Utara")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    settle(page)
+    map_frame(page)
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("day => new URL(location).searchParams.get('day') === day", arg=DAYS[10])
+    settle(page)
+    tab_to(page, "Tabel yang dapat diurutkan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Peta (HTML)")).to_be_visible(timeout=20_000)
+    settle(page)
+    for label, begin in (("Wilayah (CSV)", b"\xef\xbb\xbf"), ("Peta (PNG)", b"\x89PNG"), ("Peta (SVG)", b"<svg"),
+                         ("Peta (GeoJSON)", b"{"), ("Peta (HTML)", b"<!DOCTYPE html>")):
+        tab_to(page, label)
+        with page.expect_download() as started:
+            page.keyboard.press("Enter")
+        started.value.save_as(tmp_path / "taken")
+        assert (tmp_path / "taken").read_bytes().startswith(begin), label
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_search_compare_and_time_by_mouse(year: Server, opened: Opener) -> None:
+    page, guard = opened(f"{year.url}/area_map?lang=id&area=75")
+    map_frame(page, 6)
+    page.get_by_role("button", name="Cari").click()
+    box = page.get_by_label("Nama atau kode wilayah")
+    box.click()
+    box.press_sequentially("gorontalo utara")
+    page.get_by_role("button", name="Cari").hover()
+    box.blur()  # what is typed counts when one clicks elsewhere
+    page.get_by_role("button", name=re.compile("Kabupaten Gorontalo Utara.*75.05")).click()
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    settle(page)
+    map_frame(page).locator("path[data-code='75.05.04']").click()
+    page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.04'")
+    settle(page)
+    expander = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah")
+    expander.locator("summary").click()
+    settle(page)
+    page.get_by_label("Dibanding").click()
+    page.get_by_role("option", name="Kecamatan Kwandang").click()
+    page.wait_for_function("() => new URL(location).searchParams.get('beside') === '75.05.02'")
+    settle(page)
+    expect(expander.get_by_role("table")).to_contain_text("Kwandang")
+    expect(expander).to_contain_text("lebih banyak daripada")
+    page.get_by_role("slider").scroll_into_view_if_needed()
+    track = page.get_by_test_id("stSlider").bounding_box()
+    thumb = page.get_by_role("slider").bounding_box()
+    assert track and thumb
+    page.mouse.move(track["x"] + track["width"] - 6, thumb["y"] + thumb["height"] / 2)  # the last day, at the right end
+    page.mouse.down()
+    page.mouse.move(track["x"] + 20, thumb["y"] + thumb["height"] / 2, steps=8)
+    page.mouse.up()
+    page.wait_for_function("days => days.includes(new URL(location).searchParams.get('day'))", arg=DAYS[:4])
+    settle(page)
+    assert guard.foreign == [] and guard.errors == []
+
+
 @pytest.mark.parametrize("measure", ["share", "change", "pace", "days", "probability", "age"])
 def test_each_measure_is_shown_and_said(server: Server, opened: Opener, measure: str) -> None:
     page, guard = opened(f"{server.url}/area_map?lang=id&show={measure}")
