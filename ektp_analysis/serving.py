@@ -141,12 +141,14 @@ class Placed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if scope.get("method") != "GET" or "text/html" not in asked.get("accept", "") or "/component/" in scope["path"]:
+        page = str(scope.get("path", "")).rpartition("/")[2]
+        # Whatever else is HTML (the presentation, a component) is no page of Streamlit's and stays as it is, and packed.
+        if scope.get("method") != "GET" or "text/html" not in asked.get("accept", "") or (page and page not in self.links):
             await self.app(scope, receive, send)
             return
         kept = [(name, value) for name, value in scope["headers"]
                 if name not in {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}]
-        links = self.links.get(scope["path"].rpartition("/")[2], b"")
+        links = self.links.get(page, b"")
         await self.app({**scope, "headers": kept}, receive, _inserting(send, self.script, links))
 
 
