@@ -18,6 +18,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from urllib.parse import urlencode
 
 from ektp_analysis.area import register
@@ -36,6 +37,7 @@ THEMES = ("light", "dark", "auto")
 SEAL = 16  # bytes
 LATEST = "latest"
 Beside = tuple[object, ...]
+_turn = Lock()  # two decks drawn at once would only slow each other, and the same one would be drawn twice
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def html(what: Asked) -> str:
         StoreError: the store cannot be read.
     """
     now = current(sample=what.sample)
-    made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside())
+    with _turn:
+        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside())
     shown = edited(made, what.edits)
     if not shown.slides:
         raise UserError(T("No slide is switched on; switch one on on the page Presentation."))

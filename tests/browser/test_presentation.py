@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -152,6 +153,20 @@ def test_words_at_the_pointer(server: Server, chromium: Browser) -> None:
         median = page.locator(".on .wide rect[data-tip], .on .wide line[data-tip]").nth(20)
         median.hover(force=True)
         expect(tip).to_contain_text("Nilai tengah")
+
+
+def test_it_travels_packed_and_as_it_is(server: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05") as page:
+        asked = urllib.request.Request(page.url, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(asked) as packed:
+            assert packed.headers["Content-Encoding"] == "gzip" and len(packed.read()) < 100_000
+        answer = page.request.get(page.url, headers={"Accept": "text/html"})
+        assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"] == "no-cache" and "__streamlit" not in answer.text()
+        refused = page.request.get(f"{server.url}/slides/show?area=99.99&lang=id")
+        assert refused.status == 400 and "99.99" in refused.text() and "Traceback" not in refused.text()
+        behind_a_proxy = page.request.get(f"{server.url}/kantor/slides/show/state?area=75.05")
+        assert behind_a_proxy.json() == {"state": page.locator("body").get_attribute("data-state")}
 
 
 def test_swipes_turn_the_pages_on_a_phone(server: Server, chromium: Browser) -> None:

@@ -28,6 +28,15 @@ def test_everyone_can_read_it(server: Server, opened: Opener, size: str, dark: b
     assert wrong == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in wrong]
 
 
+def test_the_browser_is_told_the_language(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/method?lang=en")
+    told = page.locator("html")
+    expect(told).to_have_attribute("lang", "en")
+    for language, lang in (("Indonesia", "id"), ("English", "en"), ("Indonesia", "id")):
+        page.get_by_text(language, exact=True).click()
+        expect(told).to_have_attribute("lang", lang, timeout=20_000)
+
+
 def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Opener, tmp_path: Path) -> None:
     page, _ = opened(f"{server.url}/slides?lang=id")
     expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible(timeout=60_000)
