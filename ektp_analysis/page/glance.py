@@ -25,7 +25,7 @@ MOST_NEIGHBOURS = 8
 
 def glance(view: View, map_: Seen) -> None:
     """The choice by list, and what is known of the area."""
-    names = _names(map_)
+    names = _names(map_.key, map_)
     choose(st.selectbox, T("Area on the map"), ["", *map_.codes], "inside", default="",
            show=lambda code: names[code] if code else view.say(T("choose an area")))
     code = map_.chosen
@@ -50,10 +50,11 @@ def glance(view: View, map_: Seen) -> None:
     places.down(view, code)
 
 
-def _names(map_: Seen) -> dict[str, str]:
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _names(key: str, _map: Seen) -> dict[str, str]:
     """How an area is called in a list: with its kind, and with its parent where others bear its name."""
-    plain_names = dict(zip(map_.rows["area_code"], map_.rows["name"], strict=True))
-    apart = dict(zip(map_.rows["area_code"], narrative.on_map.told_apart(map_.rows)["name"], strict=True))
+    plain_names = dict(zip(_map.rows["area_code"], _map.rows["name"], strict=True))
+    apart = dict(zip(_map.rows["area_code"], narrative.on_map.told_apart(_map.rows)["name"], strict=True))
     return {str(code): name(str(code)) + str(apart[code])[len(str(plain_names[code])):] for code in plain_names}
 
 
@@ -93,7 +94,7 @@ def compare(view: View, map_: Seen) -> None:
         st.markdown("**" + name(first) + "**")
         st.caption(view.say(T("The area that is chosen on the map")))
     with right:
-        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=_names(map_).__getitem__)
+        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=_names(map_.key, map_).__getitem__)
     by_code = {str(row["area_code"]): row for row in narrative.on_map.told_apart(map_.rows).to_dict("records")}
     st.markdown("**" + plain(view.sentence(narrative.on_map.beside(by_code[first], by_code[second]))) + "**")
     listing(view, _beside(view, map_.rows, list(dict.fromkeys([first, second]))))

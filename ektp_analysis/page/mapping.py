@@ -71,7 +71,8 @@ def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.Data
     """
     height = choropleth.map_height(boundaries, width=WIDTH)
     if many(boundaries):
-        return _drawn(view, boundaries, classes, rows, chosen, height, circles, largest)
+        sent = _figures(repr((key, view.lang, view.theme)), view, boundaries, classes, rows, height, circles, largest)
+        return _canvas(str(outlines.prepared()))[0](**{**sent, "chosen": chosen}, key="canvas", default=None)
 
     def draw() -> dict[str, Any]:
         return {"fig": choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=online),
@@ -97,13 +98,14 @@ def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[st
             setattr(streamlit_folium, _SENDER, _SEND)
 
 
-def _drawn(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, height: int,
-           circles: bool, largest: int | None) -> Any:
-    component, address = _canvas(str(outlines.prepared()))
-    shown, name = _stored(boundaries.digest, boundaries.area, str(outlines.prepared()), boundaries)
-    sent = canvas.arguments(shown, classes, rows, geometry=f"{address}/{name}", lang=view.lang, theme=view.theme,
-                            chosen=chosen or None, height=height, circles=circles, largest=largest)
-    return component(**sent, key="canvas", default=None)
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _figures(key: str, _view: View, _boundaries: Boundaries, _classes: Classes, _rows: pd.DataFrame, height: int,
+             circles: bool, largest: int | None) -> dict[str, Any]:
+    """What the canvas is sent, without what is chosen inside it."""
+    _, address = _canvas(str(outlines.prepared()))
+    shown, name = _stored(_boundaries.digest, _boundaries.area, str(outlines.prepared()), _boundaries)
+    return canvas.arguments(shown, _classes, _rows, geometry=f"{address}/{name}", lang=_view.lang, theme=_view.theme,
+                            height=height, circles=circles, largest=largest)
 
 
 def legend(view: View, classes: Classes, shapes: Boundaries) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -107,10 +107,18 @@ def chart(drawn: Any, key: str, *, alt: str) -> None:
 
 def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:
     """A frame as a table in the reader's language: numbers right-aligned, shares as per cent, missing as a dash."""
-    shown = rows.copy()
-    for name in shown.columns:
-        shown[name] = _shown(shown[name], str(name), view.lang)
-    shown.columns = [tables.label(str(name), view.lang) for name in shown.columns]
+    return table_of(view, rows, written(rows, view.lang), key, **arguments)
+
+
+def written(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The frame as it is read in the language."""
+    shown = pd.DataFrame({name: _shown(rows[name], str(name), lang) for name in rows.columns})
+    shown.columns = pd.Index([tables.label(str(name), lang) for name in shown.columns])
+    return shown
+
+
+def table_of(view: View, rows: pd.DataFrame, shown: pd.DataFrame, key: str, **arguments: Any) -> Any:
+    """A table of rows that are :func:`written` already."""
     config = {tables.label(str(name), view.lang): st.column_config.Column(
         alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left") for name in rows.columns}
     return st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=config, placeholder="–", **arguments)
@@ -174,9 +182,13 @@ def quantiles(view: View, found: Projection) -> pd.DataFrame:
                           i18n.day(day, view.lang)} for level, day in sorted(found.quantiles.items())])
 
 
-def mismatch(view: View, shapes: Boundaries, rows: pd.DataFrame) -> None:
+def lost(shapes: Boundaries, rows: pd.DataFrame) -> list[str]:
+    """Codes of the areas that have figures but no polygon."""
+    return list(match(rows.loc[rows["reported"], "area_code"], shapes).unmatched_figures)
+
+
+def mismatch(view: View, lost: Sequence[str]) -> None:
     """Areas that have figures but no polygon are named: nothing is left off the map in silence."""
-    lost = match(rows.loc[rows["reported"], "area_code"], shapes).unmatched_figures
     if lost:
         st.warning(view.say(TN("{n} area with figures has no polygon on this map: {areas}",
                                "{n} areas with figures have no polygon on this map: {areas}", n=len(lost),

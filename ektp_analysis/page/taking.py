@@ -18,7 +18,7 @@ from ektp_analysis.office import boundaries as shelf
 from ektp_analysis.office import outlines_said
 from ektp_analysis.page.exploring import PROJECTED, Seen, frame, kept
 from ektp_analysis.page.mapping import MANY
-from ektp_analysis.page.placing import chart, downloads, listing, mismatch, plain, table
+from ektp_analysis.page.placing import chart, downloads, listing, lost, mismatch, plain, table, table_of, written
 from ektp_analysis.page.viewing import View
 from ektp_analysis.text import TN, T, Text
 
@@ -28,9 +28,14 @@ MOST_TOLD = 6  # changes between outline sets that are named
 
 def title(view: View, map_: Seen) -> Text:
     """The finding of the map, for the measure that it shows."""
-    target, by = map_.ask or (None, None)
-    return narrative.headings.mapped(map_.rows, view.area, map_.measure.key, day=map_.day or view.standing.as_of_date,
-                                     since=map_.since, target=target, by=by)
+    return _title(map_.key, view, map_)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _title(key: str, _view: View, _map: Seen) -> Text:
+    target, by = _map.ask or (None, None)
+    return narrative.headings.mapped(_map.rows, _view.area, _map.measure.key, day=_map.day or _view.standing.as_of_date,
+                                     since=_map.since, target=target, by=by)
 
 
 def credit(view: View, map_: Seen) -> None:
@@ -44,13 +49,18 @@ def credit(view: View, map_: Seen) -> None:
             if 0 < len(new) < len(map_.outlines.codes):
                 st.caption(view.say(T("Without figures until then, so perhaps part of a neighbour at that time: {areas}.",
                                       areas=narrative.areas.listed(list(new)))))
-        mismatch(view, map_.outlines, map_.rows)
+        mismatch(view, _lost(map_.key, map_))
         told = _changed(view.area, map_.outlines.digest, tuple(one.name for one in shelf.kept()), map_.outlines)
         if told:
             st.caption("  \n".join(plain(view.sentence(outlines_said.change(one))) + "." for one in told[:MOST_TOLD]))
         if len(told) > MOST_TOLD:
             st.caption(view.say(TN("… and {n} other change of the outlines", "… and {n} other changes of the outlines",
                                    n=len(told) - MOST_TOLD)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _lost(key: str, _map: Seen) -> list[str]:
+    return lost(_map.outlines, _map.rows) if _map.outlines is not None else []
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -61,13 +71,20 @@ def _changed(area: str, digest: str, files: tuple[str, ...], _drawn: Boundaries)
 
 def figures(view: View, map_: Seen) -> None:
     """The numbers of the map in its order; thousands of rows in a table that scrolls."""
-    rows = tables.pick(narrative.on_map.told_apart(map_.rows), ("name", "unrecorded", "coverage"))
-    if map_.measure.key not in MEASURES:
-        rows[view.say(map_.measure.label)] = pd.Series(_values(view, map_), dtype="str")
-    if len(rows) > MANY:
-        table(view, rows, "map_listing", height=320)
+    rows, shown = _listed(map_.key, view.lang, view, map_)
+    if shown is not None:
+        table_of(view, rows, shown, "map_listing", height=320)
     else:
         listing(view, rows)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _listed(key: str, lang: str, _view: View, _map: Seen) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The rows of the table, and where there are thousands, as they are written."""
+    rows = tables.pick(narrative.on_map.told_apart(_map.rows), ("name", "unrecorded", "coverage"))
+    if _map.measure.key not in MEASURES:
+        rows[_view.say(_map.measure.label)] = pd.Series(_values(_view, _map), dtype="str")
+    return rows, written(rows, lang) if len(rows) > MANY else None
 
 
 def _values(view: View, map_: Seen) -> list[str]:
