@@ -1,8 +1,10 @@
 """Classes: every area in exactly one; zero, no data, above 100 % and outdated are never part of the ramp."""
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ektp_analysis import snapshot
@@ -256,3 +258,93 @@ def test_frozen_bounds_hold_every_day():
     for rows in (latest, before):
         assert classify_rows(rows, bounds=bounds).bounds == bounds
     assert frozen(day([0, 0]), before) == classify_rows(before).bounds  # nothing to class on the day itself
+
+
+def exact(value, measure):
+    """The value in units of the precision, reckoned with decimals instead of floats."""
+    return Decimal(repr(float(value))) / Decimal(repr(measure.precision))
+
+
+# Ties, constants, all zero, all missing, one area, negative changes: each kind of column, for each measure.
+KINDS = st.sampled_from(["ties", "constant", "zero", "missing", "one", "mixed"])
+
+
+def drawn(draw, measure):
+    kind = draw(KINDS)
+    low, high = {"people": (-4000, 90_000), "days": (0, 900), "share": (0, 1.1), "per_day": (-60, 400)}[measure.unit]
+    if not measure.diverging:
+        low = max(low, 0)
+    fine = st.floats(low, high, allow_nan=False).map(lambda value: round(value, 6))
+    number = st.integers(low, high) if measure.precision == 1 else fine
+    if kind == "missing":
+        return [None] * draw(st.integers(1, 12))
+    if kind == "zero":
+        return [0] * draw(st.integers(1, 12))
+    if kind == "one":
+        return [draw(number)]
+    if kind == "constant":
+        return [draw(number)] * draw(st.integers(2, 12))
+    if kind == "ties":
+        return draw(st.lists(st.sampled_from(draw(st.lists(number, min_size=1, max_size=3))), min_size=2, max_size=30))
+    return draw(st.lists(st.one_of(st.none(), number), min_size=1, max_size=30))
+
+
+@st.composite
+def columns(draw):
+    measure = draw(st.sampled_from(list(ALL.values())))
+    return measure, drawn(draw, measure)
+
+
+@settings(max_examples=300)
+@given(columns(), st.integers(1, 7), st.sampled_from(METHODS))
+def test_whatever_the_column_each_value_has_one_class_and_the_bounds_hold_it(column, steps, method):
+    measure, given_values = column
+    values = series(given_values, "Float64")
+    found = classify(values, measure=measure, steps=steps, method=method)
+    assert sorted(code for item in found.items for code in item.codes) == sorted(values.index)
+    shown = [item for item in found.items if item.kind == "step"]
+    assert len(shown) <= max(steps, 2 if measure.diverging else 1)
+    assert list(found.bounds) == sorted(found.bounds)
+    numbers = []
+    for code, value in values.items():
+        item = found.item(code)
+        if pd.isna(value):
+            assert item.kind == "none"
+        elif measure is COVERAGE and value > 1:
+            assert item.kind == "over"
+        elif measure.diverging and value == 0:
+            assert item.kind == "same"
+        elif measure.done is not None and value == measure.done:
+            assert item.kind == "done"
+        else:
+            assert item.kind == "step"
+            units = measure.units(float(value))
+            numbers.append(units)
+            # what is shown is what was given, rounded by at most half a unit, or held at the measure's own limits
+            limits = {measure.least, measure.most}
+            assert abs(units - exact(value, measure)) <= Decimal("0.5000001") or units in limits or abs(units) == 1
+            assert round(item.low / measure.precision) <= units <= round(item.high / measure.precision)
+            assert [other.key for other in shown if other.low <= units * measure.precision + 1e-9
+                    and units * measure.precision <= other.high + 1e-9] == [item.key]  # and in no second one
+    if numbers:
+        assert found.bounds[0] <= min(numbers) and max(numbers) <= found.bounds[-1]
+        span = max(numbers) - min(numbers)
+        if not measure.diverging and method != "round":  # readable, and not far outside of the data
+            assert min(numbers) - found.bounds[0] <= max(span / 10, 1) and found.bounds[-1] - max(numbers) <= max(span / 10, 1)
+    else:
+        assert shown == []
+
+
+@given(columns(), columns(), st.integers(1, 7))
+def test_frozen_bounds_keep_every_colour_whatever_comes_later(first, later, steps):
+    measure, early = first
+    bounds = classify(series(early, "Float64"), measure=measure, steps=steps).bounds
+    if not bounds or measure.diverging:
+        return
+    values = [value for value in later[1] if value is None or value >= 0]
+    found = classify(series(values or [None], "Float64"), measure=measure, bounds=bounds)
+    assert found.bounds[1:-1] == bounds[1:-1]
+    assert found.bounds[0] <= bounds[0] and bounds[-1] <= found.bounds[-1]
+    numbers = [measure.units(float(value)) for code, value in series(values, "Float64").items()
+               if found.item(code).kind == "step"]
+    assert all(found.bounds[0] <= number <= found.bounds[-1] for number in numbers)
