@@ -159,3 +159,15 @@ def test_a_coverage_target_allows_more_as_the_eligible_grow():
     there = np.flatnonzero(growing.draws < 700)
     left = [growing.paths.remaining([growing.draws[i]])[i, 0] for i in there]
     assert left == pytest.approx(1035 + 0.4 * growing.draws[there], abs=0.5)
+
+
+def test_the_fan_is_calm_where_newcomers_join():
+    found = project(history(*JUNE), ZERO, meaning="eligible")
+    edge = found.fan(range(1, 120))["q95"].to_numpy()
+    steps = -np.diff(edge)
+    assert steps.min() >= -1e-9  # it never rises again
+    assert steps.max() < 0.05 * 554  # and does not break off: it once lost a sixth of all from one day to the next
+    # a draw that reaches less was not held at today's count on the way
+    assert found.paths is not None
+    first, half = found.paths.hitting(550), found.paths.hitting(277)
+    assert (first[np.isfinite(half)] < half[np.isfinite(half)]).all()

@@ -109,7 +109,7 @@ def test_many_areas_get_what_one_gets():
         seen = ~np.isnan(remaining[i])
         one = learnt.forecast(days[seen], eligible[i][seen], (eligible - remaining)[i][seen], [20.0, 0.0], horizon=INF)
         reached = remaining[i, -1] <= 20
-        assert np.allclose(q[i, 1], one[1]) and (reached or np.allclose(q[i, 0], one[0]))
+        assert np.allclose(q[i, 1], one[1], rtol=1e-3) and (reached or np.allclose(q[i, 0], one[0], rtol=1e-3))
 
 
 def test_the_interval_score_by_hand():

@@ -65,6 +65,8 @@ def _stretch(paths: Paths, inflow: float) -> Paths:
         else:
             slow = rest / (1.0 - inflow * rest / served)
             slow = np.where(np.isfinite(rest), slow, np.inf)
+    # Who has reached less has passed more on the way: a slow first step must not hold a draw at today's count.
+    slow = np.minimum.accumulate(slow[:, ::-1], axis=1)[:, ::-1]
     return monotone(paths.now, np.concatenate([paths.times[:, :1], slow], axis=1))
 
 

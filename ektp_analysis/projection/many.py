@@ -1,4 +1,4 @@
-"""Many areas in one go: the same learnt map, all areas of a chunk in one product of matrices."""
+"""Many areas in one go: the same learnt map, all areas of a chunk in one product of matrices, in single precision."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def _chunk(days: Floats, remaining: Floats, eligible: Floats, shares: Floats) ->
             known = seen[rows[0]]
             features, hazard = describe_many(days[known], remaining[rows][:, known], eligible[rows][:, known])
             fractions = np.clip(allowed[rows] / now[rows, None], 0.0, 0.999)
-            out[rows] = np.exp(log_times(features, hazard, fractions))
+            out[rows] = np.exp(log_times(features, hazard, fractions, single=True))
     out[now[:, None] <= allowed] = 0.0
     return out
