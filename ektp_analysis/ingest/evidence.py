@@ -78,7 +78,8 @@ def _area_evidence(found: Candidate) -> list[Evidence]:
     for code in placed.regencies[:5]:
         reasons: tuple[Text, ...] = (T("the only kabupaten that holds these names as a set"),) if placed.inferred else ()
         made.append(Evidence("areas", T("by name within {code} {name}", code=code, name=register().name(code)), reasons))
-    how = {"spelling": T("other spelling"), "near": T("resembles it alone"), "alias": T("as decided before")}
+    how = {"spelling": T("other spelling"), "near": T("resembles it alone"), "alias": T("as decided before"),
+           "members": T("its desa lie there")}  # fmt: skip
     made += [
         Evidence("areas", T("'{name}' is {code} {register}", name=name, code=code, register=register().name(code)), (how[kind],))
         for name, code, kind in placed.told[:60]

@@ -12,6 +12,7 @@ from ektp_analysis.area import NATION
 from ektp_analysis.ingest import matching, names, regencies, words
 from ektp_analysis.ingest.areas import AreaColumns
 from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
+from ektp_analysis.ingest.members import by_members
 from ektp_analysis.ingest.said import Placed, Said, depth_of, names_beside, said_by
 from ektp_analysis.ingest.table import Table
 
@@ -43,11 +44,7 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
     for number in _open(placed):
         if placed.labels[number] and names.plain(placed.labels[number]) in ("indonesia", "nasional"):
             placed.codes[number], placed.levels[number] = NATION, 0
-    rest = [
-        number
-        for number in _open(placed)
-        if number in said and said[number].own and placed.labels[number] not in placed.unmatched
-    ]
+    rest = [row for row in _open(placed) if row in said and said[row].own and placed.labels[row] not in placed.unmatched]
     if rest:
         _by_name(said, rest, placed, hints, area, keyed_aliases)
     for number in _open(placed) if keyed_aliases else ():
@@ -219,7 +216,9 @@ def _within(said: Mapping[int, Said], numbers: Sequence[int], placed: Placed, re
     if any(0 in said[number].texts for number in numbers):
         _mixed(said, numbers, placed, regency, aliases)
         return
-    districts = matching.match([said[number].texts[3] for number in numbers if said[number].texts.get(3)], regency, aliases)
+    pairs = [(said[number].texts.get(3, ""), said[number].texts.get(4, "")) for number in numbers]
+    districts = matching.match([district for district, _ in pairs if district], regency, aliases)
+    districts |= by_members(pairs, districts, regency)
     villages: dict[str, list[str]] = {}
     for number in numbers:
         texts = said[number].texts
