@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ektp_analysis import drawing
@@ -24,12 +24,14 @@ from ektp_analysis.text import T, Text
 SECONDS = 120.0  # without a word from the process; a file takes two
 MOST = 2  # processes at once; who comes later waits
 SLIDES = "slides"  # the deck itself with a picture of each slide, in place of a file
+SCREEN = "screen"  # the deck itself with its pictures for the presentation in the browser
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be made: a kind of :data:`reports.KINDS` or :data:`SLIDES`, of which area, day, language, and with
-    what a person made of the slides. A page on paper and a workbook are the whole evaluation, whatever is edited."""
+    """What is to be made: a kind of :data:`reports.KINDS`, :data:`SLIDES` or :data:`SCREEN`, of which area, day, language,
+    with what a person made of the slides, and as known when (None: now). A page on paper and a workbook are the whole
+    evaluation, whatever is edited."""
 
     kind: str
     area: str
@@ -37,6 +39,7 @@ class Job:
     sample: bool
     lang: str
     edits: tuple[Edit, ...] = ()
+    known_at: date | datetime | None = None
 
 
 @dataclass
@@ -61,7 +64,8 @@ class Making:
                                                                       kind=type(failed).__name__)
 
     def result(self) -> Any:
-        """The bytes of the file; of :data:`SLIDES` the deck and its pictures (PNG) by key. Waits for it.
+        """The bytes of the file; of :data:`SLIDES` and :data:`SCREEN` the deck and its pictures (PNG, SVG) by key. Waits
+        for it.
 
         Raises:
             UserError: there are no figures, or the logo is no picture.
@@ -147,8 +151,12 @@ def serve() -> None:
 
 def _made(job: Job, tell: Tell) -> Any:
     tell(0.05)
-    deck = reports.deck(stores.current(sample=job.sample, reading=True), job.area, on=job.on)
+    deck = reports.deck(stores.current(sample=job.sample, reading=True), job.area, on=job.on, known_at=job.known_at)
     tell(0.2)
+    if job.kind == SCREEN:
+        from ektp_analysis.report import screen_pictures
+
+        return deck, screen_pictures.drawn(deck, job.lang)
 
     def told(done: int, of: int) -> None:
         tell(0.2 + 0.75 * done / max(of, 1))

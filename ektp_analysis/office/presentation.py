@@ -24,9 +24,10 @@ from urllib.parse import urlencode
 from ektp_analysis.area import register
 from ektp_analysis.boundaries import available
 from ektp_analysis.errors import UserError
-from ektp_analysis.office import boundaries, identity, reports
+from ektp_analysis.office import boundaries, identity, making, reports
+from ektp_analysis.office.making import SCREEN, Job
 from ektp_analysis.office.stores import Office, current
-from ektp_analysis.report import screen, screen_pictures
+from ektp_analysis.report import screen
 from ektp_analysis.report.deck import Deck
 from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.report.state import digest
@@ -73,16 +74,6 @@ def asked(query: Mapping[str, str]) -> Asked:
         area, None if on == LATEST else _moment(on, day=True), None if known is None else _moment(known),
         query.get("data") == "sample", lang if lang in ("id", "en") else settings().language,
         theme if theme in THEMES else "auto", _opened(query["made"]) if query.get("made") else ())
-
-
-def deck(now: Office, area: str, on: date | None) -> Deck:
-    """The deck that the presentation shows, kept for it: the page that leads there shows the same.
-
-    Raises:
-        UserError: there are no figures.
-        StoreError: the store cannot be read.
-    """
-    return _deck(now, area, on, None, _beside())
 
 
 def html(what: Asked) -> str:
@@ -151,16 +142,11 @@ def _font() -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _deck(now: Office, area: str, on: date | None, known_at: date | datetime | None, _with: Beside) -> Deck:
-    return reports.deck(now, area, on=on, known_at=known_at)
-
-
-@lru_cache(maxsize=8)
 def _drawn(now: Office, area: str, on: date | None, known_at: date | datetime | None, lang: str,
-           beside: Beside) -> tuple[Deck, dict[str, tuple[str, ...]]]:
+           _beside_it: Beside) -> tuple[Deck, dict[str, tuple[str, ...]]]:
     """The deck and its pictures, as long as nothing changes that they are made from."""
-    made = _deck(now, area, on, known_at, beside)
-    return made, screen_pictures.drawn(made, lang)
+    made, drawn = making.make(Job(SCREEN, area, on, now.sample, lang, known_at=known_at))
+    return made, drawn
 
 
 @lru_cache(maxsize=64)
