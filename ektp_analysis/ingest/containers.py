@@ -14,7 +14,7 @@ from functools import cached_property
 import python_calamine as calamine
 
 from ektp_analysis.errors import RefusedError
-from ektp_analysis.ingest import package
+from ektp_analysis.ingest import mending, package
 from ektp_analysis.ingest.cells import Cells, columns_of
 from ektp_analysis.text import T, Text
 
@@ -178,13 +178,22 @@ def read_workbook(data: bytes, kind: str) -> Book:
         RefusedError: encrypted, damaged, or larger than is read.
     """
     try:
-        with calamine.load_workbook(io.BytesIO(data)) as book:
-            sheets = [_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
+        try:
+            sheets = _sheets(mending.binary(data) if kind == "xlsb" else data)
+        except calamine.CalamineError:
+            if kind != "ods":
+                raise
+            sheets = _sheets(mending.open_document(data))
     except calamine.PasswordError as error:
         raise refuse(T("The workbook is protected by a password."), T("Save it without a password.")) from error
     except (calamine.CalamineError, ValueError, OSError, OverflowError, MemoryError) as error:
         raise refuse(T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")) from error
     return Book(kind, tuple(sheets))
+
+
+def _sheets(data: bytes) -> list[Sheet]:
+    with calamine.load_workbook(io.BytesIO(data)) as book:
+        return [_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
 
 
 def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> Sheet:

@@ -30,8 +30,9 @@ def doubt(
     parsed: Mapping[int, Values],
     figures: Mapping[str, Floats],
     areas: Mask,
+    codes: Sequence[str],
 ) -> None:
-    """Add to ``picked`` what must be asked. ``areas``: the body rows that are areas."""
+    """Add to ``picked`` what must be asked. ``areas``: the body rows that are areas; ``codes``: the area of each row."""
     far = [one for one in differences if abs(one.printed - one.summed) > FAR * max(one.printed, one.summed)]
     spoken = " ".join([*(str(title) for title in table.titles), *(" ".join(path) for path in table.headers)])
     men, women = (re.search(pattern, f"{spoken} {table.sheet}", re.IGNORECASE) for pattern in (_MEN, _WOMEN))
@@ -44,7 +45,7 @@ def doubt(
     found = ["totals"] if far and not agree else []
     found += ["thousands"] if _THOUSANDS.search(spoken) else []
     found += ["unlikely"] if "unlikely" not in picked.doubts and _unlikely(table, picked, figures, areas) else []
-    found += ["merged"] if _merged(table, picked, areas) else []
+    found += ["merged"] if _merged(table, picked, areas) or _heads(figures, areas, codes) else []
     unread = _unread(table, picked, parsed)
     found += ["fractions"] if unread else []
     rival = _obliged_beside(table, picked, parsed, areas)
@@ -85,6 +86,20 @@ def _merged(table: Table, picked: Picked, areas: Mask) -> bool:
         for place, top, bottom in table.spans
         if place in chosen
     )
+
+
+def _heads(figures: Mapping[str, Floats], areas: Mask, codes: Sequence[str]) -> bool:
+    """Whether only the first area of each larger one shows figures, and most show none: those of merged cells whose merging
+    was lost on the way (a text, an old format)."""
+    rows = np.flatnonzero(areas)
+    shows = np.any([~np.isnan(values[rows]) for values in figures.values()], axis=0) if figures else np.zeros(0, dtype=bool)
+    if len(rows) < 4 or not shows.any() or 2 * shows.sum() > len(rows):
+        return False
+    blocks: dict[str, list[bool]] = {}
+    for row, shown in zip(rows, shows, strict=True):
+        blocks.setdefault(codes[int(row)].rpartition(".")[0], []).append(bool(shown))
+    several = [block for block in blocks.values() if len(block) > 1]
+    return len(several) > 1 and all(block[0] and sum(block) == 1 for block in several)
 
 
 def _unread(table: Table, picked: Picked, parsed: Mapping[int, Values]) -> list[int]:

@@ -125,7 +125,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
     if not choices.columns:
-        doubts.doubt(table, picked, differences, agree, parsed, figures, area_rows)
+        doubts.doubt(table, picked, differences, agree, parsed, figures, area_rows, placed.codes)
     decided = when.decide(table, file, found.used | _figure_columns(picked), totals.positions(made, totals.AREA))
     if choices.date:
         decided = when.Decided(choices.date, basis=decided.basis)

@@ -26,10 +26,11 @@ class _Frame:
 
     name: str = ""
     lines: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[list[object]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     pending: dict[tuple[int, int], str] = field(default_factory=dict)
     text: list[str] | None = None
+    number: bool = False
     span: tuple[int, int] = (1, 1)
 
 
@@ -61,6 +62,8 @@ class _Tables(HTMLParser):
             self._row(dict(attrs))
         elif self.open and tag in ("td", "th", "cell"):
             self._cell(tag, dict(attrs))
+        elif self.open and tag in ("data", "ss:data"):
+            self.open[-1].number = ("ss:type", "Number") in attrs
         elif tag == "br" and self.open and self.open[-1].text is not None:
             self.open[-1].text.append(" ")
         if tag in _LINES and (not self.open or self.open[-1].text is None):
@@ -108,7 +111,7 @@ class _Tables(HTMLParser):
             row += _NOTHING * (min(at, MAX_COLUMNS + 1) - 1 - len(row))
         else:
             frame.span = (max(1, _number(given.get("rowspan"))), max(1, _number(given.get("colspan"))))
-        frame.text = []
+        frame.text, frame.number = [], False
 
     def _close(self) -> None:
         frame = self.open[-1]
@@ -121,7 +124,7 @@ class _Tables(HTMLParser):
             row.append(frame.pending.pop((top, len(row))))
         left, (down, across) = len(row), frame.span
         text = " ".join("".join(frame.text).split())
-        row.append(stamp.group(1) if (stamp := _STAMP.fullmatch(text)) else text)
+        row.append(_value(text, frame.number))
         row.extend(_NOTHING * (across - 1))
         self.cells += down * across
         if len(row) > MAX_COLUMNS or self.cells > MAX_CELLS:
@@ -136,7 +139,18 @@ class _Tables(HTMLParser):
 
 def _said(frame: _Frame) -> list[str]:
     """What the table around a table says so far: a page laid out by tables keeps its title in another cell."""
-    return [*(cell for row in frame.rows for cell in row), "".join(frame.text or ())]
+    return [*(str(cell) for row in frame.rows for cell in row), "".join(frame.text or ())]
+
+
+def _value(text: str, number: bool) -> object:
+    """A cell of an XML spreadsheet says itself that it is a number; what stands in a web page is text."""
+    if number:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    stamp = _STAMP.fullmatch(text)
+    return stamp.group(1) if stamp else text
 
 
 def _number(text: str | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ektp_analysis.ingest import dates, words
 from ektp_analysis.ingest.rowkinds import filled
@@ -18,6 +18,9 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
+_DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
+_SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
 _HALF = {
@@ -89,6 +92,13 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
             return Decided(distinct[0], basis=basis, where=T("name of the file"))
         if len(distinct) > 1:
             return Decided(basis=basis, readings=tuple((day, T("name of the file")) for day in distinct))
+    below = _below(table, rows)
+    told = list(dict.fromkeys(day for day, about in below if about))
+    years = {hit.day.year for _, hits in inside for hit in hits}
+    if len(told) == 1 and years <= {told[0].year}:
+        return Decided(told[0], basis=basis, where=T("note below the table"))
+    if below:
+        return Decided(basis=basis, readings=tuple((day, T("note below the table")) for day in dict(below))[:4])
     yearly = _years(table, rows, area_columns)
     if yearly:
         return Decided(basis=basis, readings=tuple((day, T("year alone")) for day in yearly))
@@ -105,6 +115,17 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
         else []
     )
     return Decided(basis=basis, readings=tuple(dict(loose).items())[:4])
+
+
+def _below(table: Table, rows: Sequence[int]) -> list[tuple[date, bool]]:
+    """Days that stand below the last area, and whether their text says that the data are of that day: a signature names
+    only the day on which it was signed."""
+    found: list[tuple[date, bool]] = []
+    for row in table.rows[max(rows, default=-1) + 1 :][:60]:
+        for cell in row:
+            if isinstance(cell, str) and not _PRINTED.search(cell):
+                found += [(hit.day, bool(_ABOUT.search(cell))) for hit in dates.search(cell) if hit.kind == "day"]
+    return found
 
 
 def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | None:
@@ -146,7 +167,7 @@ def _titles(table: Table) -> list[dates.Found]:
 
 def _header(table: Table) -> list[dates.Found]:
     texts = dict.fromkeys(text for path in table.headers for text in path)
-    return [hit for text in texts for hit in dates.search(text) if hit.kind in ("day", "semester")]
+    return [hit for text in texts for hit in dates.search(text) if hit.kind != "year"]
 
 
 def _column(table: Table, area_columns: frozenset[int], rows: Sequence[int]) -> tuple[int, tuple[object, ...], str] | None:
@@ -161,6 +182,8 @@ def _column(table: Table, area_columns: frozenset[int], rows: Sequence[int]) -> 
         if sum(dates.parse(cell) is not None for cell in sample) >= 0.6 * len(sample):
             return place, tuple(row[place] for row in table.rows), ""
         header = words.tidy(" ".join(path))
+        if _DAY.search(header) and all(isinstance(cell, float) and _SERIALS[0] <= cell <= _SERIALS[1] for cell in sample):
+            return place, tuple(_counted(row[place]) for row in table.rows), ""
         texts = [str(cell) for cell in sample]
         if all(hits and hits[0].kind == "semester" for hits in map(dates.search, texts)):
             cells = tuple(_first_day(str(row[place])) for row in table.rows)
@@ -178,6 +201,13 @@ def _column(table: Table, area_columns: frozenset[int], rows: Sequence[int]) -> 
         year, half = next(iter(one)) if len(one) == 1 else (0, 0)
         return years, tuple(made), f"DKB {year}-{half}" if year else ""
     return None
+
+
+def _counted(cell: object) -> object:
+    """The day of a serial number, which counts from the end of 1899."""
+    if not isinstance(cell, float) or not _SERIALS[0] <= cell <= _SERIALS[1]:
+        return cell
+    return date(1899, 12, 30) + timedelta(days=int(cell))
 
 
 def _first_day(text: str) -> object:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from ektp_analysis.ingest import names
-from tests.layouts.whole import Figures, Whole, areas, dotted, xlsx
+from tests.layouts.binary import laid_out, xlsb
+from tests.layouts.personal import ods
+from tests.layouts.whole import ASKED, Figures, Whole, areas, dotted, xlsx
 
 DAY = date(2023, 6, 30)
 
@@ -173,9 +175,46 @@ def markup() -> Iterator[tuple[str, Whole]]:
     yield "an XML spreadsheet of 2003", Whole(book.encode(), "rekap.xls", DAY, f.truth)
 
 
+def formats() -> Iterator[tuple[str, Whole]]:
+    """The same recap as xlsb and ods of different programs."""
+    f = Figures(13)
+    rows = [["KABUPATEN SIAK"], ["PER 30 JUNI 2023"], [], ["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
+    for number, (code, kec, _) in enumerate(areas("14.08", "kecamatan"), start=1):
+        n = f.of(code)
+        rows.append([number, kec.upper(), n["e"], n["r"], n["u"]])
+    rows.append(["", "JUMLAH", *sums(f, f.truth)])
+    yield "xlsb", Whole(xlsb(rows), "x.xlsb", DAY, f.truth)
+    yield "xlsb whose cells leave out their column", Whole(xlsb(rows, short=True), "x.xlsb", DAY, f.truth)
+    yield "ods", Whole(ods(rows), "x.ods", DAY, f.truth)
+    yield "ods with line breaks between its tags", Whole(laid_out(ods(rows)), "x.ods", DAY, f.truth)
+
+
+def days() -> Iterator[tuple[str, Whole]]:
+    """The day below the table, as a bare number of a workbook, and as months side by side."""
+    f = Figures(14)
+    head = ["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]
+    rows = [["KABUPATEN SIAK"], [], head]
+    for number, (code, kec, _) in enumerate(areas("14.08", "kecamatan"), start=1):
+        n = f.of(code)
+        rows.append([number, kec.upper(), n["e"], n["r"], n["u"]])
+    rows.append(["", "JUMLAH", *sums(f, f.truth)])
+    signed = ["", "", "", "Siak Sri Indrapura, 3 Juli 2023"]
+    noted = [*rows, [], ["Keterangan : Data per 30 Juni 2023"], signed]
+    yield "a note below says the day, the signature another", Whole(xlsx(("a", noted)), "x.xlsx", DAY, f.truth)
+    yield "only the signature has a day", Whole(xlsx(("a", [*rows, [], signed])), "x.xlsx", status=ASKED)
+    f = Figures(15)
+    rows = [["TGL DATA", "KODE WILAYAH", "KECAMATAN", "WAJIB KTP", "REKAM"]]
+    for code, kec, _ in areas("14.08", "kecamatan"):
+        n = f.of(code, "er")
+        rows.append([45107, code, kec, n["e"], n["r"]])
+    yield "days as bare numbers", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+
+
 def cases() -> Iterator[tuple[str, Whole]]:
     """(what it shows, the file)."""
     yield from sexes_as_rows()
     yield from totals_by_sum()
     yield from names_of_areas()
     yield from markup()
+    yield from formats()
+    yield from days()

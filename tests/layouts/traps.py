@@ -44,6 +44,8 @@ def asked() -> Iterator[tuple[str, Whole]]:
             rows.append([number + 1, kec if not number else "", desa, *([n["e"], n["r"]] if not number else ["", ""])])
         merges += [("S", f"{letter}{first}:{letter}{len(rows)}", first - 1, place) for letter, place in (("D", 3), ("E", 4))]
     yield "figures of a kecamatan merged over its desa", Whole(xlsx(("S", rows), merges=merges), "x.xlsx", status=ASKED)
+    lost = "\n".join(";".join(map(str, row)) for row in rows).encode()
+    yield "the same as text, in which nothing is merged", Whole(lost, "x.csv", status=ASKED)
     f = Figures(3)
     rows = [*TITLES, ["NO", "KECAMATAN", "PEREKAMAN", "PENCETAKAN", "SISA BLANKO"]]
     rows += [[i, kec, 4 + i, 3 + i, 90 - i] for i, (_, kec, _) in enumerate(areas("62.05", "kecamatan"), start=1)]
