@@ -78,7 +78,10 @@ def ranking(rows: pd.DataFrame) -> Text:
     if known.empty:
         return T("no figures for these areas on this day")
     total = int(known["unrecorded"].sum())
-    silent_count = len(rows) - len(known)
+    over = int((rows["unrecorded"].isna() & rows["coverage"].gt(1).fillna(False)).sum())
+    silent_count = len(rows) - len(known) - over
+    if total == 0 and over:
+        return _without(T("nobody unrecorded where the number is known"), over, silent_count)
     if total == 0:
         if silent_count:
             return TN("nobody unrecorded in the areas with a figure; {n} area is without",
@@ -93,9 +96,16 @@ def ranking(rows: pd.DataFrame) -> Text:
         share = most / total
         text = T("the largest number is in {names}, {most} of {total} unrecorded ({share})", names=names, most=most,
                  total=total, share=Percent(share, 0 if 0.01 <= share < 0.995 or most == total else 1))
-    if not silent_count:
+    return _without(text, over, silent_count)
+
+
+def _without(text: Text, over: int, silent: int) -> Text:
+    """The clause, with how many areas are above 100 % and how many without a figure."""
+    if over:
+        text = TN("{text}; {n} area is above 100 %", "{text}; {n} areas are above 100 %", n=over, text=text)
+    if not silent:
         return text
-    return TN("{text}; {n} area is without a figure", "{text}; {n} areas are without a figure", n=silent_count, text=text)
+    return TN("{text}; {n} area is without a figure", "{text}; {n} areas are without a figure", n=silent, text=text)
 
 
 def concentration(rows: pd.DataFrame) -> Text | None:

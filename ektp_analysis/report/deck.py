@@ -257,11 +257,14 @@ def _changes(state: State) -> Slide | None:
     rows = pd.DataFrame() if state.rows is None else state.rows[state.rows["change"].notna()]
     if len(rows):
         lines.append(said.moved(rows))
+        rows = rows[rows["change"] != 0]
+    if len(rows):
         rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_ROWS)
     who = said.newly(state.standing, state.before)
     lines += [*(() if who is None else (who,)), said.revised(state.revised, since)]
     title = T("Since {date}: {finding}", date=since, finding=said.moved(rows)) if len(rows) else lines[0]
-    return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(lines)),), title, tuple(lines))
+    shown = lines if len(rows) else lines[1:]  # the title says the first already
+    return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(shown)),), title, tuple(lines))
 
 
 def _data(state: State, banners: Sequence[Text]) -> list[Slide]:

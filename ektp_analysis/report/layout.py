@@ -1,4 +1,4 @@
-"""Where text fits: sizes and lines from letters and inches, so that nothing on a slide or a page overflows."""
+"""Where text fits: sizes and lines from the widths of letters, so that nothing on a slide or a page overflows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from ektp_analysis.report.deck import Lines, Slide
 from ektp_analysis.text import T, Text
 
 POINTS = 72
-LETTER = 0.53  # mean width of a letter, in parts of its size: wide enough for Arial in both languages
+# Widths of Helvetica in thousandths of its size (Adobe's font metrics), which Arial and Liberation Sans share; the font of
+# the PDF is narrower. What is not named is as wide as a capital.
+_WIDTHS = {letter: width for width, letters in {
+    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft\N{NO-BREAK SPACE}·", 333: "()-`r", 334: "{}", 355: '"', 389: "*",
+    469: "^",
+    500: "Jcksvxyz", 556: "#$0123456789?L_abdeghnopqu–", 584: "+<=>~−", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw",
+    778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1000: "…—▲✓", 1015: "@"}.items() for letter in letters}
+CAPITAL, BOLD = 778, 1.08  # bold letters are so much wider, at most, over a line
 LEADING = 1.22
 SMALLEST = 18  # points, on a slide
 WIDTH, HEIGHT = 13.333, 7.5  # inches of a slide
@@ -20,34 +27,43 @@ LINES_SIZES = (24, 22, 20, 18)
 TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18)
 
 
-def lines_of(text: str, width: float, size: float) -> int:
-    """Lines that a text takes in ``width`` inches, words kept whole."""
-    room, lines, used = max(int(width * POINTS / (size * LETTER)), 1), 1, 0
-    for word in text.split():
-        length = len(word)
-        if used and used + 1 + length > room:
-            lines, used = lines + 1, 0
-        if length > room:
-            lines, length = lines + length // room, length % room
-        used += length + (used > 0)
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Inches that a line takes."""
+    return sum(_WIDTHS.get(letter, CAPITAL) for letter in text) / 1000 * size / POINTS * (BOLD if bold else 1)
+
+
+def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> int:
+    """Lines that a text takes in ``width`` inches, words kept whole where a line can hold them."""
+    lines, used, blank = 1, 0.0, width_of(" ", size, bold=bold)
+    for word in text.split(" "):
+        wide = width_of(word, size, bold=bold)
+        if used and used + blank + wide > width:
+            lines, used = lines + 1, 0.0
+        if wide > width:  # broken between its letters
+            lines, wide = lines + int(wide / width), wide % width
+        used += wide + (blank if used else 0)
     return lines
 
 
-def height_of(texts: Sequence[str], width: float, size: float, *, gap: float = 0.35) -> float:
+def height_of(texts: Sequence[str], width: float, size: float, *, gap: float = 0.35, bold: bool = False) -> float:
     """Inches that paragraphs take, with ``gap`` lines between them."""
-    lines = sum(lines_of(text, width, size) for text in texts) + gap * max(len(texts) - 1, 0)
+    lines = sum(lines_of(text, width, size, bold=bold) for text in texts) + gap * max(len(texts) - 1, 0)
     return lines * size * LEADING / POINTS
 
 
-def size_for(texts: Sequence[str], width: float, height: float, sizes: Sequence[int]) -> int:
+def size_for(texts: Sequence[str], width: float, height: float, sizes: Sequence[int], *, bold: bool = False) -> int:
     """The largest of the sizes (falling) at which the paragraphs fit; the smallest where none does."""
-    return next((size for size in sizes if height_of(texts, width, size) <= height), sizes[-1])
+    return next((size for size in sizes if height_of(texts, width, size, bold=bold) <= height), sizes[-1])
 
 
-def shortened(text: str, width: float, size: float) -> str:
+def shortened(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, cut with an ellipsis where one line cannot hold it."""
-    room = int(width * POINTS / (size * LETTER))
-    return text if len(text) <= room else text[:max(room - 1, 1)].rstrip() + "…"
+    if width_of(text, size, bold=bold) <= width:
+        return text
+    kept = text
+    while kept and width_of(kept.rstrip() + "…", size, bold=bold) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
 
 
 def pages(slide: Slide, lang: str) -> Iterator[Slide]:

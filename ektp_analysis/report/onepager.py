@@ -42,7 +42,7 @@ def _sides(deck: Deck, drawer: Drawer, told: Told | None) -> list[Part]:
             elif isinstance(block, Ranking):
                 parts = [drawer.ranking(block, 0.9)]
             elif isinstance(block, Trend):
-                parts = [drawer.picture(block, HALF, 1.7, alt), drawer.table(_latest(words.trend_table(block, drawer.lang)))]
+                parts = [drawer.picture(block, HALF, 1.9, alt), drawer.table(_latest(words.trend_table(block, drawer.lang)))]
             elif isinstance(block, Fan):
                 parts = [drawer.picture(block, HALF, 1.9, alt)]
             elif isinstance(block, Dots) and block.chances:

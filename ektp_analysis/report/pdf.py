@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,7 @@ from ektp_analysis.theme import palette
 COLOURS = palette("light")
 ACROSS, DOWN = WIDTH - 2 * MARGIN, BOTTOM - TOP - 0.1
 Part = dict[str, Any]
+_SIZE = re.compile(r'<svg[^>]* width="([0-9.]+)" height="([0-9.]+)"')
 
 
 def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, told: Told | None = None) -> bytes:
@@ -92,8 +94,10 @@ class Drawer:
     def picture(self, block: pictures.Picture, width: float, height: float, alt: str) -> Part:
         """A chart or map of so many inches."""
         name = f"picture{len(self.files)}.svg"
-        self.files[name] = pictures.svg(pictures.spec(block, self.lang, width, height, pixels=self.pixels))
-        return {"kind": "picture", "file": name, "width": width, "height": height, "alt": alt}
+        drawn = self.files[name] = pictures.svg(pictures.spec(block, self.lang, width, height, pixels=self.pixels))
+        found = _SIZE.search(drawn)
+        wide, high = (float(one) / self.pixels for one in found.groups()) if found else (width, height)
+        return {"kind": "picture", "file": name, "width": min(wide, width), "height": min(high, height), "alt": alt}
 
     def table(self, found: words.Table) -> Part:
         """A plain table."""
@@ -129,14 +133,14 @@ class Drawer:
     def big(self, block: Big) -> Part:
         """The large figure and its lines."""
         value, lines = words.big(block, self.lang), words.say(block.lines, self.lang)
-        size = next(size for size in (120, 96, 72, 54, 40, 28) if lines_of(value, 4.6, size * 1.05) == 1 or size == 28)
+        size = next(size for size in (120, 96, 72, 54, 40, 28) if lines_of(value, 4.7, size, bold=True) == 1 or size == 28)
         return {"kind": "big", "value": value, "label": narrative.sentence(block.label, self.lang), "lines": lines, "size": size,
-                "fits": size_for(lines, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES)}
+                "fits": size_for(lines, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES, bold=True)}
 
 
 def _slide(slide: Slide, drawer: Drawer) -> Part:
     title, alt = (narrative.sentence(text, drawer.lang) for text in (slide.title, slide.alt))
-    return {"title": title, "size": size_for([title], ACROSS, TITLE_HEIGHT, TITLE_SIZES),
+    return {"title": title, "size": size_for([title], ACROSS, TITLE_HEIGHT, TITLE_SIZES, bold=True),
             "blocks": [_block(block, drawer, alt) for block in slide.blocks]}
 
 

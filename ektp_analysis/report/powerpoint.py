@@ -26,6 +26,7 @@ from ektp_analysis.report.layout import (
     pages,
     shortened,
     size_for,
+    width_of,
 )
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.ppt_master import add_slide, colour, new, write
@@ -58,7 +59,7 @@ def _slide(made: Any, deck: Deck, slide: Slide, lang: str) -> None:
     drawn = add_slide(made)
     title = narrative.sentence(slide.title, lang)
     frame = drawn.shapes.title.text_frame
-    write(frame, title, size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES), COLOURS.ink, bold=True)
+    write(frame, title, size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES, bold=True), COLOURS.ink, bold=True)
     for block in slide.blocks:
         _block(drawn, block, lang, narrative.sentence(slide.alt, lang))
     if deck.stamp is not None:
@@ -70,7 +71,7 @@ def _slide(made: Any, deck: Deck, slide: Slide, lang: str) -> None:
 
 def _stamp(drawn: Any, said: str) -> None:
     """The few words that say that not all was counted, at the top right."""
-    width = min(0.135 * len(said) + 0.5, 5.0)
+    width = min(width_of(said, SMALLEST, bold=True) + 0.3, 5.0)
     shape = drawn.shapes.add_textbox(*parts.inches((WIDTH - MARGIN - width, 0.2, width, 0.42)))
     shape.name = "Stamp"
     shape.line.color.rgb = colour(COLOURS.accent)
@@ -97,7 +98,7 @@ def _block(drawn: Any, block: Block, lang: str, alt: str) -> None:
         parts.bars(drawn, (left, top, 6.8, height), block.rows, "unrecorded", lang, alt=alt, name="Ranking",
                    classes=block.classes)
         rest = None if block.rest is None else narrative.sentence(block.rest, lang)
-        parts.table(drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block, lang), (0.43, 0.31, 0.26),
+        parts.table(drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block, lang), (0.4, 0.325, 0.275),
                     alt=alt, name="Areas", last=rest)
     elif isinstance(block, Dots):
         wide = 6.4 if block.chances else width
@@ -113,11 +114,11 @@ def _big(drawn: Any, block: Big, lang: str) -> None:
     """One number, its change, its date."""
     left, top, width, height = WHOLE
     said = words.big(block, lang)
-    size = next(size for size in (120, 96, 72, 54, 40, 28) if lines_of(said, 4.6, size * 1.05) == 1 or size == 28)
+    size = next(size for size in (120, 96, 72, 54, 40, 28) if lines_of(said, 4.7, size, bold=True) == 1 or size == 28)
     parts.text(drawn, (left, top, 4.8, height - 0.2), [(said, size, True, COLOURS.accent), (
         narrative.sentence(block.label, lang), 24, False, COLOURS.muted)], name="Figure", middle=True)
     lines = words.say(block.lines, lang)
-    fits = size_for(lines, width - 5.2, height - 0.4, LINES_SIZES)
+    fits = size_for(lines, width - 5.2, height - 0.4, LINES_SIZES, bold=True)
     parts.text(drawn, (left + 5.1, top, width - 5.1, height - 0.2), [
         (line, fits, number == 0, COLOURS.ink) for number, line in enumerate(lines)], name="Facts", middle=True)
 

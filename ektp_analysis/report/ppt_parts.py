@@ -24,13 +24,15 @@ from ektp_analysis.area import register
 from ektp_analysis.classes import Classes
 from ektp_analysis.report import words
 from ektp_analysis.report.deck import Trend
-from ektp_analysis.report.layout import LEADING, POINTS, SMALLEST, shortened
+from ektp_analysis.report.layout import LEADING, POINTS, SMALLEST, shortened, width_of
 from ektp_analysis.report.ppt_master import colour
 from ektp_analysis.theme import palette
 
 Box = tuple[float, float, float, float]  # left, top, width, height in inches
 DAYS = {"id": "[$-421]d mmm yyyy", "en": "[$-809]d mmm yyyy"}
-COUNT, SIGNED = "#,##0", "+#,##0;−#,##0;0"
+# Written out, so that the thousands of a file in one language do not follow the computer that shows it.
+COUNT = {lang: f"[>=1000000]0\\{mark}000\\{mark}000;[>=1000]0\\{mark}000;0" for lang, mark in (("id", "."), ("en", ","))}
+SIGNED = "+0;−0;0"
 COLOURS = palette("light")
 FEW = 7
 
@@ -85,7 +87,8 @@ def table(slide: Any, box: Box, found: words.Table, widths: Sequence[float], *, 
     body = [list(heads), *[list(row) for row in rows]]
     for y, cells in enumerate(body):
         for x, said in enumerate(cells):
-            _cell(grid.cell(y, x), shortened(said, width * widths[x] - 0.1, SMALLEST), head=y == 0, right=x > 0, odd=y % 2 == 0)
+            kept = shortened(said, width * widths[x] - 0.1, SMALLEST, bold=y == 0)
+            _cell(grid.cell(y, x), kept, head=y == 0, right=x > 0, odd=y % 2 == 0)
     if last is not None:
         cell = grid.cell(count - 1, 0)
         cell.merge(grid.cell(count - 1, len(heads) - 1))
@@ -120,7 +123,7 @@ def picture(slide: Any, box: Box, png: bytes, *, alt: str, name: str) -> None:
 def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> None:
     """The unrecorded on their real days, and what the target allows as a level line (the most it allows)."""
     rows = block.history
-    data = CategoryChartData(number_format=COUNT)
+    data = CategoryChartData(number_format=COUNT[lang])
     data.categories = [day.date() for day in rows["as_of_date"]]
     data.add_series(narrative.sentence(words.UNRECORDED, lang), [None if pd.isna(n) else int(n) for n in rows["unrecorded"]])
     if block.allowed is not None:
@@ -136,26 +139,29 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
     axis.minimum_scale, axis.has_major_gridlines = 0, True
     axis.major_gridlines.format.line.color.rgb = colour(COLOURS.grid)
     axis.format.line.fill.background()
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = COUNT, False
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = COUNT[lang], False
     seen = chart.plots[0].series[0]
     _line(seen, COLOURS.accent, 2.75)
     if block.allowed is not None:
         level = chart.plots[0].series[1]
         _line(level, COLOURS.calm, 2)
         level.marker.style = XL_MARKER_STYLE.NONE
-    known = [i for i, n in enumerate(rows["unrecorded"]) if not pd.isna(n)]
-    wide = len(known) > 1 and int(rows["unrecorded"].iloc[known[0]]) >= 1000  # it would stand on the axis
-    for place in (known if len(known) <= FEW else [known[0], known[-1]])[wide:]:
-        label = seen.points[place].data_label
-        label.position = XL_LABEL_POSITION.ABOVE
-        label.font.size, label.font.bold, label.font.color.rgb = Pt(SMALLEST), True, colour(COLOURS.ink)
-        _show_value(label)
+    counts = {i: int(n) for i, n in enumerate(rows["unrecorded"]) if not pd.isna(n)}
+    known = list(counts)
+    for place in known if len(known) <= FEW else known[-1:]:  # the first of many would stand on the numbers of the axis
+        _number(seen.points[place].data_label, COLOURS.ink)
+    if len(known) <= FEW:  # every point says its number, so the axis need not
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+        first = counts[known[0]]
+        if block.allowed is not None and abs(first - block.allowed[1]) > 0.2 * max(counts.values()):
+            _number(chart.plots[0].series[1].points[known[0]].data_label, COLOURS.calm)
 
 
 def _days(axis: Any, span: int) -> None:
-    """Labels of days that stand upright and apart: at most four."""
+    """Labels of days that stand upright and apart: at most four, the last day among them where it can be."""
     element = axis._element
-    for tag, value in (("c:majorUnit", str(max(-(-span // 3), 1))), ("c:majorTimeUnit", "days")):
+    unit = next((span // parts for parts in (3, 2) if span and span % parts == 0), max(-(-span // 3), 1))
+    for tag, value in (("c:majorUnit", str(unit)), ("c:majorTimeUnit", "days")):
         for old in element.findall(qn(tag)):
             element.remove(old)
         child = element.makeelement(qn(tag), {"val": value})
@@ -168,8 +174,10 @@ def _days(axis: Any, span: int) -> None:
     element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
 
 
-def _show_value(label: Any) -> None:
-    """The number itself as the label, so that it follows the data."""
+def _number(label: Any, ink: str) -> None:
+    """The number itself as the label above its point, so that it follows the data."""
+    label.position = XL_LABEL_POSITION.ABOVE
+    label.font.size, label.font.bold, label.font.color.rgb = Pt(SMALLEST), True, colour(ink)
     element = label._get_or_add_dLbl()
     for tag in ("c:showVal", "c:showLegendKey", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
         for child in element.findall(qn(tag)):
@@ -179,8 +187,12 @@ def _show_value(label: Any) -> None:
 def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, alt: str, name: str,
          classes: Classes | None = None) -> None:
     """One bar an area, the first on top, in the colours of the map; a missing figure has no bar."""
-    data = CategoryChartData(number_format=COUNT if column == "unrecorded" else SIGNED)
-    data.categories = [shortened(register().name(str(code)), box[2] * 0.34, SMALLEST) for code in rows["area_code"]]
+    numbers = rows[column].dropna()
+    small = int(numbers.abs().max()) < 1000  # a sign and thousands do not go into one format
+    written = SIGNED if column == "change" and small else COUNT[lang] if column == "unrecorded" else "#,##0"
+    data = CategoryChartData(number_format=written)
+    names = [shortened(register().name(str(code)), box[2] * 0.36, SMALLEST) for code in rows["area_code"]]
+    data.categories = names
     title = words.UNRECORDED if column == "unrecorded" else words.CHANGE
     data.add_series(narrative.sentence(title, lang), [None if pd.isna(n) else int(n) for n in rows[column]])
     left, top, width, height = box
@@ -195,7 +207,7 @@ def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, al
     _every_name(chart.category_axis._element)
     axis = chart.value_axis
     axis.has_major_gridlines, axis.visible = False, False
-    numbers = rows[column].dropna()
+    _room(chart, (max(width_of(name, SMALLEST) for name in names) + 0.25) / width)
     most, least = max(int(numbers.max()), 0), min(int(numbers.min()), 0)
     spread = max(most - least, 1)
     axis.maximum_scale = most + spread * (0.25 if most or not least else 0.02)
@@ -204,7 +216,7 @@ def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, al
     plot.gap_width, plot.vary_by_categories = 35, False
     plot.has_data_labels = True
     labels = plot.data_labels
-    labels.number_format, labels.number_format_is_linked = (COUNT if column == "unrecorded" else SIGNED), False
+    labels.number_format, labels.number_format_is_linked = written, False
     labels.position = XL_LABEL_POSITION.OUTSIDE_END
     labels.font.size, labels.font.color.rgb = Pt(SMALLEST), colour(COLOURS.ink)
     series = plot.series[0]
@@ -214,6 +226,20 @@ def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, al
         fill.solid()
         sign = COLOURS.calm if classes is None and getattr(row, column) <= 0 else COLOURS.accent
         fill.fore_color.rgb = colour(sign if classes is None else classes.fill(str(row.area_code), "light"))
+
+
+def _room(chart: Any, share: float) -> None:
+    """Leave so much of the chart's width to the names, each on one line, whatever program draws it."""
+    area = chart._chartSpace.chart.plotArea
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    layout = area.makeelement(qn("c:layout"), {})
+    inner = layout.makeelement(qn("c:manualLayout"), {})
+    layout.append(inner)
+    for tag, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"), ("x", share), ("y", 0.01),
+                       ("w", 0.99 - share), ("h", 0.98)):
+        inner.append(inner.makeelement(qn(f"c:{tag}"), {"val": value if isinstance(value, str) else f"{value:.4f}"}))
+    area.insert(0, layout)
 
 
 def _every_name(axis: Any) -> None:
