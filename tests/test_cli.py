@@ -232,6 +232,25 @@ def test_above_100_per_cent_leaves_unrecorded_unknown(run: Run, tmp_path: Path) 
     assert "Number of unrecorded not known" in text and "103.94%" in text and " 0" not in text.replace("2017", "")
 
 
+def test_project_with_the_areas_inside_agrees_with_the_total(run: Run) -> None:
+    asked = ("project", "--target", "zero", "--by", "2023-12-31", "--by", "2024-02-14", "--level", "kecamatan")
+    answer = run(*asked, "--json").json
+    inside, alone = answer["inside"], run(*asked[:-2], "--json").json
+    assert len(inside) == 11 and answer["inputs"]["parts"] == 11
+    for name in ("quantiles", "probability_by", "probability_never"):
+        # nobody is left in the total when nobody is left in the last kecamatan: the same draws say both
+        assert answer[name] == alone[name] == answer["all_inside"][name]
+    days = list(answer["probability_by"])
+    assert all(child["probability_by"][day] >= answer["probability_by"][day] for child in inside.values() for day in days)
+    assert abs(sum(child["probability_last"] for child in inside.values()) - 1) < 0.01
+    each = run("project", "--area", "75.05.08", "--target", "zero", "--by", "2023-12-31", "--by", "2024-02-14", "--json").json
+    assert each["quantiles"] == inside["75.05.08"]["quantiles"]
+    text = run(*asked).out
+    assert "Semua 11 kecamatan" in text or "All 11" in text
+    wrong = run("project", "--level", "desa")
+    assert wrong.code != 0 and "75.05" not in wrong.out
+
+
 def test_project(run: Run) -> None:
     done = run("project", "--area", "7505", "--target", "zero", "--by", "2023-12-31", "--by", "14/02/2024", "--json")
     said = done.json

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
@@ -23,14 +23,17 @@ from ektp_analysis.cli.spoken import (
     option,
     say,
 )
+from ektp_analysis.errors import UserError
 from ektp_analysis.i18n import day as written_day
 from ektp_analysis.i18n import number, percent, render
-from ektp_analysis.narrative import areas, chance, figures, headings
+from ektp_analysis.narrative import areas, chance, figures, forecast, headings
+from ektp_analysis.office import forecasts
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
 
 MOST_SHOWN = 12
+LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
 known_at_option = option("--known-at", type=MomentType(), text=T("As it was known at the end of that day."))
 
 
@@ -143,19 +146,22 @@ def _iso(day: date | None) -> str | None:
 @option("--target", type=TargetType(), default=ZERO, show_default="zero", text=T("zero, or a coverage such as 99.4."))
 @option("--by", type=DayType(), multiple=True, text=T("A day whose chance is asked for; may be given several times."))
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
+@option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, drawn jointly."))
 @known_at_option
 @json_option
 @lang_option
-def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int, known_at: date | None,
+def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int, level: str | None, known_at: date | None,
             as_json: bool) -> None:
     """The projection of an area; a target that cannot be projected comes with the reason."""
     code = area or settings().home_area
     now = office.current(reading=True)
     near = office.around(now, code, known_at=known_at)
-    found = office.project_area(near, code, target, horizon_days=horizon)
+    inside = None if level is None else _inside(near, code, target, LEVELS[level], horizon)
+    found = office.project_area(near, code, target, horizon_days=horizon) if inside is None else inside.together.whole
     if as_json:
         emit({**found.as_dict(by=by, lang=language()), "area_code": code, "sample": now.sample,
-              "known_at": known_at.isoformat() if known_at else None})
+              "known_at": known_at.isoformat() if known_at else None,
+              **({} if inside is None else _inside_json(inside, by))})
         return
     rolled = measures.rollup(near, code)
     for banner in narrative.banners(measures.standing(rolled, code), sample=now.sample):
@@ -169,3 +175,42 @@ def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int
     say(chance.basis(found))
     for note in found.notes:
         say(note)
+    if inside is not None:
+        _say_inside(inside, by)
+
+
+def _inside(near: pd.DataFrame, code: str, target: Target, level: Level, horizon: int) -> forecasts.Jointly:
+    """The areas inside, where the level is the one directly below."""
+    if level != level_of(code) + 1:
+        raise UserError(T("{area} is projected together with the areas directly inside it, not with a {level}.",
+                          area=register().name(code), level=level.label))
+    found = forecasts.jointly(near, code, target, horizon_days=horizon)
+    if found is None:
+        raise UserError(T("No area of the level {level} in {area} has figures.", level=level.label,
+                          area=register().name(code)))
+    return found
+
+
+def _inside_json(found: forecasts.Jointly, by: tuple[date, ...]) -> dict[str, Any]:
+    all_, last = found.all_of_them, {} if found.without else found.together.last()
+    said = None if found.without else {key: value for key, value in all_.as_dict(by=by, lang=language()).items()
+                                       if key in ("quantiles", "probability_by", "probability_never")}
+    return {"inside": {code: {**child.as_dict(by=by, lang=language()), "probability_last": round(last[code], 4)
+                              if code in last else None} for code, child in found.together.children.items()},
+            "all_inside": said}
+
+
+def _say_inside(found: forecasts.Jointly, by: tuple[date, ...]) -> None:
+    """A line for each area inside, and when the last one has arrived."""
+    children = found.together.children
+    for code, child in children.items():
+        say(T("{area}: {finding}", area=register().name(code), finding=chance.when(child)))
+    level = level_of(next(iter(children)))
+    if found.without:
+        say(forecast.open_areas(found.without, len(children), level))
+        return
+    all_ = found.all_of_them
+    assert all_.origin is not None
+    for day in by or (all_.origin + timedelta(days=all_.horizon_days),):
+        say(forecast.all_reached(all_, len(children), level, day))
+    say(forecast.last_one(found.together.last()))

@@ -152,12 +152,14 @@ def calibration(found: Backtest) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["level", "share"])
 
 
-def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning | None = None) -> Jointly | None:
+def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning | None = None, *,
+            horizon_days: int = 730) -> Jointly | None:
     """The areas directly below, projected with joint draws; None where none of them has a figure of the unrecorded.
 
     ``rolled`` is what :func:`~ektp_analysis.office.families.around` gives; each area is what it is when asked for alone.
     """
-    found = None if level_of(area) is Level.DESA else together(rolled, area, target, meaning=meaning)
+    found = None if level_of(area) is Level.DESA else together(
+        rolled, area, target, meaning=meaning, horizon_days=horizon_days)
     if found is None:
         return None
     whole, days = found.whole, np.sort(found.all_reached)

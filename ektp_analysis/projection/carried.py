@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ektp_analysis.projection.answer import Projection
-from ektp_analysis.projection.face import breaks_said
+from ektp_analysis.projection.face import FEW, WIDE, breaks_said
 from ektp_analysis.projection.together import Together
 from ektp_analysis.text import TN, Text
 
@@ -38,6 +38,8 @@ def carried(found: Together, own: Projection) -> Together:
     if broken and not own.inputs.breaks:
         notes.append(TN("In {n} area inside a step of the figures is not learnt from as recording.",
                         "In {n} areas inside a step of the figures is not learnt from as recording.", n=broken))
+    if not pooled and own.inputs.snapshots <= FEW:
+        notes.append(WIDE)
     if pooled:
         notes.append(TN("Few snapshots: each area inside was pooled with up to {n} sister area.",
                         "Few snapshots: each area inside was pooled with up to {n} sister areas.", n=pooled))

@@ -29,6 +29,7 @@ from ektp_analysis.projection.paths import Floats, Paths, monotone
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
+FEW, WIDE = 3, T("Few snapshots: the range is wide.")
 METHOD = "learnt campaigns 2.1"
 
 
@@ -170,8 +171,8 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
     if inputs.pooled:
         found.append(TN("Few snapshots of its own: pooled with {n} sister area.",
                         "Few snapshots of its own: pooled with {n} sister areas.", n=inputs.pooled))
-    elif used <= 3:
-        found.append(T("Few snapshots: the range is wide."))
+    elif used <= FEW:
+        found.append(WIDE)
     if rhythm.week(past) is not None:
         found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
     if not past.exact:

@@ -134,11 +134,13 @@ class _Family:
         """What is ahead of the wanted children; each has randomness of its own beside the common one."""
         rng = np.random.default_rng([self.seed, zlib.crc32(self.code.encode())])
         common = rng.standard_normal(self.draws)
-        # A split that was only modelled from the total says nothing of its own: its parts move as one.
-        shared = 1.0 if all(found.modelled for found in self.seen.values()) else SHARED
+        # A split that was only modelled from the total says nothing of its own: its parts move as one, and know nothing
+        # of each other that they do not know of themselves.
+        split = all(found.modelled for found in self.seen.values())
+        shared = 1.0 if split else SHARED
         told = self.last > max(found.dates[-1] for found in self.seen.values())
         made = list(self.seen) if told else wanted
-        pool = self._pool(made)
+        pool = {} if split else self._pool(made)
         looks = {}
         for child in made:
             past, own = self.seen[child], np.random.default_rng([self.seed, zlib.crc32(child.encode())])
