@@ -12,8 +12,8 @@ from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.text import TN, T, Text
 
 
-def of(found: Candidate, book: Book, holding: int) -> tuple[Evidence, ...]:
-    """What was decided, and why."""
+def of(found: Candidate, book: Book, holding: int, *, turned: bool = False) -> tuple[Evidence, ...]:
+    """What was decided, and why. ``turned``: the areas stand side by side, and rows were made of columns."""
     table = found.table
     made = [
         Evidence(
@@ -22,7 +22,10 @@ def of(found: Candidate, book: Book, holding: int) -> tuple[Evidence, ...]:
             (T("{n} of {all} sheets hold figures per area", n=holding, all=len(book.sheets)),) if len(book.sheets) > 1 else (),
         )
     ]
-    made.append(Evidence("header", T("rows {rows}", rows=", ".join(map(str, table.header_rows)))))
+    where = T("rows {rows}", rows=", ".join(map(str, table.header_rows)))
+    if turned:
+        where = T("the areas stand side by side: each column was read as a row, and is counted as one")
+    made.append(Evidence("header", where))
     for role, places in found.picked.columns.items():
         reasons = [
             T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows)

@@ -8,11 +8,11 @@ from datetime import date
 
 import numpy as np
 
-from ektp_analysis.ingest import asking, containers, evidence, names
+from ektp_analysis.ingest import asking, containers, evidence, names, turning
 from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.column import Column, from_cells
-from ektp_analysis.ingest.containers import Book
+from ektp_analysis.ingest.containers import Book, Sheet
 from ektp_analysis.ingest.draft import Draft, Unplaced, build, check_day
 from ektp_analysis.ingest.layout import Candidate, candidate
 from ektp_analysis.ingest.report import ImportReport, Question, Reading
@@ -23,11 +23,12 @@ _LEVEL_NAMES = {int(level): name for name, level in LEVELS.items()}
 
 @dataclass(frozen=True)
 class Found:
-    """The reading of a book: the chosen candidate, its draft, and the report so far."""
+    """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned."""
 
     candidate: Candidate
     draft: Draft
     report: ImportReport
+    turned: Sheet | None = None
 
 
 def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -> Found:
@@ -44,11 +45,12 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         )
     hints = names.find_regencies(report.file)
     candidates = [one for one in (candidate(sheet, choices, report.file, hints) for sheet in wanted) if one is not None]
-    good = [
-        one
-        for one in candidates
-        if one.picked.columns or one.picked.percent >= 0 or choices.columns or "one sex" in one.picked.doubts
-    ]
+    good = [one for one in candidates if _promises(one, choices)]
+    side_by_side: dict[str, Sheet] = {}
+    if not good:
+        side_by_side = {sheet.name: other for sheet in wanted if (other := turning.turned(sheet)) is not None}
+        across = [candidate(sheet, choices, report.file, hints) for sheet in side_by_side.values()]
+        good = [one for one in across if one is not None and one.rows and _promises(one, choices)]
     if not good:
         raise _nothing(book, candidates)
     good.sort(key=lambda one: -one.score)
@@ -75,13 +77,16 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         sheet=best.table.sheet,
         questions=tuple(asked),
         layout=best.fingerprint() if best.level else "",
-        evidence=evidence.of(best, book, len(good)),
+        evidence=evidence.of(best, book, len(good), turned=best.table.sheet in side_by_side),
         checks=evidence.checks(best),
     )
-    if best.unfitting or not (best.rows or best.unplaced):
-        draft = build({}, [], best.table.sheet, today)
-        return Found(best, draft, report)
-    return Found(best, _draft(best, choices, today), report)
+    nothing = best.unfitting or not (best.rows or best.unplaced)
+    draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
+    return Found(best, draft, report, side_by_side.get(best.table.sheet))
+
+
+def _promises(one: Candidate, choices: Choices) -> bool:
+    return bool(one.picked.columns or one.picked.percent >= 0 or choices.columns or "one sex" in one.picked.doubts)
 
 
 def _best(good: Sequence[Candidate]) -> tuple[Candidate, list[Candidate]]:

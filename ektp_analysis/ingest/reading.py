@@ -210,7 +210,7 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
         return draft, replace(report, preview=_preview(sheet.rows, header))
     found = flexible.read_book(book, report, choices, today)
     table, picked = found.candidate.table, found.candidate.picked
-    sheet = next(one for one in wanted if one.name == table.sheet)
+    sheet = found.turned or next(one for one in wanted if one.name == table.sheet)
     roles = dict.fromkeys(found.candidate.area_columns.used, "area")
     roles |= {place: role for role, places in picked.columns.items() for place in places}
     roles |= {

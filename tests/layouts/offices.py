@@ -210,6 +210,17 @@ def days() -> Iterator[tuple[str, Whole]]:
     yield "days as bare numbers", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
 
 
+def across() -> Iterator[tuple[str, Whole]]:
+    """Areas side by side, one a column, their total last."""
+    f = Figures(16)
+    listed = [(kec, f.of(code)) for code, kec, _ in areas("33.75", "kecamatan")]
+    rows = [["CAPAIAN KOTA PEKALONGAN"], ["Per 30 Juni 2023"], [], ["URAIAN", *(kec.upper() for kec, _ in listed), "JUMLAH"]]
+    for label, role in (("Wajib KTP", "e"), ("Sudah Rekam", "r"), ("Belum Rekam", "u")):
+        rows.append([label, *(n[role] for _, n in listed), *sums(f, f.truth, role)])
+    rows.append(["Persentase", *(round(n["r"] / n["e"] * 100, 2) for _, n in listed)])
+    yield "areas side by side", Whole(xlsx(("a", rows)), "x.xlsx", DAY, f.truth)
+
+
 def cases() -> Iterator[tuple[str, Whole]]:
     """(what it shows, the file)."""
     yield from sexes_as_rows()
@@ -218,3 +229,4 @@ def cases() -> Iterator[tuple[str, Whole]]:
     yield from markup()
     yield from formats()
     yield from days()
+    yield from across()
