@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import boundaries, office
+from ektp_analysis.area import Level, register
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.boundaries.changes import between
 from ektp_analysis.boundaries.importing import as_geojson
@@ -139,3 +140,14 @@ def test_figures_without_an_outline_are_explained_by_the_other_set(folder: Path)
     text = said(page(day="latest"))
     assert "2 areas with figures have no polygon on this map" in text
     assert f"{SHAPES['75.05.09'].name} was merged into Kwandang between the outlines of 2020 and 2023" in text
+
+
+def test_outlines_of_a_few_do_not_hide_the_many(folder: Path) -> None:
+    """The kecamatan of the provinsi have figures, only those of one kabupaten have outlines: squares stand in for all."""
+    codes = [code for code in register().codes(Level.KECAMATAN) if code.startswith("75.")]
+    take_in("2024-07-01", codes)
+    app = page(area="75", level="KECAMATAN")
+    told = "\n".join(str(element.value) for element in app.info)
+    assert f"Outlines for 11 of {len(codes)} areas only: equal squares stand in for all of them." in told
+    assert "have no polygon" not in said(app) and "Equal squares in rough geographic order" in said(app)
+    assert not [element for element in page(area="75.05").info if "equal squares" in str(element.value)]
