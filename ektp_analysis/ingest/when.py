@@ -64,6 +64,12 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     ]
     semester = next((hit for _, hits in places for hit in hits if hit.kind == "semester"), None)
     basis = semester.basis if semester else ""
+    titled = list(dict.fromkeys((hit.day, where) for where, hits in places[:3] for hit in hits if hit.kind == "day"))
+    if from_column is not None and titled:
+        listed = {day for row in rows if (day := dates.parse(from_column[1][row])) is not None}
+        if listed and listed != {titled[0][0]}:
+            column = T("column {column}", column=table.name(from_column[0]))
+            return Decided(basis=basis, readings=(*titled[:3], (max(listed), column)))
     if from_column is not None:
         return Decided(
             cells=from_column[1],
@@ -177,7 +183,7 @@ def _column(table: Table, area_columns: frozenset[int], rows: Sequence[int]) -> 
         if place in area_columns:
             continue
         sample = [table.rows[row][place] for row in rows[:200] if filled(table.rows[row][place])]
-        if not sample:
+        if not sample or _apart(table, area_columns, place):
             continue
         if sum(dates.parse(cell) is not None for cell in sample) >= 0.6 * len(sample):
             return place, tuple(row[place] for row in table.rows), ""
@@ -201,6 +207,12 @@ def _column(table: Table, area_columns: frozenset[int], rows: Sequence[int]) -> 
         year, half = next(iter(one)) if len(one) == 1 else (0, 0)
         return years, tuple(made), f"DKB {year}-{half}" if year else ""
     return None
+
+
+def _apart(table: Table, columns: frozenset[int], place: int) -> bool:
+    """Whether an empty column parts this one from the areas and figures on its left: it is of another table beside them."""
+    left = max((one for one in columns if one < place), default=place)
+    return any(not table.headers[one] and not any(map(filled, table.column(one)[:200])) for one in range(left + 1, place))
 
 
 def _counted(cell: object) -> object:

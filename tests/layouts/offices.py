@@ -202,6 +202,9 @@ def days() -> Iterator[tuple[str, Whole]]:
     noted = [*rows, [], ["Keterangan : Data per 30 Juni 2023"], signed]
     yield "a note below says the day, the signature another", Whole(xlsx(("a", noted)), "x.xlsx", DAY, f.truth)
     yield "only the signature has a day", Whole(xlsx(("a", [*rows, [], signed])), "x.xlsx", status=ASKED)
+    beside = [[*row, *([""] * (6 - len(row))), f"{10 + place}/06/2023", 7] for place, row in enumerate(rows[3:-1])]
+    beside = [["KABUPATEN SIAK"], [], [*head, "", "TANGGAL", "PELAYANAN"], *beside]
+    yield "days of another table beside", Whole(xlsx(("a", beside)), "rekap 30 Juni 2023.xlsx", DAY, f.truth)
     f = Figures(15)
     rows = [["TGL DATA", "KODE WILAYAH", "KECAMATAN", "WAJIB KTP", "REKAM"]]
     for code, kec, _ in areas("14.08", "kecamatan"):
