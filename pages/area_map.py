@@ -22,9 +22,7 @@ def explore() -> None:
     page.heading(view, page.map_title(view, map_), below=page.dated(view))
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        if map_.outlines is None:
-            st.info(view.say(T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on "
-                               "the page Data.")))
+        page.standing_in(view, map_)
         page.area_map(view, map_.shapes, map_.classes, map_.rows, map_.chosen, map_.key,
                       circles=map_.shape == "circles", largest=map_.largest, online=map_.online)
         page.credit(view, map_)

@@ -370,5 +370,5 @@ def test_legend_flows_into_lines():
 
 
 def test_map_height_follows_the_shape():
-    assert 260 <= choropleth.map_height(LAYER, width=800) <= 300
-    assert choropleth.map_height(LAYER, width=400) == 260
+    assert 240 <= choropleth.map_height(LAYER, width=800) <= 300
+    assert choropleth.map_height(LAYER, width=400) == 200

@@ -120,12 +120,12 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
      f"tanggal untuk target 99,40{NBSP}% belum dapat disebut: angka wilayah-wilayahnya tidak menunjukkan laju",
      "no date can be given for the target of 99.40%: the figures of the areas show no pace"),
     ("probability", rows(probability=[0.2, 0.45, 0.9]), {"target": NATIONAL, "by": BY},
-     f"2 dari 3 wilayah lebih mungkin tidak mencapai target 99,40{NBSP}% pada 14 Februari 2024, terutama A (peluang 20{NBSP}%)",
-     "2 of 3 areas are more likely than not to miss the target of 99.40% by 14 February 2024, most of all A (chance 20%)"),
+     f"2 dari 3 wilayah lebih mungkin tidak mencapai target 99,40{NBSP}% pada 14 Februari 2024, terutama A (peluang 4 dari 20)",
+     "2 of 3 areas are more likely than not to miss the target of 99.40% by 14 February 2024, most of all A (chance 4 in 20)"),
     ("probability", rows(probability=[0.5, 0.9, None]), {"target": NATIONAL, "by": BY},
-     f"peluang target 99,40{NBSP}% pada 14 Februari 2024 di semua wilayah setidaknya separuh; terkecil di A (50{NBSP}%); "
+     f"peluang target 99,40{NBSP}% pada 14 Februari 2024 di semua wilayah setidaknya separuh; terkecil di A (10 dari 20); "
      "1 wilayah tanpa angka",
-     "all areas have at least even chances of the target of 99.40% by 14 February 2024; the least has A (50%); "
+     "all areas have at least even chances of the target of 99.40% by 14 February 2024; the least has A (10 in 20); "
      "1 area is without a figure"),
     ("probability", rows(probability=[None]), {"target": NATIONAL, "by": BY},
      f"peluang target 99,40{NBSP}% tidak dapat dinyatakan", "no chance can be given for the target of 99.40%"),

@@ -163,7 +163,7 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
     return group
 
 
-def map_height(boundaries: Boundaries, *, width: int = 800, least: int = 260, most: int = 560) -> int:
+def map_height(boundaries: Boundaries, *, width: int = 800, least: int = 200, most: int = 560) -> int:
     """Height in pixels at which the areas fill a map of that width."""
     west, south, east, north = boundaries.bounds
     return int(min(max(width * (north - south) / (east - west) + 40, least), most))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ektp_analysis.area import AreaCode, register
 from ektp_analysis.narrative import areas
+from ektp_analysis.narrative.chance import frequency
 from ektp_analysis.narrative.figures import printed, target_name
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, Percent, T, Text
@@ -213,7 +214,7 @@ def _chance(rows: pd.DataFrame, target: Target, by: date) -> Text:
     if known.empty:
         return T("no chance can be given for {target}", target=name)
     doubtful = known[known["probability"] < EVEN]
-    least = Percent(float(known["probability"].iloc[0]), 0)
+    least = frequency(float(known["probability"].iloc[0]))
     if len(doubtful):
         text = TN("{n} of {all} areas is more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
                   "{n} of {all} areas are more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",

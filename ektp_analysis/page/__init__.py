@@ -49,7 +49,7 @@ from ektp_analysis.page.placing import (
 )
 from ektp_analysis.page.presenting import presentation
 from ektp_analysis.page.remembering import remembered
-from ektp_analysis.page.taking import credit, multiples, take_away
+from ektp_analysis.page.taking import credit, multiples, standing_in, take_away
 from ektp_analysis.page.taking import figures as map_figures
 from ektp_analysis.page.taking import title as map_title
 from ektp_analysis.page.uploads import upload
@@ -108,6 +108,7 @@ __all__ = [
     "seen",
     "set_choice",
     "source_switch",
+    "standing_in",
     "style",
     "table",
     "take_away",

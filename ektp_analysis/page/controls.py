@@ -61,7 +61,7 @@ def what(view: View, map_: Seen) -> None:
                               "behind them included: open a smaller area to see them.", n=MOST)))
     if map_.ask is not None:
         target, by = map_.ask
-        st.caption(view.say(T("Target: {target}", target=narrative.figures.target_name(target))))
+        st.caption(view.sentence(narrative.figures.target_name(target)))
         if by is not None:
             choose_deadline(view, view.standing.as_of_date or date.today())
 

@@ -156,7 +156,8 @@ def _classed(key: str, _asking: _Asking) -> _Classed:
     at = day or view.standing.as_of_date
     stale = older_than(rows, at) if at is not None else frozenset()
     classes = classify_rows(rows, measure=measure, areas=known, stale=stale if measure.key != "age" else (), bounds=bounds)
-    shapes = chosen.drawn if chosen.drawn is not None and chosen.shape != SQUARES else squares(view.area, codes, chosen.drawn)
+    outlined = chosen.drawn is not None and chosen.shape != SQUARES and covers(chosen.drawn, rows)
+    shapes = chosen.drawn if outlined and chosen.drawn is not None else squares(view.area, codes, chosen.drawn)
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
     return _Classed(rows, classes, shapes, chosen.shape, codes, None if pd.isna(most) else int(most))
 
@@ -273,6 +274,12 @@ def _every(view: View, level: Level, days: list[date], since: date | None, carry
 def _squares(area: str, codes: tuple[str, ...], digest: str, _drawn: Boundaries | None) -> Boundaries:
     points = {shape.code: shape.label for shape in _drawn.shapes} if _drawn else None
     return boundaries.tile_map(area, codes, points=points)
+
+
+def covers(drawn: Boundaries, rows: pd.DataFrame) -> bool:
+    """Whether at least half of the areas that have figures have an outline; a map of fewer would hide more than it shows."""
+    reported = set(rows.loc[rows["reported"], "area_code"])
+    return 2 * len(reported & set(drawn.codes)) >= len(reported)
 
 
 def squares(area: str, codes: tuple[str, ...], drawn: Boundaries | None) -> Boundaries:

@@ -97,7 +97,8 @@ def compare(view: View, map_: Seen) -> None:
         choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=_names(map_.key, map_).__getitem__)
     by_code = {str(row["area_code"]): row for row in narrative.on_map.told_apart(map_.rows).to_dict("records")}
     st.markdown("**" + plain(view.sentence(narrative.on_map.beside(by_code[first], by_code[second]))) + "**")
-    listing(view, _beside(view, map_.rows, list(dict.fromkeys([first, second]))))
+    shown = _beside(view, map_.rows, list(dict.fromkeys([first, second])))
+    listing(view, shown, right=shown.columns[1:])
     for place, code in zip((left, right), (first, second), strict=True):
         with place:
             inside = measures.history(view.rolled, code)

@@ -20,7 +20,7 @@ from ektp_analysis.office import boundaries as outlines
 from ektp_analysis.page.choosing import choice, set_choice
 from ektp_analysis.page.viewing import View
 
-WIDTH = 700  # pixels: the frame follows the shape of the area
+WIDTH = 560  # pixels: the frame follows the shape of the area
 MANY = 300  # from so many areas on, the map is drawn on a canvas
 _SENDER = "_component_func"
 _SEND = getattr(streamlit_folium, _SENDER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from ektp_analysis.theme import css
 
 # A file of our own: the named icons and emoji of Streamlit are fetched from a network.
 ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
+MOST_LOST = 8  # areas without an outline that are named
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T("Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
             "run the check: python -m ektp_analysis doctor")
@@ -124,12 +125,15 @@ def table_of(view: View, rows: pd.DataFrame, shown: pd.DataFrame, key: str, **ar
     return st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=config, placeholder="–", **arguments)
 
 
-def listing(view: View, rows: pd.DataFrame) -> None:
-    """A frame as a plain table: at once on screen, read line by line by a screen reader, numbers right-aligned."""
+def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None:
+    """A frame as a plain table: at once on screen, read line by line by a screen reader, numbers right-aligned.
+
+    ``right`` are columns of numbers that are written already.
+    """
     names = [tables.label(str(name), view.lang) for name in rows.columns]
-    right = [pd.api.types.is_numeric_dtype(rows[name]) for name in rows.columns]
+    aligned = [pd.api.types.is_numeric_dtype(rows[name]) or name in right for name in rows.columns]
     columns = [_shown(rows[name], str(name), view.lang).astype("object") for name in rows.columns]
-    lines = [names, ["---:" if at else ":---" for at in right],
+    lines = [names, ["---:" if at else ":---" for at in aligned],
              *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True))]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
@@ -190,9 +194,10 @@ def lost(shapes: Boundaries, rows: pd.DataFrame) -> list[str]:
 def mismatch(view: View, lost: Sequence[str]) -> None:
     """Areas that have figures but no polygon are named: nothing is left off the map in silence."""
     if lost:
+        named = narrative.areas.listed([name(code) for code in lost], MOST_LOST)
         st.warning(view.say(TN("{n} area with figures has no polygon on this map: {areas}",
                                "{n} areas with figures have no polygon on this map: {areas}", n=len(lost),
-                               areas=", ".join(map(name, lost)))), icon=":material/warning:")
+                               areas=named)), icon=":material/warning:")
 
 
 def name(code: str) -> str:

@@ -16,13 +16,14 @@ from ektp_analysis.classes import classify_rows
 from ektp_analysis.map_measures import MEASURES
 from ektp_analysis.office import boundaries as shelf
 from ektp_analysis.office import outlines_said
-from ektp_analysis.page.exploring import PROJECTED, Seen, frame, kept
-from ektp_analysis.page.mapping import MANY
+from ektp_analysis.page.exploring import PROJECTED, SQUARES, Seen, frame, kept
 from ektp_analysis.page.placing import chart, downloads, listing, lost, mismatch, plain, table, table_of, written
 from ektp_analysis.page.viewing import View
 from ektp_analysis.text import TN, T, Text
 
 MOST_DAYS = 12
+WIDE = 880  # pixels of all days side by side, as much as the page has beside its sidebar
+LONG = 60  # areas, from which on the table scrolls
 MOST_TOLD = 6  # changes between outline sets that are named
 
 
@@ -38,10 +39,24 @@ def _title(key: str, _view: View, _map: Seen) -> Text:
                                      since=_map.since, target=target, by=by)
 
 
+def standing_in(view: View, map_: Seen) -> None:
+    """Why squares stand on the map although nobody chose them."""
+    if not map_.shapes.tiles or map_.shape == SQUARES:
+        return
+    if map_.outlines is None:
+        st.info(view.say(T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on "
+                           "the page Data.")))
+    else:
+        st.info(view.say(T("Outlines for {n} of {all} areas only: equal squares stand in for all of them. More outlines can be "
+                           "taken in on the page Data.", n=len(set(map_.outlines.codes) & set(map_.codes)), all=len(map_.codes))))
+
+
 def credit(view: View, map_: Seen) -> None:
     """Day and source of the figures, and the credit of the outlines; what has figures but no outline is named."""
     st.caption("  \n".join(plain(line) for line in choropleth.footnotes(map_.shapes, map_.rows, view.source, view.lang) if line))
-    if map_.outlines is not None:
+    for found in view.standing.differences:
+        st.caption(view.sentence(narrative.areas.difference(found)) + ".")
+    if map_.outlines is not None and not map_.shapes.tiles:
         year, day = map_.outlines.valid_from[:4], map_.day or view.standing.as_of_date
         if year.isdigit() and day is not None and int(year) > day.year:
             st.caption(view.say(T("The outlines hold from {year} on; the figures are older.", year=year)))
@@ -75,7 +90,7 @@ def figures(view: View, map_: Seen) -> None:
     if shown is not None:
         table_of(view, rows, shown, "map_listing", height=320)
     else:
-        listing(view, rows)
+        listing(view, rows, right=rows.columns[3:])
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -84,7 +99,7 @@ def _listed(key: str, lang: str, _view: View, _map: Seen) -> tuple[pd.DataFrame,
     rows = tables.pick(narrative.on_map.told_apart(_map.rows), ("name", "unrecorded", "coverage"))
     if _map.measure.key not in MEASURES:
         rows[_view.say(_map.measure.label)] = pd.Series(_values(_view, _map), dtype="str")
-    return rows, written(rows, lang) if len(rows) > MANY else None
+    return rows, written(rows, lang) if len(rows) > LONG else None
 
 
 def _values(view: View, map_: Seen) -> list[str]:
@@ -104,6 +119,7 @@ def multiples(view: View, map_: Seen) -> None:
         st.caption(view.say(T("A projection is shown as seen on one day only.")))
         return
     shown = map_.days[-MOST_DAYS:]
+    columns = 4 if len(shown) > 6 else 3
     pairs = {}
     for day in shown:
         since = map_.since if map_.since is None or map_.since < day else None
@@ -112,8 +128,9 @@ def multiples(view: View, map_: Seen) -> None:
 
     def draw(theme: Any = "light") -> Any:
         return choropleth.small_multiples(map_.shapes, pairs, title=title(view, map_), source=view.source, lang=view.lang,
-                                          theme=theme, note=view.note, columns=4 if len(shown) > 6 else 3, width=260)
+                                          theme=theme, note=view.note, columns=columns, width=WIDE // columns - 20)
 
+    st.html("<style>.st-key-multiples [data-testid=stVegaLiteChart] { overflow-x: auto; }</style>")  # on a phone
     chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)))
     downloads(view, "multiples", pictures={view.say(T("All days")): lambda: charts.png(draw())})
 
