@@ -48,8 +48,9 @@ class Cells:
         """Whether a cell shows nothing."""
         if self.kinds == {float}:
             return False
-        own = not all(map(filled, frozenset(self.top)))
-        return own or (self.rest is not None and self.rest.gaps)
+        if self.rest is not None:
+            return not all(map(filled, self.top)) or self.rest.gaps
+        return None in self.distinct or "" in self.texts or any(map(str.isspace, self.texts))
 
     @cached_property
     def texts(self) -> frozenset[str]:

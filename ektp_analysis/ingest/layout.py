@@ -16,7 +16,7 @@ from ektp_analysis.ingest import areas, doubts, longform, names, pick, placement
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.numbers import ERRORS
-from ektp_analysis.ingest.said import Placed, depth_of
+from ektp_analysis.ingest.said import Placed, depths
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
 
@@ -149,7 +149,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
 
 def _levels(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The level of each code, 0 for the nation, -1 where there is none."""
-    levels = np.fromiter(map(depth_of, map(len, codes)), dtype=np.int64, count=len(codes))
+    levels = np.array(depths(codes), dtype=np.int64)
     levels[levels == 0] = -1
     if NATION in codes:
         levels[[number for number, code in enumerate(codes) if code == NATION]] = 0

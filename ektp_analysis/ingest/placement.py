@@ -13,7 +13,7 @@ from ektp_analysis.ingest import matching, names, regencies, words
 from ektp_analysis.ingest.areas import AreaColumns
 from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
 from ektp_analysis.ingest.members import by_members
-from ektp_analysis.ingest.said import Placed, Said, depth_of, names_beside, said_by
+from ektp_analysis.ingest.said import Placed, Said, depth_of, depths, names_beside, said_by
 from ektp_analysis.ingest.table import Table
 
 
@@ -28,7 +28,7 @@ def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str
         for number, one in said.items():
             if one.own == 4 and not one.code:
                 said[number] = one._replace(texts={**district, **one.texts})
-    placed = Placed([""] * len(codes), list(codes), [depth_of(len(code)) for code in codes], [""] * len(codes))
+    placed = Placed([""] * len(codes), list(codes), depths(codes), [""] * len(codes))
     for number, one in said.items():
         placed.labels[number], placed.levels[number] = _label(one), one.own
     coded, by_code_alone = len(codes) - codes.count(""), len(codes) - len(said)
@@ -90,7 +90,7 @@ def _label(one: Said) -> str:
 def _by_code(table: Table, columns: AreaColumns, codes: Sequence[str], placed: Placed) -> int:
     """Take the codes, and list where the name beside a code is another; how many rows have both."""
     placed.codes = list(codes)
-    placed.levels = [depth_of(len(code)) or level for code, level in zip(codes, placed.levels, strict=True)]
+    placed.levels = [depth or level for depth, level in zip(depths(codes), placed.levels, strict=True)]
     (both, *_), *differ = names_beside(table, columns, placed.codes)
     for number, level, name, registered in differ:
         if not _same_name(name, registered, level):

@@ -66,6 +66,12 @@ def depth_of(length: int) -> int:
     return _DEPTHS.get(length, 0)
 
 
+def depths(codes: Sequence[str]) -> list[int]:
+    """The level of each code."""
+    table = {length: depth_of(length) for length in set(map(len, codes))}
+    return list(map(table.__getitem__, map(len, codes)))
+
+
 _LENGTHS = {1: 2, 2: 5, 3: 8, 4: 13}
 _DEPTHS = {length: level for level, length in _LENGTHS.items()}
 

@@ -214,11 +214,14 @@ def is_bps(path: Sequence[str]) -> bool:
 
 def may_be_totals(texts: Collection[str]) -> Collection[str]:
     """Those of many texts that hold a word of :data:`TOTAL_ROW` anywhere, found in one go; all where that is not safe."""
-    plain = [text for text in texts if text.isascii()]
-    whole = "\0".join(plain)
-    if whole.count("\0") >= max(1, len(plain)):
-        return texts
-    low, found = whole.lower(), {text for text in texts if not text.isascii()}  # other alphabets fold in ways of their own
+    whole, found = "\0".join(texts), set[str]()
+    if not whole.isascii():  # other alphabets fold in ways of their own
+        found = {text for text in texts if not text.isascii()}
+        texts = [text for text in texts if text.isascii()]
+        whole = "\0".join(texts)
+    if whole.count("\0") >= max(1, len(texts)):
+        return found.union(texts)
+    low = whole.lower()
     for word in _IN_TOTALS:
         place = low.find(word)
         while place >= 0:
