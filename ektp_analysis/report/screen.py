@@ -100,7 +100,7 @@ def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Fra
     label, lines = i18n.render(NOTES, lang), words.say(slide.notes, lang)
     notes = tag("div", tag("h3", escape(label)), *(tag("p", escape(line)) for line in lines), told(slide, lang),
                 class_="more", role="region", aria_label=f"{label}, {number}")
-    size = size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES)
+    size = size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES, bold=True)
     return tag(
         "section", tag("header", tag("span", logo, tag("span", escape(frame.office)), class_="office"), stamp),
         tag("h2", tag("span", escape(title)), style=f"--s:{size}"),

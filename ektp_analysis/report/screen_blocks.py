@@ -90,10 +90,10 @@ def _picture(drawn: Sequence[str], alt: str) -> str:
 
 def _big(block: Big, lang: str) -> str:
     value, said = words.big(block, lang), words.say(block.lines, lang)
-    size = next(size for size in BIG_SIZES if lines_of(value, 4.6, size * 1.05) == 1 or size == BIG_SIZES[-1])
+    size = next(size for size in BIG_SIZES if lines_of(value, 4.7, size, bold=True) == 1 or size == BIG_SIZES[-1])
     figure = tag("p", tag("strong", escape(value), style=f"--s:{size}"),
                  tag("span", escape(narrative.sentence(block.label, lang)), style="--s:24"), class_="big")
-    return _beside(figure, paragraphs(said, size_for(said, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES)), 4.8).replace(
+    return _beside(figure, paragraphs(said, size_for(said, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES, bold=True)), 4.8).replace(
         "beside", "beside answer", 1)
 
 
