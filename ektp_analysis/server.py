@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import AsyncIterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -128,6 +131,24 @@ def on_error(error: Exception) -> bool:
     from ektp_analysis.page import unexpected  # needs the running server, which this module is loaded before
 
     return unexpected(error)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """While the server runs: at its start, and beside it, what a first visitor needs is prepared."""
+    threading.Thread(target=_prepare, daemon=True).start()
+    yield
+
+
+def _prepare() -> None:
+    # Streamlit warns of work outside a visit, which this is.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    try:
+        from ektp_analysis.page import warm  # a slow import, and it needs the running server
+
+        warm()
+    except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
+        logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
 
 
 def check_or_exit() -> None:

@@ -135,6 +135,17 @@ def test_the_screens_detail_is_prepared_once() -> None:
     assert {path.name: path.stat().st_mtime_ns for path in shelf.prepared().iterdir()} == made and len(made) == 1
 
 
+def test_a_large_layer_is_prepared_when_it_is_taken_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.save(shelf.read(FILE.read_bytes(), FILE.name))
+    assert not list(shelf.prepared().iterdir())  # a small one is drawn as it is
+    monkeypatch.setattr(shelf, "MANY", 10)
+    shelf.save(shelf.read(altered(folder, "again.geojson", credit="Again").read_bytes(), "again.geojson"))
+    made = {path.name: path.stat().st_mtime_ns for path in shelf.prepared().iterdir()}
+    large = [one.layer for one in shelf.kept() if one.own and one.layer.credit == "Again"]
+    assert [shelf.outlines_file(layer) in made for layer in large] == [True]
+    assert {path.name: path.stat().st_mtime_ns for path in shelf.prepared().iterdir()} == made
+
+
 @pytest.mark.parametrize(("value", "allowed"), [("off", False), ("false", False), ("on", True), ("", True)])
 def test_the_policy_follows_the_setting(monkeypatch: pytest.MonkeyPatch, value: str, allowed: bool) -> None:
     if value:

@@ -63,6 +63,23 @@ def take_in(text: str, name: str = "week.csv") -> None:
     office.commit(report, data, uploader="tester")
 
 
+def test_the_first_visitor_finds_the_map_computed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ektp_analysis import choropleth, measures, page
+
+    page.warm()
+    for module, name in ((measures, "rollup"), (measures, "mapped"), (choropleth, "area_layer")):
+        monkeypatch.setattr(module, name, None)  # whoever computes anew stumbles
+    assert "554" in texts(run("area_map.py", area="75.05"))
+
+
+@pytest.mark.parametrize(("codes", "area"), [(["75.05.01", "75.05.02"], "75.05"), (["75.05.01"], "75.05.01"), ([], "ID"),
+                                             (["75.05", "75"], "75"), (["75.05", "71.01"], "ID"), (["ID", "75.05"], "75.05")])
+def test_the_area_of_all_figures(codes: list[str], area: str) -> None:
+    from ektp_analysis.page.warming import around
+
+    assert around(codes) == area
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_the_sample(run: Run, page: str, lang: str) -> None:

@@ -57,9 +57,14 @@ def pack(boundaries: Boundaries) -> bytes:
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
+def file_name(boundaries: Boundaries) -> str:
+    """The name of the file that :func:`store` writes: made of the content of the layer."""
+    return f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}.json"
+
+
 def store(boundaries: Boundaries, folder: Path) -> str:
     """Write the outlines under a name made of their content, once; gives the name."""
-    name = f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}.json"
+    name = file_name(boundaries)
     path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from ektp_analysis.text import T, Text
 
 MEMORY, SECONDS = 4 << 30, 300.0
 PIXELS = 1400  # the detail that a map of a whole screen can show
+MANY = 300  # from so many areas on, a layer is large: it is prepared for the screen, and drawn on a canvas
 _CODE = "import sys; sys.path[:0] = {path!r}; from ektp_analysis.office.boundaries import serve; serve()"
 
 
@@ -78,6 +79,14 @@ def for_screen(layer: Boundaries) -> Boundaries:
     return at_detail(layer, PIXELS, cache=prepared())
 
 
+def outlines_file(layer: Boundaries) -> str:
+    """The name of the file, in :func:`prepared`, with the outlines of a large layer for a screen; made once for its content."""
+    from ektp_analysis.choropleth import canvas
+
+    name = canvas.file_name(layer)
+    return name if (prepared() / name).exists() else canvas.store(for_screen(layer), prepared())
+
+
 def kept() -> list[Kept]:
     """All boundary files in use, the imported ones first."""
     return [Kept(path.name, own, boundaries.read(path)) for own, places in ((True, (folder(),)), (False, SHIPPED))
@@ -110,7 +119,7 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
 
 
 def save(report: Report) -> Path:
-    """Keep the boundaries of a report.
+    """Keep the boundaries of a report; a large layer is prepared for the screen at once, so that no visitor waits for it.
 
     Raises:
         StoreError: the data folder cannot be written.
@@ -118,7 +127,10 @@ def save(report: Report) -> Path:
     from ektp_analysis.boundaries import importing  # a slow import that most calls do not need
 
     try:
-        return importing.save(report, folder())
+        path = importing.save(report, folder())
+        if len((layer := boundaries.read(path)).shapes) > MANY:
+            outlines_file(layer)
+        return path
     except OSError as error:
         raise StoreError(T("{file} cannot be written: {reason}.", file=str(folder()),
                            reason=error.strerror or type(error).__name__)) from error

@@ -54,6 +54,7 @@ from ektp_analysis.page.taking import figures as map_figures
 from ektp_analysis.page.taking import title as map_title
 from ektp_analysis.page.uploads import upload
 from ektp_analysis.page.viewing import View, today, view
+from ektp_analysis.page.warming import warm
 
 __all__ = [
     "ICON",
@@ -117,6 +118,7 @@ __all__ = [
     "unexpected",
     "upload",
     "view",
+    "warm",
     "warnings",
     "whole_store",
 ]

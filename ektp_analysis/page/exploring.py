@@ -7,7 +7,7 @@ on its way to the browser first.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -98,12 +98,16 @@ def seen(view: View) -> Seen:
     shape, method = choice("shape", SHAPES, OUTLINES), choice("method", METHODS, "natural")
     steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, LATEST)
     own, carry = own_breaks(kept(f"own_{measure.key}", ""), measure), kept("carry", False)
-    drawn = outlines.find(view.area, level, day or view.standing.as_of_date)
-    key = repr((view.office.url, view.office.token, view.area, view.on, measure.key, level, day, since, shape, method, steps,
-                basis, own, carry, ask, drawn.digest if drawn else ""))
-    found = _classed(key, _Asking(view, measure, level, days, day, since, shape, method, steps, basis, own, carry, ask, drawn))
-    return Seen(measure, day, tuple(days), level, found.rows, found.classes, found.shapes, drawn, found.shape,
-                chosen_inside(found.codes), found.largest, since, settings().base_map and kept("online", False), ask, key)
+    asking = _Asking(view, measure, level, days, day, since, shape, method, steps, basis, own, carry, ask)
+    return _found(asking, chosen_inside, settings().base_map and kept("online", False))
+
+
+def first(view: View, level: Level) -> Seen:
+    """The map as a first visitor sees it at a level; needs no session."""
+    measure = ALL["unrecorded"]
+    asking = _Asking(view, measure, level, known_days(view), None, None, OUTLINES, "natural", 5, LATEST,
+                     own_breaks("", measure), False, None)
+    return _found(asking, lambda _codes: "", False)
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,17 @@ class _Asking:
     own: tuple[float, ...] | None
     carry: bool
     ask: Asked
-    drawn: Boundaries | None
+
+
+def _found(asking: _Asking, inside: Callable[[Sequence[str]], str], online: bool) -> Seen:
+    view, day = asking.view, asking.day
+    drawn = outlines.find(view.area, asking.level, day or view.standing.as_of_date)
+    key = repr((view.office.url, view.office.token, view.area, view.on, asking.measure.key, asking.level, day, asking.since,
+                asking.shape, asking.method, asking.steps, asking.basis, asking.own, asking.carry, asking.ask,
+                drawn.digest if drawn else ""))
+    found = _classed(key, asking, drawn)
+    return Seen(asking.measure, day, tuple(asking.days), asking.level, found.rows, found.classes, found.shapes, drawn,
+                found.shape, inside(found.codes), found.largest, asking.since, online, asking.ask, key)
 
 
 @dataclass(frozen=True)
@@ -139,11 +153,11 @@ class _Classed:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _classed(key: str, _asking: _Asking) -> _Classed:
+def _classed(key: str, _asking: _Asking, _drawn: Boundaries | None) -> _Classed:
     chosen, view, measure, day = _asking, _asking.view, _asking.measure, _asking.day
     rows = frame(view, chosen.level, day, chosen.since, chosen.carry, chosen.ask)
     codes = tuple(str(code) for code in rows["area_code"])
-    known = sorted(chosen.drawn.codes if chosen.drawn else codes)
+    known = sorted(_drawn.codes if _drawn else codes)
     projected = measure.key in PROJECTED
     pooled = rows if projected or chosen.basis == SHOWN else _every(view, chosen.level, chosen.days, chosen.since, chosen.carry,
                                                                     measure, day, rows)
@@ -156,8 +170,8 @@ def _classed(key: str, _asking: _Asking) -> _Classed:
     at = day or view.standing.as_of_date
     stale = older_than(rows, at) if at is not None else frozenset()
     classes = classify_rows(rows, measure=measure, areas=known, stale=stale if measure.key != "age" else (), bounds=bounds)
-    outlined = chosen.drawn is not None and chosen.shape != SQUARES and covers(chosen.drawn, rows)
-    shapes = chosen.drawn if outlined and chosen.drawn is not None else squares(view.area, codes, chosen.drawn)
+    outlined = _drawn is not None and chosen.shape != SQUARES and covers(_drawn, rows)
+    shapes = _drawn if outlined and _drawn is not None else squares(view.area, codes, _drawn)
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
     return _Classed(rows, classes, shapes, chosen.shape, codes, None if pd.isna(most) else int(most))
 

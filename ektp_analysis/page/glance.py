@@ -25,9 +25,9 @@ MOST_NEIGHBOURS = 8
 
 def glance(view: View, map_: Seen) -> None:
     """The choice by list, and what is known of the area."""
-    names = _names(map_.key, map_)
+    named = names(map_.key, map_)
     choose(st.selectbox, T("Area on the map"), ["", *map_.codes], "inside", default="",
-           show=lambda code: names[code] if code else view.say(T("choose an area")))
+           show=lambda code: named[code] if code else view.say(T("choose an area")))
     code = map_.chosen
     if not code:
         return
@@ -51,7 +51,7 @@ def glance(view: View, map_: Seen) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _names(key: str, _map: Seen) -> dict[str, str]:
+def names(key: str, _map: Seen) -> dict[str, str]:
     """How an area is called in a list: with its kind, and with its parent where others bear its name."""
     plain_names = dict(zip(_map.rows["area_code"], _map.rows["name"], strict=True))
     apart = dict(zip(_map.rows["area_code"], narrative.on_map.told_apart(_map.rows)["name"], strict=True))
@@ -94,7 +94,7 @@ def compare(view: View, map_: Seen) -> None:
         st.markdown("**" + name(first) + "**")
         st.caption(view.say(T("The area that is chosen on the map")))
     with right:
-        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=_names(map_.key, map_).__getitem__)
+        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=names(map_.key, map_).__getitem__)
     by_code = {str(row["area_code"]): row for row in narrative.on_map.told_apart(map_.rows).to_dict("records")}
     st.markdown("**" + plain(view.sentence(narrative.on_map.beside(by_code[first], by_code[second]))) + "**")
     shown = _beside(view, map_.rows, list(dict.fromkeys([first, second])))

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 import streamlit_folium
+from streamlit import runtime
 from streamlit.components.v1 import declare_component
+from streamlit.components.v1.component_registry import ComponentRegistry
 from xstatic.pkg import leaflet
 
 from ektp_analysis import choropleth
@@ -21,35 +23,34 @@ from ektp_analysis.page.choosing import choice, set_choice
 from ektp_analysis.page.viewing import View
 
 WIDTH = 560  # pixels: the frame follows the shape of the area
-MANY = 300  # from so many areas on, the map is drawn on a canvas
 _SENDER = "_component_func"
 _SEND = getattr(streamlit_folium, _SENDER)
 _RENDERING = Lock()
 
 
+def _served(component: Any) -> Any:
+    """Let the server answer for a component, also for one that was declared before any visit, when the server prepares."""
+    if runtime.exists():
+        ComponentRegistry.instance().register_component(component)
+    return component
+
+
 @st.cache_resource(show_spinner=False)
 def _leaflet() -> str:
     """Serve the folder of the installed Leaflet; gives its address relative to the map's frame."""
-    component = declare_component("leaflet", path=leaflet.BASE_DIR)
-    return f"../{component.name}"
+    return f"../{_served(declare_component('leaflet', path=leaflet.BASE_DIR)).name}"
 
 
 @st.cache_resource(show_spinner=False)
 def _canvas(folder: str) -> tuple[Any, str]:
     """The canvas component, and the address of the folder with the outlines that it asks for."""
-    return declare_component("area_canvas", path=str(canvas.FRONTEND)), f"../{declare_component('outlines', path=folder).name}"
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _stored(digest: str, area: str, folder: str, _boundaries: Boundaries) -> tuple[Boundaries, str]:
-    """A large layer at the detail of a screen, and the file that holds its outlines."""
-    shown = outlines.for_screen(_boundaries)
-    return shown, canvas.store(shown, outlines.prepared())
+    component = _served(declare_component("area_canvas", path=str(canvas.FRONTEND)))
+    return component, f"../{_served(declare_component('outlines', path=folder)).name}"
 
 
 def many(boundaries: Boundaries) -> bool:
     """Whether the layer is drawn on the canvas."""
-    return len(boundaries.shapes) > MANY
+    return len(boundaries.shapes) > outlines.MANY
 
 
 def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
@@ -69,10 +70,17 @@ def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.Data
 
     ``key`` names what is shown: with the same one nothing is drawn anew.
     """
+    component, sent = ready(view, boundaries, classes, rows, chosen, key, circles=circles, largest=largest, online=online)
+    return component(**sent)
+
+
+def ready(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, key: str, *,
+          circles: bool = False, largest: int | None = None, online: bool = False) -> tuple[Any, dict[str, Any]]:
+    """The component that draws the map, and what it is sent."""
     height = choropleth.map_height(boundaries, width=WIDTH)
     if many(boundaries):
         sent = _figures(repr((key, view.lang, view.theme)), view, boundaries, classes, rows, height, circles, largest)
-        return _canvas(str(outlines.prepared()))[0](**{**sent, "chosen": chosen}, key="canvas", default=None)
+        return _canvas(str(outlines.prepared()))[0], {**sent, "chosen": chosen, "key": "canvas", "default": None}
 
     def draw() -> dict[str, Any]:
         return {"fig": choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=online),
@@ -80,7 +88,7 @@ def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.Data
                     boundaries, classes, rows, lang=view.lang, theme=view.theme, chosen=chosen or None, circles=circles,
                     largest=largest, opacity=0.75 if online else 1)}
 
-    return _SEND(**_sent(repr((key, view.lang, view.theme, chosen, online)), draw, height))
+    return _served(_SEND), _sent(repr((key, view.lang, view.theme, chosen, online)), draw, height)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -103,9 +111,8 @@ def _figures(key: str, _view: View, _boundaries: Boundaries, _classes: Classes, 
              circles: bool, largest: int | None) -> dict[str, Any]:
     """What the canvas is sent, without what is chosen inside it."""
     _, address = _canvas(str(outlines.prepared()))
-    shown, name = _stored(_boundaries.digest, _boundaries.area, str(outlines.prepared()), _boundaries)
-    return canvas.arguments(shown, _classes, _rows, geometry=f"{address}/{name}", lang=_view.lang, theme=_view.theme,
-                            height=height, circles=circles, largest=largest)
+    return canvas.arguments(_boundaries, _classes, _rows, geometry=f"{address}/{outlines.outlines_file(_boundaries)}",
+                            lang=_view.lang, theme=_view.theme, height=height, circles=circles, largest=largest)
 
 
 def legend(view: View, classes: Classes, shapes: Boundaries) -> None:

@@ -84,6 +84,13 @@ def _changed(area: str, digest: str, files: tuple[str, ...], _drawn: Boundaries)
     return shelf.changed(area, _drawn)
 
 
+def warm(view: View, map_: Seen) -> None:
+    """Compute what is said below the map, for the first visitor."""
+    title(view, map_)
+    _lost(map_.key, map_)
+    _listed(map_.key, view.lang, view, map_)
+
+
 def figures(view: View, map_: Seen) -> None:
     """The numbers of the map in its order; thousands of rows in a table that scrolls."""
     rows, shown = _listed(map_.key, view.lang, view, map_)

@@ -92,6 +92,12 @@ def view() -> View:
     return View(choosing.language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
 
 
+def first(area: str) -> View:
+    """What a first visitor sees of an area; needs no session."""
+    now = office.current()
+    return View(settings().language, "light", now, area, None, *_known(now.url, now.token, area, None, now))
+
+
 def theme() -> Theme:
     """The theme that the browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
