@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ektp_analysis import office
 from ektp_analysis.area import Level, register
-from ektp_analysis.office import Office
+from ektp_analysis.office import Office, reports
+from ektp_analysis.report.deck import Deck
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Store
 from tests.engines import kept, reading
@@ -103,3 +110,42 @@ CASES: dict[str, Callable[[Path], tuple[Office, str]]] = {
     "long names": long_names, "above 100": above_hundred, "totals only": totals_only,
     "totals with eligible": totals_with_eligible, "nobody left": nobody_left, "markup": markup,
 }
+
+OFFICE = "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Gorontalo Utara"
+
+
+@cache
+def folder() -> Path:
+    """A data folder that all decks of a process share."""
+    made = Path(tempfile.mkdtemp(prefix="ektp-reports-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+@cache
+def deck_of(case: str) -> Deck:
+    """The deck of a case, built once in a process."""
+    made: Deck = _settled(lambda: reports.deck(*CASES[case](Path(tempfile.mkdtemp(dir=folder())))))
+    return made
+
+
+@cache
+def file_of(case: str, kind: str, lang: str = "id") -> bytes:
+    """The deck of a case as a file, made once in a process, with a long name of the office on it."""
+    made = deck_of(case)
+    data: bytes = _settled(lambda: reports.file(made, kind, lang))
+    return data
+
+
+def _settled(make: Callable[[], Any]) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EKTP_DATA_DIR", str(folder()))
+        patch.setenv("EKTP_OFFICE_NAME", OFFICE)
+        for name in ("EKTP_DATABASE_URL", "EKTP_LOGO"):
+            patch.delenv(name, raising=False)
+        settings.cache_clear()
+        try:
+            return make()
+        finally:
+            office.close_all()
+            settings.cache_clear()

@@ -88,7 +88,7 @@ def _block(drawn: Any, block: Block, lang: str, alt: str) -> None:
         _lines(drawn, block, lang, WHOLE)
     elif isinstance(block, Trend):
         parts.trend_chart(drawn, (left, top, 7.0, height), block, lang, alt=alt)
-        parts.table(drawn, (left + 7.3, top, width - 7.3, height), words.trend_table(block, lang), (0.4, 0.35, 0.25),
+        parts.table(drawn, (left + 7.3, top, width - 7.3, height), words.trend_table(block, lang), (0.36, 0.36, 0.28),
                     alt=alt, name="Snapshots")
     elif isinstance(block, Fan):
         parts.picture(drawn, WHOLE, pictures.png(pictures.spec(block, lang, width, height)), alt=alt, name="Fan")
