@@ -160,3 +160,13 @@ def test_the_label_of_a_late_day_stands_left_of_it():
         return next(layer["mark"]["align"] for layer in drawn["layer"] if layer["mark"].get("baseline") == "top")
 
     assert label(last) == "right" and label(found.origin) == "left"
+
+
+def test_the_line_is_parted_where_the_series_breaks():
+    rows = history(900, 700, 550, 1500, 1300)
+    found = project(rows, ZERO)
+    assert [one.kind for one in found.inputs.breaks] == ["recorded"]
+    chart = charts.fan(rows, found.fan(), target=found, lang="id")
+    seen = next(data for kind, data, _ in layers(chart) if kind == "line" and data and "value" in data[0])
+    assert [point["value"] for point in seen] == [900, 700, 550, None, 1500, 1300]
+    assert "deret terputus" in {row["text"] for kind, data, _ in layers(chart) if kind == "text" for row in data if "text" in row}

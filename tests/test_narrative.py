@@ -274,8 +274,8 @@ CASES: list[tuple[Text, str, str]] = [
     (chance.chance_never(silent()), f"tanggal target 99,40{NBSP}% belum dapat diperkirakan: Satu potret data belum menunjukkan "
      "laju: perlu potret kedua.", "no date for the target of 99.40%: One snapshot shows no pace: a second one is needed."),
     (chance.basis(silent()), "tidak dihitung dari potret data mana pun", "computed from no snapshot"),
-    (chance.basis(SOON), "dihitung dari 1 potret data, 20 Juni 2023 sampai 20 Juni 2023",
-     "computed from 1 snapshot, 20 June 2023 to 20 June 2023"),
+    (chance.basis(SOON), "dihitung dari satu potret data saja, per 20 Juni 2023",
+     "computed from a single snapshot, of 20 June 2023"),
     (chance.basis(replace(SOON, inputs=replace(SOON.inputs, dates=(D19, D20), pooled=10))),
      "dihitung dari 2 potret data, 19 Juni 2023 sampai 20 Juni 2023, dan dari 10 wilayah lain",
      "computed from 2 snapshots, 19 June 2023 to 20 June 2023, and from 10 other areas"),

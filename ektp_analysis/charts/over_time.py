@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from ektp_analysis.charts.parts import (
     data,
     day_axis,
     finish,
+    legible,
     level,
     marked,
     observed,
@@ -85,13 +86,15 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang
     look = Look(lang, theme, title, note, height)
     unit: Unit = "share" if target.inputs.unit == "share" else "people"
     status = {row.as_of_date.date(): row.status for row in rows.itertuples()}
-    points = [_point(day, low, high, status.get(day, ""), look, unit)
+    points: list[Mapping[str, Any]] = [_point(day, low, high, status.get(day, ""), look, unit)
               for day, (low, high) in zip(target.inputs.dates, target.inputs.unrecorded, strict=True)]
+    points = _parted(points, [found.on for found in target.inputs.breaks], look, unit)
+    marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in target.inputs.breaks[-1:])]
     drawn = quantiles.dropna().sort_values("as_of_date")
     share = target.target.share
     allowed: tuple[float, ...] = (() if share is None else (float(1 - share),) * 2) if unit == "share" else (
         target.inputs.allowed or ())
-    top = headroom([*drawn["q95"], *(point["high"] for point in points), *allowed])
+    top = headroom([*drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed])
     kept = settled(drawn[["q05", "q50", "q95"]].to_numpy(float).tolist(), top)
     asked = [i for i, day in enumerate(drawn["as_of_date"]) for mark in marks if stamp(day) <= stamp(mark.day)]
     values = [_fan_row(row, look, unit) for row in drawn.head(max([kept, *(i + 2 for i in asked)])).itertuples()]
@@ -140,8 +143,8 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
         never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
         layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))
         text = T("{n} in {all} not within the horizon", n=missing, all=len(outcomes))
-        layers.append(alt.Chart(data([{"text": look.say(text), "stack": missing + 1}])).mark_text(
-            align="right", color=look.colours.muted).encode(x=alt.value("width"), y=y, text=alt.Text("text:N")))
+        layers += legible(alt.Chart(data([{"text": look.say(text), "stack": missing + 1}])), look, align="right",
+                          color=look.colours.muted, x=alt.value("width"), y=y)
     return finish(layers, look)
 
 
@@ -158,6 +161,12 @@ def _point(day: date, low: float | None, high: float | None, status: str, look: 
     return {"day": stamp(day), "day_text": day_text(day, look.lang), "value": value, "low": low, "high": high,
             "value_text": _range(low, high, look, unit), "status_text": look.say(WORDS.get(status, T("reported"))),
             "fill": look.colours.paper if status == MODELLED else look.colours.accent}
+
+
+def _parted(points: Rows, breaks: Sequence[date], look: Look, unit: Unit) -> list[Mapping[str, Any]]:
+    """The points with a gap before each day on which the series breaks: the step over it is nobody's work."""
+    gaps = {stamp(day): _point(day - timedelta(days=1), None, None, "", look, unit) for day in breaks}
+    return [one for point in points for one in ([gaps[point["day"]], point] if point["day"] in gaps else [point])]
 
 
 def _range(low: float | None, high: float | None, look: Look, unit: Unit) -> str:

@@ -115,8 +115,7 @@ def level(low: float, high: float, label: Text, top: float, look: Look, unit: Un
     return [
         base.mark_rect(color=colour, opacity=0.25).encode(y=amount_axis("low", top, look, unit), y2=alt.Y2("high:Q")),
         base.mark_rule(color=colour, strokeWidth=1.5).encode(y=amount_axis("high", top, look, unit)),
-        base.mark_text(align="left", dy=-8, dx=4, color=colour).encode(
-            x=alt.value(0), y=amount_axis("high", top, look, unit), text=alt.Text("text:N"))]
+        *legible(base, look, align="left", dy=-8, dx=4, color=colour, x=alt.value(0), y=amount_axis("high", top, look, unit))]
 
 
 def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False) -> list[Any]:
@@ -125,9 +124,15 @@ def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False) -
         return []
     base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
     return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x),
-            base.mark_text(align="right" if before else "left", dx=-5 if before else 5, color=look.colours.muted,
-                           baseline="top").encode(
-                x=x, y=alt.value(2), text=alt.Text("text:N"))]
+            *legible(base, look, align="right" if before else "left", dx=-5 if before else 5, color=look.colours.muted,
+                     baseline="top", x=x, y=alt.value(2))]
+
+
+def legible(base: Any, look: Look, *, x: Any, y: Any, **mark: Any) -> list[Any]:
+    """The field ``text`` as words that can be read over bands, lines and dots: a rim of the paper's colour lies behind."""
+    at = {"x": x, "y": y, "text": alt.Text("text:N")}
+    return [base.mark_text(**mark, stroke=look.colours.paper, strokeWidth=4, strokeJoin="round").encode(**at),
+            base.mark_text(**mark).encode(**at)]
 
 
 def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:

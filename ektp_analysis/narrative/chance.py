@@ -96,8 +96,11 @@ def basis(found: Projection) -> Text:
     inputs = found.inputs
     if not inputs.dates:
         return T("computed from no snapshot")
-    text = TN("computed from {n} snapshot, {first} to {last}", "computed from {n} snapshots, {first} to {last}",
-              n=inputs.snapshots, first=inputs.dates[0], last=inputs.dates[-1])
+    if inputs.snapshots == 1:
+        text = T("computed from a single snapshot, of {date}", date=inputs.dates[0])
+    else:
+        text = TN("computed from {n} snapshot, {first} to {last}", "computed from {n} snapshots, {first} to {last}",
+                  n=inputs.snapshots, first=inputs.dates[0], last=inputs.dates[-1])
     if inputs.parts:
         return TN("{text}, as the sum of {n} area inside", "{text}, as the sum of {n} areas inside", n=inputs.parts, text=text)
     if not inputs.pooled:

@@ -41,7 +41,7 @@ def missing(view: View, found: Projection) -> None:
 
 def paces(view: View, found: Projection, by: date) -> None:
     """The required pace beside the pace of the last weeks, and those who join."""
-    required, recent = _required(view, found, by), measures.pace(measures.one_series(view.history), RECENT_DAYS)
+    required, recent = _required(view, found, by), _recent(view, found)
     beside = said.beside(required, recent)
     joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
@@ -51,6 +51,14 @@ def paces(view: View, found: Projection, by: date) -> None:
         if joining is not None:
             card(view, T("New eligible"), view.say(T("{n} a day", n=joining)),
                  T("residents who turn 17, on top of the pace required; estimated"))
+
+
+def _recent(view: View, found: Projection) -> measures.Change:
+    """The pace of the last weeks; the step over a break of the series is no part of it."""
+    rows = measures.one_series(view.history)
+    if found.inputs.breaks:
+        rows = rows[rows["as_of_date"] >= pd.Timestamp(found.inputs.breaks[-1].on)]
+    return measures.pace(rows, RECENT_DAYS)
 
 
 def _required(view: View, found: Projection, by: date) -> measures.Required:
@@ -78,7 +86,7 @@ def assumption(view: View, found: Projection, by: date) -> None:
     required = _required(view, found, by)
     joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
     need = max(1, ceil((required.per_day or 0) + joining))
-    recent = measures.pace(measures.one_series(view.history), RECENT_DAYS).per_day or 0
+    recent = _recent(view, found).per_day or 0
     most = max(10, 3 * need, round(2 * recent))
     per_day = choose_pace(T("People recorded a day"), most=most, default=need)
     share = 1.0 if found.target.share is None else float(found.target.share)

@@ -1,0 +1,97 @@
+"""Proyeksi for histories with a catch: a break, a revision, newcomers, percentages alone, more than all, one or two snapshots.
+
+EKTP_TEST_PICTURES=1 keeps a picture of each in tests/browser/output, on a desktop and a phone, in both themes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ROOT, SIZES, Opener, Server, serve, settle
+
+pytestmark = pytest.mark.browser
+HEAD = "area_code,as_of_date,eligible,unrecorded,coverage_reported,basis"
+FALL = (2400, 2050, 1800, 1500, 1290, 1100, 930, 800, 690, 580)
+# A kabupaten of its own provinsi for each, so that none has a sister.
+BREAK, REVISED, JOINING, PERCENT, MORE, ONE, TWO, POOLED = (
+    "11.01", "12.01", "13.01", "14.01", "15.01", "16.01", "17.01", "75.05.03")
+
+
+def week(number: int) -> date:
+    return date(2024, 1, 1) + timedelta(weeks=number)
+
+
+def figures() -> str:
+    rows = [HEAD]
+    for n, left in enumerate(FALL):
+        basis, size = ("DKB 2023-1", 140_000) if n < 6 else ("DKB 2023-2", 151_000)
+        rows += [f"{BREAK},{week(n)},{size},{left if n < 6 else round(2.6 * left)},,{basis}",
+                 f"{REVISED},{week(n)},140000,{left},,",
+                 f"{JOINING},{week(n)},{140_000 + 56 * n},{2400 - 40 * n},,",
+                 f"{PERCENT},{week(n)},,,{100 - left / 1400:.2f},",
+                 f"{MORE},{week(n)},140000,,{100.2 + n / 10:.2f},"]
+    rows += [f"{ONE},{week(9)},140000,1200,,", f"{TWO},{week(8)},140000,1300,,", f"{TWO},{week(9)},140000,1200,,"]
+    rows += [f"75.05.{k:02d},{week(n)},14000,{round(900 * 0.9 ** (n * k / 3))},,"
+             for k in (1, 2, 4, 5) for n in range(10)]
+    rows += [f"{POOLED},{week(n)},14000,{700 - 60 * (n - 7)},," for n in (7, 8, 9)]
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app over a store that these histories came into by the command line, the revision in a file of its own."""
+    folder = tmp_path_factory.mktemp("cases")
+    (folder / "1.csv").write_text(figures(), encoding="utf-8")
+    corrected = [f"{REVISED},{week(n)},140000,{count},," for n, count in ((4, 1410), (9, 930))]
+    (folder / "2.csv").write_text("\n".join([HEAD, *corrected]), encoding="utf-8")
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(folder / "data")}
+    subprocess.run([sys.executable, "-m", "ektp_analysis", "import", str(folder / "1.csv"), str(folder / "2.csv")], cwd=ROOT,
+                   env=env, check=True, capture_output=True)
+    with serve(folder / "data") as running:
+        yield running
+
+
+SAID = {
+    "break": (BREAK, "zero", ("Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke "
+                              "DKB 2023-2", "dari 12 Februari 2024 sampai 4 Maret 2024", "deret terputus")),
+    "revision": (REVISED, "zero", ("Dihitung dari 10 potret data", "930 jiwa harus direkam")),
+    "inflow": (JOINING, "zero", ("termasuk yang baru genap 17 tahun", "Wajib KTP baru")),
+    "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang tercetak", "bagian wajib KTP")),
+    "above": (MORE, "zero", ("Sudah rekam melebihi wajib KTP, sehingga belum rekam tidak diketahui", "Cakupan di atas 100 %")),
+    "one": (ONE, "zero", ("Satu potret data belum menunjukkan laju: perlu potret kedua", "satu potret data saja, per 4 Maret")),
+    "two": (TWO, "zero", ("rentang perkiraan lebar", "Dua puluh kemungkinan yang setara")),
+    "pooled": (POOLED, "zero", ("perhitungannya digabung dengan 4 wilayah setara", "dan dari 4 wilayah lain")),
+}
+WANTED = os.environ.get("EKTP_TEST_PICTURES")
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_history_with_a_catch(cases: Server, opened: Opener, name: str) -> None:
+    area, target, said = SAID[name]
+    looks = [("desktop", False), ("phone", name in ("break", "pooled"))]
+    for size, dark in [*looks, ("desktop", True)] if WANTED else looks[:1]:
+        page, guard = opened(f"{cases.url}/projection?lang=id&area={area}&target={target}", size=size, dark=dark)
+        body = " ".join(page.inner_text("[data-testid=stMain]").split())
+        if WANTED:
+            picture(page, Path(__file__).parent / "output" / f"case-{name}-{size}-{'dark' if dark else 'light'}.png", size)
+        for words in said:
+            assert words in body, body
+        assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []
+
+
+def picture(page: Page, file: Path, size: str) -> None:
+    """The whole page, however long."""
+    tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": SIZES[size][0], "height": max(SIZES[size][1], min(tall, 3000))})
+    settle(page)
+    page.wait_for_timeout(300)
+    file.parent.mkdir(exist_ok=True)
+    page.screenshot(path=file)
