@@ -316,6 +316,14 @@ def test_hatch_stays_in_its_area():
     assert hatch(tiny, 1).length >= 0
 
 
+def test_on_the_page_a_name_on_a_square_breaks_at_each_word_and_knows_its_square():
+    tiles = boundaries.tile_map("75.05", LAYER.codes)
+    html = page(choropleth.area_layer(tiles, CLASSES, ROWS, lang="id"))
+    assert 'data-within=\\"75.05.11\\"' in html or 'data-within="75.05.11"' in html
+    assert "Sumalata<br>Timur" in html
+    assert "data-within=" not in page(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id"))
+
+
 def test_dots_stay_in_their_area_and_an_islet_has_one():
     shape = LAYER.shapes[0]
     found = dots(shape, 0.004)

@@ -84,7 +84,10 @@ class _Furniture(MacroElement):  # type: ignore[misc]
                 document.querySelectorAll(".ektp-name").forEach(function (label) {
                     label.style.visibility = "visible";
                     const box = label.firstElementChild.getBoundingClientRect();
-                    const clash = taken.some(other => box.left + 4 < other.right && other.left + 4 < box.right &&
+                    const code = label.firstElementChild.dataset.within; // a square: its name stays on it
+                    const square = code && document.querySelector(`path[data-code="${code}"]`);
+                    const wide = square && box.width > square.getBoundingClientRect().width + 2;
+                    const clash = wide || taken.some(other => box.left + 4 < other.right && other.left + 4 < box.right &&
                                                       box.top + 2 < other.bottom && other.top + 2 < box.bottom);
                     label.style.visibility = clash ? "hidden" : "visible";
                     if (!clash) { taken.push(box); }
@@ -213,7 +216,8 @@ def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, b
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
     name = escape(shape.name).replace(" ", "<br>", breaks)
-    html = f'<span aria-hidden="true" style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
+    within = f' data-within="{escape(shape.code)}"' if breaks < 0 else ""
+    html = f'<span aria-hidden="true"{within} style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
     lon, lat = shape.label
     return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
                          interactive=False, keyboard=False)

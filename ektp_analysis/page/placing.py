@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -101,9 +101,9 @@ def card(view: View, label: Text, value: str, note: Text) -> None:
         st.caption(view.sentence(note))
 
 
-def chart(drawn: Any, key: str, *, alt: str) -> None:
-    """An Altair chart over the full width; ``alt`` is its message for those who do not see it."""
-    st.altair_chart(drawn, width="stretch", theme=None, key=key, alt=alt)
+def chart(drawn: Any, key: str, *, alt: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """An Altair chart over the full width, or as wide as it is; ``alt`` is its message for those who do not see it."""
+    st.altair_chart(drawn, width=width, theme=None, key=key, alt=alt)
 
 
 def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:

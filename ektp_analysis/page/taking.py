@@ -138,7 +138,7 @@ def multiples(view: View, map_: Seen) -> None:
                                           theme=theme, note=view.note, columns=columns, width=WIDE // columns - 20)
 
     st.html("<style>.st-key-multiples [data-testid=stVegaLiteChart] { overflow-x: auto; }</style>")  # on a phone
-    chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)))
+    chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)), width="content")
     downloads(view, "multiples", pictures={view.say(T("All days")): lambda: charts.png(draw())})
 
 
