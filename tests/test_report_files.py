@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pypdf
 import pytest
+import streamlit as st
 from pptx import Presentation
+from pypdf.generic import ContentStream
+from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import office
 from ektp_analysis.cli import main
-from ektp_analysis.office import reports
-from ektp_analysis.report import onepager, pdf, pictures, workbook
+from ektp_analysis.report import onepager, pdf, pictures, powerpoint, workbook
 from ektp_analysis.report.deck import Deck, Dots, Fan, Map, Trend
+from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.report.state import parse
 from ektp_analysis.settings import settings
-from tests.reports import CASES
+from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
+ROOT = Path(__file__).resolve().parent.parent
 FIGURES = {"id": ("862", "650", "554", "99,30 %", "99,40 %"), "en": ("862", "650", "554", "99.30%", "99.40%")}
 
 
 @pytest.fixture(autouse=True, scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def home() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    patch.setenv("EKTP_DATA_DIR", str(tmp_path_factory.getbasetemp() / "reports"))
+    patch.setenv("EKTP_DATA_DIR", str(folder()))
     settings.cache_clear()
     yield
     office.close_all()
@@ -39,7 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def deck() -> Deck:
-    return reports.deck(office.current(sample=True), "75.05")
+    return deck_of("sample")
 
 
 def plain(text: str) -> str:
@@ -70,27 +77,41 @@ def of_xlsx(data: bytes, lang: str) -> str:
     return "\n".join(found)
 
 
+def of_page(lang: str) -> str:
+    """What the page Presentation shows: headings, captions, and the notes of every slide."""
+    st.cache_data.clear()
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=120)
+    app.query_params["lang"] = lang
+    app.run()
+    app.switch_page(str(ROOT / "pages" / "slides.py"))
+    app.query_params["lang"] = lang
+    app.run()
+    assert not app.exception, [one.value for one in app.exception]
+    return "\n".join([app.title[0].value, *(one.value for one in app.text_area), *(one.placeholder for one in app.text_input)])
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_the_published_figures_stand_in_every_file(lang: str, deck: Deck, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_published_figures_stand_in_every_file_on_the_page_and_in_status(
+        lang: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--area", "75.05", "--lang", lang]) == 0
-    texts = {"status": capsys.readouterr().out,
-             **{kind: read(reports.file(deck, kind, lang)) for kind, read in (
+    texts = {"status": capsys.readouterr().out, "page": of_page(lang),
+             **{kind: read(file_of("sample", kind, lang)) for kind, read in (
                  ("pptx", of_pptx), ("pdf", of_pdf), ("one-pager pdf", of_pdf), ("xlsx", lambda data: of_xlsx(data, lang)))}}
     for where, text in texts.items():
         for figure in FIGURES[lang]:
             assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", plain(text)), f"{figure} is not in {where}"
 
 
-@pytest.mark.parametrize("make", [pdf.pdf, onepager.pdf])
-def test_a_pdf_is_tagged_bookmarked_and_carries_its_fonts(make: Any, deck: Deck) -> None:
-    data = make(deck, "id", office="Dinas Dukcapil")
+@pytest.mark.parametrize("kind", ["pdf", "one-pager pdf"])
+def test_a_pdf_is_tagged_bookmarked_and_carries_its_fonts(kind: str) -> None:
+    data = file_of("sample", kind)
     assert len(data) < 3_000_000
     found = pypdf.PdfReader(io.BytesIO(data))
     root = found.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value and root["/Lang"] == "id"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
-    assert found.metadata.title == "Kabupaten Gorontalo Utara, per 20 Juni 2023" and found.metadata.author == "Dinas Dukcapil"
+    assert found.metadata.title == "Kabupaten Gorontalo Utara, per 20 Juni 2023" and found.metadata.author == OFFICE
     assert parse(found.metadata["/Keywords"]).area == "75.05"
     kinds = tags(root["/StructTreeRoot"])
     pictures = [one for one in kinds if one["/S"] == "/Figure"]
@@ -130,21 +151,80 @@ def fonts(resources: Any) -> Iterator[Any]:
 
 
 def test_slides_of_the_pdf_have_a_bookmark_each(deck: Deck) -> None:
-    found = pypdf.PdfReader(io.BytesIO(pdf.pdf(deck, "id")))
+    found = pypdf.PdfReader(io.BytesIO(file_of("sample", "pdf")))
     assert len(found.outline) == len(found.pages) == len(deck.slides)
     assert all(tuple(map(float, page.mediabox[2:])) == pytest.approx((960, 540), abs=0.1) for page in found.pages)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_onepager_is_one_page_and_each_slide_one(case: str, tmp_path: Path) -> None:
-    made = reports.deck(*CASES[case](tmp_path))
+def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str) -> None:
     for lang in ("id", "en"):
-        page = pypdf.PdfReader(io.BytesIO(onepager.pdf(made, lang, office="Dinas Kependudukan dan Pencatatan Sipil")))
+        page = pypdf.PdfReader(io.BytesIO(file_of(case, "one-pager pdf", lang)))
         assert len(page.pages) == 1, (case, lang)
+        assert inside(page, 40, 20), (case, lang)
         assert smallest(page) >= 8.9, (case, lang)
-    slides = pypdf.PdfReader(io.BytesIO(pdf.pdf(made, "id")))
-    assert len(slides.pages) == len(slides.outline) >= len(made.slides)
-    assert smallest(slides) >= 17.9
+        slides = pypdf.PdfReader(io.BytesIO(file_of(case, "pdf", lang)))
+        assert len(slides.pages) == len(slides.outline) >= len(deck_of(case).slides)
+        assert inside(slides, 35, 15), (case, lang)
+        assert smallest(slides) >= 17.9, (case, lang)
+
+
+def inside(found: pypdf.PdfReader, side: float, edge: float) -> bool:
+    """Whether every word outside of pictures begins so many points from left and right, and from top and bottom."""
+    for page in found.pages:
+        width, height = (float(one) for one in page.mediabox[2:])
+        page["/Resources"].get_object().pop("/XObject", None)
+        places: list[tuple[float, float]] = []
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size, places=places: places.append(  # type: ignore[misc]
+            (tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5])) if text.strip() else None)
+        if not places or not all(side - 5 <= x <= width - side and edge <= y <= height - edge for x, y in places):
+            return False
+    return True
+
+
+PAINTS = {b"Tj", b"TJ", b"'", b'"', b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"Do", b"sh"}
+
+
+@pytest.mark.parametrize(("case", "kind"), [
+    ("sample", "pdf"), ("sample", "one-pager pdf"), ("many areas", "pdf"), ("above 100", "one-pager pdf")])
+def test_a_pdf_keeps_the_rules_of_pdf_ua(case: str, kind: str) -> None:
+    """What a validator of PDF/UA-1 looks at and a program can: the document says so, has title, language and tags; every
+    mark on a page is content in the structure or an artifact; figures have words; tables have heads; headings do not skip."""
+    found = pypdf.PdfReader(io.BytesIO(file_of(case, kind)))
+    root = found.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value and root["/ViewerPreferences"]["/DisplayDocTitle"].value
+    assert root["/Lang"] == "id" and found.metadata is not None and found.metadata.title
+    assert re.search(r"pdfuaid:part[>=\"]+1", root["/Metadata"].get_data().decode())
+    for page in found.pages:
+        assert page.get("/Tabs", "/S") == "/S"
+        depth, outside = 0, []
+        for operands, operator in ContentStream(page["/Contents"].get_object(), found).operations:
+            if operator in (b"BDC", b"BMC"):
+                depth += 1
+                assert depth > 1 or operands[0] == "/Artifact" or "/MCID" in operands[1], operands
+            elif operator == b"EMC":
+                depth -= 1
+            elif operator in PAINTS and not depth:
+                outside.append(operator)
+        assert depth == 0 and not outside, outside[:3]
+    kinds = structure(root["/StructTreeRoot"])
+    assert all(str(one.get("/Alt", "")).strip() for one in kinds if one["/S"] == "/Figure")
+    for table in (one for one in kinds if one["/S"] == "/Table"):
+        assert "/TH" in {one["/S"] for one in structure(table)}
+    levels = [int(one["/S"][2:]) for one in kinds if re.fullmatch(r"/H[1-6]", one["/S"])]
+    assert levels[0] == 1 and all(b <= a + 1 for a, b in pairwise(levels)), levels
+    assert "/ParentTree" in root["/StructTreeRoot"]
+
+
+def structure(node: Any) -> list[Any]:
+    """The elements below a node of the structure tree, in reading order."""
+    found: list[Any] = []
+    below = node["/K"].get_object() if hasattr(node.get("/K"), "get_object") else node.get("/K", [])
+    for one in below if isinstance(below, list) else [below]:
+        one = one.get_object() if hasattr(one, "get_object") else one
+        if isinstance(one, dict) and "/S" in one:
+            found += [one, *structure(one)]
+    return found
 
 
 def smallest(found: pypdf.PdfReader) -> float:
@@ -158,8 +238,8 @@ def smallest(found: pypdf.PdfReader) -> float:
 
 
 @pytest.mark.parametrize("case", ["sample", "many areas"])
-def test_text_in_pictures_is_as_large_as_the_paper_asks(case: str, tmp_path: Path) -> None:
-    made = reports.deck(*CASES[case](tmp_path))
+def test_text_in_pictures_is_as_large_as_the_paper_asks(case: str) -> None:
+    made = deck_of(case)
     blocks = [block for slide in made.slides for block in slide.blocks if isinstance(block, (Map, Trend, Fan, Dots))]
     assert len(blocks) >= 3
     for block in blocks:
@@ -170,7 +250,7 @@ def test_text_in_pictures_is_as_large_as_the_paper_asks(case: str, tmp_path: Pat
 
 
 def test_the_workbook_holds_dates_and_numbers(deck: Deck) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(deck, "id")))
+    book = openpyxl.load_workbook(io.BytesIO(file_of("sample", "xlsx")))
     assert book.sheetnames == ["Potret data", "Riwayat", "Proyeksi", "Peringatan", "Metode"]
     history = book["Riwayat"]
     heads = [cell.value for cell in history[4]]
@@ -184,10 +264,41 @@ def test_the_workbook_holds_dates_and_numbers(deck: Deck) -> None:
         assert "Contoh Juni 2023" in sheet["A2"].value and deck.fingerprint in sheet["A2"].value
 
 
-def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
-    made = reports.deck(*CASES["markup"](tmp_path))
-    made.state.history["note"] = ["=1+1", "@SUM(A1)\x07"]
+ATTACK = "=1+1|@SUM(A1)|<img src=x onerror=alert(1)>#read(\"/etc/passwd\")*_$x$_*[a](javascript:alert(1))"
+
+
+def test_text_that_looks_like_a_formula_stays_text() -> None:
+    history = deck_of("markup").state.history.copy()
+    history["note"] = ["=1+1", "@SUM(A1)\x07"]
+    made = replace(deck_of("markup"), state=replace(deck_of("markup").state, history=history))
     book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(made, "id")))
     cells = [cell for row in book["Riwayat"].iter_rows(min_row=5) for cell in row if str(cell.value)[:1] in ("=", "@")]
     assert [cell.value for cell in cells] == ["=1+1", "@SUM(A1)"]
     assert all(cell.data_type in ("s", "inlineStr") and cell.quotePrefix for cell in cells)
+
+
+def test_markup_in_titles_notes_names_and_credits_is_only_text() -> None:
+    """An own title, notes, the office's name, the name of an area in a file of outlines and its credit, in all four files."""
+    whole = deck_of("sample")
+    shapes = next(block for slide in whole.slides for block in slide.blocks if isinstance(block, Map))
+    hostile = replace(shapes.boundaries, credit=ATTACK,
+                      shapes=tuple(replace(shape, name=ATTACK) for shape in shapes.boundaries.shapes))
+    made = edited(replace(whole, slides=tuple(
+        replace(slide, blocks=(replace(shapes, boundaries=hostile),)) if slide.key == "map" else slide
+        for slide in whole.slides), state=replace(whole.state, boundaries=hostile)),
+        [Edit("answer", title=ATTACK, notes=ATTACK), Edit("map", title=ATTACK)])
+    slides = powerpoint.pptx(made, "id", office=ATTACK)
+    first = Presentation(io.BytesIO(slides)).slides[0]
+    assert first.shapes.title.text_frame.text == ATTACK == first.notes_slide.notes_text_frame.text
+    with zipfile.ZipFile(io.BytesIO(slides)) as package:
+        assert not [name for name in package.namelist() if b'TargetMode="External"' in package.read(name)]
+    for data in (pdf.pdf(made, "id", office=ATTACK), onepager.pdf(made, "id", office=ATTACK)):
+        text = "".join(of_pdf(data).split())
+        assert "".join(ATTACK.split()) in text and "root:" not in text
+        for action in (b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile"):
+            assert action not in data
+    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(made, "id", office=ATTACK)))
+    held = [cell for row in book["Metode"].iter_rows() for cell in row if cell.value == ATTACK]
+    assert held and all(cell.data_type in ("s", "inlineStr") and cell.hyperlink is None for cell in held)
+    drawn = pictures.svg(pictures.spec(replace(shapes, boundaries=hostile), "id", 8, 4))
+    assert "<img" not in drawn and "&lt;img" in drawn
