@@ -167,6 +167,6 @@ def test_the_line_is_parted_where_the_series_breaks():
     found = project(rows, ZERO)
     assert [one.kind for one in found.inputs.breaks] == ["recorded"]
     chart = charts.fan(rows, found.fan(), target=found, lang="id")
-    seen = next(data for kind, data, _ in layers(chart) if kind == "line" and data and "value" in data[0])
+    seen = next(data for mark, data, _ in layers(chart) if mark["type"] == "line" and "value" in data[0])
     assert [point["value"] for point in seen] == [900, 700, 550, None, 1500, 1300]
-    assert "deret terputus" in {row["text"] for kind, data, _ in layers(chart) if kind == "text" for row in data if "text" in row}
+    assert "deret terputus" in {row["text"] for mark, data, _ in layers(chart) if mark["type"] == "text" for row in data}
