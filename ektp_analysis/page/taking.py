@@ -22,7 +22,7 @@ from ektp_analysis.page.viewing import View
 from ektp_analysis.text import TN, T, Text
 
 MOST_DAYS = 12
-WIDE = 880  # pixels of all days side by side, as much as the page has beside its sidebar
+WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
 LONG = 60  # areas, from which on the table scrolls
 MOST_TOLD = 6  # changes between outline sets that are named
 
@@ -137,7 +137,7 @@ def multiples(view: View, map_: Seen) -> None:
         return choropleth.small_multiples(map_.shapes, pairs, title=title(view, map_), source=view.source, lang=view.lang,
                                           theme=theme, note=view.note, columns=columns, width=WIDE // columns - 20)
 
-    st.html("<style>.st-key-multiples [data-testid=stVegaLiteChart] { overflow-x: auto; }</style>")  # on a phone
+    st.html("<style>.st-key-multiples [data-testid=stExpanderDetails] { overflow-x: auto; }</style>")  # on a phone
     chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)), width="content")
     downloads(view, "multiples", pictures={view.say(T("All days")): lambda: charts.png(draw())})
 
