@@ -291,10 +291,8 @@ def _all_equal(texts: pd.Series) -> bool:
     pieces = pa.array(texts.array)
     chunks = pieces.chunks if isinstance(pieces, pa.ChunkedArray) else [pieces]
     longest: dict[tuple[int, ...], pa.Array] = {}
-    for chunk in chunks:
-        place = (chunk.offset, *(buffer.address if buffer else 0 for buffer in chunk.buffers()))
-        if place not in longest or len(chunk) > len(longest[place]):
-            longest[place] = chunk
+    for chunk in sorted(chunks, key=len):
+        longest[(chunk.offset, *(buffer.address if buffer else 0 for buffer in chunk.buffers()))] = chunk
     return all(pc.all(pc.equal(chunk, texts.iloc[0]), skip_nulls=False).as_py() for chunk in longest.values())
 
 
