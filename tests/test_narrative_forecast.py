@@ -12,7 +12,7 @@ from ektp_analysis import measures
 from ektp_analysis.area import Level
 from ektp_analysis.i18n import render
 from ektp_analysis.measures import Assumed, Change, Course, Gap, Required
-from ektp_analysis.narrative import forecast, method
+from ektp_analysis.narrative import chance, forecast, method
 from ektp_analysis.projection import Inputs, Reason
 from ektp_analysis.projection.answer import Code
 from ektp_analysis.projection.backtest import Verdict
@@ -54,6 +54,18 @@ CASES: list[tuple[Text, str, str]] = [
     (forecast.zero_means(of_zero(inflow=0.0)),
      "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun.",
      "Zero here: nobody eligible on the day is left, those who have just turned 17 included."),
+    # how the areas inside go with the whole
+    (forecast.above(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
+     "Kemungkinan dari wilayah-wilayah ini, dengan masa baik dan buruk yang dialami bersama, berjumlah persis proyeksi di atas.",
+     "The draws of these areas, with good and bad times in common, add up to the projection above."),
+    (forecast.above(of_zero()),
+     "Proyeksi di atas melihat jumlah totalnya saja; di sini setiap wilayah harus mencapainya sendiri, dengan masa baik dan "
+     "buruk yang dialami bersama.",
+     "The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times in "
+     "common."),
+    (chance.basis(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
+     "dihitung dari satu potret data saja, per 20 Juni 2023, sebagai jumlah dari 11 wilayah di dalamnya",
+     "computed from a single snapshot, of 20 June 2023, as the sum of 11 areas inside"),
     # the pace
     (forecast.pace(RECENT), "bersih, dari 14 Juni 2023 sampai 20 Juni 2023", "on balance, from 14 June 2023 to 20 June 2023"),
     (forecast.pace(Change(Gap.FIRST)), "potret data pertama, jadi belum ada perubahan",
