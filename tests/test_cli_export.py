@@ -10,12 +10,13 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pptx import Presentation
 
 from ektp_analysis import office
-from ektp_analysis.cli import main, output
+from ektp_analysis.cli import main
 from ektp_analysis.report import typesetting
 from ektp_analysis.settings import settings
 from tests.engines import kept, reading
@@ -81,19 +82,67 @@ def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["export", "deck", "--again", "x", "--out", str(first)]) == 1
 
 
-def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                         capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "x.pptx"
+LIMITED = """
+import resource, sys
+from ektp_analysis import office
+from ektp_analysis.cli import main
+office.current()
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+sys.exit(main(sys.argv[1:]))
+"""
+UNPRIVILEGED = """
+import os, sys
+from ektp_analysis import office
+from ektp_analysis.cli import main
+main(["export", "workbook", "--out", sys.argv[1]])  # as whoever runs the tests, so that all is loaded
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def run(code: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, after some lines that change what it may do."""
+    return subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "EKTP_DATA_DIR": str(data)})
+
+
+@pytest.mark.parametrize("name", ["x.pptx", "x.zip"])
+def test_a_full_disk_leaves_the_old_file(name: str, tmp_path: Path) -> None:
+    """The system itself refuses to write more than 20 kB into a file; the report is larger."""
+    out = tmp_path / name
     out.write_bytes(b"old")
-
-    def full(self: Path, data: bytes) -> int:
-        raise OSError(28, "No space left on device")
-
     office.current(sample=True)
-    monkeypatch.setattr(output.Path, "write_bytes", full)
-    assert main(["export", "deck", "--out", str(out), "--lang", "en"]) == 3
-    assert capsys.readouterr().err.strip() == f"{out} cannot be written: No space left on device."
-    assert out.read_bytes() == b"old"
+    each = ("--each", "kecamatan") if name.endswith("zip") else ()
+    done = run(LIMITED, "export", "workbook" if each else "deck", "--out", str(out), "--lang", "en", *each,
+               data=tmp_path / "data")
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.strip() == f"{out} cannot be written: File too large." and done.stdout == ""
+    assert out.read_bytes() == b"old" and [path.name for path in tmp_path.iterdir() if path.is_file()] == [name]
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    place = tmp_path / "locked"
+    place.mkdir()
+    (place / "x.xlsx").write_bytes(b"old")
+    place.chmod(0o555)
+    office.current()
+    office.close_all()
+    for path in ((tmp_path / "data"), *(tmp_path / "data").rglob("*")):  # the store may be written, the place may not
+        path.chmod(0o777)
+    done = run(UNPRIVILEGED, str(tmp_path / "data" / "first.xlsx"), "export", "workbook", "--out", str(place / "x.xlsx"), "--lang", "en", data=tmp_path / "data")
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.strip() == f"{place / 'x.xlsx'} cannot be written: Permission denied."
+    assert (place / "x.xlsx").read_bytes() == b"old"
+
+
+def test_a_path_below_a_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("x")
+    assert main(["export", "workbook", "--out", str(tmp_path / "file" / "x.xlsx"), "--lang", "en"]) == 3
+    assert capsys.readouterr().err.strip().endswith("cannot be written: Not a directory.")
 
 
 def test_a_missing_font_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -119,7 +168,19 @@ def test_a_deck_for_each_kecamatan(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["export", "deck", "--area", "75.05", "--each", "kecamatan", "--out", str(out)]) == 0
     with zipfile.ZipFile(out) as archive:
         assert archive.namelist() == ["75.05.01_2025-03-10.pptx", "75.05.02_2025-03-10.pptx"]
-        assert "Atinggola" in Presentation(io.BytesIO(archive.read(archive.namelist()[0]))).core_properties.title
+        made = Presentation(io.BytesIO(archive.read(archive.namelist()[0])))
+    assert "Atinggola" in made.core_properties.title
+    alone = tmp_path / "sendiri.pptx"
+    assert main(["export", "deck", "--area", "75.05.01", "--out", str(alone)]) == 0
+    other = Presentation(str(alone))
+    assert [texts(slide) for slide in made.slides][:-1] == [texts(slide) for slide in other.slides][:-1]
+    keep = [name.rpartition("-")[2] for name in (made.core_properties.subject, other.core_properties.subject)]
+    assert keep[0] == keep[1]  # the same figures
+
+
+def texts(slide: Any) -> list[str]:
+    """All that is written on a slide."""
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
 
 
 def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:

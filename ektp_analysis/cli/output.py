@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import sys
@@ -36,7 +37,8 @@ def hand_out(data: bytes, place: Path | None) -> None:
         raise StoreError(T("{file} cannot be written: {reason}.", file=str(place),
                            reason=error.strerror or type(error).__name__)) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what kept it from being written keeps it from being removed
+            partial.unlink()
 
 
 def on_terminal() -> bool:

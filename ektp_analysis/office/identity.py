@@ -5,6 +5,7 @@ What was entered in the app comes before EKTP_OFFICE_NAME and EKTP_LOGO, and hol
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,8 @@ def _write(file: str, data: bytes) -> None:
         partial.write_bytes(data)
         partial.replace(place)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise StoreError(T("{file} cannot be written: {reason}.", file=str(place),
                            reason=error.strerror or type(error).__name__)) from error
 
