@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from ektp_analysis import datafiles
-from ektp_analysis.projection import NOT_REACHED, backtest, project, project_together, rhythm
+from ektp_analysis.i18n import render
+from ektp_analysis.projection import NOT_REACHED, backtest, carried, project, project_together, rhythm
 from ektp_analysis.projection.drawing import learnable
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.paths import FRACTIONS, Paths
@@ -266,3 +267,28 @@ def test_the_backtest_by_hand_on_a_straight_line_to_zero():
 def test_nothing_to_judge_is_no_number():
     verdict = backtest(weekly(FALLING[:2]), ZERO).projection
     assert verdict.cases == 0 and verdict.cover80 is None and verdict.crps_days is None
+
+
+def test_a_total_tells_of_its_parts_what_a_reader_must_know():
+    def joined(parts):
+        found = project_together({code: read(rows) for code, rows in parts.items()}, ZERO, code="75.05", draws=50)
+        total = weekly(np.sum([rows["unrecorded"].astype(float) for rows in parts.values()], axis=0), area="75.05")
+        return carried(found, project(total, ZERO)).whole
+
+    slow = {f"75.05.0{k}": weekly(FALLING + 100 * k, area=f"75.05.0{k}") for k in (1, 2, 3)}
+    broken = weekly(np.r_[FALLING[:8], np.round(FALLING[8:] * 1.6)], area="75.05.04")
+    whole = joined({**slow, "75.05.04": broken})
+    assert whole.inputs.parts == 4 and whole.inputs.breaks == ()
+    said = [(render(note, "id"), render(note, "en")) for note in whole.notes]
+    assert said[0] == ("Pada 1 wilayah di dalamnya ada lompatan angka yang tidak dihitung sebagai perekaman.",
+                       "In 1 area inside a step of the figures is not learnt from as recording.")
+    assert said[1][1] == "Few snapshots: each area inside was pooled with up to 3 sister areas."
+    modelled = {code: rows.iloc[:3].assign(status="modelled") for code, rows in slow.items()}
+    assert [render(note, "en") for note in joined(modelled).notes] == ["Few snapshots: the range is wide."]
+    printed = {"75.05.01": weekly(FALLING, area="75.05.01"), "75.05.02": frame([
+        {"area_code": "75.05.02", "as_of_date": (START + timedelta(days=7 * i)).isoformat(), "coverage_reported": f"{90 + i}.00"}
+        for i in range(4)])}
+    found = project_together(printed, ZERO, code="75.05", draws=50)
+    assert found.whole.reason.code == "no_figures" and "do not add up" in str(found.whole.reason.text)
+    own = project(weekly(FALLING, area="75.05"), ZERO)
+    assert carried(found, own).whole is own
