@@ -133,7 +133,8 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> Non
     office.close_all()
     for path in ((tmp_path / "data"), *(tmp_path / "data").rglob("*")):  # the store may be written, the place may not
         path.chmod(0o777)
-    done = run(UNPRIVILEGED, str(tmp_path / "data" / "first.xlsx"), "export", "workbook", "--out", str(place / "x.xlsx"), "--lang", "en", data=tmp_path / "data")
+    done = run(UNPRIVILEGED, str(tmp_path / "data" / "first.xlsx"), "export", "workbook", "--out", str(place / "x.xlsx"),
+               "--lang", "en", data=tmp_path / "data")
     assert done.returncode == 3, done.stderr
     assert done.stderr.strip() == f"{place / 'x.xlsx'} cannot be written: Permission denied."
     assert (place / "x.xlsx").read_bytes() == b"old"

@@ -1,14 +1,22 @@
-"""Colours: in order, told apart with every kind of colour vision, readable, and the same in config.toml."""
+"""Colours: in order, told apart with every kind of colour vision, readable, and the same in config.toml and everywhere."""
 
+import io
+import json
 import re
 import tomllib
 from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
+from pptx import Presentation
 
-from ektp_analysis import theme
+from ektp_analysis import charts, theme
+from ektp_analysis.choropleth import area_layer, base_map, legend_html
+from ektp_analysis.classes import classify_rows
+from ektp_analysis.report import pdf, pictures
+from tests.reports import deck_of, file_of
 
 CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
@@ -116,3 +124,33 @@ def test_config_toml_agrees(name):
 def test_the_text_of_a_chosen_button_is_readable(name):
     ink = re.search(r"color: (#[0-9a-f]{6})", theme.css(name)).group(1)
     assert theme.contrast(ink, theme.palette(name).paper) >= 4.5
+
+
+def test_one_class_has_one_colour_on_page_map_chart_slides_pdf_and_workbook():
+    """The area with the most unrecorded: its colour on the page's map and legend, in the page's bars, on the picture of the
+    map, the PowerPoint's bars and legend, the drawing of the PDF, and the cell of the workbook."""
+    deck = deck_of("sample")
+    rows, shapes = deck.state.rows, deck.state.boundaries
+    classes = classify_rows(rows, areas=shapes.codes)
+    worst = str(rows["area_code"].iloc[0])
+    colour = classes.fill(worst, "light")
+    assert colour in theme.ramp(classes_of(classes), "light")
+    page = base_map(shapes, leaflet="x", lang="id")
+    area_layer(shapes, classes, rows, lang="id").add_to(page)
+    assert colour in page.get_root().render() and colour in legend_html(classes, "id")
+    assert colour in json.dumps(charts.ranked(rows, classes=classes, lang="id").to_dict())
+    blocks = {type(block).__name__: block for slide in deck.slides for block in slide.blocks}
+    assert colour in pictures.svg(pictures.spec(blocks["Map"], "id", 8, 4))
+    slides = Presentation(io.BytesIO(file_of("sample", "pptx"))).slides
+    bars = next(shape.chart for slide in slides for shape in slide.shapes if shape.name == "Ranking")
+    assert str(bars.plots[0].series[0].points[0].format.fill.fore_color.rgb) == colour[1:].upper()
+    assert colour[1:].upper() in {str(shape.fill.fore_color.rgb) for slide in slides for shape in slide.shapes
+                                  if re.fullmatch(r"Legend \d+", shape.name)}
+    assert pdf.Drawer("id", pictures.SLIDE).ranking(blocks["Ranking"], 5)["rows"][0]["fill"] == colour
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of("sample", "xlsx")))["Potret data"]
+    place = [cell.value for cell in sheet[4]].index("Belum rekam")
+    assert sheet[5][place].fill.fgColor.rgb == "FF" + colour[1:].upper() and sheet[5][place].value == 126
+
+
+def classes_of(classes):
+    return sum(item.kind == "step" for item in classes.items)

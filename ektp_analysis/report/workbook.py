@@ -12,13 +12,14 @@ import pandas as pd
 import xlsxwriter
 
 from ektp_analysis import narrative, snapshot, tables
+from ektp_analysis.classes import classify_rows
 from ektp_analysis.narrative import deck as said
 from ektp_analysis.projection import NotReached
 from ektp_analysis.report import words
 from ektp_analysis.report.deck import Deck, Told
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.text import T, Text
-from ektp_analysis.theme import palette
+from ektp_analysis.theme import palette, readable_on
 
 HEAD = 3  # the row of the heads, counted from 0: title, stamp and an empty row stand above
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -44,7 +45,7 @@ def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None,  
     for number, (name, title, frame) in enumerate(sheets, 1):
         if told is not None:
             told(number, len(sheets))
-        sheet = pen.sheet(name, title, frame)
+        sheet = pen.sheet(name, title, frame, _fills(deck) if name is SNAPSHOT else ())
         if name is HISTORY and frame["unrecorded"].notna().sum() > 1:
             pen.chart(sheet, name, frame)
     book.close()
@@ -70,8 +71,8 @@ class Pen:
         self._formats = {kind: book.add_format({"num_format": shape, "valign": "top"})
                          for kind, shape in (("day", DAY[lang]), ("count", COUNT), ("share", SHARE))}
 
-    def sheet(self, name: Text, title: Text, frame: pd.DataFrame) -> Any:
-        """A sheet with title, stamp, frozen heads and filter."""
+    def sheet(self, name: Text, title: Text, frame: pd.DataFrame, fills: Sequence[str] = ()) -> Any:
+        """A sheet with title, stamp, frozen heads and filter; ``fills`` are the colours of the unrecorded, row by row."""
         sheet = self._book.add_worksheet(narrative.sentence(name, self._lang)[:31])
         sheet.write_string(0, 0, narrative.sentence(title, self._lang), self._title)
         stamp = self._deck.banner or self._deck.stamp
@@ -81,7 +82,8 @@ class Pen:
             sheet.write_string(HEAD, x, self._label(str(column)), self._head)
             widest = 12
             for y, value in enumerate(frame[column], HEAD + 1):
-                widest = max(widest, min(self._cell(sheet, y, x, value, str(column)) + 2, WIDEST))
+                fill = fills[y - HEAD - 1] if fills and column == "unrecorded" else ""
+                widest = max(widest, min(self._cell(sheet, y, x, value, str(column), fill) + 2, WIDEST))
             sheet.set_column(x, x, widest)
         sheet.freeze_panes(HEAD + 1, 1)
         if len(frame):
@@ -91,10 +93,17 @@ class Pen:
         sheet.repeat_rows(HEAD)
         return sheet
 
+    def _coloured(self, fill: str) -> Any:
+        """The format of a count in the colour of its class."""
+        if fill not in self._formats:
+            self._formats[fill] = self._book.add_format({"num_format": COUNT, "valign": "top", "bg_color": fill,
+                                                         "font_color": readable_on(fill)})
+        return self._formats[fill]
+
     def _label(self, column: str) -> str:
         return narrative.sentence(HEADS[column], self._lang) if column in HEADS else tables.label(column, self._lang)
 
-    def _cell(self, sheet: Any, y: int, x: int, value: Any, column: str) -> int:
+    def _cell(self, sheet: Any, y: int, x: int, value: Any, column: str, fill: str = "") -> int:
         """Write one value; gives its width in letters. A missing one stays an empty cell."""
         if value is None or (not isinstance(value, Text) and pd.isna(value)) or value == "":
             sheet.write_blank(y, x, None)
@@ -107,7 +116,8 @@ class Pen:
             return 18
         if isinstance(value, (int, float)) or pd.api.types.is_number(value):
             share = column in tables.PERCENT or column in ("chance", "chance_by")
-            sheet.write_number(y, x, float(value) if share else int(value), self._formats["share" if share else "count"])
+            sheet.write_number(y, x, float(value) if share else int(value),
+                               self._coloured(fill) if fill else self._formats["share" if share else "count"])
             return 12
         value = STATUS.get(value, value) if column == "status" else value
         text = narrative.sentence(value, self._lang) if isinstance(value, Text) else str(value)
@@ -131,6 +141,15 @@ class Pen:
         chart.set_size({"width": 640, "height": 320})
         sheet.insert_chart(HEAD + len(frame) + 2, 0, chart, {
             "description": narrative.sentence(self._deck.slides[0].title, self._lang)})
+
+
+def _fills(deck: Deck) -> tuple[str, ...]:
+    """The colours of the areas in the order of the ranking, as on map and slides; () where there is none."""
+    rows = deck.state.rows
+    if rows is None:
+        return ()
+    classes = classify_rows(rows)
+    return tuple(classes.fill(str(code), "light") for code in rows["area_code"])
 
 
 def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:

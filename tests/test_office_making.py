@@ -1,0 +1,86 @@
+"""Files made aside: the same as made here, with how far they are; a process that dies is one sentence and is replaced."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from pptx import Presentation
+
+from ektp_analysis import office
+from ektp_analysis.area import Level
+from ektp_analysis.errors import StoreError
+from ektp_analysis.office import making, reports, several
+from ektp_analysis.office.making import Job
+from ektp_analysis.report.editing import Edit
+from ektp_analysis.settings import settings
+from tests.reports import folder
+
+
+@pytest.fixture(autouse=True, scope="module")
+def home() -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    patch.setenv("EKTP_DATA_DIR", str(folder()))
+    settings.cache_clear()
+    yield
+    making.stop()
+    office.close_all()
+    patch.undo()
+    settings.cache_clear()
+
+
+def processes() -> list[int]:
+    return [one.pid for one in (*making._makers._resting, *making._makers._working) if one.pid is not None]
+
+
+def test_a_file_is_made_in_another_process_as_it_is_asked_for() -> None:
+    job = Job("pptx", "75.05", date(2023, 6, 19), True, "en", (Edit("answer", title="Our answer"), Edit("fan", shown=False)))
+    found = making.submit(job)
+    seen = set()
+    while not found.done:
+        seen.add(found.progress)
+        time.sleep(0.01)
+    slides = Presentation(io.BytesIO(found.result())).slides
+    assert slides[0].shapes.title.text_frame.text == "Our answer" and found.error is None
+    assert len(seen) > 2 and max(seen) <= 1 and found.progress > 0.9
+    assert processes() and os.getpid() not in processes()
+
+
+def test_the_slides_come_with_their_deck() -> None:
+    deck, drawn = making.make(Job(making.SLIDES, "75.05", None, True, "id"))
+    assert list(drawn) == [slide.key for slide in deck.slides] and all(one.startswith(b"\x89PNG") for one in drawn.values())
+
+
+def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made() -> None:
+    making.make(Job("xlsx", "75.05", None, True, "id"))
+    found = making.submit(Job("pdf", "75.05", None, True, "id"))
+    while not found.progress:
+        time.sleep(0.01)
+    for pid in processes():
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(StoreError, match=r"broke off \(it ended with -9\)\. Nothing else is harmed; ask for it again\."):
+        found.result()
+    assert found.error is not None
+    assert making.make(Job("xlsx", "75.05", None, True, "id")).startswith(b"PK")
+
+
+def test_no_figures_is_the_same_sentence_as_here() -> None:
+    found = making.submit(Job("pdf", "35.19", None, True, "id"))
+    with pytest.raises(Exception, match="No figures"):
+        found.result()
+
+
+def test_several_areas_at_once_are_what_each_is_alone() -> None:
+    now = office.current(sample=True)
+    areas = reports.inside("75.05", Level.KECAMATAN, reports.rolled(now, "75.05"))[:3]
+    for state, data in several.files(now, areas, "xlsx", "id"):
+        alone = reports.state(now, state.area)
+        assert data.startswith(b"PK") and state.rolled.reset_index(drop=True).equals(alone.rolled.reset_index(drop=True))
+        assert state.fingerprint.rpartition("-")[2] == alone.fingerprint.rpartition("-")[2]
+        assert state.to_target.quantiles == alone.to_target.quantiles and state.to_zero.quantiles == alone.to_zero.quantiles
+        assert state.revised.equals(alone.revised)
