@@ -62,9 +62,9 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
         layers.append(base.transform_filter("datum.never").mark_point(
             shape="cross", size=60, color=look.colours.muted).encode(y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said))
     if any(value["beyond"] for value in values):
-        layers.append(alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}])).mark_text(
-            align="right", baseline="top", color=look.colours.muted, fontSize=11).encode(
-            x=alt.value("width"), y=alt.value(0), text=alt.Text("text:N")))
+        words = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
+        layers.append(words.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
+            x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N")))
     return finish(layers, look)
 
 

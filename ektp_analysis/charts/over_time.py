@@ -131,7 +131,7 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
     tallest = max([place.height for place in places] + [missing, 5])
     size = min(0.7 * (height - 50) / tallest, 12) ** 2
     y = alt.Y("stack:Q", axis=None, scale=alt.Scale(
-        domain=[0.2, tallest + (3.0 if by and missing else 1.5)], nice=False))
+        domain=[0.2, tallest + (max(3.0, 0.2 * tallest) if by and missing else 1.5)], nice=False))
     layers: list[Any] = []
     if values:
         base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))

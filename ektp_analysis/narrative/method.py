@@ -17,7 +17,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(T("What it looks at"), (
-        T("Only the snapshots of the area: on which day how many were unrecorded, and out of how many eligible. From them "
+        T("The snapshots of the area: on which day how many were unrecorded, and out of how many eligible. From them "
           "it sees how fast the number has fallen, whether that is slowing down or speeding up, how even the steps are, "
           "and how much is left."),
         T("Where only a percentage is known, the count is an interval, and is used as such: nothing is made up between "
@@ -48,9 +48,10 @@ SECTIONS: tuple[Section, ...] = (
         T("A new basis, a cleansing of the register or a correction upwards changes the count although nobody was "
           "recorded. Such a step is found, named on the page, and not learnt from; the pace before and after it is kept."),)),
     Section(T("Learning from neighbours"), (
-        T("When the areas inside are looked at together, one with few snapshots of its own is helped by its sister areas in "
-          "the same kabupaten, and the page says so. A good or a bad month is shared among them, so that the day by which "
-          "all have arrived comes out neither too early nor too sure."),)),
+        T("An area with few snapshots of its own is pooled with its sister areas in the same kabupaten, those that have "
+          "arrived included, and the page says so. A good or a bad month is shared among them, so that the day by which "
+          "all have arrived comes out neither too early nor too sure. Where every kecamatan can be projected, the "
+          "kabupaten is the sum of their draws."),)),
     Section(T("Limits"), (
         T("It does not know your plans. A mobile team next week, a holiday, a budget that ends: nothing of this is in the "
           "figures. Use the assumption on the page Projection for a plan, and keep it apart from the projection."),
