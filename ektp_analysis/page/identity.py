@@ -29,7 +29,7 @@ def edit(view: View) -> None:
 def _form(view: View, held: identity.Identity) -> None:
     with st.form("office", border=False):
         name = st.text_input(view.say(T("Name of the office")), value=held.name, max_chars=identity.MOST_LETTERS)
-        file = st.file_uploader(view.say(T("Logo: PNG or SVG, at most 2 MB")), type=["png", "svg"])
+        file = st.file_uploader(view.say(T("Logo: PNG or SVG, at most 2 MB")), type=["png", "svg"], max_upload_size=2)
         if not st.form_submit_button(view.say(T("Keep for all who use this data folder"))):
             return
         try:
