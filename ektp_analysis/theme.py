@@ -95,7 +95,22 @@ def css(theme: Theme) -> str:
     return (f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {colours.ink}; font-weight: 600; }} '
             f'[data-testid="stSliderThumbValue"] p {{ color: {colours.ink}; }} '
             f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; opacity: 1; }} '
-            ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; }</style>")
+            ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(colours.calm) + _STILL + "</style>")
+
+
+# A moment instead of none: Streamlit waits for the end of some movements.
+_STILL = ("@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: .01ms !important; "
+          "animation-iteration-count: 1 !important; transition-duration: .01ms !important; scroll-behavior: auto !important; } }")
+
+
+def _focus(colour: str) -> str:
+    """One ring wherever the keyboard is: around the whole box of a field, and inside what would cut it off."""
+    field = "div:has(> :is(input, textarea):focus-visible)"
+    inside = ('[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-visible, '
+              + field)
+    return (f":focus-visible, label:has(input:focus-visible), {field} {{ outline: 2px solid {colour} !important; "
+            f"outline-offset: 1px !important; }} {inside} {{ outline-offset: -2px !important; }} "
+            ":is(input, textarea):focus-visible { outline: none !important; } ")
 
 
 def readable_on(fill: str) -> str:

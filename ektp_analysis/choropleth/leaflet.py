@@ -238,12 +238,14 @@ def _style(theme: Theme) -> str:
     return f"""<style>
     div.leaflet-container {{ background: {colours.paper}; font-family: {FONT}; }}
     .leaflet-container path:focus {{ outline: none; stroke: {colours.chosen}; stroke-width: 4px; stroke-dasharray: 6 3; }}
+    @media (prefers-reduced-motion: reduce) {{ .leaflet-zoom-animated {{ transition: none !important; }} }}
+    :focus-visible {{ outline: 2px solid {colours.calm}; }}
     .ektp-name {{ pointer-events: none; white-space: nowrap; }}
     .ektp-name span {{ position: absolute; transform: translate(-50%, -50%); font-size: 12px;
         line-height: 1.1; text-align: center; }}
     .ektp-tip {{ background: {colours.surface}; color: {colours.ink}; border: 1px solid {colours.grid}; font-size: 13px;
         font-variant-numeric: tabular-nums; box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }}
     .ektp-tip::before {{ display: none; }}
-    .leaflet-bar a, .leaflet-bar a:hover, .leaflet-bar a.leaflet-disabled {{ background: {colours.surface};
+    .leaflet-bar a, .leaflet-bar a:hover, .leaflet-bar a:focus, .leaflet-bar a.leaflet-disabled {{ background: {colours.surface};
         color: {colours.ink}; border-color: {colours.grid}; }}
     </style>"""
