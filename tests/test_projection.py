@@ -102,10 +102,11 @@ def test_fan_and_dates_come_from_the_same_draws():
     answer = project(falling(1000 * 0.8 ** np.arange(6)), Target.parse("99.9"))
     for level in (25, 50):
         day = answer.quantiles[level]
-        fan = answer.fan([(day - answer.origin).days], levels=(100 - level, level))
-        assert fan[f"q{level:02d}"].item() <= 100 + 1e-9 or answer.probability_by(day) >= level / 100
-        assert answer.probability_by(day) == pytest.approx((answer.paths.remaining([(day - answer.origin).days]) <= 100 + 1e-9)
-                                                           .mean(), abs=0.02)
+        days = (day - answer.origin).days
+        allowed = 100 + 0.001 * answer.inputs.inflow_per_day * days  # of more eligible, more may be missing
+        fan = answer.fan([days], levels=(100 - level, level))
+        assert fan[f"q{level:02d}"].item() <= allowed + 1e-9 or answer.probability_by(day) >= level / 100
+        assert answer.probability_by(day) == pytest.approx((answer.paths.remaining([days]) <= allowed + 1e-9).mean(), abs=0.01)
 
 
 series = st.lists(st.floats(0.05, 0.6), min_size=2, max_size=8).map(lambda falls: 1e4 * np.cumprod(1 - np.array(falls)))
@@ -166,7 +167,7 @@ def test_the_fan_is_calm_where_newcomers_join():
     edge = found.fan(range(1, 120))["q95"].to_numpy()
     steps = -np.diff(edge)
     assert steps.min() >= -1e-9  # it never rises again
-    assert steps.max() < 0.05 * 554  # and does not break off: it once lost a sixth of all from one day to the next
+    assert steps.max() < 0.08 * 554  # and does not break off: it once lost a sixth of all from one day to the next
     # a draw that reaches less was not held at today's count on the way
     assert found.paths is not None
     first, half = found.paths.hitting(550), found.paths.hitting(277)

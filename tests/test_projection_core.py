@@ -82,6 +82,46 @@ def test_the_networks_are_averaged_in_log_time(monkeypatch):
     assert np.allclose(found, 2 + base_log_time(np.array(0.5), 0.1))
 
 
+def test_intervals_are_spread_about_their_median(monkeypatch):
+    monkeypatch.setattr(learnt, "networks", lambda: [lambda x: np.tile(np.arange(19.0), (len(x), 1))])
+    found = learnt.log_times(np.zeros((1, COUNT)), np.array([0.1]), np.array([0.5]))[0, 0] - base_log_time(np.array(0.5), 0.1)
+    assert found == pytest.approx(9 + learnt.SPREAD * np.arange(-9, 10)) and learnt.SPREAD > 1
+
+
+def test_the_farthest_target_speaks_for_itself(monkeypatch):
+    by_fraction = [lambda x: np.where(x[:, COUNT + 1, None] > 0.3, 5.0, 1.0) * np.ones(19)]
+    monkeypatch.setattr(learnt, "networks", lambda: by_fraction)
+    features, hazard = np.zeros((1, COUNT)), np.array([0.1])
+    alone, both = (learnt.log_times(features, hazard, np.array(f))[0] for f in ([0.2], [0.4, 0.2]))
+    assert np.allclose(both, alone) and np.allclose(alone, 1 + base_log_time(np.array(0.2), 0.1))
+
+
+SHAPES = {"constant pace": np.arange(30.0, 9, -1), "constant share": 1000 * 0.9 ** np.arange(21),
+          "hard core": 200 + 800 * 0.8 ** np.arange(21)}
+
+
+@pytest.mark.parametrize(("shape", "slope"), [("constant pace", 0.0), ("constant share", 1.0), ("hard core", 2.0)])
+def test_a_history_shows_whether_its_pace_depends_on_those_left(shape, slope):
+    counts = SHAPES[shape]
+    features, _hazard = describe(np.arange(-20.0, 1), counts, None)
+    found, error, correlation, straighter = features[-8:-4]
+    if shape == "hard core":  # the pace is 0 at the 200 who stay: a line through that point
+        left, pace = (counts[1:] + counts[:-1]) / 2, -np.diff(counts)
+        slope = np.polyfit(left / left.mean(), pace / pace.mean(), 1)[0]
+        assert slope > 1.5
+    assert np.sinh(1.8 * found) / 3 == pytest.approx(slope, abs=2e-3)
+    assert np.exp(error) - 0.02 == pytest.approx(0, abs=1e-3)
+    assert correlation == pytest.approx(0 if shape == "constant pace" else 1, abs=1e-3)
+    assert (straighter < -3) == (shape == "constant pace") and (straighter > 3) == (shape == "constant share")
+
+
+def test_noise_makes_the_slope_uncertain():
+    rng = np.random.default_rng(2)
+    noisy = np.cumsum(rng.gamma(1, 1, 21))[::-1] + 40
+    calm, wild = (describe(np.arange(-20.0, 1), counts, None)[0][-7] for counts in (np.arange(60.0, 39, -1), noisy))
+    assert wild > calm + 2
+
+
 def test_the_base_is_a_constant_share():
     assert np.exp(base_log_time(np.array([0.5]), 0.1))[0] == pytest.approx(np.log(2) / 0.1)
     assert describe_target(np.array([0.5, 0.0])).shape == (2, 5)

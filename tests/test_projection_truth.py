@@ -8,7 +8,8 @@ import pytest
 
 from tests.benchmarks import countdown, simulated
 
-CASES = 400
+CASES = simulated.CASES
+NOISE = {"cover80": 2 * np.sqrt(0.16 / CASES), "cover50": 2 * np.sqrt(0.25 / CASES)}  # what 400 simulations allow
 
 
 @pytest.fixture(scope="module")
@@ -17,26 +18,58 @@ def pooled():
     return countdown.tables()
 
 
-def test_intervals_hold_on_campaigns_like_the_library_and_never_is_calibrated():
-    found = simulated.summary("library", CASES)
-    noise = 3 * np.sqrt(0.25 / CASES)
-    assert 0.80 - noise <= found["cover80"] <= 0.80 + noise + 0.05  # what lies past the horizon counts as held
-    assert 0.50 - noise <= found["cover50"] <= 0.50 + noise + 0.12
-    assert abs(found["said_never"] - found["never"]) <= noise
+def off(found):
+    """By how much the shares held miss what was said, in units of what 400 simulations allow."""
+    return max(abs(found["cover80"] - 0.8) / NOISE["cover80"], abs(found["cover50"] - 0.5) / NOISE["cover50"])
 
 
-@pytest.mark.parametrize(("kind", "least"), [
-    ("two waves", 0.72), ("hard core", 0.72), ("constant pace", 0.55), ("final sweep", 0.4)])
-def test_intervals_hold_up_on_campaigns_of_one_kind_that_nobody_announced(kind, least):
-    assert simulated.summary(kind, CASES // 2)["cover80"] >= least
+@pytest.mark.parametrize("kind", ["library", "basis change"])
+def test_intervals_hold_as_often_as_they_say_on_campaigns_like_the_library(kind):
+    found = simulated.summary(simulated.judged(kind))
+    assert off(found) <= 1 and abs(found["said_never"] - found["never"]) <= NOISE["cover50"]
+
+
+def test_intervals_hold_as_often_as_they_say_over_an_equal_mixture_of_what_can_be_foreseen():
+    assert off(simulated.summary(simulated.pooled(simulated.FORESEEABLE))) <= 1
+
+
+def test_with_sudden_sweeps_among_them_the_intervals_miss_a_little_more_than_chance_allows():
+    found = simulated.summary(simulated.pooled())
+    assert off(found) <= 1.5 and abs(found["said_never"] - found["never"]) <= 0.075
+
+
+@pytest.mark.parametrize(("kind", "least80", "least50"), [
+    ("two waves", 0.76, 0.45), ("hard core", 0.76, 0.44), ("constant pace", 0.76, 0.29), ("final sweep", 0.48, 0.25)])
+def test_intervals_hold_up_on_campaigns_of_one_kind_that_nobody_announced(kind, least80, least50):
+    found = simulated.summary(simulated.judged(kind))
+    assert found["cover80"] >= least80 and found["cover50"] >= least50
+
+
+def test_every_change_of_basis_is_found_in_the_rows_and_would_mislead_if_it_were_learnt_from():
+    cases, found = simulated.cases("basis change")
+    assert len(found) == CASES and all(found)
+    kept, learnt_from = (simulated.summary(simulated.judged(kind)) for kind in ("basis change", simulated.LEARNT_FROM))
+    assert learnt_from["cover80"] < kept["cover80"] and learnt_from["cover50"] < kept["cover50"] - NOISE["cover50"]
+    assert learnt_from["said_never"] - learnt_from["never"] > 2 * abs(kept["said_never"] - kept["never"])
+    assert {case.eligible is None for case in cases} == {True, False}
+
+
+def test_ranks_by_hand():
+    said = np.exp(np.linspace(0, 1.8, 19))
+    assert [simulated.chance_by(said[k], said) for k in (0, 9, 18)] == pytest.approx([0.05, 0.5, 0.95])
+    assert simulated.chance_by(np.exp(0.85), said) == pytest.approx(0.475, abs=1e-3)  # between 45 and 50 per cent
+    assert simulated.chance_by(1e9, said) == pytest.approx(1) and simulated.chance_by(1e-6, said) == pytest.approx(0)
+    rows = np.array([[0.05, 0.2, 0, 1], [0.3, 0.2, 0, 1], [0.74, 0.2, 0, 0], [0.95, 0.6, 1, 1]])
+    assert simulated.summary(rows) == pytest.approx(
+        {"cover80": 0.5, "cover50": 0.5, "said_never": 0.3, "never": 0.25, "late": 0.5, "held80": 0.75})
 
 
 def test_real_countdowns_are_met_within_the_aims(pooled):
     table, groups = pooled
     best = groups.loc["projection / countdown"]
     assert best.ratio <= 0.52 and 0.75 <= best.cover80 <= 0.87 and 0.40 <= best.late <= 0.60
-    assert best.false_promise <= 0.05 and best.wrong_never <= 0.20
-    assert groups.loc["projection / plateau"].ratio <= 0.42
+    assert best.false_promise <= 0.02 and best.wrong_never <= 0.20
+    assert groups.loc["projection / plateau"].ratio <= 0.36
     assert (table[table.forecaster == "projection"].ratio < 0.75).all()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ektp_analysis.projection.paths import Floats
 
 LOOK_BACK: Floats = np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])  # fractions of the span
-COUNT = 2 * (len(LOOK_BACK) - 1) + 14
+COUNT = 2 * (len(LOOK_BACK) - 1) + 14 + 8
 TARGET_COUNT = 5
 UNKNOWN_SHARE = -2.0  # log of the share unrecorded, where the eligible are not known
 
@@ -26,7 +26,7 @@ def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> t
     """(features (n, COUNT), reference hazards per day (n,)) of n histories seen on the same days.
 
     ``days`` (t >= 2) increase to 0; ``remaining`` (n, t) ends above 0; ``eligible`` likewise, or None where unknown.
-    The features are: hazard per window, pace per window, then what the names at the end say.
+    The features are: hazard per window, pace per window, what the names at the end say, and :func:`_shape`.
     """
     n, span = len(remaining), float(-days[0])
     now = remaining[:, -1:]
@@ -61,8 +61,45 @@ def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> t
     features = np.column_stack([
         _squeeze(by_share), _squeeze(by_pace), np.log(hazard * span), logs[:, 0], np.full(n, np.log(len(days))), level,
         (~moving).mean(axis=1), silent, np.log1p(rough), np.clip(largest, 0.0, 2.0), np.full(n, np.log(gaps[-1] / span)),
-        _squeeze(rates[:, -1] / hazard), np.arcsinh(growth), first_level, np.full(n, gaps.max() / span), unknown])
+        _squeeze(rates[:, -1] / hazard), np.arcsinh(growth), first_level, np.full(n, gaps.max() / span), unknown,
+        _shape(days, ratio)])
     return np.clip(features, -12.0, 12.0), hazard
+
+
+def _shape(days: Floats, ratio: Floats) -> Floats:
+    """What tells a constant pace from a constant share and from a rest that never comes, and how clearly: (n, 8).
+
+    The pace is regressed on those left, both relative to their means: a slope of 0 is a constant pace, 1 a constant
+    share, above 1 a decline that levels off. Beside it: its error, the correlation, a straight line against an
+    exponential, the noise that is left and whether it persists.
+    """
+    span, gaps = float(-days[0]), np.diff(days)
+    weight = gaps / span
+    left = (ratio[:, 1:] + ratio[:, :-1]) / 2
+    pace = -np.diff(ratio) / gaps * span
+    pace = pace / np.maximum(pace @ weight, 1e-3)[:, None]
+    about = left / (left @ weight)[:, None] - 1.0
+    faster = pace - (pace @ weight)[:, None]
+    spread, joint, noise = about**2 @ weight + 1e-6, (about * faster) @ weight, faster**2 @ weight
+    slope = joint / spread
+    rest = faster - slope[:, None] * about
+    left_over = np.maximum(rest**2 @ weight, 0.0)
+    error = np.sqrt(left_over / max(len(gaps) - 2, 0.5) / spread)
+    persists = (rest[:, 1:] * rest[:, :-1]) @ np.sqrt(weight[1:] * weight[:-1]) / (left_over + 1e-6)
+    straight, bent = _misfit(days / span, weight, ratio), _misfit(days / span, weight, np.log(ratio))
+    return np.column_stack([
+        _squeeze(slope), np.log(error + 0.02), joint / np.sqrt(spread * noise + 1e-9), np.log((straight + 1e-5) / (bent + 1e-5)),
+        np.log(straight + 1e-5), np.log(left_over + 1e-3), np.clip(persists, -1.5, 1.5),
+        np.clip((slope - 0.5) / (error + 0.1), -6.0, 6.0)])
+
+
+def _misfit(time: Floats, weight: Floats, values: Floats) -> Floats:
+    """Mean squared distance from a straight line in time, relative to the fall squared: (n,) from values (n, t)."""
+    cell = (np.r_[0.0, weight] + np.r_[weight, 0.0]) / 2
+    about = time - time @ cell
+    off = values - (values @ cell)[:, None]
+    off = off - (off @ (cell * about) / (about**2 @ cell))[:, None] * about
+    return np.asarray(off**2 @ cell / np.maximum(values[:, 0] - values[:, -1], 1e-3) ** 2)
 
 
 def _interpolation(days: Floats, at: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """The learnt map: features of a history in, quantiles of the day on which fractions of today's count are reached out.
 
-Four small networks were fitted to simulated campaigns of many kinds (tests/benchmarks/training makes the constants);
+Five small networks were fitted to simulated campaigns of many kinds (tests/benchmarks/training makes the constants);
 no real series was used. Their quantiles of the log time are averaged. At run time this is a few matrix products.
 """
 
@@ -20,6 +20,7 @@ from ektp_analysis.projection.paths import Floats
 CONSTANTS = Path(__file__).with_name("constants.npz")
 LEVELS: Floats = np.arange(5, 100, 5) / 100.0
 LARGEST_LOG_TIME = 40.0
+SPREAD = 1.07  # of the log days about their median: for kinds of campaigns that the library lacks (training/unforeseen.py)
 _SCORES: Floats = np.asarray(ndtri(LEVELS))
 
 
@@ -71,7 +72,11 @@ def log_times(features: Floats, hazard: Floats, fractions: Floats, *, single: bo
     corrections = [network(inputs) for network in (networks(single=True) if single else networks())]
     base = base_log_time(wanted, hazard[:, None])
     out = base[:, :, None] + np.mean(corrections, axis=0).reshape(areas, k, len(LEVELS))
-    return np.asarray(np.minimum(np.maximum.accumulate(out, axis=1), LARGEST_LOG_TIME))
+    middle = out[:, :, len(LEVELS) // 2, None]
+    out = middle + SPREAD * (out - middle)
+    # the farthest target speaks for itself: a nearer one is not later than it
+    ordered = np.minimum.accumulate(out[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(np.minimum(ordered, LARGEST_LOG_TIME))
 
 
 def of_history(days: Floats, remaining: Floats, eligible: Floats | None, fractions: Floats) -> Floats:

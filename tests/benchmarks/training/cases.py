@@ -15,14 +15,15 @@ UNKNOWN_ELIGIBLE = 0.1  # share of the cases in which the eligible are withheld
 
 def schedule(rng, i):
     """Positions of the snapshots seen on day ``i``, the last of them ``i``."""
-    kind = rng.integers(5)
+    kind = rng.integers(6)
     if kind == 0:
         return np.arange(max(0, i - 59), i + 1)
     if kind == 1:
         return np.arange(i, -1, -7)[::-1][-60:]
-    if kind == 2:
-        window = min(i, int(rng.choice([20, 90, 200])))
-        return np.r_[np.sort(rng.choice(np.arange(i - window, i), min(window, rng.integers(1, 8)), replace=False)), i]
+    if kind in (2, 5):
+        window = min(i, int(rng.choice([20, 90, 90, 200])))
+        few = min(window, rng.integers(1, 8 if kind == 2 else 20))
+        return np.r_[np.sort(rng.choice(np.arange(i - window, i), few, replace=False)), i]
     if kind == 3:
         return np.arange(i, -1, -int(rng.choice([2, 3, 5, 14, 30])))[::-1][-rng.integers(3, 60):]
     return np.arange(max(0, i - rng.integers(2, 60)), i + 1)

@@ -10,9 +10,9 @@ from ektp_analysis.projection.features import base_log_time, describe_target
 
 LEVELS = np.arange(5, 100, 5) / 100
 BATCH, RATE = 2048, 2e-3
-LOG_WEIGHT = 0.2  # of the pinball loss in log days beside the one in days per horizon
+LOG_WEIGHT = 1.0  # of the pinball loss in log days beside the one in days per horizon
 INPUT_NOISE = 0.1  # added to the standardised features: keeps the map smooth
-LEAK = 0.02  # gradient left where the quantile is past the horizon and the target was reached
+LEAK = 0.02  # gradient left where the quantile is past the horizon, or past what is known, and the target was reached
 LAST_LOG_TIME = 16.0
 
 
@@ -66,15 +66,16 @@ def loss_gradient(quantiles, base, days, horizon, known):
     """Gradient with respect to the quantiles of log time.
 
     One part is the CRPS in days capped at the horizon, per horizon, as the benchmark scores; the other is the pinball
-    loss of the log time over all that is known, so that what lies past the horizon, and never, are learnt as well.
+    loss of the log time over all that is known, so that what lies past the horizon, and never, are learnt as well. Past
+    what is known neither pulls: a campaign that was watched briefly must not draw the late quantiles in.
     """
     log_time = np.minimum(base[:, None] + quantiles, LAST_LOG_TIME)
     time, cap = np.exp(log_time), horizon[:, None]
     reached, truth, past = (days <= horizon)[:, None], np.minimum(days, horizon)[:, None], np.exp(log_time) >= cap
     side = np.where(np.minimum(time, cap) < truth, -LEVELS, np.where(np.minimum(time, cap) > truth, 1 - LEVELS, 0.0))
     in_days = side * np.where(past, np.where(reached, LEAK * cap, 0.0), time) / cap
-    log_truth = np.log(np.minimum(days, known))[:, None]
-    above = np.where((days > known)[:, None], 0.0, 1 - LEVELS)
+    log_truth, log_known = np.log(np.minimum(days, known))[:, None], np.log(known)[:, None]
+    above = np.where((days > known)[:, None], 0.0, 1 - LEVELS) * np.where(log_time > log_known, LEAK, 1.0)
     in_logs = np.where(log_time < log_truth, -LEVELS, above)
     return 2 / len(LEVELS) * (in_days + LOG_WEIGHT * in_logs) / len(days)
 
