@@ -62,8 +62,8 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
         layers.append(base.transform_filter("datum.never").mark_point(
             shape="cross", size=60, color=look.colours.muted).encode(y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said))
     if any(value["beyond"] for value in values):
-        words = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
-        layers.append(words.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
+        above = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
+        layers.append(above.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
             x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N")))
     return finish(layers, look)
 
