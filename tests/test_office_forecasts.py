@@ -144,7 +144,7 @@ def test_calibration_by_hand() -> None:
 
 def test_the_areas_inside_are_drawn_together(own: None) -> None:
     for i, day in enumerate(days(6)):
-        take_in(day, {"75.05.01": int(400 * 0.6**i), "75.05.02": int(800 * 0.85**i), "75.05.03": 200}, at=day, eligible=20_000)
+        take_in(day, {"75.05.01": int(400 * 0.6**i), "75.05.02": int(800 * 0.85**i), "75.05.03": 200}, at=day, eligible=2_000)
     _now, rolled = now_and_rolled("75.05")
     found = forecasts.jointly(rolled, "75.05", ZERO)
     assert found is not None and set(found.together.children) == {"75.05.01", "75.05.02", "75.05.03"}
