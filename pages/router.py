@@ -7,7 +7,7 @@ from ektp_analysis.i18n import render
 from ektp_analysis.text import T
 
 st.set_page_config(page_title="e-KTP", page_icon=page.ICON, layout="wide")
-with page.frame():
+with page.frame(), page.at_once():
     lang = page.language()
     pages = [
         st.Page("overview.py", title=render(T("Overview"), lang), icon=":material/dashboard:", default=True),

@@ -9,7 +9,7 @@ a file leaves open. batches: what was taken in.
 """
 
 from ektp_analysis.page.batches import batches, source_switch, whole_store
-from ektp_analysis.page.choosing import beside, choice, choose, choose_day, language, set_choice
+from ektp_analysis.page.choosing import at_once, beside, choice, choose, choose_day, language, set_choice
 from ektp_analysis.page.controls import advanced as map_advanced
 from ektp_analysis.page.controls import what as map_measure
 from ektp_analysis.page.controls import when as map_day
@@ -61,6 +61,7 @@ __all__ = [
     "View",
     "area_map",
     "assumption",
+    "at_once",
     "batches",
     "benchmark",
     "beside",

@@ -24,7 +24,7 @@ OWN, SAMPLE = "own", "sample"
 
 def choice(key: str, options: Container[str], default: str) -> str:
     """The value of a choice: from the URL, else as it last was in this session, else the default. Kept in the URL."""
-    value: str = st.query_params.get(key, st.session_state.get("kept_" + key, default))
+    value: str = _written(key, st.session_state.get("kept_" + key, default))
     if value not in options:
         value = default
     set_choice(key, value)
@@ -34,8 +34,26 @@ def choice(key: str, options: Container[str], default: str) -> str:
 def set_choice(key: str, value: str) -> None:
     """Change a choice, as a click on the map does."""
     st.session_state["kept_" + key] = value
-    if st.query_params.get(key) != value:
-        st.query_params[key] = value
+    if _written(key, None) != value:
+        st.session_state.get("gathered", st.query_params)[key] = value
+
+
+def _written(key: str, otherwise: Any) -> Any:
+    """What stands in the URL, or will at the end of this run."""
+    return st.session_state.get("gathered", {}).get(key, st.query_params.get(key, otherwise))
+
+
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """Choices made inside are written into the URL together, at the end: the browser draws the page anew for each writing,
+    and keeps each as a step back."""
+    st.session_state["gathered"] = {}
+    try:
+        yield
+    finally:
+        made = st.session_state.pop("gathered")
+        if changed := {key: value for key, value in made.items() if st.query_params.get(key) != value}:
+            st.query_params.update(changed)
 
 
 def choose(widget: Callable[..., Any], label: Text, options: Sequence[str], key: str, *, default: str,

@@ -172,3 +172,15 @@ def test_an_error_that_no_page_expected_is_a_sentence(tmp_path: Path, opened: Op
         text = page.inner_text("body")
         assert "Traceback" not in text and "Ask Google" not in text and "no such table" not in text
         expect(page.get_by_test_id("stAlert").first).to_be_visible()
+
+
+def test_a_first_visit_is_short_and_one_step_back(opened: Opener, server: Server) -> None:
+    opened(server.url + "/area_map")  # the server packs what it has sent once
+    page, _ = opened(server.url + "/area_map")
+    asked = page.evaluate("""performance.getEntriesByType("resource").map(
+        one => [one.name, one.encodedBodySize, one.decodedBodySize])""")
+    scripts = [(packed, whole) for name, packed, whole in asked if "/static/js/" in name]
+    assert len(scripts) > 50 and sum(packed for packed, _ in scripts) < sum(whole for _, whole in scripts) / 2
+    assert not [name for name, *_ in asked if "/area_map/_stcore" in name]
+    assert page.evaluate("history.length") <= 3  # a blank page, the address, the address with what is chosen
+    assert "shape=outlines" in page.url and "area=75.05" in page.url
