@@ -105,7 +105,7 @@ _STILL = ("@media (prefers-reduced-motion: reduce) { *, ::before, ::after { anim
 
 def _focus(colour: str) -> str:
     """One ring wherever the keyboard is: around the whole box of a field, and inside what would cut it off."""
-    field = "div:has(> :is(input, textarea):focus-visible)"
+    field = 'div:has(> :is(input, textarea):focus-visible), [data-testid="stSlider"] div:has(> * > input:focus-visible)'
     inside = ('[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-visible, '
               + field)
     return (f":focus-visible, label:has(input:focus-visible), {field} {{ outline: 2px solid {colour} !important; "

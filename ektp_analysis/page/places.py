@@ -10,6 +10,13 @@ from ektp_analysis.page.viewing import View
 from ektp_analysis.text import T
 
 MOST_FOUND = 8
+# The popover stands at the end of the document: without this, Tab would first go through the whole page. It comes in after
+# its button, and is placed a moment later.
+_INTO = """<script>(function into(left) {
+    const box = document.querySelector(".st-key-searched input");
+    if (box && box.getBoundingClientRect().top > 0) { box.focus({preventScroll: true}); }
+    if (document.activeElement !== box && left) { setTimeout(into, 50, left - 1); }
+})(40)</script>"""
 
 
 def go(code: str) -> None:
@@ -32,7 +39,9 @@ def breadcrumb(view: View) -> None:
 
 
 def _search(view: View) -> None:
-    typed = st.text_input(view.say(T("Name or code of an area")), key="searched")
+    with st.container(gap=None):
+        typed = st.text_input(view.say(T("Name or code of an area")), key="searched")
+        st.html(_INTO, unsafe_allow_javascript=True)
     if not typed:
         return
     clean = typed.strip()
