@@ -95,6 +95,7 @@ def css(theme: Theme) -> str:
     return (f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {colours.ink}; font-weight: 600; }} '
             f'[data-testid="stSliderThumbValue"] p {{ color: {colours.ink}; }} '
             f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; opacity: 1; }} '
+            '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
             ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(colours.calm) + _STILL + "</style>")
 
 

@@ -16,9 +16,9 @@ with st.grid(2, min_column_width=330, gap="large"):
             for paragraph in section.paragraphs:
                 st.markdown(view.say(paragraph))
 
-st.subheader(view.say(T("Was it right here?")), anchor=False)
+st.header(view.say(T("Was it right here?")), anchor=False)
 here = st.container()
-st.subheader(view.say(T("Was it right elsewhere?")), anchor=False)
+st.header(view.say(T("Was it right elsewhere?")), anchor=False)
 page.benchmark(view)
 
 

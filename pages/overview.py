@@ -28,12 +28,12 @@ page.warnings(view)
 rows = measures.ranking(view.rolled, view.area, on=view.on) if at.child_level else None
 left, right = st.columns([3, 2], gap="large")
 with left:
-    st.subheader(view.say(T("How the unrecorded have fallen")), anchor=False)
+    st.header(view.say(T("How the unrecorded have fallen")), anchor=False)
     page.chart(charts.trend(history, target=target, lang=view.lang, theme=view.theme, note=view.note), "trend",
                alt=view.sentence(figures.change(measures.change(history))))
 with right:
     if rows is not None:
-        st.subheader(view.sentence(narrative.areas.ranking(rows)), anchor=False)
+        st.header(view.sentence(narrative.areas.ranking(rows)), anchor=False)
         page.chart(charts.ranked(rows, lang=view.lang, theme=view.theme, note=view.note), "ranked",
                    alt=view.sentence(narrative.areas.ranking(rows)))
         st.caption(view.sentence(narrative.areas.silence(at)))

@@ -28,13 +28,13 @@ if found.answered:
     st.markdown("**" + view.sentence(chance.chance_by(found, by)) + "**  \n" + view.sentence(chance.chance_never(found)))
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader(view.say(T("Twenty equally likely outcomes")), anchor=False)
+        st.header(view.say(T("Twenty equally likely outcomes")), anchor=False)
         page.chart(charts.dots(found, by=mark, lang=view.lang, theme=view.theme, note=view.note), "dots",
                    alt=view.sentence(chance.chance_by(found, by)))
         st.caption(view.say(T("Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
                               date=by, horizon=chance.horizon(found.horizon_days))))
     with right:
-        st.subheader(view.say(T("What was seen, and what may come")), anchor=False)
+        st.header(view.say(T("What was seen, and what may come")), anchor=False)
         page.chart(charts.fan(view.history, found.fan(), target=found, lang=view.lang, theme=view.theme, note=view.note),
                    "fan", alt=view.sentence(chance.when(found, reached)))
 page.paces(view, found, by)

@@ -51,7 +51,7 @@ def forget() -> None:
 
 
 def texts(app: AppTest) -> str:
-    kinds = ("title", "subheader", "caption", "markdown", "info", "warning", "error", "success", "metric")
+    kinds = ("title", "header", "caption", "markdown", "info", "warning", "error", "success", "metric")
     found = [getattr(element, "value", "") for kind in kinds for element in getattr(app, kind)]
     return "\n".join(str(text) for text in found)
 

@@ -34,7 +34,7 @@ def missing(view: View, found: Projection) -> None:
     if found.reason.code != "already_reached":
         st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
     if view.history["unrecorded"].notna().any():
-        st.subheader(view.say(T("What was seen")), anchor=False)
+        st.header(view.say(T("What was seen")), anchor=False)
         chart(charts.trend(view.history, target=found.target, lang=view.lang, theme=view.theme, note=view.note), "seen",
               alt=view.sentence(figures.change(measures.change(view.history))))
 
@@ -112,7 +112,7 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
         st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
         st.write(view.sentence(said.last_one(found.together.last())) + ".")
     st.caption(view.say(said.above(found.together.whole)))
-    st.subheader(view.say(said.at_risk(target, by)), anchor=False)
+    st.header(view.say(said.at_risk(target, by)), anchor=False)
     rows = forecasts.by_risk(found, by)
     shown = list(rows["area_code"])[:MOST_PANELS]
     first, until = charts.span([children[code] for code in shown], by)
@@ -149,10 +149,20 @@ def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection],
     return out
 
 
+# What is wider than the screen is a stop of the keyboard, so that the arrows can move it; the table comes a moment later.
+_MOVED_BY_ARROWS = """<script>(function () {
+    const box = document.querySelector(".st-key-KEY");
+    const set = () => { box.toggleAttribute("tabindex", false); if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } };
+    new ResizeObserver(set).observe(box);
+    new MutationObserver(set).observe(box, {childList: true, subtree: true});
+})()</script>"""
+
+
 def wide(view: View, rows: pd.DataFrame, key: str) -> None:
     """A plain table that scrolls within itself where the screen is narrow."""
-    st.html(f"<style>.st-key-{key} table {{ display: block; overflow-x: auto; }}</style>")
     with st.container(key=key):
+        st.html(f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
+                unsafe_allow_javascript=True)
         listing(view, rows)
 
 
