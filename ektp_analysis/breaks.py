@@ -124,7 +124,7 @@ def _nice_step(width: float) -> int:
 
 
 def _outside(low: int, high: int, lowest: int | None, highest: int | None) -> tuple[int, int]:
-    """Readable outermost bounds, at most about a twentieth of the span outside of the data."""
+    """Readable outermost bounds, less than an eighth of the span outside of the data."""
     if low == high:
         return low, high
     step = _nice_step((high - low) / 20)

@@ -89,11 +89,3 @@ def test_own_breaks_are_kept_and_contain_the_data(values, inner):
     bounds = breaks.own(values, inner)
     assert bounds[0] <= min(values) and max(values) <= bounds[-1]
     assert set(inner) <= set(bounds)
-
-
-def test_7100_values_take_less_than_a_second():
-    import time
-
-    start = time.perf_counter()
-    breaks.find([(i * 7919) % 10_007 for i in range(7100)], steps=7)
-    assert time.perf_counter() - start < 3

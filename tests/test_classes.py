@@ -330,7 +330,7 @@ def test_whatever_the_column_each_value_has_one_class_and_the_bounds_hold_it(col
         assert found.bounds[0] <= min(numbers) and max(numbers) <= found.bounds[-1]
         span = max(numbers) - min(numbers)
         if not measure.diverging and method != "round":  # readable, and not far outside of the data
-            assert min(numbers) - found.bounds[0] <= max(span / 10, 1) and found.bounds[-1] - max(numbers) <= max(span / 10, 1)
+            assert min(numbers) - found.bounds[0] <= max(span / 8, 1) and found.bounds[-1] - max(numbers) <= max(span / 8, 1)
     else:
         assert shown == []
 

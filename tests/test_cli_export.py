@@ -123,7 +123,7 @@ def test_a_full_disk_leaves_the_old_file(name: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:-2]):  # all below the folder of temporary files
         folder.chmod(0o755)
     place = tmp_path / "locked"
     place.mkdir()
