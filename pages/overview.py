@@ -38,9 +38,9 @@ with right:
                    alt=view.sentence(narrative.areas.ranking(rows)))
         st.caption(view.sentence(narrative.areas.silence(at)))
 
-inside = tables.pick(history, tables.HISTORY) if rows is None else tables.pick(rows, tables.RANKING)
-with st.expander(view.say(T("The figures as a table"))):
-    page.table(view, inside, "overview_table")
+before = tables.pick(history, tables.HISTORY)
+inside = before if rows is None else tables.pick(rows, tables.RANKING)
+page.behind(view, "overview_table", *([inside] if rows is None else [inside, before]))
 page.downloads(view, "overview", frames={view.say(T("Areas")): inside,
-                                         view.say(T("History")): tables.pick(history, tables.HISTORY)}, pictures={
+                                         view.say(T("History")): before}, pictures={
     view.say(T("Trend")): lambda: charts.png(charts.trend(history, target=target, lang=view.lang, note=view.note))})

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ektp_analysis import charts, measures, narrative, page
+from ektp_analysis import charts, measures, narrative, page, tables
 from ektp_analysis.narrative import chance, headings
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T
@@ -62,6 +62,7 @@ with st.expander(view.say(T("Advanced"))):
     if found.answered:
         st.caption(view.say(T("The whole distribution: with which chance the target is reached by which day.")))
         page.table(view, page.quantiles(view, found), "quantiles")
+        page.table(view, tables.pick(view.history, tables.HISTORY), "seen_table")
 if found.answered:
     page.downloads(view, "projection", frames={view.say(T("Projection")): page.quantiles(view, found)}, pictures={
         view.say(T("Fan")): lambda: charts.png(charts.fan(

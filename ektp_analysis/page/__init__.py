@@ -30,6 +30,7 @@ from ektp_analysis.page.past import benchmark, past_answers
 from ektp_analysis.page.places import breadcrumb
 from ektp_analysis.page.placing import (
     ICON,
+    behind,
     card,
     cards,
     chart,
@@ -63,6 +64,7 @@ __all__ = [
     "assumption",
     "at_once",
     "batches",
+    "behind",
     "benchmark",
     "beside",
     "breadcrumb",

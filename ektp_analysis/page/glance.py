@@ -14,7 +14,7 @@ from ektp_analysis.narrative import figures
 from ektp_analysis.page import places
 from ektp_analysis.page.choosing import choice, choose, set_choice
 from ektp_analysis.page.exploring import Seen
-from ektp_analysis.page.placing import chart, listing, name, plain
+from ektp_analysis.page.placing import behind, chart, listing, name, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import Percent, T
@@ -41,6 +41,7 @@ def glance(view: View, map_: Seen) -> None:
                             all=int(map_.rows["rank"].notna().sum()))))
     chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), "inside_history",
           alt=view.sentence(figures.change(measures.change(inside))))
+    behind(view, "inside_table", tables.pick(inside, tables.HISTORY))
     if at.figure is not None:
         found = view.project(Target.national(), code)
         if found.reason is not None and found.reason.code == "already_reached":

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis import charts, i18n, measures
+from ektp_analysis import charts, i18n, measures, tables
 from ektp_analysis.area import AreaCode, register
 from ektp_analysis.narrative import chance, figures
 from ektp_analysis.narrative import forecast as said
 from ektp_analysis.office import forecasts
 from ektp_analysis.page.forecasts import choose_pace, jointly, replay
-from ektp_analysis.page.placing import card, cards, chart, downloads, listing, table
+from ektp_analysis.page.placing import behind, card, cards, chart, downloads, listing, table
 from ektp_analysis.page.viewing import View
 from ektp_analysis.projection import Meaning, Projection
 from ektp_analysis.targets import Target
@@ -37,6 +37,7 @@ def missing(view: View, found: Projection) -> None:
         st.header(view.say(T("What was seen")), anchor=False)
         chart(charts.trend(view.history, target=found.target, lang=view.lang, theme=view.theme, note=view.note), "seen",
               alt=view.sentence(figures.change(measures.change(view.history))))
+        behind(view, "seen_table", tables.pick(view.history, tables.HISTORY))
 
 
 def paces(view: View, found: Projection, by: date) -> None:

@@ -111,6 +111,13 @@ def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:
     return table_of(view, rows, written(rows, view.lang), key, **arguments)
 
 
+def behind(view: View, key: str, *frames: pd.DataFrame) -> None:
+    """The figures of a chart as a table, behind one click."""
+    with st.expander(view.say(T("The figures as a table"))):
+        for place, rows in enumerate(frames):
+            table(view, rows, f"{key}_{place}")
+
+
 def written(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     """The frame as it is read in the language."""
     shown = pd.DataFrame({name: _shown(rows[name], str(name), lang) for name in rows.columns})
