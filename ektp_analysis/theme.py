@@ -107,10 +107,10 @@ _STILL = ("@media (prefers-reduced-motion: reduce) { *, ::before, ::after { anim
 def _focus(colour: str) -> str:
     """One ring wherever the keyboard is: around the whole box of a field, and inside what would cut it off."""
     field = 'div:has(> :is(input, textarea):focus-visible), [data-testid="stSlider"] div:has(> * > input:focus-visible)'
-    inside = ('[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-visible, '
+    inside = ('[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-within, '
               + field)
-    return (f":focus-visible, label:has(input:focus-visible), {field} {{ outline: 2px solid {colour} !important; "
-            f"outline-offset: 1px !important; }} {inside} {{ outline-offset: -2px !important; }} "
+    return (f":focus-visible, canvas:focus-within, label:has(input:focus-visible), {field} {{ "
+            f"outline: 2px solid {colour} !important; outline-offset: 1px !important; }} {inside} {{ outline-offset: -2px !important; }} "
             ":is(input, textarea):focus-visible { outline: none !important; } ")
 
 
