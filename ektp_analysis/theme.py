@@ -110,7 +110,8 @@ def _focus(colour: str) -> str:
     inside = ('[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-within, '
               + field)
     return (f":focus-visible, canvas:focus-within, label:has(input:focus-visible), {field} {{ "
-            f"outline: 2px solid {colour} !important; outline-offset: 1px !important; }} {inside} {{ outline-offset: -2px !important; }} "
+            f"outline: 2px solid {colour} !important; outline-offset: 1px !important; }} "
+            f"{inside} {{ outline-offset: -2px !important; }} "
             ":is(input, textarea):focus-visible { outline: none !important; } ")
 
 

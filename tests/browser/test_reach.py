@@ -18,8 +18,8 @@ THEIRS = ("presentation-role-conflict", "stFileUploaderDropzone")
 ZOOMED = (683, 384)  # what is left of 1366 x 768 at 200 %
 MOVING = """() => document.getAnimations().filter(one => one.playState === "running" &&
   one.effect.getComputedTiming().activeDuration > 50).map(one => one.effect.target.outerHTML.slice(0, 160))"""
-CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(one =>
-  (one.querySelector("[role=img], [role=graphics-document], [aria-label]") || one).getAttribute("aria-label") || "")"""
+CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(
+  one => one.getAttribute("aria-label") || "")"""
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
