@@ -295,7 +295,7 @@ def columns(draw):
     return measure, drawn(draw, measure)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(columns(), st.integers(1, 7), st.sampled_from(METHODS))
 def test_whatever_the_column_each_value_has_one_class_and_the_bounds_hold_it(column, steps, method):
     measure, given_values = column
