@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import shapely
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import boundaries, office
@@ -22,7 +21,7 @@ from ektp_analysis.boundaries.importing import as_geojson
 from ektp_analysis.ingest import Choices
 from ektp_analysis.office import boundaries as shelf
 from ektp_analysis.office import outlines_said
-from ektp_analysis.settings import settings
+from tests.test_pages import forget
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND = boundaries.find("75.05")
@@ -84,13 +83,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     take_in("2024-06-01", list(NOW.codes))
     yield tmp_path
     forget()
-
-
-def forget() -> None:
-    settings.cache_clear()
-    office.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 def take_in(day: str, codes: list[str]) -> None:
