@@ -29,17 +29,14 @@ def test_intervals_hold_as_often_as_they_say_on_campaigns_like_the_library(kind)
     assert off(found) <= 1 and abs(found["said_never"] - found["never"]) <= NOISE["cover50"]
 
 
-def test_intervals_hold_as_often_as_they_say_over_an_equal_mixture_of_what_can_be_foreseen():
-    assert off(simulated.summary(simulated.pooled(simulated.FORESEEABLE))) <= 1
-
-
-def test_with_sudden_sweeps_among_them_the_intervals_miss_a_little_more_than_chance_allows():
-    found = simulated.summary(simulated.pooled())
-    assert off(found) <= 1.5 and abs(found["said_never"] - found["never"]) <= 0.075
+@pytest.mark.parametrize("kinds", [simulated.KINDS, simulated.FORESEEABLE], ids=["all kinds", "all but the sweep"])
+def test_intervals_hold_as_often_as_they_say_over_an_equal_mixture(kinds):
+    found = simulated.summary(simulated.pooled(kinds))
+    assert off(found) <= 1 and abs(found["said_never"] - found["never"]) <= NOISE["cover50"]
 
 
 @pytest.mark.parametrize(("kind", "least80", "least50"), [
-    ("two waves", 0.76, 0.45), ("hard core", 0.76, 0.44), ("constant pace", 0.76, 0.29), ("final sweep", 0.48, 0.25)])
+    ("two waves", 0.76, 0.45), ("hard core", 0.76, 0.44), ("constant pace", 0.76, 0.45), ("final sweep", 0.58, 0.35)])
 def test_intervals_hold_up_on_campaigns_of_one_kind_that_nobody_announced(kind, least80, least50):
     found = simulated.summary(simulated.judged(kind))
     assert found["cover80"] >= least80 and found["cover50"] >= least50
@@ -68,7 +65,7 @@ def test_real_countdowns_are_met_within_the_aims(pooled):
     table, groups = pooled
     best = groups.loc["projection / countdown"]
     assert best.ratio <= 0.52 and 0.75 <= best.cover80 <= 0.87 and 0.40 <= best.late <= 0.60
-    assert best.false_promise <= 0.02 and best.wrong_never <= 0.20
+    assert best.false_promise <= 0.02 and best.wrong_never <= 0.18
     assert groups.loc["projection / plateau"].ratio <= 0.36
     assert (table[table.forecaster == "projection"].ratio < 0.75).all()
 

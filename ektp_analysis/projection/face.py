@@ -30,7 +30,7 @@ from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
 FEW, WIDE = 3, T("Few snapshots: the range is wide.")
-METHOD = "learnt campaigns 2.2"
+METHOD = "learnt campaigns 2.3"
 
 
 def project(history: pd.DataFrame | History, target: Target, *, horizon_days: int = 730, origin: date | None = None,

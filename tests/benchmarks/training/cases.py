@@ -30,15 +30,14 @@ def schedule(rng, i):
 
 
 def origins(rng, remaining, eligible, end):
-    """Days from which to look ahead: at some coverages, at a random time, and amid activity."""
+    """Days from which to look ahead: a random one, the day a coverage is reached, and two amid activity."""
     chosen = {int(rng.uniform(0.03, 0.7) * end)}
-    for level in rng.choice(COVERAGES, 3, replace=False):
-        reached = np.flatnonzero(1 - remaining / eligible >= level)
-        if len(reached) and reached[0] >= 5:
-            chosen.add(int(reached[0]))
+    reached = np.flatnonzero(1 - remaining / eligible >= rng.choice(COVERAGES))
+    if len(reached) and reached[0] >= 5:
+        chosen.add(int(reached[0]))
     moving = np.flatnonzero(np.diff(remaining) < 0)
     if len(moving) > 6:
-        chosen.add(int(np.quantile(moving, rng.random())))
+        chosen.update(int(day) for day in np.quantile(moving, rng.random(2)))
     return [i for i in sorted(chosen) if i >= 4 and end - 1 - i >= 8 and remaining[i] >= 2]
 
 

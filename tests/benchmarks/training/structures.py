@@ -66,12 +66,13 @@ def batches(rng, steps, scale):
 
 
 def trickle(rng, steps, scale):
-    """A few a day at the counter for long, and then, often, teams that go from door to door."""
+    """A few a day at the counter for long, and then, mostly, teams that go from door to door, often to the last one."""
     slow = log_uniform(rng, 0.0007, 0.015)
     force = slow * steps_of(rng, steps, log_uniform(rng, 30, 600), maybe(rng, 0.5, rng.uniform(0, 0.5)))
-    if rng.random() < 0.8:
-        onset = int(min(steps, 3 / slow) * rng.uniform(0.03, 1))
-        force[onset:onset + int(log_uniform(rng, 3, 400))] = log_uniform(rng, 0.02, 0.8)
+    if rng.random() < 0.9:
+        onset = int(min(steps, 3 / slow) * rng.uniform(0.03, 0.8))
+        last = steps if rng.random() < 0.6 else onset + int(log_uniform(rng, 3, 400))
+        force[onset:last] = log_uniform(rng, 0.03, 0.8)
     return lambda t, left, start: force[t] * left
 
 
@@ -88,7 +89,7 @@ def deadline(rng, steps, scale):
 # Each kind takes the random numbers, the days, a time scale; it gives the share of the people done on day t, at ordinary
 # force, from what is left and what was there at the start.
 KINDS = (capacity, share, waves, batches, deadline, trickle)
-WEIGHTS = (0.22, 0.26, 0.14, 0.18, 0.06, 0.14)
+WEIGHTS = (0.29, 0.17, 0.09, 0.12, 0.04, 0.29)
 ALL = tuple(range(len(KINDS)))
 CORES = (0.2, 0.7, 0.4, 0.2, 0.5, 0.15)  # how often some never come, by kind
 
