@@ -181,6 +181,9 @@ def test_the_weighted_interval_score_is_the_mean_pinball_loss():
 
 def test_the_constants_are_what_their_script_makes():
     with np.load(learnt.CONSTANTS) as file:
-        kept, names = file["probe"], file.files
-    assert np.allclose(make_constants.probe(), kept, rtol=1e-4, atol=1e-6)
-    assert sum(name.startswith("mean") for name in names) == make_constants.NETWORKS
+        kept = {name: file[name] for name in file.files}
+    assert np.allclose(make_constants.probe(), kept["probe"], rtol=1e-4, atol=1e-6)
+    assert sum(name.startswith("mean") for name in kept) == make_constants.NETWORKS
+    assert np.array_equal(make_constants.digest(kept), kept["digest"])
+    kept["w00"] = kept["w00"] + np.float32(1e-6)
+    assert not np.array_equal(make_constants.digest(kept), kept["digest"])

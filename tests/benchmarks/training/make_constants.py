@@ -4,12 +4,14 @@
     python -m tests.benchmarks.training.make_constants --probe    only the small run that the test compares
 
 No real series is read: every constant comes from simulated campaigns and the seeds below. The file also keeps the
-outcome of a small run (``probe``), so that a test can tell in seconds whether this script still makes it.
+outcome of a small run (``probe``), so that a test can tell in seconds whether this script still makes it, and the digest
+of all that it holds, so that no constant is changed by hand.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -44,6 +46,14 @@ def probe():
     return np.concatenate([mean, network.biases[-1]]).astype(np.float64)
 
 
+def digest(arrays):
+    """SHA-256 of the named arrays, as bytes; an array of that name is left out."""
+    found = hashlib.sha256()
+    for name in sorted(set(arrays) - {"digest"}):
+        found.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    return np.frombuffer(found.digest(), dtype=np.uint8)
+
+
 HELD = {}
 
 
@@ -72,7 +82,7 @@ def make(batches=BATCHES, campaigns=CAMPAIGNS, steps=STEPS):
         out.update({f"{name}{k}": value for name, value in scaling.items()})
         for layer, (w, b) in enumerate(layers):
             out[f"w{k}{layer}"], out[f"b{k}{layer}"] = w, b
-    return out
+    return {**out, "digest": digest(out)}
 
 
 if __name__ == "__main__":
