@@ -1,7 +1,10 @@
 """Charts about projections: the river, the panels and the calibration draw what the frame says, and never a made-up day."""
 
 import json
-from datetime import date
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from ektp_analysis import charts, snapshot
 from ektp_analysis.narrative.forecast import BECAUSE
 from ektp_analysis.projection import project
+from ektp_analysis.report.layout import POINTS, width_of
 from ektp_analysis.targets import ZERO
 from ektp_analysis.text import T
 from ektp_analysis.theme import palette
@@ -51,6 +55,40 @@ def layers(chart):
 
 def of(chart, mark):
     return next(rows for drawn, rows, _ in layers(chart) if drawn["type"] == mark)
+
+
+class Word(NamedTuple):
+    """A text of a drawn chart: its left and right end, its foot and its size, in pixels."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+
+
+def drawn(svg):
+    """(where upright lines begin, words, heights of the dots) as they stand in the picture, whatever group they are in."""
+    tops, words, dots = [], [], []
+
+    def walk(one, x, y):
+        moved = re.match(r"translate\(([-\d.]+),([-\d.]+)\)", one.get("transform", ""))
+        x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
+        kind = one.tag.rpartition("}")[2]
+        if kind == "text" and one.text and one.get("opacity") != "0":
+            size = float(one.get("font-size").removesuffix("px"))
+            wide = width_of(one.text, size) * POINTS
+            left = x - {"start": 0, "middle": wide / 2, "end": wide}[one.get("text-anchor", "start")]
+            words.append(Word(one.text, left, left + wide, y, size))
+        elif kind == "line" and one.get("stroke-dasharray"):
+            tops.append(y + min(0.0, float(one.get("y2", 0))))
+        elif kind == "path" and one.get("aria-roledescription") in ("circle", "point"):
+            dots.append(y)
+        for inner in one:
+            walk(inner, x, y)
+
+    walk(ElementTree.fromstring(svg), 0.0, 0.0)
+    return tops, words, dots
 
 
 def river(rows=RIVER, **look):
@@ -160,6 +198,31 @@ def test_the_label_of_a_late_day_stands_left_of_it():
         return next(layer["mark"]["align"] for layer in drawn["layer"] if layer["mark"].get("baseline") == "top")
 
     assert label(last) == "right" and label(found.origin) == "left"
+
+
+@pytest.mark.parametrize("lang, theme", [("id", "light"), ("en", "dark")])
+def test_no_word_of_the_dots_is_crossed_by_the_line_of_the_day(lang, theme):
+    found = project(history(900, 700, 550), ZERO)
+    by = charts.Mark(date(2024, 4, 1), T("{date}", date=date(2024, 4, 1)))
+    for width in (300, 400, 590):
+        spec = charts.dots(found, by=by, lang=lang, theme=theme).to_dict() | {
+            "width": width, "autosize": {"type": "fit", "contains": "padding"}}
+        tops, words, dots = drawn(charts.svg(spec, theme=theme))
+        sentence = next(word for word in words if " 20 " in word.text)
+        label = next(word for word in words if "2024" in word.text and word.y < 60)
+        assert sentence.y < tops[0] and sentence.y < label.y - label.size  # the line begins below the sentence
+        assert label.y < min(dots) and sentence.right <= width and sentence.left >= 0
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_no_label_of_a_day_reaches_beyond_the_picture(lang):
+    found = project(history(900, 700, 550), ZERO)
+    for width in (184, 240, 303, 330, 400, 590):
+        for days in (0, 40, 360):
+            by = charts.Mark(found.origin + timedelta(days=days), T("Day"))
+            spec = charts.dots(found, by=by, lang=lang).to_dict() | {"width": width, "autosize": "none", "padding": 0}
+            for word in drawn(charts.svg(spec))[1]:
+                assert word.text == "Day" or -1 < word.left < word.right < width + 1, (word, width)
 
 
 def test_the_line_is_parted_where_the_series_breaks():

@@ -19,7 +19,6 @@ from ektp_analysis.charts.parts import (
     data,
     day_axis,
     finish,
-    legible,
     level,
     marked,
     observed,
@@ -36,6 +35,7 @@ from ektp_analysis.theme import Theme
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
 WORDS = {MODELLED: T("modelled")}
+LINE = 18  # pixels of a line of text
 
 
 def trend(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", target: Target | None = None,
@@ -128,23 +128,28 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
     places = stacked(days, first, last, columns=20) if days else []
     values = [{"day": stamp(place.day), "stack": place.height, "reached": by is None or day <= by.day,
                "day_text": day_text(day, lang)} for place, day in zip(places, days, strict=True)]
-    tallest = max([place.height for place in places] + [missing, 5])
-    size = min(0.7 * (height - 50) / tallest, 12) ** 2
+    tallest = max([place.height for place in places] + [missing, 7])
+    # Above the dots each sentence has a line of its own, and the day's line begins below the first: nothing crosses.
+    said = LINE if missing else 0
+    top = said + (LINE if by else 0) + 4
+    size = min(0.7 * (height - 40 - top) / tallest, 12) ** 2
     y = alt.Y("stack:Q", axis=None, scale=alt.Scale(
-        domain=[0.2, tallest + (max(3.0, 0.2 * tallest) if by and missing else 1.5)], nice=False))
+        domain=[0.2, tallest + 0.6], range=[alt.ExprRef("height"), top], nice=False))
     layers: list[Any] = []
     if values:
         base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))
         layers = [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
                   base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
     # Near the right edge the label of the day stands left of it.
-    layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6)
+    layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6, top=said)
     if missing:
         never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
         layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))
         text = T("{n} in {all} not within the horizon", n=missing, all=len(outcomes))
-        layers += legible(alt.Chart(data([{"text": look.say(text), "stack": missing + 1}])), look, align="right",
-                          color=look.colours.muted, x=alt.value("width"), y=y)
+        layers.append(alt.Chart(data([{"text": look.say(text)}])).mark_text(
+            align="right", baseline="top", color=look.colours.muted,
+            fontSize=alt.ExprRef("min(12, width / 17)")).encode(  # in a narrow column smaller, but never cut off
+            x=alt.value("width"), y=alt.value(2), text=alt.Text("text:N")))
     return finish(layers, look)
 
 

@@ -18,6 +18,7 @@ from ektp_analysis.vega import Values, config
 
 Unit = Literal["people", "share"]
 FEW = 6  # so many days are labelled each
+HALF = 30  # pixels: half of the longest label of a day, which nearer to an end would reach beyond the picture
 _TITLES = {"people": T("people not yet recorded"), "share": T("share not yet recorded")}
 Rows = Sequence[Mapping[str, Any]]
 
@@ -68,7 +69,7 @@ def day_axis(first: date | None = None, last: date | None = None, *, days: Seque
     """The axis of days; it begins and ends with the data unless a day is given. A few ``days`` are all labelled."""
     few = {"values": [stamp(day) for day in days]} if 0 < len(days) <= FEW else {"tickCount": 6}
     axis: dict[str, Any] = {"title": None, "labelExpr": _DAY_LABEL, "labelOverlap": "greedy", "labelSeparation": 6,
-                            "labelFlush": True, **few}
+                            "labelFlush": HALF, **few}
     if first is None or last is None:
         return alt.X("day:T", axis=alt.Axis(**axis))
     return alt.X("day:T", axis=alt.Axis(**axis), scale=alt.Scale(domain=[stamp(first), stamp(last)]))
@@ -118,14 +119,15 @@ def level(low: float, high: float, label: Text, top: float, look: Look, unit: Un
         *legible(base, look, align="left", dy=-8, dx=4, color=colour, x=alt.value(0), y=amount_axis("high", top, look, unit))]
 
 
-def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False) -> list[Any]:
-    """Upright lines at days, each with its label at the top, right of it or (``before``) left of it."""
+def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False, top: int = 0) -> list[Any]:
+    """Upright lines at days from ``top`` (pixels) down, each with its label there, right of it or (``before``) left of it."""
     if not marks:
         return []
     base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
-    return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x),
+    return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(
+        x=x, y=alt.value(top), y2=alt.value("height")),
             *legible(base, look, align="right" if before else "left", dx=-5 if before else 5, color=look.colours.muted,
-                     baseline="top", x=x, y=alt.value(2))]
+                     baseline="top", x=x, y=alt.value(top + 2))]
 
 
 def legible(base: Any, look: Look, *, x: Any, y: Any, **mark: Any) -> list[Any]:

@@ -28,9 +28,7 @@ def _chart(block: Trend | Fan | Dots, lang: str, wide: int, high: int) -> dict[s
     elif isinstance(block, Fan):
         drawn = charts.fan(block.history, block.projection.fan(), target=block.projection, lang=lang, height=high)
     else:
-        # Where some dots lie beyond the horizon, their sentence needs the room of the line's label.
-        crossed = (block.projection.probability_never or 0) > 0.02
-        by = None if block.by is None or crossed else Mark(block.by[0], T("{date}", date=block.by[0]))
+        by = None if block.by is None else Mark(block.by[0], T("{date}", date=block.by[0]))
         drawn = charts.dots(block.projection, by=by, lang=lang, height=high)
     found: dict[str, Any] = drawn.to_dict(validate=False)
     found.update(width=wide, height=high, autosize={"type": "fit", "contains": "padding"}, padding=4)
