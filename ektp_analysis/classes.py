@@ -21,7 +21,7 @@ from ektp_analysis.theme import COOL, MOST_STEPS, Theme, cool, palette, ramp
 
 SPECIAL: Mapping[Kind, Text] = {
     "same": T("No change"), "done": T("Complete: no one left"), "beyond": T("Not within the horizon"),
-    "over": T("Above 100 %: unrecorded unknown"), "stale": T("Figure outdated"), "none": T("No data"),
+    "over": T("Above 100%: unrecorded unknown"), "stale": T("Figure outdated"), "none": T("No data"),
 }
 HATCHED: frozenset[Kind] = frozenset({"none", "stale"})
 

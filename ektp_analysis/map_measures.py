@@ -67,7 +67,7 @@ COVERAGE = MapMeasure(
 SHARE = MapMeasure(
     "share", T("Share of the unrecorded"), "share", "share", 0.001, "high",
     good_for=T("How the work is spread: which areas together hold most of those who are left."),
-    hides=T("The shares add up to 100 % however few are left: no progress can be seen."),
+    hides=T("The shares add up to 100% however few are left: no progress can be seen."),
     done=0, least=1)
 CHANGE = MapMeasure(
     "change", T("Change of the unrecorded"), "change", "people", 1, "high",

@@ -51,11 +51,10 @@ def forty() -> str:
 
 
 def longest() -> tuple[str, list[str]]:
-    """The kabupaten whose kecamatan have the longest names, with those."""
+    """The kabupaten in which a kecamatan has the longest name, with its kecamatan, the longest names first."""
     known = register()
-    codes = sorted(known.codes(Level.KECAMATAN), key=lambda code: -len(known.name(code)))
-    parent = codes[0].rpartition(".")[0]
-    return parent, list(known.children(parent))
+    parent = max(known.codes(Level.KECAMATAN), key=lambda code: len(known.name(code))).rpartition(".")[0]
+    return parent, sorted(known.children(parent), key=lambda code: -len(known.name(code)))
 
 
 def no_projection(folder: Path) -> tuple[Office, str]:
@@ -73,6 +72,12 @@ def many_areas(folder: Path) -> tuple[Office, str]:
 def long_names(folder: Path) -> tuple[Office, str]:
     parent, codes = longest()
     return office_of(folder, weekly(codes, 3)), parent
+
+
+def longest_kabupaten(folder: Path) -> tuple[Office, str]:
+    known = register()
+    parent = max(known.codes(Level.KABUPATEN), key=lambda code: len(known.full_name(code)))
+    return office_of(folder, weekly(known.children(parent), 3)), parent
 
 
 def above_hundred(folder: Path) -> tuple[Office, str]:
@@ -107,7 +112,7 @@ def sample(_folder: Path) -> tuple[Office, str]:
 
 CASES: dict[str, Callable[[Path], tuple[Office, str]]] = {
     "sample": sample, "no projection": no_projection, "one area": one_area, "many areas": many_areas,
-    "long names": long_names, "above 100": above_hundred, "totals only": totals_only,
+    "long names": long_names, "longest kabupaten": longest_kabupaten, "above 100": above_hundred, "totals only": totals_only,
     "totals with eligible": totals_with_eligible, "nobody left": nobody_left, "markup": markup,
 }
 

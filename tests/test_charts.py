@@ -98,7 +98,7 @@ def test_ranked_has_the_most_first_and_says_why_a_figure_is_missing():
     bars = rows_of(charts.ranked(PLACES, lang="id"), "bar")
     assert [(bar["name"], bar["value"], bar["value_text"]) for bar in bars] == [
         ("Kwandang", 1260, "1.260"), ("Anggrek", 72, "72"), ("Atinggola", 0, "0"),
-        ("Sumalata", None, "tidak diketahui: di atas 100 %"), ("Tolinggula", None, "tidak ada data")]
+        ("Sumalata", None, "tidak diketahui: di atas 100\N{NO-BREAK SPACE}%"), ("Tolinggula", None, "tidak ada data")]
     assert [bar["coverage_text"] for bar in bars][-1] == "99,40\N{NO-BREAK SPACE}%"
 
 

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,10 +22,12 @@ from pptx.oxml.ns import qn
 from pypdf._codecs.core_font_metrics import CORE_FONT_METRICS
 
 from ektp_analysis import narrative, office
+from ektp_analysis.area import Level, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import reports
 from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, typesetting
 from ektp_analysis.report.deck import Deck, Map, Ranking, build
+from ektp_analysis.report.layout import SMALLEST, names_in, width_of
 from ektp_analysis.report.state import parse
 from ektp_analysis.settings import settings
 from tests.engines import kept, reading
@@ -48,13 +50,13 @@ def keys(deck: Deck) -> list[str]:
 SLIDES = {
     "sample": ["answer", "trend", "fan", "map", "ranking", "when", "changes", "data", "method"],
     "no projection": ["answer", "map", "ranking", "data", "method"],
-    "one area": ["answer", "trend", "fan", "when", "changes", "data", "method"],
+    "one area": ["answer", "trend", "fan", "when", "data", "method"],
     "many areas": ["answer", "trend", "fan", "ranking", "when", "changes", "data", "method"],
     "long names": ["answer", "trend", "fan", "ranking", "when", "changes", "data", "method"],
     "above 100": ["answer", "map", "data", "method"],
-    "totals only": ["answer", "trend", "fan", "when", "changes", "data", "method"],
-    "totals with eligible": ["answer", "trend", "fan", "when", "changes", "data", "method"],
-    "nobody left": ["answer", "trend", "map", "changes", "data", "method"],
+    "totals only": ["answer", "trend", "fan", "when", "data", "method"],
+    "totals with eligible": ["answer", "trend", "fan", "when", "data", "method"],
+    "nobody left": ["answer", "trend", "map", "data", "method"],
 }
 
 
@@ -64,6 +66,40 @@ def test_an_area_with_little_gets_fewer_slides_and_none_has_a_hole(case: str) ->
     assert keys(made) == SLIDES[case] and "plan" not in keys(made)  # a plan has its slide when there is one
     for slide in made.slides:
         assert slide.blocks and all(getattr(block, "lines", (1,)) for block in slide.blocks), slide.key
+
+
+def test_where_nothing_moved_but_the_total_the_data_say_that_nothing_was_corrected() -> None:
+    data = next(slide for slide in deck_of("one area").slides if slide.key == "data")
+    said = [narrative.sentence(line, "en") for block in data.blocks for line in block.lines]  # type: ignore[union-attr]
+    assert "No earlier figure has been corrected since the figures of 31 March 2025 came in" in said
+    whole = next(slide for slide in deck_of("many areas").slides if slide.key == "data")
+    assert not any("corrected" in narrative.sentence(line, "en") for block in whole.blocks
+                   for line in block.lines)  # type: ignore[union-attr]
+
+
+def test_a_name_that_is_cut_is_not_taken_for_another() -> None:
+    known = register()
+    for level in (Level.PROVINSI, Level.KABUPATEN):
+        for parent in known.codes(level):
+            names = sorted({known.name(code) for code in known.children(parent)})
+            cut = names_in(names, 2.07, SMALLEST)
+            assert len(set(cut)) == len(names), parent
+            assert all(width_of(name, SMALLEST) <= 2.07 for name in cut), parent
+    assert names_in(["Kepulauan Seribu Utara", "Kepulauan Seribu Selatan", "Biau"], 2.07, SMALLEST) == [
+        "Kepulaua… Utara", "Kepula… Selatan", "Biau"]
+    assert names_in(["Kabupaten Deli Serdang", "Kota Medan"], 2.07, SMALLEST) == ["Kab. Deli Serdang", "Kota Medan"]
+    assert names_in(["Kabupaten Karo", "Kota Medan"], 2.07, SMALLEST) == ["Kabupaten Karo", "Kota Medan"]
+    assert names_in(["Lubuk Linggau Utara I", "Lubuk Linggau Selatan I"], 2.07, SMALLEST) == [
+        "Lubuk Linggau… I", "Lubuk… Selatan I"]
+
+
+@pytest.mark.parametrize(("days", "step"), [
+    ([0, 7, 14, 21, 28, 35], 14), ([0, 7, 14, 21], 7), ([0, 5, 6], 2), ([0, 7], 7), ([0, 30, 61, 91, 122], 61)])
+def test_days_below_a_native_chart_stand_on_snapshots_where_they_can(days: list[int], step: int, tmp_path: Path) -> None:
+    rows = [[row("75.05.01", FIRST + timedelta(days=day), eligible=900, unrecorded=400 - day)] for day in days]
+    slides = Presentation(io.BytesIO(reports.file(reports.deck(office_of(tmp_path, rows), "75.05.01"), "pptx", "id"))).slides
+    chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+    assert chart.category_axis._element.find(qn("c:majorUnit")).get("val") == str(step)
 
 
 def test_no_figures_no_deck() -> None:

@@ -44,7 +44,7 @@ def ranked(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", classes: Cl
 
 def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None) -> dict[str, Any]:
     code, missing = str(row.area_code), bool(pd.isna(row.unrecorded))
-    why = T("unknown: above 100 %") if not pd.isna(share) and share > 1 else T("no data")
+    why = T("unknown: above 100%") if not pd.isna(share) and share > 1 else T("no data")
     return {"code": code, "name": register().name(code), "value": None if missing else int(row.unrecorded),
             "at": 0 if missing else int(row.unrecorded), "chosen": code == chosen,
             "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),

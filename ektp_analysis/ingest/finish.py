@@ -194,8 +194,8 @@ def _above(solved: pd.DataFrame, mask: pd.Series, rows: np.ndarray[tuple[int, ..
             "above_100",
             "warning",
             TN(
-                "{n} row is above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
-                "{n} rows are above 100 %: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
+                "{n} row is above 100%: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
+                "{n} rows are above 100%: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
                 n=int(above.sum()),
             ),
             tuple(int(row) for row in rows[above][:1000]),

@@ -102,7 +102,7 @@ def ranking(rows: pd.DataFrame) -> Text:
 def _without(text: Text, over: int, silent: int) -> Text:
     """The clause, with how many areas are above 100 % and how many without a figure."""
     if over:
-        text = TN("{text}; {n} area is above 100 %", "{text}; {n} areas are above 100 %", n=over, text=text)
+        text = TN("{text}; {n} area is above 100%", "{text}; {n} areas are above 100%", n=over, text=text)
     if not silent:
         return text
     return TN("{text}; {n} area is without a figure", "{text}; {n} areas are without a figure", n=silent, text=text)

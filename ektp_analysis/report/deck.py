@@ -130,8 +130,9 @@ def build(state: State) -> Deck:
     modelled = state.rows is not None and bool((state.rows["status"] == "modelled").any())
     stamp = said.stamp(sample=state.sample, modelled=bool(banners) or modelled)
     made = said.made(state.known_at, state.made_at, state.version)
+    changes = _changes(state)
     slides = [slide for slide in (_answer(state), _trend(state), _fan(state), _map(state), _ranking(state), _when(state),
-                                  _changes(state), *_data(state, banners)) if slide is not None]
+                                  changes, *_data(state, banners, corrected=changes is None)) if slide is not None]
     sources = (T("Source: {source}", source=state.source), made, T("short name of this report: {name}", name=state.fingerprint))
     noted = tuple(Slide(one.key, one.title, one.blocks, one.alt, (*dict.fromkeys((*one.notes, *banners, *sources)),))
                   for one in slides)
@@ -261,16 +262,20 @@ def _changes(state: State) -> Slide | None:
     if len(rows):
         rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_ROWS)
     who = said.newly(state.standing, state.before)
+    if not len(rows) and who is None and state.revised.empty:
+        return None  # the trend says the change already, and the data that nothing was corrected
     lines += [*(() if who is None else (who,)), said.revised(state.revised, since)]
     title = T("Since {date}: {finding}", date=since, finding=said.moved(rows)) if len(rows) else lines[0]
     shown = lines if len(rows) else lines[1:]  # the title says the first already
     return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(shown)),), title, tuple(lines))
 
 
-def _data(state: State, banners: Sequence[Text]) -> list[Slide]:
+def _data(state: State, banners: Sequence[Text], *, corrected: bool) -> list[Slide]:
     at = state.standing
     first = [figures.source(at), *(() if at.child_level is None else (areas.silence(at),)), *banners,
              *narrative.warnings(at, state.today)]
+    if corrected and state.before is not None and state.before.as_of_date is not None:
+        first.append(said.revised(state.revised, state.before.as_of_date))
     credit = () if state.boundaries is None else (T("{one}", one=state.boundaries.credit),)
     made = said.made(state.known_at, state.made_at, state.version)
     last = [*said.METHOD, T("Source: {source}", source=state.source), *credit,

@@ -24,6 +24,7 @@ WIDTH, HEIGHT = 13.333, 7.5  # inches of a slide
 MARGIN, TOP, BOTTOM = 0.5, 1.95, 6.8  # inches: what a slide shows stands between top and bottom
 TITLE_HEIGHT = 1.15
 LINES_SIZES = (24, 22, 20, 18)
+LEAST_OF_NAME = 3  # letters before its last words
 TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18)
 
 
@@ -64,6 +65,28 @@ def shortened(text: str, width: float, size: float, *, bold: bool = False) -> st
     while kept and width_of(kept.rstrip() + "…", size, bold=bold) > width:
         kept = kept[:-1]
     return kept.rstrip() + "…"
+
+
+def names_in(names: Sequence[str], width: float, size: float) -> list[str]:
+    """Names of areas on one line each: a long one keeps its beginning and its last word (Utara, Selatan), or so many of its
+    last words that it is not taken for another of the list. 'Kabupaten' is written 'Kab.' where one does not fit."""
+    told: dict[str, str] = {}
+    if any(width_of(name, size) > width for name in names):
+        names = [name.replace("Kabupaten ", "Kab. ", 1) if name.startswith("Kabupaten ") else name for name in names]
+    for name in dict.fromkeys(names):
+        cuts = [_cut(name, words, width, size) for words in (1, 2, 3, 0)]
+        told[name] = next((cut for cut in cuts if cut and cut not in told.values()), cuts[-1])
+    return [told[name] for name in names]
+
+
+def _cut(name: str, words: int, width: float, size: float) -> str:
+    """The name with its last words kept, '' where they leave no room for its beginning; without words cut at its end."""
+    parts = name.split(" ")
+    if width_of(name, size) <= width or not words:
+        return shortened(name, width, size)
+    first, last = " ".join(parts[:-words]), " ".join(parts[-words:])
+    kept = shortened(first, width - width_of(f" {last}", size), size)
+    return f"{kept} {last}" if len(kept) > LEAST_OF_NAME else ""
 
 
 def pages(slide: Slide, lang: str) -> Iterator[Slide]:

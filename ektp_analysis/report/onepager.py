@@ -23,7 +23,7 @@ def pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, to
     big = next(block for block in first.blocks if isinstance(block, Big))
     drawn = drawer.big(big)
     drawn["size"] = min(54, 240 // len(drawn["value"]))
-    foot = " · ".join([said["title"], said["made"], deck.fingerprint])
+    foot = " · ".join([said["title"], said["made"]])
     data = {**said, "heading": narrative.sentence(first.title, lang), "big": drawn, "foot": foot,
             "sides": _sides(deck, drawer, told), "last": _last(deck, lang)}
     return typesetting.pdf("onepager.typ", data, drawer.files, deck.state.made_at, logo)
@@ -46,7 +46,7 @@ def _sides(deck: Deck, drawer: Drawer, told: Told | None) -> list[Part]:
             elif isinstance(block, Fan):
                 parts = [drawer.picture(block, HALF, 1.9, alt)]
             elif isinstance(block, Dots) and block.chances:
-                parts = [drawer.picture(block, HALF, 1.5, alt), drawer.table(words.chances_table(block, drawer.lang))]
+                parts = [drawer.picture(block, HALF, 1.5, alt), drawer.table(words.chances_table(block, drawer.lang), (0, 2))]
             else:
                 continue
             found.append({"key": slide.key, "title": title, "parts": parts})

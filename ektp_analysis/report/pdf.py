@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,7 @@ from ektp_analysis.report.layout import (
     TOP,
     WIDTH,
     lines_of,
+    names_in,
     pages,
     shortened,
     size_for,
@@ -99,9 +100,9 @@ class Drawer:
         wide, high = (float(one) / self.pixels for one in found.groups()) if found else (width, height)
         return {"kind": "picture", "file": name, "width": min(wide, width), "height": min(high, height), "alt": alt}
 
-    def table(self, found: words.Table) -> Part:
-        """A plain table."""
-        return {"kind": "table", "heads": list(found[0]), "rows": [list(row) for row in found[1]]}
+    def table(self, found: words.Table, words_in: Sequence[int] = (0,)) -> Part:
+        """A plain table; the columns of words stand left, numbers right."""
+        return {"kind": "table", "heads": list(found[0]), "rows": [list(row) for row in found[1]], "words": list(words_in)}
 
     def legend(self, classes: Classes) -> Part:
         """The classes of a map; marks are left to the words, for not every font has them."""
@@ -124,10 +125,11 @@ class Drawer:
     def _bars(self, rows: pd.DataFrame, column: str, heads: tuple[Any, ...], room: float, pad: float, rest: str,
               fill: Callable[[Any], str], others: Callable[[Any], list[str]]) -> Part:
         most = max((abs(int(value)) for value in rows[column].dropna()), default=0) or 1
-        made = [{"name": shortened(register().name(str(row.area_code)), 2.6 * 48 / self.pixels, 9 * 96 / self.pixels),
-                 "share": 0 if pd.isna(value := getattr(row, column)) else abs(int(value)) / most,
+        names = names_in([register().name(str(code)) for code in rows["area_code"]], 2.6 * 48 / self.pixels,
+                         9 * 96 / self.pixels)
+        made = [{"name": name, "share": 0 if pd.isna(value := getattr(row, column)) else abs(int(value)) / most,
                  "value": words.signed(value, self.lang) if column == "change" else words.count(value, self.lang),
-                 "fill": fill(row), "others": others(row)} for row in rows.itertuples()]
+                 "fill": fill(row), "others": others(row)} for name, row in zip(names, rows.itertuples(), strict=True)]
         return {"kind": "bars", "heads": words.say(heads, self.lang), "rows": made, "room": room, "pad": pad, "rest": rest}
 
     def big(self, block: Big) -> Part:

@@ -98,7 +98,7 @@ def _block(drawn: Any, block: Block, lang: str, alt: str) -> None:
         parts.bars(drawn, (left, top, 6.8, height), block.rows, "unrecorded", lang, alt=alt, name="Ranking",
                    classes=block.classes)
         rest = None if block.rest is None else narrative.sentence(block.rest, lang)
-        parts.table(drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block, lang), (0.4, 0.325, 0.275),
+        parts.table(drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block, lang), (0.425, 0.312, 0.263),
                     alt=alt, name="Areas", last=rest)
     elif isinstance(block, Dots):
         wide = 6.4 if block.chances else width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ from ektp_analysis.area import register
 from ektp_analysis.classes import Classes
 from ektp_analysis.report import words
 from ektp_analysis.report.deck import Trend
-from ektp_analysis.report.layout import LEADING, POINTS, SMALLEST, shortened, width_of
+from ektp_analysis.report.layout import LEADING, POINTS, SMALLEST, names_in, shortened, width_of
 from ektp_analysis.report.ppt_master import colour
 from ektp_analysis.theme import palette
 
@@ -84,7 +85,8 @@ def table(slide: Any, box: Box, found: words.Table, widths: Sequence[float], *, 
         grid.columns[position].width = Inches(width * share)
     for row in grid.rows:
         row.height = Inches(line)
-    body = [list(heads), *[list(row) for row in rows]]
+    named = names_in([row[0] for row in rows], width * widths[0] - 0.1, SMALLEST)
+    body = [list(heads), *[[name, *row[1:]] for name, row in zip(named, rows, strict=True)]]
     for y, cells in enumerate(body):
         for x, said in enumerate(cells):
             kept = shortened(said, width * widths[x] - 0.1, SMALLEST, bold=y == 0)
@@ -134,7 +136,7 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
     _plain(chart, legend=block.allowed is not None)
     chart.category_axis.tick_labels.number_format, chart.category_axis.tick_labels.number_format_is_linked = DAYS[lang], False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    _days(chart.category_axis, (rows["as_of_date"].iloc[-1] - rows["as_of_date"].iloc[0]).days)
+    _days(chart.category_axis, [day.toordinal() for day in rows["as_of_date"]])
     axis = chart.value_axis
     axis.minimum_scale, axis.has_major_gridlines = 0, True
     axis.major_gridlines.format.line.color.rgb = colour(COLOURS.grid)
@@ -152,15 +154,19 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
         _number(seen.points[place].data_label, COLOURS.ink)
     if len(known) <= FEW:  # every point says its number, so the axis need not
         axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
-        first = counts[known[0]]
-        if block.allowed is not None and abs(first - block.allowed[1]) > 0.2 * max(counts.values()):
-            _number(chart.plots[0].series[1].points[known[0]].data_label, COLOURS.calm)
+        if block.allowed is not None:  # at the end where the line of the unrecorded is far enough from it
+            away = {place: abs(counts[place] - block.allowed[1]) for place in (known[0], known[-1])}
+            place = known[0] if away[known[0]] > 0.2 * max(counts.values()) else known[-1]
+            if away[place] > 0.2 * max(counts.values()):
+                _number(chart.plots[0].series[1].points[place].data_label, COLOURS.calm)
 
 
-def _days(axis: Any, span: int) -> None:
-    """Labels of days that stand upright and apart: at most four, the last day among them where it can be."""
-    element = axis._element
-    unit = next((span // parts for parts in (3, 2) if span and span % parts == 0), max(-(-span // 3), 1))
+def _days(axis: Any, days: Sequence[int]) -> None:
+    """Labels of days that stand upright and apart: at most four, on days of snapshots, the last among them where it can be."""
+    element, span = axis._element, days[-1] - days[0]
+    step = math.gcd(*(day - days[0] for day in days)) or 1  # a label on each step stands on a snapshot's day
+    steps = max(span // step, 1)
+    unit = step * next((steps // parts for parts in (3, 2) if steps % parts == 0), -(-steps // 3))
     for tag, value in (("c:majorUnit", str(unit)), ("c:majorTimeUnit", "days")):
         for old in element.findall(qn(tag)):
             element.remove(old)
@@ -191,7 +197,7 @@ def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, al
     small = int(numbers.abs().max()) < 1000  # a sign and thousands do not go into one format
     written = SIGNED if column == "change" and small else COUNT[lang] if column == "unrecorded" else "#,##0"
     data = CategoryChartData(number_format=written)
-    names = [shortened(register().name(str(code)), box[2] * 0.36, SMALLEST) for code in rows["area_code"]]
+    names = names_in([register().name(str(code)) for code in rows["area_code"]], box[2] * 0.36, SMALLEST)
     data.categories = names
     title = words.UNRECORDED if column == "unrecorded" else words.CHANGE
     data.add_series(narrative.sentence(title, lang), [None if pd.isna(n) else int(n) for n in rows[column]])
