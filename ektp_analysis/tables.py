@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from ektp_analysis import i18n, snapshot
@@ -30,6 +32,7 @@ RANKING = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "p
            "recorded", "coverage", "coverage_reported", "status", "last_reported")
 HISTORY = ("as_of_date", "unrecorded", "eligible", "recorded", "coverage", "coverage_reported", "eligible_low",
            "eligible_high", "n_reported", "n_expected", "basis", "status", "note")
+SEVERAL = ("name", "as_of_date", "unrecorded", "coverage_reported", "status")
 _ALWAYS = {"rank", "name", "area_code", "as_of_date", "unrecorded", "change"}
 PERCENT = ("coverage", "coverage_low", "coverage_high", "share", "probability")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -45,6 +48,11 @@ def pick(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     kept = [name for name in names if name in frame and (
         name in _ALWAYS or not frame[name].replace("", pd.NA).isna().all())]
     return frame[kept].reset_index(drop=True)
+
+
+def together(histories: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The histories of several areas, by their names, in one table: a row for each area and day."""
+    return pick(pd.concat([rows.assign(name=name) for name, rows in histories.items()]), SEVERAL)
 
 
 def inert(text: object) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -204,6 +205,35 @@ def test_the_lazily_opened_parts_of_the_projection(run: Run, lang: str) -> None:
     assumed = {"id": "Andaian, bukan proyeksi", "en": "Assumption, not a projection"}[lang]
     assert last in said and moved in said and assumed in said
     assert [slider.key for slider in app.slider] == ["widget_rate"]
+
+
+def listed(app: AppTest) -> pd.DataFrame:
+    """The one table on the page that has a row for each area and day."""
+    found = [one.value for one in app.dataframe if list(one.value.columns)[:2] == ["Name", "As of"]]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_each_panel_has_its_figures_in_the_one_table(run: Run) -> None:
+    take_in(weekly(weeks=3))
+    app = run("projection.py", lang="en", target="zero")
+    app.session_state["inside_areas"] = True
+    app.run(timeout=60)
+    assert not app.exception and [one.label for one in app.expander].count("The figures as a table") == 1
+    rows = listed(app)
+    assert len(rows) == 11 * 3 and rows["Name"].nunique() == 11 and not rows["Unrecorded"].isna().any()
+    assert set(rows["As of"]) == {"1 January 2024", "8 January 2024", "15 January 2024"}
+
+
+def test_two_areas_compared_have_their_figures_in_one_table(run: Run) -> None:
+    take_in(weekly(weeks=3))
+    app = run("area_map.py", lang="en", inside="75.05.02", beside="75.05.01")
+    app.session_state["compare"] = True
+    app.run(timeout=60)
+    assert not app.exception
+    rows = listed(app)
+    assert list(rows["Name"]) == ["Kecamatan Kwandang"] * 3 + ["Kecamatan Atinggola"] * 3
+    assert list(rows["Unrecorded"])[::3] == ["460", "430"]  # as they stand in the file on its first day
 
 
 def test_what_if_is_an_assumption_that_leaves_the_projection_alone(run: Run) -> None:

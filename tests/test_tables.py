@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ektp_analysis.tables import csv, inert
+from ektp_analysis.tables import csv, inert, together
 
 FRAME = pd.DataFrame({
     "area_code": pd.Series(["75.05.03", "75.05.04"], dtype="str"), "name": ["=cmd|'x'", "Sumalata"],
@@ -28,3 +28,9 @@ def test_english_spreadsheet() -> None:
 def test_formulas_are_inert() -> None:
     assert [inert(t) for t in ("=1+1", "+62", "-5", "@x", "\tx", "\rx", "x=1", 5)] == \
         ["'=1+1", "'+62", "'-5", "'@x", "'\tx", "'\rx", "x=1", 5]
+
+
+def test_histories_of_several_areas_stand_under_each_other_and_keep_what_is_missing() -> None:
+    rows = together({"Anggrek": FRAME[:1], "Sumalata": FRAME[1:], "Kwandang": FRAME[:0]})
+    assert list(rows.columns) == ["name", "as_of_date", "unrecorded"]
+    assert list(rows["name"]) == ["Anggrek", "Sumalata"] and list(rows["unrecorded"].fillna(-1)) == [72, -1]

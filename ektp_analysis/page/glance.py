@@ -87,7 +87,7 @@ def neighbours(map_: Seen, code: str) -> list[str]:
 
 def compare(view: View, map_: Seen) -> None:
     """Two areas side by side: the same figures in one table, and their histories."""
-    codes = map_.codes
+    codes, named = map_.codes, names(map_.key, map_)
     first = map_.chosen or codes[0]
     second = choice("beside", codes, next((code for code in codes if code != first), first))
     left, right = st.columns(2)
@@ -95,16 +95,18 @@ def compare(view: View, map_: Seen) -> None:
         st.markdown("**" + name(first) + "**")
         st.caption(view.say(T("The area that is chosen on the map")))
     with right:
-        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=names(map_.key, map_).__getitem__)
+        choose(st.selectbox, T("Compared with"), codes, "beside", default=second, show=named.__getitem__)
     by_code = {str(row["area_code"]): row for row in narrative.on_map.told_apart(map_.rows).to_dict("records")}
     st.markdown("**" + plain(view.sentence(narrative.on_map.beside(by_code[first], by_code[second]))) + "**")
     shown = _beside(view, map_.rows, list(dict.fromkeys([first, second])))
     listing(view, shown, right=shown.columns[1:])
+    histories = {code: measures.history(view.rolled, code) for code in (first, second)}
     for place, code in zip((left, right), (first, second), strict=True):
         with place:
-            inside = measures.history(view.rolled, code)
+            inside = histories[code]
             chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), f"beside_{place is right}",
                   alt=name(code) + ": " + view.sentence(figures.change(measures.change(inside))))
+    behind(view, "beside_table", tables.together({named[code]: rows for code, rows in histories.items()}))
 
 
 def _beside(view: View, rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:

@@ -127,6 +127,7 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
                 chart(charts.panel(histories[code], children[code], first=first, until=until, by=mark, lang=view.lang,
                                    theme=view.theme), f"panel_{code}", alt=f"{register().name(code)}: {under}")
     st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
+    behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
     listed = _written(view, rows, children, by)
     wide(view, listed.drop(columns="area_code"), "together_table")
     names = {view.say(T("Areas by risk")): lambda: charts.png(charts.panels(
