@@ -57,7 +57,7 @@ def more() -> None:
 
 
 more()
-with st.expander(view.say(T("Advanced"))):
+with st.expander(view.say(T("Advanced")), key="advanced"):
     page.choose_coverage(view, target)
     if found.answered:
         st.caption(view.say(T("The whole distribution: with which chance the target is reached by which day.")))

@@ -33,6 +33,11 @@ class LegendRow:
     colour: str
     mark: str
 
+    @property
+    def hatched(self) -> bool:
+        """Whether its areas are hatched: no data, or too old a figure."""
+        return self.kind in ("none", "stale")
+
 
 def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collection[str] | None = None) -> list[LegendRow]:
     """One row per class: the worst step first, then complete, above 100 %, outdated, no data (also where empty).

@@ -12,7 +12,7 @@ from ektp_analysis.boundaries.report import Choices, Named, Report
 from ektp_analysis.errors import EktpError, RefusedError
 from ektp_analysis.office import boundaries as shelf
 from ektp_analysis.office import outlines_said
-from ektp_analysis.page.placing import plain
+from ektp_analysis.page.placing import file_box, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.text import T
 
@@ -38,8 +38,7 @@ def _section(view: View) -> None:
     said = st.session_state.pop("outlines_said", None)
     if said:
         st.success(plain(said), icon=":material/check:")
-    with st.container(key="outlines_uploader"):
-        _words(view)
+    with file_box(view, "outlines_uploader", T("at most {n} MB", n=MOST_BYTES >> 20)):
         file = st.file_uploader(view.say(T("File with outlines (GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, "
                                            "GeoParquet, KML)")), KINDS,
                                 key=f"outlines_{st.session_state.get('outlines_turn', 0)}")
@@ -61,21 +60,9 @@ def _remove(name: str) -> None:
     shelf.remove(name)
 
 
-def _words(view: View) -> None:
-    """The uploader's own words are English only: put ours in their place."""
-    choose, most = view.say(T("Choose files")), view.say(T("at most {n} MB", n=MOST_BYTES >> 20))
-    st.html(f"""<style>
-    .st-key-outlines_uploader [data-testid=stFileUploaderDropzoneInstructions] span,
-    .st-key-outlines_uploader section > span > button p {{ font-size: 0; }}
-    .st-key-outlines_uploader section > span > button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
-    .st-key-outlines_uploader [data-testid=stFileUploaderDropzoneInstructions] span::after {{ content: "{most}";
-        font-size: 0.875rem; }}
-    </style>""")
-
-
 def _choices(view: View) -> Choices:
     """What the file does not say of itself; the rest it settles by itself, or it is asked here."""
-    with st.expander(view.say(T("What the file does not say"))):
+    with st.expander(view.say(T("What the file does not say")), key="outlines_unsaid"):
         levels = ["", *(level.name for level in Level if level > Level.NATION)]
         level = st.selectbox(view.say(T("Level of the areas")), levels, key="outlines_level", format_func=lambda name: (
             view.sentence(Level[name].label) if name else view.say(T("as the file says"))))

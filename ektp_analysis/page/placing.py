@@ -25,6 +25,14 @@ from ektp_analysis.theme import css
 # A file of our own: the named icons and emoji of Streamlit are fetched from a network.
 ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
 MOST_LOST = 8  # areas without an outline that are named
+# Streamlit's box for files has a name and says that it is nothing: a group is what it is.
+_BOXES = """if (!window.ektpBoxes) {
+  const named = () => document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]").forEach(
+    box => box.setAttribute("role", "group"));
+  window.ektpBoxes = new MutationObserver(named);
+  window.ektpBoxes.observe(document.body, {childList: true, subtree: true});
+  named();
+}"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T("Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
             "run the check: python -m ektp_analysis doctor")
@@ -60,8 +68,8 @@ def _language() -> str:
 
 
 def style() -> None:
-    """What the theme has no setting for, and the language that the browser and screen readers are told."""
-    st.html(css(viewing.theme()) + f'<script>document.documentElement.lang = "{_language()}";</script>',
+    """What the theme has no setting for, and what the browser and screen readers are told."""
+    st.html(css(viewing.theme()) + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
             unsafe_allow_javascript=True)
 
 
@@ -87,6 +95,20 @@ def empty(view: View, answer: Text) -> None:
     heading(view, answer)
     st.write(view.say(T("Choose another area or day at the side, or take in a file on the page Data.")))
     st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+
+
+@contextlib.contextmanager
+def file_box(view: View, key: str, most: Text) -> Iterator[None]:
+    """Room for a box for files; its own words are English only, so ours stand in their place. ``most`` is what it takes."""
+    with st.container(key=key):
+        st.html(f"""<style>
+        .st-key-{key} [data-testid=stFileUploaderDropzoneInstructions] span, .st-key-{key} section > span > button p {{
+            font-size: 0; }}
+        .st-key-{key} section > span > button p::after {{ content: "{view.say(T("Choose files"))}"; font-size: 0.875rem; }}
+        .st-key-{key} [data-testid=stFileUploaderDropzoneInstructions] span::after {{
+            content: "{view.say(most)}"; font-size: 0.875rem; }}
+        </style>""")
+        yield
 
 
 def cards(number: int) -> Any:

@@ -19,7 +19,7 @@ from ektp_analysis.errors import EktpError, UserError
 from ektp_analysis.ingest import Choices, ImportReport
 from ektp_analysis.page import questions
 from ektp_analysis.page.choosing import OWN, set_choice
-from ektp_analysis.page.placing import plain, table
+from ektp_analysis.page.placing import file_box, plain, table
 from ektp_analysis.page.viewing import View
 from ektp_analysis.text import TN, T
 
@@ -45,8 +45,7 @@ def upload(view: View) -> None:
     turn, waiting = state.setdefault("upload_turn", 0), state.setdefault("upload_read", {})
     for kind, text in state.pop("upload_said", []):
         getattr(st, kind)(text)
-    _words(view)
-    with st.container(key="uploader"):
+    with file_box(view, "uploader", T("at most 200 MB (workbooks 20 MB)")):
         files = st.file_uploader(view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True,
                                  key=f"upload_{turn}")
     st.caption(view.say(T("CSV or a workbook; nothing is stored before you accept")))
@@ -61,17 +60,6 @@ def upload(view: View) -> None:
             _evidence(view, pending.report)
             _decide(view, pending, key)
             _buttons(view, pending, key)
-
-
-def _words(view: View) -> None:
-    """The uploader's own words are English only: put ours in their place."""
-    choose, most = view.say(T("Choose files")), view.say(T("at most 200 MB (workbooks 20 MB)"))
-    st.html(f"""<style>
-    .st-key-uploader [data-testid=stFileUploaderDropzoneInstructions] span,
-    .st-key-uploader section > span > button p {{ font-size: 0; }}
-    .st-key-uploader section > span > button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
-    .st-key-uploader [data-testid=stFileUploaderDropzoneInstructions] span::after {{ content: "{most}"; font-size: 0.875rem; }}
-    </style>""")
 
 
 def _read(view: View, files: Sequence[Any]) -> None:
@@ -185,7 +173,7 @@ def _decide(view: View, pending: _Pending, key: str) -> None:
     report = pending.report
     chosen = questions.ask(view, report, key) if _asks(report) else None
     if report.preview is not None:
-        with st.expander(view.say(T("Look at the sheet, or read it otherwise"))):
+        with st.expander(view.say(T("Look at the sheet, or read it otherwise")), key=f"{key}_otherwise"):
             chosen = questions.adjust(view, report, key) or chosen
     if chosen:
         try:

@@ -106,7 +106,8 @@ class Drawer:
 
     def legend(self, classes: Classes) -> Part:
         """The classes of a map; marks are left to the words, for not every font has them."""
-        return {"kind": "legend", "rows": [{"fill": row.colour, "label": f"{row.label} ({row.areas})"}
+        return {"kind": "legend", "rows": [{"fill": row.colour, "hatch": COLOURS.hatch if row.hatched else "",
+                                            "label": f"{row.label} ({row.areas})"}
                                            for row in legend(classes, self.lang)]}
 
     def ranking(self, block: Ranking, room: float, pad: float = 4.5) -> Part:

@@ -10,7 +10,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
 from ektp_analysis import narrative
 from ektp_analysis.choropleth import legend
-from ektp_analysis.report import pictures, words
+from ektp_analysis.report import pictures, ppt_charts, words
 from ektp_analysis.report import ppt_parts as parts
 from ektp_analysis.report.deck import Big, Block, Changes, Deck, Dots, Fan, Lines, Map, Ranking, Slide, Told, Trend
 from ektp_analysis.report.layout import (
@@ -87,7 +87,7 @@ def _block(drawn: Any, block: Block, lang: str, alt: str) -> None:
     elif isinstance(block, Lines):
         _lines(drawn, block, lang, WHOLE)
     elif isinstance(block, Trend):
-        parts.trend_chart(drawn, (left, top, 7.0, height), block, lang, alt=alt)
+        ppt_charts.trend_chart(drawn, (left, top, 7.0, height), block, lang, alt=alt)
         parts.table(drawn, (left + 7.3, top, width - 7.3, height), words.trend_table(block, lang), (0.36, 0.36, 0.28),
                     alt=alt, name="Snapshots")
     elif isinstance(block, Fan):
@@ -95,7 +95,7 @@ def _block(drawn: Any, block: Block, lang: str, alt: str) -> None:
     elif isinstance(block, Map):
         _map(drawn, block, lang, alt)
     elif isinstance(block, Ranking):
-        parts.bars(drawn, (left, top, 6.8, height), block.rows, "unrecorded", lang, alt=alt, name="Ranking",
+        ppt_charts.bars(drawn, (left, top, 6.8, height), block.rows, "unrecorded", lang, alt=alt, name="Ranking",
                    classes=block.classes)
         rest = None if block.rest is None else narrative.sentence(block.rest, lang)
         parts.table(drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block, lang), (0.425, 0.312, 0.263),
@@ -138,8 +138,7 @@ def _map(drawn: Any, block: Map, lang: str, alt: str) -> None:
     for place, row in enumerate(legend(block.classes, lang)):
         label = f"{row.mark} {row.label} ({row.areas})".strip()
         swatch = drawn.shapes.add_shape(MSO_SHAPE.RECTANGLE, *parts.inches((left + wide + 0.15, y + 0.03, 0.4, 0.28)))
-        swatch.fill.solid()
-        swatch.fill.fore_color.rgb = colour(row.colour)
+        parts.fill(swatch, row.colour, hatched=row.hatched)
         swatch.line.color.rgb = colour(COLOURS.context)
         swatch.shadow.inherit = False
         swatch.name = f"Legend {place + 1}"
@@ -163,5 +162,5 @@ def _changes(drawn: Any, block: Changes, lang: str, alt: str) -> None:
     if not len(block.rows):
         _lines(drawn, Lines(block.lines), lang, WHOLE)
         return
-    parts.bars(drawn, (left, top, 6.8, height), block.rows, "change", lang, alt=alt, name="Changes")
+    ppt_charts.bars(drawn, (left, top, 6.8, height), block.rows, "change", lang, alt=alt, name="Changes")
     _lines(drawn, Lines(block.lines), lang, (left + 7.1, top + 0.2, width - 7.1, height - 0.2))

@@ -106,8 +106,7 @@ def _table(found: words.Table) -> str:
 def _legend(block: Map, lang: str) -> str:
     rows = []
     for row in legend(block.classes, lang):
-        hatched = row.kind in ("none", "stale")
-        swatch = tag("span", escape(row.mark), class_="swatch hatched" if hatched else "swatch", aria_hidden="true",
+        swatch = tag("span", escape(row.mark), class_="swatch hatched" if row.hatched else "swatch", aria_hidden="true",
                      style=f"background-color:{variable(row.colour)};color:{readable_on(row.colour)}")
         rows.append(tag("li", swatch, tag("span", escape(f"{row.label} ({row.areas})")), class_=None if row.areas else "empty"))
     return tag("ul", *rows, class_="legend")

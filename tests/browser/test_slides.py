@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from tests.browser.conftest import Opener, Server, settle
 
@@ -26,6 +28,37 @@ def test_everyone_can_read_it(server: Server, opened: Opener, size: str, dark: b
     page.screenshot(path=OUTPUT / f"slides-{size}{'-dark' if dark else ''}.png", full_page=True)
     wrong = Axe().run(page).response["violations"]  # good practice too: headings in order, one landmark of a kind
     assert wrong == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in wrong]
+
+
+def test_name_and_logo_of_the_office_are_entered_on_the_page(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, guard = opened(f"{own_server.url}/slides?lang=id")
+    page.get_by_text("Nama dan logo kantor").click()
+    name = page.get_by_label("Nama kantor")
+    expect(name).to_be_visible(timeout=60_000)
+    box = page.get_by_test_id("stFileUploader")
+    assert "Upload" not in box.inner_text() or box.locator("button p").evaluate("one => getComputedStyle(one).fontSize") == "0px"
+    wrong = Axe().run(page).response["violations"]
+    assert wrong == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in wrong]
+    keep = page.get_by_role("button", name="Simpan untuk semua")
+    no_picture = tmp_path / "logo.png"
+    no_picture.write_bytes(b"<svg onload=alert(1)>")
+    page.locator("input[type=file]").set_input_files(no_picture)
+    keep.click()
+    expect(page.get_by_role("alert").first).to_contain_text("logo", timeout=30_000)
+    Image.new("RGB", (90, 60), "#123456").save(tmp_path / "lambang.png")
+    page.locator("input[type=file]").set_input_files(tmp_path / "lambang.png")
+    name.fill("Dinas Dukcapil Contoh")
+    keep.click()
+    expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(1, timeout=30_000)
+    with page.expect_download(timeout=120_000) as started:
+        page.get_by_role("button", name="PowerPoint").click()
+    started.value.save_as(tmp_path / "a.pptx")
+    made = Presentation(str(tmp_path / "a.pptx"))
+    assert any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in made.slide_master.shapes)
+    assert any("Dinas Dukcapil Contoh" in shape.text_frame.text for shape in made.slide_master.shapes if shape.has_text_frame)
+    page.get_by_role("button", name="Hapus logo").click()
+    expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(0, timeout=30_000)
+    assert guard.foreign == [] and guard.errors == []
 
 
 def test_the_browser_is_told_the_language(server: Server, opened: Opener) -> None:
