@@ -100,11 +100,12 @@ def empty(view: View, answer: Text) -> None:
 @contextlib.contextmanager
 def file_box(view: View, key: str, most: Text) -> Iterator[None]:
     """Room for a box for files; its own words are English only, so ours stand in their place. ``most`` is what it takes."""
+    choose = view.say(T("Choose files"))
     with st.container(key=key):
         st.html(f"""<style>
         .st-key-{key} [data-testid=stFileUploaderDropzoneInstructions] span, .st-key-{key} section > span > button p {{
             font-size: 0; }}
-        .st-key-{key} section > span > button p::after {{ content: "{view.say(T("Choose files"))}"; font-size: 0.875rem; }}
+        .st-key-{key} section > span > button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
         .st-key-{key} [data-testid=stFileUploaderDropzoneInstructions] span::after {{
             content: "{view.say(most)}"; font-size: 0.875rem; }}
         </style>""")
