@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pandas as pd
 import pytest
 from lxml import etree
 from PIL import ImageFont
@@ -25,9 +26,10 @@ from ektp_analysis import narrative, office
 from ektp_analysis.area import Level, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import reports
-from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, typesetting
+from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, ppt_charts, typesetting
 from ektp_analysis.report.deck import Deck, Map, Ranking, build
 from ektp_analysis.report.layout import SMALLEST, names_in, width_of
+from ektp_analysis.report.ppt_master import add_slide, new
 from ektp_analysis.report.state import parse
 from ektp_analysis.settings import settings
 from tests.engines import kept, reading
@@ -239,6 +241,49 @@ def test_thousands_are_written_in_the_language_of_the_deck(files: dict[tuple[str
                   if shape.has_chart and shape.name == "Trend"]
         assert charts[0].value_axis.tick_labels.number_format == (
             f"[>=1000000]0\\{mark}000\\{mark}000;[>=1000]0\\{mark}000;0")
+
+
+@pytest.mark.parametrize("lang, shown", [
+    ("id", ["+1.234.567", "−12.345", "+1.000", "−1.000", "+999", "−22", "0"]),
+    ("en", ["+1,234,567", "−12,345", "+1,000", "−1,000", "+999", "−22", "0"])])
+def test_a_change_in_a_chart_has_its_sign_and_its_thousands(lang: str, shown: list[str]) -> None:
+    changes = [1234567, -12345, 1000, -1000, 999, -22, 0]
+    rows = pd.DataFrame({"area_code": register().children("75.05")[:7], "change": pd.array(changes, dtype="Int64")})
+    slide = add_slide(new("", None))
+    ppt_charts.bars(slide, (0.5, 1, 6.8, 5), rows, "change", lang, alt="", name="Changes")
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    series = chart.plots[0].series[0]
+    own = {int(one.find(qn("c:idx")).get("val")): one for one in series._element.iter(qn("c:dLbl"))}
+    formats = [own[place].find(qn("c:numFmt")).get("formatCode") if place in own else series.data_labels.number_format
+               for place in range(len(changes))]
+    assert [written(value, code) for value, code in zip(changes, formats, strict=True)] == shown
+    for label in own.values():
+        assert label.find(qn("c:showVal")).get("val") == "1"
+        places = [LABEL.index(etree.QName(one).localname) for one in label]
+        assert places == sorted(places)
+    room = 0.99 * 6.8 - float(chart._chartSpace.find(".//" + qn("c:x")).get("val")) * 6.8
+    axis = chart.value_axis
+    inch = room / (axis.maximum_scale - axis.minimum_scale)
+    for value, text in zip(changes, shown, strict=True):  # beyond each bar there is room for its number
+        beyond = axis.maximum_scale - value if value >= 0 else value - axis.minimum_scale
+        assert measured(text, 18, bold=False) <= beyond * inch, text
+
+
+def written(value: int, code: str) -> str:
+    """A whole number as a spreadsheet writes it by a format of three sections (positive; negative; zero) of 0 and marks."""
+    section = code.split(";")[0 if value > 0 else 1 if value < 0 else 2]
+    digits, out = list(str(abs(value))), ""
+    marks = section.replace("\\", "")
+    for place in range(len(marks) - 1, -1, -1):
+        out = (digits.pop() if digits else "0") + out if marks[place] == "0" else marks[place] + out
+        if "0" not in marks[:place]:
+            out, digits = "".join(digits) + out, []
+    return out
+
+
+# The order that ECMA-376 part 1, 21.2.2.47 gives the children of a label.
+LABEL = ["idx", "delete", "layout", "tx", "numFmt", "spPr", "txPr", "dLblPos", "showLegendKey", "showVal", "showCatName",
+         "showSerName", "showPercent", "showBubbleSize", "separator", "extLst"]
 
 
 def test_a_reader_finds_nothing_to_repair(files: dict[tuple[str, str], bytes]) -> None:

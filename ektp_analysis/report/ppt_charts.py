@@ -1,0 +1,211 @@
+"""Native charts as PowerPoint draws them: their numbers can be edited there, and labels, signs and thousands follow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from ektp_analysis import narrative
+from ektp_analysis.area import register
+from ektp_analysis.classes import Classes
+from ektp_analysis.report import words
+from ektp_analysis.report.deck import Trend
+from ektp_analysis.report.layout import SMALLEST, names_in, width_of
+from ektp_analysis.report.ppt_master import colour
+from ektp_analysis.report.ppt_parts import Box, describe, inches
+from ektp_analysis.theme import palette
+
+DAYS = {"id": "[$-421]d mmm yyyy", "en": "[$-809]d mmm yyyy"}
+# Written out, so that the thousands of a file in one language do not follow the computer that shows it.
+MARK = {"id": ".", "en": ","}
+COUNT = {lang: f"[>=1000000]0\\{mark}000\\{mark}000;[>=1000]0\\{mark}000;0" for lang, mark in MARK.items()}
+COLOURS = palette("light")
+FEW = 7
+
+
+def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> None:
+    """The unrecorded on their real days, and what the target allows as a level line (the most it allows)."""
+    rows = block.history
+    data = CategoryChartData(number_format=COUNT[lang])
+    data.categories = [day.date() for day in rows["as_of_date"]]
+    data.add_series(narrative.sentence(words.UNRECORDED, lang), [None if pd.isna(n) else int(n) for n in rows["unrecorded"]])
+    if block.allowed is not None:
+        data.add_series(narrative.sentence(words.ALLOWED, lang), [block.allowed[1]] * len(rows))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *inches(box), data)
+    describe(shape, alt, "Trend")
+    chart = shape.chart
+    _plain(chart, legend=block.allowed is not None)
+    chart.category_axis.tick_labels.number_format, chart.category_axis.tick_labels.number_format_is_linked = DAYS[lang], False
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    _days(chart.category_axis, [day.toordinal() for day in rows["as_of_date"]])
+    axis = chart.value_axis
+    axis.minimum_scale, axis.has_major_gridlines = 0, True
+    axis.major_gridlines.format.line.color.rgb = colour(COLOURS.grid)
+    axis.format.line.fill.background()
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = COUNT[lang], False
+    seen = chart.plots[0].series[0]
+    _line(seen, COLOURS.accent, 2.75)
+    if block.allowed is not None:
+        level = chart.plots[0].series[1]
+        _line(level, COLOURS.calm, 2)
+        level.marker.style = XL_MARKER_STYLE.NONE
+    counts = {i: int(n) for i, n in enumerate(rows["unrecorded"]) if not pd.isna(n)}
+    known = list(counts)
+    for place in known if len(known) <= FEW else known[-1:]:  # the first of many would stand on the numbers of the axis
+        _number(seen.points[place].data_label, COLOURS.ink)
+    if len(known) <= FEW:  # every point says its number, so the axis need not
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+        if block.allowed is not None:  # at the end where the line of the unrecorded is far enough from it
+            away = {place: abs(counts[place] - block.allowed[1]) for place in (known[0], known[-1])}
+            place = known[0] if away[known[0]] > 0.2 * max(counts.values()) else known[-1]
+            if away[place] > 0.2 * max(counts.values()):
+                _number(chart.plots[0].series[1].points[place].data_label, COLOURS.calm)
+
+
+def _days(axis: Any, days: Sequence[int]) -> None:
+    """Labels of days that stand upright and apart: at most four, on days of snapshots, the last among them where it can be."""
+    element, span = axis._element, days[-1] - days[0]
+    step = math.gcd(*(day - days[0] for day in days)) or 1  # a label on each step stands on a snapshot's day
+    steps = max(span // step, 1)
+    unit = step * next((steps // parts for parts in (3, 2) if steps % parts == 0), -(-steps // 3))
+    for tag, value in (("c:majorUnit", str(unit)), ("c:majorTimeUnit", "days")):
+        for old in element.findall(qn(tag)):
+            element.remove(old)
+        child = element.makeelement(qn(tag), {"val": value})
+        before = next((one for one in (*element.findall(qn("c:minorUnit")), *element.findall(qn("c:minorTimeUnit")))), None)
+        if before is None:
+            element.append(child)
+        else:
+            before.addprevious(child)
+    axis.tick_labels.font.size = Pt(SMALLEST)
+    element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
+
+
+def _number(label: Any, ink: str, *, written: str = "") -> None:
+    """The number itself as the label of its point, so that it follows the data; ``written`` in a format of its own."""
+    label.position = XL_LABEL_POSITION.OUTSIDE_END if written else XL_LABEL_POSITION.ABOVE
+    label.font.size, label.font.bold, label.font.color.rgb = Pt(SMALLEST), not written, colour(ink)
+    element = label._get_or_add_dLbl()
+    for tag in ("c:showVal", "c:showLegendKey", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
+        for child in element.findall(qn(tag)):
+            child.set("val", "1" if tag == "c:showVal" else "0")
+    _unbroken(element)
+    if written:
+        shape = element.makeelement(qn("c:numFmt"), {"formatCode": written, "sourceLinked": "0"})
+        next(one for one in element if one.tag in (qn("c:spPr"), qn("c:txPr"))).addprevious(shape)
+
+
+def _unbroken(labels: Any) -> None:
+    """A number stays on one line, however narrow its chart."""
+    labels.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
+
+
+def _signed(most: int, lang: str) -> str:
+    """The format of changes of so many people: with a sign, and with as many marks as its thousands ask."""
+    digits = "0" + f"\\{MARK[lang]}000" * ((len(str(most)) - 1) // 3)
+    return f"+{digits};−{digits};0"
+
+
+def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, alt: str, name: str,
+         classes: Classes | None = None) -> None:
+    """One bar an area, the first on top, in the colours of the map; a missing figure has no bar."""
+    numbers = rows[column].dropna()
+    written = _signed(0, lang) if column == "change" else COUNT[lang]
+    data = CategoryChartData(number_format=written)
+    names = names_in([register().name(str(code)) for code in rows["area_code"]], box[2] * 0.36, SMALLEST)
+    data.categories = names
+    title = words.UNRECORDED if column == "unrecorded" else words.CHANGE
+    data.add_series(narrative.sentence(title, lang), [None if pd.isna(n) else int(n) for n in rows[column]])
+    left, top, width, height = box
+    tall = min(height, 0.3 + 0.55 * len(rows))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *inches((left, top, width, tall)), data)
+    describe(shape, alt, name)
+    chart = shape.chart
+    _plain(chart, legend=False)
+    chart.category_axis.reverse_order = True
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.format.line.color.rgb = colour(COLOURS.grid)
+    _every_name(chart.category_axis._element)
+    axis = chart.value_axis
+    axis.has_major_gridlines, axis.visible = False, False
+    room = max(width_of(name, SMALLEST) for name in names) + 0.25
+    _room(chart, room / width)
+    most, least = max(int(numbers.max()), 0), min(int(numbers.min()), 0)
+    spread = max(most - least, 1)
+    widest = max(width_of(words.signed(n, lang), SMALLEST) for n in (most, least)) + 0.1
+    share = widest / (0.99 * width - room)  # of the plot, on each side on which a number stands beyond its bar
+    beyond = spread * max(0.25, share / (1 - share * (2 if most and least else 1)))
+    axis.maximum_scale = most + (beyond if most or not least else 0.02 * spread)
+    axis.minimum_scale = least - (beyond if least else 0)
+    plot = chart.plots[0]
+    plot.gap_width, plot.vary_by_categories = 35, False
+    series = plot.series[0]
+    labels = series.data_labels
+    labels.show_value = True
+    labels.number_format, labels.number_format_is_linked = written, False
+    labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    labels.font.size, labels.font.color.rgb = Pt(SMALLEST), colour(COLOURS.ink)
+    _unbroken(labels._element)
+    series.invert_if_negative = False
+    for place, row in enumerate(rows.itertuples()):
+        fill = series.points[place].format.fill
+        fill.solid()
+        value = 0 if pd.isna(getattr(row, column)) else int(getattr(row, column))
+        if column == "change" and abs(value) >= 1000:  # no one format has room for signs and for thousands
+            _number(series.points[place].data_label, COLOURS.ink, written=_signed(abs(value), lang))
+        sign = COLOURS.calm if classes is None and value <= 0 else COLOURS.accent
+        fill.fore_color.rgb = colour(sign if classes is None else classes.fill(str(row.area_code), "light"))
+
+
+def _room(chart: Any, share: float) -> None:
+    """Leave so much of the chart's width to the names, each on one line, whatever program draws it."""
+    area = chart._chartSpace.chart.plotArea
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    layout = area.makeelement(qn("c:layout"), {})
+    inner = layout.makeelement(qn("c:manualLayout"), {})
+    layout.append(inner)
+    for tag, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"), ("x", share), ("y", 0.01),
+                       ("w", 0.99 - share), ("h", 0.98)):
+        inner.append(inner.makeelement(qn(f"c:{tag}"), {"val": value if isinstance(value, str) else f"{value:.4f}"}))
+    area.insert(0, layout)
+
+
+def _every_name(axis: Any) -> None:
+    """No name of an area is skipped."""
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    last = axis.find(qn("c:noMultiLvlLbl"))
+    if last is None:
+        axis.append(skip)
+    else:
+        last.addprevious(skip)
+
+
+def _plain(chart: Any, *, legend: bool) -> None:
+    chart.has_title, chart.has_legend = False, legend
+    chart.font.size, chart.font.color.rgb = Pt(SMALLEST), colour(COLOURS.muted)
+    if legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        chart.legend.font.size = Pt(SMALLEST)
+
+
+def _line(series: Any, ink: str, width: float) -> None:
+    series.smooth = False
+    series.format.line.color.rgb, series.format.line.width = colour(ink), Pt(width)
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = colour(ink)
+    series.marker.format.line.color.rgb = colour(ink)
+    series.marker.size = 9
