@@ -70,6 +70,14 @@ def test_the_target_is_the_interval_that_the_eligible_allow():
     assert "Target 99,40\N{NO-BREAK SPACE}%: 549 sampai 558 belum rekam" in text_of(chart)
 
 
+@pytest.mark.parametrize(("counts", "side"), [((862, 554), "left"), ((165, 0), "right"), ((165,), "left"), ((130, 165), "right")])
+def test_words_of_the_target_stand_where_the_line_is_farther_from_it(counts, side):
+    rows = frame(*({"as_of_date": f"2023-06-{day:02}", "unrecorded": count, "eligible": 24_000}
+                   for day, count in enumerate(counts, 1)))
+    marks = [layer["mark"] for layer in charts.trend(rows, lang="id", target=Target.parse("99.4")).to_dict()["layer"]]
+    assert {mark["align"] for mark in marks if mark["type"] == "text" and mark.get("dy") == -8} == {side}
+
+
 def test_no_target_line_without_an_eligible_count_or_for_zero():
     unknown = frame({"as_of_date": "2023-06-14", "unrecorded": 862})
     assert "rect" not in marks_of(charts.trend(unknown, lang="id", target=Target.parse("99.4")))

@@ -50,7 +50,7 @@ def trend(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", target: Targ
     allowed = _allowed(rows, target)
     top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
     layers = [] if target is None or not allowed or target.is_zero else level(
-        allowed[0], allowed[1], _target_label(target, allowed, look), top, look)
+        allowed[0], allowed[1], _target_label(target, allowed, look), top, look, right=_clear_on_the_right(points, allowed[1]))
     x = day_axis(days=[row.date() for row in rows["as_of_date"]])
     y = amount_axis("value", top, look)
     return finish([*layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
@@ -60,6 +60,12 @@ def history(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", title: Tex
             height: int = 180) -> Any:
     """The history of one area in little room: a :func:`trend` without target."""
     return trend(rows, lang=lang, theme=theme, title=title, note=note, height=height)
+
+
+def _clear_on_the_right(points: Sequence[Mapping[str, Any]], at: float) -> bool:
+    """Whether the line of the points ends farther from a level than it begins, so that words there are not crossed."""
+    known = [point["value"] for point in points if point["value"] is not None]
+    return bool(known) and abs(known[-1] - at) > abs(known[0] - at)
 
 
 def sparkline(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", height: int = 44) -> Any:

@@ -109,14 +109,17 @@ def observed(points: Rows, y: Any, look: Look, *, ends: bool, x: Any) -> list[An
         x=x, y=y, text=alt.Text("value_text:N")) for point, align in labels if ends and point]
 
 
-def level(low: float, high: float, label: Text, top: float, look: Look, unit: Unit = "people") -> list[Any]:
-    """A target across the chart: a line, or a band where it is known only as an interval; its label above it."""
+def level(low: float, high: float, label: Text, top: float, look: Look, unit: Unit = "people", *,
+          right: bool = False) -> list[Any]:
+    """A target across the chart: a line, or a band where it is known only as an interval; its label above it, on the left
+    or on the ``right``."""
     rows = [{"low": low, "high": high, "text": look.say(label)}]
     base, colour = alt.Chart(data(rows)), look.colours.calm
     return [
         base.mark_rect(color=colour, opacity=0.25).encode(y=amount_axis("low", top, look, unit), y2=alt.Y2("high:Q")),
         base.mark_rule(color=colour, strokeWidth=1.5).encode(y=amount_axis("high", top, look, unit)),
-        *legible(base, look, align="left", dy=-8, dx=4, color=colour, x=alt.value(0), y=amount_axis("high", top, look, unit))]
+        *legible(base, look, align="right" if right else "left", dy=-8, dx=-4 if right else 4, color=colour,
+                 x=alt.value("width" if right else 0), y=amount_axis("high", top, look, unit))]
 
 
 def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False, top: int = 0) -> list[Any]:
