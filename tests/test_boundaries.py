@@ -1,6 +1,7 @@
 """Boundaries: what is read, which file serves which area, and what is left over when figures are joined."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import shapely
@@ -8,6 +9,7 @@ import shapely
 from ektp_analysis import boundaries
 from ektp_analysis.area import Level
 from ektp_analysis.errors import UserError
+from ektp_analysis.i18n import render
 
 SQUARE = {"type": "Polygon", "coordinates": [[[120, 0], [121, 0], [121, 1], [120, 1], [120, 0]]]}
 
@@ -26,6 +28,14 @@ def test_shipped_layer_serves_gorontalo_utara():
     assert layer.credit.startswith("Batas wilayah: BPS") and layer.licence == "CC BY 3.0 IGO"
     west, south, east, north = layer.bounds
     assert 121.9 < west < east < 123.4 and 0.6 < south < north < 1.1
+
+
+def test_our_own_credit_is_said_in_the_readers_language_and_that_of_others_as_given():
+    layer = boundaries.find("75.05")
+    assert render(layer.credited, "id") == layer.credit
+    assert render(layer.credited, "en").startswith("Boundaries: BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO")
+    for given in ("Batas: {kami}", ""):
+        assert {render(replace(layer, credit=given).credited, lang) for lang in ("id", "en")} == {given}
 
 
 def test_exterior_rings_run_clockwise():

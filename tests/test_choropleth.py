@@ -245,6 +245,11 @@ def test_picture_has_the_same_colours_as_the_map(measure):
     assert spec["config"]["locale"]["number"]["decimal"] == ","
 
 
+def test_the_credit_under_a_map_is_in_the_language_of_the_map():
+    under = {lang: choropleth.footnotes(LAYER, ROWS, "A source", lang)[-1] for lang in ("id", "en")}
+    assert under["id"] == LAYER.credit and under["en"].startswith("Boundaries: BPS") and "wilayah" not in under["en"]
+
+
 def test_picture_is_drawn_offline_as_png():
     chart = choropleth.static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", width=400)
     assert vega.png(chart, scale=1).startswith(b"\x89PNG")

@@ -100,6 +100,10 @@ def test_the_published_figures_stand_in_every_file_on_the_page_and_in_status(
     for where, text in texts.items():
         for figure in FIGURES[lang]:
             assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", plain(text)), f"{figure} is not in {where}"
+    ours, other = ("Batas wilayah: BPS", "Boundaries: BPS")[::1 if lang == "id" else -1]
+    for where in ("page", "pptx", "pdf", "xlsx"):
+        text = " ".join(texts[where].split())
+        assert ours in text and other not in text, where
 
 
 @pytest.mark.parametrize("kind", ["pdf", "one-pager pdf"])

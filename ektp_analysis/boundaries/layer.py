@@ -19,8 +19,11 @@ from shapely.geometry import shape as to_shape
 
 from ektp_analysis.area import AreaCode, Level
 from ektp_analysis.errors import UserError
-from ektp_analysis.text import T
+from ektp_analysis.i18n import render
+from ektp_analysis.text import T, Text
 
+# The credit of the outlines that come with the app; the head of their file says it in Indonesian.
+SHIPPED = T("Boundaries: BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO, simplified; not the official boundaries.")
 LEVEL_NAMES = {level.name.lower(): level for level in Level}
 
 
@@ -57,6 +60,11 @@ class Boundaries:
     def codes(self) -> tuple[str, ...]:
         """Codes of the shapes, in order."""
         return tuple(shape.code for shape in self.shapes)
+
+    @property
+    def credited(self) -> Text:
+        """The credit line in the reader's language where its wording is ours; that of others stays as it was given."""
+        return SHIPPED if self.credit == render(SHIPPED, "id") else T("{one}", one=self.credit)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

@@ -265,7 +265,7 @@ def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, la
     when = [] if not days else [T("As of {day}", day=days[0])] if len(days) == 1 else [
         T("As of {first} to {last}", first=days[0], last=days[-1])]
     about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
-    return [about, render(TILES, lang) if boundaries.tiles else boundaries.credit]
+    return [about, render(TILES if boundaries.tiles else boundaries.credited, lang)]
 
 
 def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:

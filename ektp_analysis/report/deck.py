@@ -216,7 +216,7 @@ def _map(state: State) -> Slide | None:
     title = headings.area_map(rows, state.area)
     half = areas.concentration(rows)
     notes = () if half is None else (half,)
-    return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, T("{one}", one=shapes.credit)))
+    return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, shapes.credited))
 
 
 def _ranking(state: State) -> Slide | None:
@@ -276,7 +276,7 @@ def _data(state: State, banners: Sequence[Text], *, corrected: bool) -> list[Sli
              *narrative.warnings(at, state.today)]
     if corrected and state.before is not None and state.before.as_of_date is not None:
         first.append(said.revised(state.revised, state.before.as_of_date))
-    credit = () if state.boundaries is None else (T("{one}", one=state.boundaries.credit),)
+    credit = () if state.boundaries is None else (state.boundaries.credited,)
     made = said.made(state.known_at, state.made_at, state.version)
     last = [*said.METHOD, T("Source: {source}", source=state.source), *credit,
             T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint))]

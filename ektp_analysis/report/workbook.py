@@ -160,7 +160,7 @@ def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
     lines = [*said.METHOD, T("Source: {source}", source=state.source), deck.named, deck.made,
              T("short name of this report: {name}", name=deck.fingerprint)]
     if state.boundaries is not None:
-        lines.append(T("{one}", one=state.boundaries.credit))
+        lines.append(state.boundaries.credited)
     return ((SNAPSHOT, deck.named, rows), (HISTORY, deck.named, tables.pick(state.history, tables.HISTORY)),
             (PROJECTION, deck.named, _projection(deck, lang)), (WARNINGS, deck.named, pd.DataFrame({"warning": list(notes)})),
             (METHOD, deck.named, pd.DataFrame({"method": lines})))
