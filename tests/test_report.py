@@ -140,6 +140,16 @@ def test_a_correction_is_named(tmp_path: Path) -> None:
     assert any("Atinggola on 10 March 2025: 840 became 700" in line for line in said), said
 
 
+def test_the_title_of_the_changes_counts_the_areas_that_the_chart_has_no_room_for(tmp_path: Path) -> None:
+    codes = register().children("32")[:14]
+    grown = [row(code, FIRST + timedelta(days=7), eligible=9000, unrecorded=900 + (3 if place > 5 else -100 - place))
+             for place, code in enumerate(codes)]
+    deck = reports.deck(office_of(tmp_path, [[row(code, FIRST, eligible=9000, unrecorded=900) for code in codes], grown]), "32")
+    slide = next(one for one in deck.slides if one.key == "changes")
+    assert len(slide.blocks[0].rows) < 14
+    assert "the number rose in 8 areas" in narrative.sentence(slide.title, "en")
+
+
 def read(data: bytes) -> Any:
     return Presentation(io.BytesIO(data))
 

@@ -256,8 +256,9 @@ def _changes(state: State) -> Slide | None:
     since = state.before.as_of_date
     lines = [figures.change(change)]
     rows = pd.DataFrame() if state.rows is None else state.rows[state.rows["change"].notna()]
-    if len(rows):
-        lines.append(said.moved(rows))
+    finding = said.moved(rows) if len(rows) else None  # of all areas, though the chart shows only some
+    if finding is not None:
+        lines.append(finding)
         rows = rows[rows["change"] != 0]
     if len(rows):
         rows = rows.reindex(rows["change"].abs().sort_values(ascending=False, kind="stable").index).head(MOST_ROWS)
@@ -265,7 +266,7 @@ def _changes(state: State) -> Slide | None:
     if not len(rows) and who is None and state.revised.empty:
         return None  # the trend says the change already, and the data that nothing was corrected
     lines += [*(() if who is None else (who,)), said.revised(state.revised, since)]
-    title = T("Since {date}: {finding}", date=since, finding=said.moved(rows)) if len(rows) else lines[0]
+    title = T("Since {date}: {finding}", date=since, finding=finding) if len(rows) else lines[0]
     shown = lines if len(rows) else lines[1:]  # the title says the first already
     return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(shown)),), title, tuple(lines))
 
