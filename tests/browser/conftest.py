@@ -63,11 +63,8 @@ def serve(data: Path, script: str = "app.py", **environment: str) -> Iterator[Se
         wait_until_up(url, process, log)
         yield Server(url, data, process, log)
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        process.kill()  # to end in order takes it two seconds
+        process.wait()
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -154,4 +151,4 @@ def settle(page: Page, timeout: float = 30_000) -> None:
     page.wait_for_function(
         "() => !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
         timeout=timeout)
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(150)

@@ -12,7 +12,7 @@ from tests.browser.test_forecasts import sticks_out
 from tests.browser.test_keyboard import MOST_STOPS, press
 
 pytestmark = pytest.mark.browser
-AXED_ELSEWHERE = {"area_map", "slides"}  # test_map and test_slides look at them with their parts open
+AXED_ELSEWHERE = {"area_map"}  # test_map looks at it with its parts open
 ZOOMED = (683, 384)  # what is left of 1366 x 768 at 200 %
 MOVING = """() => document.getAnimations().filter(one => one.playState === "running" &&
   one.effect.getComputedTiming().activeDuration > 50).map(one => one.effect.target.outerHTML.slice(0, 160))"""
@@ -32,6 +32,9 @@ def test_everyone_can_use_it(server: Server, opened: Opener, name: str) -> None:
         expect(page.get_by_role("img", name="terbanyak di Kwandang")).to_have_count(1, timeout=60_000)
     settle(page, 60_000)
     assert page.locator("html").get_attribute("lang") == "id"
+    assert len(page.get_by_role("heading", level=1).inner_text()) > 10
+    assert page.get_by_test_id("stException").count() == 0
+    assert "Belum rekam" in page.inner_text("body") or name in {"data", "projection", "method", "slides"}
     page.keyboard.press("Tab")
     first = page.evaluate("document.activeElement.textContent")
     for _ in range(MOST_STOPS):  # to the end of the page, where the browser's own controls follow
