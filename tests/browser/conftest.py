@@ -151,4 +151,4 @@ def settle(page: Page, timeout: float = 30_000) -> None:
     page.wait_for_function(
         "() => !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
         timeout=timeout)
-    page.wait_for_timeout(150)
+    page.wait_for_timeout(200)
