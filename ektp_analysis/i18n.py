@@ -74,6 +74,11 @@ def day(value: date, lang: str, *, short: bool = False) -> str:
     return str(format_date(value, "d MMM y" if short else "d MMMM y", locale=_BABEL[lang]))
 
 
+def month(value: date, lang: str) -> str:
+    """The month of a day and its year: 'Des 2023'."""
+    return str(format_date(value, "MMM y", locale=_BABEL[lang]))
+
+
 def render(text: Text | str, lang: str) -> str:
     """The sentence in the language, its places filled by the rules of the language."""
     if isinstance(text, str):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import office
 from ektp_analysis.ingest import Choices
+from ektp_analysis.page import viewing
+from ektp_analysis.projection import NOT_REACHED
 from ektp_analysis.settings import settings
+from ektp_analysis.targets import ZERO
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
@@ -100,6 +105,18 @@ def test_the_published_days(run: Run, on: str, unrecorded: str, coverage: str) -
     shown = [metric.value for metric in app.metric]
     assert unrecorded in shown
     assert any(coverage in value for value in shown)
+
+
+def test_a_card_says_about_when_and_no_day_that_nobody_knows(run: Run) -> None:
+    reached, about = (metric.value for metric in run("overview.py").metric[2:4])
+    assert reached == "20 Jun 2023"
+    assert re.fullmatch(r"± [A-Z][a-z]{2} 202[3-5]|lebih dari 2 tahun", about), about
+    view = viewing.first("75.05")
+    found = view.project(ZERO)
+    near = {level: date(2023, 12, 1) + timedelta(days=level // 2) for level in found.quantiles}
+    assert view.median_day(replace(found, quantiles=near)) == "± 26 Des 2023"
+    assert view.median_day(replace(found, quantiles={**near, 90: date(2024, 3, 1)})) == "± Des 2023"
+    assert view.median_day(replace(found, quantiles={**near, 90: NOT_REACHED})) == "± Des 2023"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -18,6 +18,8 @@ from ektp_analysis.targets import Target
 from ektp_analysis.text import Percent, T, Text
 from ektp_analysis.theme import Theme
 
+WIDE = 61  # days between the tenth and the ninetieth of a hundred outcomes, above which a day would say too much
+
 
 @dataclass(frozen=True)
 class View:
@@ -74,11 +76,16 @@ class View:
         return "–" if value is None else i18n.percent(value.share, self.lang, value.decimals)
 
     def median_day(self, found: Projection) -> str:
-        """The day with even chances as it is written on a card; the day it was reached; or a dash."""
+        """What a card says of the day: when it was reached; else about when the chances are even, by its month where eight of
+        ten days lie farther apart than :data:`WIDE`; or a dash."""
         day = found.reason.on if found.reason is not None else found.median
         if isinstance(day, NotReached):
             return self.say(T("beyond {horizon}", horizon=narrative.chance.horizon(found.horizon_days)))
-        return "–" if day is None else i18n.day(day, self.lang, short=True)
+        if day is None or found.reason is not None:
+            return "–" if day is None else i18n.day(day, self.lang, short=True)
+        early, late = found.quantiles[10], found.quantiles[90]
+        near = not isinstance(early, NotReached) and not isinstance(late, NotReached) and (late - early).days <= WIDE
+        return "± " + (i18n.day(day, self.lang, short=True) if near else i18n.month(day, self.lang))
 
     def project(self, target: Target, area: str | None = None) -> Projection:
         """When the chosen area, or one inside it, reaches the target: as seen on the chosen day."""
