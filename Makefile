@@ -16,7 +16,7 @@ run: $(VENV)/.ready  ## start the app and print its address (PORT=8502 for anoth
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 test: $(VENV)/.tested chromium lint  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(VENV)/.tested  ## ruff and mypy --strict
 	@$(BIN)/ruff check .

@@ -160,9 +160,12 @@ def test_slides_of_the_pdf_have_a_bookmark_each(deck: Deck) -> None:
     assert all(tuple(map(float, page.mediabox[2:])) == pytest.approx((960, 540), abs=0.1) for page in found.pages)
 
 
+IN_BOTH = {"sample", "long names", "longest kabupaten", "many areas", "above 100"}  # where words are longest
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str) -> None:
-    for lang in ("id", "en"):
+    for lang in ("id", "en") if case in IN_BOTH else ("id",):
         page = pypdf.PdfReader(io.BytesIO(file_of(case, "one-pager pdf", lang)))
         assert len(page.pages) == 1, (case, lang)
         assert inside(page, 40, 20), (case, lang)

@@ -49,6 +49,7 @@ def test_a_link_opens_the_same_view(server: Server, opened: Opener) -> None:
     query = parse_qs(urlsplit(page.url).query)
     assert query["on"] == ["2023-06-19"] and query["area"] == ["75.05"]
     page.get_by_role("link", name="Peta").click()
+    page.wait_for_function("() => location.pathname === '/area_map' && location.search.includes('on=2023-06-19')")
     settle(page)
     again, _ = opened(page.url)
     assert heading(again) == heading(page)
