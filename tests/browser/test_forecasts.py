@@ -58,14 +58,6 @@ def test_a_link_carries_target_meaning_and_day(server: Server, opened: Opener) -
     assert (query["target"], query["meaning"], query["by"]) == (["zero"], ["list"], ["2023-12-31"])
 
 
-def test_the_picture_carries_the_note(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/projection?lang=id&target=zero")
-    with page.expect_download() as caught:
-        page.get_by_role("button", name="Titik kemungkinan (PNG)").click()
-    data = Path(caught.value.path()).read_bytes()
-    assert data.startswith(b"\x89PNG") and len(data) > 20_000
-
-
 def test_a_year_of_weeks_is_looked_back_on(own_server: Server, opened: Opener, tmp_path: Path) -> None:
     page, guard = opened(f"{own_server.url}/data")
     file = tmp_path / "setahun.csv"
