@@ -20,9 +20,9 @@ page.heading(view, headings.overview(at, target, reached, to_target), below=page
 with page.cards(4):
     page.card(view, T("Unrecorded"), view.number(at.unrecorded), figures.change(measures.change(history)))
     page.card(view, T("Coverage"), view.percent(figures.percent_of(at.figure, target)), figures.against(target, reached))
-    page.card(view, T("Target {share}", share=target.percent), view.median_day(to_target),
+    page.card(view, T("Target {share}", share=target.percent), view.about_when(to_target),
               narrative.chance.when(to_target, reached))
-    page.card(view, T("Complete (zero unrecorded)"), view.median_day(to_zero), narrative.chance.when(to_zero))
+    page.card(view, T("Complete (zero unrecorded)"), view.about_when(to_zero), narrative.chance.when(to_zero))
 page.warnings(view)
 
 rows = measures.ranking(view.rolled, view.area, on=view.on) if at.child_level else None

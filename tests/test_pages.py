@@ -114,9 +114,9 @@ def test_a_card_says_about_when_and_no_day_that_nobody_knows(run: Run) -> None:
     view = viewing.first("75.05")
     found = view.project(ZERO)
     near = {level: date(2023, 12, 1) + timedelta(days=level // 2) for level in found.quantiles}
-    assert view.median_day(replace(found, quantiles=near)) == "± 26 Des 2023"
-    assert view.median_day(replace(found, quantiles={**near, 90: date(2024, 3, 1)})) == "± Des 2023"
-    assert view.median_day(replace(found, quantiles={**near, 90: NOT_REACHED})) == "± Des 2023"
+    assert view.about_when(replace(found, quantiles=near)) == "± 26 Des 2023"
+    assert view.about_when(replace(found, quantiles={**near, 90: date(2024, 3, 1)})) == "± Des 2023"
+    assert view.about_when(replace(found, quantiles={**near, 90: NOT_REACHED})) == "± Des 2023"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -75,7 +75,7 @@ class View:
         """A share, or a dash where it is unknown."""
         return "–" if value is None else i18n.percent(value.share, self.lang, value.decimals)
 
-    def median_day(self, found: Projection) -> str:
+    def about_when(self, found: Projection) -> str:
         """What a card says of the day: when it was reached; else about when the chances are even, by its month where eight of
         ten days lie farther apart than :data:`WIDE`; or a dash."""
         day = found.reason.on if found.reason is not None else found.median

@@ -132,7 +132,7 @@ def build(state: State) -> Deck:
     made = said.made(state.known_at, state.made_at, state.version)
     changes = _changes(state)
     slides = [slide for slide in (_answer(state), _trend(state), _fan(state), _map(state), _ranking(state), _when(state),
-                                  changes, *_data(state, banners, corrected=changes is None)) if slide is not None]
+                                  changes, *_data(state, banners, unchanged=changes is None)) if slide is not None]
     sources = (T("Source: {source}", source=state.source), made, T("short name of this report: {name}", name=state.fingerprint))
     noted = tuple(Slide(one.key, one.title, one.blocks, one.alt, (*dict.fromkeys((*one.notes, *banners, *sources)),))
                   for one in slides)
@@ -271,11 +271,11 @@ def _changes(state: State) -> Slide | None:
     return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(shown)),), title, tuple(lines))
 
 
-def _data(state: State, banners: Sequence[Text], *, corrected: bool) -> list[Slide]:
+def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Slide]:
     at = state.standing
     first = [figures.source(at), *(() if at.child_level is None else (areas.silence(at),)), *banners,
              *narrative.warnings(at, state.today)]
-    if corrected and state.before is not None and state.before.as_of_date is not None:
+    if unchanged and state.before is not None and state.before.as_of_date is not None:
         first.append(said.revised(state.revised, state.before.as_of_date))
     credit = () if state.boundaries is None else (state.boundaries.credited,)
     made = said.made(state.known_at, state.made_at, state.version)

@@ -19,6 +19,7 @@ from ektp_analysis.text import T
 
 FONT = "Source Sans Pro"
 FONT_PACKAGE = "font_source_sans_pro"
+PARTS = "parts.typ"  # what the templates share
 STANDARD: Literal["ua-1"] = "ua-1"
 HERE = Path(__file__).parent
 
@@ -75,6 +76,7 @@ def _folder(template: str, data: Mapping[str, Any], pictures: Mapping[str, str],
             whole = {"font": FONT, "logo": "" if logo is None else "logo.png", **data}
             (place / "data.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
             (place / "main.typ").write_bytes((HERE / template).read_bytes())
+            (place / PARTS).write_bytes((HERE / PARTS).read_bytes())
             yield str(place / "main.typ"), str(place), str(font)
     except OSError as error:
         raise StoreError(T("The PDF cannot be made: {reason}.", reason=error.strerror or type(error).__name__)) from error
