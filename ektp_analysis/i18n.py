@@ -89,6 +89,12 @@ def render(text: Text | str, lang: str) -> str:
     return wording.format_map({key: _value(value, lang) for key, value in text.params.items()})
 
 
+def sentence(text: Text, lang: str) -> str:
+    """The clause in the language, with a capital at its start."""
+    words = render(text, lang)
+    return words[:1].upper() + words[1:]
+
+
 def _value(value: object, lang: str) -> str:
     if isinstance(value, Text):
         return render(value, lang)

@@ -4,15 +4,8 @@ Most are clauses in lower case that can stand alone beside a figure or inside an
 one that stands by itself when it is rendered.
 """
 
-from ektp_analysis.i18n import render
+from ektp_analysis.i18n import sentence
 from ektp_analysis.narrative import areas, chance, figures, forecast, headings, method, on_map
 from ektp_analysis.narrative.warnings import banner, banners, warnings
-from ektp_analysis.text import Text
 
 __all__ = ["areas", "banner", "banners", "chance", "figures", "forecast", "headings", "method", "on_map", "sentence", "warnings"]
-
-
-def sentence(text: Text, lang: str) -> str:
-    """The clause in the language, with a capital at its start."""
-    words = render(text, lang)
-    return words[:1].upper() + words[1:]

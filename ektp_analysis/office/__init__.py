@@ -3,6 +3,7 @@
 from ektp_analysis.office.answers import export_csv, template
 from ektp_analysis.office.doctor import Finding, examine, port_is_free
 from ektp_analysis.office.families import around, project_area
+from ektp_analysis.office.identity import who
 from ektp_analysis.office.imports import (
     Imported,
     commit,
@@ -15,7 +16,6 @@ from ektp_analysis.office.imports import (
     sentence_of_same,
     some_good,
     verify,
-    who,
 )
 from ektp_analysis.office.remembered import aliases, forget_alias, forget_layout, layouts, said
 from ektp_analysis.office.stores import (

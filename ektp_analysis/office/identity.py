@@ -6,6 +6,7 @@ What was entered in the app comes before EKTP_OFFICE_NAME and EKTP_LOGO, and hol
 from __future__ import annotations
 
 import contextlib
+import getpass
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,3 +122,13 @@ def _remove(file: str) -> None:
     except OSError as error:
         raise StoreError(T("{file} cannot be written: {reason}.", file=str(_folder() / file),
                            reason=error.strerror or type(error).__name__)) from error
+
+
+def who() -> str:
+    """Who is recorded with an import: the setting, else the name of the operating system's user."""
+    if settings().uploader:
+        return settings().uploader
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user, as in some containers
+        return "-"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from ektp_analysis.ingest.reading import compared
 from ektp_analysis.ingest.refused import workbook
 from ektp_analysis.ingest.report import UNDECIDED
 from ektp_analysis.office import memory
+from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import Office, own_store
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Batch, Commit, Difference
@@ -173,13 +173,3 @@ def names(codes: Iterable[str]) -> list[str]:
     """Names of areas in the register."""
     known = register()
     return [known.name(code) for code in codes]
-
-
-def who() -> str:
-    """Who is recorded with an import: the setting, else the name of the operating system's user."""
-    if settings().uploader:
-        return settings().uploader
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, as in some containers
-        return "-"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from ektp_analysis.ingest.asking import ROLE_NAMES
 from ektp_analysis.ingest.choices import LEVELS
-from ektp_analysis.office.imports import who
+from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import own_store, reading_store
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Alias, Layout
