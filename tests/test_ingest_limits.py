@@ -145,9 +145,9 @@ HARM = [one_part_many_times, entities_xlsx, entities_ods, billion_rows, billion_
 
 def peak():
     """The most memory that the reading process held so far, in bytes; 0 where it was ended."""
-    if not worker._kept:
+    if worker._reader.pid is None:
         return 0
-    lines = Path(f"/proc/{worker._kept[-1].process.pid}/status").read_text().splitlines()
+    lines = Path(f"/proc/{worker._reader.pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from ektp_analysis import boundaries as layers
 from ektp_analysis.area import Level
+from ektp_analysis.aside import Aside
 from ektp_analysis.cli import cli
 from ektp_analysis.datafiles import BOUNDARIES
 from ektp_analysis.errors import RefusedError
@@ -99,7 +100,8 @@ def test_a_file_that_takes_too_long_is_refused_by_the_worker(monkeypatch: pytest
 
 
 def test_a_file_that_takes_too_much_memory_is_refused_by_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "_CODE", "raise SystemExit(1)")
+    # a process that ends with an error, as one does whose memory is refused
+    monkeypatch.setattr(shelf, "Aside", lambda module: Aside(module, "missing"))
     with pytest.raises(RefusedError, match="memory"):
         shelf.read(FILE.read_bytes(), FILE.name)
 

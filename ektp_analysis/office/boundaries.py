@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import pickle
-import subprocess
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from ektp_analysis import boundaries
 from ektp_analysis.area import AreaCode, Level
+from ektp_analysis.aside import Aside, Broken, Tell, Why, limit_memory
+from ektp_analysis.aside import serve as answering
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.boundaries.changes import Change, between
 from ektp_analysis.boundaries.report import Choices, Report
@@ -24,7 +22,6 @@ from ektp_analysis.text import T, Text
 MEMORY, SECONDS = 4 << 30, 300.0
 PIXELS = 1400  # the detail that a map of a whole screen can show
 MANY = 300  # from so many areas on, a layer is large: it is prepared for the screen, and drawn on a canvas
-_CODE = "import sys; sys.path[:0] = {path!r}; from ektp_analysis.office.boundaries import serve; serve()"
 
 
 @dataclass(frozen=True)
@@ -104,18 +101,15 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
     Raises:
         RefusedError: what is wrong with the file, or that it is too much for this machine.
     """
-    request = pickle.dumps((data, name, choices or Choices()))
+    reader = Aside(__name__)  # one for each file: of what a file of 200 MB took, much is never given back
     try:
-        done = subprocess.run([sys.executable, "-c", _CODE.format(path=sys.path)], input=request, capture_output=True,
-                              timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise _too_much(name, T("reading it takes longer than {n} minutes.", n=int(SECONDS // 60))) from None
-    if done.returncode or not done.stdout:
-        raise _too_much(name, T("reading it takes more memory than is allowed ({n} GB).", n=MEMORY >> 30))
-    answer: Report | tuple[Text, Sequence[Fault]] = pickle.loads(done.stdout)
-    if isinstance(answer, Report):
-        return answer
-    raise RefusedError(answer[0], tuple(answer[1]))
+        return cast(Report, reader.ask((data, name, choices or Choices()), SECONDS))
+    except Broken as error:
+        if error.why is Why.TIME:
+            raise _too_much(name, T("reading it takes longer than {n} minutes.", n=int(SECONDS // 60))) from None
+        raise _too_much(name, T("reading it takes more memory than is allowed ({n} GB).", n=MEMORY >> 30)) from None
+    finally:
+        reader.stop()
 
 
 def save(report: Report) -> Path:
@@ -137,32 +131,18 @@ def save(report: Report) -> Path:
 
 
 def serve() -> None:
-    """The other side of :func:`read`: one request from standard input, one answer on standard output."""
+    """The other side of :func:`read`."""
+    limit_memory(MEMORY, beyond=False)
+    answering(_read)
+
+
+def _read(request: tuple[bytes, str, Choices], _tell: Tell) -> Report:
     from ektp_analysis.boundaries import importing
 
-    out, sys.stdout = sys.stdout.buffer, sys.stderr
-    _limit()
-    data, name, choices = pickle.loads(sys.stdin.buffer.read())
-    answer: Report | tuple[Text, Sequence[Fault]]
     try:
-        answer = importing.read(data, name, choices)
-    except RefusedError as error:
-        answer = (error.message, error.faults)
+        return importing.read(*request)
     except MemoryError:
         raise SystemExit(1) from None
-    packed = pickle.dumps(answer)
-    out.write(packed)
-    out.flush()
-
-
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows; there only the time is limited
-        return
-    with contextlib.suppress(ValueError, OSError):
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, hard))
 
 
 def _too_much(name: str, why: Text) -> RefusedError:
