@@ -16,7 +16,7 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 
 # The lowest layer first; a layer imports itself and those below it. Where a pair must never meet, it is in FORBIDDEN.
 LAYERS = [
-    {"__init__", "text", "i18n"}, {"errors", "datafiles"}, {"aside"}, {"drawing"}, {"area"}, {"settings", "snapshot"},
+    {"__init__", "text", "i18n"}, {"errors", "datafiles"}, {"aside"}, {"drawing"}, {"area"}, {"settings", "snapshot", "private"},
     {"targets", "theme", "vega", "tables", "breaks", "map_measures"},
     {"measures", "ingest", "store", "sample", "boundaries", "classes"},
     {"projection", "choropleth"}, {"chart_parts"}, {"charts", "planning", "narrative"}, {"report"}, {"office"},

