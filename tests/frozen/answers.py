@@ -14,10 +14,11 @@ import sys
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from streamlit.testing.v1 import AppTest
 
 import ektp_analysis
 from ektp_analysis import cli, ingest, office, snapshot
+from ektp_analysis.area import NATION
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.i18n import render
 from ektp_analysis.ingest import Choices
@@ -61,11 +63,15 @@ def national() -> Target:
     return Target.national()
 
 
-def area_answer(figures: pd.DataFrame, area: str, target: Target, **asked: Any) -> Projection:
+def histories_in(figures: pd.DataFrame, area: str) -> families.Figures:
+    return families.Figures.of(figures, area)
+
+
+def area_answer(figures: Any, area: str, target: Target, **asked: Any) -> Projection:
     return families.project_area(figures, area, target, **asked)
 
 
-def joint_answer(figures: pd.DataFrame, area: str, target: Target, **asked: Any) -> Together | None:
+def joint_answer(figures: Any, area: str, target: Target, **asked: Any) -> Together | None:
     return families.together(figures, area, target, **asked)
 
 
@@ -88,9 +94,9 @@ def reading(data: bytes, name: str, choices: Choices) -> Any:
     return ingest.read(data, name, choices, today=NOW.date())
 
 
-def taken_in(data: bytes, name: str, choices: Choices, *, dry_run: bool) -> Any:
+def taken_in(data: bytes, name: str, choices: Choices) -> Any:
     """What would become of a file in the own store, with what is remembered."""
-    return imports.import_file(data, name, choices, dry_run=dry_run)
+    return imports.import_file(data, name, choices, dry_run=True)
 
 
 def read_here(patch: pytest.MonkeyPatch) -> None:
@@ -170,7 +176,7 @@ class _Day(date, metaclass=_Like):
 
 
 @contextlib.contextmanager
-def surroundings(store: str = "") -> Iterator[tuple[pytest.MonkeyPatch, Path]]:
+def surroundings(held: str = "") -> Iterator[tuple[pytest.MonkeyPatch, Path]]:
     """A data folder of its own with a copy of a recorded store, and 3 November 2025 as the present in every module.
 
     The clock is set in whatever module has taken the names ``datetime`` and ``date``, so no module is named here.
@@ -192,9 +198,9 @@ def surroundings(store: str = "") -> Iterator[tuple[pytest.MonkeyPatch, Path]]:
                         patch.setattr(module, taken, pinned)
         patch.setattr(_Moment, "present", NOW)
         forget()
-        if store:
-            target = sample_file() if store == "sample" else place / "ektp.sqlite"
-            shutil.copy(STORES / f"{store}.db", target)
+        if held:
+            target = sample_file() if held == "sample" else place / "ektp.sqlite"
+            shutil.copy(STORES / f"{held}.db", target)
         read_here(patch)
         make_here(patch)
         yield patch, place
@@ -251,19 +257,29 @@ def machine() -> list[str]:
         made, left[0] @ right, np.exp(made), np.tanh(made), np.log1p(np.abs(made)), np.quantile(made, 0.3, axis=0))]
 
 
+KABUPATEN = len("75.05")  # whose answer is the whole of its joint one: asked in both ways in one case alone
+FULLY = "11 kecamatan with their kabupaten"
+
+
 def projections() -> dict[str, Any]:
     """All that is answered about the recorded histories."""
     made = {}
     for case in json.loads(inputs().read("histories.json")):
         figures, area, asked = figures_of(case["rows"]), case["area"], _asked(case["asked"])
-        found = {}
+        codes, found = figures["area_code"], {}
+        own, inside = figures[codes == area], area == NATION or codes.str.startswith(area + ".").any()
+        known = histories_in(figures, area) if inside or codes.nunique() > 1 else None
         for target in (national(), ZERO):
-            said = {"area": _answer(area_answer(figures, area, target, **asked))}
-            joint = joint_answer(figures, area, target, **asked)
-            said["together"] = None if joint is None else _joint(joint)
-            own = figures[figures["area_code"] == area]
+            said: dict[str, Any] = {}
+            both = not inside or len(area) != KABUPATEN or case["name"] == FULLY
+            if known is not None and (both or target is ZERO):
+                said["area"] = _answer(area_answer(known, area, target, **asked))
+            if inside and (both or target is not ZERO):
+                whole = figures if target is ZERO and area != NATION else known
+                joint = joint_answer(whole, area, target, **asked)
+                said["together"] = None if joint is None else _joint(joint)
             if len(own):
-                said["own"] = _answer(own_answer(own, target, meaning=asked.get("meaning")))
+                said["own"] = _answer(own_answer(own, target, **{key: asked[key] for key in asked if key != "upto"}))
             found[target.key] = said
         made[case["name"]] = found
     return made
@@ -297,117 +313,105 @@ def _joint(found: Together) -> dict[str, Any]:
             "all": {"digest": _digest(days.tobytes()), "ranks": np.sort(days)[::100].tolist()}}
 
 
-STORE_NAMES = ("kinds", "several", "sample")
-AREAS = {"kinds": ("75.05", "75.05.03"), "several": ("75", "75.71"), "sample": ("75.05",)}
-OPEN = {"kinds": ("2025-04-20",), "several": ("2025-05-05",), "sample": ()}
+AREAS = {"kinds": ("75.05",), "several": ("75", "75.71"), "sample": ("75.05",)}  # those that a store is asked about
+TAKEN_IN = {"kinds": (1, 8, 9, 12), "several": (1, 6)}  # batches whose file is taken in again: plain, by columns, by name
+EARLIER = {"kinds": ("2025-09-03",), "several": ("2025-09-02",), "sample": ()}
 
 
-def commands(store: str) -> dict[str, Any]:
-    """What the commands write about a store."""
+def store(name: str) -> dict[str, Any]:
+    """What commands, slides and pages say of a store, and what its batches hold; opened once for all of them."""
+    with surroundings(name) as (patch, place):
+        asked = {"commands": _commands(name), "batches": _batches(name, place), "slides": _slides(name),
+                 "pages": _pages(name, patch), "reports": _reports(name, place)}
+        return dict(_scrubbed(asked, place))
+
+
+def _commands(name: str) -> dict[str, Any]:
+    """What the commands write: for programs, and for readers in one language or both."""
+    first = AREAS[name][0]
     asked: list[tuple[str, ...]] = [("verify", "--json"), ("batches", "--json"), ("export", "csv")]
-    asked += [(*one, "--lang", lang) for lang in LANGS for one in (("verify",), ("batches",), ("layouts", "list"),
-                                                                 ("aliases", "list"))]
-    for area in AREAS[store]:
+    asked += [("verify",)] if name == "sample" else []
+    asked += [(*one, "--lang", lang) for lang in LANGS for one in (("batches",), ("layouts", "list"), ("aliases", "list"))]
+    for area in AREAS[name]:
         asked += [("status", "--json", "--area", area), ("status", "--area", area, "--lang", "id"),
-                  ("project", "--json", "--area", area, "--target", "99.4", "--by", "2025-12-31"),
-                  ("project", "--area", area, "--by", "2025-12-31", "--lang", "id")]
-    asked += [("status", "--json", "--known-at", day) for day in OPEN[store]]
-    asked += [("project", "--json", "--level", {2: "kabupaten", 5: "kecamatan"}[len(AREAS[store][0])],
-               "--area", AREAS[store][0])]
-    with surroundings(store) as (_patch, place):
-        return {" ".join(one): _scrubbed(command(*one), place) for one in asked}
+                  ("project", "--json", "--area", area, "--target", "99.4", "--by", "2025-12-31")]
+    asked += [("status", "--json", "--area", first, "--known-at", day) for day in EARLIER[name]]
+    asked += [("project", "--lang", "id", "--level", "kabupaten" if len(first) == 2 else "kecamatan", "--area", first)]
+    return {" ".join(one): command(*one) for one in asked}
 
 
-def workbooks() -> dict[str, Any]:
-    """Names of reports: the short name, and those in a zip of several."""
-    with surroundings("several") as (_patch, place):
-        out = place / "laporan.zip"
-        done = command("export", "workbook", "--each", "kabupaten", "--area", "75", "--out", str(out))
-        with zipfile.ZipFile(out) as packed:
-            return {"said": _scrubbed(done, place), "names": packed.namelist(), "short name": deck_of("75.05").fingerprint}
+def _reports(name: str, place: Path) -> dict[str, Any]:
+    """Names of reports in a zip of several."""
+    if name != "several":
+        return {}
+    out = place / "laporan.zip"
+    done = command("export", "workbook", "--each", "kabupaten", "--area", "71", "--out", str(out))
+    with zipfile.ZipFile(out) as packed:
+        return {"said": done, "names": packed.namelist()}
 
 
-def batches(store: str) -> dict[str, Any]:
-    """Choices and reports of a store's batches: as they are kept, read again, and taken in again."""
+def _batches(name: str, place: Path) -> dict[str, Any]:
+    """Choices and reports of the batches: as they are kept, and as the files are read again and would be taken in again."""
     made: dict[str, Any] = {}
-    with surroundings(store) as (_patch, place):
-        path = sample_file() if store == "sample" else place / "ektp.sqlite"
-        with contextlib.closing(sqlite3.connect(path)) as raw:
-            kept = {row[0]: row[1:] for row in raw.execute(
-                "SELECT id, sha256, figures_sha256, choices, report FROM batch ORDER BY id")}
-        with opened(path) as now:
-            for number, (sha256, figures_sha256, choices, report) in kept.items():
-                batch, (name, data) = now.batch(number), now.original(number)
-                again = reading(data, name, Choices.from_json(batch.choices))
-                made[str(number)] = {
-                    "name": name, "sha256": sha256, "figures": figures_sha256, "choices": choices, "report": json.loads(report),
-                    "choices again": Choices.from_json(json.loads(choices)).to_json() == json.loads(choices) == batch.choices,
-                    "report again": batch.report == json.loads(report),
-                    "read": {lang: again.to_json(lang) for lang in LANGS}, "content": again.content_key}
-                if store != "sample":
-                    done = taken_in(data, name, Choices.from_json(batch.choices), dry_run=False)
-                    made[str(number)]["taken in"] = [done.status, done.batch.id if done.batch else None,
-                                                     plain(done.reason, "id")]
-        if store != "sample":
-            made["remembered"] = {lang: remembered(lang) for lang in LANGS}
-            for path_in_zip in inputs().namelist():
-                if path_in_zip.startswith("next/"):
-                    name = path_in_zip.rpartition("/")[2]
-                    made[path_in_zip] = taken_in(inputs().read(path_in_zip), name, Choices(), dry_run=True).to_json("en")
+    path = sample_file() if name == "sample" else place / "ektp.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        kept = {row[0]: row[1:] for row in raw.execute("SELECT id, sha256, figures_sha256, choices, report FROM batch")}
+    with opened(path) as now:
+        for number, (sha256, figures_sha256, choices, report) in kept.items():
+            batch, (file, data), decided = now.batch(number), now.original(number), Choices.from_json(json.loads(choices))
+            done = taken_in(data, file, decided) if number in TAKEN_IN.get(name, ()) else None
+            again = reading(data, file, decided) if done is None else done.report
+            made[str(number)] = {
+                "file": file, "sha256": sha256, "figures": figures_sha256, "choices": choices, "report": json.loads(report),
+                "the same again": [decided.to_json() == json.loads(choices) == dict(batch.choices),
+                                   dict(batch.report) == json.loads(report)],
+                "read": {lang: again.to_json(lang) for lang in LANGS}, "rows": _rows(again),
+                "taken in": None if done is None else [done.status, done.batch and done.batch.id, plain(done.reason, "id")]}
+    if name == "kinds":
+        made["remembered"] = {lang: remembered(lang) for lang in LANGS}
+        for path_in_zip in inputs().namelist():
+            if path_in_zip.startswith("next/"):
+                done = taken_in(inputs().read(path_in_zip), path_in_zip.rpartition("/")[2], Choices())
+                made[path_in_zip] = done.to_json("en")
     return made
 
 
-def tables() -> dict[str, Any]:
-    """What is read from the recorded tables: status, layout, content, rows, questions, evidence, in both languages."""
-    made, packed = {}, inputs()
-    with surroundings():
-        for path in packed.namelist():
-            if path.startswith("tables/"):
-                found = reading(packed.read(path), path.rpartition("/")[2], Choices())
-                english, other = (found.to_json(lang) for lang in LANGS)
-                preview = None if found.preview is None else sorted(found.preview.roles.items())
-                made[path] = {**english, "rows": _digest(found.rows.to_csv(index=False).encode()), "roles": preview,
-                              "dalam bahasa": {name: other[name] for name in other if other[name] != english[name]}}
-    return made
+def _rows(report: Any) -> str:
+    return _digest(report.rows.to_csv(index=False).encode())
 
 
-def decks(store: str) -> dict[str, Any]:
-    """The slides of a store's areas: titles, lines, notes and figures in both languages."""
-    with surroundings(store) as (_patch, place):
-        made = {}
-        for area in AREAS[store]:
-            deck = deck_of(area)
-            made[area] = _scrubbed({lang: [plain(deck.slides, lang), plain([deck.stamp, deck.banner, deck.named, deck.made], lang)]
-                                    for lang in LANGS} | {"short name": deck.fingerprint}, place)
+def _slides(name: str) -> dict[str, Any]:
+    """The slides of an area: titles, lines, notes and figures in both languages, and the report's short name."""
+    made = {}
+    for area in AREAS[name]:
+        deck = deck_of(area)
+        made[area] = {lang: plain([deck.slides, deck.stamp, deck.banner, deck.named, deck.made], lang) for lang in LANGS}
+        made[area]["short name"] = deck.fingerprint
     return made
 
 
 PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
 SECTIONS = ("inside_areas", "river_of_dates", "what_if", "compare", "multiples", "more")
-READ = {("sample", "en"): {"area": "75.05"}, ("sample", "id"): {"area": "75.05"},
-        ("kinds", "en"): {"area": "75.05", "target": "99.4"}, ("kinds", "id"): {"area": "75.05"}}
+QUERIES = {"sample": {"area": "75.05", "target": "zero"}, "kinds": {"area": "75.05", "target": "99.4", "on": "2025-03-31"}}
 
 
-def pages(store: str, lang: str) -> dict[str, Any]:
-    """Everything that stands on every page, in its order; in the office's own store with all parts opened."""
-    made = {}
-    with surroundings(store) as (patch, place):
-        names = _file_names(patch)
+def _pages(name: str, patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Everything that stands on every page, in its order, in both languages; in one of them with all parts opened."""
+    made: dict[str, Any] = {}
+    offered = _file_names(patch)
+    for lang in LANGS if name in QUERIES else ():
         app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=120)
         for page in PAGES:
-            for key, value in {**READ[store, lang], "lang": lang}.items():
+            for key, value in {**QUERIES[name], "lang": lang}.items():
                 app.query_params[key] = value
-            if page == PAGES[0]:
-                app.run()
-            else:
+            for key in SECTIONS if (name, lang) == ("kinds", "en") else ():
+                app.session_state[key] = True
+            if page != PAGES[0]:
                 app.switch_page(str(ROOT / "pages" / page))
-                for key in SECTIONS if (store, lang) == ("kinds", "en") else ():
-                    app.session_state[key] = True
-                app.run()
+            app.run()
             assert not app.exception, [one.value for one in app.exception]
-            made[page] = _scrubbed({"main": list(_read(app.main)), "beside": list(_read(app.sidebar)), "files": sorted(names)},
-                                   place)
-            names.clear()
+            made[f"{page} {lang}"] = {"main": list(_read(app.main)), "beside": list(_read(app.sidebar)), "files": sorted(offered)}
+            offered.clear()
     return made
 
 
@@ -459,11 +463,20 @@ def _scrubbed(value: Any, place: Path) -> Any:
     return json.loads(text)
 
 
-def parts() -> dict[str, Any]:
-    """Name of each part of the record -> the call that asks for it."""
-    made: dict[str, Any] = {"projections": projections, "tables": tables, "workbooks": workbooks}
-    for store in STORE_NAMES:
-        made |= {f"{name}-{store}": (lambda ask=ask, store=store: ask(store))
-                 for name, ask in (("commands", commands), ("batches", batches), ("decks", decks))}
-    made |= {f"pages-{store}-{lang}": (lambda store=store, lang=lang: pages(store, lang)) for store, lang in READ}
+def tables() -> dict[str, Any]:
+    """What is read from the recorded tables: status, layout, content, rows, questions, evidence, in both languages."""
+    made, packed = {}, inputs()
+    with surroundings():
+        for path in packed.namelist():
+            if path.startswith("tables/"):
+                found = reading(packed.read(path), path.rpartition("/")[2], Choices())
+                english, other = (found.to_json(lang) for lang in LANGS)
+                preview = None if found.preview is None else sorted(found.preview.roles.items())
+                made[path] = {**english, "rows": _rows(found), "roles": preview,
+                              "dalam bahasa": {name: other[name] for name in other if other[name] != english[name]}}
     return made
+
+
+def parts() -> dict[str, Callable[[], Any]]:
+    """Name of each part of the record -> the call that asks for it."""
+    return {"projections": projections, "tables": tables, **{f"store-{name}": partial(store, name) for name in AREAS}}

@@ -151,7 +151,8 @@ def tables() -> dict[str, bytes]:
              if len(whole.data) < 11_000]
     found += asked[:14]
     found.append(("kanonik.csv", text_of(family(random.Random(5), 3)).encode()))
-    found.append(("rusak.csv", b"kode;per tanggal;wajib ktp;belum rekam\n75.05.01;2023-06-20;1000;lima\n75.05.99;2023-06-20;1;1\n"))
+    found.append(("rusak.csv", b"kode;per tanggal;wajib ktp;belum rekam\n75.05.01;2023-06-20;1000;lima\n"
+                  b"75.05.99;2023-06-20;1;1\n"))
     return {f"{number:02d}/{name}": data for number, (name, data) in enumerate(found, 1)}
 
 
@@ -175,7 +176,8 @@ def target_table(first: int) -> bytes:
     lines = [["KABUPATEN GORONTALO UTARA"], ["KECAMATAN", "WAJIB KTP", "REKAM", "BELUM REKAM", "REKAM BULAN INI", "SASARAN"]]
     for place, code in enumerate(KECAMATAN):
         eligible, unrecorded = 7000 + 113 * place, first + 17 * place
-        lines.append([register().name(code), *map(str, (eligible, eligible - unrecorded, unrecorded, 40 + place, eligible + 100))])
+        figures = (eligible, eligible - unrecorded, unrecorded, 40 + place, eligible + 100)
+        lines.append([register().name(code), *map(str, figures)])
     return "\r\n".join(";".join(line) for line in lines).encode()
 
 
