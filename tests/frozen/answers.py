@@ -313,7 +313,7 @@ def _joint(found: Together) -> dict[str, Any]:
             "all": {"digest": _digest(days.tobytes()), "ranks": np.sort(days)[::100].tolist()}}
 
 
-AREAS = {"kinds": ("75.05",), "several": ("75", "75.71"), "sample": ("75.05",)}  # those that a store is asked about
+AREAS = {"kinds": ("75.05",), "several": ("75", "75.71"), "sample": ("75.05",)}  # of which a store is asked
 TAKEN_IN = {"kinds": (1, 8, 9, 12), "several": (1, 6)}  # batches whose file is taken in again: plain, by columns, by name
 EARLIER = {"kinds": ("2025-09-03",), "several": ("2025-09-02",), "sample": ()}
 

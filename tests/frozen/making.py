@@ -243,7 +243,7 @@ def several(do: Do, put: Callable[[str, bytes], str]) -> None:
 
 
 def make_store(name: str, fill: Callable[[Do, Callable[[str, bytes], str]], None] | None) -> None:
-    """A store through the command line, a command a day from 1 April 2025 on; without ``fill`` the sample as it is built."""
+    """A store through the command line, a command every five hours; without ``fill`` the sample as it is built."""
     with answers.surroundings() as (patch, place):
         moment = datetime(2025, 9, 1, 3, tzinfo=UTC)
 
