@@ -114,13 +114,14 @@ def narrowed(said: Mapping[int, Said], numbers: Sequence[int], codes: list[str],
 
 def _voted(pairs: Sequence[tuple[str, str]], inside: str) -> list[str]:
     """The kabupaten inside an area ('' for the country) that bear most of the names."""
-    votes = Counter(code for codes in _homes(pairs) for code in {code[:5] for code in codes if code.startswith(inside)})
+    homes = ((code[:5] for code in codes if code.startswith(inside)) for codes in _homes(pairs))
+    votes = Counter(code for codes in homes for code in dict.fromkeys(codes))
     return [code for code, _ in votes.most_common(MOST_TRIED)]
 
 
 def _homes(pairs: Sequence[tuple[str, str]]) -> Iterator[Sequence[str]]:
     """For each name the areas of the country that bear it: of kecamatan, then of desa and texts without a kecamatan."""
-    for district in set(_districts(pairs)):
+    for district in dict.fromkeys(_districts(pairs)):
         yield names.everywhere(3).get(names.compact(district, 3)) or names.loosely(3).get(names.loose(district, 3), ())
     for village in [village for district, village in pairs if district in ("", _UNKNOWN)][:MOST_VILLAGES]:
         yield names.everywhere(4).get(names.compact(village, 4), ()) + names.everywhere(3).get(names.compact(village, 3), ())

@@ -90,7 +90,8 @@ def match(given: Iterable[str], parent: str, aliases: Mapping[str, str], *, fuzz
         elif not codes:
             rest.append(name)
     found |= _by_spelling(rest, level, spelled, {one.code for one in found.values()})
-    return found | _near([name for name in rest if name not in found], parent, level, found) if fuzzy else found
+    left = [name for name in rest if name not in found] if fuzzy else []
+    return found | _near(left, parent, level, found) if left else found
 
 
 def keyed(aliases: Mapping[str, str]) -> dict[str, str]:

@@ -146,8 +146,12 @@ def _filled_down(columns: Sequence[Sequence[str | None]]) -> Iterator[tuple[str 
     """Of each row the parts down to the last that it states; those above which it leaves out are the last ones stated."""
     running: tuple[str | None, ...] = (None,) * len(columns)
     for texts in zip(*columns, strict=True):
-        running = tuple(text or held for text, held in zip(texts, running, strict=True))
-        yield running[: max((level for level, text in enumerate(texts, start=1) if text), default=0)]
+        if None in texts:
+            running = tuple(text or held for text, held in zip(texts, running, strict=True))
+            yield running[: max((level for level, text in enumerate(texts, start=1) if text), default=0)]
+        else:
+            running = texts
+            yield texts
 
 
 def _chain_code(chain: Sequence[str | None]) -> str:
