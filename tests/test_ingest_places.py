@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from ektp_analysis.ingest import areas, inference, longform, matching, members, names, placement, totals
+from ektp_analysis.ingest import areas, inference, longform, matching, members, names, placement, totals, turning
+from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.said import Said
 from ektp_analysis.ingest.table import Table
 
@@ -37,9 +38,10 @@ _PARENTS = itertools.count(10)
 @pytest.fixture
 def register(monkeypatch):
     """Adds kabupaten to the register: {kecamatan: names of desa} -> its code. No code is used twice, for names are cached."""
-    below = dict(names._below())
+    below, found = dict(names._below()), {}
 
     def add(districts):
+        found.clear()
         regency = f"99.{next(_PARENTS)}"
         codes = {f"{regency}.{number:02}": name for number, name in enumerate(districts, start=1)}
         below[regency] = codes
@@ -49,8 +51,10 @@ def register(monkeypatch):
         return regency
 
     def everywhere(level):
-        found = [one for parent, children in below.items() if parent.startswith("99") for one in children.items()]
-        return names._by_key([one for one in found if one[0].count(".") == level - 1], level, names._exact_key)
+        if level not in found:
+            children = [one for parent, inner in below.items() if parent.startswith("99") for one in inner.items()]
+            found[level] = names._by_key([one for one in children if one[0].count(".") == level - 1], level, names._exact_key)
+        return found[level]
 
     monkeypatch.setattr(names, "_below", lambda: below)
     monkeypatch.setattr(names, "everywhere", everywhere)
@@ -92,6 +96,11 @@ def test_different_numbers_that_are_codes_prove_codes_without_a_header(different
     cells = [int(code.replace(".", "")) for code, n in zip(DISTRICTS[:different], times, strict=True) for _ in range(n)]
     assert column("A", cells).whole == found
     assert column("A", [int(code.replace(".", "")) for code in list(names.children("35"))[:4]]).whole == -1
+
+
+@pytest.mark.parametrize(("empty", "found"), [(399, 0), (400, -1)])
+def test_the_first_rows_are_looked_at(empty, found):
+    assert column("KODE", [*[None] * empty, DISTRICTS[0]]).whole == found
 
 
 def split(joining, other=0, without=0):
@@ -292,6 +301,33 @@ def test_kabupaten_that_are_asked_about(register):
     assert inferred(UNKNOWN[:10], ["99.01", "99.02"]).rivals == ("99.01", "99.02", first, others[0])
 
 
+@pytest.mark.parametrize(("others", "found"), [(7, True), (8, False)])
+def test_the_eight_kabupaten_that_bear_most_names_are_tried(register, others, found):
+    """The one in which the desa lie bears one kecamatan, the others bear two and none of the desa."""
+    desa = UNKNOWN[:8]
+    for _ in range(others):
+        register({"Mno Mno": (), "Pqr Pqr": ()})
+    here = register({"Jkl Jkl": desa})
+    texts = [*({3: "Jkl Jkl", 4: one} for one in desa), {3: "Mno Mno", 4: "X"}, {3: "Pqr Pqr", 4: "X"}]
+    said = {number: Said(one, 4, "", "") for number, one in enumerate(texts)}
+    assert inference.infer(said, list(said), inference.Clues([], "", {})).regency == (here if found else "")
+
+
+@pytest.mark.parametrize(("unknown", "found"), [(299, True), (300, False)])
+def test_so_many_desa_without_a_kecamatan_speak(register, unknown, found):
+    known = [f"Desa {a}{b}{c}a" for a, b, c in itertools.product("bdgklmnprstw", repeat=3)][: 5 * unknown]
+    here = register({"Jkl Jkl": known})
+    given = [f"{unknown} {n}" for n in range(unknown)] + known
+    said = {number: Said({0: name}, 4, "", "") for number, name in enumerate(given)}
+    assert inference.infer(said, list(said), inference.Clues([], "", {})).regency == (here if found else "")
+
+
+def test_desa_of_one_name_that_are_asked_about(register):
+    regency = register({name: ["Desa bbo"] for name in UNKNOWN[:5]})
+    found = members.within_regency({0: Said({4: "Desa bbo"}, 4, "", "")}, ["Desa bbo"], [0], regency, {})
+    assert found[0].code == "" and len(found[0].suggestions) == 4
+
+
 # Codes and names together
 
 
@@ -442,3 +478,26 @@ def test_areas_repeat(alone, found):
     rows = [[*pair, sex, 5] for pair in pairs[:3] for sex in "LP"]
     rows += [[*pair, "LP"[number % 2], 5] for number, pair in enumerate(pairs[3 : 3 + alone])]
     assert long_form(rows, ("KECAMATAN", "DESA", "L/P", "JUMLAH")) == found
+
+
+def test_columns_of_figures_are_no_more_than_twelve():
+    def figures(number):
+        rows = [[f"K{n}", sex, *[5] * number] for n in range(4) for sex in "LP"]
+        return long_form(rows, ("KECAMATAN", "L/P", *["WAJIB KTP"] * number))
+
+    assert figures(12) and not figures(13)
+
+
+def test_the_first_rows_of_a_long_form_are_looked_at():
+    """Two categories that nobody knows beside two known ones are allowed; the third of them is row 2,001."""
+    others = [["K", f"c{number}", 5] for number in range(20)]
+    assert long_form([*listed(999, ["L", "P"]), *others]) and not long_form([*listed(998, ["L", "P"]), *others])
+
+
+# Areas side by side
+
+
+@pytest.mark.parametrize(("rows", "columns", "found"), [(120, 2, True), (121, 2, False), (3, 700, True), (3, 701, False),
+                                                        (3, 1, False)])  # fmt: skip
+def test_a_longer_or_wider_sheet_is_not_turned(rows, columns, found):
+    assert (turning.turned(Sheet("S", [["x"] * columns] * rows, False, ())) is not None) == found
