@@ -120,8 +120,7 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
     picked = _picked(table, choices, parsed, {place: one.taken(area_rows) for place, one in usable.items()})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
-    made = totals.kinds(table, placed, labels, list(shown), level, area_rows)
-    totals.settle(made, figures)
+    made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
     if not choices.columns:

@@ -9,43 +9,55 @@ from ektp_analysis.ingest import words
 from ektp_analysis.ingest.rowkinds import filled, is_number
 from ektp_analysis.ingest.table import Table
 
-MOST_CATEGORIES, MOST_VALUES = 8, 12
+LOOKED_AT, FEWEST_ROWS = 2000, 4  # body rows that are looked at; of fewer nothing is told
+MOST_CATEGORY_COLUMNS, MOST_CATEGORIES, MOST_VALUES = 2, 8, 12  # sex and status; their words; columns of figures
+EACH_TWICE = 2  # a category stands in so many rows on average
+CATEGORIES_KNOWN = 0.5  # half of a column's categories, and two, are words of recording or sex: others say "not known" or "all"
+NUMERIC = 0.8  # a column of figures, but for a few rows of totals and notes
+KEYS_REPEAT = 0.6  # what names an area stands in several rows: more distinct cells are figures or notes
+AREAS_REPEAT = 0.7  # else the table has one row an area already
+
 _VALUE = ("jumlah", "nilai", "total", "value", "banyak", "jml", "count")
 _COUNTS = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
 
 
 def widened(table: Table) -> Table:
     """The table itself, unless a column names categories of recording or sex while its areas repeat."""
-    sample = table.rows[:2000]
-    if len(sample) < 4:
+    sample, places = table.rows[:LOOKED_AT], range(len(table.headers))
+    if len(sample) < FEWEST_ROWS:
         return table
-    categories = [place for place in range(len(table.headers)) if _is_category(sample, place)]
-    if not categories or len(categories) > 2:
+    categories = [place for place in places if _is_category(sample, place)]
+    if not 1 <= len(categories) <= MOST_CATEGORY_COLUMNS:
         return table
-    rest = [place for place in range(len(table.headers)) if place not in categories]
-    numeric = [place for place in rest if sum(is_number(row[place]) for row in sample) > 0.8 * len(sample)]
-    measures = {place: words.meaning(table.headers[place]).measure for place in rest}
-    worth = [place for place in numeric if measures[place] in _COUNTS]
-    worth = worth or [place for place in numeric if words.tidy(" ".join(table.headers[place])).split(" ")[0] in _VALUE]
-    if not worth or len(worth) > MOST_VALUES:
+    rest = [place for place in places if place not in categories]
+    numeric = [place for place in rest if sum(is_number(row[place]) for row in sample) > NUMERIC * len(sample)]
+    worth = _value_columns(table, numeric)
+    if not 1 <= len(worth) <= MOST_VALUES:
         return table
-    keys = [
-        place
-        for place in rest
-        if place not in worth
-        and not (place in numeric and measures[place] in (words.PERCENT, words.NOISE))
-        and len({str(row[place]) for row in sample if filled(row[place])}) <= 0.6 * len(sample)
-    ]
+    keys = [place for place in rest if place not in worth and _is_key(table, sample, place, place in numeric)]
     return _pivoted(table, categories, worth, keys)
+
+
+def _value_columns(table: Table, numeric: Sequence[int]) -> list[int]:
+    """The columns of numbers that are counts of recording; where none is, those of values without a word of what they count."""
+    counts = [place for place in numeric if words.meaning(table.headers[place]).measure in _COUNTS]
+    return counts or [place for place in numeric if words.tidy(" ".join(table.headers[place])).split(" ")[0] in _VALUE]
+
+
+def _is_key(table: Table, sample: Sequence[Sequence[object]], place: int, numeric: bool) -> bool:
+    """Whether a column may tell areas apart: no other figure, and its cells repeat."""
+    if numeric and words.meaning(table.headers[place]).measure in (words.PERCENT, words.NOISE):
+        return False
+    return len({str(row[place]) for row in sample if filled(row[place])}) <= KEYS_REPEAT * len(sample)
 
 
 def _is_category(sample: Sequence[Sequence[object]], place: int) -> bool:
     texts = [str(row[place]).strip() for row in sample if filled(row[place])]
     distinct = set(texts)
-    if not 2 <= len(distinct) <= MOST_CATEGORIES or len(texts) < 2 * len(distinct) or any(is_number(text) for text in distinct):
+    if not 2 <= len(distinct) <= MOST_CATEGORIES or len(texts) < EACH_TWICE * len(distinct) or any(map(is_number, distinct)):
         return False
     known = sum(bool(words.sex_alone(text, total=True)) or words.meaning([text]).measure in _COUNTS for text in distinct)
-    return known >= max(2, 0.5 * len(distinct))
+    return known >= max(2, CATEGORIES_KNOWN * len(distinct))
 
 
 def _groups(table: Table, categories: Sequence[int], keys: Sequence[int]) -> list[tuple[object, ...]]:
@@ -78,7 +90,7 @@ def _pivoted(table: Table, categories: Sequence[int], worth: Sequence[int], keys
             if where in cells:
                 return table  # not one row per area and category after all
             cells[where] = row[place]
-    if len(groups) > 0.7 * len(table.rows):  # the areas hardly repeat
+    if len(groups) > AREAS_REPEAT * len(table.rows):
         return table
     headers = (
         *(table.headers[place] for place in keys),

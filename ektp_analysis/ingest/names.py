@@ -193,6 +193,22 @@ def keyed(code: str) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[
     return _by_key(areas, level, _exact_key), _by_key(areas, level, _loose_key)
 
 
+def has(district: str, village: str) -> bool:
+    """Whether a kecamatan has a desa of that name, as written or in another spelling."""
+    exact, spelled = keyed(district)
+    return compact(village, 4) in exact or loose(village, 4) in spelled
+
+
+@lru_cache(maxsize=64)
+def villages(regency: str) -> Mapping[str, tuple[str, ...]]:
+    """Of the desa of a kabupaten: loose name -> codes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for district in children(regency):
+        for key, codes in keyed(district)[1].items():
+            found[key] = found.get(key, ()) + codes
+    return found
+
+
 def _exact_key(name: str, level: int) -> str:
     return regency(name)[1] if level == 2 else compact(name, level)
 

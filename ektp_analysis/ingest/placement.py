@@ -6,54 +6,89 @@ does not name is taken only where the set of names fits one alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from ektp_analysis.area import NATION
-from ektp_analysis.ingest import matching, names, regencies, words
+from ektp_analysis.ingest import matching, names, regencies
 from ektp_analysis.ingest.areas import AreaColumns
-from ektp_analysis.ingest.inference import FITS, RIVAL, fit, has, infer
-from ektp_analysis.ingest.members import by_members
-from ektp_analysis.ingest.said import Placed, Said, depth_of, depths, names_beside, said_by
+from ektp_analysis.ingest.inference import Clues, Inferred, infer, narrowed
+from ektp_analysis.ingest.members import within_regency
+from ektp_analysis.ingest.said import Placed, Said, Told, depth_of, depths, names_beside, said_by
 from ektp_analysis.ingest.table import Table
+
+# Shares of rows or names of one table
+CODES_SPEAK = 0.5  # of the rows that show a code half have one that the register knows: then codes place the rows
+ALL_BY_CODE = 0.5  # and of those that show a code or a name: then the table as a whole is said to be placed by code
+OTHER_REGISTER = 0.5  # most names beside codes are others: then the codes are another register's
+FEWEST_BESIDE = 3  # of so many names: one or two are rather slips
+NAMES_TAKEN = 0.5  # then half of the rows must be found by their names alone
+SISTERS = 0.3  # else, if so many names are those of sister areas, neither codes nor names are taken
+MOST_RIVALS, MOST_OWN_RIVALS = 4, 2  # kabupaten that a person is asked about, and of these from the codes
+
+_Key = TypeVar("_Key")
+_Cell = TypeVar("_Cell")
+_NATIONS = ("indonesia", "nasional")
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one look at some rows found: row -> code, row -> level, names read as others, labels that nothing was found for."""
+
+    codes: Mapping[int, str] = field(default_factory=dict)
+    levels: Mapping[int, int] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
+    unmatched: Mapping[str, list[str]] = field(default_factory=dict)
+    regency: str = ""
+    inferred: Inferred = field(default_factory=lambda: Inferred(""))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What rows say, under which label they are asked about, and what is known beside."""
+
+    said: Mapping[int, Said]
+    labels: Sequence[str]
+    clues: Clues
 
 
 def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str, aliases: Mapping[str, str]) -> Placed:
     """Place every row. ``hints``: kabupaten that titles or names say; ``area``: what a person chose."""
-    keyed_aliases = {names.plain(name): code for name, code in aliases.items()} | {
-        name.strip().lower(): code for name, code in aliases.items()
-    }
-    codes, said = said_by(table, columns)
-    if area.count(".") == 2:  # a sheet of one kecamatan, which a person named
-        district = {3: names.register().get(area, "")}
-        for number, one in said.items():
-            if one.own == 4 and not one.code:
-                said[number] = one._replace(texts={**district, **one.texts})
-    placed = Placed([""] * len(codes), list(codes), depths(codes), [""] * len(codes))
-    for number, one in said.items():
-        placed.labels[number], placed.levels[number] = _label(one), one.own
-    coded, by_code_alone = len(codes) - codes.count(""), len(codes) - len(said)
-    if coded and coded >= 0.5 * (by_code_alone + sum(bool(one.bare_code) for one in said.values())):
-        both = _by_code(table, columns, codes, placed)
-        placed.by_code = coded >= 0.5 * (by_code_alone + sum(bool(one.own or one.bare_code) for one in said.values()))
-        regencies = {code[:5] for code in placed.codes if "." in code}
-        if hints and not area and not both and regencies and not regencies & set(hints):
-            placed.contradicted, placed.rivals = True, tuple(dict.fromkeys([*sorted(regencies)[:2], *hints]))[:4]
-        _judge_codes(placed, both, lambda rows: _without_codes(table, columns, said, rows, placed, hints, area, keyed_aliases))
+    clues = Clues(hints, area, matching.keyed(aliases))
+    codes, rows = said_by(table, columns)
+    said = _below_district(rows, area)
+    placed = Placed(
+        [""] * len(codes),
+        [said[number].label if number in said else code for number, code in enumerate(codes)],
+        [said[number].own if number in said else depth for number, depth in enumerate(depths(codes))],
+    )
+    coded = len(codes) - codes.count("")
+    if coded and coded >= CODES_SPEAK * _rows_that_show(codes, said, lambda one: bool(one.bare_code)):
+        whole = coded >= ALL_BY_CODE * _rows_that_show(codes, said, lambda one: bool(one.own or one.bare_code))
+        placed, said = _by_code(table, columns, codes, said, replace(placed, by_code=whole), clues)
     elif coded:
-        said |= {number: Said({}, depth_of(len(code)), code, code) for number, code in enumerate(codes) if number not in said}
-    for number in _open(placed):
-        if placed.labels[number] and names.plain(placed.labels[number]) in ("indonesia", "nasional"):
-            placed.codes[number], placed.levels[number] = NATION, 0
-    rest = [row for row in _open(placed) if row in said and said[row].own and placed.labels[row] not in placed.unmatched]
-    if rest:
-        _by_name(said, rest, placed, hints, area, keyed_aliases)
-    for number in _open(placed) if keyed_aliases else ():
-        label = placed.labels[number]
-        code = keyed_aliases.get(names.plain(label)) or keyed_aliases.get(label.lower()) if label else None
-        if code:
-            placed.codes[number], placed.levels[number] = code, code.count(".") + 1
-            placed.told.append((label, code, "alias"))
-    return placed
+        said = {**{number: Said({}, depth_of(len(code)), code, code) for number, code in enumerate(codes)}, **said}
+    placed = _with(placed, _nation(placed))
+    rest = _named_rows(said, placed)
+    placed = _by_name(said, rest, placed, clues) if rest else placed
+    return _by_alias(placed, clues.aliases) if clues.aliases else placed
+
+
+def _below_district(said: Mapping[int, Said], area: str) -> Mapping[int, Said]:
+    """The rows of desa of a sheet of one kecamatan, which a person named: each below that kecamatan."""
+    if area.count(".") != 2:
+        return said
+    district = {3: names.register().get(area, "")}
+    return {
+        number: one._replace(texts={**district, **one.texts}) if one.own == 4 and not one.code else one
+        for number, one in said.items()
+    }
+
+
+def _rows_that_show(codes: Sequence[str], said: Mapping[int, Said], shows: Callable[[Said], bool]) -> int:
+    """How many rows speak by their code alone, or show something of a kind."""
+    return len(codes) - len(said) + sum(map(shows, said.values()))
 
 
 def _open(placed: Placed) -> list[int]:
@@ -61,238 +96,196 @@ def _open(placed: Placed) -> list[int]:
     return [] if all(placed.codes) else [number for number, code in enumerate(placed.codes) if not code]
 
 
-def _without_codes(
-    table: Table,
-    columns: AreaColumns,
-    said: dict[int, Said],
-    rows: Sequence[int],
-    placed: Placed,
-    hints: Sequence[str],
-    area: str,
-    aliases: Mapping[str, str],
-) -> None:
-    """Place rows by their names alone, as if they had no code."""
-    _, bare = said_by(table, AreaColumns(names=columns.names))
-    for number in rows:
-        said[number] = bare[number]
-        placed.levels[number] = bare[number].own
-        placed.labels[number] = _label(bare[number])
-    _by_name(said, [number for number in rows if said[number].own], placed, hints, area, aliases)
+def _named_rows(said: Mapping[int, Said], placed: Placed) -> list[int]:
+    """The open rows that speak of an area and that nobody is asked about yet."""
+    rows = (row for row in _open(placed) if row in said and said[row].own)
+    return [row for row in rows if placed.labels[row] not in placed.unmatched]
 
 
-def _label(one: Said) -> str:
-    if not one.texts:
-        return one.bare_code
-    said = [text for level, text in sorted(one.texts.items()) if level in (0, one.own) or level >= min(one.own, 3)]
-    return " / ".join(said) or one.bare_code
-
-
-def _by_code(table: Table, columns: AreaColumns, codes: Sequence[str], placed: Placed) -> int:
-    """Take the codes, and list where the name beside a code is another; how many rows have both."""
-    placed.codes = list(codes)
-    placed.levels = [depth or level for depth, level in zip(depths(codes), placed.levels, strict=True)]
-    (both, *_), *differ = names_beside(table, columns, placed.codes)
-    for number, level, name, registered in differ:
-        if not _same_name(name, registered, level):
-            code = ".".join(placed.codes[number].split(".")[:level])
-            other = matching.match([name], code.rpartition(".")[0], {}, fuzzy=False).get(name)
-            placed.labels[number] = name
-            placed.disagree.append((number, name, code, other.code if other else ""))
-    return both
-
-
-def _same_name(name: str, register_name: str, level: int) -> bool:
-    if level == 2:
-        return names.regency(name)[1] == names.regency(register_name)[1] or names.loose_regency(name) == names.loose_regency(
-            register_name
-        )
-    return names.compact(name, level) == names.compact(register_name, level) or names.loose(name, level) == names.loose(
-        register_name, level
+def _with(placed: Placed, *steps: _Step) -> Placed:
+    """What is known with what steps found. The first suggestions for a label stand, and the last rivals."""
+    rivals = [step.inferred.rivals for step in steps if step.inferred.rivals is not None]
+    return replace(
+        placed,
+        codes=_laid_over(placed.codes, _first([step.codes for step in steps])),
+        levels=_laid_over(placed.levels, _first([step.levels for step in steps])),
+        told=_told(placed.told, (one for step in steps for one in step.told)),
+        unmatched=_first([placed.unmatched, *(step.unmatched for step in steps)]),
+        inferred=placed.inferred or any(step.inferred.alone for step in steps),
+        rivals=rivals[-1] if rivals else placed.rivals,
     )
 
 
-def _judge_codes(placed: Placed, both: int, by_name: Callable[[list[int]], None]) -> None:
-    """Codes whose names are mostly others are some other register's (BPS): the names are taken if they fit as a set. A few
-    rows in which the name is a sister's are left open; names that the register does not know are told, for areas are renamed."""
-    if both >= 3 and len(placed.disagree) > 0.5 * both:
-        kept, disagree = list(placed.codes), list(placed.disagree)
-        rows = [number for number, code in enumerate(kept) if code]
-        for number in rows:
-            placed.codes[number] = ""
-        placed.disagree, placed.by_code = [], False
-        by_name(rows)
-        fits = sum(bool(placed.codes[number]) for number in rows)
-        if fits >= 0.5 * len(rows):
-            placed.foreign_codes = True
-            return
-        if sum(bool(other) for *_, other in disagree) > 0.3 * both:
-            return
-        placed.codes, placed.disagree, placed.by_code = kept, disagree, True
-        placed.unmatched.clear()
-        return
-    for number, _, code, other in placed.disagree:
-        if other:
-            placed.codes[number] = ""
-            placed.unmatched[placed.labels[number]] = [code, other]
-    placed.disagree = [one for one in placed.disagree if not one[3]]
+def _first(said: Sequence[Mapping[_Key, _Cell]]) -> dict[_Key, _Cell]:
+    """What several say together; of what more than one says, the first."""
+    return {key: cell for one in reversed(said) for key, cell in one.items()}
 
 
-def _by_name(
-    said: Mapping[int, Said], rest: Sequence[int], placed: Placed, hints: Sequence[str], area: str, aliases: Mapping[str, str]
-) -> None:
-    mixed = any(0 in said[number].texts for number in rest)
-    known_regencies = {code[:5] for code in placed.codes if code.count(".") >= 1}
-    if any(2 in said[number].texts or 1 in said[number].texts for number in rest) and not mixed:
-        _by_given_regency(said, rest, placed, aliases, hints, area)
-        return
-    candidates = [area[:5]] if area.count(".") >= 1 else sorted(known_regencies) if len(known_regencies) == 1 else []
-    chosen = candidates[0] if candidates else infer(said, rest, placed, hints, area, aliases)
-    if not chosen:
-        for number in rest:
-            placed.unmatched.setdefault(placed.labels[number], [])
-        return
-    placed.regencies = (chosen,)
-    _within(said, rest, placed, chosen, aliases)
+def _laid_over(cells: Sequence[_Cell], rows: Mapping[int, _Cell]) -> Sequence[_Cell]:
+    """The cells of all rows with those of some rows in their place."""
+    return [rows.get(number, cell) for number, cell in enumerate(cells)] if rows else cells
 
 
-def _by_given_regency(
-    said: Mapping[int, Said], rest: Sequence[int], placed: Placed, aliases: Mapping[str, str], hints: Sequence[str], area: str
-) -> None:
-    """Rows that name their kabupaten (or provinsi): matched from the top down."""
-    groups: dict[tuple[str, str], list[int]] = {}
+def _told(held: Sequence[Told], new: Iterable[Told]) -> tuple[Told, ...]:
+    """Each name once, but that of a kabupaten for every block that bears it."""
+    made = list(held)
+    seen = set(held)
+    for one in new:
+        if one not in seen or one.code.count(".") == 1:
+            made.append(one)
+            seen.add(one)
+    return tuple(made)
+
+
+def _nation(placed: Placed) -> _Step:
+    """Rows of the whole country."""
+    rows = [number for number in _open(placed) if names.plain(placed.labels[number]) in _NATIONS]
+    return _Step(dict.fromkeys(rows, NATION), dict.fromkeys(rows, 0))
+
+
+def _by_alias(placed: Placed, aliases: Mapping[str, str]) -> Placed:
+    """The rows left open whose label a person has decided before."""
+    labels = {number: placed.labels[number] for number in _open(placed) if placed.labels[number]}
+    decided = {row: aliases.get(names.plain(label)) or aliases.get(label.lower(), "") for row, label in labels.items()}
+    codes = {row: code for row, code in decided.items() if code}
+    return replace(
+        placed,
+        codes=_laid_over(placed.codes, codes),
+        levels=_laid_over(placed.levels, {number: code.count(".") + 1 for number, code in codes.items()}),
+        told=(*placed.told, *(Told(labels[number], code, matching.How.ALIAS) for number, code in codes.items())),
+    )
+
+
+# By code
+
+
+def _by_code(
+    table: Table, columns: AreaColumns, codes: Sequence[str], said: Mapping[int, Said], placed: Placed, clues: Clues
+) -> tuple[Placed, Mapping[int, Said]]:
+    """Take the codes, unless the names beside them say that they are another register's; and what rows say in the end."""
+    levels = [depth or level for depth, level in zip(depths(codes), placed.levels, strict=True)]
+    both, disagree = names_beside(table, columns, codes)
+    labels = _laid_over(placed.labels, {one.row: one.name for one in disagree})
+    placed = replace(placed, codes=codes, levels=levels, labels=labels, disagree=disagree)
+    if not both:
+        placed = _contradicted(placed, clues)
+    if both >= FEWEST_BESIDE and len(disagree) > OTHER_REGISTER * both:
+        return _of_other_register(table, columns, said, placed, both, clues)
+    return _without_sisters(placed), said
+
+
+def _contradicted(placed: Placed, clues: Clues) -> Placed:
+    """Codes without names that lie in other kabupaten than the titles say: which is meant is asked."""
+    own = {code[:5] for code in placed.codes if "." in code}
+    if clues.area or not own or not clues.hints or own & set(clues.hints):
+        return placed
+    rivals = tuple(dict.fromkeys([*sorted(own)[:MOST_OWN_RIVALS], *clues.hints]))[:MOST_RIVALS]
+    return replace(placed, contradicted=True, rivals=rivals)
+
+
+def _of_other_register(
+    table: Table, columns: AreaColumns, said: Mapping[int, Said], placed: Placed, both: int, clues: Clues
+) -> tuple[Placed, Mapping[int, Said]]:
+    """Codes whose names are mostly others are some other register's (BPS): the names are taken if they fit as a set. If they do
+    not, names that the register does not know are told, for areas are renamed."""
+    rows = [number for number, code in enumerate(placed.codes) if code]
+    _, bare = said_by(table, AreaColumns(names=columns.names))
+    bare = {number: bare[number] for number in rows}
+    tried = replace(
+        placed,
+        codes=[""] * len(placed.codes),
+        levels=_laid_over(placed.levels, {number: one.own for number, one in bare.items()}),
+        labels=_laid_over(placed.labels, {number: one.label for number, one in bare.items()}),
+        disagree=(),
+        by_code=False,
+    )
+    said = {**said, **bare}
+    tried = _by_name(said, [number for number in rows if said[number].own], tried, clues)
+    if sum(bool(tried.codes[number]) for number in rows) >= NAMES_TAKEN * len(rows):
+        return replace(tried, foreign_codes=True), said
+    if sum(bool(one.other) for one in placed.disagree) > SISTERS * both:
+        return tried, said
+    return replace(tried, codes=placed.codes, disagree=placed.disagree, by_code=True, unmatched={}), said
+
+
+def _without_sisters(placed: Placed) -> Placed:
+    """A few rows in which the name is that of a sister area are left open."""
+    sisters = [one for one in placed.disagree if one.other]
+    return replace(
+        placed,
+        codes=_laid_over(placed.codes, {one.row: "" for one in sisters}),
+        unmatched={**placed.unmatched, **{placed.labels[one.row]: [one.code, one.other] for one in sisters}},
+        disagree=tuple(one for one in placed.disagree if not one.other),
+    )
+
+
+# By name
+
+
+def _by_name(said: Mapping[int, Said], rest: Sequence[int], placed: Placed, clues: Clues) -> Placed:
+    """Place rows by their names, within the kabupaten that they name, that a person or codes say, or that fits as a set."""
+    rows, texts = _Rows(said, placed.labels, clues), [said[number].texts for number in rest]
+    if any(1 in one or 2 in one for one in texts) and not any(0 in one for one in texts):
+        return _by_given_regency(rows, rest, placed)
+    known = {code[:5] for code in placed.codes if "." in code}
+    chosen = clues.area[:5] if "." in clues.area else "".join(known) if len(known) == 1 else ""
+    step = _within_inferred(rows, rest, Inferred(chosen) if chosen else infer(said, rest, clues))
+    return replace(_with(placed, step), regencies=(step.regency,) if step.regency else placed.regencies)
+
+
+def _within_inferred(rows: _Rows, numbers: Sequence[int], inferred: Inferred) -> _Step:
+    """Rows within the kabupaten that was inferred; where none was, all are left open."""
+    if not inferred.regency:
+        return _Step(unmatched={rows.labels[number]: [] for number in numbers}, inferred=inferred)
+    return replace(_within(rows, numbers, inferred.regency), inferred=inferred)
+
+
+def _by_given_regency(rows: _Rows, rest: Sequence[int], placed: Placed) -> Placed:
+    """Rows that name their kabupaten (or provinsi): matched from the top down, block by block."""
+    blocks: dict[tuple[str, str], list[int]] = {}
     for number in rest:
-        groups.setdefault((said[number].texts.get(1, ""), said[number].texts.get(2, "")), []).append(number)
-    provinces = matching.match([key[0] for key in groups if key[0]], "", aliases)
-    found: set[str] = set()
-    cities_marked = any(names.regency(regency)[0] == "kota" for _, regency in groups)
-    for (province, regency), numbers in groups.items():
+        texts = rows.said[number].texts
+        blocks.setdefault((texts.get(1, ""), texts.get(2, "")), []).append(number)
+    provinces = matching.match([province for province, _ in blocks if province], "", rows.clues.aliases)
+    cities_marked = any(names.regency(regency)[0] == "kota" for _, regency in blocks)
+    steps: list[_Step] = []
+    for (province, regency), numbers in blocks.items():
         above = provinces[province].code if province in provinces else regencies.province(province)
-        if not regency:
-            if above and all(said[number].own == 1 for number in numbers):
-                for number in numbers:
-                    placed.codes[number] = above
-                continue
-            inferred = infer(said, numbers, placed, hints, area, aliases, within=above)
-            if inferred:
-                found.add(inferred)
-                _within(said, numbers, placed, inferred, aliases)
-            else:
-                for number in numbers:
-                    placed.unmatched.setdefault(placed.labels[number], [])
-            continue
-        codes = regencies.named(regency, above, cities_marked)
-        if not codes and above:
-            near = matching.match([regency], above, aliases)
-            codes = [near[regency].code] if regency in near else []
-        elif not codes:
-            codes = list(names.loosely(2).get(names.loose_regency(regency), ()))
-        if not codes and all(said[number].own == 2 for number in numbers) and regencies.province(regency):
-            for number in numbers:  # the provinsi as the label of a total among its kabupaten
-                placed.codes[number], placed.levels[number] = regencies.province(regency), 1
-            continue
-        if len(codes) > 1:
-            deeper = [number for number in numbers if said[number].own > 2]
-            fits = {code: fit(said, deeper, code, aliases) for code in codes}
-            ranked = sorted(codes, key=lambda code: -fits[code])
-            hinted = [code for code in codes if code in hints or code == area]
-            if deeper and fits[ranked[0]] >= FITS and fits[ranked[1]] < RIVAL:
-                codes = ranked[:1]
-            elif len(hinted) == 1:
-                codes = hinted
-        if len(codes) != 1:
-            for number in numbers:
-                placed.unmatched.setdefault(placed.labels[number] or regency, codes)
-            continue
-        if regencies.other(regency) and names.compact(regency, 1) not in names.everywhere(2):
-            placed.told.append((regency, codes[0], "spelling"))
-        found.add(codes[0])
-        _within(said, numbers, placed, codes[0], aliases)
-    placed.regencies = tuple(sorted(set(placed.regencies) | found))
+        codes = regencies.likely(regency, above, cities_marked, rows.clues.aliases) if regency else []
+        steps.append(_in_named(rows, numbers, regency, codes) if regency else _in_unnamed(rows, numbers, above))
+    within = {step.regency for step in steps if step.regency}.union(placed.regencies)
+    return replace(_with(placed, *steps), regencies=tuple(sorted(within)))
 
 
-def _within(said: Mapping[int, Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
-    """Kecamatan and desa of the rows within a kabupaten."""
-    own_name = names.regency(names.children(regency[:2]).get(regency, ""))[1]
-    if any(0 in said[number].texts for number in numbers):
-        _mixed(said, numbers, placed, regency, aliases)
-        return
-    pairs = [(said[number].texts.get(3, ""), said[number].texts.get(4, "")) for number in numbers]
-    districts = matching.match([district for district, _ in pairs if district], regency, aliases)
-    districts |= by_members(pairs, districts, regency)
-    villages: dict[str, list[str]] = {}
-    for number in numbers:
-        texts = said[number].texts
-        if texts.get(4) and texts.get(3) in districts:
-            villages.setdefault(districts[texts[3]].code, []).append(texts[4])
-    matched = {district: matching.match(given, district, aliases) for district, given in villages.items()}
-    anywhere = _unique_below(regency)
-    for number in numbers:
-        one, texts = said[number], said[number].texts
-        if one.own == 2:
-            placed.codes[number] = regency
-        elif one.own == 3 and texts.get(3) in districts:
-            _take(placed, number, texts[3], districts[texts[3]])
-        elif one.own == 3 and names.regency(texts[3])[1] == own_name:
-            placed.codes[number], placed.levels[number] = regency, 2
-        elif one.own == 4 and texts.get(3) in districts:
-            district = districts[texts[3]].code
-            found = matched[district].get(texts[4])
-            _tell(placed, texts[3], districts[texts[3]])
-            if found:
-                _take(placed, number, texts[4], found)
-            else:
-                placed.parents[number] = district
-                placed.unmatched.setdefault(placed.labels[number], matching.suggestions(texts[4], district))
-        elif one.own == 4 and not texts.get(3) and len(anywhere.get(names.loose(texts[4], 4), ())) == 1:
-            placed.codes[number] = anywhere[names.loose(texts[4], 4)][0]
-        else:
-            placed.parents[number] = regency
-            text = texts.get(one.own) or placed.labels[number]
-            placed.unmatched.setdefault(
-                placed.labels[number],
-                list(anywhere.get(names.loose(text, 4), ()))[:4]
-                if one.own == 4 and not texts.get(3)
-                else matching.suggestions(texts.get(3, text) if texts.get(3) not in districts else text, regency),
-            )
+def _in_unnamed(rows: _Rows, numbers: Sequence[int], above: str) -> _Step:
+    """The rows of a block that names a provinsi (``above``, '' where it is not known) and no kabupaten."""
+    if above and all(rows.said[number].own == 1 for number in numbers):
+        return _Step(dict.fromkeys(numbers, above))
+    return _within_inferred(rows, numbers, infer(rows.said, numbers, rows.clues, within=above))
 
 
-def _unique_below(regency: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for district in names.children(regency):
-        for key, codes in names.keyed(district)[1].items():
-            found[key] = found.get(key, ()) + codes
-    return found
+def _in_named(rows: _Rows, numbers: Sequence[int], regency: str, codes: list[str]) -> _Step:
+    """The rows of a block that names its kabupaten, which may mean any of ``codes``."""
+    nowhere = not codes and all(rows.said[number].own == 2 for number in numbers)
+    if nowhere and (province := regencies.province(regency)):  # as the label of a total among its kabupaten
+        return _Step(dict.fromkeys(numbers, province), dict.fromkeys(numbers, 1))
+    codes = narrowed(rows.said, numbers, codes, rows.clues) if len(codes) > 1 else codes
+    if len(codes) != 1:
+        return _Step(unmatched={rows.labels[number] or regency: codes for number in numbers})
+    step = _within(rows, numbers, codes[0])
+    if regencies.other(regency) and names.compact(regency, 1) not in names.everywhere(2):
+        step = replace(step, told=(Told(regency, codes[0], matching.How.SPELLING), *step.told))
+    return step
 
 
-def _mixed(said: Mapping[int, Said], numbers: Sequence[int], placed: Placed, regency: str, aliases: Mapping[str, str]) -> None:
-    """One column of kecamatan rows, each followed by its desa."""
-    exact, spelled = names.keyed(regency)
-    current = ""
-    seen: set[str] = set()
-    for number in numbers:
-        text = said[number].texts.get(0, "")
-        explicit = words.level_of([text]) == (3,)
-        codes = exact.get(names.compact(text, 3)) or spelled.get(names.loose(text, 3), ())
-        in_current = current and has(current, text)
-        if codes and len(codes) == 1 and codes[0] not in seen and (explicit or not in_current or words.level_of([text]) == (3,)):
-            current = codes[0]
-            seen.add(current)
-            placed.codes[number], placed.levels[number] = current, 3
-            continue
-        found = matching.match([text], current, aliases, fuzzy=False).get(text) if current else None
-        if found:
-            _take(placed, number, text, found)
-            placed.levels[number] = 4
-        else:
-            placed.parents[number] = current or regency
-            placed.unmatched.setdefault(text, matching.suggestions(text, current or regency))
-
-
-def _take(placed: Placed, number: int, name: str, found: matching.Match) -> None:
-    placed.codes[number] = found.code
-    _tell(placed, name, found)
-
-
-def _tell(placed: Placed, name: str, found: matching.Match) -> None:
-    if found.how != "exact" and (name, found.code, found.how) not in placed.told:
-        placed.told.append((name, found.code, found.how))
+def _within(rows: _Rows, numbers: Sequence[int], regency: str) -> _Step:
+    """Rows within a kabupaten."""
+    outcomes = within_regency(rows.said, rows.labels, numbers, regency, rows.clues.aliases)
+    asked = [(one.label, list(one.suggestions)) for one in outcomes.values() if one.label is not None]
+    return _Step(
+        {number: one.code for number, one in outcomes.items() if one.code},
+        {number: one.level for number, one in outcomes.items() if one.level is not None},
+        tuple(told for one in outcomes.values() for told in one.told),
+        dict(reversed(asked)),
+        regency,
+    )

@@ -6,7 +6,9 @@ Mempawah, PP 61/2017 Pasangkayu, PP 2/2019 Kepulauan Tanimbar, PP 14/2020 Toba).
 
 from __future__ import annotations
 
-from ektp_analysis.ingest import names
+from collections.abc import Mapping
+
+from ektp_analysis.ingest import matching, names
 
 OLDER = {
     "polewali mamasa": "polewali mandar",
@@ -60,6 +62,17 @@ def named(regency: str, above: str, cities_marked: bool) -> list[str]:
         if found:
             return of_kind or (found if len(found) == 1 else [])
     return []
+
+
+def likely(regency: str, above: str, cities_marked: bool, aliases: Mapping[str, str]) -> list[str]:
+    """The kabupaten and kota that a name may mean: as written, else as one alone in the provinsi is spelt, else anywhere."""
+    codes = named(regency, above, cities_marked)
+    if codes:
+        return codes
+    if above:
+        near = matching.match([regency], above, aliases)
+        return [near[regency].code] if regency in near else []
+    return list(names.loosely(2).get(names.loose_regency(regency), ()))
 
 
 def province(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from ektp_analysis.ingest.values import Floats, Mask
 
 AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"
 MOST_LOOKED_AT = 200  # more rows without an area are no totals; each is held against all others
+FEWEST_SUMMED, FEWEST_OF_ONE = 2, 3  # areas whose sum a total without a word is, by several figures or by a single one
+_BLOCK = 2  # among the sets of rows a total may stand for: the block above, which a sub-total gives
 
 
 @dataclass(frozen=True)
@@ -48,27 +50,23 @@ def kinds(
     if area_rows.all() and all(placed.codes) and not any(total_labels):
         return [AREA] * len(table.rows)
     made = []
-    for number in range(len(table.rows)):
-        code = placed.codes[number]
-        if total_labels[number]:
-            made.append(TOTAL if has_figure[number] else NOTE)
-        elif code:
-            made.append(AREA if area_rows[number] else TOTAL if has_figure[number] else NOTE)
-        elif not has_figure[number]:
+    for number, (label, code, shows) in enumerate(zip(total_labels, placed.codes, has_figure, strict=True)):
+        if code and area_rows[number] and not label:
+            made.append(AREA)
+        elif not shows:
             made.append(NOTE)
-        elif placed.levels[number] and placed.levels[number] < level and placed.levels[number] < 3:
+        elif label or code or 0 < placed.levels[number] < min(level, 3):
             made.append(TOTAL)
-        elif not placed.labels[number] and not _has_text(table.rows[number]):
-            made.append(BARE)
         else:
-            made.append(UNPLACED)
+            made.append(UNPLACED if placed.labels[number] or _has_text(table.rows[number]) else BARE)
+    return _noted_below(made)
+
+
+def _noted_below(made: Sequence[str]) -> list[str]:
+    """The kinds of rows with those below the grand total that are nothing else as notes."""
     last_area = max((number for number, kind in enumerate(made) if kind == AREA), default=-1)
-    grand = next((number for number in range(last_area + 1, len(made)) if made[number] == TOTAL), None)
-    if grand is not None:
-        for number in range(grand + 1, len(made)):
-            if made[number] in (UNPLACED, BARE):
-                made[number] = NOTE
-    return made
+    grand = next((number for number in range(last_area + 1, len(made)) if made[number] == TOTAL), len(made))
+    return [NOTE if number > grand and kind in (UNPLACED, BARE) else kind for number, kind in enumerate(made)]
 
 
 def _has_text(row: Sequence[object]) -> bool:
@@ -82,38 +80,46 @@ def positions(made: Sequence[str], kind: str) -> list[int]:
     return [number for number, one in enumerate(made) if one == kind]
 
 
-def settle(made: list[str], figures: dict[str, Floats]) -> None:
-    """Rows that no register knows and no word calls a total, but that are to the digit what other rows give: totals. A row
-    without a label is one also if it is the last; otherwise it is not placed."""
+def settle(made: Sequence[str], figures: Mapping[str, Floats]) -> list[str]:
+    """The kinds of rows, in which rows that no register knows and no word calls a total, but that are to the digit what other
+    rows give, are totals. A row without a label is one also if it is the last; otherwise it is not placed."""
+    settled = list(made)
     unplaced, bare = positions(made, UNPLACED), positions(made, BARE)
     if not unplaced and not bare:
-        return
+        return settled
     areas = np.array([kind == AREA for kind in made], dtype=bool)
     for number in unplaced if len(unplaced) <= MOST_LOOKED_AT else ():
-        if _gives_all(number, made, areas, figures):
-            made[number] = TOTAL
-    last = max((number for number, kind in enumerate(made) if kind != NOTE), default=-1)
+        if _gives_all(number, settled, areas, figures):
+            settled[number] = TOTAL
+    last = max((number for number, kind in enumerate(settled) if kind != NOTE), default=-1)
     for number in bare:
         if not any(values[number] > 0 for values in figures.values()):
-            made[number] = NOTE  # formulas copied below the table
+            settled[number] = NOTE  # formulas copied below the table
             continue
-        matches = len(bare) <= MOST_LOOKED_AT and any(
-            _scope(number, made, areas, values) is not None for values in figures.values() if not np.isnan(values[number])
-        )
-        made[number] = TOTAL if matches or (number == last and areas.sum() > 1) else UNPLACED
+        ends = number == last and areas.sum() > 1
+        gives = len(bare) <= MOST_LOOKED_AT and _gives_one(number, settled, areas, figures)
+        settled[number] = TOTAL if gives or ends else UNPLACED
+    return settled
 
 
-def _gives_all(number: int, made: Sequence[str], areas: Mask, figures: dict[str, Floats]) -> bool:
+def _gives_one(number: int, made: Sequence[str], areas: Mask, figures: Mapping[str, Floats]) -> bool:
+    """Whether a figure of a row is a sum over other rows."""
+    return any(
+        np.nansum(values[scope]) == values[number] for scope in _scopes(number, made, areas) for values in figures.values()
+    )
+
+
+def _gives_all(number: int, made: Sequence[str], areas: Mask, figures: Mapping[str, Floats]) -> bool:
     """Whether all figures of a row are sums over the same rows: of two areas at least, of three for a single figure."""
     there = [values for values in figures.values() if not np.isnan(values[number])]
-    fewest = 2 if len(there) > 1 else 3
+    fewest = FEWEST_SUMMED if len(there) > 1 else FEWEST_OF_ONE
     return bool(there) and any(
         scope.sum() >= fewest and all(values[number] > 0 and np.nansum(values[scope]) == values[number] for values in there)
         for scope in _scopes(number, made, areas)
     )
 
 
-def _scopes(number: int, made: Sequence[str], areas: np.ndarray) -> list[np.ndarray]:
+def _scopes(number: int, made: Sequence[str], areas: Mask) -> list[Mask]:
     """The sets of rows that a total row may stand for: all, all above, the block above, the block below."""
     everything = areas.copy()
     above = areas.copy()
@@ -128,49 +134,33 @@ def _scopes(number: int, made: Sequence[str], areas: np.ndarray) -> list[np.ndar
     return [scope for scope in (everything, above, block, below) if scope.any()]
 
 
-def _scope(number: int, made: Sequence[str], areas: np.ndarray, values: Floats) -> np.ndarray | None:
-    for scope in _scopes(number, made, areas):
-        if np.nansum(values[scope]) == values[number]:
-            return scope
-    return None
-
-
 def compare(
-    table: Table, placed: Placed, made: Sequence[str], total_labels: Sequence[str], figures: dict[str, Floats]
+    table: Table, placed: Placed, made: Sequence[str], total_labels: Sequence[str], figures: Mapping[str, Floats]
 ) -> tuple[list[Difference], int]:
     """The totals that differ from the sum of their members, and how many figures of totals agree."""
-    differences, agree, total_rows = [], 0, positions(made, TOTAL)
-    if not total_rows:
-        return [], 0
+    total_rows = positions(made, TOTAL)
     areas = np.array([kind == AREA for kind in made], dtype=bool)
+    differences: list[Difference] = []
+    agree = 0
     for number in total_rows:
-        if words.NOT_A_SUM.search(total_labels[number] or ""):
-            continue
-        code = placed.codes[number]
-        members = None
-        if code:
-            members = areas & np.array([one.startswith(code + ".") for one in placed.codes], dtype=bool)
-            if not members.any():
+        label = total_labels[number]
+        scopes = [] if words.NOT_A_SUM.search(label) else _summed(number, placed.codes, made, areas)
+        for role, values in figures.items() if scopes else ():
+            if np.isnan(values[number]):
                 continue
-        for role, values in figures.items():
-            printed = values[number]
-            if np.isnan(printed):
-                continue
-            if (members is not None and np.nansum(values[members]) == printed) or (
-                members is None and (_scope(number, made, areas, values) is not None)
-            ):
+            if any(np.nansum(values[scope]) == values[number] for scope in scopes):
                 agree += 1
                 continue
-            scopes = [members] if members is not None else _scopes(number, made, areas)
-            scope = scopes[0] if number == total_rows[-1] or len(scopes) < 3 else scopes[2]
-            if scope is not None and not np.isnan(values[scope]).all():
-                differences.append(
-                    Difference(
-                        int(table.row_numbers[number]),
-                        total_labels[number] or placed.labels[number],
-                        role,
-                        int(printed),
-                        int(np.nansum(values[scope])),
-                    )
-                )
+            meant = values[scopes[0] if number == total_rows[-1] or len(scopes) <= _BLOCK else scopes[_BLOCK]]
+            if not np.isnan(meant).all():
+                row, printed, summed = int(table.row_numbers[number]), int(values[number]), int(np.nansum(meant))
+                differences.append(Difference(row, label or placed.labels[number], role, printed, summed))
     return differences, agree
+
+
+def _summed(number: int, codes: Sequence[str], made: Sequence[str], areas: Mask) -> list[Mask]:
+    """The sets of rows that a total row may be the sum of: the members of its area where it says one."""
+    if not codes[number]:
+        return _scopes(number, made, areas)
+    members = areas & np.array([one.startswith(codes[number] + ".") for one in codes], dtype=bool)
+    return [members] if members.any() else []

@@ -6,7 +6,7 @@ import itertools
 
 from ektp_analysis.ingest.containers import Sheet
 
-MOST_ROWS, MOST_COLUMNS = 120, 700
+MOST_ROWS, MOST_COLUMNS = 120, 700  # a longer sheet has its areas below each other; no area has more kecamatan or desa beside
 
 
 def turned(sheet: Sheet) -> Sheet | None:
