@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis import snapshot
+from ektp_analysis import classes, snapshot
 from ektp_analysis.breaks import METHODS
-from ektp_analysis.classes import classify, classify_rows, frozen, older_than
-from ektp_analysis.i18n import render
-from ektp_analysis.map_measures import (
+from ektp_analysis.choropleth.measures import (
     AGE,
-    ALL,
     CHANGE,
     COVERAGE,
     DAYS,
@@ -21,9 +18,35 @@ from ektp_analysis.map_measures import (
     PACE,
     PROBABILITY,
     UNRECORDED,
-    available,
 )
+from ektp_analysis.choropleth.measures import available as available_measures
+from ektp_analysis.classes import Cuts, older_than
+from ektp_analysis.i18n import render
 from ektp_analysis.theme import cool, palette, ramp
+
+ALL = {measure.key: measure for measure in MEASURES}
+
+
+def cut(how):
+    """What is said of the cuts, taken out of the arguments."""
+    given = {name: how.pop(name) for name in ("steps", "method", "own", "bounds") if name in how}
+    return Cuts(**{name: tuple(value) if name in ("own", "bounds") else value for name, value in given.items()})
+
+
+def classify(values, measure=UNRECORDED, **how):
+    return classes.classify(values, measure, cuts=cut(how), **how)
+
+
+def classify_rows(rows, measure=UNRECORDED, **how):
+    return classes.classify_rows(rows, measure, cuts=cut(how), **how)
+
+
+def frozen(rows, every, measure=UNRECORDED, **how):
+    return classes.frozen(rows, every, measure, cut(how))
+
+
+def available(columns):
+    return [measure.key for measure in available_measures(columns)]
 
 
 def series(values, dtype="Int64"):
@@ -135,7 +158,7 @@ def test_rows_with_more_than_100_per_cent_are_above_in_both_measures():
     frame = rows({"area_code": "75.05.01", "eligible": 100, "recorded": 104},
                  {"area_code": "75.05.02", "coverage_reported": "103.94"},
                  {"area_code": "75.05.03", "eligible": 100, "recorded": 90})
-    for measure in MEASURES.values():
+    for measure in (UNRECORDED, COVERAGE):
         found = classify_rows(frame, measure=measure, areas=["75.05.04"])
         assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3, 4)] == ["over", "over", "step", "none"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ektp_analysis.classes import Classes, known_coverage
-from ektp_analysis.map_measures import MEASURES
 from ektp_analysis.text import TN, Percent, T, Text
 
 
@@ -13,14 +12,15 @@ def lines(rows: pd.DataFrame, classes: Classes) -> dict[str, tuple[Text, ...]]:
     """For each area of a solved frame: the measure of the map where it is another, how many are unrecorded, the
     coverage, the day. Missing is said, not left out."""
     coverage, measure = known_coverage(rows), classes.measure
-    return {str(row.area_code): (*_own(str(row.area_code), getattr(row, measure.column, None), classes), *_lines(row, share))
-            for row, share in zip(rows.itertuples(), coverage, strict=True)}
+    values = measure.values(rows) if measure.column in rows else [None] * len(rows)
+    return {str(row.area_code): (*_own(str(row.area_code), value, classes), *_lines(row, share))
+            for row, share, value in zip(rows.itertuples(), coverage, values, strict=True)}
 
 
 def _own(code: str, value: object, classes: Classes) -> tuple[Text, ...]:
     """The map's own measure: the value, or the class of the area where the frame does not hold it as a number."""
     measure, item = classes.measure, classes.item(code)
-    if measure.key in MEASURES or item.kind == "none":
+    if measure.reported or item.kind == "none":
         return ()
     known = item.kind == "step" and value is not None and not pd.isna(value)
     shown = measure.shown(measure.units(float(value))) if known else item.label  # type: ignore[arg-type]

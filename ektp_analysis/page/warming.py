@@ -23,8 +23,7 @@ def warm() -> None:
             continue
         for level in exploring.levels(view):
             map_ = exploring.first(view, level)
-            mapping.ready(view, map_.shapes, map_.classes, map_.rows, "", map_.key, circles=map_.shape == "circles",
-                          largest=map_.largest)
+            mapping.ready(view, map_)
             taking.warm(view, map_)
             names(map_.key, map_)
 
