@@ -13,7 +13,6 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 
-from ektp_analysis.area import register
 from ektp_analysis.boundaries import Boundaries, Shape
 from ektp_analysis.choropleth.layout import (
     FONT_SIZE,
@@ -27,18 +26,16 @@ from ektp_analysis.choropleth.layout import (
     name_places,
     radii,
 )
-from ektp_analysis.choropleth.legend import legend, undrawn
+from ektp_analysis.choropleth.legend import legend
 from ektp_analysis.choropleth.seen import AreaMap, Caption
-from ektp_analysis.choropleth.words import NOTHING, TILES, lines
+from ektp_analysis.choropleth.words import NOTHING, footnotes, lines, missing
 from ektp_analysis.classes import Classes
 from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number, render
-from ektp_analysis.text import TN, T, Text
 from ektp_analysis.theme import Theme, palette, readable_on
 from ektp_analysis.vega import Values, config
 
 MOST_DAYS = 12
-MOST_MISSING = 6  # areas without an outline that are named
 HATCH_LINES = 110  # across the map
 DOT = 1.2  # pixels
 INSIDE = 0.8  # of a name must lie on its area to be written for it
@@ -257,27 +254,6 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bo
             x=alt.X("mx:Q", axis=None), y=alt.Y("ty:Q", axis=None), shape=alt.Shape("mark:N", scale=None),
             stroke=alt.Color("ink:N", scale=None)),
     ).properties(width=width, height=height)
-
-
-def missing(boundaries: Boundaries, classes: Classes, lang: str) -> list[str]:
-    """A line that names the areas without an outline, with the people whom the map so leaves out; none where all are drawn."""
-    left = undrawn(classes, boundaries.codes)
-    if not left:
-        return []
-    people = classes.people
-    names = [register().name(code) + (f" ({number(people[code], lang)})" if code in people else "") for code in left]
-    listed = ", ".join(names[:MOST_MISSING]) + (" …" if len(names) > MOST_MISSING else "")
-    return [render(TN("{n} area without an outline, not on the map: {areas}", "{n} areas without an outline, not on the map: "
-                      "{areas}", n=len(left), areas=listed), lang)]
-
-
-def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang: str) -> Sequence[str]:
-    """Day and source of the figures, and the credit of the boundaries (of tiles: what they are)."""
-    days = sorted({day.date() for day in rows["as_of_date"].dropna()})
-    when = [] if not days else [T("As of {day}", day=days[0])] if len(days) == 1 else [
-        T("As of {first} to {last}", first=days[0], last=days[-1])]
-    about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
-    return [about, render(TILES if boundaries.tiles else boundaries.credited, lang)]
 
 
 def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:

@@ -12,7 +12,7 @@ import pandas as pd
 from shapely import orient_polygons
 from shapely.geometry import mapping
 
-from ektp_analysis.area import Level, register
+from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.breaks import Method
 from ektp_analysis.choropleth.legend import undrawn
@@ -150,6 +150,25 @@ def covers(boundaries: Boundaries, rows: pd.DataFrame) -> bool:
     """Whether at least half of the areas that have figures have polygons; a map of fewer would hide more than it shows."""
     reported = rows.loc[rows["reported"], "area_code"]
     return 2 * int(reported.isin(boundaries.codes).sum()) >= len(reported)
+
+
+def levels_of(figures: pd.DataFrame, area: str) -> list[Level]:
+    """The levels below an area for which there are figures; the next one where there are none."""
+    found = sorted({Level(int(level)) for level in figures["level"].unique()})
+    at = level_of(area)
+    below = [level for level in found if level > at and (at >= Level.KABUPATEN or level < Level.DESA)]
+    return below or [Level(at + 1)]
+
+
+def days_of(figures: pd.DataFrame, area: str) -> tuple[date, ...]:
+    """The real days of the area's figures, in order; nothing is invented between them."""
+    heads = figures.loc[figures["area_code"] == area, "as_of_date"]
+    return tuple(stamp.date() for stamp in sorted(heads.unique()))
+
+
+def upto(figures: pd.DataFrame, day: date | None) -> pd.DataFrame:
+    """The figures up to a day; None: all."""
+    return figures if day is None else figures[figures["as_of_date"] <= pd.Timestamp(day)]
 
 
 def day_options(days: Sequence[date]) -> list[str]:

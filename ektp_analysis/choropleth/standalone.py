@@ -10,8 +10,8 @@ from xstatic.pkg import leaflet
 
 from ektp_analysis.choropleth.leaflet import area_layer, base_map, map_height
 from ektp_analysis.choropleth.legend import legend_html
-from ektp_analysis.choropleth.picture import footnotes, missing
 from ektp_analysis.choropleth.seen import AreaMap, Caption
+from ektp_analysis.choropleth.words import footnotes, missing
 from ektp_analysis.i18n import render
 from ektp_analysis.theme import FONT, Theme, palette
 

@@ -20,6 +20,7 @@ from ektp_analysis.choropleth.seen import (
     SHAPES,
     MapView,
     day_options,
+    levels_of,
     own_breaks,
     since_options,
 )
@@ -29,7 +30,6 @@ from ektp_analysis.page.exploring import (
     STEPS,
     foreseen,
     kept,
-    levels,
     offered_measures,
 )
 from ektp_analysis.page.forecasts import choose_deadline
@@ -40,7 +40,7 @@ from ektp_analysis.text import T, Text
 
 def what(view: View, map_: MapView) -> None:
     """The measure, the level where there are several, and what a projected measure is about."""
-    offered, level = levels(view), map_.choices.level
+    offered, level = levels_of(view.rolled, view.area), map_.choices.level
     shown = {one.key: one for one in offered_measures(view, level)}
     choose(st.pills, T("Show"), list(shown), "show", default=next(iter(shown)), required=True, wrap=True,
            show=lambda one: view.sentence(shown[one].short))

@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis import boundaries, measures
-from ektp_analysis.area import Level, level_of
+from ektp_analysis.area import Level
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.breaks import Method
 from ektp_analysis.choropleth import measures as map_measures
@@ -34,8 +34,11 @@ from ektp_analysis.choropleth.seen import (
     classes_of,
     covers,
     day_options,
+    days_of,
+    levels_of,
     own_breaks,
     since_options,
+    upto,
 )
 from ektp_analysis.classes import Cuts
 from ektp_analysis.map_measures import MapFigures, MapRequest, Measure
@@ -53,14 +56,6 @@ STEPS = tuple(str(n) for n in range(2, 8))
 TICK = 1.5  # seconds a day is shown while playing
 
 
-def levels(view: View) -> list[Level]:
-    """The levels below the area for which there are figures."""
-    found = sorted({Level(int(level)) for level in view.rolled["level"].unique()})
-    at = level_of(view.area)
-    below = [level for level in found if level > at and (at >= Level.KABUPATEN or level < Level.DESA)]
-    return below or [Level(at + 1)]
-
-
 def playing() -> float | None:
     """Seconds until the next day is shown; None while nothing plays. For ``run_every`` of the map's fragment."""
     return TICK if st.session_state.get("playing") else None
@@ -68,12 +63,12 @@ def playing() -> float | None:
 
 def seen(view: View) -> MapView:
     """What is chosen, and all that follows from it. The widgets are placed after the map, by :mod:`page.controls`."""
-    offered = levels(view)
+    offered = levels_of(view.rolled, view.area)
     level = Level[choice("level", [one.name for one in offered], offered[0].name)]
     shown = {one.key: one for one in offered_measures(view, level)}
     measure = shown[choice("show", shown, next(iter(shown)))]
     request = _asked(view, measure)
-    days = known_days(view)
+    days = days_of(view.rolled, view.area)
     options = day_options(days)
     advance(options)
     chosen_day = choice("day", options, LATEST)
@@ -84,7 +79,7 @@ def seen(view: View) -> MapView:
     shape, method = choice("shape", SHAPES, POLYGONS), cast(Method, choice("method", METHODS, "natural"))
     steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, NEWEST)
     own = own_breaks(kept(f"own_{measure.key}", ""), measure) or ()
-    choices = MapChoices(measure, level, tuple(days), day, _dated(view, request, day), shape, Cuts(steps, method, own), basis,
+    choices = MapChoices(measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis,
                          kept("carry", False))
     found = _found(view, choices)
     return replace(found, chosen=chosen_inside(found.codes), online=settings().base_map and kept("online", False))
@@ -93,7 +88,7 @@ def seen(view: View) -> MapView:
 def first(view: View, level: Level) -> MapView:
     """The map as a first visitor sees it at a level; needs no session."""
     request = _dated(view, MapRequest(), None)
-    return _found(view, MapChoices(map_measures.MEASURES[0], level, tuple(known_days(view)), None, request))
+    return _found(view, MapChoices(map_measures.MEASURES[0], level, days_of(view.rolled, view.area), None, request))
 
 
 def _dated(view: View, request: MapRequest, day: date | None) -> MapRequest:
@@ -142,12 +137,6 @@ def foreseen(view: View, level: Level) -> bool:
     return _histories(repr((view.office.url, view.office.token, view.area, view.on, level)), view, level) <= MOST
 
 
-def known_days(view: View) -> list[date]:
-    """The real days of the area's figures up to the chosen one, in order; nothing is invented between them."""
-    heads = view.rolled.loc[view.rolled["area_code"] == view.area, "as_of_date"]
-    return [stamp.date() for stamp in sorted(heads.unique())]
-
-
 def advance(options: list[str]) -> None:
     """While playing: the next day, once its time has come; at the last one the play ends."""
     state = st.session_state
@@ -174,11 +163,6 @@ def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     if measure.compute is None:
         return rows
     return rows.assign(**{measure.column: measure.compute(MapFigures(rows, upto(view.rolled, day), request))})
-
-
-def upto(figures: pd.DataFrame, day: date | None) -> pd.DataFrame:
-    """The figures up to a day; None: all."""
-    return figures if day is None else figures[figures["as_of_date"] <= pd.Timestamp(day)]
 
 
 def _asked(view: View, measure: Measure) -> MapRequest:

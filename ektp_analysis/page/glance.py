@@ -10,11 +10,10 @@ import streamlit as st
 
 from ektp_analysis import charts, measures, narrative, tables
 from ektp_analysis.area import register
-from ektp_analysis.choropleth.seen import MapView
+from ektp_analysis.choropleth.seen import MapView, upto
 from ektp_analysis.narrative import figures
 from ektp_analysis.page import places
 from ektp_analysis.page.choosing import choice, choose, set_choice
-from ektp_analysis.page.exploring import upto
 from ektp_analysis.page.placing import behind, chart, listing, name, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.targets import ZERO, Target

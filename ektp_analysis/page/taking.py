@@ -85,7 +85,7 @@ def _changed(area: str, digest: str, files: tuple[str, ...], _drawn: Boundaries)
     return boundary_files.changed(area, _drawn)
 
 
-def warm(view: View, map_: MapView) -> None:
+def prepare(view: View, map_: MapView) -> None:
     """Compute what is said below the map, for the first visitor."""
     title(view, map_)
     _lost(map_.key, map_)
