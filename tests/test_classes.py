@@ -371,3 +371,25 @@ def test_frozen_bounds_keep_every_colour_whatever_comes_later(first, later, step
     numbers = [measure.units(float(value)) for code, value in series(values, "Float64").items()
                if found.item(code).kind == "step"]
     assert all(found.bounds[0] <= number <= found.bounds[-1] for number in numbers)
+
+
+@pytest.mark.parametrize(("steps", "each"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (7, 3)])
+def test_the_steps_of_a_difference_are_shared_by_both_sides(steps, each):
+    """Half of the steps a side, and never none; with one side alone all of them."""
+    both = classify(series([*range(-90, 0, 10), *range(10, 100, 10)]), measure=CHANGE, steps=steps)
+    ranks = [item.rank for item in both.items if item.kind == "step"]
+    assert sum(rank < 0 for rank in ranks) == sum(rank > 0 for rank in ranks) == each
+    one = classify(series(range(10, 100, 10)), measure=CHANGE, steps=steps)
+    assert sum(item.kind == "step" for item in one.items) == min(steps, 6)
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
+def test_bounds_can_be_found_on_all_days_together(measure):
+    """The rows of several days hold each area several times; each counts as a value of its own."""
+    others = [one.column for one in MEASURES if one.column not in ("unrecorded", "coverage")]
+    every = pd.concat([
+        rows({"area_code": "75.05.01", "unrecorded": 10 * day + 1}, {"area_code": "75.05.02", "unrecorded": 40 * day + 2})
+        .assign(**{name: pd.Series([day + 0.5, 3.0 * day]) for name in others}) for day in (1, 2, 3)])
+    bounds = frozen(every, every, measure)
+    apart = every.assign(area_code=[f"75.05.{place + 1:02}" for place in range(len(every))])
+    assert bounds == classify_rows(apart, measure).bounds

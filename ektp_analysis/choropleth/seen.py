@@ -141,7 +141,7 @@ def _pooled(choices: MapChoices, reported: pd.DataFrame, frame: Callable[[date |
     """The rows that the bounds have to hold: of all days, but of the day shown where that is chosen or days are costly."""
     if choices.measure.projected or choices.basis == SHOWN:
         return rows
-    if choices.measure.reported:
+    if choices.measure.reported and choices.measure.column in reported:
         return reported
     return pd.concat([rows if day == choices.day else frame(day) for day in choices.days[-BOUND_DAYS:]])
 
