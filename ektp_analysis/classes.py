@@ -24,6 +24,7 @@ SPECIAL: Mapping[Kind, Text] = {
     "over": T("Above 100%: unrecorded unknown"), "stale": T("Figure outdated"), "none": T("No data"),
 }
 HATCHED: frozenset[Kind] = frozenset({"none", "stale"})
+OLD = 60  # days from which on a figure is too old to decide by
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def classify_dates(frames: Mapping[date, pd.DataFrame], measure: Measure, *, are
     return {day: classify_rows(rows, measure, areas=shown, cuts=kept) for day, rows in frames.items()}
 
 
-def older_than(rows: pd.DataFrame, day: date, *, days: int = 60) -> frozenset[str]:
+def older_than(rows: pd.DataFrame, day: date, *, days: int = OLD) -> frozenset[str]:
     """Areas whose figure (as_of_date) is more than so many days older than ``day``."""
     old = rows["as_of_date"] < pd.Timestamp(day) - pd.Timedelta(days=days)
     return frozenset(rows.loc[old.fillna(False), "area_code"])

@@ -379,6 +379,10 @@ def test_the_steps_of_a_difference_are_shared_by_both_sides(steps, each):
     both = classify(series([*range(-90, 0, 10), *range(10, 100, 10)]), measure=CHANGE, steps=steps)
     ranks = [item.rank for item in both.items if item.kind == "step"]
     assert sum(rank < 0 for rank in ranks) == sum(rank > 0 for rank in ranks) == each
+    if each == 1:  # whatever the method: one class a side, also where a half of the steps is none
+        for method in METHODS:
+            found = classify(series([-90, -10, 10, 90]), measure=CHANGE, steps=steps, method=method)
+            assert [item.rank for item in found.items if item.kind == "step"] == [-1, 1]
     one = classify(series(range(10, 100, 10)), measure=CHANGE, steps=steps)
     assert sum(item.kind == "step" for item in one.items) == min(steps, 6)
 

@@ -16,12 +16,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ektp_analysis
-from ektp_analysis import boundaries, choropleth, office, snapshot
+from ektp_analysis import boundaries, choropleth, ingest, office, snapshot
 from ektp_analysis.choropleth import AreaMap, Caption, canvas, measures
 from ektp_analysis.choropleth.words import lines
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.i18n import render
-from ektp_analysis.ingest import Choices
 from ektp_analysis.map_measures import MapFigures, MapRequest, Measure, checked
 from ektp_analysis.measures import mapped
 from ektp_analysis.measures.mapped import COLUMNS
@@ -92,7 +91,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
 
     forget()
     data = text_of_the_figures().encode()
-    report = office.read(data, "week.csv", Choices())
+    report = ingest.read(data, "week.csv", ingest.Choices())
     assert report.status == "accepted", report
     office.commit(report, data, uploader="tester")
     yield start

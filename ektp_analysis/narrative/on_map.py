@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis.area import AreaCode, register
+from ektp_analysis.classes import OLD
 from ektp_analysis.map_measures import MapRequest
 from ektp_analysis.narrative import areas
 from ektp_analysis.narrative.chance import frequency
@@ -22,7 +23,6 @@ from ektp_analysis.text import TN, Percent, T, Text
 MOST_FIRST = 3  # areas that a finding names before it tells of one alone
 MANY = 60  # areas, from which on how concentrated the unrecorded are says more than who has most
 HELD = 0.3  # the share of the unrecorded from which those few are the finding
-OLD = 60  # days
 EVEN = 0.5
 
 
