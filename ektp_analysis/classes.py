@@ -7,15 +7,15 @@ date and in every area.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf, isinf, nan
 
 import pandas as pd
 
 from ektp_analysis import breaks
-from ektp_analysis.map_measures import UNRECORDED, Kind, MapMeasure
+from ektp_analysis.map_measures import Kind, Measure
 from ektp_analysis.text import T, Text
 from ektp_analysis.theme import COOL, MOST_STEPS, Theme, cool, palette, ramp
 
@@ -24,6 +24,25 @@ SPECIAL: Mapping[Kind, Text] = {
     "over": T("Above 100%: unrecorded unknown"), "stale": T("Figure outdated"), "none": T("No data"),
 }
 HATCHED: frozenset[Kind] = frozenset({"none", "stale"})
+OLD = 60  # days from which on a figure is too old to decide by
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """How many classes there are, and where they begin.
+
+    ``steps``: at most so many steps of the ramp (1 to 7), fewer where there are fewer values; ``method``: how breaks are
+    found, see :mod:`ektp_analysis.breaks`; ``own``: breaks that a person gave, in the measure's unit (at most 6 count),
+    instead of both; ``bounds``: the bounds of other classes, kept: only the outermost widen where a value lies beyond them.
+    """
+
+    steps: int = 5
+    method: breaks.Method = "natural"
+    own: tuple[float, ...] = ()
+    bounds: tuple[int, ...] = ()
+
+
+CUTS = Cuts()
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ class Classes:
     unrecorded, where they are known.
     """
 
-    measure: MapMeasure
+    measure: Measure
     bounds: tuple[int, ...]
     items: tuple[MapClass, ...]
     of: Mapping[str, str]
@@ -84,9 +103,8 @@ class Classes:
         return self.colour(self.item(code), theme)
 
 
-def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Collection[str] = (),
-             stale: Collection[str] = (), held: pd.Series | None = None, steps: int = 5,
-             method: breaks.Method = "natural", bounds: Sequence[int] | None = None, own: Sequence[float] = ()) -> Classes:
+def classify(values: pd.Series, measure: Measure, *, over: Collection[str] = (), stale: Collection[str] = (),
+             held: pd.Series | None = None, cuts: Cuts = CUTS) -> Classes:
     """Put every area into exactly one class.
 
     Args:
@@ -94,28 +112,30 @@ def classify(values: pd.Series, *, measure: MapMeasure = UNRECORDED, over: Colle
         over: areas that stand above 100 %, where the measure itself does not show it.
         stale: areas whose figure is too old to be coloured by its value.
         held: unrecorded people for each area code, to say how many a class holds.
-        steps: at most so many steps of the ramp (1 to 7); fewer where there are fewer values.
-        method: how breaks are found, see :mod:`ektp_analysis.breaks`.
-        bounds: the bounds of other classes, kept; only the outermost widen where a value lies beyond them.
-        own: breaks that a person gave, in the measure's unit (at most 6 count), instead of ``steps`` and ``method``.
+        cuts: how many classes, and where they begin.
     """
     kinds = {str(code): _kind(value, str(code), measure, over, stale) for code, value in values.items()}
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
-    edges = _edges(tuple(numbers.values()), measure, steps, method, bounds, own)
+    edges = _edges(tuple(numbers.values()), measure, cuts)
     ranks = _ranks(edges, measure)
     of = {code: f"step{ranks[breaks.place(numbers[code], edges)]}" if kind == "step" else str(kind)
           for code, kind in kinds.items()}
-    empty = [_step(edges, position, rank, measure) for rank, position in sorted(
-        (rank, position) for position, rank in enumerate(ranks) if rank)]
-    empty += [MapClass(kind, kind, measure.words.get(kind, text), ()) for kind, text in SPECIAL.items()
-              if _shown(kind, measure) or kind in of.values()]
     people = {} if held is None else {str(code): int(count) for code, count in held.items() if code in of and not pd.isna(count)}
-    return Classes(measure, edges, tuple(_filled(item, of, held) for item in empty), of, people)
+    items = tuple(_filled(item, of, held) for item in _classes(edges, ranks, measure, frozenset(of.values())))
+    return Classes(measure, edges, items, of, people)
 
 
-def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),
-                  stale: Collection[str] = (), steps: int = 5, method: breaks.Method = "natural",
-                  bounds: Sequence[int] | None = None, own: Sequence[float] = ()) -> Classes:
+def _classes(edges: Sequence[int], ranks: Sequence[int], measure: Measure, used: Collection[str]) -> Iterator[MapClass]:
+    """The classes without their areas: the steps by rank, then the special ones that the legend explains or that are used."""
+    for rank, position in sorted((rank, position) for position, rank in enumerate(ranks) if rank):
+        yield _step(edges, position, rank, measure)
+    for kind, text in SPECIAL.items():
+        if _shown(kind, measure) or kind in used:
+            yield MapClass(kind, kind, measure.words.get(kind, text), ())
+
+
+def classify_rows(rows: pd.DataFrame, measure: Measure, *, areas: Iterable[str] = (), stale: Collection[str] = (),
+                  cuts: Cuts = CUTS) -> Classes:
     """Classes of a solved frame with one row per area; ``areas`` are those to be shown, figures or not.
 
     Where only a printed percentage is known, it stands for the coverage (the middle of its interval). The other
@@ -125,30 +145,33 @@ def classify_rows(rows: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, areas
     codes = list(dict.fromkeys([*(str(code) for code in areas), *indexed.index]))
     indexed = indexed.reindex(codes)
     coverage = known_coverage(indexed)
-    values = coverage if measure.column == "coverage" else indexed[measure.column]
     over = coverage.index[(coverage > 1).fillna(False).astype(bool)]
-    return classify(values, measure=measure, over=set(over), stale=stale, held=indexed["unrecorded"], steps=steps,
-                    method=method, bounds=bounds, own=own)
+    return classify(measure.values(indexed), measure, over=set(over), stale=stale, held=indexed["unrecorded"], cuts=cuts)
 
 
-def frozen(rows: pd.DataFrame, every: pd.DataFrame, *, measure: MapMeasure = UNRECORDED, steps: int = 5,
-           method: breaks.Method = "natural", own: Sequence[float] = ()) -> tuple[int, ...]:
+def frozen(rows: pd.DataFrame, every: pd.DataFrame, measure: Measure, cuts: Cuts = CUTS) -> tuple[int, ...]:
     """Bounds for all days, to be handed to :func:`classify_rows`: found on ``rows``, wide enough for ``every``.
 
-    ``every`` are the rows of all days that are looked at. Where ``rows`` has nothing to class, they speak for it.
+    ``every`` are the rows of all days that are looked at; ``rows`` may be those of several days too. Where ``rows`` has
+    nothing to class, they speak for it.
     """
-    found = classify_rows(rows, measure=measure, steps=steps, method=method, own=own).bounds
-    told = every.assign(area_code=[str(place) for place in range(len(every))])
+    found = classify_rows(_told_apart(rows), measure, cuts=cuts).bounds
+    told = _told_apart(every)
     if found:  # only the outermost values can move a bound
-        values = (known_coverage(told) if measure.column == "coverage" else told[measure.column]).astype("Float64")
+        values = measure.values(told).astype("Float64")
         inside = values.notna() & (values.abs() < inf) & (values != (nan if measure.done is None else measure.done))
-        values = values.where(inside & (values <= 1) if measure.column == "coverage" else inside)
+        values = values.where(inside if measure.over is None else inside & (values <= measure.over))
         told = told[(values == values.min()) | (values == values.max())].drop_duplicates(measure.column)
-    return classify_rows(told, measure=measure, steps=steps, method=method, own=own, bounds=found or None).bounds
+    return classify_rows(told, measure, cuts=replace(cuts, bounds=found)).bounds
 
 
-def classify_dates(frames: Mapping[date, pd.DataFrame], *, measure: MapMeasure = UNRECORDED, areas: Iterable[str] = (),
-                   steps: int = 5, method: breaks.Method = "natural") -> dict[date, Classes]:
+def _told_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows, each as if it were an area of its own."""
+    return rows.assign(area_code=[str(place) for place in range(len(rows))])
+
+
+def classify_dates(frames: Mapping[date, pd.DataFrame], measure: Measure, *, areas: Iterable[str] = (),
+                   cuts: Cuts = CUTS) -> dict[date, Classes]:
     """Classes of several days with the same bounds, found over all of them, so that a colour means one thing.
 
     ``frames`` are solved frames by day, one row per area in each.
@@ -157,11 +180,11 @@ def classify_dates(frames: Mapping[date, pd.DataFrame], *, measure: MapMeasure =
         return {}
     shown = list(dict.fromkeys([*areas, *(code for rows in frames.values() for code in rows["area_code"])]))
     pooled = pd.concat([rows.assign(area_code=rows["area_code"] + f" {day}") for day, rows in frames.items()])
-    bounds = classify_rows(pooled, measure=measure, steps=steps, method=method).bounds
-    return {day: classify_rows(rows, measure=measure, areas=shown, bounds=bounds) for day, rows in frames.items()}
+    kept = Cuts(bounds=classify_rows(pooled, measure, cuts=cuts).bounds)
+    return {day: classify_rows(rows, measure, areas=shown, cuts=kept) for day, rows in frames.items()}
 
 
-def older_than(rows: pd.DataFrame, day: date, *, days: int = 60) -> frozenset[str]:
+def older_than(rows: pd.DataFrame, day: date, *, days: int = OLD) -> frozenset[str]:
     """Areas whose figure (as_of_date) is more than so many days older than ``day``."""
     old = rows["as_of_date"] < pd.Timestamp(day) - pd.Timedelta(days=days)
     return frozenset(rows.loc[old.fillna(False), "area_code"])
@@ -173,16 +196,16 @@ def known_coverage(rows: pd.DataFrame) -> pd.Series:
     return rows["coverage"].astype("Float64").fillna(printed)
 
 
-def _kind(value: object, code: str, measure: MapMeasure, over: Collection[str], stale: Collection[str]) -> Kind:
+def _kind(value: object, code: str, measure: Measure, over: Collection[str], stale: Collection[str]) -> Kind:
     missing = bool(pd.isna(value))
     number = 0.0 if missing else float(value)  # type: ignore[arg-type]
     if code in stale and not missing:
         return "stale"
-    if code in over and (missing or measure.column == "coverage"):
+    if code in over and (missing or measure.over is not None):
         return "over"
     if missing:
         return "none"
-    if measure.column == "coverage" and number > 1:
+    if measure.over is not None and number > measure.over:
         return "over"
     if isinf(number):
         return "beyond" if measure.endless else "none"
@@ -191,28 +214,27 @@ def _kind(value: object, code: str, measure: MapMeasure, over: Collection[str], 
     return "done" if measure.done is not None and number == measure.done else "step"
 
 
-def _shown(kind: Kind, measure: MapMeasure) -> bool:
+def _shown(kind: Kind, measure: Measure) -> bool:
     """Whether the legend explains a special class even where no area is in it."""
     if kind == "none":
         return True
-    return {"done": measure.done is not None, "over": measure.key in ("unrecorded", "coverage"),
+    return {"done": measure.done is not None, "over": measure.reported,
             "same": measure.diverging, "beyond": measure.endless}.get(kind, False)
 
 
-def _edges(numbers: Sequence[int], measure: MapMeasure, steps: int, method: breaks.Method,
-           bounds: Sequence[int] | None, own: Sequence[float] = ()) -> tuple[int, ...]:
+def _edges(numbers: Sequence[int], measure: Measure, cuts: Cuts) -> tuple[int, ...]:
     """Rising bounds; of a diverging measure those of both sides, with zero alone in between."""
     limits = {"lowest": measure.least, "highest": measure.most}
-    if bounds:
-        return breaks.widen(_both_sides(bounds, numbers) if measure.diverging else bounds, numbers, **limits)
-    if own and numbers:
-        given = sorted({measure.units(value) for value in own})[:MOST_STEPS - 1]
+    if cuts.bounds:
+        return breaks.widen(_both_sides(cuts.bounds, numbers) if measure.diverging else cuts.bounds, numbers, **limits)
+    if cuts.own and numbers:
+        given = sorted({measure.units(value) for value in cuts.own})[:MOST_STEPS - 1]
         return breaks.own(numbers, {*given, 0, 1} if measure.diverging else given, **limits)
     if not measure.diverging:
-        return breaks.find(numbers, steps=steps, method=method, **limits)
+        return breaks.find(numbers, steps=cuts.steps, method=cuts.method, **limits)
     sides = [-n for n in numbers if n < 0], [n for n in numbers if n > 0]
-    each = max(1, steps // 2) if all(sides) else min(steps, len(COOL))  # one side alone takes all the steps
-    below, above = (breaks.find(side, steps=each, method=method, lowest=1) for side in sides)
+    each = max(1, cuts.steps // 2) if all(sides) else min(cuts.steps, len(COOL))  # one side alone takes all the steps
+    below, above = (breaks.find(side, steps=each, method=cuts.method, lowest=1) for side in sides)
     falling = tuple(-edge + (position + 1 < len(below)) for position, edge in reversed(list(enumerate(below))))
     return (*falling[:-1], 0, 1, *above[1:]) if numbers else ()
 
@@ -224,7 +246,7 @@ def _both_sides(bounds: Sequence[int], numbers: Sequence[int]) -> tuple[int, ...
     return (*low, *bounds, *high)
 
 
-def _ranks(edges: Sequence[int], measure: MapMeasure) -> list[int]:
+def _ranks(edges: Sequence[int], measure: Measure) -> list[int]:
     """The rank of the class at each position; 0 for the class of zero between the sides of a diverging measure."""
     count = max(len(edges) - 1, 0)
     if not measure.diverging:
@@ -234,7 +256,7 @@ def _ranks(edges: Sequence[int], measure: MapMeasure) -> list[int]:
     return [sign * (i - zero) for i in range(count)]
 
 
-def _step(edges: Sequence[int], position: int, rank: int, measure: MapMeasure) -> MapClass:
+def _step(edges: Sequence[int], position: int, rank: int, measure: Measure) -> MapClass:
     """A step with its bounds as they are read: neighbouring steps do not touch."""
     low, high = edges[position], edges[position + 1] - (position + 2 < len(edges))
     words = {"low": measure.shown(low), "high": measure.shown(high)}

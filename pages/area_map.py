@@ -23,15 +23,14 @@ def explore() -> None:
     left, right = st.columns([5, 3], gap="medium")
     with left:
         page.standing_in(view, map_)
-        page.area_map(view, map_.shapes, map_.classes, map_.rows, map_.chosen, map_.key,
-                      circles=map_.shape == "circles", largest=map_.largest, online=map_.online)
+        page.area_map(view, map_)
         page.credit(view, map_)
         page.map_day(view, map_)
         with st.container(key="glance"):
             page.glance(view, map_)
     with right:
         page.map_measure(view, map_)
-        page.legend(view, map_.classes, map_.shapes)
+        page.legend(view, map_)
         st.caption(view.say(T("{good} {hides}", good=map_.measure.good_for, hides=map_.measure.hides)))
         page.map_advanced(view, map_)
     page.map_figures(view, map_)

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from ektp_analysis import charts, measures, narrative, page, tables
+from ektp_analysis.choropleth.measures import UNRECORDED
+from ektp_analysis.classes import classify_rows
 from ektp_analysis.narrative import figures, headings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
@@ -29,12 +31,13 @@ rows = measures.ranking(view.rolled, view.area, on=view.on) if at.child_level el
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.header(view.say(T("How the unrecorded have fallen")), anchor=False)
-    page.chart(charts.trend(history, target=target, lang=view.lang, theme=view.theme, note=view.note), "trend",
+    page.chart(charts.trend(history, charts.Look(view.lang, view.theme, note=view.note), target=target), "trend",
                alt=view.sentence(figures.change(measures.change(history))))
 with right:
     if rows is not None:
         st.header(view.sentence(narrative.areas.ranking(rows)), anchor=False)
-        page.chart(charts.ranked(rows, lang=view.lang, theme=view.theme, note=view.note), "ranked",
+        page.chart(charts.ranked(rows, charts.Look(view.lang, view.theme, note=view.note),
+                                 classes=classify_rows(rows, UNRECORDED)), "ranked",
                    alt=view.sentence(narrative.areas.ranking(rows)))
         st.caption(view.sentence(narrative.areas.silence(at)))
 
@@ -43,4 +46,4 @@ inside = before if rows is None else tables.pick(rows, tables.RANKING)
 page.behind(view, "overview_table", *([inside] if rows is None else [inside, before]))
 page.downloads(view, "overview", frames={view.say(T("Areas")): inside,
                                          view.say(T("History")): before}, pictures={
-    view.say(T("Trend")): lambda: charts.png(charts.trend(history, target=target, lang=view.lang, note=view.note))})
+    view.say(T("Trend")): lambda: charts.png(charts.trend(history, charts.Look(view.lang, note=view.note), target=target))})

@@ -29,13 +29,13 @@ if found.answered:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.header(view.say(T("Twenty equally likely outcomes")), anchor=False)
-        page.chart(charts.dots(found, by=mark, lang=view.lang, theme=view.theme, note=view.note), "dots",
+        page.chart(charts.dots(found, charts.Look(view.lang, view.theme, note=view.note), by=mark), "dots",
                    alt=view.sentence(chance.chance_by(found, by)))
         st.caption(view.say(T("Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
                               date=by, horizon=chance.horizon(found.horizon_days))))
     with right:
         st.header(view.say(T("What was seen, and what may come")), anchor=False)
-        page.chart(charts.fan(view.history, found.fan(), target=found, lang=view.lang, theme=view.theme, note=view.note),
+        page.chart(charts.fan(view.history, found.fan(), charts.Look(view.lang, view.theme, note=view.note), target=found),
                    "fan", alt=view.sentence(chance.when(found, reached)))
 page.paces(view, found, by)
 
@@ -66,6 +66,6 @@ with st.expander(view.say(T("Advanced")), key="advanced"):
 if found.answered:
     page.downloads(view, "projection", frames={view.say(T("Projection")): page.quantiles(view, found)}, pictures={
         view.say(T("Fan")): lambda: charts.png(charts.fan(
-            view.history, found.fan(), target=found, lang=view.lang, note=view.note, title=headings.projection(found))),
+            view.history, found.fan(), charts.Look(view.lang, title=headings.projection(found), note=view.note), target=found)),
         view.say(T("Dots")): lambda: charts.png(charts.dots(
-            found, by=mark, lang=view.lang, note=view.note, title=chance.chance_by(found, by)))})
+            found, charts.Look(view.lang, title=chance.chance_by(found, by), note=view.note), by=mark))})

@@ -13,15 +13,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ektp_analysis import boundaries, choropleth, snapshot, vega
+from ektp_analysis import classes as class_module
+from ektp_analysis.choropleth import AreaMap, Caption
 from ektp_analysis.choropleth.layout import LETTER, legend_places, name_places, radii
+from ektp_analysis.choropleth.measures import CHANGE, COVERAGE, UNRECORDED
 from ektp_analysis.choropleth.picture import dots, hatch
-from ektp_analysis.classes import classify_dates, classify_rows
-from ektp_analysis.map_measures import CHANGE, COVERAGE, MEASURES, UNRECORDED
+from ektp_analysis.classes import Cuts
 from ektp_analysis.text import T
 from ektp_analysis.theme import palette
 
+MEASURES = {measure.key: measure for measure in (UNRECORDED, COVERAGE)}
 LAYER = boundaries.find("75.05")
 EVIL = '<img src=x onerror="alert(1)">'
+
+
+def classify_rows(rows, measure=UNRECORDED, *, areas=(), stale=(), **cuts):
+    return class_module.classify_rows(rows, measure, areas=areas, stale=stale, cuts=Cuts(**cuts))
+
+
+def classify_dates(frames, *, areas=(), **cuts):
+    return class_module.classify_dates(frames, UNRECORDED, areas=areas, cuts=Cuts(**cuts))
+
+
+def area_layer(layer, found, rows, *, circles=False, largest=None, **how):
+    return choropleth.area_layer(AreaMap(layer, found, rows, circles, largest), **how)
+
+
+def static_map(layer, found, rows, *, title, source, note=None, circles=False, **how):
+    return choropleth.static_map(AreaMap(layer, found, rows, circles), Caption(title, source, note), **how)
+
+
+def small_multiples(layer, days, *, title, source, **how):
+    return choropleth.small_multiples(layer, days, Caption(title, source), **how)
+
+
+def standalone_html(layer, found, rows, *, title, source, note=None, **how):
+    return choropleth.standalone_html(AreaMap(layer, found, rows), Caption(title, source, note), **how)
 
 
 def figures(**special):
@@ -51,7 +78,7 @@ def features(layer):
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 def test_each_area_has_the_fill_of_its_class(measure, theme):
     classes = classify_rows(ROWS, measure=measure, areas=LAYER.codes)
-    found, geojson = features(choropleth.area_layer(LAYER, classes, ROWS, lang="id", theme=theme))
+    found, geojson = features(area_layer(LAYER, classes, ROWS, lang="id", theme=theme))
     for code, feature in found.items():
         fill = geojson.style_function(feature)["fillColor"]
         assert fill == ("url(#ektp-hatch)" if code == "75.05.03" else classes.fill(code, theme))
@@ -61,7 +88,7 @@ def test_each_area_has_the_fill_of_its_class(measure, theme):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_circles_grow_with_the_square_root_and_keep_the_colours(theme):
-    layer = choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id", theme=theme, circles=True, chosen="75.05.04")
+    layer = area_layer(LAYER, CLASSES, ROWS, lang="id", theme=theme, circles=True, chosen="75.05.04")
     areas, circles = (child for child in layer._children.values() if isinstance(child, folium.GeoJson))
     drawn = {feature["id"]: circles.style_function(feature) for feature in circles.data["features"]}
     assert set(drawn) == set(LAYER.codes) - {"75.05.02", "75.05.03"}  # unknown is no circle
@@ -81,7 +108,7 @@ def test_circles_keep_their_size_over_time():
 
 
 def test_circles_in_the_picture():
-    spec = choropleth.static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", circles=True).to_dict()
+    spec = static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", circles=True).to_dict()
     layer = next(layer for layer in layers(spec) if layer["mark"]["type"] == "circle")
     assert {row["code"]: row["fill"] for row in values(spec, layer)} == {
         code: CLASSES.fill(code, "light") for code in radii(ROWS)}
@@ -89,33 +116,33 @@ def test_circles_in_the_picture():
 
 def test_a_tile_map_goes_the_same_way_and_says_what_it_is():
     tiles = boundaries.tile_map("75.05", LAYER.codes)
-    found, geojson = features(choropleth.area_layer(tiles, CLASSES, ROWS, lang="id"))
+    found, geojson = features(area_layer(tiles, CLASSES, ROWS, lang="id"))
     assert geojson.style_function(found["75.05.05"])["fillColor"] == CLASSES.fill("75.05.05", "light")
-    spec = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id").to_dict()
+    spec = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id").to_dict()
     assert "Petak sama besar" in json.dumps(spec, ensure_ascii=False)
 
 
 def test_another_measure_is_said_first():
     rows = ROWS.assign(change=pd.array([-3 * i for i in range(len(ROWS))], dtype="Int64"))
     classes = classify_rows(rows, measure=CHANGE, areas=LAYER.codes)
-    found, _ = features(choropleth.area_layer(LAYER, classes, rows, lang="id"))
+    found, _ = features(area_layer(LAYER, classes, rows, lang="id"))
     assert found["75.05.04"]["properties"]["label"].startswith("Sumalata. Perubahan belum rekam: -6. 30 jiwa belum rekam")
     assert found["75.05.01"]["properties"]["label"].startswith("Atinggola. Perubahan belum rekam: Tidak berubah.")
 
 
 def test_tooltip_and_screen_reader_say_the_same_in_the_language():
-    found, _ = features(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id"))
+    found, _ = features(area_layer(LAYER, CLASSES, ROWS, lang="id"))
     said = found["75.05.05"]["properties"]
     assert said["label"] == "Tolinggula. 40 jiwa belum rekam. Cakupan 96,00\N{NO-BREAK SPACE}%. Per tanggal 20 Juni 2023"
     assert said["tip"].startswith("<strong>Tolinggula</strong><br>40 jiwa belum rekam<br>")
     assert found["75.05.02"]["properties"]["label"].startswith("Kwandang. Belum rekam: tidak diketahui. Cakupan 104,00")
     assert found["75.05.03"]["properties"]["label"] == "Anggrek. Tidak ada data"
-    english, _ = features(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="en"))
+    english, _ = features(area_layer(LAYER, CLASSES, ROWS, lang="en"))
     assert english["75.05.05"]["properties"]["label"].startswith("Tolinggula. 40 people not yet recorded. Coverage 96.00%")
 
 
 def test_the_chosen_area_is_outlined_on_top():
-    layer = choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id", chosen="75.05.04")
+    layer = area_layer(LAYER, CLASSES, ROWS, lang="id", chosen="75.05.04")
     found, geojson = features(layer)
     assert list(found)[-1] == "75.05.04"
     assert geojson.style_function(found["75.05.04"])["weight"] == 3
@@ -125,19 +152,19 @@ def test_the_chosen_area_is_outlined_on_top():
 def test_names_are_data_and_never_markup():
     shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
     layer = replace(LAYER, shapes=shapes)
-    group = choropleth.area_layer(layer, CLASSES, ROWS, lang="id")
+    group = area_layer(layer, CLASSES, ROWS, lang="id")
     found, _ = features(group)
     assert all(feature["properties"]["tip"].startswith("<strong>&lt;img src=x") for feature in found.values())
     names = [child.icon.options["html"] for child in group._children.values() if isinstance(child, folium.Marker)]
     assert len(names) == 11 and not any("<img" in name for name in names)
     assert "<img src=x" not in page(group)
-    text = json.dumps(choropleth.static_map(layer, CLASSES, ROWS, title=EVIL, source=EVIL, lang="id").to_dict())
+    text = json.dumps(static_map(layer, CLASSES, ROWS, title=EVIL, source=EVIL, lang="id").to_dict())
     svg = vega.svg(json.loads(text))
     assert "<img" not in svg and "onerror" in svg  # shown as text
 
 
 def test_nothing_comes_from_a_network():
-    html = page(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id"))
+    html = page(area_layer(LAYER, CLASSES, ROWS, lang="id"))
     addresses = re.findall(r'(?:src|href)="([^"]+)"', html)
     base = choropleth.base_map(LAYER, leaflet="../x.leaflet", lang="id")
     assert base.default_js == [("leaflet", "../x.leaflet/leaflet.js")]
@@ -195,8 +222,8 @@ def test_an_area_without_an_outline_is_named_in_picture_and_page_and_kept_in_the
     layer = replace(LAYER, shapes=tuple(shape for shape in LAYER.shapes if shape.code != missing))
     classes = classify_rows(ROWS, areas=layer.codes)
     said = {"title": "x", "source": "y", "lang": "id"}
-    picture = json.dumps(choropleth.static_map(layer, classes, ROWS, **said).to_dict(), ensure_ascii=False)
-    html = choropleth.standalone_html(layer, classes, ROWS, **said)
+    picture = json.dumps(static_map(layer, classes, ROWS, **said).to_dict(), ensure_ascii=False)
+    html = standalone_html(layer, classes, ROWS, **said)
     for text in (picture, html):
         assert "1 wilayah tanpa batas, tidak digambar di peta: Sumalata Timur (100)" in text
         assert "Tanpa batas wilayah: tidak di peta" in text
@@ -206,7 +233,7 @@ def test_an_area_without_an_outline_is_named_in_picture_and_page_and_kept_in_the
     features = json.loads(choropleth.geojson(layer, classes, ROWS))["features"]
     assert [f["geometry"] for f in features if f["id"] == missing] == [None]
     assert sum(f["properties"]["unrecorded"] or 0 for f in features) == ROWS["unrecorded"].sum()
-    assert "tanpa batas" not in json.dumps(choropleth.static_map(LAYER, CLASSES, ROWS, **said).to_dict())
+    assert "tanpa batas" not in json.dumps(static_map(LAYER, CLASSES, ROWS, **said).to_dict())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -234,7 +261,7 @@ def values(spec, layer):
 @pytest.mark.parametrize("measure", [UNRECORDED, COVERAGE], ids=lambda m: m.key)
 def test_picture_has_the_same_colours_as_the_map(measure):
     classes = classify_rows(ROWS, measure=measure, areas=LAYER.codes)
-    spec = choropleth.static_map(LAYER, classes, ROWS, title="A finding", source="A source", lang="id",
+    spec = static_map(LAYER, classes, ROWS, title="A finding", source="A source", lang="id",
                                  note=T("modelled")).to_dict()
     shapes = next(layer for layer in layers(spec) if layer["mark"]["type"] == "geoshape")
     drawn = {feature["code"]: feature["fill"] for feature in values(spec, shapes)}
@@ -251,13 +278,13 @@ def test_the_credit_under_a_map_is_in_the_language_of_the_map():
 
 
 def test_picture_is_drawn_offline_as_png():
-    chart = choropleth.static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", width=400)
+    chart = static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", width=400)
     assert vega.png(chart, scale=1).startswith(b"\x89PNG")
 
 
 def test_the_html_to_take_away_needs_no_network_and_escapes_names():
     shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
-    html = choropleth.standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id",
+    html = standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id",
                                       note=T("modelled"))
     assert "<img src=x" not in html and "default-src 'none'" in html
     assert re.findall(r'<(?:script|link|img)[^>]+(?:src|href)=', html) == []
@@ -295,7 +322,7 @@ def test_playing_through_12_days_changes_no_bound():
 
 def test_small_multiples_show_each_day_in_the_same_colours():
     found = days(4)
-    spec = choropleth.small_multiples(LAYER, found, title="x", source="y", lang="id").to_dict()
+    spec = small_multiples(LAYER, found, title="x", source="y", lang="id").to_dict()
     maps = [layer for layer in layers(spec) if layer["mark"]["type"] == "geoshape" and layer["mark"].get("filled") is not False]
     assert len(maps) == 4
     for layer, (classes, _rows) in zip(maps, found.values(), strict=True):
@@ -306,11 +333,11 @@ def test_small_multiples_show_each_day_in_the_same_colours():
 
 def test_small_multiples_refuse_what_cannot_be_compared():
     with pytest.raises(ValueError, match="1 to 12 days"):
-        choropleth.small_multiples(LAYER, {}, title="x", source="y", lang="id")
+        small_multiples(LAYER, {}, title="x", source="y", lang="id")
     one = days(1)
     other = {date(2024, 1, 1): (classify_rows(ROWS, steps=2, areas=LAYER.codes), ROWS)}
     with pytest.raises(ValueError, match="different classes"):
-        choropleth.small_multiples(LAYER, one | other, title="x", source="y", lang="id")
+        small_multiples(LAYER, one | other, title="x", source="y", lang="id")
 
 
 def test_hatch_stays_in_its_area():
@@ -328,8 +355,8 @@ def test_on_the_page_a_name_on_a_square_breaks_at_each_word_and_knows_its_square
         return [marker.icon.options["html"] for marker in layer._children.values() if isinstance(marker, folium.Marker)]
 
     assert any('data-within="75.05.11"' in name and "Sumalata<br>Timur" in name for name in names(
-        choropleth.area_layer(tiles, CLASSES, ROWS, lang="id")))
-    assert not any("data-within" in name for name in names(choropleth.area_layer(LAYER, CLASSES, ROWS, lang="id")))
+        area_layer(tiles, CLASSES, ROWS, lang="id")))
+    assert not any("data-within" in name for name in names(area_layer(LAYER, CLASSES, ROWS, lang="id")))
 
 
 def test_dots_stay_in_their_area_and_an_islet_has_one():
@@ -342,14 +369,14 @@ def test_dots_stay_in_their_area_and_an_islet_has_one():
 
 def test_on_squares_each_name_stays_on_its_own():
     tiles = boundaries.tile_map("75.05", LAYER.codes, points={shape.code: shape.label for shape in LAYER.shapes})
-    spec = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=560).to_dict()
+    spec = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=560).to_dict()
     texts = {text["text"] for layer in layers(spec) if layer["mark"]["type"] == "text" for text in values(spec, layer)
              if "lon" in text}
     assert "Ponelo\nKepulauan\n70" in texts and not any(" " in text for text in texts)
     west, _, east, _ = tiles.bounds
     side = (tiles.shapes[0].geometry.bounds[2] - tiles.shapes[0].geometry.bounds[0]) * 560 / (east - west)
     assert all(max(map(len, text.split("\n"))) * LETTER <= 1.1 * side for text in texts)
-    small = choropleth.static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=300).to_dict()
+    small = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=300).to_dict()
     assert not any("Kepulauan" in text.get("text", "") for layer in layers(small) for text in values(small, layer)
                    if "lon" in text)  # too long for a square of 30 pixels: left out, not cut
 

@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis import snapshot
+from ektp_analysis import classes, snapshot
 from ektp_analysis.breaks import METHODS
-from ektp_analysis.classes import classify, classify_rows, frozen, older_than
-from ektp_analysis.i18n import render
-from ektp_analysis.map_measures import (
+from ektp_analysis.choropleth.measures import (
     AGE,
-    ALL,
     CHANGE,
     COVERAGE,
     DAYS,
@@ -21,9 +18,35 @@ from ektp_analysis.map_measures import (
     PACE,
     PROBABILITY,
     UNRECORDED,
-    available,
 )
+from ektp_analysis.choropleth.measures import available as available_measures
+from ektp_analysis.classes import Cuts, older_than
+from ektp_analysis.i18n import render
 from ektp_analysis.theme import cool, palette, ramp
+
+ALL = {measure.key: measure for measure in MEASURES}
+
+
+def cut(how):
+    """What is said of the cuts, taken out of the arguments."""
+    given = {name: how.pop(name) for name in ("steps", "method", "own", "bounds") if name in how}
+    return Cuts(**{name: tuple(value) if name in ("own", "bounds") else value for name, value in given.items()})
+
+
+def classify(values, measure=UNRECORDED, **how):
+    return classes.classify(values, measure, cuts=cut(how), **how)
+
+
+def classify_rows(rows, measure=UNRECORDED, **how):
+    return classes.classify_rows(rows, measure, cuts=cut(how), **how)
+
+
+def frozen(rows, every, measure=UNRECORDED, **how):
+    return classes.frozen(rows, every, measure, cut(how))
+
+
+def available(columns):
+    return [measure.key for measure in available_measures(columns)]
 
 
 def series(values, dtype="Int64"):
@@ -135,7 +158,7 @@ def test_rows_with_more_than_100_per_cent_are_above_in_both_measures():
     frame = rows({"area_code": "75.05.01", "eligible": 100, "recorded": 104},
                  {"area_code": "75.05.02", "coverage_reported": "103.94"},
                  {"area_code": "75.05.03", "eligible": 100, "recorded": 90})
-    for measure in MEASURES.values():
+    for measure in (UNRECORDED, COVERAGE):
         found = classify_rows(frame, measure=measure, areas=["75.05.04"])
         assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3, 4)] == ["over", "over", "step", "none"]
 
@@ -348,3 +371,29 @@ def test_frozen_bounds_keep_every_colour_whatever_comes_later(first, later, step
     numbers = [measure.units(float(value)) for code, value in series(values, "Float64").items()
                if found.item(code).kind == "step"]
     assert all(found.bounds[0] <= number <= found.bounds[-1] for number in numbers)
+
+
+@pytest.mark.parametrize(("steps", "each"), [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (7, 3)])
+def test_the_steps_of_a_difference_are_shared_by_both_sides(steps, each):
+    """Half of the steps a side, and never none; with one side alone all of them."""
+    both = classify(series([*range(-90, 0, 10), *range(10, 100, 10)]), measure=CHANGE, steps=steps)
+    ranks = [item.rank for item in both.items if item.kind == "step"]
+    assert sum(rank < 0 for rank in ranks) == sum(rank > 0 for rank in ranks) == each
+    if each == 1:  # whatever the method: one class a side, also where a half of the steps is none
+        for method in METHODS:
+            found = classify(series([-90, -10, 10, 90]), measure=CHANGE, steps=steps, method=method)
+            assert [item.rank for item in found.items if item.kind == "step"] == [-1, 1]
+    one = classify(series(range(10, 100, 10)), measure=CHANGE, steps=steps)
+    assert sum(item.kind == "step" for item in one.items) == min(steps, 6)
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
+def test_bounds_can_be_found_on_all_days_together(measure):
+    """The rows of several days hold each area several times; each counts as a value of its own."""
+    others = [one.column for one in MEASURES if one.column not in ("unrecorded", "coverage")]
+    every = pd.concat([
+        rows({"area_code": "75.05.01", "unrecorded": 10 * day + 1}, {"area_code": "75.05.02", "unrecorded": 40 * day + 2})
+        .assign(**{name: pd.Series([day + 0.5, 3.0 * day]) for name in others}) for day in (1, 2, 3)])
+    bounds = frozen(every, every, measure)
+    apart = every.assign(area_code=[f"75.05.{place + 1:02}" for place in range(len(every))])
+    assert bounds == classify_rows(apart, measure).bounds

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,10 +19,13 @@ from PIL import Image
 
 from ektp_analysis import boundaries, choropleth, measures, sample, snapshot, vega
 from ektp_analysis.boundaries import Boundaries
-from ektp_analysis.classes import Classes, classify_rows, older_than
-from ektp_analysis.map_measures import ALL, UNRECORDED, MapMeasure
+from ektp_analysis.choropleth import AreaMap, Caption
+from ektp_analysis.choropleth.measures import MEASURES, UNRECORDED
+from ektp_analysis.classes import Classes, Cuts, classify_rows, older_than
+from ektp_analysis.map_measures import Measure
 from ektp_analysis.theme import Theme
 
+ALL = {measure.key: measure for measure in MEASURES}
 KEPT = Path(__file__).parent / "browser" / "reference"
 WIDTH = 560
 FAR = 48  # levels of 255 by which a pixel must differ to count
@@ -66,12 +68,12 @@ def _difference() -> pd.DataFrame:
     return rows
 
 
-def picture(rows: pd.DataFrame, measure: MapMeasure = UNRECORDED, theme: Theme = "light", shapes: Boundaries = SHAPES,
-            steps: int = 5, **how: Any) -> bytes:
+def picture(rows: pd.DataFrame, measure: Measure = UNRECORDED, theme: Theme = "light", shapes: Boundaries = SHAPES,
+            steps: int = 5, circles: bool = False) -> bytes:
     stale = older_than(rows, DAY) if measure.key == "unrecorded" else frozenset()
-    found: Classes = classify_rows(rows, measure=measure, areas=shapes.codes, stale=stale, steps=steps)
-    drawn = choropleth.static_map(shapes, found, rows, title="Kabupaten Gorontalo Utara", source="contoh", lang="id",
-                                  theme=theme, width=WIDTH, **how)
+    found: Classes = classify_rows(rows, measure, areas=shapes.codes, stale=stale, cuts=Cuts(steps))
+    drawn = choropleth.static_map(AreaMap(shapes, found, rows, circles), Caption("Kabupaten Gorontalo Utara", "contoh"),
+                                  lang="id", theme=theme, width=WIDTH)
     return vega.png(drawn, theme=theme, scale=1)
 
 
@@ -137,7 +139,7 @@ def test_the_tolerance_sees_one_area_in_another_class() -> None:
 
 
 def test_grey_print_keeps_the_order_of_the_classes() -> None:
-    found = classify_rows(ROWS, areas=SHAPES.codes, steps=7)
+    found = classify_rows(ROWS, UNRECORDED, areas=SHAPES.codes, cuts=Cuts(7))
     steps = sorted((item for item in found.items if item.kind == "step"), key=lambda item: item.rank)
     levels = [Image.new("RGB", (1, 1), found.colour(item, "light")).convert("L").getpixel((0, 0)) for item in steps]
     assert levels == sorted(levels, reverse=True) and min(-np.diff(levels)) >= 12

@@ -61,3 +61,29 @@ def test_the_silent_keep_their_last_figure_where_that_is_asked_for(figures: pd.D
 def test_an_area_without_figures() -> None:
     rows = measures.mapped(snapshot.frame([]), "75.05", since=date(2024, 1, 1), carry=True)
     assert len(rows) == 11 and rows["unrecorded"].isna().all() and rows["per_day"].isna().all()
+
+
+def kabupaten(on: dict[str, dict[str, int]]) -> pd.DataFrame:
+    """The kabupaten of a provinsi on the last day, from counts of their kecamatan by day; changes since the first day."""
+    rows = [{"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
+            for day, counts in on.items() for code, count in counts.items()]
+    return measures.mapped(snapshot.frame(rows), "75", since=date.fromisoformat(min(on)))
+
+
+def test_a_change_since_a_day_is_of_the_same_areas_alone() -> None:
+    same = kabupaten({"2024-01-01": {"75.05.01": 40, "75.05.02": 30}, "2024-01-08": {"75.05.01": 30, "75.05.02": 25}})
+    assert at(same, "75.05")["change"] == -15
+    fewer = kabupaten({"2024-01-01": {"75.05.01": 40, "75.05.02": 30}, "2024-01-08": {"75.05.01": 30}})
+    assert at(fewer, "75.05")["unrecorded"] == 30  # a sum of one kecamatan, where two were summed before
+    assert pd.isna(at(fewer, "75.05")["change"]) and pd.isna(at(fewer, "75.05")["previous_date"])
+    other = kabupaten({"2024-01-01": {"75.05.01": 40}, "2024-01-08": {"75.05.02": 30}})
+    assert pd.isna(at(other, "75.05")["change"])  # as many areas, but not the same
+
+
+@pytest.mark.parametrize(("first", "pace"), [("2024-02-01", None), ("2024-02-02", 2.0), ("2024-02-03", 56 / 27)])
+def test_pace_begins_on_the_28th_day_before(first: str, pace: float | None) -> None:
+    rows = [{"area_code": "75.05.01", "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
+            for day, count in ((first, 156), ("2024-03-01", 100))]
+    found = at(measures.mapped(snapshot.frame(rows), "75.05"), "75.05.01")["per_day"]
+    assert pd.isna(found) if pace is None else found == pytest.approx(pace)
+    assert measures.PACE_DAYS == 28

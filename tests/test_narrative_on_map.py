@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from babel.messages.extract import extract_from_file
 
-from ektp_analysis import narrative
+from ektp_analysis.choropleth import measures
 from ektp_analysis.i18n import render
-from ektp_analysis.map_measures import ALL
+from ektp_analysis.map_measures import MapRequest
 from ektp_analysis.narrative import on_map
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import Text
@@ -36,6 +36,10 @@ def rows(**columns: list[Any]) -> pd.DataFrame:
     made["previous_date"] = pd.to_datetime(pd.Series(columns.get("previous_date", ["2023-06-19"] * count)))
     made["rank"] = made["unrecorded"].rank(ascending=False, method="min").astype("Int64")
     return made
+
+
+def finding(given: pd.DataFrame, measure: str = "unrecorded", **how: Any) -> Text:
+    return measures.finding(given, measures.by_key(measure), MapRequest(**how))
 
 
 CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
@@ -142,7 +146,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
 @pytest.mark.parametrize(("measure", "given", "how", "indonesian", "english"), CASES,
                          ids=[f"{case[0]}{i}" for i, case in enumerate(CASES)])
 def test_the_finding(measure: str, given: pd.DataFrame, how: dict[str, Any], indonesian: str, english: str) -> None:
-    text = on_map.finding(given, measure, **how)
+    text = finding(given, measure, **how)
     assert (render(text, "id"), render(text, "en")) == (indonesian, english)
 
 
@@ -178,17 +182,17 @@ def messages(text: object) -> Iterator[str]:
 
 
 def test_no_sentence_of_the_map_is_left_untested() -> None:
-    said = {message for _measure, given, how, *_ in CASES for message in messages(on_map.finding(given, _measure, **how))}
+    said = {message for _measure, given, how, *_ in CASES for message in messages(finding(given, _measure, **how))}
     said |= {message for given, *_ in BESIDE
              for message in messages(on_map.beside(given.to_dict("records")[0], given.to_dict("records")[-1]))}
     written = {message if isinstance(message, str) else message[0] for _line, message, _comments, _context in extract_from_file(
         "python", Path(on_map.__file__), keywords={"T": None, "TN": (1, 2)})}
     assert written - said == set()
-    assert {case[0] for case in CASES} == set(ALL)
+    assert {case[0] for case in CASES} == {measure.key for measure in measures.MEASURES}
 
 
 def test_the_heading_names_the_area() -> None:
-    text = narrative.headings.mapped(rows(unrecorded=[60, 30, 10]), "75.05", "share")
+    text = measures.heading(rows(unrecorded=[60, 30, 10]), "75.05", measures.SHARE, MapRequest())
     assert render(text, "en") == "Kabupaten Gorontalo Utara: 1 of 3 areas holds 60% of the unrecorded: A"
 
 
@@ -196,4 +200,4 @@ def test_areas_of_one_name_are_told_apart_by_their_parents() -> None:
     given = rows(unrecorded=[60, 30, 10]).assign(area_code=["75.05.01", "75.01.01", "75.02.01"], name=["Baru", "Baru", "C"])
     assert list(on_map.told_apart(given)["name"]) == [
         "Baru (Kabupaten Gorontalo Utara)", "Baru (Kabupaten Gorontalo)", "C"]
-    assert "Baru (Kabupaten Gorontalo Utara)" in render(on_map.finding(given), "en")
+    assert "Baru (Kabupaten Gorontalo Utara)" in render(finding(given), "en")

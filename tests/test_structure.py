@@ -19,7 +19,7 @@ LAYERS = [
     {"__init__", "text", "i18n"}, {"errors", "datafiles"}, {"aside"}, {"drawing"}, {"area"}, {"settings", "snapshot", "private"},
     {"targets", "theme", "vega", "tables", "breaks", "map_measures"},
     {"measures", "ingest", "store", "sample", "boundaries", "classes"},
-    {"projection", "choropleth"}, {"chart_parts"}, {"charts", "planning", "narrative"}, {"report"}, {"office"},
+    {"projection"}, {"chart_parts"}, {"charts", "planning", "narrative"}, {"choropleth"}, {"report"}, {"office"},
     {"serving", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

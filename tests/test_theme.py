@@ -13,7 +13,8 @@ import pytest
 from pptx import Presentation
 
 from ektp_analysis import charts, theme
-from ektp_analysis.choropleth import area_layer, base_map, legend_html
+from ektp_analysis.choropleth import AreaMap, area_layer, base_map, legend_html
+from ektp_analysis.choropleth.measures import UNRECORDED
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.report import pdf, pictures
 from tests.reports import deck_of, file_of
@@ -131,14 +132,14 @@ def test_one_class_has_one_colour_on_page_map_chart_slides_pdf_and_workbook():
     map, the PowerPoint's bars and legend, the drawing of the PDF, and the cell of the workbook."""
     deck = deck_of("sample")
     rows, shapes = deck.state.rows, deck.state.boundaries
-    classes = classify_rows(rows, areas=shapes.codes)
+    classes = classify_rows(rows, UNRECORDED, areas=shapes.codes)
     worst = str(rows["area_code"].iloc[0])
     colour = classes.fill(worst, "light")
     assert colour in theme.ramp(classes_of(classes), "light")
     page = base_map(shapes, leaflet="x", lang="id")
-    area_layer(shapes, classes, rows, lang="id").add_to(page)
+    area_layer(AreaMap(shapes, classes, rows), lang="id").add_to(page)
     assert colour in page.get_root().render() and colour in legend_html(classes, "id")
-    assert colour in json.dumps(charts.ranked(rows, classes=classes, lang="id").to_dict())
+    assert colour in json.dumps(charts.ranked(rows, charts.Look("id"), classes=classes).to_dict())
     blocks = {type(block).__name__: block for slide in deck.slides for block in slide.blocks}
     assert colour in pictures.svg(pictures.spec(blocks["Map"], "id", 8, 4))
     slides = Presentation(io.BytesIO(file_of("sample", "pptx"))).slides

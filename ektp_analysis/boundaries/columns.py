@@ -79,19 +79,21 @@ def code_columns(rows: Any, *, level: Level | None = None) -> list[CodeColumn]:
     if len(found) == 2:  # the pieces fit both systems: the register decides
         found = [found[0] if found[0].known >= 0.5 else found[1]]
     taken = {name for one in pieces for name in one.names[1:]}
-    for name in rows.columns.drop(rows.geometry.name):
-        if name in taken:
-            continue
-        values = [digits(value) for value in rows[name]]
-        lengths = pd.Series([len(value) for value in values if value])
-        if lengths.empty or len(lengths) < _CODED * len(values):
-            continue
-        length = int(lengths.mode()[0])
-        codes = [value for value in values if len(value) == length]
-        if len(codes) < _CODED * len(values) or (level is not None and _LEVEL_OF_DIGITS[length] is not level):
-            continue
-        found.append(_code_column(str(name), length, codes))
+    found += [column for name in rows.columns.drop(rows.geometry.name)
+              if name not in taken and (column := _whole_codes(rows, name, level)) is not None]
     return sorted(found, key=lambda c: (-c.level, c.system == "bps", -c.known, c.name))
+
+
+def _whole_codes(rows: Any, name: Any, level: Level | None) -> CodeColumn | None:
+    """A column that holds whole codes, nearly all of one length and of the level that is asked for; else None."""
+    values = [written for written in (digits(value) for value in rows[name]) if written]
+    if not values:
+        return None
+    length = int(pd.Series([len(value) for value in values]).mode()[0])
+    codes = [value for value in values if len(value) == length]
+    if len(codes) < _CODED * len(rows) or (level is not None and _LEVEL_OF_DIGITS[length] is not level):
+        return None
+    return _code_column(str(name), length, codes)
 
 
 def mixed(rows: Any) -> str:

@@ -9,8 +9,7 @@ import numpy as np
 import shapely
 
 from ektp_analysis.boundaries import geometry
-from ektp_analysis.boundaries.importing import as_geojson
-from ektp_analysis.boundaries.layer import Boundaries, read
+from ektp_analysis.boundaries.layer import Boundaries, as_geojson, read
 
 
 def at_detail(boundaries: Boundaries, pixels: int, *, cache: Path | None = None) -> Boundaries:

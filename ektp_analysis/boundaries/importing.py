@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ektp_analysis.area import AreaCode, Level, register
 from ektp_analysis.boundaries import geometry
 from ektp_analysis.boundaries.columns import CodeColumn, code_columns, label, mixed, name_column
 from ektp_analysis.boundaries.formats import Table, head, open_table, refuse
-from ektp_analysis.boundaries.layer import Boundaries, Shape
+from ektp_analysis.boundaries.layer import Boundaries, Shape, as_geojson
 from ektp_analysis.boundaries.matching import (
     Row,
     area_rows,
@@ -25,6 +26,7 @@ from ektp_analysis.boundaries.matching import (
     of_another_system,
 )
 from ektp_analysis.boundaries.report import Choices, Named, Report
+from ektp_analysis.errors import RefusedError
 from ektp_analysis.text import TN, T, Text
 
 MOST_NAMED = 5  # rows named in a sentence
@@ -37,14 +39,65 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
         RefusedError: no polygons, no code column, outside Indonesia, and what else makes a file useless; in words.
     """
     choices = choices or Choices()
-    table = open_table(data, name, layer=choices.layer, crs=choices.crs)
+    file = _File(data, name, choices, open_table(data, name, layer=choices.layer, crs=choices.crs))
+    polygons = _polygons(file)
+    return _report(file, polygons, _areas(file, polygons))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is read, with what was chosen and the table that it holds."""
+
+    data: bytes
+    name: str
+    choices: Choices
+    table: Table
+
+    def refuse(self, fault: Text, mend: Text) -> RefusedError:
+        """The refusal of the layer that is read."""
+        return refuse(self.name, fault, mend, layer=self.table.layer)
+
+
+@dataclass(frozen=True)
+class _Polygons:
+    """The rows that have polygons, these in degrees and valid, how many were mended, and what is to be said of it."""
+
+    rows: Any
+    shapes: Any
+    repaired: int
+    warnings: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class _Areas:
+    """Which area each row is: the columns that say so, an area a row, the codes whose parts were gathered, warnings."""
+
+    column: CodeColumn
+    name_column: str
+    rows: Sequence[Row]
+    gathered: Sequence[str]
+    warnings: tuple[Text, ...]
+
+    @property
+    def coded(self) -> list[Row]:
+        """The rows that are areas."""
+        return [row for row in self.rows if row.code]
+
+    @property
+    def others(self) -> list[Row]:
+        """The rows that no code names."""
+        return [row for row in self.rows if not row.code]
+
+
+def _polygons(file: _File) -> _Polygons:
+    table = file.table
     shapes, repaired = geometry.polygons_only(table.rows.geometry.to_numpy())
     empty = shapely.is_missing(shapes)
     if empty.all():
         counts = table.rows.geom_type.dropna().value_counts()
         kinds = ", ".join(f"{kind} ({count})" for kind, count in counts.items()) or "-"
-        raise refuse(name, T("there are no polygons in it, only: {kinds}.", kinds=kinds),
-                     T("Choose the file with the outlines of the areas."), layer=table.layer)
+        raise file.refuse(T("there are no polygons in it, only: {kinds}.", kinds=kinds),
+                          T("Choose the file with the outlines of the areas."))
     warnings = [] if not empty.any() else [TN(
         "{n} row without a polygon is left out: {rows}.", "{n} rows without a polygon are left out: {rows}.",
         n=int(empty.sum()), rows=_labels(table.rows, np.flatnonzero(empty)))]
@@ -54,34 +107,42 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
         warnings.append(T("Latitude and longitude stood in each other's place; they were exchanged."))
     elif not geometry.inside_indonesia(shapes):
         west, south, east, north = (str(round(edge, 2)) for edge in shapely.total_bounds(shapes))
-        raise refuse(name, T("the coordinates lie outside Indonesia: {west} to {east} east, {south} to {north} north; "
-                             "rows: {rows}.", west=west, east=east, south=south, north=north,
-                             rows=_labels(rows, geometry.outside(shapes))),
-                     T("Check the coordinate system of the file."), layer=table.layer)
-    column = _code_column(rows, name, table, choices)
-    codes = [row.code for row in area_rows(rows, shapes, column, "", choices)]
-    named = choices.name_column or name_column(rows, codes, skip=column.pieces or (column.name,))
-    found = area_rows(rows, shapes, column, named, choices)
+        raise file.refuse(T("the coordinates lie outside Indonesia: {west} to {east} east, {south} to {north} north; "
+                            "rows: {rows}.", west=west, east=east, south=south, north=north,
+                            rows=_labels(rows, geometry.outside(shapes))),
+                          T("Check the coordinate system of the file."))
+    return _Polygons(rows, shapes, repaired, tuple(warnings))
+
+
+def _areas(file: _File, polygons: _Polygons) -> _Areas:
+    choices, column = file.choices, _code_column(file, polygons.rows)
+    codes = [row.code for row in area_rows(polygons.rows, polygons.shapes, column, "", choices)]
+    named = choices.name_column or name_column(polygons.rows, codes, skip=column.pieces or (column.name,))
+    found = area_rows(polygons.rows, polygons.shapes, column, named, choices)
     if not any(row.code for row in found):
-        raise refuse(name, T("not one code of the column {column} is known.", column=column.name),
-                     T("Name the column that holds the codes of Kemendagri."), layer=table.layer)
+        raise file.refuse(T("not one code of the column {column} is known.", column=column.name),
+                          T("Name the column that holds the codes of Kemendagri."))
     other = of_another_system(found)
     if other is not None and not choices.by_name:
-        raise refuse(name, T("most names belong to other codes: {code} is {name} in the file and {known} in the register.",
-                             code=other[0], name=other[1], known=other[2]),
-                     T("The codes may be of BPS: give those of Kemendagri, or choose to take areas by their names."),
-                     layer=table.layer)
+        raise file.refuse(T("most names belong to other codes: {code} is {name} in the file and {known} in the register.",
+                            code=other[0], name=other[1], known=other[2]),
+                          T("The codes may be of BPS: give those of Kemendagri, or choose to take areas by their names."))
     areas, gathered, doubtful = gather(by_names(found) if other is not None else found)
-    strange = [row for row in found if row.written and row.code is None and len(row.written) in (6, 7)
-               and (len(row.written) == 7) != (column.system == "bps")]
-    if strange:
-        warnings.append(TN("{n} code is of the other system and was not mixed in: {rows}.",
-                           "{n} codes are of the other system and were not mixed in: {rows}.", n=len(strange),
-                           rows=", ".join(f"{row.number} {row.name} {row.written}" for row in strange[:MOST_NAMED])))
     if (doubtful and choices.duplicates != "gather") or (gathered and choices.duplicates == "refuse"):
-        raise refuse(name, T("a code stands for several areas: {codes}.", codes=", ".join((doubtful or gathered)[:8])),
-                     T("Correct the codes, or choose to gather the parts of one code."), layer=table.layer)
-    return _report(data, name, table, choices, column, named, len(table.rows), areas, gathered, repaired, warnings)
+        raise file.refuse(T("a code stands for several areas: {codes}.", codes=", ".join((doubtful or gathered)[:8])),
+                          T("Correct the codes, or choose to gather the parts of one code."))
+    return _Areas(column, named, areas, gathered, _mixed_in(found, column))
+
+
+def _mixed_in(rows: Sequence[Row], column: CodeColumn) -> tuple[Text, ...]:
+    """A warning where codes of the other system stand among those of the column."""
+    strange = [row for row in rows if row.written and row.code is None and len(row.written) in (6, 7)
+               and (len(row.written) == 7) != (column.system == "bps")]
+    if not strange:
+        return ()
+    return (TN("{n} code is of the other system and was not mixed in: {rows}.",
+               "{n} codes are of the other system and were not mixed in: {rows}.", n=len(strange),
+               rows=", ".join(f"{row.number} {row.name} {row.written}" for row in strange[:MOST_NAMED])),)
 
 
 def save(report: Report, folder: Path) -> Path:
@@ -95,81 +156,83 @@ def save(report: Report, folder: Path) -> Path:
     return path
 
 
-def as_geojson(boundaries: Boundaries) -> bytes:
-    """A layer as the GeoJSON that :func:`ektp_analysis.boundaries.read` takes."""
-    said = {"type": "FeatureCollection", "area": boundaries.area, "level": boundaries.level.name.lower(),
-            "credit": boundaries.credit, "source": boundaries.source, "licence": boundaries.licence,
-            "valid_from": boundaries.valid_from}
-    features = ",\n".join(_feature(shape) for shape in (*boundaries.shapes, *boundaries.others))
-    return (json.dumps(said, ensure_ascii=False)[:-1] + ', "features": [\n' + features + "\n]}\n").encode("utf-8")
-
-
-def _feature(shape: Shape) -> str:
-    said = {"code": shape.code or None, "name": shape.name, "label_lon": round(shape.label[0], 5),
-            "label_lat": round(shape.label[1], 5)}
-    return (f'{{"type":"Feature","properties":{json.dumps(said, ensure_ascii=False)},'
-            f'"geometry":{shapely.to_geojson(shape.geometry)}}}')
-
-
 def _labels(rows: Any, places: Any) -> str:
     """The first of some rows by number and name."""
     said = ", ".join(label(rows, int(place)) for place in places[:MOST_NAMED])
     return said if len(places) <= MOST_NAMED else said + ", …"
 
 
-def _code_column(rows: Any, name: str, table: Table, choices: Choices) -> CodeColumn:
-    columns = code_columns(rows, level=choices.level)
-    if choices.code_column:
-        if choices.code_column not in rows.columns:
-            raise refuse(name, T("there is no column {column}.", column=choices.code_column),
+def _code_column(file: _File, rows: Any) -> CodeColumn:
+    wanted, layer = file.choices.code_column, file.table.layer
+    columns = code_columns(rows, level=file.choices.level)
+    if wanted:
+        if wanted not in rows.columns:
+            raise refuse(file.name, T("there is no column {column}.", column=wanted),
                          T("Choose one of: {columns}.", columns=", ".join(map(str, rows.columns[:-1]))[:200]))
-        columns = [column for column in columns if column.name == choices.code_column]
-    if not columns:
-        if len(rows.columns) < 2:
-            raise refuse(name, T("the areas have no attributes, so nothing says which area is which."),
-                         T("Add a column with the codes."), layer=table.layer)
-        both = mixed(rows)
-        if both:
-            raise refuse(name, T("the column {column} mixes codes of Kemendagri (6 digits) with codes of BPS (7 digits).",
-                                 column=both), T("Give the codes of one system."), layer=table.layer)
-        raise refuse(name, T("no column holds the codes of areas."),
-                     T("Add a column with codes such as 75.05.03, or name it."), layer=table.layer)
-    return columns[0]
+        columns = [column for column in columns if column.name == wanted]
+    if columns:
+        return columns[0]
+    if len(rows.columns) < 2:
+        raise refuse(file.name, T("the areas have no attributes, so nothing says which area is which."),
+                     T("Add a column with the codes."), layer=layer)
+    both = mixed(rows)
+    if both:
+        raise refuse(file.name, T("the column {column} mixes codes of Kemendagri (6 digits) with codes of BPS (7 digits).",
+                                  column=both), T("Give the codes of one system."), layer=layer)
+    raise refuse(file.name, T("no column holds the codes of areas."),
+                 T("Add a column with codes such as 75.05.03, or name it."), layer=layer)
 
 
-def _report(data: bytes, name: str, table: Table, choices: Choices, column: CodeColumn, named: str, features: int,
-            rows: list[Row], gathered: list[str], repaired: int, warnings: list[Text]) -> Report:
-    known, level = register(), column.level
-    areas = [row for row in rows if row.code]
-    others = [row for row in rows if not row.code]
-    different = disagreeing(areas)
-    if len(different) > len(areas) / 2:
-        warnings.append(T("Most names do not fit their codes: the codes may be of another system."))
-    shapes = np.array([row.shape for row in rows], dtype=object)
-    measured = geometry.flaws(shapes)
+def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
+    coded, others, known = areas.coded, areas.others, register()
+    shapes = np.array([row.shape for row in areas.rows], dtype=object)
     drawn = shapely.orient_polygons(geometry.simplify(shapes), exterior_cw=True)
-    codes = [str(row.code) for row in areas]
-    area = common_area(codes, level)
-    made = [_shape(row, shape) for row, shape in zip(rows, drawn, strict=True)]
-    said = head(data)
-    layer = Boundaries(
-        area, level, tuple(sorted((s for s in made if s.code), key=lambda s: s.code)),
-        credit=choices.credit or said.get("credit", "") or choices.source, source=choices.source or said.get("source", name),
-        licence=choices.licence or said.get("licence", ""), valid_from=choices.valid_from or said.get("valid_from", ""),
-        digest=hashlib.sha256(data).hexdigest(), others=tuple(s for s in made if not s.code))
-    inside = [code for code in known.codes(level) if AreaCode(area).contains(AreaCode(code))] if level > Level.NATION else []
-    names = [row.name or row.written for row in rows]
+    layer = _layer(file, areas, [_shape(row, shape) for row, shape in zip(areas.rows, drawn, strict=True)])
+    measured, different = geometry.flaws(shapes), disagreeing(coded)
+    doubt = [T("Most names do not fit their codes: the codes may be of another system.")] if (
+        len(different) > len(coded) / 2) else []
     return Report(
-        file=name, sha256=layer.digest, size=len(data), format=table.format, layer=table.layer, crs=table.crs, level=level,
-        area=area, code_column=column.name, system=column.system, name_column=named, features=features,
-        matched=tuple(code for code in codes if code in known),
-        unmatched_polygons=tuple(Named(str(row.code), row.name) for row in areas if row.code not in known),
-        unmatched_areas=tuple(Named(code, known.name(code)) for code in sorted(set(inside) - set(codes))),
+        file=file.name, sha256=layer.digest, size=len(file.data), format=file.table.format, layer=file.table.layer,
+        crs=file.table.crs, level=layer.level, area=layer.area, code_column=areas.column.name, system=areas.column.system,
+        name_column=areas.name_column, features=len(file.table.rows),
+        matched=tuple(str(row.code) for row in coded if row.code in known),
+        unmatched_polygons=tuple(Named(str(row.code), row.name) for row in coded if row.code not in known),
+        unmatched_areas=_without_polygon(layer),
         suggestions=tuple(Named(row.written, row.name, row.suggested) for row in others if row.suggested),
-        disagreements=different, others=tuple(row.name or row.written for row in others), gathered=tuple(gathered),
-        repaired=repaired, overlaps=tuple((names[i], names[j], km2) for i, j, km2 in measured.overlaps), gaps=measured.gaps,
-        vertices_before=geometry.vertices(shapes), vertices_after=geometry.vertices(drawn),
-        size_after=len(as_geojson(layer)), boundaries=layer, warnings=tuple(warnings))
+        disagreements=different, others=_called(others), gathered=tuple(areas.gathered),
+        repaired=polygons.repaired, overlaps=_overlaps(measured, _called(areas.rows)),
+        gaps=measured.gaps, vertices_before=geometry.vertices(shapes), vertices_after=geometry.vertices(drawn),
+        size_after=len(as_geojson(layer)), boundaries=layer, warnings=(*polygons.warnings, *areas.warnings, *doubt))
+
+
+def _layer(file: _File, areas: _Areas, shapes: Sequence[Shape]) -> Boundaries:
+    """The layer that would be kept, with what the file says of itself where nobody said otherwise."""
+    said, choices, level = head(file.data), file.choices, areas.column.level
+    return Boundaries(
+        common_area([str(row.code) for row in areas.coded], level), level,
+        tuple(sorted((shape for shape in shapes if shape.code), key=lambda shape: shape.code)),
+        credit=choices.credit or said.get("credit", "") or choices.source,
+        source=choices.source or said.get("source", file.name), licence=choices.licence or said.get("licence", ""),
+        valid_from=choices.valid_from or said.get("valid_from", ""), digest=hashlib.sha256(file.data).hexdigest(),
+        others=tuple(shape for shape in shapes if not shape.code))
+
+
+def _called(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Rows by name, else by what stands for their code."""
+    return tuple(row.name or row.written for row in rows)
+
+
+def _overlaps(measured: geometry.Flaws, names: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
+    return tuple((names[one], names[other], km2) for one, other, km2 in measured.overlaps)
+
+
+def _without_polygon(layer: Boundaries) -> tuple[Named, ...]:
+    """The areas of the register inside the layer's area that have no polygon."""
+    if layer.level <= Level.NATION:
+        return ()
+    known, outer = register(), AreaCode(layer.area)
+    inside = {code for code in known.codes(layer.level) if outer.contains(AreaCode(code))}
+    return tuple(Named(code, known.name(code)) for code in sorted(inside - set(layer.codes)))
 
 
 def _shape(row: Row, drawn: Any) -> Shape:

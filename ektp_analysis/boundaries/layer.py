@@ -118,3 +118,19 @@ def _shape(feature: Mapping[str, Any]) -> Shape:
         label = (float(point.x), float(point.y))
     code = "" if properties["code"] is None else str(AreaCode(properties["code"]))
     return Shape(code, str(properties["name"]), geometry, label)
+
+
+def as_geojson(boundaries: Boundaries) -> bytes:
+    """A layer as the GeoJSON that :func:`read` takes."""
+    said = {"type": "FeatureCollection", "area": boundaries.area, "level": boundaries.level.name.lower(),
+            "credit": boundaries.credit, "source": boundaries.source, "licence": boundaries.licence,
+            "valid_from": boundaries.valid_from}
+    features = ",\n".join(_feature(shape) for shape in (*boundaries.shapes, *boundaries.others))
+    return (json.dumps(said, ensure_ascii=False)[:-1] + ', "features": [\n' + features + "\n]}\n").encode("utf-8")
+
+
+def _feature(shape: Shape) -> str:
+    said = {"code": shape.code or None, "name": shape.name, "label_lon": round(shape.label[0], 5),
+            "label_lat": round(shape.label[1], 5)}
+    return (f'{{"type":"Feature","properties":{json.dumps(said, ensure_ascii=False)},'
+            f'"geometry":{shapely.to_geojson(shape.geometry)}}}')

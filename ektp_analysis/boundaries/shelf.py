@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -28,20 +29,33 @@ def find(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHI
     """
     outer = AreaCode(area)
     wanted = Level(min(outer.level + 1, Level.DESA)) if level is None else level
-    best = []
-    for folder in folders:
-        inside = [found for layer in map(read, available([folder])) if layer.level is wanted
-                  and _meet(outer, AreaCode(layer.area)) and (found := layer.within(area)).shapes]
-        valid = inside if on is None else [layer for layer in inside if layer.valid_from <= on.isoformat()]
-        if inside:
-            best.append((bool(valid), _latest(valid or inside) if on is not None and valid else _largest(inside)))
-    usable = [layer for valid, layer in best if valid] or [layer for _valid, layer in best]
-    chosen: Boundaries | None = None
-    for layer in usable:
-        newer = chosen is not None and on is not None and "" < chosen.valid_from < layer.valid_from and _alike(layer, chosen)
-        if chosen is None or newer:
+    offers = [offer for folder in folders if (offer := _offer(folder, outer, wanted, on)) is not None]
+    usable = [offer.layer for offer in offers if offer.valid] or [offer.layer for offer in offers]
+    chosen = usable[0] if usable else None
+    for layer in usable[1:]:
+        if chosen is not None and on is not None and "" < chosen.valid_from < layer.valid_from and _alike(layer, chosen):
             chosen = layer
     return chosen
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """The layer that a folder has for an area, and whether it was valid on the day that is asked about."""
+
+    layer: Boundaries
+    valid: bool
+
+
+def _offer(folder: Path, outer: AreaCode, level: Level, on: date | None) -> _Offer | None:
+    """The best layer of one folder; None where it has none of the level with shapes inside the area."""
+    near = [layer for layer in map(read, available([folder])) if layer.level is level and _meet(outer, AreaCode(layer.area))]
+    inside = [found for layer in near if (found := layer.within(str(outer))).shapes]
+    if not inside:
+        return None
+    if on is None:
+        return _Offer(_largest(inside), True)
+    valid = [layer for layer in inside if layer.valid_from <= on.isoformat()]
+    return _Offer(_latest(valid), True) if valid else _Offer(_largest(inside), False)
 
 
 def _largest(layers: Sequence[Boundaries]) -> Boundaries:

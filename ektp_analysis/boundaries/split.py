@@ -32,19 +32,37 @@ class Split:
 
 def find(rows: Any) -> tuple[Split, ...]:
     """The codes that the pieces make, in each system in which they fit; () where there are no pieces."""
+    chain = _chain(rows)
+    if len(chain) < 2 or _whole(chain[-1].pieces, len(chain) - 1):
+        return ()
+    used = [column.pieces for column in chain]
+    names = tuple(column.name for column in chain if column.name)
+    systems: tuple[System, ...] = ("kemendagri", "bps") if len(chain) > 2 else ("kemendagri",)  # the same four digits in both
+    made = [Split(names, LEVELS[len(chain) - 1], system, tuple(_code(pieces, system) for pieces in zip(*used, strict=True)))
+            for system in systems if _fits(used, system)]
+    return tuple(one for one in made if any(one.codes))
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """A column that holds the pieces of one level; without a name where no column does."""
+
+    name: str
+    pieces: Sequence[str]
+
+
+def _chain(rows: Any) -> list[_Pieces]:
+    """The columns from the province down, as far as they go without a gap; the province itself may be missing."""
     numbers = {str(name): [piece(value) for value in rows[name]] for name in rows.columns.drop(rows.geometry.name)
                if any(header.fullmatch(_letters(name)) for header in _HEADERS)}
     filled = {name: values for name, values in numbers.items() if sum(map(bool, values)) >= FILLED * len(values) > 0}
-    chain = [next((name for name in filled if header.fullmatch(_letters(name))), "") for header in _HEADERS]
-    depth = next((place for place, name in enumerate(chain) if place and not name), len(chain))
-    if depth < 2 or _whole(filled[chain[depth - 1]], depth - 1):
-        return ()
-    used = [filled.get(name, [""] * len(rows)) for name in chain[:depth]]
-    names = tuple(name for name in chain[:depth] if name)
-    systems: list[System] = ["kemendagri", "bps"] if depth > 2 else ["kemendagri"]  # the same four digits in both
-    made = [Split(names, LEVELS[depth - 1], system, tuple(_code(pieces, system) for pieces in zip(*used, strict=True)))
-            for system in systems if _fits(used, system)]
-    return tuple(one for one in made if any(one.codes))
+    found: list[_Pieces] = []
+    for header in _HEADERS:
+        name = next((name for name in filled if header.fullmatch(_letters(name))), "")
+        if found and not name:
+            break
+        found.append(_Pieces(name, filled.get(name, [""] * len(rows))))
+    return found
 
 
 def piece(value: object) -> str:

@@ -11,38 +11,33 @@ import pandas as pd
 
 from ektp_analysis.area import register
 from ektp_analysis.charts.layout import headroom
-from ektp_analysis.charts.parts import Look, Mark, data, day_axis, finish, marked, stamp, tips
+from ektp_analysis.charts.parts import Look, Mark, Rows, data, day_axis, finish, marked, stamp, tips
 from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number
 from ektp_analysis.projection import Projection
 from ektp_analysis.text import T, Text
-from ektp_analysis.theme import Theme
 from ektp_analysis.vega import config
 
 _SHAPES = {"first": "circle", "data": "circle", "revision": "diamond", "break": "square"}
 PANEL = (190, 120)  # pixels of a panel in a picture of all areas
 
 
-def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang: str, theme: Theme = "light",
-          title: Text | str = "", note: Text | None = None, height: int = 320) -> Any:
+def river(rows: pd.DataFrame, look: Look, *, horizon: Text, words: Mapping[str, Text]) -> Any:
     """The projected day at each snapshot: the band of 8 chances in 10, the day with even chances, and what moved it.
 
     ``rows`` has origin, q10, q50, q90, came (dates; missing is past ``horizon``, drawn at the upper edge) and moved_by,
     whose values ``words`` puts into words.
     """
-    look = Look(lang, theme, title, note, height)
+    look = look.of_height(320)
     known = [value.date() for name in ("q10", "q50", "q90", "came") for value in rows[name].dropna()]
     first = min(known, default=rows["origin"].min().date())
     last = max(known, default=rows["origin"].max().date())
     edge = last + max((last - first) // 6, timedelta(days=7)) if rows[["q10", "q50", "q90"]].isna().any(axis=None) else last
     values = [_crossing(row, edge, look, horizon, words) for row in rows.itertuples()]
-    x = day_axis(days=[value.date() for value in rows["origin"]])
     axis = alt.Axis(title=look.say(T("projected day")), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,
                     titleY=-10, tickCount=5, labelExpr="timeFormat(datum.value, '%-d %b %Y')")
     scale = alt.Scale(domain=[stamp(first - (edge - first) // 20), stamp(edge + (edge - first) // 20)], clamp=True)
-    said = tips(look, origin_text=T("Snapshot"), q10_text=T("1 chance in 10 by"), q50_text=T("Even chances on"),
-                q90_text=T("9 chances in 10 by"), why=T("Moved by"))
-    base = alt.Chart(data(values)).encode(x=x)
+    base = alt.Chart(data(values)).encode(x=day_axis(days=[value.date() for value in rows["origin"]]))
     layers: list[Any] = [
         base.mark_area(color=look.colours.accent, opacity=0.22).encode(
             y=alt.Y("q10:T", axis=axis, scale=scale), y2=alt.Y2("q90:T")),
@@ -50,22 +45,34 @@ def river(rows: pd.DataFrame, *, horizon: Text, words: Mapping[str, Text], lang:
             y=alt.Y("even:T", axis=axis, scale=scale))]
     came = sorted({value.date() for value in rows["came"].dropna()})
     layers += [_came(day, look, axis, scale) for day in came[-1:]]
-    kinds = [kind for kind in words if kind in set(rows["moved_by"])]
-    layers.append(base.transform_filter("!datum.never").mark_point(
-        filled=True, size=70, opacity=1, color=look.colours.accent).encode(
-        y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said, shape=alt.Shape(
-            "why:N", scale=alt.Scale(domain=[look.say(words[kind]) for kind in kinds],
-                                     range=[_SHAPES[kind] for kind in kinds]),
-            legend=alt.Legend(title=None, orient="top", symbolFillColor=look.colours.accent, symbolStrokeWidth=0)
-            if {"revision", "break"} & set(kinds) else None)))
+    moved = {kind: text for kind, text in words.items() if kind in set(rows["moved_by"])}
+    layers += _snapshots(base, values, alt.Y("q50:T", axis=axis, scale=scale), look, moved)
+    return finish([*layers, *_beyond(values, look, horizon)], look)
+
+
+def _snapshots(base: Any, values: Rows, y: Any, look: Look, moved: Mapping[str, Text]) -> list[Any]:
+    """A mark at each snapshot, in the shape of what moved the day; a cross where even chances lie past the horizon."""
+    said = tips(look, origin_text=T("Snapshot"), q10_text=T("1 chance in 10 by"), q50_text=T("Even chances on"),
+                q90_text=T("9 chances in 10 by"), why=T("Moved by"))
+    legend = None if not {"revision", "break"} & set(moved) else alt.Legend(
+        title=None, orient="top", symbolFillColor=look.colours.accent, symbolStrokeWidth=0)
+    shape = alt.Shape("why:N", legend=legend, scale=alt.Scale(
+        domain=[look.say(text) for text in moved.values()], range=[_SHAPES[kind] for kind in moved]))
+    made = [base.transform_filter("!datum.never").mark_point(
+        filled=True, size=70, opacity=1, color=look.colours.accent).encode(y=y, tooltip=said, shape=shape)]
     if any(value["never"] for value in values):
-        layers.append(base.transform_filter("datum.never").mark_point(
-            shape="cross", size=60, color=look.colours.muted).encode(y=alt.Y("q50:T", axis=axis, scale=scale), tooltip=said))
-    if any(value["beyond"] for value in values):
-        above = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
-        layers.append(above.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
-            x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N")))
-    return finish(layers, look)
+        made.append(base.transform_filter("datum.never").mark_point(
+            shape="cross", size=60, color=look.colours.muted).encode(y=y, tooltip=said))
+    return made
+
+
+def _beyond(values: Rows, look: Look, horizon: Text) -> list[Any]:
+    """What the upper edge means, where something lies past it."""
+    if not any(value["beyond"] for value in values):
+        return []
+    above = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
+    return [above.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
+        x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N"))]
 
 
 def _crossing(row: Any, edge: date, look: Look, horizon: Text, words: Mapping[str, Text]) -> dict[str, Any]:
@@ -88,31 +95,30 @@ def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
         align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=alt.value(0), y=y, text=alt.Text("text:N")))
 
 
-def panel(rows: pd.DataFrame, found: Projection, *, first: date, until: date, lang: str, theme: Theme = "light",
-          by: Mark | None = None, height: int = 120, width: int | None = None) -> Any:
+def panel(rows: pd.DataFrame, found: Projection, look: Look, *, first: date, until: date, by: Mark | None = None,
+          width: int | None = None) -> Any:
     """One of many: what was seen and what may come of one area, on days that all panels share.
 
     ``rows`` is the solved history of the area. Where the projection has no answer, only what was seen is drawn.
     """
-    look = Look(lang, theme, "", None, height)
+    look = look.of_height(PANEL[1])
     drawn = _panel_layers(rows, found, first, until, look, by)
     chart = finish(drawn, look)
     return chart if width is None else chart.properties(width=width)
 
 
-def panels(items: Iterable[tuple[str, pd.DataFrame, Projection, Text]], *, first: date, until: date, lang: str,
-           theme: Theme = "light", by: Mark | None = None, title: Text | str = "", note: Text | None = None,
-           columns: int = 4) -> Any:
+def panels(items: Iterable[tuple[str, pd.DataFrame, Projection, Text]], look: Look, *, first: date, until: date,
+           by: Mark | None = None, columns: int = 4) -> Any:
     """All panels in one picture, in the order given: (area code, history, projection, what stands under its name)."""
-    look = Look(lang, theme, title, note, PANEL[1])
+    under_title = [look.say(look.note)] if look.note else []
     made = [alt.layer(*_panel_layers(rows, found, first, until, look, by)).properties(
         width=PANEL[0], height=PANEL[1], title=alt.TitleParams(
             register().name(code), subtitle=[look.say(under)], fontSize=13, subtitleFontSize=11, offset=6))
         for code, rows, found, under in items]
     chart = alt.concat(*made, columns=columns, spacing=24)
     if look.title or look.note:
-        chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=[look.say(note)] if note else []))
-    return chart.configure(**config(theme, lang))
+        chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=under_title))
+    return chart.configure(**config(look.theme, look.lang))
 
 
 def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: date, look: Look,
@@ -153,13 +159,12 @@ def _counted(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
         row.as_of_date.date(), look.lang), "value_text": number(int(row.unrecorded), look.lang)} for row in known.itertuples()]
 
 
-def calibration(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", title: Text | str = "",
-                note: Text | None = None, height: int = 300) -> Any:
+def calibration(rows: pd.DataFrame, look: Look) -> Any:
     """Said and come: of the days given with a chance (across), how many outcomes came by then (up). On the line is right.
 
     ``rows`` has level (per cent) and share (0 to 1).
     """
-    look = Look(lang, theme, title, note, height)
+    look = look.of_height(300)
     values = [{"said": float(row.level), "came": 100 * float(row.share), "text": look.say(
         T("said {said} in 100, came {came} in 100", said=int(row.level), came=round(100 * row.share)))}
         for row in rows.itertuples()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,21 +32,19 @@ from ektp_analysis.projection import Projection
 from ektp_analysis.snapshot import MODELLED
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
-from ektp_analysis.theme import Theme
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
 WORDS = {MODELLED: T("modelled")}
 LINE = 18  # pixels of a line of text
 
 
-def trend(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", target: Target | None = None,
-          marks: Sequence[Mark] = (), title: Text | str = "", note: Text | None = None, height: int = 280) -> Any:
+def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks: Sequence[Mark] = ()) -> Any:
     """Unrecorded people of one area: points on their real days, joined; a missing figure breaks the line.
 
     ``rows`` is a solved history of one area, one row per day. Modelled points are hollow. The people whom ``target``
     allows come from the latest eligible count; where that is an interval, so are they.
     """
-    look = Look(lang, theme, title, note, height)
+    look = look.of_height(280)
     points = _points(rows, look)
     allowed = _allowed(rows, target)
     top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
@@ -56,10 +55,9 @@ def trend(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", target: Targ
     return finish([*layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
-def history(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", title: Text | str = "", note: Text | None = None,
-            height: int = 180) -> Any:
+def history(rows: pd.DataFrame, look: Look) -> Any:
     """The history of one area in little room: a :func:`trend` without target."""
-    return trend(rows, lang=lang, theme=theme, title=title, note=note, height=height)
+    return trend(rows, look.of_height(180))
 
 
 def _clear_on_the_right(points: Sequence[Mapping[str, Any]], at: float) -> bool:
@@ -68,9 +66,9 @@ def _clear_on_the_right(points: Sequence[Mapping[str, Any]], at: float) -> bool:
     return bool(known) and abs(known[-1] - at) > abs(known[0] - at)
 
 
-def sparkline(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", height: int = 44) -> Any:
+def sparkline(rows: pd.DataFrame, look: Look) -> Any:
     """A line without axes, its last point marked: the shape of one area's history at a glance."""
-    look = Look(lang, theme, "", None, height)
+    look = look.of_height(44)
     points = _points(rows, look)
     last = [point for point in points if point["value"] is not None][-1:]
     x, y = alt.X("day:T", axis=None), alt.Y("value:Q", axis=None, scale=alt.Scale(zero=True))
@@ -81,50 +79,79 @@ def sparkline(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", height: 
             x=x, y=y, tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded")))], look)
 
 
-def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, *, target: Projection, lang: str, theme: Theme = "light",
-        marks: Sequence[Mark] = (), title: Text | str = "", note: Text | None = None, height: int = 340) -> Any:
+@dataclass(frozen=True)
+class _Scale:
+    """The upright axis of a chart of people or of their share: what it counts in, and where it ends."""
+
+    look: Look
+    unit: Unit
+    top: float
+
+    def axis(self, field: str) -> Any:
+        """The axis for a field."""
+        return amount_axis(field, self.top, self.look, self.unit)
+
+
+def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, look: Look, *, target: Projection, marks: Sequence[Mark] = ()) -> Any:
     """What was seen and what may come: bands first, then the median, the target, and the observed points on top.
 
     It ends where nothing moves any more, and not before the last of ``marks``.
     ``rows`` is the solved history of the area; ``quantiles`` has as_of_date, q05, q10, q25, q50, q75, q90, q95 in the
     unit of ``target.inputs`` (people, or per eligible).
     """
-    look = Look(lang, theme, title, note, height)
+    look = look.of_height(340)
     unit: Unit = "share" if target.inputs.unit == "share" else "people"
+    points, breaks = _seen(rows, target, look, unit), target.inputs.breaks[-1:]
+    marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in breaks)]
+    drawn, allowed = quantiles.dropna().sort_values("as_of_date"), _left_by(target, unit)
+    scale = _Scale(look, unit, headroom([
+        *drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed]))
+    values = [_fan_row(row, look, unit) for row in drawn.head(_ahead(drawn, marks, scale.top)).itertuples()]
+    layers = _bands(values, scale)
+    if allowed and not target.target.is_zero:
+        layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), scale.top, look, unit)
+    layers += [*marked(marks, look, day_axis()), *observed(points, scale.axis("value"), look, ends=False, x=day_axis())]
+    return finish([*layers, *_fan_ends(values[-1:], scale)], look)
+
+
+def _seen(rows: pd.DataFrame, target: Projection, look: Look, unit: Unit) -> Rows:
+    """The points that a projection rests on, parted where the series breaks."""
     status = {row.as_of_date.date(): row.status for row in rows.itertuples()}
     points: list[Mapping[str, Any]] = [_point(day, low, high, status.get(day, ""), look, unit)
               for day, (low, high) in zip(target.inputs.dates, target.inputs.unrecorded, strict=True)]
-    points = _parted(points, [found.on for found in target.inputs.breaks], look, unit)
-    marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in target.inputs.breaks[-1:])]
-    drawn = quantiles.dropna().sort_values("as_of_date")
+    return _parted(points, [found.on for found in target.inputs.breaks], look, unit)
+
+
+def _left_by(target: Projection, unit: Unit) -> tuple[float, ...]:
+    """The least and the most that the target leaves unrecorded; () where that is unknown."""
+    if unit == "people":
+        return target.inputs.allowed or ()
     share = target.target.share
-    allowed: tuple[float, ...] = (() if share is None else (float(1 - share),) * 2) if unit == "share" else (
-        target.inputs.allowed or ())
-    top = headroom([*drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed])
+    return () if share is None else (float(1 - share),) * 2
+
+
+def _ahead(drawn: pd.DataFrame, marks: Sequence[Mark], top: float) -> int:
+    """How many days to draw: until nothing moves any more, and past the last of the marked days."""
     kept = settled(drawn[["q05", "q50", "q95"]].to_numpy(float).tolist(), top)
     asked = [i for i, day in enumerate(drawn["as_of_date"]) for mark in marks if stamp(day) <= stamp(mark.day)]
-    values = [_fan_row(row, look, unit) for row in drawn.head(max([kept, *(i + 2 for i in asked)])).itertuples()]
-    base = alt.Chart(data(values)).encode(x=day_axis())
-    layers = [base.mark_area(color=look.colours.accent, opacity=opacity).encode(
-        y=amount_axis(low, top, look, unit), y2=alt.Y2(f"{high}:Q")) for low, high, opacity in BANDS]
-    layers.append(base.mark_line(color=look.colours.accent, strokeWidth=1.5, strokeDash=[5, 3]).encode(
-        y=amount_axis("q50", top, look, unit),
-        tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median"))))
-    if allowed and not target.target.is_zero:
-        layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), top, look, unit)
-    y = amount_axis("value", top, look, unit)
-    layers += [*marked(marks, look, day_axis()), *observed(points, y, look, ends=False, x=day_axis())]
-    return finish([*layers, *_fan_ends(values[-1:], top, look, unit)], look)
+    return max([kept, *(i + 2 for i in asked)])
 
 
-def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | None = None, title: Text | str = "",
-         note: Text | None = None, n: int = 20, height: int = 260) -> Any:
+def _bands(values: Rows, scale: _Scale) -> list[Any]:
+    """What may come: the bands, the widest first, and the median."""
+    base, look = alt.Chart(data(values)).encode(x=day_axis()), scale.look
+    bands = [base.mark_area(color=look.colours.accent, opacity=opacity).encode(y=scale.axis(low), y2=alt.Y2(f"{high}:Q"))
+             for low, high, opacity in BANDS]
+    return [*bands, base.mark_line(color=look.colours.accent, strokeWidth=1.5, strokeDash=[5, 3]).encode(
+        y=scale.axis("q50"), tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median")))]
+
+
+def dots(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
     """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
 
     Dots up to ``by`` are filled, later ones hollow.
     """
-    look = Look(lang, theme, title, note, height)
-    outcomes = found.dots(n)
+    look, outcomes = look.of_height(260), found.dots(n)
     days = [day for day in outcomes if isinstance(day, date)]
     missing = len(outcomes) - len(days)
     ends = [*days, *([by.day] if by else []), *([found.origin] if found.origin else [])]
@@ -132,31 +159,40 @@ def dots(found: Projection, *, lang: str, theme: Theme = "light", by: Mark | Non
     edge = max((last - first) // 25, timedelta(days=1))
     x = day_axis(first - edge, last + edge * (5 if missing else 1)) if ends else day_axis()
     places = stacked(days, first, last, columns=20) if days else []
-    values = [{"day": stamp(place.day), "stack": place.height, "reached": by is None or day <= by.day,
-               "day_text": day_text(day, lang)} for place, day in zip(places, days, strict=True)]
     tallest = max([place.height for place in places] + [missing, 7])
     # Above the dots each sentence has a line of its own, and the day's line begins below the first: nothing crosses.
     said = LINE if missing else 0
     top = said + (LINE if by else 0) + 4
-    size = min(0.7 * (height - 40 - top) / tallest, 12) ** 2
+    size = min(0.7 * (look.pixels - 40 - top) / tallest, 12) ** 2
     y = alt.Y("stack:Q", axis=None, scale=alt.Scale(
         domain=[0.2, tallest + 0.6], range=[alt.ExprRef("height"), top], nice=False))
-    layers: list[Any] = []
-    if values:
-        base = alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day")))
-        layers = [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
-                  base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
+    values = [{"day": stamp(place.day), "stack": place.height, "reached": by is None or day <= by.day,
+               "day_text": day_text(day, look.lang)} for place, day in zip(places, days, strict=True)]
+    layers = _stacks(values, alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day"))), look, size)
     # Near the right edge the label of the day stands left of it.
     layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6, top=said)
-    if missing:
-        never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
-        layers.append(never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12))
-        text = T("{n} in {all} not within the horizon", n=missing, all=len(outcomes))
-        layers.append(alt.Chart(data([{"text": look.say(text)}])).mark_text(
-            align="right", baseline="top", color=look.colours.muted,
-            fontSize=alt.ExprRef("min(12, width / 17)")).encode(  # in a narrow column smaller, but never cut off
-            x=alt.value("width"), y=alt.value(2), text=alt.Text("text:N")))
-    return finish(layers, look)
+    return finish([*layers, *_crosses(missing, len(outcomes), y, look, size)], look)
+
+
+def _stacks(values: Rows, base: Any, look: Look, size: float) -> list[Any]:
+    """The dots of the days: filled where the target is reached by the day that is asked about."""
+    if not values:
+        return []
+    return [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
+            base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
+
+
+def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[Any]:
+    """The outcomes that are not within the horizon, at the right end, and a sentence that counts them."""
+    if not missing:
+        return []
+    never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
+    text = T("{n} in {all} not within the horizon", n=missing, all=every)
+    return [never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
+            alt.Chart(data([{"text": look.say(text)}])).mark_text(
+                align="right", baseline="top", color=look.colours.muted,
+                fontSize=alt.ExprRef("min(12, width / 17)")).encode(  # in a narrow column smaller, but never cut off
+                x=alt.value("width"), y=alt.value(2), text=alt.Text("text:N"))]
 
 
 def _points(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
@@ -210,14 +246,15 @@ def _fan_row(row: Any, look: Look, unit: Unit) -> dict[str, Any]:
             **{name: float(getattr(row, name)) for low, high, _opacity in BANDS for name in (low, high)}}
 
 
-def _fan_ends(last: Rows, top: float, look: Look, unit: Unit) -> list[Any]:
+def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
     """At the right end: the median, and the bounds between which 9 chances in 10 lie; never over each other."""
     if not last:
         return []
+    look = scale.look
     words = (("q05", T("5 in 100 below")), ("q50", T("median")), ("q95", T("95 in 100 below")))
     # In the axis' own unit, for the page may give the plot less height than was asked for.
-    places = apart([float(last[0][name]) for name, _text in words], gap=top * 15 / (0.8 * look.height))
+    places = apart([float(last[0][name]) for name, _text in words], gap=scale.top * 15 / (0.8 * look.pixels))
     rows = [{"day": last[0]["day"], "at": place, "text": look.say(text)}
             for place, (_name, text) in zip(places, words, strict=True)]
     return [alt.Chart(data(rows)).mark_text(align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
-        x=day_axis(), y=amount_axis("at", top, look, unit), text=alt.Text("text:N"))]
+        x=day_axis(), y=scale.axis("at"), text=alt.Text("text:N"))]

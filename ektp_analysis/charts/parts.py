@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -33,13 +33,23 @@ class Mark:
 
 @dataclass(frozen=True)
 class Look:
-    """How a chart is written and coloured, and what stands over it."""
+    """How a chart is written and coloured, what stands over it, and its height in pixels (None: that of its kind)."""
 
     lang: str
-    theme: Theme
-    title: Text | str
-    note: Text | None
-    height: int
+    theme: Theme = "light"
+    title: Text | str = ""
+    note: Text | None = None
+    height: int | None = None
+
+    def of_height(self, usual: int) -> Look:
+        """The same with the height of its kind, where none is given."""
+        return self if self.height is not None else replace(self, height=usual)
+
+    @property
+    def pixels(self) -> int:
+        """Its height."""
+        assert self.height is not None  # each chart begins by :meth:`of_height`
+        return self.height
 
     @property
     def colours(self) -> Palette:
@@ -145,7 +155,7 @@ def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:
     title, under = look.say(look.title), [look.say(look.note)] if look.note else []
     said = {"title": alt.TitleParams(title, subtitle=under)} if title or under else {}
     # In one call: each later change of a chart would copy all of it.
-    return alt.layer(*layers, width="container", height=height or look.height, config=config(look.theme, look.lang), **said)
+    return alt.layer(*layers, width="container", height=height or look.pixels, config=config(look.theme, look.lang), **said)
 
 
 def unchecked() -> AbstractContextManager[None]:

@@ -10,21 +10,18 @@ import pandas as pd
 from ektp_analysis.area import register
 from ektp_analysis.charts.layout import headroom
 from ektp_analysis.charts.parts import Look, data, finish, tips
-from ektp_analysis.classes import Classes, classify_rows, known_coverage
+from ektp_analysis.classes import Classes, known_coverage
 from ektp_analysis.i18n import number, percent
-from ektp_analysis.text import T, Text
-from ektp_analysis.theme import Theme
+from ektp_analysis.text import T
 
 
-def ranked(rows: pd.DataFrame, *, lang: str, theme: Theme = "light", classes: Classes | None = None,
-           chosen: str | None = None, title: Text | str = "", note: Text | None = None) -> Any:
+def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | None = None) -> Any:
     """Areas by unrecorded people, the most first, in the colours of the map; those without a figure last, with why.
 
     ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
     """
-    look = Look(lang, theme, title, note, 24 * max(len(rows), 1))
-    found = classes or classify_rows(rows)
-    values = [_bar(row, share, found, look, chosen) for row, share in zip(
+    look = look.of_height(24 * max(len(rows), 1))
+    values = [_bar(row, share, classes, look, chosen) for row, share in zip(
         rows.itertuples(), known_coverage(rows), strict=True)]
     values.sort(key=lambda value: (value["value"] is None, -(value["value"] or 0), value["code"]))
     y = alt.Y("name:N", sort=[value["name"] for value in values], axis=alt.Axis(

@@ -7,20 +7,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ektp_analysis.choropleth.legend import HOVER, LegendRow, legend, legend_html
-from ektp_analysis.choropleth.words import TILES
+from ektp_analysis.choropleth.seen import AreaMap, Caption, geojson
+from ektp_analysis.choropleth.words import TILES, footnotes
 
 if TYPE_CHECKING:
     from ektp_analysis.choropleth.leaflet import TILE_HOST, area_layer, base_map, chosen_code, map_height
-    from ektp_analysis.choropleth.picture import footnotes, small_multiples, static_map
-    from ektp_analysis.choropleth.standalone import geojson, standalone_html
+    from ektp_analysis.choropleth.picture import small_multiples, static_map
+    from ektp_analysis.choropleth.standalone import standalone_html
 
 __all__ = [
-    "HOVER", "TILES", "TILE_HOST", "LegendRow", "area_layer", "base_map", "chosen_code", "footnotes", "geojson", "legend",
-    "legend_html", "map_height", "small_multiples", "standalone_html", "static_map",
+    "HOVER", "TILES", "TILE_HOST", "AreaMap", "Caption", "LegendRow", "area_layer", "base_map", "chosen_code", "footnotes",
+    "geojson", "legend", "legend_html", "map_height", "small_multiples", "standalone_html", "static_map",
 ]
 _LATER = {"TILE_HOST": "leaflet", "area_layer": "leaflet", "base_map": "leaflet", "chosen_code": "leaflet",
-          "map_height": "leaflet", "footnotes": "picture", "small_multiples": "picture", "static_map": "picture",
-          "geojson": "standalone", "standalone_html": "standalone"}
+          "map_height": "leaflet", "small_multiples": "picture", "static_map": "picture",
+          "standalone_html": "standalone"}
 
 
 def __getattr__(name: str) -> Any:

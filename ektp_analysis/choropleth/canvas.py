@@ -1,4 +1,4 @@
-"""A map of thousands of areas: outlines sent once as a small file, then one letter per area and its figures.
+"""A map of thousands of areas: boundaries sent once as a small file, then one letter per area and its figures.
 
 The page serves two folders as Streamlit components: :data:`FRONTEND`, and the folder that :func:`store` writes to. It
 calls the first with :func:`arguments`; a click or Enter gives back ``{"code": ...}``.
@@ -18,10 +18,10 @@ import shapely
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.choropleth.layout import LEAST_RADIUS, MOST_RADIUS
 from ektp_analysis.choropleth.leaflet import ZOOM_IN, ZOOM_OUT
+from ektp_analysis.choropleth.seen import AreaMap
 from ektp_analysis.choropleth.words import COUNT, COVERAGE, NOTHING, UNKNOWN
 from ektp_analysis.classes import HATCHED, Classes, MapClass, known_coverage
 from ektp_analysis.i18n import percent, render
-from ektp_analysis.map_measures import MEASURES
 from ektp_analysis.text import T
 from ektp_analysis.theme import FONT, Theme, palette, readable_on
 
@@ -33,7 +33,7 @@ TITLE = T("Map: arrow keys go from area to area, Enter chooses, plus and minus z
 
 
 def pack(boundaries: Boundaries) -> bytes:
-    """Outlines as JSON of whole numbers, each ring as steps from point to point, y downwards; names and label points.
+    """Boundaries as JSON of whole numbers, each ring as steps from point to point, y downwards; names and label points.
 
     Degrees of longitude and latitude are taken as equal, which holds near the equator.
     """
@@ -63,7 +63,7 @@ def file_name(boundaries: Boundaries) -> str:
 
 
 def store(boundaries: Boundaries, folder: Path) -> str:
-    """Write the outlines under a name made of their content, once; gives the name."""
+    """Write the boundaries under a name made of their content, once; gives the name."""
     name = file_name(boundaries)
     path = folder / name
     if not path.exists():
@@ -74,29 +74,26 @@ def store(boundaries: Boundaries, folder: Path) -> str:
     return name
 
 
-def arguments(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, geometry: str, lang: str,
-              theme: Theme = "light", chosen: str | None = None, height: int = 480, circles: bool = False,
-              largest: int | None = None) -> dict[str, Any]:
-    """What the map needs for a measure: classes and figures in the order of the outlines, colours, words.
+def arguments(drawn: AreaMap, *, geometry: str, lang: str, theme: Theme = "light", chosen: str | None = None,
+              height: int = 480) -> dict[str, Any]:
+    """What the map needs for a measure: classes and figures in the order of the boundaries, colours, words.
 
-    ``geometry`` is the address of the stored outlines, relative to the map's frame. ``circles`` and ``largest`` as for
-    :func:`ektp_analysis.choropleth.area_layer`.
+    ``geometry`` is the address of the stored boundaries, relative to the map's frame.
     """
-    colours = palette(theme)
+    colours, classes, rows, codes = palette(theme), drawn.classes, drawn.rows, drawn.boundaries.codes
     keys = {item.key: KEYS[i] for i, item in enumerate(classes.items)}
     fills = {keys[item.key]: _fill(classes, item, theme) for item in classes.items}
-    own = {} if classes.measure.key in MEASURES else {keys[item.key]: render(
+    own = {} if classes.measure.reported else {keys[item.key]: render(
         T("{measure}: {value}", measure=classes.measure.label, value=item.label), lang) for item in classes.items}
     people = dict(zip(rows["area_code"], rows["unrecorded"], strict=True))
     shares = dict(zip(rows["area_code"], known_coverage(rows), strict=True))
-    codes = boundaries.codes
     said = {"title": TITLE, "zoom_in": ZOOM_IN, "zoom_out": ZOOM_OUT, "none": NOTHING[0], "unknown": UNKNOWN}
     return {
         "geometry": geometry, "classes": "".join(keys[classes.item(code).key] for code in codes), "fills": fills, "own": own,
         "keys": {item.key: keys[item.key] for item in classes.items},
         "people": [None if pd.isna(people.get(code)) else int(people[code]) for code in codes],
         "shares": [None if pd.isna(shares.get(code)) else round(float(shares[code]), 4) for code in codes],
-        "circles": circles, "largest": largest, "radius": (LEAST_RADIUS / 2, _most_radius(len(codes)), MOST_RADIUS),
+        "circles": drawn.circles, "largest": drawn.largest, "radius": (LEAST_RADIUS / 2, _most_radius(len(codes)), MOST_RADIUS),
         "chosen": chosen or "", "height": height, "lang": lang, "locale": {"id": "id-ID", "en": "en-GB"}[lang],
         "percent": percent(0, lang, 0)[1:], "font": FONT,
         "colours": {name: getattr(colours, name) for name in (

@@ -1,12 +1,17 @@
-"""Where words go in a picture: estimated text boxes, placed so that they do not overlap."""
+"""Where words and patterns go in a picture: estimated text boxes that do not overlap, lines and dots that fill an area."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
+
+from ektp_analysis.boundaries import Shape
 
 FONT_SIZE = 12
 LETTER = 6.4  # mean width of a letter at that size, in pixels
@@ -59,6 +64,13 @@ def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: B
     return placed
 
 
+def fits(text: str, shape: Shape, degree: float) -> bool:
+    """Whether a name finds room on its area, at so many pixels a degree."""
+    west, south, east, north = shape.geometry.bounds
+    rows = text.split("\n")
+    return bool(max(map(len, rows)) * LETTER <= 1.1 * (east - west) * degree and len(rows) * LINE <= (north - south) * degree)
+
+
 def legend_places(texts: Sequence[str], width: int) -> tuple[list[tuple[float, float]], int]:
     """Places (x, y in pixels) of swatches that flow in lines of at most ``width``, and the height of all."""
     places: list[tuple[float, float]] = []
@@ -81,6 +93,23 @@ def radii(rows: pd.DataFrame, largest: int | None = None) -> dict[str, float]:
     most = largest or max([int(count) for count in known["unrecorded"]], default=0) or 1
     return {str(code): max(MOST_RADIUS * sqrt(int(count) / most), LEAST_RADIUS)
             for code, count in zip(known["area_code"], known["unrecorded"], strict=True)}
+
+
+def hatch(shape: Shape, step: float) -> Any:
+    """Parallel slanting lines that fill a shape, ``step`` degrees apart: a hatch for a format that has none."""
+    west, south, east, north = shape.geometry.bounds
+    rise, first = north - south, int((west - (north - south)) / step)
+    slants = shapely.MultiLineString([[(step * i, south), (step * i + rise, north)]
+                                      for i in range(first, int(east / step) + 1)] or [[(west, south), (east, north)]])
+    return slants.intersection(shape.geometry)
+
+
+def dots(shape: Shape, step: float) -> Any:
+    """Points in rows that fill a shape, two ``step`` degrees apart: too old a figure, told from no data on grey paper too."""
+    west, south, east, north = shape.geometry.bounds
+    x, y = np.meshgrid(np.arange(west, east, 2 * step) + step, np.arange(south, north, 2 * step) + step)
+    inside = shapely.contains_xy(shape.geometry, x, y)
+    return shapely.MultiPoint(np.c_[x[inside], y[inside]] if inside.any() else [shape.label])
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -12,7 +12,6 @@ from html import escape
 from typing import Any
 
 import folium
-import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
@@ -21,6 +20,7 @@ from shapely.geometry import mapping
 from ektp_analysis.boundaries import Boundaries, Shape
 from ektp_analysis.choropleth.layout import radii
 from ektp_analysis.choropleth.legend import MARKS
+from ektp_analysis.choropleth.seen import AreaMap
 from ektp_analysis.choropleth.words import NOTHING, lines
 from ektp_analysis.classes import HATCHED, Classes
 from ektp_analysis.i18n import render
@@ -126,28 +126,24 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
     return made
 
 
-def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, lang: str, theme: Theme = "light",
-               chosen: str | None = None, circles: bool = False, largest: int | None = None, opacity: float = 1) -> Any:
+def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str | None = None, opacity: float = 1) -> Any:
     """The areas as a ``folium.FeatureGroup``: fill by class, name, tooltip, keyboard; ``chosen`` is outlined.
 
-    ``rows`` is the solved frame behind the classes. A click gives back the feature, see :func:`chosen_code`.
-    ``circles`` draws a circle of the class's colour on each area instead of the fill, its surface in proportion to the
-    unrecorded; ``largest`` is the count that has the largest circle (the largest in ``rows``; give it to keep sizes the
-    same over time).
+    A click gives back the feature, see :func:`chosen_code`.
     """
-    said = lines(rows, classes)
+    said, classes, boundaries = lines(drawn.rows, drawn.classes), drawn.classes, drawn.boundaries
     group = folium.FeatureGroup(name="areas")
     # The chosen area comes last, so that its outline lies on top.
     shapes = sorted(boundaries.shapes, key=lambda shape: (shape.code == chosen, shape.code))
     features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen,
                          classes.item(shape.code).key) for shape in shapes]
     colours = palette(theme)
-    sizes = radii(rows, largest) if circles else {}
+    sizes = radii(drawn.rows, drawn.largest) if drawn.circles else {}
 
     def style(feature: Mapping[str, Any]) -> dict[str, object]:
         code = str(feature["id"])
         pattern = PATTERNS.get(classes.item(code).kind)
-        fill = colours.grid if circles and code in sizes else classes.fill(code, theme)
+        fill = colours.grid if code in sizes else classes.fill(code, theme)
         return {"fillColor": f"url(#{pattern})" if pattern else fill, "fillOpacity": opacity,
                 "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
                 "opacity": 1, "lineJoin": "round"}
@@ -158,7 +154,7 @@ def area_layer(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, *, 
     below = [{**feature, "properties": {**feature["properties"], "below": feature["id"] in sizes}} for feature in features]
     group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": below}, style_function=style,
                                    highlight_function=lit, on_each_feature=JsCode(_EACH_AREA), smooth_factor=0))
-    if circles:
+    if drawn.circles:
         group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
     by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
     for shape in by_weight:

@@ -11,6 +11,8 @@ from ektp_analysis.measures.ranking import CARRIED, ranking
 from ektp_analysis.measures.rollup import rollup
 
 PACE_DAYS = 28
+COLUMNS = ("area_code", "name", "as_of_date", *(name for name in CARRIED if name != "members"), "reported", "last_reported",
+           "previous_date", "change", "share", "rank", "per_day", "age")
 
 
 def mapped(figures: pd.DataFrame, area: str, *, level: Level | None = None, on: date | None = None,
@@ -25,8 +27,9 @@ def mapped(figures: pd.DataFrame, area: str, *, level: Level | None = None, on: 
             ``reported`` stays False. Nothing is invented: who never reported stays without.
 
     Returns:
-        Beside the ranking's columns: ``per_day`` (people a day by which the unrecorded fell since the earliest
-        comparable day of the last 28, Float64), ``age`` (days from the last figure to the day shown, Int64).
+        The columns of :data:`COLUMNS`; beside those of the ranking ``per_day`` (people a day by which the unrecorded fell
+        since the earliest comparable day of the last 28, Float64), ``age`` (days from the last figure to the day shown,
+        Int64).
     """
     rolled = rollup(figures, area)
     rows = ranking(rolled, area, level, on)

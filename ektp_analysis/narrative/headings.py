@@ -8,7 +8,7 @@ import pandas as pd
 
 from ektp_analysis.area import register
 from ektp_analysis.measures import Reach, Reached, Standing
-from ektp_analysis.narrative import areas, chance, figures, on_map
+from ektp_analysis.narrative import areas, chance, figures
 from ektp_analysis.projection import Projection
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
@@ -28,13 +28,6 @@ def overview(at: Standing, target: Target, reached: Reached, projection: Project
 def area_map(rows: pd.DataFrame, area: str) -> Text:
     """Where in the area most of the unrecorded are."""
     return T("{area}: {finding}", area=register().name(area), finding=areas.ranking(rows))
-
-
-def mapped(rows: pd.DataFrame, area: str, measure: str, *, day: date | None = None, since: date | None = None,
-           target: Target | None = None, by: date | None = None) -> Text:
-    """The finding of the map of a measure (see :func:`ektp_analysis.narrative.on_map.finding`)."""
-    return T("{area}: {finding}", area=register().name(area), finding=on_map.finding(
-        rows, measure, day=day, since=since, target=target, by=by))
 
 
 def projection(found: Projection, reached: Reached | None = None) -> Text:

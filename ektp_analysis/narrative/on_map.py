@@ -1,17 +1,19 @@
-"""The finding of a map, one sentence for each measure: which areas stand out, how many share that, and who is without.
+"""The findings of maps, one sentence for each measure: which areas stand out, how many share that, and who is without.
 
-All take a frame of :func:`ektp_analysis.measures.mapped`; a missing figure is counted apart and never as zero.
+All take a frame of :func:`ektp_analysis.measures.mapped` and what is asked; a missing figure is counted apart and never as
+zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from ektp_analysis.area import AreaCode, register
+from ektp_analysis.classes import OLD
+from ektp_analysis.map_measures import MapRequest
 from ektp_analysis.narrative import areas
 from ektp_analysis.narrative.chance import frequency
 from ektp_analysis.narrative.figures import printed, target_name
@@ -21,33 +23,7 @@ from ektp_analysis.text import TN, Percent, T, Text
 MOST_FIRST = 3  # areas that a finding names before it tells of one alone
 MANY = 60  # areas, from which on how concentrated the unrecorded are says more than who has most
 HELD = 0.3  # the share of the unrecorded from which those few are the finding
-OLD = 60  # days
 EVEN = 0.5
-
-
-def finding(rows: pd.DataFrame, measure: str = "unrecorded", *, day: date | None = None, since: date | None = None,
-            target: Target | None = None, by: date | None = None) -> Text:
-    """What the map of a measure shows, as a clause.
-
-    ``day`` is the day shown; ``since`` the day that a change is counted from (None: each area's snapshot before);
-    ``target`` and ``by`` are what days and chances are about.
-    """
-    rows = told_apart(rows)
-    if measure == "coverage":
-        return _coverage(rows, target or Target.national())
-    if measure == "share":
-        return _share(rows)
-    if measure == "change":
-        return _change(rows, since)
-    if measure == "pace":
-        return _pace(rows)
-    if measure == "days" and target is not None:
-        return _days(rows, target)
-    if measure == "probability" and target is not None and by is not None:
-        return _chance(rows, target, by)
-    if measure == "age":
-        return _age(rows, day)
-    return _unrecorded(rows)
 
 
 def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +59,7 @@ def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
              area=one if points > 0 else other)
 
 
-def _unrecorded(rows: pd.DataFrame) -> Text:
+def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
     """'4 in 10 of the unrecorded are in Kwandang and Anggrek (198 of 554)', where few hold so much; else who has most."""
     known = _known(rows, "unrecorded")
     counts = known["unrecorded"].astype("int64").to_numpy()
@@ -104,9 +80,9 @@ def _unrecorded(rows: pd.DataFrame) -> Text:
     return areas.ranking(rows)
 
 
-def _coverage(rows: pd.DataFrame, target: Target) -> Text:
+def coverage(rows: pd.DataFrame, request: MapRequest) -> Text:
     """The lowest coverage, and how many areas are below the target."""
-    shares = _shares(rows)
+    shares, target = _shares(rows), request.target or Target.national()
     known = rows.assign(_share=shares)[shares.notna()].sort_values(["_share", "area_code"])
     if known.empty:
         return _nothing(rows)
@@ -129,7 +105,7 @@ def _written(share: float, limit: float) -> Percent:
     return next((Percent(share, n) for n in (2, 3, 4) if round(share, n + 2) < limit), Percent(share, 5))
 
 
-def _share(rows: pd.DataFrame) -> Text:
+def share(rows: pd.DataFrame, _request: MapRequest) -> Text:
     """How few areas hold half of the unrecorded."""
     known = _known(rows, "unrecorded")
     total = int(known["unrecorded"].sum())
@@ -143,13 +119,13 @@ def _share(rows: pd.DataFrame) -> Text:
     return _without(text, len(rows) - len(known))
 
 
-def _change(rows: pd.DataFrame, since: date | None) -> Text:
+def change(rows: pd.DataFrame, request: MapRequest) -> Text:
     """The sum of the changes, where most fell and where the number rose."""
     known = rows[rows["change"].notna()].sort_values(["change", "area_code"])
     if known.empty:
         return T("no area can be compared with an earlier day")
     days = {stamp.date() for stamp in known["previous_date"].dropna()}
-    then = since or (days.pop() if len(days) == 1 else None)
+    then = request.since or (days.pop() if len(days) == 1 else None)
     when = T("the snapshot before") if then is None else T("{date}", date=then)
     total = int(known["change"].sum())
     fell, rose = known[known["change"] < 0], known[known["change"] > 0]
@@ -168,7 +144,7 @@ def _change(rows: pd.DataFrame, since: date | None) -> Text:
     return _without(text, len(rows) - len(known))
 
 
-def _pace(rows: pd.DataFrame) -> Text:
+def pace(rows: pd.DataFrame, _request: MapRequest) -> Text:
     """Where recording runs fastest, and where it stands still or falls behind."""
     known = rows[rows["per_day"].notna()].sort_values(["per_day", "area_code"], ascending=[False, True])
     if known.empty:
@@ -187,10 +163,11 @@ def _pace(rows: pd.DataFrame) -> Text:
     return _without(text, len(rows) - len(known))
 
 
-def _days(rows: pd.DataFrame, target: Target) -> Text:
+def days(rows: pd.DataFrame, request: MapRequest) -> Text:
     """Who reaches the target last, and who not within the horizon."""
     known = rows[rows["days"].notna()].sort_values(["days", "area_code"], ascending=[False, True])
-    name = target_name(target)
+    assert request.target is not None  # a finding is asked for with what its measure asks for
+    name = target_name(request.target)
     if known.empty:
         return T("no date can be given for {target}: the figures of the areas show no pace", target=name)
     never = known[np.isinf(known["days"].astype("float64"))]
@@ -207,10 +184,11 @@ def _days(rows: pd.DataFrame, target: Target) -> Text:
     return _without(text, len(rows) - len(known))
 
 
-def _chance(rows: pd.DataFrame, target: Target, by: date) -> Text:
+def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
     """Who is more likely than not to miss the target, and who most."""
     known = rows[rows["probability"].notna()].sort_values(["probability", "area_code"])
-    name = target_name(target)
+    assert request.target is not None and request.by is not None
+    name, by = target_name(request.target), request.by
     if known.empty:
         return T("no chance can be given for {target}", target=name)
     doubtful = known[known["probability"] < EVEN]
@@ -225,7 +203,7 @@ def _chance(rows: pd.DataFrame, target: Target, by: date) -> Text:
     return _without(text, len(rows) - len(known))
 
 
-def _age(rows: pd.DataFrame, day: date | None) -> Text:
+def age(rows: pd.DataFrame, request: MapRequest) -> Text:
     """Whose figures are too old to decide by, and who never gave any."""
     known = rows[rows["age"].notna()].sort_values(["age", "area_code"], ascending=[False, True])
     if known.empty:
@@ -237,8 +215,8 @@ def _age(rows: pd.DataFrame, day: date | None) -> Text:
     elif oldest:
         text = TN("the oldest figure is that of {area}, {n} day old", "the oldest figure is that of {area}, {n} days old",
                   n=oldest, area=str(known["name"].iloc[0]))
-    elif day is not None:
-        text = T("all figures are of {date}", date=day)
+    elif request.day is not None:
+        text = T("all figures are of {date}", date=request.day)
     else:
         text = T("all figures are of the same day")
     never = len(rows) - len(known)

@@ -12,13 +12,14 @@ from datetime import date
 import pandas as pd
 
 from ektp_analysis.area import NATION, AreaCode, Level, level_of
+from ektp_analysis.map_measures import AHEAD
 from ektp_analysis.office import forecasts
 from ektp_analysis.office.families import Figures, together
 from ektp_analysis.projection import NotReached, Projection
 from ektp_analysis.targets import Target
 
 MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
-COLUMNS = ("area_code", "days", "probability")
+COLUMNS = ("area_code", *AHEAD)
 
 
 def histories(rolled: pd.DataFrame, area: str, level: Level) -> int:

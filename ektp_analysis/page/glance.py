@@ -10,20 +10,20 @@ import streamlit as st
 
 from ektp_analysis import charts, measures, narrative, tables
 from ektp_analysis.area import register
+from ektp_analysis.choropleth.seen import MapView, upto
 from ektp_analysis.narrative import figures
 from ektp_analysis.page import places
 from ektp_analysis.page.choosing import choice, choose, set_choice
-from ektp_analysis.page.exploring import Seen
 from ektp_analysis.page.placing import behind, chart, listing, name, plain
 from ektp_analysis.page.viewing import View
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import Percent, T
 
-TOUCH = 1e-4  # degrees: outlines of neighbours may miss each other by some metres
+TOUCH = 1e-4  # degrees: boundaries of neighbours may miss each other by some metres
 MOST_NEIGHBOURS = 8
 
 
-def glance(view: View, map_: Seen) -> None:
+def glance(view: View, map_: MapView) -> None:
     """The choice by list, and what is known of the area."""
     named = names(map_.key, map_)
     choose(st.selectbox, T("Area on the map"), ["", *map_.codes], "inside", default="",
@@ -31,15 +31,15 @@ def glance(view: View, map_: Seen) -> None:
     code = map_.chosen
     if not code:
         return
-    upto = view.rolled if map_.day is None else view.rolled[view.rolled["as_of_date"] <= pd.Timestamp(map_.day)]
-    inside, at = measures.history(upto, code), measures.standing(upto, code)
+    known = upto(view.rolled, map_.choices.day)
+    inside, at = measures.history(known, code), measures.standing(known, code)
     st.header(name(code), anchor=False)
     st.write(view.sentence(figures.unrecorded(at)) + ". " + view.sentence(figures.change(measures.change(inside))) + ".")
     row = map_.rows.loc[map_.rows["area_code"] == code].iloc[0]
     if not pd.isna(row["rank"]):
         st.write(view.say(T("Rank {rank} of {all} by unrecorded.", rank=int(row["rank"]),
                             all=int(map_.rows["rank"].notna().sum()))))
-    chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), "inside_history",
+    chart(charts.history(inside, charts.Look(view.lang, view.theme, note=view.note)), "inside_history",
           alt=view.sentence(figures.change(measures.change(inside))))
     behind(view, "inside_table", tables.pick(inside, tables.HISTORY))
     if at.figure is not None:
@@ -52,14 +52,14 @@ def glance(view: View, map_: Seen) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def names(key: str, _map: Seen) -> dict[str, str]:
+def names(key: str, _map: MapView) -> dict[str, str]:
     """How an area is called in a list: with its kind, and with its parent where others bear its name."""
     plain_names = dict(zip(_map.rows["area_code"], _map.rows["name"], strict=True))
     apart = dict(zip(_map.rows["area_code"], narrative.on_map.told_apart(_map.rows)["name"], strict=True))
     return {str(code): name(str(code)) + str(apart[code])[len(str(plain_names[code])):] for code in plain_names}
 
 
-def _neighbours(view: View, map_: Seen, code: str) -> None:
+def _neighbours(view: View, map_: MapView, code: str) -> None:
     """The areas around with their figures, each a step to it."""
     found = neighbours(map_, code)
     if not found:
@@ -75,9 +75,9 @@ def _neighbours(view: View, map_: Seen, code: str) -> None:
                 st.rerun(scope="fragment")
 
 
-def neighbours(map_: Seen, code: str) -> list[str]:
-    """Codes of the areas whose outlines touch, in order; none where there are no outlines."""
-    shapes = {shape.code: shape.geometry for shape in map_.outlines.shapes} if map_.outlines else {}
+def neighbours(map_: MapView, code: str) -> list[str]:
+    """Codes of the areas whose boundaries touch, in order; none where there are no boundaries."""
+    shapes = {shape.code: shape.geometry for shape in map_.boundaries.shapes} if map_.boundaries else {}
     if code not in shapes:
         return []
     codes = list(shapes)
@@ -85,7 +85,7 @@ def neighbours(map_: Seen, code: str) -> list[str]:
     return [other for other, touches in zip(codes, near, strict=True) if touches and other != code]
 
 
-def compare(view: View, map_: Seen) -> None:
+def compare(view: View, map_: MapView) -> None:
     """Two areas side by side: the same figures in one table, and their histories."""
     codes, named = map_.codes, names(map_.key, map_)
     first = map_.chosen or codes[0]
@@ -104,7 +104,7 @@ def compare(view: View, map_: Seen) -> None:
     for place, code in zip((left, right), (first, second), strict=True):
         with place:
             inside = histories[code]
-            chart(charts.history(inside, lang=view.lang, theme=view.theme, note=view.note), f"beside_{place is right}",
+            chart(charts.history(inside, charts.Look(view.lang, view.theme, note=view.note)), f"beside_{place is right}",
                   alt=name(code) + ": " + view.sentence(figures.change(measures.change(inside))))
     behind(view, "beside_table", tables.together({named[code]: rows for code, rows in histories.items()}))
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 import streamlit_folium
 from streamlit import runtime
@@ -17,8 +16,8 @@ from xstatic.pkg import leaflet
 from ektp_analysis import choropleth
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.choropleth import canvas
-from ektp_analysis.classes import Classes
-from ektp_analysis.office import boundaries as outlines
+from ektp_analysis.choropleth.seen import AreaMap, MapView
+from ektp_analysis.office import boundaries as boundary_files
 from ektp_analysis.page.choosing import choice, set_choice
 from ektp_analysis.page.viewing import View
 
@@ -50,7 +49,7 @@ def _canvas(folder: str) -> tuple[Any, str]:
 
 def many(boundaries: Boundaries) -> bool:
     """Whether the layer is drawn on the canvas."""
-    return len(boundaries.shapes) > outlines.MANY
+    return len(boundaries.shapes) > boundary_files.MANY
 
 
 def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
@@ -64,31 +63,30 @@ def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
     return choice(key, ["", *codes], "")
 
 
-def area_map(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, key: str, *,
-             circles: bool = False, largest: int | None = None, online: bool = False) -> Any:
+def area_map(view: View, map_: MapView) -> Any:
     """The map; a click is one rerun of the fragment around it, and zoom and place stay.
 
-    ``key`` names what is shown: with the same one nothing is drawn anew.
+    With the same ``key`` of the map nothing is drawn anew.
     """
-    component, sent = ready(view, boundaries, classes, rows, chosen, key, circles=circles, largest=largest, online=online)
+    component, sent = ready(view, map_)
     return component(**sent)
 
 
-def ready(view: View, boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, chosen: str, key: str, *,
-          circles: bool = False, largest: int | None = None, online: bool = False) -> tuple[Any, dict[str, Any]]:
+def ready(view: View, map_: MapView) -> tuple[Any, dict[str, Any]]:
     """The component that draws the map, and what it is sent."""
-    height = choropleth.map_height(boundaries, width=WIDTH)
-    if many(boundaries):
-        sent = _figures(repr((key, view.lang, view.theme)), view, boundaries, classes, rows, height, circles, largest)
-        return _canvas(str(outlines.prepared()))[0], {**sent, "chosen": chosen, "key": "canvas", "default": None}
+    drawn = map_.drawn
+    height = choropleth.map_height(drawn.boundaries, width=WIDTH)
+    if many(drawn.boundaries):
+        sent = _figures(repr((map_.key, view.lang, view.theme)), view, drawn, height)
+        return _canvas(str(boundary_files.prepared()))[0], {**sent, "chosen": map_.chosen, "key": "canvas", "default": None}
 
     def draw() -> dict[str, Any]:
-        return {"fig": choropleth.base_map(boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=online),
+        return {"fig": choropleth.base_map(drawn.boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme,
+                                           online=map_.online),
                 "feature_group_to_add": choropleth.area_layer(
-                    boundaries, classes, rows, lang=view.lang, theme=view.theme, chosen=chosen or None, circles=circles,
-                    largest=largest, opacity=0.75 if online else 1)}
+                    drawn, lang=view.lang, theme=view.theme, chosen=map_.chosen or None, opacity=0.75 if map_.online else 1)}
 
-    return _served(_SEND), _sent(repr((key, view.lang, view.theme, chosen, online)), draw, height)
+    return _served(_SEND), _sent(repr((map_.key, view.lang, view.theme, map_.chosen, map_.online)), draw, height)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -107,15 +105,15 @@ def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[st
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def _figures(key: str, _view: View, _boundaries: Boundaries, _classes: Classes, _rows: pd.DataFrame, height: int,
-             circles: bool, largest: int | None) -> dict[str, Any]:
+def _figures(key: str, _view: View, _drawn: AreaMap, height: int) -> dict[str, Any]:
     """What the canvas is sent, without what is chosen inside it."""
-    _, address = _canvas(str(outlines.prepared()))
-    return canvas.arguments(_boundaries, _classes, _rows, geometry=f"{address}/{outlines.outlines_file(_boundaries)}",
-                            lang=_view.lang, theme=_view.theme, height=height, circles=circles, largest=largest)
+    _, address = _canvas(str(boundary_files.prepared()))
+    return canvas.arguments(_drawn, geometry=f"{address}/{boundary_files.outlines_file(_drawn.boundaries)}", lang=_view.lang,
+                            theme=_view.theme, height=height)
 
 
-def legend(view: View, classes: Classes, shapes: Boundaries) -> None:
+def legend(view: View, map_: MapView) -> None:
     """The classes as a histogram; the one under the pointer or the focus lights up on the map."""
-    st.html(choropleth.legend_html(classes, view.lang, view.theme, live=True, drawn=frozenset(shapes.codes)) + choropleth.HOVER,
+    drawn = frozenset(map_.drawn.boundaries.codes)
+    st.html(choropleth.legend_html(map_.drawn.classes, view.lang, view.theme, live=True, drawn=drawn) + choropleth.HOVER,
             unsafe_allow_javascript=True)

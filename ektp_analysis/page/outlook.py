@@ -35,7 +35,7 @@ def missing(view: View, found: Projection) -> None:
         st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
     if view.history["unrecorded"].notna().any():
         st.header(view.say(T("What was seen")), anchor=False)
-        chart(charts.trend(view.history, target=found.target, lang=view.lang, theme=view.theme, note=view.note), "seen",
+        chart(charts.trend(view.history, charts.Look(view.lang, view.theme, note=view.note), target=found.target), "seen",
               alt=view.sentence(figures.change(measures.change(view.history))))
         behind(view, "seen_table", tables.pick(view.history, tables.HISTORY))
 
@@ -117,23 +117,22 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
     rows = forecasts.by_risk(found, by)
     shown = list(rows["area_code"])[:MOST_PANELS]
     first, until = charts.span([children[code] for code in shown], by)
-    mark = charts.Mark(by, T("{date}", date=by))
+    mark, look = charts.Mark(by, T("{date}", date=by)), charts.Look(view.lang, view.theme)
     histories = {code: measures.history(view.rolled, code) for code in shown}
     with st.grid(4, min_column_width=200):
         for code in shown:
             with st.container(gap="xxsmall"):
                 under = view.sentence(said.under(children[code], by))
                 st.markdown(f"**{register().name(code)}**  \n:small[{under}]")
-                chart(charts.panel(histories[code], children[code], first=first, until=until, by=mark, lang=view.lang,
-                                   theme=view.theme), f"panel_{code}", alt=f"{register().name(code)}: {under}")
+                drawn = charts.panel(histories[code], children[code], look, first=first, until=until, by=mark)
+                chart(drawn, f"panel_{code}", alt=f"{register().name(code)}: {under}")
     st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
     behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
     listed = _written(view, rows, children, by)
     wide(view, listed.drop(columns="area_code"), "together_table")
     names = {view.say(T("Areas by risk")): lambda: charts.png(charts.panels(
-        [(code, histories[code], children[code], said.under(children[code], by)) for code in shown], first=first, until=until,
-        by=mark, lang=view.lang, note=view.note,
-        title=said.at_risk(target, by)))}
+        [(code, histories[code], children[code], said.under(children[code], by)) for code in shown],
+        charts.Look(view.lang, title=said.at_risk(target, by), note=view.note), first=first, until=until, by=mark))}
     downloads(view, "together", frames={view.say(T("Areas by risk")): listed}, pictures=names)
 
 
@@ -178,7 +177,7 @@ def river(view: View, target: Target) -> None:
     finding = said.moved(rows, view.project(target).horizon_days)
 
     def draw(**look: Any) -> Any:
-        return charts.river(rows, horizon=horizon, words=said.BECAUSE, lang=view.lang, note=view.note, **look)
+        return charts.river(rows, charts.Look(view.lang, note=view.note, **look), horizon=horizon, words=said.BECAUSE)
 
     st.markdown("**" + view.sentence(finding) + "**")
     chart(draw(theme=view.theme), "river", alt=view.sentence(finding))

@@ -44,7 +44,7 @@ def past_answers(view: View, target: Target) -> None:
     if len(found.calibration):
         left, right = st.columns([2, 3], gap="large")
         with left:
-            chart(charts.calibration(found.calibration, lang=view.lang, theme=view.theme, note=view.note), "calibration",
+            chart(charts.calibration(found.calibration, charts.Look(view.lang, view.theme, note=view.note)), "calibration",
                   alt=view.sentence(finding))
         with right:
             st.caption(view.say(T("Of all days that were given with a chance, as many outcomes should have come by then: "
@@ -53,7 +53,8 @@ def past_answers(view: View, target: Target) -> None:
     wide(view, listed, "past_table")
     downloads(view, "past", frames={view.say(T("Past answers")): listed}, pictures={
         view.say(T("Said and come")): lambda: charts.png(charts.calibration(
-            found.calibration, title=view.sentence(finding), lang=view.lang, note=view.note))} if len(found.calibration) else {})
+            found.calibration, charts.Look(view.lang, title=view.sentence(finding), note=view.note)))}
+        if len(found.calibration) else {})
 
 
 def _ratio(one: float | None, other: float | None) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from ektp_analysis import office
+from ektp_analysis.choropleth.seen import levels_of
 from ektp_analysis.page import exploring, mapping, taking, viewing
 from ektp_analysis.page.glance import names
 from ektp_analysis.settings import settings
@@ -21,11 +22,10 @@ def warm() -> None:
         view = viewing.first(area)
         if view.empty or view.standing.child_level is None:
             continue
-        for level in exploring.levels(view):
+        for level in levels_of(view.rolled, view.area):
             map_ = exploring.first(view, level)
-            mapping.ready(view, map_.shapes, map_.classes, map_.rows, "", map_.key, circles=map_.shape == "circles",
-                          largest=map_.largest)
-            taking.warm(view, map_)
+            mapping.ready(view, map_)
+            taking.prepare(view, map_)
             names(map_.key, map_)
 
 

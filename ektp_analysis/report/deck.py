@@ -10,6 +10,7 @@ import pandas as pd
 
 from ektp_analysis import measures, narrative
 from ektp_analysis.boundaries import Boundaries
+from ektp_analysis.choropleth.measures import UNRECORDED
 from ektp_analysis.classes import Classes, classify_rows
 from ektp_analysis.narrative import areas, chance, figures, headings
 from ektp_analysis.narrative import deck as said
@@ -212,7 +213,7 @@ def _map(state: State) -> Slide | None:
     rows, shapes = state.rows, state.boundaries
     if rows is None or shapes is None or not rows["reported"].any() or len(shapes.shapes) < 2:
         return None
-    found = classify_rows(rows, areas=shapes.codes)
+    found = classify_rows(rows, UNRECORDED, areas=shapes.codes)
     title = headings.area_map(rows, state.area)
     half = areas.concentration(rows)
     notes = () if half is None else (half,)
@@ -228,7 +229,7 @@ def _ranking(state: State) -> Slide | None:
     rest = said.rest(len(known) - len(shown), int(known["unrecorded"].iloc[len(shown):].sum()), len(rows) - len(known))
     half = areas.concentration(rows)
     title = half or areas.ranking(rows)
-    return Slide("ranking", title, (Ranking(shown.reset_index(drop=True), classify_rows(rows), rest),),
+    return Slide("ranking", title, (Ranking(shown.reset_index(drop=True), classify_rows(rows, UNRECORDED), rest),),
                  areas.ranking(rows), (areas.ranking(rows), areas.silence(state.standing)))
 
 

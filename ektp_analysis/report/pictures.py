@@ -24,12 +24,12 @@ def spec(block: Picture, lang: str, width: float, height: float, *, pixels: int 
 
 def _chart(block: Trend | Fan | Dots, lang: str, wide: int, high: int) -> dict[str, Any]:
     if isinstance(block, Trend):
-        drawn = charts.trend(block.history, target=block.target, lang=lang)
+        drawn = charts.trend(block.history, charts.Look(lang), target=block.target)
     elif isinstance(block, Fan):
-        drawn = charts.fan(block.history, block.projection.fan(), target=block.projection, lang=lang, height=high)
+        drawn = charts.fan(block.history, block.projection.fan(), charts.Look(lang, height=high), target=block.projection)
     else:
         by = None if block.by is None else Mark(block.by[0], T("{date}", date=block.by[0]))
-        drawn = charts.dots(block.projection, by=by, lang=lang, height=high)
+        drawn = charts.dots(block.projection, charts.Look(lang, height=high), by=by)
     found: dict[str, Any] = drawn.to_dict(validate=False)
     found.update(width=wide, height=high, autosize={"type": "fit", "contains": "padding"}, padding=4)
     return found
@@ -49,8 +49,8 @@ def _map(block: Map, lang: str, wide: int, high: int) -> dict[str, Any]:
     """The map alone: its title, legend and footnotes are text beside it."""
     west, south, east, north = block.boundaries.bounds
     wide = int(max(min(wide - 14, (high - 14) * (east - west) / (north - south)), 120))
-    whole = choropleth.static_map(block.boundaries, block.classes, block.rows, title="", source="", lang=lang,
-                                  width=wide).to_dict(validate=False)
+    drawn = choropleth.AreaMap(block.boundaries, block.classes, block.rows)
+    whole = choropleth.static_map(drawn, choropleth.Caption("", ""), lang=lang, width=wide).to_dict(validate=False)
     kept = {key: value for key, value in whole.items() if key not in ("vconcat", "title", "spacing")}
     found = {**kept, **whole["vconcat"][0], "padding": 4}
     found["height"] = min(found["height"], high - 14)

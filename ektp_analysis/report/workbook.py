@@ -12,6 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from ektp_analysis import narrative, snapshot, tables
+from ektp_analysis.choropleth.measures import UNRECORDED
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.narrative import deck as said
 from ektp_analysis.projection import NotReached
@@ -148,7 +149,7 @@ def _fills(deck: Deck) -> tuple[str, ...]:
     rows = deck.state.rows
     if rows is None:
         return ()
-    classes = classify_rows(rows)
+    classes = classify_rows(rows, UNRECORDED)
     return tuple(classes.fill(str(code), "light") for code in rows["area_code"])
 
 

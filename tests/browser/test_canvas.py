@@ -14,9 +14,9 @@ import pytest
 import shapely
 
 from ektp_analysis import boundaries, snapshot
-from ektp_analysis.choropleth import canvas
+from ektp_analysis.choropleth import AreaMap, canvas
+from ektp_analysis.choropleth.measures import COVERAGE, UNRECORDED
 from ektp_analysis.classes import classify_rows
-from ektp_analysis.map_measures import COVERAGE, UNRECORDED
 from ektp_analysis.theme import palette
 
 LAYER = boundaries.find("75.05")
@@ -27,8 +27,9 @@ ROWS = snapshot.solve(snapshot.frame(
 
 
 def given(measure=UNRECORDED, **how):
-    classes = classify_rows(ROWS, measure=measure, areas=LAYER.codes)
-    return classes, canvas.arguments(LAYER, classes, ROWS, geometry="x.json", lang="id", **how)
+    classes = classify_rows(ROWS, measure, areas=LAYER.codes)
+    shape = {name: how.pop(name) for name in ("circles", "largest") if name in how}
+    return classes, canvas.arguments(AreaMap(LAYER, classes, ROWS, **shape), geometry="x.json", lang="id", **how)
 
 
 def test_packed_outlines_are_the_outlines():
