@@ -18,6 +18,7 @@ from ektp_analysis.errors import Fault
 from ektp_analysis.text import T, Text
 
 Kind = Literal["area", "date", "count", "percent", "choice", "text"]
+Roll = Literal["key", "sum_all", "sum_any", "shared", "worst", "none"]
 REPORTED, MODELLED = "reported", "modelled"
 
 
@@ -26,7 +27,13 @@ class Column:
     """One column of the contract.
 
     ``headers`` are the header words accepted in a file, compared case-folded with runs of blanks and underscores as
-    one blank. ``minimum`` and ``maximum`` are inclusive. ``unit`` is '' where the column has none.
+    one blank. ``minimum`` and ``maximum`` are inclusive. ``unit`` is '' where the column has none. ``roll`` is what the
+    column is of a whole whose parts are known: 'key' (says which row it is), 'sum_all' (their sum, where all that
+    reported give it), 'sum_any' (the sum of those that give it), 'shared' (what all have in common, else all that
+    occur), 'worst' (the last of ``choices`` that occurs), 'none' (left empty).
+
+    Raises:
+        ValueError: what is declared does not fit together; the sentence names the column.
     """
 
     name: str
@@ -39,36 +46,71 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    roll: Roll = "none"
+
+    def __post_init__(self) -> None:
+        """Refuse an entry that no reader could use, when the program starts."""
+        if self.kind not in DTYPES or self.roll not in ROLLS.get(self.kind, ()):
+            raise ValueError(f"column {self.name}: a {self.kind} cannot be rolled up by {self.roll!r}")
+        if not self.name.isidentifier() or not self.headers:
+            raise ValueError(f"column {self.name}: a plain name and at least one header word are needed")
+        if self.kind == "choice" and not self.choices:
+            raise ValueError(f"column {self.name}: a choice needs its choices")
+        if self.kind == "count" and (self.minimum is None or self.maximum is None):
+            raise ValueError(f"column {self.name}: a count needs a minimum and a maximum")
 
 
+DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
+# What each kind can be of a whole.
+ROLLS: dict[Kind, tuple[Roll, ...]] = {
+    "area": ("key",), "date": ("key",), "count": ("sum_all", "sum_any", "none"), "percent": ("none",),
+    "choice": ("worst",), "text": ("shared", "none"),
+}
 MOST_RESIDENTS = 400_000_000
 COLUMNS: tuple[Column, ...] = (
     Column("area_code", T("Area code"), "area", T("Kemendagri code of the area, as text: 75.05.03"),
-           ("area_code", "kode", "kode wilayah", "kode kemendagri", "kode_wilayah", "area code"), required=True),
+           ("area_code", "kode", "kode wilayah", "kode kemendagri", "kode_wilayah", "area code"), required=True, roll="key"),
     Column("as_of_date", T("As of"), "date", T("The day the figures are about: 2023-06-20, 20/06/2023 or 20 Juni 2023"),
-           ("as_of_date", "per tanggal", "tanggal", "tanggal data", "date", "as of"), required=True),
+           ("as_of_date", "per tanggal", "tanggal", "tanggal data", "date", "as of"), required=True, roll="key"),
     Column("eligible", T("Eligible"), "count", T("Residents aged 17 or over, or ever married"),
-           ("eligible", "wajib ktp", "wajib_ktp", "wktp", "wajib ktp-el"), "people", minimum=0, maximum=MOST_RESIDENTS),
+           ("eligible", "wajib ktp", "wajib_ktp", "wktp", "wajib ktp-el"), "people", minimum=0, maximum=MOST_RESIDENTS,
+           roll="sum_all"),
     Column("recorded", T("Recorded"), "count", T("Residents whose biometrics are recorded; may exceed the eligible"),
-           ("recorded", "sudah rekam", "sudah_rekam", "perekaman", "rekam"), "people", minimum=0, maximum=MOST_RESIDENTS),
+           ("recorded", "sudah rekam", "sudah_rekam", "perekaman", "rekam"), "people", minimum=0, maximum=MOST_RESIDENTS,
+           roll="sum_all"),
     Column("unrecorded", T("Unrecorded"), "count", T("Eligible residents not yet recorded; never negative"),
-           ("unrecorded", "belum rekam", "belum_rekam", "sisa"), "people", minimum=0, maximum=MOST_RESIDENTS),
+           ("unrecorded", "belum rekam", "belum_rekam", "sisa"), "people", minimum=0, maximum=MOST_RESIDENTS,
+           roll="sum_any"),
     Column("coverage_reported", T("Coverage as printed"), "percent",
            T("Recorded per eligible in per cent, kept as printed with its decimals: 99,40"),
            ("coverage_reported", "cakupan", "persen", "persentase", "%", "persen dilaporkan", "persen_dilaporkan", "coverage"),
            "%", minimum=0, maximum=1000),
     Column("basis", T("Basis"), "text",
            T("The population that the eligible count stands on: DKB 2023-1, dinamis; empty: not stated"),
-           ("basis", "dasar", "dasar penyebut", "dasar_penyebut")),
+           ("basis", "dasar", "dasar penyebut", "dasar_penyebut"), roll="shared"),
     Column("status", T("Status"), "choice", T("reported (a figure that was published) or modelled (computed, not counted)"),
-           ("status",), choices=(REPORTED, MODELLED)),
+           ("status",), choices=(REPORTED, MODELLED), roll="worst"),
     Column("note", T("Note"), "text", T("Free text that stays beside the figure"), ("note", "catatan", "keterangan")),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
+if len(BY_NAME) < len(COLUMNS) or len({word for column in COLUMNS for word in column.headers}) < sum(
+        len(column.headers) for column in COLUMNS):
+    raise ValueError("two columns of the contract have a name or a header word in common")
 COUNTS = ("eligible", "recorded", "unrecorded")
-DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
 _BLOCK = 1 << 15  # rows that stay near the processor
 DERIVED = ("coverage", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
+
+
+def rolled_by(*rolls: Roll) -> list[str]:
+    """Names of the columns that are rolled up in one of these ways, in the contract's order."""
+    return [column.name for column in COLUMNS if column.roll in rolls]
+
+
+def missing(column: Column) -> Any:
+    """What stands where a column is left open: '' for text, the first of the choices, else a missing value."""
+    if column.kind == "choice":
+        return column.choices[0]
+    return {"text": "", "date": pd.NaT}.get(column.kind, pd.NA)
 
 
 def frame(rows: Any = ()) -> pd.DataFrame:
@@ -83,12 +125,11 @@ def frame(rows: Any = ()) -> pd.DataFrame:
         return given.reset_index(drop=True)
     made: dict[str, Any] = {}
     for column in COLUMNS:
-        dtype, missing = DTYPES[column.kind], {"choice": REPORTED, "text": ""}.get(column.kind, pd.NA)
+        dtype, absent = DTYPES[column.kind], missing(column)
         if column.name not in given:
-            absent = pd.NaT if column.kind == "date" else missing
             made[column.name] = pd.Series(absent, index=given.index, dtype=dtype)
             continue
-        values = given[column.name] if missing is pd.NA else given[column.name].fillna(missing)
+        values = given[column.name].fillna(absent) if column.kind in ("text", "choice") else given[column.name]
         made[column.name] = values.astype(dtype)
     return pd.DataFrame(made).reset_index(drop=True)
 

@@ -28,10 +28,13 @@ LABELS: dict[str, Text] = {
     "wrong_never": T("Never, wrongly, of 100"), "false_promise": T("Promised, wrongly, of 100"),
     "per_day": T("Pace"), "age": T("Age of the figure"), "days": T("Days to the target"), "probability": T("Chance"),
 }
-RANKING = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "previous_date", "share", "eligible",
+_RANKED = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "previous_date", "share", "eligible",
            "recorded", "coverage", "coverage_reported", "status", "last_reported")
-HISTORY = ("as_of_date", "unrecorded", "eligible", "recorded", "coverage", "coverage_reported", "eligible_low",
-           "eligible_high", "n_reported", "n_expected", "basis", "status", "note")
+_OVER_TIME = ("as_of_date", "unrecorded", "eligible", "recorded", "coverage", "coverage_reported", "eligible_low",
+              "eligible_high", "n_reported", "n_expected", "basis", "status", "note")
+# Whatever else the contract has stands last.
+_FURTHER = tuple(name for name in snapshot.BY_NAME if name not in {*_RANKED, *_OVER_TIME})
+RANKING, HISTORY = (*_RANKED, *_FURTHER), (*_OVER_TIME, *_FURTHER)
 SEVERAL = ("name", "as_of_date", "unrecorded", "coverage_reported", "status")
 _ALWAYS = {"rank", "name", "area_code", "as_of_date", "unrecorded", "change"}
 PERCENT = ("coverage", "coverage_low", "coverage_high", "share", "probability")

@@ -6,15 +6,19 @@ from datetime import date
 
 import pandas as pd
 
+from ektp_analysis import snapshot
 from ektp_analysis.area import Level, level_of, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.measures.rollup import rollup
 from ektp_analysis.measures.standing import latest_day
 from ektp_analysis.text import T
 
-CARRIED = ["eligible", "recorded", "unrecorded", "coverage", "coverage_low", "coverage_high", "coverage_reported",
-            "eligible_low", "eligible_high", "basis", "status", "source", "complete", "n_reported", "n_expected",
-            "members"]
+_FIRST = ["eligible", "recorded", "unrecorded", "coverage", "coverage_low", "coverage_high", "coverage_reported",
+          "eligible_low", "eligible_high", "basis", "status"]
+# What is carried of an area's figure: all of the contract but its key and free text.
+CARRIED = [*_FIRST, *(column.name for column in snapshot.COLUMNS if column.name not in _FIRST and column.roll != "key"
+                      and (column.kind, column.roll) != ("text", "none")),
+           "source", "complete", "n_reported", "n_expected", "members"]
 
 
 def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: date | None = None) -> pd.DataFrame:

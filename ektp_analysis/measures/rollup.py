@@ -7,7 +7,7 @@ an area without a figure on a day is silent on that day.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +18,7 @@ from ektp_analysis.area import NATION, Level, level_of, register
 
 OWN, SUM = "own", "sum"
 KEY = ["area_code", "as_of_date"]
-COUNTS = list(snapshot.COUNTS)
+_SUMS = snapshot.rolled_by("sum_all", "sum_any")
 _BOUNDS = ["eligible_low", "eligible_high"]
 _SHARES = ["coverage", "coverage_low", "coverage_high"]
 _TALLY = ["n_expected", "n_reported", "n_partial", "n_unrecorded", "n_coverage"]
@@ -125,22 +125,38 @@ def _sums(below: pd.DataFrame, level: Level) -> pd.DataFrame:
     inside = below["n_expected"].gt(0) & below["source"].eq(SUM)
     has_unrecorded = below["unrecorded"].notna()
     work = pd.DataFrame({
-        **{name: below[name].astype("Float64").to_numpy("float64", na_value=np.nan) for name in (*COUNTS, *_BOUNDS)},
-        "both_recorded": below["recorded"].where(both).astype("Float64").to_numpy("float64", na_value=np.nan),
-        "both_eligible": below["eligible"].where(both).astype("Float64").to_numpy("float64", na_value=np.nan),
+        **{name: _floats(below[name]) for name in (*_SUMS, *_BOUNDS)},
+        "both_recorded": _floats(below["recorded"].where(both)),
+        "both_eligible": _floats(below["eligible"].where(both)),
         "n_reported": 1,
         "n_partial": (inside & ~below["complete"]).to_numpy("int64"),
         "coverage_partial": (both & ~below["coverage_complete"]).to_numpy("int64"),
-        "modelled": below["status"].eq(snapshot.MODELLED).to_numpy("int64"),
+        **{_saying(name, choice): below[name].eq(choice).to_numpy("int64") for name, choice in _choices()},
         "members": np.where(has_unrecorded, _member(below), np.uint64(0)),
     }, index=below.index)
-    tallied = {f"n_{name}": work[name].notna().astype("int64") for name in (*COUNTS, *_BOUNDS, "both_eligible")}
+    tallied = {f"n_{name}": work[name].notna().astype("int64") for name in (*_SUMS, *_BOUNDS, "both_eligible")}
     grouped = work.assign(**tallied).groupby(keys, sort=False)
     sums = grouped.sum()
     out = sums.reset_index()
     out["n_expected"] = np.maximum(out["area_code"].map(_expected(Level(level + 1))).fillna(0), out["n_reported"])
     out["n_expected"] = out["n_expected"].astype("int64")
-    return _finish(out, _bases(below["basis"], keys), level)
+    shared = {name: _shared(below[name], keys) for name in snapshot.rolled_by("shared")}
+    return _finish(out, shared, level)
+
+
+def _floats(counts: pd.Series) -> np.ndarray:
+    """Counts as plain numbers, a missing one as nan."""
+    numbers: np.ndarray = counts.astype("Float64").to_numpy("float64", na_value=np.nan)
+    return numbers
+
+
+def _choices() -> list[tuple[str, str]]:
+    """Each column of which the worst counts, with each choice that is worse than its first."""
+    return [(name, choice) for name in snapshot.rolled_by("worst") for choice in snapshot.BY_NAME[name].choices[1:]]
+
+
+def _saying(name: str, choice: str) -> str:
+    return f"{name}={choice}"
 
 
 def _member(below: pd.DataFrame) -> np.ndarray:
@@ -152,11 +168,11 @@ def _member(below: pd.DataFrame) -> np.ndarray:
     return mixed
 
 
-def _finish(out: pd.DataFrame, bases: pd.Series, level: Level) -> pd.DataFrame:
+def _finish(out: pd.DataFrame, shared: Mapping[str, pd.Series], level: Level) -> pd.DataFrame:
     """Sums with what could not be summed taken out again, coverage, completeness and the text columns."""
     everyone = out["n_reported"]
-    for name in COUNTS:  # eligible and recorded only where all who reported gave them; unrecorded with its own tally
-        enough = out[f"n_{name}"] == everyone if name != "unrecorded" else out["n_unrecorded"] > 0
+    for name in _SUMS:
+        enough = out[f"n_{name}"] == everyone if snapshot.BY_NAME[name].roll == "sum_all" else out[f"n_{name}"] > 0
         out[name] = out[name].where(enough).round().astype("Int64")
     for name in _BOUNDS:
         out[name] = out[name].where(out[f"n_{name}"] == everyone).round().astype("Int64")
@@ -172,18 +188,23 @@ def _finish(out: pd.DataFrame, bases: pd.Series, level: Level) -> pd.DataFrame:
     out["complete"] = (out["n_unrecorded"] == out["n_expected"]) & (out["n_partial"] == 0)
     out["coverage_complete"] = (out["n_coverage"] == out["n_expected"]) & (out["coverage_partial"] == 0)
     out["members"] = out["members"].where(~out["complete"], np.uint64(0)).astype("uint64")
-    out["status"] = pd.Series(np.where(out["modelled"] > 0, snapshot.MODELLED, snapshot.REPORTED), dtype="str")
-    out["basis"] = bases.to_numpy()
-    out["basis"] = out["basis"].astype("str")
-    out["coverage_reported"] = pd.Series(pd.NA, index=out.index, dtype="str")
-    out["note"] = pd.Series("", index=out.index, dtype="str")
+    for name in snapshot.rolled_by("worst"):
+        out[name] = pd.Series(snapshot.BY_NAME[name].choices[0], index=out.index, dtype="str")
+    for name, choice in _choices():
+        out[name] = out[name].where(out[_saying(name, choice)] == 0, choice)
+    for name, values in shared.items():
+        out[name] = values.to_numpy()
+        out[name] = out[name].astype("str")
+    for name in snapshot.rolled_by("none"):
+        column = snapshot.BY_NAME[name]
+        out[name] = pd.Series(snapshot.missing(column), index=out.index, dtype=snapshot.DTYPES[column.kind])
     return out.assign(level=np.int8(level), source=SUM)[[name for name in COLUMNS if name != "headline"]]
 
 
-def _bases(basis: pd.Series, keys: Sequence[pd.Series]) -> pd.Series:
-    """The basis that all parts share; where they differ, all of them joined by ' + ' (not stated: '?')."""
-    codes, names = pd.factorize(basis)
-    grouped = pd.Series(codes, index=basis.index).groupby(list(keys), sort=False)
+def _shared(texts: pd.Series, keys: Sequence[pd.Series]) -> pd.Series:
+    """What all parts share, such as the basis; where they differ, all of them joined by ' + ' (not stated: '?')."""
+    codes, names = pd.factorize(texts)
+    grouped = pd.Series(codes, index=texts.index).groupby(list(keys), sort=False)
     low, high = grouped.min(), grouped.max()
     out = pd.Series(np.asarray(names, dtype=object)[low.to_numpy()] if len(low) else [], index=low.index, dtype="object")
     for key in low.index[(low != high).to_numpy()]:

@@ -18,8 +18,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ektp_analysis.errors import StoreError
+from ektp_analysis.snapshot import COLUMNS
 from ektp_analysis.store.engine import Database, switch_to_wal
-from ektp_analysis.store.tables import metadata, migration, remembered_alias, remembered_layout
+from ektp_analysis.store.tables import figure, metadata, migration, remembered_alias, remembered_layout
 from ektp_analysis.text import T
 
 
@@ -83,8 +84,18 @@ def bring_up(database: Database) -> None:
         with database.writing() as connection:
             found = version(connection, database.place)  # again: another process may have been faster
             _run(database, connection, found)
+    with database.reading() as connection:
+        _hold_contract(connection, database.place)
     if not database.read_only:
         switch_to_wal(database)
+
+
+def _hold_contract(connection: sa.Connection, place: str) -> None:
+    """Refuse a store whose figures lack a column of the contract: it was declared without the migration that adds it."""
+    there = {column["name"] for column in sa.inspect(connection).get_columns(figure.name)}
+    if lacking := [column.name for column in COLUMNS if column.name not in there]:
+        raise StoreError(T("The store {place} has no column {column}; a migration that adds it is needed.", place=place,
+                           column=", ".join(lacking)))
 
 
 def _run(database: Database, connection: sa.Connection, found: int) -> None:
