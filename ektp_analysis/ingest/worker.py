@@ -26,7 +26,9 @@ from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, ImportReport
 from ektp_analysis.text import T, Text
 
-SECONDS, MEMORY, START, LARGE = 10.0, 1 << 30, 60.0, 20_000_000
+SECONDS, MEMORY = 10.0, 1 << 30  # more than any real file takes; nobody waits longer, and a small server has 2 GB
+START = 60.0  # seconds until a new process is ready, on a slow and busy machine
+LARGE, BYTES_A_SECOND, TIMES = 20_000_000, 2e6, 15  # a text beyond that size: its seconds, and its rows as bytes of memory
 _HEAD = struct.Struct("<Q")
 _WARM = b"KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM\nAnggrek;Ilangata;100;90\nAnggrek;Ibarat;100;90\nKwandang;Titidu;100;90\n"
 
@@ -140,7 +142,7 @@ def _asked(request: bytes, size: int, seconds: float, step: Step) -> bytes | Tex
             if isinstance(ready, Text):
                 return ready
         large = max(0, size - LARGE)
-        answer = worker.ask(request, seconds + large / 2e6, MEMORY + _more(large), step)
+        answer = worker.ask(request, seconds + large / BYTES_A_SECOND, MEMORY + _more(large), step)
     except BaseException:  # the page was left: nobody waits for the answer
         if worker is not None:
             worker.stop()
@@ -185,7 +187,7 @@ def serve() -> None:
 
 def _more(large: int) -> int:
     """Memory beyond 1 GB that a text file of more than 20 MB may take: its rows, some fifteen times."""
-    return 15 * large
+    return TIMES * large
 
 
 def _limit(more: int) -> None:
