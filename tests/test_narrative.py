@@ -118,6 +118,8 @@ CASES: list[tuple[Text, str, str]] = [
     (figures.eligible(Estimate(90_000, 98_000)), "sekitar 94 ribu wajib KTP", "about 94 thousand eligible"),
     (figures.eligible(Estimate(334, 1000)), "sekitar 700 wajib KTP", "about 700 eligible"),
     (figures.eligible(Estimate(5_100_000, 5_300_000)), "sekitar 5,2 juta wajib KTP", "about 5.2 million eligible"),
+    (figures.eligible(Estimate(1_003, 1_022)), "sekitar 1.012 wajib KTP", "about 1,012 eligible"),  # less than 10 either way
+    (figures.eligible(Estimate(1_003, 1_023)), "sekitar 1.010 wajib KTP", "about 1,010 eligible"),
     (figures.eligible(Estimate(100_000, None)), "sekurang-kurangnya 100.000 wajib KTP", "at least 100,000 eligible"),
     # change
     (figures.change(Change(Gap.NO_FIGURE)), "belum ada angka", "no figures yet"),
@@ -319,6 +321,10 @@ def test_concentration() -> None:
     assert few is not None and even is not None
     assert render(few, "id") == "sekurang-kurangnya separuh yang belum rekam ada di 1 dari 11 wilayah"
     assert str(even) == "at least half of the unrecorded are in 6 of 11 areas"
+    halves = [rows("75.05.01", DAY_3, 10), rows("75.05.02", DAY_3, 5), rows("75.05.03", DAY_3, 5)]
+    assert str(areas.concentration(ranked(*halves))) == "at least half of the unrecorded are in 1 of 3 areas"
+    halves[0] = rows("75.05.01", DAY_3, 9)
+    assert str(areas.concentration(ranked(*halves))) == "at least half of the unrecorded are in 2 of 3 areas"
     assert areas.concentration(ranked(all_eleven(DAY_3, 0))) is None
     assert areas.concentration(ranked(rows("75.05.01", DAY_3, 5))) is None
 

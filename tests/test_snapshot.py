@@ -71,6 +71,18 @@ def test_what_breaks_the_contract(values: dict[str, int], column: str, says: str
     assert says in render(faults[0][1].fault, "en")
 
 
+def test_all_may_be_unrecorded_but_no_more() -> None:
+    assert check(row(eligible=100, unrecorded=100)) == []
+    assert len(check(row(eligible=100, unrecorded=101))) == 1
+
+
+def test_a_coverage_of_none_begins_at_zero() -> None:
+    out = solve(row(coverage_reported="0.00")).iloc[0]
+    assert (out["coverage_low"], out["coverage_high"]) == pytest.approx((0.0, 0.00005))
+    first = solve(row(coverage_reported="0.01")).iloc[0]
+    assert (first["coverage_low"], first["coverage_high"]) == pytest.approx((0.00005, 0.00015))
+
+
 def test_an_area_and_a_day_stand_once() -> None:
     twice = pd.concat([row(eligible=1), row(eligible=1), row(eligible=2)], ignore_index=True)
     assert [position for position, _ in check(twice)] == [1, 2]

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from ektp_analysis.area import register
-from ektp_analysis.ingest import package
+from ektp_analysis.ingest import doubts, package
 from ektp_analysis.ingest.layout import Candidate
 from ektp_analysis.ingest.report import Question, Reading
 from ektp_analysis.ingest.words import ELIGIBLE, RECORDED, UNRECORDED
@@ -20,7 +20,8 @@ ROLE_NAMES: Mapping[str, Text] = {
     UNRECORDED: T("unrecorded"),
     "coverage_reported": T("coverage"),
 }
-MOST_ALIASES = 40
+MOST_ALIASES, MOST_LETTERS = 40, 600  # questions about names in one report; letters of a list of columns
+NEAREST, MOST_RIVALS = 3, 4  # areas to choose from for a name, kabupaten for a sheet
 
 
 def questions(found: Candidate) -> tuple[Question, ...]:
@@ -28,9 +29,8 @@ def questions(found: Candidate) -> tuple[Question, ...]:
     asked: list[Question] = []
     if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
         return (_regency(found),)
-    doubts = set(found.picked.doubts)
-    if doubts:
-        asked.append(_columns(found, doubts))
+    if found.doubts:
+        asked.append(_columns(found))
     if found.when.day is None and not found.when.cells:
         asked.append(_day(found))
     unplaced = _unplaced(found)
@@ -43,7 +43,7 @@ def questions(found: Candidate) -> tuple[Question, ...]:
                 T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
                 tuple(
                     Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
-                    for code in codes[:3]
+                    for code in codes[:NEAREST]
                 ),
                 subject=label,
             )
@@ -62,7 +62,7 @@ def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
 
 
 def _regency(found: Candidate) -> Question:
-    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:4]
+    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:MOST_RIVALS]
     return Question(
         "area",
         T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."),
@@ -111,41 +111,11 @@ def _joined(parts: Sequence[Text]) -> Text:
     return reduce(lambda one, two: T("{one}; {two}", one=one, two=two), parts)
 
 
-def _columns(found: Candidate, doubts: set[str]) -> Question:
-    readings = [_reading(found, one) for one in found.picked.readings]
-    subject = _joined([ROLE_NAMES[role] for role in found.picked.missing])
-    if "no such column" in doubts:
-        text = T(
-            "A chosen column is not in the sheet, or its header stands there more than once. The columns: {columns}.",
-            columns=", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:600],
-        )
-    elif "one sex" in doubts:
-        text = T("For {roles} only a column of men or of women was found, no total. Which columns are meant?", roles=subject)
-    elif "merged" in doubts:
-        text = T("Figures stand in cells merged over several areas. Give each area its own figure, or say that these are right.")
-    elif "fractions" in doubts:
-        text = T("A column of counts holds fractions; perhaps thousands marks were read as decimal marks. Are these right?")
-    elif "no sum" in doubts:
-        text = T("The columns do not add up in the rows. Which of them are right?")
-    elif "several" in doubts:
-        text = T("Several columns may be meant. Which ones?")
-    elif "thousands" in doubts:
-        text = T("The sheet speaks of thousands. Are the figures whole persons?")
-    elif "totals" in doubts:
-        text = T("The printed totals lie far from the sums of the rows. Are these the right columns?")
-    elif "eligible alone" in doubts:
-        text = T("No column says how many are recorded or unrecorded. Take the eligible alone?")
-    elif "recorded alone" in doubts:
-        text = T("Only a column of recorded was found; is it all who are recorded so far, not those of a month?")
-    elif "unlikely" in doubts:
-        text = T("Recorded and eligible lie far apart in most rows. Are these the right columns?")
-    elif "generic words" in doubts:
-        text = T("The headers do not say KTP or recording. Are these the right columns?")
-    elif "unknown words" in doubts:
-        text = T("No header says what is counted; these columns add up. Which is which?")
-    else:
-        text = T("No column of eligible, recorded or unrecorded was found. Which columns are meant?")
-    return Question("columns", text, tuple(readings))
+def _columns(found: Candidate) -> Question:
+    columns = ", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:MOST_LETTERS]
+    roles = _joined([ROLE_NAMES[role] for role in found.picked.missing])
+    text = doubts.question(found.doubts, columns=columns, roles=roles)
+    return Question("columns", text, tuple(_reading(found, one) for one in found.picked.readings))
 
 
 def _day(found: Candidate) -> Question:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -20,54 +20,55 @@ from ektp_analysis.errors import Fault, RefusedError, UserError
 from ektp_analysis.ingest import dates, figures, numbers
 from ektp_analysis.ingest.areacodes import code_of
 from ektp_analysis.ingest.column import Column, constant, take_counts, take_dates, take_text
+from ektp_analysis.ingest.figures import Distinct
 from ektp_analysis.text import T, Text
 
-MAX_FAULTS = 5_000
+MAX_FAULTS = 5_000  # of one kind that are named; nobody mends more by hand, and all of them are counted
+MOST_SHARE = 1.5  # a column of coverage whose numbers are all below holds shares: no office stands at 1,5 %, or at 150 %
+MOST_LETTERS, MOST_NOTE = 40, 500  # of a cell that is repeated in a message, of a text that is kept
+NEAREST = 3  # areas that an unknown name or code may mean
 _SHARE = re.compile(r"[01][.,]\d{2,}|[01]")
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-Distinct = tuple[Sequence[Any], np.ndarray[Any, np.dtype[np.int64]]]
+Named = Callable[[int], tuple[Text, Text, str, str]]  # of a row: fault, mend, column and value
 
 
-@dataclass
+@dataclass(frozen=True)
 class Draft:
-    """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them, in order. ``areas`` and
-    ``days``: what the distinct cells of these columns mean, and which of them each row has; ``places``: where these areas
-    stand in the register, if all of them do."""
+    """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them by position, ``kinds``
+    counts them all. ``style``: the mark between thousands that was chosen. ``areas`` and ``days``: what the distinct cells of
+    these columns mean, and which of them each row has; ``places``: where these areas stand in the register, if all do."""
 
     frame: pd.DataFrame
     sheet: str
     row_numbers: np.ndarray[Any, np.dtype[np.int64]]
     bad: Mask
-    faults: list[tuple[int, Fault]] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
+    faults: tuple[tuple[int, Fault], ...] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     style: str = ""
     areas: Distinct | None = None
     days: Distinct | None = None
     places: np.ndarray[Any, np.dtype[np.int64]] | None = None
 
-    def mark(self, rows: Mask | np.ndarray[Any, Any], kind: str, make: Callable[[int], tuple[Text, Text, str, str]]) -> None:
-        """Mark rows (a mask) as faulty; ``make`` gives fault, mend, column and value of a row."""
+    def marked(self, rows: Mask, kind: str, named: Named) -> Draft:
+        """The draft with these rows faulty, in a way of this kind."""
         positions = np.flatnonzero(rows)
         if not len(positions):
-            return
-        self.bad[positions] = True
-        self.kinds[kind] = self.kinds.get(kind, 0) + len(positions)
-        for position in positions[: max(0, MAX_FAULTS)]:
-            fault, mend, column, value = make(int(position))
-            self.faults.append(
-                (
-                    int(position),
-                    Fault(fault, mend, sheet=self.sheet, row=int(self.row_numbers[position]), column=column, value=value),
-                )
-            )
+            return self
+        faults = []
+        for position in map(int, positions[:MAX_FAULTS]):
+            fault, mend, column, value = named(position)
+            row = int(self.row_numbers[position])
+            faults.append((position, Fault(fault, mend, sheet=self.sheet, row=row, column=column, value=value)))
+        kinds = {**self.kinds, kind: self.kinds.get(kind, 0) + len(positions)}
+        return replace(self, bad=self.bad | rows, faults=(*self.faults, *faults), kinds=kinds)
 
 
 def shown(value: object) -> str:
     """A cell as it may be repeated in a message: short, one line, no control characters."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "".join(letter for letter in str(value) if letter.isprintable())[:40]
+    return "".join(letter for letter in str(value) if letter.isprintable())[:MOST_LETTERS]
 
 
 @dataclass(frozen=True)
@@ -122,14 +123,13 @@ def build(
         if spec.kind == "date" and day is not None:
             made[spec.name] = pd.Series(np.full(length, np.datetime64(day), dtype="datetime64[s]"), copy=False)
         elif column is not None:
-            made[spec.name] = _READERS[spec.kind](draft, spec, column, today)
+            made[spec.name], draft = _READERS[spec.kind](draft, spec, column, today)
         elif spec.kind == "count":
             none = pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
             made[spec.name] = pd.Series(none, copy=False)
         elif spec.kind != "date":
             made[spec.name] = constant({"choice": snapshot.REPORTED, "text": ""}.get(spec.kind), length)
-    draft.frame = snapshot.frame(pd.DataFrame(made, index=range(length), copy=False))
-    return draft
+    return replace(draft, frame=snapshot.frame(pd.DataFrame(made, index=range(length), copy=False)))
 
 
 def _bad(column: Column, outcomes: Sequence[object]) -> Mask:
@@ -139,15 +139,20 @@ def _bad(column: Column, outcomes: Sequence[object]) -> Mask:
     return np.asarray(wrong[column.where] if len(column.where) else np.zeros(0, dtype=bool), dtype=bool)
 
 
-def _mark(draft: Draft, column: Column, outcomes: Sequence[object], kind: str, mend: Callable[[object], Text]) -> None:
-    def make(position: int) -> tuple[Text, Text, str, str]:
+def _marked(draft: Draft, column: Column, outcomes: Sequence[object], kind: str, mend: Callable[[object], Text]) -> Draft:
+    """The draft with the rows faulty whose cells were not understood: their outcome is the fault, a Text."""
+
+    def named(position: int) -> tuple[Text, Text, str, str]:
         value, fault = column.cell(position), outcomes[column.where[position]]
         return (fault if isinstance(fault, Text) else T("cannot be read.")), mend(value), column.header, shown(value)
 
-    draft.mark(_bad(column, outcomes), kind, make)
+    return draft.marked(_bad(column, outcomes), kind, named)
 
 
-def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+Read = tuple[pd.Series, Draft]  # a column of the frame, and the draft with what was found on the way
+
+
+def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> Read:
     def read(value: object) -> str | Text:
         if isinstance(value, Unplaced):
             return T("the area '{name}' is not known.", name=shown(value))
@@ -159,25 +164,23 @@ def _area(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) ->
             return error.message
 
     def mend(value: object) -> Text:
-        codes = value.codes if isinstance(value, Unplaced) else register().search(shown(value), limit=3)
-        near = [f"{code} {register().name(code)}" for code in codes[:3]]
+        codes = value.codes if isinstance(value, Unplaced) else register().search(shown(value), limit=NEAREST)
+        near = [f"{code} {register().name(code)}" for code in codes[:NEAREST]]
         if near:
             return T("Did you mean {areas}?", areas=", ".join(near))
         return T("Give the Kemendagri code, as text: 75.05.03.")
 
     places = figures.places_of(column.values)
     if not len(places) or places.min() >= 0:  # the usual case: dotted codes as the register writes them
-        codes: Sequence[Any] = column.values
-        draft.places = places
-    else:
-        outcomes = column.understood(read)
-        _mark(draft, column, outcomes, "area", mend)
-        codes = [outcome if isinstance(outcome, str) else None for outcome in outcomes]
-    draft.areas = (codes, column.where)
-    return take_text(column, codes)
+        texts: Sequence[Any] = column.values
+        return take_text(column, texts), replace(draft, places=places, areas=(texts, column.where))
+    outcomes = column.understood(read)
+    draft = _marked(draft, column, outcomes, "area", mend)
+    codes = [outcome if isinstance(outcome, str) else None for outcome in outcomes]
+    return take_text(column, codes), replace(draft, areas=(codes, column.where))
 
 
-def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> pd.Series:
+def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> Read:
     def read(value: object) -> date | Text:
         if isinstance(value, str) and not value.strip():
             return T("the date is missing.")
@@ -191,15 +194,14 @@ def _date(draft: Draft, _spec: snapshot.Column, column: Column, today: date) -> 
         return day
 
     outcomes = column.understood(read)
-    _mark(draft, column, outcomes, "date", lambda _: T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023."))
+    draft = _marked(draft, column, outcomes, "date", lambda _: T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023."))
     days = [outcome if isinstance(outcome, date) else None for outcome in outcomes]
-    draft.days = (days, column.where)
-    return take_dates(column, days)
+    return take_dates(column, days), replace(draft, days=(days, column.where))
 
 
-def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> Read:
     if column.whole is not None:
-        return column.whole
+        return column.whole, draft
     styles = {style for style in map(numbers.style, column.values) if style}
 
     def read(value: object) -> int | Text | None:
@@ -215,19 +217,14 @@ def _count(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -
         return number if number is None or number <= snapshot.MOST_RESIDENTS else T("{value} is out of bounds.", value=number)
 
     outcomes = column.understood(read)
-    _mark(
-        draft,
-        column,
-        outcomes,
-        "count",
-        lambda _: T("A count is a whole number from 0 upwards; leave it empty where there is none."),
-    )
-    return take_counts(column, [outcome if isinstance(outcome, int) else None for outcome in outcomes])
+    mend = T("A count is a whole number from 0 upwards; leave it empty where there is none.")
+    counts = take_counts(column, [outcome if isinstance(outcome, int) else None for outcome in outcomes])
+    return counts, _marked(draft, column, outcomes, "count", lambda _: mend)
 
 
-def _percent(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+def _percent(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> Read:
     floats = [value for value in column.values if isinstance(value, float)]
-    fraction = bool(floats) and max(floats) <= 1.5
+    fraction = bool(floats) and max(floats) <= MOST_SHARE
     texts = [value for value in column.values if isinstance(value, str) and value.strip()]
     if not floats and texts:
         fraction = all(_SHARE.fullmatch(text.strip()) or text.strip().lower() in numbers.NO_FIGURE for text in texts)
@@ -239,11 +236,11 @@ def _percent(draft: Draft, _spec: snapshot.Column, column: Column, _today: date)
             return T("'{value}' is not a percentage.", value=shown(value))
 
     outcomes = column.understood(read)
-    _mark(draft, column, outcomes, "percent", lambda _: T("Write it as 99,40."))
-    return take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+    shares = take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+    return shares, _marked(draft, column, outcomes, "percent", lambda _: T("Write it as 99,40."))
 
 
-def _choice(draft: Draft, spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+def _choice(draft: Draft, spec: snapshot.Column, column: Column, _today: date) -> Read:
     def read(value: object) -> str | Text:
         text = shown(value).strip().lower() or snapshot.REPORTED
         return (
@@ -253,19 +250,20 @@ def _choice(draft: Draft, spec: snapshot.Column, column: Column, _today: date) -
         )
 
     outcomes = column.understood(read)
-    _mark(draft, column, outcomes, "choice", lambda _: T("Write one of {choices}.", choices=", ".join(spec.choices)))
-    return take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+    mend = T("Write one of {choices}.", choices=", ".join(spec.choices))
+    words = take_text(column, [outcome if isinstance(outcome, str) else None for outcome in outcomes])
+    return words, _marked(draft, column, outcomes, "choice", lambda _: mend)
 
 
-def _text(_draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> pd.Series:
+def _text(draft: Draft, _spec: snapshot.Column, column: Column, _today: date) -> Read:
     def read(value: object) -> str:
         whole = int(value) if isinstance(value, float) and value.is_integer() else value
-        return "".join(letter for letter in str(whole).strip() if letter.isprintable())[:500]
+        return "".join(letter for letter in str(whole).strip() if letter.isprintable())[:MOST_NOTE]
 
-    return take_text(column, column.understood(read))
+    return take_text(column, column.understood(read)), draft
 
 
-_READERS: Mapping[str, Callable[[Draft, snapshot.Column, Column, date], pd.Series]] = {
+_READERS: Mapping[str, Callable[[Draft, snapshot.Column, Column, date], Read]] = {
     "area": _area,
     "date": _date,
     "count": _count,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ektp_analysis.area import register
@@ -11,63 +13,74 @@ from ektp_analysis.ingest.layout import Candidate
 from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.text import TN, T, Text
 
+# Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
+MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
+
 
 def of(found: Candidate, book: Book, holding: int, *, turned: bool = False) -> tuple[Evidence, ...]:
-    """What was decided, and why. ``turned``: the areas stand side by side, and rows were made of columns."""
-    table = found.table
-    made = [
-        Evidence(
-            "sheet",
-            T("sheet {sheet}", sheet=table.sheet) if table.sheet else T("the only table"),
-            (T("{n} of {all} sheets hold figures per area", n=holding, all=len(book.sheets)),) if len(book.sheets) > 1 else (),
-        )
-    ]
-    where = T("rows {rows}", rows=", ".join(map(str, table.header_rows)))
+    """What was decided, and why. ``holding``: how many sheets hold figures per area; ``turned``: the areas stand side by
+    side, and rows were made of columns."""
+    table, sheets = found.table, len(book.sheets)
+    several = (T("{n} of {all} sheets hold figures per area", n=holding, all=sheets),) if sheets > 1 else ()
+    header = T("rows {rows}", rows=", ".join(map(str, table.header_rows)))
     if turned:
-        where = T("the areas stand side by side: each column was read as a row, and is counted as one")
-    made.append(Evidence("header", where))
-    for role, places in found.picked.columns.items():
-        reasons = [
-            T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows)
-            for _, _, hits, rows in found.picked.proofs
-        ]
-        if len(places) == 2:
-            reasons.append(T("the sum of the columns of men and of women, for there is no total"))
-        if found.totals_agree:
-            reasons.append(TN("{n} printed total agrees", "{n} printed totals agree", n=found.totals_agree))
-        made.append(
-            Evidence(
-                "columns",
-                T("{role}: {column}", role=asking.ROLE_NAMES[role], column=" + ".join(table.name(place) for place in places)),
-                tuple(reasons),
-            )
-        )
+        header = T("the areas stand side by side: each column was read as a row, and is counted as one")
+    return (
+        Evidence("sheet", T("sheet {sheet}", sheet=table.sheet) if table.sheet else T("the only table"), several),
+        Evidence("header", header),
+        *_column_evidence(found),
+        *_style_evidence(found),
+        *_day_evidence(found),
+        *_area_evidence(found),
+        *_total_evidence(found),
+    )
+
+
+def _column_evidence(found: Candidate) -> list[Evidence]:
+    """Each role with its column, and what says so; the column of coverage last."""
+    sums = [
+        T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows) for _, _, hits, rows in found.picked.proofs
+    ]
+    sexes = [T("the sum of the columns of men and of women, for there is no total")]
+    agree = []
+    if found.totals_agree:
+        agree = [TN("{n} printed total agrees", "{n} printed totals agree", n=found.totals_agree)]
+    made = [
+        Evidence("columns", _columns_of(found, role, places), (*sums, *(sexes if len(places) == 2 else ()), *agree))
+        for role, places in found.picked.columns.items()
+    ]
     if found.picked.percent >= 0:
-        made.append(
-            Evidence(
-                "columns",
-                T("{role}: {column}", role=asking.ROLE_NAMES["coverage_reported"], column=table.name(found.picked.percent)),
-            )
-        )
-    styles = {
-        found.parsed[place].style for places in found.picked.columns.values() for place in places if place in found.parsed
-    } - {""}
-    if styles:
-        made.append(
-            Evidence("numbers", T("thousands are marked with {mark}", mark=T("a dot") if styles == {"dot"} else T("a comma")))
-        )
+        made.append(Evidence("columns", _columns_of(found, "coverage_reported", (found.picked.percent,))))
+    return made
+
+
+def _columns_of(found: Candidate, role: str, places: Sequence[int]) -> Text:
+    names = " + ".join(found.table.name(place) for place in places)
+    return T("{role}: {column}", role=asking.ROLE_NAMES[role], column=names)
+
+
+def _style_evidence(found: Candidate) -> list[Evidence]:
+    """The mark between thousands, where counts are written with one."""
+    chosen = {place for places in found.picked.columns.values() for place in places}
+    styles = {found.parsed[place].style for place in chosen & found.parsed.keys()} - {""}
+    if not styles:
+        return []
+    return [Evidence("numbers", T("thousands are marked with {mark}", mark=T("a dot") if styles == {"dot"} else T("a comma")))]
+
+
+def _day_evidence(found: Candidate) -> list[Evidence]:
     where = found.when.where or T("the person's choice")
     if found.when.day:
-        made.append(Evidence("date", T("{day} ({where})", day=found.when.day, where=where)))
-    elif found.when.cells:
-        made.append(Evidence("date", T("each row says its day ({where})", where=where)))
-    made += _area_evidence(found)
+        return [Evidence("date", T("{day} ({where})", day=found.when.day, where=where))]
+    return [Evidence("date", T("each row says its day ({where})", where=where))] if found.when.cells else []
+
+
+def _total_evidence(found: Candidate) -> list[Evidence]:
     left = sum(kind == totals.TOTAL for kind in found.kinds)
-    if left:
-        made.append(
-            Evidence("totals", TN("{n} row is a total and counts as no area", "{n} rows are totals and count as no area", n=left))
-        )
-    return tuple(made)
+    if not left:
+        return []
+    said = TN("{n} row is a total and counts as no area", "{n} rows are totals and count as no area", n=left)
+    return [Evidence("totals", said)]
 
 
 def _area_evidence(found: Candidate) -> list[Evidence]:
@@ -78,14 +91,14 @@ def _area_evidence(found: Candidate) -> list[Evidence]:
         made.append(
             Evidence("areas", T("the codes are not Kemendagri's, for the names beside them are others; the names are taken"))
         )
-    for code in placed.regencies[:5]:
+    for code in placed.regencies[:MOST_REGENCIES]:
         reasons: tuple[Text, ...] = (T("the only kabupaten that holds these names as a set"),) if placed.inferred else ()
         made.append(Evidence("areas", T("by name within {code} {name}", code=code, name=register().name(code)), reasons))
     how = {"spelling": T("other spelling"), "near": T("resembles it alone"), "alias": T("as decided before"),
            "members": T("its desa lie there")}  # fmt: skip
     made += [
         Evidence("areas", T("'{name}' is {code} {register}", name=name, code=code, register=register().name(code)), (how[kind],))
-        for name, code, kind in placed.told[:60]
+        for name, code, kind in placed.told[:MOST_TOLD]
         if kind in how
     ]
     return made
@@ -107,7 +120,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             ),
             (one.row,),
         )
-        for one in found.differences[:20]
+        for one in found.differences[:MOST_TOTALS]
     ]
     made += _sexes(found)
     if found.when.other is not None and found.when.day is not None:
@@ -132,7 +145,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
                     "{n} area stands without a figure and counts as silent: {areas}.",
                     "{n} areas stand without a figure and count as silent: {areas}.",
                     n=len(codes),
-                    areas=", ".join(f"{code} {register().name(code)}" for code in codes[:8]),
+                    areas=", ".join(f"{code} {register().name(code)}" for code in codes[:MOST_IN_WORDS]),
                 ),
                 tuple(int(found.table.row_numbers[number]) for number in found.without),
                 tuple(codes),
@@ -152,7 +165,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             (int(found.table.row_numbers[number]),),
             (code,),
         )
-        for number, name, code, _ in found.placed.disagree[:30]
+        for number, name, code, _ in found.placed.disagree[:MOST_RENAMED]
     ]
     return tuple(made)
 
@@ -177,7 +190,7 @@ def _sexes(found: Candidate) -> list[Check]:
                         "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
                         n=len(off),
                         role=asking.ROLE_NAMES[role],
-                        rows=", ".join(map(str, rows[:8])),
+                        rows=", ".join(map(str, rows[:MOST_IN_WORDS])),
                     ),
                     rows,
                     tuple(found.placed.codes[number] for number in off),

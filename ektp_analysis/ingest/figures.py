@@ -22,6 +22,7 @@ from ektp_analysis.ingest.areacodes import known
 from ektp_analysis.ingest.report import Changes, DateTotals, Revision
 
 MAX_REVISIONS, _BLOCK = 2_000, 1 << 14
+SPARSE = 16  # pairs of area and day to a row: above it, ticking them off takes more memory than sorting them
 _SEEDS, _FACTOR, _HALF = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F), np.uint64(0xFF51AFD7ED558CCD), np.uint64(32)
 Array = np.ndarray[Any, Any]
 Distinct = tuple[Sequence[Any], Array]
@@ -62,17 +63,9 @@ def keys_of(
     hand, ``places`` the distinct codes' places in the register."""
     if areas is None or len(areas[1]) != len(rows):
         areas = places = None
-    if areas is not None and places is not None:
-        codes, area = areas
-    elif areas is not None and len(set(areas[0])) == len(areas[0]):
-        codes, area = [code or "" for code in areas[0]] if None in areas[0] else areas[0], areas[1]
-    else:
-        area, distinct = pd.factorize(rows["area_code"])
-        codes = list(distinct)
+    codes, area = _coded(rows, areas, places)
     if days is not None and len(days[1]) == len(rows) and len(rows) and None not in days[0]:
-        meant, first = np.unique(np.array(days[0], dtype="datetime64[s]"), return_inverse=True)
-        in_order = len(meant) == len(first) and bool((np.diff(first) > 0).all())
-        keys = Keys(codes, area, meant, days[1] if in_order else first[days[1]], places)
+        keys = Keys(codes, area, *_in_order(days), places)
         if keys.rows_of_day.all():
             return keys
     given = rows["as_of_date"].to_numpy()
@@ -82,10 +75,26 @@ def keys_of(
     return Keys(codes, area, dates.to_numpy(), day, places)
 
 
+def _coded(rows: pd.DataFrame, areas: Distinct | None, places: Array | None) -> Distinct:
+    """The distinct codes of the rows, and which of them each has. Where they are at hand but not known to the register, two
+    cells may mean the same code."""
+    if areas is not None and (places is not None or len(set(areas[0])) == len(areas[0])):
+        return ([code or "" for code in areas[0]] if None in areas[0] else areas[0]), areas[1]
+    area, distinct = pd.factorize(rows["area_code"])
+    return list(distinct), area
+
+
+def _in_order(days: Distinct) -> tuple[Array, Array]:
+    """The distinct days in order, and which of them each row has."""
+    meant, first = np.unique(np.array(days[0], dtype="datetime64[s]"), return_inverse=True)
+    in_order = len(meant) == len(first) and bool((np.diff(first) > 0).all())
+    return meant, days[1] if in_order else first[days[1]]
+
+
 def repeated(keys: Keys) -> Array:
     """Rows whose area and day stood in an earlier row."""
     length, possible = len(keys.area), len(keys.codes) * len(keys.dates)
-    if length and possible <= 16 * length and keys.area.min() >= 0 and keys.day.min() >= 0:  # few enough to tick them off
+    if length and possible <= SPARSE * length and keys.area.min() >= 0 and keys.day.min() >= 0:  # few enough to tick them off
         seen = np.zeros(possible, dtype=bool)
         for start in range(0, length, _BLOCK):
             rows = slice(start, start + _BLOCK)
@@ -116,19 +125,9 @@ def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:
     tops = per_day if all_top else np.bincount(days[top], minlength=len(dates))
     for position, day in enumerate(dates):
         given = {name: int(total[position]) if count[position] else None for name, (count, total) in sums.items()}
-        missing = {
-            name: int(tops[position] - count[position]) for name, (count, _) in sums.items() if count[position] < tops[position]
-        }
-        found.append(
-            DateTotals(
-                pd.Timestamp(day).date(),
-                int(per_day[position]),
-                given["eligible"],
-                given["recorded"],
-                given["unrecorded"],
-                missing,
-            )
-        )
+        lacking = {name: int(tops[position] - count[position]) for name, (count, _) in sums.items()}
+        missing = {name: many for name, many in lacking.items() if many > 0}
+        found.append(DateTotals(pd.Timestamp(day).date(), int(per_day[position]), missing=missing, **given))
     return tuple(found)
 
 
@@ -261,17 +260,15 @@ def content_key(solved: pd.DataFrame, keys: Keys) -> str:
             for number, of_area in enumerate(begun):
                 mixed = of_area[keys.area[rows]]
                 for part in parts:
-                    _mixed(mixed, part)
+                    mixed = _mixed(mixed, part)
                 sums[number] = (sums[number] + int(mixed.sum(dtype=np.uint64))) % 2**64
     return hashlib.sha256(f"{len(solved)}:{sums}".encode()).hexdigest()[:32]
 
 
 def _mixed(mixed: Array, part: Array) -> Array:
-    """Hashes with one more part mixed in, in place."""
-    mixed ^= part
-    mixed *= _FACTOR
-    mixed ^= mixed >> _HALF
-    return mixed
+    """Hashes with one more part mixed in."""
+    mixed = np.multiply(mixed ^ part, _FACTOR)
+    return np.asarray(mixed ^ (mixed >> _HALF))
 
 
 def _hashed(texts: pd.Series) -> Array:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,18 @@ from ektp_analysis.area import NATION
 from ektp_analysis.ingest import areas, doubts, longform, names, pick, placement, totals, values, when, words
 from ektp_analysis.ingest.choices import LEVELS, Choices
 from ektp_analysis.ingest.containers import Sheet
+from ektp_analysis.ingest.doubts import Doubt
 from ektp_analysis.ingest.numbers import ERRORS
 from ektp_analysis.ingest.said import Placed, depths
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import Floats, Values
+
+# What a sheet is worth beside its roles and level: each takes less than one column of figures, so that they decide only
+# between sheets that are else alike.
+PERCENT_WORTH, HIDDEN_COST, PIVOT_COST, DOUBT_COST = 0.5, 0.3, 0.5, 0.5
+NO_AREA = 1_000  # rows out of place that a way to read the areas is charged with if it leaves no area at all
+SAMPLE = 50  # rows that show whether a column may hold figures; a header of several rows more is not met
+_PIVOT = ("sum of", "row labels")
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,18 @@ class Candidate:
         return totals.positions(self.kinds, totals.UNPLACED)
 
     @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why its columns must be asked, each time it was found; empty where they are sure."""
+        return tuple(map(Doubt, self.picked.doubts))
+
+    @property
     def score(self) -> float:
         """For choosing among sheets: roles found, areas placed, sums that hold; hidden and pivot sheets a little less."""
-        roles = len(self.picked.columns) + 0.5 * (self.picked.percent >= 0)
-        pivot = any("sum of" in " ".join(path).lower() or "row labels" in " ".join(path).lower() for path in self.table.headers)
+        roles = len(self.picked.columns) + PERCENT_WORTH * (self.picked.percent >= 0)
+        pivot = any(word in " ".join(path).lower() for path in self.table.headers for word in _PIVOT)
         fits = len(self.rows) / max(1, len(self.rows) + len(self.unplaced))
-        return roles * fits + self.level - 0.3 * self.table.hidden - 0.5 * pivot - 0.5 * len(self.picked.doubts)
+        cost = HIDDEN_COST * self.table.hidden, PIVOT_COST * pivot, DOUBT_COST * len(self.doubts)
+        return roles * fits + self.level - cost[0] - cost[1] - cost[2]
 
     def fingerprint(self) -> str:
         """Equal for files of the same layout: header cells without numbers, columns, level; not the figures or the day."""
@@ -66,7 +80,7 @@ class Candidate:
         return hashlib.sha256(f"{heads}:{self.level}".encode()).hexdigest()[:16]
 
 
-def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
+def read_sheet(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
     """What a sheet can be read as; None where it holds no table of areas and figures at all.
 
     Where one column may hold desa alone or kecamatan with their desa below, both are tried; what is placed whole and
@@ -81,19 +95,22 @@ def candidate(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = 
         return None
     spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
     said = names.find_regencies(spoken) or tuple(hints)
-    ways = [found]
-    if 4 in found.names and 3 not in found.names and found.whole < 0 and not found.parts:
-        ways.append(
-            areas.AreaColumns(names={level: place for level, place in found.names.items() if level != 4}, mixed=found.names[4])
-        )
-    read = [one for one in (_with_areas(table, way, choices, file, said) for way in ways) if one is not None]
+    read = [one for one in (_with_areas(table, way, choices, file, said) for way in _ways(found)) if one is not None]
     return min(read, key=_trouble) if read else None
+
+
+def _ways(found: areas.AreaColumns) -> list[areas.AreaColumns]:
+    """The columns of areas as found; and with a column of desa as one in which kecamatan stand above their desa."""
+    if 4 not in found.names or 3 in found.names or found.whole >= 0 or found.parts:
+        return [found]
+    others = {level: place for level, place in found.names.items() if level != 4}
+    return [found, areas.AreaColumns(names=others, mixed=found.names[4])]
 
 
 def _trouble(found: Candidate) -> tuple[int, int, int]:
     codes = [found.placed.codes[number] for number in found.rows]
     return (
-        len(found.unplaced) + len(codes) - len(set(codes)) + (1000 if not codes else 0),
+        len(found.unplaced) + len(codes) - len(set(codes)) + (NO_AREA if not codes else 0),
         len(found.differences),
         -found.totals_agree,
     )
@@ -117,23 +134,19 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
         area_rows |= _alone(table, found, placed, np.flatnonzero((levels >= 0) & unlabelled & ~area_rows).tolist(), area_rows)
     if not area_rows.any():
         return _unfit(table, found, placed, hints)
-    picked = _picked(table, choices, parsed, {place: one.taken(area_rows) for place, one in usable.items()})
+    picked = _picked(table, choices, {place: one.taken(area_rows) for place, one in usable.items()})
+    parsed = parsed | _parsed_beside(table, choices, _figure_columns(picked) - parsed.keys() - {-1})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
-    if not choices.columns:
-        doubts.doubt(table, picked, differences, agree, parsed, figures, area_rows, placed.codes)
-    decided = when.decide(table, file, found.used | _figure_columns(picked), totals.positions(made, totals.AREA))
-    if choices.date:
-        decided = when.Decided(choices.date, basis=decided.basis)
-    return Candidate(
+    read = Candidate(
         table,
         found,
         placed,
         picked,
-        decided,
+        _day(table, choices, file, found.used | _figure_columns(picked), totals.positions(made, totals.AREA)),
         tuple(made),
         figures,
         parsed,
@@ -144,6 +157,36 @@ def _with_areas(table: Table, found: areas.AreaColumns, choices: Choices, file: 
         hints=tuple(hints),
         total_labels=tuple(labels),
     )
+    return read if choices.columns else _doubted(read, area_rows)
+
+
+def _doubted(read: Candidate, area_rows: values.Mask) -> Candidate:
+    """The candidate with what must be asked of the columns that evidence alone has picked."""
+    picked, known = read.picked, read.doubts
+    proven = any(kind == "sum" for kind, *_ in picked.proofs)
+    ground = doubts.Ground(
+        read.table,
+        picked.columns,
+        proven,
+        frozenset(known),
+        read.parsed,
+        read.figures,
+        area_rows,
+        read.placed.codes,
+        read.differences,
+        read.totals_agree,
+    )
+    made = doubts.doubted(ground, known, picked.readings, picked.missing)
+    readings = [dict(one) for one in made.readings]
+    return replace(read, picked=replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing)))
+
+
+def _day(
+    table: Table, choices: Choices, file: str, taken: frozenset[int], rows: Sequence[int]
+) -> when.Decided:
+    """The day that a person gave, else the one that the evidence gives; ``taken``: columns of areas and figures."""
+    decided = when.decide(table, file, taken, rows)
+    return when.Decided(choices.date, basis=decided.basis) if choices.date else decided
 
 
 def _levels(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -178,20 +221,19 @@ def _parsed(table: Table, found: areas.AreaColumns, choices: Choices) -> dict[in
     }
 
 
-def _picked(table: Table, choices: Choices, parsed: dict[int, Values], members: Mapping[int, Values]) -> pick.Picked:
-    """The columns: those that a person chose, else by evidence. Chosen ones are added to ``parsed`` where they are not there."""
+def _parsed_beside(table: Table, choices: Choices, places: Iterable[int]) -> dict[int, Values]:
+    """Columns that a person chose although nothing says that they hold figures."""
+    return {place: values.values_of(table.columns[place], choices.numbers) for place in sorted(places)}
+
+
+def _picked(table: Table, choices: Choices, members: Mapping[int, Values]) -> pick.Picked:
+    """The columns: those that a person chose, else by evidence."""
     if not choices.columns:
         return pick.pick(table, members)
     forced = pick.chosen(table, choices.columns)
-    picked = pick.Picked(dict(forced or {}))
-    if forced is None:
-        picked.doubts.append("no such column")
-    picked.percent = picked.columns.pop("coverage_reported", (-1,))[0]
-    for columns in (*picked.columns.values(), (picked.percent,)):
-        for place in columns:
-            if place >= 0 and place not in parsed:
-                parsed[place] = values.values_of(table.columns[place], choices.numbers)
-    return picked
+    columns = dict(forced or {})
+    percent = columns.pop("coverage_reported", (-1,))[0]
+    return pick.Picked(columns, percent, doubts=[Doubt.NO_SUCH_COLUMN] if forced is None else [])
 
 
 def _marks(
@@ -212,11 +254,12 @@ def _marks(
 
 
 def _figure_columns(picked: pick.Picked) -> frozenset[int]:
+    """The columns of figures; with -1 where there is none of coverage."""
     return frozenset(place for columns in picked.columns.values() for place in columns) | {picked.percent}
 
 
 def _may_hold_figures(table: Table, place: int) -> bool:
-    sample = [row[place] for row in table.rows[:50]]
+    sample = [row[place] for row in table.rows[:SAMPLE]]
     return any(
         isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample
     ) or bool(words.meaning(table.headers[place]).measure)
@@ -232,6 +275,5 @@ def _unfit(table: Table, found: areas.AreaColumns, placed: Placed, hints: Sequen
             if place not in found.used and _may_hold_figures(table, place)
         },
     )
-    if not picked.columns or set(picked.doubts) & {"nothing", "unknown words"}:
-        return None
-    return Candidate(table, found, placed, picked, when.Decided(), (), {}, {}, 0, unfitting="areas", hints=tuple(hints))
+    kept = Candidate(table, found, placed, picked, when.Decided(), (), {}, {}, 0, unfitting="areas", hints=tuple(hints))
+    return None if not picked.columns or {Doubt.NOTHING, Doubt.UNKNOWN_WORDS} & set(kept.doubts) else kept

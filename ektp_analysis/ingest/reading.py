@@ -36,11 +36,14 @@ from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.choices import Choices
 from ektp_analysis.ingest.column import Column, from_cells
 from ektp_analysis.ingest.draft import Draft, build, check_day, shown
-from ektp_analysis.ingest.finish import finish
+from ektp_analysis.ingest.finish import conclude
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, ImportReport, Preview
 from ektp_analysis.text import T, Text
 
-SMALL = 500_000
+SMALL = 500_000  # bytes below which a digest is sooner taken than a thread started
+PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 60  # below the header; more is no longer looked at
+HEAD = 4_000  # bytes of a large text that hold its header
+MOST_LETTERS = 120  # of a file's name
 NO_ROWS = snapshot.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
 
 
@@ -89,7 +92,7 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
         draft, report = _draft(data, report, choices, today or date.today())
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
-    return compared(finish(draft, report), current)
+    return compared(conclude(draft, report), current)
 
 
 def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
@@ -116,7 +119,8 @@ def file_name(name: str) -> str:
     base = name.replace("\\", "/").rpartition("/")[2]
     if privacy.in_text(base):
         base = re.sub(r"[0-9]", "x", base)
-    return "".join(letter for letter in base if letter.isprintable() and letter not in '<>"|:*?\u202e\u202d')[:120] or "-"
+    kept = "".join(letter for letter in base if letter.isprintable() and letter not in '<>"|:*?\u202e\u202d')
+    return kept[:MOST_LETTERS] or "-"
 
 
 def _personal(place: Text) -> RefusedError:
@@ -136,7 +140,7 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
                 raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
             return draft, replace(
-                report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:4000])), delimiter=";"))[:1], header)
+                report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:HEAD])), delimiter=";"))[:1], header)
             )
     book = book_of(data, kind)
     place = guard.in_book(book)
@@ -165,64 +169,66 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
             raise _personal(T("the markup"))
         return markup.read_html(data)
     collected = faulty.Collected()
-    if kind != "xls":
-        place = guard.in_parts(_noted(package.parts(data), collected))
-    else:
-        place = T("the workbook") if guard.in_binary(data) else None
+
+    def noted() -> Iterator[tuple[str, bytes]]:  # the parts are unpacked once, for the guard and for the errors alike
+        for name, content in package.parts(data):
+            collected.note(name, content)
+            yield name, content
+
+    binary = T("the workbook") if kind == "xls" and guard.in_binary(data) else None
+    place = binary if kind == "xls" else guard.in_parts(noted())
     if place is not None:
         raise _personal(place)
     book = containers.read_workbook(data, kind)
     return faulty.with_errors(book, faulty.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets))
 
 
-def _noted(parts: Iterator[tuple[str, bytes]], collected: faulty.Collected) -> Iterator[tuple[str, bytes]]:
-    for name, content in parts:
-        collected.note(name, content)
-        yield name, content
-
-
 def _from_book(book: containers.Book, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
-    wanted = [sheet for sheet in book.sheets if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
-    for sheet in wanted:
+    """The draft of a book: of the first sheet in the project's own layout, else of the sheet that says most."""
+    for sheet in flexible.wanted_sheets(book, choices):
         header = canonical.header_of(sheet.rows, dated=choices.date is not None)
         if header is None or header.ignored or _has_totals(sheet, header):
             continue
-        body = sheet.rows[header.row + 1 :]
-        whole = _whole(sheet, header)
-        shows = (
-            list(range(len(body)))
-            if whole is not None
-            else [number for number, row in enumerate(body) if any(cell is not None and str(cell).strip() for cell in row)]
-        )
-        columns = {
-            role: from_cells(
-                str(sheet.rows[header.row][position]).strip(),
-                whole[position]
-                if whole is not None
-                else Cells([body[number][position] if position < len(body[number]) else "" for number in shows]),
-                count=role in snapshot.COUNTS,
-            )
-            for role, position in header.columns.items()
-        }
-        draft, report = _canonical(
-            columns, header, [header.row + 2 + number for number in shows], sheet.name, report, choices, today
-        )
+        columns, numbers = _own_columns(sheet, header)
+        draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
         return draft, replace(report, preview=_preview(sheet.rows, header))
     found = flexible.read_book(book, report, choices, today)
-    table, picked = found.candidate.table, found.candidate.picked
-    sheet = found.turned or next(one for one in wanted if one.name == table.sheet)
-    roles = dict.fromkeys(found.candidate.area_columns.used, "area")
-    roles |= {place: role for role, places in picked.columns.items() for place in places}
-    roles |= {
-        place: role
-        for place, role in ((picked.percent, "coverage_reported"), (found.candidate.when.column, "date"))
-        if place >= 0
+    report = replace(found.report, preview=_preview_of_found(book, found))
+    if not report.questions:
+        report = replace(report, choices=flexible.settled(found.candidate, choices))
+    return found.draft, report
+
+
+def _own_columns(sheet: containers.Sheet, header: canonical.Header) -> tuple[dict[str, Column], list[int]]:
+    """Columns by contract name and the numbers of their rows in the file; empty rows are left out."""
+    top, body, whole = header.row + 1, sheet.rows[header.row + 1 :], _whole(sheet, header)
+    shows = list(range(len(body)))
+    if whole is None:
+        shows = [number for number in shows if any(cell is not None and str(cell).strip() for cell in body[number])]
+
+    def cells(position: int) -> Cells:
+        if whole is not None:
+            return whole[position]
+        return Cells([body[number][position] if position < len(body[number]) else "" for number in shows])
+
+    words_of = sheet.rows[header.row]
+    columns = {
+        role: from_cells(str(words_of[position]).strip(), cells(position), count=role in snapshot.COUNTS)
+        for role, position in header.columns.items()
     }
+    return columns, [top + 1 + number for number in shows]
+
+
+def _preview_of_found(book: containers.Book, found: flexible.BookFound) -> Preview:
+    """The preview of a sheet in any layout, with the roles that its columns were given."""
+    one, table, picked = found.candidate, found.candidate.table, found.candidate.picked
+    sheet = found.turned or next(sheet for sheet in book.sheets if sheet.name == table.sheet)
+    roles = dict.fromkeys(one.area_columns.used, "area")
+    roles |= {place: role for role, places in picked.columns.items() for place in places}
+    beside = ((picked.percent, "coverage_reported"), (one.when.column, "date"))
+    roles |= {place: role for place, role in beside if place >= 0}
     first = int(table.row_numbers[0]) if len(table.row_numbers) else max(table.header_rows) + 1
-    found = replace(found, report=replace(found.report, preview=preview_of(sheet.rows, table.header_rows, first, roles)))
-    if not found.report.questions:
-        found = replace(found, report=replace(found.report, choices=flexible.settled(found.candidate, choices)))
-    return found.draft, found.report
+    return preview_of(sheet.rows, table.header_rows, first, roles)
 
 
 def _whole(sheet: containers.Sheet, header: canonical.Header) -> Sequence[Cells] | None:
@@ -265,6 +271,7 @@ def _preview(rows: Sequence[Sequence[object]], header: canonical.Header) -> Prev
 
 def preview_of(rows: Sequence[Sequence[object]], header_rows: tuple[int, ...], first: int, roles: dict[int, str]) -> Preview:
     """The first rows of a sheet as text, with the roles of its columns."""
-    cells = tuple(tuple(shown(cell) if cell is not None else "" for cell in row[:60]) for row in rows[: first + 12])
+    top = rows[: first + PREVIEW_ROWS]
+    cells = tuple(tuple("" if cell is None else shown(cell) for cell in row[:PREVIEW_COLUMNS]) for row in top)
     headers = cells[max(header_rows) - 1] if header_rows and len(cells) >= max(header_rows) else ()
     return Preview(cells, header_rows, first, roles, headers)

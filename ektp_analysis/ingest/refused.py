@@ -8,13 +8,16 @@ from datetime import date, datetime
 
 import xlsxwriter
 
+from ektp_analysis.errors import Fault
 from ektp_analysis.i18n import render
+from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.reading import book_of
 from ektp_analysis.ingest.report import ImportReport
 from ektp_analysis.ingest.rowkinds import filled
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import T
 
 FAULT, MEND = T("Fault"), T("Mend")
+MOST_LETTERS, MOST_IN_CELL = 31, 32_000  # that Excel takes: of a sheet's name, and somewhat fewer than of a cell
 
 
 def workbook(data: bytes, report: ImportReport, lang: str = "id") -> bytes:
@@ -27,33 +30,40 @@ def workbook(data: bytes, report: ImportReport, lang: str = "id") -> bytes:
     """
     sheet = next((one for one in book_of(data).sheets if one.name == report.sheet), None)
     rows = sheet.rows if sheet is not None else []
-    merged = sheet.merged if sheet is not None else ()
-    header_rows = report.preview.header_rows if report.preview else (1,)
-    wanted: dict[int, list[tuple[Text, Text]]] = {}
-    for fault in report.refused_rows:
-        if fault.row is not None:
-            wanted.setdefault(fault.row, []).append((fault.fault, fault.mend))
+    faults = _by_row(report)
+    last = max(report.preview.header_rows if report.preview else (1,), default=1)
+    shown = [*rows[:last], *(rows[number - 1] for number in faults if number <= len(rows))]
+    width = max(map(len, shown), default=0)
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book:
-        page, bold = (
-            book.add_worksheet((report.sheet or "Data")[:31].translate(_UNSAFE) or "Data"),
-            book.add_format({"bold": True}),
-        )
-        last = max(header_rows, default=1)
-        width = max((len(row) for row in rows[:last]), default=0)
-        width = max([width, *(len(rows[number - 1]) for number in wanted if number <= len(rows))], default=width)
+        page = book.add_worksheet((report.sheet or "Data")[:MOST_LETTERS].translate(_UNSAFE) or "Data")
+        bold = book.add_format({"bold": True})
         for number, row in enumerate(rows[:last]):
             _write(page, number, row)
-        for top, left, bottom, right in merged:
-            if bottom < last and (bottom > top or right > left):
-                page.merge_range(top, left, bottom, right, str(rows[top][left]) if left < len(rows[top]) else "")
+        for top, left, bottom, right in _merged_above(sheet, last):
+            page.merge_range(top, left, bottom, right, str(rows[top][left]) if left < len(rows[top]) else "")
         page.write_string(last - 1, width, render(FAULT, lang), bold)
         page.write_string(last - 1, width + 1, render(MEND, lang), bold)
-        for place, (number, faults) in enumerate(sorted(wanted.items()), start=last):
+        for place, (number, said) in enumerate(sorted(faults.items()), start=last):
             _write(page, place, rows[number - 1] if number <= len(rows) else [])
-            page.write_string(place, width, " ".join(render(fault, lang) for fault, _ in faults))
-            page.write_string(place, width + 1, " ".join(dict.fromkeys(render(mend, lang) for _, mend in faults)))
+            page.write_string(place, width, " ".join(render(one.fault, lang) for one in said))
+            page.write_string(place, width + 1, " ".join(dict.fromkeys(render(one.mend, lang) for one in said)))
     return out.getvalue()
+
+
+def _by_row(report: ImportReport) -> dict[int, list[Fault]]:
+    """The faults of each refused row."""
+    made: dict[int, list[Fault]] = {}
+    for fault in report.refused_rows:
+        if fault.row is not None:
+            made.setdefault(fault.row, []).append(fault)
+    return made
+
+
+def _merged_above(sheet: Sheet | None, last: int) -> list[tuple[int, int, int, int]]:
+    """The merged cells of the rows that stand above the data, as top, left, bottom, right."""
+    merged = sheet.merged if sheet is not None else ()
+    return [one for one in merged if one[2] < last and (one[2] > one[0] or one[3] > one[1])]
 
 
 _UNSAFE: Mapping[int, str] = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -70,4 +80,4 @@ def _write(page: xlsxwriter.worksheet.Worksheet, number: int, row: object) -> No
         elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
             page.write_number(number, place, cell)
         else:
-            page.write_string(number, place, str(cell)[:32_000])
+            page.write_string(number, place, str(cell)[:MOST_IN_CELL])

@@ -19,6 +19,7 @@ ACCEPTED: Status = "accepted"
 REFUSED: Status = "refused"
 NEEDS_CHOICE: Status = "needs_choice"
 UNDECIDED = Choices()
+MOST_FAULTS = 200  # of single rows, in the plain values: the workbook of refused rows holds them all
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class ImportReport:
             "silent": list(self.silent),
             "warnings": [render(text, lang) for text in self.warnings],
             "reason": render(self.reason, lang) if self.reason else None,
-            "faults": [render(fault.text(), lang) for fault in (*self.faults, *self.refused_rows[:200])],
+            "faults": [render(fault.text(), lang) for fault in (*self.faults, *self.refused_rows[:MOST_FAULTS])],
             "changes": {"new": self.changes.new, "same": self.changes.same, "revised": len(self.changes.revised)},
             "evidence": [
                 {

@@ -19,7 +19,9 @@ from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, ImportReport
 from ektp_analysis.text import T, Text
 
-SECONDS, MEMORY, START, LARGE = 10.0, 1 << 30, 60.0, 20_000_000
+SECONDS, MEMORY = 10.0, 1 << 30  # more than any real file takes; nobody waits longer, and a small server has 2 GB
+START = 60.0  # seconds until a new process is ready, on a slow and busy machine
+LARGE, BYTES_A_SECOND, TIMES = 20_000_000, 2e6, 15  # a text beyond that size: its seconds, and its rows as bytes of memory
 _WARM = b"KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM\nAnggrek;Ilangata;100;90\nAnggrek;Ibarat;100;90\nKwandang;Titidu;100;90\n"
 _TOO_MUCH = T("Reading the file takes more memory than is allowed ({limit} MB).", limit=MEMORY >> 20)
 _BROKE_OFF = T("The file cannot be read: the reading of it broke off.")
@@ -62,7 +64,7 @@ def _asked(request: _Request, seconds: float, step: Step) -> ImportReport | Text
     try:
         if _reader.pid is None:
             _reader.ask(None, START, memory=MEMORY, meanwhile=step)
-        limit = seconds + large / 2e6
+        limit = seconds + large / BYTES_A_SECOND
         answer: ImportReport | Text = _reader.ask(request, limit, memory=memory, meanwhile=step)
     except aside.Broken as error:
         if error.why is aside.Why.MEMORY:
@@ -99,4 +101,4 @@ def _answer(request: _Request | None, _tell: aside.Tell) -> object:
 
 def _more(large: int) -> int:
     """Memory beyond 1 GB that a text file of more than 20 MB may take: its rows, some fifteen times."""
-    return 15 * large
+    return TIMES * large

@@ -27,7 +27,7 @@ def ask(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
     answers: dict[str, Any] = {}
     with st.form(f"questions_{key}", border=True):
         for place, question in enumerate(report.questions):
-            _merge(answers, _one(view, question, f"{key}_{place}"))
+            answers = _merged(answers, _one(view, question, f"{key}_{place}"))
         sent = st.form_submit_button(view.say(T("Read with these answers")), type="primary", icon=":material/check:")
     return answers if sent else None
 
@@ -60,39 +60,51 @@ def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
 
 def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
     """Sheet, columns, area, day and number style as boxes beside the preview; what was decided, once it is sent."""
-    made, chosen = {}, report.choices
     if report.preview is not None:
         st.html(preview_html(report.preview, view))
     with st.form(f"adjust_{key}", border=False):
         left, right = st.columns(2)
-        headers = list(dict.fromkeys(report.preview.headers)) if report.preview else []
-        for role in ROLES:
-            options = ["", "none", *(header for header in headers if header)]
-            made[role] = left.selectbox(view.say(BY_NAME[role].label), options, key=f"role_{role}_{key}",
-                                        format_func=lambda name: {"": view.say(T("as found")), "none": view.say(T("none"))}.get(
-                                            name, name))
-        sheet = right.text_input(view.say(T("Sheet")), chosen.sheet or report.sheet, key=f"sheet_{key}")
-        area = right.text_input(view.say(T("Area code, such as 75.05")), chosen.area, key=f"area_{key}")
-        day = right.date_input(view.say(T("Day")), value=chosen.date, key=f"date_{key}", format="DD/MM/YYYY")
-        level = right.selectbox(view.say(T("Level")), ["", *LEVELS], key=f"level_{key}",
-                                format_func=lambda name: name or view.say(T("as found")))
-        numbers = right.selectbox(view.say(T("Thousands")), ["", "dot", "comma"], key=f"numbers_{key}", format_func=lambda name: {
-            "dot": "8.468", "comma": "8,468"}.get(name, view.say(T("as found"))))
+        with left:
+            columns = _column_boxes(view, report, key)
+        with right:
+            given = _other_boxes(view, report, key)
         sent = st.form_submit_button(view.say(T("Read again")), icon=":material/refresh:")
     if not sent:
         return None
-    columns = {role: name for role, name in made.items() if name}
-    answers: dict[str, Any] = {"columns": columns} if columns else {}
-    given = {"sheet": sheet.strip(), "area": area.strip(), "level": level, "numbers": numbers,
-             "date": day.isoformat() if isinstance(day, date) else ""}
+    chosen = report.choices
     as_found = {"sheet": report.sheet, "area": chosen.area, "date": chosen.date.isoformat() if chosen.date else ""}
-    answers |= {name: value for name, value in given.items() if value and value != as_found.get(name)}
-    return answers
+    decided = {name: value for name, value in given.items() if value and value != as_found.get(name)}
+    return {"columns": columns, **decided} if columns else decided
 
 
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
-    for name, value in more.items():
-        into[name] = {**into.get(name, {}), **value} if isinstance(value, Mapping) else value
+def _column_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
+    """A box for each role; role -> header, of those that were chosen."""
+    headers = dict.fromkeys(report.preview.headers) if report.preview else {}
+    said = {"": view.say(T("as found")), "none": view.say(T("none"))}
+    options = ["", "none", *(header for header in headers if header)]
+    made = {role: st.selectbox(view.say(BY_NAME[role].label), options, key=f"role_{role}_{key}",
+                               format_func=lambda name: said.get(name, name)) for role in ROLES}
+    return {role: name for role, name in made.items() if name}
+
+
+def _other_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
+    """The other boxes, as they stand."""
+    chosen, as_found = report.choices, view.say(T("as found"))
+    sheet = st.text_input(view.say(T("Sheet")), chosen.sheet or report.sheet, key=f"sheet_{key}")
+    area = st.text_input(view.say(T("Area code, such as 75.05")), chosen.area, key=f"area_{key}")
+    day = st.date_input(view.say(T("Day")), value=chosen.date, key=f"date_{key}", format="DD/MM/YYYY")
+    level = st.selectbox(view.say(T("Level")), ["", *LEVELS], key=f"level_{key}", format_func=lambda name: name or as_found)
+    written = {"dot": "8.468", "comma": "8,468"}
+    numbers = st.selectbox(view.say(T("Thousands")), ["", *written], key=f"numbers_{key}",
+                           format_func=lambda name: written.get(name, as_found))
+    return {"sheet": sheet.strip(), "area": area.strip(), "level": level, "numbers": numbers,
+            "date": day.isoformat() if isinstance(day, date) else ""}
+
+
+def _merged(answers: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with more of them; those about columns and names add up."""
+    return {**answers, **{name: {**answers.get(name, {}), **value} if isinstance(value, Mapping) else value
+                          for name, value in more.items()}}
 
 
 def preview_html(preview: Preview, view: View) -> str:

@@ -24,7 +24,7 @@ from ektp_analysis.page.viewing import View
 from ektp_analysis.text import TN, T
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
-SHOWN_ROWS = 200
+SHOWN_ROWS, SHOWN_NAMES = 200, 12
 BYTES_A_SECOND = 10_000_000  # of a large CSV, on a slow laptop
 TOPICS = {"sheet": T("Sheet"), "header": T("Header"), "columns": T("Columns"), "numbers": T("Number style"),
           "date": T("As of"), "areas": T("Areas"), "totals": T("Totals"), "layout": T("Layout")}
@@ -112,39 +112,56 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
         st.error(plain(view.say(report.reason)), icon=":material/block:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
-    if report.totals:
-        table(view, pd.DataFrame([{"as_of_date": pd.Timestamp(total.date), "n_reported": total.areas,
-                                   "eligible": total.eligible, "recorded": total.recorded,
-                                   "unrecorded": total.unrecorded} for total in report.totals]).astype(
-            dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")), f"totals_{key}")
-        changes = report.changes
-        st.write(view.say(T("{new} figures are new, {same} are known already, {revised} values are revised.",
-                            new=changes.new, same=changes.same, revised=len(changes.revised))))
-        same = office.sentence_of_same(report, office.same_content(report))
-        if same is not None:
-            st.info(plain(view.say(same)), icon=":material/content_copy:")
-    if report.changes.revised:
-        with st.expander(view.say(T("Revised values"))):
-            table(view, pd.DataFrame([{
-                "area_code": one.area_code, "as_of_date": pd.Timestamp(one.date),
-                "column": tables.label(one.column, view.lang), "old": _value(one.old), "new": _value(one.new)}
-                for one in report.changes.revised[:SHOWN_ROWS]]), f"revised_{key}")
+    _totals(view, report, key)
+    _revised(view, report, key)
     if report.silent:
+        named = ", ".join(office.names(report.silent[:SHOWN_NAMES])) + (" …" if len(report.silent) > SHOWN_NAMES else "")
         st.info(view.say(TN("{n} area did not report for the latest day: {areas}",
-                            "{n} areas did not report for the latest day: {areas}", n=len(report.silent),
-                            areas=", ".join(office.names(report.silent[:12])) + (" …" if len(report.silent) > 12 else ""))),
+                            "{n} areas did not report for the latest day: {areas}", n=len(report.silent), areas=named)),
                 icon=":material/volume_off:")
     checked = {check.text for check in report.checks}
     for warning in (text for text in report.warnings if text not in checked):
         st.warning(plain(view.sentence(warning)), icon=":material/warning:")
     _checks(view, report)
-    if report.refused_rows:
-        st.markdown("**" + view.say(TN("{n} refused row", "{n} refused rows", n=report.refused_count)) + "**")
-        for fault in report.refused_rows[:SHOWN_ROWS]:
-            st.markdown("- " + plain(view.say(fault.text())))
-        st.download_button(view.say(T("Refused rows as a workbook, to correct and upload")),
-                           lambda: office.refused_rows(data, report, view.lang), f"ditolak-{report.sha256[:8]}.xlsx",
-                           key=f"refused_{key}", icon=":material/table:", on_click="ignore")
+    _refused(view, data, report, key)
+
+
+def _totals(view: View, report: ImportReport, key: str) -> None:
+    """The totals of each day, what is new against the figures that hold, and whether another file said it all."""
+    if not report.totals:
+        return
+    table(view, pd.DataFrame([{"as_of_date": pd.Timestamp(total.date), "n_reported": total.areas,
+                               "eligible": total.eligible, "recorded": total.recorded,
+                               "unrecorded": total.unrecorded} for total in report.totals]).astype(
+        dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")), f"totals_{key}")
+    changes = report.changes
+    st.write(view.say(T("{new} figures are new, {same} are known already, {revised} values are revised.",
+                        new=changes.new, same=changes.same, revised=len(changes.revised))))
+    same = office.sentence_of_same(report, office.same_content(report))
+    if same is not None:
+        st.info(plain(view.say(same)), icon=":material/content_copy:")
+
+
+def _revised(view: View, report: ImportReport, key: str) -> None:
+    if not report.changes.revised:
+        return
+    with st.expander(view.say(T("Revised values"))):
+        table(view, pd.DataFrame([{
+            "area_code": one.area_code, "as_of_date": pd.Timestamp(one.date),
+            "column": tables.label(one.column, view.lang), "old": _value(one.old), "new": _value(one.new)}
+            for one in report.changes.revised[:SHOWN_ROWS]]), f"revised_{key}")
+
+
+def _refused(view: View, data: bytes, report: ImportReport, key: str) -> None:
+    """Each refused row with its fault, and all of them as a workbook."""
+    if not report.refused_rows:
+        return
+    st.markdown("**" + view.say(TN("{n} refused row", "{n} refused rows", n=report.refused_count)) + "**")
+    for fault in report.refused_rows[:SHOWN_ROWS]:
+        st.markdown("- " + plain(view.say(fault.text())))
+    st.download_button(view.say(T("Refused rows as a workbook, to correct and upload")),
+                       lambda: office.refused_rows(data, report, view.lang), f"ditolak-{report.sha256[:8]}.xlsx",
+                       key=f"refused_{key}", icon=":material/table:", on_click="ignore")
 
 
 def _checks(view: View, report: ImportReport) -> None:

@@ -1,0 +1,221 @@
+"""Doubts and findings at their thresholds: what lies exactly there, and what lies just beside it."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ektp_analysis import snapshot
+from ektp_analysis.i18n import render
+from ektp_analysis.ingest import doubts, quality, read
+from ektp_analysis.ingest.cells import Cells
+from ektp_analysis.ingest.column import Column
+from ektp_analysis.ingest.doubts import Doubt, Ground, doubted
+from ektp_analysis.ingest.draft import build
+from ektp_analysis.ingest.table import Table
+from ektp_analysis.ingest.totals import Difference
+from ektp_analysis.ingest.values import values_of
+
+E, R, U = "eligible", "recorded", "unrecorded"
+HEADERS = {E: "WAJIB KTP", R: "SUDAH REKAM", U: "BELUM REKAM"}
+TODAY = date(2026, 1, 1)
+
+
+def ground(figures, *, headers=HEADERS, more=(), titles=(), codes=None, areas=None, spans=(), **known):
+    """The ground of a sheet with a column for each role of ``figures``; ``more``: (header, cells) of columns beside them."""
+    columns = [(headers[role], cells) for role, cells in figures.items()] + list(more)
+    length = len(columns[0][1])
+    parsed = {place: values_of(Cells(list(cells))) for place, (_, cells) in enumerate(columns)}
+    rows = [list(row) for row in zip(*(cells for _, cells in columns), strict=True)]
+    table = Table("S", False, tuple((text,) for text, _ in columns), (1,), rows, range(2, length + 2), titles, spans=spans)
+    picked = {role: (place,) for place, role in enumerate(figures)}
+    known.setdefault("proven", False)
+    known["known"] = frozenset(known.get("known", ()))
+    return Ground(table, picked, parsed=parsed, figures={role: parsed[place].counts for place, role in enumerate(figures)},
+                  areas=np.ones(length, dtype=bool) if areas is None else np.array(areas, dtype=bool),
+                  codes=codes or [f"75.05.{n:02d}" for n in range(1, length + 1)], **known)
+
+
+def found(one, *known):
+    return set(doubted(one, list(known), [], []).doubts)
+
+
+FINE = {E: [1000] * 4, R: [900] * 4}
+
+
+def test_a_sheet_in_order_is_not_doubted():
+    made = doubted(ground(FINE), [], [], [])
+    assert (made.doubts, made.readings, made.missing) == ((), (), ())
+
+
+@pytest.mark.parametrize(("printed", "summed", "agree", "asked"), [
+    (100, 80, 0, False), (100, 79, 0, True), (80, 100, 0, False), (79, 100, 0, True), (100, 79, 1, False)])
+def test_printed_totals_may_lie_a_fifth_from_their_members(printed, summed, agree, asked):
+    one = ground(FINE, differences=[Difference(9, "JUMLAH", R, printed, summed)], agree=agree)
+    assert found(one) == ({Doubt.TOTALS} if asked else set())
+    assert doubted(one, [], [], []).readings == (({E: (0,), R: (1,)},) if asked else ())
+
+
+@pytest.mark.parametrize(("recorded", "asked"), [
+    ([400] * 4, False), ([399] * 4, True), ([399, 399, 900, 900], False), ([399, 399, 399, 900], True)])
+def test_less_than_two_fifths_recorded_in_more_than_half_of_the_rows_is_unlikely(recorded, asked):
+    assert found(ground({E: [1000] * 4, R: recorded})) == ({Doubt.UNLIKELY} if asked else set())
+
+
+def test_rows_without_eligible_say_nothing_of_what_is_likely():
+    assert found(ground({E: [1000, 0, "", 1000], R: [399, 0, 5, 900]})) == set()
+    assert found(ground({E: [1000, 0, "", 0], R: [399, 0, 5, 0]})) == {Doubt.UNLIKELY}
+    assert found(ground({E: [1000, 1000, 1000], R: [399, 900, 399]}, areas=[True, True, False])) == set()
+
+
+@pytest.mark.parametrize(("word", "proven", "asked"), [
+    ("WAJIB KTP", True, False), ("WKTP", True, False), ("TARGET PEREKAMAN", True, True), ("WAJIB KTP", False, True)])
+def test_few_recorded_are_believed_where_the_sum_holds_and_wajib_ktp_is_named(word, proven, asked):
+    one = ground({E: [1000] * 4, R: [300] * 4, U: [700] * 4}, headers={**HEADERS, E: word}, proven=proven)
+    assert found(one) == ({Doubt.UNLIKELY} if asked else set())
+
+
+def test_what_was_unlikely_already_is_not_found_twice():
+    one = ground({E: [1000] * 4, R: [300] * 4}, known=[Doubt.UNLIKELY])
+    assert doubted(one, [Doubt.UNLIKELY], [], []).doubts == (Doubt.UNLIKELY,)
+
+
+def blocks(*shown):
+    """Rows of several kecamatan, of which each row shows a figure or none."""
+    codes = [f"75.05.{n:02d}.{2000 + m}" for n, block in enumerate(shown, 1) for m in range(1, len(block) + 1)]
+    cells = [900 if mark == "x" else "" for block in shown for mark in block]
+    return ground({E: cells}, codes=codes)
+
+
+@pytest.mark.parametrize(("shown", "asked"), [
+    (("x-", "x-"), True),  # exactly half of the rows, two kecamatan
+    (("x---",), False), (("x--", "-"), False),  # one kecamatan alone
+    (("x-", "x-", "x"), False), (("x-", "x-", "-"), True),  # more than half, less than half
+    (("x-", "-x"), False), (("x--", "xx-"), False), (("x-", "--"), False), (("--", "--"), False)])
+def test_figures_of_the_first_desa_alone_are_those_of_merged_cells(shown, asked):
+    assert found(blocks(*shown)) == ({Doubt.MERGED} if asked else set())
+
+
+@pytest.mark.parametrize(("span", "areas", "asked"), [
+    ((0, 2, 3), [1, 1, 1], True), ((0, 2, 3), [1, 0, 1], False), ((0, 2, 2), [1, 1, 1], False), ((2, 2, 3), [1, 1, 1], False)])
+def test_a_cell_merged_over_two_areas_is_asked_for(span, areas, asked):
+    one = ground({E: [1000] * 3, R: [900] * 3}, more=[("KETERANGAN", ["a"] * 3)], spans=[span], areas=areas)
+    assert found(one) == ({Doubt.MERGED} if asked else set())
+
+
+@pytest.mark.parametrize(("header", "cells", "asked"), [
+    ("WAJIB KTP", [1.234, 2.345], True), ("TARGET", [1.234, 2.345], False), ("WAJIB KTP", ["", ""], False),
+    ("WAJIB KTP", [1.234, 2345], False), ("SUDAH REKAM", [1.234, 2.345], False)])
+def test_fractions_are_asked_for_under_a_sure_word_of_a_role_that_nothing_else_gives(header, cells, asked):
+    one = ground({R: [900, 900]}, more=[(header, cells)])
+    assert found(one) == ({Doubt.FRACTIONS} if asked else set())
+
+
+@pytest.mark.parametrize(("chosen", "beside", "cells", "asked"), [
+    ("TARGET", "WAJIB KTP", [1000, 1001], True), ("TARGET", "WAJIB KTP", [1000, 1000], False),
+    ("WAJIB KTP", "WKTP", [1000, 1001], False), ("TARGET", "SASARAN", [1000, 1001], False),
+    ("TARGET", "WAJIB KTP LAKI-LAKI", [500, 501], False)])
+def test_wajib_ktp_beside_a_target_is_another_reading_where_it_differs(chosen, beside, cells, asked):
+    one = ground({E: [1000, 1000], U: [50, 50]}, headers={**HEADERS, E: chosen}, more=[(beside, cells), ("TOTAL", [1, 1])])
+    assert found(one) == ({Doubt.SEVERAL} if asked else set())
+    assert doubted(one, [], [], []).readings == (({E: (2,)}, {E: (0,), U: (1,)}) if asked else ())
+
+
+def test_several_columns_are_asked_for_once():
+    one = ground({E: [1000] * 2}, headers={E: "TARGET"}, more=[("WAJIB KTP", [1000, 1001])], known=[Doubt.SEVERAL])
+    made = doubted(one, [Doubt.SEVERAL], [{E: (0,)}], [])
+    assert made.doubts == (Doubt.SEVERAL,) and made.readings == ({E: (0,)},)
+
+
+@pytest.mark.parametrize(("titles", "headers", "asked"), [
+    (["Perempuan"], HEADERS, True), (["Laki-laki"], HEADERS, True), (["Laki-laki dan perempuan"], HEADERS, False),
+    (["Perempuan"], {**HEADERS, E: "JUMLAH WAJIB KTP"}, False), ([], HEADERS, False)])
+def test_a_sheet_of_one_sex_gives_no_total(titles, headers, asked):
+    made = doubted(ground(FINE, headers=headers, titles=titles), [], [], [R])
+    assert made.doubts == ((Doubt.ONE_SEX,) if asked else ())
+    assert made.missing == ((R, E) if asked else (R,)) and made.readings == ()
+
+
+@pytest.mark.parametrize("text", ["dalam ribu", "ribuan", "ribu jiwa", "x1000", "juta"])
+def test_thousands_are_asked_for(text):
+    assert found(ground(FINE, titles=[f"Penduduk ({text})"])) == {Doubt.THOUSANDS}
+    assert found(ground(FINE, titles=["Seribu pulau"])) == set()
+
+
+@pytest.mark.parametrize(("title", "kept"), [
+    ("Perekaman KTP-el", False), ("Perekaman KTP-el dan KIA", True), ("Rekap", True), ("KTP yang direkam", False)])
+def test_generic_words_are_believed_below_a_title_of_recording(title, kept):
+    plain = {E: "TARGET", R: "REALISASI"}
+    made = doubted(ground(FINE, headers=plain, titles=[title]), [Doubt.GENERIC_WORDS], [{E: (0,)}], [])
+    assert made.doubts == ((Doubt.GENERIC_WORDS,) if kept else ())
+
+
+def test_each_doubt_has_one_rule_and_the_gravest_is_asked():
+    assert [rule.doubt for rule in doubts.RULES] == list(Doubt)
+    for place, rule in enumerate(doubts.RULES):
+        assert doubts.question([one.doubt for one in doubts.RULES[place:]]).msgid == rule.question.msgid
+    asked = doubts.question([Doubt.TOTALS, Doubt.ONE_SEX], roles="eligible", columns="A")
+    assert dict(asked.params) == {"roles": "eligible"} and "eligible" in render(asked, "id")
+    assert dict(doubts.question([Doubt.NO_SUM], roles="eligible").params) == {}
+
+
+def test_doubts_are_the_words_by_which_they_were_known():
+    assert [str(one) for one in Doubt] == [
+        "no such column", "one sex", "merged", "fractions", "no sum", "several", "thousands", "totals", "eligible alone",
+        "recorded alone", "unlikely", "generic words", "unknown words", "nothing"]
+
+
+def rows_of(day, **columns):
+    """Rows of kecamatan of one day."""
+    length = len(next(iter(columns.values())))
+    codes = [f"75.05.{n:02d}" for n in range(1, length + 1)]
+    frame = pd.DataFrame({"area_code": codes, "as_of_date": pd.Timestamp(day), **columns})
+    return snapshot.frame(frame).assign(row=range(2, length + 2))
+
+
+def names_of(now, before, days=365):
+    later = pd.Timestamp("2023-01-01") + pd.Timedelta(days=days)
+    made = quality.against(rows_of(later, **now), rows_of("2023-01-01", **before).drop(columns="row"))
+    return {check.name for check in made}
+
+
+@pytest.mark.parametrize(("new", "found"), [(104_920, False), (104_921, True), (95_080, False), (95_079, True)])
+def test_the_eligible_of_a_year_move_by_five_per_cent_at_most(new, found):
+    assert ("eligible_jump" in names_of({E: [new]}, {E: [100_000]})) is found  # 2 % and twice 1.46 %
+
+
+@pytest.mark.parametrize(("new", "found"), [(50 + 302, False), (50 + 303, True)])
+def test_the_unrecorded_rise_by_those_who_turn_17_and_ten_more(new, found):
+    now, before = {E: [10_000], U: [new]}, {E: [10_000], U: [50]}
+    assert ("unrecorded_rose" in names_of(now, before)) is found  # twice 1.46 % of 10,000 is 292
+
+
+def test_three_areas_with_the_same_figures_may_be_the_old_file():
+    assert "identical" not in names_of({E: [10, 20]}, {E: [10, 20]})
+    assert "identical" in names_of({E: [10, 20, 30]}, {E: [10, 20, 30]})
+    assert "identical" not in names_of({E: [10, 20, 31]}, {E: [10, 20, 30]})
+
+
+@pytest.mark.parametrize(("values", "found"), [
+    ([10] * 6 + [11] * 4, True), ([10] * 5 + [11] * 5, False), ([10] * 9, False), ([10] * 9 + [9], False),
+    ([10] * 9 + [11], True), ([10] * 6 + [11] * 4 + [9] * 5, True)])
+def test_six_of_ten_round_numbers_look_estimated(values, found):
+    frame = snapshot.solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
+    assert bool(quality.round_numbers(frame, np.arange(2, len(frame) + 2))) is found
+
+
+@pytest.mark.parametrize(("good", "bad", "whole"), [(2, 2, False), (2, 3, True), (1, 2, True), (0, 2, False)])
+def test_counts_that_do_not_add_up_in_most_of_three_rows_are_the_files_fault(good, bad, whole):
+    lines = [f"75.05.{n:02d};2023-06-20;1000;900;{100 if n <= good else 101}" for n in range(1, good + bad + 1)]
+    data = "\n".join(["kode;tanggal;wajib ktp;sudah rekam;belum rekam", *lines]).encode()
+    report = read(data, "x.csv", today=TODAY)
+    assert report.status == "refused" and report.refused_count == bad
+    assert str(report.reason).startswith(f"In {bad} of {good + bad} rows the three counts do not add up") is whole
+
+
+@pytest.mark.parametrize(("printed", "share"), [(1.5, 150.0), (1.51, 1.51), ("1,50", 150.0), ("1,5", 1.5)])
+def test_coverage_of_at_most_one_and_a_half_is_a_share(printed, share):
+    column = Column("cakupan", [0.9 if isinstance(printed, float) else "0,90", printed], np.array([0, 1]))
+    made = build({"coverage_reported": column}, [2, 3], "S", TODAY)
+    assert not made.bad.any() and float(made.frame["coverage_reported"].iloc[1]) == share
