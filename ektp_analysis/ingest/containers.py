@@ -20,6 +20,8 @@ from ektp_analysis.text import T, Text
 
 MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
+_HEAD, _TELLING = 4_096, 3  # bytes that show what a text is; bytes of a signature that no text begins with
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", T("a picture (PNG)")),
@@ -59,6 +61,7 @@ class Sheet:
         return columns_of(self.rows)
 
 
+_PAGES = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div")
 _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the latter: an XML spreadsheet of 2003
 
 
@@ -82,30 +85,16 @@ def kind_of(data: bytes) -> str:
     Raises:
         RefusedError: nothing in it, too large, or something that is no table, said by name.
     """
-    if not data[:4096].strip(_BLANK) and not data.strip(_BLANK):
+    if not data[:_HEAD].strip(_BLANK) and not data.strip(_BLANK):
         raise refuse(T("The file is empty."))
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature) and not (len(signature) < 3 and looks_like_text(data)):
-            raise refuse(T("The file is {what}, not a table.", what=what))
+    _refuse_other(data)
     if data.startswith(b"PK"):
         found = package.kind_of(data)
     elif data.startswith(OLE):
         found = "xls"
-    elif not looks_like_text(data):
-        raise refuse(T("The file is neither text nor a workbook."))
     else:
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        start = data[:8192].decode("utf-16", "ignore").encode() if wide else data[:4096]
-        head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-        found = (
-            "html"
-            if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div"))
-            or any(mark in head for mark in _MARKUP)
-            else "csv"
-        )
-        if found == "csv" and head.startswith(b"<?xml"):
-            raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
-    limit = MAX_CSV if found in ("csv",) else MAX_WORKBOOK
+        found = _kind_of_text(data)
+    limit = MAX_CSV if found == "csv" else MAX_WORKBOOK
     if len(data) > limit:
         raise refuse(
             T("The file has {size} MB; at most {limit} MB are read.", size=len(data) // 1_000_000, limit=limit // 1_000_000),
@@ -114,10 +103,34 @@ def kind_of(data: bytes) -> str:
     return found
 
 
+def _refuse_other(data: bytes) -> None:
+    """Refuse what its first bytes show to be no table; a signature of two letters may also begin a text."""
+    for signature, what in _SIGNATURES:
+        if data.startswith(signature) and not (len(signature) < _TELLING and looks_like_text(data)):
+            raise refuse(T("The file is {what}, not a table.", what=what))
+
+
+def _kind_of_text(data: bytes) -> str:
+    """csv or html.
+
+    Raises:
+        RefusedError: no text, or XML without a table.
+    """
+    if not looks_like_text(data):
+        raise refuse(T("The file is neither text nor a workbook."))
+    start = data[: 2 * _HEAD].decode("utf-16", "ignore").encode() if data.startswith(_WIDE) else data[:_HEAD]
+    head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith(_PAGES) or any(mark in head for mark in _MARKUP):
+        return "html"
+    if head.startswith(b"<?xml"):
+        raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
+    return "csv"
+
+
 def looks_like_text(data: bytes) -> bool:
     """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
     head = data[:65536]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(_WIDE):
         return True
     control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
     odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
@@ -126,7 +139,7 @@ def looks_like_text(data: bytes) -> bool:
 
 def decode(data: bytes) -> str:
     """Text by its BOM, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_WIDE):
         return data.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:

@@ -8,6 +8,11 @@ from collections.abc import Sequence
 
 from ektp_analysis.ingest import numbers, words
 
+SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
+HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
+KEY_CELLS, BLOCK_CELLS = 4, 2  # cells of a line of a title ('TAHUN : 2023' and one beside), of a name above its rows
+FEW_HEADERS = 2  # words of headers that a total may hold, such as its own label
+
 _KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
 
 
@@ -43,8 +48,8 @@ def is_sequence(row: Sequence[object]) -> bool:
     marks = [str(cell).split("=")[0].strip().strip("()[]").split(".")[0] for cell in row if filled(cell)]
     digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit()]
     return (
-        len(digits) >= 3
-        and len(digits) >= 0.7 * len(marks)
+        len(digits) >= SEQUENCE
+        and len(digits) >= MOSTLY * len(marks)
         and all(b - a == 1 for a, b in itertools.pairwise(digits))
         and digits[0] in (0, 1)
     )
@@ -56,34 +61,34 @@ def has_header_words(row: Sequence[object]) -> int:
         for cell in row
         if isinstance(cell, str)
         and cell.strip()
-        and len(cell) < 80
+        and len(cell) < HEADER_LETTERS
         and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell]))
     )
 
 
 def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
-    """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header."""
+    """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header. A name
+    without figures ("KEC. X") or a total may stand between it and the header."""
     counts = {number: numbers_in(rows[number]) for number in shown}
     usual = sorted(count for count in counts.values() if count)
     if not usual:
         return None
     typical = usual[len(usual) // 2]
-    for place, number in enumerate(shown):
-        row = rows[number]
-        if counts[number] < max(1, (typical + 1) // 2) or is_sequence(row) or is_key_value(row):
-            continue
+    enough = max(1, (typical + 1) // 2)
+    for place in range(1 if len(shown) > 1 else 0, len(shown)):
         after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
-        if speaks_like_a_header(row) and not speaks_like_a_header(after):  # rows of a long form all speak so
-            continue
-        if place == 0 and len(shown) > 1:
-            continue
-        start = number
-        # a block name without figures ("KEC. X") may stand between header and first figures
-        while place > 0 and (is_block_row(rows[shown[place - 1]], typical) or is_total_row(rows[shown[place - 1]])):
-            place -= 1
-            start = shown[place]
-        return start
+        if counts[shown[place]] >= enough and _may_begin(rows[shown[place]], after):
+            while place > 0 and (is_block_row(rows[shown[place - 1]], typical) or is_total_row(rows[shown[place - 1]])):
+                place -= 1
+            return shown[place]
     return None
+
+
+def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:
+    """Whether a body may begin with a row of numbers; those of a long form all speak like a header."""
+    if is_sequence(row) or is_key_value(row):
+        return False
+    return not speaks_like_a_header(row) or speaks_like_a_header(after)
 
 
 def speaks_like_a_header(row: Sequence[object]) -> bool:
@@ -96,7 +101,7 @@ def is_key_value(row: Sequence[object]) -> bool:
     """A line of a title such as 'TAHUN | 2023'."""
     cells = [cell for cell in row if filled(cell)]
     return (
-        len(cells) <= 4
+        len(cells) <= KEY_CELLS
         and isinstance(cells[0], str)
         and bool(_KEY.match(cells[0].strip()))
         and not has_header_words(cells[1:])  # a column may be named TAHUN
@@ -108,14 +113,14 @@ def is_total_row(row: Sequence[object]) -> bool:
     return (
         numbers_in(row) > 0
         and any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in row)
-        and not (is_sequence(row) or has_header_words(row) > 2)
+        and not (is_sequence(row) or has_header_words(row) > FEW_HEADERS)
     )
 
 
 def is_block_row(row: Sequence[object], typical: int) -> bool:
     texts = [cell for cell in row if filled(cell)]
     return (
-        len(texts) <= 2
+        len(texts) <= BLOCK_CELLS
         and typical > 1
         and bool(texts)
         and isinstance(texts[-1], str)
@@ -123,7 +128,7 @@ def is_block_row(row: Sequence[object], typical: int) -> bool:
             words.level_of([texts[-1]]) in ((3,), (4,))
             and len(str(texts[-1]).split()) >= 2
             and words.meaning([texts[-1]]).measure == ""
-            and len(texts[-1]) < 60
+            and len(texts[-1]) < BLOCK_LETTERS
             and "/" not in texts[-1]
         )
     )
