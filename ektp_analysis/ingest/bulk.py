@@ -17,7 +17,7 @@ from ektp_analysis.ingest.containers import decode, delimiter_of
 from ektp_analysis.snapshot import COUNTS, MOST_RESIDENTS
 
 LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell by cell; blocks that stay near the processor
-_HEAD, _LONG = 1 << 16, 16  # bytes that show header and delimiter; letters of the shortest text that may be a personal number
+_HEAD = 1 << 16  # bytes that show header and delimiter
 _REPEATED, _FEW = {"as_of_date", "coverage_reported", "basis", "status"}, pa.dictionary(pa.int32(), pa.string())
 
 
@@ -68,7 +68,7 @@ def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Seq
         if position in distinct and privacy.first(distinct[position]) is None:
             continue
         column = column.cast(pa.string())
-        long = pc.greater_equal(pc.binary_length(column), _LONG)
+        long = pc.greater_equal(pc.binary_length(column), privacy.SHORTEST)
         found = privacy.first(column.filter(long).to_pylist())
         if found is not None:
             return header[position], pc.indices_nonzero(long)[found].as_py() + 2

@@ -16,9 +16,15 @@ import python_calamine as calamine
 from ektp_analysis.errors import RefusedError
 from ektp_analysis.ingest import mending, package
 from ektp_analysis.ingest.cells import Cells, columns_of
+from ektp_analysis.ingest.package import MAX_CELLS, MAX_COLUMNS
 from ektp_analysis.text import T, Text
 
-MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
+MAX_CSV, MAX_WORKBOOK = 200_000_000, 20_000_000  # bytes; those of a workbook are packed, about ten to one
+MAX_ROWS, _ROWS_BESIDE = 1_500_000, 1_000  # every desa of the country on 18 days; titles and notes above and below them
+_FIELD = 1_000_000  # letters of a field: a quote that is never closed swallows the rest of the text
+_LOOK, _ODD = 1 << 16, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
+_SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
+_NAME = 60  # letters of a sheet's name that are repeated
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
 _HEAD, _TELLING = 4_096, 3  # bytes that show what a text is; bytes of a signature that no text begins with
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
@@ -129,12 +135,12 @@ def _kind_of_text(data: bytes) -> str:
 
 def looks_like_text(data: bytes) -> bool:
     """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
-    head = data[:65536]
+    head = data[:_LOOK]
     if head.startswith(_WIDE):
         return True
     control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
     odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
-    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // 200)
+    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // _ODD)
 
 
 def decode(data: bytes) -> str:
@@ -151,7 +157,7 @@ def decode(data: bytes) -> str:
 
 def delimiter_of(text: str) -> str:
     """The mark between fields: the one that cuts the first lines most evenly into most fields."""
-    lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()]
+    lines = [line for line in text[:_SAMPLE].splitlines()[:_SAMPLE_LINES] if line.strip()]
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
         return lines[0].strip()[4]
     best, best_score = ",", 0.0
@@ -168,14 +174,14 @@ def read_text(data: bytes) -> Book:
     """A delimited text as a book of one sheet without a name. Rows are counted as a spreadsheet would show them."""
     text = decode(data)
     mark = delimiter_of(text)
-    csv.field_size_limit(1_000_000)
+    csv.field_size_limit(_FIELD)
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             if len(row) > MAX_COLUMNS:
                 raise refuse(T("A row has {n} columns; at most {limit} are read.", n=len(row), limit=MAX_COLUMNS))
             rows.append(row)
-            if len(rows) > MAX_ROWS + 1000:
+            if len(rows) > MAX_ROWS + _ROWS_BESIDE:
                 raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
     except csv.Error as error:
         raise refuse(T("The text cannot be cut into rows and columns.")) from error
@@ -215,7 +221,7 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> She
         raise refuse(
             T(
                 "The sheet {sheet} is {rows} rows by {columns} columns, more than is read.",
-                sheet=meta.name[:60],
+                sheet=meta.name[:_NAME],
                 rows=found.total_height,
                 columns=found.total_width,
             ),

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from ektp_analysis.ingest.containers import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Sheet, decode, refuse
+from ektp_analysis.ingest.containers import MAX_ROWS, Book, Sheet, decode, refuse
+from ektp_analysis.ingest.package import MAX_CELLS, MAX_COLUMNS
 from ektp_analysis.text import T
 
 MOST_LINES, MOST_DEPTH = 40, 20  # lines above a table; tables within tables, more of which no program writes
