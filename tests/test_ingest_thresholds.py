@@ -5,11 +5,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ektp_analysis.ingest import numbers, pick, rowkinds, when
+from ektp_analysis.ingest import numbers, pick, read, rowkinds, when
 from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.ingest.containers import Sheet
 from ektp_analysis.ingest.table import Table, table_of
 from ektp_analysis.ingest.values import values_of
+from tests.layouts.whole import xlsx
 
 JUNE = date(2023, 6, 30)
 
@@ -48,7 +49,8 @@ def test_three_zeros_behind_a_mark_are_thousands():
 
 
 @pytest.mark.parametrize(
-    ("text", "style"), [("9", ""), ("999", ""), ("1000", "bare"), ("999 jiwa", ""), ("1 000", "bare"), ("1.000", "dot"), ("1,000", "comma")]
+    ("text", "style"),
+    [("9", ""), ("999", ""), ("1000", "bare"), ("999 jiwa", ""), ("1 000", "bare"), ("1.000", "dot"), ("1,000", "comma")],
 )
 def test_a_number_is_bare_from_four_digits_on(text, style):
     assert numbers.style(text) == style
@@ -62,7 +64,10 @@ def men_women_total(rows, off):
     return {"Rekam_L": men, "Rekam_P": women, "Rekam": total, "Perekaman": total * 3 + 5}
 
 
-@pytest.mark.parametrize(("rows", "off", "proven"), [(20, 0, True), (20, 1, True), (20, 2, False), (20, 4, False), (10, 1, False), (40, 3, False)])
+@pytest.mark.parametrize(
+    ("rows", "off", "proven"),
+    [(20, 0, True), (20, 1, True), (20, 2, False), (20, 4, False), (10, 1, False), (40, 3, False)],
+)
 def test_a_total_is_proven_by_nineteen_rows_of_twenty(rows, off, proven):
     headers, found = picked(**men_women_total(rows, off))
     assert [headers[place] for place in found.columns["recorded"]] == ["Rekam"]
@@ -80,7 +85,7 @@ def test_a_bare_total_is_the_eligible_where_nineteen_rows_of_twenty_add_up(off, 
 
 @pytest.mark.parametrize(("off", "first"), [(0, True), (1, True), (2, False)])
 def test_sums_that_hold_go_before_sums_of_more_rows_that_half_hold(off, first):
-    """The second column of all adds up in more rows than the first, for it is filled in twice as many, but not in enough of them."""
+    """The second column adds up in more rows than the first, for it is filled in twice as many, but not in enough of them."""
     done, left = np.arange(1.0, 41) * 90, np.arange(1.0, 41) * 10
     sure, half = done + left, done + left
     sure[:off] += 1
@@ -118,6 +123,14 @@ def test_a_column_of_coverage_holds_shares_up_to_one_and_a_half(largest, shares)
     assert found.percent == (2 if shares else -1)
 
 
+@pytest.mark.parametrize(("largest", "printed"), [(1.5, ["90", "150"]), (1.51, ["0.9", "1.51"])])
+def test_a_printed_coverage_is_a_share_up_to_one_and_a_half(largest, printed):
+    rows = [["kode", "tanggal", "wajib ktp", "sudah rekam", "cakupan"]]
+    rows += [[f"75.05.0{number}", "2023-06-20", 100, 90, cell] for number, cell in ((1, 0.9), (2, largest))]
+    report = read(xlsx(("S", rows)), "a.xlsx", today=date(2026, 1, 1))
+    assert list(report.rows["coverage_reported"]) == printed
+
+
 @pytest.mark.parametrize(("beside", "near"), [(0.9, True), (1.0, False), (-0.9, True), (-1.0, False)])
 def test_a_coverage_lies_less_than_a_point_from_the_one_that_is_computed(beside, near):
     _, found = picked(Wajib_KTP=[100] * 4, Sudah_rekam=[90] * 4, persen=[90 + beside] * 4)
@@ -150,7 +163,9 @@ def test_numbers_under_a_day_are_days_from_2011_to_2050(serial, taken):
     assert not taken or found.cells[0] in (date(2011, 1, 1), date(2050, 12, 31))
 
 
-@pytest.mark.parametrize(("file", "asked"), [("16-1-2024", False), ("17-1-2024", True), ("12-12-2022", False), ("11-12-2022", True)])
+@pytest.mark.parametrize(
+    ("file", "asked"), [("16-1-2024", False), ("17-1-2024", True), ("12-12-2022", False), ("11-12-2022", True)]
+)
 def test_a_day_in_the_name_further_than_200_days_from_the_semester_is_asked(file, asked):
     table = sheet_of(["KECAMATAN"], [["X"]], titles=["SEMESTER I TAHUN 2023"])
     found = when.decide(table, f"rekap {file}.xlsx", frozenset({0}), [0])
@@ -166,7 +181,14 @@ def test_each_day_is_offered_once():
 
 @pytest.mark.parametrize(
     ("row", "numbered"),
-    [([1, 2, 3], True), ([1, 2], False), ([1, 2, 3, "a"], True), ([1, 2, 3, "a", "b"], False), ([0, 1, 2], True), ([2, 3, 4], False)],
+    [
+        ([1, 2, 3], True),
+        ([1, 2], False),
+        ([1, 2, 3, "a"], True),
+        ([1, 2, 3, "a", "b"], False),
+        ([0, 1, 2], True),
+        ([2, 3, 4], False),
+    ],
 )
 def test_a_row_of_column_numbers_has_three_that_rise_in_seven_cells_of_ten(row, numbered):
     assert rowkinds.is_sequence(row) is numbered

@@ -8,29 +8,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import cached_property
 
-from ektp_analysis.ingest import rowkinds, words
+from ektp_analysis.ingest import rowkinds
 from ektp_analysis.ingest.cells import Cells, columns_of
 from ektp_analysis.ingest.containers import Sheet
-from ektp_analysis.ingest.rowkinds import filled, is_number
+from ektp_analysis.ingest.rowkinds import Merged, Row, filled, is_number
 
 LOOK, LOOK_DOWN = 80, 480  # rows with cells among which header and first figures stand, of so many with the empty ones
-MOST_HEADERS, MOST_WORDS = 6, 3  # rows of a header; rows of few words that may stand between it and the body
-WIDE, FEWEST = 0.3, 2  # of the cells of the widest row above the body, and cells: a row with fewer is no header by itself
-TITLE_CELLS, TITLE_LETTERS = 2, 45  # so few cells, of which one is longer, are a title
-WORD_LETTERS = 30  # a row of shorter texts may belong to a header
-KEY_CELLS = 4  # a wider row is no line of a title, whatever it begins with
-GROUP_PLACE = 2  # columns left of the first group: those of the areas
 NUMBERED = 2  # first rows of a body among which a row of column numbers may stand
 AREA_PLACES = 4  # first columns, of which one repeats its header where a header is repeated
 REPEATED, FEWEST_REPEATED = 0.8, 3  # of a row's texts, and texts: so many are those of the header where it is repeated
 MEASURED = 2_000  # rows that say how wide a table is
 CELL_LETTERS = 120  # of a header cell
-
-Row = Sequence[object]
-Merged = Sequence[tuple[int, int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -70,8 +60,10 @@ def table_of(sheet: Sheet) -> Table | None:
     rows = sheet.rows
     shown = [number for number, row in enumerate(rows[:LOOK_DOWN]) if any(map(filled, row))][:LOOK]
     start = rowkinds.body_start(rows, shown)
-    header_rows = _header_rows(rows, [number for number in shown if number < start], sheet.merged) if start is not None else []
-    if start is None or not header_rows:
+    if start is None:
+        return None
+    header_rows = rowkinds.header_rows(rows, [number for number in shown if number < start], sheet.merged)
+    if not header_rows:
         return None
     body = _filled_rows(sheet, start)
     width = max(len(rows[number]) for number in (*header_rows, *body[:MEASURED]))
@@ -106,86 +98,6 @@ def _filled_rows(sheet: Sheet, start: int) -> list[int]:
         if not column.below(start).gaps:  # a column without an empty cell speaks for all rows
             return list(range(start, len(sheet.rows)))
     return [number for number in range(start, len(sheet.rows)) if any(filled(cell) for cell in sheet.rows[number])]
-
-
-class _Line(Enum):
-    """What a row above the body is: of the header, a few words that may belong to it, a title."""
-
-    HEADER, WORDS, TITLE = auto(), auto(), auto()
-
-
-def _header_rows(rows: Sequence[Row], above: Sequence[int], merged: Merged) -> list[int]:
-    """Those of the rows above the body that are its header, looked for from the body upwards."""
-    width = max((sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:]), default=0)
-    taken: list[int] = []
-    words_below: list[int] = []  # rows of a few words ("L", "P") between header and body; taken if a header stands above them
-    real = False
-    for number in reversed(above):
-        if _parted(number, min([*taken, *words_below], default=number + 1), merged):
-            break
-        if rowkinds.is_sequence(rows[number]) and len(taken) < NUMBERED:
-            taken.append(number)
-            continue
-        line = _line(_Above(rows[number], number, width, bool(taken), merged))
-        if line is _Line.HEADER:
-            taken, words_below, real = [*taken, *words_below, number], [], True
-        elif real:
-            break
-        elif line is _Line.WORDS and len(words_below) < MOST_WORDS:
-            words_below.append(number)
-        if real and len(taken) == MOST_HEADERS:
-            break
-    return sorted(taken)
-
-
-def _parted(number: int, below: int, merged: Merged) -> bool:
-    """Whether blank rows part a row from the one below, as they part titles from the header, and no cell spans them."""
-    return below - number > 1 and not any(top <= number < below <= bottom for top, _, bottom, _ in merged)
-
-
-@dataclass(frozen=True)
-class _Above:
-    """A row above the body. ``width``: cells of the widest such row; ``under``: whether rows below it are of the header."""
-
-    row: Row
-    number: int
-    width: int
-    under: bool
-    merged: Merged
-
-    @cached_property
-    def cells(self) -> list[object]:
-        """Those that show anything."""
-        return [cell for cell in self.row if filled(cell)]
-
-    def is_wide(self) -> bool:
-        return len(self.cells) >= max(FEWEST, WIDE * self.width)
-
-    def is_single(self) -> bool:
-        return self.width == 1 and not self.under
-
-    def has_groups(self) -> bool:
-        """Whether it names groups of the columns right of the areas."""
-        first = next(place for place, cell in enumerate(self.row) if filled(cell))
-        groups = any(top <= self.number <= bottom and right > left for top, left, bottom, right in self.merged)
-        return self.under and groups and first >= GROUP_PLACE and len(self.cells) < self.width
-
-    def has_sexes(self) -> bool:
-        return self.under and any(isinstance(cell, str) and words.sex_alone(cell) for cell in self.row)
-
-
-_HEADER_RULES = (_Above.is_wide, _Above.is_single, _Above.has_groups, _Above.has_sexes)  # each is enough for a header
-
-
-def _line(above: _Above) -> _Line:
-    longest, count = max(len(str(cell)) for cell in above.cells), len(above.cells)
-    if any(isinstance(cell, str) and cell.strip().startswith(":") for cell in above.row):
-        return _Line.TITLE
-    if count <= KEY_CELLS and rowkinds.is_key_value(above.row):
-        return _Line.TITLE
-    if any(rule(above) for rule in _HEADER_RULES) and not (count <= TITLE_CELLS < above.width and longest > TITLE_LETTERS):
-        return _Line.HEADER
-    return _Line.WORDS if longest < WORD_LETTERS else _Line.TITLE
 
 
 def _headers(rows: Sequence[Row], header_rows: Sequence[int], width: int, merged: Merged) -> tuple[tuple[str, ...], ...]:
