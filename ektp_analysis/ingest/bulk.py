@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
@@ -15,7 +16,8 @@ from ektp_analysis.ingest.column import Column, from_arrow
 from ektp_analysis.ingest.containers import decode, delimiter_of
 from ektp_analysis.snapshot import COUNTS, MOST_RESIDENTS
 
-LARGE, _BLOCK = 2_000_000, 2 << 20  # blocks that stay near the processor
+LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell by cell; blocks that stay near the processor
+_HEAD = 1 << 16  # bytes that show header and delimiter
 _REPEATED, _FEW = {"as_of_date", "coverage_reported", "basis", "status"}, pa.dictionary(pa.int32(), pa.string())
 
 
@@ -24,7 +26,7 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
 
     None where the text is not in the project's own layout or not regular enough to be read in bulk.
     """
-    head = decode(data[:65536])
+    head = decode(data[:_HEAD])
     mark = delimiter_of(head.rpartition("\n")[0])
     first = next(csv.reader(io.StringIO(head), delimiter=mark), [])
     header = canonical.header_of([first], dated=dated)
@@ -32,17 +34,9 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
         return None
     names = [f"{position}" for position in range(len(first))]
     types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
-    counts = [names[position] for role, position in header.columns.items() if role in COUNTS]
-    try:
-        table = _with_counts(data, types, mark, counts) or _parsed(data, types, mark)
-    except pa.ArrowInvalid as error:
-        if "UTF" not in str(error):
-            return None
-        try:
-            table = _parsed(decode(data).encode(), types, mark)
-        except pa.ArrowInvalid:
-            return None
-    hit = (first[at], 1) if (at := privacy.first(first)) is not None else None
+    table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTS])
+    if table is None:
+        return None
     with ThreadPoolExecutor(2) as pool:
         read_ = {
             role: pool.submit(from_arrow, first[position], table[names[position]], count=role in COUNTS)
@@ -50,21 +44,36 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], canonical.Head
         }
         columns = {role: column.result() for role, column in read_.items()}
     distinct = {position: columns[role].values for role, position in header.columns.items() if columns[role].whole is None}
-    for position, name in enumerate(names):
-        column = table[name]
+    return columns, header, table.num_rows, _personal(table, first, distinct)
+
+
+def _table(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[str]) -> pa.Table | None:
+    """The table; None where it is not regular enough."""
+    try:
+        return _with_counts(data, types, mark, counts) or _parsed(data, types, mark)
+    except pa.ArrowInvalid as error:
+        if "UTF" not in str(error):
+            return None
+    try:
+        return _parsed(decode(data).encode(), types, mark)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Sequence[object]]) -> tuple[str, int] | None:
+    """Where a personal number stands, in the cells before the header. ``distinct``: the values of columns, where known."""
+    for position, column in enumerate(table.columns):
         if pa.types.is_integer(column.type):  # counts within their bounds, far below sixteen digits
             continue
         if position in distinct and privacy.first(distinct[position]) is None:
             continue
         column = column.cast(pa.string())
-        long = pc.greater_equal(pc.binary_length(column), 16)
-        if pc.any(long).as_py():
-            positions = pc.indices_nonzero(long).to_pylist()
-            found = privacy.first(column.filter(long).to_pylist())
-            if found is not None:
-                hit = (first[position], positions[found] + 2)
-                break
-    return columns, header, table.num_rows, hit
+        long = pc.greater_equal(pc.binary_length(column), privacy.SHORTEST)
+        found = privacy.first(column.filter(long).to_pylist())
+        if found is not None:
+            return header[position], pc.indices_nonzero(long)[found].as_py() + 2
+    at = privacy.first(header)
+    return None if at is None else (header[at], 1)
 
 
 def _with_counts(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[str]) -> pa.Table | None:

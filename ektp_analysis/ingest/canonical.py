@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ektp_analysis import snapshot
 from ektp_analysis.text import T, Text
 
+_LOOK = 50  # rows above which the header stands, empty ones
+_LETTERS = 40  # of a header that is told as not read
 _NAMES = {word: column.name for column in snapshot.COLUMNS for word in column.headers}
 
 
@@ -31,7 +33,7 @@ _FOLDED = {folded(word): name for word, name in _NAMES.items()}
 
 def header_of(rows: Sequence[Sequence[object]], *, dated: bool = False) -> Header | None:
     """The header, if the first row that is not empty is one: an area code, a date (unless ``dated``) and a figure."""
-    for number, row in enumerate(rows[:50]):
+    for number, row in enumerate(rows[:_LOOK]):
         if not any(str(cell).strip() for cell in row):
             continue
         found: dict[str, int] = {}
@@ -43,7 +45,7 @@ def header_of(rows: Sequence[Sequence[object]], *, dated: bool = False) -> Heade
             if name:
                 found[name] = position
             elif str(cell).strip() and folded(cell) not in _OURS:
-                ignored.append(str(cell).strip()[:40])
+                ignored.append(str(cell).strip()[:_LETTERS])
         figures = [name for name in (*snapshot.COUNTS, "coverage_reported") if name in found]
         whole = "area_code" in found and figures and ("as_of_date" in found or dated)
         return Header(number, found, tuple(ignored)) if whole else None

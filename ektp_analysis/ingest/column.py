@@ -16,7 +16,7 @@ from ektp_analysis.ingest.cells import Cells
 from ektp_analysis.snapshot import MOST_RESIDENTS
 
 Outcome = TypeVar("Outcome")
-_PIECE = 1 << 16
+_PIECE = 1 << 16  # rows of a piece that a constant column repeats
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> C
         except pa.ArrowInvalid:
             pass
         else:
-            if (pc.min(numbers).as_py() or 0) >= 0 and (pc.max(numbers).as_py() or 0) <= 400_000_000:
+            if (pc.min(numbers).as_py() or 0) >= 0 and (pc.max(numbers).as_py() or 0) <= MOST_RESIDENTS:
                 known = numbers.is_valid().to_numpy(zero_copy_only=False)
                 whole = pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False)
                 counts = pd.Series(pd.arrays.IntegerArray(whole.copy(), ~known), copy=False)

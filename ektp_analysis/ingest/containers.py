@@ -16,10 +16,18 @@ import python_calamine as calamine
 from ektp_analysis.errors import RefusedError
 from ektp_analysis.ingest import mending, package
 from ektp_analysis.ingest.cells import Cells, columns_of
+from ektp_analysis.ingest.package import MAX_CELLS, MAX_COLUMNS
 from ektp_analysis.text import T, Text
 
-MAX_CSV, MAX_WORKBOOK, MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 200_000_000, 20_000_000, 1_500_000, 2_000, 40_000_000
+MAX_CSV, MAX_WORKBOOK = 200_000_000, 20_000_000  # bytes; those of a workbook are packed, about ten to one
+MAX_ROWS, _ROWS_BESIDE = 1_500_000, 1_000  # every desa of the country on 18 days; titles and notes above and below them
+_FIELD = 1_000_000  # letters of a field: a quote that is never closed swallows the rest of the text
+_LOOK, _ODD = 1 << 16, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
+_SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
+_NAME = 60  # letters of a sheet's name that are repeated
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
+_HEAD, _TELLING = 4_096, 3  # bytes that show what a text is; bytes of a signature that no text begins with
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", T("a picture (PNG)")),
@@ -59,6 +67,7 @@ class Sheet:
         return columns_of(self.rows)
 
 
+_PAGES = (b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div")
 _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the latter: an XML spreadsheet of 2003
 
 
@@ -82,30 +91,16 @@ def kind_of(data: bytes) -> str:
     Raises:
         RefusedError: nothing in it, too large, or something that is no table, said by name.
     """
-    if not data[:4096].strip(_BLANK) and not data.strip(_BLANK):
+    if not data[:_HEAD].strip(_BLANK) and not data.strip(_BLANK):
         raise refuse(T("The file is empty."))
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature) and not (len(signature) < 3 and looks_like_text(data)):
-            raise refuse(T("The file is {what}, not a table.", what=what))
+    _refuse_other(data)
     if data.startswith(b"PK"):
         found = package.kind_of(data)
     elif data.startswith(OLE):
         found = "xls"
-    elif not looks_like_text(data):
-        raise refuse(T("The file is neither text nor a workbook."))
     else:
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        start = data[:8192].decode("utf-16", "ignore").encode() if wide else data[:4096]
-        head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-        found = (
-            "html"
-            if head.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style", b"<div"))
-            or any(mark in head for mark in _MARKUP)
-            else "csv"
-        )
-        if found == "csv" and head.startswith(b"<?xml"):
-            raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
-    limit = MAX_CSV if found in ("csv",) else MAX_WORKBOOK
+        found = _kind_of_text(data)
+    limit = MAX_CSV if found == "csv" else MAX_WORKBOOK
     if len(data) > limit:
         raise refuse(
             T("The file has {size} MB; at most {limit} MB are read.", size=len(data) // 1_000_000, limit=limit // 1_000_000),
@@ -114,19 +109,43 @@ def kind_of(data: bytes) -> str:
     return found
 
 
+def _refuse_other(data: bytes) -> None:
+    """Refuse what its first bytes show to be no table; a signature of two letters may also begin a text."""
+    for signature, what in _SIGNATURES:
+        if data.startswith(signature) and not (len(signature) < _TELLING and looks_like_text(data)):
+            raise refuse(T("The file is {what}, not a table.", what=what))
+
+
+def _kind_of_text(data: bytes) -> str:
+    """csv or html.
+
+    Raises:
+        RefusedError: no text, or XML without a table.
+    """
+    if not looks_like_text(data):
+        raise refuse(T("The file is neither text nor a workbook."))
+    start = data[: 2 * _HEAD].decode("utf-16", "ignore").encode() if data.startswith(_WIDE) else data[:_HEAD]
+    head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith(_PAGES) or any(mark in head for mark in _MARKUP):
+        return "html"
+    if head.startswith(b"<?xml"):
+        raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
+    return "csv"
+
+
 def looks_like_text(data: bytes) -> bool:
     """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
-    head = data[:65536]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    head = data[:_LOOK]
+    if head.startswith(_WIDE):
         return True
     control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
     odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
-    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // 200)
+    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // _ODD)
 
 
 def decode(data: bytes) -> str:
     """Text by its BOM, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_WIDE):
         return data.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
@@ -138,7 +157,7 @@ def decode(data: bytes) -> str:
 
 def delimiter_of(text: str) -> str:
     """The mark between fields: the one that cuts the first lines most evenly into most fields."""
-    lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()]
+    lines = [line for line in text[:_SAMPLE].splitlines()[:_SAMPLE_LINES] if line.strip()]
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
         return lines[0].strip()[4]
     best, best_score = ",", 0.0
@@ -155,14 +174,14 @@ def read_text(data: bytes) -> Book:
     """A delimited text as a book of one sheet without a name. Rows are counted as a spreadsheet would show them."""
     text = decode(data)
     mark = delimiter_of(text)
-    csv.field_size_limit(1_000_000)
+    csv.field_size_limit(_FIELD)
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             if len(row) > MAX_COLUMNS:
                 raise refuse(T("A row has {n} columns; at most {limit} are read.", n=len(row), limit=MAX_COLUMNS))
             rows.append(row)
-            if len(rows) > MAX_ROWS + 1000:
+            if len(rows) > MAX_ROWS + _ROWS_BESIDE:
                 raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
     except csv.Error as error:
         raise refuse(T("The text cannot be cut into rows and columns.")) from error
@@ -202,7 +221,7 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> She
         raise refuse(
             T(
                 "The sheet {sheet} is {rows} rows by {columns} columns, more than is read.",
-                sheet=meta.name[:60],
+                sheet=meta.name[:_NAME],
                 rows=found.total_height,
                 columns=found.total_width,
             ),

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from ektp_analysis.ingest import package
 from ektp_analysis.ingest.containers import Book, Sheet
 
-MOST_KEPT = 60_000_000
+MOST_KEPT = 60_000_000  # bytes of a sheet that are kept until its cells are read; a larger one is searched at once
+MOST_ADDED = 100_000  # rows down to which an error is written below the last cell
 Places = Mapping[tuple[int, int], str]
 _SHEET = re.compile(rb'<(?:x:)?sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship [^>]*>")
@@ -74,7 +75,7 @@ def with_errors(book: Book, errors: Mapping[int, Places]) -> Book:
 def _written(sheet: Sheet, places: Places) -> Sheet:
     rows: list[Sequence[object]] = list(sheet.rows)
     for (row, column), error in places.items():
-        while len(rows) <= row and len(rows) < 100_000:
+        while len(rows) <= row and len(rows) < MOST_ADDED:
             rows.append([])
         if row < len(rows) and column < package.MAX_COLUMNS:
             cells = list(rows[row])

@@ -19,7 +19,7 @@ _ELEMENTS = re.compile(r"<(?!/?(?:r|t|rPr|b|i|sz|color|rFont|family|text:span|te
 _COMMENT = re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
 _REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
-_SMALL = 3_000_000
+_SMALL = 3_000_000  # bytes of a sheet that is also searched as a text; the cells of a larger one are searched as cells alone
 _DIGITS, _SIXTEEN = bytes(48 if 48 <= code < 58 else code for code in range(256)), b"0" * 16
 _OTHERS = bytes(code for code in range(256) if code not in b"0123456789<>")
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
@@ -49,7 +49,7 @@ def _in_sheet(sheet: Sheet) -> tuple[int, int] | None:
         for position, cell in enumerate(row):
             kind = type(cell)
             if kind is str:
-                if len(cell) >= 16 and privacy.in_text(cell):  # type: ignore[arg-type]
+                if len(cell) >= privacy.SHORTEST and privacy.in_text(cell):  # type: ignore[arg-type]
                     return number, position
             elif (kind is float or kind is int) and cell > 1e15 and privacy.in_number(float(cell)):  # type: ignore[operator, arg-type]
                 return number, position
@@ -60,7 +60,7 @@ def _is_clean(column: Cells) -> bool:
     if column.kinds == {float}:
         return privacy.first(np.unique(privacy.long_numbers(column.numbers)).tolist()) is None
     if column.kinds == {str}:
-        return privacy.first([text for text in column.texts if len(text) >= 16]) is None
+        return privacy.first([text for text in column.texts if len(text) >= privacy.SHORTEST]) is None
     return privacy.first(column.distinct) is None
 
 
@@ -95,7 +95,7 @@ def in_markup(text: str) -> bool:
     formatting splits is seen whole; fractions such as 0.9940371234567890 and coordinates are none."""
     attributes = [*re.findall(r'"([^"<>]{16,})"', text), *re.findall(r"'([^'<>]{16,})'", text), *_COMMENT.findall(text)]
     pieces = (_TAGS.sub("", piece) for piece in _ELEMENTS.split(text))
-    return any(privacy.in_text(html.unescape(piece)) for piece in (*pieces, *attributes) if len(piece) >= 16)
+    return any(privacy.in_text(html.unescape(piece)) for piece in (*pieces, *attributes) if len(piece) >= privacy.SHORTEST)
 
 
 def in_binary(content: bytes) -> bool:

@@ -7,17 +7,22 @@ is read tag by tag: no entity of a document's own is expanded, nothing is fetche
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from ektp_analysis.ingest.containers import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Book, Sheet, decode, refuse
+from ektp_analysis.ingest.containers import MAX_ROWS, Book, Sheet, decode, refuse
+from ektp_analysis.ingest.package import MAX_CELLS, MAX_COLUMNS
 from ektp_analysis.text import T
 
-MOST_LINES, MOST_DEPTH = 40, 20
+MOST_LINES, MOST_DEPTH = 40, 20  # lines above a table; tables within tables, more of which no program writes
+NAME_LETTERS, LINE_LETTERS, SHOWN_LETTERS = 60, 500, 300  # of a sheet's name, of a line as it is gathered, and as it is kept
+MOST_SPAN = 5_000  # rows or columns of a merged cell, and places that an XML spreadsheet may pass over
 _UNSEEN = ("script", "style", "xml", "comment", "documentproperties", "excelworkbook", "styles", "worksheetoptions")
 _LINES = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "title", "caption", "li", "br", "center", "table", "b", "tr", "hr")
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00(?:\.0+)?")
 _NOTHING = ("",)
+_Attributes = list[tuple[str, str | None]]
 
 
 @dataclass
@@ -45,31 +50,15 @@ class _Tables(HTMLParser):
         self.cells = self.unseen = 0
         self.name = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: _Attributes) -> None:
         if tag in _UNSEEN:
             self.unseen += 1
-        elif tag == "worksheet":
-            self.name = next((value or "" for name, value in attrs if name in ("ss:name", "name")), "")[:60]
-        elif tag == "table":
-            if len(self.open) >= MOST_DEPTH:
-                raise refuse(T("The web page holds no table."))
-            around = [*self.open[-1].lines, *_said(self.open[-1])] if self.open else []
-            lines = [line for line in (*around, *self.lines) if line.strip()]
-            self.open.append(_Frame(self.name, lines[-MOST_LINES:]))
-            self.tables.append(self.open[-1])
-            self.lines = [""]
-        elif self.open and tag in ("tr", "row"):
-            self._row(dict(attrs))
-        elif self.open and tag in ("td", "th", "cell"):
-            self._cell(tag, dict(attrs))
-        elif self.open and tag in ("data", "ss:data"):
-            self.open[-1].number = ("ss:type", "Number") in attrs
-        elif tag == "br" and self.open and self.open[-1].text is not None:
-            self.open[-1].text.append(" ")
+        elif tag in _BEGINS and (self.open or tag not in _WITHIN):
+            _BEGINS[tag](self, attrs)
         if tag in _LINES and (not self.open or self.open[-1].text is None):
             self.lines.append("")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: _Attributes) -> None:
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 
@@ -88,30 +77,54 @@ class _Tables(HTMLParser):
             return
         if self.open and self.open[-1].text is not None:
             self.open[-1].text.append(data)
-        elif data.strip() and len(self.lines[-1]) < 500:
+        elif data.strip() and len(self.lines[-1]) < LINE_LETTERS:
             self.lines[-1] += data
 
-    def _row(self, given: dict[str, str | None]) -> None:
+    def _begin_worksheet(self, attrs: _Attributes) -> None:
+        self.name = next((value or "" for name, value in attrs if name in ("ss:name", "name")), "")[:NAME_LETTERS]
+
+    def _begin_table(self, _: _Attributes) -> None:
+        if len(self.open) >= MOST_DEPTH:
+            raise refuse(T("The web page holds no table."))
+        around = [*self.open[-1].lines, *_said(self.open[-1])] if self.open else []
+        lines = [line for line in (*around, *self.lines) if line.strip()]
+        self.open.append(_Frame(self.name, lines[-MOST_LINES:]))
+        self.tables.append(self.open[-1])
+        self.lines = [""]
+
+    def _begin_row(self, attrs: _Attributes) -> None:
         self._close()
         rows = self.open[-1].rows
-        at = _number(given.get("ss:index"))
+        at = _number(dict(attrs).get("ss:index"))
         while 0 < len(rows) + 1 < at <= MAX_ROWS:
             rows.append([])
         rows.append([])
         if len(rows) > MAX_ROWS:
             raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
 
-    def _cell(self, tag: str, given: dict[str, str | None]) -> None:
+    def _begin_cell(self, attrs: _Attributes) -> None:
+        """A cell of a web page."""
         self._close()
-        frame = self.open[-1]
-        if tag == "cell":
-            frame.span = (1 + _number(given.get("ss:mergedown")), 1 + _number(given.get("ss:mergeacross")))
-            at = _number(given.get("ss:index"))
-            row = frame.rows[-1] if frame.rows else []
-            row += _NOTHING * (min(at, MAX_COLUMNS + 1) - 1 - len(row))
-        else:
-            frame.span = (max(1, _number(given.get("rowspan"))), max(1, _number(given.get("colspan"))))
+        given = dict(attrs)
+        self.open[-1].span = (max(1, _number(given.get("rowspan"))), max(1, _number(given.get("colspan"))))
+        self.open[-1].text, self.open[-1].number = [], False
+
+    def _begin_xml_cell(self, attrs: _Attributes) -> None:
+        """A cell of an XML spreadsheet, which says its column where others before it are left out."""
+        self._close()
+        frame, given = self.open[-1], dict(attrs)
+        frame.span = (1 + _number(given.get("ss:mergedown")), 1 + _number(given.get("ss:mergeacross")))
+        if frame.rows:
+            at = min(_number(given.get("ss:index")), MAX_COLUMNS + 1)
+            frame.rows[-1].extend(_NOTHING * (at - 1 - len(frame.rows[-1])))
         frame.text, frame.number = [], False
+
+    def _begin_data(self, attrs: _Attributes) -> None:
+        self.open[-1].number = ("ss:type", "Number") in attrs
+
+    def _break_line(self, _: _Attributes) -> None:
+        if self.open[-1].text is not None:
+            self.open[-1].text.append(" ")
 
     def _close(self) -> None:
         frame = self.open[-1]
@@ -137,6 +150,21 @@ class _Tables(HTMLParser):
         frame.text = None
 
 
+_BEGINS: dict[str, Callable[[_Tables, _Attributes], None]] = {
+    "worksheet": _Tables._begin_worksheet,
+    "table": _Tables._begin_table,
+    "tr": _Tables._begin_row,
+    "row": _Tables._begin_row,
+    "td": _Tables._begin_cell,
+    "th": _Tables._begin_cell,
+    "cell": _Tables._begin_xml_cell,
+    "data": _Tables._begin_data,
+    "ss:data": _Tables._begin_data,
+    "br": _Tables._break_line,
+}
+_WITHIN = _BEGINS.keys() - {"worksheet", "table"}  # tags that mean something only in a table
+
+
 def _said(frame: _Frame) -> list[str]:
     """What the table around a table says so far: a page laid out by tables keeps its title in another cell."""
     return [*(str(cell) for row in frame.rows for cell in row), "".join(frame.text or ())]
@@ -154,12 +182,12 @@ def _value(text: str, number: bool) -> object:
 
 
 def _number(text: str | None) -> int:
-    return min(int(text), 5000) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return min(int(text), MOST_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _sheet(frame: _Frame, name: str) -> Sheet:
     """The lines above a table, an empty row, the table."""
-    above = [[line] for line in (" ".join(line.split())[:300] for line in frame.lines) if line]
+    above = [[line] for line in (" ".join(line.split())[:SHOWN_LETTERS] for line in frame.lines) if line]
     above += [[""]] if above else []
     down = len(above)
     merged = tuple((top + down, left, bottom + down, right) for top, left, bottom, right in frame.merged)

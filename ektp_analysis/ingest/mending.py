@@ -16,7 +16,7 @@ from collections.abc import Callable
 from ektp_analysis.ingest import package
 
 _ROW, _FIRST, _LAST, _FULL, _RICH = 0, 12, 18, range(1, 12), 62
-_LOOK = 4_000
+_LOOK = 4_000  # records of a sheet that show whether it leaves columns out
 _TABLES = re.compile(rb"xl/worksheets/[^/]+\.bin", re.IGNORECASE)
 _BETWEEN = re.compile(rb"(</?(?:table|office):[^<>]*>)\s+(?=</?(?:table|office|text):)")
 

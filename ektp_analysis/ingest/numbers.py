@@ -12,11 +12,14 @@ NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak
 ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
 _PLAIN = re.compile(r"\d+")
-_ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")
+_ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
 _DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
 _COMMAS = re.compile(r"\d{1,3}(,\d{3})+(\.0{1,2})?")
 _PERCENT = re.compile(r"(\d{1,4})(?:[.,](\d+))?%?")
 _UNITS = re.compile(r"(?:jiwa|orang|org|penduduk)\.?$", re.IGNORECASE)
+_BARE = 4  # digits from which a number could carry a mark between thousands
+_SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
+MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
 
 
 class NotANumber(ValueError):
@@ -62,7 +65,7 @@ def style(value: object) -> str:
         return "dot"
     if _COMMAS.fullmatch(text):
         return "comma"
-    return "bare" if len(text) > 3 and _PLAIN.fullmatch(text) else ""
+    return "bare" if len(text) >= _BARE and _PLAIN.fullmatch(text) else ""
 
 
 def percent(value: object, *, fraction: bool = False) -> str | None:
@@ -82,7 +85,7 @@ def percent(value: object, *, fraction: bool = False) -> str | None:
         if value < 0:
             raise NotANumber
         exact = Decimal(repr(value)) * (100 if fraction else 1)
-        short = exact.quantize(Decimal("0.0001")).normalize()
+        short = exact.quantize(_SHORTEST).normalize()
         return f"{short:f}"
     if not isinstance(value, str):
         if value is None:

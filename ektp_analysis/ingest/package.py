@@ -15,12 +15,19 @@ from collections.abc import Iterator
 from ektp_analysis.errors import RefusedError
 from ektp_analysis.text import T, Text
 
-MAX_PART, MAX_UNPACKED, MAX_PARTS, MAX_CELLS, MAX_COLUMNS = 400_000_000, 600_000_000, 5_000, 40_000_000, 2_000
+MAX_PART, MAX_UNPACKED = 400_000_000, 600_000_000  # bytes: what fits into the memory of the process that reads
+MAX_PARTS = 5_000  # a workbook of an office has some twenty, one of many pictures some hundred
+MAX_CELLS, MAX_COLUMNS = 40_000_000, 2_000  # of one sheet, empty ones with them
+_ONE_LETTER, _TWO_LETTERS = 26, 702  # columns that have names of one letter, of up to two
+_ROWS_BESIDE = 5_000  # rows that a sheet of rows close together may pass over
+_HEAD, _DECLARED = 4_096, 1 << 16  # bytes of a part in which a document type, an entity would be declared
+_TYPE = 200  # bytes of an OpenDocument that name its type
 _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
 _TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
-_REPEATED, MOST_REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"'), 1_048_576
+MOST_REPEATED = 1_048_576  # rows of a sheet
+_REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
 
 
@@ -67,9 +74,9 @@ def kind_of(data: bytes) -> str:
         return "xlsx"
     if "xl/workbook.bin" in names:
         return "xlsb"
-    if "content.xml" in names and b"opendocument.spreadsheet" in data[:200]:
+    if "content.xml" in names and b"opendocument.spreadsheet" in data[:_TYPE]:
         return "ods"
-    if "content.xml" in names and "META-INF/manifest.xml" in names and b"opendocument.text" not in data[:200]:
+    if "content.xml" in names and "META-INF/manifest.xml" in names and b"opendocument.text" not in data[:_TYPE]:
         return "ods"
     what = (
         T("a text document")
@@ -109,8 +116,8 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
         if len(content) > MAX_PART or total > MAX_UNPACKED:
             raise _too_large()
         if info.filename.lower().endswith(_TEXT_PARTS):
-            head = content[:4096]
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:65536] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            head = content[:_HEAD]
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:_DECLARED] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
                 raise _refuse(
                     T("The workbook holds entity declarations, which no office program writes."),
                     T("Open and save it anew, or export it again."),
@@ -131,9 +138,9 @@ def check_extent(xml: bytes) -> None:
     ends = (_ROW.search(xml), _ROW.search(xml, max(0, xml.rfind(b"row ") - 3)))
     last = max((int(found.group(1)) for found in ends if found), default=0)
     if not _TWO.search(xml):
-        if last * 26 <= MAX_CELLS:
+        if last * _ONE_LETTER <= MAX_CELLS:
             return
-    elif not _THREE.search(xml) and (last * 702 <= MAX_CELLS or last <= 2 * xml.count(b"<row") + 5_000):
+    elif not _THREE.search(xml) and (last * _TWO_LETTERS <= MAX_CELLS or last <= 2 * xml.count(b"<row") + _ROWS_BESIDE):
         return
     bottom = right = 0
     for letters, digits in _CELL.findall(xml):

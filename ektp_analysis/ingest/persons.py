@@ -8,7 +8,8 @@ from ektp_analysis.ingest import words
 from ektp_analysis.ingest.containers import Book, Sheet
 from ektp_analysis.text import T, Text
 
-LOOK = 60
+LOOK = 60  # rows among which the header of a list stands
+_HEADER = range(3, 60)  # letters of a header cell; a longer one is a sentence
 
 
 def in_book(book: Book) -> Text | None:
@@ -32,5 +33,5 @@ def _in_sheet(sheet: Sheet) -> int | None:
 
 
 def _is_header_of_persons(row: Sequence[object]) -> bool:
-    texts = [words.tidy(cell) for cell in row if isinstance(cell, str) and 2 < len(cell) < 60]
+    texts = [words.tidy(cell) for cell in row if isinstance(cell, str) and len(cell) in _HEADER]
     return any(words.PERSON.fullmatch(text) for text in texts) and any(words.PERSON_BESIDE.fullmatch(text) for text in texts)

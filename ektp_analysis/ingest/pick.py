@@ -7,8 +7,9 @@ column. Options that add up with each other in the rows outrank those that are o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 import numpy as np
 
@@ -18,7 +19,36 @@ from ektp_analysis.ingest.table import Table
 from ektp_analysis.ingest.values import Floats, Values, adds_up
 
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
-HOLDS, BREAKS = 0.95, 0.5
+HOLDS = 0.95  # of the rows: a sum that holds in so many is no chance; the others are slips of a hand
+BREAKS = 0.5  # of the rows: a sum that holds in fewer is none
+FEWEST_ROWS, FEWEST_UNNAMED = 2, 3  # rows that can break a sum; rows that can show one where no header says what is counted
+OVER, UNDER = 1.5, 0.02  # recorded to eligible: more, or less, are figures of something else; moves and deaths stay below
+ODD_ROWS = 0.5  # of the rows: if more are odd, the column is
+SHARES = 1.5  # a column with no larger number holds shares of 1, for coverage may pass 1 a little, and no office is at 1.5 %
+NEAR, NEAR_ROWS = 1.0, 0.5  # points between a printed coverage and the one that is computed, in so many of the rows
+MOST_PAIRS, MOST_SUMS, MOST_OPTIONS, MOST_UNNAMED = 36, 60, 8, 24  # so much is tried of a sheet of very many columns
+MOST_READINGS, MOST_OF_A_ROLE = 4, 3  # readings to choose from; options of a role that they are made of
+
+Columns = dict[str, tuple[int, ...]]
+
+
+class Doubt(StrEnum):
+    """Why columns must be asked."""
+
+    NO_SUCH_COLUMN = "no such column"
+    ONE_SEX = "one sex"
+    MERGED = "merged"
+    FRACTIONS = "fractions"
+    NO_SUM = "no sum"
+    SEVERAL = "several"
+    THOUSANDS = "thousands"
+    TOTALS = "totals"
+    ELIGIBLE_ALONE = "eligible alone"
+    RECORDED_ALONE = "recorded alone"
+    UNLIKELY = "unlikely"
+    GENERIC_WORDS = "generic words"
+    UNKNOWN_WORDS = "unknown words"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -29,18 +59,17 @@ class Option:
     values: Floats
     sure: int
     proof: int = 0
-    sex: str = ""
 
 
 @dataclass
 class Picked:
     """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
-    it must be asked: 'several', 'no sum', 'one sex', 'eligible alone', 'recorded alone', 'unknown words', 'nothing'."""
+    it must be asked (:class:`Doubt`), each time it was found; ``missing``: roles of which only a column of one sex was found."""
 
-    columns: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
     percent: int = -1
     doubts: list[str] = field(default_factory=list)
-    readings: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
+    readings: list[Columns] = field(default_factory=list)
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
@@ -79,67 +108,91 @@ def named(table: Table, text: str) -> list[int]:
 
 def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     """Choose the columns. ``values``: of the rows of areas, by column."""
+    meanings = _meanings(table, values)
+    filled = {role: _filled(role, meanings, values) for role in ROLES}
+    options = {role: one.options for role, one in filled.items()}
+    if not options[words.ELIGIBLE]:
+        options[words.ELIGIBLE] = _bare_totals(meanings, values, options)
+    picked = Picked(
+        doubts=[doubt for one in filled.values() for doubt in one.doubts],
+        missing=[role for role, one in filled.items() if Doubt.ONE_SEX in one.doubts],
+        triplets={role: one.triplet for role, one in filled.items() if one.triplet is not None},
+    )
+    if not any(options.values()):
+        return _without_options(picked, meanings, values)
+    made = _combined(options, picked.doubts)
+    percent = _percent(meanings, values, made.best)
+    doubts: list[str] = [*picked.doubts, *made.doubts]
+    lone = _lone_doubts(made.best, percent, doubts)
+    doubts += lone
+    columns = _columns(made.best.items())
+    readings = made.readings if not lone else [dict(columns)]
+    if doubts and not readings and Doubt.ONE_SEX not in doubts:
+        readings = [dict(columns)]
+    return replace(picked, columns=columns, percent=percent, doubts=doubts, readings=readings, proofs=made.proofs)
+
+
+def _meanings(table: Table, values: Mapping[int, Values]) -> dict[int, words.Meaning]:
+    """What each column says that it is; one without a header belongs to the group on its left."""
     meanings = {place: words.meaning(table.headers[place]) for place in values}
-    for place in sorted(values):  # a column without a header belongs to the group on its left
+    for place in sorted(values):
         if not table.headers[place] and values[place].usable:
             left = next((meanings[one] for one in range(place - 1, -1, -1) if one in meanings), words.Meaning())
             if left.measure in ROLES:
                 meanings[place] = words.Meaning(left.measure, "", left.sure)
-    picked = Picked()
-    options = {role: _options(role, meanings, values, picked) for role in ROLES}
-    if not options[words.ELIGIBLE]:
-        options[words.ELIGIBLE] = _bare_totals(meanings, values, options)
-    if not any(options.values()):
-        _percent(meanings, values, dict.fromkeys(ROLES), picked)
-        if picked.percent < 0 or meanings[picked.percent].of != words.RECORDED:
-            picked.percent = -1
-            _without_words(values, meanings, picked)
-        return picked
-    best = _combine(options, picked)
-    for role, option in best.items():
-        if option is not None:
-            picked.columns[role] = option.columns
-    _percent(meanings, values, best, picked)
-    _doubt_single(picked, best)
-    if picked.doubts and not picked.readings and "one sex" not in picked.doubts:
-        picked.readings = [dict(picked.columns)]
-    return picked
+    return meanings
 
 
-def _options(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], picked: Picked) -> list[Option]:
-    mine = [place for place, one in meanings.items() if one.measure == role and values[place].usable]
-    sure = max((meanings[place].sure for place in mine), default=0)
-    mine = [place for place in mine if meanings[place].sure == sure]
-    men = [place for place in mine if meanings[place].sex == words.MEN]
-    women = [place for place in mine if meanings[place].sex == words.WOMEN]
-    whole = [place for place in mine if meanings[place].sex not in (words.MEN, words.WOMEN)]
-    found: list[Option] = []
-    pairs = list(itertools.product(men, women))[:36]
-    for place in whole:
-        proof = 0
-        others = [one for one in whole if one != place]
-        for left, right in [*pairs, *itertools.combinations(others, 2)][:60]:
-            hits, rows = adds_up(values[place].counts, values[left].counts, values[right].counts)
-            if rows and hits >= HOLDS * rows:
-                proof = max(proof, hits)
-        found.append(Option((place,), values[place].counts, sure, proof, meanings[place].sex))
-    if any(option.proof for option in found):
-        proven = [option for option in found if option.proof]
-        if len(proven) < len(found):
-            found = proven
-    elif found and len(men) == 1 and len(women) == 1:
-        hits, rows = adds_up(values[whole[0]].counts, values[men[0]].counts, values[women[0]].counts)
-        if rows >= 2 and hits < BREAKS * rows:
-            picked.doubts.append("no sum")
-            found.append(Option((men[0], women[0]), values[men[0]].counts + values[women[0]].counts, sure))
-    if len(found) == 1 and len(men) == 1 and len(women) == 1:
-        picked.triplets[role] = (found[0].columns[0], men[0], women[0])
-    if not found and len(men) == 1 and len(women) == 1:
-        found.append(Option((men[0], women[0]), values[men[0]].counts + values[women[0]].counts, sure, 0, words.TOTAL))
-    elif not found and (men or women):
-        picked.doubts.append("one sex")
-        picked.missing.append(role)
-    return _distinct(found)
+@dataclass(frozen=True)
+class _Filled:
+    """What may fill a role, what is doubtful of it; ``triplet``: a total, its men and its women, where there is one of each."""
+
+    options: list[Option]
+    doubts: list[Doubt]
+    triplet: tuple[int, int, int] | None = None
+
+
+def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> _Filled:
+    """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
+    is there, or the only one is contradicted by them."""
+    mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
+    sure = max((one.sure for one in mine.values()), default=0)
+    men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
+    pairs = list(itertools.product(men, women))[:MOST_PAIRS]
+    totals = [Option((place,), values[place].counts, sure, _proof(place, whole, pairs, values)) for place in whole]
+    if len(pairs) != 1:
+        return _Filled(_distinct(_proven(totals) or totals), [Doubt.ONE_SEX] if mine and not totals else [])
+    left, right = pairs[0]
+    return _beside_sexes(totals, (left, right), Option((left, right), values[left].counts + values[right].counts, sure))
+
+
+def _by_sex(sexes: Mapping[int, str]) -> tuple[list[int], list[int], list[int]]:
+    """Columns of men, of women, of all."""
+    men, women = ([place for place, sex in sexes.items() if sex == wanted] for wanted in (words.MEN, words.WOMEN))
+    return men, women, [place for place in sexes if place not in (*men, *women)]
+
+
+def _beside_sexes(totals: list[Option], pair: tuple[int, int], both: Option) -> _Filled:
+    """What fills a role of which one column of men and one of women is there, ``both`` together."""
+    if not totals:
+        return _Filled([both], [])
+    found = _proven(totals) or totals
+    hits, rows = adds_up(totals[0].values, both.values)
+    if not found[0].proof and rows >= FEWEST_ROWS and hits < BREAKS * rows:
+        return _Filled(_distinct([*found, both]), [Doubt.NO_SUM])
+    return _Filled(_distinct(found), [], (found[0].columns[0], *pair) if len(found) == 1 else None)
+
+
+def _proven(totals: Sequence[Option]) -> list[Option]:
+    return [option for option in totals if option.proof]
+
+
+def _proof(place: int, whole: Sequence[int], pairs: Sequence[tuple[int, int]], values: Mapping[int, Values]) -> int:
+    """In how many rows a column is the sum of men and women, or of two other totals; 0 where it is not."""
+    others = itertools.combinations([one for one in whole if one != place], 2)
+    tried = itertools.islice(itertools.chain(pairs, others), MOST_SUMS)
+    sums = (adds_up(values[place].counts, values[left].counts, values[right].counts) for left, right in tried)
+    return max((hits for hits, rows in sums if rows and hits >= HOLDS * rows), default=0)
 
 
 def _distinct(options: Sequence[Option]) -> list[Option]:
@@ -158,139 +211,162 @@ def _bare_totals(
     found = []
     for place, one in meanings.items():
         if one.measure in ("", words.RECORDED) and one.sex == words.TOTAL and values[place].usable:
-            for recorded, unrecorded in itertools.product(options[words.RECORDED], options[words.UNRECORDED]):
-                hits, rows = adds_up(values[place].counts, recorded.values, unrecorded.values)
-                if rows >= 2 and hits >= HOLDS * rows and place not in (*recorded.columns, *unrecorded.columns):
-                    found.append(Option((place,), values[place].counts, 1, hits, words.TOTAL))
-                    break
+            pairs = itertools.product(options[words.RECORDED], options[words.UNRECORDED])
+            others = [(left, right) for left, right in pairs if place not in (*left.columns, *right.columns)]
+            sums = (adds_up(values[place].counts, left.values, right.values) for left, right in others)
+            proof = next((hits for hits, rows in sums if rows >= FEWEST_ROWS and hits >= HOLDS * rows), 0)
+            found += [Option((place,), values[place].counts, words.UNSURE, proof)] if proof else []
     return _distinct(found)
 
 
-def _combine(options: Mapping[str, list[Option]], picked: Picked) -> dict[str, Option | None]:
-    eligible, recorded, unrecorded = (options[role] for role in ROLES)
-    if eligible and recorded and unrecorded:
-        scored = []
-        for trio in itertools.product(eligible[:8], recorded[:8], unrecorded[:8]):
-            hits, rows = adds_up(trio[0].values, trio[1].values, trio[2].values)
-            scored.append((hits, rows, trio))
-        good = [(hits, rows, trio) for hits, rows, trio in scored if rows and hits >= HOLDS * rows]
-        some = good or [(hits, rows, trio) for hits, rows, trio in scored if rows and hits >= BREAKS * rows]
-        if some:
-            top = max(hits for hits, _, _ in some)
-            some = [one for one in some if one[0] >= top]
-            hits, rows, trio = some[0]
-            picked.proofs.append(("sum", ROLES, hits, rows))
-            if len(some) > 1:
-                picked.doubts.append("several")
-                picked.readings = [_columns(zip(ROLES, one[2], strict=True)) for one in some[:4]]
-            return dict(zip(ROLES, trio, strict=True))
-        rows = max(rows for _, rows, _ in scored)
-        if rows:
-            picked.doubts.append("no sum")
-            e, r, u = eligible[0], recorded[0], unrecorded[0]
-            picked.readings = [
-                _columns(((words.ELIGIBLE, e), (words.RECORDED, r))),
-                _columns(((words.ELIGIBLE, e), (words.UNRECORDED, u))),
-                _columns(((words.RECORDED, r), (words.UNRECORDED, u))),
-            ]
-            return {words.ELIGIBLE: e, words.RECORDED: r, words.UNRECORDED: None}
-    result: dict[str, Option | None] = {}
-    for role in ROLES:
-        few = options[role]
-        result[role] = few[0] if few else None
-    several = [role for role in ROLES if len(options[role]) > 1]
-    if several:
-        picked.doubts.append("several")
-        pools: list[list[Option | None]] = [[*options[role][:3]] or [None] for role in ROLES]
-        picked.readings = [
-            _columns((role, one) for role, one in zip(ROLES, combo, strict=True) if one is not None)
-            for combo in itertools.product(*pools)
-        ][:4]
-    whole, done = result[words.ELIGIBLE], result[words.RECORDED]
-    if whole is not None and done is not None and "no sum" not in picked.doubts:
-        both = ~np.isnan(whole.values) & ~np.isnan(done.values) & (whole.values > 0)
-        if (
-            both.sum()
-            and ((done.values[both] > 1.5 * whole.values[both]) | (done.values[both] < 0.02 * whole.values[both])).mean() > 0.5
-        ):
-            picked.doubts.append("unlikely")
-            picked.readings = [_columns(((words.ELIGIBLE, whole), (words.RECORDED, done)))]
-    return result
+@dataclass(frozen=True)
+class _Combined:
+    """The options that are taken together, what is doubtful of them, and what else they may be."""
+
+    best: Mapping[str, Option | None]
+    doubts: list[Doubt] = field(default_factory=list)
+    readings: list[Columns] = field(default_factory=list)
+    proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
 
 
-def _columns(pairs: object) -> dict[str, tuple[int, ...]]:
-    return {role: option.columns for role, option in pairs}  # type: ignore[attr-defined]
+def _combined(options: Mapping[str, list[Option]], doubts: Sequence[str]) -> _Combined:
+    """The options that add up; where none can be tried, the first of each role. ``doubts``: those of single roles."""
+    trios = list(itertools.product(*(options[role][:MOST_OPTIONS] for role in ROLES)))
+    sums = [(*adds_up(*(option.values for option in trio)), trio) for trio in trios]
+    for least in (HOLDS, BREAKS):
+        holding = [(hits, rows, trio) for hits, rows, trio in sums if rows and hits >= least * rows]
+        if holding:
+            return _adding_up(holding)
+    if any(rows for _, rows, _ in sums):
+        return _contradicting({role: options[role][0] for role in ROLES})
+    return _unproven(options, doubts)
 
 
-def _percent(
-    meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], best: Mapping[str, Option | None], picked: Picked
-) -> None:
-    """The column of coverage: named so, or near recorded / eligible in most rows. Of something else: left."""
-    eligible, recorded, unrecorded = (best[role] for role in ROLES)
-    share = None
-    if eligible is not None and (recorded is not None or unrecorded is not None):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = recorded.values if recorded is not None else eligible.values - unrecorded.values  # type: ignore[union-attr]
-            share = np.where(eligible.values > 0, part / eligible.values * 100, np.nan)
-    named_, near = [], []
-    for place, one in meanings.items():
-        if one.measure != words.PERCENT or one.of in (words.NOISE, words.UNRECORDED) or one.sex in (words.MEN, words.WOMEN):
-            continue
-        cells = values[place].floats
-        scaled = cells * 100 if np.nanmax(cells, initial=0) <= 1.5 and not np.isnan(cells).all() else cells
-        if share is not None:
-            both = ~np.isnan(share) & ~np.isnan(scaled)
-            if both.sum() and (np.abs(share[both] - scaled[both]) < 1.0).mean() >= 0.5:
-                near.append(place)
-                continue
-        if (one.of in (words.RECORDED, words.ELIGIBLE) and one.sure == 2) or (
-            share is None and one.of == "" and one.sure >= 1 and recorded is None
-        ):
-            named_.append(place)
-    pool = near or named_
-    if len(pool) >= 1 and (near or len(pool) == 1):
-        picked.percent = pool[0]
+def _adding_up(sums: Sequence[tuple[int, int, tuple[Option, ...]]]) -> _Combined:
+    """Of options that add up, those that do so in most rows; a doubt where they are several."""
+    top = max(hits for hits, _, _ in sums)
+    best = [one for one in sums if one[0] >= top]
+    hits, rows, trio = best[0]
+    several = len(best) > 1
+    return _Combined(
+        dict(zip(ROLES, trio, strict=True)),
+        [Doubt.SEVERAL] if several else [],
+        [_columns(zip(ROLES, one[2], strict=True)) for one in best[:MOST_READINGS]] if several else [],
+        [("sum", ROLES, hits, rows)],
+    )
 
 
-def _doubt_single(picked: Picked, best: Mapping[str, Option | None]) -> None:
-    there = [role for role in ROLES if best[role] is not None]
-    if there == [words.ELIGIBLE] and picked.percent < 0:
-        picked.doubts.append("eligible alone")
-        picked.readings = [dict(picked.columns)]
-    elif there == [words.RECORDED]:
-        picked.doubts.append("recorded alone")
-        picked.readings = [dict(picked.columns)]
-    generic = [role for role in there if best[role].sure < 2]  # type: ignore[union-attr]
-    if generic and len(generic) == len(there) and not picked.doubts:
-        picked.doubts.append("generic words")
-        picked.readings = [dict(picked.columns)]
+def _contradicting(first: Mapping[str, Option]) -> _Combined:
+    """Three roles that do not add up: two of them are right at most."""
+    pairs = itertools.combinations(first.items(), 2)
+    return _Combined({**first, words.UNRECORDED: None}, [Doubt.NO_SUM], [_columns(pair) for pair in pairs])
 
 
-def _without_words(values: Mapping[int, Values], meanings: Mapping[int, words.Meaning], picked: Picked) -> None:
-    """No header says what is counted: the only three columns of which one is the sum of the two others, as a question."""
-    usable = [
-        place
-        for place, one in values.items()
-        if one.usable
-        and not one.wrong.any()
-        and meanings[place].measure == ""
-        and not meanings[place].sex
-        and np.nansum(one.counts) > 0
-    ][:24]
+def _unproven(options: Mapping[str, list[Option]], doubts: Sequence[str]) -> _Combined:
+    """The first option of each role, where sums say nothing."""
+    best = {role: options[role][0] if options[role] else None for role in ROLES}
+    made = _Combined(best)
+    if any(len(options[role]) > 1 for role in ROLES):
+        pools: list[Sequence[Option | None]] = [options[role][:MOST_OF_A_ROLE] or [None] for role in ROLES]
+        ways = itertools.islice(itertools.product(*pools), MOST_READINGS)
+        made = _Combined(best, [Doubt.SEVERAL], [_columns(zip(ROLES, way, strict=True)) for way in ways])
+    whole, done = best[words.ELIGIBLE], best[words.RECORDED]
+    if whole is not None and done is not None and Doubt.NO_SUM not in doubts and _far_apart(whole.values, done.values):
+        readings = [_columns(((words.ELIGIBLE, whole), (words.RECORDED, done)))]
+        return _Combined(best, [*made.doubts, Doubt.UNLIKELY], readings)
+    return made
+
+
+def _far_apart(whole: Floats, done: Floats) -> bool:
+    """Whether in most rows the recorded are far more, or far fewer, than the eligible."""
+    both = ~np.isnan(whole) & ~np.isnan(done) & (whole > 0)
+    odd = (done[both] > OVER * whole[both]) | (done[both] < UNDER * whole[both])
+    return bool(len(odd) and odd.mean() > ODD_ROWS)
+
+
+def _columns(options: Iterable[tuple[str, Option | None]]) -> Columns:
+    return {role: option.columns for role, option in options if option is not None}
+
+
+def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], best: Mapping[str, Option | None]) -> int:
+    """The column of coverage: near recorded / eligible in most rows, or the only one named so; -1 where there is none, or
+    it is that of something else."""
+    share = _shares(*(best[role] for role in ROLES))
+    coverage = {
+        place: one
+        for place, one in meanings.items()
+        if one.measure == words.PERCENT
+        and one.of not in (words.NOISE, words.UNRECORDED)
+        and one.sex not in (words.MEN, words.WOMEN)
+    }
+    near = [place for place in coverage if share is not None and _lies_near(share, values[place].floats)]
+    if near:
+        return near[0]
+    alone = share is None and best[words.RECORDED] is None
+    named_ = [place for place, one in coverage.items() if _named_coverage(one) or (alone and one.of == "")]
+    return named_[0] if len(named_) == 1 else -1
+
+
+def _named_coverage(one: words.Meaning) -> bool:
+    return one.of in (words.RECORDED, words.ELIGIBLE) and one.sure == words.SURE
+
+
+def _shares(eligible: Option | None, recorded: Option | None, unrecorded: Option | None) -> Floats | None:
+    """Recorded of eligible in each row in per cent, NaN where unknown; None where the columns do not give it."""
+    if eligible is None or (recorded is None and unrecorded is None):
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = recorded.values if recorded is not None else eligible.values - unrecorded.values  # type: ignore[union-attr]
+        return np.where(eligible.values > 0, part / eligible.values * 100, np.nan)
+
+
+def _lies_near(share: Floats, cells: Floats) -> bool:
+    """Whether a column holds these shares in most rows, in per cent or of 1."""
+    scaled = cells * 100 if np.nanmax(cells, initial=0) <= SHARES and not np.isnan(cells).all() else cells
+    both = ~np.isnan(share) & ~np.isnan(scaled)
+    return bool(both.any() and (np.abs(share[both] - scaled[both]) < NEAR).mean() >= NEAR_ROWS)
+
+
+def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequence[str]) -> list[Doubt]:
+    """The doubt of a role that stands alone, or of roles that only general words name."""
+    there = {role: option for role, option in best.items() if option is not None}
+    if [*there] == [words.ELIGIBLE] and percent < 0:
+        return [Doubt.ELIGIBLE_ALONE]
+    if [*there] == [words.RECORDED]:
+        return [Doubt.RECORDED_ALONE]
+    return [Doubt.GENERIC_WORDS] if not doubts and all(option.sure < words.SURE for option in there.values()) else []
+
+
+def _without_options(picked: Picked, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> Picked:
+    """Coverage alone, where its header says that it is of recording; else what columns without words may be, as a question."""
+    percent = _percent(meanings, values, dict.fromkeys(ROLES))
+    if percent >= 0 and meanings[percent].of == words.RECORDED:
+        return replace(picked, percent=percent)
+    readings = _without_words(meanings, values)
+    if not readings:
+        return replace(picked, doubts=[*picked.doubts, Doubt.NOTHING])
+    return replace(picked, columns=dict(readings[0]), readings=readings, doubts=[*picked.doubts, Doubt.UNKNOWN_WORDS])
+
+
+def _without_words(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> list[Columns]:
+    """No header says what is counted: both ways to read the only three columns of which one is the sum of the two others."""
+    sums = {place: np.nansum(one.counts) for place, one in values.items() if _is_unnamed(meanings[place], one)}
+    usable = [place for place, total in sums.items() if total > 0][:MOST_UNNAMED]
     found = []
     for whole in usable:
         for left, right in itertools.combinations([place for place in usable if place != whole], 2):
             hits, rows = adds_up(values[whole].counts, values[left].counts, values[right].counts)
-            if rows >= 3 and hits == rows and np.nansum(values[left].counts) and np.nansum(values[right].counts):
+            if rows >= FEWEST_UNNAMED and hits == rows:
                 found.append((whole, left, right))
-    if len(found) == 1:
-        whole, left, right = found[0]
-        more, less = (left, right) if np.nansum(values[left].counts) >= np.nansum(values[right].counts) else (right, left)
-        picked.readings = [
-            {words.ELIGIBLE: (whole,), words.RECORDED: (more,), words.UNRECORDED: (less,)},
-            {words.ELIGIBLE: (whole,), words.RECORDED: (less,), words.UNRECORDED: (more,)},
-        ]
-        picked.columns = picked.readings[0]
-        picked.doubts.append("unknown words")
-    else:
-        picked.doubts.append("nothing")
+    if len(found) != 1:
+        return []
+    whole, left, right = found[0]
+    more, less = (left, right) if sums[left] >= sums[right] else (right, left)
+    return [
+        {words.ELIGIBLE: (whole,), words.RECORDED: (one,), words.UNRECORDED: (other,)}
+        for one, other in ((more, less), (less, more))
+    ]
+
+
+def _is_unnamed(said: words.Meaning, one: Values) -> bool:
+    return one.usable and not one.wrong.any() and said.measure == "" and not said.sex

@@ -22,12 +22,13 @@ _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
 _FLOAT = re.compile(r"([0-9]{16})[.,]0+")
 _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
-_LOW, _HIGH = 1.1e15, 9.8e15
+SHORTEST = 16  # letters of a text that may hold a NIK
+_LOW, _HIGH = 1.1e15, 9.8e15  # numbers that begin with the code of a province, 11 to 97
 
 
 def in_text(text: str) -> bool:
     """Whether a text holds a NIK."""
-    if len(text) < 16:
+    if len(text) < SHORTEST:
         return False
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
@@ -42,7 +43,7 @@ def in_text(text: str) -> bool:
         if whole and is_valid_nik(whole.group(1)):
             return True
         digits = _SEPS.sub("", run)
-        if len(digits) == 16 and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
+        if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
             return True
     return False
 
@@ -64,7 +65,7 @@ def first(values: Iterable[object]) -> int | None:
     """Position of the first value that holds a NIK, or None."""
     for position, value in enumerate(values):
         if type(value) is str:
-            if len(value) >= 16 and in_text(value):
+            if len(value) >= SHORTEST and in_text(value):
                 return position
         elif isinstance(value, (int, float)) and value > _LOW and in_number(float(value)):
             return position

@@ -6,16 +6,21 @@ The body begins where rows with numbers begin; the header is what stands directl
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ektp_analysis.ingest import rowkinds, words
+from ektp_analysis.ingest import rowkinds
 from ektp_analysis.ingest.cells import Cells, columns_of
 from ektp_analysis.ingest.containers import Sheet
-from ektp_analysis.ingest.rowkinds import filled, is_number
+from ektp_analysis.ingest.rowkinds import Merged, Row, filled, is_number
 
-LOOK, MOST_HEADERS = 80, 6
+LOOK, LOOK_DOWN = 80, 480  # rows with cells among which header and first figures stand, of so many with the empty ones
+NUMBERED = 2  # first rows of a body among which a row of column numbers may stand
+AREA_PLACES = 4  # first columns, of which one repeats its header where a header is repeated
+REPEATED, FEWEST_REPEATED = 0.8, 3  # of a row's texts, and texts: so many are those of the header where it is repeated
+MEASURED = 2_000  # rows that say how wide a table is
+CELL_LETTERS = 120  # of a header cell
 
 
 @dataclass(frozen=True)
@@ -53,38 +58,38 @@ class Table:
 def table_of(sheet: Sheet) -> Table | None:
     """The table of a sheet, or None where no row holds numbers below a row of texts."""
     rows = sheet.rows
-    shown = [number for number, row in enumerate(rows[: LOOK * 6]) if any(filled(cell) for cell in row)][:LOOK]
-    if not shown:
-        return None
+    shown = [number for number, row in enumerate(rows[:LOOK_DOWN]) if any(map(filled, row))][:LOOK]
     start = rowkinds.body_start(rows, shown)
     if start is None:
         return None
-    header_rows = _header_rows(rows, shown, start, sheet.merged)
+    header_rows = rowkinds.header_rows(rows, [number for number in shown if number < start], sheet.merged)
     if not header_rows:
         return None
     body = _filled_rows(sheet, start)
-    width = max(len(rows[number]) for number in (*header_rows, *body[:2000]))
-    headers = _headers(rows, header_rows, width, sheet.merged)
-    cells = [
-        rows[number] if len(rows[number]) == width else [*rows[number][:width], *[""] * (width - len(rows[number]))]
-        for number in body
-    ]
-    titles = tuple(cell for number in shown if number < header_rows[0] for cell in rows[number] if filled(cell))
-    whole = None
-    if sheet.columns is not None and len(sheet.columns) == width and body and len(body) == len(rows) - body[0]:
-        whole = [column.below(body[0]) for column in sheet.columns]
+    width = max(len(rows[number]) for number in (*header_rows, *body[:MEASURED]))
     made = Table(
         sheet.name,
         sheet.hidden,
-        headers,
+        _headers(rows, header_rows, width, sheet.merged),
         tuple(number + 1 for number in header_rows),
-        cells,
+        [_of_width(rows[number], width) for number in body],
         [number + 1 for number in body],
-        titles,
-        whole,
+        tuple(filter(filled, itertools.chain.from_iterable(rows[number] for number in shown if number < header_rows[0]))),
+        _whole_columns(sheet, body, width),
         [(left, top + 1, bottom + 1) for top, left, bottom, _ in sheet.merged if bottom > top >= start],
     )
     return _without_column_numbers(made)
+
+
+def _of_width(row: Row, width: int) -> Row:
+    return row if len(row) == width else [*row[:width], *[""] * (width - len(row))]
+
+
+def _whole_columns(sheet: Sheet, body: Sequence[int], width: int) -> list[Cells] | None:
+    """The body column by column, where the sheet has them so and no row between is left out."""
+    if sheet.columns is None or len(sheet.columns) != width or not body or len(body) != len(sheet.rows) - body[0]:
+        return None
+    return [column.below(body[0]) for column in sheet.columns]
 
 
 def _filled_rows(sheet: Sheet, start: int) -> list[int]:
@@ -95,86 +100,43 @@ def _filled_rows(sheet: Sheet, start: int) -> list[int]:
     return [number for number in range(start, len(sheet.rows)) if any(filled(cell) for cell in sheet.rows[number])]
 
 
-def _header_rows(
-    rows: Sequence[Sequence[object]], shown: Sequence[int], start: int, merged: Sequence[tuple[int, int, int, int]]
-) -> list[int]:
-    above = [number for number in shown if number < start]
-    if not above:
-        return []
-    width = max(sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:])
-    found: list[int] = []
-    real = False
-    below: list[int] = []  # rows of a few words ("L", "P") between header and body; taken if a header stands above them
-    for number in reversed(above):
-        row = rows[number]
-        count = sum(map(filled, row))
-        last = min([*found, *below], default=number + 1)
-        if last - number > 1 and not any(top <= number < last <= bottom for top, _, bottom, _ in merged):
-            break  # a blank row parts titles from the header
-        if rowkinds.is_sequence(row) and len(found) < 2:
-            found.append(number)
-            continue
-        groups = any(top <= number <= bottom and right > left for top, left, bottom, right in merged)
-        first = next(place for place, cell in enumerate(row) if filled(cell))
-        key_value = any(isinstance(cell, str) and cell.strip().startswith(":") for cell in row)
-        enough = count >= max(2, 0.3 * width) or (bool(found) and count >= 1 and groups and first >= 2 and count < width)
-        enough |= bool(found) and any(isinstance(cell, str) and words.sex_alone(cell) for cell in row)
-        if width == 1 and not found:
-            enough = True
-        key_value |= count <= 4 and rowkinds.is_key_value(row)
-        if key_value or not enough or _is_title(row, count, width):
-            if real:
-                break
-            if not real and not key_value and max(len(str(cell)) for cell in row if filled(cell)) < 30 and len(below) < 3:
-                below.append(number)
-            continue
-        if below and not real:
-            found += below
-        found.append(number)
-        real = True
-        if len(found) == MOST_HEADERS:
-            break
-    return sorted(found)
+def _headers(rows: Sequence[Row], header_rows: Sequence[int], width: int, merged: Merged) -> tuple[tuple[str, ...], ...]:
+    """For each column its header cells, top to bottom, with the names of groups over all of their columns."""
+    first, last = header_rows[0], header_rows[-1]
+    texts = {number: [_text(cell) for cell in _of_width(rows[number], width)] for number in range(first, last + 1)}
+    areas = [
+        (top, left, min(bottom, last), min(right, width - 1))
+        for top, left, bottom, right in merged
+        if first <= top <= last and left < width
+    ]
+    grid = _with_merged(texts, areas)
+    spread = {one for top, left, *end in areas for one in itertools.product(range(top, end[0] + 1), range(left, end[1] + 1))}
+    grid = _with_groups({number: row for number, row in grid.items() if not rowkinds.is_sequence(row)}, spread)
+    paths = zip(*grid.values(), strict=True) if grid else [()] * width
+    return tuple(tuple(text for text, _ in itertools.groupby(filter(None, path))) for path in paths)
 
 
-def _is_title(row: Sequence[object], count: int, width: int) -> bool:
-    texts = [str(cell) for cell in row if filled(cell)]
-    return count <= 2 < width and max(map(len, texts)) > 45
+def _with_merged(texts: Mapping[int, Sequence[str]], merged: Merged) -> dict[int, list[str]]:
+    """The rows of a header with the text of merged cells in each of their columns."""
+    grid = {number: list(row) for number, row in texts.items()}
+    for top, left, _, right in merged:
+        grid[top][left : right + 1] = [grid[top][left]] * (right + 1 - left)
+    return grid
 
 
-def _headers(
-    rows: Sequence[Sequence[object]], header_rows: Sequence[int], width: int, merged: Sequence[tuple[int, int, int, int]]
-) -> tuple[tuple[str, ...], ...]:
-    top, bottom = header_rows[0], header_rows[-1]
-    grid = {
-        number: [_text(rows[number][place]) if place < len(rows[number]) else "" for place in range(width)]
-        for number in range(top, bottom + 1)
-    }
-    spread: set[tuple[int, int]] = set()
-    for first, left, last, right in merged:
-        if first < top or first > bottom or left >= width:
-            continue
-        for number in range(first, min(last, bottom) + 1):
-            for place in range(left, min(right, width - 1) + 1):
-                spread.add((number, place))
-                if number == first:
-                    grid[number][place] = grid[first][left]
-    lines = [number for number in range(top, bottom + 1) if not rowkinds.is_sequence(grid[number])]
-    for number, below in itertools.pairwise(lines):
-        for place in range(1, width):
-            alone = not grid[number][place] and (number, place) not in spread and (number, place - 1) not in spread
-            own = any(grid[line][place] for line in lines if line < number)
-            if alone and not own and grid[number][place - 1] and grid[below][place] and grid[below][place - 1]:
-                grid[number][place] = grid[number][place - 1]
-    made = []
-    for place in range(width):
-        path: list[str] = []
-        for number in lines:
-            text = grid[number][place]
-            if text and (not path or path[-1] != text):
-                path.append(text)
-        made.append(tuple(path))
-    return tuple(made)
+def _with_groups(texts: Mapping[int, Sequence[str]], spread: set[tuple[int, int]]) -> dict[int, list[str]]:
+    """The rows of a header with a group's name over all of its columns, where no merged cell says how far it goes: to the
+    right, over empty cells with texts below and none above."""
+    grid = {number: list(row) for number, row in texts.items()}
+    for number, below in itertools.pairwise(grid):
+        row = grid[number]
+        above = [grid[line] for line in grid if line < number]
+        for place in range(1, len(row)):
+            alone = not row[place] and not {(number, place), (number, place - 1)} & spread
+            between = row[place - 1] and grid[below][place] and grid[below][place - 1]
+            if alone and between and not any(line[place] for line in above):
+                row[place] = row[place - 1]
+    return grid
 
 
 def _text(cell: object) -> str:
@@ -182,33 +144,38 @@ def _text(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(cell).split())[:120]
+    return " ".join(str(cell).split())[:CELL_LETTERS]
 
 
 def _without_column_numbers(table: Table) -> Table:
     """The body without a row of column numbers at its top and without repetitions of the header."""
-    last = {header[-1] for header in table.headers if header}
-    first = {table.headers[place][-1] for place in range(min(4, len(table.headers))) if table.headers[place]}
-    keep = []
-    like_headers = any(first & column.texts for column in table.columns[:4])
-    rows = table.rows if like_headers else table.rows[:2]
-    if not like_headers:
-        keep = list(range(2, len(table.rows)))
-    for place, row in enumerate(rows):
-        if place < 2 and rowkinds.is_sequence(row):
-            continue
-        if not any(cell in first for cell in row[:4] if isinstance(cell, str)):
-            keep.append(place)
-            continue
-        texts = [_text(cell) for cell in row if isinstance(cell, str) and cell.strip() and not is_number(cell)]
-        if len(texts) >= 3 and sum(text in last for text in texts) >= 0.8 * len(texts):
-            continue
-        keep.append(place)
-    keep.sort()
-    if len(keep) == len(table.rows):
+    numbered = (place for place, row in enumerate(table.rows[:NUMBERED]) if rowkinds.is_sequence(row))
+    left_out = {*numbered, *_repetitions(table)}
+    if not left_out:
         return table
-    if keep and len(keep) == len(table.rows) - keep[0] and table.whole is not None:
-        table = replace(table, whole=[column.below(keep[0]) for column in table.whole])
-    else:
-        table = replace(table, whole=None)
-    return replace(table, rows=[table.rows[place] for place in keep], row_numbers=[table.row_numbers[place] for place in keep])
+    keep = [place for place in range(len(table.rows)) if place not in left_out]
+    whole = table.whole if keep and len(keep) == len(table.rows) - keep[0] else None  # only rows at the top are left out
+    return replace(
+        table,
+        whole=None if whole is None else [column.below(keep[0]) for column in whole],
+        rows=[table.rows[place] for place in keep],
+        row_numbers=[table.row_numbers[place] for place in keep],
+    )
+
+
+def _repetitions(table: Table) -> list[int]:
+    """The rows of the body that are its header once more; all rows are looked at only where texts of the header stand in them."""
+    first = {path[-1] for path in table.headers[:AREA_PLACES] if path}
+    last = {path[-1] for path in table.headers if path}
+    like_headers = any(first & column.texts for column in table.columns[:AREA_PLACES])
+    looked = table.rows if like_headers else table.rows[:NUMBERED]
+    return [place for place, row in enumerate(looked) if _repeats(row, first, last)]
+
+
+def _repeats(row: Row, first: Collection[str], last: Collection[str]) -> bool:
+    """Whether a row of the body is its header once more. ``first``: lowest header cells of the first columns, ``last``: of
+    all."""
+    if not any(cell in first for cell in row[:AREA_PLACES] if isinstance(cell, str)):
+        return False
+    texts = [_text(cell) for cell in row if isinstance(cell, str) and cell.strip() and not is_number(cell)]
+    return len(texts) >= FEWEST_REPEATED and sum(text in last for text in texts) >= REPEATED * len(texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,42 +49,44 @@ class Values:
 
 def values_of(column: Cells, style: str = "") -> Values:
     """Understand a column. ``style`` ('dot' or 'comma') says which mark stands between thousands, where a person chose."""
-    kinds, cells = column.kinds, column.all
-    if kinds == {float}:
+    cells = column.all
+    if column.kinds == {float}:
         numbers_ = column.numbers
         whole = (numbers_ == np.floor(numbers_)) & (numbers_ >= 0)
         return Values(cells, np.where(whole, numbers_, np.nan), ~whole & ~np.isnan(numbers_), "", numbers_)
-    mixed = np.empty(len(cells), dtype=object)
-    mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells] if bool in kinds else cells
-    where, distinct = pd.factorize(mixed, use_na_sentinel=False)
-    styles = {numbers.style(value) for value in distinct} & {"dot", "comma"}
-    table = np.full(len(distinct), np.nan)
-    wrong = np.zeros(len(distinct), dtype=bool)
-    floats = np.full(len(distinct), np.nan)
-    for position, value in enumerate(distinct):
-        if isinstance(value, float) and value == value:
-            floats[position] = value
-        own = numbers.style(value)
-        try:
-            if own in ("dot", "comma") and ((len(styles) > 1 and own != style) or (style and own != style)):
-                raise numbers.NotANumber
-            found = numbers.count(value) if filled(value) else None
-        except numbers.NotANumber:
-            wrong[position] = True
-            try:
-                text = numbers.percent(value)
-                floats[position] = float(text) if text is not None else np.nan
-            except numbers.NotANumber:
-                pass
-            continue
-        if found is not None:
-            table[position] = found
-            floats[position] = found
-    named = "both" if len(styles) > 1 else next(iter(styles), "")
-    if not len(cells):
+    if not cells:
         empty = np.zeros(0)
         return Values(cells, empty, empty.astype(bool), "", empty)
-    return Values(cells, table[where], wrong[where], named, floats[where])
+    mixed = np.empty(len(cells), dtype=object)
+    mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells] if bool in column.kinds else cells
+    where, distinct = pd.factorize(mixed, use_na_sentinel=False)
+    styles = {numbers.style(value) for value in distinct} & numbers.MARKED
+    refused = styles - {style} if len(styles) > 1 or style else set()
+    read = [_understood(value, refused) for value in distinct]
+    counts, wrong, floats = (np.array(one, dtype=kind) for one, kind in zip(zip(*read, strict=True), "d?d", strict=True))
+    named = "both" if len(styles) > 1 else next(iter(styles), "")
+    return Values(cells, counts[where], wrong[where], named, floats[where])
+
+
+def _understood(value: object, refused: Collection[str]) -> tuple[float, bool, float]:
+    """What a cell holds: its count, whether it is something else, its number with a fraction. A count whose thousands are
+    marked in a ``refused`` style is something else."""
+    try:
+        if numbers.style(value) in refused:
+            raise numbers.NotANumber
+        found = numbers.count(value) if filled(value) else None
+    except numbers.NotANumber:
+        return np.nan, True, _with_fraction(value)
+    count = np.nan if found is None else found
+    return count, False, count
+
+
+def _with_fraction(value: object) -> float:
+    try:
+        text = numbers.percent(value)
+    except numbers.NotANumber:
+        return value if isinstance(value, float) else np.nan
+    return np.nan if text is None else float(text)
 
 
 def adds_up(whole: Floats, *parts: Floats) -> tuple[int, int]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from ektp_analysis.ingest import dates, words
 from ektp_analysis.ingest.rowkinds import filled
 from ektp_analysis.ingest.table import Table
 from ektp_analysis.text import T, Text
+
+SAMPLE = 200  # rows that show what a column holds
+MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
+SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
+OTHER_HALF = 200  # days: a day further from the end of a semester is not of that semester
+BELOW = 60  # rows below the last area; what stands further down is another table
+MOST_OFFERED = 4  # days to choose from
+MOST_TITLED = 3  # of them from titles, beside that of the column
 
 _PRINTED = re.compile(
     r"dicetak|tanggal cetak|tgl cetak|di ?unduh|download|diakses|printed|generated|nomor|undang|permendagri|perpres|"
@@ -20,21 +29,11 @@ _PRINTED = re.compile(
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
-_SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
-_HALF = {
-    "1": 1,
-    "i": 1,
-    "satu": 1,
-    "2": 2,
-    "ii": 2,
-    "dua": 2,
-    "semester 1": 1,
-    "semester i": 1,
-    "semester 2": 2,
-    "semester ii": 2,
-}
+_HALF = dict.fromkeys(("1", "i", "satu", "semester 1", "semester i"), 1)
+_HALF |= dict.fromkeys(("2", "ii", "dua", "semester 2", "semester ii"), 2)
+_NAME, _BELOW, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 
 
 @dataclass(frozen=True)
@@ -51,124 +50,207 @@ class Decided:
     column: int = -1
 
 
+Said = tuple[date, Text]  # a day, and the place that says it
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What is known of a table's day. ``inside``: what each place in the file says, ``named``: what its name says."""
+
+    table: Table
+    rows: Sequence[int]
+    taken: frozenset[int]
+    inside: tuple[tuple[Text, Sequence[dates.Found]], ...]
+    named: Sequence[dates.Found]
+
+    def inside_the_file(self, kind: str) -> list[Said]:
+        """What the title, the header and the sheet's name say."""
+        return [(hit.day, where) for where, hits in self.inside for hit in hits if hit.kind == kind]
+
+    def in_its_name(self, kind: str) -> list[Said]:
+        """What the file's name says."""
+        return [(hit.day, _NAME) for hit in self.named if hit.kind == kind]
+
+    @cached_property
+    def notes(self) -> list[tuple[date, bool]]:
+        """Days that stand below the last area, and whether their text says that the data are of that day: a signature
+        names only the day on which it was signed."""
+        below = self.table.rows[max(self.rows, default=-1) + 1 :][:BELOW]
+        texts = [cell for row in below for cell in row if isinstance(cell, str) and not _PRINTED.search(cell)]
+        return [(hit.day, bool(_ABOUT.search(text))) for text in texts for hit in dates.search(text) if hit.kind == "day"]
+
+    @property
+    def basis(self) -> str:
+        """The semester that any place names, as a basis of figures."""
+        hits = [*(hit for _, hits in self.inside for hit in hits), *self.named]
+        return next((hit.basis for hit in hits if hit.kind == "semester"), "")
+
+
+def _of_titles(kind: str) -> Callable[[_Evidence], list[Said]]:
+    return lambda evidence: evidence.inside_the_file(kind)
+
+
+def _of_name(kind: str) -> Callable[[_Evidence], list[Said]]:
+    return lambda evidence: evidence.in_its_name(kind)
+
+
+def _told_below(evidence: _Evidence) -> list[Said]:
+    """The one day that notes below say the data are of, where no other year stands above."""
+    told = list(dict.fromkeys(day for day, about in evidence.notes if about))
+    years = {hit.day.year for _, hits in evidence.inside for hit in hits}
+    return [(told[0], _BELOW)] if len(told) == 1 and years <= {told[0].year} else []
+
+
+def _below(evidence: _Evidence) -> list[Said]:
+    return [(day, _BELOW) for day, _ in evidence.notes]
+
+
+def _of_years(evidence: _Evidence) -> list[Said]:
+    """The two likely days of the year that a column of years gives."""
+    for place, path in enumerate(evidence.table.headers):
+        if place not in evidence.taken and _YEAR.search(words.tidy(" ".join(path))):
+            found = {_year(evidence.table.rows[row][place]) for row in evidence.rows}
+            if len(found) == 1 and 0 not in found:
+                return _ends_of(found.pop())
+    return []
+
+
+def _months(evidence: _Evidence) -> list[Said]:
+    """The last days of the months that are named; of several places that name one, the last is told."""
+    return list(dict([*evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
+
+
+def _years_alone(evidence: _Evidence) -> list[Said]:
+    said = [*evidence.inside_the_file("year"), *evidence.in_its_name("year")]
+    return [end for day, _ in said for end in _ends_of(day.year)]
+
+
+def _ends_of(year: int) -> list[Said]:
+    return [(date(year, 12, 31), _YEAR_ALONE), (date(year, 6, 30), _YEAR_ALONE)]
+
+
+def _day_in_name(evidence: _Evidence, _: date) -> bool:
+    """A day in the name beside a semester in the file: the semester is the basis, and the day is taken from the name."""
+    return bool(evidence.in_its_name("day"))
+
+
+def _other_half_year(evidence: _Evidence, day: date) -> list[Said]:
+    """The semester in the file, where the day in its name is of another."""
+    semesters = evidence.inside_the_file("semester")
+    return [(semesters[0][0], T("title"))] if semesters and abs((semesters[0][0] - day).days) > OTHER_HALF else []
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of evidence. One day alone is taken where it is ``certain``, else it is asked, and so are several.
+
+    ``yields``: leaves a single day to weaker rules; ``doubt``: days that stand against a single one, which is then asked;
+    ``compared``: what the file's name says otherwise is told. ``most``: so many days are offered."""
+
+    says: Callable[[_Evidence], list[Said]]
+    certain: bool = True
+    yields: Callable[[_Evidence, date], bool] | None = None
+    doubt: Callable[[_Evidence, date], list[Said]] | None = None
+    compared: bool = False
+    most: int | None = None
+
+
+RULES = (  # the strongest first; the first that says anything decides
+    Rule(_of_titles("day"), compared=True),
+    Rule(_of_titles("semester"), yields=_day_in_name, compared=True),
+    Rule(_of_name("day"), doubt=_other_half_year),
+    Rule(_of_name("semester")),
+    Rule(_told_below),
+    Rule(_below, certain=False, most=MOST_OFFERED),
+    Rule(_of_years, certain=False),
+    Rule(_months, certain=False, most=MOST_OFFERED),
+    Rule(_years_alone, certain=False, most=MOST_OFFERED),
+)
+
+
 def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence[int]) -> Decided:
     """The day, by the order of evidence: column, title, header, sheet's name, file's name. Exact days and semesters are
     certain; a month or a year alone is a question, and so are places inside the file that disagree."""
-    from_column = _column(table, area_columns, rows)
-    stem = re.sub(r"\.[A-Za-z]{2,5}$", "", file)
-    places: list[tuple[Text, list[dates.Found]]] = [
-        (T("title"), _titles(table)),
-        (T("header"), _header(table)),
-        (T("name of the sheet"), dates.search(table.sheet)),
-        (T("name of the file"), dates.search(stem)),
-    ]
-    semester = next((hit for _, hits in places for hit in hits if hit.kind == "semester"), None)
-    basis = semester.basis if semester else ""
-    titled = list(dict.fromkeys((hit.day, where) for where, hits in places[:3] for hit in hits if hit.kind == "day"))
-    if from_column is not None and titled:
-        listed = {day for row in rows if (day := dates.parse(from_column[1][row])) is not None}
-        if listed and listed != {titled[0][0]}:
-            column = T("column {column}", column=table.name(from_column[0]))
-            return Decided(basis=basis, readings=(*titled[:3], (max(listed), column)))
-    if from_column is not None:
-        return Decided(
-            cells=from_column[1],
-            basis=basis or from_column[2],
-            where=T("column {column}", column=table.name(from_column[0])),
-            column=from_column[0],
-        )
-    inside = [(where, _latest_kind(hits)) for where, hits in places[:3]]
-    named = _latest_kind(places[3][1])
-    for kind in ("day", "semester"):
-        found = [(where, hit) for where, hits in inside for hit in hits if hit.kind == kind]
-        distinct = list(dict.fromkeys(hit.day for _, hit in found))
-        if len(distinct) == 1:
-            other = next((hit.day for hit in named if hit.kind in ("day", "semester") and hit.day != distinct[0]), None)
-            if kind == "semester" and any(hit.kind == "day" for hit in named):
-                break  # a day in the name beside a semester in the file: the semester is the basis
-            return Decided(distinct[0], basis=basis, where=found[0][0], other=other)
-        if len(distinct) > 1:
-            return Decided(basis=basis, readings=tuple((hit.day, where) for where, hit in found))
-    for kind in ("day", "semester"):
-        distinct = list(dict.fromkeys(hit.day for hit in named if hit.kind == kind))
-        if len(distinct) == 1:
-            inside_semester = [hit.day for _, hits in inside for hit in hits if hit.kind == "semester"]
-            if kind == "day" and inside_semester and abs((inside_semester[0] - distinct[0]).days) > 200:
-                return Decided(basis=basis, readings=((inside_semester[0], T("title")), (distinct[0], T("name of the file"))))
-            return Decided(distinct[0], basis=basis, where=T("name of the file"))
-        if len(distinct) > 1:
-            return Decided(basis=basis, readings=tuple((day, T("name of the file")) for day in distinct))
-    below = _below(table, rows)
-    told = list(dict.fromkeys(day for day, about in below if about))
-    years = {hit.day.year for _, hits in inside for hit in hits}
-    if len(told) == 1 and years <= {told[0].year}:
-        return Decided(told[0], basis=basis, where=T("note below the table"))
-    if below:
-        return Decided(basis=basis, readings=tuple((day, T("note below the table")) for day in dict(below))[:4])
-    yearly = _years(table, rows, area_columns)
-    if yearly:
-        return Decided(basis=basis, readings=tuple((day, T("year alone")) for day in yearly))
-    loose = [(hit.day, where) for where, hits in [*inside, (T("name of the file"), named)] for hit in hits if hit.kind == "month"]
-    loose += (
-        [
-            (date(hit.day.year, month, 30 if month == 6 else 31), T("year alone"))
-            for where, hits in places
-            for hit in hits
-            if hit.kind == "year"
-            for month in (12, 6)
-        ]
-        if not loose
-        else []
-    )
-    return Decided(basis=basis, readings=tuple(dict(loose).items())[:4])
+    inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), dates.search(table.sheet)))
+    evidence = _Evidence(table, rows, area_columns, inside, dates.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file)))
+    column = _column(table, area_columns, rows)
+    if column is not None:
+        return _by_column(column, evidence)
+    said = ((rule, rule.says(evidence)) for rule in RULES)
+    decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
+    return next((one for one in decided if one is not None), Decided(basis=evidence.basis))
 
 
-def _below(table: Table, rows: Sequence[int]) -> list[tuple[date, bool]]:
-    """Days that stand below the last area, and whether their text says that the data are of that day: a signature names
-    only the day on which it was signed."""
-    found: list[tuple[date, bool]] = []
-    for row in table.rows[max(rows, default=-1) + 1 :][:60]:
-        for cell in row:
-            if isinstance(cell, str) and not _PRINTED.search(cell):
-                found += [(hit.day, bool(_ABOUT.search(cell))) for hit in dates.search(cell) if hit.kind == "day"]
-    return found
+def _by_rule(rule: Rule, said: Sequence[Said], evidence: _Evidence) -> Decided | None:
+    """What a rule makes of the days that it found; None where it leaves them to weaker ones."""
+    day, where = said[0]
+    if not rule.certain or any(other != day for other, _ in said):
+        return Decided(basis=evidence.basis, readings=_offered(said)[: rule.most])
+    if rule.yields is not None and rule.yields(evidence, day):
+        return None
+    against = rule.doubt(evidence, day) if rule.doubt is not None else []
+    if against:
+        return Decided(basis=evidence.basis, readings=_offered([*against, (day, where)]))
+    named = [hit.day for hit in evidence.named if hit.kind in ("day", "semester") and hit.day != day]
+    return Decided(day, basis=evidence.basis, where=where, other=named[0] if rule.compared and named else None)
+
+
+def _by_column(column: _DayColumn, evidence: _Evidence) -> Decided:
+    """The days of a column; a question where a title names another day than the one of all rows."""
+    titled, where = evidence.inside_the_file("day"), T("column {column}", column=evidence.table.name(column.place))
+    listed = {day for row in evidence.rows if (day := dates.parse(column.cells[row])) is not None} if titled else set()
+    if listed and listed != {titled[0][0]}:
+        distinct = list(dict.fromkeys(titled))[:MOST_TITLED]
+        return Decided(basis=evidence.basis, readings=_offered([*distinct, (max(listed), where)]))
+    return Decided(cells=column.cells, basis=evidence.basis or column.basis, where=where, column=column.place)
+
+
+def _offered(said: Sequence[Said]) -> tuple[Said, ...]:
+    """Each day once, with the first place that says it."""
+    first: dict[date, Text] = {}
+    for day, where in said:
+        first.setdefault(day, where)
+    return tuple(first.items())
 
 
 def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | None:
     """The day of each row where a column says it, else None."""
     found = _column(table, area_columns, range(len(table.rows)))
-    return None if found is None else [dates.parse(cell) for cell in found[1]]
-
-
-def _latest_kind(hits: Sequence[dates.Found]) -> list[dates.Found]:
-    return list(hits)
+    return None if found is None else [dates.parse(cell) for cell in found.cells]
 
 
 def _titles(table: Table) -> list[dates.Found]:
-    found: list[dates.Found] = []
-    for title in table.titles:
-        if isinstance(title, (date, datetime)):
-            day = title.date() if isinstance(title, datetime) else title
-            found.append(dates.Found(day, "day", day.isoformat()))
-        elif isinstance(title, str):
-            hits = dates.search(title)
-            days = [hit for hit in hits if hit.kind == "day"]
-            if _PRINTED.search(title):
-                hits = [hit for hit in hits if hit.kind == "semester"]
-            elif len(days) == 2:
-                first, last = sorted(days, key=lambda hit: title.find(hit.text))
-                between = title[title.find(first.text) + len(first.text) : title.find(last.text)]
-                if _RANGE.fullmatch(between.strip()) and first.day < last.day:
-                    hits = [hit for hit in hits if hit is not first]
-            found += hits
-    spoken = " ".join(
-        str(int(title)) if isinstance(title, float) else str(title)
-        for title in table.titles
-        if (isinstance(title, str) and not _PRINTED.search(title)) or (isinstance(title, float) and title.is_integer())
-    )
-    if not any(hit.kind in ("day", "semester") for hit in found):
-        found += [hit for hit in dates.search(spoken) if hit.kind in ("day", "semester")]
-    return found
+    """What the titles say one by one; all of them as one text, where none names a day or a semester."""
+    found = [hit for title in table.titles for hit in _in_title(title)]
+    if any(hit.kind in ("day", "semester") for hit in found):
+        return found
+    spoken = " ".join(text for title in table.titles for text in _spoken(title))
+    return [*found, *(hit for hit in dates.search(spoken) if hit.kind in ("day", "semester"))]
+
+
+def _in_title(title: object) -> list[dates.Found]:
+    """What a title says: of a range its end, of the day of printing nothing."""
+    if isinstance(title, date):
+        day = title.date() if isinstance(title, datetime) else title
+        return [dates.Found(day, "day", day.isoformat())]
+    if not isinstance(title, str):
+        return []
+    hits = dates.search(title)
+    if _PRINTED.search(title):
+        return [hit for hit in hits if hit.kind == "semester"]
+    days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
+    if len(days) != 2:
+        return hits
+    between = title[title.find(days[0].text) + len(days[0].text) : title.find(days[1].text)]
+    ranged = _RANGE.fullmatch(between.strip()) and days[0].day < days[1].day
+    return [hit for hit in hits if hit is not days[0]] if ranged else hits
+
+
+def _spoken(title: object) -> list[str]:
+    """The words of a title, a year in a cell of its own among them."""
+    if isinstance(title, float):
+        return [str(int(title))] if title.is_integer() else []
+    return [title] if isinstance(title, str) and not _PRINTED.search(title) else []
 
 
 def _header(table: Table) -> list[dates.Found]:
@@ -176,77 +258,101 @@ def _header(table: Table) -> list[dates.Found]:
     return [hit for text in texts for hit in dates.search(text) if hit.kind != "year"]
 
 
-def _column(table: Table, area_columns: frozenset[int], rows: Sequence[int]) -> tuple[int, tuple[object, ...], str] | None:
-    """A column of days, or of years and semesters."""
+@dataclass(frozen=True)
+class _DayColumn:
+    """A column that says the day of each row. ``basis``: that of all rows, where they name one semester."""
+
+    place: int
+    cells: tuple[object, ...]
+    basis: str
+
+
+def _column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> _DayColumn | None:
+    """A column of days, else one of years beside one of semesters."""
     years = halves = -1
-    for place, path in enumerate(table.headers):
-        if place in area_columns:
-            continue
-        sample = [table.rows[row][place] for row in rows[:200] if filled(table.rows[row][place])]
-        if not sample or _apart(table, area_columns, place):
-            continue
-        if sum(dates.parse(cell) is not None for cell in sample) >= 0.6 * len(sample):
-            return place, tuple(row[place] for row in table.rows), ""
-        header = words.tidy(" ".join(path))
-        if _DAY.search(header) and all(isinstance(cell, float) and _SERIALS[0] <= cell <= _SERIALS[1] for cell in sample):
-            return place, tuple(_counted(row[place]) for row in table.rows), ""
-        texts = [str(cell) for cell in sample]
-        if all(hits and hits[0].kind == "semester" for hits in map(dates.search, texts)):
-            cells = tuple(_first_day(str(row[place])) for row in table.rows)
-            return place, cells, dates.search(texts[0])[0].basis if len(set(texts)) == 1 else ""
-        if _YEAR.search(header) and all(_year(cell) for cell in sample):
+    for place, header, sample in _samples(table, taken, rows):
+        for holds, day in _COLUMN_RULES:
+            if holds(header, sample):
+                texts = set(map(str, sample))
+                named = dates.search(texts.pop()) if len(texts) == 1 else []
+                return _DayColumn(place, tuple(day(row[place]) for row in table.rows), named[0].basis if named else "")
+        if _YEAR.search(header) and all(map(_year, sample)):
             years = place
-        if _SEMESTER.search(header) and all(_half(cell) for cell in sample):
+        if _SEMESTER.search(header) and all(map(_half, sample)):
             halves = place
-    if years >= 0 and halves >= 0:
-        made: list[object] = []
-        for row in table.rows:
-            year, half = _year(row[years]), _half(row[halves])
-            made.append(date(year, 6, 30) if year and half == 1 else date(year, 12, 31) if year and half else "")
-        one = {(_year(table.rows[row][years]), _half(table.rows[row][halves])) for row in rows}
-        year, half = next(iter(one)) if len(one) == 1 else (0, 0)
-        return years, tuple(made), f"DKB {year}-{half}" if year else ""
-    return None
+    return _of_halves(table, rows, years, halves) if years >= 0 and halves >= 0 else None
+
+
+def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
+    """The columns that may hold days: position, header, filled cells of the first rows."""
+    for place, path in enumerate(table.headers):
+        if place not in taken:
+            sample = [table.rows[row][place] for row in rows[:SAMPLE] if filled(table.rows[row][place])]
+            if sample and not _apart(table, taken, place):
+                yield place, words.tidy(" ".join(path)), sample
+
+
+def _are_days(_: str, sample: Sequence[object]) -> bool:
+    return sum(dates.parse(cell) is not None for cell in sample) >= MOSTLY * len(sample)
+
+
+def _are_serials(header: str, sample: Sequence[object]) -> bool:
+    return bool(_DAY.search(header)) and all(isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1] for cell in sample)
+
+
+def _are_semesters(_: str, sample: Sequence[object]) -> bool:
+    return all(hits and hits[0].kind == "semester" for hits in (dates.search(str(cell)) for cell in sample))
+
+
+def _as_it_is(cell: object) -> object:
+    return cell
+
+
+def _counted(cell: object) -> object:
+    """The day of a serial number, which counts from the end of 1899."""
+    if not isinstance(cell, float) or not SERIALS[0] <= cell <= SERIALS[1]:
+        return cell
+    return date(1899, 12, 30) + timedelta(days=int(cell))
+
+
+def _first_day(cell: object) -> object:
+    hits = dates.search(str(cell))
+    return hits[0].day if hits else str(cell)
+
+
+# How a column may say days, the strongest first: whether it does, by its header and a sample; and the day of a cell.
+_COLUMN_RULES: tuple[tuple[Callable[[str, Sequence[object]], bool], Callable[[object], object]], ...] = (
+    (_are_days, _as_it_is),
+    (_are_serials, _counted),
+    (_are_semesters, _first_day),
+)
+
+
+def _of_halves(table: Table, rows: Sequence[int], years: int, halves: int) -> _DayColumn:
+    """The ends of the half-years that a column of years and one of semesters give together."""
+    named = [(_year(row[years]), _half(row[halves])) for row in table.rows]
+    days = [(date(year, 6, 30) if half == 1 else date(year, 12, 31)) if year and half else "" for year, half in named]
+    one = {named[row] for row in rows}
+    year, half = one.pop() if len(one) == 1 else (0, 0)
+    return _DayColumn(years, tuple(days), f"DKB {year}-{half}" if year else "")
 
 
 def _apart(table: Table, columns: frozenset[int], place: int) -> bool:
     """Whether an empty column parts this one from the areas and figures on its left: it is of another table beside them."""
     left = max((one for one in columns if one < place), default=place)
-    return any(not table.headers[one] and not any(map(filled, table.column(one)[:200])) for one in range(left + 1, place))
-
-
-def _counted(cell: object) -> object:
-    """The day of a serial number, which counts from the end of 1899."""
-    if not isinstance(cell, float) or not _SERIALS[0] <= cell <= _SERIALS[1]:
-        return cell
-    return date(1899, 12, 30) + timedelta(days=int(cell))
-
-
-def _first_day(text: str) -> object:
-    hits = dates.search(text)
-    return hits[0].day if hits else text
+    return any(not table.headers[one] and not any(map(filled, table.column(one)[:SAMPLE])) for one in range(left + 1, place))
 
 
 def _year(cell: object) -> int:
-    text = (
-        str(int(cell))
-        if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell)
-        else str(cell).strip()
-    )
+    text = _whole(cell).strip()
     return int(text) if re.fullmatch(r"20[12]\d", text) else 0
 
 
 def _half(cell: object) -> int:
-    text = str(int(cell)) if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell) else str(cell)
-    return _HALF.get(words.tidy(text), 0)
+    return _HALF.get(words.tidy(_whole(cell)), 0)
 
 
-def _years(table: Table, rows: Sequence[int], area_columns: frozenset[int]) -> list[date]:
-    """The year of a column of years, as its two likely days."""
-    for place, path in enumerate(table.headers):
-        if place not in area_columns and _YEAR.search(words.tidy(" ".join(path))):
-            found = {_year(table.rows[row][place]) for row in rows}
-            if len(found) == 1 and 0 not in found:
-                year = found.pop()
-                return [date(year, 12, 31), date(year, 6, 30)]
-    return []
+def _whole(cell: object) -> str:
+    """A cell as text, a number without its '.0'."""
+    plain = isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell)
+    return str(int(cell)) if plain else str(cell)  # type: ignore[call-overload]

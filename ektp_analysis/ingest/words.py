@@ -8,38 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
 MEN, WOMEN, TOTAL = "men", "women", "total"
 
+SURE, UNSURE = 2, 1  # the words of a header can mean nothing else; they could mean something else
+
 _KTP = r"(?:e ?ktp|ktp ?el|ktp ?elektronik|ktp|kartu tanda penduduk(?: elektronik)?|identitas)"
 _REKAM = r"(?:pe|me|te|di|ber)?re?kam(?:an|i)?(?: data)?"
 _NOT = r"(?:belum|blm|belom|tidak|tdk|non|bkm)"
 _DONE = r"(?:sudah|sdh|telah|tlh|hasil|selesai)"
-_SPECIFIC: tuple[tuple[str, str], ...] = (
-    (RECORDED, rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b"),
-    (ELIGIBLE, rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b"),
-    (UNRECORDED, r"\b(?:unrecorded|not (?:yet )?recorded)\b"),
-    (RECORDED, r"\brecorded\b"),
-    (ELIGIBLE, r"\beligible\b"),
-    (UNRECORDED, rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b"),
-    (UNRECORDED, rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b"),
-    (UNRECORDED, rf"\b{_REKAM} {_NOT}\b"),
-    (UNRECORDED, rf"\bwajib {_KTP} {_NOT}$"),
-    (RECORDED, rf"\b{_DONE}(?: \w+)? ?{_REKAM}\b"),
-    (RECORDED, rf"\b{_REKAM} {_DONE}\b"),
-    (RECORDED, rf"\b{_REKAM}\b"),
-    (ELIGIBLE, rf"\b(?:wajib|wjb|wajb) ?(?:memiliki |punya |ber ?)?{_KTP}\b"),
-    (ELIGIBLE, r"\bwktp\b"),
-    (ELIGIBLE, r"\bwajibktp\b"),
-)
-_GENERIC: tuple[tuple[str, str], ...] = (
-    (UNRECORDED, rf"\b(?:sisa|{_NOT}|kekurangan)\b"),
-    (RECORDED, rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"),
-    (ELIGIBLE, r"\b(?:target|sasaran|wajib)\b"),
-)
 _NOISE = re.compile(
     r"\b(?:(?:pen|ter|di|men|siap )?cetak(?:an)?|print|prr|kia|akta|akte|"
     r"lahir|kelahiran|kematian|mati|meninggal|memiliki|kepemilikan|"
@@ -50,19 +30,54 @@ _NOISE = re.compile(
     r"distribusi|penerbitan|diterbitkan|terbit|permohonan|pelayanan|stok|stock|rusak|hilang|pemula|sekolah|siswa|smp|sma|smk|pns|tni|polri|"
     r"wna|oap|jumlah desa|jumlah kelurahan|jemput bola|alat|aktif|verifikasi|konsolidasi|status|keterangan|ket)\b"
 )
-_AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
-_OWNED = re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b")
-_RESIDENTS = re.compile(r"\b(?:penduduk|jiwa|populasi|population|warga)\b")
-_SEX: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        TOTAL,
-        re.compile(
-            r"\b(?:l ?[+&/]? ?p|lk ?[+&/]? ?pr|laki laki (?:dan|[+&]) perempuan|jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|l dan p)\b"
-        ),
-    ),
-    (MEN, re.compile(r"\b(?:l|lk|lki|laki|laki laki|laki2|lelaki|pria|cowok|male|m)\b")),
-    (WOMEN, re.compile(r"\b(?:p|pr|prp|prm|perempuan|permpuan|wanita|wnt|w|female|f)\b")),
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Words that say what a header cell measures, and how surely; not where the cell says no more than ``unless``."""
+
+    measure: str
+    words: re.Pattern[str]
+    sure: int = SURE
+    unless: re.Pattern[str] | None = None
+
+    def holds(self, low: str) -> bool:
+        return bool(self.words.search(low)) and not (self.unless and self.unless.fullmatch(low))
+
+
+_RULES = (  # the strongest first; the first that holds says what a cell measures
+    _Rule(RECORDED, re.compile(rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b")),
+    _Rule(ELIGIBLE, re.compile(rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b")),
+    _Rule(UNRECORDED, re.compile(r"\b(?:unrecorded|not (?:yet )?recorded)\b")),
+    _Rule(RECORDED, re.compile(r"\brecorded\b")),
+    _Rule(ELIGIBLE, re.compile(r"\beligible\b")),
+    _Rule(UNRECORDED, re.compile(rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b")),
+    _Rule(UNRECORDED, re.compile(rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b")),
+    _Rule(UNRECORDED, re.compile(rf"\b{_REKAM} {_NOT}\b")),
+    _Rule(UNRECORDED, re.compile(rf"\bwajib {_KTP} {_NOT}$")),
+    _Rule(RECORDED, re.compile(rf"\b{_DONE}(?: \w+)? ?{_REKAM}\b")),
+    _Rule(RECORDED, re.compile(rf"\b{_REKAM} {_DONE}\b")),
+    _Rule(RECORDED, re.compile(rf"\b{_REKAM}\b")),
+    _Rule(ELIGIBLE, re.compile(rf"\b(?:wajib|wjb|wajb) ?(?:memiliki |punya |ber ?)?{_KTP}\b")),
+    _Rule(ELIGIBLE, re.compile(r"\bwktp\b")),
+    _Rule(ELIGIBLE, re.compile(r"\bwajibktp\b")),
+    _Rule(NOISE, _NOISE),
+    _Rule(NOISE, re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b")),
+    _Rule(UNRECORDED, re.compile(rf"\b(?:sisa|{_NOT}|kekurangan)\b"), UNSURE),
+    _Rule(RECORDED, re.compile(rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"), UNSURE),
+    _Rule(ELIGIBLE, re.compile(r"\b(?:target|sasaran|wajib)\b"), UNSURE),
+    _Rule(NOISE, re.compile(r"\b(?:penduduk|jiwa|populasi|population|warga)\b"), UNSURE,
+          unless=re.compile(r"(?:jumlah |jml |total )?(?:jiwa|\(?jiwa\)?)")),
 )
+_NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")
+_AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
+_SEX: dict[str, re.Pattern[str]] = {
+    TOTAL: re.compile(
+        r"\b(?:l ?[+&/]? ?p|lk ?[+&/]? ?pr|laki laki (?:dan|[+&]) perempuan|jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|l dan p)\b"
+    ),
+    MEN: re.compile(r"\b(?:l|lk|lki|laki|laki laki|laki2|lelaki|pria|cowok|male|m)\b"),
+    WOMEN: re.compile(r"\b(?:p|pr|prp|prm|perempuan|permpuan|wanita|wnt|w|female|f)\b"),
+}
 _PERCENT = re.compile(
     r"%|\b(?:persen|persentase|prosentase|presentase|persentasi|prosentasi|percent|percentage|pct|prosen|cakupan|rasio)\b"
 )
@@ -124,72 +139,75 @@ def _one(text: str) -> Meaning:
     """The meaning of one header cell by itself."""
     low = tidy(text)
     low = _AGE.sub(" ", low) if "17" in low else low
+    return replace(_measured(low), sex=_sex_of(low))
+
+
+def _measured(low: str) -> Meaning:
+    """What a tidied header cell measures, whoever is counted."""
     percent = bool(_PERCENT.search(low))
-    sex = ""
-    rest = low
-    for name, pattern in _SEX:
-        if pattern.search(low):
-            sex = name
-            rest = pattern.sub(" ", low)
-            break
-    if sex == TOTAL and (_SEX[1][1].search(rest) is not None) != (_SEX[2][1].search(rest) is not None):
-        sex = MEN if _SEX[1][1].search(rest) else WOMEN
-    negated = re.search(rf"\b{_NOT} (?:wajib|wktp)", low)
-    for name, pattern_text in _SPECIFIC:
-        if re.search(pattern_text, low):
-            if negated and name == ELIGIBLE:
-                return Meaning(NOISE, sex, 2)
-            noisy = bool(_NOISE.search(re.sub(pattern_text, " ", low)))
-            if percent:
-                return Meaning(PERCENT, sex, 2, NOISE if noisy else name)
-            return Meaning(NOISE if noisy else name, sex, 2)
-    if _NOISE.search(low) or _OWNED.search(low):
-        return Meaning(PERCENT if percent else NOISE, sex, 2, NOISE)
-    for name, pattern_text in _GENERIC:
-        if re.search(pattern_text, low):
-            return Meaning(PERCENT, sex, 1, name) if percent else Meaning(name, sex, 1)
-    if _RESIDENTS.search(low) and not re.fullmatch(r"(?:jumlah |jml |total )?(?:jiwa|\(?jiwa\)?)", low):
-        return Meaning(PERCENT if percent else NOISE, sex, 1, NOISE)
+    rule = next((rule for rule in _RULES if rule.holds(low)), None)
+    if rule is None:
+        return Meaning(PERCENT, sure=SURE if _RATE.search(low) else UNSURE) if percent else Meaning()
+    if rule.measure == ELIGIBLE and rule.sure == SURE and _NOT_OBLIGED.search(low):
+        return Meaning(NOISE, sure=SURE)
+    beside = rule.sure == SURE and rule.measure != NOISE and _NOISE.search(rule.words.sub(" ", low))
+    counted = NOISE if beside else rule.measure
     if percent:
-        return Meaning(PERCENT, sex, 2 if _RATE.search(low) else 1, "")
-    return Meaning("", sex, 0)
+        return Meaning(PERCENT, sure=rule.sure, of=counted)
+    return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+
+
+def _sex_of(low: str) -> str:
+    """Whom a tidied header cell counts; a total of one sex ('JUMLAH L') is that sex."""
+    if not _SEX[TOTAL].search(low):
+        return next((sex for sex in (MEN, WOMEN) if _SEX[sex].search(low)), "")
+    rest = _SEX[TOTAL].sub(" ", low)
+    alone = [sex for sex in (MEN, WOMEN) if _SEX[sex].search(rest)]
+    return alone[0] if len(alone) == 1 else TOTAL
 
 
 @lru_cache(maxsize=4096)
 def sex_alone(text: str, *, total: bool = False) -> str:
     """men or women (or ``total``, where asked for) where a cell says that and nothing else, such as a group 'LAKI-LAKI'."""
     low = tidy(text)
-    return next((name for name, pattern in _SEX[0 if total else 1 :] if pattern.fullmatch(low)), "")
+    return next((sex for sex in ((TOTAL, MEN, WOMEN) if total else (MEN, WOMEN)) if _SEX[sex].fullmatch(low)), "")
 
 
 def meaning(path: Sequence[str]) -> Meaning:
     """What a column with these header cells (top to bottom) measures."""
-    sex, percent, found = next((one for one in map(sex_alone, reversed(path)) if one), ""), False, Meaning()
-    for level, text in enumerate(reversed(path)):
-        one = _one(text)
-        if not sex and (one.sex in (MEN, WOMEN) or (one.sex and level == 0)):
-            sex = one.sex
+    cells = [_one(text) for text in reversed(path)]
+    found, looked = _together(cells)
+    alone = (sex_alone(text) for text in reversed(path))
+    beside = (one.sex for level, one in enumerate(cells[:looked]) if one.sex in (MEN, WOMEN) or level == 0)
+    return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""))
+
+
+def _together(cells: Sequence[Meaning]) -> tuple[Meaning, int]:
+    """What header cells, lowest first, measure together, and how many of them it took to be sure."""
+    found, percent, looked = Meaning(), False, 0
+    for looked, one in enumerate(cells, start=1):
         if one.measure == PERCENT and not one.of:
+            if one.sure == SURE:
+                return Meaning(PERCENT, sure=SURE, of=RECORDED), looked
             percent = True
-            if one.sure == 2:
-                return Meaning(PERCENT, sex, 2, RECORDED)
-            continue
-        if one.measure:
-            if found.measure and one.measure == NOISE and found.sure == 1:
-                found = Meaning(NOISE if found.measure != PERCENT else PERCENT, sex, 2, NOISE)
+        elif one.measure:
+            found, settled = _completed(found, one)
+            if settled:
                 break
-            if found.measure and found.sure == 1 and one.sure == 2 and found.measure in (RECORDED, UNRECORDED):
-                found = Meaning(found.measure, sex, 2 if one.measure in (RECORDED, UNRECORDED, ELIGIBLE) else 1, found.of)
-                break
-            if not found.measure:
-                found = one
-            if found.sure == 2:
-                break
-    if percent:
-        if found.measure in ("", NOISE, PERCENT):
-            return Meaning(PERCENT, sex, 1, NOISE if found.measure == NOISE else found.of)
-        return Meaning(PERCENT, sex, found.sure, found.measure)
-    return Meaning(found.measure, sex, found.sure, found.of)
+    if percent and found.measure in ("", NOISE, PERCENT):
+        return Meaning(PERCENT, sure=UNSURE, of=NOISE if found.measure == NOISE else found.of), looked
+    return Meaning(PERCENT, sure=found.sure, of=found.measure) if percent else found, looked
+
+
+def _completed(found: Meaning, above: Meaning) -> tuple[Meaning, bool]:
+    """An unsure meaning completed by that of the cell above, and whether no cell further up can change it."""
+    if not found.measure:
+        return above, above.sure == SURE
+    if above.measure == NOISE:
+        return Meaning(PERCENT if found.measure == PERCENT else NOISE, sure=SURE, of=NOISE), True
+    if above.sure == SURE and found.measure in (RECORDED, UNRECORDED):
+        return replace(found, sure=SURE if above.measure in (RECORDED, UNRECORDED, ELIGIBLE) else UNSURE), True
+    return found, False
 
 
 def level_of(path: Sequence[str]) -> tuple[int, ...]:
