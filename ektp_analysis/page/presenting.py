@@ -72,13 +72,9 @@ def presentation(view: View) -> None:
     heading(view, TN("{n} slide for the evaluation of {area}", "{n} slides for the evaluation of {area}", n=shown,
                      area=narrative.sentence(deck.named, view.lang)))
     wrong = office.personal(desk.seen)
-    _choose(desk)
-    if wrong:
-        st.error(view.say(T("Title or notes of slide {number} hold a personal number (NIK). Take it out: until then nothing is "
-                            "saved or made into a file.", number=str(wrong[0]))), icon=":material/error:")
-    _keep(desk, ready=not wrong)
-    with st.container(horizontal=True):
-        _show(desk, ready=bool(shown) and not desk.changed)
+    _choose(desk, ready=not wrong)
+    _told(desk, wrong)
+    _act(desk, ready=bool(shown) and not desk.changed)
     files.downloads(view, desk.edits, ready=bool(shown) and not wrong)
     st.caption(view.say(T("The files are made when you ask for them, with order, titles and notes as they stand here.")))
     identity.edit(view)
@@ -103,17 +99,30 @@ def _desk(view: View, deck: Deck) -> Desk:
     return Desk(view, deck, saved, chosen, edits, edits != held)
 
 
-def _choose(desk: Desk) -> None:
-    """Which slides: those of the evaluation, or saved ones by name; the ones with unsaved changes are marked."""
-    def show(number: str) -> str:
-        name = view.say(T("as the evaluation makes them")) if number == STANDARD else desk.saved[number].name
-        return view.say(T("{name} (not saved)", name=name)) if (*desk.place[:2], number) in _drafts() else name
+def _choose(desk: Desk, *, ready: bool) -> None:
+    """Which slides: those of the evaluation, or saved ones by name, with a mark at unsaved changes; and a name to save under."""
+    view, field = desk.view, f"deck_name_{desk.chosen}_{_round()}"
+    names = {STANDARD: view.say(T("as the evaluation makes them")), **{key: one.name for key, one in desk.saved.items()}}
+    shown = {number: view.say(T("{name} (changes not saved)", name=name)) if (*desk.place[:2], number) in _drafts() else name
+             for number, name in names.items()}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        choosing.choose(st.selectbox, T("Which slides"), list(names), "deck", default=STANDARD, show=shown.__getitem__)
+    with right, st.form("keep_deck", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(view.say(T("Save under the name")), value=desk.held.name if desk.held else "", key=field,
+                      max_chars=LONGEST_NAME)
+        st.form_submit_button(view.say(T("Save")), icon=":material/save:", on_click=_save, args=(desk, field), disabled=not ready)
 
+
+def _told(desk: Desk, wrong: list[int]) -> None:
+    """What was done, and how the chosen slides stand."""
     view, held = desk.view, desk.held
-    choosing.choose(st.selectbox, T("Which slides"), [STANDARD, *desk.saved], "deck", default=STANDARD, show=show)
     for said, kind in st.session_state.pop("deck_said", []):
-        (st.success if kind == "done" else st.info if kind == "told" else st.error)(
-            plain(view.say(said)), icon={"done": ":material/check:", "told": ":material/info:"}.get(kind, ":material/error:"))
+        place, icon = {"done": (st.success, "check"), "told": (st.info, "info")}.get(kind, (st.error, "error"))
+        place(plain(view.say(said)), icon=f":material/{icon}:")
+    if wrong:
+        st.error(view.say(T("Title or notes of slide {number} hold a personal number (NIK). Take it out: until then nothing is "
+                            "saved or made into a file.", number=str(wrong[0]))), icon=":material/error:")
     if desk.changed:
         st.warning(view.say(T("Changes are not saved: they hold until this page is loaded anew. Save them to present them.")),
                    icon=":material/edit:")
@@ -126,27 +135,26 @@ def _choose(desk: Desk) -> None:
         st.caption(view.say(T("Change the slides below and save them under a name, for all who use this office's data.")))
 
 
-def _keep(desk: Desk, *, ready: bool) -> None:
-    """Save under a name; leave the changes; forget what is saved."""
+def _act(desk: Desk, *, ready: bool) -> None:
+    """Present what is saved, in a tab of its own; leave the changes; forget what is saved, asked a second time."""
     view, held = desk.view, desk.held
-    field = f"deck_name_{desk.chosen}_{_round()}"
-    with st.form("keep_deck", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(view.say(T("Name of the slides")), value=held.name if held else "", key=field, max_chars=LONGEST_NAME)
-        st.form_submit_button(view.say(T("Save")), icon=":material/save:", on_click=_save, args=(desk, field), disabled=not ready)
-    if not desk.changed and held is None:
-        return
+    leaving = held is not None and st.session_state.get("deck_leaving") == held.id
     with st.container(horizontal=True):
+        st.link_button(view.say(T("Present")), on_screen.address(on_screen.Asked(
+            view.area, view.on, None, choosing.sample(), view.lang, view.theme, held)),
+            type="primary", icon=":material/slideshow:", disabled=not ready)
         if desk.changed:
             st.button(view.say(T("Leave the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
-        if held is not None and st.session_state.get("deck_leaving") != held.id:
+        if held is not None and not leaving:
             st.button(view.say(T("Forget these slides")), key="forget_deck", icon=":material/delete:",
                       on_click=st.session_state.update, kwargs={"deck_leaving": held.id})
-    if held is not None and st.session_state.get("deck_leaving") == held.id:
-        st.warning(plain(view.say(T("'{name}' is then gone from this list for everyone, and its address opens no slides.",
-                                    name=held.name))), icon=":material/delete:")
-        with st.container(horizontal=True):
-            st.button(view.say(T("Forget")), key="forget_deck_now", on_click=_forget, args=(desk, held))
-            st.button(view.say(T("Keep")), key="keep_deck_now", on_click=st.session_state.pop, args=("deck_leaving", None))
+    if held is None or not leaving:
+        return
+    st.warning(plain(view.say(T("'{name}' is then gone from this list for everyone, and its address opens no slides.",
+                                name=held.name))), icon=":material/delete:")
+    with st.container(horizontal=True):
+        st.button(view.say(T("Forget")), key="forget_deck_now", on_click=_forget, args=(desk, held))
+        st.button(view.say(T("Keep")), key="keep_deck_now", on_click=st.session_state.pop, args=("deck_leaving", None))
 
 
 def _slide(desk: Desk, drawn: dict[str, bytes], place: int, edit: Edit) -> None:
@@ -172,14 +180,6 @@ def _slide(desk: Desk, drawn: dict[str, bytes], place: int, edit: Edit) -> None:
                                           ("arrow_downward", 1, T("Slide {number} later", number=number))):
                     st.button(view.say(label), icon=f":material/{sign}:", key=f"{key}_{sign}", on_click=_move,
                               args=(desk, place, step), disabled=not 0 <= place + step < len(desk.seen))
-
-
-def _show(desk: Desk, *, ready: bool) -> None:
-    """The slides on the whole screen as they are saved, in a tab of their own."""
-    view = desk.view
-    st.link_button(view.say(T("Present")), on_screen.address(on_screen.Asked(
-        view.area, view.on, None, choosing.sample(), view.lang, view.theme, desk.held)),
-        type="primary", icon=":material/slideshow:", disabled=not ready)
 
 
 def _drafts() -> Drafts:
@@ -254,7 +254,7 @@ def _forget(desk: Desk, held: SavedDeck) -> None:
     except EktpError as error:
         _say(error.message, "wrong")
         return
-    _drafts().pop(desk.place, None)
+    st.session_state.pop("deck_leaving", None)
     set_choice("deck", STANDARD)
     _say(T("'{name}' is forgotten.", name=held.name), "done")
 
