@@ -85,8 +85,9 @@ def said(page: AppTest) -> str:
 
 def present(page: AppTest) -> Any:
     """What the button Tampilkan opens; None where it cannot be pressed."""
-    link = next(one.proto for one in page.get("link_button") if one.proto.label == "Tampilkan")
-    return None if link.disabled else link.url
+    links = [one.proto.url for one in page.get("link_button") if one.proto.label == "Tampilkan"]
+    assert links or next(one for one in page.button if one.label == "Tampilkan").disabled
+    return links[0] if links else None
 
 
 def address(page: AppTest) -> str:

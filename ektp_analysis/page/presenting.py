@@ -73,8 +73,9 @@ def presentation(view: View) -> None:
                      area=narrative.sentence(deck.named, view.lang)))
     wrong = office.personal(desk.seen)
     _choose(desk, ready=not wrong)
-    _told(desk, wrong)
-    _act(desk, ready=bool(shown) and not desk.changed)
+    with st.container():  # one place however much is said, so that the fields below stay what they are
+        _told(desk, wrong)
+        _act(desk, ready=bool(shown) and not desk.changed)
     files.downloads(view, desk.edits, ready=bool(shown) and not wrong)
     st.caption(view.say(T("The files are made when you ask for them, with order, titles and notes as they stand here.")))
     identity.edit(view)
@@ -140,9 +141,12 @@ def _act(desk: Desk, *, ready: bool) -> None:
     view, held = desk.view, desk.held
     leaving = held is not None and st.session_state.get("deck_leaving") == held.id
     with st.container(horizontal=True):
-        st.link_button(view.say(T("Present")), on_screen.address(on_screen.Asked(
-            view.area, view.on, None, choosing.sample(), view.lang, view.theme, held)),
-            type="primary", icon=":material/slideshow:", disabled=not ready)
+        if ready:
+            st.link_button(view.say(T("Present")), on_screen.address(on_screen.Asked(
+                view.area, view.on, None, choosing.sample(), view.lang, view.theme, held)),
+                type="primary", icon=":material/slideshow:")
+        else:  # a link that is switched off is still a link to keyboard and screen reader
+            st.button(view.say(T("Present")), key="cannot_present", type="primary", icon=":material/slideshow:", disabled=True)
         if desk.changed:
             st.button(view.say(T("Leave the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
         if held is not None and not leaving:
