@@ -82,17 +82,18 @@ def healthz(_request: Request) -> JSONResponse:
 
 
 def show(request: Request) -> HTMLResponse:
-    """The presentation that the query asks for; 400 with a sentence where it cannot be, 503 where the store cannot be read.
+    """The presentation that the query asks for; 404 with a sentence where its saved slides are not there, 400 where it cannot
+    be, 503 where the store cannot be read.
 
     It is made anew at each visit, so that it shows what holds.
     """
     from ektp_analysis.office import presentation  # charts and fonts would make the server start later
 
-    query, status = dict(request.query_params), 400
+    query = dict(request.query_params)
     try:
         return HTMLResponse(presentation.html(presentation.asked(query)), headers={"Cache-Control": "no-cache"})
     except EktpError as error:
-        status = status if isinstance(error, UserError) else 503
+        status = 404 if isinstance(error, presentation.NotThereError) else 400 if isinstance(error, UserError) else 503
         return HTMLResponse(presentation.refusal(error.message, query), status, headers={"Cache-Control": "no-store"})
 
 

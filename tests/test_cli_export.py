@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from ektp_analysis import office
 from ektp_analysis.cli import main
 from ektp_analysis.report import typesetting
 from ektp_analysis.settings import settings
+from ektp_analysis.store import Arrangement, Edit
 from tests.engines import kept, reading
 from tests.reports import weekly
 
@@ -198,3 +200,34 @@ def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait(10)
     assert out.read_bytes() == b"old"
+
+
+def test_saved_slides_are_listed_made_into_a_file_and_forgotten(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EKTP_UPLOADER", "petugas")
+    settings.cache_clear()
+    out = tmp_path / "senin.pptx"
+    asked = ["export", "deck", "--area", "75.05", "--out", str(out), "--deck", "rapat SENIN", "--lang", "en"]
+    assert main(["decks", "list", "--area", "75.05", "--lang", "en"]) == 0
+    assert capsys.readouterr() == ("", "No slides are saved.\n")
+    assert main(asked) == 1 and not out.exists()
+    assert "No slides named 'rapat SENIN' are saved for 75.05" in capsys.readouterr().err
+    edits = (Edit("map"), Edit("answer", title="Sambutan", notes="Salam"), Edit("fan", shown=False))
+    deck = office.save_deck(Arrangement("75.05", True, "Rapat Senin", edits), over=None)
+    office.save_deck(Arrangement("75.05", False, "Angka sendiri", edits), over=None)
+    assert main(["decks", "list", "--area", "75.05", "--lang", "en"]) == 0
+    line, = capsys.readouterr().out.splitlines()
+    assert line.startswith("Rapat Senin: saved by petugas on ")
+    assert line.endswith(f", 1 slide switched off, opens at /slides/show?deck={deck.id}")
+    assert main(["decks", "list", "--area", "75.05", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["deck"], told["area"], told["name"], told["sample"]) == (deck.id, "75.05", "Rapat Senin", True)
+    assert told["slides"][1] == {"key": "answer", "shown": True, "title": "Sambutan", "notes": "Salam"}
+    assert main(asked) == 0
+    slides = Presentation(str(out)).slides
+    assert len(slides) == 8 and slides[1].shapes.title.text_frame.text == "Sambutan"
+    assert main([*asked, "--known-at", "2023-06-21"]) == 1, "nothing was saved then"
+    assert main([*asked[:4], "--out", str(tmp_path / "x.zip"), "--each", "kecamatan", "--deck", "x"]) == 2
+    assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 0
+    assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 1
+    assert office.own_store().decks()[0].name == "Angka sendiri"

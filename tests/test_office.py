@@ -94,7 +94,7 @@ def test_health_and_check() -> None:
     assert office.health()["last_import"] is None
     office.import_file(FILE, "week.csv", Choices())
     health = office.health()
-    assert health["schema_version"] == 2 and health["version"]
+    assert health["schema_version"] == 3 and health["version"]
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
     office.check_store()
 

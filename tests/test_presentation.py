@@ -1,20 +1,22 @@
-"""The presentation in the browser as a page: the slides of the other files, sealed own words, frozen and newer figures."""
+"""The presentation in the browser as a page: the slides of the other files, saved own words, frozen and newer figures."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pypdf
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
-from ektp_analysis import narrative, office
+from ektp_analysis import narrative, office, server
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import presentation, reports
 from ektp_analysis.report import screen, screen_pictures
@@ -22,6 +24,7 @@ from ektp_analysis.report.deck import Deck, Map
 from ektp_analysis.report.editing import Edit
 from ektp_analysis.report.layout import pages
 from ektp_analysis.settings import settings
+from ektp_analysis.store import Arrangement, SavedDeck
 from ektp_analysis.theme import palette
 from tests.engines import kept, reading
 from tests.reports import CASES, row, weekly
@@ -88,9 +91,17 @@ def query(address: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(address).query))
 
 
-def shown(*edits: Edit, lang: str = "id") -> str:
-    return presentation.html(presentation.asked(query(presentation.address(
-        "75.05", None, sample=True, lang=lang, theme="light", edits=edits))))
+SAMPLE = presentation.Asked("75.05", None, None, True, "id", "light")
+
+
+def saved(*edits: Edit, name: str) -> SavedDeck:
+    """Slides saved for the sample's area; over those of the name."""
+    held = next((one for one in office.decks("75.05", sample=True) if one.name == name), None)
+    return office.save_deck(Arrangement("75.05", True, name, edits), over=held.version if held else None)
+
+
+def shown(what: presentation.Asked = SAMPLE) -> str:
+    return presentation.html(presentation.asked(query(presentation.address(what))))
 
 
 def framed(deck: Deck, drawn: dict[str, tuple[str, ...]], lang: str = "id") -> str:
@@ -101,7 +112,7 @@ def framed(deck: Deck, drawn: dict[str, tuple[str, ...]], lang: str = "id") -> s
     ("id", ("862", "650", "554", "99,30 %", "99,40 %"), "CONTOH, sebagian hasil hitungan"),
     ("en", ("862", "650", "554", "99.30%", "99.40%"), "SAMPLE, partly modelled")])
 def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figures: tuple[str, ...], stamp: str) -> None:
-    html = shown(lang=lang)
+    html = shown(replace(SAMPLE, lang=lang))
     page = Page(html)
     pdf = pypdf.PdfReader(io.BytesIO(reports.file(deck, "pdf", lang)))
     assert page.titles[:-1] == [narrative.sentence(one.title, lang) for slide in deck.slides for one in pages(slide, lang)]
@@ -125,33 +136,65 @@ def test_an_area_with_little_data_has_fewer_slides_and_none_with_holes(tmp_path:
     assert not {"nan", "None", "NaT"} & set(Page(html).text.split())
 
 
-def test_order_switch_title_and_notes_travel_sealed_in_the_address() -> None:
-    edits = [Edit("map"), Edit("answer", title=HOSTILE, notes="Sambutan\nTerima kasih"), Edit("fan", shown=False),
-             *(Edit(key) for key in KEYS if key not in ("map", "answer", "fan"))]
-    address = presentation.address("75.05", date(2023, 6, 20), sample=True, lang="id", theme="dark", edits=edits)
+def test_a_short_address_opens_what_was_saved_last() -> None:
+    edits = (Edit("map"), Edit("answer", title=HOSTILE, notes="Sambutan\nTerima kasih"), Edit("fan", shown=False),
+             *(Edit(key) for key in KEYS if key not in ("map", "answer", "fan")))
+    deck = saved(*edits, name="Rapat <b>")
+    address = presentation.address(replace(SAMPLE, deck=deck, on=date(2023, 6, 20), theme="dark"))
+    assert address == f"slides/show?deck={deck.id}&on=2023-06-20&lang=id&theme=dark"
     what = presentation.asked(query(address))
-    assert what.edits == tuple(edits) and what.on == date(2023, 6, 20) and what.theme == "dark" and what.sample
-    page = Page(presentation.html(replace(what, on=None)))
+    assert what.deck == deck and what.on == date(2023, 6, 20) and what.theme == "dark" and what.sample and what.area == "75.05"
+    html = presentation.html(presentation.asked({"deck": str(deck.id)}))
+    page = Page(html)
     assert page.titles[1] == HOSTILE and len(page.titles) - 1 == 8
     assert "Sambutan" in page.text and "img" not in page.tags and page.handlers == []
+    assert f'href="../slides?area=75.05&amp;on=latest&amp;data=sample&amp;lang=id&amp;deck={deck.id}"' in html
+    office.close_all()  # as a restart does
+    saved(Edit("answer", title="Pembukaan"), name="Rapat <b>")
+    again = Page(presentation.html(presentation.asked(query(address) | {"on": "latest"})))
+    assert again.titles[0] == "Pembukaan" and len(again.titles) - 1 == 9
 
 
-def test_words_that_this_installation_did_not_seal_are_refused(
-        home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = [Edit("answer", title="Tuntas")]
-    given = query(presentation.address("75.05", None, sample=True, lang="id", theme="auto", edits=own))
-    last = "A" if given["made"][-3] != "A" else "B"
-    for other in ("x", "*", "AAAA", given["made"][:-3] + last + given["made"][-2:]):
-        with pytest.raises(UserError, match="was not made by this installation"):
-            presentation.asked({**given, "made": other})
-    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path / "elsewhere"))
-    settings.cache_clear()
-    with pytest.raises(UserError, match="was not made by this installation"):
-        presentation.asked(given)
-    monkeypatch.undo()
-    settings.cache_clear()
-    assert presentation.asked(given).edits == tuple(own)
-    assert (home / "links.key").stat().st_mode & 0o077 == 0
+def test_saved_slides_as_they_were_known_at_a_moment() -> None:
+    deck = saved(Edit("answer", title="Pertama"), name="Beku")
+    saved(Edit("answer", title="Kedua"), name="Beku")
+    known = deck.at.isoformat()
+    assert presentation.asked({"deck": str(deck.id), "known": known}).deck == deck
+    frozen = presentation.html(presentation.asked({"deck": str(deck.id), "known": known}))
+    assert Page(frozen).titles[0] == "Pertama" and "data-ask" not in frozen.partition("<script>")[0]
+    assert Page(presentation.html(presentation.asked({"deck": str(deck.id)}))).titles[0] == "Kedua"
+    office.forget_deck(deck.id)
+    assert presentation.asked({"deck": str(deck.id), "known": known}).deck == deck
+    with pytest.raises(presentation.NotThereError):
+        presentation.asked({"deck": str(deck.id), "known": "2001-01-01"})
+
+
+def answered(view: Callable[[Request], Response], **query: str) -> Response:
+    return view(Request({"type": "http", "method": "GET", "path": "/slides/show", "headers": [],
+                         "query_string": urlencode(query).encode()}))
+
+
+@pytest.mark.parametrize("part", [
+    {"deck": "4711"}, {"deck": "-1"}, {"deck": "9" * 40}, {"deck": HOSTILE}, {"deck": ""}, {"deck": "٣"},
+    {"deck": "forgotten"}, {"deck": "one", "area": "75.01"}, {"made": "eNqLjgUAARUAuQ"}])
+def test_what_is_not_there_is_one_sentence_and_404(part: dict[str, str]) -> None:
+    gone, one = saved(Edit("map"), name="Terlupakan"), saved(Edit("map"), name="Ada")
+    office.forget_deck(gone.id)
+    asked = {key: {"forgotten": str(gone.id), "one": str(one.id)}.get(value, value) for key, value in part.items()}
+    answer = answered(server.show, **asked, lang="id")
+    page = Page(bytes(answer.body).decode())
+    assert answer.status_code == 404 and answer.headers["cache-control"] == "no-store"
+    said = "versi terdahulu" if "made" in part else "tidak ada, atau sudah tidak ada lagi"
+    assert said in page.text and "halaman Presentasi" in page.text and "Traceback" not in page.text
+    assert "img" not in page.tags and page.handlers == []
+    assert answered(server.show_state, **asked).status_code == 400
+
+
+def test_the_server_shows_saved_slides_and_makes_no_key(home: Path) -> None:
+    deck = saved(Edit("answer", title="Lewat alamat"), name="Alamat")
+    answer = answered(server.show, deck=str(deck.id))
+    assert answer.status_code == 200 and Page(bytes(answer.body).decode()).titles[0] == "Lewat alamat"
+    assert not list(home.rglob("links.key"))
 
 
 @pytest.mark.parametrize(("part", "said"), [
@@ -168,7 +211,7 @@ def test_an_address_that_cannot_be_shown_says_which_part(part: dict[str, str], s
 
 def test_no_slide_and_no_figures_are_sentences() -> None:
     with pytest.raises(UserError, match="No slide is switched on"):
-        shown(*(Edit(key, shown=False) for key in KEYS))
+        shown(replace(SAMPLE, deck=saved(*(Edit(key, shown=False) for key in KEYS), name="Kosong")))
     with pytest.raises(UserError):
         presentation.html(presentation.asked({"area": "11.01", "data": "sample"}))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +13,92 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import office
+from ektp_analysis.errors import UserError
 from ektp_analysis.office import reports
 from ektp_analysis.report.editing import Edit, edited
 from ektp_analysis.settings import settings
+from ektp_analysis.store import Arrangement
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+NIK = "7505036006990001"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the sample, which is built, and its slides drawn, once."""
+    return tmp_path_factory.mktemp("sample")
+
+
 @pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
-    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
+def opened(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """``opened(deck="1")``: the page as a new visitor finds it, on the same data each time; nothing is saved yet."""
+    monkeypatch.setenv("EKTP_DATA_DIR", str(sample))
+    monkeypatch.setenv("EKTP_UPLOADER", "petugas")
+    monkeypatch.setenv("EKTP_DATABASE_URL", f"sqlite:///{(tmp_path / 'own.sqlite').as_posix()}")
     settings.cache_clear()
     st.cache_data.clear()
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
-    app.query_params["lang"] = "id"
-    app.run()
-    app.switch_page(str(ROOT / "pages" / "slides.py"))
-    app.query_params["lang"] = "id"
-    app.run()
-    assert not app.exception, [e.value for e in app.exception]
-    yield app
+
+    def start(**query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
+        app.query_params["lang"] = "id"
+        app.run()
+        app.switch_page(str(ROOT / "pages" / "slides.py"))
+        for key, value in {"lang": "id", **query}.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception, [e.value for e in app.exception]
+        return app
+
+    yield start
     office.close_all()
     settings.cache_clear()
+
+
+@pytest.fixture
+def page(opened: Open) -> AppTest:
+    return opened()
+
+
+def click(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception, [e.value for e in page.exception]
+
+
+def save(page: AppTest, name: str | None = None) -> None:
+    """Save what is on the page, under another name if one is given."""
+    if name is not None:
+        next(field for field in page.text_input if field.label == "Simpan dengan nama").set_value(name)
+    click(page, "Simpan")
+
+
+def choose(page: AppTest, number: str) -> None:
+    page.selectbox(key="widget_deck").select(number).run()
+    assert not page.exception, [e.value for e in page.exception]
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(one.value for kind in ("success", "info", "warning", "error", "caption") for one in getattr(page, kind))
+
+
+def present(page: AppTest) -> Any:
+    """What the button Tampilkan opens; None where it cannot be pressed."""
+    links = [one.proto.url for one in page.get("link_button") if one.proto.label == "Tampilkan"]
+    assert links or next(one for one in page.button if one.label == "Tampilkan").disabled
+    return links[0] if links else None
+
+
+def address(page: AppTest) -> str:
+    """The chosen slides as they stand in the address."""
+    found = page.query_params["deck"]
+    return str(found if isinstance(found, str) else found[-1])
+
+
+def decks() -> list[tuple[str, list[Edit]]]:
+    """What is saved for the sample's area, without the slides of which nothing was made."""
+    return [(one.name, [edit for edit in one.edits if edit != Edit(edit.key)]) for one in office.decks("75.05", sample=True)]
 
 
 def titles(page: AppTest) -> list[Any]:
@@ -75,3 +138,101 @@ def test_the_file_follows_what_was_made_of_the_slides(page: AppTest) -> None:
     assert slides[1].notes_slide.notes_text_frame.text == "Sambutan\nTerima kasih"
     assert reports.file(made, "pdf", "id").startswith(b"%PDF")
     assert list(reports.previews(made, "id")) == [slide.key for slide in made.slides]
+
+
+def test_saved_slides_are_there_after_a_reload_and_a_restart(page: AppTest, opened: Open) -> None:
+    assert present(page) == "slides/show?area=75.05&on=latest&data=own&lang=id&theme=light" and decks() == []
+    titles(page)[0].set_value("Sambutan Kepala").run()
+    page.toggle[2].set_value(False).run()
+    page.text_area[1].set_value("Satu\n\ndua").run()
+    click(page, "Salindia 1 ke belakang")
+    assert "Perubahan belum disimpan" in said(page) and present(page) is None
+    save(page, "Rapat Senin")
+    assert "Disimpan sebagai 'Rapat Senin'" in said(page).replace("\\", "") and "belum disimpan" not in said(page)
+    assert decks() == [("Rapat Senin", [Edit("trend", notes="Satu\n\ndua"), Edit("answer", title="Sambutan Kepala"),
+                                        Edit("fan", shown=False)])]
+    assert address(page) == "1" and present(page) == "slides/show?deck=1&lang=id&theme=light"
+    office.close_all()
+    again = opened(deck="1")
+    assert again.selectbox(key="widget_deck").value == "1"
+    assert titles(again)[1].value == "Sambutan Kepala" and again.text_area[0].value == "Satu\n\ndua"
+    assert not again.toggle[2].value and again.title[0].value.startswith("8 salindia")
+    assert "Disimpan oleh petugas pada" in said(again).replace("\\", "") and present(again) is not None
+    new = opened()
+    assert titles(new)[0].value == "" and new.selectbox(key="widget_deck").options == ["sesuai hasil evaluasi", "Rapat Senin"]
+
+
+def test_an_unsaved_change_waits_while_other_slides_are_chosen(page: AppTest) -> None:
+    save(page, "Rapat Senin")
+    titles(page)[0].set_value("Belum").run()
+    choose(page, "standard")
+    assert titles(page)[0].value == "" and "belum disimpan" not in said(page)
+    assert page.selectbox(key="widget_deck").options[1] == "Rapat Senin (perubahan belum disimpan)"
+    choose(page, "1")
+    assert titles(page)[0].value == "Belum" and "Perubahan belum disimpan" in said(page)
+    click(page, "Batalkan perubahan")
+    assert titles(page)[0].value == "" and page.selectbox(key="widget_deck").options[1] == "Rapat Senin"
+    assert decks() == [("Rapat Senin", [])]
+
+
+def test_what_is_put_back_by_hand_is_no_change_and_own_notes_can_be_taken_out(page: AppTest) -> None:
+    before = page.text_area[0].value
+    page.text_area[0].set_value("Sambutan").run()
+    assert "belum disimpan" in said(page)
+    page.text_area[0].set_value(" ").run()
+    assert page.text_area[0].value == before and "belum disimpan" not in said(page)
+    page.toggle[0].set_value(False).run()
+    page.toggle[0].set_value(True).run()
+    assert "belum disimpan" not in said(page) and present(page) is not None
+
+
+def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Open) -> None:
+    save(page, "Rapat Senin")
+    page.toggle[0].set_value(False).run()
+    save(page)
+    titles(page)[1].set_value("Selasa").run()
+    save(page, "Rapat Selasa")
+    assert decks() == [("Rapat Selasa", [Edit("answer", shown=False), Edit("trend", title="Selasa")]),
+                       ("Rapat Senin", [Edit("answer", shown=False)])]
+    save(page, "rapat SENIN")
+    assert "sudah tersimpan, oleh petugas" in said(page) and len(decks()) == 2
+    click(page, "Lupakan salindia ini")
+    click(page, "Tetap simpan")
+    assert len(decks()) == 2
+    click(page, "Lupakan salindia ini")
+    click(page, "Lupakan")
+    assert [name for name, _edits in decks()] == ["Rapat Senin"] and address(page) == "standard"
+    gone = opened(deck="2")
+    assert "tidak ada lagi" in said(gone) and gone.selectbox(key="widget_deck").value == "standard"
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_replaced_and_nothing_is_lost(page: AppTest) -> None:
+    save(page, "Rapat Senin")
+    titles(page)[0].set_value("Milik saya").run()
+    held, = office.decks("75.05", sample=True)
+    office.save_deck(Arrangement("75.05", True, "Rapat Senin", (Edit("map"),)), over=held.version, by="kepala")
+    save(page)
+    assert "sudah disimpan lagi oleh kepala" in said(page) and titles(page)[0].value == "Milik saya"
+    assert decks() == [("Rapat Senin", [])] and office.decks("75.05", sample=True)[0].edits == (Edit("map"),)
+    office.forget_deck(held.id, by="kepala")
+    page.run()
+    assert page.selectbox(key="widget_deck").value == "standard" and titles(page)[0].value == "Milik saya"
+    assert "Perubahan belum disimpan" in said(page)
+    save(page, "Milik saya")
+    assert decks() == [("Milik saya", [Edit("answer", title="Milik saya")])]
+
+
+@pytest.mark.parametrize("written", [NIK, "750503 600699 0001", "a\n7505.0360.0699\n.0001 b"])
+def test_a_personal_number_is_neither_saved_nor_made_into_a_file(page: AppTest, written: str) -> None:
+    page.text_area[1].set_value(written).run()
+    assert "catatan salindia 2 memuat nomor pribadi (NIK)" in said(page) and "0001" not in said(page)
+    assert present(page) is None and all(one.proto.disabled for one in page.get("download_button"))
+    assert next(one for one in page.button if one.label == "Simpan").disabled
+    page.text_area[1].set_value("").run()
+    save(page, f"Rapat {NIK}")
+    assert "nomor pribadi (NIK)" in said(page).replace("\\", "") and "0001" not in said(page) and decks() == []
+    for edit in (Edit("map", title=f"x {written}"), Edit("map", notes=written)):
+        with pytest.raises(UserError, match=r"slide 1 hold a personal number \(NIK\)") as refused:
+            office.save_deck(Arrangement("75.05", False, "Rapat", (edit,)), over=None)
+        assert "0001" not in str(refused.value)
+    assert office.own_store().decks() == []

@@ -12,11 +12,12 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.errors import StoreError
-from ektp_analysis.store import Store, migrations, tables
+from ektp_analysis.store import Arrangement, Edit, Store, migrations, tables
 from ektp_analysis.store.migrations import MIGRATIONS, Migration
 from tests.engines import kept, reading
 
 OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
+SECOND_STORE = Path(__file__).parent / "spec" / "store_v2.sql"
 
 
 def add_alias_table(connection: sa.Connection) -> None:
@@ -204,19 +205,26 @@ def indexes(url: str) -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
-def test_the_first_version_becomes_like_a_new_one_on_both_engines(old: str, new_url: Callable[[], str]) -> None:
+@pytest.mark.parametrize(("version", "later"), [(1, ("remembered_alias", "remembered_layout", "saved_deck")),
+                                                (2, ("saved_deck",))])
+def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(old: str, new_url: Callable[[], str], version: int,
+                                                                   later: tuple[str, ...]) -> None:
     engine = sa.create_engine(old)
     with engine.begin() as connection:
-        for name in ("remembered_alias", "remembered_layout"):
+        for name in later:
             connection.exec_driver_sql(f"DROP TABLE {name}")
-        connection.exec_driver_sql("DELETE FROM migration WHERE version > 1")
+        connection.exec_driver_sql(f"DELETE FROM migration WHERE version > {version}")
     engine.dispose()
     new = new_url()
     Store.open(new).close()
     with Store.open(old) as store:
-        assert store.info().schema_version == 2
+        assert store.info().schema_version == 3
         store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=store.batches()[0].received_at)
         assert [one.area_code for one in store.aliases()] == ["75.05.03"]
+        assert store.decks() == []
+        made = store.save_deck(Arrangement("75.05", False, "Rapat", (Edit("map"),)), over=None, by="petugas",
+                               at=store.batches()[0].received_at)
+        assert store.decks() == [made]
     assert (schema(old), indexes(old)) == (schema(new), indexes(new))
     assert recorded(old) == recorded(new)
 
@@ -232,6 +240,21 @@ def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Cal
         assert list(store.figures()["unrecorded"]) == [900, 862]
         assert store.original(1) == ("juni.csv", b"75.05;862\n")
         assert store.batches()[0].retracted is not None
-        assert (store.aliases(), store.layouts()) == ([], [])
+        assert (store.aliases(), store.layouts(), store.decks()) == ([], [], [])
     assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v1"]
     assert schema(url) == schema(new)
+
+
+def test_a_store_of_the_second_version_keeps_what_it_remembers(new_sqlite_url: Callable[[], str]) -> None:
+    url, new = new_sqlite_url(), new_sqlite_url()
+    with sqlite3.connect(file_of(url)) as connection:
+        connection.executescript(SECOND_STORE.read_text(encoding="utf-8"))
+    connection.close()
+    Store.open(new).close()
+    with Store.open(url) as store:
+        assert list(store.figures()["unrecorded"]) == [862] and store.original(1) == ("juni.csv", b"75.05;862\n")
+        assert [one.retracted is None for one in store.batches()] == [False, True]
+        assert store.aliases() == [] and [one.choices for one in store.layouts()] == [{"level": "kecamatan"}]
+        assert store.decks() == []
+    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v2"]
+    assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))

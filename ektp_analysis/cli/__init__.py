@@ -19,7 +19,7 @@ from ektp_analysis.cli.checking import doctor
 from ektp_analysis.cli.exporting import export
 from ektp_analysis.cli.importing import import_
 from ektp_analysis.cli.keeping import batches, restore, retract, template, verify
-from ektp_analysis.cli.remembering import aliases, layouts
+from ektp_analysis.cli.remembering import aliases, decks, layouts
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.errors import EktpError, StoreError, UserError
 from ektp_analysis.settings import settings
@@ -44,7 +44,7 @@ def cli(ctx: click.Context) -> None:
 
 
 for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export, layouts,
-                 aliases, boundaries):
+                 aliases, decks, boundaries):
     cli.add_command(_command)
 
 

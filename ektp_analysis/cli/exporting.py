@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,11 @@ from ektp_analysis.cli.asking import known_at_option
 from ektp_analysis.cli.keeping import export
 from ektp_analysis.cli.output import hand_out, on_terminal
 from ektp_analysis.cli.spoken import AreaType, DayType, SpokenCommand, lang_option, language, option, say
+from ektp_analysis.errors import UserError
 from ektp_analysis.i18n import render
 from ektp_analysis.office import reports, several
+from ektp_analysis.report.deck import Deck
+from ektp_analysis.report.editing import edited
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T
 
@@ -61,25 +65,33 @@ def _ending(*kinds: str) -> Callable[[click.Context, click.Parameter, Path], Pat
     return check
 
 
-def _write(out: Path, area: str | None, on: date | None, known_at: date | None, level: str | None, each: str | None,
-           again: str | None, kind: str) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What the options ask for; ``deck`` is the name of saved slides."""
+
+    area: str | None
+    on: date | None
+    known_at: date | None
+    level: str | None
+    each: str | None
+    again: str | None
+    deck: str | None = None
+
+
+def _write(out: Path, kind: str, wanted: Wanted) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
     if kind != "xlsx":
         drawing.warm()
-    now, code = office.current(reading=True), area or settings().home_area
+    now, code = office.current(reading=True), wanted.area or settings().home_area
     ending = kind.rpartition(" ")[2]
-    if (each is None) == (out.suffix.lower() == ".zip"):
-        raise click.UsageError(render(T("A .zip is made with --each, and --each makes a .zip."), language()))
-    if again is not None and (each or area or on or known_at):
-        raise click.UsageError(render(T("--again says area, day and moment; leave the other options away."), language()))
-    if each is None:
-        inner = LEVELS[level] if level else None
-        made = reports.built(reports.again(now, again, level=inner) if again else reports.state(
-            now, code, on=on, known_at=known_at, level=inner))
+    _agree(out, wanted)
+    if wanted.each is None:
+        made = _made(now, code, wanted)
         hand_out(reports.file(made, kind, language()), out)
         say(T("{file}: {name}", file=str(out), name=made.fingerprint), capital=False)
         return
-    inside = reports.inside(code, LEVELS[each], reports.rolled(now, code, on=on, known_at=known_at))
+    on, known_at = wanted.on, wanted.known_at
+    inside = reports.inside(code, LEVELS[wanted.each], reports.rolled(now, code, on=on, known_at=known_at))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         every = several.files(now, inside, kind, language(), on=on, known_at=known_at)
@@ -91,23 +103,48 @@ def _write(out: Path, area: str | None, on: date | None, known_at: date | None, 
     say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
 
 
+def _agree(out: Path, wanted: Wanted) -> None:
+    """Options that contradict each other are said so."""
+    if (wanted.each is None) == (out.suffix.lower() == ".zip"):
+        raise click.UsageError(render(T("A .zip is made with --each, and --each makes a .zip."), language()))
+    if wanted.again is not None and (wanted.each or wanted.area or wanted.on or wanted.known_at):
+        raise click.UsageError(render(T("--again says area, day and moment; leave the other options away."), language()))
+    if wanted.deck is not None and wanted.each is not None:
+        raise click.UsageError(render(T("--deck are the slides saved for one area; leave --each away."), language()))
+
+
+def _made(now: office.Office, code: str, wanted: Wanted) -> Deck:
+    """The slides of one area, as they were saved under a name where one is given."""
+    inner = LEVELS[wanted.level] if wanted.level else None
+    made = reports.built(reports.again(now, wanted.again, level=inner) if wanted.again else reports.state(
+        now, code, on=wanted.on, known_at=wanted.known_at, level=inner))
+    if wanted.deck is None:
+        return made
+    named = office.deck_named(wanted.deck, made.state.area, sample=now.sample, known_at=made.state.known_at)
+    shown = edited(made, named.edits)
+    if not shown.slides:
+        raise UserError(T("No slide is switched on; switch one on on the page Presentation."))
+    return shown
+
+
 @export.command("deck", cls=SpokenCommand, text=T("The slides of an area as PowerPoint or PDF."))
 @_options("pptx", "pdf")
+@option("--deck", metavar="NAME", text=T("Saved slides of the area: their order, titles and notes, and which are shown."))
 def export_deck(out: Path, **asked: Any) -> None:
     """PPTX or PDF by the file's name; PPTX in a zip."""
     ending = out.suffix.lower().lstrip(".")
-    _write(out, kind="pptx" if ending == "zip" else ending, **asked)
+    _write(out, "pptx" if ending == "zip" else ending, Wanted(**asked))
 
 
 @export.command("one-pager", cls=SpokenCommand, text=T("The evaluation on one A4 page, as PDF."))
 @_options("pdf")
 def export_onepager(out: Path, **asked: Any) -> None:
     """PDF."""
-    _write(out, kind="one-pager pdf", **asked)
+    _write(out, "one-pager pdf", Wanted(**asked))
 
 
 @export.command("workbook", cls=SpokenCommand, text=T("Snapshot, history, projection, warnings and method as XLSX."))
 @_options("xlsx")
 def export_workbook(out: Path, **asked: Any) -> None:
     """XLSX."""
-    _write(out, kind="xlsx", **asked)
+    _write(out, "xlsx", Wanted(**asked))

@@ -1,7 +1,8 @@
-"""What is remembered of layouts and names: list it, forget it."""
+"""What is remembered of layouts and names, and slides saved by name: list it, forget it."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -12,8 +13,8 @@ from ektp_analysis.cli.output import emit
 from ektp_analysis.cli.spoken import AreaType, SpokenCommand, SpokenGroup, json_option, lang_option, option, say
 from ektp_analysis.errors import UserError
 from ektp_analysis.settings import settings
-from ektp_analysis.store import Alias, Layout
-from ektp_analysis.text import T, Text
+from ektp_analysis.store import Alias, Layout, SavedDeck
+from ektp_analysis.text import TN, T, Text
 
 
 @click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))
@@ -86,6 +87,51 @@ def forget_alias(name: str, area: str | None) -> None:
                           scopes=", ".join(scopes)))
     office.forget_alias(scopes[0] if scopes else settings().home_area, name)
     say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
+
+
+@click.group("decks", cls=SpokenGroup, text=T("Slides that were saved by name on the page Presentation."))
+@lang_option
+def decks() -> None:
+    """List and forget."""
+
+
+@decks.command("list", cls=SpokenCommand, text=T("List the saved slides of an area by name."))
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@json_option
+@lang_option
+def list_decks(area: str | None, as_json: bool) -> None:
+    """One line a name, with the number that opens it in the browser."""
+    found = _decks(area)
+    for one in found:
+        if as_json:
+            emit(_deck_json(one))
+        else:
+            say(T("{name}: saved by {who} on {at}, {shown}, opens at {address}", name=one.name, who=one.by or "-",
+                  at=one.at.astimezone(settings().zone), address=f"/slides/show?deck={one.id}",
+                  shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits))),
+                capital=False)
+    if not found and not as_json:
+        say(T("No slides are saved."), err=True)
+
+
+@decks.command("forget", cls=SpokenCommand, text=T("Let saved slides hold no more; nothing is deleted."))
+@click.argument("name")
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@lang_option
+def forget_deck(name: str, area: str | None) -> None:
+    """By their name."""
+    found = office.deck_named(name, area or settings().home_area, sample=office.current(reading=True).sample)
+    office.forget_deck(found.id)
+    say(T("'{name}' is forgotten.", name=found.name))
+
+
+def _decks(area: str | None) -> list[SavedDeck]:
+    return office.decks(area or settings().home_area, sample=office.current(reading=True).sample)
+
+
+def _deck_json(one: SavedDeck) -> dict[str, Any]:
+    return {"deck": one.id, "area": one.area, "name": one.name, "sample": one.sample, "by": one.by, "at": one.at.isoformat(),
+            "slides": [asdict(edit) for edit in one.edits]}
 
 
 def _joined(one: Layout) -> Text | str:

@@ -17,7 +17,19 @@ from ektp_analysis.office.imports import (
     some_good,
     verify,
 )
-from ektp_analysis.office.remembered import aliases, forget_alias, forget_layout, layouts, said
+from ektp_analysis.office.remembered import (
+    aliases,
+    deck,
+    deck_named,
+    decks,
+    forget_alias,
+    forget_deck,
+    forget_layout,
+    layouts,
+    personal,
+    said,
+    save_deck,
+)
 from ektp_analysis.office.stores import (
     Office,
     check_store,
@@ -31,8 +43,9 @@ from ektp_analysis.office.stores import (
 )
 
 __all__ = [
-    "Finding", "Imported", "Office", "aliases", "around", "check_store", "close_all", "commit", "current", "examine",
-    "export_csv", "forget_alias", "forget_layout", "has_own", "health", "import_file", "latest_unrecorded", "layouts",
-    "names", "own_store", "port_is_free", "project_area", "read", "refused_rows", "said", "same_content", "sample_path",
-    "sample_store", "sentence_of_same", "some_good", "template", "verify", "who",
+    "Finding", "Imported", "Office", "aliases", "around", "check_store", "close_all", "commit", "current", "deck",
+    "deck_named", "decks", "examine", "export_csv", "forget_alias", "forget_deck", "forget_layout", "has_own", "health",
+    "import_file", "latest_unrecorded", "layouts", "names", "own_store", "personal", "port_is_free", "project_area",
+    "read", "refused_rows", "said", "same_content", "sample_path", "sample_store", "save_deck", "sentence_of_same",
+    "some_good", "template", "verify", "who",
 ]

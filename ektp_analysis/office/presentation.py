@@ -1,19 +1,13 @@
 """The presentation in the browser: what its address asks for, the page itself, and whether its figures still hold.
 
-What a person made of the slides travels in the address, sealed with a key of this installation: it survives a reload and a
-restart, and nobody else can put words on the office's slides by a link.
+What a person made of the slides is saved in the store and named in the address by its number: it survives a reload and a
+restart, and nobody can put words on the office's slides by a link.
 """
 
 from __future__ import annotations
 
-import hmac
-import json
-import secrets
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.util import find_spec
@@ -24,26 +18,32 @@ from urllib.parse import urlencode
 from ektp_analysis.area import register
 from ektp_analysis.boundaries import available
 from ektp_analysis.errors import UserError
-from ektp_analysis.office import boundaries, identity, making, reports
+from ektp_analysis.office import boundaries, identity, making, remembered, reports
 from ektp_analysis.office.making import SCREEN, Job
 from ektp_analysis.office.stores import Office, current
 from ektp_analysis.report import screen
 from ektp_analysis.report.deck import Deck
-from ektp_analysis.report.editing import Edit, edited
+from ektp_analysis.report.editing import edited
 from ektp_analysis.report.state import digest
 from ektp_analysis.settings import settings
+from ektp_analysis.store import SavedDeck
 from ektp_analysis.text import T, Text
 
 THEMES = ("light", "dark", "auto")
-SEAL = 16  # bytes
 LATEST = "latest"
 Beside = tuple[object, ...]
+_NOT_THERE = T("The saved slides of this address are not there, or no more; choose among those on the page Presentation.")
 _turn = Lock()  # two decks drawn at once would only slow each other, and the same one would be drawn twice
+
+
+class NotThereError(UserError):
+    """What an address names is not there, or no more."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for. ``on`` None is the latest day, ``known_at`` None is what holds now."""
+    """What an address asks for. ``on`` None is the latest day, ``known_at`` None what holds now, ``deck`` None the slides as
+    the evaluation makes them."""
 
     area: str
     on: date | None
@@ -51,29 +51,38 @@ class Asked:
     sample: bool
     lang: str
     theme: str
-    edits: tuple[Edit, ...]
+    deck: SavedDeck | None = None
 
 
-def address(area: str, on: date | None, *, sample: bool, lang: str, theme: str, edits: Sequence[Edit]) -> str:
-    """The presentation's address, relative to that of the page Presentation; without ``edits`` the slides as they are."""
-    own = {"made": _sealed(edits)} if edits else {}
-    return "slides/show?" + urlencode({**_place(area, on, sample, lang), "theme": theme, **own})
+def address(what: Asked) -> str:
+    """The presentation's address, relative to that of the page Presentation; a saved deck says area and data by itself."""
+    return "slides/show?" + urlencode({**_place(what), "theme": what.theme})
 
 
 def asked(query: Mapping[str, str]) -> Asked:
     """What the query of an address asks for.
 
     Raises:
+        NotThereError: the saved slides that it names are not there, or it is of a time when they stood in the address.
         UserError: a part of it cannot be used; the sentence names it.
+        StoreError: the store cannot be read.
     """
-    area, on, known = query.get("area", settings().home_area), query.get("on", LATEST), query.get("known")
+    if "made" in query:
+        raise NotThereError(T("This address is from an earlier version, when it carried the slides in itself; open the slides "
+                              "again from the page Presentation."))
+    known = query.get("known")
+    known_at = None if known is None else _moment(known)
+    deck = _saved(query["deck"], known_at) if "deck" in query else None
+    area = query.get("area", deck.area if deck else settings().home_area)
     if area not in register():
         raise UserError(T("There is no area {code} in the register.", code=area[:20]))
-    theme, lang = query.get("theme", "auto"), query.get("lang", "")
+    if deck is not None and deck.area != area:
+        raise NotThereError(_NOT_THERE)
+    on, theme, lang = query.get("on", LATEST), query.get("theme", "auto"), query.get("lang", "")
     return Asked(
-        area, None if on == LATEST else _moment(on, day=True), None if known is None else _moment(known),
-        query.get("data") == "sample", lang if lang in ("id", "en") else settings().language,
-        theme if theme in THEMES else "auto", _opened(query["made"]) if query.get("made") else ())
+        area, None if on == LATEST else _moment(on, day=True), known_at,
+        deck.sample if deck else query.get("data") == "sample", lang if lang in ("id", "en") else settings().language,
+        theme if theme in THEMES else "auto", deck)
 
 
 def html(what: Asked) -> str:
@@ -86,15 +95,16 @@ def html(what: Asked) -> str:
     now = current(sample=what.sample)
     with _turn:
         made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside())
-    shown = edited(made, what.edits)
+    shown = edited(made, what.deck.edits if what.deck else ())
     if not shown.slides:
         raise UserError(T("No slide is switched on; switch one on on the page Presentation."))
-    place = urlencode(_place(what.area, what.on, what.sample, what.lang))
-    ask = None if what.known_at is not None else f"show/state?{place}"
+    place = _place(replace(what, deck=None))
+    ask = None if what.known_at is not None else f"show/state?{urlencode(place)}"
+    back = urlencode({**place, "deck": what.deck.id} if what.deck else place)
     check = _name(now, digest(made.state.rolled))
     brand = identity.current()
     return screen.html(shown, what.lang, drawn, screen.Frame(
-        brand.name, brand.logo, what.theme, check, ask, f"../slides?{place}", _font()))
+        brand.name, brand.logo, what.theme, check, ask, f"../slides?{back}", _font()))
 
 
 def refusal(said: Text, query: Mapping[str, str]) -> str:
@@ -118,8 +128,20 @@ def _name(now: Office, check: str) -> str:
     return f"{'sample' if now.sample else 'own'}-{check}"
 
 
-def _place(area: str, on: date | None, sample: bool, lang: str) -> dict[str, str]:
-    return {"area": area, "on": LATEST if on is None else on.isoformat(), "data": "sample" if sample else "own", "lang": lang}
+def _place(what: Asked) -> dict[str, str]:
+    """The parts of an address that say which slides, on which day, in which language; short where a saved deck says more."""
+    day = LATEST if what.on is None else what.on.isoformat()
+    if what.deck is not None:
+        return {"deck": str(what.deck.id), **({} if what.on is None else {"on": day}), "lang": what.lang}
+    return {"area": what.area, "on": day, "data": "sample" if what.sample else "own", "lang": what.lang}
+
+
+def _saved(number: str, known_at: date | datetime | None) -> SavedDeck:
+    numeric = number.isascii() and number.isdigit() and len(number) < 10
+    found = remembered.deck(int(number), known_at=known_at) if numeric else None
+    if found is None:
+        raise NotThereError(_NOT_THERE)
+    return found
 
 
 def _moment(text: str, *, day: bool = False) -> date | datetime:
@@ -158,42 +180,3 @@ def _beside() -> Beside:
     """What a deck depends on beside the store: the day on which it is read, and the office's own outlines."""
     files = ((path.name, path.stat().st_mtime_ns) for path in available([boundaries.folder()]))
     return datetime.now(settings().zone).date(), *files
-
-
-def _sealed(edits: Sequence[Edit]) -> str:
-    packed = zlib.compress(json.dumps([astuple(edit) for edit in edits], ensure_ascii=False).encode(), 9)
-    return urlsafe_b64encode(_seal(packed) + packed).decode().rstrip("=")
-
-
-def _opened(text: str) -> tuple[Edit, ...]:
-    refusal = UserError(T("This address was not made by this installation; open the presentation from the page Presentation."))
-    try:
-        whole = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (NotBase64, ValueError) as error:
-        raise refusal from error
-    packed = whole[SEAL:]
-    if not hmac.compare_digest(whole[:SEAL], _seal(packed)):
-        raise refusal
-    return tuple(Edit(*one) for one in json.loads(zlib.decompress(packed)))
-
-
-def _seal(packed: bytes) -> bytes:
-    return hmac.digest(_key(settings().data_dir), packed, "sha256")[:SEAL]
-
-
-@lru_cache(maxsize=4)
-def _key(folder: Path) -> bytes:
-    """The installation's key; one of this run only where the folder cannot be written."""
-    place = folder / "links.key"
-    fresh = secrets.token_bytes(32)
-    try:
-        if not place.is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            partial = place.with_name(f"links.{secrets.token_hex(4)}.part")
-            partial.touch(mode=0o600)
-            partial.write_bytes(fresh)
-            partial.replace(place)
-        found = place.read_bytes()
-    except OSError:
-        return fresh
-    return found if len(found) == len(fresh) else fresh

@@ -40,8 +40,8 @@ def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
 
 
 @st.fragment
-def downloads(view: View, edits: Sequence[Edit]) -> None:
-    """The four files; each is made from the figures of the moment in which it is asked for."""
+def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
+    """The four files, which can be had when the slides are ``ready``; each from the figures of the moment of asking."""
     asked: Asked = st.session_state.setdefault("files_asked", {})
     day = view.standing.as_of_date
     with st.container(horizontal=True):
@@ -50,7 +50,7 @@ def downloads(view: View, edits: Sequence[Edit]) -> None:
             st.download_button(
                 label, _taker(asked, job), f"evaluasi_{view.area}_{day.isoformat() if day else ''}"
                 f"{'_a4' if label == 'A4' else ''}.{ending}", mime, key=f"take_{label}", icon=":material/download:",
-                on_click=_begin, args=(asked, job), disabled=not any(edit.shown for edit in edits))
+                on_click=_begin, args=(asked, job), disabled=not ready)
     for kind, label, *_rest in KINDS:
         if kind in asked:
             _told(view, asked, kind, label)

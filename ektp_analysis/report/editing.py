@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ektp_analysis.report.deck import Deck, Slide
+from ektp_analysis.store import Edit
 from ektp_analysis.text import T
 
+__all__ = ["Edit", "completed", "edited"]
 
-@dataclass(frozen=True)
-class Edit:
-    """What a person made of a slide: whether it is shown, an own title, own notes ('' keeps what was there)."""
 
-    key: str
-    shown: bool = True
-    title: str = ""
-    notes: str = ""
+def completed(deck: Deck, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits, and those slides of the deck that they do not name, last. Edits of slides that it lacks today stay."""
+    named = {edit.key for edit in edits}
+    return *edits, *(Edit(slide.key) for slide in deck.slides if slide.key not in named)
 
 
 def edited(deck: Deck, edits: Sequence[Edit]) -> Deck:
     """The slides in the order of the edits; those switched off are left out, those not named come last."""
     by_key = {slide.key: slide for slide in deck.slides}
-    order = [edit for edit in edits if edit.key in by_key]
-    order += [Edit(key) for key in by_key if key not in {edit.key for edit in order}]
-    return replace(deck, slides=tuple(_edited(by_key[edit.key], edit) for edit in order if edit.shown))
+    return replace(deck, slides=tuple(_edited(by_key[edit.key], edit) for edit in completed(deck, edits)
+                                      if edit.shown and edit.key in by_key))
 
 
 def _edited(slide: Slide, edit: Edit) -> Slide:

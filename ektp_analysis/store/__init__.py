@@ -4,8 +4,20 @@ SQLAlchemy Core on SQLite or PostgreSQL; the only package that knows about eithe
 """
 
 from ektp_analysis.store.migrations import latest as schema_version
-from ektp_analysis.store.records import Alias, Batch, Commit, Difference, Info, Layout, Retraction, Total
+from ektp_analysis.store.records import (
+    Alias,
+    Arrangement,
+    Batch,
+    Commit,
+    Difference,
+    Edit,
+    Info,
+    Layout,
+    Retraction,
+    SavedDeck,
+    Total,
+)
 from ektp_analysis.store.store import Store
 
-__all__ = ["Alias", "Batch", "Commit", "Difference", "Info", "Layout", "Retraction", "Store", "Total",
-           "schema_version"]
+__all__ = ["Alias", "Arrangement", "Batch", "Commit", "Difference", "Edit", "Info", "Layout", "Retraction", "SavedDeck",
+           "Store", "Total", "schema_version"]

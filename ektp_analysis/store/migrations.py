@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ektp_analysis.errors import StoreError
 from ektp_analysis.snapshot import COLUMNS
 from ektp_analysis.store.engine import Database, switch_to_wal
-from ektp_analysis.store.tables import figure, metadata, migration, remembered_alias, remembered_layout
+from ektp_analysis.store.tables import figure, metadata, migration, remembered_alias, remembered_layout, saved_deck
 from ektp_analysis.text import T
 
 
@@ -38,9 +38,14 @@ def _memory(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _decks(connection: sa.Connection) -> None:
+    saved_deck.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
+    Migration(3, "saved slides", _decks),
 )
 
 

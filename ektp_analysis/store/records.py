@@ -98,6 +98,36 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What a person made of a slide: whether it is shown, an own title, own notes ('' keeps what was there)."""
+
+    key: str
+    shown: bool = True
+    title: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Slides of an area as a person wants them, in their order, under a name; ``sample``: on the sample's figures."""
+
+    area: str
+    sample: bool
+    name: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class SavedDeck(Arrangement):
+    """Slides as they were saved last: who, and when (UTC). ``id`` stays for all versions of a name, ``version`` does not."""
+
+    id: int
+    version: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Info:
     """The store in a few words. ``last_import`` is in UTC, None where nothing was imported yet."""
 

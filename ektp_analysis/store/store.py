@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import sqlalchemy as sa
 
-from ektp_analysis.store import memory, migrations, reading, tables, verification, writing
+from ektp_analysis.store import decks, memory, migrations, reading, tables, verification, writing
 from ektp_analysis.store.engine import Database, connect
-from ektp_analysis.store.records import Alias, Batch, Commit, Difference, Info, Layout
+from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Info, Layout, SavedDeck
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -176,6 +176,30 @@ class Store:
         """Ask about files of this layout again. Raises UserError where it is not remembered."""
         with self._database.writing() as connection:
             memory.forget_layout(connection, fingerprint, by=by, at=at)
+
+    def save_deck(self, wanted: Arrangement, *, over: int | None, by: str, at: datetime) -> SavedDeck:
+        """Save slides under their name; a further version where there are some of that name. The same again adds nothing.
+
+        Whether a text holds a personal number is for the caller to see.
+
+        Args:
+            over: the version that it replaces; None where the name is to be new.
+
+        Raises:
+            UserError: the name is taken, or was saved anew since ``over``; a text is too long; nothing was saved.
+        """
+        with self._database.writing() as connection:
+            return decks.save(connection, wanted, over=over, by=by, at=at)
+
+    def decks(self, *, known_at: date | datetime | None = None) -> list[SavedDeck]:
+        """All saved slides by area and name; or those of a past moment, as they were then."""
+        with self._database.reading() as connection:
+            return decks.saved(connection, until=reading.moment(known_at, self._zone))
+
+    def forget_deck(self, deck_id: int, *, by: str, at: datetime) -> None:
+        """Let saved slides hold no more; nothing is deleted. Raises UserError where there are none of this id."""
+        with self._database.writing() as connection:
+            decks.forget(connection, deck_id, by=by, at=at)
 
     def verify(self, read: Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]) -> list[Difference]:
         """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.

@@ -2,9 +2,9 @@
 
 ``original`` keeps the bytes of each file once; a ``batch`` is one reading of them; a ``figure`` points at its batch,
 sheet and row; a ``retraction`` is an event that takes a batch back or restores it. ``remembered_alias`` and
-``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL). The
-figure's columns come from the contract in :mod:`ektp_analysis.snapshot`; a change there needs a migration
-(:mod:`ektp_analysis.store.migrations`).
+``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL);
+``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL). The figure's columns come
+from the contract in :mod:`ektp_analysis.snapshot`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
@@ -144,5 +144,19 @@ remembered_layout = sa.Table(
     sa.Column("choices", sa.Text),  # JSON; NULL: forgotten
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+saved_deck = sa.Table(
+    "saved_deck", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("area", _CODE, nullable=False),
+    sa.Column("sample", sa.Boolean, nullable=False),  # arranged on the sample's figures
+    sa.Column("key", sa.Text, nullable=False),  # the name without regard to case and blanks
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("slides", sa.Text),  # JSON; NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("saved_deck_last", "area", "sample", "key", "id"),
     sqlite_autoincrement=True,
 )

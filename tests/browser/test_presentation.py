@@ -241,28 +241,51 @@ def test_print_is_light_and_one_slide_a_page(server: Server, chromium: Browser, 
         assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
 
 
-def test_shown_by_keyboard_from_the_page_with_own_words(server: Server, opened: Opener) -> None:
-    page, guard = opened(f"{server.url}/slides?lang=id")
+def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(own_server: Server, opened: Opener) -> None:
+    page, guard = opened(f"{own_server.url}/slides?lang=id")
     title = page.get_by_label("Judul sendiri salindia 1", exact=True)
     expect(title).to_be_visible(timeout=60_000)
     title.fill("<img src=x onerror=alert(1)>")
     title.press("Tab")
+    expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
     settle(page)
     page.get_by_label("Tampilkan salindia 2").press("Space")
-    settle(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
+    settle(page)
     show = page.get_by_role("link", name="Tampilkan")
+    expect(show).to_have_count(0)
+    expect(page.get_by_role("button", name="Tampilkan")).to_be_disabled()
+    name = page.get_by_label("Simpan dengan nama")
+    name.fill("Rapat Senin")
+    name.press("Enter")
+    expect(page.get_by_text("Disimpan sebagai 'Rapat Senin'")).to_be_visible()
+    page.wait_for_function("() => new URL(location).searchParams.get('deck') === '1'")
+    found = Axe().run(page).response["violations"]
+    assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
+    page.reload()
+    expect(title).to_have_value("<img src=x onerror=alert(1)>", timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
+    expect(page.get_by_text("Disimpan oleh")).to_be_visible()
+    settle(page)
     show.focus()
     with page.context.expect_page() as started:
         page.keyboard.press("Enter")
     shown = started.value
     shown.wait_for_selector(".slide.on")
+    assert shown.url == f"{own_server.url}/slides/show?deck=1&lang=id&theme=light"
     assert shown.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")[0] == "<img src=x onerror=alert(1)>"
     assert shown.locator(".slide").count() == 8 and shown.locator("img").count() == 0
     shown.reload()
     expect(shown.locator(".slide.on h2")).to_have_text("<img src=x onerror=alert(1)>")
     shown.get_by_role("link", name="Kembali ke halaman Presentasi").click()
-    expect(shown.get_by_role("heading", level=1)).to_contain_text("salindia untuk evaluasi", timeout=60_000)
+    expect(shown.get_by_role("heading", level=1)).to_contain_text("8 salindia untuk evaluasi", timeout=60_000)
+    expect(shown.get_by_label("Simpan dengan nama")).to_have_value("Rapat Senin")
+    settle(shown)
+    for button in ("Lupakan salindia ini", "Lupakan"):
+        shown.get_by_role("button", name=button, exact=True).press("Enter")
+    expect(shown.get_by_text("'Rapat Senin' dilupakan.")).to_be_visible()
+    refused = page.request.get(f"{own_server.url}/slides/show?deck=1&lang=id")
+    assert refused.status == 404 and "pilih salah satu di halaman Presentasi" in refused.text()
     assert guard.foreign == [] and guard.errors == []
     assert page.locator("html").get_attribute("lang") == "id"
 
