@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ektp_analysis.projection import LEVELS, NOT_REACHED, Projection, project
-from ektp_analysis.projection.face import date_quantiles
+from ektp_analysis.projection.single import date_quantiles
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
 

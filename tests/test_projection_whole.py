@@ -9,8 +9,8 @@ import pytest
 from ektp_analysis import datafiles
 from ektp_analysis.i18n import render
 from ektp_analysis.projection import NOT_REACHED, backtest, carried, project, project_together, rhythm
-from ektp_analysis.projection.drawing import learnable
 from ektp_analysis.projection.history import read
+from ektp_analysis.projection.outlook import learnable
 from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target

@@ -27,7 +27,7 @@ from ektp_analysis.projection import (
     Verdict,
     backtest,
 )
-from ektp_analysis.projection.face import date_quantiles
+from ektp_analysis.projection.single import date_quantiles
 from ektp_analysis.targets import Target
 
 STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"), Decimal("0.1"))

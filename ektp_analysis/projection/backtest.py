@@ -13,10 +13,10 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.projection.answer import NOT_REACHED, NotReached, Projection
-from ektp_analysis.projection.face import project
 from ektp_analysis.projection.history import History, read
+from ektp_analysis.projection.result import NOT_REACHED, NotReached, Projection
 from ektp_analysis.projection.scores import capped_crps
+from ektp_analysis.projection.single import project
 from ektp_analysis.targets import Target
 
 LEVELS = np.arange(5, 100, 5) / 100.0

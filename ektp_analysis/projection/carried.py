@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ektp_analysis.projection.answer import Projection
-from ektp_analysis.projection.face import FEW, WIDE, breaks_said
-from ektp_analysis.projection.together import Together
+from ektp_analysis.projection.joint import Together
+from ektp_analysis.projection.result import Projection
+from ektp_analysis.projection.single import FEW, WIDE, breaks_said
 from ektp_analysis.text import TN, Text
 
 ARRIVED = "already_reached"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ektp_analysis.projection.answer import Meaning
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import Floats, Paths, monotone
+from ektp_analysis.projection.result import Meaning
 
 # 1.46 % of the population turn 17 in a year; about 1.35 residents stand behind one eligible person.
 PER_YEAR = 0.0146 * 1.35

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ektp_analysis.projection.features import describe_many
-from ektp_analysis.projection.learnt import LEVELS, log_times
+from ektp_analysis.projection.networks import LEVELS, log_times
 from ektp_analysis.projection.paths import Floats
 
 CHUNK = 4096

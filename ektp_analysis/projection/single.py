@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis.projection import inflow, rhythm
-from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
 from ektp_analysis.projection.breaks import Break
-from ektp_analysis.projection.drawing import (
+from ektp_analysis.projection.history import History, read
+from ektp_analysis.projection.outlook import (
     MOST_SISTERS,
     POOL_UP_TO,
     Outlook,
@@ -21,11 +21,11 @@ from ektp_analysis.projection.drawing import (
     falls,
     futures,
     learnable,
-    outlook,
+    look_ahead,
     ranks,
 )
-from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.paths import Floats, Paths, monotone
+from ektp_analysis.projection.result import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
@@ -64,7 +64,7 @@ def project(history: pd.DataFrame | History, target: Target, *, horizon_days: in
         return Projection(past.area_code, target, meaning, last, horizon_days, {}, inputs, METHOD, seed, reason)
     rng = np.random.default_rng([seed, zlib.crc32(past.area_code.encode())])
     chances = ranks(rng, draws)
-    found = outlook(past, rng, [futures(one) for one in others])
+    found = look_ahead(past, rng, [futures(one) for one in others])
     paths = paths_of(past, found, chances, meaning, newcomers)
     days = hitting(paths, past, target, inputs, found, meaning)
     return Projection(past.area_code, target, meaning, last, horizon_days, date_quantiles(days, last, horizon_days),

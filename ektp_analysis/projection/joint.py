@@ -17,11 +17,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.projection import inflow
-from ektp_analysis.projection.answer import Inputs, Meaning, Projection, Reason
-from ektp_analysis.projection.drawing import MOST_SISTERS, POOL_UP_TO, Outlook, campaign, falls, futures, outlook
-from ektp_analysis.projection.face import METHOD, date_quantiles, hitting, inputs_of, no_answer, notes, paths_of
 from ektp_analysis.projection.history import History, read
+from ektp_analysis.projection.outlook import MOST_SISTERS, POOL_UP_TO, Outlook, campaign, falls, futures, look_ahead
 from ektp_analysis.projection.paths import FRACTIONS, Floats, Paths, SummedPaths
+from ektp_analysis.projection.result import Inputs, Meaning, Projection, Reason
+from ektp_analysis.projection.single import METHOD, date_quantiles, hitting, inputs_of, no_answer, notes, paths_of
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 
@@ -185,7 +185,7 @@ class _Look:
 
 def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[Floats], meaning: Meaning) -> _Look:
     if (falls(past) or sisters) and past.middle[-1] > 0:
-        found = outlook(past, rng, sisters)
+        found = look_ahead(past, rng, sisters)
         return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, len(sisters))
     stays = np.where(FRACTIONS < 1.0, np.inf, 0.0) * np.ones((len(chances), 1)) if past.middle[-1] > 0 else np.zeros(
         (len(chances), len(FRACTIONS)))

@@ -44,11 +44,11 @@ class Network:
 
 
 @lru_cache(maxsize=2)
-def networks(single: bool = False) -> tuple[Network, ...]:
+def load(single: bool = False) -> tuple[Network, ...]:
     """The networks of the constants file, in double or in single precision."""
     if single:
         return tuple(Network(one.mean.astype(np.float32), one.scale.astype(np.float32), tuple(
-            (weight.astype(np.float32), bias.astype(np.float32)) for weight, bias in one.layers)) for one in networks())
+            (weight.astype(np.float32), bias.astype(np.float32)) for weight, bias in one.layers)) for one in load())
     with np.load(CONSTANTS) as file:
         found = []
         for k in range(sum(name.startswith("mean") for name in file.files)):
@@ -69,7 +69,7 @@ def log_times(features: Floats, hazard: Floats, fractions: Floats, *, single: bo
     inputs = np.concatenate([np.repeat(features, k, axis=0), describe_target(wanted.ravel())], axis=1)
     if single:
         inputs = np.asarray(inputs, np.float32)
-    corrections = [network(inputs) for network in (networks(single=True) if single else networks())]
+    corrections = [network(inputs) for network in (load(single=True) if single else load())]
     base = base_log_time(wanted, hazard[:, None])
     out = base[:, :, None] + np.mean(corrections, axis=0).reshape(areas, k, len(LEVELS))
     middle = out[:, :, len(LEVELS) // 2, None]
