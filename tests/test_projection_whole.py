@@ -8,7 +8,7 @@ import pytest
 
 from ektp_analysis import datafiles
 from ektp_analysis.i18n import render
-from ektp_analysis.projection import NOT_REACHED, backtest, carried, project, project_together, rhythm
+from ektp_analysis.projection import NOT_REACHED, backtest, carried, inflow, project, project_together
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.outlook import learnable
 from ektp_analysis.projection.paths import FRACTIONS, Paths
@@ -107,10 +107,10 @@ def daily(weekend, n=70):
 
 
 def test_a_rhythm_of_the_week_shows_only_in_dense_figures():
-    pace = rhythm.week(read(daily(0.0)))
+    pace = inflow.week(read(daily(0.0)))
     assert pace[:5].min() > 1.1 and pace[5:].max() < 0.25 and pace.sum() == pytest.approx(7)
-    assert rhythm.week(read(daily(1.0))) is None
-    assert rhythm.week(read(daily(0.0).iloc[-20:])) is None and rhythm.week(read(weekly(FALLING))) is None
+    assert inflow.week(read(daily(1.0))) is None
+    assert inflow.week(read(daily(0.0).iloc[-20:])) is None and inflow.week(read(weekly(FALLING))) is None
 
 
 def test_nobody_is_promised_a_sunday():
@@ -125,9 +125,9 @@ def test_average_days_are_laid_on_the_week_by_hand():
     last = np.array([[1.4], [7.0], [9.8], [np.inf]])
     paths = Paths(100.0, FRACTIONS, np.where(FRACTIONS > 0, 0.0, last))
     pace = np.array([1.4] * 5 + [0.0] * 2)
-    laid = rhythm.on_calendar(paths, pace, 4)  # after a Friday
+    laid = inflow.on_calendar(paths, pace, 4)  # after a Friday
     assert laid.hitting(0).tolist() == pytest.approx([3, 7, 11, np.inf])
-    line = rhythm.on_calendar(Paths(70.0, FRACTIONS, (1 - FRACTIONS)[None, :] * 7), pace, 4)  # 10 an average day
+    line = inflow.on_calendar(Paths(70.0, FRACTIONS, (1 - FRACTIONS)[None, :] * 7), pace, 4)  # 10 an average day
     assert line.remaining([0, 1, 2, 3, 6.5, 7])[0] == pytest.approx([70, 70, 70, 56, 7, 0])
     assert line.hitting(56)[0] == pytest.approx(3) and line.hitting(70)[0] == 0
 

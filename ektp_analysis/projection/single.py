@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.projection import inflow, rhythm
+from ektp_analysis.projection import inflow
 from ektp_analysis.projection.breaks import Break
 from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.outlook import (
@@ -79,8 +79,8 @@ def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, n
         paths = inflow.newcomers_join(paths, newcomers)
     elif meaning == "list" and inflow.shows_newcomers(past):
         paths = inflow.newcomers_left_out(paths, newcomers)
-    pace = rhythm.week(past)
-    return paths if pace is None else rhythm.on_calendar(paths, pace, past.dates[-1].weekday())
+    pace = inflow.week(past)
+    return paths if pace is None else inflow.on_calendar(paths, pace, past.dates[-1].weekday())
 
 
 def inputs_of(past: History, target: Target, pooled: int, newcomers: float) -> Inputs:
@@ -173,7 +173,7 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
                         "Few snapshots of its own: pooled with {n} sister areas.", n=inputs.pooled))
     elif used <= FEW:
         found.append(WIDE)
-    if rhythm.week(past) is not None:
+    if inflow.week(past) is not None:
         found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
     if not past.exact:
         found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))
