@@ -24,10 +24,10 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis import measures, office
-from ektp_analysis.projection import project_many
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
 from tests.benchmarks.countdown import ROOT
+from tests.benchmarks.many import project_many
 
 HERE = Path(__file__).resolve().parent / "elsewhere"
 AREAS, SNAPSHOTS, CHUNK, SAMPLE, ROUNDS, AHEAD = 83_762, 60, 10_000, 40, 5, 104
