@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from ektp_analysis import office
 from ektp_analysis.ingest import Choices
 from ektp_analysis.page import viewing
-from ektp_analysis.projection import NOT_REACHED
+from ektp_analysis.projection.result import NOT_REACHED
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO
 

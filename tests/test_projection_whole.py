@@ -8,12 +8,15 @@ import pytest
 
 from ektp_analysis import datafiles
 from ektp_analysis.i18n import render
-from ektp_analysis.projection import NOT_REACHED, backtest, carried, inflow, project, project_together
+from ektp_analysis.projection import inflow
 from ektp_analysis.projection.history import read
+from ektp_analysis.projection.joint import carry
 from ektp_analysis.projection.outlook import learnable
 from ektp_analysis.projection.paths import FRACTIONS, Paths
+from ektp_analysis.projection.result import NOT_REACHED
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
+from tests.projecting import look_back, project, project_together
 
 START = date(2022, 6, 6)
 
@@ -219,7 +222,7 @@ def test_the_backtest_judges_what_was_said():
     counts = np.round(5000 * np.exp(-np.cumsum(rng.gamma(1, 0.08, 40))))
     rows = weekly(counts, eligible=90_000)
     target = Target.parse("99.4")
-    found = backtest(rows, target, draws=200)
+    found = look_back(rows, target, draws=200)
     reached = int(np.flatnonzero(counts <= 540)[0])
     assert [item.origin for item in found.said] == [START + timedelta(days=7 * i) for i in range(1, reached)]
     assert {item.came for item in found.said} == {START + timedelta(days=7 * reached)}
@@ -240,7 +243,7 @@ def test_the_backtest_sees_only_what_was_known_then():
     def known_at(day):
         return rows if day < START + timedelta(days=35) else revised
 
-    found = backtest(revised, ZERO, known_at=known_at, draws=100)
+    found = look_back(revised, ZERO, known_at=known_at, draws=100)
     by_origin = {item.origin: item for item in found.said}
     before = by_origin[START + timedelta(days=28)].projection
     assert before.inputs.unrecorded[3] == (float(FALLING[3]),) * 2
@@ -250,7 +253,7 @@ def test_the_backtest_sees_only_what_was_known_then():
 
 
 def test_the_backtest_by_hand_on_a_straight_line_to_zero():
-    found = backtest(weekly(np.arange(1000, -1, -100)), ZERO, draws=100)
+    found = look_back(weekly(np.arange(1000, -1, -100)), ZERO, draws=100)
     end = START + timedelta(days=70)
     assert all({item.came, item.line, item.last_pace} == {end} for item in found.said)
     assert found.line.crps_days == pytest.approx(0, abs=1e-9) and found.line.bias_days == 0 and found.line.hit_rate == 1
@@ -265,15 +268,15 @@ def test_the_backtest_by_hand_on_a_straight_line_to_zero():
 
 
 def test_nothing_to_judge_is_no_number():
-    verdict = backtest(weekly(FALLING[:2]), ZERO).projection
+    verdict = look_back(weekly(FALLING[:2]), ZERO).projection
     assert verdict.cases == 0 and verdict.cover80 is None and verdict.crps_days is None
 
 
 def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     def joined(parts):
-        found = project_together({code: read(rows) for code, rows in parts.items()}, ZERO, code="75.05", draws=50)
+        found = project_together(parts, ZERO, code="75.05", draws=50)
         total = weekly(np.sum([rows["unrecorded"].astype(float) for rows in parts.values()], axis=0), area="75.05")
-        return carried(found, project(total, ZERO)).whole
+        return carry(found, project(total, ZERO)).whole
 
     slow = {f"75.05.0{k}": weekly(FALLING + 100 * k, area=f"75.05.0{k}") for k in (1, 2, 3)}
     broken = weekly(np.r_[FALLING[:8], np.round(FALLING[8:] * 1.6)], area="75.05.04")
@@ -291,4 +294,4 @@ def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     found = project_together(printed, ZERO, code="75.05", draws=50)
     assert found.whole.reason.code == "no_figures" and "do not add up" in str(found.whole.reason.text)
     own = project(weekly(FALLING, area="75.05"), ZERO)
-    assert carried(found, own).whole is own
+    assert carry(found, own).whole is own

@@ -11,7 +11,6 @@ import streamlit as st
 from ektp_analysis import i18n, narrative
 from ektp_analysis.area import Level
 from ektp_analysis.breaks import METHODS
-from ektp_analysis.office.ahead import MOST
 from ektp_analysis.page.choosing import LATEST, choose, set_choice
 from ektp_analysis.page.exploring import (
     BASES,
@@ -34,6 +33,7 @@ from ektp_analysis.page.exploring import (
 )
 from ektp_analysis.page.forecasts import choose_deadline
 from ektp_analysis.page.viewing import View
+from ektp_analysis.projection.answers import MOST
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T, Text
 

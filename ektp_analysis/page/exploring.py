@@ -22,11 +22,11 @@ from ektp_analysis.breaks import METHODS
 from ektp_analysis.classes import Classes, classify_rows, frozen, older_than
 from ektp_analysis.map_measures import ALL, MapMeasure
 from ektp_analysis.office import boundaries as outlines
-from ektp_analysis.office.ahead import MOST, ahead, histories
 from ektp_analysis.page.choosing import LATEST, choice, set_choice
 from ektp_analysis.page.forecasts import deadline
 from ektp_analysis.page.mapping import chosen_inside
 from ektp_analysis.page.viewing import View
+from ektp_analysis.projection.answers import MOST, Ground, by_level, histories
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
@@ -267,7 +267,8 @@ def _mapped(url: str, token: str, area: str, on: date | None, level: Level, day:
 def _ahead(url: str, token: str, area: str, on: date | None, level: Level, day: date | None, target: str, by: date | None,
            _near: pd.DataFrame) -> pd.DataFrame:
     """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
-    return ahead(_near if day is None else _near[_near["as_of_date"] <= pd.Timestamp(day)], area, level, Target.parse(target), by)
+    near = _near if day is None else _near[_near["as_of_date"] <= pd.Timestamp(day)]
+    return by_level(Ground(near), area, level, Target.parse(target), by)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

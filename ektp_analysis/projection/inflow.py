@@ -10,6 +10,7 @@ Sunday), they are laid on the calendar, so that nobody is promised a Sunday.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -53,6 +54,11 @@ def is_list(past: History) -> bool:
 def meaning_of(past: History) -> Meaning:
     """What the figures themselves mean: a closed list, or everyone eligible on the day."""
     return "list" if past.dates and is_list(past) else "eligible"
+
+
+def meaning_of_all(histories: Iterable[History]) -> Meaning:
+    """What the figures of several areas mean together: closed lists only where all of them are."""
+    return "list" if all(is_list(past) for past in histories if past.dates) else "eligible"
 
 
 def newcomers_join(paths: Paths, inflow: float) -> Paths:

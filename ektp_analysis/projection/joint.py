@@ -1,7 +1,8 @@
 """Several areas at once: joint draws, so that totals agree with their parts and 'all' is not a product of margins.
 
 Areas of one kabupaten share staff, budget and holidays. Their ranks are drawn with one common factor: draw i is a good
-or a bad year for all of them, the more so the larger ``SHARED``.
+or a bad year for all of them, the more so the larger ``SHARED``. Where all parts can be projected, their draws carry the
+answer about the total as well.
 """
 
 from __future__ import annotations
@@ -10,164 +11,183 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from ektp_analysis.projection import inflow
-from ektp_analysis.projection.history import History, read
-from ektp_analysis.projection.outlook import MOST_SISTERS, POOL_UP_TO, Outlook, campaign, falls, futures, look_ahead
+from ektp_analysis.projection.history import History
+from ektp_analysis.projection.outlook import (
+    AGREES_WITHIN,
+    FEW,
+    MOST_SISTERS,
+    POOL_UP_TO,
+    SHARED,
+    Outlook,
+    campaign,
+    falls,
+    futures,
+    look_ahead,
+)
 from ektp_analysis.projection.paths import FRACTIONS, Floats, Paths, SummedPaths
-from ektp_analysis.projection.result import Inputs, Meaning, Projection, Reason
-from ektp_analysis.projection.single import METHOD, date_quantiles, hitting, inputs_of, no_answer, notes, paths_of
+from ektp_analysis.projection.result import ARRIVED, Inputs, Inside, Meaning, Projection, Question, Reason
+from ektp_analysis.projection.single import (
+    UNKNOWN_ELIGIBLE,
+    WIDE,
+    allowed_of,
+    answered,
+    arrived,
+    breaks_said,
+    hitting,
+    inputs_of,
+    known_bounds,
+    no_answer,
+    notes,
+    paths_of,
+    unanswered,
+)
 from ektp_analysis.targets import Target
-from ektp_analysis.text import T, Text
+from ektp_analysis.text import TN, T, Text
 
-# Share of the variance of the ranks that sister areas have in common. In the open series areas of different offices share
-# 0.15 to 0.45 of it, areas of one campaign 0.96; the kecamatan of a kabupaten are served by one office.
-SHARED = 0.8
-AGREES_WITHIN = 0.03  # log spread around what the whole reports for itself
+# What the total's own figures say for themselves, whatever its parts say.
+OWN_WORD = {ARRIVED, "above_hundred", "unknown_eligible", "no_figures"}
 
 
 @dataclass(frozen=True)
-class Together:
-    """The joint projection of the areas below ``whole``; draw i of every child and of the whole belong together.
-
-    ``silent`` have no figure on or before the origin. ``difference`` is what the whole reports for itself minus the
-    sum of its parts on the same day, None where it reports nothing then. ``origin`` is the day from which all count.
-    """
-
-    whole: Projection
-    children: Mapping[str, Projection]
-    silent: tuple[str, ...] = ()
-    difference: int | None = None
-    draws: int = 0
-    origin: date | None = None
-
-    @property
-    def all_reached(self) -> Floats:
-        """Days until the last child has reached the target, one per draw; inf is never."""
-        return np.asarray(self._days().max(axis=0))
-
-    def probability_all_by(self, days: int) -> float:
-        """Chance that every child has reached the target within ``days``."""
-        return float((self.all_reached <= days).mean())
-
-    def last(self) -> dict[str, float]:
-        """Chance of each child to be the last one; draws in which several never arrive are shared among them."""
-        days = self._days()
-        latest = days == days.max(axis=0)
-        shares = (latest / latest.sum(axis=0)).mean(axis=1)
-        return {code: float(share) for code, share in zip(self.children, shares, strict=True)}
-
-    def _days(self) -> Floats:
-        """Days from the origin, (children, draws): 0 where arrived already, never where no answer."""
-        return np.stack([_days(child, self.origin, self.draws) for child in self.children.values()])
-
-
-Histories = Mapping[str, pd.DataFrame] | Mapping[str, History]
-
-
-def project_together(histories: Histories, target: Target, *, code: str, whole: pd.DataFrame | History | None = None,
-                     horizon_days: int = 730, origin: date | None = None, seed: int = 0, draws: int = 1000,
-                     meaning: Meaning | None = None, allowed: tuple[int, int] | None = None) -> Together:
-    """Project the areas of ``histories`` (code -> contract rows, or what was read from them) jointly, and their total as
-    area ``code``.
-
-    ``whole`` are the rows that the total reports for itself; where they differ from the sum on the last day, the
-    difference is spread over the parts in proportion and said. A child of few snapshots is pooled with its sisters.
-    ``allowed`` bounds how many of the total may remain, where its own figures say so better than the sum of its parts.
+class Family:
+    """The histories of the areas directly below ``code``, and what it reports for itself, all up to one day.
 
     Raises:
-        ValueError: no history at all.
+        ValueError: none of them has a snapshot.
     """
-    family = _Family.of(histories, code, whole, origin, seed, draws, meaning)
-    looks = family.looks(list(family.seen))
-    children = {child: _child(look, target, seed, horizon_days, family.meaning) for child, look in looks.items()}
-    total, difference = _whole(looks, target, code, family.reported, family.last, seed, horizon_days, family.meaning, allowed)
-    return Together(total, children, family.silent, difference, draws, family.last)
+
+    code: str
+    histories: Mapping[str, History]
+    reported: History | None = None
+
+    def __post_init__(self) -> None:
+        if not self.seen:
+            raise ValueError("at least one area with a figure is needed")
+
+    @cached_property
+    def seen(self) -> Mapping[str, History]:
+        """The histories with a snapshot, by code."""
+        return {child: past for child, past in sorted(self.histories.items()) if past.dates}
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The areas without one."""
+        return tuple(child for child in sorted(self.histories) if child not in self.seen)
+
+    @cached_property
+    def seen_until(self) -> date:
+        """The last day of a part."""
+        return max(past.dates[-1] for past in self.seen.values())
+
+    @property
+    def told(self) -> bool:
+        """Whether the whole tells a count of a later day than any of its parts."""
+        own = self.reported
+        return own is not None and bool(own.dates) and own.dates[-1] > self.seen_until and own.exact
+
+    @property
+    def origin(self) -> date:
+        """The day from which all count."""
+        return self.reported.dates[-1] if self.reported is not None and self.told else self.seen_until
+
+    @cached_property
+    def split(self) -> bool:
+        """Whether the parts were only modelled from the total.
+
+        Such a split says nothing of its own: its parts move as one, and know nothing of each other that they do not know of
+        themselves.
+        """
+        return all(past.modelled for past in self.seen.values())
 
 
-def project_child(histories: Histories, child: str, target: Target, *, code: str,
-                  whole: pd.DataFrame | History | None = None, horizon_days: int = 730, origin: date | None = None,
-                  seed: int = 0, draws: int = 1000, meaning: Meaning | None = None) -> Projection | None:
-    """One child of :func:`project_together`, the same to the bit; None where it has no figure.
+def project_inside(family: Family, question: Question, *, allowed: tuple[int, int] | None = None) -> Inside:
+    """The areas of a family with joint draws, and their total.
+
+    Where the whole reports another count than the sum of its parts on the last day, the difference is spread over them in
+    proportion and said. A child of few snapshots is pooled with its sisters. ``allowed`` bounds how many of the total may
+    remain, where its own figures say so better than the sum of its parts.
+    """
+    asked = _meant(family, question)
+    looks = _looks(family, asked, list(family.seen))
+    children = {child: _child(look, asked) for child, look in looks.items()}
+    summed = _summed(family, looks, asked.horizon_days)
+    return Inside(_whole(family.code, summed, asked, allowed), children, family.silent, summed.difference, asked.draws,
+                  family.origin)
+
+
+def project_child(family: Family, child: str, question: Question) -> Projection | None:
+    """One child of :func:`project_inside`, the same to the bit; None where it has no figure.
 
     The others are looked at only as far as they matter for it: as sisters, or where a later total conditions them all.
     """
-    family = _Family.of(histories, code, whole, origin, seed, draws, meaning)
     if child not in family.seen:
         return None
-    return _child(family.looks([child])[child], target, seed, horizon_days, family.meaning)
+    asked = _meant(family, question)
+    return _child(_looks(family, asked, [child])[child], asked)
 
 
-@dataclass(frozen=True)
-class _Family:
-    """The histories of an area's parts, and the randomness that they share."""
+def carry(found: Inside, own: Projection) -> Inside:
+    """The areas with ``whole`` as the answer about the total: its draws add up from those of its parts.
 
-    code: str
-    seen: Mapping[str, History]
-    silent: tuple[str, ...]
-    reported: History | None
-    last: date
-    seed: int
-    draws: int
-    meaning: Meaning
-
-    @classmethod
-    def of(cls, histories: Histories, code: str, whole: pd.DataFrame | History | None, origin: date | None, seed: int,
-           draws: int, meaning: Meaning | None) -> _Family:
-        past = {child: _read(rows, origin) for child, rows in sorted(histories.items())}
-        seen = {child: found for child, found in past.items() if found.dates}
-        if not seen:
-            raise ValueError("at least one area with a figure is needed")
-        meaning = meaning or meaning_of(seen)
-        reported = None if whole is None or (isinstance(whole, pd.DataFrame) and whole.empty) else _read(whole, origin)
-        last = max(found.dates[-1] for found in seen.values())
-        if reported is not None and reported.dates and reported.dates[-1] > last and reported.exact:
-            last = reported.dates[-1]
-        return cls(code, seen, tuple(child for child in past if child not in seen), reported, last, seed, draws, meaning)
-
-    def looks(self, wanted: list[str]) -> dict[str, _Look]:
-        """What is ahead of the wanted children; each has randomness of its own beside the common one."""
-        rng = np.random.default_rng([self.seed, zlib.crc32(self.code.encode())])
-        common = rng.standard_normal(self.draws)
-        # A split that was only modelled from the total says nothing of its own: its parts move as one, and know nothing
-        # of each other that they do not know of themselves.
-        split = all(found.modelled for found in self.seen.values())
-        shared = 1.0 if split else SHARED
-        told = self.last > max(found.dates[-1] for found in self.seen.values())
-        made = list(self.seen) if told else wanted
-        pool = {} if split else self._pool(made)
-        looks = {}
-        for child in made:
-            past, own = self.seen[child], np.random.default_rng([self.seed, zlib.crc32(child.encode())])
-            chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(self.draws))
-            sisters = [found for name, found in pool.items() if name != child][:MOST_SISTERS]
-            looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], self.meaning)
-        if told and self.reported is not None:
-            picks = _agreeing(looks, self.reported, rng)
-            looks = {child: look.pick(picks) for child, look in looks.items()}
-        return {child: looks[child] for child in wanted}
-
-    def _pool(self, made: list[str]) -> dict[str, Floats]:
-        """The futures of the sisters that can be learnt from, where somebody needs them."""
-        if all(len(self.seen[child].dates) > POOL_UP_TO for child in made):
-            return {}
-        found = {child: campaign(past) for child, past in self.seen.items()}
-        falling = {child: past for child, past in found.items() if past is not None}
-        return {child: futures(past) for child, past in islice(falling.items(), MOST_SISTERS + 1)}
+    ``own`` is the projection of the total's own series: it says what was seen, whether the target was met, and is the
+    answer where the parts do not carry one: an area silent, without an answer, or known by a percentage alone.
+    """
+    if not _carries(found, own):
+        return replace(found, whole=own)
+    whole, children = found.whole, found.children.values()
+    inputs = replace(own.inputs, allowed=whole.inputs.allowed, parts=len(children), pooled=0,
+                     inflow_per_day=whole.inputs.inflow_per_day)
+    pooled = max(child.inputs.pooled for child in children if child.answered)
+    broken = sum(bool(child.inputs.breaks) for child in children)
+    remarks: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
+    if broken and not own.inputs.breaks:
+        remarks.append(TN("In {n} area inside a step of the figures is not learnt from as recording.",
+                          "In {n} areas inside a step of the figures is not learnt from as recording.", n=broken))
+    if pooled:
+        remarks.append(TN("Few snapshots: each area inside was pooled with up to {n} sister area.",
+                          "Few snapshots: each area inside was pooled with up to {n} sister areas.", n=pooled))
+    elif own.inputs.snapshots <= FEW:
+        remarks.append(WIDE)
+    return replace(found, whole=replace(whole, inputs=inputs, notes=tuple(remarks)))
 
 
-def meaning_of(histories: Mapping[str, History]) -> Meaning:
-    """What the figures of several areas mean together: closed lists only where all of them are."""
-    return "list" if all(inflow.is_list(found) for found in histories.values() if found.dates) else "eligible"
+def _carries(found: Inside, own: Projection) -> bool:
+    """Whether the parts carry the total: all of them with an answer or arrived, up to its last day, and not all arrived."""
+    whole = found.whole
+    if own.reason is not None and own.reason.code in OWN_WORD:
+        return False
+    if found.silent or found.without or not whole.answered:
+        return False
+    behind = whole.origin is None or own.origin is None or whole.origin < own.origin
+    return not behind and any(child.answered for child in found.children.values())
 
 
-def _read(rows: pd.DataFrame | History, origin: date | None) -> History:
-    return rows if isinstance(rows, History) else read(rows, origin=origin)
+def with_answers(found: Inside, answers: Mapping[str, Projection]) -> Inside:
+    """The areas with better answers about some of them, their draws in the order of the old ones.
+
+    So each child is what it is when asked for alone, and good and bad times stay common.
+    """
+    children = dict(found.children)
+    for code, answer in answers.items():
+        old = children[code]
+        draws = answer.draws
+        if answer.answered and len(draws) == len(old.draws):
+            draws = np.empty(len(answer.draws))
+            draws[np.argsort(old.draws, kind="stable")] = np.sort(answer.draws)
+        children[code] = replace(answer, draws=draws)
+    return replace(found, children=children)
+
+
+def _meant(family: Family, question: Question) -> Question:
+    """The question with the meaning that the figures of the family have, where it leaves that to them."""
+    return replace(question, meaning=question.meaning or inflow.meaning_of_all(family.seen.values()))
 
 
 @dataclass(frozen=True)
@@ -181,6 +201,34 @@ class _Look:
 
     def pick(self, draws: npt.NDArray[np.intp]) -> _Look:
         return replace(self, paths=replace(self.paths, times=self.paths.times[draws]))
+
+
+def _looks(family: Family, question: Question, wanted: list[str]) -> dict[str, _Look]:
+    """What is ahead of the wanted children; each has randomness of its own beside the common one."""
+    rng = np.random.default_rng([question.seed, zlib.crc32(family.code.encode())])
+    common = rng.standard_normal(question.draws)
+    shared = 1.0 if family.split else SHARED
+    made = list(family.seen) if family.told else wanted
+    pool = {} if family.split else _pool(family, made)
+    looks = {}
+    for child in made:
+        past, own = family.seen[child], np.random.default_rng([question.seed, zlib.crc32(child.encode())])
+        chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(question.draws))
+        sisters = [found for name, found in pool.items() if name != child][:MOST_SISTERS]
+        looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], question.meant)
+    if family.told and family.reported is not None:
+        picks = _agreeing(looks, family.reported, rng)
+        looks = {child: look.pick(picks) for child, look in looks.items()}
+    return {child: looks[child] for child in wanted}
+
+
+def _pool(family: Family, made: list[str]) -> dict[str, Floats]:
+    """The futures of the sisters that can be learnt from, where somebody needs them."""
+    if all(len(family.seen[child].dates) > POOL_UP_TO for child in made):
+        return {}
+    found = {child: campaign(past) for child, past in family.seen.items()}
+    falling = {child: past for child, past in found.items() if past is not None}
+    return {child: futures(past) for child, past in islice(falling.items(), MOST_SISTERS + 1)}
 
 
 def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[Floats], meaning: Meaning) -> _Look:
@@ -203,59 +251,72 @@ def _agreeing(looks: Mapping[str, _Look], reported: History, rng: np.random.Gene
     return np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), steps), n - 1)
 
 
-def _child(look: _Look, target: Target, seed: int, horizon: int, meaning: Meaning) -> Projection:
-    past, newcomers = look.past, inflow.per_day(look.past, None)
-    inputs = inputs_of(past, target, look.sisters, newcomers)
-    reason, last = no_answer(past, target, inputs), past.dates[-1]
+def _child(look: _Look, question: Question) -> Projection:
+    past = look.past
+    inputs = inputs_of(past, question.target, look.sisters, inflow.per_day(past, None))
+    reason = no_answer(past, question.target, inputs)
     if reason is not None or look.found is None:
-        return Projection(past.area_code, target, meaning, last, horizon, {}, inputs, METHOD, seed, reason)
-    days = hitting(look.paths, past, target, inputs, look.found, meaning)
-    return Projection(past.area_code, target, meaning, last, horizon, date_quantiles(days, last, horizon), inputs, METHOD,
-                      seed, None, notes(past, inputs), days, look.paths)
+        return unanswered(question, past.area_code, inputs, reason)
+    days = hitting(look.paths, past, question.target, inputs, look.found, question.meant)
+    return answered(question, past.area_code, inputs, days, look.paths, notes(past, inputs))
 
 
-def _whole(looks: Mapping[str, _Look], target: Target, code: str, reported: History | None, last: date, seed: int,
-           horizon: int, meaning: Meaning, given: tuple[int, int] | None = None) -> tuple[Projection, int | None]:
-    lags = tuple((last - look.past.dates[-1]).days for look in looks.values())
+@dataclass(frozen=True)
+class _Sum:
+    """The parts added up on a day, and how that agrees with what the whole reports (``difference``, ``remarks``)."""
+
+    on: date
+    paths: SummedPaths
+    eligible: tuple[float, float] | None
+    newcomers: float
+    by_share: bool
+    difference: int | None
+    remarks: tuple[Text, ...]
+
+
+def _summed(family: Family, looks: Mapping[str, _Look], horizon: int) -> _Sum:
+    origin, own = family.origin, family.reported
+    lags = tuple((origin - look.past.dates[-1]).days for look in looks.values())
     parts = tuple(look.paths for look in looks.values())
     middle = sum(part.now for part in parts)
-    bounds = [look.past.eligible_now() for look in looks.values()]
-    low, high = sum(b[0] for b in bounds), sum(b[1] for b in bounds)
     difference, factor, remarks = None, 1.0, []
-    told = reported if reported is not None and reported.exact and reported.dates[-1:] == (last,) else None
-    if told is not None and not any(lags) and middle > 0:
-        difference = round(float(told.middle[-1]) - middle)
-        factor = float(told.middle[-1]) / middle
+    counted = float(own.middle[-1]) if own is not None and own.exact and own.dates[-1:] == (origin,) else None
+    if counted is not None and not any(lags) and middle > 0:
+        difference, factor = round(counted - middle), counted / middle
         if difference:
             remarks.append(T("The total reports {reported}, its parts add up to {parts}; the difference is spread over "
-                             "them.", reported=round(float(told.middle[-1])), parts=round(middle)))
-    elif told is not None:
-        factor = float(told.middle[-1]) / max(float(np.median(SummedPaths(parts, lags, 1).left(np.zeros(parts[0].count)))), 0.5)
+                             "them.", reported=round(counted), parts=round(middle)))
+    elif counted is not None:
+        factor = counted / max(float(np.median(SummedPaths(parts, lags, 1).left(np.zeros(parts[0].count)))), 0.5)
         remarks.append(T("The total of {date} is later than its parts; they are projected so that they agree with it.",
-                         date=last))
-    known = not (np.isnan(low) or np.isnan(high))
-    allowed = (target.remaining(int(low)), target.remaining(int(high))) if known else (0, 0) if target.is_zero else None
-    allowed = given or allowed
-    paths = SummedPaths(parts, lags, horizon, factor)
+                         date=origin))
+    bounds = [look.past.eligible_now() for look in looks.values()]
+    eligible = known_bounds(sum(low for low, _high in bounds), sum(high for _low, high in bounds))
+    return _Sum(origin, SummedPaths(parts, lags, horizon, factor), eligible,
+                sum(inflow.per_day(look.past, None) for look in looks.values()),
+                any(look.past.unit == "share" for look in looks.values()), difference, tuple(remarks))
+
+
+def _whole(code: str, summed: _Sum, question: Question, given: tuple[int, int] | None) -> Projection:
+    """The total as the sum of its parts."""
+    paths, target = summed.paths, question.target
+    allowed = given or allowed_of(target, summed.eligible)
     now = float(np.median(paths.left(np.zeros(paths.count))))
-    inputs = Inputs((last,), ((now, now),), "people", (low, high) if known else None, allowed, (), 0,
-                    sum(inflow.per_day(look.past, None) for look in looks.values()))
+    inputs = Inputs((summed.on,), ((now, now),), "people", summed.eligible, allowed, inflow_per_day=summed.newcomers)
     reason = None
     if allowed is None:
-        reason = Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))
+        reason = UNKNOWN_ELIGIBLE
     elif now <= allowed[0]:
-        reason = Reason("already_reached", T("Already reached on {date}.", date=last), last)
-    elif any(look.past.unit == "share" for look in looks.values()):
+        reason = arrived(summed.on)
+    elif summed.by_share:
         reason = Reason("no_figures", T("Of some areas inside only a percentage is known, so they do not add up."))
     if reason is not None or allowed is None:
-        return Projection(code, target, meaning, last, horizon, {}, inputs, METHOD, seed, reason, tuple(remarks)), difference
-    days = first_days(paths, target, allowed, inputs.inflow_per_day, meaning)
-    made: tuple[Text, ...] = tuple(remarks)
-    return Projection(code, target, meaning, last, horizon, date_quantiles(days, last, horizon), inputs, METHOD, seed, None,
-                      made, days, paths), difference
+        return unanswered(question, code, inputs, reason, summed.remarks)
+    return answered(question, code, inputs, _first_days(paths, target, allowed, summed.newcomers, question.meant), paths,
+                    summed.remarks)
 
 
-def first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], newcomers: float, meaning: Meaning) -> Floats:
+def _first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], newcomers: float, meaning: Meaning) -> Floats:
     """The first day of each draw of a total on which the target is met: the eligible between their bounds, growing."""
     growth = 0.0 if target.share is None or meaning == "list" else float(1 - target.share) * newcomers
     return paths.hitting(np.round(np.linspace(*allowed, paths.count)), growth)
@@ -266,10 +327,3 @@ def _ranks(scores: Floats) -> Floats:
     out = np.empty(len(scores))
     out[np.argsort(scores, kind="stable")] = (np.arange(len(scores)) + 0.5) / len(scores)
     return out
-
-
-def _days(child: Projection, origin: date | None, draws: int) -> Floats:
-    if child.answered and child.origin is not None and origin is not None:
-        return np.asarray(np.maximum(child.draws - (origin - child.origin).days, 0.0))
-    arrived = child.reason is not None and child.reason.code == "already_reached"
-    return np.full(draws, 0.0 if arrived else np.inf)

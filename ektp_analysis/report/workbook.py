@@ -14,7 +14,7 @@ import xlsxwriter
 from ektp_analysis import narrative, snapshot, tables
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.narrative import deck as said
-from ektp_analysis.projection import NotReached
+from ektp_analysis.projection.result import NotReached
 from ektp_analysis.report import words
 from ektp_analysis.report.deck import Deck, Told
 from ektp_analysis.report.logo import Logo
