@@ -205,6 +205,14 @@ def weekly(weeks: int = 53, areas: int = 11) -> str:
     return "\n".join(rows)
 
 
+def test_the_pace_is_that_of_four_weeks(run: Run) -> None:
+    counts = (900, 800, 700, 690, 670, 640, 600)  # over three weeks 4.3 a day, over five 5.7
+    take_in("area_code,as_of_date,eligible,unrecorded\n" + "\n".join(
+        f"75.05.03,{date(2024, 1, 1) + timedelta(weeks=week)},9000,{count}" for week, count in enumerate(counts)))
+    app = run("projection.py", lang="en", area="75.05.03", target="zero")
+    assert {one.label: one.value for one in app.metric}["Pace of the last 28 days"] == "3.6 a day"  # 100 people in 28 days
+
+
 SECTIONS = ("inside_areas", "river_of_dates", "what_if")
 
 

@@ -11,7 +11,7 @@ from ektp_analysis.i18n import render
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.joint import carry
-from ektp_analysis.projection.outlook import learnable
+from ektp_analysis.projection.outlook import futures, learnable, look_ahead
 from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.projection.result import NOT_REACHED
 from ektp_analysis.snapshot import frame
@@ -150,6 +150,16 @@ def test_sisters_move_an_area_of_few_snapshots_and_leave_one_of_many_alone():
     assert median_day(project(weekly(FALLING[:3]), target, sisters=slow)) > median_day(project(weekly(FALLING[:3]), target))
     many = np.round(3000 * 0.93 ** np.arange(20))
     assert project(weekly(many), target, sisters=slow).to_json() == project(weekly(many), target).to_json()
+
+
+@pytest.mark.parametrize(("snapshots", "own_share"), [(3, 1 / 2), (9, 3 / 4)])
+def test_sisters_weigh_as_much_as_three_snapshots_of_the_area(snapshots, own_share):
+    past, rng = read(weekly(FALLING[:snapshots])), np.random.default_rng(0)
+    pool = [futures(read(weekly(np.round(3000 * fall ** np.arange(12)), area="75.05.04"))) for fall in (0.98, 0.95)]
+    own, both = look_ahead(past, rng).log_times, look_ahead(past, rng, pool).log_times
+    sisters = look_ahead(read(weekly(FALLING[:1])), rng, pool).log_times  # of a single snapshot nothing is learnt
+    assert not np.allclose(own, sisters)
+    assert both == pytest.approx(own_share * own + (1 - own_share) * sisters)
 
 
 def test_the_sample_adds_up_draw_by_draw():

@@ -97,6 +97,12 @@ class Family:
         """The day from which all count."""
         return self.reported.dates[-1] if self.reported is not None and self.told else self.seen_until
 
+    @property
+    def counted(self) -> float | None:
+        """What the whole counts for itself on the origin; None where it reports nothing exact then."""
+        own = self.reported
+        return float(own.middle[-1]) if own is not None and own.exact and own.dates[-1:] == (self.origin,) else None
+
     @cached_property
     def split(self) -> bool:
         """Whether the parts were only modelled from the total.
@@ -275,12 +281,11 @@ class _Sum:
 
 
 def _summed(family: Family, looks: Mapping[str, _Look], horizon: int) -> _Sum:
-    origin, own = family.origin, family.reported
+    origin, counted = family.origin, family.counted
     lags = tuple((origin - look.past.dates[-1]).days for look in looks.values())
     parts = tuple(look.paths for look in looks.values())
     middle = sum(part.now for part in parts)
     difference, factor, remarks = None, 1.0, []
-    counted = float(own.middle[-1]) if own is not None and own.exact and own.dates[-1:] == (origin,) else None
     if counted is not None and not any(lags) and middle > 0:
         difference, factor = round(counted - middle), counted / middle
         if difference:
