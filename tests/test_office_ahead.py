@@ -52,6 +52,12 @@ def test_each_area_has_its_one_answer(rolled: pd.DataFrame, level: Level) -> Non
         assert found["days"].nunique() > 2
 
 
+def test_two_levels_below_an_area_still_has_its_one_answer(rolled: pd.DataFrame) -> None:
+    nation = measures.rollup(rolled.loc[rolled["source"] == measures.OWN, list(snapshot.BY_NAME)], "ID")
+    found = by_level(Ground(nation), "ID", Level.KABUPATEN, NATIONAL, BY)
+    pd.testing.assert_frame_equal(found, by_level(Ground(rolled), "75", Level.KABUPATEN, NATIONAL, BY))
+
+
 def test_without_a_day_there_is_no_chance(rolled: pd.DataFrame) -> None:
     found = by_level(Ground(rolled), "75.05", Level.KECAMATAN, NATIONAL)
     assert len(found) == 4 and found["probability"].isna().all()
