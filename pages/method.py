@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ektp_analysis import narrative, page
-from ektp_analysis.projection import METHOD
+from ektp_analysis.projection.result import METHOD
 from ektp_analysis.text import T
 
 view = page.view()

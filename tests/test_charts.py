@@ -6,13 +6,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ektp_analysis import charts, projection, snapshot
+from ektp_analysis import charts, snapshot
 from ektp_analysis.charts.layout import apart, headroom, settled, stacked
 from ektp_analysis.choropleth.measures import UNRECORDED
 from ektp_analysis.classes import Cuts, classify_rows
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
 from ektp_analysis.theme import palette
+from tests.projecting import project
 
 
 def frame(*rows):
@@ -125,7 +126,7 @@ def weekly():
 
 
 def test_fan_draws_uncertainty_before_the_median_before_the_points():
-    found = projection.project(weekly(), ZERO)
+    found = project(weekly(), ZERO)
     chart = charts.fan(weekly(), found.fan(), charts.Look("id"), target=found)
     marks = marks_of(chart)
     assert marks[:4] == ["area", "area", "area", "line"] and marks.index("point") > 3
@@ -139,7 +140,7 @@ def test_fan_draws_uncertainty_before_the_median_before_the_points():
 
 
 def test_fan_ends_where_nothing_moves_but_not_before_the_day_asked_about():
-    found = projection.project(weekly(), ZERO)
+    found = project(weekly(), ZERO)
     short = rows_of(charts.fan(weekly(), found.fan(), charts.Look("id"), target=found), "area")
     asked = charts.Mark(date(2025, 1, 1), T("Day"))
     long = rows_of(charts.fan(weekly(), found.fan(), charts.Look("id"), target=found, marks=[asked]), "area")
@@ -147,13 +148,13 @@ def test_fan_ends_where_nothing_moves_but_not_before_the_day_asked_about():
 
 
 def test_fan_of_a_target_has_its_line():
-    found = projection.project(weekly(), Target.parse("99.4"))
+    found = project(weekly(), Target.parse("99.4"))
     chart = charts.fan(weekly(), found.fan(), charts.Look("id"), target=found)
     assert rows_of(chart, "rect")[0]["low"] == Target.parse("99.4").remaining(92654)
 
 
 def test_dots_are_all_there_each_once():
-    found = projection.project(JUNE, ZERO)
+    found = project(JUNE, ZERO)
     by = charts.Mark(date(2024, 2, 14), T("Day"))
     chart = charts.dots(found, charts.Look("id"), by=by)
     spec = chart.to_dict()

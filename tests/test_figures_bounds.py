@@ -58,7 +58,8 @@ def test_a_fuller_day_has_more_areas_than_the_last(before: int, fuller: date | N
     assert standing(frame(*rows), "75.05").fuller == fuller
 
 
-@pytest.mark.parametrize(("members", "kept"), [([0, 0, 7], [0, 0]), ([0, 7, 7], [7, 7]), ([5, 6, 7], [7]), ([0, 0, 0], [0, 0, 0])])
+@pytest.mark.parametrize(("members", "kept"), [
+    ([0, 0, 7], [0, 0]), ([0, 7, 7], [7, 7]), ([5, 6, 7], [7]), ([0, 0, 0], [0, 0, 0])])
 def test_a_single_incomplete_sum_hides_no_series_but_two_do(members: list[int], kept: list[int]) -> None:
     rows = pd.DataFrame({"members": members, "complete": [member == 0 for member in members]})
     assert one_series(rows)["members"].tolist() == kept

@@ -11,11 +11,11 @@ import pytest
 
 from ektp_analysis import charts, snapshot
 from ektp_analysis.narrative.forecast import BECAUSE
-from ektp_analysis.projection import project
 from ektp_analysis.report.layout import POINTS, width_of
 from ektp_analysis.targets import ZERO
 from ektp_analysis.text import T
 from ektp_analysis.theme import palette
+from tests.projecting import project
 
 TWO_YEARS = T("{n} days", n=730)
 RIVER = pd.DataFrame({

@@ -160,11 +160,14 @@ def test_required_pace(unrecorded: int | None, allowed: int | None, end: date, w
     ([(DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
     ([(DAY_2, 650, "99.30", "DKB"), (DAY_3, 554, "99.40", "dinamis")], (91_571, 93_109, 92_340)),
     ([("2023-05-01", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
+    ([("2023-05-20", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (92_199, 93_109, 92_654)),
+    ([("2023-05-19", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
     ([(DAY_2, 650, "99.10", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
     ([(DAY_3, 5, "100.00", "")], (100_000, None, None)),
     ([(DAY_3, 554, None, "")], (None, None, None)),
     ([], (None, None, None)),
-], ids=["both intervals", "one", "other basis", "too old", "empty intersection", "unbounded", "count alone", "nothing"])
+], ids=["both intervals", "one", "other basis", "too old", "31 days", "32 days", "empty intersection", "unbounded",
+        "count alone", "nothing"])
 def test_eligible_estimate(snapshots: list[tuple[Any, ...]], wanted: tuple[int | None, ...]) -> None:
     series = figures([rows(KABUPATEN, day, count, printed=printed, basis=basis) for day, count, printed, basis in snapshots])
     found = measures.eligible_estimate(measures.history(series, KABUPATEN))

@@ -14,9 +14,10 @@ from ektp_analysis.area import Level
 from ektp_analysis.i18n import render
 from ektp_analysis.measures import Change, Estimate, Gap, Reach, Reached, Required
 from ektp_analysis.narrative import areas, chance, figures, headings
-from ektp_analysis.projection import LEVELS, NOT_REACHED, Inputs, Projection, Reason, project
+from ektp_analysis.projection.result import LEVELS, NOT_REACHED, Inputs, Projection, Reason
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
+from tests.projecting import project
 from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, rows
 from tests.spec.measures_cases import figures as frame
 

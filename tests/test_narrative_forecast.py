@@ -13,9 +13,8 @@ from ektp_analysis.area import Level
 from ektp_analysis.i18n import render
 from ektp_analysis.measures import Assumed, Change, Course, Gap, Required
 from ektp_analysis.narrative import chance, forecast, method
-from ektp_analysis.projection import Inputs, Reason
-from ektp_analysis.projection.answer import Code
 from ektp_analysis.projection.backtest import Verdict
+from ektp_analysis.projection.result import Code, Inputs, Reason
 from ektp_analysis.targets import ZERO
 from ektp_analysis.text import T, Text
 from tests.test_narrative import D19, D20, INF, NATIONAL, NBSP, foreseen, silent

@@ -21,6 +21,7 @@ from ektp_analysis.office import imports, stores
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Store, writing
 from ektp_analysis.targets import ZERO, Target
+from tests.projecting import project_area
 from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, figures, rows
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -200,24 +201,24 @@ def test_who_falls_back_on_the_user_of_the_machine(monkeypatch: pytest.MonkeyPat
 
 def test_a_projection_reads_one_series() -> None:
     falling = figures(all_eleven(DAY_1, 80), all_eleven(DAY_2, 70), all_eleven(DAY_3, 60)[:10])
-    found = office.project_area(falling, KABUPATEN, ZERO)
+    found = project_area(falling, KABUPATEN, ZERO)
     assert [day.isoformat() for day in found.inputs.dates] == [DAY_1, DAY_2]
     same_ten = figures(all_eleven(DAY_1, 80), all_eleven(DAY_2, 70)[:10], all_eleven(DAY_3, 60)[:10])
-    found = office.project_area(same_ten, KABUPATEN, ZERO)
+    found = project_area(same_ten, KABUPATEN, ZERO)
     assert [day.isoformat() for day in found.inputs.dates] == [DAY_2, DAY_3]
     assert found.inputs.unrecorded == ((700, 700), (600, 600))
-    nothing = office.project_area(figures(), KABUPATEN, ZERO)
+    nothing = project_area(figures(), KABUPATEN, ZERO)
     assert nothing.reason is not None and nothing.reason.code == "no_figures"
 
 
 def test_a_rolled_up_frame_projects_the_same() -> None:
     june = office.current().store.figures()
-    direct = office.project_area(june, KABUPATEN, ZERO)
-    rolled = office.project_area(measures.rollup(june), KABUPATEN, ZERO)
+    direct = project_area(june, KABUPATEN, ZERO)
+    rolled = project_area(measures.rollup(june), KABUPATEN, ZERO)
     assert direct.to_json() == rolled.to_json()
-    assert office.project_area(june, KABUPATEN, Target.parse("99.4")).reason is not None
+    assert project_area(june, KABUPATEN, Target.parse("99.4")).reason is not None
     desa = figures(rows("75.05.08.2001", DAY_2, 9), rows("75.05.08.2001", DAY_3, 5))
-    assert office.project_area(desa, "75.05.08.2001", ZERO).inputs.dates[-1] == date(2023, 6, 20)
+    assert project_area(desa, "75.05.08.2001", ZERO).inputs.dates[-1] == date(2023, 6, 20)
 
 
 def test_doctor_names_what_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

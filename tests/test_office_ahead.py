@@ -10,10 +10,10 @@ import pytest
 
 from ektp_analysis import measures, snapshot
 from ektp_analysis.area import Level
-from ektp_analysis.office.ahead import ahead, histories
-from ektp_analysis.office.families import project_area
-from ektp_analysis.projection import NotReached
+from ektp_analysis.projection.answers import Ground, by_level, histories
+from ektp_analysis.projection.result import NotReached
 from ektp_analysis.targets import Target
+from tests.projecting import project_area
 
 NATIONAL, BY = Target.parse("99.40"), date(2024, 12, 31)
 KECAMATAN = [f"75.0{kab}.{kec:02}" for kab in (1, 2, 5) for kec in range(1, 5)]
@@ -34,7 +34,7 @@ def rolled() -> pd.DataFrame:
 
 @pytest.mark.parametrize("level", [Level.KABUPATEN, Level.KECAMATAN])
 def test_each_area_has_its_one_answer(rolled: pd.DataFrame, level: Level) -> None:
-    found = ahead(rolled, "75", level, NATIONAL, BY).set_index("area_code")
+    found = by_level(Ground(rolled), "75", level, NATIONAL, BY).set_index("area_code")
     assert len(found) == (3 if level is Level.KABUPATEN else 12)
     for code, row in found.iterrows():
         alone = project_area(rolled, str(code), NATIONAL)
@@ -52,10 +52,17 @@ def test_each_area_has_its_one_answer(rolled: pd.DataFrame, level: Level) -> Non
         assert found["days"].nunique() > 2
 
 
+def test_two_levels_below_an_area_still_has_its_one_answer(rolled: pd.DataFrame) -> None:
+    nation = measures.rollup(rolled.loc[rolled["source"] == measures.OWN, list(snapshot.BY_NAME)], "ID")
+    found = by_level(Ground(nation), "ID", Level.KABUPATEN, NATIONAL, BY)
+    pd.testing.assert_frame_equal(found, by_level(Ground(rolled), "75", Level.KABUPATEN, NATIONAL, BY))
+
+
 def test_without_a_day_there_is_no_chance(rolled: pd.DataFrame) -> None:
-    found = ahead(rolled, "75.05", Level.KECAMATAN, NATIONAL)
+    found = by_level(Ground(rolled), "75.05", Level.KECAMATAN, NATIONAL)
     assert len(found) == 4 and found["probability"].isna().all()
-    assert list(ahead(rolled.iloc[:0], "75.05", Level.KECAMATAN, NATIONAL).columns) == ["area_code", "days", "probability"]
+    nothing = by_level(Ground(rolled.iloc[:0]), "75.05", Level.KECAMATAN, NATIONAL)
+    assert list(nothing.columns) == ["area_code", "days", "probability"]
 
 
 def test_histories_count_what_the_answers_rest_on(rolled: pd.DataFrame) -> None:

@@ -14,11 +14,15 @@ import pytest
 
 from ektp_analysis import office
 from ektp_analysis.ingest import Choices
-from ektp_analysis.office import forecasts, reports
-from ektp_analysis.projection import NOT_REACHED, Projection, project
+from ektp_analysis.office import reports
+from ektp_analysis.office.known import Past, around
+from ektp_analysis.projection import replay as past
+from ektp_analysis.projection.answers import Ground, answer, by_risk, inside
+from ektp_analysis.projection.result import NOT_REACHED, Inside, Meaning, Projection
 from ektp_analysis.settings import settings
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
+from tests.projecting import project, project_area
 
 NATIONAL = Target.parse("99.4")
 AREA = "75.05.03"
@@ -49,7 +53,11 @@ def take_in(day: date, rows: dict[str, int], *, at: date, eligible: int = 9000) 
 
 def now_and_rolled(area: str = AREA) -> tuple[office.Office, pd.DataFrame]:
     now = office.current()
-    return now, office.around(now, area)
+    return now, around(now, area)
+
+
+def jointly(rolled: pd.DataFrame, area: str, target: Target, meaning: Meaning | None = None) -> Inside | None:
+    return inside(Ground.of(rolled, area), area, target, meaning=meaning)
 
 
 def days(n: int) -> list[date]:
@@ -57,9 +65,9 @@ def days(n: int) -> list[date]:
 
 
 def answers(now: office.Office, rolled: pd.DataFrame, area: str = AREA, target: Target = NATIONAL) -> dict[date, str]:
-    known = forecasts.Known(now, rolled, area)
-    return {day: office.project_area(known.on(day), area, target, upto=day).to_json()
-            for day in known.present.history(area).dates}
+    known = Past(now, rolled, area)
+    return {day: answer(known.on(day), area, target, upto=day).to_json()
+            for day in known.on(None).history(area).dates}
 
 
 @pytest.mark.parametrize("revised", [False, True])
@@ -71,11 +79,11 @@ def test_the_replay_gives_bit_for_bit_what_was_said_then(own: None, revised: boo
             take_in(days(7)[2], {AREA: 730}, at=day + timedelta(days=3))
         if i:
             now, rolled = now_and_rolled()
-            said[day] = office.project_area(rolled, AREA, NATIONAL).to_json()
+            said[day] = project_area(rolled, AREA, NATIONAL).to_json()
     if revised:  # on that day it was said before the correction came
         now, _ = now_and_rolled()
         before = now.store.figures(within=AREA, known_at=days(7)[4] + timedelta(days=1))
-        said[days(7)[4]] = office.project_area(before, AREA, NATIONAL).to_json()
+        said[days(7)[4]] = project_area(before, AREA, NATIONAL).to_json()
     now, rolled = now_and_rolled()
     replayed = answers(now, rolled)
     assert {day: text for day, text in replayed.items() if day in said} == said
@@ -88,10 +96,10 @@ def test_a_revision_and_the_present_answer_stand_in_the_river(own: None) -> None
             take_in(days(6)[2], {AREA: 730}, at=day - timedelta(days=3))
         take_in(day, {AREA: count}, at=day + timedelta(days=1))
     now, rolled = now_and_rolled()
-    found = forecasts.replay(now, rolled, AREA, NATIONAL)
+    found = past.replay(Past(now, rolled, AREA).on, AREA, NATIONAL)
     assert list(found.river["moved_by"]) == ["first", "data", "data", "revision", "data"]
     assert found.river["origin"].iloc[-1].date() == days(6)[-1]
-    present = office.project_area(rolled, AREA, NATIONAL)
+    present = project_area(rolled, AREA, NATIONAL)
     assert found.river["q50"].iloc[-1] == pd.Timestamp(present.median)
     assert found.projection.cases == 4 and found.came == 0 and found.calibration.empty
 
@@ -102,7 +110,7 @@ def test_a_file_that_brings_the_whole_past_is_known_as_one(own: None) -> None:
     report = office.read(text.encode(), "all.csv", Choices())
     office.commit(report, text.encode(), uploader="tester")
     now, rolled = now_and_rolled()
-    found = forecasts.replay(now, rolled, AREA, NATIONAL)
+    found = past.replay(Past(now, rolled, AREA).on, AREA, NATIONAL)
     assert found.projection.cases == 9  # from the second snapshot to the last one above 54
     assert found.came == 9 and not found.calibration.empty
     shares = found.calibration["share"]
@@ -116,9 +124,9 @@ def test_a_snapshot_that_was_taken_back_was_known_all_the_same(own: None) -> Non
     wrong = next(batch for batch in store.batches() if batch.as_of_dates == (days(4)[1],))
     store.retract(wrong.id, reason="wrong", by="tester", at=datetime(2024, 3, 1, tzinfo=UTC))
     now, rolled = now_and_rolled()
-    known = forecasts.Known(now, rolled, AREA)
+    known = Past(now, rolled, AREA)
     assert list(known.on(days(4)[2]).history(AREA, days(4)[2]).middle) == [900, 760, 700]
-    assert list(known.present.history(AREA).middle) == [900, 700, 560]
+    assert list(known.on(None).history(AREA).middle) == [900, 700, 560]
 
 
 def outcome(came: int | None, watched: int, draws: list[float]) -> SimpleNamespace:
@@ -131,7 +139,7 @@ def test_calibration_by_hand() -> None:
     draws = [float(day) + 0.5 for day in range(100)]  # 1 in 100 each day
 
     def shares(*said: SimpleNamespace) -> dict[int, float]:
-        made = forecasts.calibration(SimpleNamespace(said=said))  # type: ignore[arg-type]
+        made = past.calibration(SimpleNamespace(said=said))  # type: ignore[arg-type]
         return {int(row.level): round(float(row.share), 6) for row in made.itertuples()}
 
     whole = shares(*(outcome(day, 200, draws) for day in (20, 40, 60, 98)))
@@ -146,26 +154,26 @@ def test_the_areas_inside_are_drawn_together(own: None) -> None:
     for i, day in enumerate(days(6)):
         take_in(day, {"75.05.01": int(400 * 0.6**i), "75.05.02": int(800 * 0.85**i), "75.05.03": 200}, at=day, eligible=2_000)
     _now, rolled = now_and_rolled("75.05")
-    found = forecasts.jointly(rolled, "75.05", ZERO)
-    assert found is not None and set(found.together.children) == {"75.05.01", "75.05.02", "75.05.03"}
+    found = jointly(rolled, "75.05", ZERO)
+    assert found is not None and set(found.children) == {"75.05.01", "75.05.02", "75.05.03"}
     by = date(2025, 6, 30)
-    rows = forecasts.by_risk(found, by)
+    rows = by_risk(found, by)
     assert rows["area_code"].iloc[0] == "75.05.03"  # it does not move: the first to look at
     known = rows["chance_by"].dropna()
     assert known.is_monotonic_increasing
     assert rows["chance_last"].sum() == pytest.approx(1)
     assert (found.all_of_them.probability_never or 0) > 0.7
-    two = forecasts.jointly(rolled[rolled["area_code"] != "75.05.03"], "75.05", ZERO)
+    two = jointly(rolled[rolled["area_code"] != "75.05.03"], "75.05", ZERO)
     assert two is not None
-    each = [child.probability_by(by) for child in two.together.children.values()]
+    each = [child.probability_by(by) for child in two.children.values()]
     together = two.all_of_them.probability_by(by)
     assert np.prod(each) - 0.02 <= together <= min(each) + 1e-9
-    assert forecasts.jointly(rolled, "75.05.03", ZERO) is None
+    assert jointly(rolled, "75.05.03", ZERO) is None
 
 
 def test_milestones_are_round_coverages_that_were_passed() -> None:
     def passed(*coverage: float) -> list[Decimal | None]:
-        return [target.share for target in forecasts.milestones(pd.DataFrame({"coverage": list(coverage)}))]
+        return [target.share for target in past.milestones(pd.DataFrame({"coverage": list(coverage)}))]
 
     assert passed(0.928, 0.95, 0.9912) == [Decimal("0.94"), Decimal("0.96"), Decimal("0.98")]
     assert passed(0.9902, 0.9931) == [Decimal("0.991"), Decimal("0.992"), Decimal("0.993")]
@@ -174,11 +182,11 @@ def test_milestones_are_round_coverages_that_were_passed() -> None:
 
 
 def test_the_benchmark_is_read_or_missing(tmp_path: Path) -> None:
-    assert forecasts.benchmark(tmp_path / "none.csv").empty
+    assert past.benchmark(tmp_path / "none.csv").empty
     file = tmp_path / "benchmark.csv"
     file.write_text("family,kind,ratio,cover80,late,wrong_never,false_promise\na,countdown,0.5,0.8,0.5,0.1,0.01\n")
-    rows = forecasts.benchmark(file)
-    assert list(rows.columns) == [*forecasts.BENCHMARK_COLUMNS, "source"] and rows["ratio"].item() == 0.5
+    rows = past.benchmark(file)
+    assert list(rows.columns) == [*past.BENCHMARK_COLUMNS, "source"] and rows["ratio"].item() == 0.5
 
 
 
@@ -200,29 +208,29 @@ def test_an_area_of_few_snapshots_says_the_same_alone_and_among_its_sisters(own:
     for week, day in enumerate(days(3)):
         take_in(day, {code: falls(code, week) for code in SISTERS}, at=day)
     now = office.current()
-    wide = office.around(now, "75.05")
+    wide = around(now, "75.05")
     for target in TARGETS:
-        inside = forecasts.jointly(wide, "75.05", target)
+        inside = jointly(wide, "75.05", target)
         assert inside is not None
         for code in SISTERS:
-            alone = office.project_area(office.around(now, code), code, target)
-            among = inside.together.children[code]
-            assert plain(alone) == plain(among) == plain(office.project_area(wide, code, target))
+            alone = project_area(around(now, code), code, target)
+            among = inside.children[code]
+            assert plain(alone) == plain(among) == plain(project_area(wide, code, target))
             assert alone.answered and alone.inputs.pooled == 2 and "pooled with 2 sister areas" in str(alone.notes[0])
             deck = reports.state(now, code)
             assert plain(deck.to_target if target == NATIONAL else deck.to_zero) == plain(alone)
         # the total is the sum of the same draws, alone as well
-        whole = office.project_area(office.around(now, "75.05"), "75.05", target)
-        assert plain(whole) == plain(inside.together.whole) and whole.inputs.parts == 3 and whole.inputs.pooled == 0
-        parts = sum(child.paths.remaining([0, 30, 200]) for child in inside.together.children.values() if child.paths)
+        whole = project_area(around(now, "75.05"), "75.05", target)
+        assert plain(whole) == plain(inside.whole) and whole.inputs.parts == 3 and whole.inputs.pooled == 0
+        parts = sum(child.paths.remaining([0, 30, 200]) for child in inside.children.values() if child.paths)
         assert whole.paths is not None and np.allclose(whole.paths.remaining([0, 30, 200]), parts)
         assert whole.inputs.allowed is not None
         met = whole.paths.remaining(np.arange(731)) <= whole.inputs.allowed[0] + (
             0.006 * whole.inputs.inflow_per_day * np.arange(731) if target == NATIONAL else 0) + 1e-9
         first = np.where(met.any(axis=1), met.argmax(axis=1), np.inf)
         assert np.array_equal(whole.draws, first)
-    without = office.project_area(wide[wide["area_code"] == SISTERS[0]], SISTERS[0], ZERO)
-    assert without.inputs.pooled == 0 and without.quantiles != office.project_area(wide, SISTERS[0], ZERO).quantiles
+    without = project_area(wide[wide["area_code"] == SISTERS[0]], SISTERS[0], ZERO)
+    assert without.inputs.pooled == 0 and without.quantiles != project_area(wide, SISTERS[0], ZERO).quantiles
 
 
 def test_one_snapshot_is_pooled_or_says_why_there_is_none_and_two_are_wider_than_three(own: None) -> None:
@@ -237,17 +245,17 @@ def test_one_snapshot_is_pooled_or_says_why_there_is_none_and_two_are_wider_than
     for week, day in enumerate(days(4)):
         take_in(day, {code: falls(code, week) for code in SISTERS if code != AREA or week == 3}, at=day)
     now = office.current()
-    pooled = office.project_area(office.around(now, AREA), AREA, ZERO)
+    pooled = project_area(around(now, AREA), AREA, ZERO)
     assert pooled.answered and pooled.inputs.snapshots == 1 and pooled.inputs.pooled == 2
 
 
 def test_a_campaign_that_has_ended_is_learnt_from(own: None) -> None:
     for week, day in enumerate(days(6)):
         take_in(day, {"75.05.01": (400, 200, 80, 20, 0, 0)[week], AREA: 700 - 20 * week}, at=day)
-    near = office.around(office.current(), AREA)
-    found = office.project_area(near, AREA, ZERO)
+    near = around(office.current(), AREA)
+    found = project_area(near, AREA, ZERO)
     assert found.inputs.pooled == 1
-    slow = office.project_area(near[near["area_code"] == AREA], AREA, ZERO)
+    slow = project_area(near[near["area_code"] == AREA], AREA, ZERO)
     assert np.median(found.draws) < np.median(slow.draws)
 
 
@@ -258,7 +266,7 @@ def test_what_was_said_with_sisters_is_replayed_to_the_bit_after_they_changed(ow
         for code in SISTERS:  # each kecamatan sends its own file, the area that is asked for last
             take_in(day, {code: falls(code, week)}, at=day + timedelta(days=1))
         if week:
-            said[day] = [plain(office.project_area(office.around(office.current(), area), area, target)) for target in TARGETS]
+            said[day] = [plain(project_area(around(office.current(), area), area, target)) for target in TARGETS]
     # then a sister is corrected all along, and another is taken back
     for week, day in enumerate(days(3)):
         take_in(day, {"75.05.01": 3 * falls("75.05.01", week)}, at=days(4)[-1] + timedelta(days=20))
@@ -266,13 +274,13 @@ def test_what_was_said_with_sisters_is_replayed_to_the_bit_after_they_changed(ow
     gone = [batch for batch in store.batches() if batch.name.startswith(str(days(4)[1]))][1]
     store.retract(gone.id, reason="wrong", by="tester", at=datetime(2024, 5, 1, tzinfo=UTC))
     now, rolled = now_and_rolled(area)
-    present = [plain(office.project_area(rolled, area, target, upto=days(4)[2])) for target in TARGETS]
+    present = [plain(project_area(rolled, area, target, upto=days(4)[2])) for target in TARGETS]
     assert present != said[days(4)[2]]  # today, one would say otherwise
     for place, target in enumerate(TARGETS):
-        known = forecasts.Known(now, rolled, area)
+        known = Past(now, rolled, area)
         for day in days(4)[1:]:
             then = known.on(day)
-            replayed = plain(office.project_area(then, area, target, upto=day))
+            replayed = plain(answer(then, area, target, upto=day))
             assert replayed == said[day][place], (day, target.key)
 
 
@@ -281,20 +289,20 @@ def test_a_total_whose_parts_do_not_carry_it_stands_by_its_own_series(own: None)
         take_in(day, {code: falls(code, week) for code in SISTERS} | {"75.05": 40 + sum(falls(code, week) for code in SISTERS)},
                 at=day)
     _now, rolled = now_and_rolled("75.05")
-    whole = office.project_area(rolled, "75.05", ZERO)
+    whole = project_area(rolled, "75.05", ZERO)
     assert whole.inputs.parts == 3 and any("spread over" in str(note) for note in whole.notes)
     totals = [40 + sum(falls(code, week) for code in SISTERS) for week in range(4)]
     assert [low for low, _high in whole.inputs.unrecorded] == totals
     alone = rolled[rolled["area_code"] == "75.05"]
-    assert office.project_area(alone[alone["source"] == "own"], "75.05", ZERO).inputs.parts == 0
+    assert project_area(alone[alone["source"] == "own"], "75.05", ZERO).inputs.parts == 0
     # a part that does not fall, and has no sister that does, has no answer: the total's own series has one
     for week, day in enumerate(days(16)):
         take_in(day, {"75.05.01": 300, "75.05.02": 600 - 30 * week, "75.05.03": 250 - 7 * week}, at=date(2024, 8, 1))
     _now, rolled = now_and_rolled("75.05")
-    inside = forecasts.jointly(rolled, "75.05", ZERO)
+    inside = jointly(rolled, "75.05", ZERO)
     assert inside is not None and inside.without == ("75.05.01",)
-    whole = office.project_area(rolled, "75.05", ZERO)
-    assert whole.inputs.parts == 0 and whole.answered and plain(whole) == plain(inside.together.whole)
+    whole = project_area(rolled, "75.05", ZERO)
+    assert whole.inputs.parts == 0 and whole.answered and plain(whole) == plain(inside.whole)
 
 
 def test_a_provinsi_shows_its_kabupaten_as_they_are_alone(own: None) -> None:
@@ -302,13 +310,13 @@ def test_a_provinsi_shows_its_kabupaten_as_they_are_alone(own: None) -> None:
         kecamatan = {code: falls(code, week) for code in (*SISTERS, "75.01.01", "75.01.02")}
         take_in(day, kecamatan | {"75.02": falls("75.05.01", week)}, at=day)
     now = office.current()
-    inside = forecasts.jointly(office.around(now, "75"), "75", ZERO, "eligible")
-    assert inside is not None and set(inside.together.children) == {"75.01", "75.02", "75.05"}
-    for code, child in inside.together.children.items():
-        alone = office.project_area(office.around(now, code), code, ZERO, meaning="eligible")
+    inside = jointly(around(now, "75"), "75", ZERO, "eligible")
+    assert inside is not None and set(inside.children) == {"75.01", "75.02", "75.05"}
+    for code, child in inside.children.items():
+        alone = project_area(around(now, code), code, ZERO, meaning="eligible")
         assert plain(child) == plain(alone) and np.array_equal(np.sort(child.draws), np.sort(alone.draws))
-    assert inside.together.children["75.05"].inputs.parts == 3 and inside.together.children["75.02"].inputs.pooled == 2
-    assert not inside.together.whole.inputs.parts
-    nation = forecasts.jointly(office.around(now, "ID"), "ID", ZERO)
+    assert inside.children["75.05"].inputs.parts == 3 and inside.children["75.02"].inputs.pooled == 2
+    assert not inside.whole.inputs.parts
+    nation = jointly(around(now, "ID"), "ID", ZERO)
     assert nation is not None
-    assert plain(nation.together.children["75"]) == plain(office.project_area(office.around(now, "75"), "75", ZERO))
+    assert plain(nation.children["75"]) == plain(project_area(around(now, "75"), "75", ZERO))

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from ektp_analysis import office
 from ektp_analysis.ingest import Choices
 from ektp_analysis.page import viewing
-from ektp_analysis.projection import NOT_REACHED
+from ektp_analysis.projection.result import NOT_REACHED
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO
 
@@ -203,6 +203,14 @@ def weekly(weeks: int = 53, areas: int = 11) -> str:
         rows += [f"75.05.{n:02d},{date(2024, 1, 1) + timedelta(weeks=week)},{8000 + week * 3},"
                  f"{max(4, int((400 + 30 * n) * 0.94 ** slow))}" for n in range(1, areas + 1)]
     return "\n".join(rows)
+
+
+def test_the_pace_is_that_of_four_weeks(run: Run) -> None:
+    counts = (900, 800, 700, 690, 670, 640, 600)  # over three weeks 4.3 a day, over five 5.7
+    take_in("area_code,as_of_date,eligible,unrecorded\n" + "\n".join(
+        f"75.05.03,{date(2024, 1, 1) + timedelta(weeks=week)},9000,{count}" for week, count in enumerate(counts)))
+    app = run("projection.py", lang="en", area="75.05.03", target="zero")
+    assert {one.label: one.value for one in app.metric}["Pace of the last 28 days"] == "3.6 a day"  # 100 people in 28 days
 
 
 SECTIONS = ("inside_areas", "river_of_dates", "what_if")

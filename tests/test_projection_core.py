@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis.projection import learnt
+from ektp_analysis.projection import networks
+from ektp_analysis.projection.backtest import capped_crps, interval_score, weighted_interval_score
 from ektp_analysis.projection.features import COUNT, base_log_time, describe, describe_target
-from ektp_analysis.projection.many import project_many
 from ektp_analysis.projection.paths import FRACTIONS, Paths, SummedPaths
-from ektp_analysis.projection.scores import capped_crps, interval_score, weighted_interval_score
 from tests.benchmarks import countdown
+from tests.benchmarks.many import project_many
 from tests.benchmarks.training import make_constants
 
 INF = np.inf
@@ -69,30 +69,30 @@ def test_scale_of_people_and_of_days_does_not_matter(given_history, people, stre
 @given(history)
 def test_quantiles_rise_with_the_level_and_with_the_distance(given_history):
     days, counts = given_history
-    times = learnt.of_history(days, counts, None, FRACTIONS[1:])
+    times = networks.of_history(days, counts, None, FRACTIONS[1:])
     assert (np.diff(times, axis=1) >= 0).all() and (np.diff(times, axis=0) >= 0).all()
-    at = learnt.at(times, np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
+    at = networks.at(times, np.array([0.01, 0.05, 0.5, 0.95, 0.99]))
     assert np.allclose(np.log(at[1:4]), np.moveaxis(times[:, [0, 9, 18]], -1, 0)) and (np.diff(at, axis=0) >= 0).all()
 
 
 def test_the_networks_are_averaged_in_log_time(monkeypatch):
     given = [lambda x, c=c: np.full((len(x), 19), c) for c in (0.0, 1.0, 5.0)]
-    monkeypatch.setattr(learnt, "networks", lambda: given)
-    found = learnt.log_times(np.zeros((1, COUNT)), np.array([0.1]), np.array([0.5]))
+    monkeypatch.setattr(networks, "load", lambda: given)
+    found = networks.log_times(np.zeros((1, COUNT)), np.array([0.1]), np.array([0.5]))
     assert np.allclose(found, 2 + base_log_time(np.array(0.5), 0.1))
 
 
 def test_intervals_are_spread_about_their_median(monkeypatch):
-    monkeypatch.setattr(learnt, "networks", lambda: [lambda x: np.tile(np.arange(19.0), (len(x), 1))])
-    found = learnt.log_times(np.zeros((1, COUNT)), np.array([0.1]), np.array([0.5]))[0, 0] - base_log_time(np.array(0.5), 0.1)
-    assert found == pytest.approx(9 + learnt.SPREAD * np.arange(-9, 10)) and learnt.SPREAD > 1
+    monkeypatch.setattr(networks, "load", lambda: [lambda x: np.tile(np.arange(19.0), (len(x), 1))])
+    found = networks.log_times(np.zeros((1, COUNT)), np.array([0.1]), np.array([0.5]))[0, 0] - base_log_time(np.array(0.5), 0.1)
+    assert found == pytest.approx(9 + networks.SPREAD * np.arange(-9, 10)) and networks.SPREAD > 1
 
 
 def test_the_farthest_target_speaks_for_itself(monkeypatch):
     by_fraction = [lambda x: np.where(x[:, COUNT + 1, None] > 0.3, 5.0, 1.0) * np.ones(19)]
-    monkeypatch.setattr(learnt, "networks", lambda: by_fraction)
+    monkeypatch.setattr(networks, "load", lambda: by_fraction)
     features, hazard = np.zeros((1, COUNT)), np.array([0.1])
-    alone, both = (learnt.log_times(features, hazard, np.array(f))[0] for f in ([0.2], [0.4, 0.2]))
+    alone, both = (networks.log_times(features, hazard, np.array(f))[0] for f in ([0.2], [0.4, 0.2]))
     assert np.allclose(both, alone) and np.allclose(alone, 1 + base_log_time(np.array(0.2), 0.1))
 
 
@@ -147,7 +147,7 @@ def test_many_areas_get_what_one_gets():
     assert np.isnan(q[1]).all() and (q[2] == 0).all()
     for i in (0, 3, 4, 5):
         seen = ~np.isnan(remaining[i])
-        one = learnt.forecast(days[seen], eligible[i][seen], (eligible - remaining)[i][seen], [20.0, 0.0], horizon=INF)
+        one = networks.forecast(days[seen], eligible[i][seen], (eligible - remaining)[i][seen], [20.0, 0.0], horizon=INF)
         reached = remaining[i, -1] <= 20
         assert np.allclose(q[i, 1], one[1], rtol=1e-3) and (reached or np.allclose(q[i, 0], one[0], rtol=1e-3))
 
@@ -180,7 +180,7 @@ def test_the_weighted_interval_score_is_the_mean_pinball_loss():
 
 
 def test_the_constants_are_what_their_script_makes():
-    with np.load(learnt.CONSTANTS) as file:
+    with np.load(networks.CONSTANTS) as file:
         kept = {name: file[name] for name in file.files}
     assert np.allclose(make_constants.probe(), kept["probe"], rtol=1e-4, atol=1e-6)
     assert sum(name.startswith("mean") for name in kept) == make_constants.NETWORKS

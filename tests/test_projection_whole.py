@@ -8,12 +8,15 @@ import pytest
 
 from ektp_analysis import datafiles
 from ektp_analysis.i18n import render
-from ektp_analysis.projection import NOT_REACHED, backtest, carried, project, project_together, rhythm
-from ektp_analysis.projection.drawing import learnable
+from ektp_analysis.projection import inflow
 from ektp_analysis.projection.history import read
+from ektp_analysis.projection.joint import carry
+from ektp_analysis.projection.outlook import futures, learnable, look_ahead
 from ektp_analysis.projection.paths import FRACTIONS, Paths
+from ektp_analysis.projection.result import NOT_REACHED
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
+from tests.projecting import look_back, project, project_together
 
 START = date(2022, 6, 6)
 
@@ -107,10 +110,10 @@ def daily(weekend, n=70):
 
 
 def test_a_rhythm_of_the_week_shows_only_in_dense_figures():
-    pace = rhythm.week(read(daily(0.0)))
+    pace = inflow.week(read(daily(0.0)))
     assert pace[:5].min() > 1.1 and pace[5:].max() < 0.25 and pace.sum() == pytest.approx(7)
-    assert rhythm.week(read(daily(1.0))) is None
-    assert rhythm.week(read(daily(0.0).iloc[-20:])) is None and rhythm.week(read(weekly(FALLING))) is None
+    assert inflow.week(read(daily(1.0))) is None
+    assert inflow.week(read(daily(0.0).iloc[-20:])) is None and inflow.week(read(weekly(FALLING))) is None
 
 
 def test_nobody_is_promised_a_sunday():
@@ -125,9 +128,9 @@ def test_average_days_are_laid_on_the_week_by_hand():
     last = np.array([[1.4], [7.0], [9.8], [np.inf]])
     paths = Paths(100.0, FRACTIONS, np.where(FRACTIONS > 0, 0.0, last))
     pace = np.array([1.4] * 5 + [0.0] * 2)
-    laid = rhythm.on_calendar(paths, pace, 4)  # after a Friday
+    laid = inflow.on_calendar(paths, pace, 4)  # after a Friday
     assert laid.hitting(0).tolist() == pytest.approx([3, 7, 11, np.inf])
-    line = rhythm.on_calendar(Paths(70.0, FRACTIONS, (1 - FRACTIONS)[None, :] * 7), pace, 4)  # 10 an average day
+    line = inflow.on_calendar(Paths(70.0, FRACTIONS, (1 - FRACTIONS)[None, :] * 7), pace, 4)  # 10 an average day
     assert line.remaining([0, 1, 2, 3, 6.5, 7])[0] == pytest.approx([70, 70, 70, 56, 7, 0])
     assert line.hitting(56)[0] == pytest.approx(3) and line.hitting(70)[0] == 0
 
@@ -147,6 +150,16 @@ def test_sisters_move_an_area_of_few_snapshots_and_leave_one_of_many_alone():
     assert median_day(project(weekly(FALLING[:3]), target, sisters=slow)) > median_day(project(weekly(FALLING[:3]), target))
     many = np.round(3000 * 0.93 ** np.arange(20))
     assert project(weekly(many), target, sisters=slow).to_json() == project(weekly(many), target).to_json()
+
+
+@pytest.mark.parametrize(("snapshots", "own_share"), [(3, 1 / 2), (9, 3 / 4)])
+def test_sisters_weigh_as_much_as_three_snapshots_of_the_area(snapshots, own_share):
+    past, rng = read(weekly(FALLING[:snapshots])), np.random.default_rng(0)
+    pool = [futures(read(weekly(np.round(3000 * fall ** np.arange(12)), area="75.05.04"))) for fall in (0.98, 0.95)]
+    own, both = look_ahead(past, rng).log_times, look_ahead(past, rng, pool).log_times
+    sisters = look_ahead(read(weekly(FALLING[:1])), rng, pool).log_times  # of a single snapshot nothing is learnt
+    assert not np.allclose(own, sisters)
+    assert both == pytest.approx(own_share * own + (1 - own_share) * sisters)
 
 
 def test_the_sample_adds_up_draw_by_draw():
@@ -219,7 +232,7 @@ def test_the_backtest_judges_what_was_said():
     counts = np.round(5000 * np.exp(-np.cumsum(rng.gamma(1, 0.08, 40))))
     rows = weekly(counts, eligible=90_000)
     target = Target.parse("99.4")
-    found = backtest(rows, target, draws=200)
+    found = look_back(rows, target, draws=200)
     reached = int(np.flatnonzero(counts <= 540)[0])
     assert [item.origin for item in found.said] == [START + timedelta(days=7 * i) for i in range(1, reached)]
     assert {item.came for item in found.said} == {START + timedelta(days=7 * reached)}
@@ -240,7 +253,7 @@ def test_the_backtest_sees_only_what_was_known_then():
     def known_at(day):
         return rows if day < START + timedelta(days=35) else revised
 
-    found = backtest(revised, ZERO, known_at=known_at, draws=100)
+    found = look_back(revised, ZERO, known_at=known_at, draws=100)
     by_origin = {item.origin: item for item in found.said}
     before = by_origin[START + timedelta(days=28)].projection
     assert before.inputs.unrecorded[3] == (float(FALLING[3]),) * 2
@@ -250,7 +263,7 @@ def test_the_backtest_sees_only_what_was_known_then():
 
 
 def test_the_backtest_by_hand_on_a_straight_line_to_zero():
-    found = backtest(weekly(np.arange(1000, -1, -100)), ZERO, draws=100)
+    found = look_back(weekly(np.arange(1000, -1, -100)), ZERO, draws=100)
     end = START + timedelta(days=70)
     assert all({item.came, item.line, item.last_pace} == {end} for item in found.said)
     assert found.line.crps_days == pytest.approx(0, abs=1e-9) and found.line.bias_days == 0 and found.line.hit_rate == 1
@@ -265,15 +278,15 @@ def test_the_backtest_by_hand_on_a_straight_line_to_zero():
 
 
 def test_nothing_to_judge_is_no_number():
-    verdict = backtest(weekly(FALLING[:2]), ZERO).projection
+    verdict = look_back(weekly(FALLING[:2]), ZERO).projection
     assert verdict.cases == 0 and verdict.cover80 is None and verdict.crps_days is None
 
 
 def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     def joined(parts):
-        found = project_together({code: read(rows) for code, rows in parts.items()}, ZERO, code="75.05", draws=50)
+        found = project_together(parts, ZERO, code="75.05", draws=50)
         total = weekly(np.sum([rows["unrecorded"].astype(float) for rows in parts.values()], axis=0), area="75.05")
-        return carried(found, project(total, ZERO)).whole
+        return carry(found, project(total, ZERO)).whole
 
     slow = {f"75.05.0{k}": weekly(FALLING + 100 * k, area=f"75.05.0{k}") for k in (1, 2, 3)}
     broken = weekly(np.r_[FALLING[:8], np.round(FALLING[8:] * 1.6)], area="75.05.04")
@@ -291,4 +304,4 @@ def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     found = project_together(printed, ZERO, code="75.05", draws=50)
     assert found.whole.reason.code == "no_figures" and "do not add up" in str(found.whole.reason.text)
     own = project(weekly(FALLING, area="75.05"), ZERO)
-    assert carried(found, own).whole is own
+    assert carry(found, own).whole is own

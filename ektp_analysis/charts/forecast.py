@@ -14,7 +14,7 @@ from ektp_analysis.charts.layout import headroom
 from ektp_analysis.charts.parts import Look, Mark, Rows, data, day_axis, finish, marked, stamp, tips
 from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number
-from ektp_analysis.projection import Projection
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.text import T, Text
 from ektp_analysis.vega import config
 

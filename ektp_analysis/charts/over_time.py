@@ -28,7 +28,7 @@ from ektp_analysis.charts.parts import (
 )
 from ektp_analysis.i18n import day as day_text
 from ektp_analysis.i18n import number, percent
-from ektp_analysis.projection import Projection
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.snapshot import MODELLED
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text

@@ -27,7 +27,9 @@ from ektp_analysis.errors import UserError
 from ektp_analysis.i18n import day as written_day
 from ektp_analysis.i18n import number, percent, render
 from ektp_analysis.narrative import areas, chance, figures, forecast, headings
-from ektp_analysis.office import forecasts
+from ektp_analysis.office.known import around
+from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.result import Inside
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
@@ -155,13 +157,14 @@ def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int
     """The projection of an area; a target that cannot be projected comes with the reason."""
     code = area or settings().home_area
     now = office.current(reading=True)
-    near = office.around(now, code, known_at=known_at)
-    inside = None if level is None else _inside(near, code, target, LEVELS[level], horizon)
-    found = office.project_area(near, code, target, horizon_days=horizon) if inside is None else inside.together.whole
+    near = around(now, code, known_at=known_at)
+    ground = Ground.of(near, code)
+    parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
+    found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
     if as_json:
         emit({**found.as_dict(by=by, lang=language()), "area_code": code, "sample": now.sample,
               "known_at": known_at.isoformat() if known_at else None,
-              **({} if inside is None else _inside_json(inside, by))})
+              **({} if parts is None else _inside_json(parts, by))})
         return
     rolled = measures.rollup(near, code)
     for banner in narrative.banners(measures.standing(rolled, code), sample=now.sample):
@@ -175,34 +178,34 @@ def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int
     say(chance.basis(found))
     for note in found.notes:
         say(note)
-    if inside is not None:
-        _say_inside(inside, by)
+    if parts is not None:
+        _say_inside(parts, by)
 
 
-def _inside(near: pd.DataFrame, code: str, target: Target, level: Level, horizon: int) -> forecasts.Jointly:
+def _inside(ground: Ground, code: str, target: Target, level: Level, horizon: int) -> Inside:
     """The areas inside, where the level is the one directly below."""
     if level != level_of(code) + 1:
         raise UserError(T("{area} is projected together with the areas directly inside it, not with a {level}.",
                           area=register().name(code), level=level.label))
-    found = forecasts.jointly(near, code, target, horizon_days=horizon)
+    found = inside(ground, code, target, horizon_days=horizon)
     if found is None:
         raise UserError(T("No area of the level {level} in {area} has figures.", level=level.label,
                           area=register().name(code)))
     return found
 
 
-def _inside_json(found: forecasts.Jointly, by: tuple[date, ...]) -> dict[str, Any]:
-    all_, last = found.all_of_them, {} if found.without else found.together.last()
+def _inside_json(found: Inside, by: tuple[date, ...]) -> dict[str, Any]:
+    all_, last = found.all_of_them, {} if found.without else found.last()
     said = None if found.without else {key: value for key, value in all_.as_dict(by=by, lang=language()).items()
                                        if key in ("quantiles", "probability_by", "probability_never")}
     return {"inside": {code: {**child.as_dict(by=by, lang=language()), "probability_last": round(last[code], 4)
-                              if code in last else None} for code, child in found.together.children.items()},
+                              if code in last else None} for code, child in found.children.items()},
             "all_inside": said}
 
 
-def _say_inside(found: forecasts.Jointly, by: tuple[date, ...]) -> None:
+def _say_inside(found: Inside, by: tuple[date, ...]) -> None:
     """A line for each area inside, and when the last one has arrived."""
-    children = found.together.children
+    children = found.children
     for code, child in children.items():
         say(T("{area}: {finding}", area=register().name(code), finding=chance.when(child)))
     level = level_of(next(iter(children)))
@@ -213,4 +216,4 @@ def _say_inside(found: forecasts.Jointly, by: tuple[date, ...]) -> None:
     assert all_.origin is not None
     for day in by or (all_.origin + timedelta(days=all_.horizon_days),):
         say(forecast.all_reached(all_, len(children), level, day))
-    say(forecast.last_one(found.together.last()))
+    say(forecast.last_one(found.last()))

@@ -22,7 +22,6 @@ LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one m
 MOST_ROWS = 0.5  # of the rows: more of them are the column's way, not a few odd areas
 MOST_SHOWN = 0.5  # of the rows: where more of them show figures, the empty ones are silent areas
 FEWEST_BLOCKS = 2  # one kecamatan whose first desa alone reports is chance, two are merged cells
-SURE = 2  # how sure the words of a header must be (``Meaning.sure``) to say that counts were meant
 
 _RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
 _OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
@@ -157,7 +156,7 @@ def _fractions(ground: Ground) -> bool:
     program took for decimal marks, perhaps."""
     for place, one in ground.parsed.items():
         said = words.meaning(ground.table.headers[place])
-        if said.measure not in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED) or said.sure < SURE or one.usable:
+        if said.measure not in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED) or said.sure < words.SURE or one.usable:
             continue
         if said.measure not in ground.columns and not np.isnan(one.floats).all():
             return True

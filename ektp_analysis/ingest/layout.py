@@ -63,7 +63,7 @@ class Candidate:
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """Why its columns must be asked, each time it was found; empty where they are sure."""
-        return tuple(map(Doubt, self.picked.doubts))
+        return tuple(self.picked.doubts)
 
     @property
     def score(self) -> float:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 import numpy as np
 
 from ektp_analysis.ingest import package, words
 from ektp_analysis.ingest.canonical import folded
+from ektp_analysis.ingest.doubts import Doubt
 from ektp_analysis.ingest.table import Table
 from ektp_analysis.ingest.values import Floats, Values, adds_up
 
@@ -32,25 +32,6 @@ MOST_READINGS, MOST_OF_A_ROLE = 4, 3  # readings to choose from; options of a ro
 Columns = dict[str, tuple[int, ...]]
 
 
-class Doubt(StrEnum):
-    """Why columns must be asked."""
-
-    NO_SUCH_COLUMN = "no such column"
-    ONE_SEX = "one sex"
-    MERGED = "merged"
-    FRACTIONS = "fractions"
-    NO_SUM = "no sum"
-    SEVERAL = "several"
-    THOUSANDS = "thousands"
-    TOTALS = "totals"
-    ELIGIBLE_ALONE = "eligible alone"
-    RECORDED_ALONE = "recorded alone"
-    UNLIKELY = "unlikely"
-    GENERIC_WORDS = "generic words"
-    UNKNOWN_WORDS = "unknown words"
-    NOTHING = "nothing"
-
-
 @dataclass(frozen=True)
 class Option:
     """One way to fill a role. ``columns``: one, or two that are summed; ``proof``: how many rows prove it as a total."""
@@ -61,14 +42,14 @@ class Option:
     proof: int = 0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Picked:
     """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
-    it must be asked (:class:`Doubt`), each time it was found; ``missing``: roles of which only a column of one sex was found."""
+    it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     readings: list[Columns] = field(default_factory=list)
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -122,7 +103,7 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
         return _without_options(picked, meanings, values)
     made = _combined(options, picked.doubts)
     percent = _percent(meanings, values, made.best)
-    doubts: list[str] = [*picked.doubts, *made.doubts]
+    doubts: list[Doubt] = [*picked.doubts, *made.doubts]
     lone = _lone_doubts(made.best, percent, doubts)
     doubts += lone
     columns = _columns(made.best.items())
@@ -229,7 +210,7 @@ class _Combined:
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
 
 
-def _combined(options: Mapping[str, list[Option]], doubts: Sequence[str]) -> _Combined:
+def _combined(options: Mapping[str, list[Option]], doubts: Sequence[Doubt]) -> _Combined:
     """The options that add up; where none can be tried, the first of each role. ``doubts``: those of single roles."""
     trios = list(itertools.product(*(options[role][:MOST_OPTIONS] for role in ROLES)))
     sums = [(*adds_up(*(option.values for option in trio)), trio) for trio in trios]
@@ -262,7 +243,7 @@ def _contradicting(first: Mapping[str, Option]) -> _Combined:
     return _Combined({**first, words.UNRECORDED: None}, [Doubt.NO_SUM], [_columns(pair) for pair in pairs])
 
 
-def _unproven(options: Mapping[str, list[Option]], doubts: Sequence[str]) -> _Combined:
+def _unproven(options: Mapping[str, list[Option]], doubts: Sequence[Doubt]) -> _Combined:
     """The first option of each role, where sums say nothing."""
     best = {role: options[role][0] if options[role] else None for role in ROLES}
     made = _Combined(best)
@@ -327,7 +308,7 @@ def _lies_near(share: Floats, cells: Floats) -> bool:
     return bool(both.any() and (np.abs(share[both] - scaled[both]) < NEAR).mean() >= NEAR_ROWS)
 
 
-def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequence[str]) -> list[Doubt]:
+def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequence[Doubt]) -> list[Doubt]:
     """The doubt of a role that stands alone, or of roles that only general words name."""
     there = {role: option for role, option in best.items() if option is not None}
     if [*there] == [words.ELIGIBLE] and percent < 0:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from ektp_analysis.measures import Reach, Reached
 from ektp_analysis.narrative.figures import against, target_name
-from ektp_analysis.projection import NOT_REACHED, NotReached, Projection
+from ektp_analysis.projection.result import NOT_REACHED, NotReached, Projection
 from ektp_analysis.text import TN, T, Text
 
 DOTS = 20

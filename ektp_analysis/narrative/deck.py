@@ -9,7 +9,7 @@ import pandas as pd
 from ektp_analysis.area import register
 from ektp_analysis.measures import Standing
 from ektp_analysis.narrative import areas, chance
-from ektp_analysis.projection import Projection
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.text import TN, T, Text
 
 METHOD = (

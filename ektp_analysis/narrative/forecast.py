@@ -11,7 +11,8 @@ import pandas as pd
 from ektp_analysis.area import Level, register
 from ektp_analysis.measures import Assumed, Change, Course, Gap, Required
 from ektp_analysis.narrative import areas, chance, figures
-from ektp_analysis.projection import Meaning, Projection, Reason, Verdict
+from ektp_analysis.projection.backtest import Verdict
+from ektp_analysis.projection.result import Meaning, Projection, Reason
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 

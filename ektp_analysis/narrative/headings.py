@@ -9,7 +9,7 @@ import pandas as pd
 from ektp_analysis.area import register
 from ektp_analysis.measures import Reach, Reached, Standing
 from ektp_analysis.narrative import areas, chance, figures
-from ektp_analysis.projection import Projection
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 

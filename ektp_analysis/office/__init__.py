@@ -2,7 +2,6 @@
 
 from ektp_analysis.office.answers import export_csv, template
 from ektp_analysis.office.doctor import Finding, examine, port_is_free
-from ektp_analysis.office.families import around, project_area
 from ektp_analysis.office.identity import who
 from ektp_analysis.office.imports import (
     Imported,
@@ -43,9 +42,9 @@ from ektp_analysis.office.stores import (
 )
 
 __all__ = [
-    "Finding", "Imported", "Office", "aliases", "around", "check_store", "close_all", "commit", "current", "deck",
+    "Finding", "Imported", "Office", "aliases", "check_store", "close_all", "commit", "current", "deck",
     "deck_named", "decks", "examine", "export_csv", "forget_alias", "forget_deck", "forget_layout", "has_own", "health",
-    "import_file", "latest_unrecorded", "layouts", "names", "own_store", "personal", "port_is_free", "project_area",
+    "import_file", "latest_unrecorded", "layouts", "names", "own_store", "personal", "port_is_free",
     "read", "refused_rows", "said", "same_content", "sample_path", "sample_store", "save_deck", "sentence_of_same",
     "some_good", "template", "verify", "who",
 ]

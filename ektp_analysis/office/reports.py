@@ -52,7 +52,7 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
     return State(
         area, inside, known.known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
         source(now), figures, history, at, rows, before, _revised(known, area, figures, before), target,
-        known.answer(area, target), known.answer(area, ZERO), tuple(sorted(dates.items())),
+        known.projection(area, target), known.projection(area, ZERO), tuple(sorted(dates.items())),
         None if inside is None else boundaries.find(area, inside, at.as_of_date))
 
 

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from ektp_analysis import drawing
 from ektp_analysis.office import reports
-from ektp_analysis.office.families import scope
 from ektp_analysis.office.known import Known
 from ektp_analysis.office.stores import Office
+from ektp_analysis.projection.answers import scope
 from ektp_analysis.report.state import State
 
 AT_ONCE = 3  # threads: one reckons, while of another the charts are drawn and of a third the page is set

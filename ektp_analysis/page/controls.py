@@ -24,7 +24,6 @@ from ektp_analysis.choropleth.seen import (
     own_breaks,
     since_options,
 )
-from ektp_analysis.office.ahead import MOST
 from ektp_analysis.page.choosing import LATEST, choose, set_choice
 from ektp_analysis.page.exploring import (
     STEPS,
@@ -34,6 +33,7 @@ from ektp_analysis.page.exploring import (
 )
 from ektp_analysis.page.forecasts import choose_deadline
 from ektp_analysis.page.viewing import View
+from ektp_analysis.projection.answers import MOST
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T, Text
 

@@ -43,11 +43,11 @@ from ektp_analysis.choropleth.seen import (
 from ektp_analysis.classes import Cuts
 from ektp_analysis.map_measures import MapFigures, MapRequest, Measure
 from ektp_analysis.office import boundaries as boundary_files
-from ektp_analysis.office.ahead import MOST, ahead, histories
 from ektp_analysis.page.choosing import LATEST, choice, set_choice
 from ektp_analysis.page.forecasts import deadline
 from ektp_analysis.page.mapping import chosen_inside
 from ektp_analysis.page.viewing import View
+from ektp_analysis.projection.answers import MOST, Ground, by_level, histories
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T
@@ -187,7 +187,7 @@ def _ahead(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd
     """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
     request = _choices.request
     assert request.target is not None
-    return ahead(upto(_view.around, _day), _view.area, _choices.level, request.target, request.by)
+    return by_level(Ground(upto(_view.around, _day)), _view.area, _choices.level, request.target, request.by)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -8,12 +8,14 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis import i18n, measures, narrative, office
+from ektp_analysis import i18n, measures, narrative
 from ektp_analysis.errors import UserError
-from ektp_analysis.office import forecasts
+from ektp_analysis.office.known import Past
 from ektp_analysis.page.choosing import choice, choose, choose_day, chosen_day, language, set_choice
 from ektp_analysis.page.viewing import View
-from ektp_analysis.projection import Meaning, Projection
+from ektp_analysis.projection import replay as past
+from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.result import Inside, Meaning, Projection
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
@@ -115,19 +117,19 @@ def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
     return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
 
 
-def jointly(view: View, target: Target, meaning: Meaning) -> forecasts.Jointly | None:
+def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
     """The areas inside the chosen one, with joint draws."""
     return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
 
 
-def replay(view: View, target: Target) -> forecasts.Replay:
+def replay(view: View, target: Target) -> past.Replay:
     """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
     kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key)
     if key not in kept:
         words = view.say(T("Asking at every past snapshot what would have been said …"))
         bar = st.progress(0.0, text=words)
-        kept[key] = forecasts.replay(view.office, view.around, view.area, target,
-                                     step=lambda share: bar.progress(share, text=words))
+        kept[key] = past.replay(Past(view.office, view.around, view.area).on, view.area, target,
+                                step=lambda share: bar.progress(share, text=words))
         bar.empty()
         for old in list(kept)[:-MOST_KEPT]:
             kept.pop(old, None)
@@ -136,7 +138,7 @@ def replay(view: View, target: Target) -> forecasts.Replay:
 
 def choose_tested(view: View) -> Target:
     """The target whose past answers are shown: first one whose outcome is known, so that there is something to learn."""
-    passed = forecasts.milestones(view.history)
+    passed = past.milestones(view.history)
     national = Target.national()
     reached = measures.reached_on(view.history, national).first is not None
     offered = {one.key: one for one in (*passed, national, ZERO)}
@@ -148,16 +150,16 @@ def choose_tested(view: View) -> Target:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
              _near: pd.DataFrame) -> Projection:
-    return office.project_area(_near, area, Target.parse(target), meaning=meaning)
+    return answer(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _jointly(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
-             _near: pd.DataFrame) -> forecasts.Jointly | None:
-    return forecasts.jointly(_near, area, Target.parse(target), meaning)
+             _near: pd.DataFrame) -> Inside | None:
+    return inside(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False)
-def _replays() -> dict[tuple[object, ...], forecasts.Replay]:
+def _replays() -> dict[tuple[object, ...], past.Replay]:
     """What was replayed, oldest first, for all sessions; by hand, for a cached function cannot tell how far it is."""
     return {}

@@ -14,11 +14,11 @@ from ektp_analysis import charts, i18n, measures, tables
 from ektp_analysis.area import AreaCode, register
 from ektp_analysis.narrative import chance, figures
 from ektp_analysis.narrative import forecast as said
-from ektp_analysis.office import forecasts
 from ektp_analysis.page.forecasts import choose_pace, jointly, replay
 from ektp_analysis.page.placing import behind, card, cards, chart, downloads, listing, table
 from ektp_analysis.page.viewing import View
-from ektp_analysis.projection import Meaning, Projection
+from ektp_analysis.projection.answers import by_risk
+from ektp_analysis.projection.result import Meaning, Projection
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 
@@ -105,16 +105,16 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
     if found is None:
         st.write(view.say(T("No area inside has a figure of the unrecorded yet.")))
         return
-    children = found.together.children
+    children = found.children
     level = AreaCode(next(iter(children))).level
     if found.without:
         st.markdown("**" + view.sentence(said.open_areas(found.without, len(children), level)) + "**")
     else:
         st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
-        st.write(view.sentence(said.last_one(found.together.last())) + ".")
-    st.caption(view.say(said.above(found.together.whole)))
+        st.write(view.sentence(said.last_one(found.last())) + ".")
+    st.caption(view.say(said.above(found.whole)))
     st.header(view.say(said.at_risk(target, by)), anchor=False)
-    rows = forecasts.by_risk(found, by)
+    rows = by_risk(found, by)
     shown = list(rows["area_code"])[:MOST_PANELS]
     first, until = charts.span([children[code] for code in shown], by)
     mark, look = charts.Mark(by, T("{date}", date=by)), charts.Look(view.lang, view.theme)

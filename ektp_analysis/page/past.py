@@ -7,11 +7,12 @@ import streamlit as st
 
 from ektp_analysis import charts, narrative
 from ektp_analysis.narrative import forecast as said
-from ektp_analysis.office import forecasts
 from ektp_analysis.page.forecasts import replay
 from ektp_analysis.page.outlook import wide
 from ektp_analysis.page.placing import chart, downloads
 from ektp_analysis.page.viewing import View
+from ektp_analysis.projection.replay import BENCHMARK_COLUMNS
+from ektp_analysis.projection.replay import benchmark as public_series
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T
 
@@ -67,12 +68,12 @@ def _of_100(value: float | None) -> int | None:
 
 def benchmark(view: View) -> None:
     """The projection on public countdown series."""
-    rows = forecasts.benchmark()
+    rows = public_series()
     if rows.empty:
         st.info(view.say(narrative.method.NO_BENCHMARK), icon=":material/info:")
         return
     st.write(view.say(narrative.method.BENCHMARK))
-    shown = rows[list(forecasts.BENCHMARK_COLUMNS)].copy()
+    shown = rows[list(BENCHMARK_COLUMNS)].copy()
     kinds = narrative.method.KINDS
     shown["kind"] = [view.say(kinds[kind]) if kind in kinds else kind for kind in shown["kind"]]
     for name in TIMES_IN_100:

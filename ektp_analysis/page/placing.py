@@ -18,7 +18,7 @@ from ektp_analysis.boundaries import Boundaries, match
 from ektp_analysis.errors import EktpError, UserError
 from ektp_analysis.page import choosing, viewing
 from ektp_analysis.page.viewing import View
-from ektp_analysis.projection import NotReached, Projection
+from ektp_analysis.projection.result import NotReached, Projection
 from ektp_analysis.text import TN, T, Text
 from ektp_analysis.theme import css
 

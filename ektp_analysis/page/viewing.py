@@ -10,9 +10,9 @@ import streamlit as st
 
 from ektp_analysis import i18n, measures, narrative, office, sample
 from ektp_analysis.area import AreaCode, Level, level_of
-from ektp_analysis.office import families
 from ektp_analysis.page import choosing
-from ektp_analysis.projection import NotReached, Projection
+from ektp_analysis.projection.answers import Ground, answer, scope
+from ektp_analysis.projection.result import NotReached, Projection
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import Target
 from ektp_analysis.text import Percent, T, Text
@@ -137,14 +137,14 @@ def areas(area: str) -> list[str]:
 
 # Kept as they are, not copied for each run: what these two give is read, never changed.
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _around(url: str, token: str, scope: str, _office: office.Office) -> pd.DataFrame:
-    return measures.rollup(_office.store.figures(within=scope), scope)
+def _around(url: str, token: str, within: str, _office: office.Office) -> pd.DataFrame:
+    return measures.rollup(_office.store.figures(within=within), within)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _known(url: str, token: str, area: str, on: date | None, _office: office.Office) -> tuple[
         pd.DataFrame, pd.DataFrame, measures.Standing, pd.DataFrame]:
-    around = _around(url, token, families.scope(area), _office)
+    around = _around(url, token, scope(area), _office)
     near = around if on is None else around[around["as_of_date"] <= pd.Timestamp(on)]
     upto = measures.rollup(near, area)
     return near, upto, measures.standing(upto, area), measures.history(upto, area)
@@ -152,7 +152,7 @@ def _known(url: str, token: str, area: str, on: date | None, _office: office.Off
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _days(url: str, token: str, area: str, _office: office.Office) -> list[str]:
-    rolled = _around(url, token, families.scope(area), _office)
+    rolled = _around(url, token, scope(area), _office)
     found = rolled.loc[rolled["area_code"] == area, "as_of_date"].unique()
     return [day.date().isoformat() for day in sorted(pd.to_datetime(found), reverse=True)]
 
@@ -174,4 +174,4 @@ def _areas(url: str, token: str, area: str, _office: office.Office) -> list[str]
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _project(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame) -> Projection:
-    return office.project_area(_near, area, Target.parse(target))
+    return answer(Ground.of(_near, area), area, Target.parse(target))

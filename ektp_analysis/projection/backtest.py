@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.projection.answer import NOT_REACHED, NotReached, Projection
-from ektp_analysis.projection.face import project
-from ektp_analysis.projection.history import History, read
-from ektp_analysis.projection.scores import capped_crps
-from ektp_analysis.targets import Target
+from ektp_analysis.projection.history import History
+from ektp_analysis.projection.paths import Floats
+from ektp_analysis.projection.result import LEVELS, NOT_REACHED, NotReached, Projection
 
-LEVELS = np.arange(5, 100, 5) / 100.0
+CHANCES = np.array(LEVELS) / 100.0
 LINE_SNAPSHOTS = 5
-KnownAt = Callable[[date | datetime], pd.DataFrame]
 Ask = Callable[[date], tuple[Projection, History]]
 
 
@@ -78,24 +75,14 @@ class Backtest:
         return pd.DataFrame(rows, columns=["origin", "q10", "q50", "q90", "came", "moved_by"])
 
 
-def backtest(history: pd.DataFrame | History, target: Target, *, horizon_days: int = 730, seed: int = 0,
-             known_at: KnownAt | None = None, draws: int = 500, ask: Ask | None = None) -> Backtest:
-    """Replay the projection of one area at each of its snapshots but the last.
+def look_back(present: History, ask: Ask, *, horizon_days: int = 730) -> Backtest:
+    """What was said of one area at each of its snapshots but the last, and what came, by its present history.
 
-    ``known_at(day)`` gives the rows of the area as they were known on that day (from the store); without it, the rows
-    up to the day as they stand now. ``ask(day)`` instead gives what was said on that day, and the history that it was
-    said of. The outcome is what the present rows say.
+    ``ask(day)`` gives what was said on that day, and the history that it was said of.
     """
-    present = history if isinstance(history, History) else read(history)
-
-    def by_itself(day: date) -> tuple[Projection, History]:
-        rows = history if known_at is None else known_at(day)
-        then = rows if isinstance(rows, History) else read(rows, origin=day)
-        return project(then, target, horizon_days=horizon_days, seed=seed, draws=draws), then
-
     said = []
     for i, origin in enumerate(present.dates[:-1]):
-        found, then = (ask or by_itself)(origin)
+        found, then = ask(origin)
         if not found.answered or found.origin != origin:
             continue
         line, last = _line(then, _allowed(found), LINE_SNAPSHOTS), _line(then, _allowed(found), 2)
@@ -103,17 +90,17 @@ def backtest(history: pd.DataFrame | History, target: Target, *, horizon_days: i
                          found.day(line), found.day(last)))
     watched = np.array([min(item.watched, horizon_days) for item in said], float)
     outcome = np.array([_days(item.came, item.origin) for item in said])
-    quantiles = np.array([[_days(item.projection.quantiles[round(100 * p)], item.origin) for p in LEVELS] for item in said])
-    lines, lasts = (np.array([[_days(getattr(item, name), item.origin)] * len(LEVELS) for item in said])
+    quantiles = np.array([[_days(item.projection.quantiles[round(100 * p)], item.origin) for p in CHANCES] for item in said])
+    lines, lasts = (np.array([[_days(getattr(item, name), item.origin)] * len(CHANCES) for item in said])
                     for name in ("line", "last_pace"))
-    return Backtest(tuple(said), *(_verdict(q.reshape(len(said), len(LEVELS)), outcome, watched)
+    return Backtest(tuple(said), *(_verdict(q.reshape(len(said), len(CHANCES)), outcome, watched)
                                    for q in (quantiles, lines, lasts)))
 
 
 def _verdict(quantiles: np.ndarray, outcome: np.ndarray, watched: np.ndarray) -> Verdict:
     if not len(outcome):
         return Verdict(0, None, None, None, None, None)
-    middle = len(LEVELS) // 2
+    middle = len(CHANCES) // 2
     came = outcome <= watched
     both = came & (quantiles[:, middle] <= watched)
 
@@ -123,7 +110,7 @@ def _verdict(quantiles: np.ndarray, outcome: np.ndarray, watched: np.ndarray) ->
 
     return Verdict(len(outcome), inside(1, 17), inside(4, 14), float((came == (quantiles[:, middle] <= watched)).mean()),
                    float(np.median((outcome - quantiles[:, middle])[both])) if both.any() else None,
-                   float(capped_crps(quantiles, LEVELS, outcome, watched).mean()))
+                   float(capped_crps(quantiles, CHANCES, outcome, watched).mean()))
 
 
 def _allowed(found: Projection) -> float:
@@ -164,3 +151,40 @@ def _moved_by(before: Said | None, now: Said) -> str:
     earlier = dict(zip(before.projection.inputs.dates, before.projection.inputs.unrecorded, strict=True))
     later = dict(zip(now.projection.inputs.dates, now.projection.inputs.unrecorded, strict=True))
     return "revision" if any(later.get(day) != value for day, value in earlier.items()) else "data"
+
+
+def interval_score(low: Floats, high: Floats, observed: Floats, alpha: float) -> Floats:
+    """Score of a central (1 - alpha) interval: width + 2 / alpha times the distance by which it was missed.
+
+    Gneiting and Raftery (2007), eq. 43. Arrays of one shape, in days.
+    """
+    missed = np.maximum(low - observed, 0.0) + np.maximum(observed - high, 0.0)
+    return np.asarray(high - low + 2.0 / alpha * missed)
+
+
+def weighted_interval_score(quantiles: Floats, levels: Floats, observed: Floats) -> Floats:
+    """Weighted interval score of central intervals and the median: (n,) from quantiles (n, k) at ``levels`` (k,).
+
+    (|observed - median| / 2 + sum over intervals of alpha / 2 * interval score) / (intervals + 1 / 2).
+    Bracher et al. (2021), eq. 2. ``levels`` are symmetric about 0.5, which is among them.
+
+    Raises:
+        ValueError: levels that are not symmetric or lack the median.
+    """
+    order = np.argsort(levels)
+    q, p = np.asarray(quantiles, float)[:, order], np.asarray(levels, float)[order]
+    middle = len(p) // 2
+    if len(p) % 2 == 0 or not np.isclose(p[middle], 0.5) or not np.allclose(p, 1 - p[::-1]):
+        raise ValueError("levels must be symmetric about 0.5 and contain it")
+    total = 0.5 * np.abs(observed - q[:, middle])
+    for i in range(middle):
+        alpha = 2 * p[i]
+        total = total + alpha / 2 * interval_score(q[:, i], q[:, -1 - i], observed, float(alpha))
+    return np.asarray(total / (middle + 0.5))
+
+
+def capped_crps(quantiles: Floats, levels: Floats, observed: Floats, horizon: Floats) -> Floats:
+    """Twice the mean pinball loss over the levels, forecast and outcome capped at the horizon: (n,) from (n, k)."""
+    cap = np.asarray(horizon, float)
+    q, y = np.minimum(quantiles, cap[:, None]), np.minimum(observed, cap)[:, None]
+    return np.asarray(2 * np.maximum(levels * (y - q), (levels - 1) * (y - q)).mean(axis=1))

@@ -5,6 +5,7 @@ A break is shown, and the step over it is never taken for recording.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -19,6 +20,7 @@ ELIGIBLE_JUMP = 0.004  # of the eligible, beyond what residents turning 17 expla
 JUMP_OF_UNRECORDED = 0.15  # and at least this share of the unrecorded, or it does not matter
 GROWTH_PER_YEAR = 0.04  # of the eligible: twice the usual inflow, still no break
 RISE = 0.25  # of the unrecorded between two snapshots, beyond the inflow: a revision, not people
+UNKNOWN_SIZE = 100.0  # times the unrecorded: how many are taken to be eligible where that is not known
 
 
 @dataclass(frozen=True)
@@ -31,37 +33,74 @@ class Break:
     text: Text
 
 
-def find(dates: tuple[date, ...], low: Floats, high: Floats, eligible_low: Floats, eligible_high: Floats,
-         recorded: Floats, basis: tuple[str, ...], *, share: bool = False) -> tuple[Break, ...]:
-    """The breaks of one series, in order. Arrays as in :class:`~ektp_analysis.projection.history.History`."""
+@dataclass(frozen=True)
+class Snapshots:
+    """The snapshots in which breaks are sought, oldest first; arrays as in :class:`~ektp_analysis.projection.history.History`.
+
+    ``recorded`` and ``basis`` have one entry a snapshot, NaN and '' where unknown; ``share``: figures are per eligible.
+    """
+
+    dates: tuple[date, ...]
+    low: Floats
+    high: Floats
+    eligible_low: Floats
+    eligible_high: Floats
+    recorded: Floats
+    basis: tuple[str, ...]
+    share: bool = False
+
+    def years(self, i: int) -> float:
+        """Years from the snapshot before to snapshot ``i``."""
+        return (self.dates[i] - self.dates[i - 1]).days / 365.25
+
+
+def find(seen: Snapshots) -> tuple[Break, ...]:
+    """The breaks of one series, in order; of each step the first kind of :data:`RULES` that it shows."""
     found = []
-    for i in range(1, len(dates)):
-        made = _between(i, dates, low, high, eligible_low, eligible_high, recorded, basis, share)
-        if made is not None:
-            found.append(Break(i, dates[i], *made))
+    for i in range(1, len(seen.dates)):
+        shown = ((kind, rule(seen, i)) for kind, rule in RULES)
+        first = next(((kind, text) for kind, text in shown if text is not None), None)
+        if first is not None:
+            found.append(Break(i, seen.dates[i], *first))
     return tuple(found)
 
 
-def _between(i: int, dates: tuple[date, ...], low: Floats, high: Floats, eligible_low: Floats, eligible_high: Floats,
-             recorded: Floats, basis: tuple[str, ...], share: bool) -> tuple[Kind, Text] | None:
-    years = (dates[i] - dates[i - 1]).days / 365.25
-    if basis[i] and basis[i - 1] and basis[i] != basis[i - 1]:
-        return "basis", T("on {date} the basis changes from {old} to {new}", date=dates[i], old=basis[i - 1],
-                          new=basis[i])
-    up = eligible_low[i] - eligible_high[i - 1]
-    down = eligible_low[i - 1] - eligible_high[i]
-    allowed = max(ELIGIBLE_JUMP * eligible_high[i - 1], JUMP_OF_UNRECORDED * low[i - 1])
-    if max(up - GROWTH_PER_YEAR * years * eligible_high[i - 1], down) > allowed:
-        return "eligible", T("on {date} the eligible jump from {old} to {new}", date=dates[i],
-                             old=round(float(np.mean([eligible_low[i - 1], eligible_high[i - 1]]))),
-                             new=round(float(np.mean([eligible_low[i], eligible_high[i]]))))
-    if recorded[i - 1] - recorded[i] > max(ELIGIBLE_JUMP * recorded[i - 1], JUMP_OF_UNRECORDED * low[i - 1]):
-        return "recorded", T("on {date} the recorded fall from {old} to {new}", date=dates[i],
-                             old=round(float(recorded[i - 1])), new=round(float(recorded[i])))
-    size = eligible_high[i - 1] if np.isfinite(eligible_high[i - 1]) else (1.0 if share else 100.0 * high[i - 1])
-    if low[i] - high[i - 1] > RISE * high[i - 1] + GROWTH_PER_YEAR * years * size:
-        if share:
-            return "revision", T("on {date} the unrecorded rise against the trend", date=dates[i])
-        return "revision", T("on {date} the unrecorded rise from {old} to {new}", date=dates[i],
-                             old=round(float(high[i - 1])), new=round(float(low[i])))
-    return None
+def _basis(seen: Snapshots, i: int) -> Text | None:
+    old, new = seen.basis[i - 1], seen.basis[i]
+    if not old or not new or old == new:
+        return None
+    return T("on {date} the basis changes from {old} to {new}", date=seen.dates[i], old=old, new=new)
+
+
+def _eligible(seen: Snapshots, i: int) -> Text | None:
+    low, high = seen.eligible_low, seen.eligible_high
+    grown = low[i] - high[i - 1] - GROWTH_PER_YEAR * seen.years(i) * high[i - 1]
+    if not max(grown, low[i - 1] - high[i]) > max(ELIGIBLE_JUMP * high[i - 1], JUMP_OF_UNRECORDED * seen.low[i - 1]):
+        return None
+    return T("on {date} the eligible jump from {old} to {new}", date=seen.dates[i],
+             old=round(float(np.mean([low[i - 1], high[i - 1]]))), new=round(float(np.mean([low[i], high[i]]))))
+
+
+def _recorded(seen: Snapshots, i: int) -> Text | None:
+    old, new = seen.recorded[i - 1], seen.recorded[i]
+    if not old - new > max(ELIGIBLE_JUMP * old, JUMP_OF_UNRECORDED * seen.low[i - 1]):
+        return None
+    return T("on {date} the recorded fall from {old} to {new}", date=seen.dates[i], old=round(float(old)),
+             new=round(float(new)))
+
+
+def _revision(seen: Snapshots, i: int) -> Text | None:
+    old, new = seen.high[i - 1], seen.low[i]
+    known = seen.eligible_high[i - 1]
+    size = known if np.isfinite(known) else (1.0 if seen.share else UNKNOWN_SIZE * old)
+    if not new - old > RISE * old + GROWTH_PER_YEAR * seen.years(i) * size:
+        return None
+    if seen.share:
+        return T("on {date} the unrecorded rise against the trend", date=seen.dates[i])
+    return T("on {date} the unrecorded rise from {old} to {new}", date=seen.dates[i], old=round(float(old)),
+             new=round(float(new)))
+
+
+# The strongest sign first; comparisons with what is unknown (NaN) are never met.
+RULES: tuple[tuple[Kind, Callable[[Snapshots, int], Text | None]], ...] = (
+    ("basis", _basis), ("eligible", _eligible), ("recorded", _recorded), ("revision", _revision))

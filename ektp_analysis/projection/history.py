@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ektp_analysis.projection.breaks import Break, find
+from ektp_analysis.projection.breaks import Break, Snapshots, find
 from ektp_analysis.projection.paths import Floats
 from ektp_analysis.snapshot import MODELLED, frame, solve
 
@@ -144,8 +144,8 @@ def _history(rows: Table, area: str) -> History:
     kept = rows.day[keep]
     dates = tuple(kept.astype(object).tolist())
     days = (kept - kept[-1]).astype(float) if len(kept) else np.empty(0)
-    found = find(dates, low[keep], high[keep], eligible_low[keep], eligible_high[keep], recorded[keep],
-                 tuple(rows.basis[keep]), share=unit == "share")
+    found = find(Snapshots(dates, low[keep], high[keep], eligible_low[keep], eligible_high[keep], recorded[keep],
+                           tuple(rows.basis[keep]), share=unit == "share"))
     return History(area, dates, days, low[keep], high[keep], eligible_low[keep], eligible_high[keep], printed[keep], unit,
                    found, bool(more[-1:].any()), bool(len(rows.modelled) and rows.modelled.all()))
 

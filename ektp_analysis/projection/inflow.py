@@ -1,21 +1,32 @@
-"""Zero in two meanings: everyone eligible on the day, or everyone who was on the list of the origin.
+"""What is laid on the draws: newcomers, by the meaning of zero (everyone eligible on the day, or everyone who was on the
+list of the origin), and the rhythm of the week.
 
 Residents turn 17 every day and use the same capacity. A path that serves the list alone at b people a day serves it
 at b - inflow when newcomers queue as well; a path that does not outpace the inflow never arrives.
+
+The outlook is in average days. Where daily figures are dense enough to show a rhythm (closed offices on Saturday and
+Sunday), they are laid on the calendar, so that nobody is promised a Sunday.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 
-from ektp_analysis.projection.answer import Meaning
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import Floats, Paths, monotone
+from ektp_analysis.projection.result import Meaning
 
 # 1.46 % of the population turn 17 in a year; about 1.35 residents stand behind one eligible person.
 PER_YEAR = 0.0146 * 1.35
 CENTURY, BISECTIONS = 36_525.0, 28
 SHORT_DAYS = 60  # over fewer days newcomers do not show in the counts
+WEEKS = 4  # so many of each weekday are needed
+SEEN = 84  # the last days that are looked at
+CHANCE = 0.01  # of so clear a rhythm where there is none (Kruskal and Wallis 1952)
+PRIOR_WEEKS = 1.0  # of an even week, added to what was seen
 
 
 def per_day(past: History, given: float | None) -> float:
@@ -43,6 +54,11 @@ def is_list(past: History) -> bool:
 def meaning_of(past: History) -> Meaning:
     """What the figures themselves mean: a closed list, or everyone eligible on the day."""
     return "list" if past.dates and is_list(past) else "eligible"
+
+
+def meaning_of_all(histories: Iterable[History]) -> Meaning:
+    """What the figures of several areas mean together: closed lists only where all of them are."""
+    return "list" if all(is_list(past) for past in histories if past.dates) else "eligible"
 
 
 def newcomers_join(paths: Paths, inflow: float) -> Paths:
@@ -83,3 +99,36 @@ def growing_hits(paths: Paths, allowed: Floats, growth: float) -> Floats:
         met = paths.hitting(allowed + growth * middle) <= middle
         early, late = np.where(met, early, middle), np.where(met, middle, late)
     return np.where(reached, late, first)
+
+
+def week(past: History) -> Floats | None:
+    """Pace of each weekday (Monday first) relative to the average day, or None where none shows."""
+    days, counts = past.days, past.middle
+    recent = (np.diff(days) == 1) & (days[1:] > -SEEN)
+    falls, which = -np.diff(counts)[recent], np.array([day.weekday() for day in past.dates[1:]], dtype=int)[recent]
+    seen = np.bincount(which, minlength=7)
+    if seen.min() < WEEKS or falls.sum() <= 0:
+        return None
+    _values, place, ties = np.unique(falls, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(ties) - (ties - 1) / 2)[place]  # equal falls share the mean of their ranks
+    n = len(ranks)
+    spread = 1 - (ties**3 - ties).sum() / (n**3 - n)
+    means = np.bincount(which, ranks, minlength=7) / seen
+    statistic = 12 / (n * (n + 1)) * (seen * (means - (n + 1) / 2) ** 2).sum() / max(spread, 1e-12)
+    if _above(statistic) > CHANCE:
+        return None
+    average = max(float(falls.mean()), 1e-12)
+    pace = (np.bincount(which, falls, minlength=7) / average + PRIOR_WEEKS) / (seen + PRIOR_WEEKS)
+    pace = np.maximum(pace, 1e-3)
+    return np.asarray(pace * 7 / pace.sum())
+
+
+def _above(statistic: float) -> float:
+    """The chance of a chi-square of six degrees of freedom above ``statistic``; closed, for they are even."""
+    half = statistic / 2
+    return float(np.exp(-half) * (1 + half + half * half / 2))
+
+
+def on_calendar(paths: Paths, pace: Floats, last_weekday: int) -> Paths:
+    """The paths laid on the calendar after a day of the given weekday (Monday 0): quiet days pass with little done."""
+    return replace(paths, week=np.concatenate([[0.0], np.cumsum(np.roll(pace, -(last_weekday + 1)))]))

@@ -14,7 +14,7 @@ from ektp_analysis.choropleth.measures import UNRECORDED
 from ektp_analysis.classes import Classes, classify_rows
 from ektp_analysis.narrative import areas, chance, figures, headings
 from ektp_analysis.narrative import deck as said
-from ektp_analysis.projection import Projection
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.state import State
 from ektp_analysis.targets import Target
 from ektp_analysis.text import Percent, T, Text

@@ -12,7 +12,7 @@ from ektp_analysis import i18n, narrative
 from ektp_analysis.area import register
 from ektp_analysis.choropleth import legend
 from ektp_analysis.choropleth.words import lines
-from ektp_analysis.projection import NotReached, Projection
+from ektp_analysis.projection.result import NotReached, Projection
 from ektp_analysis.report import words
 from ektp_analysis.report.deck import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Slide, Trend
 from ektp_analysis.report.layout import LINES_SIZES, POINTS, SMALLEST, lines_of, size_for

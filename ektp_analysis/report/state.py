@@ -15,7 +15,7 @@ from ektp_analysis import measures
 from ektp_analysis.area import AreaCode, Level
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.errors import UserError
-from ektp_analysis.projection import Projection
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.targets import Target
 from ektp_analysis.text import T, Text
 

@@ -15,7 +15,7 @@ from ektp_analysis import narrative, snapshot, tables
 from ektp_analysis.choropleth.measures import UNRECORDED
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.narrative import deck as said
-from ektp_analysis.projection import NotReached
+from ektp_analysis.projection.result import NotReached
 from ektp_analysis.report import words
 from ektp_analysis.report.deck import Deck, Told
 from ektp_analysis.report.logo import Logo

@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ektp_analysis import measures, office
-from ektp_analysis.projection import project_many
+from ektp_analysis import measures
+from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.snapshot import frame
 from ektp_analysis.targets import ZERO, Target
 from tests.benchmarks.countdown import ROOT
+from tests.benchmarks.many import project_many
 
 HERE = Path(__file__).resolve().parent / "elsewhere"
 AREAS, SNAPSHOTS, CHUNK, SAMPLE, ROUNDS, AHEAD = 83_762, 60, 10_000, 40, 5, 104
@@ -95,7 +96,7 @@ def on_screen(near: pd.DataFrame, area: str) -> float:
     """Milliseconds until a page has its answer about an area."""
     start = time.perf_counter()
     for target in (Target.parse("99.4"), ZERO):
-        office.project_area(near, area, target)
+        answer(Ground.of(near, area), area, target)
     return 1e3 * (time.perf_counter() - start) / 2
 
 

@@ -19,9 +19,9 @@ if ROOT not in sys.path:  # a scorer may load this file by its path, from anywhe
     sys.path.insert(0, ROOT)
 
 from ektp_analysis import datafiles  # noqa: E402
-from ektp_analysis.projection.learnt import forecast  # noqa: E402
-from ektp_analysis.projection.many import project_many  # noqa: E402
+from ektp_analysis.projection.networks import forecast  # noqa: E402
 from tests.benchmarks import countdown_scorer as scorer  # noqa: E402
+from tests.benchmarks.many import project_many  # noqa: E402
 
 DATA = scorer.HERE / "data"
 

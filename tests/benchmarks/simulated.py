@@ -18,9 +18,9 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from ektp_analysis.projection import learnt
-from ektp_analysis.projection.drawing import learnable
+from ektp_analysis.projection import networks
 from ektp_analysis.projection.history import read
+from ektp_analysis.projection.outlook import learnable
 from ektp_analysis.snapshot import frame
 from tests.benchmarks.training.make_constants import GENERATORS
 
@@ -166,12 +166,12 @@ def cases(kind, n=CASES, seed=SEED):
 def quantiles(case):
     """The 19 quantiles of the days (19,) that the product gives."""
     listed = None if case.eligible is None else np.maximum(case.eligible, case.remaining)
-    return np.exp(learnt.of_history(case.days, case.remaining, listed, np.array([case.fraction]))[0])
+    return np.exp(networks.of_history(case.days, case.remaining, listed, np.array([case.fraction]))[0])
 
 
 def chance_by(days, said):
     """The chance of coming within ``days`` by quantiles ``said`` (19,): linear in normal scores of the log time."""
-    scores, logs = ndtri(learnt.LEVELS), np.log(np.maximum(said, 1e-9))
+    scores, logs = ndtri(networks.LEVELS), np.log(np.maximum(said, 1e-9))
     right = int(np.clip(np.searchsorted(logs, np.log(days)), 1, len(logs) - 1))
     step = max(float(logs[right] - logs[right - 1]), 1e-9)
     share = (np.log(days) - logs[right - 1]) / step

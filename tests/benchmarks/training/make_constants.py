@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ektp_analysis.projection.learnt import CONSTANTS
+from ektp_analysis.projection.networks import CONSTANTS
 from tests.benchmarks.training import durations, hazards, structures
 from tests.benchmarks.training.cases import cases
 from tests.benchmarks.training.fit import train

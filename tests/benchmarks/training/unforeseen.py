@@ -3,7 +3,7 @@
     python -m tests.benchmarks.training.unforeseen      about ten minutes; one small network for each kind left out
 
 The world holds kinds that nobody thought of. What the library's own kinds lose when they are left out tells how much;
-``learnt.SPREAD`` widens the intervals by that. No real series and no kind of tests/benchmarks/simulated.py is used.
+``networks.SPREAD`` widens the intervals by that. No real series and no kind of tests/benchmarks/simulated.py is used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from multiprocessing import Pool
 import numpy as np
 
 from ektp_analysis.projection.features import base_log_time, describe_target
-from ektp_analysis.projection.learnt import LEVELS, Network
+from ektp_analysis.projection.networks import LEVELS, Network
 from tests.benchmarks.simulated import chance_by
 from tests.benchmarks.training import durations, hazards, structures
 from tests.benchmarks.training.cases import cases

@@ -1,19 +1,20 @@
-"""``project``: the history of one area and a target in, a :class:`Projection` out."""
+"""One area by its own history: paths, days and notes, and the reason where nothing can be said."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
 import numpy as np
-import pandas as pd
 
-from ektp_analysis.projection import inflow, rhythm
-from ektp_analysis.projection.answer import LEVELS, NOT_REACHED, Inputs, Meaning, NotReached, Projection, Reason
+from ektp_analysis.projection import inflow
 from ektp_analysis.projection.breaks import Break
-from ektp_analysis.projection.drawing import (
+from ektp_analysis.projection.history import History
+from ektp_analysis.projection.outlook import (
+    FEW,
     MOST_SISTERS,
     POOL_UP_TO,
     Outlook,
@@ -21,54 +22,65 @@ from ektp_analysis.projection.drawing import (
     falls,
     futures,
     learnable,
-    outlook,
+    look_ahead,
     ranks,
 )
-from ektp_analysis.projection.history import History, read
-from ektp_analysis.projection.paths import Floats, Paths, monotone
+from ektp_analysis.projection.paths import Floats, Paths, SummedPaths, monotone
+from ektp_analysis.projection.result import (
+    ARRIVED,
+    METHOD,
+    Inputs,
+    Meaning,
+    Projection,
+    Question,
+    Reason,
+    date_quantiles,
+)
 from ektp_analysis.targets import Target
 from ektp_analysis.text import TN, T, Text
 
-FEW, WIDE = 3, T("Few snapshots: the range is wide.")
-METHOD = "learnt campaigns 2.3"
+WIDE = T("Few snapshots: the range is wide.")
+UNKNOWN_ELIGIBLE = Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))
 
 
-def project(history: pd.DataFrame | History, target: Target, *, horizon_days: int = 730, origin: date | None = None,
-            seed: int = 0, draws: int = 1000, meaning: Meaning | None = None, inflow_per_day: float | None = None,
-            sisters: Iterable[pd.DataFrame | History] = ()) -> Projection:
-    """When the area of ``history`` first reaches ``target``, seen from its last snapshot up to ``origin``.
+def project(past: History, question: Question, *, inflow_per_day: float | None = None,
+            sisters: Iterable[History] = ()) -> Projection:
+    """When the area of ``past`` first reaches the target, seen from its last snapshot.
 
-    ``history`` has contract columns and one area, in any order; rows after ``origin`` are not looked at (or it is what was
-    read from them, up to the origin). ``meaning``
-    says what zero means: everyone eligible on the day ('eligible'), everyone on the list of the origin ('list'), or
-    None for what the figures themselves count: a list where the eligible stay the same for long, else 'eligible'.
     ``inflow_per_day`` are the residents who become eligible a day (default: the usual rate). ``sisters`` are histories
-    of like areas, pooled in; with them one snapshot suffices. The same input and seed give the same answer to the bit.
-
-    Raises:
-        ValueError: more than one area, or a horizon below one day.
+    of like areas, pooled in; with them one snapshot suffices.
     """
-    if horizon_days < 1:
-        raise ValueError("the horizon is at least one day")
-    past = history if isinstance(history, History) else read(history, origin=origin)
     others: tuple[History, ...] = ()
     if len(past.dates) <= POOL_UP_TO:
-        found_in = (campaign(one if isinstance(one, History) else read(one, origin=origin)) for one in sisters)
+        found_in = (campaign(one) for one in sisters)
         others = tuple(islice((one for one in found_in if one is not None and one.area_code != past.area_code), MOST_SISTERS))
     newcomers = inflow.per_day(past, inflow_per_day)
-    meaning = meaning or inflow.meaning_of(past)
-    inputs = inputs_of(past, target, len(others), newcomers)
-    last = past.dates[-1] if past.dates else None
-    reason = no_answer(past, target, inputs)
-    if reason is not None or last is None:
-        return Projection(past.area_code, target, meaning, last, horizon_days, {}, inputs, METHOD, seed, reason)
-    rng = np.random.default_rng([seed, zlib.crc32(past.area_code.encode())])
-    chances = ranks(rng, draws)
-    found = outlook(past, rng, [futures(one) for one in others])
-    paths = paths_of(past, found, chances, meaning, newcomers)
-    days = hitting(paths, past, target, inputs, found, meaning)
-    return Projection(past.area_code, target, meaning, last, horizon_days, date_quantiles(days, last, horizon_days),
-                      inputs, METHOD, seed, None, notes(past, inputs), days, paths)
+    asked = replace(question, meaning=question.meaning or inflow.meaning_of(past))
+    inputs = inputs_of(past, question.target, len(others), newcomers)
+    reason = no_answer(past, question.target, inputs)
+    if reason is not None or not past.dates:
+        return unanswered(asked, past.area_code, inputs, reason)
+    rng = np.random.default_rng([question.seed, zlib.crc32(past.area_code.encode())])
+    chances = ranks(rng, question.draws)
+    found = look_ahead(past, rng, [futures(one) for one in others])
+    paths = paths_of(past, found, chances, asked.meant, newcomers)
+    days = hitting(paths, past, question.target, inputs, found, asked.meant)
+    return answered(asked, past.area_code, inputs, days, paths, notes(past, inputs))
+
+
+def unanswered(question: Question, area: str, inputs: Inputs, reason: Reason | None,
+               notes: tuple[Text, ...] = ()) -> Projection:
+    """The projection that says why there is no distribution; the question says the meaning."""
+    return Projection(area, question.target, question.meant, inputs.dates[-1] if inputs.dates else None,
+                      question.horizon_days, {}, inputs, METHOD, question.seed, reason, notes)
+
+
+def answered(question: Question, area: str, inputs: Inputs, days: Floats, paths: Paths | SummedPaths,
+             notes: tuple[Text, ...]) -> Projection:
+    """The projection of the draws ``days`` from the last day of the inputs; the question says the meaning."""
+    last, horizon = inputs.dates[-1], question.horizon_days
+    return Projection(area, question.target, question.meant, last, horizon, date_quantiles(days, last, horizon), inputs,
+                      METHOD, question.seed, None, notes, days, paths)
 
 
 def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, newcomers: float) -> Paths:
@@ -79,16 +91,32 @@ def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, n
         paths = inflow.newcomers_join(paths, newcomers)
     elif meaning == "list" and inflow.shows_newcomers(past):
         paths = inflow.newcomers_left_out(paths, newcomers)
-    pace = rhythm.week(past)
-    return paths if pace is None else rhythm.on_calendar(paths, pace, past.dates[-1].weekday())
+    pace = inflow.week(past)
+    return paths if pace is None else inflow.on_calendar(paths, pace, past.dates[-1].weekday())
 
 
 def inputs_of(past: History, target: Target, pooled: int, newcomers: float) -> Inputs:
-    low, high = past.eligible_now() if past.dates else (float("nan"), float("nan"))
-    known = not (np.isnan(low) or np.isnan(high))
-    allowed = (target.remaining(int(low)), target.remaining(int(high))) if known else (0, 0) if target.is_zero else None
-    return Inputs(past.dates, tuple(zip(past.low.tolist(), past.high.tolist(), strict=True)), past.unit,
-                  (low, high) if known else None, allowed, past.breaks, pooled, newcomers)
+    """What the projection of an area is computed from; ``pooled`` sisters, ``newcomers`` a day."""
+    eligible = known_bounds(*past.eligible_now()) if past.dates else None
+    return Inputs(past.dates, tuple(zip(past.low.tolist(), past.high.tolist(), strict=True)), past.unit, eligible,
+                  allowed_of(target, eligible), past.breaks, pooled, newcomers)
+
+
+def known_bounds(low: float, high: float) -> tuple[float, float] | None:
+    """The bounds of the eligible, None where either is unknown."""
+    return None if np.isnan(low) or np.isnan(high) else (low, high)
+
+
+def allowed_of(target: Target, eligible: tuple[float, float] | None) -> tuple[int, int] | None:
+    """How many may remain, for the least and the most eligible; None where a coverage cannot be turned into people."""
+    if eligible is None:
+        return (0, 0) if target.is_zero else None
+    return target.remaining(int(eligible[0])), target.remaining(int(eligible[1]))
+
+
+def arrived(on: date) -> Reason:
+    """The reason that the target was met on a day, and has been since."""
+    return Reason(ARRIVED, T("Already reached on {date}.", date=on), on)
 
 
 def no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
@@ -98,10 +126,10 @@ def no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
     if not past.dates:
         return Reason("no_figures", T("There is no figure of the unrecorded for this area."))
     if inputs.allowed is None and past.unit == "people":
-        return Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))
+        return UNKNOWN_ELIGIBLE
     reached = _reached_since(past, target)
     if reached is not None:
-        return Reason("already_reached", T("Already reached on {date}.", date=reached), reached)
+        return arrived(reached)
     if inputs.pooled:
         return None
     if len(past.dates) < 2:
@@ -150,15 +178,6 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
     return inflow.growing_hits(paths, allowed / turns, growth)
 
 
-def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | NotReached]:
-    """The 5 to 95 % quantiles of the draws as calendar days; NOT_REACHED past the horizon."""
-    ordered = np.sort(days)
-    picks = np.ceil(np.asarray(LEVELS) / 100 * len(ordered)).astype(int) - 1
-    stamps = [float(ordered[i]) for i in picks]
-    return {level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
-            for level, d in zip(LEVELS, stamps, strict=True)}
-
-
 def breaks_said(breaks: Iterable[Break]) -> list[Text]:
     """The places at which a series does not continue, each as a sentence."""
     return [T("Not learnt from as recording: {what}.", what=one.text) for one in breaks]
@@ -173,7 +192,7 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
                         "Few snapshots of its own: pooled with {n} sister areas.", n=inputs.pooled))
     elif used <= FEW:
         found.append(WIDE)
-    if rhythm.week(past) is not None:
+    if inflow.week(past) is not None:
         found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
     if not past.exact:
         found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))

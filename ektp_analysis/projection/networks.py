@@ -6,7 +6,7 @@ no real series was used. Their quantiles of the log time are averaged. At run ti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,12 +43,9 @@ class Network:
         return np.concatenate([out[:, :1], out[:, :1] + np.cumsum(steps, axis=1)], axis=1)
 
 
-@lru_cache(maxsize=2)
-def networks(single: bool = False) -> tuple[Network, ...]:
-    """The networks of the constants file, in double or in single precision."""
-    if single:
-        return tuple(Network(one.mean.astype(np.float32), one.scale.astype(np.float32), tuple(
-            (weight.astype(np.float32), bias.astype(np.float32)) for weight, bias in one.layers)) for one in networks())
+@lru_cache(maxsize=1)
+def load() -> tuple[Network, ...]:
+    """The networks of the constants file."""
     with np.load(CONSTANTS) as file:
         found = []
         for k in range(sum(name.startswith("mean") for name in file.files)):
@@ -58,18 +55,17 @@ def networks(single: bool = False) -> tuple[Network, ...]:
     return tuple(found)
 
 
-def log_times(features: Floats, hazard: Floats, fractions: Floats, *, single: bool = False) -> Floats:
+def log_times(features: Floats, hazard: Floats, fractions: Floats, *,
+              by: Sequence[Callable[[Floats], Floats]] | None = None) -> Floats:
     """Quantiles of the log days: (areas, fractions, 19) from features (areas, d), hazards (areas,), fractions.
 
     ``fractions`` are those of today's count, (k,) for all areas alike or (areas, k), decreasing along k. Along k and
-    along the levels the result does not decrease. ``single`` halves the time for a change of the days below a thousandth.
+    along the levels the result does not decrease. ``by`` are other networks than those of the constants file.
     """
     wanted = np.broadcast_to(np.atleast_2d(fractions), (len(features), np.shape(fractions)[-1]))
     areas, k = wanted.shape
     inputs = np.concatenate([np.repeat(features, k, axis=0), describe_target(wanted.ravel())], axis=1)
-    if single:
-        inputs = np.asarray(inputs, np.float32)
-    corrections = [network(inputs) for network in (networks(single=True) if single else networks())]
+    corrections = [network(inputs) for network in (load() if by is None else by)]
     base = base_log_time(wanted, hazard[:, None])
     out = base[:, :, None] + np.mean(corrections, axis=0).reshape(areas, k, len(LEVELS))
     middle = out[:, :, len(LEVELS) // 2, None]

@@ -1,12 +1,14 @@
-"""What a projection says: quantiles of the day, chances, the fan, and the reason where there is no answer."""
+"""What is asked and what is said: quantiles of the day, chances, the fan, the reason where there is no answer, and several
+areas together."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -18,11 +20,13 @@ from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 from ektp_analysis.targets import Target
 from ektp_analysis.text import Text
 
+METHOD = "learnt campaigns 2.3"
 LEVELS = tuple(range(5, 100, 5))
 FAN_LEVELS = (5, 10, 25, 50, 75, 90, 95)
 Code = Literal["too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred",
                "unknown_eligible"]
 Meaning = Literal["eligible", "list"]
+ARRIVED: Code = "already_reached"
 
 
 class NotReached(Enum):
@@ -35,6 +39,35 @@ class NotReached(Enum):
 
 
 NOT_REACHED = NotReached.NOT_REACHED
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a history: the target, what zero means, and how far and with how many draws it is looked ahead.
+
+    ``meaning`` is everyone eligible on the day ('eligible'), everyone on the list of the origin ('list'), or None for what
+    the figures themselves count: a list where the eligible stay the same for long, else 'eligible'. The same history,
+    question and seed give the same answer to the bit.
+
+    Raises:
+        ValueError: a horizon below one day.
+    """
+
+    target: Target
+    meaning: Meaning | None = None
+    horizon_days: int = 730
+    seed: int = 0
+    draws: int = 1000
+
+    def __post_init__(self) -> None:
+        if self.horizon_days < 1:
+            raise ValueError("the horizon is at least one day")
+
+    @property
+    def meant(self) -> Meaning:
+        """The meaning, once it is settled."""
+        assert self.meaning is not None
+        return self.meaning
 
 
 @dataclass(frozen=True)
@@ -177,6 +210,66 @@ class Projection:
     def to_json(self, *, by: Sequence[date] = (), lang: str = "en") -> str:
         """:meth:`as_dict` as one line of JSON with sorted keys."""
         return json.dumps(self.as_dict(by=by, lang=lang), ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The areas directly below ``whole``, projected jointly: draw i of every child and of the whole belong together.
+
+    ``silent`` have no figure on or before the origin. ``difference`` is what the whole reports for itself minus the
+    sum of its parts on the same day, None where it reports nothing then. ``origin`` is the day from which all count.
+    """
+
+    whole: Projection
+    children: Mapping[str, Projection]
+    silent: tuple[str, ...] = ()
+    difference: int | None = None
+    draws: int = 0
+    origin: date | None = None
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """The areas with figures of which nothing can be said yet; where there are any, nothing is said of all of them."""
+        return tuple(code for code, child in self.children.items()
+                     if child.reason is not None and child.reason.code != ARRIVED)
+
+    @property
+    def all_reached(self) -> Floats:
+        """Days until the last child has reached the target, one per draw; inf is never."""
+        return np.asarray(self._days().max(axis=0))
+
+    @cached_property
+    def all_of_them(self) -> Projection:
+        """The day on which the last child arrives, as a projection."""
+        days = np.sort(self.all_reached)
+        quantiles = {} if self.origin is None else date_quantiles(days, self.origin, self.whole.horizon_days)
+        return replace(self.whole, origin=self.origin, quantiles=quantiles, reason=None, draws=days, paths=None, notes=())
+
+    def last(self) -> dict[str, float]:
+        """Chance of each child to be the last one; draws in which several never arrive are shared among them."""
+        days = self._days()
+        latest = days == days.max(axis=0)
+        shares = (latest / latest.sum(axis=0)).mean(axis=1)
+        return {code: float(share) for code, share in zip(self.children, shares, strict=True)}
+
+    def _days(self) -> Floats:
+        """Days from the origin, (children, draws): 0 where arrived already, never where no answer."""
+        return np.stack([self._days_of(child) for child in self.children.values()])
+
+    def _days_of(self, child: Projection) -> Floats:
+        if child.answered and child.origin is not None and self.origin is not None:
+            return np.asarray(np.maximum(child.draws - (self.origin - child.origin).days, 0.0))
+        arrived = child.reason is not None and child.reason.code == ARRIVED
+        return np.full(self.draws, 0.0 if arrived else np.inf)
+
+
+def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | NotReached]:
+    """The 5 to 95 % quantiles of the draws as calendar days; NOT_REACHED past the horizon."""
+    ordered = np.sort(days)
+    picks = np.ceil(np.asarray(LEVELS) / 100 * len(ordered)).astype(int) - 1
+    stamps = [float(ordered[i]) for i in picks]
+    return {level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
+            for level, d in zip(LEVELS, stamps, strict=True)}
 
 
 def _plain(day: date | NotReached) -> str:

@@ -1,0 +1,223 @@
+"""When a target is reached: the one answer about an area and about the areas inside it, whoever asks.
+
+It rests on the area's own figures, on those of its sisters, and on those of the areas inside it. A kecamatan or desa is
+projected jointly with its sisters, so alone it is what it is among them. A kabupaten follows from the draws of its
+kecamatan where these carry it, and else, like a provinsi, from its own series among its sisters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ektp_analysis import measures, snapshot
+from ektp_analysis.area import NATION, AreaCode, Level, level_of
+from ektp_analysis.map_measures import AHEAD
+from ektp_analysis.projection.history import History, Table
+from ektp_analysis.projection.inflow import meaning_of_all
+from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
+from ektp_analysis.projection.result import ARRIVED, NOT_REACHED, Inside, Meaning, NotReached, Projection, Question
+from ektp_analysis.projection.single import project
+from ektp_analysis.targets import Target
+
+MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
+
+
+def scope(area: str) -> str:
+    """The area whose figures an answer about ``area`` rests on: the one above it, for a provinsi and the nation itself."""
+    above = AreaCode(area).parent
+    return area if above is None or str(above) == NATION else str(above)
+
+
+class Ground:
+    """What answers rest on: the histories in a rolled-up frame, each cut out up to a day without reading the frame again.
+
+    A history is the series of an area's own figures and of sums over the same areas: the step between sums over
+    different areas is no recording (see :func:`~ektp_analysis.measures.one_series`). What the frame does not hold is not
+    looked at: without the sisters of an area, it is projected without them.
+    """
+
+    def __init__(self, rolled: pd.DataFrame, *, about: str | None = None) -> None:
+        """``about``: only what an answer about this area rests on is read."""
+        self._rolled, self._whole = rolled, about is None
+        rows = rolled if about is None else _near(rolled, about)
+        heads = rows[rows["headline"]].sort_values("as_of_date", kind="stable").drop_duplicates(
+            ["area_code", "as_of_date"], keep="last")
+        self._table = Table.of(heads[list(snapshot.BY_NAME)])
+        self._members, self._complete = heads["members"].to_numpy(), heads["complete"].to_numpy(bool)
+        self._own = (heads["source"] == measures.OWN).to_numpy(bool)
+        self._at = {str(code): np.asarray(rows) for code, rows in
+                    pd.Series(np.arange(len(heads))).groupby(heads["area_code"].to_numpy(object)).groups.items()}
+
+    @classmethod
+    def of(cls, figures: pd.DataFrame, area: str) -> Ground:
+        """What an answer about ``area`` rests on, from ``store.figures()`` or a rolled-up frame."""
+        return cls(measures.rollup(figures, scope(area)), about=area)
+
+    def near(self, area: str) -> Ground:
+        """What an answer about an area inside rests on: it may lie deeper than what was read."""
+        return self if self._whole else Ground.of(self._rolled, area)
+
+    def history(self, area: str, upto: date | None = None, *, own: bool = False) -> History:
+        """The history of an area up to and with a day; without snapshots where there are none. ``own``: no sums."""
+        at = self._upto(area, upto)
+        if own:
+            at = at[self._own[at]]
+        elif len(at):
+            like_last = at[self._members[at] == self._members[at[-1]]]
+            whole = at[self._complete[at]]
+            at = whole if len(like_last) == 1 and len(whole) else like_last
+        return self._table.rows(at).history(area=area)
+
+    def days(self, area: str) -> set[date]:
+        """The days for which an area has a figure of its own or a sum."""
+        return set(self._table.day[self._upto(area, None)].astype(object).tolist())
+
+    def inside(self, area: str, level: Level) -> list[str]:
+        """The areas of a level in an area, in order."""
+        return sorted(code for code in self._at if level_of(code) is level and (area == NATION or code.startswith(area + ".")))
+
+    def below(self, area: str, upto: date | None = None) -> dict[str, History]:
+        """The histories of the areas directly below that have a figure by then."""
+        if level_of(area) is Level.DESA:
+            return {}
+        return {code: self.history(code, upto) for code in self.inside(area, Level(level_of(area) + 1))
+                if len(self._upto(code, upto))}
+
+    def _upto(self, area: str, upto: date | None) -> npt.NDArray[np.intp]:
+        at = self._at.get(area, np.empty(0, dtype=np.intp))
+        return at if upto is None else at[self._table.day[at] <= np.datetime64(upto)]
+
+
+def _near(rolled: pd.DataFrame, area: str) -> pd.DataFrame:
+    """The rows of an area, of its sisters, of the area above and of those directly below."""
+    level, codes, above = rolled["level"], rolled["area_code"], scope(area)
+    sister = (level == int(level_of(area))) & codes.str.startswith(above + ".")
+    inside = (level == int(level_of(area)) + 1) & (codes.str.startswith(area + ".") | (area == NATION))
+    return rolled[sister | inside | codes.isin([area, above])]
+
+
+def answer(ground: Ground, area: str, target: Target, *, meaning: Meaning | None = None, horizon_days: int = 730,
+           upto: date | None = None) -> Projection:
+    """When ``area`` first reaches ``target``, as seen on its last snapshot up to and with a day.
+
+    ``meaning`` says what zero means (see :class:`~ektp_analysis.projection.result.Question`); None for what the figures
+    themselves count.
+
+    Raises:
+        ValueError: a horizon below one day.
+    """
+    return _answer(ground, area, Question(target, meaning, horizon_days), upto)
+
+
+def inside(ground: Ground, area: str, target: Target, *, meaning: Meaning | None = None, horizon_days: int = 730,
+           upto: date | None = None) -> Inside | None:
+    """The areas directly below with joint draws, and the whole; None where none of them has a figure by then.
+
+    Each of them is what it is when asked for alone. The whole is the answer about ``area`` itself: of a kabupaten the sum
+    of the same draws, where they carry it.
+
+    Raises:
+        ValueError: a horizon below one day.
+    """
+    return _inside(ground, area, Question(target, meaning, horizon_days), upto)
+
+
+def _answer(ground: Ground, area: str, question: Question, upto: date | None) -> Projection:
+    if level_of(area) is Level.KABUPATEN:
+        found = _inside(ground, area, question, upto)
+        if found is not None:
+            return found.whole
+    return _alone(ground, area, question, upto)
+
+
+def _inside(ground: Ground, area: str, question: Question, upto: date | None) -> Inside | None:
+    level, below = level_of(area), ground.below(area, upto)
+    if not any(history.dates for history in below.values()):
+        return None
+    asked = replace(question, meaning=question.meaning or meaning_of_all(below.values()))
+    own = _alone(ground, area, asked, upto)
+    reported = ground.history(area, upto, own=True) if level is not Level.NATION else None
+    found = project_inside(Family(area, below, reported), asked, allowed=own.inputs.allowed)
+    if level is Level.KABUPATEN:
+        return carry(found, own)
+    found = replace(found, whole=own)
+    if level is Level.NATION:
+        return with_answers(found, {code: _answer(ground, code, asked, upto) for code in found.children})
+    if level is Level.PROVINSI:
+        return with_answers(found, {code: _answer(ground.near(code), code, asked, upto) for code in found.children})
+    return found
+
+
+def _alone(ground: Ground, area: str, question: Question, upto: date | None) -> Projection:
+    """The area by its own series, among its sisters."""
+    own, above = ground.history(area, upto), scope(area)
+    if own.dates and above != area:
+        family = Family(above, ground.below(above, upto), ground.history(above, upto, own=True))
+        found = project_child(family, area, question)
+        if found is not None:
+            return found
+    return project(own, question)
+
+
+def by_risk(found: Inside, by: date) -> pd.DataFrame:
+    """The areas below, the one most at risk first: the least chance by ``by``, then the most chance of being last.
+
+    Columns: area_code, unrecorded (today), q10, q50, q90 (dates; missing past the horizon), chance_by (0 to 1, missing
+    where nothing can be said), chance_last (missing where something is unknown of any area), answered.
+    """
+    last, without = found.last(), found.without
+    rows = []
+    for code, child in found.children.items():
+        dates = {f"q{level}": _stamp(child, level) for level in (10, 50, 90)}
+        low, high = child.inputs.unrecorded[-1]
+        rows.append({"area_code": code, "unrecorded": round((low + high) / 2) if child.inputs.unit == "people" else pd.NA,
+                     **dates, "chance_by": child.probability_by(by), "chance_last": pd.NA if without else last[code],
+                     "answered": child.answered})
+    out = pd.DataFrame(rows).astype({"unrecorded": "Int64", "chance_by": "Float64", "chance_last": "Float64"})
+    return out.sort_values(["chance_by", "chance_last", "unrecorded"], ascending=[True, False, False], na_position="first",
+                           kind="stable", ignore_index=True)
+
+
+def by_level(ground: Ground, area: str, level: Level, target: Target, by: date | None = None) -> pd.DataFrame:
+    """One row for each area of ``level`` inside ``area`` that has a history: area_code, days, probability.
+
+    Each has the one answer that it has everywhere, so a map costs about six milliseconds for each history behind it. ``days``
+    is the median from the area's last figure on: 0 where the target is reached, infinite where it is not within the horizon,
+    missing where nothing can be said; ``probability`` (0 to 1) is that of the target by the day ``by``, missing without.
+    """
+    answers: dict[str, Projection] = {}
+    for parent in sorted({str(AreaCode(code).parent) for code in ground.inside(area, level)}):
+        found = inside(ground, parent, target)
+        answers.update({} if found is None else found.children)
+    rows = [{"area_code": code, "days": _days(found), "probability": None if by is None else found.probability_by(by)}
+            for code, found in sorted(answers.items())]
+    return pd.DataFrame(rows, columns=["area_code", *AHEAD]).astype(
+        {"area_code": "str", "days": "float64", "probability": "Float64"})
+
+
+def histories(rolled: pd.DataFrame, area: str, level: Level) -> int:
+    """How many histories :func:`by_level` rests on: those of the areas shown, and of the kecamatan where they are kabupaten."""
+    wanted = {int(level), int(Level.KECAMATAN)} if level is Level.KABUPATEN else {int(level)}
+    rows = rolled[rolled["level"].isin(wanted)]
+    if area != NATION:
+        rows = rows[rows["area_code"].str.startswith(area + ".")]
+    return int(rows["area_code"].nunique())
+
+
+def _days(found: Projection) -> float | None:
+    if found.reason is not None:
+        return 0.0 if found.reason.code == ARRIVED else None
+    middle = found.median
+    if isinstance(middle, NotReached):
+        return float("inf")
+    return None if middle is None or found.origin is None else float((middle - found.origin).days)
+
+
+def _stamp(child: Projection, level: int) -> pd.Timestamp:
+    day = child.quantiles.get(level, NOT_REACHED)
+    return pd.NaT if isinstance(day, NotReached) else pd.Timestamp(day)
