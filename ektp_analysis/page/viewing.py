@@ -59,13 +59,13 @@ class View:
         return T("uploads to this office") if last is None else T(
             "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
 
-    def say(self, text: Text | str) -> str:
+    def say(self, said: Text | str) -> str:
         """The text in the chosen language."""
-        return i18n.render(text, self.lang)
+        return i18n.render(said, self.lang)
 
-    def sentence(self, text: Text) -> str:
+    def sentence(self, said: Text) -> str:
         """A clause in the chosen language, with a capital at its start."""
-        return narrative.sentence(text, self.lang)
+        return i18n.sentence(said, self.lang)
 
     def number(self, value: int | None) -> str:
         """A count, or a dash where it is unknown."""
