@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import string
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -14,7 +13,7 @@ from babel.messages.pofile import read_po
 from ektp_analysis import i18n
 from ektp_analysis.text import TN, Percent, T
 
-LIBRARY = Path(i18n.__file__).parent
+LIBRARY = i18n.LOCALES.parent
 ROOT = LIBRARY.parent
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -24,9 +24,9 @@ def past_answers(view: View, target: Target) -> None:
     found = replay(view, target)
     verdict, finding = found.projection, said.record(found.projection, found.came)
     st.markdown("**" + view.sentence(finding) + "**")
-    for text in (said.bias(verdict), said.caution(verdict)):
-        if text is not None and found.came:
-            st.write(view.sentence(text))
+    for clause in (said.bias(verdict), said.caution(verdict)):
+        if clause is not None and found.came:
+            st.write(view.sentence(clause))
     if not verdict.cases:
         st.page_link("data.py", label=view.say(T("Take in earlier files: each day in them counts")),
                      icon=":material/upload_file:")

@@ -237,5 +237,5 @@ def name(code: str) -> str:
 
 def warnings(view: View) -> None:
     """Each thing that limits what the figures say."""
-    for text in narrative.warnings(view.standing, viewing.today()):
-        st.warning(view.sentence(text), icon=":material/warning:")
+    for clause in narrative.warnings(view.standing, viewing.today()):
+        st.warning(view.sentence(clause), icon=":material/warning:")

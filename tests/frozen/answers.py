@@ -34,12 +34,14 @@ from ektp_analysis.area import NATION
 from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.i18n import render
 from ektp_analysis.ingest import Choices
-from ektp_analysis.office import families, imports, making, reports
-from ektp_analysis.projection import Projection, Together, project
+from ektp_analysis.office import imports, making, reports
+from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.result import Inside, Projection
 from ektp_analysis.settings import settings
 from ektp_analysis.store import Store
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import Percent, Text
+from tests.projecting import project
 
 # ---- Adapters: all that is asked of the product by name stands here. Where a function gets another name, mend it here.
 
@@ -63,16 +65,16 @@ def national() -> Target:
     return Target.national()
 
 
-def histories_in(figures: pd.DataFrame, area: str) -> families.Figures:
-    return families.Figures.of(figures, area)
+def histories_in(figures: pd.DataFrame, area: str) -> Ground:
+    return Ground.of(figures, area)
 
 
 def area_answer(figures: Any, area: str, target: Target, **asked: Any) -> Projection:
-    return families.project_area(figures, area, target, **asked)
+    return answer(figures if isinstance(figures, Ground) else Ground.of(figures, area), area, target, **asked)
 
 
-def joint_answer(figures: Any, area: str, target: Target, **asked: Any) -> Together | None:
-    return families.together(figures, area, target, **asked)
+def joint_answer(figures: Any, area: str, target: Target, **asked: Any) -> Inside | None:
+    return inside(figures if isinstance(figures, Ground) else Ground.of(figures, area), area, target, **asked)
 
 
 def own_answer(rows: pd.DataFrame, target: Target, **asked: Any) -> Projection:
@@ -305,7 +307,7 @@ def _answer(found: Projection, *, whole: bool = True) -> dict[str, Any]:
                        "bounds": [list(pair) for pair in found.inputs.unrecorded]}}
 
 
-def _joint(found: Together) -> dict[str, Any]:
+def _joint(found: Inside) -> dict[str, Any]:
     days = found.all_reached
     return {"whole": _answer(found.whole), "children": {code: _answer(one, whole=False) for code, one in found.children.items()},
             "silent": list(found.silent), "difference": found.difference, "draws": found.draws, "origin": str(found.origin),
