@@ -242,6 +242,7 @@ def test_print_is_light_and_one_slide_a_page(server: Server, chromium: Browser, 
 
 
 def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(own_server: Server, opened: Opener) -> None:
+    urllib.request.urlopen(f"{own_server.url}/slides/show", timeout=120).close()  # the sample is built, the first slides drawn
     page, guard = opened(f"{own_server.url}/slides?lang=id")
     title = page.get_by_label("Judul sendiri salindia 1", exact=True)
     expect(title).to_be_visible(timeout=60_000)
