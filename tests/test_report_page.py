@@ -26,7 +26,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
     settings.cache_clear()
     st.cache_data.clear()
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
     app.query_params["lang"] = "id"
     app.run()
     app.switch_page(str(ROOT / "pages" / "slides.py"))
