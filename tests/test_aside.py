@@ -19,6 +19,7 @@ from ektp_analysis import aside, drawing, vega
 from ektp_analysis.errors import StoreError, UserError
 from ektp_analysis.text import T
 
+pytestmark = pytest.mark.usefixtures("started_anew")
 PATIENCE = 300  # seconds; how busy the machine is must not decide
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = {"mark": "bar", "data": {"values": [{"a": "x", "b": 2}]},

@@ -12,6 +12,7 @@ import pytest
 from ektp_analysis.ingest import containers, guarded_read, package, worker
 from tests.layouts import canonical
 
+pytestmark = pytest.mark.usefixtures("started_anew")
 PATIENCE = 300  # seconds: how long it takes is judged by the processor's time, which a busy machine does not change
 ENDED = 3  # seconds after which what never ends is ended
 CONTENT = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, WebError, expect, sync_playwright
 
-from tests.seed import Started, seed
+from tests import seed
+from tests.seed import Started
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -93,7 +94,7 @@ def serve(data: Path, *, anew: bool = False, **environment: str) -> Iterator[Ser
             process = subprocess.Popen([sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=env, stdout=out,
                                        stderr=subprocess.STDOUT)
     else:
-        process = seed().start("streamlit", *arguments, environment=env, log=log)
+        process = seed.start("streamlit", *arguments, environment=env, log=log)
     url = f"http://localhost:{port}"
     try:
         wait_until_up(url, process, log)
@@ -120,7 +121,7 @@ def command(data: Path, *arguments: str) -> str:
     """What the command line prints over a data folder; it must succeed."""
     data.mkdir(parents=True, exist_ok=True)
     log = data / "command.log"
-    done = seed().start("command", *arguments, environment=without_settings(data), log=log).wait()
+    done = seed.start("command", *arguments, environment=without_settings(data), log=log).wait()
     assert done == 0, log.read_text(errors="replace")
     return log.read_text(encoding="utf-8")
 
