@@ -6,7 +6,7 @@ PORT ?= 8501
 ADDRESS ?= localhost
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench pictures faults chromium clean
+.PHONY: help run test quick lint bench pictures faults chromium clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -15,8 +15,15 @@ run: $(VENV)/.ready  ## start the app and print its address (PORT=8502 for anoth
 	@$(BIN)/python -m ektp_analysis doctor --start --port $(PORT)
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
-test: $(VENV)/.tested chromium lint  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+test: $(VENV)/.tested chromium  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy --strict ektp_analysis > $(VENV)/mypy.log 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest -n 3; tests=$$?; \
+	wait $$types; types=$$?; cat $(VENV)/mypy.log; exit $$((tests | types))
+
+quick: $(VENV)/.tested  ## ruff and the quick tests in a minute: no browser, no PostgreSQL, no whole pages or reports, no mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m pytest -n 2 -m quick
 
 lint: $(VENV)/.tested  ## ruff and mypy --strict
 	@$(BIN)/ruff check .
@@ -44,6 +51,7 @@ $(VENV)/.ready: requirements.txt
 $(VENV)/.tested: $(VENV)/.ready tests/requirements.txt
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@$(BIN)/mypy --strict tests/libraries.py >/dev/null || true
 	@touch $@
 
 chromium:

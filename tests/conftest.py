@@ -2,4 +2,60 @@
 
 from __future__ import annotations
 
+import importlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import seed
+
 pytest_plugins = ["tests.engines"]
+# What `make quick` leaves out besides browser and PostgreSQL: files that take more than ten seconds, the longest first.
+LONG = ("test_pages.py", "test_report_files.py", "test_report.py", "test_office_forecasts.py", "test_cli_export.py",
+        "test_cli_import.py", "test_office_boundaries.py", "test_boundary_commands.py", "test_report_page.py",
+        "test_office_making.py", "test_presentation.py", "test_office.py", "test_measures.py", "test_cli.py",
+        "test_privacy_whole.py", "test_forecast_charts.py", "test_ingest_limits.py", "test_ingest_faults.py",
+        "test_ingest_offices.py", "test_ingest_layouts.py", "test_ingest_bulk.py", "test_boundary_changes.py")
+BROWSER = {"test_map.py": 0, "test_app.py": 1, "test_reach.py": 1, "test_questions.py": 1, "test_keyboard.py": 0,
+           "test_forecasts.py": 0}  # which of the two workers; the others in turn
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several workers share one seed, which imports while they collect."""
+    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+        os.environ[seed.ADDRESS] = seed.plant()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick, and deal the files out: the long ones first, the browser's to two workers of three."""
+    browsers: dict[str, str] = {}
+    for item in items:
+        file = item.path.name
+        where = file
+        if item.path.parent.name == "browser":
+            where = browsers.setdefault(file, f"browser {BROWSER.get(file, len(browsers) % 2)}")
+        elif file not in LONG and "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ()))):
+            item.add_marker("quick")
+        item.add_marker(pytest.mark.xdist_group(where))
+    first = ["test_pages.py", *LONG]
+    items.sort(key=lambda item: (item.path.parent.name != "browser",
+                                 first.index(item.path.name) if item.path.name in first else len(first)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def forked() -> Iterator[None]:
+    """What the product does aside starts at once: tests/seed.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in seed.ASIDE:
+            patch.setattr(importlib.import_module(name), "subprocess", seed.forked_aside())
+        yield
+
+
+@pytest.fixture(scope="module")
+def started_anew() -> Iterator[None]:
+    """For tests about the processes aside themselves: they start Python, as they do outside of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in seed.ASIDE:
+            patch.setattr(importlib.import_module(name), "subprocess", importlib.import_module("subprocess"))
+        yield

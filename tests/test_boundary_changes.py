@@ -92,7 +92,7 @@ def take_in(day: str, codes: list[str]) -> None:
 
 
 def page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
     app.run()
     app.switch_page(str(ROOT / "pages" / "area_map.py"))
     for key, value in {"lang": "en", "area": "75.05", **query}.items():

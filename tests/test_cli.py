@@ -6,7 +6,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from ektp_analysis.cli.spoken import SpokenCommand, SpokenOption
 from ektp_analysis.settings import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 300  # seconds; how busy the machine is must not decide
 NBSP = "\N{NO-BREAK SPACE}"
 HEADER = "kode;per tanggal;wajib ktp;belum rekam;catatan"
 
@@ -106,7 +106,6 @@ def test_the_way_of_a_file(run: Run, week: Path, url: str, monkeypatch: pytest.M
     assert [row["unrecorded"] for row in at["history"]] == [836, 726, 616]
     assert run("verify").code == 0
 
-    time.sleep(0.01)
     gone = run("retract", taken["batch"], "--reason", "wrong week", "--json")
     assert (gone.code, gone.json["retracted"]["reason"], gone.json["retracted"]["by"]) == (0, "wrong week", "petugas")
     assert run("status", "--json").json["totals"]["unrecorded"] is None
@@ -438,7 +437,7 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(*arguments: str, **others: Any) -> subprocess.CompletedProcess[str]:
         env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data"), **others.pop("env", {})}
         return subprocess.run([sys.executable, "-m", "ektp_analysis", *arguments], cwd=ROOT, env=env, capture_output=True,
-                              text=True, encoding="utf-8", timeout=60, check=False, **others)
+                              text=True, encoding="utf-8", timeout=PATIENCE, check=False, **others)
 
     return call
 
@@ -458,22 +457,23 @@ def test_a_process_whose_reader_goes_away(tmp_path: Path) -> None:
     path.write_text("kode;per tanggal;belum rekam\n" + "".join(
         f"75.05.{n:02d};{year}-01-{day:02d};5\n" for year in range(2012, 2024) for day in range(1, 29) for n in range(1, 12)))
     command = [sys.executable, "-m", "ektp_analysis"]
-    assert subprocess.run([*command, "import", str(path)], cwd=ROOT, env=env, capture_output=True, timeout=60).returncode == 0
+    taken = subprocess.run([*command, "import", str(path)], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE)
+    assert taken.returncode == 0
     pipe = subprocess.PIPE
     with subprocess.Popen([*command, "export", "csv"], cwd=ROOT, env=env, stdout=pipe, stderr=pipe) as started:
         assert started.stdout is not None and started.stderr is not None
         started.stdout.read(10)
         started.stdout.close()
         assert started.stderr.read() == b""
-        assert started.wait(60) == 141
+        assert started.wait(PATIENCE) == 141
 
 
 def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
-    script = ("import sys, signal, threading, time, os\nfrom ektp_analysis import cli, office\n"
-                   "office.current = lambda **_: (os.kill(os.getpid(), signal.SIGINT), time.sleep(20))\n"
+    script = ("import sys, signal, time\nfrom ektp_analysis import cli, office\n"
+                   "office.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
                    "sys.exit(cli.main(['status']))")
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 130 and done.stdout == "" and done.stderr.strip() == ""
 
 

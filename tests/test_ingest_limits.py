@@ -2,8 +2,8 @@
 
 import copy
 import io
+import os
 import struct
-import time
 import zipfile
 from pathlib import Path
 
@@ -12,6 +12,9 @@ import pytest
 from ektp_analysis.ingest import containers, guarded_read, package, worker
 from tests.layouts import canonical
 
+pytestmark = pytest.mark.usefixtures("started_anew")
+PATIENCE = 300  # seconds: how long it takes is judged by the processor's time, which a busy machine does not change
+ENDED = 3  # seconds after which what never ends is ended
 CONTENT = """<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
 <office:body><office:spreadsheet><table:table table:name="Data">{rows}</table:table></office:spreadsheet></office:body>
@@ -143,6 +146,14 @@ HARM = [one_part_many_times, entities_xlsx, entities_ods, billion_rows, billion_
         wide_xlsx, wide_csv, wide_html, spans_html, deep_html, long_field, sheet_of_itself, ring_of_sectors]
 
 
+def spent():
+    """The processor time that the reading process took so far, in seconds; 0 where it was ended."""
+    if not worker._kept:
+        return 0.0
+    fields = Path(f"/proc/{worker._kept[-1].process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def peak():
     """The most memory that the reading process held so far, in bytes; 0 where it was ended."""
     if worker._reader.pid is None:
@@ -155,11 +166,12 @@ def peak():
 def test_harm_is_refused_in_time_and_memory(make):
     data = make()
     guarded_read(canonical.as_csv(), "a.csv")  # the process stands ready, as on a server
-    start = time.monotonic()
-    report = guarded_read(data, "bahaya.xlsx")
-    assert time.monotonic() - start < 1.5 * worker.SECONDS
+    before = spent()
+    report = guarded_read(data, "bahaya.xlsx", seconds=ENDED if make is ring_of_sectors else PATIENCE)
+    assert spent() - before < worker.SECONDS
     assert report.status == "refused" and not len(report.rows)
     assert make is ring_of_sectors or "than is allowed" not in str(report.reason)  # seen for what it is, not ended
+    assert make is not ring_of_sectors or f"({ENDED} s)" in str(report.reason)
     assert peak() < worker.MEMORY + (200 << 20)
     assert guarded_read(canonical.as_xlsx(), "a.xlsx").status == "accepted"
 
@@ -170,7 +182,8 @@ def test_formulas_are_never_followed(formula):
     """A formula a megabyte long, or nested, or that refers to its own cell: its stored value is what counts."""
     old = b"<v>8000</v>"
     data = patched("xl/worksheets/sheet1.xml", lambda part: part.replace(old, b"<f>" + formula + b"</f>" + old, 1))
-    start = time.monotonic()
-    report = guarded_read(data, "a.xlsx")
-    assert time.monotonic() - start < worker.SECONDS
+    guarded_read(canonical.as_csv(), "a.csv")
+    before = spent()
+    report = guarded_read(data, "a.xlsx", seconds=PATIENCE)
+    assert spent() - before < worker.SECONDS
     assert report.status == "accepted" and report.rows.eligible.iloc[0] == 8000

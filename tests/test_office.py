@@ -87,7 +87,7 @@ def test_two_processes_at_once_build_one_sample(home: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "EKTP_DATA_DIR": str(home)}
     started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
                for _ in range(2)]
-    assert [process.communicate(timeout=60)[0].strip() for process in started] == ["36", "36"]
+    assert [process.communicate(timeout=300)[0].strip() for process in started] == ["36", "36"]
     assert len(list(home.glob("sample*.sqlite"))) == 1 and not list(home.glob("*.part*"))
 
 

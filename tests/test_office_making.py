@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import os
 import signal
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from pptx import Presentation
@@ -34,17 +34,26 @@ def home() -> Iterator[None]:
     settings.cache_clear()
 
 
+def watch(patch: pytest.MonkeyPatch, seen: Callable[[float], object]) -> None:
+    """Whatever is made from now on tells how far it is, each time that it changes."""
+    class Watched(making.Making):
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            if name == "progress":
+                seen(value)
+
+    patch.setattr(making, "Making", Watched)
+
+
 def processes() -> list[int]:
     return [one.pid for one in (*making._makers._resting, *making._makers._working) if one.pid is not None]
 
 
-def test_a_file_is_made_in_another_process_as_it_is_asked_for() -> None:
+def test_a_file_is_made_in_another_process_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     job = Job("pptx", "75.05", date(2023, 6, 19), True, "en", (Edit("answer", title="Our answer"), Edit("fan", shown=False)))
-    found = making.submit(job)
     seen = set()
-    while not found.done:
-        seen.add(found.progress)
-        time.sleep(0.01)
+    watch(monkeypatch, seen.add)
+    found = making.submit(job)
     slides = Presentation(io.BytesIO(found.result())).slides
     assert slides[0].shapes.title.text_frame.text == "Our answer" and found.error is None
     assert len(seen) > 2 and max(seen) <= 1 and found.progress > 0.9
@@ -56,13 +65,11 @@ def test_the_slides_come_with_their_deck() -> None:
     assert list(drawn) == [slide.key for slide in deck.slides] and all(one.startswith(b"\x89PNG") for one in drawn.values())
 
 
-def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made() -> None:
+def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     making.make(Job("xlsx", "75.05", None, True, "id"))
-    found = making.submit(Job("pdf", "75.05", None, True, "id"))
-    while not found.progress:
-        time.sleep(0.01)
-    for pid in processes():
-        os.kill(pid, signal.SIGKILL)
+    with monkeypatch.context() as patch:
+        watch(patch, lambda share: [os.kill(pid, signal.SIGKILL) for pid in processes() if share])  # as soon as it is under way
+        found = making.submit(Job("pdf", "75.05", None, True, "id"))
     with pytest.raises(StoreError, match=r"broke off \(it ended with -9\)\. Nothing else is harmed; ask for it again\."):
         found.result()
     assert found.error is not None

@@ -23,30 +23,23 @@ from ektp_analysis.targets import ZERO
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
 Run = Callable[..., AppTest]
+Having = Callable[..., Run]
+PATIENCE = 300  # seconds; how busy the machine is must not decide
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """``run("overview.py", lang="en", area="75.05")``: the page behind the router, with a data folder of its own."""
-    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
-    forget()
-
-    def start(page: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
+def start(page: str, **query: str) -> AppTest:
+    """``start("overview.py", lang="en", area="75.05")``: the page behind the router."""
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if page != PAGES[0]:
+        app.switch_page(str(ROOT / "pages" / page))
         for key, value in query.items():
             app.query_params[key] = value
         app.run()
-        if page != PAGES[0]:
-            app.switch_page(str(ROOT / "pages" / page))
-            for key, value in query.items():
-                app.query_params[key] = value
-            app.run()
-        assert not app.exception, [e.value for e in app.exception]
-        return app
-
-    yield start
-    forget()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
 
 
 def forget() -> None:
@@ -54,6 +47,67 @@ def forget() -> None:
     office.close_all()
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+def enter(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("EKTP_DATA_DIR", str(folder))
+    patch.delenv("EKTP_DATABASE_URL", raising=False)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worlds: Worlds) -> Iterator[Run]:
+    """The app with a data folder of its own and with empty caches, for a test that changes what is stored."""
+    worlds.leave()
+    enter(tmp_path, monkeypatch)
+    yield start
+    forget()
+
+
+class Worlds:
+    """Data folders for tests that only read: what one of them computed is there for the next."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders, self._made, self._here = folders, dict[str, Path](), ""
+
+    def leave(self) -> None:
+        forget()
+        self._here = ""
+
+    def enter(self, text: str, patch: pytest.MonkeyPatch) -> None:
+        new = text not in self._made
+        if new:
+            self._made[text] = self._folders.mktemp("world")
+        if self._here != str(self._made[text]):
+            self.leave()
+            self._here = str(self._made[text])
+        enter(self._made[text], patch)
+        if new and text:
+            take_in(text)
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    made = Worlds(tmp_path_factory)
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def having(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> Iterator[Having]:
+    """``having(text)``: the app after this file was taken in, or with the sample; only for reading."""
+    def having(text: str = "") -> Run:
+        worlds.enter(text, monkeypatch)
+        return start
+
+    yield having
+    settings.cache_clear()
+
+
+@pytest.fixture
+def reads(having: Having) -> Run:
+    """The app with the sample, for a test that changes nothing."""
+    return having()
 
 
 def texts(app: AppTest) -> str:
@@ -88,8 +142,8 @@ def test_the_area_of_all_figures(codes: list[str], area: str) -> None:
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("page", PAGES)
-def test_the_sample(run: Run, page: str, lang: str) -> None:
-    app = run(page, lang=lang)
+def test_the_sample(reads: Run, page: str, lang: str) -> None:
+    app = reads(page, lang=lang)
     said = texts(app)
     assert "554" in said or page in {"projection.py", "slides.py", "data.py", "method.py"}
     banner = {"id": "Contoh Juni 2023", "en": "Sample of June 2023"}[lang]
@@ -99,16 +153,16 @@ def test_the_sample(run: Run, page: str, lang: str) -> None:
 
 @pytest.mark.parametrize(("on", "unrecorded", "coverage"), [
     ("2023-06-14", "862", ""), ("2023-06-19", "650", "99,30"), ("2023-06-20", "554", "99,40")])
-def test_the_published_days(run: Run, on: str, unrecorded: str, coverage: str) -> None:
-    app = run("overview.py", on=on)
+def test_the_published_days(reads: Run, on: str, unrecorded: str, coverage: str) -> None:
+    app = reads("overview.py", on=on)
     assert unrecorded in app.title[0].value
     shown = [metric.value for metric in app.metric]
     assert unrecorded in shown
     assert any(coverage in value for value in shown)
 
 
-def test_a_card_says_about_when_and_no_day_that_nobody_knows(run: Run) -> None:
-    reached, about = (metric.value for metric in run("overview.py").metric[2:4])
+def test_a_card_says_about_when_and_no_day_that_nobody_knows(reads: Run) -> None:
+    reached, about = (metric.value for metric in reads("overview.py").metric[2:4])
     assert reached == "20 Jun 2023"
     assert re.fullmatch(r"± [A-Z][a-z]{2} 202[3-5]|lebih dari 2 tahun", about), about
     view = viewing.first("75.05")
@@ -120,31 +174,67 @@ def test_a_card_says_about_when_and_no_day_that_nobody_knows(run: Run) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_an_area_without_figures(run: Run, page: str) -> None:
-    app = run(page, area="35.19")
+def test_an_area_without_figures(reads: Run, page: str) -> None:
+    app = reads(page, area="35.19")
     assert not app.error
     assert page == "data.py" or app.title[0].value
 
 
+def test_a_choice_moves_with_the_reader(reads: Run) -> None:
+    app = reads("overview.py", on="2023-06-19")
+    app.switch_page(str(ROOT / "pages" / "projection.py")).run()
+    assert not app.exception
+    assert app.query_params["on"] in (["2023-06-19"], "2023-06-19")
+
+
+def test_what_if_is_an_assumption_that_leaves_the_projection_alone(reads: Run) -> None:
+    app = reads("projection.py", lang="en", target="zero")
+    heading = app.title[0].value
+    app.session_state["what_if"] = True
+    app.run()
+    app.slider(key="widget_rate").set_value(25).run()
+    assert any("Assumed 25 people are recorded every day" in one.value for one in app.markdown)
+    assert app.title[0].value == heading and "25" not in heading
+    assert app.query_params["rate"] in (["25"], "25")
+
+
+def test_zero_says_which_of_its_two_meanings(reads: Run) -> None:
+    """In the sample: everyone eligible on the day, until the list is chosen; that is never less likely."""
+    app = reads("projection.py", lang="en", target="zero", by="2023-12-31")
+    assert any("those who have just turned 17 included" in one.value for one in app.caption)
+    assert "The list of 20 June 2023" in str(app.main)
+    other = reads("projection.py", lang="en", target="zero", by="2023-12-31", meaning="list")
+    assert any("on the list of 20 June 2023 is recorded" in one.value for one in other.caption)
+
+    def chance(of: AppTest) -> int:
+        sentence = next(one.value for one in of.markdown if "Chance of full recording by" in one.value)
+        return int(sentence.split(": ")[1].split(" in 20")[0].split()[-1])
+
+    assert chance(other) >= chance(app)
+
+
+def test_where_one_area_is_unknown_nothing_is_said_of_all(reads: Run) -> None:
+    """One snapshot each: no date, and above all no 'almost impossible'."""
+    app = reads("projection.py", lang="en", on="2023-06-14", target="zero")
+    app.session_state["inside_areas"] = True
+    app.run()
+    said = texts(app)
+    assert "No date can be given for 11 of 11 kecamatan yet" in said and "almost impossible" not in said
+    assert "one snapshot only" in said
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_a_year_of_weekly_data(run: Run, page: str) -> None:
+def test_a_year_of_weekly_data(having: Having, page: str) -> None:
     days = [date(2024, 1, 1) + timedelta(weeks=week) for week in range(53)]
     rows = ["area_code,as_of_date,eligible,unrecorded"]
     for week, day in enumerate(days):
         rows += [f"75.05.{n:02d},{day},{8000 + week * 3},{max(5, int((400 + 30 * n) * 0.95 ** week))}" for n in range(1, 12)]
-    take_in("\n".join(rows))
+    run = having("\n".join(rows))
     app = run(page)
     assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
     if page == "overview.py":
         last = sum(max(5, int((400 + 30 * n) * 0.95 ** 52)) for n in range(1, 12))
         assert str(last) in app.title[0].value
-
-
-def test_a_choice_moves_with_the_reader(run: Run) -> None:
-    app = run("overview.py", on="2023-06-19")
-    app.switch_page(str(ROOT / "pages" / "projection.py")).run()
-    assert not app.exception
-    assert app.query_params["on"] in (["2023-06-19"], "2023-06-19")
 
 
 def test_more_than_all_is_said_and_unrecorded_stays_unknown(run: Run) -> None:
@@ -179,7 +269,7 @@ def test_a_retraction_needs_a_reason(run: Run) -> None:
 def test_verify_on_the_page(run: Run) -> None:
     take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
     app = run("data.py")
-    app.button(key="verify").click().run(timeout=60)
+    app.button(key="verify").click().run()
     assert app.success and not app.error
 
 
@@ -217,12 +307,12 @@ SECTIONS = ("inside_areas", "river_of_dates", "what_if")
 
 
 @pytest.mark.parametrize("lang", ["en"])
-def test_the_lazily_opened_parts_of_the_projection(run: Run, lang: str) -> None:
-    take_in(weekly(weeks=9))
+def test_the_lazily_opened_parts_of_the_projection(having: Having, lang: str) -> None:
+    run = having(weekly(weeks=9))
     app = run("projection.py", lang=lang, target="97")
     for key in SECTIONS:
         app.session_state[key] = True
-    app.run(timeout=60)
+    app.run()
     assert not app.exception and not app.error
     said = texts(app)
     last = {"id": "terakhir: ", "en": "the last: "}[lang]
@@ -232,6 +322,22 @@ def test_the_lazily_opened_parts_of_the_projection(run: Run, lang: str) -> None:
     assert [slider.key for slider in app.slider] == ["widget_rate"]
 
 
+def test_any_other_coverage_is_a_target(having: Having) -> None:
+    run = having(weekly(weeks=9))
+    app = run("projection.py", lang="en")
+    app.number_input(key="widget_coverage").set_value(98.5).run()
+    assert "the target of 98.50%" in app.title[0].value and not app.exception
+    assert app.query_params["target"] in (["98.5"], "98.5")
+    assert not run("projection.py", lang="en", target="rubbish").error  # a broken link shows the usual target
+
+
+def test_ringkasan_and_proyeksi_say_the_same_date(having: Having) -> None:
+    run = having(weekly(weeks=9))
+    overview, projection = run("overview.py", lang="en"), run("projection.py", lang="en", target="zero")
+    finding = projection.title[0].value.split(": ", 1)[1]
+    assert any(finding.lower() in one.value.lower() for one in overview.caption), finding
+
+
 def listed(app: AppTest) -> pd.DataFrame:
     """The one table on the page that has a row for each area and day."""
     found = [one.value for one in app.dataframe if list(one.value.columns)[:2] == ["Name", "As of"]]
@@ -239,52 +345,26 @@ def listed(app: AppTest) -> pd.DataFrame:
     return found[0]
 
 
-def test_each_panel_has_its_figures_in_the_one_table(run: Run) -> None:
-    take_in(weekly(weeks=3))
+def test_each_panel_has_its_figures_in_the_one_table(having: Having) -> None:
+    run = having(weekly(weeks=3))
     app = run("projection.py", lang="en", target="zero")
     app.session_state["inside_areas"] = True
-    app.run(timeout=60)
+    app.run()
     assert not app.exception and [one.label for one in app.expander].count("The figures as a table") == 1
     rows = listed(app)
     assert len(rows) == 11 * 3 and rows["Name"].nunique() == 11 and not rows["Unrecorded"].isna().any()
     assert set(rows["As of"]) == {"1 January 2024", "8 January 2024", "15 January 2024"}
 
 
-def test_two_areas_compared_have_their_figures_in_one_table(run: Run) -> None:
-    take_in(weekly(weeks=3))
+def test_two_areas_compared_have_their_figures_in_one_table(having: Having) -> None:
+    run = having(weekly(weeks=3))
     app = run("area_map.py", lang="en", inside="75.05.02", beside="75.05.01")
     app.session_state["compare"] = True
-    app.run(timeout=60)
+    app.run()
     assert not app.exception
     rows = listed(app)
     assert list(rows["Name"]) == ["Kecamatan Kwandang"] * 3 + ["Kecamatan Atinggola"] * 3
     assert list(rows["Unrecorded"])[::3] == ["460", "430"]  # as they stand in the file on its first day
-
-
-def test_what_if_is_an_assumption_that_leaves_the_projection_alone(run: Run) -> None:
-    app = run("projection.py", lang="en", target="zero")
-    heading = app.title[0].value
-    app.session_state["what_if"] = True
-    app.run()
-    app.slider(key="widget_rate").set_value(25).run()
-    assert any("Assumed 25 people are recorded every day" in one.value for one in app.markdown)
-    assert app.title[0].value == heading and "25" not in heading
-    assert app.query_params["rate"] in (["25"], "25")
-
-
-def test_zero_says_which_of_its_two_meanings(run: Run) -> None:
-    """In the sample: everyone eligible on the day, until the list is chosen; that is never less likely."""
-    app = run("projection.py", lang="en", target="zero", by="2023-12-31")
-    assert any("those who have just turned 17 included" in one.value for one in app.caption)
-    assert "The list of 20 June 2023" in str(app.main)
-    other = run("projection.py", lang="en", target="zero", by="2023-12-31", meaning="list")
-    assert any("on the list of 20 June 2023 is recorded" in one.value for one in other.caption)
-
-    def chance(of: AppTest) -> int:
-        sentence = next(one.value for one in of.markdown if "Chance of full recording by" in one.value)
-        return int(sentence.split(": ")[1].split(" in 20")[0].split()[-1])
-
-    assert chance(other) >= chance(app)
 
 
 def test_the_election_is_asked_of_the_sample_and_the_end_of_the_year_of_others(run: Run) -> None:
@@ -293,15 +373,6 @@ def test_the_election_is_asked_of_the_sample_and_the_end_of_the_year_of_others(r
     assert any("by 14 February 2024" in one.value for one in app.markdown)
     take_in(weekly(weeks=9))
     assert run("projection.py").query_params["by"] in (["2024-12-31"], "2024-12-31")
-
-
-def test_any_other_coverage_is_a_target(run: Run) -> None:
-    take_in(weekly(weeks=9))
-    app = run("projection.py", lang="en")
-    app.number_input(key="widget_coverage").set_value(98.5).run()
-    assert "the target of 98.50%" in app.title[0].value and not app.exception
-    assert app.query_params["target"] in (["98.5"], "98.5")
-    assert not run("projection.py", lang="en", target="rubbish").error  # a broken link shows the usual target
 
 
 @pytest.mark.parametrize(("rows", "target", "said"), [
@@ -333,8 +404,8 @@ def test_a_percentage_alone_is_projected(run: Run) -> None:
 
 
 @pytest.mark.parametrize("lang", ["id"])
-def test_a_year_of_weekly_data_is_looked_back_on(run: Run, lang: str) -> None:
-    take_in(weekly())
+def test_a_year_of_weekly_data_is_looked_back_on(having: Having, lang: str) -> None:
+    run = having(weekly())
     app = run("method.py", lang=lang, tested="99.4")
     said = texts(app)
     assert {"id": "jawaban yang lalu: pada", "en": "past answers: in"}[lang] in said
@@ -347,23 +418,6 @@ def test_too_little_history_says_what_to_do(run: Run) -> None:
     take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
     app = run("method.py", lang="en")
     assert "Too little history" in texts(app)
-
-
-def test_ringkasan_and_proyeksi_say_the_same_date(run: Run) -> None:
-    take_in(weekly(weeks=9))
-    overview, projection = run("overview.py", lang="en"), run("projection.py", lang="en", target="zero")
-    finding = projection.title[0].value.split(": ", 1)[1]
-    assert any(finding.lower() in one.value.lower() for one in overview.caption), finding
-
-
-def test_where_one_area_is_unknown_nothing_is_said_of_all(run: Run) -> None:
-    """One snapshot each: no date, and above all no 'almost impossible'."""
-    app = run("projection.py", lang="en", on="2023-06-14", target="zero")
-    app.session_state["inside_areas"] = True
-    app.run()
-    said = texts(app)
-    assert "No date can be given for 11 of 11 kecamatan yet" in said and "almost impossible" not in said
-    assert "one snapshot only" in said
 
 
 def test_a_sister_that_comes_in_or_is_taken_back_changes_the_projection_at_once(run: Run) -> None:

@@ -80,7 +80,7 @@ def of_xlsx(data: bytes, lang: str) -> str:
 def of_page(lang: str) -> str:
     """What the page Presentation shows: headings, captions, and the notes of every slide."""
     st.cache_data.clear()
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
     app.query_params["lang"] = lang
     app.run()
     app.switch_page(str(ROOT / "pages" / "slides.py"))

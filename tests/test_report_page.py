@@ -42,7 +42,7 @@ def opened(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     st.cache_data.clear()
 
     def start(**query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
         app.query_params["lang"] = "id"
         app.run()
         app.switch_page(str(ROOT / "pages" / "slides.py"))

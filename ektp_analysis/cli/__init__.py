@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         say(error.format_message(), err=True)
         return error.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):  # also one that comes while click is not looking
         return INTERRUPTED
     except EktpError as error:
         say(error.message, err=True)

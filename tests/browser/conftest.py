@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import socket
@@ -14,30 +15,55 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, WebError, expect, sync_playwright
+
+from tests import seed
+from tests.seed import Started
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--force-device-scale-factor=1"]
-expect.set_options(timeout=15_000)  # three at a time on two cores
+PATIENCE = 120_000  # ms until a condition counts as missed; how busy the machine is must not decide
+QUIET = 150  # ms without a change after which a page counts as drawn
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
+expect.set_options(timeout=PATIENCE)
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A real browser on a busy machine may miss its moment once: such a test is tried a second time, and said so."""
-    for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+# What a page asked the server to run (messages that begin with 0x5a), whether it was answered, and when it last changed.
+WATCH = """if (window === window.top) {
+  const watch = window.ektpWatch = {asked: 0, answered: 0, changed: 0}, Plain = window.WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", () => { watch.answered = watch.asked; });
+    }
+    send(data) {
+      if (data instanceof Uint8Array && data[0] === 0x5a) { watch.asked += 1; }
+      super.send(data);
+    }
+  };
+  new MutationObserver(() => { watch.changed = performance.now(); }).observe(
+    document, {childList: true, subtree: true, characterData: true});
+}"""
+SETTLED = """quiet => {
+  const app = document.querySelector("[data-testid=stApp]"), watch = window.ektpWatch;
+  return app && app.dataset.testScriptState === "notRunning" && watch.asked > 0 && watch.answered === watch.asked &&
+    performance.now() - watch.changed > quiet && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]");
+}"""
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """The lowest free port of this process's own range: a browser that knows the address has its scripts already."""
+    for port in itertools.count(20_000 + os.getpid() % 1000 * 10):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no free port")
 
 
 @dataclass
@@ -46,19 +72,29 @@ class Server:
 
     url: str
     data: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Started
     log: Path
 
 
+def without_settings(data: Path, **environment: str) -> dict[str, str]:
+    """The environment of a process that knows of this data folder and of what is given, and of no other setting."""
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data), **environment}
+
+
 @contextlib.contextmanager
-def serve(data: Path, script: str = "app.py", **environment: str) -> Iterator[Server]:
+def serve(data: Path, *, anew: bool = False, **environment: str) -> Iterator[Server]:
+    """The app over a data folder; ``anew`` starts Python as ``make run`` does, else the server is forked from the seed."""
     port, log = free_port(), data / "server.log"
     data.mkdir(parents=True, exist_ok=True)
-    env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data), **environment}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), "--server.headless", "true"],
-            cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT)
+    arguments = ("run", "app.py", "--server.port", str(port), "--server.headless", "true")
+    env = without_settings(data, **environment)
+    process: subprocess.Popen[bytes] | Started
+    if anew:
+        with log.open("wb") as out:
+            process = subprocess.Popen([sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=env, stdout=out,
+                                       stderr=subprocess.STDOUT)
+    else:
+        process = seed.start("streamlit", *arguments, environment=env, log=log)
     url = f"http://localhost:{port}"
     try:
         wait_until_up(url, process, log)
@@ -68,22 +104,32 @@ def serve(data: Path, script: str = "app.py", **environment: str) -> Iterator[Se
         process.wait()
 
 
-def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+def wait_until_up(url: str, process: subprocess.Popen[bytes] | Started, log: Path) -> None:
+    end = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(log.read_text(errors="replace"))
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError), \
-                urllib.request.urlopen(url + "/_stcore/health", timeout=2) as answer:
+                urllib.request.urlopen(url + "/_stcore/health", timeout=30) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)
     raise TimeoutError(log.read_text(errors="replace"))
 
 
+def command(data: Path, *arguments: str) -> str:
+    """What the command line prints over a data folder; it must succeed."""
+    data.mkdir(parents=True, exist_ok=True)
+    log = data / "command.log"
+    done = seed.start("command", *arguments, environment=without_settings(data), log=log).wait()
+    assert done == 0, log.read_text(errors="replace")
+    return log.read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as it starts for a new user: no data of its own, the sample shown."""
-    with serve(tmp_path_factory.mktemp("sample")) as running:
+    with serve(tmp_path_factory.mktemp("sample"), anew=True) as running:
         yield running
 
 
@@ -95,17 +141,30 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser that keeps the scripts it once got; what else it keeps is taken from it after each test."""
     assert CHROMIUM, "Chromium is needed: make test installs it, or says what to install"
+    width, height = SIZES["desktop"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=ARGS, viewport={"width": width, "height": height},
+            locale="id-ID", color_scheme="light", reduced_motion="reduce", accept_downloads=True)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(WATCH)
+        yield context
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(reader: BrowserContext) -> Browser:
+    """The browser itself, for a test that needs a context of another kind."""
+    assert reader.browser
+    return reader.browser
 
 
 @dataclass
 class Guard:
-    """What a context asked for and what went wrong in it."""
+    """What the pages of a test asked for and what went wrong in them."""
 
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -115,41 +174,65 @@ Opener = Callable[..., tuple[Page, Guard]]
 
 
 @pytest.fixture
-def opened(chromium: Browser) -> Iterator[Opener]:
-    """``opened(url, size="desktop", dark=False)`` -> a page and its guard. Foreign requests are cut and remembered."""
-    contexts: list[BrowserContext] = []
+def opened(reader: BrowserContext) -> Iterator[Opener]:
+    """``opened(url, size="desktop", dark=False)`` -> a page and the guard. Foreign requests are remembered.
 
-    def start(url: str, size: str = "desktop", dark: bool = False) -> tuple[Page, Guard]:
+    ``cold``: the browser has nothing of it yet.
+    """
+    guard, kept, origins = Guard(), set(reader.pages), set()
+
+    def look(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {"localhost", "127.0.0.1"}:
+            guard.foreign.append(request.url)
+
+    def failed(error: WebError) -> None:
+        guard.errors.append(str(error.error))
+
+    def start(url: str, size: str = "desktop", dark: bool = False, cold: bool = False) -> tuple[Page, Guard]:
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="id-ID",
-                                       color_scheme="dark" if dark else "light", reduced_motion="reduce",
-                                       accept_downloads=True)
-        contexts.append(context)
-        guard = Guard()
-
-        def look(request: Request) -> None:
-            parts = urlsplit(request.url)
-            if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {"localhost", "127.0.0.1"}:
-                guard.foreign.append(request.url)
-
-        context.on("request", look)
-        context.on("weberror", lambda error: guard.errors.append(str(error.error)))
-        page = context.new_page()
+        page = reader.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         page.on("console", lambda message: guard.errors.append(message.text)
                 if "Content Security Policy" in message.text else None)
+        if cold:
+            session = reader.new_cdp_session(page)
+            session.send("Network.enable")
+            session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         page.goto(url)
+        origins.add("{0.scheme}://{0.netloc}".format(urlsplit(url)))
         settle(page)
         return page, guard
 
+    reader.on("request", look)
+    reader.on("weberror", failed)
     yield start
-    for context in contexts:
-        context.close()
+    forget(reader, kept, origins)
+    reader.remove_listener("request", look)
+    reader.remove_listener("weberror", failed)
 
 
-def settle(page: Page, timeout: float = 30_000) -> None:
+def forget(reader: BrowserContext, kept: set[Page], origins: set[str]) -> None:
+    """Close what a test opened, and forget what its pages left, so that the next test comes as a new reader."""
+    for page in set(reader.pages) - kept:
+        page.close()
+    reader.unroute_all()
+    reader.clear_cookies()
+    reader.clear_permissions()
+    session: Any = reader.new_cdp_session(reader.pages[0])
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {
+            "origin": origin, "storageTypes": "cookies,local_storage,indexeddb,service_workers,cache_storage"})
+    session.detach()
+
+
+def settle(page: Page) -> None:
     """Wait until the app has run to its end and drawn."""
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=timeout)
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')",
-        timeout=timeout)
-    page.wait_for_timeout(250)
+    page.wait_for_function(SETTLED, arg=QUIET, polling=50)
+
+
+def idle(frame: Frame) -> None:
+    """Wait until the frame has drawn what it has, and has nothing left to do."""
+    frame.evaluate("""() => new Promise(done =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done))))""")

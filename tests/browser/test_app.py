@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from ektp_analysis.server import HEADERS, TILES
-from tests.browser.conftest import ROOT, Opener, Server, serve, settle
+from tests.browser.conftest import PATIENCE, ROOT, Opener, Server, serve, settle
 
 pytestmark = pytest.mark.browser
 PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "slides": "slides",
@@ -89,9 +89,9 @@ def test_an_upload_changes_the_map(own_server: Server, opened: Opener, tmp_path:
     file.write_text(UPLOAD, encoding="utf-8")
     page.locator("input[type=file]").set_input_files(file)
     accept = page.get_by_role("button", name="Terima", exact=True)
-    expect(accept).to_be_visible(timeout=20_000)
+    expect(accept).to_be_visible()
     accept.click()
-    expect(page.get_by_text("minggu-ini.csv").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("minggu-ini.csv").first).to_be_visible()
     settle(page)
     page.get_by_role("link", name="Peta").click()
     settle(page)
@@ -109,7 +109,7 @@ def test_a_refused_file_says_row_and_column(own_server: Server, opened: Opener, 
     file = tmp_path / "salah.csv"
     file.write_text("area_code;as_of_date;unrecorded\n75.05.03;2023-07-01;banyak\n", encoding="utf-8")
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text("baris 2").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("baris 2").first).to_be_visible()
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
 
 
@@ -144,7 +144,7 @@ def start(tmp_path: Path) -> Callable[..., str]:
         import os
         done = subprocess.run([sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"], cwd=ROOT,
                               env={**os.environ, "EKTP_DATA_DIR": str(tmp_path), **environment}, capture_output=True,
-                              text=True, timeout=60)
+                              text=True, timeout=PATIENCE / 1000)
         assert done.returncode != 0
         return done.stdout + done.stderr
 
@@ -176,8 +176,8 @@ def test_an_error_that_no_page_expected_is_a_sentence(tmp_path: Path, opened: Op
 
 
 def test_a_first_visit_is_short_and_one_step_back(opened: Opener, server: Server) -> None:
-    opened(server.url + "/area_map")  # the server packs what it has sent once
-    page, _ = opened(server.url + "/area_map")
+    opened(server.url + "/area_map", cold=True)  # the server packs what it has sent once
+    page, _ = opened(server.url + "/area_map", cold=True)
     asked = page.evaluate("""performance.getEntriesByType("resource").map(
         one => [one.name, one.encodedBodySize, one.decodedBodySize])""")
     scripts = [(packed, whole) for name, packed, whole in asked if "/static/js/" in name]

@@ -18,6 +18,7 @@ from ektp_analysis.choropleth import AreaMap, canvas
 from ektp_analysis.choropleth.measures import COVERAGE, UNRECORDED
 from ektp_analysis.classes import classify_rows
 from ektp_analysis.theme import palette
+from tests.browser.conftest import PATIENCE
 
 LAYER = boundaries.find("75.05")
 EVIL = '<img src=x onerror="document.title=1">'
@@ -85,6 +86,7 @@ def frame(tmp_path_factory, chromium):
     address = f"http://127.0.0.1:{server.server_port}"
     asked = []
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/parent.html")

@@ -6,8 +6,6 @@ EKTP_TEST_PICTURES=1 keeps a picture of each in tests/browser/output, on a deskt
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ROOT, SIZES, Opener, Server, serve, settle
+from tests.browser.conftest import SIZES, Opener, Server, command, serve, settle
 
 pytestmark = pytest.mark.browser
 HEAD = "area_code,as_of_date,eligible,unrecorded,coverage_reported,basis"
@@ -52,9 +50,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "1.csv").write_text(figures(), encoding="utf-8")
     corrected = [f"{REVISED},{week(n)},140000,{count},," for n, count in ((4, 1410), (9, 930))]
     (folder / "2.csv").write_text("\n".join([HEAD, *corrected]), encoding="utf-8")
-    env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(folder / "data")}
-    subprocess.run([sys.executable, "-m", "ektp_analysis", "import", str(folder / "1.csv"), str(folder / "2.csv")], cwd=ROOT,
-                   env=env, check=True, capture_output=True)
+    command(folder / "data", "import", str(folder / "1.csv"), str(folder / "2.csv"))
     with serve(folder / "data") as running:
         yield running
 
@@ -92,6 +88,5 @@ def picture(page: Page, file: Path, size: str) -> None:
     tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": SIZES[size][0], "height": max(SIZES[size][1], min(tall, 3000))})
     settle(page)
-    page.wait_for_timeout(300)
     file.parent.mkdir(exist_ok=True)
     page.screenshot(path=file)

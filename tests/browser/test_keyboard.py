@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 from pptx import Presentation
 
 from tests.browser.conftest import ROOT, Opener, Server, settle
@@ -43,10 +44,10 @@ def press(page: Page, key: str) -> str:
     """Press a key; gives the name of what then has the focus, which must be seen and must not hold the keyboard."""
     page.keyboard.press(key)
     stop = page.evaluate(STOP)
-    for _ in range(10):  # a scroll or a rerun may be under way
-        if stop["seen"]:
-            break
-        page.wait_for_timeout(100)
+    if not stop["seen"]:  # a scroll or a rerun may be under way
+        settle(page)
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function(f"() => ({STOP})().seen", polling=50, timeout=10_000)
         stop = page.evaluate(STOP)
     assert stop["seen"], str(stop)
     return str(stop["name"])
@@ -77,7 +78,7 @@ def open_page(page: Page, name: str) -> None:
     before = page.inner_text("h1")
     go_to(page, f"\n\n{name}")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).not_to_have_text(before, timeout=30_000)
+    expect(page.locator("h1")).not_to_have_text(before)
     settle(page)
 
 
@@ -108,12 +109,12 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Enter")
     chosen.value.set_files(file)
-    expect(page.get_by_text("44 baris dapat diterima")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("44 baris dapat diterima")).to_be_visible()
     settle(page)
     expect(page.get_by_text("44 angka baru")).to_be_visible()
     go_to(page, "Terima")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("minggu-ini.csv diterima")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("minggu-ini.csv diterima")).to_be_visible()
     settle(page)
 
     open_page(page, "Peta")
@@ -161,7 +162,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     assert "tercapai" in page.inner_text("h1")
 
     open_page(page, "Presentasi")
-    expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()
     settle(page)
     for label, begin in (("PowerPoint", b"PK\x03\x04"), ("PDF", b"%PDF")):
         go_to(page, label)

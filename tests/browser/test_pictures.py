@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ROOT, SIZES, Opener, Server, settle
+from tests.browser.conftest import ROOT, SIZES, Opener, Server, idle, settle
 
 pytestmark = pytest.mark.browser
 PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "slides": "slides",
@@ -31,7 +31,7 @@ def test_picture(server: Server, opened: Opener, tmp_path: Path, name: str, lang
     tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": max(height, min(tall, 4000))})
     settle(page)
-    page.wait_for_timeout(500)
+    idle(page.main_frame)
     readme = (lang, size, dark) == ("id", "desktop", False)
     folder = KEPT if WANTED and readme else tmp_path if not WANTED else KEPT.parent / "output"
     folder.mkdir(exist_ok=True)

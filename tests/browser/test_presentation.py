@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from ektp_analysis.store import Store
-from tests.browser.conftest import Opener, Server, settle
+from tests.browser.conftest import PATIENCE, Opener, Server, settle
 from tests.engines import kept, reading
 from tests.reports import row
 
@@ -55,6 +55,7 @@ def showing(chromium: Browser, url: str, size: str = "desktop", *, dark: bool = 
     width, height = SIZES[size]
     context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
                                    reduced_motion="reduce", has_touch=touch)
+    context.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     own = url.split("/slides/")[0]
     context.on("request", lambda request: None if request.url.startswith((own, "data:")) else wrong.append(request.url))
@@ -63,7 +64,7 @@ def showing(chromium: Browser, url: str, size: str = "desktop", *, dark: bool = 
     context.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
     page = context.new_page()
     page.goto(url)
-    page.wait_for_selector(".slide.on", timeout=60_000)
+    page.wait_for_selector(".slide.on")
     yield page
     assert wrong == []
     context.close()
@@ -245,7 +246,7 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(own_server: Se
     urllib.request.urlopen(f"{own_server.url}/slides/show", timeout=120).close()  # the sample is built, the first slides drawn
     page, guard = opened(f"{own_server.url}/slides?lang=id")
     title = page.get_by_label("Judul sendiri salindia 1", exact=True)
-    expect(title).to_be_visible(timeout=60_000)
+    expect(title).to_be_visible()
     title.fill("<img src=x onerror=alert(1)>")
     title.press("Tab")
     expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
@@ -264,7 +265,7 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(own_server: Se
     found = Axe().run(page).response["violations"]
     assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
     page.reload()
-    expect(title).to_have_value("<img src=x onerror=alert(1)>", timeout=60_000)
+    expect(title).to_have_value("<img src=x onerror=alert(1)>")
     expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
     expect(page.get_by_text("Disimpan oleh")).to_be_visible()
     settle(page)
@@ -279,7 +280,7 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(own_server: Se
     shown.reload()
     expect(shown.locator(".slide.on h2")).to_have_text("<img src=x onerror=alert(1)>")
     shown.get_by_role("link", name="Kembali ke halaman Presentasi").click()
-    expect(shown.get_by_role("heading", level=1)).to_contain_text("8 salindia untuk evaluasi", timeout=60_000)
+    expect(shown.get_by_role("heading", level=1)).to_contain_text("8 salindia untuk evaluasi")
     expect(shown.get_by_label("Simpan dengan nama")).to_have_value("Rapat Senin")
     settle(shown)
     for button in ("Lupakan salindia ini", "Lupakan"):
@@ -302,5 +303,5 @@ def test_newer_figures_are_told_and_loaded_with_a_key(own_server: Server, chromi
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(fresh).to_be_visible()
         page.keyboard.press("r")
-        expect(page.locator(".slide.on h2")).to_contain_text("900 jiwa belum rekam", timeout=30_000)
+        expect(page.locator(".slide.on h2")).to_contain_text("900 jiwa belum rekam")
         assert page.url.endswith("#2") and page.locator(".stamp").count() == 0

@@ -38,7 +38,7 @@ def workbook(file: Path, *, names: tuple[str, ...] = NAMES, spoilt: str = "") ->
 
 def put(page: Page, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_role("button", name="Tinggalkan")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Tinggalkan")).to_be_visible()
     settle(page)
 
 
@@ -57,7 +57,7 @@ def picture(page: Page, name: str) -> None:
 
 def accept(page: Page) -> None:
     page.get_by_role("button", name="Terima", exact=True).click()
-    expect(page.get_by_text("diterima: semua halaman").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("diterima: semua halaman").first).to_be_visible()
     settle(page)
 
 
@@ -70,7 +70,7 @@ def test_a_question_about_the_day(own_server: Server, opened: Opener, tmp_path: 
     page.keyboard.type("01072023")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
     page.goto(f"{own_server.url}/?lang=id")
     settle(page)
@@ -87,10 +87,10 @@ def test_a_name_is_asked_once_and_remembered(own_server: Server, opened: Opener,
     form.get_by_label("Kode wilayah").first.fill("75.05.03")
     form.get_by_label("Kode wilayah").first.press("Tab")
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
     put(page, workbook(tmp_path / "rekap per 8 Juli 2023.xlsx", names=odd))
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     page.get_by_role("button", name="Tinggalkan").click()
     settle(page)
     page.get_by_text("Yang diingat dari unggahan sebelumnya").first.click()
@@ -114,7 +114,7 @@ def test_refused_rows_come_back_as_a_workbook(own_server: Server, opened: Opener
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
     assert "SUMALATA" in cells and "delapan ribu" in cells
     page.get_by_role("button", name="Terima baris yang baik saja").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
     page.goto(f"{own_server.url}/?lang=id")
     settle(page)
@@ -163,10 +163,10 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
     picture(page, "question-columns")
     page.get_by_test_id("stForm").first.locator("label", has_text="PEREKAMAN PUSAT").first.click()
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
     put(page, recap_of_two_lists(tmp_path / "rekap per 1 Agustus 2023.xlsx", add=11))
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     said = page.get_by_text(re.compile(r"Tata letak yang dipastikan .+ pada .+ diterapkan"))
     expect(said.first).to_be_visible()
     expect(page.get_by_text("Agar ditanyakan lagi").first).to_be_visible()

@@ -29,8 +29,8 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 def test_everyone_can_use_it(server: Server, opened: Opener, name: str) -> None:
     page, guard = opened(f"{server.url}/{PAGES[name]}?lang=id")
     if name == "slides":
-        expect(page.get_by_role("img", name="terbanyak di Kwandang")).to_have_count(1, timeout=60_000)
-    settle(page, 60_000)
+        expect(page.get_by_role("img", name="terbanyak di Kwandang")).to_have_count(1)
+    settle(page)
     assert page.locator("html").get_attribute("lang") == "id"
     assert len(page.get_by_role("heading", level=1).inner_text()) > 10
     assert page.get_by_test_id("stException").count() == 0

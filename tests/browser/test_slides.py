@@ -20,7 +20,7 @@ def test_name_and_logo_of_the_office_are_entered_on_the_page(own_server: Server,
     page, guard = opened(f"{own_server.url}/slides?lang=id")
     page.get_by_text("Nama dan logo kantor").click()
     name = page.get_by_label("Nama kantor")
-    expect(name).to_be_visible(timeout=60_000)
+    expect(name).to_be_visible()
     box = page.get_by_test_id("stFileUploader")
     assert "Upload" not in box.inner_text() or box.locator("button p").evaluate("one => getComputedStyle(one).fontSize") == "0px"
     wrong = Axe().run(page).response["violations"]
@@ -30,20 +30,20 @@ def test_name_and_logo_of_the_office_are_entered_on_the_page(own_server: Server,
     no_picture.write_bytes(b"<svg onload=alert(1)>")
     page.locator("input[type=file]").set_input_files(no_picture)
     keep.click()
-    expect(page.get_by_role("alert").first).to_contain_text("logo", timeout=30_000)
+    expect(page.get_by_role("alert").first).to_contain_text("logo")
     Image.new("RGB", (90, 60), "#123456").save(tmp_path / "lambang.png")
     page.locator("input[type=file]").set_input_files(tmp_path / "lambang.png")
     name.fill("Dinas Dukcapil Contoh")
     keep.click()
-    expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(1, timeout=30_000)
-    with page.expect_download(timeout=120_000) as started:
+    expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(1)
+    with page.expect_download() as started:
         page.get_by_role("button", name="PowerPoint").click()
     started.value.save_as(tmp_path / "a.pptx")
     made = Presentation(str(tmp_path / "a.pptx"))
     assert any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in made.slide_master.shapes)
     assert any("Dinas Dukcapil Contoh" in shape.text_frame.text for shape in made.slide_master.shapes if shape.has_text_frame)
     page.get_by_role("button", name="Hapus logo").click()
-    expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(0)
     assert guard.foreign == [] and guard.errors == []
 
 
@@ -53,12 +53,12 @@ def test_the_browser_is_told_the_language(server: Server, opened: Opener) -> Non
     expect(told).to_have_attribute("lang", "en")
     for language, lang in (("Indonesia", "id"), ("English", "en")):
         page.get_by_text(language, exact=True).click()
-        expect(told).to_have_attribute("lang", lang, timeout=20_000)
+        expect(told).to_have_attribute("lang", lang)
 
 
 def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Opener, tmp_path: Path) -> None:
     page, _ = opened(f"{server.url}/slides?lang=id")
-    expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()
     title = page.get_by_label("Judul sendiri salindia 1", exact=True)
     title.fill("Sambutan Kepala Dinas")
     title.press("Tab")
@@ -67,7 +67,7 @@ def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Ope
     later.focus()
     page.keyboard.press("Enter")
     settle(page)
-    expect(page.get_by_label("Judul sendiri salindia 2", exact=True).first).to_have_value("Sambutan Kepala Dinas", timeout=30_000)
+    expect(page.get_by_label("Judul sendiri salindia 2", exact=True).first).to_have_value("Sambutan Kepala Dinas")
     settle(page)
     for label, ending in (("PowerPoint", "pptx"), ("PDF", "pdf"), ("A4", "pdf"), ("Excel", "xlsx")):
         with page.expect_download() as started:

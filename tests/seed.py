@@ -1,0 +1,206 @@
+"""Processes that start at once: one process has imported everything and forks itself for each that is asked for.
+
+A child differs from a process of its own only in that it has imported before it was told what to do: it gets the
+arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
+aside (:data:`ASIDE`) is forked from the same process. A test that is about the start itself starts Python.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import IO, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
+ASIDE = ("ektp_analysis.aside", "ektp_analysis.ingest.worker")  # the modules that start processes
+LIBRARIES = ("altair", "babel.dates", "dateparser", "folium", "geopandas", "pptx", "psycopg", "pyogrio", "python_calamine",
+             "rapidfuzz", "scipy.optimize", "scipy.stats", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite",
+             "streamlit.web.cli", "streamlit.web.bootstrap", "typst", "uvicorn", "vl_convert", "xlsxwriter",
+             "ektp_analysis.charts", "ektp_analysis.choropleth", "ektp_analysis.cli", "ektp_analysis.drawing",
+             "ektp_analysis.ingest", "ektp_analysis.office", "ektp_analysis.office.making",
+             "ektp_analysis.office.presentation", "ektp_analysis.office.reports", "ektp_analysis.projection",
+             "ektp_analysis.report", "ektp_analysis.server", "ektp_analysis.serving")
+
+
+class Started:
+    """A forked process, with what is asked of a ``subprocess.Popen``."""
+
+    def __init__(self, request: Mapping[str, Any], streams: Sequence[int]) -> None:
+        self.returncode: int | None = None
+        self.stdin: IO[bytes] | None = None
+        self.stdout: IO[bytes] | None = None
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._line.connect(address())
+        socket.send_fds(self._line, [json.dumps(request).encode()], list(streams))
+        self.pid = int(self._line.recv(64))
+
+    def poll(self) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            if timeout is not None and not select.select([self._line], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            self.returncode = int(self._line.recv(64) or -signal.SIGKILL)
+            self._line.close()
+        return self.returncode
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def start(what: str, *arguments: str, environment: Mapping[str, str], log: Path) -> Started:
+    """Run ``streamlit`` or ``command`` (the command line) with these arguments; what it prints goes to ``log``."""
+    null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        return Started({"do": what, "arguments": arguments, "environment": dict(environment)}, [null, out, out])
+    finally:
+        os.close(null)
+        os.close(out)
+
+
+def popen(command: Sequence[str], **_streams: int) -> Started:
+    """What the modules of :data:`ASIDE` ask of ``subprocess.Popen``: Python with code, its input and output as pipes."""
+    assert list(command[:2]) == [sys.executable, "-c"]
+    (theirs_in, ours_in), (ours_out, theirs_out) = os.pipe(), os.pipe()
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        made = Started({"do": "code", "arguments": command[2:], "environment": dict(os.environ)},
+                       [theirs_in, theirs_out, null])
+    finally:
+        for one in (theirs_in, theirs_out, null):
+            os.close(one)
+    made.stdin, made.stdout = os.fdopen(ours_in, "wb"), os.fdopen(ours_out, "rb")
+    return made
+
+
+def forked_aside() -> SimpleNamespace:
+    """The ``subprocess`` of the modules of :data:`ASIDE`, with which they fork from the seed."""
+    return SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL,
+                           TimeoutExpired=subprocess.TimeoutExpired)
+
+
+@cache
+def address() -> str:
+    """Where the seed listens: the one of the run, else one of this process, which ends with it."""
+    return os.environ.get(ADDRESS) or plant()
+
+
+def plant() -> str:
+    """Start a seed that ends with this process; gives where it listens as soon as it does. It imports meanwhile."""
+    place = str(Path(tempfile.mkdtemp(prefix="seed")) / "s")
+    process = subprocess.Popen([sys.executable, "-m", "tests.seed", place], cwd=ROOT, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
+    _planted.append(process)  # its input stays open as long as this process lives
+    assert process.stdout and process.stdout.readline()
+    return place
+
+
+_planted: list[subprocess.Popen[bytes]] = []
+
+
+def _become(request: Mapping[str, Any], streams: Sequence[int]) -> None:
+    """In the child: what a fresh process has, then the work, then the end."""
+    for theirs, ours in enumerate(streams):
+        os.dup2(ours, theirs)
+    os.closerange(3, 256)  # those of the seed
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    fresh = [os.fdopen(place, mode, buffering=1, encoding="utf-8", closefd=False)
+             for place, mode in ((0, "r"), (1, "w"), (2, "w"))]
+    sys.stdin, sys.stdout, sys.stderr = fresh
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = fresh  # type: ignore[misc]
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    for name in ASIDE:
+        importlib.import_module(name).subprocess = forked_aside()  # type: ignore[attr-defined]
+    arguments, code = request["arguments"], 0
+    try:
+        if request["do"] == "code":
+            exec(arguments[0], {"__name__": "__main__"})
+        elif request["do"] == "streamlit":
+            importlib.import_module("streamlit.web.cli").main(arguments, prog_name="streamlit")
+        else:
+            code = importlib.import_module("ektp_analysis.cli").main(arguments)
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        code = end.code if isinstance(end.code, int) else 1 if end.code else 0
+    except BaseException:  # noqa: BLE001 (as the interpreter does at its end)
+        importlib.import_module("traceback").print_exc()
+        code = 1
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    os._exit(code)
+
+
+def _serve(place: str) -> None:
+    """Fork for each that asks, and tell each the end of its process; until the input ends."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listening.bind(place)
+    listening.listen(32)
+    print("ready", flush=True)
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    importlib.import_module("ektp_analysis.area").register()
+    os.environ[ADDRESS] = place
+    address()
+    gc.collect()
+    gc.freeze()  # the children share what is here, and do not look through it again
+    ended, ending = socket.socketpair()
+    ending.setblocking(False)
+    signal.set_wakeup_fd(ending.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    lines: dict[int, socket.socket] = {}
+    while True:
+        ready = select.select([listening, ended, sys.stdin], [], [])[0]
+        if sys.stdin in ready:
+            break
+        if ended in ready:
+            ended.recv(4096)
+            _tell(lines)
+        if listening in ready:
+            line, _ = listening.accept()
+            data, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
+            pid = os.fork()
+            if not pid:
+                _become(json.loads(data), streams)
+            for one in streams:
+                os.close(one)
+            line.send(str(pid).encode())
+            lines[pid] = line
+    for pid in lines:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _tell(lines: dict[int, socket.socket]) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            with lines.pop(pid) as line, contextlib.suppress(OSError):
+                line.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+if __name__ == "__main__":
+    sys.modules["tests.seed"] = sys.modules["__main__"]
+    _serve(sys.argv[1])
