@@ -26,8 +26,8 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
-ASIDE = ("ektp_analysis.aside", "ektp_analysis.ingest.worker")  # the modules that start processes
-LIBRARIES = ("altair", "babel.dates", "dateparser", "folium", "geopandas", "pptx", "psycopg", "pyogrio", "python_calamine",
+ASIDE = ("ektp_analysis.aside",)  # the modules that start processes
+LIBRARIES = ("altair", "babel.dates", "folium", "geopandas", "pptx", "psycopg", "pyogrio", "python_calamine",
              "rapidfuzz", "scipy.optimize", "scipy.stats", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite",
              "streamlit.web.cli", "streamlit.web.bootstrap", "typst", "uvicorn", "vl_convert", "xlsxwriter",
              "ektp_analysis.charts", "ektp_analysis.choropleth", "ektp_analysis.cli", "ektp_analysis.drawing",
