@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ektp_analysis.cli.output import hand_out, on_terminal
 from ektp_analysis.cli.spoken import AreaType, DayType, SpokenCommand, lang_option, language, option, say
 from ektp_analysis.i18n import render
 from ektp_analysis.office import reports, several
+from ektp_analysis.report.formats import FORMATS, Format, by_command
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T
 
@@ -62,52 +63,50 @@ def _ending(*kinds: str) -> Callable[[click.Context, click.Parameter, Path], Pat
 
 
 def _write(out: Path, area: str | None, on: date | None, known_at: date | None, level: str | None, each: str | None,
-           again: str | None, kind: str) -> None:
+           again: str | None, made: Format) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
-    if kind != "xlsx":
+    if made.drawn:
         drawing.warm()
     now, code = office.current(reading=True), area or settings().home_area
-    ending = kind.rpartition(" ")[2]
     if (each is None) == (out.suffix.lower() == ".zip"):
         raise click.UsageError(render(T("A .zip is made with --each, and --each makes a .zip."), language()))
     if again is not None and (each or area or on or known_at):
         raise click.UsageError(render(T("--again says area, day and moment; leave the other options away."), language()))
     if each is None:
         inner = LEVELS[level] if level else None
-        made = reports.built(reports.again(now, again, level=inner) if again else reports.state(
+        deck = reports.built(reports.again(now, again, level=inner) if again else reports.state(
             now, code, on=on, known_at=known_at, level=inner))
-        hand_out(reports.file(made, kind, language()), out)
-        say(T("{file}: {name}", file=str(out), name=made.fingerprint), capital=False)
+        hand_out(reports.file(deck, made.key, language()), out)
+        say(T("{file}: {name}", file=str(out), name=deck.fingerprint), capital=False)
         return
     inside = reports.inside(code, LEVELS[each], reports.rolled(now, code, on=on, known_at=known_at))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        every = several.files(now, inside, kind, language(), on=on, known_at=known_at)
+        every = several.files(now, inside, made.key, language(), on=on, known_at=known_at)
         for number, (state, data) in enumerate(every, 1):
             if on_terminal():
                 say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(state.area)), err=True)
-            archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{ending}", data)
+            archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{made.ending}", data)
     hand_out(packed.getvalue(), out)
     say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
 
 
-@export.command("deck", cls=SpokenCommand, text=T("The slides of an area as PowerPoint or PDF."))
-@_options("pptx", "pdf")
-def export_deck(out: Path, **asked: Any) -> None:
-    """PPTX or PDF by the file's name; PPTX in a zip."""
-    ending = out.suffix.lower().lstrip(".")
-    _write(out, kind="pptx" if ending == "zip" else ending, **asked)
+def _command(formats: tuple[Format, ...]) -> click.Command:
+    """The command that makes these formats, told apart by the ending of the file; in a zip it is the first."""
+    by_ending = {one.ending: one for one in formats}
+
+    def run(out: Path, **asked: Any) -> None:
+        _write(out, made=by_ending.get(out.suffix.lower().lstrip("."), formats[0]), **asked)
+
+    command = formats[0].command
+    made: click.Command = click.command(command.name, cls=SpokenCommand, text=command.help)(_options(*by_ending)(run))
+    return made
 
 
-@export.command("one-pager", cls=SpokenCommand, text=T("The evaluation on one A4 page, as PDF."))
-@_options("pdf")
-def export_onepager(out: Path, **asked: Any) -> None:
-    """PDF."""
-    _write(out, kind="one-pager pdf", **asked)
+def commands(formats: Iterable[Format]) -> list[click.Command]:
+    """A command for each that the formats name."""
+    return [_command(found) for found in by_command(formats).values()]
 
 
-@export.command("workbook", cls=SpokenCommand, text=T("Snapshot, history, projection, warnings and method as XLSX."))
-@_options("xlsx")
-def export_workbook(out: Path, **asked: Any) -> None:
-    """XLSX."""
-    _write(out, kind="xlsx", **asked)
+for _one in commands(FORMATS):
+    export.add_command(_one)
