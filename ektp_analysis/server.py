@@ -17,9 +17,10 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ektp_analysis import office, serving
+from ektp_analysis import office, page_registry, serving
 from ektp_analysis.errors import EktpError, UserError
 from ektp_analysis.i18n import render
+from ektp_analysis.report import formats
 from ektp_analysis.settings import settings
 
 # Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
@@ -41,9 +42,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
-PAGES = Path(__file__).resolve().parent.parent / "pages"
-# Elements of Streamlit that stand on every page (the sidebar), and on the map besides.
-ELEMENTS = {"": ("Html", "Selectbox", "ButtonGroup"), "area_map": ("ComponentInstance", "Slider", "Button")}
+ELEMENTS = page_registry.elements(page_registry.PAGES)
 
 
 def headers() -> dict[str, str]:
@@ -114,11 +113,10 @@ def routes() -> Sequence[Route]:
         ("/slides/show", show), ("/slides/show/state", show_state))))
 
 
-def middleware(pages: Path = PAGES) -> Sequence[Middleware]:
-    """What every response passes. ``pages`` is the folder of the pages, whose names stand in addresses."""
-    elements = {path.stem: (*ELEMENTS[""], *ELEMENTS.get(path.stem, ())) for path in pages.glob("*.py")}
+def middleware() -> Sequence[Middleware]:
+    """What every response passes."""
     return (Middleware(serving.AtOnce), Middleware(SecurityHeaders),
-            Middleware(serving.Placed, pages=elements, scripts=scripts()), Middleware(serving.KeptFiles))
+            Middleware(serving.Placed, pages=ELEMENTS, scripts=scripts()), Middleware(serving.KeptFiles))
 
 
 def scripts() -> Path:
@@ -153,8 +151,11 @@ def _prepare() -> None:
 
 
 def check_or_exit() -> None:
-    """End the process with one sentence if the store cannot serve: not writable, newer schema, wrong address."""
+    """End the process with one sentence if the store cannot serve (not writable, newer schema, wrong address), or if a page or
+    an export is not whole."""
     try:
+        page_registry.check(page_registry.PAGES)
+        formats.check(formats.FORMATS)
         office.check_store()
     except EktpError as error:
         print(render(error.message, _language()), file=sys.stderr)  # noqa: T201 (the start-up's one sentence)

@@ -26,7 +26,7 @@ from ektp_analysis import narrative, office
 from ektp_analysis.area import Level, register
 from ektp_analysis.errors import UserError
 from ektp_analysis.office import reports
-from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, ppt_charts, typesetting
+from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, ppt_charts, typesetting, words
 from ektp_analysis.report.deck import Deck, Map, Ranking, build
 from ektp_analysis.report.layout import SMALLEST, names_in, width_of
 from ektp_analysis.report.ppt_master import add_slide, new
@@ -260,7 +260,7 @@ def test_a_change_in_a_chart_has_its_sign_and_its_thousands(lang: str, shown: li
     changes = [1234567, -12345, 1000, -1000, 999, -22, 0]
     rows = pd.DataFrame({"area_code": register().children("75.05")[:7], "change": pd.array(changes, dtype="Int64")})
     slide = add_slide(new("", None))
-    ppt_charts.bars(slide, (0.5, 1, 6.8, 5), rows, "change", lang, alt="", name="Changes")
+    ppt_charts.bars(slide, (0.5, 1, 6.8, 5), words.Bars(rows, "change"), lang, alt="", name="Changes")
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     series = chart.plots[0].series[0]
     own = {int(one.find(qn("c:idx")).get("val")): one for one in series._element.iter(qn("c:dLbl"))}

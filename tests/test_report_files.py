@@ -299,7 +299,7 @@ def test_markup_in_titles_notes_names_and_credits_is_only_text() -> None:
     assert first.shapes.title.text_frame.text == ATTACK == first.notes_slide.notes_text_frame.text
     with zipfile.ZipFile(io.BytesIO(slides)) as package:
         assert not [name for name in package.namelist() if b'TargetMode="External"' in package.read(name)]
-    for data in (pdf.pdf(made, "id", office=ATTACK), onepager.pdf(made, "id", office=ATTACK)):
+    for data in (pdf.slides_pdf(made, "id", office=ATTACK), onepager.page_pdf(made, "id", office=ATTACK)):
         text = "".join(of_pdf(data).split())
         assert "".join(ATTACK.split()) in text and "root:" not in text
         for action in (b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile"):

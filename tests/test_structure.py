@@ -20,7 +20,7 @@ LAYERS = [
     {"targets", "theme", "vega", "tables", "breaks", "map_measures"},
     {"measures", "ingest", "store", "sample", "boundaries", "classes"},
     {"projection"}, {"chart_parts"}, {"charts", "planning", "narrative"}, {"choropleth"}, {"report"}, {"office"},
-    {"serving", "server", "page", "cli", "__main__"},
+    {"serving", "server", "page", "page_registry", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {("ingest", "store"), ("store", "ingest"), ("measures", "store"), ("measures", "ingest"),

@@ -22,6 +22,7 @@ from ektp_analysis.cli.keeping import batches, restore, retract, template, verif
 from ektp_analysis.cli.remembering import aliases, decks, layouts
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.errors import EktpError, StoreError, UserError
+from ektp_analysis.report import formats
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T
 
@@ -35,7 +36,8 @@ INTERRUPTED, READER_GONE = 130, 141
 @click.version_option(__version__, message="%(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """All commands; a setting that cannot be used ends each of them."""
+    """All commands; a setting that cannot be used, or an export that is not whole, ends each of them."""
+    formats.check(formats.FORMATS)
     try:
         settings()
     except UserError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from ektp_analysis.i18n import render
 from ektp_analysis.office import reports, several
 from ektp_analysis.report.deck import Deck
 from ektp_analysis.report.editing import edited
+from ektp_analysis.report.formats import FORMATS, Format, by_command
 from ektp_analysis.settings import settings
 from ektp_analysis.text import T
 
@@ -78,27 +79,26 @@ class Wanted:
     deck: str | None = None
 
 
-def _write(out: Path, kind: str, wanted: Wanted) -> None:
+def _write(out: Path, made: Format, wanted: Wanted) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
-    if kind != "xlsx":
+    if made.drawn:
         drawing.warm()
     now, code = office.current(reading=True), wanted.area or settings().home_area
-    ending = kind.rpartition(" ")[2]
     _agree(out, wanted)
     if wanted.each is None:
-        made = _made(now, code, wanted)
-        hand_out(reports.file(made, kind, language()), out)
-        say(T("{file}: {name}", file=str(out), name=made.fingerprint), capital=False)
+        deck = _deck(now, code, wanted)
+        hand_out(reports.file(deck, made.key, language()), out)
+        say(T("{file}: {name}", file=str(out), name=deck.fingerprint), capital=False)
         return
     on, known_at = wanted.on, wanted.known_at
     inside = reports.inside(code, LEVELS[wanted.each], reports.rolled(now, code, on=on, known_at=known_at))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        every = several.files(now, inside, kind, language(), on=on, known_at=known_at)
+        every = several.files(now, inside, made.key, language(), on=on, known_at=known_at)
         for number, (state, data) in enumerate(every, 1):
             if on_terminal():
                 say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(state.area)), err=True)
-            archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{ending}", data)
+            archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{made.ending}", data)
     hand_out(packed.getvalue(), out)
     say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
 
@@ -113,7 +113,7 @@ def _agree(out: Path, wanted: Wanted) -> None:
         raise click.UsageError(render(T("--deck are the slides saved for one area; leave --each away."), language()))
 
 
-def _made(now: office.Office, code: str, wanted: Wanted) -> Deck:
+def _deck(now: office.Office, code: str, wanted: Wanted) -> Deck:
     """The slides of one area, as they were saved under a name where one is given."""
     inner = LEVELS[wanted.level] if wanted.level else None
     made = reports.built(reports.again(now, wanted.again, level=inner) if wanted.again else reports.state(
@@ -127,24 +127,26 @@ def _made(now: office.Office, code: str, wanted: Wanted) -> Deck:
     return shown
 
 
-@export.command("deck", cls=SpokenCommand, text=T("The slides of an area as PowerPoint or PDF."))
-@_options("pptx", "pdf")
-@option("--deck", metavar="NAME", text=T("Saved slides of the area: their order, titles and notes, and which are shown."))
-def export_deck(out: Path, **asked: Any) -> None:
-    """PPTX or PDF by the file's name; PPTX in a zip."""
-    ending = out.suffix.lower().lstrip(".")
-    _write(out, "pptx" if ending == "zip" else ending, Wanted(**asked))
+def _command(formats: tuple[Format, ...]) -> click.Command:
+    """The command that makes these formats, told apart by the ending of the file; in a zip it is the first."""
+    by_ending = {one.ending: one for one in formats}
+
+    def run(out: Path, **asked: Any) -> None:
+        _write(out, by_ending.get(out.suffix.lower().lstrip("."), formats[0]), Wanted(**asked))
+
+    command = formats[0].command
+    run = _options(*by_ending)(run)
+    if any(one.edited for one in formats):
+        run = option("--deck", metavar="NAME",
+                     text=T("Saved slides of the area: their order, titles and notes, and which are shown."))(run)
+    made: click.Command = click.command(command.name, cls=SpokenCommand, text=command.help)(run)
+    return made
 
 
-@export.command("one-pager", cls=SpokenCommand, text=T("The evaluation on one A4 page, as PDF."))
-@_options("pdf")
-def export_onepager(out: Path, **asked: Any) -> None:
-    """PDF."""
-    _write(out, "one-pager pdf", Wanted(**asked))
+def commands(formats: Iterable[Format]) -> list[click.Command]:
+    """A command for each that the formats name."""
+    return [_command(found) for found in by_command(formats).values()]
 
 
-@export.command("workbook", cls=SpokenCommand, text=T("Snapshot, history, projection, warnings and method as XLSX."))
-@_options("xlsx")
-def export_workbook(out: Path, **asked: Any) -> None:
-    """XLSX."""
-    _write(out, "xlsx", Wanted(**asked))
+for _one in commands(FORMATS):
+    export.add_command(_one)

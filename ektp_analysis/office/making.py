@@ -18,6 +18,7 @@ from ektp_analysis.aside import serve as answering
 from ektp_analysis.errors import EktpError, StoreError
 from ektp_analysis.office import reports, stores
 from ektp_analysis.report.editing import Edit, edited
+from ektp_analysis.report.formats import format_of
 from ektp_analysis.settings import Settings, settings
 from ektp_analysis.text import T, Text
 
@@ -29,9 +30,8 @@ SCREEN = "screen"  # the deck itself with its pictures for the presentation in t
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be made: a kind of :data:`reports.KINDS`, :data:`SLIDES` or :data:`SCREEN`, of which area, day, language,
-    with what a person made of the slides, and as known when (None: now). A page on paper and a workbook are the whole
-    evaluation, whatever is edited."""
+    """What is to be made: the key of a format, :data:`SLIDES` or :data:`SCREEN`, of which area, day, language, with what a
+    person made of the slides where the format has that, and as known when (None: now)."""
 
     kind: str
     area: str
@@ -163,5 +163,5 @@ def _made(job: Job, tell: Tell) -> Any:
 
     if job.kind == SLIDES:
         return deck, reports.previews(deck, job.lang, told=told)
-    return reports.file(edited(deck, job.edits) if job.kind in ("pptx", "pdf") and job.edits else deck, job.kind, job.lang,
+    return reports.file(edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang,
                         told=told)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from importlib import import_module
 
 import pandas as pd
 
@@ -15,13 +14,12 @@ from ektp_analysis.office import boundaries, identity
 from ektp_analysis.office.known import Known
 from ektp_analysis.office.stores import Office
 from ektp_analysis.report.deck import Deck, Told, build
+from ektp_analysis.report.formats import format_of
 from ektp_analysis.report.state import State, digest, parse
 from ektp_analysis.settings import settings
 from ektp_analysis.targets import ZERO, Target
 from ektp_analysis.text import T, Text
 
-KINDS = {"pptx": ("powerpoint", "pptx"), "pdf": ("pdf", "pdf"), "one-pager pdf": ("onepager", "pdf"),
-         "xlsx": ("workbook", "xlsx")}  # module of the report and its maker; loaded when asked for
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 
@@ -74,16 +72,14 @@ def built(found: State) -> Deck:
 
 
 def file(made: Deck, kind: str, lang: str, *, told: Told | None = None) -> bytes:
-    """The deck as a file of a kind of :data:`KINDS`, with the office's name and logo.
+    """The deck as a file of the format with the key ``kind``, with the office's name and logo.
 
     Raises:
         UserError: the logo is no picture.
         StoreError: a font is missing.
     """
-    module, maker = KINDS[kind]
-    make = getattr(import_module(f"ektp_analysis.report.{module}"), maker)
     brand = identity.current()
-    return bytes(make(made, lang, office=brand.name, logo=brand.logo, told=told))
+    return format_of(kind).make(made, lang, office=brand.name, logo=brand.logo, told=told)
 
 
 def previews(made: Deck, lang: str, *, told: Told | None = None) -> dict[str, bytes]:

@@ -11,13 +11,11 @@ import streamlit as st
 from ektp_analysis.office import identity, making
 from ektp_analysis.office.making import SLIDES, Job, Making
 from ektp_analysis.page.viewing import View
+from ektp_analysis.report import formats
 from ektp_analysis.report.deck import Deck
 from ektp_analysis.report.editing import Edit
 from ektp_analysis.text import T, Text
 
-KINDS = (("pptx", "PowerPoint", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-         ("pdf", "PDF", "pdf", "application/pdf"), ("one-pager pdf", "A4", "pdf", "application/pdf"),
-         ("xlsx", "Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
 MOST_KEPT = 8
 Asked = dict[str, tuple[Job, Making]]
 
@@ -41,19 +39,19 @@ def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
 
 @st.fragment
 def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
-    """The four files, which can be had when the slides are ``ready``; each from the figures of the moment of asking."""
+    """The files, which can be had when the slides are ``ready``; each from the figures of the moment of asking."""
     asked: Asked = st.session_state.setdefault("files_asked", {})
     day = view.standing.as_of_date
     with st.container(horizontal=True):
-        for kind, label, ending, mime in KINDS:
-            job = Job(kind, view.area, view.on, view.office.sample, view.lang, tuple(edits))
+        for one in formats.FORMATS:
+            job = Job(one.key, view.area, view.on, view.office.sample, view.lang, tuple(edits))
             st.download_button(
-                label, _taker(asked, job), f"evaluasi_{view.area}_{day.isoformat() if day else ''}"
-                f"{'_a4' if label == 'A4' else ''}.{ending}", mime, key=f"take_{label}", icon=":material/download:",
+                one.label, _taker(asked, job), f"evaluasi_{view.area}_{day.isoformat() if day else ''}{one.tail}.{one.ending}",
+                one.mime, key=f"take_{one.label}", icon=":material/download:",
                 on_click=_begin, args=(asked, job), disabled=not ready)
-    for kind, label, *_rest in KINDS:
-        if kind in asked:
-            _told(view, asked, kind, label)
+    for one in formats.FORMATS:
+        if one.key in asked:
+            _told(view, asked, one.key, one.label)
 
 
 def _told(view: View, asked: Asked, kind: str, label: str) -> None:

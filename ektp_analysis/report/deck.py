@@ -1,98 +1,26 @@
-"""The deck as data: which slides an area on a day has, and what stands on each. No file format, no language."""
+"""The deck as data: which slides an area on a day has, and which blocks stand on each. No file format, no language."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from ektp_analysis import measures, narrative
-from ektp_analysis.boundaries import Boundaries
 from ektp_analysis.choropleth.measures import UNRECORDED
-from ektp_analysis.classes import Classes, classify_rows
+from ektp_analysis.classes import classify_rows
 from ektp_analysis.narrative import areas, chance, figures, headings
 from ektp_analysis.narrative import deck as said
 from ektp_analysis.projection.result import Projection
+from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Trend
 from ektp_analysis.report.state import State
 from ektp_analysis.targets import Target
 from ektp_analysis.text import Percent, T, Text
 
 Told = Callable[[int, int], None]  # is told so many of so many parts are drawn
 MOST_ROWS = 11  # of a table or bars on one slide
-
-
-@dataclass(frozen=True)
-class Big:
-    """One figure, large: ``value`` is a count, a share or a word; ``label`` says what it is; ``lines`` stand below."""
-
-    value: int | Percent | Text
-    label: Text
-    lines: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Sentences, one below the other."""
-
-    lines: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
-class Trend:
-    """The history of the area as a line chart, with the people whom the target allows (None: not known, or zero)."""
-
-    history: pd.DataFrame = field(compare=False)
-    target: Target
-    allowed: tuple[int, int] | None
-    rows: tuple[tuple[date, int | None, Percent | None], ...]
-
-
-@dataclass(frozen=True)
-class Fan:
-    """What was seen and what may come."""
-
-    history: pd.DataFrame = field(compare=False)
-    projection: Projection
-
-
-@dataclass(frozen=True)
-class Dots:
-    """Twenty equally likely days, and the chances by the days that matter (day, why it matters, frequency, word)."""
-
-    projection: Projection
-    by: tuple[date, Text] | None
-    chances: tuple[tuple[date, Text, Text, Text], ...]
-
-
-@dataclass(frozen=True)
-class Map:
-    """The areas inside by class."""
-
-    boundaries: Boundaries = field(compare=False)
-    classes: Classes
-    rows: pd.DataFrame = field(compare=False)
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """The areas inside with the most unrecorded, and what is left out (None: nothing is)."""
-
-    rows: pd.DataFrame = field(compare=False)
-    classes: Classes
-    rest: Text | None
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The areas inside that changed most since the snapshot before, and sentences beside them."""
-
-    rows: pd.DataFrame = field(compare=False)
-    lines: tuple[Text, ...]
-
-
-Block = Big | Lines | Trend | Fan | Dots | Map | Ranking | Changes
 
 
 @dataclass(frozen=True)

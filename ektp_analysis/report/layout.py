@@ -1,12 +1,18 @@
-"""Where text fits: sizes and lines from the widths of letters, so that nothing on a slide or a page overflows."""
+"""Where text fits: sizes and lines from the widths of letters, so that nothing on a slide or a page overflows; and where
+the parts of a slide stand beside each other."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 from ektp_analysis import narrative
-from ektp_analysis.report.deck import Lines, Slide
+from ektp_analysis.classes import Classes
+from ektp_analysis.report import words
+from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend
+from ektp_analysis.report.deck import Slide
 from ektp_analysis.text import T, Text
 
 POINTS = 72
@@ -22,8 +28,11 @@ LEADING = 1.22
 SMALLEST = 18  # points, on a slide
 WIDTH, HEIGHT = 13.333, 7.5  # inches of a slide
 MARGIN, TOP, BOTTOM = 0.5, 1.95, 6.8  # inches: what a slide shows stands between top and bottom
+ACROSS, DOWN = WIDTH - 2 * MARGIN, BOTTOM - TOP - 0.1  # inches of what a slide shows
 TITLE_HEIGHT = 1.15
 LINES_SIZES = (24, 22, 20, 18)
+BIG_SIZES = (120, 96, 72, 54, 40, 28)
+BIG_WIDTH = 4.7  # inches
 LEAST_OF_NAME = 3  # letters before its last words
 TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18)
 
@@ -55,6 +64,11 @@ def height_of(texts: Sequence[str], width: float, size: float, *, gap: float = 0
 def size_for(texts: Sequence[str], width: float, height: float, sizes: Sequence[int], *, bold: bool = False) -> int:
     """The largest of the sizes (falling) at which the paragraphs fit; the smallest where none does."""
     return next((size for size in sizes if height_of(texts, width, size, bold=bold) <= height), sizes[-1])
+
+
+def size_of_figure(text: str) -> int:
+    """The largest size at which a large figure stands on one line; the smallest where it does at none."""
+    return next((size for size in BIG_SIZES if lines_of(text, BIG_WIDTH, size, bold=True) == 1), BIG_SIZES[-1])
 
 
 def shortened(text: str, width: float, size: float, *, bold: bool = False) -> str:
@@ -104,3 +118,88 @@ def pages(slide: Slide, lang: str) -> Iterator[Slide]:
     for number, lines in enumerate(parts, 1):
         title = slide.title if number == 1 else T("{title} ({number})", title=slide.title, number=str(number))
         yield replace(slide, title=title, blocks=(Lines(tuple(lines)),))
+
+
+Made = TypeVar("Made")
+
+
+class Sheet(ABC, Generic[Made]):
+    """A slide as PDF and screen show it: which parts a block has and how wide they are, in inches. Each says how a part is
+    made. It is a :class:`~ektp_analysis.report.blocks.Paper`."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def big(self, block: Big) -> Made:
+        """The figure, its lines beside it."""
+        lines = words.say(block.lines, self.lang)
+        return self.figure(words.big(block, self.lang), narrative.sentence(block.label, self.lang), lines,
+                           size_for(lines, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES, bold=True))
+
+    def lines(self, block: Lines) -> Made:
+        """The sentences over the whole width."""
+        return self._said(block.lines, ACROSS - 0.3, DOWN - 0.1)
+
+    def trend(self, block: Trend) -> Made:
+        """The chart, its table beside it."""
+        return self.beside(self.picture(block, 6.9), self.grid(words.trend_table(block, self.lang)), 6.9)
+
+    def fan(self, block: Fan) -> Made:
+        """The chart."""
+        return self.picture(block, ACROSS)
+
+    def map(self, block: Map) -> Made:
+        """The map, its legend beside it."""
+        return self.beside(self.picture(block, 8.0), self.key(block.classes), 8.0)
+
+    def ranking(self, block: Ranking) -> Made:
+        """The bars."""
+        return self.bars(words.ranked(block), 5.6)
+
+    def dots(self, block: Dots) -> Made:
+        """The chart, the chances beside it where there are any."""
+        if not block.chances:
+            return self.picture(block, ACROSS)
+        return self.beside(self.picture(block, 6.6), self.chances(*words.chances(block, self.lang)), 6.6)
+
+    def changes(self, block: Changes) -> Made:
+        """The bars, the sentences beside them; the sentences alone where no area changed."""
+        if not len(block.rows):
+            return self._said(block.lines, ACROSS - 0.3, DOWN - 0.1)
+        return self.beside(self.bars(words.moved(block), 2.4), self._said(block.lines, ACROSS - 7.5, DOWN - 0.2), 7.1)
+
+    def _said(self, lines: Sequence[Text], width: float, height: float) -> Made:
+        said = words.say(lines, self.lang)
+        return self.sentences(said, size_for(said, width, height, LINES_SIZES))
+
+    @abstractmethod
+    def figure(self, value: str, label: str, lines: list[str], size: int) -> Made:
+        """One large figure, what it is, and lines at a size in points beside it."""
+
+    @abstractmethod
+    def sentences(self, lines: list[str], size: int) -> Made:
+        """Sentences at a size in points, one below the other."""
+
+    @abstractmethod
+    def picture(self, block: Picture, width: float) -> Made:
+        """A chart or map so many inches wide."""
+
+    @abstractmethod
+    def grid(self, table: words.Table) -> Made:
+        """A table."""
+
+    @abstractmethod
+    def key(self, classes: Classes) -> Made:
+        """The legend of a map."""
+
+    @abstractmethod
+    def bars(self, bars: words.Bars, room: float) -> Made:
+        """Areas as bars, the longest so many inches where the output does not say itself."""
+
+    @abstractmethod
+    def chances(self, head: str, lines: list[tuple[str, str]]) -> Made:
+        """A head, and days with what is said of each."""
+
+    @abstractmethod
+    def beside(self, first: Made, second: Made, left: float) -> Made:
+        """Two parts, the first in so many inches."""

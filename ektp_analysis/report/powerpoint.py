@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
@@ -12,7 +13,8 @@ from ektp_analysis import narrative
 from ektp_analysis.choropleth import legend
 from ektp_analysis.report import pictures, ppt_charts, words
 from ektp_analysis.report import ppt_parts as parts
-from ektp_analysis.report.deck import Big, Block, Changes, Deck, Dots, Fan, Lines, Map, Ranking, Slide, Told, Trend
+from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend, compose
+from ektp_analysis.report.deck import Deck, Slide, Told
 from ektp_analysis.report.layout import (
     BOTTOM,
     LINES_SIZES,
@@ -26,10 +28,12 @@ from ektp_analysis.report.layout import (
     pages,
     shortened,
     size_for,
+    size_of_figure,
     width_of,
 )
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.ppt_master import add_slide, colour, new, write
+from ektp_analysis.text import Text
 from ektp_analysis.theme import palette
 
 COLOURS = palette("light")
@@ -60,8 +64,9 @@ def _slide(made: Any, deck: Deck, slide: Slide, lang: str) -> None:
     title = narrative.sentence(slide.title, lang)
     frame = drawn.shapes.title.text_frame
     write(frame, title, size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES, bold=True), COLOURS.ink, bold=True)
+    sheet = _Sheet(drawn, lang, narrative.sentence(slide.alt, lang))
     for block in slide.blocks:
-        _block(drawn, block, lang, narrative.sentence(slide.alt, lang))
+        compose(block, sheet)
     if deck.stamp is not None:
         _stamp(drawn, narrative.sentence(deck.stamp, lang))
     named = shortened(narrative.sentence(deck.named, lang), WIDTH - 2 * MARGIN - 1.2, SMALLEST)
@@ -80,87 +85,85 @@ def _stamp(drawn: Any, said: str) -> None:
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
-def _block(drawn: Any, block: Block, lang: str, alt: str) -> None:
-    left, top, width, height = WHOLE
-    if isinstance(block, Big):
-        _big(drawn, block, lang)
-    elif isinstance(block, Lines):
-        _lines(drawn, block, lang, WHOLE)
-    elif isinstance(block, Trend):
-        ppt_charts.trend_chart(drawn, (left, top, 7.0, height), block, lang, alt=alt)
-        parts.table(drawn, (left + 7.3, top, width - 7.3, height), words.trend_table(block, lang), (0.36, 0.36, 0.28),
-                    alt=alt, name="Snapshots")
-    elif isinstance(block, Fan):
-        parts.picture(drawn, WHOLE, pictures.png(pictures.spec(block, lang, width, height)), alt=alt, name="Fan")
-    elif isinstance(block, Map):
-        _map(drawn, block, lang, alt)
-    elif isinstance(block, Ranking):
-        ppt_charts.bars(drawn, (left, top, 6.8, height), block.rows, "unrecorded", lang, alt=alt, name="Ranking",
-                   classes=block.classes)
-        rest = None if block.rest is None else narrative.sentence(block.rest, lang)
-        parts.table(drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block, lang), (0.425, 0.312, 0.263),
-                    alt=alt, name="Areas", last=rest)
-    elif isinstance(block, Dots):
-        wide = 6.4 if block.chances else width
-        drawing = pictures.png(pictures.spec(block, lang, wide, height))
-        parts.picture(drawn, (left, top, wide, height), drawing, alt=alt, name="Dots")
-        if block.chances:
-            _chances(drawn, block, lang, (left + 6.7, top + 0.2, width - 6.7, height))
-    elif isinstance(block, Changes):
-        _changes(drawn, block, lang, alt)
+class _Sheet:
+    """A slide of the file, on which blocks are put; ``alt`` is what its pictures, charts and tables say."""
 
+    def __init__(self, drawn: Any, lang: str, alt: str) -> None:
+        self._drawn, self._lang, self._alt = drawn, lang, alt
 
-def _big(drawn: Any, block: Big, lang: str) -> None:
-    """One number, its change, its date."""
-    left, top, width, height = WHOLE
-    said = words.big(block, lang)
-    size = next(size for size in (120, 96, 72, 54, 40, 28) if lines_of(said, 4.7, size, bold=True) == 1 or size == 28)
-    parts.text(drawn, (left, top, 4.8, height - 0.2), [(said, size, True, COLOURS.accent), (
-        narrative.sentence(block.label, lang), 24, False, COLOURS.muted)], name="Figure", middle=True)
-    lines = words.say(block.lines, lang)
-    fits = size_for(lines, width - 5.2, height - 0.4, LINES_SIZES, bold=True)
-    parts.text(drawn, (left + 5.1, top, width - 5.1, height - 0.2), [
-        (line, fits, number == 0, COLOURS.ink) for number, line in enumerate(lines)], name="Facts", middle=True)
+    def big(self, block: Big) -> None:
+        """One number, its change, its date."""
+        left, top, width, height = WHOLE
+        said, label = words.big(block, self._lang), narrative.sentence(block.label, self._lang)
+        parts.text(self._drawn, (left, top, 4.8, height - 0.2), [(said, size_of_figure(said), True, COLOURS.accent), (
+            label, 24, False, COLOURS.muted)], name="Figure", middle=True)
+        lines = words.say(block.lines, self._lang)
+        fits = size_for(lines, width - 5.2, height - 0.4, LINES_SIZES, bold=True)
+        parts.text(self._drawn, (left + 5.1, top, width - 5.1, height - 0.2), [
+            (line, fits, number == 0, COLOURS.ink) for number, line in enumerate(lines)], name="Facts", middle=True)
 
+    def lines(self, block: Lines) -> None:
+        self._said(block.lines, WHOLE)
 
-def _lines(drawn: Any, block: Lines, lang: str, box: parts.Box) -> None:
-    lines = words.say(block.lines, lang)
-    size = size_for(lines, box[2] - 0.3, box[3] - 0.2, LINES_SIZES)
-    parts.text(drawn, box, [(line, size, False, COLOURS.ink) for line in lines], name="Text")
+    def trend(self, block: Trend) -> None:
+        left, top, width, height = WHOLE
+        ppt_charts.trend_chart(self._drawn, (left, top, 7.0, height), block, self._lang, alt=self._alt)
+        parts.table(self._drawn, (left + 7.3, top, width - 7.3, height), words.trend_table(block, self._lang),
+                    (0.36, 0.36, 0.28), alt=self._alt, name="Snapshots")
 
+    def fan(self, block: Fan) -> None:
+        self._picture(block, WHOLE, "Fan")
 
-def _map(drawn: Any, block: Map, lang: str, alt: str) -> None:
-    """The map as a picture, its legend as text beside it."""
-    left, top, width, height = WHOLE
-    wide, room = 8.0, width - 8.0 - 0.68
-    parts.picture(drawn, (left, top, wide, height), pictures.png(pictures.spec(block, lang, wide, height)), alt=alt, name="Map")
-    y = top + 0.1
-    for place, row in enumerate(legend(block.classes, lang)):
-        label = f"{row.mark} {row.label} ({row.areas})".strip()
-        swatch = drawn.shapes.add_shape(MSO_SHAPE.RECTANGLE, *parts.inches((left + wide + 0.15, y + 0.03, 0.4, 0.28)))
-        parts.fill(swatch, row.colour, hatched=row.hatched)
-        swatch.line.color.rgb = colour(COLOURS.context)
-        swatch.shadow.inherit = False
-        swatch.name = f"Legend {place + 1}"
-        tall = 0.32 * lines_of(label, room, SMALLEST)
-        parts.text(drawn, (left + wide + 0.68, y, room, tall), [(label, SMALLEST, False, COLOURS.ink)],
-                   name=f"Legend text {place + 1}")
-        y += tall + 0.14
+    def dots(self, block: Dots) -> None:
+        left, top, width, height = WHOLE
+        if not block.chances:
+            self._picture(block, WHOLE, "Dots")
+            return
+        self._picture(block, (left, top, 6.4, height), "Dots")
+        head, rows = words.chances(block, self._lang)
+        lines: list[tuple[str, float, bool, str]] = [(head, SMALLEST, True, COLOURS.muted)]
+        for day, said in rows:
+            lines += [(day, 20, False, COLOURS.ink), (said, 24, True, COLOURS.accent)]
+        parts.text(self._drawn, (left + 6.7, top + 0.2, width - 6.7, 4.4), lines, name="Chances")
 
+    def map(self, block: Map) -> None:
+        """The map as a picture, its legend as text beside it."""
+        left, top, width, height = WHOLE
+        wide, room = 8.0, width - 8.0 - 0.68
+        self._picture(block, (left, top, wide, height), "Map")
+        y = top + 0.1
+        for place, row in enumerate(legend(block.classes, self._lang)):
+            label = f"{row.mark} {row.label} ({row.areas})".strip()
+            swatch = self._drawn.shapes.add_shape(
+                MSO_SHAPE.RECTANGLE, *parts.inches((left + wide + 0.15, y + 0.03, 0.4, 0.28)))
+            parts.fill(swatch, row.colour, hatched=row.hatched)
+            swatch.line.color.rgb = colour(COLOURS.context)
+            swatch.shadow.inherit = False
+            swatch.name = f"Legend {place + 1}"
+            tall = 0.32 * lines_of(label, room, SMALLEST)
+            parts.text(self._drawn, (left + wide + 0.68, y, room, tall), [(label, SMALLEST, False, COLOURS.ink)],
+                       name=f"Legend text {place + 1}")
+            y += tall + 0.14
 
-def _chances(drawn: Any, block: Dots, lang: str, box: parts.Box) -> None:
-    heads, rows = words.chances_table(block, lang)
-    left, top, width, _height = box
-    lines: list[tuple[str, float, bool, str]] = [(f"{heads[0]} / {heads[1]}", SMALLEST, True, COLOURS.muted)]
-    for day, often, word in rows:
-        lines += [(day, 20, False, COLOURS.ink), (f"{often}: {word}", 24, True, COLOURS.accent)]
-    parts.text(drawn, (left, top, width, 4.4), lines, name="Chances")
+    def ranking(self, block: Ranking) -> None:
+        left, top, width, height = WHOLE
+        ppt_charts.bars(self._drawn, (left, top, 6.8, height), words.ranked(block), self._lang, alt=self._alt, name="Ranking")
+        rest = None if block.rest is None else narrative.sentence(block.rest, self._lang)
+        parts.table(self._drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block.rows, self._lang),
+                    (0.425, 0.312, 0.263), alt=self._alt, name="Areas", last=rest)
 
+    def changes(self, block: Changes) -> None:
+        left, top, width, height = WHOLE
+        if not len(block.rows):
+            self._said(block.lines, WHOLE)
+            return
+        ppt_charts.bars(self._drawn, (left, top, 6.8, height), words.moved(block), self._lang, alt=self._alt, name="Changes")
+        self._said(block.lines, (left + 7.1, top + 0.2, width - 7.1, height - 0.2))
 
-def _changes(drawn: Any, block: Changes, lang: str, alt: str) -> None:
-    left, top, width, height = WHOLE
-    if not len(block.rows):
-        _lines(drawn, Lines(block.lines), lang, WHOLE)
-        return
-    ppt_charts.bars(drawn, (left, top, 6.8, height), block.rows, "change", lang, alt=alt, name="Changes")
-    _lines(drawn, Lines(block.lines), lang, (left + 7.1, top + 0.2, width - 7.1, height - 0.2))
+    def _said(self, said: Sequence[Text], box: parts.Box) -> None:
+        lines = words.say(said, self._lang)
+        size = size_for(lines, box[2] - 0.3, box[3] - 0.2, LINES_SIZES)
+        parts.text(self._drawn, box, [(line, size, False, COLOURS.ink) for line in lines], name="Text")
+
+    def _picture(self, block: Picture, box: parts.Box, name: str) -> None:
+        parts.picture(self._drawn, box, pictures.png(pictures.spec(block, self._lang, box[2], box[3])), alt=self._alt, name=name)

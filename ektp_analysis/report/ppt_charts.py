@@ -18,11 +18,9 @@ from pptx.enum.chart import (
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from ektp_analysis import narrative
-from ektp_analysis.area import register
-from ektp_analysis.classes import Classes
+from ektp_analysis import narrative, private
 from ektp_analysis.report import words
-from ektp_analysis.report.deck import Trend
+from ektp_analysis.report.blocks import Trend
 from ektp_analysis.report.layout import SMALLEST, names_in, width_of
 from ektp_analysis.report.ppt_master import colour
 from ektp_analysis.report.ppt_parts import Box, describe, inches
@@ -77,7 +75,7 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
 
 def _days(axis: Any, days: Sequence[int]) -> None:
     """Labels of days that stand upright and apart: at most four, on days of snapshots, the last among them where it can be."""
-    element, span = axis._element, days[-1] - days[0]
+    element, span = private.xml_of(axis), days[-1] - days[0]
     step = math.gcd(*(day - days[0] for day in days)) or 1  # a label on each step stands on a snapshot's day
     steps = max(span // step, 1)
     unit = step * next((steps // parts for parts in (3, 2) if steps % parts == 0), -(-steps // 3))
@@ -98,7 +96,7 @@ def _number(label: Any, ink: str, *, written: str = "") -> None:
     """The number itself as the label of its point, so that it follows the data; ``written`` in a format of its own."""
     label.position = XL_LABEL_POSITION.OUTSIDE_END if written else XL_LABEL_POSITION.ABOVE
     label.font.size, label.font.bold, label.font.color.rgb = Pt(SMALLEST), not written, colour(ink)
-    element = label._get_or_add_dLbl()
+    element = private.label_of_point(label)
     for tag in ("c:showVal", "c:showLegendKey", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
         for child in element.findall(qn(tag)):
             child.set("val", "1" if tag == "c:showVal" else "0")
@@ -119,18 +117,16 @@ def _signed(most: int, lang: str) -> str:
     return f"+{digits};−{digits};0"
 
 
-def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, alt: str, name: str,
-         classes: Classes | None = None) -> None:
-    """One bar an area, the first on top, in the colours of the map; a missing figure has no bar."""
-    numbers = rows[column].dropna()
-    written = _signed(0, lang) if column == "change" else COUNT[lang]
+def bars(slide: Any, box: Box, found: words.Bars, lang: str, *, alt: str, name: str) -> None:
+    """One bar an area, the first on top; a missing figure has no bar."""
+    written = _signed(0, lang) if found.column == "change" else COUNT[lang]
     data = CategoryChartData(number_format=written)
-    names = names_in([register().name(str(code)) for code in rows["area_code"]], box[2] * 0.36, SMALLEST)
+    names = names_in(found.names, box[2] * 0.36, SMALLEST)
     data.categories = names
-    title = words.UNRECORDED if column == "unrecorded" else words.CHANGE
-    data.add_series(narrative.sentence(title, lang), [None if pd.isna(n) else int(n) for n in rows[column]])
+    numbers = [None if pd.isna(n) else int(n) for n in found.rows[found.column]]
+    data.add_series(narrative.sentence(found.title, lang), numbers)
     left, top, width, height = box
-    tall = min(height, 0.3 + 0.55 * len(rows))
+    tall = min(height, 0.3 + 0.55 * len(names))
     shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *inches((left, top, width, tall)), data)
     describe(shape, alt, name)
     chart = shape.chart
@@ -138,41 +134,46 @@ def bars(slide: Any, box: Box, rows: pd.DataFrame, column: str, lang: str, *, al
     chart.category_axis.reverse_order = True
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.category_axis.format.line.color.rgb = colour(COLOURS.grid)
-    _every_name(chart.category_axis._element)
-    axis = chart.value_axis
-    axis.has_major_gridlines, axis.visible = False, False
-    room = max(width_of(name, SMALLEST) for name in names) + 0.25
+    _every_name(private.xml_of(chart.category_axis))
+    chart.value_axis.has_major_gridlines, chart.value_axis.visible = False, False
+    room = max(width_of(one, SMALLEST) for one in names) + 0.25
     _room(chart, room / width)
-    most, least = max(int(numbers.max()), 0), min(int(numbers.min()), 0)
+    chart.value_axis.maximum_scale, chart.value_axis.minimum_scale = _scale(
+        [n for n in numbers if n is not None], 0.99 * width - room, lang)
+    chart.plots[0].gap_width, chart.plots[0].vary_by_categories = 35, False
+    series = chart.plots[0].series[0]
+    _numbers(series.data_labels, written)
+    series.invert_if_negative = False
+    for place, (value, row) in enumerate(zip(numbers, found.rows.itertuples(), strict=True)):
+        point = series.points[place]
+        point.format.fill.solid()
+        if found.column == "change" and abs(value or 0) >= 1000:  # no one format has room for signs and for thousands
+            _number(point.data_label, COLOURS.ink, written=_signed(abs(value or 0), lang))
+        point.format.fill.fore_color.rgb = colour(found.fill(row))
+
+
+def _scale(numbers: Sequence[int], room: float, lang: str) -> tuple[float, float]:
+    """Where the axis of bars ends and begins, so that in ``room`` inches a number stands beyond each bar."""
+    most, least = max(*numbers, 0), min(*numbers, 0)
     spread = max(most - least, 1)
     widest = max(width_of(words.signed(n, lang), SMALLEST) for n in (most, least)) + 0.1
-    share = widest / (0.99 * width - room)  # of the plot, on each side on which a number stands beyond its bar
+    share = widest / room  # of the plot, on each side on which a number stands
     beyond = spread * max(0.25, share / (1 - share * (2 if most and least else 1)))
-    axis.maximum_scale = most + (beyond if most or not least else 0.02 * spread)
-    axis.minimum_scale = least - (beyond if least else 0)
-    plot = chart.plots[0]
-    plot.gap_width, plot.vary_by_categories = 35, False
-    series = plot.series[0]
-    labels = series.data_labels
+    return most + (beyond if most or not least else 0.02 * spread), least - (beyond if least else 0)
+
+
+def _numbers(labels: Any, written: str) -> None:
+    """Every bar's number at its end."""
     labels.show_value = True
     labels.number_format, labels.number_format_is_linked = written, False
     labels.position = XL_LABEL_POSITION.OUTSIDE_END
     labels.font.size, labels.font.color.rgb = Pt(SMALLEST), colour(COLOURS.ink)
-    _unbroken(labels._element)
-    series.invert_if_negative = False
-    for place, row in enumerate(rows.itertuples()):
-        fill = series.points[place].format.fill
-        fill.solid()
-        value = 0 if pd.isna(getattr(row, column)) else int(getattr(row, column))
-        if column == "change" and abs(value) >= 1000:  # no one format has room for signs and for thousands
-            _number(series.points[place].data_label, COLOURS.ink, written=_signed(abs(value), lang))
-        sign = COLOURS.calm if classes is None and value <= 0 else COLOURS.accent
-        fill.fore_color.rgb = colour(sign if classes is None else classes.fill(str(row.area_code), "light"))
+    _unbroken(private.xml_of(labels))
 
 
 def _room(chart: Any, share: float) -> None:
     """Leave so much of the chart's width to the names, each on one line, whatever program draws it."""
-    area = chart._chartSpace.chart.plotArea
+    area = private.plot_area(chart)
     for old in area.findall(qn("c:layout")):
         area.remove(old)
     layout = area.makeelement(qn("c:layout"), {})

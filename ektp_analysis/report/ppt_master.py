@@ -15,6 +15,7 @@ from pptx.oxml.shapes.picture import CT_Picture
 from pptx.shapes.autoshape import Shape
 from pptx.util import Emu, Inches, Pt
 
+from ektp_analysis import private
 from ektp_analysis.report.layout import HEIGHT, MARGIN, SMALLEST, TITLE_HEIGHT, WIDTH, shortened
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.theme import palette
@@ -53,7 +54,7 @@ def add_slide(deck: Any) -> Any:
         if shape.placeholder_format.type is not None and shape.placeholder_format.type.name == "SLIDE_NUMBER":
             slide.shapes.clone_placeholder(shape)
             number = slide.placeholders[shape.placeholder_format.idx]
-            paragraph = number.text_frame.paragraphs[0]._p
+            paragraph = private.xml_of_paragraph(number.text_frame.paragraphs[0])
             field = paragraph.makeelement(qn("a:fld"), {"id": "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", "type": "slidenum"})
             field.append(field.makeelement(qn("a:rPr"), {"sz": str(SMALLEST * 100)}))
             text = field.makeelement(qn("a:t"), {})
@@ -68,7 +69,7 @@ def _place(shape: Any) -> None:
     kind = shape.placeholder_format.type.name
     if kind in ("TITLE", "CENTER_TITLE"):
         _box(shape, MARGIN, 0.76, WIDTH - 2 * MARGIN, TITLE_HEIGHT)
-        body = shape.text_frame._txBody.find(qn("a:bodyPr"))
+        body = private.xml_of_text(shape.text_frame).find(qn("a:bodyPr"))
         for child in list(body):
             body.remove(child)
         body.set("anchor", "ctr")
@@ -77,7 +78,8 @@ def _place(shape: Any) -> None:
     elif kind == "BODY":
         _box(shape, MARGIN, 2.0, WIDTH - 2 * MARGIN, 4.8)
     else:
-        shape._element.getparent().remove(shape._element)
+        element = private.xml_of(shape)
+        element.getparent().remove(element)
 
 
 def _box(shape: Any, left: float, top: float, width: float, height: float) -> None:
@@ -92,8 +94,8 @@ def _paint(master: Any) -> None:
                             ("8064A2", colours.over), ("4BACC6", colours.done), ("F79646", colours.muted),
                             ("1F497D", colours.ink)):
         text = text.replace(f'val="{old}"', f'val="{new_colour[1:].upper()}"')
-    part._blob = text.encode("utf-8")
-    styles = master._element.find(qn("p:txStyles"))
+    private.replace_bytes(part, text.encode("utf-8"))
+    styles = private.xml_of(master).find(qn("p:txStyles"))
     for level in styles.find(qn("p:titleStyle")):
         level.set("algn", "l")
         properties = level.find(qn("a:defRPr"))
@@ -105,14 +107,14 @@ def _paint(master: Any) -> None:
         if properties is not None and "sz" in properties.attrib:
             properties.set("sz", str(max(int(properties.get("sz")), SMALLEST * 100)))
     for holder in (master, *master.slide_layouts):
-        for properties in holder._element.iter(qn("a:defRPr")):
+        for properties in private.xml_of(holder).iter(qn("a:defRPr")):
             if int(properties.get("sz", "1800")) < SMALLEST * 100:
                 properties.set("sz", str(SMALLEST * 100))
 
 
 def _brand(master: Any, office: str, logo: Logo | None) -> None:
     """The office's logo and name, on the master."""
-    tree, left = master.shapes._spTree, MARGIN
+    tree, left = private.shape_tree(master.shapes), MARGIN
     if logo is not None:
         height = LOGO_HEIGHT
         width = min(height * logo.width / logo.height, 3.0)

@@ -11,6 +11,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from ektp_analysis import private
 from ektp_analysis.report import words
 from ektp_analysis.report.layout import LEADING, POINTS, SMALLEST, names_in, shortened
 from ektp_analysis.report.ppt_master import colour
@@ -28,7 +29,7 @@ def inches(box: Box) -> tuple[Any, Any, Any, Any]:
 
 def describe(shape: Any, text: str, name: str) -> None:
     """Alternative text and name of a shape."""
-    properties = shape._element.xpath(".//p:cNvPr")[0]
+    properties = private.xml_of(shape).xpath(".//p:cNvPr")[0]
     properties.set("descr", text)
     properties.set("name", name)
 
@@ -72,7 +73,7 @@ def table(slide: Any, box: Box, found: words.Table, widths: Sequence[float], *, 
     shape = slide.shapes.add_table(count, len(heads), *inches((left, top, width, line * count)))
     describe(shape, alt, name)
     grid = shape.table
-    grid._tbl.tblPr.find(qn("a:tableStyleId")).text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+    private.xml_of_table(grid).tblPr.find(qn("a:tableStyleId")).text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
     grid.horz_banding = False
     for position, share in enumerate(widths):
         grid.columns[position].width = Inches(width * share)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 from xml.etree import ElementTree
 
-from ektp_analysis.classes import Classes
 from ektp_analysis.report import pictures
-from ektp_analysis.report.deck import Deck, Dots, Fan, Map, Ranking, Trend
-from ektp_analysis.report.layout import BOTTOM, MARGIN, TOP, WIDTH
+from ektp_analysis.report.blocks import Classed, Picture, compose
+from ektp_analysis.report.deck import Deck
+from ektp_analysis.report.layout import DOWN, Sheet
 from ektp_analysis.theme import Theme, palette
 
-ACROSS, DOWN = WIDTH - 2 * MARGIN, BOTTOM - TOP - 0.1  # inches
+WIDE = 8  # inches above which a picture needs another for phones
 PHONE = 7.4  # inches at which a picture's text has its full size on a phone
 SEPARATOR = "\N{INVISIBLE SEPARATOR}"  # begins each line of what is said at the pointer
 WHITE_LETTERS = ("text", "#ffffff")  # they stand on a dark area, in both themes
@@ -28,7 +27,7 @@ def colours(deck: Deck) -> dict[str, str]:
     light, dark = palette("light"), palette("dark")
     for field in fields(light):  # two names may share a light colour; the first, which pictures draw with, decides
         found.setdefault(getattr(light, field.name), getattr(dark, field.name))
-    for classes in _classes(deck):
+    for classes in (block.classes for slide in deck.slides for block in slide.blocks if isinstance(block, Classed)):
         for item in classes.items:
             by: dict[Theme, str] = {theme: classes.colour(item, theme) for theme in ("light", "dark")}
             found.setdefault(by["light"], by["dark"])
@@ -45,53 +44,64 @@ def drawn(deck: Deck, lang: str) -> dict[str, tuple[str, ...]]:
     known, found = colours(deck), {}
     for slide in deck.slides:
         for block in slide.blocks:
-            if isinstance(block, (Trend, Fan, Dots, Map)):
-                width = {Trend: 6.9, Map: 8.0}.get(type(block), 6.6 if isinstance(block, Dots) and block.chances else ACROSS)
-                made = pictures.spec(block, lang, width, DOWN)
-                told(made)
-                sizes = [made] if width <= 8 else [made, _narrow(made)]
+            sizes = compose(block, _Pictured(lang))
+            if sizes:
                 found[slide.key] = tuple(_themed(pictures.svg(one), known, f"{slide.key}{i}") for i, one in enumerate(sizes))
     return found
 
 
-def _classes(deck: Deck) -> Iterable[Classes]:
-    return (block.classes for slide in deck.slides for block in slide.blocks if isinstance(block, (Map, Ranking)))
+class _Pictured(Sheet[list[dict[str, Any]]]):
+    """The picture alone of what stands on a slide, as Vega-Lite; a second one for phones where the first is too wide."""
+
+    def picture(self, block: Picture, width: float) -> list[dict[str, Any]]:
+        made: dict[str, Any] = told(pictures.spec(block, self.lang, width, DOWN))
+        return [made] if width <= WIDE else [made, _narrow(made)]
+
+    def beside(self, first: list[dict[str, Any]], second: list[dict[str, Any]],
+               left: float) -> list[dict[str, Any]]:  # noqa: ARG002 - pictures alone need no places
+        return [*first, *second]
+
+    def _none(self, *_part: Any, **_more: Any) -> list[dict[str, Any]]:
+        return []
+
+    figure = sentences = grid = key = bars = chances = _none
 
 
 def _narrow(made: Mapping[str, Any]) -> dict[str, Any]:
     return {**made, "width": int(PHONE * pictures.SLIDE), "height": int(0.8 * PHONE * pictures.SLIDE)}
 
 
-def told(part: Any) -> None:
-    """In a Vega-Lite chart, each mark that has tooltips gets them as its description; a line gets them at every point."""
+def told(part: Any) -> Any:
+    """The same Vega-Lite, where each mark that has tooltips has them as its description; a line has them at every point."""
     if isinstance(part, list):
-        for one in part:
-            told(one)
-        return
+        return [told(one) for one in part]
     if not isinstance(part, dict):
-        return
-    if isinstance(part.get("layer"), list):
-        part["layer"] = [made for layer in part["layer"] for made in (layer, *_points_of(layer))]
-    tips = part.get("encoding", {}).get("tooltip")
-    if isinstance(tips, list) and "mark" in part:
-        lines = [f"{json.dumps(SEPARATOR + (title + ': ' if (title := str(tip.get('title', '')).strip()) else ''))}"
-                 f" + datum[{json.dumps(tip['field'])}]" for tip in tips]
-        part["transform"] = [*part.get("transform", []), {"calculate": " + ".join(lines), "as": "told"}]
-        part["encoding"]["description"] = {"field": "told", "type": "nominal"}
-    for key in ("layer", "hconcat", "vconcat", "concat"):
-        told(part.get(key))
+        return part
+    made = dict(part)
+    if isinstance(made.get("layer"), list):
+        made["layer"] = [one for layer in made["layer"] for one in _apart(layer)]
+    tips = made.get("encoding", {}).get("tooltip")
+    if isinstance(tips, list) and "mark" in made:
+        said = {"calculate": " + ".join(_tip(tip) for tip in tips), "as": "told"}
+        made["transform"] = [*made.get("transform", []), said]
+        made["encoding"] = {**made["encoding"], "description": {"field": "told", "type": "nominal"}}
+    return {key: told(value) if key in ("layer", "hconcat", "vconcat", "concat") else value for key, value in made.items()}
 
 
-def _points_of(layer: Any) -> list[dict[str, Any]]:
-    """For a line with tooltips: unseen upright lines at its points, and the line itself without."""
-    kind = layer.get("mark") if isinstance(layer, dict) else None
-    if not isinstance(kind, dict) or kind.get("type") != "line" or "tooltip" not in layer.get("encoding", {}):
-        return []
-    points = deepcopy(layer)
-    points["mark"] = {"type": "rule", "opacity": 0, "strokeWidth": 6}
-    points["encoding"] = {key: value for key, value in points["encoding"].items() if key in ("x", "tooltip")}
-    del layer["encoding"]["tooltip"]
-    return [points]
+def _tip(tip: Mapping[str, Any]) -> str:
+    """One line of a tooltip as a Vega expression."""
+    title = str(tip.get("title", "")).strip()
+    return f"{json.dumps(SEPARATOR + (title + ': ' if title else ''))} + datum[{json.dumps(tip['field'])}]"
+
+
+def _apart(layer: Any) -> list[Any]:
+    """A line with tooltips as the line without, and unseen upright lines at its points that have them."""
+    kind, encoding = (layer.get("mark"), layer.get("encoding", {})) if isinstance(layer, dict) else (None, {})
+    if not isinstance(kind, dict) or kind.get("type") != "line" or "tooltip" not in encoding:
+        return [layer]
+    points = {**layer, "mark": {"type": "rule", "opacity": 0, "strokeWidth": 6},
+              "encoding": {key: value for key, value in encoding.items() if key in ("x", "tooltip")}}
+    return [{**layer, "encoding": {key: value for key, value in encoding.items() if key != "tooltip"}}, points]
 
 
 def _themed(svg: str, known: Mapping[str, str], name: str) -> str:

@@ -38,7 +38,7 @@ def fonts() -> Path:
     raise StoreError(T("The font {font} is missing, so no PDF can be made; install the program's requirements again.", font=FONT))
 
 
-def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], made_at: datetime, logo: Logo | None) -> bytes:
+def set_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], made_at: datetime, logo: Logo | None) -> bytes:
     """The PDF of a template (a file beside this module) with data.json and pictures (name -> SVG) in its folder.
 
     Raises:
@@ -50,11 +50,11 @@ def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], mad
                                    pdf_standards=STANDARD))
 
 
-def pngs(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None, *, ppi: int) -> list[bytes]:
+def set_pngs(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None, *, ppi: int) -> list[bytes]:
     """The pages of the same as pictures, ``ppi`` pixels an inch.
 
     Raises:
-        StoreError: as for :func:`pdf`.
+        StoreError: as for :func:`set_pdf`.
     """
     with _folder(template, data, pictures, logo) as (main, root, font):
         found: Any = typst.compile(main, root=root, font_paths=[font], ignore_system_fonts=True, format="png", ppi=float(ppi))

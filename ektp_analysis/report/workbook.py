@@ -106,7 +106,7 @@ class Pen:
 
     def _cell(self, sheet: Any, y: int, x: int, value: Any, column: str, fill: str = "") -> int:
         """Write one value; gives its width in letters. A missing one stays an empty cell."""
-        if value is None or (not isinstance(value, Text) and pd.isna(value)) or value == "":
+        if _missing(value):
             sheet.write_blank(y, x, None)
             return 0
         if column == PRINTED:
@@ -120,11 +120,14 @@ class Pen:
             sheet.write_number(y, x, float(value) if share else int(value),
                                self._coloured(fill) if fill else self._formats["share" if share else "count"])
             return 12
-        value = STATUS.get(value, value) if column == "status" else value
-        text = narrative.sentence(value, self._lang) if isinstance(value, Text) else str(value)
-        text = "".join(letter for letter in text if letter >= " " or letter == "\n")
+        text = self._said(STATUS.get(value, value) if column == "status" else value)
         sheet.write_string(y, x, text, self._inert if text.startswith(RISKY) else self._text)
         return len(text)
+
+    def _said(self, value: Any) -> str:
+        """A value that is no number as text, without the letters that a file may not hold."""
+        text = narrative.sentence(value, self._lang) if isinstance(value, Text) else str(value)
+        return "".join(letter for letter in text if letter >= " " or letter == "\n")
 
     def chart(self, sheet: Any, name: Text, frame: pd.DataFrame) -> None:
         """The history as a native line chart beside its table."""
@@ -142,6 +145,11 @@ class Pen:
         chart.set_size({"width": 640, "height": 320})
         sheet.insert_chart(HEAD + len(frame) + 2, 0, chart, {
             "description": narrative.sentence(self._deck.slides[0].title, self._lang)})
+
+
+def _missing(value: Any) -> bool:
+    """Whether there is nothing to write."""
+    return value is None or (not isinstance(value, Text) and bool(pd.isna(value))) or value == ""
 
 
 def _fills(deck: Deck) -> tuple[str, ...]:
