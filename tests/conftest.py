@@ -11,12 +11,15 @@ import pytest
 from tests import seed
 
 pytest_plugins = ["tests.engines"]
-# What `make quick` leaves out besides browser and PostgreSQL: files that take more than ten seconds, the longest first.
+# What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
 LONG = ("test_pages.py", "test_report_files.py", "test_report.py", "test_office_forecasts.py", "test_cli_export.py",
         "test_cli_import.py", "test_office_boundaries.py", "test_boundary_commands.py", "test_report_page.py",
         "test_office_making.py", "test_presentation.py", "test_office.py", "test_measures.py", "test_cli.py",
         "test_privacy_whole.py", "test_forecast_charts.py", "test_ingest_limits.py", "test_ingest_faults.py",
-        "test_ingest_offices.py", "test_ingest_layouts.py", "test_ingest_bulk.py", "test_boundary_changes.py")
+        "test_ingest_offices.py", "test_ingest_layouts.py", "test_ingest_bulk.py", "test_boundary_changes.py", "test_store.py",
+        "test_ingest_decisions.py", "test_choropleth.py", "test_narrative_forecast.py", "test_boundary_import.py",
+        "test_theme.py", "test_store_verify.py", "test_charts.py", "test_map_pictures.py", "test_projection.py",
+        "test_narrative.py", "test_store_engine.py", "test_store_migrations.py")
 BROWSER = {"test_map.py": 0, "test_app.py": 1, "test_reach.py": 1, "test_questions.py": 1, "test_keyboard.py": 0,
            "test_forecasts.py": 0}  # which of the two workers; the others in turn
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,9 +125,18 @@ def test_a_full_disk_leaves_the_old_file(name: str, tmp_path: Path) -> None:
     assert out.read_bytes() == b"old" and [path.name for path in tmp_path.iterdir() if path.is_file()] == [name]
 
 
-def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:-2]):  # all below the folder of temporary files
-        folder.chmod(0o755)
+@pytest.fixture
+def open_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that everybody may enter: pytest shuts its own whenever another run of it starts."""
+    with tempfile.TemporaryDirectory(prefix="ektp", ignore_cleanup_errors=True) as made:
+        Path(made).chmod(0o755)
+        monkeypatch.setenv("EKTP_DATA_DIR", str(Path(made) / "data"))
+        settings.cache_clear()
+        yield Path(made)
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(open_folder: Path) -> None:
+    tmp_path = open_folder
     place = tmp_path / "locked"
     place.mkdir()
     (place / "x.xlsx").write_bytes(b"old")

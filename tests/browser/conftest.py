@@ -29,7 +29,7 @@ CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrom
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--force-device-scale-factor=1"]
 PATIENCE = 120_000  # ms until a condition counts as missed; how busy the machine is must not decide
-QUIET = 150  # ms without a change after which a page counts as drawn
+QUIET = 250  # ms without a change after which a page counts as drawn
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 expect.set_options(timeout=PATIENCE)
 
@@ -47,7 +47,7 @@ WATCH = """if (window === window.top) {
     }
   };
   new MutationObserver(() => { watch.changed = performance.now(); }).observe(
-    document, {childList: true, subtree: true, characterData: true});
+    document, {childList: true, subtree: true, characterData: true, attributeFilter: ["width", "height", "style"]});
 }"""
 SETTLED = """quiet => {
   const app = document.querySelector("[data-testid=stApp]"), watch = window.ektpWatch;
@@ -228,7 +228,8 @@ def forget(reader: BrowserContext, kept: set[Page], origins: set[str]) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the app has run to its end and drawn."""
+    """Wait until the app has run to its end and drawn, and nothing changes any more."""
+    page.evaluate("() => { if (window.ektpWatch) { window.ektpWatch.changed = performance.now(); } }")
     page.wait_for_function(SETTLED, arg=QUIET, polling=50)
 
 

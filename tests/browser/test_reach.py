@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import SIZES, Opener, Server, settle
 from tests.browser.test_app import PAGES
@@ -23,6 +25,9 @@ CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")
 def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     settle(page)
+    with contextlib.suppress(TimeoutError):  # what follows the new size may come late; whether it came is asserted
+        page.wait_for_function("() => { const main = document.querySelector('[data-testid=stMain]');"
+                               " return main.scrollWidth - main.clientWidth <= 1; }", polling=50, timeout=10_000)
 
 
 @pytest.mark.parametrize("name", PAGES)
