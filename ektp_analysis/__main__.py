@@ -1,8 +1,93 @@
-"""``python -m ektp_analysis``."""
+"""The command line: ``python -m ektp_analysis``.
 
+Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 the store or the
+machine failed; 130 and 141 as usual when the reader interrupts or goes away.
+"""
+
+from __future__ import annotations
+
+import io
 import sys
+from collections.abc import Sequence
 
-from ektp_analysis.cli import main
+import click
+
+from ektp_analysis import __version__
+from ektp_analysis.cli.boundary_commands import boundaries
+from ektp_analysis.cli.import_commands import import_
+from ektp_analysis.cli.keep_commands import (
+    aliases,
+    batches,
+    decks,
+    doctor,
+    export,
+    layouts,
+    restore,
+    retract,
+    template,
+    verify,
+)
+from ektp_analysis.cli.query_commands import project, status
+from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
+from ektp_analysis.core.errors import EktpError, StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T
+from ektp_analysis.report import formats
+
+PROGRAM = "python -m ektp_analysis"
+INTERRUPTED, READER_GONE = 130, 141
+
+
+@click.group("ektp_analysis", cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]},
+             text=T("Recording of e-KTP: take in snapshots, say where an area stands and when a target is reached."))
+@lang_option
+@click.version_option(__version__, message="%(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """All commands; a setting that cannot be used, or an export that is not whole, ends each of them."""
+    formats.check(formats.FORMATS)
+    try:
+        settings()
+    except UserError as error:
+        say(error.message, err=True)
+        ctx.exit(USAGE)
+
+
+for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export, layouts,
+                 aliases, decks, boundaries):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code. Whatever happens, one sentence and no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    try:
+        code = cli.main(arguments, prog_name=PROGRAM, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else PROGRAM
+        say(T("Wrong usage: {reason} ({command} --help says more.)", reason=error.format_message(), command=where), err=True)
+        return USAGE
+    except click.ClickException as error:
+        say(error.format_message(), err=True)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):  # also one that comes while click is not looking
+        return INTERRUPTED
+    except EktpError as error:
+        say(error.message, err=True)
+        return FAILED if isinstance(error, StoreError) else REFUSED
+    except SystemExit:  # so click ends a call whose reader has gone away
+        return READER_GONE
+    except Exception as error:  # noqa: BLE001 - the last resort: no planner is shown a traceback
+        say(T("The program failed unexpectedly ({kind}); what was stored before is whole. Run doctor.",
+              kind=type(error).__name__), err=True)
+        return FAILED
+    return code if isinstance(code, int) else 0
+
 
 if __name__ == "__main__":
     sys.exit(main())

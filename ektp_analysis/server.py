@@ -17,11 +17,13 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ektp_analysis import office, page_registry, serving
-from ektp_analysis.errors import EktpError, UserError
-from ektp_analysis.i18n import render
+from ektp_analysis import serving
+from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import render
+from ektp_analysis.office import stores
+from ektp_analysis.page import registry
 from ektp_analysis.report import formats
-from ektp_analysis.settings import settings
 
 # Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
 # No address but our own is ever named, so the browser itself keeps everything on this machine.
@@ -42,7 +44,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
-ELEMENTS = page_registry.elements(page_registry.PAGES)
+ELEMENTS = registry.elements(registry.PAGES)
 
 
 def headers() -> dict[str, str]:
@@ -75,7 +77,7 @@ class SecurityHeaders:
 def healthz(_request: Request) -> JSONResponse:
     """200 with version, schema version and date of the last import; 503 with the reason if the store cannot be opened."""
     try:
-        return JSONResponse({"status": "ok", **office.health()})
+        return JSONResponse({"status": "ok", **stores.health()})
     except EktpError as error:
         return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
@@ -127,7 +129,7 @@ def scripts() -> Path:
 
 def on_error(error: Exception) -> bool:
     """An error that no page expected: one sentence on screen, its kind and place in the log."""
-    from ektp_analysis.page import unexpected  # needs the running server, which this module is loaded before
+    from ektp_analysis.page.parts import unexpected  # needs the running server, which this module is loaded before
 
     return unexpected(error)
 
@@ -143,7 +145,7 @@ def _prepare() -> None:
     # Streamlit warns of work outside a visit, which this is.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     try:
-        from ektp_analysis.page import warm  # a slow import, and it needs the running server
+        from ektp_analysis.page.map_files import warm  # a slow import, and it needs the running server
 
         warm()
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
@@ -154,9 +156,9 @@ def check_or_exit() -> None:
     """End the process with one sentence if the store cannot serve (not writable, newer schema, wrong address), or if a page or
     an export is not whole."""
     try:
-        page_registry.check(page_registry.PAGES)
+        registry.check(registry.PAGES)
         formats.check(formats.FORMATS)
-        office.check_store()
+        stores.check_store()
     except EktpError as error:
         print(render(error.message, _language()), file=sys.stderr)  # noqa: T201 (the start-up's one sentence)
         sys.exit(STORE_FAILED)

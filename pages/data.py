@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from ektp_analysis import narrative, page
-from ektp_analysis.text import T
+from ektp_analysis.core.text import T
+from ektp_analysis.narrative import notes
+from ektp_analysis.page import choices, data_parts, parts, upload_parts
 
-view = page.view()
+view = choices.view()
 uploads = [batch for batch in view.office.store.batches() if batch.retracted is None]
 last = max((max(batch.as_of_dates) for batch in uploads), default=None)
-page.heading(view, narrative.headings.data(len(uploads), last, sample=view.office.sample))
-page.source_switch(view)
+parts.heading(view, notes.data(len(uploads), last, sample=view.office.sample))
+data_parts.source_switch(view)
 
 st.header(view.say(T("Take in files")), anchor=False)
-page.upload(view)
+upload_parts.upload(view)
 st.header(view.say(T("What was taken in")), anchor=False)
-page.batches(view)
-page.remembered(view)
-page.outlines(view)
+data_parts.batches(view)
+data_parts.remembered(view)
+data_parts.outlines(view)
 st.header(view.say(T("Take away and check")), anchor=False)
-page.whole_store(view)
+data_parts.whole_store(view)

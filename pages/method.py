@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from ektp_analysis import narrative, page
+from ektp_analysis.core.text import T
+from ektp_analysis.narrative import notes
+from ektp_analysis.page import choices, forecast_choices, forecast_parts, parts
 from ektp_analysis.projection.result import METHOD
-from ektp_analysis.text import T
 
-view = page.view()
-page.heading(view, T("The projection draws a thousand possible continuations and counts how many reach the target"),
+view = choices.view()
+parts.heading(view, T("The projection draws a thousand possible continuations and counts how many reach the target"),
              below=T("Method version: {version}", version=METHOD))
 with st.grid(2, min_column_width=330, gap="large"):
-    for section in narrative.method.SECTIONS:
+    for section in notes.SECTIONS:
         with st.container(gap="xsmall"):
             st.markdown("**" + view.say(section.title) + "**")
             for paragraph in section.paragraphs:
@@ -19,13 +20,13 @@ with st.grid(2, min_column_width=330, gap="large"):
 st.header(view.say(T("Was it right here?")), anchor=False)
 here = st.container()
 st.header(view.say(T("Was it right elsewhere?")), anchor=False)
-page.benchmark(view)
+forecast_parts.benchmark(view)
 
 
 @st.fragment
 def look_back() -> None:
     """The past answers about the chosen area; last, for the first time takes a while."""
-    page.past_answers(view, page.choose_tested(view))
+    forecast_parts.past_answers(view, forecast_choices.choose_tested(view))
 
 
 with here:

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from ektp_analysis import page, page_registry
-from ektp_analysis.i18n import render
+from ektp_analysis.core.text import render
+from ektp_analysis.page import choices, parts, registry
 
-st.set_page_config(page_title="e-KTP", page_icon=page.ICON, layout="wide")
-with page.frame(), page.at_once():
-    lang = page.language()
+st.set_page_config(page_title="e-KTP", page_icon=parts.ICON, layout="wide")
+with parts.frame(), choices.at_once():
+    lang = choices.language()
     pages = [st.Page(one.path, title=render(one.title, lang), icon=one.icon, default=place == 0)
-             for place, one in enumerate(page_registry.PAGES)]
+             for place, one in enumerate(registry.PAGES)]
     chosen = st.navigation(pages)
-    page.style()
-    with page.beside():
+    parts.style()
+    with choices.beside():
         chosen.run()

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from ektp_analysis import measures, page
-from ektp_analysis.narrative import headings
-from ektp_analysis.targets import Target
+from ektp_analysis.core.targets import Target
+from ektp_analysis.figures.series import reached_on
+from ektp_analysis.narrative import notes
+from ektp_analysis.page import choices, parts, slides_parts
 
-view = page.view()
+view = choices.view()
 if view.empty:
     target = Target.national()
-    page.empty(view, headings.overview(view.standing, target, measures.reached_on(view.history, target)))
+    parts.empty(view, notes.overview(view.standing, target, reached_on(view.history, target)))
     st.stop()
-page.presentation(view)
+slides_parts.presentation(view)

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis import snapshot
+from ektp_analysis.core import contract
 
 NewUrl = Callable[[], str]
 
@@ -94,7 +94,7 @@ def moment(text: str) -> datetime:
 
 def reading(*rows: dict[str, Any], sheet: str = "") -> pd.DataFrame:
     """Rows as a reader gives them: the contract's columns, sheet, and row numbers from 2."""
-    made = snapshot.frame(rows)
+    made = contract.frame(rows)
     made["sheet"], made["row"] = sheet, range(2, len(made) + 2)
     return made
 

@@ -16,7 +16,8 @@ from multiprocessing import get_context
 
 import pandas as pd
 
-from ektp_analysis.ingest import privacy, read
+from ektp_analysis.ingest.opening.personal import in_text
+from ektp_analysis.ingest.reading import read_file
 from tests.layouts import personal
 from tests.layouts.damage import damaged
 from tests.layouts.generate import make
@@ -27,7 +28,7 @@ TODAY = date(2026, 1, 1)
 def layout(seed: int) -> tuple[str, str]:
     """What became of the generated layout of a seed, and a line about it."""
     made = make(seed)
-    report = read(made.data, made.name, today=TODAY)
+    report = read_file(made.data, made.name, today=TODAY)
     line = f"seed {seed}: {report.reason} {made.notes}"
     if report.status != "accepted":
         return ("asked" if report.status == "needs_choice" else "refused"), line
@@ -42,7 +43,7 @@ def damage(seed: int) -> tuple[str, str]:
     """Whether a damaged file was answered in time, by a whole report."""
     data, start = damaged(seed), time.process_time()
     try:
-        report = read(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
+        report = read_file(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
         report.to_json()
     except (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
         return "traceback", f"seed {seed}: {error!r}"
@@ -54,7 +55,7 @@ def damage(seed: int) -> tuple[str, str]:
 def plant(seed: int) -> tuple[str, str]:
     """Whether a planted number was refused and is repeated nowhere."""
     kind, data, name, number = personal.planted(seed)
-    report = read(data, name, today=TODAY)
+    report = read_file(data, name, today=TODAY)
     said = repr(report) + repr(report.to_json("id"))
     kept = report.status == "refused" and "NIK" in str(report.reason) and number not in said
     return ("refused" if kept else "missed"), f"seed {seed}: {kind}"
@@ -87,7 +88,7 @@ def main() -> int:
     layouts = count("layouts", layout, sizes.layouts)
     broken = count("damaged", damage, sizes.damaged)
     planted = count("planted", plant, sizes.planted)
-    hits = [row for row in personal.clean_rows(1, sizes.clean) if privacy.in_text(row)]
+    hits = [row for row in personal.clean_rows(1, sizes.clean) if in_text(row)]
     print(f"clean: {sizes.clean} rows, {len(hits)} refused")
     good = not layouts["wrong"] and not layouts["refused"] and layouts["asked"] <= 0.05 * sizes.layouts
     return 0 if good and not broken["half"] + broken["slow"] + broken["traceback"] and not planted["missed"] and not hits else 1

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from ektp_analysis.core.targets import Target
 from ektp_analysis.projection import backtest, joint, single
 from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.projection.history import History, read
 from ektp_analysis.projection.result import Inside, Projection, Question
-from ektp_analysis.targets import Target
 
 
 def project_area(figures: pd.DataFrame, area: str, target: Target, **asked: Any) -> Projection:

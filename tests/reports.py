@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from ektp_analysis import office
-from ektp_analysis.area import Level, register
-from ektp_analysis.office import Office, reports
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import reports, stores
+from ektp_analysis.office.stores import Office
 from ektp_analysis.report.deck import Deck
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Store
+from ektp_analysis.store.store import Store
 from tests.engines import kept, reading
 
 FIRST = date(2025, 3, 3)
@@ -107,7 +107,7 @@ def markup(folder: Path) -> tuple[Office, str]:
 
 
 def sample(_folder: Path) -> tuple[Office, str]:
-    return office.current(sample=True), "75.05"
+    return stores.current(sample=True), "75.05"
 
 
 CASES: dict[str, Callable[[Path], tuple[Office, str]]] = {
@@ -152,5 +152,5 @@ def _settled(make: Callable[[], Any]) -> Any:
         try:
             return make()
         finally:
-            office.close_all()
+            stores.close_all()
             settings.cache_clear()

@@ -26,14 +26,14 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
-ASIDE = ("ektp_analysis.aside",)  # the modules that start processes
+ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 LIBRARIES = ("altair", "babel.dates", "folium", "geopandas", "pptx", "psycopg", "pyogrio", "python_calamine",
              "rapidfuzz", "scipy.optimize", "scipy.stats", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite",
              "streamlit.web.cli", "streamlit.web.bootstrap", "typst", "uvicorn", "vl_convert", "xlsxwriter",
-             "ektp_analysis.charts", "ektp_analysis.choropleth", "ektp_analysis.cli", "ektp_analysis.drawing",
-             "ektp_analysis.ingest", "ektp_analysis.office", "ektp_analysis.office.making",
-             "ektp_analysis.office.presentation", "ektp_analysis.office.reports", "ektp_analysis.projection",
-             "ektp_analysis.report", "ektp_analysis.server", "ektp_analysis.serving")
+             "ektp_analysis.__main__", "ektp_analysis.charts.projected", "ektp_analysis.charts.drawing", "ektp_analysis.maps.picture",
+             "ektp_analysis.maps.leaflet", "ektp_analysis.ingest.worker", "ektp_analysis.office.makers",
+             "ektp_analysis.office.presentation", "ektp_analysis.office.reports", "ektp_analysis.projection.answers",
+             "ektp_analysis.report.formats", "ektp_analysis.server", "ektp_analysis.serving")
 
 
 class Started:
@@ -138,7 +138,7 @@ def _become(request: Mapping[str, Any], streams: Sequence[int]) -> None:
         elif request["do"] == "streamlit":
             importlib.import_module("streamlit.web.cli").main(arguments, prog_name="streamlit")
         else:
-            code = importlib.import_module("ektp_analysis.cli").main(arguments)
+            code = importlib.import_module("ektp_analysis.__main__").main(arguments)
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
@@ -159,7 +159,7 @@ def _serve(place: str) -> None:
     print("ready", flush=True)
     for name in LIBRARIES:
         importlib.import_module(name)
-    importlib.import_module("ektp_analysis.area").register()
+    importlib.import_module("ektp_analysis.core.area").register()
     os.environ[ADDRESS] = place
     address()
     gc.collect()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ektp_analysis.area import NATION, AreaCode, Level, level_of, register
-from ektp_analysis.errors import UserError
+from ektp_analysis.core.area import NATION, AreaCode, Level, level_of, register
+from ektp_analysis.core.errors import UserError
 
 
 @pytest.mark.parametrize(("text", "code"), [

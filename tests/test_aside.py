@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from ektp_analysis import aside, drawing, vega
-from ektp_analysis.errors import StoreError, UserError
-from ektp_analysis.text import T
+from ektp_analysis.charts import drawing
+from ektp_analysis.core import aside
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.text import T
 
 pytestmark = pytest.mark.usefixtures("started_anew")
 PATIENCE = 300  # seconds; how busy the machine is must not decide
@@ -98,7 +99,7 @@ def test_requests_of_many_threads_come_in_turn(other: aside.Aside) -> None:
 
 
 def test_it_ends_when_its_parent_is_killed() -> None:
-    code = ("import time\nfrom ektp_analysis import aside\nother = aside.Aside('tests.test_aside')\n"
+    code = ("import time\nfrom ektp_analysis.core import aside\nother = aside.Aside('tests.test_aside')\n"
             "print(other.ask(('x', 1), 300)[2], flush=True)\ntime.sleep(600)\n")
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
     assert parent.stdout is not None
@@ -120,11 +121,11 @@ def _runs(pid: int) -> bool:
 
 
 def test_pictures_are_drawn_aside_and_a_dead_engine_is_replaced() -> None:
-    first = vega.svg(SPEC)
-    assert first.startswith("<svg") and vega.png(SPEC).startswith(b"\x89PNG")
+    first = drawing.as_svg(SPEC)
+    assert first.startswith("<svg") and drawing.as_png(SPEC).startswith(b"\x89PNG")
     assert drawing._engine.pid not in (None, os.getpid())
     os.kill(drawing._engine.pid or 0, signal.SIGKILL)
-    assert vega.svg(SPEC) == first
+    assert drawing.as_svg(SPEC) == first
     with pytest.raises(ValueError, match="JSON"):
         drawing.drawn("svg", "{")
 

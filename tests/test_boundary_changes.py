@@ -13,18 +13,16 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from ektp_analysis import boundaries, office
-from ektp_analysis.area import Level, register
-from ektp_analysis.boundaries import Boundaries
-from ektp_analysis.boundaries.changes import between
-from ektp_analysis.boundaries.importing import as_geojson
-from ektp_analysis.ingest import Choices
-from ektp_analysis.office import boundaries as shelf
-from ektp_analysis.office import outlines_said
+from ektp_analysis.boundaries.layer import Boundaries, as_geojson
+from ektp_analysis.boundaries.shelf import between, find_layer
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.office import boundary_files, imports
+from ektp_analysis.office import boundary_files as shelf
 from tests.test_pages import forget
 
 ROOT = Path(__file__).resolve().parents[1]
-FOUND = boundaries.find("75.05")
+FOUND = find_layer("75.05")
 assert FOUND is not None
 NOW: Boundaries = FOUND
 SHAPES = {shape.code: shape for shape in NOW.shapes}
@@ -46,7 +44,7 @@ def test_what_was_split_off_is_named_with_what_it_was_split_off_from() -> None:
     found = between(BEFORE, NOW)
     assert [(c.kind, c.code, c.other) for c in found] == [("split", "75.05.08", "75.05.02"), ("split", "75.05.09", "75.05.02")]
     assert all(c.share > 0.99 for c in found)
-    assert str(outlines_said.change(found[0])) == (
+    assert str(boundary_files.change(found[0])) == (
         f"{SHAPES['75.05.08'].name} was split off from Kwandang between the outlines of 2005 and 2020")
 
 
@@ -54,7 +52,7 @@ def test_what_was_merged_is_named_with_what_it_was_merged_into() -> None:
     later = layer("2030", **{"75_05_03": ("75.05.07",)})
     (change,) = between(NOW, later)
     assert (change.kind, change.code, change.other) == ("merged", "75.05.07", "75.05.03")
-    assert "was merged into Anggrek between the outlines of 2020 and 2030" in str(outlines_said.change(change))
+    assert "was merged into Anggrek between the outlines of 2020 and 2030" in str(boundary_files.change(change))
 
 
 def test_another_code_for_the_same_area_is_neither_split_nor_merged() -> None:
@@ -62,7 +60,7 @@ def test_another_code_for_the_same_area_is_neither_split_nor_merged() -> None:
         replace(shape, code="75.05.91") if shape.code == "75.05.03" else shape for shape in NOW.shapes))
     (change,) = between(recoded, NOW)
     assert (change.kind, change.code, change.other) == ("recoded", "75.05.03", "75.05.91")
-    assert "has the code 75.05.03 in the outlines of 2020 and 75.05.91 in those of 2005" in str(outlines_said.change(change))
+    assert "has the code 75.05.03 in the outlines of 2020 and 75.05.91 in those of 2005" in str(boundary_files.change(change))
 
 
 def test_a_new_island_belongs_to_nobody_and_equal_sets_have_no_changes() -> None:
@@ -87,8 +85,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def take_in(day: str, codes: list[str]) -> None:
     text = "area_code,as_of_date,eligible,unrecorded\n" + "\n".join(f"{code},{day},9000,{int(code[-2:])}" for code in codes)
-    report = office.read(text.encode(), f"{day}.csv", Choices())
-    office.commit(report, text.encode(), uploader="tester")
+    report = imports.read(text.encode(), f"{day}.csv", Choices())
+    imports.commit(report, text.encode(), uploader="tester")
 
 
 def page(**query: str) -> AppTest:

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 import shapely
 
-from ektp_analysis import datafiles
-from ektp_analysis.area import Level, register
+from ektp_analysis.core import settings
+from ektp_analysis.core.area import Level, register
 
 ROOT = Path(__file__).resolve().parents[1]
-SHIPPED = datafiles.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
+SHIPPED = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 Run = tuple[int, dict[str, Any], str]
 
 

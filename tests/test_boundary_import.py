@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 import shapely
 
-from ektp_analysis import boundaries, datafiles
-from ektp_analysis.area import Level, register
-from ektp_analysis.boundaries import geometry, importing
-from ektp_analysis.boundaries.columns import by_name, digits
-from ektp_analysis.boundaries.detail import at_detail
-from ektp_analysis.boundaries.report import Choices
-from ektp_analysis.boundaries.shelf import remove
-from ektp_analysis.errors import RefusedError
+from ektp_analysis.boundaries import geometry, importing, shelf
+from ektp_analysis.boundaries.code_columns import by_name, digits
+from ektp_analysis.boundaries.importing import at_detail
+from ektp_analysis.boundaries.layer import read_layer
+from ektp_analysis.boundaries.matching import Choices
+from ektp_analysis.boundaries.shelf import find_layer, remove_layer
+from ektp_analysis.core import settings
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.errors import RefusedError
 
-SHIPPED = datafiles.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
+SHIPPED = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_topojson():
 def test_any_coordinate_system(eleven, tmp_path, crs):
     report = importing.read(as_file(eleven.to_crs(crs), tmp_path, "gpkg"), "utm.gpkg")
     assert report.crs == crs
-    assert np.allclose(report.boundaries.bounds, boundaries.find("75.05").bounds, atol=0.001)
+    assert np.allclose(report.boundaries.bounds, find_layer("75.05").bounds, atol=0.001)
 
 
 def test_bps_codes_go_through_the_table_of_pairs_never_by_position(eleven, tmp_path):
@@ -177,7 +178,7 @@ def test_latitude_and_longitude_exchanged_are_found_out_and_said(eleven, tmp_pat
     turned = eleven.set_geometry(geometry.exchange(eleven.geometry.to_numpy()), crs=4326)
     report = importing.read(as_file(turned, tmp_path), "x.geojson")
     assert any("exchanged" in str(text) for text in report.warnings)
-    assert np.allclose(report.boundaries.bounds, boundaries.find("75.05").bounds, atol=1e-6)
+    assert np.allclose(report.boundaries.bounds, find_layer("75.05").bounds, atol=1e-6)
 
 
 def test_invalid_rings_are_repaired_and_counted(tmp_path):
@@ -226,7 +227,7 @@ def test_a_lake_without_code_comes_along_without_figures(tmp_path):
                     names=[*(register().name(f"75.05.0{i}") for i in range(1, 6)), "Danau Limboto"])
     report = importing.read(as_file(frame, tmp_path), "x.geojson")
     assert report.others == ("Danau Limboto",)
-    kept = boundaries.read(importing.save(report, tmp_path / "shelf"))
+    kept = read_layer(importing.save(report, tmp_path / "shelf"))
     assert len(kept.shapes) == 5 and [shape.name for shape in kept.others] == ["Danau Limboto"]
 
 
@@ -318,7 +319,7 @@ def test_zip_tricks(members, words):
 
 
 def test_too_large_a_file_is_refused(monkeypatch):
-    monkeypatch.setattr("ektp_analysis.boundaries.formats.MOST_BYTES", 10)
+    monkeypatch.setattr("ektp_analysis.boundaries.file_kinds.MOST_BYTES", 10)
     with pytest.raises(RefusedError, match="larger than 0 MB"):
         importing.read(b"{" * 11, "a.geojson")
 
@@ -327,20 +328,20 @@ def test_what_is_saved_serves_the_map_before_the_shipped_file_and_can_be_removed
     report = importing.read(as_file(eleven, tmp_path), "mine.geojson", Choices(credit="Batas: kami", valid_from="2024"))
     path = importing.save(report, tmp_path / "shelf")
     assert importing.save(report, tmp_path / "shelf") == path and len(list((tmp_path / "shelf").iterdir())) == 1
-    found = boundaries.find("75.05", folders=(tmp_path / "shelf", *boundaries.shelf.SHIPPED))
+    found = find_layer("75.05", folders=(tmp_path / "shelf", *shelf.SHIPPED))
     assert found.credit == "Batas: kami" and found.valid_from == "2024" and len(found.shapes) == 11
     assert shapely.coverage_is_valid([shape.geometry for shape in found.shapes])
-    assert remove(path.name, tmp_path / "shelf") and not remove(path.name, tmp_path / "shelf")
-    assert not remove("../" + SHIPPED.name, tmp_path / "shelf") and SHIPPED.exists()
+    assert remove_layer(path.name, tmp_path / "shelf") and not remove_layer(path.name, tmp_path / "shelf")
+    assert not remove_layer("../" + SHIPPED.name, tmp_path / "shelf") and SHIPPED.exists()
 
 
 def test_the_credit_of_a_file_of_this_app_is_kept():
     report = importing.read(SHIPPED.read_bytes(), SHIPPED.name)
-    assert report.boundaries.credit == boundaries.find("75.05").credit
+    assert report.boundaries.credit == find_layer("75.05").credit
 
 
 def test_detail_is_kept_by_content_and_stays_one_coverage(tmp_path):
-    layer = boundaries.find("75.05")
+    layer = find_layer("75.05")
     coarse = at_detail(layer, 150, cache=tmp_path)
     assert geometry.vertices([s.geometry for s in coarse.shapes]) < 500
     assert shapely.coverage_is_valid([shape.geometry for shape in coarse.shapes])

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis import breaks
+from ektp_analysis.figures import class_bounds
 
 VALUES = st.lists(st.integers(1, 10**6), min_size=1, max_size=60)
 
 
-@given(VALUES, st.integers(1, 7), st.sampled_from(breaks.METHODS))
+@given(VALUES, st.integers(1, 7), st.sampled_from(class_bounds.METHODS))
 def test_bounds_rise_and_contain_the_data(values, steps, method):
-    bounds = breaks.find(values, steps=steps, method=method, lowest=1)
+    bounds = class_bounds.find(values, steps=steps, method=method, lowest=1)
     assert 1 <= bounds[0] <= min(values) and max(values) <= bounds[-1]
     assert all(a < b for a, b in pairwise(bounds[:-1])) and bounds[-2] <= bounds[-1]
     assert 1 <= len(bounds) - 1 <= steps
     for value in values:
-        at = breaks.place(value, bounds)
+        at = class_bounds.place(value, bounds)
         assert bounds[at] <= value and (value < bounds[at + 1] or at == len(bounds) - 2)
 
 
@@ -30,62 +30,62 @@ def squares(groups):
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=9), st.integers(1, 4))
 def test_natural_breaks_have_the_least_squares_of_all(values, steps):
     numbers = sorted(values)
-    bounds = breaks.find(numbers, steps=steps)
+    bounds = class_bounds.find(numbers, steps=steps)
     groups = {}
     for value in numbers:
-        groups.setdefault(breaks.place(value, bounds), []).append(value)
+        groups.setdefault(class_bounds.place(value, bounds), []).append(value)
     every = [cut for size in range(steps) for cut in combinations(range(1, len(numbers)), size)]
     least = min(squares([numbers[a:b] for a, b in zip((0, *cut), (*cut, len(numbers)), strict=True)]) for cut in every)
     assert squares(groups.values()) == pytest.approx(least, abs=1e-6)
 
 
 def test_breaks_are_the_roundest_of_their_gap():
-    assert breaks.find([19, 25, 33, 34, 44, 45, 48, 51, 57, 72, 126]) == (10, 30, 40, 60, 100, 130)
+    assert class_bounds.find([19, 25, 33, 34, 44, 45, 48, 51, 57, 72, 126]) == (10, 30, 40, 60, 100, 130)
 
 
 
 
-@pytest.mark.parametrize("method", breaks.METHODS)
+@pytest.mark.parametrize("method", class_bounds.METHODS)
 def test_ties_stay_together_and_a_constant_is_one_class(method):
-    assert breaks.find([7] * 20, method=method) == (7, 7)
-    bounds = breaks.find([5, 5, 5, 5, 5, 5, 90], steps=5, method=method)
-    assert breaks.place(5, bounds) < breaks.place(90, bounds)
+    assert class_bounds.find([7] * 20, method=method) == (7, 7)
+    bounds = class_bounds.find([5, 5, 5, 5, 5, 5, 90], steps=5, method=method)
+    assert class_bounds.place(5, bounds) < class_bounds.place(90, bounds)
 
 
 @pytest.mark.parametrize(("method", "bounds"), [
     ("natural", (1, 100, 500, 1000)), ("quantiles", (1, 10, 100, 1000)), ("equal", (1, 334, 667, 1000)),
     ("round", (1, 500, 1000))])
 def test_the_four_methods(method, bounds):
-    assert breaks.find([1, 2, 3, 10, 20, 30, 100, 900, 1000], steps=3, method=method, lowest=1) == bounds
+    assert class_bounds.find([1, 2, 3, 10, 20, 30, 100, 900, 1000], steps=3, method=method, lowest=1) == bounds
 
 
 def test_round_breaks_are_multiples_of_one_width():
-    assert breaks.find([500, 2501], method="round") == (500, 1000, 1500, 2000, 2500, 3000)
-    assert breaks.find([500, 2500], method="round") == (500, 1000, 1500, 2000, 2500)
-    assert breaks.find([3, 48], method="round", lowest=1) == (1, 10, 20, 30, 40, 50)
+    assert class_bounds.find([500, 2501], method="round") == (500, 1000, 1500, 2000, 2500, 3000)
+    assert class_bounds.find([500, 2500], method="round") == (500, 1000, 1500, 2000, 2500)
+    assert class_bounds.find([3, 48], method="round", lowest=1) == (1, 10, 20, 30, 40, 50)
 
 
 def test_no_values_no_bounds():
-    assert breaks.find([]) == () and breaks.own([], []) == ()
+    assert class_bounds.find([]) == () and class_bounds.own([], []) == ()
 
 
 def test_quantiles_hold_about_equally_many():
-    bounds = breaks.find(range(1, 101), steps=4, method="quantiles")
+    bounds = class_bounds.find(range(1, 101), steps=4, method="quantiles")
     counts = [0] * 4
     for value in range(1, 101):
-        counts[breaks.place(value, bounds)] += 1
+        counts[class_bounds.place(value, bounds)] += 1
     assert counts == [25, 25, 25, 25] or max(counts) - min(counts) <= 1
 
 
 def test_frozen_bounds_move_only_at_the_ends():
-    assert breaks.widen((10, 20, 30), [12, 29]) == (10, 20, 30)
-    assert breaks.widen((10, 20, 30), [12, 47])[:2] == (10, 20) and breaks.widen((10, 20, 30), [12, 47])[-1] >= 47
-    assert breaks.widen((10, 20, 30), [3, 29])[0] <= 3
-    assert breaks.widen((10, 20, 30), []) == (10, 20, 30)
+    assert class_bounds.widen((10, 20, 30), [12, 29]) == (10, 20, 30)
+    assert class_bounds.widen((10, 20, 30), [12, 47])[:2] == (10, 20) and class_bounds.widen((10, 20, 30), [12, 47])[-1] >= 47
+    assert class_bounds.widen((10, 20, 30), [3, 29])[0] <= 3
+    assert class_bounds.widen((10, 20, 30), []) == (10, 20, 30)
 
 
 @given(VALUES, st.lists(st.integers(1, 10**6), min_size=1, max_size=6))
 def test_own_breaks_are_kept_and_contain_the_data(values, inner):
-    bounds = breaks.own(values, inner)
+    bounds = class_bounds.own(values, inner)
     assert bounds[0] <= min(values) and max(values) <= bounds[-1]
     assert set(inner) <= set(bounds)

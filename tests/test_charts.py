@@ -6,24 +6,26 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ektp_analysis import charts, snapshot
-from ektp_analysis.charts.layout import apart, headroom, settled, stacked
-from ektp_analysis.choropleth.measures import UNRECORDED
-from ektp_analysis.classes import Cuts, classify_rows
-from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import T
-from ektp_analysis.theme import palette
+from ektp_analysis.charts.axes import Look, Mark, apart, headroom, settled, stacked
+from ektp_analysis.charts.drawing import as_png, as_svg
+from ektp_analysis.charts.over_time import dot_chart, fan, history_chart, ranked, sparkline, trend
+from ektp_analysis.core import contract
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T
+from ektp_analysis.core.theme import palette
+from ektp_analysis.figures.classes import Cuts, classify_rows
+from ektp_analysis.maps.measures import UNRECORDED
 from tests.projecting import project
 
 
 def frame(*rows):
-    return snapshot.solve(snapshot.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])}
+    return contract.solve(contract.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])}
                                           for row in rows]))
 
 
 JUNE = frame({"as_of_date": "2023-06-14", "unrecorded": 862}, {"as_of_date": "2023-06-20", "unrecorded": 554,
              "coverage_reported": "99.40"}, {"as_of_date": "2023-06-19", "unrecorded": 650, "coverage_reported": "99.30"})
-PLACES = snapshot.solve(snapshot.frame([
+PLACES = contract.solve(contract.frame([
     {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 9000, "unrecorded": 0},
     {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 21000, "unrecorded": 1260},
     {"area_code": "75.05.03", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 12000, "unrecorded": 72},
@@ -50,7 +52,7 @@ def text_of(chart):
 
 
 def test_trend_draws_each_day_with_its_figure_in_order():
-    points = rows_of(charts.trend(JUNE, charts.Look("id")), "point")
+    points = rows_of(trend(JUNE, Look("id")), "point")
     assert [(point["day"], point["value"]) for point in points] == [
         ("2023-06-14T00:00:00", 862), ("2023-06-19T00:00:00", 650), ("2023-06-20T00:00:00", 554)]
     assert points[2]["day_text"] == "20 Juni 2023" and points[2]["value_text"] == "554"
@@ -59,14 +61,14 @@ def test_trend_draws_each_day_with_its_figure_in_order():
 def test_trend_breaks_where_a_figure_is_missing_and_never_draws_0():
     rows = frame({"as_of_date": "2023-01-02", "unrecorded": 900}, {"as_of_date": "2023-01-09", "eligible": 10, "recorded": 12},
                  {"as_of_date": "2023-01-16", "unrecorded": 700})
-    chart = charts.trend(rows, charts.Look("id"))
+    chart = trend(rows, Look("id"))
     assert [point["value"] for point in rows_of(chart, "line")] == [900, None, 700]
     assert [point["value"] for point in rows_of(chart, "point")] == [900, 700]
     assert chart.to_dict()["layer"][0]["mark"]["invalid"] == "break-paths-filter-domains"
 
 
 def test_the_target_is_the_interval_that_the_eligible_allow():
-    chart = charts.trend(JUNE, charts.Look("id"), target=Target.parse("99.4"))
+    chart = trend(JUNE, Look("id"), target=Target.parse("99.4"))
     band = rows_of(chart, "rect")[0]
     assert (band["low"], band["high"]) == (549, 558)  # 0.6 % of 91,571 and of 93,109, rounded down
     assert "Target 99,40\N{NO-BREAK SPACE}%: 549 sampai 558 belum rekam" in text_of(chart)
@@ -76,36 +78,36 @@ def test_the_target_is_the_interval_that_the_eligible_allow():
 def test_words_of_the_target_stand_where_the_line_is_farther_from_it(counts, side):
     rows = frame(*({"as_of_date": f"2023-06-{day:02}", "unrecorded": count, "eligible": 24_000}
                    for day, count in enumerate(counts, 1)))
-    marks = [layer["mark"] for layer in charts.trend(rows, charts.Look("id"), target=Target.parse("99.4")).to_dict()["layer"]]
+    marks = [layer["mark"] for layer in trend(rows, Look("id"), target=Target.parse("99.4")).to_dict()["layer"]]
     assert {mark["align"] for mark in marks if mark["type"] == "text" and mark.get("dy") == -8} == {side}
 
 
 def test_no_target_line_without_an_eligible_count_or_for_zero():
     unknown = frame({"as_of_date": "2023-06-14", "unrecorded": 862})
-    assert "rect" not in marks_of(charts.trend(unknown, charts.Look("id"), target=Target.parse("99.4")))
-    assert "rect" not in marks_of(charts.trend(JUNE, charts.Look("id"), target=ZERO))
+    assert "rect" not in marks_of(trend(unknown, Look("id"), target=Target.parse("99.4")))
+    assert "rect" not in marks_of(trend(JUNE, Look("id"), target=ZERO))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_modelled_points_are_hollow(theme):
     rows = frame({"as_of_date": "2023-06-14", "unrecorded": 862, "status": "modelled"},
                  {"as_of_date": "2023-06-15", "unrecorded": 800})
-    fills = [point["fill"] for point in rows_of(charts.trend(rows, charts.Look("id", theme)), "point")]
+    fills = [point["fill"] for point in rows_of(trend(rows, Look("id", theme)), "point")]
     assert fills == [palette(theme).paper, palette(theme).accent]
 
 
 def test_title_note_marks_and_language_are_in_the_picture():
-    mark = charts.Mark(date(2023, 6, 15), T("Median"))
-    chart = charts.trend(JUNE, charts.Look("id", title="A finding", note=T("No data")), marks=[mark])
+    mark = Mark(date(2023, 6, 15), T("Median"))
+    chart = trend(JUNE, Look("id", title="A finding", note=T("No data")), marks=[mark])
     spec = chart.to_dict()
     assert spec["title"]["text"] == "A finding" and spec["title"]["subtitle"] == ["Tidak ada data"]
     assert "Nilai tengah" in text_of(chart) and "jiwa belum rekam" in text_of(chart)
     assert spec["config"]["locale"]["time"]["months"][5] == "Juni" and spec["width"] == "container"
-    assert "people not yet recorded" in text_of(charts.trend(JUNE, charts.Look("en")))
+    assert "people not yet recorded" in text_of(trend(JUNE, Look("en")))
 
 
 def test_ranked_has_the_most_first_and_says_why_a_figure_is_missing():
-    bars = rows_of(charts.ranked(PLACES, charts.Look("id"), classes=classify_rows(PLACES, UNRECORDED)), "bar")
+    bars = rows_of(ranked(PLACES, Look("id"), classes=classify_rows(PLACES, UNRECORDED)), "bar")
     assert [(bar["name"], bar["value"], bar["value_text"]) for bar in bars] == [
         ("Kwandang", 1260, "1.260"), ("Anggrek", 72, "72"), ("Atinggola", 0, "0"),
         ("Sumalata", None, "tidak diketahui: di atas 100\N{NO-BREAK SPACE}%"), ("Tolinggula", None, "tidak ada data")]
@@ -115,7 +117,7 @@ def test_ranked_has_the_most_first_and_says_why_a_figure_is_missing():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_ranked_has_the_colours_of_the_map(theme):
     classes = classify_rows(PLACES, UNRECORDED, cuts=Cuts(steps=2))
-    bars = rows_of(charts.ranked(PLACES, charts.Look("id", theme), classes=classes, chosen="75.05.03"), "bar")
+    bars = rows_of(ranked(PLACES, Look("id", theme), classes=classes, chosen="75.05.03"), "bar")
     assert {bar["code"]: bar["fill"] for bar in bars} == {code: classes.fill(code, theme) for code in PLACES.area_code}
     assert [bar["code"] for bar in bars if bar["chosen"]] == ["75.05.03"]
 
@@ -127,7 +129,7 @@ def weekly():
 
 def test_fan_draws_uncertainty_before_the_median_before_the_points():
     found = project(weekly(), ZERO)
-    chart = charts.fan(weekly(), found.fan(), charts.Look("id"), target=found)
+    chart = fan(weekly(), found.fan(), Look("id"), target=found)
     marks = marks_of(chart)
     assert marks[:4] == ["area", "area", "area", "line"] and marks.index("point") > 3
     bands = rows_of(chart, "area")
@@ -141,22 +143,22 @@ def test_fan_draws_uncertainty_before_the_median_before_the_points():
 
 def test_fan_ends_where_nothing_moves_but_not_before_the_day_asked_about():
     found = project(weekly(), ZERO)
-    short = rows_of(charts.fan(weekly(), found.fan(), charts.Look("id"), target=found), "area")
-    asked = charts.Mark(date(2025, 1, 1), T("Day"))
-    long = rows_of(charts.fan(weekly(), found.fan(), charts.Look("id"), target=found, marks=[asked]), "area")
+    short = rows_of(fan(weekly(), found.fan(), Look("id"), target=found), "area")
+    asked = Mark(date(2025, 1, 1), T("Day"))
+    long = rows_of(fan(weekly(), found.fan(), Look("id"), target=found, marks=[asked]), "area")
     assert long[-1]["day"] >= "2025-01-01" and len(short) <= len(long) <= len(found.fan())
 
 
 def test_fan_of_a_target_has_its_line():
     found = project(weekly(), Target.parse("99.4"))
-    chart = charts.fan(weekly(), found.fan(), charts.Look("id"), target=found)
+    chart = fan(weekly(), found.fan(), Look("id"), target=found)
     assert rows_of(chart, "rect")[0]["low"] == Target.parse("99.4").remaining(92654)
 
 
 def test_dots_are_all_there_each_once():
     found = project(JUNE, ZERO)
-    by = charts.Mark(date(2024, 2, 14), T("Day"))
-    chart = charts.dots(found, charts.Look("id"), by=by)
+    by = Mark(date(2024, 2, 14), T("Day"))
+    chart = dot_chart(found, Look("id"), by=by)
     spec = chart.to_dict()
     outcomes = found.dots(20)
     days = [day for day in outcomes if isinstance(day, date)]
@@ -171,21 +173,21 @@ def test_dots_are_all_there_each_once():
 
 
 def test_sparkline_ends_in_the_last_known_figure():
-    assert rows_of(charts.sparkline(JUNE, charts.Look("id")), "circle")[0]["value"] == 554
+    assert rows_of(sparkline(JUNE, Look("id")), "circle")[0]["value"] == 554
 
 
-@pytest.mark.parametrize("draw", [charts.trend, charts.history, charts.sparkline])
+@pytest.mark.parametrize("draw", [trend, history_chart, sparkline])
 def test_an_empty_history_is_an_empty_chart(draw):
-    empty = snapshot.solve(snapshot.frame())
-    assert charts.png(draw(empty, charts.Look("id"))).startswith(b"\x89PNG")
+    empty = contract.solve(contract.frame())
+    assert as_png(draw(empty, Look("id"))).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_png_and_svg_are_drawn_offline_with_indonesian_numbers(theme):
     rows = frame({"as_of_date": "2023-06-14", "unrecorded": 12862}, {"as_of_date": "2023-07-20", "unrecorded": 9554})
-    chart = charts.trend(rows, charts.Look("id", theme))
-    assert charts.png(chart, theme=theme).startswith(b"\x89PNG")
-    svg = charts.svg(chart, theme=theme)
+    chart = trend(rows, Look("id", theme))
+    assert as_png(chart, theme=theme).startswith(b"\x89PNG")
+    svg = as_svg(chart, theme=theme)
     assert "12.862" in svg and "10.000" in svg and "14 Jun 2023" in svg and "20 Jul" in svg and palette(theme).paper in svg
 
 

@@ -12,18 +12,26 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ektp_analysis import boundaries, choropleth, snapshot, vega
-from ektp_analysis import classes as class_module
-from ektp_analysis.choropleth import AreaMap, Caption
-from ektp_analysis.choropleth.layout import LETTER, legend_places, name_places, radii
-from ektp_analysis.choropleth.measures import CHANGE, COVERAGE, UNRECORDED
-from ektp_analysis.choropleth.picture import dots, hatch
-from ektp_analysis.classes import Cuts
-from ektp_analysis.text import T
-from ektp_analysis.theme import palette
+from ektp_analysis.boundaries.layer import tile_map
+from ektp_analysis.boundaries.shelf import find_layer
+from ektp_analysis.charts import drawing
+from ektp_analysis.core import contract
+from ektp_analysis.core.text import T
+from ektp_analysis.core.theme import palette
+from ektp_analysis.figures import classes as class_module
+from ektp_analysis.figures.classes import Cuts
+from ektp_analysis.maps.leaflet import area_layer as area_layer_of
+from ektp_analysis.maps.leaflet import base_map, chosen_code, map_height
+from ektp_analysis.maps.leaflet import standalone_html as standalone_html_of
+from ektp_analysis.maps.legend import footnotes, legend, legend_html
+from ektp_analysis.maps.lettering import LETTER, dots, hatch, legend_places, name_places, radii
+from ektp_analysis.maps.measures import CHANGE, COVERAGE, UNRECORDED
+from ektp_analysis.maps.picture import small_multiples as small_multiples_of
+from ektp_analysis.maps.picture import static_map as static_map_of
+from ektp_analysis.maps.seen import AreaMap, Caption, geojson
 
 MEASURES = {measure.key: measure for measure in (UNRECORDED, COVERAGE)}
-LAYER = boundaries.find("75.05")
+LAYER = find_layer("75.05")
 EVIL = '<img src=x onerror="alert(1)">'
 
 
@@ -36,19 +44,19 @@ def classify_dates(frames, *, areas=(), **cuts):
 
 
 def area_layer(layer, found, rows, *, circles=False, largest=None, **how):
-    return choropleth.area_layer(AreaMap(layer, found, rows, circles, largest), **how)
+    return area_layer_of(AreaMap(layer, found, rows, circles, largest), **how)
 
 
 def static_map(layer, found, rows, *, title, source, note=None, circles=False, **how):
-    return choropleth.static_map(AreaMap(layer, found, rows, circles), Caption(title, source, note), **how)
+    return static_map_of(AreaMap(layer, found, rows, circles), Caption(title, source, note), **how)
 
 
 def small_multiples(layer, days, *, title, source, **how):
-    return choropleth.small_multiples(layer, days, Caption(title, source), **how)
+    return small_multiples_of(layer, days, Caption(title, source), **how)
 
 
 def standalone_html(layer, found, rows, *, title, source, note=None, **how):
-    return choropleth.standalone_html(AreaMap(layer, found, rows), Caption(title, source, note), **how)
+    return standalone_html_of(AreaMap(layer, found, rows), Caption(title, source, note), **how)
 
 
 def figures(**special):
@@ -56,7 +64,7 @@ def figures(**special):
     rows = [{"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 1000, "unrecorded": 10 * i}
             for i, code in enumerate(LAYER.codes)]
     rows[1].update(unrecorded=None, recorded=1040)
-    return snapshot.solve(snapshot.frame(row for i, row in enumerate(rows) if i != 2))
+    return contract.solve(contract.frame(row for i, row in enumerate(rows) if i != 2))
 
 
 ROWS = figures()
@@ -64,7 +72,7 @@ CLASSES = classify_rows(ROWS, areas=LAYER.codes)
 
 
 def page(layer, theme="light", lang="id"):
-    base = choropleth.base_map(LAYER, leaflet="../x.leaflet", lang=lang, theme=theme)
+    base = base_map(LAYER, leaflet="../x.leaflet", lang=lang, theme=theme)
     layer.add_to(base)
     return base.get_root().render()
 
@@ -115,7 +123,7 @@ def test_circles_in_the_picture():
 
 
 def test_a_tile_map_goes_the_same_way_and_says_what_it_is():
-    tiles = boundaries.tile_map("75.05", LAYER.codes)
+    tiles = tile_map("75.05", LAYER.codes)
     found, geojson = features(area_layer(tiles, CLASSES, ROWS, lang="id"))
     assert geojson.style_function(found["75.05.05"])["fillColor"] == CLASSES.fill("75.05.05", "light")
     spec = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id").to_dict()
@@ -159,14 +167,14 @@ def test_names_are_data_and_never_markup():
     assert len(names) == 11 and not any("<img" in name for name in names)
     assert "<img src=x" not in page(group)
     text = json.dumps(static_map(layer, CLASSES, ROWS, title=EVIL, source=EVIL, lang="id").to_dict())
-    svg = vega.svg(json.loads(text))
+    svg = drawing.as_svg(json.loads(text))
     assert "<img" not in svg and "onerror" in svg  # shown as text
 
 
 def test_nothing_comes_from_a_network():
     html = page(area_layer(LAYER, CLASSES, ROWS, lang="id"))
     addresses = re.findall(r'(?:src|href)="([^"]+)"', html)
-    base = choropleth.base_map(LAYER, leaflet="../x.leaflet", lang="id")
+    base = base_map(LAYER, leaflet="../x.leaflet", lang="id")
     assert base.default_js == [("leaflet", "../x.leaflet/leaflet.js")]
     assert base.default_css == [("leaflet_css", "../x.leaflet/leaflet.css")]
     assert [a for a in addresses if a.startswith("http")] == []
@@ -174,7 +182,7 @@ def test_nothing_comes_from_a_network():
 
 def test_same_input_same_text_other_language_or_theme_other_base():
     def text(**how):
-        base = choropleth.base_map(LAYER, leaflet="../x", **how)
+        base = base_map(LAYER, leaflet="../x", **how)
         return re.sub(r"_[0-9a-f]{32}", "", base.get_root().render())
 
     assert text(lang="id", theme="light") == text(lang="id", theme="light")
@@ -186,11 +194,11 @@ def test_same_input_same_text_other_language_or_theme_other_base():
     (None, None), ({}, None), ({"last_active_drawing": None}, None), ({"last_active_drawing": {"properties": {}}}, None),
     ({"last_active_drawing": {"properties": {"code": "75.05.03"}}}, "75.05.03")])
 def test_chosen_code(returned, code):
-    assert choropleth.chosen_code(returned) == code
+    assert chosen_code(returned) == code
 
 
 def test_legend_counts_every_area_once_and_always_explains_the_special_classes():
-    rows = choropleth.legend(CLASSES, "id")
+    rows = legend(CLASSES, "id")
     assert sum(row.areas for row in rows) == 11
     assert [row.kind for row in rows][-3:] == ["done", "over", "none"]
     ranks = [float(row.label.replace(".", "").split(" – ")[-1]) for row in rows if row.kind == "step"]
@@ -207,7 +215,7 @@ def test_the_classes_and_the_areas_without_an_outline_are_all_areas_and_all_peop
     rows["coverage"], rows["coverage_reported"] = pd.Series([None] * len(rows), dtype="Float64"), ""
     classes = classify_rows(rows)
     drawn = {code for code, (_, has) in zip(LAYER.codes, parts, strict=False) if has}
-    found = choropleth.legend(classes, "id", drawn=drawn)
+    found = legend(classes, "id", drawn=drawn)
     assert sum(row.areas for row in found) == len(parts)
     left = [row for row in found if row.kind == "undrawn"]
     assert sum(row.areas for row in left) == len(parts) - len(drawn) and len(left) == (len(drawn) < len(parts))
@@ -227,10 +235,10 @@ def test_an_area_without_an_outline_is_named_in_picture_and_page_and_kept_in_the
     for text in (picture, html):
         assert "1 wilayah tanpa batas, tidak digambar di peta: Sumalata Timur (100)" in text
         assert "Tanpa batas wilayah: tidak di peta" in text
-    rows = {row.key: row for row in choropleth.legend(classes, "id", drawn=layer.codes)}
+    rows = {row.key: row for row in legend(classes, "id", drawn=layer.codes)}
     assert rows["undrawn"].held == "19\N{NO-BREAK SPACE}%" and rows["undrawn"].areas == 1
     assert rows["none"].areas == 1  # the one without a figure, and no more
-    features = json.loads(choropleth.geojson(layer, classes, ROWS))["features"]
+    features = json.loads(geojson(layer, classes, ROWS))["features"]
     assert [f["geometry"] for f in features if f["id"] == missing] == [None]
     assert sum(f["properties"]["unrecorded"] or 0 for f in features) == ROWS["unrecorded"].sum()
     assert "tanpa batas" not in json.dumps(static_map(LAYER, CLASSES, ROWS, **said).to_dict())
@@ -238,12 +246,12 @@ def test_an_area_without_an_outline_is_named_in_picture_and_page_and_kept_in_the
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_legend_html_has_each_colour_and_no_script(theme):
-    html = choropleth.legend_html(CLASSES, "id", theme)
-    for row in choropleth.legend(CLASSES, "id", theme):
+    html = legend_html(CLASSES, "id", theme)
+    for row in legend(CLASSES, "id", theme):
         assert row.colour in html
     assert "repeating-linear-gradient" in html and "<script" not in html
     measure = replace(UNRECORDED, label=T(EVIL))
-    assert "<img" not in choropleth.legend_html(replace(CLASSES, measure=measure), "id")
+    assert "<img" not in legend_html(replace(CLASSES, measure=measure), "id")
 
 
 def layers(spec):
@@ -273,13 +281,13 @@ def test_picture_has_the_same_colours_as_the_map(measure):
 
 
 def test_the_credit_under_a_map_is_in_the_language_of_the_map():
-    under = {lang: choropleth.footnotes(LAYER, ROWS, "A source", lang)[-1] for lang in ("id", "en")}
+    under = {lang: footnotes(LAYER, ROWS, "A source", lang)[-1] for lang in ("id", "en")}
     assert under["id"] == LAYER.credit and under["en"].startswith("Boundaries: BPS") and "wilayah" not in under["en"]
 
 
 def test_picture_is_drawn_offline_as_png():
     chart = static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", width=400)
-    assert vega.png(chart, scale=1).startswith(b"\x89PNG")
+    assert drawing.as_png(chart, scale=1).startswith(b"\x89PNG")
 
 
 def test_the_html_to_take_away_needs_no_network_and_escapes_names():
@@ -292,7 +300,7 @@ def test_the_html_to_take_away_needs_no_network_and_escapes_names():
 
 
 def test_geojson_to_take_away_has_the_figures_and_null_where_there_are_none():
-    found = json.loads(choropleth.geojson(LAYER, CLASSES, ROWS))
+    found = json.loads(geojson(LAYER, CLASSES, ROWS))
     said = {feature["id"]: feature["properties"] for feature in found["features"]}
     assert found["credit"] == LAYER.credit and len(said) == 11
     assert (said["75.05.05"]["unrecorded"], said["75.05.05"]["as_of_date"], said["75.05.05"]["coverage"]) == (
@@ -328,7 +336,7 @@ def test_small_multiples_show_each_day_in_the_same_colours():
     for layer, (classes, _rows) in zip(maps, found.values(), strict=True):
         assert {row["code"]: row["fill"] for row in values(spec, layer)} == {c: classes.fill(c, "light") for c in LAYER.codes}
     assert "4 Januari 2023" in json.dumps(spec)
-    assert vega.png(spec, scale=0.5).startswith(b"\x89PNG")
+    assert drawing.as_png(spec, scale=0.5).startswith(b"\x89PNG")
 
 
 def test_small_multiples_refuse_what_cannot_be_compared():
@@ -349,7 +357,7 @@ def test_hatch_stays_in_its_area():
 
 
 def test_on_the_page_a_name_on_a_square_breaks_at_each_word_and_knows_its_square():
-    tiles = boundaries.tile_map("75.05", LAYER.codes)
+    tiles = tile_map("75.05", LAYER.codes)
 
     def names(layer):
         return [marker.icon.options["html"] for marker in layer._children.values() if isinstance(marker, folium.Marker)]
@@ -368,7 +376,7 @@ def test_dots_stay_in_their_area_and_an_islet_has_one():
 
 
 def test_on_squares_each_name_stays_on_its_own():
-    tiles = boundaries.tile_map("75.05", LAYER.codes, points={shape.code: shape.label for shape in LAYER.shapes})
+    tiles = tile_map("75.05", LAYER.codes, points={shape.code: shape.label for shape in LAYER.shapes})
     spec = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=560).to_dict()
     texts = {text["text"] for layer in layers(spec) if layer["mark"]["type"] == "text" for text in values(spec, layer)
              if "lon" in text}
@@ -413,5 +421,5 @@ def test_legend_flows_into_lines():
 
 
 def test_map_height_follows_the_shape():
-    assert 240 <= choropleth.map_height(LAYER, width=800) <= 300
-    assert choropleth.map_height(LAYER, width=400) == 200
+    assert 240 <= map_height(LAYER, width=800) <= 300
+    assert map_height(LAYER, width=400) == 200

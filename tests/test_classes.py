@@ -7,22 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis import classes, snapshot
-from ektp_analysis.breaks import METHODS
-from ektp_analysis.choropleth.measures import (
-    AGE,
-    CHANGE,
-    COVERAGE,
-    DAYS,
-    MEASURES,
-    PACE,
-    PROBABILITY,
-    UNRECORDED,
-)
-from ektp_analysis.choropleth.measures import available as available_measures
-from ektp_analysis.classes import Cuts, older_than
-from ektp_analysis.i18n import render
-from ektp_analysis.theme import cool, palette, ramp
+from ektp_analysis.core import contract
+from ektp_analysis.core.text import render
+from ektp_analysis.core.theme import cool, palette, ramp
+from ektp_analysis.figures import classes
+from ektp_analysis.figures.class_bounds import METHODS
+from ektp_analysis.figures.classes import Cuts, older_than
+from ektp_analysis.maps.measures import AGE, CHANGE, COVERAGE, DAYS, MEASURES, PACE, PROBABILITY, UNRECORDED
+from ektp_analysis.maps.measures import available as available_measures
 
 ALL = {measure.key: measure for measure in MEASURES}
 
@@ -151,7 +143,7 @@ def test_held_says_how_many_people_a_class_holds():
 
 
 def rows(*given):
-    return snapshot.solve(snapshot.frame([{"as_of_date": pd.Timestamp("2023-06-20"), **row} for row in given]))
+    return contract.solve(contract.frame([{"as_of_date": pd.Timestamp("2023-06-20"), **row} for row in given]))
 
 
 def test_rows_with_more_than_100_per_cent_are_above_in_both_measures():
@@ -230,7 +222,7 @@ def test_a_chance_of_0_or_100_per_cent_is_a_step():
 
 
 def test_old_figures_are_a_class_of_their_own():
-    frame = snapshot.solve(snapshot.frame([
+    frame = contract.solve(contract.frame([
         {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-04-20"), "unrecorded": 9},
         {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-04-22"), "unrecorded": 9}]))
     old = older_than(frame, pd.Timestamp("2023-06-20").date())
@@ -271,7 +263,7 @@ def test_more_than_six_own_breaks_do_not_exceed_the_ramp():
 
 def test_frozen_bounds_hold_every_day():
     def day(values):
-        return snapshot.solve(snapshot.frame([{"area_code": f"75.05.{i:02d}", "as_of_date": pd.Timestamp("2024-01-01"),
+        return contract.solve(contract.frame([{"area_code": f"75.05.{i:02d}", "as_of_date": pd.Timestamp("2024-01-01"),
                                                "eligible": 9000, "unrecorded": value} for i, value in enumerate(values, 1)]))
 
     latest, before = day([1, 4, 9, 20, 40]), day([10, 40, 90, 200, 400])

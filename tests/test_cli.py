@@ -15,9 +15,11 @@ from typing import Any
 import click
 import pytest
 
-from ektp_analysis import cli, office, sample
+from ektp_analysis.__main__ import cli as commands
+from ektp_analysis.__main__ import main
 from ektp_analysis.cli.spoken import SpokenCommand, SpokenOption
-from ektp_analysis.settings import settings
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import sample, stores
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 300  # seconds; how busy the machine is must not decide
@@ -52,7 +54,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def call(*arguments: object) -> Done:
         capsys.readouterr()
-        code = cli.main([str(argument) for argument in arguments])
+        code = main([str(argument) for argument in arguments])
         said = capsys.readouterr()
         assert "Traceback" not in said.err
         return Done(code, said.out, said.err)
@@ -63,7 +65,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def forget() -> None:
     settings.cache_clear()
-    office.close_all()
+    stores.close_all()
 
 
 def june(*, change: int = 0) -> bytes:
@@ -337,7 +339,7 @@ def test_damage_is_found_by_verify(run: Run, week: Path) -> None:
     import sqlite3
 
     assert run("import", week).code == 0
-    office.close_all()
+    stores.close_all()
     with sqlite3.connect(settings().data_dir / "ektp.sqlite") as damaged:
         damaged.execute("UPDATE figure SET unrecorded = 72 WHERE area_code = '75.05.01' AND unrecorded = 71")
     damaged.close()
@@ -401,7 +403,7 @@ def test_every_command_and_option_explains_itself(run: Run) -> None:
         for name, child in getattr(command, "commands", {}).items():
             yield from walk(child, [*path, name])
 
-    for path, command in walk(cli.cli, []):
+    for path, command in walk(commands, []):
         assert isinstance(command, SpokenCommand), path
         english, indonesian = run(*path, "--help"), run("--lang", "id", *path, "--help")
         assert english.code == 0 and english.out != indonesian.out
@@ -426,7 +428,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(**_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(office, "current", interrupted)
+    monkeypatch.setattr(stores, "current", interrupted)
     assert run("status").code == 130
 
 
@@ -470,17 +472,18 @@ def test_a_process_whose_reader_goes_away(tmp_path: Path) -> None:
 
 def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
-    script = ("import sys, signal, time\nfrom ektp_analysis import cli, office\n"
-                   "office.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
-                   "sys.exit(cli.main(['status']))")
+    script = ("import sys, signal, time\nfrom ektp_analysis import __main__ as commands\n"
+                   "from ektp_analysis.office import stores\n"
+                   "stores.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
+                   "sys.exit(commands.main(['status']))")
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 130 and done.stdout == "" and done.stderr.strip() == ""
 
 
 def test_the_sample_is_never_written(run: Run, week: Path) -> None:
     run("status")
-    before = office.sample_path().read_bytes()
+    before = stores.sample_path().read_bytes()
     assert run("import", week).code == 0
     assert run("batches", "--json").json["file"] == week.name
-    assert office.sample_path().read_bytes() == before
+    assert stores.sample_path().read_bytes() == before
     assert sample.MODELLED_FILE.name not in run("export", "csv").out

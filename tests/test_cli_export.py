@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from ektp_analysis import office
-from ektp_analysis.cli import main
-from ektp_analysis.report import typesetting
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Arrangement, Edit
+from ektp_analysis.__main__ import main
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import decisions, stores
+from ektp_analysis.report import pdf
+from ektp_analysis.store.records import Arrangement, Edit
 from tests.engines import kept, reading
 from tests.reports import weekly
 
@@ -35,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name, raising=False)
     settings.cache_clear()
     yield tmp_path
-    office.close_all()
+    stores.close_all()
     settings.cache_clear()
 
 
@@ -71,7 +71,7 @@ def test_what_is_wrong_is_one_sentence(arguments: list[str], code: int, says: st
 
 def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, rows in enumerate(weekly(["75.05.01", "75.05.02"], 2), 1):
-        kept(office.own_store(), reading(*rows), f"2025-04-0{number} 03:00", name=f"{number}.csv")
+        kept(stores.own_store(), reading(*rows), f"2025-04-0{number} 03:00", name=f"{number}.csv")
     first = tmp_path / "a.pptx"
     assert main(["export", "deck", "--area", "75.05", "--out", str(first), "--known-at", "2025-04-01"]) == 0
     name = capsys.readouterr().out.strip().rpartition(" ")[2]
@@ -116,7 +116,7 @@ def test_a_full_disk_leaves_the_old_file(name: str, tmp_path: Path) -> None:
     """The system itself refuses to write more than 20 kB into a file; the report is larger."""
     out = tmp_path / name
     out.write_bytes(b"old")
-    office.current(sample=True)
+    stores.current(sample=True)
     each = ("--each", "kecamatan") if name.endswith("zip") else ()
     done = run(LIMITED, "export", "workbook" if each else "deck", "--out", str(out), "--lang", "en", *each,
                data=tmp_path / "data")
@@ -141,8 +141,8 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(open_folder: Path) -> 
     place.mkdir()
     (place / "x.xlsx").write_bytes(b"old")
     place.chmod(0o555)
-    office.current()
-    office.close_all()
+    stores.current()
+    stores.close_all()
     for path in ((tmp_path / "data"), *(tmp_path / "data").rglob("*")):  # the store may be written, the place may not
         path.chmod(0o777)
     done = run(UNPRIVILEGED, str(tmp_path / "data" / "first.xlsx"), "export", "workbook", "--out", str(place / "x.xlsx"),
@@ -160,7 +160,7 @@ def test_a_path_below_a_file_is_one_sentence(tmp_path: Path, capsys: pytest.Capt
 
 def test_a_missing_font_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                         capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(typesetting, "find_spec", lambda name: None)
+    monkeypatch.setattr(pdf, "find_spec", lambda name: None)
     assert main(["export", "deck", "--out", str(tmp_path / "x.pdf"), "--lang", "en"]) == 3
     assert "The font Source Sans Pro is missing" in capsys.readouterr().err
     assert not (tmp_path / "x.pdf").exists()
@@ -176,7 +176,7 @@ def test_a_logo_that_is_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_deck_for_each_kecamatan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, rows in enumerate(weekly(["75.05.01", "75.05.02"], 2), 1):
-        kept(office.own_store(), reading(*rows), f"2025-04-0{number} 03:00", name=f"{number}.csv")
+        kept(stores.own_store(), reading(*rows), f"2025-04-0{number} 03:00", name=f"{number}.csv")
     out = tmp_path / "semua.zip"
     assert main(["export", "deck", "--area", "75.05", "--each", "kecamatan", "--out", str(out)]) == 0
     with zipfile.ZipFile(out) as archive:
@@ -199,8 +199,8 @@ def texts(slide: Any) -> list[str]:
 def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "x.pptx"
     out.write_bytes(b"old")
-    office.current(sample=True)
-    code = ("import sys, time\nfrom ektp_analysis.cli import main, output\nreplace = output.Path.replace\n"
+    stores.current(sample=True)
+    code = ("import sys, time\nfrom ektp_analysis.__main__ import main\nfrom ektp_analysis.cli import spoken as output\nreplace = output.Path.replace\n"
             "def slow(self, target):\n    if self.name.endswith('.part') and 'x.pptx' in self.name:\n"
             "        print('written', flush=True); time.sleep(600)\n    return replace(self, target)\n"
             "output.Path.replace = slow\nmain(['export', 'deck', '--out', sys.argv[1]])\n")
@@ -223,8 +223,8 @@ def test_saved_slides_are_listed_made_into_a_file_and_forgotten(tmp_path: Path, 
     assert main(asked) == 1 and not out.exists()
     assert "No slides named 'rapat SENIN' are saved for 75.05" in capsys.readouterr().err
     edits = (Edit("map"), Edit("answer", title="Sambutan", notes="Salam"), Edit("fan", shown=False))
-    deck = office.save_deck(Arrangement("75.05", True, "Rapat Senin", edits), over=None)
-    office.save_deck(Arrangement("75.05", False, "Angka sendiri", edits), over=None)
+    deck = decisions.save_deck(Arrangement("75.05", True, "Rapat Senin", edits), over=None)
+    decisions.save_deck(Arrangement("75.05", False, "Angka sendiri", edits), over=None)
     assert main(["decks", "list", "--area", "75.05", "--lang", "en"]) == 0
     line, = capsys.readouterr().out.splitlines()
     assert line.startswith("Rapat Senin: saved by petugas on ")
@@ -240,4 +240,4 @@ def test_saved_slides_are_listed_made_into_a_file_and_forgotten(tmp_path: Path, 
     assert main([*asked[:4], "--out", str(tmp_path / "x.zip"), "--each", "kecamatan", "--deck", "x"]) == 2
     assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 0
     assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 1
-    assert office.own_store().decks()[0].name == "Angka sendiri"
+    assert stores.own_store().decks()[0].name == "Angka sendiri"

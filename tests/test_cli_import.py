@@ -16,8 +16,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ektp_analysis import office
-from ektp_analysis.area import register
+from ektp_analysis.core.area import register
+from ektp_analysis.office import decisions, stores
 from tests import test_cli
 from tests.test_cli import Run, forget
 
@@ -95,7 +95,7 @@ def test_a_question_comes_with_the_options_that_answer_it(run: Run, folder: Path
     question, = said["questions"]
     assert len(question["readings"]) == 2 and question["readings"][0]["totals"]["eligible"] == total(JUNE, 1)
     assert {"sheet", "header"} <= {item["topic"] for item in said["evidence"]}
-    assert office.own_store().batches() == []
+    assert stores.own_store().batches() == []
     plain = run("import", path)
     assert (plain.code, plain.out) == (1, "") and "a choice is needed, nothing was stored" in plain.err
     options = [line.strip().partition("  gives ")[0] for line in plain.err.splitlines() if line.startswith("  --")]
@@ -244,7 +244,7 @@ def test_a_name_is_remembered_for_its_kabupaten_until_it_is_forgotten(on_both: R
 
 def test_a_name_that_several_kabupaten_remember_is_forgotten_in_one(run: Run) -> None:
     for scope, code in (("75.05", "75.05.02"), ("75.01", "75.01.02")):
-        office.own_store().remember_aliases(scope, {"X": code}, by="petugas", at=datetime.now(UTC))
+        stores.own_store().remember_aliases(scope, {"X": code}, by="petugas", at=datetime.now(UTC))
     asked = run("aliases", "forget", "x")
     assert asked.code == 1 and "say which with --area" in asked.err
     assert run("aliases", "forget", "x", "--area", "75.01").code == 0
@@ -265,7 +265,7 @@ def test_a_personal_number_is_not_remembered_as_a_name(run: Run, folder: Path) -
     path = put(folder, "Rekap 30 Juni 2024.xlsx", book(KNOWN, JUNE))
     done = run("import", path, "--alias", "7505010101900001=75.05.02")
     assert done.code == 1 and "7505010101900001" not in done.out + done.err
-    assert office.own_store().batches() == [] and office.aliases() == []
+    assert stores.own_store().batches() == [] and decisions.aliases() == []
 
 
 def csv_of(body: Sequence[Sequence[Any]], day: str) -> bytes:
@@ -283,7 +283,7 @@ def test_the_same_content_in_another_layout_is_nothing_new(on_both: Run, folder:
         assert again.json["same_as"] == [first["batch"]] and again.json["revised"] == []
         assert f"batch {first['batch']} (templat.csv)" in again.json["reason"]
     assert again.json["content_key"] == first["content_key"] and again.json["sha256"] != first["sha256"]
-    assert len(office.own_store().batches()) == 1 and len(office.own_store().figures()) == 11
+    assert len(stores.own_store().batches()) == 1 and len(stores.own_store().figures()) == 11
     said = on_both("import", other)
     assert "nothing was added" in said.out and "templat.csv" in said.err
     on_both("retract", first["batch"], "--reason", "salah")
@@ -325,9 +325,9 @@ def test_a_revision_is_shown_area_by_area_before_it_is_stored(on_both: Run, fold
     assert {one["area_code"] for one in dry["revised"]} == {code}
     said = on_both("import", path, "--dry-run").err
     assert f"{code} {register().name(code)} as of 30 June 2024" in said and f"{JUNE[1][3]} becomes {JUNE[1][3] - 7}" in said
-    assert len(office.own_store().batches()) == 1
+    assert len(stores.own_store().batches()) == 1
     assert on_both("import", path, "--json").json["status"] == "accepted"
-    found = office.own_store().figures()
+    found = stores.own_store().figures()
     assert found.loc[found["area_code"] == code, "unrecorded"].tolist() == [JUNE[1][3] - 7]
 
 
@@ -344,7 +344,7 @@ def test_refused_rows_come_back_as_a_workbook_to_correct(run: Run, folder: Path)
     openpyxl.Workbook.save(page.parent, handed)
     taken = run("import", handed, "--json")
     assert (taken.code, taken.json["rows_accepted"]) == (0, 1), taken.err
-    assert int(office.own_store().figures()["unrecorded"].sum()) == total(JUNE, 3)
+    assert int(stores.own_store().figures()["unrecorded"].sum()) == total(JUNE, 3)
     handed.unlink()
     assert "is not written" in run("import", path.rename(folder / "b 30 Juni 2024.xlsx"), "--refused-rows", handed, "--column",
                                    "unrecorded=none").err
@@ -390,7 +390,7 @@ def test_numbers_and_basis_are_choices(run: Run, folder: Path) -> None:
     taken = run("import", path, "--numbers", "dot", "--basis", "DKB 2024-1", "--json").json
     assert (taken["choices"]["numbers"], taken["choices"]["basis"]) == ("dot", "DKB 2024-1")
     assert taken["totals"]["eligible"] == total(JUNE, 1)
-    assert set(office.own_store().figures()["basis"]) == {"DKB 2024-1"}
+    assert set(stores.own_store().figures()["basis"]) == {"DKB 2024-1"}
     assert run("import", path, "--numbers", "space").code == 2
 
 

@@ -10,11 +10,13 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ektp_analysis import datafiles, sample, snapshot
-from ektp_analysis.area import register
-from ektp_analysis.errors import EktpError
+from ektp_analysis.core import settings
+from ektp_analysis.core.area import register
+from ektp_analysis.core.contract import check, eligible_bounds, frame, solve
+from ektp_analysis.core.errors import EktpError
+from ektp_analysis.office import sample
 
-BOUNDARY_FILE = datafiles.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
+BOUNDARY_FILE = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 
 
 def table(path):
@@ -55,7 +57,7 @@ def test_label_points_lie_in_their_polygon():
 
 
 def test_kecamatan_table_agrees_with_register_and_boundaries():
-    areas = table(datafiles.KECAMATAN)
+    areas = table(settings.KECAMATAN)
     assert areas.population_2020.sum() == 124_957
     assert areas.voters_2021.sum() == 85_348
     assert list(areas.code) == list(register().children("75.05"))
@@ -72,9 +74,9 @@ def test_sample_files_are_what_sample_py_writes():
 
 
 def test_sample_adds_up_to_the_published_totals():
-    rows = snapshot.frame(table(sample.MODELLED_FILE).assign(as_of_date=lambda d: pd.to_datetime(d.as_of_date)))
+    rows = frame(table(sample.MODELLED_FILE).assign(as_of_date=lambda d: pd.to_datetime(d.as_of_date)))
     assert len(rows) == 33 and set(rows.status) == {"modelled"} and rows.note.str.startswith("Model:").all()
-    assert snapshot.check(rows) == []
+    assert check(rows) == []
     totals = rows.groupby("as_of_date")[["eligible", "recorded", "unrecorded"]].sum()
     assert totals.unrecorded.tolist() == [862, 650, 554]
     assert set(totals.eligible) == {92_654}
@@ -92,21 +94,21 @@ def test_reported_sample_stands_as_published():
 
 def test_assumed_eligible_lies_in_both_printed_intervals():
     for unrecorded, printed in ((650, "99.30"), (554, "99.40")):
-        low, high = snapshot.eligible_bounds(unrecorded=unrecorded, printed=printed)
+        low, high = eligible_bounds(unrecorded=unrecorded, printed=printed)
         assert low <= sample.ELIGIBLE <= high
 
 
 def test_reported_figures_keep_the_contract_and_their_contradictions_are_named():
-    rows = table(datafiles.REPORTED)
+    rows = table(settings.REPORTED)
     assert len(rows) == 12 and rows.source.notna().all()
-    contract = snapshot.frame(rows.assign(as_of_date=pd.to_datetime(rows.as_of_date)))
-    assert snapshot.check(contract) == []
-    solved = snapshot.solve(contract)
+    contract = frame(rows.assign(as_of_date=pd.to_datetime(rows.as_of_date)))
+    assert check(contract) == []
+    solved = solve(contract)
     over = solved[solved.coverage_reported == "103.94"].iloc[0]
     assert pd.isna(over.unrecorded)
     counts = solved[solved.coverage_reported == "98.18"].iloc[0]
     assert f"{counts.coverage * 100:.2f}" == "98.26"
-    log = (datafiles.DATA / "README.md").read_text(encoding="utf-8")
+    log = (settings.DATA / "README.md").read_text(encoding="utf-8")
     for contradiction in ("103.94 %", "98.18 %", "98.26 %", "99.21 %", "97.19 %"):
         assert contradiction in log
 

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ektp_analysis import snapshot
-from ektp_analysis.area import Level, register
-from ektp_analysis.measures import one_series, reach_of, reached_on, rollup, standing
-from ektp_analysis.measures.estimate import RECENT_DAYS, eligible_estimate
-from ektp_analysis.measures.reach import Reach
-from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import RECENT_DAYS, eligible_estimate, one_series, reached_on
+from ektp_analysis.figures.standing import Reach, reach_of, standing_of
 
 DAY = "2023-06-20"
 KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
@@ -22,11 +22,11 @@ TARGET = Target.parse("99.4%")
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
-    return snapshot.frame([{"as_of_date": DAY, **row} for row in rows])
+    return contract.frame([{"as_of_date": DAY, **row} for row in rows])
 
 
 def head(figures: pd.DataFrame, area: str) -> Any:
-    rolled = rollup(figures)
+    rolled = roll_up(figures)
     return next(rolled[(rolled["area_code"] == area) & rolled["headline"]].itertuples())
 
 
@@ -55,7 +55,7 @@ def test_areas_that_the_register_does_not_know_are_expected_once_they_report() -
 def test_a_fuller_day_has_more_areas_than_the_last(before: int, fuller: date | None) -> None:
     rows = [{**whole(code), "as_of_date": "2023-06-13"} for code in KECAMATAN[:before]]
     rows += [whole(code) for code in KECAMATAN[:2]]
-    assert standing(frame(*rows), "75.05").fuller == fuller
+    assert standing_of(frame(*rows), "75.05").fuller == fuller
 
 
 @pytest.mark.parametrize(("members", "kept"), [
@@ -69,11 +69,11 @@ def test_a_figure_above_hundred_does_not_break_the_run_of_a_target() -> None:
     def row(day: int, **values: Any) -> dict[str, Any]:
         return {"area_code": "75.05", "as_of_date": f"2023-06-{day}", **values}
 
-    rows = rollup(frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=1010),
+    rows = roll_up(frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=1010),
                         row(15, eligible=1000, recorded=999)), "75.05")
     assert reach_of(next(rows.iloc[[1]].itertuples()), TARGET) is Reach.OVER
     assert reached_on(rows, TARGET).on == date(2023, 6, 13)
-    broken = rollup(frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=900),
+    broken = roll_up(frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=900),
                           row(15, eligible=1000, recorded=999)), "75.05")
     assert reached_on(broken, TARGET).on == date(2023, 6, 15)
 
@@ -99,7 +99,7 @@ def test_a_coverage_alone_says_no_more_than_it_can(row: Any, target: Target, ver
 @pytest.mark.parametrize(("days", "two"), [(RECENT_DAYS, True), (RECENT_DAYS + 1, False)])
 def test_an_estimate_rests_on_percentages_of_the_last_month(days: int, two: bool) -> None:
     last = date(2023, 6, 20)
-    rows = rollup(snapshot.frame([
+    rows = roll_up(contract.frame([
         {"area_code": "75.05", "as_of_date": last - timedelta(days=days), "unrecorded": 650, "coverage_reported": "99.3"},
         {"area_code": "75.05", "as_of_date": last, "unrecorded": 554, "coverage_reported": "99.40"}]), "75.05")
     alone = eligible_estimate(rows.iloc[1:])

@@ -9,12 +9,16 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from ektp_analysis import charts, snapshot
-from ektp_analysis.narrative.forecast import BECAUSE
-from ektp_analysis.report.layout import POINTS, width_of
-from ektp_analysis.targets import ZERO
-from ektp_analysis.text import T
-from ektp_analysis.theme import palette
+from ektp_analysis.charts.axes import Look, Mark
+from ektp_analysis.charts.drawing import as_png, as_svg
+from ektp_analysis.charts.over_time import dot_chart, fan
+from ektp_analysis.charts.projected import calibration, panel, panels, river_chart, span
+from ektp_analysis.core import contract
+from ektp_analysis.core.targets import ZERO
+from ektp_analysis.core.text import T
+from ektp_analysis.core.theme import palette
+from ektp_analysis.narrative.forecasts import BECAUSE
+from ektp_analysis.report.fitting import POINTS, width_of
 from tests.projecting import project
 
 TWO_YEARS = T("{n} days", n=730)
@@ -27,7 +31,7 @@ RIVER = pd.DataFrame({
 
 
 def history(*counts, code="75.05.03", first=date(2023, 6, 1)):
-    return snapshot.solve(snapshot.frame([{
+    return contract.solve(contract.frame([{
         "area_code": code, "as_of_date": pd.Timestamp(first) + pd.Timedelta(weeks=i), "eligible": 9000, "unrecorded": count}
         for i, count in enumerate(counts)]))
 
@@ -92,7 +96,7 @@ def drawn(svg):
 
 
 def river(rows=RIVER, **look):
-    return charts.river(rows, charts.Look("id", **look), horizon=TWO_YEARS, words=BECAUSE)
+    return river_chart(rows, Look("id", **look), horizon=TWO_YEARS, words=BECAUSE)
 
 
 def test_the_river_has_each_answer_where_it_was_given():
@@ -132,22 +136,22 @@ def test_a_day_that_came_is_drawn_across():
 
 def test_the_note_stands_in_every_picture():
     note, found = T("No data"), project(history(900, 700, 550), ZERO)
-    first, until = charts.span([found], date(2023, 12, 31))
-    made = [river(note=note), charts.calibration(pd.DataFrame({"level": [10], "share": [0.2]}), charts.Look("id", note=note)),
-            charts.panels([("75.05.03", history(900, 700, 550), found, T("{n}", n=1))], charts.Look("id", note=note),
+    first, until = span([found], date(2023, 12, 31))
+    made = [river(note=note), calibration(pd.DataFrame({"level": [10], "share": [0.2]}), Look("id", note=note)),
+            panels([("75.05.03", history(900, 700, 550), found, T("{n}", n=1))], Look("id", note=note),
                           first=first, until=until)]
     for chart in made:
         assert chart.to_dict()["title"]["subtitle"] == ["Tidak ada data"]
-        assert charts.png(chart).startswith(b"\x89PNG")
+        assert as_png(chart).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_panel_draws_the_fan_and_the_observed(theme):
     rows = history(900, 700, 550)
     found = project(rows, ZERO)
-    by = charts.Mark(date(2023, 12, 31), T("{date}", date=date(2023, 12, 31)))
-    first, until = charts.span([found], by.day)
-    chart = charts.panel(rows, found, charts.Look("id", theme), first=first, until=until, by=by)
+    by = Mark(date(2023, 12, 31), T("{date}", date=date(2023, 12, 31)))
+    first, until = span([found], by.day)
+    chart = panel(rows, found, Look("id", theme), first=first, until=until, by=by)
     assert [point["value"] for point in of(chart, "circle")] == [900, 700, 550]
     fan = found.fan().set_index("as_of_date")
     for row in of(chart, "area"):
@@ -160,7 +164,7 @@ def test_a_panel_draws_the_fan_and_the_observed(theme):
 def test_a_panel_without_an_answer_shows_what_was_seen():
     rows = history(900)
     found = project(rows, ZERO)
-    chart = charts.panel(rows, found, charts.Look("id"), first=date(2023, 6, 1), until=date(2023, 12, 31))
+    chart = panel(rows, found, Look("id"), first=date(2023, 6, 1), until=date(2023, 12, 31))
     assert [drawn["type"] for drawn, _, _ in layers(chart)] == ["line", "circle"]
     assert [point["value"] for point in of(chart, "circle")] == [900]
 
@@ -169,21 +173,21 @@ def test_panels_stand_in_the_order_given():
     found = project(history(900, 700, 550), ZERO)
     items = [(code, history(900, 700, 550, code=code), found, T("chance {n}", n=n))
              for code, n in (("75.05.02", 1), ("75.05.01", 2))]
-    spec = charts.panels(items, charts.Look("id"), first=date(2023, 6, 1), until=date(2023, 12, 31), columns=2).to_dict()
+    spec = panels(items, Look("id"), first=date(2023, 6, 1), until=date(2023, 12, 31), columns=2).to_dict()
     assert [panel["title"]["text"] for panel in spec["concat"]] == ["Kwandang", "Atinggola"]
     assert [panel["title"]["subtitle"] for panel in spec["concat"]] == [["peluang 1"], ["peluang 2"]]
 
 
 def test_the_span_holds_the_first_snapshot_and_the_day_asked_about():
     found = project(history(900, 700, 550), ZERO)
-    first, until = charts.span([found], date(2030, 1, 1))
+    first, until = span([found], date(2030, 1, 1))
     assert (first, until) == (date(2023, 6, 1), date(2030, 1, 1))
-    assert charts.span([found], date(2023, 6, 16))[1] >= found.quantiles[50]
+    assert span([found], date(2023, 6, 16))[1] >= found.quantiles[50]
 
 
 def test_calibration_is_drawn_in_times_of_a_hundred():
     rows = pd.DataFrame({"level": [10, 50, 90], "share": [0.0, 0.333, 1.0]})
-    chart = charts.calibration(rows, charts.Look("id"))
+    chart = calibration(rows, Look("id"))
     assert [(row["said"], row["came"]) for row in of(chart, "circle")] == [(10, 0), (50, pytest.approx(33.3)), (90, 100)]
     assert of(chart, "line") == [{"said": 0, "came": 0}, {"said": 100, "came": 100}]  # what would be right
     assert of(chart, "circle")[1]["text"] == "dikatakan 50 dari 100, terjadi 33 dari 100"
@@ -194,7 +198,7 @@ def test_the_label_of_a_late_day_stands_left_of_it():
     last = max(day for day in found.dots(20) if isinstance(day, date))
 
     def label(by):
-        drawn = charts.dots(found, charts.Look("id"), by=charts.Mark(by, T("{date}", date=by))).to_dict()
+        drawn = dot_chart(found, Look("id"), by=Mark(by, T("{date}", date=by))).to_dict()
         return next(layer["mark"]["align"] for layer in drawn["layer"] if layer["mark"].get("baseline") == "top")
 
     assert label(last) == "right" and label(found.origin) == "left"
@@ -203,11 +207,11 @@ def test_the_label_of_a_late_day_stands_left_of_it():
 @pytest.mark.parametrize("lang, theme", [("id", "light"), ("en", "dark")])
 def test_no_word_of_the_dots_is_crossed_by_the_line_of_the_day(lang, theme):
     found = project(history(900, 700, 550), ZERO)
-    by = charts.Mark(date(2024, 4, 1), T("{date}", date=date(2024, 4, 1)))
+    by = Mark(date(2024, 4, 1), T("{date}", date=date(2024, 4, 1)))
     for width in (300, 400, 590):
-        spec = charts.dots(found, charts.Look(lang, theme), by=by).to_dict() | {
+        spec = dot_chart(found, Look(lang, theme), by=by).to_dict() | {
             "width": width, "autosize": {"type": "fit", "contains": "padding"}}
-        tops, words, dots = drawn(charts.svg(spec, theme=theme))
+        tops, words, dots = drawn(as_svg(spec, theme=theme))
         sentence = next(word for word in words if " 20 " in word.text)
         label = next(word for word in words if "2024" in word.text and word.y < 60)
         assert sentence.y < tops[0] and sentence.y < label.y - label.size  # the line begins below the sentence
@@ -219,9 +223,9 @@ def test_no_label_of_a_day_reaches_beyond_the_picture(lang):
     found = project(history(900, 700, 550), ZERO)
     for width in (184, 240, 303, 330, 400, 590):
         for days in (0, 40, 360):
-            by = charts.Mark(found.origin + timedelta(days=days), T("Day"))
-            spec = charts.dots(found, charts.Look(lang), by=by).to_dict() | {"width": width, "autosize": "none", "padding": 0}
-            for word in drawn(charts.svg(spec))[1]:
+            by = Mark(found.origin + timedelta(days=days), T("Day"))
+            spec = dot_chart(found, Look(lang), by=by).to_dict() | {"width": width, "autosize": "none", "padding": 0}
+            for word in drawn(as_svg(spec))[1]:
                 assert word.text == "Day" or -1 < word.left < word.right < width + 1, (word, width)
 
 
@@ -229,7 +233,7 @@ def test_the_line_is_parted_where_the_series_breaks():
     rows = history(900, 700, 550, 1500, 1300)
     found = project(rows, ZERO)
     assert [one.kind for one in found.inputs.breaks] == ["recorded"]
-    chart = charts.fan(rows, found.fan(), charts.Look("id"), target=found)
+    chart = fan(rows, found.fan(), Look("id"), target=found)
     seen = next(data for mark, data, _ in layers(chart) if mark["type"] == "line" and "value" in data[0])
     assert [point["value"] for point in seen] == [900, 700, 550, None, 1500, 1300]
     assert "deret terputus" in {row["text"] for mark, data, _ in layers(chart) if mark["type"] == "text" for row in data}

@@ -13,15 +13,17 @@ import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from ektp_analysis import office, page_registry, server
-from ektp_analysis.cli import exporting, main
-from ektp_analysis.errors import StoreError
-from ektp_analysis.office import reports
-from ektp_analysis.page_registry import PAGES, Page
+from ektp_analysis import server
+from ektp_analysis.__main__ import main
+from ektp_analysis.cli import export_commands
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T
+from ektp_analysis.office import reports, stores
+from ektp_analysis.page import registry
+from ektp_analysis.page.registry import PAGES, Page
 from ektp_analysis.report import formats
 from ektp_analysis.report.formats import FORMATS, Command, Format, by_command, format_of
-from ektp_analysis.settings import settings
-from ektp_analysis.text import T
 from tests.reports import deck_of, folder
 
 
@@ -39,7 +41,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("EKTP_OFFICE_NAME", "Dinas")
     settings.cache_clear()
     yield
-    office.close_all()
+    stores.close_all()
     settings.cache_clear()
 
 
@@ -50,7 +52,7 @@ def test_a_format_is_one_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     wanted = ", ".join(slide.key for slide in deck.slides)
     assert reports.file(deck, "outline", "en") == f"en Dinas: {wanted}".encode()
 
-    made = {one.name: one for one in exporting.commands(formats.FORMATS)}
+    made = {one.name: one for one in export_commands.commands(formats.FORMATS)}
     assert list(made) == ["deck", "one-pager", "workbook", "outline"]
     said = CliRunner().invoke(made["outline"], ["--lang", "en", "--help"])
     assert said.exit_code == 0 and "Method" in said.output and "--area" in said.output
@@ -62,12 +64,12 @@ def test_a_format_is_one_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_a_format_and_a_page_stand_on_the_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pages = shutil.copytree(page_registry.FOLDER, tmp_path / "pages")
+    pages = shutil.copytree(registry.FOLDER, tmp_path / "pages")
     (pages / "new.py").write_text("import streamlit as st\n\nst.title('A new page')\n")
     monkeypatch.setattr(formats, "FORMATS", (*FORMATS, OUTLINE))
-    monkeypatch.setattr(page_registry, "PAGES", (*PAGES, Page("new", T("Fan"), ":material/help:", ("Slider",))))
-    page_registry.check(page_registry.PAGES, pages)
-    assert page_registry.elements(page_registry.PAGES)["new"] == (*page_registry.EVERYWHERE, "Slider")
+    monkeypatch.setattr(registry, "PAGES", (*PAGES, Page("new", T("Fan"), ":material/help:", ("Slider",))))
+    registry.check(registry.PAGES, pages)
+    assert registry.elements(registry.PAGES)["new"] == (*registry.EVERYWHERE, "Slider")
     app = AppTest.from_file(str(pages / "router.py"), default_timeout=120)
     app.query_params.update({"data": "sample", "lang": "en", "area": "75.05"})
     app.switch_page(str(pages / "new.py")).run()
@@ -78,15 +80,15 @@ def test_a_format_and_a_page_stand_on_the_pages(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_page_is_one_file_and_one_entry(tmp_path: Path) -> None:
-    for name in (page_registry.ROUTER, *(one.file for one in PAGES), "new"):
+    for name in (registry.ROUTER, *(one.file for one in PAGES), "new"):
         (tmp_path / f"{name}.py").write_text("")
     new = Page("new", T("Fan"), ":material/help:")
-    page_registry.check((*PAGES, new), tmp_path)
+    registry.check((*PAGES, new), tmp_path)
     with pytest.raises(StoreError, match=r"The file pages/new\.py is no page: it has no entry in"):
-        page_registry.check(PAGES, tmp_path)
+        registry.check(PAGES, tmp_path)
     (tmp_path / "new.py").unlink()
     with pytest.raises(StoreError, match=r"The page 'new' has no file pages/new\.py"):
-        page_registry.check((*PAGES, new), tmp_path)
+        registry.check((*PAGES, new), tmp_path)
 
 
 @pytest.mark.parametrize(("wrong", "says"), [
@@ -96,7 +98,7 @@ def test_a_page_is_one_file_and_one_entry(tmp_path: Path) -> None:
     (Page("", T("Data"), ":material/help:"), "'' is not complete")])
 def test_a_page_that_is_not_whole_is_refused(wrong: Page, says: str) -> None:
     with pytest.raises(StoreError, match=says):
-        page_registry.check((*PAGES, wrong))
+        registry.check((*PAGES, wrong))
 
 
 @pytest.mark.parametrize(("change", "says"), [
@@ -118,7 +120,7 @@ def test_what_is_wrong_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, cap
             server.check_or_exit()
         assert ended.value.code == server.STORE_FAILED and "pptx" in capsys.readouterr().err
     with monkeypatch.context() as patch:
-        patch.setattr(page_registry, "PAGES", PAGES[1:])
+        patch.setattr(registry, "PAGES", PAGES[1:])
         with pytest.raises(SystemExit):
             server.check_or_exit()
         assert "pages/overview.py" in capsys.readouterr().err
@@ -126,7 +128,7 @@ def test_what_is_wrong_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, cap
 
 def test_what_is_there_is_whole() -> None:
     formats.check(FORMATS)
-    page_registry.check(PAGES)
+    registry.check(PAGES)
     assert {name: [one.key for one in found] for name, found in by_command(FORMATS).items()} == {
         "deck": ["pptx", "pdf"], "one-pager": ["one-pager pdf"], "workbook": ["xlsx"]}
     assert all(format_of(one.key) is one for one in FORMATS)

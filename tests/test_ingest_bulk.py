@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from ektp_analysis.area import Level, register
-from ektp_analysis.ingest import bulk, read
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.ingest.opening import own_layout
+from ektp_analysis.ingest.reading import read_file
 
 
 @pytest.mark.parametrize(("row", "fault"), [
@@ -21,15 +22,15 @@ def test_one_bad_row_at_the_end_is_refused(row: str, fault: str) -> None:
     lines = [f"{code},2023-06-30,100,90,10" for code in codes]
     lines.append(row.format(code=codes[0], bare=codes[0].replace(".", "")))
     data = "\n".join(["area_code,as_of_date,eligible,recorded,unrecorded", *lines]).encode()
-    assert len(data) > bulk.LARGE
-    report = read(data, "a.csv", today=date(2026, 1, 1))
+    assert len(data) > own_layout.LARGE
+    report = read_file(data, "a.csv", today=date(2026, 1, 1))
     assert (report.status, report.refused_count) == ("refused", 1)
     assert fault in report.refused_rows[0].fault.msgid
 
 
 def large(rows: list[str], header: str = "area_code,as_of_date,eligible,recorded,unrecorded") -> bytes:
     data = "\n".join([header, *rows]).encode()
-    assert len(data) > bulk.LARGE
+    assert len(data) > own_layout.LARGE
     return data
 
 
@@ -51,7 +52,7 @@ def test_every_row_keeps_its_area_and_day(change: str) -> None:
         del rows[-100:]
     elif change == "sorted":
         rows.sort()
-    report = read(large(rows), "a.csv", today=date(2026, 1, 1))
+    report = read_file(large(rows), "a.csv", today=date(2026, 1, 1))
     assert report.status == "accepted"
     found = zip(report.rows.area_code, report.rows.as_of_date.dt.strftime("%Y-%m-%d"), report.rows.eligible, report.rows.row,
                 strict=True)
@@ -62,19 +63,19 @@ def test_every_row_keeps_its_area_and_day(change: str) -> None:
 def test_large_and_small_are_the_same_content() -> None:
     """Pieces of one file, read one by one, are together what the whole file is: totals of each day and the content key."""
     rows, header = panel(), "area_code,as_of_date,eligible,recorded,unrecorded"
-    whole = read(large(rows), "a.csv", today=date(2026, 1, 1))
-    shuffled = read(large(sorted(rows, key=lambda row: row[::-1])), "b.csv", today=date(2026, 1, 1))
+    whole = read_file(large(rows), "a.csv", today=date(2026, 1, 1))
+    shuffled = read_file(large(sorted(rows, key=lambda row: row[::-1])), "b.csv", today=date(2026, 1, 1))
     assert whole.content_key == shuffled.content_key != ""
-    slow = read("\n".join([header, *rows[:4_000]]).encode(), "c.csv", today=date(2026, 1, 1))
+    slow = read_file("\n".join([header, *rows[:4_000]]).encode(), "c.csv", today=date(2026, 1, 1))
     assert slow.totals == whole.totals[:1] == shuffled.totals[:1]
 
 
 def test_a_changed_count_changes_the_content() -> None:
     rows = panel()
-    before = read(large(rows), "a.csv", today=date(2026, 1, 1)).content_key
+    before = read_file(large(rows), "a.csv", today=date(2026, 1, 1)).content_key
     code, day, eligible, recorded, _ = rows[30_000].split(",")
     rows[30_000] = f"{code},{day},{int(eligible) + 1},{recorded},901"
-    assert read(large(rows), "a.csv", today=date(2026, 1, 1)).content_key != before
+    assert read_file(large(rows), "a.csv", today=date(2026, 1, 1)).content_key != before
 
 
 PLACES = [(0, "area_code"), (1, "as_of_date"), (2, "eligible"), (5, "status"), (6, "catatan"), (7, "kolom lain")]
@@ -90,7 +91,7 @@ def test_a_personal_number_in_any_column_refuses_a_large_text(field: int, place:
     cells[field] = number
     rows[40_001] = ",".join(cells)
     data = large(rows, "area_code,as_of_date,eligible,recorded,unrecorded,status,catatan,kolom lain")
-    report = read(data, "a.csv", today=date(2026, 1, 1))
+    report = read_file(data, "a.csv", today=date(2026, 1, 1))
     assert report.status == "refused" and "NIK" in str(report.reason)
     assert place in str(report.reason) and "40003" in str(report.reason)
     assert number not in repr(report) and not len(report.rows)
@@ -101,7 +102,7 @@ def test_quotes_letters_and_gaps_are_read_as_in_small_texts(old: str, new: str) 
     header = "area_code,as_of_date,eligible,recorded,unrecorded,status"
     rows = [f"{row},reported" for row in panel()]
     rows[3] = rows[3].replace(old, new)
-    small = read("\n".join([header, *rows[:50]]).encode(), "a.csv", today=date(2026, 1, 1))
-    report = read(large(rows, header), "a.csv", today=date(2026, 1, 1))
+    small = read_file("\n".join([header, *rows[:50]]).encode(), "a.csv", today=date(2026, 1, 1))
+    report = read_file(large(rows, header), "a.csv", today=date(2026, 1, 1))
     assert (report.status, report.refused_rows) == (small.status, small.refused_rows)
     assert report.status == ("accepted" if new == ',"reported"' else "refused")

@@ -6,16 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ektp_analysis import snapshot
-from ektp_analysis.i18n import render
-from ektp_analysis.ingest import doubts, quality, read
-from ektp_analysis.ingest.cells import Cells
-from ektp_analysis.ingest.column import Column
+from ektp_analysis.core import contract
+from ektp_analysis.core.text import render
+from ektp_analysis.ingest import doubts, finish
+from ektp_analysis.ingest.cells.column import Cells, Column, values_of
+from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.doubts import Doubt, Ground, doubted
-from ektp_analysis.ingest.draft import build
-from ektp_analysis.ingest.table import Table
-from ektp_analysis.ingest.totals import Difference
-from ektp_analysis.ingest.values import values_of
+from ektp_analysis.ingest.places.totals import Difference
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.rows import build
 
 E, R, U = "eligible", "recorded", "unrecorded"
 HEADERS = {E: "WAJIB KTP", R: "SUDAH REKAM", U: "BELUM REKAM"}
@@ -171,12 +170,12 @@ def rows_of(day, **columns):
     length = len(next(iter(columns.values())))
     codes = [f"75.05.{n:02d}" for n in range(1, length + 1)]
     frame = pd.DataFrame({"area_code": codes, "as_of_date": pd.Timestamp(day), **columns})
-    return snapshot.frame(frame).assign(row=range(2, length + 2))
+    return contract.frame(frame).assign(row=range(2, length + 2))
 
 
 def names_of(now, before, days=365):
     later = pd.Timestamp("2023-01-01") + pd.Timedelta(days=days)
-    made = quality.against(rows_of(later, **now), rows_of("2023-01-01", **before).drop(columns="row"))
+    made = finish.against(rows_of(later, **now), rows_of("2023-01-01", **before).drop(columns="row"))
     return {check.name for check in made}
 
 
@@ -201,15 +200,15 @@ def test_three_areas_with_the_same_figures_may_be_the_old_file():
     ([10] * 6 + [11] * 4, True), ([10] * 5 + [11] * 5, False), ([10] * 9, False), ([10] * 9 + [9], False),
     ([10] * 9 + [11], True), ([10] * 6 + [11] * 4 + [9] * 5, True)])
 def test_six_of_ten_round_numbers_look_estimated(values, found):
-    frame = snapshot.solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
-    assert bool(quality.round_numbers(frame, np.arange(2, len(frame) + 2))) is found
+    frame = contract.solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
+    assert bool(finish.round_numbers(frame, np.arange(2, len(frame) + 2))) is found
 
 
 @pytest.mark.parametrize(("good", "bad", "whole"), [(2, 2, False), (2, 3, True), (1, 2, True), (0, 2, False)])
 def test_counts_that_do_not_add_up_in_most_of_three_rows_are_the_files_fault(good, bad, whole):
     lines = [f"75.05.{n:02d};2023-06-20;1000;900;{100 if n <= good else 101}" for n in range(1, good + bad + 1)]
     data = "\n".join(["kode;tanggal;wajib ktp;sudah rekam;belum rekam", *lines]).encode()
-    report = read(data, "x.csv", today=TODAY)
+    report = read_file(data, "x.csv", today=TODAY)
     assert report.status == "refused" and report.refused_count == bad
     assert str(report.reason).startswith(f"In {bad} of {good + bad} rows the three counts do not add up") is whole
 

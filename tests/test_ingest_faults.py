@@ -4,7 +4,11 @@ from collections import Counter
 
 import pytest
 
-from ektp_analysis.ingest import Choices, containers, guarded_read, package, privacy, read
+from ektp_analysis.ingest.opening import containers, package
+from ektp_analysis.ingest.opening.personal import in_text
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.ingest.worker import guarded_read
 from tests import faults
 from tests.layouts import canonical, personal
 
@@ -25,12 +29,12 @@ def test_planted_numbers_are_refused_and_not_repeated():
 
 
 def test_numbers_that_only_look_alike_are_no_hit():
-    assert [row for row in personal.clean_rows(3, 3_000) if privacy.in_text(row)] == []
+    assert [row for row in personal.clean_rows(3, 3_000) if in_text(row)] == []
 
 
 def test_a_list_of_persons_is_refused_without_a_number():
     text = b"NO;NAMA;TEMPAT LAHIR;TGL LAHIR;ALAMAT\n1;Fulan;Kwandang;01-01-2000;Jalan A\n"
-    report = read(text, "daftar.csv", Choices(take_good_rows=True))
+    report = read_file(text, "daftar.csv", Choices(take_good_rows=True))
     assert report.status == "refused" and "list of persons" in str(report.reason) and "Fulan" not in repr(report)
 
 
@@ -77,7 +81,7 @@ def test_a_reading_that_takes_too_long_is_ended(monkeypatch):
     text = ("a;" * 1_500 + "\n") * 4_000
     report = guarded_read(text.encode(), "a.csv", seconds=0.01)
     assert report.status == "refused" and "longer than is allowed" in str(report.reason)
-    assert guarded_read(canonical.as_csv(), "a.csv").rows.equals(read(canonical.as_csv(), "a.csv").rows)
+    assert guarded_read(canonical.as_csv(), "a.csv").rows.equals(read_file(canonical.as_csv(), "a.csv").rows)
 
 
 @pytest.mark.parametrize(
@@ -92,20 +96,20 @@ def test_a_reading_that_takes_too_long_is_ended(monkeypatch):
     ],
 )
 def test_what_is_no_table_is_named(data, says):
-    report = read(data, "data.xlsx")
+    report = read_file(data, "data.xlsx")
     assert report.status == "refused" and says in str(report.reason)
 
 
 def test_temporary_files_of_excel_are_named():
-    assert "temporary file of Excel" in str(read(b"\x05x", "~$rekap.xlsx").reason)
+    assert "temporary file of Excel" in str(read_file(b"\x05x", "~$rekap.xlsx").reason)
 
 
 @pytest.mark.parametrize("between", [" ", "&#160;", "&#xA0;", "&nbsp;", "\u00a0", "<b> </b>", "'"])
 def test_a_number_split_by_references_or_marks_is_found_in_markup(between):
-    from ektp_analysis.ingest import guard
+    from ektp_analysis.ingest.opening.personal import in_markup
 
-    assert guard.in_markup(f"<p>catatan 75050301{between}01900001</p>")
+    assert in_markup(f"<p>catatan 75050301{between}01900001</p>")
     page = "<table><tr><th>KECAMATAN</th><th>WKTP</th></tr><tr><td>Anggrek</td><td>7</td></tr></table>"
     page += f"<p>75050301{between}01900001</p>"
-    report = read(page.encode(), "a.xls")
+    report = read_file(page.encode(), "a.xls")
     assert report.status == "refused" and "NIK" in str(report.reason)

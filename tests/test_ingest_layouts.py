@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ektp_analysis.ingest import Choices, read
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import Choices
 from tests.layouts import habits, whole
 
 TODAY = date(2026, 1, 1)
@@ -21,13 +22,13 @@ def figures(report):
 
 def hold(file):
     """The file is read as its truth, and again by the choices that its report gives; or it gets the status that it must."""
-    report = read(file.data, file.name, file.choices or Choices(), today=TODAY)
+    report = read_file(file.data, file.name, file.choices or Choices(), today=TODAY)
     assert report.status == file.status, f"{report.reason} {[str(question.text) for question in report.questions]}"
     if file.status == "accepted":
         assert figures(report) == file.truth
         assert report.as_of_dates == (file.day,)
         assert report.totals[0].areas == len(file.truth)
-        again = read(file.data, "renamed.bin", report.choices, today=TODAY)
+        again = read_file(file.data, "renamed.bin", report.choices, today=TODAY)
         assert again.status == "accepted" and again.rows.equals(report.rows) and again.content_key == report.content_key
     else:
         assert len(report.rows) == 0 and report.reason

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ektp_analysis.ingest import containers, guarded_read, package, worker
+from ektp_analysis.ingest import worker
+from ektp_analysis.ingest.opening import containers, package
+from ektp_analysis.ingest.worker import guarded_read
 from tests.layouts import canonical
 
 pytestmark = pytest.mark.usefixtures("started_anew")

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from ektp_analysis.ingest import names, read
+from ektp_analysis.ingest.cells import names
+from ektp_analysis.ingest.reading import read_file
 
 REGENCY, RIGHT, WRONG = "15.05", "Bahar Utara", "Behar Utara"  # Muaro Jambi
 HERE = next(code for code, name in names.children(REGENCY).items() if name == RIGHT)
@@ -12,7 +13,7 @@ VILLAGES = dict(names.children(HERE))
 def read_rows(rows):
     lines = ["KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM;BELUM REKAM"]
     lines += [f"{district};{village};100;90;10" for district, village in rows]
-    return read("\n".join(lines).encode(), "Muaro Jambi 30 Juni 2023.csv", today=date(2026, 1, 1))
+    return read_file("\n".join(lines).encode(), "Muaro Jambi 30 Juni 2023.csv", today=date(2026, 1, 1))
 
 
 def all_rows():

@@ -9,8 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ektp_analysis.area import register
-from ektp_analysis.ingest import ImportReport, read
+from ektp_analysis.core.area import register
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import ImportReport
 
 TODAY = date(2026, 1, 1)
 
@@ -26,7 +27,7 @@ def book(*lines: list[object], sheet: str = "Sheet1") -> bytes:
 
 def percentages(header: str, write: object) -> ImportReport:
     names = [register().name(code) for code in register().children("75.05")]
-    return read(book(["PER 30 JUNI 2023 KABUPATEN GORONTALO UTARA"], ["KECAMATAN", header],
+    return read_file(book(["PER 30 JUNI 2023 KABUPATEN GORONTALO UTARA"], ["KECAMATAN", header],
                      *([name, write(place)] for place, name in enumerate(names))), "a.xlsx", today=TODAY)  # type: ignore[operator]
 
 
@@ -44,7 +45,7 @@ def test_percentages_of_something_else_are_refused() -> None:
 
 def test_a_column_named_tahun_may_hold_codes() -> None:
     codes = [code for kecamatan in register().children("75.05")[:2] for code in register().children(kecamatan)]
-    report = read(book(["TAHUN", "NAMA", "WKTP", "REKAM"], *(
+    report = read_file(book(["TAHUN", "NAMA", "WKTP", "REKAM"], *(
         [int(code.replace(".", "")), register().name(code).upper(), 1003 + n, 987 + n] for n, code in enumerate(codes)),
         sheet="DKB_SMSTR_1_2025"), "a.xlsx", today=TODAY)
     assert report.status == "accepted", report.reason

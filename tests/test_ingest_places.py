@@ -5,10 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
-from ektp_analysis.ingest import areas, inference, longform, matching, members, names, placement, totals, turning
-from ektp_analysis.ingest.containers import Sheet
-from ektp_analysis.ingest.said import Said
-from ektp_analysis.ingest.table import Table
+from ektp_analysis.ingest.cells import names
+from ektp_analysis.ingest.columns import area_columns
+from ektp_analysis.ingest.columns.table import Table, widened
+from ektp_analysis.ingest.columns.table import turned as turned_sheet
+from ektp_analysis.ingest.opening.containers import Sheet
+from ektp_analysis.ingest.places import nearness, placement, regencies, totals
+from ektp_analysis.ingest.places.row_names import Said
 
 REGENCY = "75.05"  # Gorontalo Utara: eleven kecamatan
 DISTRICTS = list(names.children(REGENCY))
@@ -24,7 +27,7 @@ def table(headers, rows):
 def column(header, cells, *beside):
     """The area columns of a table of one column, or of several: (header, cells)."""
     columns = [(header, cells), *beside]
-    return areas.find(table([head for head, _ in columns], list(zip(*(each for _, each in columns), strict=True))))
+    return area_columns.find(table([head for head, _ in columns], list(zip(*(each for _, each in columns), strict=True))))
 
 
 def changed(text, number, letters="xc"):
@@ -106,7 +109,7 @@ def test_the_first_rows_are_looked_at(empty, found):
 def split(joining, other=0, without=0):
     """A code in three columns: rows that join, rows that do not, rows that show no provinsi."""
     rows = [*([75, 5, int(code[-2:])] for code in (DISTRICTS * 2)[:joining]), *[[75, 5, 99]] * other, *[["", 5, 1]] * without]
-    return areas.find(table(["NO_PROP", "NO_KAB", "NO_KEC"], rows)).parts
+    return area_columns.find(table(["NO_PROP", "NO_KAB", "NO_KEC"], rows)).parts
 
 
 def test_parts_join_to_codes():
@@ -132,9 +135,9 @@ def test_a_column_of_parts_makes_codes_of_provinsi_a_part_too(parts, found):
 def kinds_of_names():
     """Names that are of kecamatan alone, and of kabupaten alone."""
     here = [name for code in names.children("35") for name in names.children(code).values()]
-    alone = [name for name in dict.fromkeys(here) if not areas._is_name(name, 2) and not areas._is_name(name, 1)]
+    alone = [name for name in dict.fromkeys(here) if not area_columns._is_name(name, 2) and not area_columns._is_name(name, 1)]
     above = [name.replace("Kabupaten ", "") for code in ("11", "12", "13", "73") for name in names.children(code).values()]
-    return alone, [name for name in above if not areas._is_name(name, 3) and "Kota" not in name]
+    return alone, [name for name in above if not area_columns._is_name(name, 3) and "Kota" not in name]
 
 
 @pytest.mark.parametrize(("texts", "found"), [(3, {3: 0}), (2, {})])
@@ -158,14 +161,14 @@ def test_without_a_header_most_names_are_known(known, unknown, found):
 @pytest.mark.parametrize(("both", "level"), [(9, 3), (8, 4)])
 def test_of_levels_that_fit_as_well_the_likeliest_is_taken(both, level):
     shares = {1: 0.0, 2: 0.0, 3: both / 10, 4: 1.0}
-    assert areas._best_level(UNKNOWN[:10], shares) == level
+    assert area_columns._best_level(UNKNOWN[:10], shares) == level
 
 
 # Names below one parent
 
 
 def near(given, *registered, parent):
-    found = matching.match(given, parent(dict.fromkeys(registered, ())), {})
+    found = nearness.match(given, parent(dict.fromkeys(registered, ())), {})
     return {name: (one.code[-2:], one.how) for name, one in found.items()}
 
 
@@ -185,8 +188,8 @@ def test_near_spelling_of_short_names(register, given, registered, found):
 
 
 def test_names_of_fewer_than_five_letters_resemble_too_many():
-    assert matching.match(["Kota Ngada"], "53", {})["Kota Ngada"].how == "near"
-    assert matching.match(["Kota Alor"], "53", {}) == {}
+    assert nearness.match(["Kota Ngada"], "53", {})["Kota Ngada"].how == "near"
+    assert nearness.match(["Kota Alor"], "53", {}) == {}
 
 
 @pytest.mark.parametrize(("others", "found"), [(3, True), (2, False)])  # 96 against 88 or 92
@@ -206,7 +209,7 @@ def test_the_last_name_for_the_last_area(register, registered, found):
 
 def test_names_times_areas_are_bounded(register, monkeypatch):
     name = LETTERS[:25]
-    monkeypatch.setattr(matching, "MOST_PAIRS", 2)
+    monkeypatch.setattr(nearness, "MOST_PAIRS", 2)
     assert near([changed(name, 1)], name, "Pqr Jkl", parent=register)
     assert not near([changed(name, 1)], name, "Pqr Jkl", "Mno Tuw", parent=register)
 
@@ -215,7 +218,7 @@ def test_names_times_areas_are_bounded(register, monkeypatch):
 def test_suggestions(register, length, others, found):
     name = LETTERS[:length]
     parent = register({"Aa": (name,)})
-    assert len(matching.suggestions(changed(name, others), f"{parent}.01")) == found
+    assert len(nearness.suggestions(changed(name, others), f"{parent}.01")) == found
 
 
 # A kecamatan by its desa
@@ -227,7 +230,7 @@ def by_members(register, in_both, here, nowhere, name="prest", as_written="prexx
     mine = desa[: in_both + here]
     regency = register({name: mine, "Jkl Jkl": desa[:in_both]})
     given = [(as_written, one) for one in [*mine, *UNKNOWN[:nowhere]]]
-    return [one.code for one in members.by_members(given, {}, regency).values()] == [f"{regency}.01"]
+    return [one.code for one in regencies.by_members(given, {}, regency).values()] == [f"{regency}.01"]
 
 
 def test_desa_prove_a_kecamatan(register):
@@ -254,7 +257,7 @@ def test_the_two_names_are_alike(register, desa, name, as_written, found):
 def test_a_file_of_very_many_unknown_kecamatan_is_left(register, unknown, found):
     regency = register({"prest": ["Desa bbo"]})
     pairs = [("pres", "Desa bbo"), *((f"Xx {n}", "Yy") for n in range(unknown - 1))]
-    assert bool(members.by_members(pairs, {}, regency)) == found
+    assert bool(regencies.by_members(pairs, {}, regency)) == found
 
 
 # The kabupaten by its names
@@ -262,7 +265,7 @@ def test_a_file_of_very_many_unknown_kecamatan_is_left(register, unknown, found)
 
 def inferred(given, hints=()):
     said = {number: Said({3: name}, 3, "", "") for number, name in enumerate(given)}
-    return inference.infer(said, list(said), inference.Clues(list(hints), "", {}))
+    return regencies.infer(said, list(said), regencies.Clues(list(hints), "", {}))
 
 
 def test_a_hint_must_fit_and_be_hardly_behind(register):
@@ -310,7 +313,7 @@ def test_the_eight_kabupaten_that_bear_most_names_are_tried(register, others, fo
     here = register({"Jkl Jkl": desa})
     texts = [*({3: "Jkl Jkl", 4: one} for one in desa), {3: "Mno Mno", 4: "X"}, {3: "Pqr Pqr", 4: "X"}]
     said = {number: Said(one, 4, "", "") for number, one in enumerate(texts)}
-    assert inference.infer(said, list(said), inference.Clues([], "", {})).regency == (here if found else "")
+    assert regencies.infer(said, list(said), regencies.Clues([], "", {})).regency == (here if found else "")
 
 
 @pytest.mark.parametrize(("unknown", "found"), [(299, True), (300, False)])
@@ -319,12 +322,12 @@ def test_so_many_desa_without_a_kecamatan_speak(register, unknown, found):
     here = register({"Jkl Jkl": known})
     given = [f"{unknown} {n}" for n in range(unknown)] + known
     said = {number: Said({0: name}, 4, "", "") for number, name in enumerate(given)}
-    assert inference.infer(said, list(said), inference.Clues([], "", {})).regency == (here if found else "")
+    assert regencies.infer(said, list(said), regencies.Clues([], "", {})).regency == (here if found else "")
 
 
 def test_desa_of_one_name_that_are_asked_about(register):
     regency = register({name: ["Desa bbo"] for name in UNKNOWN[:5]})
-    found = members.within_regency({0: Said({4: "Desa bbo"}, 4, "", "")}, ["Desa bbo"], [0], regency, {})
+    found = regencies.within_regency({0: Said({4: "Desa bbo"}, 4, "", "")}, ["Desa bbo"], [0], regency, {})
     assert found[0].code == "" and len(found[0].suggestions) == 4
 
 
@@ -332,7 +335,7 @@ def test_desa_of_one_name_that_are_asked_about(register):
 
 
 def placed(codes, texts, **beside):
-    columns = areas.AreaColumns(whole=0, names={3: 1})
+    columns = area_columns.AreaColumns(whole=0, names={3: 1})
     given = {"hints": (), "area": "", "aliases": {}} | beside
     return placement.place(table(["KODE", "KECAMATAN"], list(zip(codes, texts, strict=True))), columns, **given)
 
@@ -389,11 +392,11 @@ def test_kabupaten_that_contradict_the_codes_are_asked_about():
 def test_twins_are_told_apart_by_what_lies_below(register):
     """Kabupaten and kota of one name: four of five names in one, and fewer than half in the other."""
     one, two = register(dict.fromkeys(UNKNOWN[:8], ())), register(dict.fromkeys(UNKNOWN[:5], ()))
-    clues = inference.Clues([two], "", {})
+    clues = regencies.Clues([two], "", {})
 
     def narrowed(given):
         said = {number: Said({2: "X", 3: name}, 3, "", "") for number, name in enumerate(given)}
-        return inference.narrowed(said, list(said), [one, two], clues)
+        return regencies.narrowed(said, list(said), [one, two], clues)
 
     assert narrowed(UNKNOWN[:10]) == [two]  # the other has half: what the title says is taken
     assert narrowed([*UNKNOWN[1:8], *UNKNOWN[10:11]]) == [two]
@@ -404,7 +407,7 @@ def test_a_code_alone_among_many_unknown_ones_is_asked():
     """Such a row has no name at all; once it ended the reading."""
     village = next(iter(names.children(DISTRICTS[0])))
     rows = [[village, "", ""], *[[f"{REGENCY}.01.98{n}1", "Anggrek", "X"] for n in range(3)]]
-    columns = areas.AreaColumns(whole=0, names={3: 1, 4: 2})
+    columns = area_columns.AreaColumns(whole=0, names={3: 1, 4: 2})
     found = placement.place(table(["KODE", "KEC", "DESA"], rows), columns, hints=(), area=REGENCY, aliases={})
     assert found.codes[0] == "" and found.unmatched[village] == []
 
@@ -430,7 +433,7 @@ def test_very_many_rows_without_an_area_are_no_totals(rows, kind):
 
 def long_form(rows, heads=("KECAMATAN", "L/P", "JUMLAH")):
     given = table(heads, rows)
-    return longform.widened(given) is not given
+    return widened(given) is not given
 
 
 def listed(number, categories, value=5):
@@ -500,4 +503,4 @@ def test_the_first_rows_of_a_long_form_are_looked_at():
 @pytest.mark.parametrize(("rows", "columns", "found"), [(120, 2, True), (121, 2, False), (3, 700, True), (3, 701, False),
                                                         (3, 1, False)])  # fmt: skip
 def test_a_longer_or_wider_sheet_is_not_turned(rows, columns, found):
-    assert (turning.turned(Sheet("S", [["x"] * columns] * rows, False, ())) is not None) == found
+    assert (turned_sheet(Sheet("S", [["x"] * columns] * rows, False, ())) is not None) == found

@@ -5,11 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ektp_analysis.ingest import numbers, pick, read, rowkinds, when
-from ektp_analysis.ingest.cells import Cells
-from ektp_analysis.ingest.containers import Sheet
-from ektp_analysis.ingest.table import Table, table_of
-from ektp_analysis.ingest.values import values_of
+from ektp_analysis.ingest.cells import rowkinds, written
+from ektp_analysis.ingest.cells.column import Cells, values_of
+from ektp_analysis.ingest.columns import day, pick
+from ektp_analysis.ingest.columns.table import Table, table_of
+from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.opening.containers import Sheet
+from ektp_analysis.ingest.reading import read_file
 from tests.layouts.whole import xlsx
 
 JUNE = date(2023, 6, 30)
@@ -35,17 +37,17 @@ def columns_of(rows):
     [("1234.0", 1234), ("1234,0", 1234), ("1234.00", 1234), ("1234,00", 1234), ("0.0", 0), ("12,00", 12), ("1.234,00", 1234)],
 )
 def test_one_or_two_zeros_behind_a_mark_are_no_fraction(text, count):
-    assert numbers.count(text) == count
+    assert written.count(text) == count
 
 
 @pytest.mark.parametrize("text", ["1234.000", "1234,000", "1234.", "1234.5", "12.01", "12,10", ".0", ",00", "1234.0000"])
 def test_other_digits_behind_a_mark_are_no_count(text):
-    with pytest.raises(numbers.NotANumber):
-        numbers.count(text)
+    with pytest.raises(written.NotANumber):
+        written.count(text)
 
 
 def test_three_zeros_behind_a_mark_are_thousands():
-    assert numbers.count("12.000") == numbers.count("12,000") == 12_000
+    assert written.count("12.000") == written.count("12,000") == 12_000
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_three_zeros_behind_a_mark_are_thousands():
     [("9", ""), ("999", ""), ("1000", "bare"), ("999 jiwa", ""), ("1 000", "bare"), ("1.000", "dot"), ("1,000", "comma")],
 )
 def test_a_number_is_bare_from_four_digits_on(text, style):
-    assert numbers.style(text) == style
+    assert written.style(text) == style
 
 
 def men_women_total(rows, off):
@@ -71,7 +73,7 @@ def men_women_total(rows, off):
 def test_a_total_is_proven_by_nineteen_rows_of_twenty(rows, off, proven):
     headers, found = picked(**men_women_total(rows, off))
     assert [headers[place] for place in found.columns["recorded"]] == ["Rekam"]
-    assert (pick.Doubt.SEVERAL in found.doubts) is not proven
+    assert (Doubt.SEVERAL in found.doubts) is not proven
 
 
 @pytest.mark.parametrize(("off", "taken"), [(0, True), (1, True), (2, False), (4, False)])
@@ -101,19 +103,19 @@ def test_columns_contradict_each_other_where_fewer_than_half_of_the_rows_add_up(
     whole = done + left
     whole[:off] += 1
     _, found = picked(Wajib_KTP=whole, Sudah_rekam=done, Belum_rekam=left)
-    assert (found.doubts == [pick.Doubt.NO_SUM]) is doubted and bool(found.proofs) is not doubted
+    assert (found.doubts == [Doubt.NO_SUM]) is doubted and bool(found.proofs) is not doubted
 
 
 @pytest.mark.parametrize(("done", "doubted"), [(151, True), (150, False), (100, False), (2, False), (1, True)])
 def test_recorded_are_odd_beyond_half_as_many_again_and_below_a_fiftieth(done, doubted):
     _, found = picked(Wajib_KTP=[100] * 4, Sudah_rekam=[done] * 4)
-    assert (pick.Doubt.UNLIKELY in found.doubts) is doubted
+    assert (Doubt.UNLIKELY in found.doubts) is doubted
 
 
 @pytest.mark.parametrize(("odd", "doubted"), [(2, False), (3, True)])
 def test_recorded_are_odd_in_more_than_half_of_the_rows(odd, doubted):
     _, found = picked(Wajib_KTP=[100] * 4, Sudah_rekam=[200] * odd + [90] * (4 - odd))
-    assert (pick.Doubt.UNLIKELY in found.doubts) is doubted
+    assert (Doubt.UNLIKELY in found.doubts) is doubted
 
 
 @pytest.mark.parametrize(("largest", "shares"), [(1.0, True), (1.5, True), (1.51, False), (1.6, False)])
@@ -127,7 +129,7 @@ def test_a_column_of_coverage_holds_shares_up_to_one_and_a_half(largest, shares)
 def test_a_printed_coverage_is_a_share_up_to_one_and_a_half(largest, printed):
     rows = [["kode", "tanggal", "wajib ktp", "sudah rekam", "cakupan"]]
     rows += [[f"75.05.0{number}", "2023-06-20", 100, 90, cell] for number, cell in ((1, 0.9), (2, largest))]
-    report = read(xlsx(("S", rows)), "a.xlsx", today=date(2026, 1, 1))
+    report = read_file(xlsx(("S", rows)), "a.xlsx", today=date(2026, 1, 1))
     assert list(report.rows["coverage_reported"]) == printed
 
 
@@ -143,7 +145,7 @@ def test_a_coverage_is_near_in_half_of_the_rows(near, taken):
     assert found.percent == taken
 
 
-@pytest.mark.parametrize(("rows", "asked"), [(2, pick.Doubt.NOTHING), (3, pick.Doubt.UNKNOWN_WORDS)])
+@pytest.mark.parametrize(("rows", "asked"), [(2, Doubt.NOTHING), (3, Doubt.UNKNOWN_WORDS)])
 def test_columns_without_words_need_three_rows(rows, asked):
     _, found = picked(A=np.arange(1, rows + 1) * 9, B=np.arange(1, rows + 1) * 7, C=np.arange(1, rows + 1) * 2)
     assert found.doubts == [asked]
@@ -152,13 +154,13 @@ def test_columns_without_words_need_three_rows(rows, asked):
 @pytest.mark.parametrize(("days", "taken"), [(5, False), (6, True), (10, True)])
 def test_a_column_is_of_days_where_six_cells_of_ten_are(days, taken):
     rows = [["X", JUNE if number < days else "lengkap"] for number in range(10)]
-    assert (when.decide(sheet_of(["KECAMATAN", "LAPOR"], rows), "x.xlsx", frozenset({0}), range(10)).column == 1) is taken
+    assert (day.decide(sheet_of(["KECAMATAN", "LAPOR"], rows), "x.xlsx", frozenset({0}), range(10)).column == 1) is taken
 
 
 @pytest.mark.parametrize(("serial", "taken"), [(40543.0, False), (40544.0, True), (55153.0, True), (55154.0, False)])
 def test_numbers_under_a_day_are_days_from_2011_to_2050(serial, taken):
     table = sheet_of(["KECAMATAN", "TANGGAL"], [["X", serial], ["Y", serial]])
-    found = when.decide(table, "x.xlsx", frozenset({0}), range(2))
+    found = day.decide(table, "x.xlsx", frozenset({0}), range(2))
     assert (found.column == 1) is taken
     assert not taken or found.cells[0] in (date(2011, 1, 1), date(2050, 12, 31))
 
@@ -168,14 +170,14 @@ def test_numbers_under_a_day_are_days_from_2011_to_2050(serial, taken):
 )
 def test_a_day_in_the_name_further_than_200_days_from_the_semester_is_asked(file, asked):
     table = sheet_of(["KECAMATAN"], [["X"]], titles=["SEMESTER I TAHUN 2023"])
-    found = when.decide(table, f"rekap {file}.xlsx", frozenset({0}), [0])
+    found = day.decide(table, f"rekap {file}.xlsx", frozenset({0}), [0])
     assert ([day for day, _ in found.readings][:1] == [JUNE]) is asked and (found.day is None) is asked
     assert found.basis == "DKB 2023-1"
 
 
 def test_each_day_is_offered_once():
     table = sheet_of(["KECAMATAN", "30 Juni 2023"], [["X", 1.0]], titles=["30 Juni 2023", "31 Juli 2023"], name="31 Juli 2023")
-    found = when.decide(table, "x.xlsx", frozenset({0}), [0])
+    found = day.decide(table, "x.xlsx", frozenset({0}), [0])
     assert [(day, str(where)) for day, where in found.readings] == [(JUNE, "title"), (date(2023, 7, 31), "title")]
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ektp_analysis.errors import UserError
-from ektp_analysis.ingest import dates, numbers
-from ektp_analysis.ingest.areacodes import code_of
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.columns.area_columns import code_of
 from tests.spec import ingest_values as spec
 
 
@@ -17,27 +17,27 @@ def outcome(read, value, error):
 
 @pytest.mark.parametrize(("value", "meaning"), spec.COUNTS)
 def test_counts(value, meaning):
-    assert outcome(numbers.count, value, numbers.NotANumber) == meaning
+    assert outcome(written.count, value, written.NotANumber) == meaning
 
 
 @pytest.mark.parametrize(("value", "meaning"), spec.PERCENTS)
 def test_percents(value, meaning):
-    assert outcome(numbers.percent, value, numbers.NotANumber) == meaning
+    assert outcome(written.percent, value, written.NotANumber) == meaning
 
 
 def test_a_share_is_written_as_per_cent():
-    assert numbers.percent(0.994, fraction=True) == "99.4"
-    assert numbers.percent("0.9940", fraction=True) == "99.40"
+    assert written.percent(0.994, fraction=True) == "99.4"
+    assert written.percent("0.9940", fraction=True) == "99.40"
 
 
 @pytest.mark.parametrize(("value", "meaning"), spec.DATES)
 def test_dates(value, meaning):
-    assert dates.parse(value) == meaning
+    assert written.parse(value) == meaning
 
 
 @pytest.mark.parametrize(("text", "found"), spec.SEARCHES)
 def test_dates_in_titles(text, found):
-    assert [(hit.kind, hit.day, hit.basis) for hit in dates.search(text)] == found
+    assert [(hit.kind, hit.day, hit.basis) for hit in written.search(text)] == found
 
 
 @pytest.mark.parametrize(("value", "meaning"), spec.CODES)

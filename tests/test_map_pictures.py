@@ -17,20 +17,25 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from ektp_analysis import boundaries, choropleth, measures, sample, snapshot, vega
-from ektp_analysis.boundaries import Boundaries
-from ektp_analysis.choropleth import AreaMap, Caption
-from ektp_analysis.choropleth.measures import MEASURES, UNRECORDED
-from ektp_analysis.classes import Classes, Cuts, classify_rows, older_than
-from ektp_analysis.map_measures import Measure
-from ektp_analysis.theme import Theme
+from ektp_analysis.boundaries.layer import Boundaries, tile_map
+from ektp_analysis.boundaries.shelf import find_layer
+from ektp_analysis.charts import drawing
+from ektp_analysis.core import contract
+from ektp_analysis.core.theme import Theme
+from ektp_analysis.figures.classes import Classes, Cuts, classify_rows, older_than
+from ektp_analysis.figures.measure import Measure
+from ektp_analysis.figures.side_by_side import mapped
+from ektp_analysis.maps.measures import MEASURES, UNRECORDED
+from ektp_analysis.maps.picture import static_map
+from ektp_analysis.maps.seen import AreaMap, Caption
+from ektp_analysis.office import sample
 
 ALL = {measure.key: measure for measure in MEASURES}
 KEPT = Path(__file__).parent / "browser" / "reference"
 WIDTH = 560
 FAR = 48  # levels of 255 by which a pixel must differ to count
 MOST_FAR = 0.01  # share of such pixels: lettering may differ a little between machines, an area may not
-LAYER = boundaries.find("75.05")
+LAYER = find_layer("75.05")
 assert LAYER is not None
 SHAPES: Boundaries = LAYER
 DAY = date(2023, 6, 20)
@@ -42,7 +47,7 @@ def _rows() -> pd.DataFrame:
             pd.read_csv(path, dtype={"area_code": "str"}).to_dict("records")]
     given = [{**{name: row[name] for name in ("area_code", "eligible", "unrecorded") if not pd.isna(row.get(name))},
               "as_of_date": pd.Timestamp(row["as_of_date"])} for row in text]
-    rows = measures.mapped(snapshot.frame(given), "75.05", since=date(2023, 6, 14))
+    rows = mapped(contract.frame(given), "75.05", since=date(2023, 6, 14))
     rows["days"] = [float("inf"), 0.0, *(30.0 * (i + 1) for i in range(len(rows) - 2))]
     rows["probability"] = pd.Series([i / (len(rows) - 1) for i in range(len(rows))], dtype="Float64")
     rows["age"] = pd.Series([i * 7 for i in range(len(rows))], dtype="Int64")
@@ -72,9 +77,9 @@ def picture(rows: pd.DataFrame, measure: Measure = UNRECORDED, theme: Theme = "l
             steps: int = 5, circles: bool = False) -> bytes:
     stale = older_than(rows, DAY) if measure.key == "unrecorded" else frozenset()
     found: Classes = classify_rows(rows, measure, areas=shapes.codes, stale=stale, cuts=Cuts(steps))
-    drawn = choropleth.static_map(AreaMap(shapes, found, rows, circles), Caption("Kabupaten Gorontalo Utara", "contoh"),
+    drawn = static_map(AreaMap(shapes, found, rows, circles), Caption("Kabupaten Gorontalo Utara", "contoh"),
                                   lang="id", theme=theme, width=WIDTH)
-    return vega.png(drawn, theme=theme, scale=1)
+    return drawing.as_png(drawn, theme=theme, scale=1)
 
 
 def grey(data: bytes) -> bytes:
@@ -84,7 +89,7 @@ def grey(data: bytes) -> bytes:
 
 
 def tiles() -> Boundaries:
-    return boundaries.tile_map("75.05", SHAPES.codes, points={shape.code: shape.label for shape in SHAPES.shapes})
+    return tile_map("75.05", SHAPES.codes, points={shape.code: shape.label for shape in SHAPES.shapes})
 
 
 def ten() -> Boundaries:

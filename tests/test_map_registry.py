@@ -16,16 +16,20 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ektp_analysis
-from ektp_analysis import boundaries, choropleth, ingest, office, snapshot
-from ektp_analysis.choropleth import AreaMap, Caption, canvas, measures
-from ektp_analysis.choropleth.words import lines
-from ektp_analysis.classes import classify_rows
-from ektp_analysis.i18n import render
-from ektp_analysis.map_measures import MapFigures, MapRequest, Measure, checked
-from ektp_analysis.measures import mapped
-from ektp_analysis.measures.mapped import COLUMNS
-from ektp_analysis.settings import settings
-from ektp_analysis.text import T
+from ektp_analysis.boundaries.shelf import find_layer
+from ektp_analysis.core import contract
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T, render
+from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.figures.measure import MapFigures, MapRequest, Measure, checked
+from ektp_analysis.figures.side_by_side import COLUMNS, mapped
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.maps import canvas, measures
+from ektp_analysis.maps.legend import legend, lines
+from ektp_analysis.maps.picture import static_map
+from ektp_analysis.maps.seen import AreaMap, Caption
+from ektp_analysis.office import imports, stores
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = ("2024-01-01", "2024-01-08", "2024-01-22")
@@ -76,7 +80,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
 
     def forget() -> None:
         settings.cache_clear()
-        office.close_all()
+        stores.close_all()
         st.cache_data.clear()
         st.cache_resource.clear()
 
@@ -91,9 +95,9 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
 
     forget()
     data = text_of_the_figures().encode()
-    report = ingest.read(data, "week.csv", ingest.Choices())
+    report = read_file(data, "week.csv", Choices())
     assert report.status == "accepted", report
-    office.commit(report, data, uploader="tester")
+    imports.commit(report, data, uploader="tester")
     yield start
     forget()
 
@@ -137,21 +141,21 @@ def test_the_class_bounds_can_be_those_of_all_days(page: Page, show: str) -> Non
 
 
 def test_each_picture_of_a_new_measure_says_it() -> None:
-    layer = boundaries.find("75.05")
+    layer = find_layer("75.05")
     assert layer is not None
     given = [{"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": 50}
              for code, days in REPORTED.items() for day in days]
-    figures = snapshot.frame(given)
+    figures = contract.frame(given)
     rows = mapped(figures, "75.05")
     rows["silent_days"] = silent(MapFigures(rows, figures, MapRequest(day=date(2024, 1, 22))))
     classes = classify_rows(rows, SILENT, areas=layer.codes)
-    assert [row.label for row in choropleth.legend(classes, "en")] == [
+    assert [row.label for row in legend(classes, "en")] == [
         "20 – 21", "14 – 19", "Reported on the day", "No data"]
     said = lines(rows, classes)
     assert [render(line, "en") for line in said["75.05.02"]] == ["Days without a figure: 14", "No data"]
     sent = canvas.arguments(AreaMap(layer, classes, rows), geometry="x", lang="en")
     assert "Days without a figure: Reported on the day" in sent["own"].values()
-    spec = choropleth.static_map(AreaMap(layer, classes, rows), Caption("A finding", "a source"), lang="en").to_dict()
+    spec = static_map(AreaMap(layer, classes, rows), Caption("A finding", "a source"), lang="en").to_dict()
     assert spec["title"]["subtitle"] == ["Days without a figure"] and "Reported on the day (2)" in json.dumps(spec)
 
 
@@ -192,7 +196,7 @@ def test_the_first_measure_asks_for_nothing() -> None:
 
 
 def test_the_frame_of_a_map_has_the_columns_that_entries_may_name() -> None:
-    assert set(mapped(snapshot.frame([]), "75.05").columns) == set(COLUMNS)
+    assert set(mapped(contract.frame([]), "75.05").columns) == set(COLUMNS)
 
 
 def test_a_key_that_no_measure_has_is_the_first_one() -> None:

@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ektp_analysis import measures, snapshot
+from ektp_analysis.core import contract
+from ektp_analysis.figures.side_by_side import PACE_DAYS, mapped
 
 DAYS = ("2024-01-01", "2024-02-01", "2024-02-15", "2024-03-01")
 COUNTS = {"75.05.01": (400, 300, 280, 200), "75.05.02": (100, 90, None, 110), "75.05.03": (50, 40, None, None)}
@@ -15,7 +16,7 @@ COUNTS = {"75.05.01": (400, 300, 280, 200), "75.05.02": (100, 90, None, 110), "7
 
 @pytest.fixture
 def figures() -> pd.DataFrame:
-    return snapshot.frame([
+    return contract.frame([
         {"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
         for code, counts in COUNTS.items() for day, count in zip(DAYS, counts, strict=True) if count is not None])
 
@@ -25,31 +26,31 @@ def at(rows: pd.DataFrame, code: str) -> pd.Series:
 
 
 def test_change_is_counted_from_the_day_that_is_asked_for(figures: pd.DataFrame) -> None:
-    rows = measures.mapped(figures, "75.05", since=date(2024, 1, 1))
+    rows = mapped(figures, "75.05", since=date(2024, 1, 1))
     assert at(rows, "75.05.01")["change"] == -200 and at(rows, "75.05.02")["change"] == 10
     assert at(rows, "75.05.01")["previous_date"] == pd.Timestamp("2024-01-01")
     assert pd.isna(at(rows, "75.05.03")["change"]) and pd.isna(at(rows, "75.05.03")["previous_date"])
-    none_then = measures.mapped(figures, "75.05", since=date(2024, 2, 15))
+    none_then = mapped(figures, "75.05", since=date(2024, 2, 15))
     assert pd.isna(at(none_then, "75.05.02")["change"])
-    assert at(measures.mapped(figures, "75.05"), "75.05.02")["change"] == 20  # the snapshot before
+    assert at(mapped(figures, "75.05"), "75.05.02")["change"] == 20  # the snapshot before
 
 
 def test_pace_is_of_the_last_four_weeks(figures: pd.DataFrame) -> None:
-    rows = measures.mapped(figures, "75.05")
+    rows = mapped(figures, "75.05")
     assert at(rows, "75.05.01")["per_day"] == pytest.approx((280 - 200) / 15)  # 1 February lies 29 days back
     assert pd.isna(at(rows, "75.05.02")["per_day"])
-    earlier = measures.mapped(figures, "75.05", on=date(2024, 2, 15))
+    earlier = mapped(figures, "75.05", on=date(2024, 2, 15))
     assert at(earlier, "75.05.01")["per_day"] == pytest.approx(20 / 14)
 
 
 def test_age_counts_from_the_last_figure(figures: pd.DataFrame) -> None:
-    rows = measures.mapped(figures, "75.05")
+    rows = mapped(figures, "75.05")
     assert at(rows, "75.05.01")["age"] == 0 and at(rows, "75.05.03")["age"] == 29
     assert pd.isna(at(rows, "75.05.04")["age"])
 
 
 def test_the_silent_keep_their_last_figure_where_that_is_asked_for(figures: pd.DataFrame) -> None:
-    plain, carried = measures.mapped(figures, "75.05"), measures.mapped(figures, "75.05", carry=True)
+    plain, carried = mapped(figures, "75.05"), mapped(figures, "75.05", carry=True)
     assert pd.isna(at(plain, "75.05.03")["unrecorded"])
     silent = at(carried, "75.05.03")
     assert silent["unrecorded"] == 40 and silent["as_of_date"] == pd.Timestamp("2024-02-01") and not silent["reported"]
@@ -59,7 +60,7 @@ def test_the_silent_keep_their_last_figure_where_that_is_asked_for(figures: pd.D
 
 
 def test_an_area_without_figures() -> None:
-    rows = measures.mapped(snapshot.frame([]), "75.05", since=date(2024, 1, 1), carry=True)
+    rows = mapped(contract.frame([]), "75.05", since=date(2024, 1, 1), carry=True)
     assert len(rows) == 11 and rows["unrecorded"].isna().all() and rows["per_day"].isna().all()
 
 
@@ -67,7 +68,7 @@ def kabupaten(on: dict[str, dict[str, int]]) -> pd.DataFrame:
     """The kabupaten of a provinsi on the last day, from counts of their kecamatan by day; changes since the first day."""
     rows = [{"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
             for day, counts in on.items() for code, count in counts.items()]
-    return measures.mapped(snapshot.frame(rows), "75", since=date.fromisoformat(min(on)))
+    return mapped(contract.frame(rows), "75", since=date.fromisoformat(min(on)))
 
 
 def test_a_change_since_a_day_is_of_the_same_areas_alone() -> None:
@@ -84,6 +85,6 @@ def test_a_change_since_a_day_is_of_the_same_areas_alone() -> None:
 def test_pace_begins_on_the_28th_day_before(first: str, pace: float | None) -> None:
     rows = [{"area_code": "75.05.01", "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
             for day, count in ((first, 156), ("2024-03-01", 100))]
-    found = at(measures.mapped(snapshot.frame(rows), "75.05"), "75.05.01")["per_day"]
+    found = at(mapped(contract.frame(rows), "75.05"), "75.05.01")["per_day"]
     assert pd.isna(found) if pace is None else found == pytest.approx(pace)
-    assert measures.PACE_DAYS == 28
+    assert PACE_DAYS == 28

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ektp_analysis import measures, narrative
-from ektp_analysis.area import Level
-from ektp_analysis.i18n import render
-from ektp_analysis.measures import Change, Estimate, Gap, Reach, Reached, Required
-from ektp_analysis.narrative import areas, chance, figures, headings
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T, Text, render, sentence
+from ektp_analysis.figures.series import Change, Estimate, Gap, Reached, Required, history_of
+from ektp_analysis.figures.side_by_side import ranking
+from ektp_analysis.figures.standing import Difference, Figure, Reach, Silence, Standing, standing_of
+from ektp_analysis.narrative import chances, counts, notes
+from ektp_analysis.narrative.notes import banner, banners_of, warnings_of
 from ektp_analysis.projection.result import LEVELS, NOT_REACHED, Inputs, Projection, Reason
-from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import T, Text
 from tests.projecting import project
 from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, rows
 from tests.spec.measures_cases import figures as frame
@@ -26,18 +27,18 @@ NATIONAL = Target.parse("99.40")
 D19, D20, D21 = date(2023, 6, 19), date(2023, 6, 20), date(2023, 6, 21)
 
 
-def at(*given: Any, area: str = KABUPATEN) -> measures.Standing:
-    return measures.standing(frame(*given), area)
+def at(*given: Any, area: str = KABUPATEN) -> Standing:
+    return standing_of(frame(*given), area)
 
 
-def fig(*counts: int | None, **others: Any) -> measures.Figure:
+def fig(*counts: int | None, **others: Any) -> Figure:
     found = at(rows(KABUPATEN, DAY_3, *counts, **others)).figure
     assert found is not None
     return found
 
 
 def ranked(*given: Any) -> Any:
-    return measures.ranking(frame(*given), KABUPATEN)
+    return ranking(frame(*given), KABUPATEN)
 
 
 def foreseen(draws: list[float], target: Target = NATIONAL, horizon: int = 730) -> Projection:
@@ -62,249 +63,249 @@ NEVER = foreseen([*range(10, 15), *[INF] * 95])
 
 CASES: list[tuple[Text, str, str]] = [
     # how many
-    (figures.unrecorded(at()), "belum ada angka", "no figures yet"),
-    (figures.unrecorded(at(rows(KABUPATEN, DAY_3, 0))), "tidak ada yang belum rekam", "nobody unrecorded"),
-    (figures.unrecorded(at(rows(KABUPATEN, DAY_3, 1))), "1 jiwa belum rekam", "1 resident unrecorded"),
-    (figures.unrecorded(at(rows(KABUPATEN, DAY_3, 1234))), "1.234 jiwa belum rekam", "1,234 residents unrecorded"),
-    (figures.unrecorded(at(rows(KABUPATEN, DAY_3, printed="103.94"))), "jumlah belum rekam tidak diketahui",
+    (counts.unrecorded(at()), "belum ada angka", "no figures yet"),
+    (counts.unrecorded(at(rows(KABUPATEN, DAY_3, 0))), "tidak ada yang belum rekam", "nobody unrecorded"),
+    (counts.unrecorded(at(rows(KABUPATEN, DAY_3, 1))), "1 jiwa belum rekam", "1 resident unrecorded"),
+    (counts.unrecorded(at(rows(KABUPATEN, DAY_3, 1234))), "1.234 jiwa belum rekam", "1,234 residents unrecorded"),
+    (counts.unrecorded(at(rows(KABUPATEN, DAY_3, printed="103.94"))), "jumlah belum rekam tidak diketahui",
      "number of unrecorded not known"),
-    (figures.unrecorded(at(all_eleven(DAY_3)[:10])), "100 jiwa belum rekam di 10 dari 11 kecamatan",
+    (counts.unrecorded(at(all_eleven(DAY_3)[:10])), "100 jiwa belum rekam di 10 dari 11 kecamatan",
      "100 residents unrecorded in 10 of 11 kecamatan"),
-    (figures.unrecorded(at(all_eleven(DAY_3, 0)[:10])), "tidak ada yang belum rekam di 10 dari 11 kecamatan",
+    (counts.unrecorded(at(all_eleven(DAY_3, 0)[:10])), "tidak ada yang belum rekam di 10 dari 11 kecamatan",
      "nobody unrecorded in 10 of 11 kecamatan"),
-    (figures.unrecorded(at(all_eleven(DAY_3)[1:], rows("75.05.01.2003", DAY_3, 3))),
+    (counts.unrecorded(at(all_eleven(DAY_3)[1:], rows("75.05.01.2003", DAY_3, 3))),
      "103 jiwa belum rekam di 11 dari 11 kecamatan (1 di antaranya belum lengkap)",
      "103 residents unrecorded in 11 of 11 kecamatan (1 of them incomplete)"),
-    (figures.unrecorded(at(rows("75.05.01.2003", DAY_3, 3), area="75.05.01.2003")), "3 jiwa belum rekam",
+    (counts.unrecorded(at(rows("75.05.01.2003", DAY_3, 3), area="75.05.01.2003")), "3 jiwa belum rekam",
      "3 residents unrecorded"),
     # the day
-    (figures.as_of(at(), D20), "belum ada angka", "no figures yet"),
-    (figures.as_of(at(rows(KABUPATEN, DAY_3, 1)), D19), "per tanggal 20 Juni 2023", "as of 20 June 2023"),
-    (figures.as_of(at(rows(KABUPATEN, DAY_3, 1)), D20), "per tanggal 20 Juni 2023, hari ini", "as of 20 June 2023, today"),
-    (figures.as_of(at(rows(KABUPATEN, DAY_3, 1)), D21), "per tanggal 20 Juni 2023, 1 hari yang lalu",
+    (counts.as_of(at(), D20), "belum ada angka", "no figures yet"),
+    (counts.as_of(at(rows(KABUPATEN, DAY_3, 1)), D19), "per tanggal 20 Juni 2023", "as of 20 June 2023"),
+    (counts.as_of(at(rows(KABUPATEN, DAY_3, 1)), D20), "per tanggal 20 Juni 2023, hari ini", "as of 20 June 2023, today"),
+    (counts.as_of(at(rows(KABUPATEN, DAY_3, 1)), D21), "per tanggal 20 Juni 2023, 1 hari yang lalu",
      "as of 20 June 2023, 1 day ago"),
-    (figures.as_of(at(rows(KABUPATEN, DAY_3, 1)), date(2023, 6, 30)), "per tanggal 20 Juni 2023, 10 hari yang lalu",
+    (counts.as_of(at(rows(KABUPATEN, DAY_3, 1)), date(2023, 6, 30)), "per tanggal 20 Juni 2023, 10 hari yang lalu",
      "as of 20 June 2023, 10 days ago"),
     # whose figure
-    (figures.source(at()), "belum ada angka", "no figures yet"),
-    (figures.source(at(rows(KABUPATEN, DAY_3, 1))), "dilaporkan untuk wilayah itu sendiri", "reported for the area itself"),
-    (figures.source(at(all_eleven(DAY_3))), "jumlah dari 11 kecamatan", "sum of 11 kecamatan"),
-    (figures.source(at(all_eleven(DAY_3)[:10])), "jumlah atas 10 dari 11 kecamatan", "total over 10 of 11 kecamatan"),
+    (counts.source(at()), "belum ada angka", "no figures yet"),
+    (counts.source(at(rows(KABUPATEN, DAY_3, 1))), "dilaporkan untuk wilayah itu sendiri", "reported for the area itself"),
+    (counts.source(at(all_eleven(DAY_3))), "jumlah dari 11 kecamatan", "sum of 11 kecamatan"),
+    (counts.source(at(all_eleven(DAY_3)[:10])), "jumlah atas 10 dari 11 kecamatan", "total over 10 of 11 kecamatan"),
     # coverage
-    (figures.coverage(None), "cakupan tidak diketahui", "coverage not known"),
-    (figures.coverage(fig(862)), "cakupan tidak diketahui", "coverage not known"),
-    (figures.coverage(fig(6, 1000)), f"cakupan 99,40{NBSP}%", "coverage 99.40%"),
-    (figures.coverage(fig(0, 1000)), f"cakupan 100,00{NBSP}%", "coverage 100.00%"),
-    (figures.coverage(fig(1, 100_000)), f"cakupan 99,999{NBSP}%", "coverage 99.999%"),
-    (figures.coverage(fig(556, 92_654), NATIONAL), f"cakupan 99,3999{NBSP}%", "coverage 99.3999%"),
-    (figures.coverage(fig(554, printed="99.40")), f"cakupan 99,40{NBSP}% sebagaimana dilaporkan",
+    (counts.coverage(None), "cakupan tidak diketahui", "coverage not known"),
+    (counts.coverage(fig(862)), "cakupan tidak diketahui", "coverage not known"),
+    (counts.coverage(fig(6, 1000)), f"cakupan 99,40{NBSP}%", "coverage 99.40%"),
+    (counts.coverage(fig(0, 1000)), f"cakupan 100,00{NBSP}%", "coverage 100.00%"),
+    (counts.coverage(fig(1, 100_000)), f"cakupan 99,999{NBSP}%", "coverage 99.999%"),
+    (counts.coverage(fig(556, 92_654), NATIONAL), f"cakupan 99,3999{NBSP}%", "coverage 99.3999%"),
+    (counts.coverage(fig(554, printed="99.40")), f"cakupan 99,40{NBSP}% sebagaimana dilaporkan",
      "coverage 99.40% as printed"),
-    (figures.coverage(fig(554, printed="99.4")), f"cakupan 99,4{NBSP}% sebagaimana dilaporkan", "coverage 99.4% as printed"),
-    (figures.coverage(fig(printed="103.94")),
+    (counts.coverage(fig(554, printed="99.4")), f"cakupan 99,4{NBSP}% sebagaimana dilaporkan", "coverage 99.4% as printed"),
+    (counts.coverage(fig(printed="103.94")),
      f"cakupan 103,94{NBSP}%, di atas 100{NBSP}%: sudah rekam melebihi wajib KTP",
      "coverage 103.94%, above 100%: more are recorded than are eligible"),
-    (figures.coverage(fig(None, 1000, 1039)),
+    (counts.coverage(fig(None, 1000, 1039)),
      f"cakupan 103,90{NBSP}%, di atas 100{NBSP}%: sudah rekam melebihi wajib KTP",
      "coverage 103.90%, above 100%: more are recorded than are eligible"),
-    (figures.coverage(at(all_eleven(DAY_3)[:10]).figure), f"cakupan 99,00{NBSP}% di 10 wilayah yang memberikannya",
+    (counts.coverage(at(all_eleven(DAY_3)[:10]).figure), f"cakupan 99,00{NBSP}% di 10 wilayah yang memberikannya",
      "coverage 99.00% in the 10 areas that give it"),
-    (figures.coverage(at(all_eleven(DAY_3)[:1]).figure), f"cakupan 99,00{NBSP}% di 1 wilayah yang memberikannya",
+    (counts.coverage(at(all_eleven(DAY_3)[:1]).figure), f"cakupan 99,00{NBSP}% di 1 wilayah yang memberikannya",
      "coverage 99.00% in the 1 area that gives it"),
-    (figures.coverage(at(all_eleven(DAY_3, 10, None, printed="99.0")).figure),
+    (counts.coverage(at(all_eleven(DAY_3, 10, None, printed="99.0")).figure),
      f"cakupan antara 98,95{NBSP}% dan 99,05{NBSP}%", "coverage between 98.95% and 99.05%"),
     # eligible
-    (figures.eligible(Estimate()), "jumlah wajib KTP tidak diketahui", "number of eligible not known"),
-    (figures.eligible(Estimate(92_654, 92_654)), "92.654 wajib KTP", "92,654 eligible"),
-    (figures.eligible(Estimate(92_199, 93_109)), "sekitar 92,7 ribu wajib KTP", "about 92.7 thousand eligible"),
-    (figures.eligible(Estimate(90_000, 98_000)), "sekitar 94 ribu wajib KTP", "about 94 thousand eligible"),
-    (figures.eligible(Estimate(334, 1000)), "sekitar 700 wajib KTP", "about 700 eligible"),
-    (figures.eligible(Estimate(5_100_000, 5_300_000)), "sekitar 5,2 juta wajib KTP", "about 5.2 million eligible"),
-    (figures.eligible(Estimate(1_003, 1_022)), "sekitar 1.012 wajib KTP", "about 1,012 eligible"),  # less than 10 either way
-    (figures.eligible(Estimate(1_003, 1_023)), "sekitar 1.010 wajib KTP", "about 1,010 eligible"),
-    (figures.eligible(Estimate(100_000, None)), "sekurang-kurangnya 100.000 wajib KTP", "at least 100,000 eligible"),
+    (counts.eligible(Estimate()), "jumlah wajib KTP tidak diketahui", "number of eligible not known"),
+    (counts.eligible(Estimate(92_654, 92_654)), "92.654 wajib KTP", "92,654 eligible"),
+    (counts.eligible(Estimate(92_199, 93_109)), "sekitar 92,7 ribu wajib KTP", "about 92.7 thousand eligible"),
+    (counts.eligible(Estimate(90_000, 98_000)), "sekitar 94 ribu wajib KTP", "about 94 thousand eligible"),
+    (counts.eligible(Estimate(334, 1000)), "sekitar 700 wajib KTP", "about 700 eligible"),
+    (counts.eligible(Estimate(5_100_000, 5_300_000)), "sekitar 5,2 juta wajib KTP", "about 5.2 million eligible"),
+    (counts.eligible(Estimate(1_003, 1_022)), "sekitar 1.012 wajib KTP", "about 1,012 eligible"),  # less than 10 either way
+    (counts.eligible(Estimate(1_003, 1_023)), "sekitar 1.010 wajib KTP", "about 1,010 eligible"),
+    (counts.eligible(Estimate(100_000, None)), "sekurang-kurangnya 100.000 wajib KTP", "at least 100,000 eligible"),
     # change
-    (figures.change(Change(Gap.NO_FIGURE)), "belum ada angka", "no figures yet"),
-    (figures.change(Change(Gap.UNKNOWN)), "perubahan tidak dapat dinyatakan: jumlah belum rekam tidak diketahui",
+    (counts.change(Change(Gap.NO_FIGURE)), "belum ada angka", "no figures yet"),
+    (counts.change(Change(Gap.UNKNOWN)), "perubahan tidak dapat dinyatakan: jumlah belum rekam tidak diketahui",
      "no change can be given: the number of unrecorded is not known"),
-    (figures.change(Change(Gap.FIRST)), "potret data pertama, jadi belum ada perubahan",
+    (counts.change(Change(Gap.FIRST)), "potret data pertama, jadi belum ada perubahan",
      "first snapshot, so there is no change yet"),
-    (figures.change(Change(Gap.OTHER_AREAS)), "perubahan tidak dapat dinyatakan: wilayah yang melapor tidak sama",
+    (counts.change(Change(Gap.OTHER_AREAS)), "perubahan tidak dapat dinyatakan: wilayah yang melapor tidak sama",
      "no change can be given: the snapshots do not rest on the same areas"),
-    (figures.change(Change(Gap.NONE, D19, D20, 0)), "tetap sejak 19 Juni 2023", "unchanged since 19 June 2023"),
-    (figures.change(Change(Gap.NONE, D19, D20, -96)), "turun 96 dari 19 Juni 2023 (96 per hari)",
+    (counts.change(Change(Gap.NONE, D19, D20, 0)), "tetap sejak 19 Juni 2023", "unchanged since 19 June 2023"),
+    (counts.change(Change(Gap.NONE, D19, D20, -96)), "turun 96 dari 19 Juni 2023 (96 per hari)",
      "96 fewer than on 19 June 2023 (96 a day)"),
-    (figures.change(Change(Gap.NONE, date(2023, 6, 13), D20, -1)), "turun 1 dari 13 Juni 2023 (0,1 per hari)",
+    (counts.change(Change(Gap.NONE, date(2023, 6, 13), D20, -1)), "turun 1 dari 13 Juni 2023 (0,1 per hari)",
      "1 fewer than on 13 June 2023 (0.1 a day)"),
-    (figures.change(Change(Gap.NONE, D19, D20, 1)), "naik 1 dari 19 Juni 2023", "1 more than on 19 June 2023"),
-    (figures.change(Change(Gap.NONE, D19, D20, 1500)), "naik 1.500 dari 19 Juni 2023", "1,500 more than on 19 June 2023"),
-    (figures.change(Change(Gap.NONE, D19, D20, -96, basis_changed=True)),
+    (counts.change(Change(Gap.NONE, D19, D20, 1)), "naik 1 dari 19 Juni 2023", "1 more than on 19 June 2023"),
+    (counts.change(Change(Gap.NONE, D19, D20, 1500)), "naik 1.500 dari 19 Juni 2023", "1,500 more than on 19 June 2023"),
+    (counts.change(Change(Gap.NONE, D19, D20, -96, basis_changed=True)),
      "turun 96 dari 19 Juni 2023 (96 per hari); dasar penyebut berganti di antaranya, jadi ini bukan perekaman semata",
      "96 fewer than on 19 June 2023 (96 a day); the basis changed in between, so this is not recording alone"),
     # required pace
-    (figures.required(Required(Gap.REACHED, 0), D20), "tidak ada lagi yang diperlukan", "nothing more is required"),
-    (figures.required(Required(Gap.PAST, 5), D20), "20 Juni 2023 tidak sesudah tanggal potret data",
+    (counts.required(Required(Gap.REACHED, 0), D20), "tidak ada lagi yang diperlukan", "nothing more is required"),
+    (counts.required(Required(Gap.PAST, 5), D20), "20 Juni 2023 tidak sesudah tanggal potret data",
      "20 June 2023 is not after the snapshot"),
-    (figures.required(Required(Gap.UNKNOWN), D20), "laju yang diperlukan tidak diketahui", "the required pace is not known"),
-    (figures.required(Required(Gap.NONE, 554, 194), date(2023, 12, 31)),
+    (counts.required(Required(Gap.UNKNOWN), D20), "laju yang diperlukan tidak diketahui", "the required pace is not known"),
+    (counts.required(Required(Gap.NONE, 554, 194), date(2023, 12, 31)),
      "554 jiwa harus direkam sampai 31 Desember 2023: 2,9 per hari",
      "554 residents to record by 31 December 2023: 2.9 a day"),
-    (figures.required(Required(Gap.NONE, 1, 1), D21), "1 jiwa harus direkam sampai 21 Juni 2023: 1 per hari",
+    (counts.required(Required(Gap.NONE, 1, 1), D21), "1 jiwa harus direkam sampai 21 Juni 2023: 1 per hari",
      "1 resident to record by 21 June 2023: 1 a day"),
     # against a target
-    (figures.against(NATIONAL, Reached(Reach.REACHED, D20, Reach.REACHED, D20)),
+    (counts.against(NATIONAL, Reached(Reach.REACHED, D20, Reach.REACHED, D20)),
      f"target 99,40{NBSP}% tercapai pada 20 Juni 2023", "the target of 99.40% reached on 20 June 2023"),
-    (figures.against(NATIONAL, Reached(Reach.PRINTED, D20, Reach.PRINTED, D20)),
+    (counts.against(NATIONAL, Reached(Reach.PRINTED, D20, Reach.PRINTED, D20)),
      f"target 99,40{NBSP}% tercapai pada 20 Juni 2023 menurut persentase yang dilaporkan",
      "the target of 99.40% reached on 20 June 2023 by the percentage as printed"),
-    (figures.against(ZERO, Reached(Reach.REACHED, D20, Reach.REACHED, D20)), "tuntas tercapai pada 20 Juni 2023",
+    (counts.against(ZERO, Reached(Reach.REACHED, D20, Reach.REACHED, D20)), "tuntas tercapai pada 20 Juni 2023",
      "full recording reached on 20 June 2023"),
-    (figures.against(NATIONAL, Reached(Reach.NOT_REACHED)), f"target 99,40{NBSP}% belum tercapai",
+    (counts.against(NATIONAL, Reached(Reach.NOT_REACHED)), f"target 99,40{NBSP}% belum tercapai",
      "the target of 99.40% not reached yet"),
-    (figures.against(NATIONAL, Reached(Reach.NOT_REACHED, first=D19)),
+    (counts.against(NATIONAL, Reached(Reach.NOT_REACHED, first=D19)),
      f"target 99,40{NBSP}% kini tidak lagi tercapai (pertama kali tercapai 19 Juni 2023)",
      "the target of 99.40% no longer reached (first reached on 19 June 2023)"),
-    (figures.against(NATIONAL, Reached(Reach.UNSURE)),
+    (counts.against(NATIONAL, Reached(Reach.UNSURE)),
      f"dari angka yang ada belum dapat dipastikan apakah target 99,40{NBSP}% tercapai",
      "the figures leave open whether the target of 99.40% is reached"),
-    (figures.against(NATIONAL, Reached(Reach.OVER)),
+    (counts.against(NATIONAL, Reached(Reach.OVER)),
      f"cakupan di atas 100{NBSP}% tidak menunjukkan apakah target 99,40{NBSP}% tercapai",
      "coverage above 100% does not say whether the target of 99.40% is reached"),
-    (figures.against(NATIONAL, Reached(Reach.INCOMPLETE)),
+    (counts.against(NATIONAL, Reached(Reach.INCOMPLETE)),
      f"target 99,40{NBSP}% belum dapat dinilai sebelum seluruh wilayah melapor",
      "the target of 99.40% cannot be judged until all areas have reported"),
-    (figures.against(NATIONAL, Reached(Reach.UNKNOWN)), f"tidak diketahui apakah target 99,40{NBSP}% tercapai",
+    (counts.against(NATIONAL, Reached(Reach.UNKNOWN)), f"tidak diketahui apakah target 99,40{NBSP}% tercapai",
      "it is not known whether the target of 99.40% is reached"),
     # silence
-    (areas.silence(at(all_eleven(DAY_3))), "seluruh 11 kecamatan sudah melapor", "all 11 kecamatan have reported"),
-    (areas.silence(at(rows(KABUPATEN, DAY_3, 1))), "dari 11 kecamatan, belum ada yang pernah melapor",
+    (counts.silence(at(all_eleven(DAY_3))), "seluruh 11 kecamatan sudah melapor", "all 11 kecamatan have reported"),
+    (counts.silence(at(rows(KABUPATEN, DAY_3, 1))), "dari 11 kecamatan, belum ada yang pernah melapor",
      "none of 11 kecamatan has ever reported"),
-    (areas.silence(at(all_eleven(DAY_2), all_eleven(DAY_3)[:10])),
+    (counts.silence(at(all_eleven(DAY_2), all_eleven(DAY_3)[:10])),
      "belum melapor per 20 Juni 2023: Sumalata Timur (terakhir 19 Juni 2023)",
      "not reported for 20 June 2023: Sumalata Timur (last on 19 June 2023)"),
-    (areas.silence(at(all_eleven(DAY_3)[2:])),
+    (counts.silence(at(all_eleven(DAY_3)[2:])),
      "belum melapor per 20 Juni 2023: Atinggola (belum pernah) dan Kwandang (belum pernah)",
      "not reported for 20 June 2023: Atinggola (never) and Kwandang (never)"),
-    (areas.silence(at(all_eleven(DAY_2), all_eleven(DAY_3)[10:])),
+    (counts.silence(at(all_eleven(DAY_2), all_eleven(DAY_3)[10:])),
      "belum melapor per 20 Juni 2023: " + ", ".join(f"{name} (terakhir 19 Juni 2023)" for name in (
          "Atinggola", "Kwandang", "Anggrek", "Sumalata", "Tolinggula")) + " dan 5 lainnya",
      "not reported for 20 June 2023: " + ", ".join(f"{name} (last on 19 June 2023)" for name in (
          "Atinggola", "Kwandang", "Anggrek", "Sumalata", "Tolinggula")) + " and 5 others"),
-    (areas.silence(at(rows("75.05.01.2003", DAY_3, 3), area="75.05.01.2003")),
+    (counts.silence(at(rows("75.05.01.2003", DAY_3, 3), area="75.05.01.2003")),
      "desa/kelurahan tidak memiliki wilayah di bawahnya", "a desa has no areas below it"),
-    (areas.silence(measures.Standing(KABUPATEN, silent=(measures.Silence("75.05.01", D19),), n_expected=11)),
+    (counts.silence(Standing(KABUPATEN, silent=(Silence("75.05.01", D19),), n_expected=11)),
      "belum melapor: Atinggola (terakhir 19 Juni 2023)", "not reported: Atinggola (last on 19 June 2023)"),
-    (areas.difference(measures.Difference("unrecorded", 554, 560)),
+    (counts.difference(Difference("unrecorded", 554, 560)),
      "Belum rekam: 554 menurut laporan wilayah itu sendiri, 560 menurut jumlah bagiannya, selisih 6",
      "Unrecorded: 554 reported for the area itself, 560 as the sum of its parts, a difference of 6"),
-    (areas.listed([]), "tidak ada", "none"),
-    (areas.listed(["A"]), "A", "A"),
-    (areas.listed(["A", "B", "C"], 2), "A, B dan 1 lainnya", "A, B and 1 other"),
-    (areas.counted(1, Level.PROVINSI), "1 provinsi", "1 province"),
-    (areas.counted(38, Level.PROVINSI), "38 provinsi", "38 provinces"),
-    (areas.counted(1, Level.KABUPATEN), "1 kabupaten/kota", "1 regency or city"),
-    (areas.counted(6, Level.KABUPATEN), "6 kabupaten/kota", "6 regencies and cities"),
-    (areas.counted(14, Level.DESA), "14 desa/kelurahan", "14 desa and kelurahan"),
+    (counts.listed([]), "tidak ada", "none"),
+    (counts.listed(["A"]), "A", "A"),
+    (counts.listed(["A", "B", "C"], 2), "A, B dan 1 lainnya", "A, B and 1 other"),
+    (counts.counted(1, Level.PROVINSI), "1 provinsi", "1 province"),
+    (counts.counted(38, Level.PROVINSI), "38 provinsi", "38 provinces"),
+    (counts.counted(1, Level.KABUPATEN), "1 kabupaten/kota", "1 regency or city"),
+    (counts.counted(6, Level.KABUPATEN), "6 kabupaten/kota", "6 regencies and cities"),
+    (counts.counted(14, Level.DESA), "14 desa/kelurahan", "14 desa and kelurahan"),
     # ranking
-    (areas.ranking(ranked()), "tidak ada angka untuk wilayah-wilayah ini pada tanggal tersebut",
+    (counts.ranking(ranked()), "tidak ada angka untuk wilayah-wilayah ini pada tanggal tersebut",
      "no figures for these areas on this day"),
-    (areas.ranking(ranked(all_eleven(DAY_3, 0))), "tidak ada yang belum rekam di seluruh wilayah",
+    (counts.ranking(ranked(all_eleven(DAY_3, 0))), "tidak ada yang belum rekam di seluruh wilayah",
      "nobody unrecorded in any of the areas"),
-    (areas.ranking(ranked(all_eleven(DAY_3, 0)[:10])),
+    (counts.ranking(ranked(all_eleven(DAY_3, 0)[:10])),
      "tidak ada yang belum rekam di wilayah yang memiliki angka; 1 wilayah tanpa angka",
      "nobody unrecorded in the areas with a figure; 1 area is without"),
-    (areas.ranking(ranked(all_eleven(DAY_3, 2)[:10], rows("75.05.11", DAY_3, 30))),
+    (counts.ranking(ranked(all_eleven(DAY_3, 2)[:10], rows("75.05.11", DAY_3, 30))),
      f"terbanyak di Sumalata Timur, 30 dari 50 jiwa belum rekam (60{NBSP}%)",
      "the largest number is in Sumalata Timur, 30 of 50 unrecorded (60%)"),
-    (areas.ranking(ranked(all_eleven(DAY_3, 0)[:10], rows("75.05.11", DAY_3, 30))),
+    (counts.ranking(ranked(all_eleven(DAY_3, 0)[:10], rows("75.05.11", DAY_3, 30))),
      f"terbanyak di Sumalata Timur, 30 dari 30 jiwa belum rekam (100{NBSP}%)",
      "the largest number is in Sumalata Timur, 30 of 30 unrecorded (100%)"),
-    (areas.ranking(ranked(all_eleven(DAY_3, 0)[:9], rows("75.05.10", DAY_3, 1), rows("75.05.11", DAY_3, 999))),
+    (counts.ranking(ranked(all_eleven(DAY_3, 0)[:9], rows("75.05.10", DAY_3, 1), rows("75.05.11", DAY_3, 999))),
      f"terbanyak di Sumalata Timur, 999 dari 1.000 jiwa belum rekam (99,9{NBSP}%)",
      "the largest number is in Sumalata Timur, 999 of 1,000 unrecorded (99.9%)"),
-    (areas.ranking(ranked(rows("75.05.01", DAY_3, 5), rows("75.05.02", DAY_3, 5), rows("75.05.03", DAY_3, 1))),
+    (counts.ranking(ranked(rows("75.05.01", DAY_3, 5), rows("75.05.02", DAY_3, 5), rows("75.05.03", DAY_3, 1))),
      "terbanyak di Atinggola dan Kwandang, masing-masing 5 dari 11 jiwa belum rekam; 8 wilayah tanpa angka",
      "the largest number is in Atinggola and Kwandang, 5 each of 11 unrecorded; 8 areas are without a figure"),
     # chance
-    *[(chance.word(p), indonesian, english) for p, indonesian, english in (
+    *[(chances.word(p), indonesian, english) for p, indonesian, english in (
         (1.0, "hampir pasti", "almost certain"), (0.97, "kemungkinan besar", "very likely"),
         (0.80, "kemungkinan besar", "very likely"), (0.65, "lebih mungkin ya daripada tidak", "likely"),
         (0.5, "sama mungkinnya ya dan tidak", "as likely as not"), (0.2, "lebih mungkin tidak daripada ya", "rather unlikely"),
         (0.05, "kecil kemungkinannya", "unlikely"), (0.0, "hampir mustahil", "almost impossible"))],
-    (chance.frequency(0.0), "kurang dari 1 dari 20", "less than 1 in 20"),
-    (chance.frequency(0.024), "kurang dari 1 dari 20", "less than 1 in 20"),
-    (chance.frequency(0.05), "1 dari 20", "1 in 20"),
-    (chance.frequency(0.35), "7 dari 20", "7 in 20"),
-    (chance.frequency(0.976), "lebih dari 19 dari 20", "more than 19 in 20"),
-    (chance.frequency(1.0), "lebih dari 19 dari 20", "more than 19 in 20"),
-    (chance.horizon(365), "1 tahun", "1 year"),
-    (chance.horizon(730), "2 tahun", "2 years"),
-    (chance.horizon(1), "1 hari", "1 day"),
-    (chance.horizon(100), "100 hari", "100 days"),
-    (chance.when(SOON), f"target 99,40{NBSP}% kemungkinan besar tercapai antara 9 Juli 2023 dan 27 September 2023",
+    (chances.frequency(0.0), "kurang dari 1 dari 20", "less than 1 in 20"),
+    (chances.frequency(0.024), "kurang dari 1 dari 20", "less than 1 in 20"),
+    (chances.frequency(0.05), "1 dari 20", "1 in 20"),
+    (chances.frequency(0.35), "7 dari 20", "7 in 20"),
+    (chances.frequency(0.976), "lebih dari 19 dari 20", "more than 19 in 20"),
+    (chances.frequency(1.0), "lebih dari 19 dari 20", "more than 19 in 20"),
+    (chances.horizon(365), "1 tahun", "1 year"),
+    (chances.horizon(730), "2 tahun", "2 years"),
+    (chances.horizon(1), "1 hari", "1 day"),
+    (chances.horizon(100), "100 hari", "100 days"),
+    (chances.when(SOON), f"target 99,40{NBSP}% kemungkinan besar tercapai antara 9 Juli 2023 dan 27 September 2023",
      "the target of 99.40% very likely reached between 9 July 2023 and 27 September 2023"),
-    (chance.when(foreseen([5.0] * 100)), f"target 99,40{NBSP}% kemungkinan besar tercapai pada 25 Juni 2023",
+    (chances.when(foreseen([5.0] * 100)), f"target 99,40{NBSP}% kemungkinan besar tercapai pada 25 Juni 2023",
      "the target of 99.40% very likely reached on 25 June 2023"),
-    (chance.when(MIXED), f"target 99,40{NBSP}% kecil kemungkinan tercapai sebelum 9 Juli 2023, dengan peluang 4 dari 20 tidak "
+    (chances.when(MIXED), f"target 99,40{NBSP}% kecil kemungkinan tercapai sebelum 9 Juli 2023, dengan peluang 4 dari 20 tidak "
      "tercapai dalam 2 tahun",
      "the target of 99.40% hardly before 9 July 2023, with a chance of 4 in 20 of not being reached within 2 years"),
-    (chance.when(LATE), f"target 99,40{NBSP}% dengan peluang 12 dari 20 tidak tercapai dalam 2 tahun, dan kecil kemungkinan "
+    (chances.when(LATE), f"target 99,40{NBSP}% dengan peluang 12 dari 20 tidak tercapai dalam 2 tahun, dan kecil kemungkinan "
      "tercapai sebelum 9 Juli 2023",
      "the target of 99.40% with a chance of 12 in 20 not reached within 2 years, and hardly before 9 July 2023"),
-    (chance.when(NEVER), f"target 99,40{NBSP}% kemungkinan besar tidak tercapai dalam 2 tahun",
+    (chances.when(NEVER), f"target 99,40{NBSP}% kemungkinan besar tidak tercapai dalam 2 tahun",
      "the target of 99.40% very likely not reached within 2 years"),
-    (chance.when(silent()), f"tanggal target 99,40{NBSP}% belum dapat diperkirakan: Satu potret data belum menunjukkan laju: "
+    (chances.when(silent()), f"tanggal target 99,40{NBSP}% belum dapat diperkirakan: Satu potret data belum menunjukkan laju: "
      "perlu potret kedua.",
      "no date for the target of 99.40%: One snapshot shows no pace: a second one is needed."),
-    (chance.when(silent(Reason("already_reached", T("Already reached on {date}.", date=D20), D20))),
+    (chances.when(silent(Reason("already_reached", T("Already reached on {date}.", date=D20), D20))),
      f"target 99,40{NBSP}% tercapai pada 20 Juni 2023", "the target of 99.40% reached on 20 June 2023"),
-    (chance.when(silent(Reason("already_reached", T("Already reached on {date}.", date=D20), D20)),
+    (chances.when(silent(Reason("already_reached", T("Already reached on {date}.", date=D20), D20)),
                  Reached(Reach.PRINTED, D20, Reach.PRINTED, D20)),
      f"target 99,40{NBSP}% tercapai pada 20 Juni 2023 menurut persentase yang dilaporkan",
      "the target of 99.40% reached on 20 June 2023 by the percentage as printed"),
-    (chance.chance_by(SOON, date(2023, 8, 3)),
+    (chances.chance_by(SOON, date(2023, 8, 3)),
      f"peluang target 99,40{NBSP}% sampai 3 Agustus 2023: 7 dari 20 (lebih mungkin tidak daripada ya)",
      "chance of the target of 99.40% by 3 August 2023: 7 in 20 (rather unlikely)"),
-    (chance.chance_by(SOON, date(2030, 1, 1)),
+    (chances.chance_by(SOON, date(2030, 1, 1)),
      f"peluang target 99,40{NBSP}% sampai 19 Juni 2025, akhir jangka proyeksi: lebih dari 19 dari 20 (hampir pasti)",
      "chance of the target of 99.40% by 19 June 2025, the end of the horizon: more than 19 in 20 (almost certain)"),
-    (chance.chance_by(SOON, D20), "20 Juni 2023 tidak sesudah tanggal potret data", "20 June 2023 is not after the snapshot"),
-    (chance.chance_by(silent(), D21), f"peluang target 99,40{NBSP}% tidak dapat dinyatakan",
+    (chances.chance_by(SOON, D20), "20 Juni 2023 tidak sesudah tanggal potret data", "20 June 2023 is not after the snapshot"),
+    (chances.chance_by(silent(), D21), f"peluang target 99,40{NBSP}% tidak dapat dinyatakan",
      "no chance can be given for the target of 99.40%"),
-    (chance.chance_by(silent(Reason("already_reached", T("Already reached on {date}.", date=D20), D20)), D21),
+    (chances.chance_by(silent(Reason("already_reached", T("Already reached on {date}.", date=D20), D20)), D21),
      "Sudah tercapai per 20 Juni 2023.", "Already reached on 20 June 2023."),
-    (chance.chance_never(MIXED), f"peluang target 99,40{NBSP}% tidak tercapai dalam 2 tahun: 4 dari 20 (lebih mungkin tidak "
+    (chances.chance_never(MIXED), f"peluang target 99,40{NBSP}% tidak tercapai dalam 2 tahun: 4 dari 20 (lebih mungkin tidak "
      "daripada ya)", "chance that the target of 99.40% is not reached within 2 years: 4 in 20 (rather unlikely)"),
-    (chance.chance_never(silent()), f"tanggal target 99,40{NBSP}% belum dapat diperkirakan: Satu potret data belum menunjukkan "
+    (chances.chance_never(silent()), f"tanggal target 99,40{NBSP}% belum dapat diperkirakan: Satu potret data belum menunjukkan "
      "laju: perlu potret kedua.", "no date for the target of 99.40%: One snapshot shows no pace: a second one is needed."),
-    (chance.basis(silent()), "tidak dihitung dari potret data mana pun", "computed from no snapshot"),
-    (chance.basis(SOON), "dihitung dari satu potret data saja, per 20 Juni 2023",
+    (chances.basis(silent()), "tidak dihitung dari potret data mana pun", "computed from no snapshot"),
+    (chances.basis(SOON), "dihitung dari satu potret data saja, per 20 Juni 2023",
      "computed from a single snapshot, of 20 June 2023"),
-    (chance.basis(replace(SOON, inputs=replace(SOON.inputs, dates=(D19, D20), pooled=10))),
+    (chances.basis(replace(SOON, inputs=replace(SOON.inputs, dates=(D19, D20), pooled=10))),
      "dihitung dari 2 potret data, 19 Juni 2023 sampai 20 Juni 2023, dan dari 10 wilayah lain",
      "computed from 2 snapshots, 19 June 2023 to 20 June 2023, and from 10 other areas"),
     # headings
-    (headings.overview(at(), NATIONAL, Reached(Reach.UNKNOWN)),
+    (notes.overview(at(), NATIONAL, Reached(Reach.UNKNOWN)),
      "Belum ada angka untuk Kabupaten Gorontalo Utara: unggah potret data pertama",
      "No figures for Kabupaten Gorontalo Utara yet: take in a first snapshot"),
-    (headings.overview(at(rows(KABUPATEN, DAY_3, 554, 92_654)), NATIONAL, Reached(Reach.REACHED, D20, Reach.REACHED, D20)),
+    (notes.overview(at(rows(KABUPATEN, DAY_3, 554, 92_654)), NATIONAL, Reached(Reach.REACHED, D20, Reach.REACHED, D20)),
      f"554 jiwa belum rekam; target 99,40{NBSP}% tercapai pada 20 Juni 2023",
      "554 residents unrecorded; the target of 99.40% reached on 20 June 2023"),
-    (headings.overview(at(rows(KABUPATEN, DAY_3, 862, 92_654)), NATIONAL, Reached(Reach.NOT_REACHED), SOON),
+    (notes.overview(at(rows(KABUPATEN, DAY_3, 862, 92_654)), NATIONAL, Reached(Reach.NOT_REACHED), SOON),
      f"862 jiwa belum rekam; target 99,40{NBSP}% kemungkinan besar tercapai antara 9 Juli 2023 dan 27 September 2023",
      "862 residents unrecorded; the target of 99.40% very likely reached between 9 July 2023 and 27 September 2023"),
-    (headings.overview(at(rows(KABUPATEN, DAY_3, 862, 92_654)), NATIONAL, Reached(Reach.NOT_REACHED), silent()),
+    (notes.overview(at(rows(KABUPATEN, DAY_3, 862, 92_654)), NATIONAL, Reached(Reach.NOT_REACHED), silent()),
      f"862 jiwa belum rekam; target 99,40{NBSP}% belum tercapai",
      "862 residents unrecorded; the target of 99.40% not reached yet"),
-    (headings.area_map(ranked(all_eleven(DAY_3, 2)[:10], rows("75.05.11", DAY_3, 30)), KABUPATEN),
+    (notes.area_map(ranked(all_eleven(DAY_3, 2)[:10], rows("75.05.11", DAY_3, 30)), KABUPATEN),
      f"Kabupaten Gorontalo Utara: terbanyak di Sumalata Timur, 30 dari 50 jiwa belum rekam (60{NBSP}%)",
      "Kabupaten Gorontalo Utara: the largest number is in Sumalata Timur, 30 of 50 unrecorded (60%)"),
-    (headings.projection(NEVER), f"Kabupaten Gorontalo Utara: target 99,40{NBSP}% kemungkinan besar tidak tercapai dalam 2 tahun",
+    (notes.projection(NEVER), f"Kabupaten Gorontalo Utara: target 99,40{NBSP}% kemungkinan besar tidak tercapai dalam 2 tahun",
      "Kabupaten Gorontalo Utara: the target of 99.40% very likely not reached within 2 years"),
-    (headings.data(0, None), "Belum ada data: unggah berkas pertama", "No data yet: drop a first file"),
-    (headings.data(1, D20), "1 unggahan, angka terbaru per tanggal 20 Juni 2023", "1 upload, latest figures as of 20 June 2023"),
-    (headings.data(12, D20), "12 unggahan, angka terbaru per tanggal 20 Juni 2023",
+    (notes.data(0, None), "Belum ada data: unggah berkas pertama", "No data yet: drop a first file"),
+    (notes.data(1, D20), "1 unggahan, angka terbaru per tanggal 20 Juni 2023", "1 upload, latest figures as of 20 June 2023"),
+    (notes.data(12, D20), "12 unggahan, angka terbaru per tanggal 20 Juni 2023",
      "12 uploads, latest figures as of 20 June 2023"),
-    (headings.data(2, D20, sample=True),
+    (notes.data(2, D20, sample=True),
      "Yang tampil adalah data contoh; data Anda menggantikannya begitu berkas pertama diterima",
      "The sample is shown; your own data replaces it with the first file that is accepted"),
 ]
@@ -317,17 +318,17 @@ def test_sentences(text: Text, indonesian: str, english: str) -> None:
 
 
 def test_concentration() -> None:
-    few = areas.concentration(ranked(all_eleven(DAY_3, 2)[:10], rows("75.05.11", DAY_3, 30)))
-    even = areas.concentration(ranked(all_eleven(DAY_3, 2)))
+    few = counts.concentration(ranked(all_eleven(DAY_3, 2)[:10], rows("75.05.11", DAY_3, 30)))
+    even = counts.concentration(ranked(all_eleven(DAY_3, 2)))
     assert few is not None and even is not None
     assert render(few, "id") == "sekurang-kurangnya separuh yang belum rekam ada di 1 dari 11 wilayah"
     assert str(even) == "at least half of the unrecorded are in 6 of 11 areas"
     halves = [rows("75.05.01", DAY_3, 10), rows("75.05.02", DAY_3, 5), rows("75.05.03", DAY_3, 5)]
-    assert str(areas.concentration(ranked(*halves))) == "at least half of the unrecorded are in 1 of 3 areas"
+    assert str(counts.concentration(ranked(*halves))) == "at least half of the unrecorded are in 1 of 3 areas"
     halves[0] = rows("75.05.01", DAY_3, 9)
-    assert str(areas.concentration(ranked(*halves))) == "at least half of the unrecorded are in 2 of 3 areas"
-    assert areas.concentration(ranked(all_eleven(DAY_3, 0))) is None
-    assert areas.concentration(ranked(rows("75.05.01", DAY_3, 5))) is None
+    assert str(counts.concentration(ranked(*halves))) == "at least half of the unrecorded are in 2 of 3 areas"
+    assert counts.concentration(ranked(all_eleven(DAY_3, 0))) is None
+    assert counts.concentration(ranked(rows("75.05.01", DAY_3, 5))) is None
 
 
 @pytest.mark.parametrize(("status", "sample", "wanted"), [
@@ -337,7 +338,7 @@ def test_concentration() -> None:
      "kecamatan and the number of eligible are modelled"),
 ])
 def test_banner(status: list[str], sample: bool, wanted: str | None) -> None:
-    found = narrative.banner(status, sample=sample)
+    found = banner(status, sample=sample)
     assert (None if found is None else str(found)) == wanted
     if found is not None:
         assert render(found, "id") != str(found)
@@ -345,8 +346,8 @@ def test_banner(status: list[str], sample: bool, wanted: str | None) -> None:
 
 def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
     both = at(rows(KABUPATEN, DAY_3, 110), all_eleven(DAY_3, status="modelled"))
-    assert [str(text) for text in narrative.banners(both)] == ["Some of the figures shown are modelled, not counted"]
-    assert narrative.banners(at(rows(KABUPATEN, DAY_3, 110))) == ()
+    assert [str(text) for text in banners_of(both)] == ["Some of the figures shown are modelled, not counted"]
+    assert banners_of(at(rows(KABUPATEN, DAY_3, 110))) == ()
 
 
 @pytest.mark.parametrize(("given", "wanted"), [
@@ -369,20 +370,20 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
 ], ids=["nothing", "well", "above 100 %", "contradicts itself", "rounds to the printed", "cut to the printed",
         "one decimal", "one decimal off", "incomplete", "differs", "bases", "old"])
 def test_warnings(given: list[dict[str, Any]], wanted: list[str]) -> None:
-    found = narrative.warnings(at(given), date(2023, 6, 30))
+    found = warnings_of(at(given), date(2023, 6, 30))
     assert [str(text) for text in found] == wanted
     assert all(render(text, "id") != str(text) for text in found)
 
 
 def test_a_sentence_begins_with_a_capital() -> None:
-    assert narrative.sentence(T("nobody unrecorded"), "id") == "Tidak ada yang belum rekam"
-    assert narrative.sentence(T("nobody unrecorded"), "en") == "Nobody unrecorded"
+    assert sentence(T("nobody unrecorded"), "id") == "Tidak ada yang belum rekam"
+    assert sentence(T("nobody unrecorded"), "en") == "Nobody unrecorded"
 
 
 def test_the_words_of_the_sample_follow_its_projection() -> None:
     june = frame(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650, printed="99.30"),
                  rows(KABUPATEN, DAY_3, 554, printed="99.40"))
-    found = project(measures.history(june, KABUPATEN), ZERO)
-    said = str(chance.when(found))
+    found = project(history_of(june, KABUPATEN), ZERO)
+    said = str(chances.when(found))
     assert found.quantiles[90] is NOT_REACHED and "of not being reached within 2 years" in said
     assert not {"certain", "will"} & set(said.split())

@@ -11,12 +11,11 @@ import pandas as pd
 import pytest
 from babel.messages.extract import extract_from_file
 
-from ektp_analysis.choropleth import measures
-from ektp_analysis.i18n import render
-from ektp_analysis.map_measures import MapRequest
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import Text, render
+from ektp_analysis.figures.measure import MapRequest
+from ektp_analysis.maps import measures
 from ektp_analysis.narrative import on_map
-from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import Text
 
 NBSP = "\N{NO-BREAK SPACE}"
 NATIONAL, BY, DAY = Target.parse("99.40"), date(2024, 2, 14), date(2023, 6, 20)

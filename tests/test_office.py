@@ -13,14 +13,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ektp_analysis import measures, office, sample
-from ektp_analysis.area import register
-from ektp_analysis.errors import StoreError, UserError
-from ektp_analysis.ingest import Choices
-from ektp_analysis.office import imports, stores
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Store, writing
-from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import history_of
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.office import checkup, decisions, identity, imports, sample, stores
+from ektp_analysis.store import writing
+from ektp_analysis.store.store import Store
 from tests.projecting import project_area
 from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, figures, rows
 
@@ -35,41 +37,41 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("EKTP_UPLOADER", "petugas")
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
     settings.cache_clear()
-    office.close_all()
+    stores.close_all()
     yield tmp_path / "data"
-    office.close_all()
+    stores.close_all()
     settings.cache_clear()
 
 
 def test_the_sample_until_the_first_import_and_when_asked_for(home: Path) -> None:
-    assert office.current().sample and not office.has_own()
-    assert len(office.current().store.figures()) == 36
-    taken = office.import_file(FILE, "week.csv", Choices())
+    assert stores.current().sample and not stores.has_own()
+    assert len(stores.current().store.figures()) == 36
+    taken = imports.import_file(FILE, "week.csv", Choices())
     assert taken.status == "accepted" and taken.batch is not None and taken.batch.uploader == "petugas"
-    own = office.current()
-    assert not own.sample and own.store.figures()["unrecorded"].tolist() == [100] and office.has_own()
-    assert office.current(sample=True).sample and len(office.current(sample=True).store.figures()) == 36
+    own = stores.current()
+    assert not own.sample and own.store.figures()["unrecorded"].tolist() == [100] and stores.has_own()
+    assert stores.current(sample=True).sample and len(stores.current(sample=True).store.figures()) == 36
     own.store.retract(taken.batch.id, reason="salah", by="petugas", at=datetime.now(UTC))
-    assert not office.current().sample and office.current().store.figures().empty
-    assert office.current().token != own.token
-    assert sorted(path.name for path in home.glob("*.sqlite")) == ["ektp.sqlite", office.sample_path().name]
+    assert not stores.current().sample and stores.current().store.figures().empty
+    assert stores.current().token != own.token
+    assert sorted(path.name for path in home.glob("*.sqlite")) == ["ektp.sqlite", stores.sample_path().name]
 
 
 def test_the_sample_cannot_be_written_and_is_what_its_files_say() -> None:
-    now = office.current()
+    now = stores.current()
     assert now.store.read_only
     with pytest.raises(StoreError, match="reading only"):
         now.store.retract(1, reason="x", by="y", at=datetime.now(UTC))
-    assert office.verify(now) == []
+    assert imports.verify(now) == []
     assert [batch.name for batch in reversed(now.store.batches())] == [sample.REPORTED_FILE.name, sample.MODELLED_FILE.name]
-    history = measures.history(now.store.figures(within=KABUPATEN), KABUPATEN)
+    history = history_of(now.store.figures(within=KABUPATEN), KABUPATEN)
     assert history["unrecorded"].tolist() == [862, 650, 554]
 
 
 def test_another_version_builds_another_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = office.sample_path()
+    first = stores.sample_path()
     monkeypatch.setattr(stores, "__version__", "9.9.9")
-    assert office.sample_path() != first
+    assert stores.sample_path() != first
 
 
 def test_half_a_sample_is_never_seen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,12 +80,12 @@ def test_half_a_sample_is_never_seen(home: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Store, "commit", failing)
     with pytest.raises(StoreError, match="sample cannot be written"):
-        office.current()
+        stores.current()
     assert not list(home.glob("sample*"))
 
 
 def test_two_processes_at_once_build_one_sample(home: Path) -> None:
-    code = "from ektp_analysis import office; print(len(office.current().store.figures()))"
+    code = "from ektp_analysis.office import stores; print(len(stores.current().store.figures()))"
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "EKTP_DATA_DIR": str(home)}
     started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
                for _ in range(2)]
@@ -92,26 +94,26 @@ def test_two_processes_at_once_build_one_sample(home: Path) -> None:
 
 
 def test_health_and_check() -> None:
-    assert office.health()["last_import"] is None
-    office.import_file(FILE, "week.csv", Choices())
-    health = office.health()
+    assert stores.health()["last_import"] is None
+    imports.import_file(FILE, "week.csv", Choices())
+    health = stores.health()
     assert health["schema_version"] == 3 and health["version"]
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
-    office.check_store()
+    stores.check_store()
 
 
 def test_a_store_that_cannot_be_opened_is_no_empty_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EKTP_DATABASE_URL", "sqlite:////proc/no/store.sqlite")
     settings.cache_clear()
-    for ask in (office.check_store, office.health, office.current, lambda: office.current(reading=True)):
+    for ask in (stores.check_store, stores.health, stores.current, lambda: stores.current(reading=True)):
         with pytest.raises(StoreError):
             ask()
-    assert office.current(sample=True).sample
+    assert stores.current(sample=True).sample
 
 
 def test_a_store_that_cannot_be_written_can_still_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    office.import_file(FILE, "week.csv", Choices())
-    office.close_all()
+    imports.import_file(FILE, "week.csv", Choices())
+    stores.close_all()
     opened = Store.open
 
     def only_reading(url: str, *, read_only: bool = False, **others: object) -> Store:
@@ -120,30 +122,30 @@ def test_a_store_that_cannot_be_written_can_still_be_read(monkeypatch: pytest.Mo
         return opened(url, read_only=True, **others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Store, "open", only_reading)
-    assert office.current(reading=True).store.figures()["unrecorded"].tolist() == [100]
+    assert stores.current(reading=True).store.figures()["unrecorded"].tolist() == [100]
     with pytest.raises(StoreError, match="not writable"):
-        office.current()
+        stores.current()
 
 
 def test_what_is_not_accepted_is_not_stored() -> None:
-    refused = office.read(FILE.replace(b";100", b";many"), "week.csv", Choices())
-    assert refused.status == "refused" and not office.some_good(refused)
+    refused = imports.read(FILE.replace(b";100", b";many"), "week.csv", Choices())
+    assert refused.status == "refused" and not imports.some_good(refused)
     with pytest.raises(UserError, match="row 2"):
-        office.commit(refused, FILE)
-    assert not office.has_own()
+        imports.commit(refused, FILE)
+    assert not stores.has_own()
 
 
 def test_some_good_rows() -> None:
-    partly = office.read(FILE + b"75.05.01;2024-01-01;x;y\n", "week.csv", Choices())
-    assert partly.status == "refused" and office.some_good(partly)
-    assert not office.some_good(office.read(FILE, "week.csv", Choices()))
+    partly = imports.read(FILE + b"75.05.01;2024-01-01;x;y\n", "week.csv", Choices())
+    assert partly.status == "refused" and imports.some_good(partly)
+    assert not imports.some_good(imports.read(FILE, "week.csv", Choices()))
 
 
 def test_the_report_stays_with_the_batch() -> None:
-    taken = office.import_file(FILE, "week.csv", Choices(area="75.05"))
+    taken = imports.import_file(FILE, "week.csv", Choices(area="75.05"))
     assert taken.batch is not None
     assert taken.batch.choices == {"area": "75.05"} and taken.batch.report["rows_accepted"] == 1
-    again = office.import_file(FILE, "copy.csv", Choices())
+    again = imports.import_file(FILE, "copy.csv", Choices())
     assert again.status == "already_there" and again.reason is None
 
 
@@ -154,10 +156,10 @@ def test_the_report_stays_with_the_batch() -> None:
 def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[str, ...]) -> None:
     lines = [f"{code};2024-01-01;1000;5" for code in codes]
     assert imports._around(pd.Series(codes, dtype="str")) == area
-    assert office.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv",
+    assert imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv",
                               Choices()).status == "accepted"
     lines[-1] = f"{codes[-1]};2024-01-01;1000;6"
-    report = office.read(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "b.csv", Choices())
+    report = imports.read(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "b.csv", Choices())
     revised = {(one.area_code, one.column, one.old, one.new) for one in report.changes.revised}
     assert (codes[-1], "unrecorded", 5, 6) in revised and report.changes.new == 0
 
@@ -169,34 +171,34 @@ def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[st
     (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;"), None),
 ])
 def test_latest_unrecorded(lines: tuple[str, ...], wanted: int | None) -> None:
-    taken = office.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices())
+    taken = imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices())
     assert taken.batch is not None
-    assert office.latest_unrecorded(taken.batch) == wanted
+    assert imports.latest_unrecorded(taken.batch) == wanted
 
 
 def test_what_is_handed_out_can_be_taken_in_again() -> None:
-    office.import_file(FILE.replace(b"75.05;", b"75.05.02;") + b"75.05.01;2024-01-01;1000;5\n", "week.csv", Choices())
-    handed = office.export_csv(office.current())
+    imports.import_file(FILE.replace(b"75.05;", b"75.05.02;") + b"75.05.01;2024-01-01;1000;5\n", "week.csv", Choices())
+    handed = stores.export_csv(stores.current())
     assert handed.decode().splitlines()[2] == "75.05.02,2024-01-01,92654,,100,,,reported,,1,,2"
-    again = office.read(handed, "all.csv", Choices())
+    again = imports.read(handed, "all.csv", Choices())
     assert (again.status, again.changes.new, again.changes.same, again.changes.revised) == ("accepted", 0, 2, ())
 
 
 def test_templates() -> None:
-    assert office.template("csv").startswith(b"\xef\xbb\xbf") and office.template("xlsx").startswith(b"PK")
+    assert stores.template("csv").startswith(b"\xef\xbb\xbf") and stores.template("xlsx").startswith(b"PK")
     with pytest.raises(UserError, match="not as pdf"):
-        office.template("pdf")
+        stores.template("pdf")
 
 
 def test_names() -> None:
-    assert office.names(["75.05.02", "ID", "99"]) == ["Kwandang", "Indonesia", "99"]
+    assert imports.names(["75.05.02", "ID", "99"]) == ["Kwandang", "Indonesia", "99"]
 
 
 def test_who_falls_back_on_the_user_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert office.who() == "petugas"
+    assert identity.who() == "petugas"
     monkeypatch.setenv("EKTP_UPLOADER", "")
     settings.cache_clear()
-    assert office.who()
+    assert identity.who()
 
 
 def test_a_projection_reads_one_series() -> None:
@@ -212,9 +214,9 @@ def test_a_projection_reads_one_series() -> None:
 
 
 def test_a_rolled_up_frame_projects_the_same() -> None:
-    june = office.current().store.figures()
+    june = stores.current().store.figures()
     direct = project_area(june, KABUPATEN, ZERO)
-    rolled = project_area(measures.rollup(june), KABUPATEN, ZERO)
+    rolled = project_area(roll_up(june), KABUPATEN, ZERO)
     assert direct.to_json() == rolled.to_json()
     assert project_area(june, KABUPATEN, Target.parse("99.4")).reason is not None
     desa = figures(rows("75.05.08.2001", DAY_2, 9), rows("75.05.08.2001", DAY_3, 5))
@@ -222,10 +224,10 @@ def test_a_rolled_up_frame_projects_the_same() -> None:
 
 
 def test_doctor_names_what_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(office.doctor, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(checkup, "REQUIREMENTS", tmp_path / "requirements.txt")
     (tmp_path / "requirements.txt").write_text("pandas==0.1\nnothing-like-this==1.0\npytest>=1\n")
-    monkeypatch.setattr(office.doctor.datafiles, "TARGETS", tmp_path / "targets.csv")
-    found = {one.name: one for one in office.examine()}
+    monkeypatch.setattr(checkup.datafiles, "TARGETS", tmp_path / "targets.csv")
+    found = {one.name: one for one in checkup.examine()}
     assert not found["packages"].well and "pandas" in str(found["packages"].text) and "nothing-like-this - " in str(
         found["packages"].text)
     assert not found["files"].well and "targets.csv" in str(found["files"].text)
@@ -248,39 +250,39 @@ def workbook(step: int) -> bytes:
 
 def test_what_a_page_lets_a_person_decide_is_remembered_on_accepting() -> None:
     june, july = workbook(0), workbook(9)
-    asked = office.read(june, "Rekap 30 Juni 2024.xlsx", Choices())
+    asked = imports.read(june, "Rekap 30 Juni 2024.xlsx", Choices())
     assert asked.status == "needs_choice"
     decided = Choices().but(asked.questions[0].readings[0].choices)
-    report = office.read(june, "Rekap 30 Juni 2024.xlsx", decided)
-    office.commit(report, june)
-    assert office.layouts() == [], "nobody said that a person decided"
-    done = office.commit(report, june, decided=decided)
-    assert done.already_there and office.layouts()[0].by == "petugas"
-    assert [str(text) for text in office.said(office.layouts()[0])] == ["eligible: ANGKA A", "recorded: ANGKA B",
+    report = imports.read(june, "Rekap 30 Juni 2024.xlsx", decided)
+    imports.commit(report, june)
+    assert decisions.layouts() == [], "nobody said that a person decided"
+    done = imports.commit(report, june, decided=decided)
+    assert done.already_there and decisions.layouts()[0].by == "petugas"
+    assert [str(text) for text in decisions.said(decisions.layouts()[0])] == ["eligible: ANGKA A", "recorded: ANGKA B",
                                                                         "unrecorded: ANGKA C"]
-    taken = office.import_file(july, "Rekap 31 Juli 2024.xlsx", Choices())
+    taken = imports.import_file(july, "Rekap 31 Juli 2024.xlsx", Choices())
     assert taken.status == "accepted" and taken.report.totals[0].unrecorded == 91 * 11
-    office.forget_layout(office.layouts()[0].fingerprint)
-    assert office.layouts() == [] and office.verify(office.current()) == []
+    decisions.forget_layout(decisions.layouts()[0].fingerprint)
+    assert decisions.layouts() == [] and imports.verify(stores.current()) == []
 
 
 def test_a_decision_is_not_remembered_of_what_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     june = workbook(0)
-    asked = office.read(june, "Rekap 30 Juni 2024.xlsx", Choices())
+    asked = imports.read(june, "Rekap 30 Juni 2024.xlsx", Choices())
     decided = Choices().but(asked.questions[0].readings[0].choices)
-    report = office.read(june, "Rekap 30 Juni 2024.xlsx", decided)
+    report = imports.read(june, "Rekap 30 Juni 2024.xlsx", decided)
     made = writing.records
     monkeypatch.setattr(writing, "records", lambda *given: [{**row, "eligible": -1} for row in made(*given)])
     with pytest.raises(StoreError):
-        office.commit(report, june, decided=decided)
-    assert office.layouts() == [] and office.own_store().batches() == []
+        imports.commit(report, june, decided=decided)
+    assert decisions.layouts() == [] and stores.own_store().batches() == []
 
 
 def test_files_are_read_where_they_can_do_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     def here(*_: object, **__: object) -> None:
         raise AssertionError("read in the server's own process")
 
-    office.read(FILE, "week.csv", Choices())
+    imports.read(FILE, "week.csv", Choices())
     monkeypatch.setattr("ektp_analysis.ingest.read", here)
     monkeypatch.setattr("ektp_analysis.ingest.reading.read", here)
-    assert office.import_file(FILE, "week.csv", Choices()).status == "accepted"
+    assert imports.import_file(FILE, "week.csv", Choices()).status == "accepted"

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ektp_analysis import measures, snapshot
-from ektp_analysis.area import Level
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.targets import Target
+from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.projection.answers import Ground, by_level, histories
 from ektp_analysis.projection.result import NotReached
-from ektp_analysis.targets import Target
 from tests.projecting import project_area
 
 NATIONAL, BY = Target.parse("99.40"), date(2024, 12, 31)
@@ -29,7 +30,7 @@ def rolled() -> pd.DataFrame:
             left *= 1 - (0.25, 0.08, 0.0, 0.6)[place % 4] * random.uniform(0.8, 1.2)
             rows.append({"area_code": code, "as_of_date": pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week),
                          "eligible": 20_000, "unrecorded": int(left)})
-    return measures.rollup(snapshot.frame(rows), "75")
+    return roll_up(contract.frame(rows), "75")
 
 
 @pytest.mark.parametrize("level", [Level.KABUPATEN, Level.KECAMATAN])
@@ -53,7 +54,7 @@ def test_each_area_has_its_one_answer(rolled: pd.DataFrame, level: Level) -> Non
 
 
 def test_two_levels_below_an_area_still_has_its_one_answer(rolled: pd.DataFrame) -> None:
-    nation = measures.rollup(rolled.loc[rolled["source"] == measures.OWN, list(snapshot.BY_NAME)], "ID")
+    nation = roll_up(rolled.loc[rolled["source"] == OWN, list(contract.BY_NAME)], "ID")
     found = by_level(Ground(nation), "ID", Level.KABUPATEN, NATIONAL, BY)
     pd.testing.assert_frame_equal(found, by_level(Ground(rolled), "75", Level.KABUPATEN, NATIONAL, BY))
 

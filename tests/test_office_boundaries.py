@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ektp_analysis import boundaries as layers
-from ektp_analysis.area import Level
-from ektp_analysis.aside import Aside
-from ektp_analysis.cli import cli
-from ektp_analysis.datafiles import BOUNDARIES
-from ektp_analysis.errors import RefusedError
-from ektp_analysis.office import boundaries as shelf
+from ektp_analysis.__main__ import cli
+from ektp_analysis.boundaries.shelf import find_layer
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.aside import Aside
+from ektp_analysis.core.errors import RefusedError
+from ektp_analysis.core.settings import BOUNDARIES, settings
+from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.server import HEADERS, TILES, headers
-from ektp_analysis.settings import settings
 
 FILE = BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 
@@ -129,7 +128,7 @@ def test_a_small_layer_does_not_hide_a_whole_one(folder: Path) -> None:
 
 
 def test_the_screens_detail_is_prepared_once() -> None:
-    layer = layers.find("75.05", Level.KECAMATAN)
+    layer = find_layer("75.05", Level.KECAMATAN)
     assert layer is not None
     first = shelf.for_screen(layer)
     made = {path.name: path.stat().st_mtime_ns for path in shelf.prepared().iterdir()}
@@ -161,6 +160,6 @@ def test_the_policy_follows_the_setting(monkeypatch: pytest.MonkeyPatch, value: 
 
 
 def test_the_policy_names_the_maps_own_tile_server() -> None:
-    from ektp_analysis.choropleth import TILE_HOST
+    from ektp_analysis.maps.leaflet import TILE_HOST
 
     assert TILE_HOST == TILES

@@ -12,16 +12,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ektp_analysis import office
-from ektp_analysis.ingest import Choices
-from ektp_analysis.office import reports
-from ektp_analysis.office.known import Past, around
+from ektp_analysis.core.contract import frame
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.office import imports, reports, stores
+from ektp_analysis.office.reports import Past, around
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_risk, inside
 from ektp_analysis.projection.result import NOT_REACHED, Inside, Meaning, Projection
-from ektp_analysis.settings import settings
-from ektp_analysis.snapshot import frame
-from ektp_analysis.targets import ZERO, Target
 from tests.projecting import project, project_area
 
 NATIONAL = Target.parse("99.4")
@@ -35,24 +34,24 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
     settings.cache_clear()
-    office.close_all()
+    stores.close_all()
     yield
-    office.close_all()
+    stores.close_all()
     settings.cache_clear()
 
 
 def take_in(day: date, rows: dict[str, int], *, at: date, eligible: int = 9000) -> None:
     text = "area_code,as_of_date,eligible,unrecorded\n" + "".join(
         f"{code},{day},{eligible},{count}\n" for code, count in rows.items())
-    report = office.read(text.encode(), f"{day}-{at}.csv", Choices())
+    report = imports.read(text.encode(), f"{day}-{at}.csv", Choices())
     assert report.status == "accepted", report
-    office.own_store().commit(report.rows, data=text.encode(), name=f"{day}-{at}.csv", uploader="tester",
+    stores.own_store().commit(report.rows, data=text.encode(), name=f"{day}-{at}.csv", uploader="tester",
                               received_at=datetime(at.year, at.month, at.day, 12, tzinfo=UTC),
                               choices=report.choices.to_json(), report=report.to_json("en"))
 
 
-def now_and_rolled(area: str = AREA) -> tuple[office.Office, pd.DataFrame]:
-    now = office.current()
+def now_and_rolled(area: str = AREA) -> tuple[stores.Office, pd.DataFrame]:
+    now = stores.current()
     return now, around(now, area)
 
 
@@ -64,7 +63,7 @@ def days(n: int) -> list[date]:
     return [FIRST + timedelta(weeks=i) for i in range(n)]
 
 
-def answers(now: office.Office, rolled: pd.DataFrame, area: str = AREA, target: Target = NATIONAL) -> dict[date, str]:
+def answers(now: stores.Office, rolled: pd.DataFrame, area: str = AREA, target: Target = NATIONAL) -> dict[date, str]:
     known = Past(now, rolled, area)
     return {day: answer(known.on(day), area, target, upto=day).to_json()
             for day in known.on(None).history(area).dates}
@@ -107,8 +106,8 @@ def test_a_revision_and_the_present_answer_stand_in_the_river(own: None) -> None
 def test_a_file_that_brings_the_whole_past_is_known_as_one(own: None) -> None:
     text = "area_code,as_of_date,eligible,unrecorded\n" + "".join(
         f"{AREA},{day},9000,{count}\n" for day, count in zip(days(12), COUNTS, strict=True))
-    report = office.read(text.encode(), "all.csv", Choices())
-    office.commit(report, text.encode(), uploader="tester")
+    report = imports.read(text.encode(), "all.csv", Choices())
+    imports.commit(report, text.encode(), uploader="tester")
     now, rolled = now_and_rolled()
     found = past.replay(Past(now, rolled, AREA).on, AREA, NATIONAL)
     assert found.projection.cases == 9  # from the second snapshot to the last one above 54
@@ -120,7 +119,7 @@ def test_a_file_that_brings_the_whole_past_is_known_as_one(own: None) -> None:
 def test_a_snapshot_that_was_taken_back_was_known_all_the_same(own: None) -> None:
     for day, count in zip(days(4), COUNTS, strict=False):
         take_in(day, {AREA: count}, at=day + timedelta(days=1))
-    store = office.own_store()
+    store = stores.own_store()
     wrong = next(batch for batch in store.batches() if batch.as_of_dates == (days(4)[1],))
     store.retract(wrong.id, reason="wrong", by="tester", at=datetime(2024, 3, 1, tzinfo=UTC))
     now, rolled = now_and_rolled()
@@ -207,7 +206,7 @@ def plain(found: Projection) -> str:
 def test_an_area_of_few_snapshots_says_the_same_alone_and_among_its_sisters(own: None) -> None:
     for week, day in enumerate(days(3)):
         take_in(day, {code: falls(code, week) for code in SISTERS}, at=day)
-    now = office.current()
+    now = stores.current()
     wide = around(now, "75.05")
     for target in TARGETS:
         inside = jointly(wide, "75.05", target)
@@ -244,7 +243,7 @@ def test_one_snapshot_is_pooled_or_says_why_there_is_none_and_two_are_wider_than
     assert middle(alone[1]) > middle(alone[2]) > 0.3
     for week, day in enumerate(days(4)):
         take_in(day, {code: falls(code, week) for code in SISTERS if code != AREA or week == 3}, at=day)
-    now = office.current()
+    now = stores.current()
     pooled = project_area(around(now, AREA), AREA, ZERO)
     assert pooled.answered and pooled.inputs.snapshots == 1 and pooled.inputs.pooled == 2
 
@@ -252,7 +251,7 @@ def test_one_snapshot_is_pooled_or_says_why_there_is_none_and_two_are_wider_than
 def test_a_campaign_that_has_ended_is_learnt_from(own: None) -> None:
     for week, day in enumerate(days(6)):
         take_in(day, {"75.05.01": (400, 200, 80, 20, 0, 0)[week], AREA: 700 - 20 * week}, at=day)
-    near = around(office.current(), AREA)
+    near = around(stores.current(), AREA)
     found = project_area(near, AREA, ZERO)
     assert found.inputs.pooled == 1
     slow = project_area(near[near["area_code"] == AREA], AREA, ZERO)
@@ -266,11 +265,11 @@ def test_what_was_said_with_sisters_is_replayed_to_the_bit_after_they_changed(ow
         for code in SISTERS:  # each kecamatan sends its own file, the area that is asked for last
             take_in(day, {code: falls(code, week)}, at=day + timedelta(days=1))
         if week:
-            said[day] = [plain(project_area(around(office.current(), area), area, target)) for target in TARGETS]
+            said[day] = [plain(project_area(around(stores.current(), area), area, target)) for target in TARGETS]
     # then a sister is corrected all along, and another is taken back
     for week, day in enumerate(days(3)):
         take_in(day, {"75.05.01": 3 * falls("75.05.01", week)}, at=days(4)[-1] + timedelta(days=20))
-    store = office.own_store()
+    store = stores.own_store()
     gone = [batch for batch in store.batches() if batch.name.startswith(str(days(4)[1]))][1]
     store.retract(gone.id, reason="wrong", by="tester", at=datetime(2024, 5, 1, tzinfo=UTC))
     now, rolled = now_and_rolled(area)
@@ -309,7 +308,7 @@ def test_a_provinsi_shows_its_kabupaten_as_they_are_alone(own: None) -> None:
     for week, day in enumerate(days(4)):
         kecamatan = {code: falls(code, week) for code in (*SISTERS, "75.01.01", "75.01.02")}
         take_in(day, kecamatan | {"75.02": falls("75.05.01", week)}, at=day)
-    now = office.current()
+    now = stores.current()
     inside = jointly(around(now, "75"), "75", ZERO, "eligible")
     assert inside is not None and set(inside.children) == {"75.01", "75.02", "75.05"}
     for code, child in inside.children.items():

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from ektp_analysis import office
-from ektp_analysis.errors import StoreError, UserError
-from ektp_analysis.office import identity, making, reports
-from ektp_analysis.settings import settings
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import identity, makers, reports, stores
 from tests.reports import deck_of
 from tests.test_report import SVG, png
 
@@ -23,8 +22,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("EKTP_OFFICE_NAME", "Dinas di pengaturan")
     settings.cache_clear()
     yield tmp_path / "data"
-    office.close_all()
-    making.stop()
+    stores.close_all()
+    makers.stop()
     settings.cache_clear()
 
 

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from ektp_analysis import office
-from ektp_analysis.area import Level
-from ektp_analysis.errors import StoreError
-from ektp_analysis.office import making, reports, several
-from ektp_analysis.office.making import Job
-from ektp_analysis.report.editing import Edit
-from ektp_analysis.settings import settings
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import makers, reports, stores
+from ektp_analysis.office.makers import Job
+from ektp_analysis.store.records import Edit
 from tests.reports import folder
 
 
@@ -28,32 +27,32 @@ def home() -> Iterator[None]:
     patch.setenv("EKTP_DATA_DIR", str(folder()))
     settings.cache_clear()
     yield
-    making.stop()
-    office.close_all()
+    makers.stop()
+    stores.close_all()
     patch.undo()
     settings.cache_clear()
 
 
 def watch(patch: pytest.MonkeyPatch, seen: Callable[[float], object]) -> None:
     """Whatever is made from now on tells how far it is, each time that it changes."""
-    class Watched(making.Making):
+    class Watched(makers.Making):
         def __setattr__(self, name: str, value: Any) -> None:
             super().__setattr__(name, value)
             if name == "progress":
                 seen(value)
 
-    patch.setattr(making, "Making", Watched)
+    patch.setattr(makers, "Making", Watched)
 
 
 def processes() -> list[int]:
-    return [one.pid for one in (*making._makers._resting, *making._makers._working) if one.pid is not None]
+    return [one.pid for one in (*makers._makers._resting, *makers._makers._working) if one.pid is not None]
 
 
 def test_a_file_is_made_in_another_process_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     job = Job("pptx", "75.05", date(2023, 6, 19), True, "en", (Edit("answer", title="Our answer"), Edit("fan", shown=False)))
     seen = set()
     watch(monkeypatch, seen.add)
-    found = making.submit(job)
+    found = makers.submit(job)
     slides = Presentation(io.BytesIO(found.result())).slides
     assert slides[0].shapes.title.text_frame.text == "Our answer" and found.error is None
     assert len(seen) > 2 and max(seen) <= 1 and found.progress > 0.9
@@ -61,31 +60,31 @@ def test_a_file_is_made_in_another_process_as_it_is_asked_for(monkeypatch: pytes
 
 
 def test_the_slides_come_with_their_deck() -> None:
-    deck, drawn = making.make(Job(making.SLIDES, "75.05", None, True, "id"))
+    deck, drawn = makers.make(Job(makers.SLIDES, "75.05", None, True, "id"))
     assert list(drawn) == [slide.key for slide in deck.slides] and all(one.startswith(b"\x89PNG") for one in drawn.values())
 
 
 def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    making.make(Job("xlsx", "75.05", None, True, "id"))
+    makers.make(Job("xlsx", "75.05", None, True, "id"))
     with monkeypatch.context() as patch:
         watch(patch, lambda share: [os.kill(pid, signal.SIGKILL) for pid in processes() if share])  # as soon as it is under way
-        found = making.submit(Job("pdf", "75.05", None, True, "id"))
+        found = makers.submit(Job("pdf", "75.05", None, True, "id"))
     with pytest.raises(StoreError, match=r"broke off \(it ended with -9\)\. Nothing else is harmed; ask for it again\."):
         found.result()
     assert found.error is not None
-    assert making.make(Job("xlsx", "75.05", None, True, "id")).startswith(b"PK")
+    assert makers.make(Job("xlsx", "75.05", None, True, "id")).startswith(b"PK")
 
 
 def test_no_figures_is_the_same_sentence_as_here() -> None:
-    found = making.submit(Job("pdf", "35.19", None, True, "id"))
+    found = makers.submit(Job("pdf", "35.19", None, True, "id"))
     with pytest.raises(Exception, match="No figures"):
         found.result()
 
 
 def test_several_areas_at_once_are_what_each_is_alone() -> None:
-    now = office.current(sample=True)
-    areas = reports.inside("75.05", Level.KECAMATAN, reports.rolled(now, "75.05"))[:3]
-    for state, data in several.files(now, areas, "xlsx", "id"):
+    now = stores.current(sample=True)
+    areas = reports.areas_inside("75.05", Level.KECAMATAN, reports.rolled(now, "75.05"))[:3]
+    for state, data in reports.files(now, areas, "xlsx", "id"):
         alone = reports.state(now, state.area)
         assert data.startswith(b"PK") and state.rolled.reset_index(drop=True).equals(alone.rolled.reset_index(drop=True))
         assert state.fingerprint.rpartition("-")[2] == alone.fingerprint.rpartition("-")[2]

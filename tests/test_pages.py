@@ -13,12 +13,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ektp_analysis import office
-from ektp_analysis.ingest import Choices
-from ektp_analysis.page import viewing
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.office import imports, stores
+from ektp_analysis.page import choices
 from ektp_analysis.projection.result import NOT_REACHED
-from ektp_analysis.settings import settings
-from ektp_analysis.targets import ZERO
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
@@ -44,7 +44,7 @@ def start(page: str, **query: str) -> AppTest:
 
 def forget() -> None:
     settings.cache_clear()
-    office.close_all()
+    stores.close_all()
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -118,16 +118,16 @@ def texts(app: AppTest) -> str:
 
 def take_in(text: str, name: str = "week.csv") -> None:
     data = text.encode()
-    report = office.read(data, name, Choices())
+    report = imports.read(data, name, Choices())
     assert report.status == "accepted", report
-    office.commit(report, data, uploader="tester")
+    imports.commit(report, data, uploader="tester")
 
 
 def test_the_first_visitor_finds_the_map_computed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ektp_analysis import choropleth, measures, page
+    from ektp_analysis.page import choices, map_choices, map_files, map_parts
 
-    page.warm()
-    for module, name in ((measures, "rollup"), (measures, "mapped"), (choropleth, "area_layer")):
+    map_files.warm()
+    for module, name in ((choices, "roll_up"), (map_choices, "mapped"), (map_parts, "area_layer")):
         monkeypatch.setattr(module, name, None)  # whoever computes anew stumbles
     assert "554" in texts(run("area_map.py", area="75.05"))
 
@@ -135,7 +135,7 @@ def test_the_first_visitor_finds_the_map_computed(run: Run, monkeypatch: pytest.
 @pytest.mark.parametrize(("codes", "area"), [(["75.05.01", "75.05.02"], "75.05"), (["75.05.01"], "75.05.01"), ([], "ID"),
                                              (["75.05", "75"], "75"), (["75.05", "71.01"], "ID"), (["ID", "75.05"], "75.05")])
 def test_the_area_of_all_figures(codes: list[str], area: str) -> None:
-    from ektp_analysis.page.warming import around
+    from ektp_analysis.page.map_files import around
 
     assert around(codes) == area
 
@@ -165,7 +165,7 @@ def test_a_card_says_about_when_and_no_day_that_nobody_knows(reads: Run) -> None
     reached, about = (metric.value for metric in reads("overview.py").metric[2:4])
     assert reached == "20 Jun 2023"
     assert re.fullmatch(r"± [A-Z][a-z]{2} 202[3-5]|lebih dari 2 tahun", about), about
-    view = viewing.first("75.05")
+    view = choices.first("75.05")
     found = view.project(ZERO)
     near = {level: date(2023, 12, 1) + timedelta(days=level // 2) for level in found.quantiles}
     assert view.about_when(replace(found, quantiles=near)) == "± 26 Des 2023"
@@ -251,11 +251,11 @@ def test_retract_and_undo_on_the_page(run: Run) -> None:
     app.text_input[0].set_value("wrong file")
     next(b for b in app.button if "Tarik" in b.label).click().run()
     assert not app.exception and not app.error
-    batch = office.current().store.batches()[0]
+    batch = stores.current().store.batches()[0]
     assert batch.retracted is not None and batch.retracted.reason == "wrong file"
     app.text_input[0].set_value("was right")
     next(b for b in app.button if "Batalkan" in b.label).click().run()
-    assert office.current().store.batches()[0].retracted is None
+    assert stores.current().store.batches()[0].retracted is None
 
 
 def test_a_retraction_needs_a_reason(run: Run) -> None:
@@ -263,7 +263,7 @@ def test_a_retraction_needs_a_reason(run: Run) -> None:
     app = run("data.py")
     next(b for b in app.button if "Tarik" in b.label).click().run()
     assert app.error and not app.exception
-    assert office.current().store.batches()[0].retracted is None
+    assert stores.current().store.batches()[0].retracted is None
 
 
 def test_verify_on_the_page(run: Run) -> None:
@@ -277,7 +277,7 @@ def test_verify_on_the_page(run: Run) -> None:
 def test_a_store_in_which_nothing_holds(run: Run, page: str) -> None:
     """The only upload was taken back: the sample does not come back in silence, and every page says what to do next."""
     take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
-    now = office.current()
+    now = stores.current()
     now.store.retract(now.store.batches()[0].id, reason="wrong", by="tester", at=datetime.now(UTC))
     app = run(page)
     assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
@@ -432,7 +432,7 @@ def test_a_sister_that_comes_in_or_is_taken_back_changes_the_projection_at_once(
     take_in(three("75.05.01", 2500), "sister.csv")
     pooled = texts(run("projection.py", **page))
     assert "pooled with 1 sister area" in pooled
-    store = office.own_store()
+    store = stores.own_store()
     store.retract(next(batch for batch in store.batches() if batch.name == "sister.csv").id, reason="wrong", by="tester",
                   at=datetime.now(UTC))
     assert "pooled" not in texts(run("projection.py", **page))

@@ -16,16 +16,17 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ektp_analysis import narrative, office, server
-from ektp_analysis.errors import UserError
-from ektp_analysis.office import presentation, reports
-from ektp_analysis.report import screen, screen_pictures
-from ektp_analysis.report.deck import Deck, Map
-from ektp_analysis.report.editing import Edit
-from ektp_analysis.report.layout import pages
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Arrangement, SavedDeck
-from ektp_analysis.theme import palette
+from ektp_analysis import server
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import sentence
+from ektp_analysis.core.theme import palette
+from ektp_analysis.office import decisions, presentation, reports, stores
+from ektp_analysis.report import pictures, screen
+from ektp_analysis.report.blocks import Map
+from ektp_analysis.report.deck import Deck
+from ektp_analysis.report.fitting import pages
+from ektp_analysis.store.records import Arrangement, Edit, SavedDeck
 from tests.engines import kept, reading
 from tests.reports import CASES, row, weekly
 
@@ -41,19 +42,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     patch.delenv("EKTP_DATABASE_URL", raising=False)
     settings.cache_clear()
     yield folder
-    office.close_all()
+    stores.close_all()
     patch.undo()
     settings.cache_clear()
 
 
 @pytest.fixture(scope="module")
 def deck() -> Deck:
-    return reports.deck(office.current(sample=True), "75.05")
+    return reports.deck(stores.current(sample=True), "75.05")
 
 
 @pytest.fixture(scope="module")
 def drawn(deck: Deck) -> dict[str, tuple[str, ...]]:
-    return screen_pictures.drawn(deck, "id")
+    return pictures.drawn(deck, "id")
 
 
 class Page(HTMLParser):
@@ -96,8 +97,8 @@ SAMPLE = presentation.Asked("75.05", None, None, True, "id", "light")
 
 def saved(*edits: Edit, name: str) -> SavedDeck:
     """Slides saved for the sample's area; over those of the name."""
-    held = next((one for one in office.decks("75.05", sample=True) if one.name == name), None)
-    return office.save_deck(Arrangement("75.05", True, name, edits), over=held.version if held else None)
+    held = next((one for one in decisions.decks("75.05", sample=True) if one.name == name), None)
+    return decisions.save_deck(Arrangement("75.05", True, name, edits), over=held.version if held else None)
 
 
 def shown(what: presentation.Asked = SAMPLE) -> str:
@@ -115,7 +116,7 @@ def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figu
     html = shown(replace(SAMPLE, lang=lang))
     page = Page(html)
     pdf = pypdf.PdfReader(io.BytesIO(reports.file(deck, "pdf", lang)))
-    assert page.titles[:-1] == [narrative.sentence(one.title, lang) for slide in deck.slides for one in pages(slide, lang)]
+    assert page.titles[:-1] == [sentence(one.title, lang) for slide in deck.slides for one in pages(slide, lang)]
     assert len(page.titles) - 1 == len(pdf.pages) == 9  # the last heading is that of the keys
     text = page.text.replace("\N{NO-BREAK SPACE}", " ")
     for figure in figures:
@@ -128,7 +129,7 @@ def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figu
 def test_an_area_with_little_data_has_fewer_slides_and_none_with_holes(tmp_path: Path) -> None:
     now, area = CASES["no projection"](tmp_path)
     few = reports.deck(now, area)
-    html = framed(few, screen_pictures.drawn(few, "id"))
+    html = framed(few, pictures.drawn(few, "id"))
     bodies = re.findall(r'<div class="body">(.*?)</div><div class="more"', html, re.S)
     assert len(bodies) == html.count('class="slide"') == 5
     for body in bodies:
@@ -149,7 +150,7 @@ def test_a_short_address_opens_what_was_saved_last() -> None:
     assert page.titles[1] == HOSTILE and len(page.titles) - 1 == 8
     assert "Sambutan" in page.text and "img" not in page.tags and page.handlers == []
     assert f'href="../slides?area=75.05&amp;on=latest&amp;data=sample&amp;lang=id&amp;deck={deck.id}"' in html
-    office.close_all()  # as a restart does
+    stores.close_all()  # as a restart does
     saved(Edit("answer", title="Pembukaan"), name="Rapat <b>")
     again = Page(presentation.html(presentation.asked(query(address) | {"on": "latest"})))
     assert again.titles[0] == "Pembukaan" and len(again.titles) - 1 == 9
@@ -163,7 +164,7 @@ def test_saved_slides_as_they_were_known_at_a_moment() -> None:
     frozen = presentation.html(presentation.asked({"deck": str(deck.id), "known": known}))
     assert Page(frozen).titles[0] == "Pertama" and "data-ask" not in frozen.partition("<script>")[0]
     assert Page(presentation.html(presentation.asked({"deck": str(deck.id)}))).titles[0] == "Kedua"
-    office.forget_deck(deck.id)
+    decisions.forget_deck(deck.id)
     assert presentation.asked({"deck": str(deck.id), "known": known}).deck == deck
     with pytest.raises(presentation.NotThereError):
         presentation.asked({"deck": str(deck.id), "known": "2001-01-01"})
@@ -179,7 +180,7 @@ def answered(view: Callable[[Request], Response], **query: str) -> Response:
     {"deck": "forgotten"}, {"deck": "one", "area": "75.01"}, {"made": "eNqLjgUAARUAuQ"}])
 def test_what_is_not_there_is_one_sentence_and_404(part: dict[str, str]) -> None:
     gone, one = saved(Edit("map"), name="Terlupakan"), saved(Edit("map"), name="Ada")
-    office.forget_deck(gone.id)
+    decisions.forget_deck(gone.id)
     asked = {key: {"forgotten": str(gone.id), "one": str(one.id)}.get(value, value) for key, value in part.items()}
     answer = answered(server.show, **asked, lang="id")
     page = Page(bytes(answer.body).decode())
@@ -225,14 +226,14 @@ def test_names_of_a_boundary_file_are_text(deck: Deck) -> None:
             shapes = tuple(replace(shape, name=HOSTILE + '"\'&') for shape in block.boundaries.shapes)
             slides.append(replace(slide, blocks=(replace(block, boundaries=replace(block.boundaries, shapes=shapes)),)))
     made = replace(deck, slides=tuple(slides))
-    html = framed(made, screen_pictures.drawn(made, "id"))
+    html = framed(made, pictures.drawn(made, "id"))
     page = Page(html)
     assert HOSTILE in page.text and "&lt;img src=x" in html
     assert "img" not in page.tags and page.handlers == []
 
 
 def test_a_picture_follows_the_theme_and_tells_at_the_pointer(deck: Deck, drawn: dict[str, tuple[str, ...]]) -> None:
-    known = screen_pictures.colours(deck)
+    known = pictures.colours(deck)
     assert set(drawn) == {"trend", "fan", "map", "when"}
     for key, svgs in drawn.items():
         for svg in svgs:
@@ -247,7 +248,7 @@ def test_a_picture_follows_the_theme_and_tells_at_the_pointer(deck: Deck, drawn:
 
 
 def test_newer_figures_are_noticed_and_a_fixed_moment_stays() -> None:
-    store = office.own_store()
+    store = stores.own_store()
     for number, batch in enumerate(weekly(["75.05.01", "75.05.02"], 2), 1):
         kept(store, reading(*batch), f"2025-04-{number:02} 03:00", name=f"{number}.csv")
     now, then = presentation.asked({"area": "75.05"}), presentation.asked({"area": "75.05", "known": "2025-04-01"})

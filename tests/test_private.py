@@ -16,7 +16,7 @@ from streamlit.components.v1 import declare_component
 from streamlit.components.v1.component_registry import ComponentRegistry
 from xstatic.pkg import leaflet
 
-from ektp_analysis import private
+from ektp_analysis.core import private
 
 
 @pytest.fixture

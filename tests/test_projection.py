@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ektp_analysis.core.contract import frame
+from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection.result import LEVELS, NOT_REACHED, Projection, date_quantiles
-from ektp_analysis.snapshot import frame
-from ektp_analysis.targets import ZERO, Target
 from tests.projecting import project
 
 JUNE = [("2023-06-14", 862, ""), ("2023-06-19", 650, "99.30"), ("2023-06-20", 554, "99.40")]

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ektp_analysis import datafiles
-from ektp_analysis.i18n import render
+from ektp_analysis.core import settings
+from ektp_analysis.core.contract import frame
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import render
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.joint import carry
 from ektp_analysis.projection.outlook import futures, learnable, look_ahead
 from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.projection.result import NOT_REACHED
-from ektp_analysis.snapshot import frame
-from ektp_analysis.targets import ZERO, Target
 from tests.projecting import look_back, project, project_together
 
 START = date(2022, 6, 6)
@@ -29,7 +29,7 @@ def weekly(counts, *, area="75.05.03", eligible=20_000, step=7, basis=""):
 
 
 def sample(name):
-    return frame(pd.read_csv(datafiles.SAMPLES / name, dtype={"coverage_reported": "str", "area_code": "str"}))
+    return frame(pd.read_csv(settings.SAMPLES / name, dtype={"coverage_reported": "str", "area_code": "str"}))
 
 
 FALLING = np.round(3000 * 0.85 ** np.arange(12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ektp_analysis.cli import cli
+from ektp_analysis.__main__ import cli
 from tests.module_map import README as MAP
 from tests.module_map import with_map
 

@@ -22,16 +22,17 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pypdf._codecs.core_font_metrics import CORE_FONT_METRICS
 
-from ektp_analysis import narrative, office
-from ektp_analysis.area import Level, register
-from ektp_analysis.errors import UserError
-from ektp_analysis.office import reports
-from ektp_analysis.report import layout, logo, pdf, pictures, powerpoint, ppt_charts, typesetting, words
-from ektp_analysis.report.deck import Deck, Map, Ranking, build
-from ektp_analysis.report.layout import SMALLEST, names_in, width_of
-from ektp_analysis.report.ppt_master import add_slide, new
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import sentence
+from ektp_analysis.office import reports, stores
+from ektp_analysis.report import fitting, logo, pdf, pictures, powerpoint, ppt_charts
+from ektp_analysis.report.blocks import Map, Ranking
+from ektp_analysis.report.deck import Deck, build
+from ektp_analysis.report.fitting import SMALLEST, names_in, width_of
+from ektp_analysis.report.ppt_parts import add_slide, new
 from ektp_analysis.report.state import parse
-from ektp_analysis.settings import settings
 from tests.engines import kept, reading
 from tests.reports import CASES, FIRST, OFFICE, deck_of, file_of, office_of, row, weekly
 
@@ -41,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path_factory.getbasetemp() / "reports"))
     settings.cache_clear()
     yield
-    office.close_all()
+    stores.close_all()
     settings.cache_clear()
 
 
@@ -72,10 +73,10 @@ def test_an_area_with_little_gets_fewer_slides_and_none_has_a_hole(case: str) ->
 
 def test_where_nothing_moved_but_the_total_the_data_say_that_nothing_was_corrected() -> None:
     data = next(slide for slide in deck_of("one area").slides if slide.key == "data")
-    said = [narrative.sentence(line, "en") for block in data.blocks for line in block.lines]  # type: ignore[union-attr]
+    said = [sentence(line, "en") for block in data.blocks for line in block.lines]  # type: ignore[union-attr]
     assert "No earlier figure has been corrected since the figures of 31 March 2025 came in" in said
     whole = next(slide for slide in deck_of("many areas").slides if slide.key == "data")
-    assert not any("corrected" in narrative.sentence(line, "en") for block in whole.blocks
+    assert not any("corrected" in sentence(line, "en") for block in whole.blocks
                    for line in block.lines)  # type: ignore[union-attr]
 
 
@@ -106,7 +107,7 @@ def test_days_below_a_native_chart_stand_on_snapshots_where_they_can(days: list[
 
 def test_no_figures_no_deck() -> None:
     with pytest.raises(UserError, match="No figures"):
-        reports.deck(office.current(sample=True), "35.19")
+        reports.deck(stores.current(sample=True), "35.19")
 
 
 def test_the_fingerprint_leads_back_to_the_state(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_a_correction_is_named(tmp_path: Path) -> None:
     state = reports.state(office_of(tmp_path, batches), "75.05")
     mine = state.revised[state.revised["area_code"] == "75.05.01"]
     assert [(one.as_of_date.date(), one.old, one.new) for one in mine.itertuples()] == [(date(2025, 3, 10), 840, 700)]
-    said = [narrative.sentence(text, "en") for slide in build(state).slides if slide.key == "changes" for text in slide.notes]
+    said = [sentence(text, "en") for slide in build(state).slides if slide.key == "changes" for text in slide.notes]
     assert any("Atinggola on 10 March 2025: 840 became 700" in line for line in said), said
 
 
@@ -147,7 +148,7 @@ def test_the_title_of_the_changes_counts_the_areas_that_the_chart_has_no_room_fo
     deck = reports.deck(office_of(tmp_path, [[row(code, FIRST, eligible=9000, unrecorded=900) for code in codes], grown]), "32")
     slide = next(one for one in deck.slides if one.key == "changes")
     assert len(slide.blocks[0].rows) < 14
-    assert "the number rose in 8 areas" in narrative.sentence(slide.title, "en")
+    assert "the number rose in 8 areas" in sentence(slide.title, "en")
 
 
 def read(data: bytes) -> Any:
@@ -260,7 +261,7 @@ def test_a_change_in_a_chart_has_its_sign_and_its_thousands(lang: str, shown: li
     changes = [1234567, -12345, 1000, -1000, 999, -22, 0]
     rows = pd.DataFrame({"area_code": register().children("75.05")[:7], "change": pd.array(changes, dtype="Int64")})
     slide = add_slide(new("", None))
-    ppt_charts.bars(slide, (0.5, 1, 6.8, 5), words.Bars(rows, "change"), lang, alt="", name="Changes")
+    ppt_charts.bars(slide, (0.5, 1, 6.8, 5), fitting.Bars(rows, "change"), lang, alt="", name="Changes")
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     series = chart.plots[0].series[0]
     own = {int(one.find(qn("c:idx")).get("val")): one for one in series._element.iter(qn("c:dLbl"))}
@@ -412,7 +413,7 @@ def test_long_lines_go_on_to_another_slide() -> None:
     deck = deck_of("sample")
     method = deck.slides[-1]
     longer = replace(method, blocks=(replace(method.blocks[0], lines=method.blocks[0].lines * 5),))  # type: ignore[type-var]
-    parts = list(layout.pages(longer, "id"))
+    parts = list(fitting.pages(longer, "id"))
     assert len(parts) > 1 and sum(len(part.blocks[0].lines) for part in parts) == 5 * len(method.blocks[0].lines)  # type: ignore[union-attr]
 
 
@@ -438,22 +439,22 @@ def test_a_class_has_one_colour_on_map_bars_slides_and_paper() -> None:
 @pytest.mark.parametrize(("text", "width", "size", "lines"), [
     ("satu", 5, 18, 1), ("satu dua", 0.7, 18, 2), ("x" * 40, 1, 18, 6), ("satu dua tiga empat", 1.4, 18, 2)])
 def test_lines_keep_words_whole(text: str, width: float, size: float, lines: int) -> None:
-    assert layout.lines_of(text, width, size) == lines
-    assert layout.height_of([text, text], width, size, gap=0) == pytest.approx(2 * lines * size * 1.22 / 72)
+    assert fitting.lines_of(text, width, size) == lines
+    assert fitting.height_of([text, text], width, size, gap=0) == pytest.approx(2 * lines * size * 1.22 / 72)
 
 
 def test_letters_are_as_wide_as_is_reckoned() -> None:
     """Against the published metrics of Helvetica, and the PDF's own font, which is narrower."""
-    own = ImageFont.truetype(str(typesetting.fonts() / "SourceSansPro-Bold.ttf"), 100)
+    own = ImageFont.truetype(str(pdf.fonts() / "SourceSansPro-Bold.ttf"), 100)
     for lang in ("id", "en"):
         for slide in deck_of("long names").slides:
-            said = narrative.sentence(slide.title, lang)
-            assert layout.width_of(said, 18) == pytest.approx(measured(said, 18, bold=False), rel=0.005), said
-            assert measured(said, 18, bold=True) <= layout.width_of(said, 18, bold=True) <= 1.06 * measured(said, 18, bold=True)
-            assert own.getlength(said) / 7200 * 18 <= layout.width_of(said, 18, bold=True), said
+            said = sentence(slide.title, lang)
+            assert fitting.width_of(said, 18) == pytest.approx(measured(said, 18, bold=False), rel=0.005), said
+            assert measured(said, 18, bold=True) <= fitting.width_of(said, 18, bold=True) <= 1.06 * measured(said, 18, bold=True)
+            assert own.getlength(said) / 7200 * 18 <= fitting.width_of(said, 18, bold=True), said
 
 
 def test_a_text_is_cut_where_its_line_ends() -> None:
-    kept = layout.shortened("Ponelo Kepulauan", 1.2, 18)
-    assert kept.endswith("…") and layout.width_of(kept, 18) <= 1.2 < layout.width_of(kept[:-1] + "mm…", 18)
-    assert layout.shortened("Ponelo", 1.2, 18) == "Ponelo"
+    kept = fitting.shortened("Ponelo Kepulauan", 1.2, 18)
+    assert kept.endswith("…") and fitting.width_of(kept, 18) <= 1.2 < fitting.width_of(kept[:-1] + "mm…", 18)
+    assert fitting.shortened("Ponelo", 1.2, 18) == "Ponelo"

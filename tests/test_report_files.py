@@ -20,13 +20,14 @@ from pptx import Presentation
 from pypdf.generic import ContentStream
 from streamlit.testing.v1 import AppTest
 
-from ektp_analysis import office
-from ektp_analysis.cli import main
-from ektp_analysis.report import onepager, pdf, pictures, powerpoint, workbook
-from ektp_analysis.report.deck import Deck, Dots, Fan, Map, Trend
-from ektp_analysis.report.editing import Edit, edited
+from ektp_analysis.__main__ import main
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import stores
+from ektp_analysis.report import pdf, pictures, powerpoint, workbook
+from ektp_analysis.report.blocks import Dots, Fan, Map, Trend
+from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import parse
-from ektp_analysis.settings import settings
+from ektp_analysis.store.records import Edit
 from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +40,7 @@ def home() -> Iterator[None]:
     patch.setenv("EKTP_DATA_DIR", str(folder()))
     settings.cache_clear()
     yield
-    office.close_all()
+    stores.close_all()
     patch.undo()
     settings.cache_clear()
 
@@ -299,7 +300,7 @@ def test_markup_in_titles_notes_names_and_credits_is_only_text() -> None:
     assert first.shapes.title.text_frame.text == ATTACK == first.notes_slide.notes_text_frame.text
     with zipfile.ZipFile(io.BytesIO(slides)) as package:
         assert not [name for name in package.namelist() if b'TargetMode="External"' in package.read(name)]
-    for data in (pdf.slides_pdf(made, "id", office=ATTACK), onepager.page_pdf(made, "id", office=ATTACK)):
+    for data in (pdf.slides_pdf(made, "id", office=ATTACK), pdf.page_pdf(made, "id", office=ATTACK)):
         text = "".join(of_pdf(data).split())
         assert "".join(ATTACK.split()) in text and "root:" not in text
         for action in (b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile"):

@@ -12,12 +12,11 @@ import streamlit as st
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from ektp_analysis import office
-from ektp_analysis.errors import UserError
-from ektp_analysis.office import reports
-from ektp_analysis.report.editing import Edit, edited
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Arrangement
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import decisions, reports, stores
+from ektp_analysis.report.deck import edited
+from ektp_analysis.store.records import Arrangement, Edit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,7 +52,7 @@ def opened(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         return app
 
     yield start
-    office.close_all()
+    stores.close_all()
     settings.cache_clear()
 
 
@@ -98,7 +97,7 @@ def address(page: AppTest) -> str:
 
 def decks() -> list[tuple[str, list[Edit]]]:
     """What is saved for the sample's area, without the slides of which nothing was made."""
-    return [(one.name, [edit for edit in one.edits if edit != Edit(edit.key)]) for one in office.decks("75.05", sample=True)]
+    return [(one.name, [edit for edit in one.edits if edit != Edit(edit.key)]) for one in decisions.decks("75.05", sample=True)]
 
 
 def titles(page: AppTest) -> list[Any]:
@@ -129,7 +128,7 @@ def test_off_order_and_own_words_are_kept(page: AppTest) -> None:
 
 
 def test_the_file_follows_what_was_made_of_the_slides(page: AppTest) -> None:
-    deck = reports.deck(office.current(sample=True), "75.05")
+    deck = reports.deck(stores.current(sample=True), "75.05")
     made = edited(deck, [Edit("map"), Edit("answer", title="=Kita *tuntas* <b>", notes="Sambutan\n\nTerima kasih"),
                          Edit("fan", shown=False)])
     assert [slide.key for slide in made.slides] == ["map", "answer", "trend", "ranking", "when", "changes", "data", "method"]
@@ -152,7 +151,7 @@ def test_saved_slides_are_there_after_a_reload_and_a_restart(page: AppTest, open
     assert decks() == [("Rapat Senin", [Edit("trend", notes="Satu\n\ndua"), Edit("answer", title="Sambutan Kepala"),
                                         Edit("fan", shown=False)])]
     assert address(page) == "1" and present(page) == "slides/show?deck=1&lang=id&theme=light"
-    office.close_all()
+    stores.close_all()
     again = opened(deck="1")
     assert again.selectbox(key="widget_deck").value == "1"
     assert titles(again)[1].value == "Sambutan Kepala" and again.text_area[0].value == "Satu\n\ndua"
@@ -209,12 +208,12 @@ def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Ope
 def test_what_somebody_else_saved_meanwhile_is_not_replaced_and_nothing_is_lost(page: AppTest) -> None:
     save(page, "Rapat Senin")
     titles(page)[0].set_value("Milik saya").run()
-    held, = office.decks("75.05", sample=True)
-    office.save_deck(Arrangement("75.05", True, "Rapat Senin", (Edit("map"),)), over=held.version, by="kepala")
+    held, = decisions.decks("75.05", sample=True)
+    decisions.save_deck(Arrangement("75.05", True, "Rapat Senin", (Edit("map"),)), over=held.version, by="kepala")
     save(page)
     assert "sudah disimpan lagi oleh kepala" in said(page) and titles(page)[0].value == "Milik saya"
-    assert decks() == [("Rapat Senin", [])] and office.decks("75.05", sample=True)[0].edits == (Edit("map"),)
-    office.forget_deck(held.id, by="kepala")
+    assert decks() == [("Rapat Senin", [])] and decisions.decks("75.05", sample=True)[0].edits == (Edit("map"),)
+    decisions.forget_deck(held.id, by="kepala")
     page.run()
     assert page.selectbox(key="widget_deck").value == "standard" and titles(page)[0].value == "Milik saya"
     assert "Perubahan belum disimpan" in said(page)
@@ -233,6 +232,6 @@ def test_a_personal_number_is_neither_saved_nor_made_into_a_file(page: AppTest, 
     assert "nomor pribadi (NIK)" in said(page).replace("\\", "") and "0001" not in said(page) and decks() == []
     for edit in (Edit("map", title=f"x {written}"), Edit("map", notes=written)):
         with pytest.raises(UserError, match=r"slide 1 hold a personal number \(NIK\)") as refused:
-            office.save_deck(Arrangement("75.05", False, "Rapat", (edit,)), over=None)
+            decisions.save_deck(Arrangement("75.05", False, "Rapat", (edit,)), over=None)
         assert "0001" not in str(refused.value)
-    assert office.own_store().decks() == []
+    assert stores.own_store().decks() == []

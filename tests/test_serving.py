@@ -126,7 +126,7 @@ def test_what_depends_on_who_asks_is_left_to_the_app(port: int, path: str, heade
 
 
 def test_outlines_named_by_their_content_stay_in_the_browser(port: int) -> None:
-    for name in ("ektp_analysis.page.mapping.outlines/0123_75.json", "streamlit_folium.st_folium/main.js"):
+    for name in ("ektp_analysis.page.map_parts.outlines/0123_75.json", "streamlit_folium.st_folium/main.js"):
         headers = packed(port, f"/component/{name}", "gzip")[1]
         assert ("immutable" in headers["cache-control"]) == ("outlines" in name)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ektp_analysis.errors import UserError
-from ektp_analysis.settings import Settings, settings
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import Settings, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis.i18n import render
-from ektp_analysis.snapshot import BY_NAME, COLUMNS, COUNTS, DTYPES, check, eligible_bounds, frame, solve
+from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, eligible_bounds, frame, solve
+from ektp_analysis.core.text import render
 
 
 def row(**values: object) -> pd.DataFrame:

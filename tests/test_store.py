@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis import snapshot
-from ektp_analysis.area import Level
-from ektp_analysis.errors import RefusedError, UserError
-from ektp_analysis.store import Batch, Info, Retraction, Store, Total
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.errors import RefusedError, UserError
+from ektp_analysis.store.records import Batch, Info, Retraction, Total
+from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, moment, reading
 from tests.spec.store_cases import AREAS, CASES, INSIDE, Case, Event, Inside
 
@@ -107,7 +108,7 @@ def test_figures_come_back_as_they_were_given(store: Store) -> None:
     given_rows = reading(*ROWS, sheet="Lembar 1")
     batch = kept(store, given_rows, "2023-06-20 10:00").batch
     found = store.figures()
-    assert list(found.columns) == [*snapshot.BY_NAME, "batch_id", "sheet", "row", "received_at"]
+    assert list(found.columns) == [*contract.BY_NAME, "batch_id", "sheet", "row", "received_at"]
     expected = given_rows.sort_values(["area_code", "as_of_date"], ignore_index=True)
     pd.testing.assert_frame_equal(found[list(expected.columns)], expected)
     assert set(found["batch_id"]) == {batch.id}
@@ -317,7 +318,7 @@ def test_nothing_is_ever_updated_or_deleted(store: Store) -> None:
 
 def test_many_areas_arrive_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ektp_analysis.store.writing.CHUNK", 7)
-    monkeypatch.setattr("ektp_analysis.store.reading.CHUNK", 11)
+    monkeypatch.setattr("ektp_analysis.store.queries.CHUNK", 11)
     rows = reading(*({"area_code": f"75.05.01.{2001 + n}", "as_of_date": "2023-06-20", "unrecorded": n} for n in range(100)))
     kept(store, rows, "2023-06-20 10:00")
     assert list(store.figures()["unrecorded"]) == list(range(100))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from ektp_analysis.store import Store
+from ektp_analysis.store.store import Store
 from tests.engines import kept, moment, reading
 
 ROUNDS = 6

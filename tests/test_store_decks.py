@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis.errors import StoreError, UserError
-from ektp_analysis.store import Arrangement, Edit, SavedDeck, Store
-from ektp_analysis.store.decks import LONGEST_NAME, LONGEST_NOTES, LONGEST_TITLE, MOST_SLIDES
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.store.memory import LONGEST_DECK_NAME, LONGEST_NOTES, LONGEST_TITLE, MOST_SLIDES
+from ektp_analysis.store.records import Arrangement, Edit, SavedDeck
+from ektp_analysis.store.store import Store
 from tests.engines import kept, moment, reading
 
 AT, LATER, LAST = moment("2024-07-01 02:00"), moment("2024-07-02 02:00"), moment("2024-07-03 02:00")
@@ -108,7 +109,7 @@ def test_a_clock_that_runs_back_changes_nothing_of_what_was_known(store: Store) 
 
 
 @pytest.mark.parametrize(("wanted", "sentence"), [
-    (replace(MONDAY, name=" \n "), "1 to 80 letters"), (replace(MONDAY, name="x" * (LONGEST_NAME + 1)), "1 to 80 letters"),
+    (replace(MONDAY, name=" \n "), "1 to 80 letters"), (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 letters"),
     (replace(MONDAY, area="7505"), "not an area code"),
     (replace(MONDAY, edits=(Edit("map"), Edit("fan", title="x" * (LONGEST_TITLE + 1)))), "title of slide 2 is longer than 200"),
     (replace(MONDAY, edits=(Edit("map", notes="x" * (LONGEST_NOTES + 1)),)), "notes of slide 1 are longer than 5,000"),

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis import i18n
-from ektp_analysis.errors import StoreError
-from ektp_analysis.store import Store, tables
+from ektp_analysis.core import text
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.store import schema
+from ektp_analysis.store.store import Store
 from tests.engines import kept, reading
 
 ROW = {"area_code": "75.05.01", "as_of_date": "2023-06-20", "unrecorded": 862}
@@ -27,7 +28,7 @@ def refused(url: str, **how: object) -> str:
     with pytest.raises(StoreError) as error:
         Store.open(url, **how)  # type: ignore[arg-type]
     sentence = str(error.value)
-    assert i18n.render(error.value.message, "id") != sentence, "not translated"
+    assert text.render(error.value.message, "id") != sentence, "not translated"
     assert "\n" not in sentence
     return sentence
 
@@ -57,7 +58,7 @@ def test_a_figure_needs_its_batch(url: str) -> None:
         row = {"area_code": "75", "as_of_date": reading(ROW)["as_of_date"][0].date(), "unrecorded": 1, "basis": "",
                "status": "reported", "note": "", "batch_id": 99, "sheet": "", "row": 2}
         with pytest.raises(StoreError, match="failed"), store._database.writing() as connection:
-            connection.execute(tables.figure.insert().values(row))
+            connection.execute(schema.figure.insert().values(row))
         assert len(store.figures()) == 0
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis.errors import StoreError, UserError
-from ektp_analysis.store import Alias, Layout, Store
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.store.records import Alias, Layout
+from ektp_analysis.store.store import Store
 from tests.engines import kept, moment, reading
 from tests.spec.store_memory import CASES, Memory
 

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis.errors import StoreError
-from ektp_analysis.store import Arrangement, Edit, Store, migrations, tables
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.store import migrations
 from ektp_analysis.store.migrations import MIGRATIONS, Migration
+from ektp_analysis.store.records import Arrangement, Edit
+from ektp_analysis.store.schema import migration
+from ektp_analysis.store.store import Store
 from tests.engines import kept, reading
 
 OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
@@ -79,7 +82,7 @@ def tables_of(url: str) -> set[str]:
 def recorded(url: str) -> list[tuple[int, str]]:
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        asked = sa.select(tables.migration.c.version, tables.migration.c.name).order_by(tables.migration.c.version)
+        asked = sa.select(migration.c.version, migration.c.name).order_by(migration.c.version)
         rows = connection.execute(asked).tuples().all()
     engine.dispose()
     return [(version, name) for version, name in rows]

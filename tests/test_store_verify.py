@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis import i18n
-from ektp_analysis.errors import UserError
-from ektp_analysis.store import Difference, Store
-from ektp_analysis.text import T
+from ektp_analysis.core import text
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.text import T
+from ektp_analysis.store.records import Difference
+from ektp_analysis.store.store import Store
 from tests.engines import moment, reading
 
 CSV = b"""area_code,as_of_date,unrecorded,coverage_reported,note
@@ -142,7 +143,7 @@ def test_a_difference_is_a_sentence_in_both_languages() -> None:
     one = Difference(7, "juni.csv", "75.05.01", JUNE_20, "unrecorded", T("{n} people", n=1862), T("{n} people", n=862))
     assert str(one.text()) == ("Batch 7 (juni.csv), 75.05.01 as of 20 June 2023, Unrecorded: stored 1,862 people, "
                                "read 862 people.")
-    assert i18n.render(one.text(), "id").startswith("Unggahan 7 (juni.csv), 75.05.01 per tanggal 20 Juni 2023, Belum rekam: ")
+    assert text.render(one.text(), "id").startswith("Unggahan 7 (juni.csv), 75.05.01 per tanggal 20 Juni 2023, Belum rekam: ")
     whole = Difference(7, "juni.csv", "", None, "bytes", T("{n} people", n=1), T("{n} people", n=2))
     assert str(whole.text()).startswith("Batch 7 (juni.csv), the kept bytes: stored")
     total = Difference(7, "juni.csv", "", JUNE_20, "totals", T("{n} people", n=1), T("{n} people", n=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ektp_analysis.tables import csv, inert, together
+from ektp_analysis.figures.tables import csv, inert, together
 
 FRAME = pd.DataFrame({
     "area_code": pd.Series(["75.05.03", "75.05.04"], dtype="str"), "name": ["=cmd|'x'", "Sumalata"],

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from ektp_analysis import targets
-from ektp_analysis.errors import UserError
-from ektp_analysis.targets import ZERO, Target
+from ektp_analysis.core import targets
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.targets import ZERO, Target
 
 
 @pytest.mark.parametrize(("share", "eligible", "allowed"), [

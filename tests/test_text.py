@@ -10,10 +10,9 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from ektp_analysis import i18n
-from ektp_analysis.text import TN, Percent, T
+from ektp_analysis.core.text import LOCALES, TN, Percent, T, day, number, percent, render
 
-LIBRARY = i18n.LOCALES.parent
+LIBRARY = LOCALES.parent
 ROOT = LIBRARY.parent
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -23,24 +22,24 @@ NBSP = "\N{NO-BREAK SPACE}"
     (-12.5, 1, "-12,5", "-12.5"), (92.654, 1, "92,7", "92.7"), (3.0, None, "3", "3"),
 ])
 def test_numbers(value: float, decimals: int | None, indonesian: str, english: str) -> None:
-    assert i18n.number(value, "id", decimals) == indonesian
-    assert i18n.number(value, "en", decimals) == english
+    assert number(value, "id", decimals) == indonesian
+    assert number(value, "en", decimals) == english
 
 
 def test_percent_and_day() -> None:
-    assert i18n.percent(0.994, "id") == f"99,40{NBSP}%"
-    assert i18n.percent(0.994, "en") == "99.40%"
-    assert i18n.percent(1.0394, "id") == f"103,94{NBSP}%"
-    assert i18n.day(date(2023, 6, 20), "id") == "20 Juni 2023"
-    assert i18n.day(date(2023, 6, 20), "en") == "20 June 2023"
-    assert i18n.day(date(2023, 8, 1), "id", short=True) == "1 Agu 2023"
+    assert percent(0.994, "id") == f"99,40{NBSP}%"
+    assert percent(0.994, "en") == "99.40%"
+    assert percent(1.0394, "id") == f"103,94{NBSP}%"
+    assert day(date(2023, 6, 20), "id") == "20 Juni 2023"
+    assert day(date(2023, 6, 20), "en") == "20 June 2023"
+    assert day(date(2023, 8, 1), "id", short=True) == "1 Agu 2023"
 
 
 def test_places_are_filled_by_kind() -> None:
     text = T("{n} of {share} on {day}, {inner}, {code}", n=1234, share=Percent(0.5, 1), day=date(2023, 6, 1),
              inner=T("{n} people", n=5000), code="75.05")
-    assert i18n.render(text, "en") == "1,234 of 50.0% on 1 June 2023, 5,000 people, 75.05"
-    assert i18n.render(T("{at}", at=datetime(2023, 6, 1, 7, 5)), "id") == "1 Juni 2023 07.05"
+    assert render(text, "en") == "1,234 of 50.0% on 1 June 2023, 5,000 people, 75.05"
+    assert render(T("{at}", at=datetime(2023, 6, 1, 7, 5)), "id") == "1 Juni 2023 07.05"
 
 
 def test_plural_follows_the_count() -> None:
@@ -63,7 +62,7 @@ def used_messages() -> set[str]:
 
 def catalogue_entries() -> dict[str, tuple[str, ...]]:
     entries: dict[str, tuple[str, ...]] = {}
-    for path in sorted((i18n.LOCALES / "id" / "LC_MESSAGES").glob("*.po")):
+    for path in sorted((LOCALES / "id" / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="id", abort_invalid=True):
                 if message.id:

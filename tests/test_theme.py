@@ -12,10 +12,14 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from ektp_analysis import charts, theme
-from ektp_analysis.choropleth import AreaMap, area_layer, base_map, legend_html
-from ektp_analysis.choropleth.measures import UNRECORDED
-from ektp_analysis.classes import classify_rows
+from ektp_analysis.charts.axes import Look
+from ektp_analysis.charts.over_time import ranked
+from ektp_analysis.core import theme
+from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.maps.leaflet import area_layer, base_map
+from ektp_analysis.maps.legend import legend_html
+from ektp_analysis.maps.measures import UNRECORDED
+from ektp_analysis.maps.seen import AreaMap
 from ektp_analysis.report import pdf, pictures
 from tests.reports import deck_of, file_of
 
@@ -139,7 +143,7 @@ def test_one_class_has_one_colour_on_page_map_chart_slides_pdf_and_workbook():
     page = base_map(shapes, leaflet="x", lang="id")
     area_layer(AreaMap(shapes, classes, rows), lang="id").add_to(page)
     assert colour in page.get_root().render() and colour in legend_html(classes, "id")
-    assert colour in json.dumps(charts.ranked(rows, charts.Look("id"), classes=classes).to_dict())
+    assert colour in json.dumps(ranked(rows, Look("id"), classes=classes).to_dict())
     blocks = {type(block).__name__: block for slide in deck.slides for block in slide.blocks}
     assert colour in pictures.svg(pictures.spec(blocks["Map"], "id", 8, 4))
     slides = Presentation(io.BytesIO(file_of("sample", "pptx"))).slides

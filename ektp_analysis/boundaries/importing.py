@@ -1,22 +1,24 @@
-"""Import of boundaries in two steps: ``read`` says what a file holds, ``save`` keeps exactly that."""
+"""A layer at the level of detail that a picture of so many pixels can show, kept by the content of its file."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from ektp_analysis.area import AreaCode, Level, register
 from ektp_analysis.boundaries import geometry
-from ektp_analysis.boundaries.columns import CodeColumn, code_columns, label, mixed, name_column
-from ektp_analysis.boundaries.formats import Table, head, open_table, refuse
-from ektp_analysis.boundaries.layer import Boundaries, Shape, as_geojson
+from ektp_analysis.boundaries.code_columns import CodeColumn, code_columns, label, mixed, name_column
+from ektp_analysis.boundaries.file_kinds import Table, head, open_table, refuse
+from ektp_analysis.boundaries.layer import Boundaries, Shape, as_geojson, read_layer
 from ektp_analysis.boundaries.matching import (
+    Choices,
+    Named,
+    Report,
     Row,
     area_rows,
     by_names,
@@ -25,9 +27,33 @@ from ektp_analysis.boundaries.matching import (
     gather,
     of_another_system,
 )
-from ektp_analysis.boundaries.report import Choices, Named, Report
-from ektp_analysis.errors import RefusedError
-from ektp_analysis.text import TN, T, Text
+from ektp_analysis.core.area import AreaCode, Level, register
+from ektp_analysis.core.errors import RefusedError
+from ektp_analysis.core.text import TN, T, Text
+
+
+def at_detail(boundaries: Boundaries, pixels: int, *, cache: Path | None = None) -> Boundaries:
+    """The layer simplified as one coverage for ``pixels`` across; neighbours stay neighbours.
+
+    ``cache`` is a folder in which it is kept under the digest of the layer's file, its area and the pixels: the second
+    call reads it. Labels and codes do not change.
+    """
+    kept = None if cache is None else cache / f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}_{pixels}.geojson"
+    if kept is not None and kept.exists():
+        return replace(read_layer(kept), digest=boundaries.digest)
+    every = (*boundaries.shapes, *boundaries.others)
+    drawn = shapely.orient_polygons(
+        geometry.simplify(np.array([shape.geometry for shape in every], dtype=object), pixels=pixels), exterior_cw=True)
+    made = [replace(shape, geometry=shaped) for shape, shaped in zip(every, drawn, strict=True)]
+    count = len(boundaries.shapes)
+    found = replace(boundaries, shapes=tuple(made[:count]), others=tuple(made[count:]))
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(".part")
+        part.write_bytes(as_geojson(found))
+        part.replace(kept)
+    return found
+
 
 MOST_NAMED = 5  # rows named in a sentence
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil, cos, radians, sqrt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import shape as to_shape
 
-from ektp_analysis.area import AreaCode, Level
-from ektp_analysis.errors import UserError
-from ektp_analysis.i18n import render
-from ektp_analysis.text import T, Text
+from ektp_analysis.core.area import AreaCode, Level, level_of, register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.text import T, Text, render
 
 # The credit of the outlines that come with the app; the head of their file says it in Indonesian.
 SHIPPED = T("Boundaries: BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO, simplified; not the official boundaries.")
@@ -79,7 +80,7 @@ class Boundaries:
         return replace(self, area=area, shapes=kept, others=self.others if outer.contains(AreaCode(self.area)) else ())
 
 
-def read(path: Path) -> Boundaries:
+def read_layer(path: Path) -> Boundaries:
     """The layer of a boundary file; read once as long as the file does not change.
 
     Raises:
@@ -134,3 +135,69 @@ def _feature(shape: Shape) -> str:
             "label_lat": round(shape.label[1], 5)}
     return (f'{{"type":"Feature","properties":{json.dumps(said, ensure_ascii=False)},'
             f'"geometry":{shapely.to_geojson(shape.geometry)}}}')
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Codes on both sides, codes with figures but no polygon, codes with a polygon but no figures; each in order."""
+
+    matched: tuple[str, ...]
+    unmatched_figures: tuple[str, ...]
+    unmatched_polygons: tuple[str, ...]
+
+
+def match(codes: Iterable[str], boundaries: Boundaries) -> Matched:
+    """Match areas that have figures to polygons, by code alone: names and positions never join."""
+    figures, polygons = {str(code) for code in codes}, set(boundaries.codes)
+    return Matched(tuple(sorted(figures & polygons)), tuple(sorted(figures - polygons)),
+                   tuple(sorted(polygons - figures)))
+
+
+SIDE = 0.1  # degrees; the squares stand where no one takes them for places
+GAP = 0.04  # of a side
+SPARE = 1.25  # cells per area, so that the outline can be recognised
+MOST_PLACED = 700  # more areas are filled in by order: the best placing would take too long
+WIDE = 1.6
+
+
+def tile_map(area: str, codes: Sequence[str], *, points: Mapping[str, tuple[float, float]] | None = None) -> Boundaries:
+    """One square for each code. ``points`` are (longitude, latitude) of label points; all codes need one to be placed
+    by it. Rows run from north to south."""
+    ordered = sorted(set(codes))
+    if points and all(code in points for code in ordered) and 1 < len(ordered) <= MOST_PLACED:
+        cells = _by_place([points[code] for code in ordered])
+    else:
+        across = max(1, ceil(sqrt(len(ordered) * WIDE)))
+        cells = [(i % across, i // across) for i in range(len(ordered))]
+    shapes = tuple(_square(code, column, row) for code, (column, row) in zip(ordered, cells, strict=True))
+    text = ";".join(f"{code}:{cell}" for code, cell in zip(ordered, cells, strict=True))
+    level = level_of(ordered[0]) if ordered else Level.KECAMATAN
+    return Boundaries(area, level, shapes, credit="", source="", licence="", valid_from="",
+                      digest=hashlib.sha256(text.encode()).hexdigest(), tiles=True)
+
+
+def _by_place(points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Cells (column, row) of a grid of the points' proportions, each point in its own, as near as can be in all."""
+    at = np.array(points, dtype=float)
+    at[:, 0] *= cos(radians(float(at[:, 1].mean())))
+    low, span = at.min(axis=0), np.maximum(np.ptp(at, axis=0), 1e-9)
+    cells = len(points) * SPARE
+    across = int(min(max(round(sqrt(cells * span[0] / span[1])), 1), len(points)))
+    down = max(1, ceil(cells / across))
+    grid = np.array([(column, row) for row in range(down) for column in range(across)], dtype=float)
+    wanted = (at - low) / span * [across - 1, down - 1]
+    wanted[:, 1] = down - 1 - wanted[:, 1]
+    cost = ((wanted[:, None, :] - grid[None, :, :]) ** 2).sum(axis=2)
+    # Ties are broken by the order of points and cells, so that every machine places alike.
+    cost += np.arange(len(points))[:, None] * 1e-9 + np.arange(len(grid))[None, :] * 1e-10
+    from scipy.optimize import linear_sum_assignment  # a slow import that only these maps need
+
+    _rows, taken = linear_sum_assignment(cost)
+    return [(int(grid[cell][0]), int(grid[cell][1])) for cell in taken]
+
+
+def _square(code: str, column: int, row: int) -> Shape:
+    west, north = column * SIDE, -row * SIDE
+    inset = SIDE * GAP / 2
+    box = shapely.box(west + inset, north - SIDE + inset, west + SIDE - inset, north - inset, ccw=False)
+    return Shape(code, register().name(code), box, (west + SIDE / 2, north - SIDE / 2))

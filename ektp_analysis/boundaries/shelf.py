@@ -1,15 +1,77 @@
-"""The boundary files at hand, and which of them serves an area and a level."""
+"""What changed between two outline sets of one level: areas split off, merged, or given another code. Told, never mended."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal
 
-from ektp_analysis.area import AreaCode, Level
-from ektp_analysis.boundaries.layer import Boundaries, read
-from ektp_analysis.datafiles import BOUNDARIES
+import numpy as np
+import shapely
+
+from ektp_analysis.boundaries.code_columns import plain
+from ektp_analysis.boundaries.layer import Boundaries, Shape, read_layer
+from ektp_analysis.core.area import AreaCode, Level
+from ektp_analysis.core.settings import BOUNDARIES
+
+LEAST = 0.5  # share of an area that must lie in another one
+
+
+@dataclass(frozen=True)
+class Change:
+    """An area that only one of two sets has, and the area of the other set in which most of it lies.
+
+    ``split``: it is in the newer set only, and ``other`` is what it was split off from; ``merged``: it is in the older set
+    only, and ``other`` is what it was merged into; ``recoded``: it has the code ``code`` in the newer set and ``other`` in
+    the older one. ``share`` (0 to 1) of the area lies in the other one. ``old`` and ``new`` say from when the sets hold.
+    """
+
+    kind: Literal["split", "merged", "recoded"]
+    code: str
+    name: str
+    other: str
+    other_name: str
+    share: float
+    old: str
+    new: str
+
+
+def between(old: Boundaries, new: Boundaries) -> tuple[Change, ...]:
+    """All changes from an older set to a newer one, in the order of the codes; shapes are compared, names only for codes."""
+    before, after = {shape.code: shape for shape in old.shapes}, {shape.code: shape for shape in new.shapes}
+    gone = [shape for code, shape in before.items() if code not in after]
+    come = [shape for code, shape in after.items() if code not in before]
+    years = {"old": old.valid_from, "new": new.valid_from}
+    found = []
+    for shape, other, share in _inside(come, old.shapes):
+        kind: Literal["split", "recoded"] = "recoded" if other.code not in after and plain(other.name) == plain(shape.name) else (
+            "split")
+        found.append(Change(kind, shape.code, shape.name, other.code, other.name, share, **years))
+    known = {change.other for change in found if change.kind == "recoded"}
+    found += [Change("merged", shape.code, shape.name, other.code, other.name, share, **years)
+              for shape, other, share in _inside(gone, new.shapes) if shape.code not in known]
+    return tuple(sorted(found, key=lambda change: (change.code, change.kind)))
+
+
+def _inside(shapes: Sequence[Shape], others: Sequence[Shape]) -> Iterator[tuple[Shape, Shape, float]]:
+    """Each shape with the other in which most of it lies, where that is at least half of it."""
+    if not shapes or not others:
+        return
+    grounds = np.array([other.geometry for other in others], dtype=object)
+    tree = shapely.STRtree(grounds)
+    for shape in shapes:
+        near = tree.query(shape.geometry, predicate="intersects")
+        shares = [_common(shape.geometry, grounds[place]) for place in near]
+        if shares and max(shares) >= LEAST:
+            best = int(np.argmax(shares))
+            yield shape, others[int(near[best])], float(shares[best])
+
+
+def _common(one: Any, other: Any) -> float:
+    return float(shapely.intersection(shapely.make_valid(one), shapely.make_valid(other)).area) / float(one.area)
+
 
 SHIPPED = (BOUNDARIES,)
 
@@ -19,7 +81,7 @@ def available(folders: Sequence[Path] = SHIPPED) -> tuple[Path, ...]:
     return tuple(path for folder in folders for path in sorted(folder.glob("*.geojson")))
 
 
-def find(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED,
+def find_layer(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED,
          on: date | None = None) -> Boundaries | None:
     """Polygons of the areas of ``level`` inside ``area``, or None where there are none.
 
@@ -48,7 +110,7 @@ class _Offer:
 
 def _offer(folder: Path, outer: AreaCode, level: Level, on: date | None) -> _Offer | None:
     """The best layer of one folder; None where it has none of the level with shapes inside the area."""
-    near = [layer for layer in map(read, available([folder])) if layer.level is level and _meet(outer, AreaCode(layer.area))]
+    near = [layer for layer in map(read_layer, available([folder])) if layer.level is level and _meet(outer, AreaCode(layer.area))]
     inside = [found for layer in near if (found := layer.within(str(outer))).shapes]
     if not inside:
         return None
@@ -76,7 +138,7 @@ def _meet(one: AreaCode, other: AreaCode) -> bool:
     return one.contains(other) or other.contains(one)
 
 
-def remove(name: str, folder: Path) -> bool:
+def remove_layer(name: str, folder: Path) -> bool:
     """Delete one imported boundary file of a folder by its file name; False where there is no such file in it."""
     path = next((path for path in available([folder]) if path.name == name), None)
     if path is not None:

@@ -10,28 +10,32 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.charts.layout import apart, headroom, settled, stacked
-from ektp_analysis.charts.parts import (
+from ektp_analysis.charts.axes import (
     Look,
     Mark,
     Rows,
     Unit,
     amount_axis,
+    apart,
     data,
     day_axis,
     finish,
+    headroom,
     level,
     marked,
     observed,
+    settled,
+    stacked,
     stamp,
     tips,
 )
-from ektp_analysis.i18n import day as day_text
-from ektp_analysis.i18n import number, percent
+from ektp_analysis.core.area import register
+from ektp_analysis.core.contract import MODELLED
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import T, Text, number, percent
+from ektp_analysis.core.text import day as day_text
+from ektp_analysis.figures.classes import Classes, known_coverage
 from ektp_analysis.projection.result import Projection
-from ektp_analysis.snapshot import MODELLED
-from ektp_analysis.targets import Target
-from ektp_analysis.text import T, Text
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
 WORDS = {MODELLED: T("modelled")}
@@ -55,7 +59,7 @@ def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks
     return finish([*layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
-def history(rows: pd.DataFrame, look: Look) -> Any:
+def history_chart(rows: pd.DataFrame, look: Look) -> Any:
     """The history of one area in little room: a :func:`trend` without target."""
     return trend(rows, look.of_height(180))
 
@@ -146,7 +150,7 @@ def _bands(values: Rows, scale: _Scale) -> list[Any]:
         y=scale.axis("q50"), tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median")))]
 
 
-def dots(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
+def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
     """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
 
     Dots up to ``by`` are filled, later ones hollow.
@@ -258,3 +262,37 @@ def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
             for place, (_name, text) in zip(places, words, strict=True)]
     return [alt.Chart(data(rows)).mark_text(align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
         x=day_axis(), y=scale.axis("at"), text=alt.Text("text:N"))]
+
+
+def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | None = None) -> Any:
+    """Areas by unrecorded people, the most first, in the colours of the map; those without a figure last, with why.
+
+    ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
+    """
+    look = look.of_height(24 * max(len(rows), 1))
+    values = [_bar(row, share, classes, look, chosen) for row, share in zip(
+        rows.itertuples(), known_coverage(rows), strict=True)]
+    values.sort(key=lambda value: (value["value"] is None, -(value["value"] or 0), value["code"]))
+    y = alt.Y("name:N", sort=[value["name"] for value in values], axis=alt.Axis(
+        title=None, labelColor=look.colours.ink, labelLimit=220, domain=False, ticks=False, grid=False))
+    scale = alt.Scale(domain=[0, headroom([value["at"] for value in values]) * 1.1])
+    x, at = alt.X("value:Q", axis=None, scale=scale), alt.X("at:Q", axis=None, scale=scale)
+    base = alt.Chart(data(values)).encode(y=y, tooltip=tips(
+        look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage")))
+    layers = [
+        base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
+        base.mark_text(align="left", dx=6).encode(x=at, text=alt.Text("value_text:N"), color=alt.Color("ink:N", scale=None))]
+    if chosen:
+        layers.append(base.transform_filter("datum.chosen").mark_bar(
+            height=16, cornerRadiusEnd=2, filled=False, stroke=look.colours.chosen, strokeWidth=2).encode(x=x))
+    return finish(layers, look)
+
+
+def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None) -> dict[str, Any]:
+    code, missing = str(row.area_code), bool(pd.isna(row.unrecorded))
+    why = T("unknown: above 100%") if not pd.isna(share) and share > 1 else T("no data")
+    return {"code": code, "name": register().name(code), "value": None if missing else int(row.unrecorded),
+            "at": 0 if missing else int(row.unrecorded), "chosen": code == chosen,
+            "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
+            "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
+            "fill": classes.fill(code, look.theme), "ink": look.colours.muted if missing else look.colours.ink}

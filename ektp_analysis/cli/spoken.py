@@ -1,20 +1,56 @@
-"""Click in the reader's language: commands and options whose help is a Text, values that name what is wrong with them."""
+"""Results to stdout: JSON a line, or a file that is whole or not there at all."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import secrets
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from ektp_analysis.area import AreaCode, register
-from ektp_analysis.errors import EktpError, StoreError, UserError
-from ektp_analysis.i18n import LANGUAGES, render
-from ektp_analysis.ingest.dates import parse as parse_day
-from ektp_analysis.settings import settings
-from ektp_analysis.targets import Target
-from ektp_analysis.text import T, Text
+from ektp_analysis.core.area import AreaCode, register
+from ektp_analysis.core.errors import EktpError, StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import LANGUAGES, T, Text, render
+from ektp_analysis.ingest.cells.written import parse as parse_day
+
+
+def emit(value: Any) -> None:
+    """One JSON object on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def hand_out(data: bytes, place: Path | None) -> None:
+    """Bytes to stdout, or into a file under a temporary name that then takes the file's name.
+
+    Raises:
+        StoreError: the file cannot be written; what was there before is untouched.
+    """
+    if place is None:
+        click.echo(data, nl=False)
+        return
+    partial = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(place)
+    except OSError as error:
+        raise StoreError(T("{file} cannot be written: {reason}.", file=str(place),
+                           reason=error.strerror or type(error).__name__)) from error
+    finally:
+        with contextlib.suppress(OSError):  # what kept it from being written keeps it from being removed
+            partial.unlink()
+
+
+def on_terminal() -> bool:
+    """Whether somebody watches stderr, so that progress makes sense."""
+    return sys.stderr.isatty()
+
 
 DONE, REFUSED, USAGE, FAILED = 0, 1, 2, 3
 _LANG = "ektp_analysis.lang"

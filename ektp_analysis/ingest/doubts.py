@@ -11,11 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ektp_analysis.ingest import words
-from ektp_analysis.ingest.table import Table
-from ektp_analysis.ingest.totals import Difference
-from ektp_analysis.ingest.values import Floats, Mask, Values
-from ektp_analysis.text import T, Text
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells.column import Floats, Mask, Values
+from ektp_analysis.ingest.columns.table import Table
+from ektp_analysis.ingest.places.totals import Difference
 
 FAR = 0.2  # of the larger: a printed total further from its members is of other columns; a slip or a late row is nearer
 LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one month, or one campaign, has fewer

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 
-from ektp_analysis.area import register
-from ektp_analysis.ingest import asking, totals
-from ektp_analysis.ingest.containers import Book
-from ektp_analysis.ingest.layout import Candidate
-from ektp_analysis.ingest.report import Check, Evidence
-from ektp_analysis.text import TN, T, Text
+from ektp_analysis.core.area import register
+from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.ingest import doubts
+from ektp_analysis.ingest.candidate import Candidate
+from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
+from ektp_analysis.ingest.opening import package
+from ektp_analysis.ingest.opening.containers import Book
+from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.report import Check, Evidence, Question, Reading
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
@@ -56,7 +60,7 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
 
 def _columns_of(found: Candidate, role: str, places: Sequence[int]) -> Text:
     names = " + ".join(found.table.name(place) for place in places)
-    return T("{role}: {column}", role=asking.ROLE_NAMES[role], column=names)
+    return T("{role}: {column}", role=ROLE_NAMES[role], column=names)
 
 
 def _style_evidence(found: Candidate) -> list[Evidence]:
@@ -114,7 +118,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
                 "Row {row} ({label}): the printed total of {role} is {printed}, its members give {summed}.",
                 row=str(one.row),
                 label=one.label or "-",
-                role=asking.ROLE_NAMES[one.role],
+                role=ROLE_NAMES[one.role],
                 printed=one.printed,
                 summed=one.summed,
             ),
@@ -189,7 +193,7 @@ def _sexes(found: Candidate) -> list[Check]:
                         "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
                         "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
                         n=len(off),
-                        role=asking.ROLE_NAMES[role],
+                        role=ROLE_NAMES[role],
                         rows=", ".join(map(str, rows[:MOST_IN_WORDS])),
                     ),
                     rows,
@@ -197,3 +201,116 @@ def _sexes(found: Candidate) -> list[Check]:
                 )
             )
     return made
+
+
+ROLE_NAMES: Mapping[str, Text] = {
+    ELIGIBLE: T("eligible"),
+    RECORDED: T("recorded"),
+    UNRECORDED: T("unrecorded"),
+    "coverage_reported": T("coverage"),
+}
+MOST_ALIASES, MOST_LETTERS = 40, 600  # questions about names in one report; letters of a list of columns
+NEAREST, MOST_RIVALS = 3, 4  # areas to choose from for a name, kabupaten for a sheet
+
+
+def questions(found: Candidate) -> tuple[Question, ...]:
+    """All that must be asked before the candidate may be accepted."""
+    asked: list[Question] = []
+    if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
+        return (_regency(found),)
+    if found.doubts:
+        asked.append(_columns(found))
+    if found.when.day is None and not found.when.cells:
+        asked.append(_day(found))
+    unplaced = _unplaced(found)
+    if unplaced and found.placed.rivals:
+        asked.append(_regency(found))
+    else:
+        asked += [
+            Question(
+                "alias",
+                T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
+                tuple(
+                    Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
+                    for code in codes[:NEAREST]
+                ),
+                subject=label,
+            )
+            for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]
+        ]
+    return tuple(asked)
+
+
+def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
+    made: dict[str, tuple[int, Sequence[str]]] = {}
+    for number in found.unplaced:
+        label = found.placed.labels[number]
+        if label not in made:
+            made[label] = (int(found.table.row_numbers[number]), found.placed.unmatched.get(label, []))
+    return made
+
+
+def _regency(found: Candidate) -> Question:
+    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:MOST_RIVALS]
+    return Question(
+        "area",
+        T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."),
+        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals),
+    )
+
+
+def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
+    """Totals over the areas that a choice of columns gives; a third one follows where all areas give two."""
+    counts = {
+        role: np.sum([found.parsed[place].counts[found.rows] for place in columns[role]], axis=0)
+        for role in (ELIGIBLE, RECORDED, UNRECORDED)
+        if columns.get(role)
+    }
+    made: dict[str, int | None] = dict.fromkeys((ELIGIBLE, RECORDED, UNRECORDED))
+    made |= {role: None if np.isnan(numbers).all() else int(np.nansum(numbers)) for role, numbers in counts.items()}
+    if len(counts) == 2 and not any(np.isnan(numbers).any() for numbers in counts.values()):
+        eligible, recorded, unrecorded = (made[role] or 0 for role in (ELIGIBLE, RECORDED, UNRECORDED))
+        missing = next(role for role in made if role not in counts)
+        third = recorded + unrecorded if missing == ELIGIBLE else eligible - recorded - unrecorded
+        made[missing] = third if third >= 0 else None
+    return made
+
+
+def column_key(found: Candidate, place: int) -> str:
+    """How a column is named in choices: its header where that is unique, else its letter."""
+    name = found.table.name(place)
+    same = [one for one in range(len(found.table.headers)) if found.table.name(one) == name]
+    return name if len(same) == 1 and name != "-" and " + " not in name else package.column_letters(place + 1)
+
+
+def column_choice(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Columns by role in the form of choices."""
+    return {role: " + ".join(column_key(found, place) for place in places) for role, places in columns.items()}
+
+
+def _reading(found: Candidate, columns: Mapping[str, Sequence[int]]) -> Reading:
+    parts = [T("{role}: {column}", role=ROLE_NAMES[role], column=text) for role, text in column_choice(found, columns).items()]
+    return Reading(_joined(parts), {"columns": column_choice(found, columns)}, sums(found, columns))
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    """Several pieces as one text, each in the reader's language."""
+    if not parts:
+        return T("none of the columns")
+    return reduce(lambda one, two: T("{one}; {two}", one=one, two=two), parts)
+
+
+def _columns(found: Candidate) -> Question:
+    columns = ", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:MOST_LETTERS]
+    roles = _joined([ROLE_NAMES[role] for role in found.picked.missing])
+    text = doubts.question(found.doubts, columns=columns, roles=roles)
+    return Question("columns", text, tuple(_reading(found, one) for one in found.picked.readings))
+
+
+def _day(found: Candidate) -> Question:
+    if not found.when.readings:
+        return Question("date", T("Neither the file nor its name says which day (date) the figures are about; give it."))
+    readings = tuple(
+        Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
+    )
+    return Question("date", T("Which day are the figures about?"), readings)

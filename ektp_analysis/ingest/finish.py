@@ -1,4 +1,7 @@
-"""A draft -> the report: the contract's rules, whole-file refusals, warnings, and what the accepted rows say together."""
+"""Findings about the quality of figures, told and never mended: against each other, and against what was held before.
+
+Each has a name, a level (error, warning, note), the rows and areas concerned, and a sentence.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,159 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ektp_analysis import snapshot
-from ektp_analysis.area import AreaCode, register
-from ektp_analysis.errors import Fault
-from ektp_analysis.ingest import figures, quality
-from ektp_analysis.ingest.choices import Choices
-from ektp_analysis.ingest.column import constant
-from ektp_analysis.ingest.draft import Draft, Mask, shown
-from ektp_analysis.ingest.figures import Distinct
-from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, ImportReport, Question
-from ektp_analysis.text import TN, Percent, T, Text
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import AreaCode, register
+from ektp_analysis.core.errors import Fault
+from ektp_analysis.core.text import TN, Percent, T, Text
+from ektp_analysis.ingest import summary
+from ektp_analysis.ingest.cells.column import constant
+from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, Choices, ImportReport, Question
+from ektp_analysis.ingest.rows import Draft, Mask, shown
+from ektp_analysis.ingest.summary import Distinct
+
+INFLOW = 0.0146  # of the population turns 17 in a year
+GENEROUS = 2  # times the inflow: the eligible are fewer than the population, and a year's births do not come evenly
+JUMP = 0.02  # of the eligible, beyond the inflow: deaths and moves are less between two snapshots
+SLACK = 10  # people by whom the unrecorded of an area may rise beyond the inflow: those who move in
+ROUND = 0.6  # of the counts: one in ten is round by chance
+FEWEST, SMALLEST = 10, 10  # counts that are looked at; a smaller one is not called round
+FEWEST_SAME = 3  # areas with the same figures as before: of fewer it is chance
+MOST_ROWS, MOST_AREAS, MOST_CHANGED, MOST_IN_WORDS = 1_000, 50, 200, 8  # that a finding lists, or names in its sentence
+_BLOCK = 1 << 14
+
+
+def round_numbers(solved: pd.DataFrame, rows: Any) -> tuple[Check, ...]:
+    """Tens of areas whose unrecorded are round numbers were estimated rather than counted."""
+    for name in ("unrecorded", "eligible"):
+        values = solved[name].to_numpy(dtype="int64", na_value=0)
+        if _mostly_round(values):
+            mask = (values >= SMALLEST) & (values % 10 == 0)
+            text = TN(
+                "{n} area has a round number; it looks estimated, not counted.",
+                "{n} areas have round numbers; they look estimated, not counted.",
+                n=int(mask.sum()),
+            )
+            return (listed("round_numbers", text, solved, rows, mask),)
+    return ()
+
+
+def listed(name: str, text: Text, solved: pd.DataFrame, rows: Any, mask: Any) -> Check:
+    """A warning with the first of the rows and areas that it is about."""
+    areas = tuple(solved["area_code"][mask].head(MOST_AREAS))
+    return Check(name, "warning", text, tuple(int(row) for row in rows[mask][:MOST_ROWS]), areas)
+
+
+def _mostly_round(values: Any) -> bool:
+    """Whether most of the counts that are not small are round, of ten or more; in blocks, for there may be many."""
+    counted = odd = 0
+    for start in range(0, len(values), _BLOCK):
+        block = values[start : start + _BLOCK]
+        large = block[block >= SMALLEST] if block.min() < SMALLEST else block
+        counted += len(large)
+        odd += int(np.count_nonzero(large // 10 * 10 != large))
+        if odd > (1 - ROUND) * (counted + len(values) - start - len(block)):
+            return False
+    return counted >= FEWEST and counted - odd >= ROUND * counted
+
+
+def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ...]:
+    """Findings that need the past: each area's latest figure against the one held for the last earlier day."""
+    if current is None or current.empty or rows.empty:
+        return ()
+    day = rows["as_of_date"].max()
+    now = contract.solve(contract.frame(rows[rows["as_of_date"] == day])).assign(
+        row=rows.loc[rows["as_of_date"] == day, "row"].to_numpy()
+    )
+    held = current[current["as_of_date"] < day]
+    if held.empty:
+        return ()
+    before_day = held["as_of_date"].max()
+    before = contract.solve(contract.frame(held[held["as_of_date"] == before_day]))
+    both = now.merge(before, on="area_code", suffixes=("", "_before"))
+    days = max(1, (day - before_day).days)
+    found = [*_areas(now, before, before_day)]
+    if len(both) < 1:
+        return tuple(found)
+    found += [*_same(both, before_day), *_jump(both, days), *_rose(both, days)]
+    return tuple(found)
+
+
+def _areas(now: pd.DataFrame, before: pd.DataFrame, before_day: Any) -> list[Check]:
+    here, there = set(now["area_code"]), set(before["area_code"])
+    levels = {code.count(".") for code in here}
+    parents = {code.rpartition(".")[0] for code in here}
+    gone = sorted(code for code in there - here if code.count(".") in levels and code.rpartition(".")[0] in parents)
+    fresh = sorted(here - there) if here & there else []
+    day, made = before_day.date(), []
+    if gone:
+        text = TN(
+            "{n} area that reported on {day} is missing: {areas}.",
+            "{n} areas that reported on {day} are missing: {areas}.",
+            n=len(gone),
+            day=day,
+            areas=", ".join(gone[:MOST_IN_WORDS]),
+        )
+        made.append(Check("vanished", "warning", text, (), tuple(gone[:MOST_CHANGED])))
+    if fresh:
+        text = TN(
+            "{n} area did not report on {day}: {areas}.",
+            "{n} areas did not report on {day}: {areas}.",
+            n=len(fresh),
+            day=day,
+            areas=", ".join(fresh[:MOST_IN_WORDS]),
+        )
+        made.append(Check("appeared", "note", text, (), tuple(fresh[:MOST_CHANGED])))
+    return made
+
+
+def _same(both: pd.DataFrame, before_day: Any) -> list[Check]:
+    if len(both) < FEWEST_SAME:
+        return []
+    known = [name for name in contract.COUNTS if both[name].notna().any()]
+    equal = all((both[name].fillna(-1) == both[f"{name}_before"].fillna(-1)).all() for name in known)
+    if not known or not equal:
+        return []
+    return [Check("identical", "warning", T("Every figure is the same as on {day}; is it the old file?", day=before_day.date()))]
+
+
+def _jump(both: pd.DataFrame, days: int) -> list[Check]:
+    pair = both[both["eligible"].notna() & both["eligible_before"].notna()]
+    old, new = int(pair["eligible_before"].sum()), int(pair["eligible"].sum())
+    if not old or abs(new - old) / old <= JUMP + GENEROUS * INFLOW * days / 365:
+        return []
+    text = T(
+        "The eligible went from {old} to {new} ({change}) in {days} "
+        "days; a new basis is likely, and the series breaks there.",
+        old=old,
+        new=new,
+        change=Percent((new - old) / old),
+        days=days,
+    )
+    return [Check("eligible_jump", "warning", text)]
+
+
+def _rose(both: pd.DataFrame, days: int) -> list[Check]:
+    """Unrecorded may rise by those who turn 17, no more."""
+    pair = both[both["unrecorded"].notna() & both["unrecorded_before"].notna()]
+    rise = (pair["unrecorded"] - pair["unrecorded_before"]).astype("float64")
+    people = pair["eligible"].fillna(pair["eligible_before"]).astype("float64").fillna(np.inf)
+    mask = (rise > GENEROUS * INFLOW * people * days / 365 + SLACK).to_numpy(dtype=bool)
+    if not mask.any():
+        return []
+    text = TN(
+        "In {n} area the unrecorded rose by more than those who turned 17 explain: {areas}.",
+        "In {n} areas the unrecorded rose by more than those who turned 17 explain: {areas}.",
+        n=int(mask.sum()),
+        areas=", ".join(pair["area_code"][mask].head(MOST_IN_WORDS)),
+    )
+    rows = tuple(int(row) for row in pair["row"][mask][:MOST_ROWS])
+    return [Check("unrecorded_rose", "warning", text, rows, tuple(pair["area_code"][mask].head(MOST_CHANGED)))]
+
 
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -36,7 +178,7 @@ def conclude(draft: Draft, report: ImportReport) -> ImportReport:
     if asked:
         return _asking(report, asked)
     draft = _inside(draft, choices)
-    keys = figures.keys_of(draft.frame, draft.areas, draft.days, draft.places) if not draft.bad.any() else None
+    keys = summary.keys_of(draft.frame, draft.areas, draft.days, draft.places) if not draft.bad.any() else None
     draft = _by_contract(draft, keys)
     faults = tuple(replace(fault, file=report.file) for _, fault in sorted(draft.faults, key=lambda item: item[0]))
     refused, fine = int(draft.bad.sum()), ~draft.bad
@@ -47,8 +189,8 @@ def conclude(draft: Draft, report: ImportReport) -> ImportReport:
         return replace(report, status=REFUSED, reason=reason)
     rows = draft.row_numbers[fine] if refused else draft.row_numbers
     if keys is None or refused:
-        keys = figures.keys_of(good, _taken(draft.areas, fine), _taken(draft.days, fine), draft.places)
-    report = _summed(report, snapshot.solve(good), rows, keys)
+        keys = summary.keys_of(good, _taken(draft.areas, fine), _taken(draft.days, fine), draft.places)
+    report = _summed(report, contract.solve(good), rows, keys)
     if refused and not choices.take_good_rows:
         return replace(report, status=REFUSED, reason=_some_refused(faults, refused))
     numbered = pd.Series(rows, index=good.index, copy=False)
@@ -71,15 +213,15 @@ def _warnings(report: ImportReport) -> tuple[Text, ...]:
     return tuple(check.text for check in report.checks if check.level == "warning")
 
 
-def _summed(report: ImportReport, solved: pd.DataFrame, rows: Rows, keys: figures.Keys) -> ImportReport:
+def _summed(report: ImportReport, solved: pd.DataFrame, rows: Rows, keys: summary.Keys) -> ImportReport:
     """The report with what the good rows say together; ``rows``: their numbers in the file."""
     with ThreadPoolExecutor(1) as beside:
-        content_key = beside.submit(figures.content_key, solved, keys)
+        content_key = beside.submit(summary.content_key, solved, keys)
         report = replace(
             report,
-            totals=figures.totals(solved, keys),
+            totals=summary.totals(solved, keys),
             areas=int((np.bincount(keys.area) > 0).sum()),
-            silent=figures.silent(keys, report.choices.area),
+            silent=summary.silent(keys, report.choices.area),
             checks=(*report.checks, *checks(solved, rows)),
         )
         report = replace(report, content_key=content_key.result())
@@ -125,14 +267,14 @@ def _inside(draft: Draft, choices: Choices) -> Draft:
     return draft.marked(outside, "outside", named)
 
 
-def _by_contract(draft: Draft, keys: figures.Keys | None) -> Draft:
+def _by_contract(draft: Draft, keys: summary.Keys | None) -> Draft:
     """The draft with those rows faulty that break a rule of the contract."""
     repeated = None
     if keys is not None:
-        repeated = figures.repeated(keys)
-        if not repeated.any() and snapshot.sound(draft.frame):
+        repeated = summary.repeated(keys)
+        if not repeated.any() and contract.sound(draft.frame):
             return draft
-    for column, mask, make in snapshot.breaches(draft.frame, repeated=repeated):
+    for column, mask, make in contract.breaches(draft.frame, repeated=repeated):
         fresh = mask.fillna(False).to_numpy(dtype=bool) & ~draft.bad
         named = partial(_breach, draft.frame, make, draft.headers.get(column, column))
         draft = draft.marked(fresh, "sum" if column == "unrecorded" else "contract", named)
@@ -163,7 +305,7 @@ def _whole_file(draft: Draft) -> Text | None:
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 %."""
     if solved["coverage_reported"].isna().all():
-        return (*_above(solved, (solved["coverage"] > 1), rows), *quality.round_numbers(solved, rows))
+        return (*_above(solved, (solved["coverage"] > 1), rows), *round_numbers(solved, rows))
     found: list[Check] = []
     printed = pd.to_numeric(solved["coverage_reported"], errors="coerce")
     point = solved["coverage_reported"].str.find(".")
@@ -189,8 +331,8 @@ def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
             "In {n} rows the printed percentage does not follow from the counts.",
             n=int(off.sum()),
         )
-        found.append(Check("percentage", "warning", text, tuple(int(row) for row in rows[off][: quality.MOST_ROWS])))
-    return (*found, *_above(solved, (solved["coverage"] > 1) | (printed > 100), rows), *quality.round_numbers(solved, rows))
+        found.append(Check("percentage", "warning", text, tuple(int(row) for row in rows[off][: MOST_ROWS])))
+    return (*found, *_above(solved, (solved["coverage"] > 1) | (printed > 100), rows), *round_numbers(solved, rows))
 
 
 def _above(solved: pd.DataFrame, mask: pd.Series, rows: Rows) -> tuple[Check, ...]:
@@ -202,4 +344,4 @@ def _above(solved: pd.DataFrame, mask: pd.Series, rows: Rows) -> tuple[Check, ..
         "{n} rows are above 100%: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
         n=int(above.sum()),
     )
-    return (quality.listed("above_100", text, solved, rows, above),)
+    return (listed("above_100", text, solved, rows, above),)

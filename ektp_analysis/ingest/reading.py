@@ -15,39 +15,26 @@ from datetime import date
 
 import pandas as pd
 
-from ektp_analysis import snapshot
-from ektp_analysis.errors import RefusedError
-from ektp_analysis.ingest import (
-    bulk,
-    canonical,
-    containers,
-    faulty,
-    figures,
-    flexible,
-    guard,
-    markup,
-    package,
-    persons,
-    privacy,
-    quality,
-    words,
-)
-from ektp_analysis.ingest.cells import Cells
-from ektp_analysis.ingest.choices import Choices
-from ektp_analysis.ingest.column import Column, from_cells
-from ektp_analysis.ingest.draft import Draft, build, check_day, shown
+from ektp_analysis.core import contract
+from ektp_analysis.core.errors import RefusedError
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest import finish, summary
+from ektp_analysis.ingest.book import BookFound, read_book, settled, wanted_sheets
+from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.finish import conclude
-from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, ImportReport, Preview
-from ektp_analysis.text import T, Text
+from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal
+from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Choices, ImportReport, Preview
+from ektp_analysis.ingest.rows import Draft, build, check_day, shown
 
 SMALL = 500_000  # bytes below which a digest is sooner taken than a thread started
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 60  # below the header; more is no longer looked at
 HEAD = 4_000  # bytes of a large text that hold its header
 MOST_LETTERS = 120  # of a file's name
-NO_ROWS = snapshot.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
+NO_ROWS = contract.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
 
 
-def read(
+def read_file(
     data: bytes, name: str, choices: Choices = UNDECIDED, *, current: pd.DataFrame | None = None, today: date | None = None
 ) -> ImportReport:
     """Read one file.
@@ -82,7 +69,7 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
     shown_name = file_name(name)
     report = ImportReport(shown_name, "", len(data), REFUSED, NO_ROWS, choices=choices)
     try:
-        if privacy.in_text(name):
+        if personal.in_text(name):
             raise _personal(T("its name"))
         if shown_name.startswith("~$"):
             raise containers.refuse(
@@ -101,8 +88,8 @@ def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport
         return report
     if current is None or current.empty:
         return replace(report, changes=Changes(len(report.rows), 0))
-    found = quality.against(report.rows, current)
-    changes = figures.changes(snapshot.solve(report.rows), current)
+    found = finish.against(report.rows, current)
+    changes = summary.changes(contract.solve(report.rows), current)
     if changes.nothing:
         found = (*found, Check("nothing_new", "note", T("These figures are held already, all of them; nothing is new.")))
     return replace(
@@ -117,7 +104,7 @@ def file_name(name: str) -> str:
     """A file name as it may be shown and kept: no folder, no control characters, no markup, no personal number, at most
     120 letters."""
     base = name.replace("\\", "/").rpartition("/")[2]
-    if privacy.in_text(base):
+    if personal.in_text(base):
         base = re.sub(r"[0-9]", "x", base)
     kept = "".join(letter for letter in base if letter.isprintable() and letter not in '<>"|:*?\u202e\u202d')
     return kept[:MOST_LETTERS] or "-"
@@ -132,8 +119,8 @@ def _personal(place: Text) -> RefusedError:
 
 def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
     kind = containers.kind_of(data)
-    if kind == "csv" and len(data) >= bulk.LARGE:
-        found = bulk.read(data, dated=choices.date is not None)
+    if kind == "csv" and len(data) >= own_layout.LARGE:
+        found = own_layout.read(data, dated=choices.date is not None)
         if found is not None:
             columns, header, length, hit = found
             if hit is not None:
@@ -143,10 +130,10 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
                 report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:HEAD])), delimiter=";"))[:1], header)
             )
     book = book_of(data, kind)
-    place = guard.in_book(book)
+    place = personal.numbers_in_book(book)
     if place is not None:
         raise _personal(place)
-    place = persons.in_book(book)
+    place = personal.persons_in_book(book)
     if place is not None:
         raise containers.refuse(
             T("The file holds a list of persons ({place}); nothing of it is kept.", place=place),
@@ -165,41 +152,41 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
     if kind == "csv":
         return containers.read_text(data)
     if kind == "html":
-        if guard.in_markup(containers.decode(data)):
+        if personal.in_markup(containers.decode(data)):
             raise _personal(T("the markup"))
         return markup.read_html(data)
-    collected = faulty.Collected()
+    collected = containers.Collected()
 
     def noted() -> Iterator[tuple[str, bytes]]:  # the parts are unpacked once, for the guard and for the errors alike
         for name, content in package.parts(data):
             collected.note(name, content)
             yield name, content
 
-    binary = T("the workbook") if kind == "xls" and guard.in_binary(data) else None
-    place = binary if kind == "xls" else guard.in_parts(noted())
+    binary = T("the workbook") if kind == "xls" and personal.in_binary(data) else None
+    place = binary if kind == "xls" else personal.in_parts(noted())
     if place is not None:
         raise _personal(place)
     book = containers.read_workbook(data, kind)
-    return faulty.with_errors(book, faulty.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets))
+    return containers.with_errors(book, containers.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets))
 
 
 def _from_book(book: containers.Book, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
     """The draft of a book: of the first sheet in the project's own layout, else of the sheet that says most."""
-    for sheet in flexible.wanted_sheets(book, choices):
-        header = canonical.header_of(sheet.rows, dated=choices.date is not None)
+    for sheet in wanted_sheets(book, choices):
+        header = own_layout.header_of(sheet.rows, dated=choices.date is not None)
         if header is None or header.ignored or _has_totals(sheet, header):
             continue
         columns, numbers = _own_columns(sheet, header)
         draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
         return draft, replace(report, preview=_preview(sheet.rows, header))
-    found = flexible.read_book(book, report, choices, today)
+    found = read_book(book, report, choices, today)
     report = replace(found.report, preview=_preview_of_found(book, found))
     if not report.questions:
-        report = replace(report, choices=flexible.settled(found.candidate, choices))
+        report = replace(report, choices=settled(found.candidate, choices))
     return found.draft, report
 
 
-def _own_columns(sheet: containers.Sheet, header: canonical.Header) -> tuple[dict[str, Column], list[int]]:
+def _own_columns(sheet: containers.Sheet, header: own_layout.Header) -> tuple[dict[str, Column], list[int]]:
     """Columns by contract name and the numbers of their rows in the file; empty rows are left out."""
     top, body, whole = header.row + 1, sheet.rows[header.row + 1 :], _whole(sheet, header)
     shows = list(range(len(body)))
@@ -213,13 +200,13 @@ def _own_columns(sheet: containers.Sheet, header: canonical.Header) -> tuple[dic
 
     words_of = sheet.rows[header.row]
     columns = {
-        role: from_cells(str(words_of[position]).strip(), cells(position), count=role in snapshot.COUNTS)
+        role: from_cells(str(words_of[position]).strip(), cells(position), count=role in contract.COUNTS)
         for role, position in header.columns.items()
     }
     return columns, [top + 1 + number for number in shows]
 
 
-def _preview_of_found(book: containers.Book, found: flexible.BookFound) -> Preview:
+def _preview_of_found(book: containers.Book, found: BookFound) -> Preview:
     """The preview of a sheet in any layout, with the roles that its columns were given."""
     one, table, picked = found.candidate, found.candidate.table, found.candidate.picked
     sheet = found.turned or next(sheet for sheet in book.sheets if sheet.name == table.sheet)
@@ -231,7 +218,7 @@ def _preview_of_found(book: containers.Book, found: flexible.BookFound) -> Previ
     return preview_of(sheet.rows, table.header_rows, first, roles)
 
 
-def _whole(sheet: containers.Sheet, header: canonical.Header) -> Sequence[Cells] | None:
+def _whole(sheet: containers.Sheet, header: own_layout.Header) -> Sequence[Cells] | None:
     """The cells below the header column by column, where no row is empty: some column has a number or text in each."""
     if sheet.columns is None:
         return None
@@ -239,7 +226,7 @@ def _whole(sheet: containers.Sheet, header: canonical.Header) -> Sequence[Cells]
     return below if any(not column.gaps for column in below if column.kinds) else None
 
 
-def _has_totals(sheet: containers.Sheet, header: canonical.Header) -> bool:
+def _has_totals(sheet: containers.Sheet, header: own_layout.Header) -> bool:
     place = header.columns["area_code"]
     cells = {row[place] for row in sheet.rows[header.row + 1 :] if place < len(row)}
     return any(words.TOTAL_ROW.search(text) for text in words.may_be_totals({cell for cell in cells if isinstance(cell, str)}))
@@ -247,7 +234,7 @@ def _has_totals(sheet: containers.Sheet, header: canonical.Header) -> bool:
 
 def _canonical(
     columns: dict[str, Column],
-    header: canonical.Header,
+    header: own_layout.Header,
     row_numbers: range | list[int],
     sheet: str,
     report: ImportReport,
@@ -263,8 +250,8 @@ def _canonical(
     return draft, replace(report, sheet=sheet, warnings=warnings)
 
 
-def _preview(rows: Sequence[Sequence[object]], header: canonical.Header) -> Preview:
-    kinds = {"area_code": "area", "as_of_date": "date", **{name: name for name in (*snapshot.COUNTS, "coverage_reported")}}
+def _preview(rows: Sequence[Sequence[object]], header: own_layout.Header) -> Preview:
+    kinds = {"area_code": "area", "as_of_date": "date", **{name: name for name in (*contract.COUNTS, "coverage_reported")}}
     roles = {position: kinds.get(name, "other") for name, position in header.columns.items()}
     return preview_of(rows, (header.row + 1,), header.row + 2, roles)
 

@@ -13,11 +13,10 @@ from hashlib import sha256
 
 import pandas as pd
 
-from ektp_analysis import aside
-from ektp_analysis.ingest.choices import Choices
-from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read
-from ektp_analysis.ingest.report import REFUSED, UNDECIDED, ImportReport
-from ektp_analysis.text import T, Text
+from ektp_analysis.core import aside
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read_file
+from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Choices, ImportReport
 
 SECONDS, MEMORY = 10.0, 1 << 30  # more than any real file takes; nobody waits longer, and a small server has 2 GB
 START = 60.0  # seconds until a new process is ready, on a slow and busy machine
@@ -87,12 +86,12 @@ def serve() -> None:
 
 def _answer(request: _Request | None, _tell: aside.Tell) -> object:
     if request is None:
-        read(_WARM, "warm.csv")  # the register is loaded once, not within the time of the first file
+        read_file(_WARM, "warm.csv")  # the register is loaded once, not within the time of the first file
         return True
     data, name, choices, today = request
     aside.limit_memory(MEMORY + _more(max(0, len(data) - LARGE)), beyond=True)
     try:
-        return replace(read(data, name, choices, today=today))
+        return replace(read_file(data, name, choices, today=today))
     except MemoryError:
         return _TOO_MUCH
     except (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError, RuntimeError, OSError):

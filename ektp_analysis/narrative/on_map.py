@@ -1,6 +1,6 @@
 """The findings of maps, one sentence for each measure: which areas stand out, how many share that, and who is without.
 
-All take a frame of :func:`ektp_analysis.measures.mapped` and what is asked; a missing figure is counted apart and never as
+All take a frame of :func:`ektp_analysis.figures.side_by_side` and what is asked; a missing figure is counted apart and never as
 zero.
 """
 
@@ -11,14 +11,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.area import AreaCode, register
-from ektp_analysis.classes import OLD
-from ektp_analysis.map_measures import MapRequest
-from ektp_analysis.narrative import areas
-from ektp_analysis.narrative.chance import frequency
-from ektp_analysis.narrative.figures import printed, target_name
-from ektp_analysis.targets import Target
-from ektp_analysis.text import TN, Percent, T, Text
+from ektp_analysis.core.area import AreaCode, register
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import TN, Percent, T, Text
+from ektp_analysis.figures.classes import OLD
+from ektp_analysis.figures.measure import MapRequest
+from ektp_analysis.narrative.chances import frequency
+from ektp_analysis.narrative.counts import listed, printed, ranking, target_name
 
 MOST_FIRST = 3  # areas that a finding names before it tells of one alone
 MANY = 60  # areas, from which on how concentrated the unrecorded are says more than who has most
@@ -44,7 +43,7 @@ def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
     left, right = first["unrecorded"], second["unrecorded"]
     if pd.isna(left) or pd.isna(right):
         without = [name for name, count in ((one, left), (other, right)) if pd.isna(count)]
-        return T("not to be compared: no count of the unrecorded from {names}", names=areas.listed(without))
+        return T("not to be compared: no count of the unrecorded from {names}", names=listed(without))
     gap = int(left) - int(right)  # type: ignore[call-overload]
     text = T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=int(left)) if not gap else (  # type: ignore[call-overload]
         TN("{area} has {n} unrecorded resident more than {other}", "{area} has {n} unrecorded residents more than {other}",
@@ -73,11 +72,11 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
     for n in range(1, MOST_FIRST + 1):
         held = int(counts[:n].sum())
         if len(counts) > max(n, 2) and counts[n - 1] > counts[n] and held >= HELD * total > 0 and held < total:
-            names = areas.listed([str(name) for name in known["name"][:n]])
+            names = listed([str(name) for name in known["name"][:n]])
             text = T("{tenths} in 10 of the unrecorded are in {names} ({held} of {total})", names=names,
                      tenths=min(max(round(10 * held / total), 1), 9), held=held, total=total)
             return _without(text, len(rows) - len(known))
-    return areas.ranking(rows)
+    return ranking(rows)
 
 
 def coverage(rows: pd.DataFrame, request: MapRequest) -> Text:
@@ -93,7 +92,7 @@ def coverage(rows: pd.DataFrame, request: MapRequest) -> Text:
             "all areas have reached {target}", target=target_name(target))
         return _without(text, len(rows) - len(known))
     lowest = float(known["_share"].iloc[0])
-    names = areas.listed([str(name) for name in known.loc[known["_share"] == lowest, "name"]], MOST_FIRST)
+    names = listed([str(name) for name in known.loc[known["_share"] == lowest, "name"]], MOST_FIRST)
     text = TN("the lowest coverage is in {names}, {share}; {n} of {all} areas is below {target}",
               "the lowest coverage is in {names}, {share}; {n} of {all} areas are below {target}", n=below, all=len(known),
               names=names, share=_written(lowest, limit), target=target_name(target))
@@ -110,9 +109,9 @@ def share(rows: pd.DataFrame, _request: MapRequest) -> Text:
     known = _known(rows, "unrecorded")
     total = int(known["unrecorded"].sum())
     if known.empty or not total:
-        return areas.ranking(rows)
+        return ranking(rows)
     n = int((known["unrecorded"].cumsum() * 2 < total).sum()) + 1
-    names = areas.listed([str(name) for name in known["name"][:n]], MOST_FIRST)
+    names = listed([str(name) for name in known["name"][:n]], MOST_FIRST)
     held = Percent(int(known["unrecorded"][:n].sum()) / total, 0)
     text = TN("{n} of {all} areas holds {held} of the unrecorded: {names}", "{n} of {all} areas hold {held} of the unrecorded: "
               "{names}", n=n, all=len(known), held=held, names=names)
@@ -138,7 +137,7 @@ def change(rows: pd.DataFrame, request: MapRequest) -> Text:
         text = T("{text}; most fell in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]),
                  n=-int(fell["change"].iloc[0]))
     if len(rose):
-        names = areas.listed([str(name) for name in rose["name"][::-1]], MOST_FIRST)
+        names = listed([str(name) for name in rose["name"][::-1]], MOST_FIRST)
         text = TN("{text}; the number rose in {n} area: {names}", "{text}; the number rose in {n} areas: {names}", n=len(rose),
                   text=text, names=names)
     return _without(text, len(rows) - len(known))
@@ -159,7 +158,7 @@ def pace(rows: pd.DataFrame, _request: MapRequest) -> Text:
         text = TN("fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}",
                   "fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}", n=len(still),
                   all=len(known), area=str(known["name"].iloc[0]), pace=fastest,
-                  names=areas.listed([str(name) for name in still["name"][::-1]], MOST_FIRST))
+                  names=listed([str(name) for name in still["name"][::-1]], MOST_FIRST))
     return _without(text, len(rows) - len(known))
 
 
@@ -172,7 +171,7 @@ def days(rows: pd.DataFrame, request: MapRequest) -> Text:
         return T("no date can be given for {target}: the figures of the areas show no pace", target=name)
     never = known[np.isinf(known["days"].astype("float64"))]
     if len(never):
-        names = areas.listed([str(one) for one in never["name"]], MOST_FIRST)
+        names = listed([str(one) for one in never["name"]], MOST_FIRST)
         text = TN("{n} of {all} areas is not expected to reach {target} within the horizon: {names}",
                   "{n} of {all} areas are not expected to reach {target} within the horizon: {names}", n=len(never),
                   all=len(known), target=name, names=names)
@@ -211,7 +210,7 @@ def age(rows: pd.DataFrame, request: MapRequest) -> Text:
     old, oldest = known[known["age"] > OLD], int(known["age"].iloc[0])
     if len(old):
         text = TN("{n} area has a figure older than {days} days: {names}", "{n} areas have figures older than {days} days: "
-                  "{names}", n=len(old), days=OLD, names=areas.listed([str(name) for name in old["name"]], MOST_FIRST))
+                  "{names}", n=len(old), days=OLD, names=listed([str(name) for name in old["name"]], MOST_FIRST))
     elif oldest:
         text = TN("the oldest figure is that of {area}, {n} day old", "the oldest figure is that of {area}, {n} days old",
                   n=oldest, area=str(known["name"].iloc[0]))

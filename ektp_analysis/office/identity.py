@@ -11,11 +11,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from ektp_analysis.errors import StoreError
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T
 from ektp_analysis.report import logo
 from ektp_analysis.report.logo import Logo
-from ektp_analysis.settings import settings
-from ektp_analysis.text import T
 
 MOST_LETTERS = 90
 _NAME, _LOGO = "name.txt", "logo.png"

@@ -9,20 +9,18 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ektp_analysis import ingest
-from ektp_analysis.area import NATION, AreaCode, register
-from ektp_analysis.errors import UserError
-from ektp_analysis.i18n import render
-from ektp_analysis.ingest import Choices, ImportReport
-from ektp_analysis.ingest.reading import compared
-from ektp_analysis.ingest.refused import workbook
-from ektp_analysis.ingest.report import UNDECIDED
-from ektp_analysis.office import memory
+from ektp_analysis.core.area import NATION, AreaCode, register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import TN, T, Text, render
+from ektp_analysis.ingest.reading import compared, read_file
+from ektp_analysis.ingest.report import UNDECIDED, Choices, ImportReport
+from ektp_analysis.ingest.workbooks import workbook
+from ektp_analysis.ingest.worker import guarded_read
+from ektp_analysis.office import decisions
 from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import Office, own_store
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Batch, Commit, Difference
-from ektp_analysis.text import TN, T, Text
+from ektp_analysis.store.records import Batch, Commit, Difference
 
 Status = Literal["accepted", "refused", "needs_choice", "already_there", "dry_run"]
 
@@ -58,15 +56,15 @@ def read(data: bytes, name: str, choices: Choices, *, step: Callable[[], None] |
     """Read a file, in a process that can be ended, with what is remembered of names and layouts, against what the own
     store holds now. Stores nothing. ``step`` is called again and again while the file is read."""
     store = own_store()
-    report = memory.read(_reader(data, name, step), choices, store)
+    report = decisions.read(_reader(data, name, step), choices, store)
     if report.rows.empty:
         return report
     return compared(report, store.figures(within=_around(report.rows["area_code"])))
 
 
-def _reader(data: bytes, name: str, step: Callable[[], None] | None = None) -> memory.Again:
+def _reader(data: bytes, name: str, step: Callable[[], None] | None = None) -> decisions.Again:
     today = datetime.now(settings().zone).date()
-    return lambda choices: ingest.guarded_read(data, name, choices, today=today, step=step)
+    return lambda choices: guarded_read(data, name, choices, today=today, step=step)
 
 
 def _around(codes: pd.Series) -> str:
@@ -117,7 +115,7 @@ def commit(report: ImportReport, data: bytes, *, uploader: str = "", decided: Ch
     if report.status != "accepted":
         raise UserError(report.reason or T("The file was not accepted, so nothing was stored."))
     store, by, at = own_store(), uploader or who(), datetime.now(UTC)
-    kept = memory.decisions(decided, report, _reader(data, report.file))
+    kept = decisions.decisions(decided, report, _reader(data, report.file))
     if same := same_content(report):
         for scope, meant in kept.aliases.items():
             store.remember_aliases(scope, meant, by=by, at=at)
@@ -156,7 +154,7 @@ def verify(office: Office) -> list[Difference]:
 
 
 def _again(data: bytes, name: str, choices: Mapping[str, Any]) -> pd.DataFrame:
-    report = ingest.read(data, name, Choices.from_json(choices))
+    report = read_file(data, name, Choices.from_json(choices))
     if report.status != "accepted":
         raise UserError(report.reason or T("The file was not accepted, so nothing was stored."))
     return report.rows

@@ -15,19 +15,18 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import urlencode
 
-from ektp_analysis.area import register
-from ektp_analysis.boundaries import available
-from ektp_analysis.errors import UserError
-from ektp_analysis.office import boundaries, identity, making, remembered, reports
-from ektp_analysis.office.making import SCREEN, Job
+from ektp_analysis.boundaries.shelf import available
+from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.office import boundary_files, decisions, identity, makers, reports
+from ektp_analysis.office.makers import SCREEN, Job
 from ektp_analysis.office.stores import Office, current
 from ektp_analysis.report import screen
-from ektp_analysis.report.deck import Deck
-from ektp_analysis.report.editing import edited
+from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import digest
-from ektp_analysis.settings import settings
-from ektp_analysis.store import SavedDeck
-from ektp_analysis.text import T, Text
+from ektp_analysis.store.records import SavedDeck
 
 THEMES = ("light", "dark", "auto")
 LATEST = "latest"
@@ -111,7 +110,7 @@ def refusal(said: Text, query: Mapping[str, str]) -> str:
     """A page that says why there is no presentation."""
     lang = query.get("lang", "")
     lang = lang if lang in ("id", "en") else settings().language
-    return screen.sentence(said, lang, "../slides")
+    return screen.one_sentence(said, lang, "../slides")
 
 
 def state(what: Asked) -> str:
@@ -138,7 +137,7 @@ def _place(what: Asked) -> dict[str, str]:
 
 def _saved(number: str, known_at: date | datetime | None) -> SavedDeck:
     numeric = number.isascii() and number.isdigit() and len(number) < 10
-    found = remembered.deck(int(number), known_at=known_at) if numeric else None
+    found = decisions.deck(int(number), known_at=known_at) if numeric else None
     if found is None:
         raise NotThereError(_NOT_THERE)
     return found
@@ -167,7 +166,7 @@ def _font() -> str | None:
 def _drawn(now: Office, area: str, on: date | None, known_at: date | datetime | None, lang: str,
            _beside_it: Beside) -> tuple[Deck, dict[str, tuple[str, ...]]]:
     """The deck and its pictures, as long as nothing changes that they are made from."""
-    made, drawn = making.make(Job(SCREEN, area, on, now.sample, lang, known_at=known_at))
+    made, drawn = makers.make(Job(SCREEN, area, on, now.sample, lang, known_at=known_at))
     return made, drawn
 
 
@@ -178,5 +177,5 @@ def _check(now: Office, area: str, on: date | None) -> str:
 
 def _beside() -> Beside:
     """What a deck depends on beside the store: the day on which it is read, and the office's own outlines."""
-    files = ((path.name, path.stat().st_mtime_ns) for path in available([boundaries.folder()]))
+    files = ((path.name, path.stat().st_mtime_ns) for path in available([boundary_files.folder()]))
     return datetime.now(settings().zone).date(), *files

@@ -1,24 +1,132 @@
-"""The report of an area: what the store knows of it on a day, as known at a moment, made into a deck."""
+"""What the store knows around an area, now and on the days of its past: what its answers and its reports are made from."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from itertools import groupby
 
 import pandas as pd
 
-from ektp_analysis import __version__, measures, sample
-from ektp_analysis.area import Level, level_of, register
-from ektp_analysis.errors import UserError
-from ektp_analysis.narrative import headings
-from ektp_analysis.office import boundaries, identity
-from ektp_analysis.office.known import Known
+from ektp_analysis import __version__
+from ektp_analysis.charts import drawing
+from ektp_analysis.core.area import Level, level_of, register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import Reached, change_between, history_of
+from ektp_analysis.figures.side_by_side import ranking
+from ektp_analysis.figures.standing import Reach, Standing, standing_of
+from ektp_analysis.narrative import notes
+from ektp_analysis.office import boundary_files, identity, sample
 from ektp_analysis.office.stores import Office
+from ektp_analysis.projection.answers import Ground, answer, inside, scope
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.deck import Deck, Told, build
 from ektp_analysis.report.formats import format_of
 from ektp_analysis.report.state import State, digest, parse
-from ektp_analysis.settings import settings
-from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import T, Text
+from ektp_analysis.store.records import Batch
+
+
+def around(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
+    """The figures of an area, of all areas in it and of its sisters, rolled up, up to a day."""
+    rolled = roll_up(now.store.figures(within=scope(area), known_at=known_at), scope(area))
+    return rolled if on is None else rolled[rolled["as_of_date"] <= pd.Timestamp(on)]
+
+
+class Known:
+    """The figures of an area, of its sisters and of all areas in them, up to a day and as known at a moment.
+
+    ``many``: several of the sisters will be asked for, so their projections are made in one run.
+    """
+
+    def __init__(self, now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None,
+                 many: bool = False) -> None:
+        self.now, self.on, self.known_at = now, on, known_at
+        self._scope, self._many = scope(area), many
+        self._rolled = around(now, area, on=on, known_at=known_at)
+        self._lock = threading.RLock()
+        self._batches: list[Batch] | None = None
+        self._then: dict[datetime, pd.DataFrame] = {}
+        self._grounds: dict[str, Ground] = {}
+        self._answers: dict[Target, Mapping[str, Projection]] = {}
+
+    def figures(self, area: str) -> pd.DataFrame:
+        """The figures of an area and the areas in it, rolled up."""
+        return roll_up(self._rolled, area)
+
+    def batches(self) -> list[Batch]:
+        """The store's batches."""
+        with self._lock:
+            if self._batches is None:
+                self._batches = self.now.store.batches()
+            return self._batches
+
+    def then(self, area: str, moment: datetime) -> pd.DataFrame:
+        """As :meth:`figures`, but without a last day, and as known at an earlier moment."""
+        with self._lock:
+            within = self._scope if self._many else area
+            if moment not in self._then:
+                self._then[moment] = roll_up(self.now.store.figures(within=within, known_at=moment), within)
+            return roll_up(self._then[moment], area)
+
+    def projection(self, area: str, target: Target) -> Projection:
+        """The one answer about an area."""
+        joint = self._many and scope(area) == self._scope != area and level_of(area) > Level.KABUPATEN
+        with self._lock:
+            key = self._scope if joint else area
+            if key not in self._grounds:
+                self._grounds[key] = Ground.of(self._rolled, area)
+            ground = self._grounds[key]
+            if joint and target not in self._answers:
+                found = inside(ground, self._scope, target)
+                self._answers[target] = {} if found is None else found.children
+        found_alone = self._answers.get(target, {}).get(area) if joint else None
+        return found_alone or answer(ground, area, target)
+
+
+class Past:
+    """The figures that an answer about an area rests on, as they were known when its snapshot of a day first came in."""
+
+    def __init__(self, now: Office, rolled: pd.DataFrame, area: str) -> None:
+        self._store, self._area = now.store, area
+        self._present = Ground.of(rolled, area)
+        self._then: dict[datetime, Ground] = {}
+        self._moments: dict[date, list[datetime]] = {}
+        batches = sorted(now.store.batches(), key=lambda batch: (batch.received_at, batch.id))
+        for batch in batches:
+            for day in batch.as_of_dates:
+                self._moments.setdefault(day, []).append(batch.received_at)
+        first = [self._moments[day][0] for day in sorted(self._moments)]
+        # Each day in one file, the files in the order of their days, none taken back: then nothing was ever known otherwise.
+        self._plain = (all(len(moments) == 1 for moments in self._moments.values()) and first == sorted(first)
+                       and not any(batch.retracted for batch in batches))
+
+    def on(self, day: date | None) -> Ground:
+        """The figures as known then, to be looked at up to ``day``; none where the area never had a figure for that day.
+
+        None gives the present ones.
+        """
+        if day is None or self._plain:
+            return self._present
+        for moment in self._moments.get(day, []):
+            if moment not in self._then:
+                if not self._gave(day, moment):
+                    continue
+                figures = self._store.figures(within=scope(self._area), known_at=moment)
+                self._then[moment] = Ground.of(figures, self._area)
+            if day in self._then[moment].days(self._area):
+                return self._then[moment]
+        return Ground.of(self._store.figures(within=self._area).iloc[:0], self._area)
+
+    def _gave(self, day: date, moment: datetime) -> bool:
+        """Whether the area, or one in it, had a figure for the day by then: looked at before all its sisters are read."""
+        return bool((self._store.figures(within=self._area, known_at=moment)["as_of_date"] == pd.Timestamp(day)).any())
+
 
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
@@ -36,12 +144,12 @@ def state(now: Office, area: str, *, on: date | None = None, known_at: date | da
 def of(known: Known, area: str, *, level: Level | None = None) -> State:
     """The area from figures that are read already; as :func:`state`."""
     made_at, figures, now = datetime.now(settings().zone), known.figures(area), known.now
-    at, target = measures.standing(figures, area), Target.national()
+    at, target = standing_of(figures, area), Target.national()
     if at.figure is None or at.as_of_date is None:
-        raise UserError(headings.overview(at, target, measures.Reached(measures.Reach.UNKNOWN)))
-    history = measures.history(figures, area)
+        raise UserError(notes.overview(at, target, Reached(Reach.UNKNOWN)))
+    history = history_of(figures, area)
     inside = level or at.child_level
-    rows = None if inside is None else measures.ranking(figures, area, inside, on=at.as_of_date)
+    rows = None if inside is None else ranking(figures, area, inside, on=at.as_of_date)
     before = _before(figures, area, at.as_of_date, history)
     year = at.as_of_date.year + (at.as_of_date.month == 12)
     dates = {date(one, 12, 31): T("end of {year}", year=str(one)) for one in (year, year + 1)}
@@ -51,12 +159,12 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         area, inside, known.known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
         source(now), figures, history, at, rows, before, _revised(known, area, figures, before), target,
         known.projection(area, target), known.projection(area, ZERO), tuple(sorted(dates.items())),
-        None if inside is None else boundaries.find(area, inside, at.as_of_date))
+        None if inside is None else boundary_files.find(area, inside, at.as_of_date))
 
 
 def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
     """The figures of an area and the areas in it, rolled up, up to a day."""
-    found = measures.rollup(now.store.figures(within=area, known_at=known_at), area)
+    found = roll_up(now.store.figures(within=area, known_at=known_at), area)
     return found if on is None else found[found["as_of_date"] <= pd.Timestamp(on)]
 
 
@@ -122,7 +230,7 @@ def source(now: Office) -> Text:
         "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
 
 
-def inside(area: str, level: Level, figures: pd.DataFrame) -> list[str]:
+def areas_inside(area: str, level: Level, figures: pd.DataFrame) -> list[str]:
     """The areas of a level in an area that have a figure, in the register's order.
 
     Raises:
@@ -134,15 +242,15 @@ def inside(area: str, level: Level, figures: pd.DataFrame) -> list[str]:
     return found
 
 
-def _before(figures: pd.DataFrame, area: str, day: date, history: pd.DataFrame) -> measures.Standing | None:
+def _before(figures: pd.DataFrame, area: str, day: date, history: pd.DataFrame) -> Standing | None:
     """The area on its snapshot before, the one that the change is counted from; None where there is none."""
-    start = measures.change(history).start
+    start = change_between(history).start
     earlier = history.loc[history["as_of_date"] < pd.Timestamp(day), "as_of_date"]
     last = start or (None if earlier.empty else earlier.max().date())
-    return None if last is None else measures.standing(figures, area, last)
+    return None if last is None else standing_of(figures, area, last)
 
 
-def _revised(known: Known, area: str, figures: pd.DataFrame, before: measures.Standing | None) -> pd.DataFrame:
+def _revised(known: Known, area: str, figures: pd.DataFrame, before: Standing | None) -> pd.DataFrame:
     """The unrecorded that differ, up to the snapshot before, from what was known when that snapshot first came in."""
     empty = pd.DataFrame({"area_code": [], "as_of_date": [], "old": [], "new": []})
     if before is None or before.as_of_date is None:
@@ -157,3 +265,27 @@ def _revised(known: Known, area: str, figures: pd.DataFrame, before: measures.St
     both = pd.concat([old.rename("old"), new.rename("new")], axis=1, join="inner").reset_index()
     differ = both[(both["old"] != both["new"]).fillna(False) | (both["old"].isna() != both["new"].isna())]
     return differ.sort_values(keys, ignore_index=True)
+
+
+AT_ONCE = 3  # threads: one reckons, while of another the charts are drawn and of a third the page is set
+
+
+def files(now: Office, areas: Sequence[str], kind: str, lang: str, *, on: date | None = None,
+          known_at: date | datetime | None = None) -> Iterator[tuple[State, bytes]]:
+    """The file of each area in their order, with the state it was made from.
+
+    Raises:
+        UserError: an area has no figures; the logo is no picture.
+        StoreError: the store or the machine failed.
+    """
+    drawing.warm()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report") as threads:
+        for _above, sisters in groupby(areas, scope):
+            codes = list(sisters)
+            known = Known(now, codes[0], on=on, known_at=known_at, many=len(codes) > 1)
+
+            def made(code: str, known: Known = known) -> tuple[State, bytes]:
+                found = of(known, code)
+                return found, file(built(found), kind, lang)
+
+            yield from threads.map(made, codes)

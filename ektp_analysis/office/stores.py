@@ -6,15 +6,21 @@ import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from ektp_analysis import __version__, ingest, sample
-from ektp_analysis.errors import StoreError
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Store, schema_version
-from ektp_analysis.text import T
+from ektp_analysis import __version__
+from ektp_analysis.core import contract
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T
+from ektp_analysis.figures import tables
+from ektp_analysis.ingest import workbooks as templates
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.office import sample
+from ektp_analysis.store.migrations import latest as schema_version
+from ektp_analysis.store.store import Store
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
@@ -124,7 +130,7 @@ def _build_sample(place: Path) -> None:
         with Store.open(_url(partial), zone=settings().zone) as store:
             for path in (sample.REPORTED_FILE, sample.MODELLED_FILE):
                 data = path.read_bytes()
-                report = ingest.read(data, path.name)
+                report = read_file(data, path.name)
                 if report.status != "accepted":
                     raise StoreError(T("The file {file} of the sample cannot be read; install the program again.",
                                        file=path.name))
@@ -162,3 +168,30 @@ def reading_store(url: str) -> Store:
 
 def _url(path: Path) -> str:
     return f"sqlite:///{path.as_posix()}"
+
+
+def export_csv(office: Office, *, within: str | None = None, known_at: date | datetime | None = None) -> bytes:
+    """The figures that hold, as CSV in UTF-8: the contract's columns, then batch, sheet and row of their origin.
+
+    Decimal points, dates as 2023-06-20, a missing figure is an empty field; text that a spreadsheet would take for a
+    formula begins with an apostrophe. The import reads it.
+    """
+    found = office.store.figures(within=within, known_at=known_at).rename(columns={"batch_id": "batch"})
+    out = found[[*contract.BY_NAME, "batch", "sheet", "row"]].copy()
+    out["as_of_date"] = out["as_of_date"].dt.strftime("%Y-%m-%d")
+    for name in (*(column.name for column in contract.COLUMNS if column.kind in ("text", "choice")), "sheet"):
+        out[name] = out[name].map(tables.inert)
+    text: str = out.to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8")
+
+
+def template(kind: Literal["csv", "xlsx"] | str) -> bytes:
+    """The empty table to fill in, as CSV or XLSX.
+
+    Raises:
+        UserError: another kind.
+    """
+    makers = {"csv": templates.csv_bytes, "xlsx": templates.xlsx_bytes}
+    if kind not in makers:
+        raise UserError(T("There is a template as csv and as xlsx, not as {kind}.", kind=str(kind)[:20]))
+    return makers[kind]()

@@ -14,15 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ektp_analysis import measures, snapshot
-from ektp_analysis.area import NATION, AreaCode, Level, level_of
-from ektp_analysis.map_measures import AHEAD
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
+from ektp_analysis.core.targets import Target
+from ektp_analysis.figures.measure import AHEAD
+from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.projection.history import History, Table
 from ektp_analysis.projection.inflow import meaning_of_all
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
 from ektp_analysis.projection.result import ARRIVED, NOT_REACHED, Inside, Meaning, NotReached, Projection, Question
 from ektp_analysis.projection.single import project
-from ektp_analysis.targets import Target
 
 MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
 
@@ -47,16 +48,16 @@ class Ground:
         rows = rolled if about is None else _near(rolled, about)
         heads = rows[rows["headline"]].sort_values("as_of_date", kind="stable").drop_duplicates(
             ["area_code", "as_of_date"], keep="last")
-        self._table = Table.of(heads[list(snapshot.BY_NAME)])
+        self._table = Table.of(heads[list(contract.BY_NAME)])
         self._members, self._complete = heads["members"].to_numpy(), heads["complete"].to_numpy(bool)
-        self._own = (heads["source"] == measures.OWN).to_numpy(bool)
+        self._own = (heads["source"] == OWN).to_numpy(bool)
         self._at = {str(code): np.asarray(rows) for code, rows in
                     pd.Series(np.arange(len(heads))).groupby(heads["area_code"].to_numpy(object)).groups.items()}
 
     @classmethod
     def of(cls, figures: pd.DataFrame, area: str) -> Ground:
         """What an answer about ``area`` rests on, from ``store.figures()`` or a rolled-up frame."""
-        return cls(measures.rollup(figures, scope(area)), about=area)
+        return cls(roll_up(figures, scope(area)), about=area)
 
     def near(self, area: str) -> Ground:
         """What an answer about an area inside rests on: it may lie deeper than what was read."""

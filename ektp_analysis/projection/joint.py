@@ -17,6 +17,8 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.outlook import (
@@ -48,8 +50,6 @@ from ektp_analysis.projection.single import (
     paths_of,
     unanswered,
 )
-from ektp_analysis.targets import Target
-from ektp_analysis.text import TN, T, Text
 
 # What the total's own figures say for themselves, whatever its parts say.
 OWN_WORD = {ARRIVED, "above_hundred", "unknown_eligible", "no_figures"}

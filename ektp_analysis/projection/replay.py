@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ektp_analysis import datafiles
+from ektp_analysis.core import settings
+from ektp_analysis.core.targets import Target
 from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.projection.backtest import Backtest, Said, Verdict, look_back
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.result import LEVELS, NOT_REACHED, NotReached, Projection
-from ektp_analysis.targets import Target
 
 STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), Decimal("0.02"), Decimal("0.05"), Decimal("0.1"))
 RIVER = ("origin", "q10", "q50", "q90", "came", "moved_by")
-BENCHMARK = datafiles.DATA / "benchmark.csv"
+BENCHMARK = settings.DATA / "benchmark.csv"
 BENCHMARK_COLUMNS = ("family", "kind", "ratio", "cover80", "late", "wrong_never", "false_promise")
 GroundAt = Callable[[date | None], Ground]
 

@@ -14,11 +14,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.i18n import render
-from ektp_analysis.projection.breaks import Break
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import Text, render
+from ektp_analysis.projection.history import Break
 from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
-from ektp_analysis.targets import Target
-from ektp_analysis.text import Text
 
 METHOD = "learnt campaigns 2.3"
 LEVELS = tuple(range(5, 100, 5))

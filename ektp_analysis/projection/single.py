@@ -10,9 +10,10 @@ from itertools import islice
 
 import numpy as np
 
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.projection import inflow
-from ektp_analysis.projection.breaks import Break
-from ektp_analysis.projection.history import History
+from ektp_analysis.projection.history import Break, History
 from ektp_analysis.projection.outlook import (
     FEW,
     MOST_SISTERS,
@@ -36,8 +37,6 @@ from ektp_analysis.projection.result import (
     Reason,
     date_quantiles,
 )
-from ektp_analysis.targets import Target
-from ektp_analysis.text import TN, T, Text
 
 WIDE = T("Few snapshots: the range is wide.")
 UNKNOWN_ELIGIBLE = Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))

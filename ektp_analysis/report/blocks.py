@@ -12,11 +12,11 @@ from typing import Protocol, TypeVar, assert_never, runtime_checkable
 
 import pandas as pd
 
-from ektp_analysis.boundaries import Boundaries
-from ektp_analysis.classes import Classes
+from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import Percent, Text
+from ektp_analysis.figures.classes import Classes
 from ektp_analysis.projection.result import Projection
-from ektp_analysis.targets import Target
-from ektp_analysis.text import Percent, Text
 
 Part = TypeVar("Part", covariant=True)
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
-from ektp_analysis import measures, narrative
-from ektp_analysis.choropleth.measures import UNRECORDED
-from ektp_analysis.classes import classify_rows
-from ektp_analysis.narrative import areas, chance, figures, headings
-from ektp_analysis.narrative import deck as said
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import Percent, T, Text
+from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.figures.series import Reached, change_between, eligible_estimate, reached_on
+from ektp_analysis.maps.measures import UNRECORDED
+from ektp_analysis.narrative import chances, counts, forecasts
+from ektp_analysis.narrative import stamps as said
+from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, warnings_of
 from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Trend
 from ektp_analysis.report.state import State
-from ektp_analysis.targets import Target
-from ektp_analysis.text import Percent, T, Text
+from ektp_analysis.store.records import Edit
 
 Told = Callable[[int, int], None]  # is told so many of so many parts are drawn
 MOST_ROWS = 11  # of a table or bars on one slide
@@ -55,7 +57,7 @@ class Deck:
 def build(state: State) -> Deck:
     """The slides that the state carries: one for which there is nothing to show is left out."""
     at = state.standing
-    banners = narrative.banners(at, sample=state.sample)
+    banners = banners_of(at, sample=state.sample)
     modelled = state.rows is not None and bool((state.rows["status"] == "modelled").any())
     stamp = said.stamp(sample=state.sample, modelled=bool(banners) or modelled)
     made = said.made(state.known_at, state.made_at, state.version)
@@ -73,7 +75,7 @@ def snapshots(history: pd.DataFrame, most: int = MOST_ROWS) -> tuple[tuple[date,
     rows = []
     for row in history.tail(most).itertuples():
         printed = "" if pd.isna(row.coverage_reported) else str(row.coverage_reported)
-        share = figures.printed(printed) if pd.isna(row.coverage) else Percent(float(row.coverage))
+        share = counts.printed(printed) if pd.isna(row.coverage) else Percent(float(row.coverage))
         rows.append((row.as_of_date.date(), None if pd.isna(row.unrecorded) else int(row.unrecorded), share))
     return tuple(rows)
 
@@ -84,35 +86,35 @@ def projected(state: State) -> Projection:
     return state.to_zero if reached or not state.to_target.answered else state.to_target
 
 
-def reached(state: State, target: Target) -> measures.Reached:
+def reached(state: State, target: Target) -> Reached:
     """Since when a target holds."""
-    return measures.reached_on(state.history, target)
+    return reached_on(state.history, target)
 
 
 def _answer(state: State) -> Slide:
     at, figure = state.standing, state.standing.figure
     assert figure is not None
     target = reached(state, state.target)
-    title = headings.overview(at, state.target, target, state.to_target)
-    share = figures.percent_of(figure, state.target)
-    change = figures.change(measures.change(state.history))
+    title = overview(at, state.target, target, state.to_target)
+    share = counts.percent_of(figure, state.target)
+    change = counts.change(change_between(state.history))
     big: int | Percent | Text
     if figure.unrecorded is not None:
-        big, label, coverage = figure.unrecorded, T("residents unrecorded"), figures.coverage(figure, state.target)
+        big, label, coverage = figure.unrecorded, T("residents unrecorded"), counts.coverage(figure, state.target)
     elif share is not None:
-        big, label, coverage = share, T("coverage"), figures.unrecorded(at)
+        big, label, coverage = share, T("coverage"), counts.unrecorded(at)
     else:
-        big, label, coverage = T("unknown"), T("residents unrecorded"), figures.coverage(figure, state.target)
+        big, label, coverage = T("unknown"), T("residents unrecorded"), counts.coverage(figure, state.target)
     lines = (change, T("as of {date}", date=state.as_of), coverage, _open(state, state.target, state.to_target),
              *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)))
     return Slide("answer", title, (Big(big, label, lines),), title,
-                 (title, *lines, figures.source(at), figures.eligible(measures.eligible_estimate(state.history))))
+                 (title, *lines, counts.source(at), counts.eligible(eligible_estimate(state.history))))
 
 
 def _open(state: State, target: Target, found: Projection) -> Text:
     """What can be said about a target: that it holds, when it will, or why neither can be said."""
     held = reached(state, target)
-    return chance.when(found, held) if found.answered or held.on is not None else figures.against(target, held)
+    return chances.when(found, held) if found.answered or held.on is not None else counts.against(target, held)
 
 
 def _trend(state: State) -> Slide | None:
@@ -121,10 +123,10 @@ def _trend(state: State) -> Slide | None:
     known = state.history.dropna(subset=["eligible_low", "eligible_high"])
     allowed = None if state.target.is_zero or known.empty else (
         state.target.remaining(int(known["eligible_low"].iloc[-1])), state.target.remaining(int(known["eligible_high"].iloc[-1])))
-    title = T("{unrecorded}: {change}", unrecorded=figures.unrecorded(state.standing),
-              change=figures.change(measures.change(state.history)))
+    title = T("{unrecorded}: {change}", unrecorded=counts.unrecorded(state.standing),
+              change=counts.change(change_between(state.history)))
     notes = [T("{date}: {people}, {coverage}", date=day, people=T("number of unrecorded not known") if n is None else
-               figures.people(n), coverage=T("coverage not known") if share is None else T("coverage {share}", share=share))
+               counts.people(n), coverage=T("coverage not known") if share is None else T("coverage {share}", share=share))
              for day, n, share in snapshots(state.history)]
     return Slide("trend", title, (Trend(state.history, state.target, allowed, snapshots(state.history)),), title, (title, *notes))
 
@@ -133,8 +135,8 @@ def _fan(state: State) -> Slide | None:
     found = projected(state)
     if not found.answered:
         return None
-    title = headings.projection(found, reached(state, found.target))
-    return Slide("fan", title, (Fan(state.history, found),), title, (title, chance.basis(found), *found.notes))
+    title = projection(found, reached(state, found.target))
+    return Slide("fan", title, (Fan(state.history, found),), title, (title, chances.basis(found), *found.notes))
 
 
 def _map(state: State) -> Slide | None:
@@ -142,8 +144,8 @@ def _map(state: State) -> Slide | None:
     if rows is None or shapes is None or not rows["reported"].any() or len(shapes.shapes) < 2:
         return None
     found = classify_rows(rows, UNRECORDED, areas=shapes.codes)
-    title = headings.area_map(rows, state.area)
-    half = areas.concentration(rows)
+    title = area_map(rows, state.area)
+    half = counts.concentration(rows)
     notes = () if half is None else (half,)
     return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, shapes.credited))
 
@@ -155,10 +157,10 @@ def _ranking(state: State) -> Slide | None:
     known = rows[rows["unrecorded"].notna()]
     shown = known if len(known) == len(rows) <= MOST_ROWS + 1 else known.head(MOST_ROWS)
     rest = said.rest(len(known) - len(shown), int(known["unrecorded"].iloc[len(shown):].sum()), len(rows) - len(known))
-    half = areas.concentration(rows)
-    title = half or areas.ranking(rows)
+    half = counts.concentration(rows)
+    title = half or counts.ranking(rows)
     return Slide("ranking", title, (Ranking(shown.reset_index(drop=True), classify_rows(rows, UNRECORDED), rest),),
-                 areas.ranking(rows), (areas.ranking(rows), areas.silence(state.standing)))
+                 counts.ranking(rows), (counts.ranking(rows), counts.silence(state.standing)))
 
 
 def _when(state: State) -> Slide | None:
@@ -171,19 +173,19 @@ def _when(state: State) -> Slide | None:
         if given is not None and day > found.origin:
             rows.append((day, label, *given))
     by = (rows[0][0], rows[0][1]) if rows else None
-    title = chance.chance_by(found, by[0]) if by else chance.chance_never(found)
-    notes = tuple(chance.chance_by(found, day) for day, *_rest in rows)
-    whom = narrative.forecast.zero_means(found)
+    title = chances.chance_by(found, by[0]) if by else chances.chance_never(found)
+    notes = tuple(chances.chance_by(found, day) for day, *_rest in rows)
+    whom = forecasts.zero_means(found)
     return Slide("when", title, (Dots(found, by, tuple(rows)),), title,
-                 (*notes, chance.chance_never(found), chance.basis(found), *(() if whom is None else (whom,))))
+                 (*notes, chances.chance_never(found), chances.basis(found), *(() if whom is None else (whom,))))
 
 
 def _changes(state: State) -> Slide | None:
     if state.before is None or state.before.as_of_date is None:
         return None
-    change = measures.change(state.history)
+    change = change_between(state.history)
     since = state.before.as_of_date
-    lines = [figures.change(change)]
+    lines = [counts.change(change)]
     rows = pd.DataFrame() if state.rows is None else state.rows[state.rows["change"].notna()]
     finding = said.moved(rows) if len(rows) else None  # of all areas, though the chart shows only some
     if finding is not None:
@@ -202,8 +204,8 @@ def _changes(state: State) -> Slide | None:
 
 def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Slide]:
     at = state.standing
-    first = [figures.source(at), *(() if at.child_level is None else (areas.silence(at),)), *banners,
-             *narrative.warnings(at, state.today)]
+    first = [counts.source(at), *(() if at.child_level is None else (counts.silence(at),)), *banners,
+             *warnings_of(at, state.today)]
     if unchanged and state.before is not None and state.before.as_of_date is not None:
         first.append(said.revised(state.revised, state.before.as_of_date))
     credit = () if state.boundaries is None else (state.boundaries.credited,)
@@ -214,3 +216,23 @@ def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Sli
             Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last))]
 
 
+__all__ = ["Edit", "completed", "edited"]
+
+
+def completed(deck: Deck, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits, and those slides of the deck that they do not name, last. Edits of slides that it lacks today stay."""
+    named = {edit.key for edit in edits}
+    return *edits, *(Edit(slide.key) for slide in deck.slides if slide.key not in named)
+
+
+def edited(deck: Deck, edits: Sequence[Edit]) -> Deck:
+    """The slides in the order of the edits; those switched off are left out, those not named come last."""
+    by_key = {slide.key: slide for slide in deck.slides}
+    return replace(deck, slides=tuple(_edited(by_key[edit.key], edit) for edit in completed(deck, edits)
+                                      if edit.shown and edit.key in by_key))
+
+
+def _edited(slide: Slide, edit: Edit) -> Slide:
+    title = T("{one}", one=edit.title.strip()) if edit.title.strip() else slide.title
+    lines = [line.strip() for line in edit.notes.splitlines() if line.strip()]
+    return replace(slide, title=title, notes=tuple(T("{one}", one=line) for line in lines) or slide.notes)

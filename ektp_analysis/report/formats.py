@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ektp_analysis.errors import StoreError
-from ektp_analysis.text import T, Text
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.text import T, Text
 
 if TYPE_CHECKING:  # the server checks the entries at its start, and needs no deck for that
     from ektp_analysis.report.deck import Deck, Told
@@ -80,9 +80,9 @@ def _slides(deck: Deck, lang: str, *, office: str, logo: Logo | None, told: Told
 
 
 def _page(deck: Deck, lang: str, *, office: str, logo: Logo | None, told: Told | None) -> bytes:
-    from ektp_analysis.report import onepager
+    from ektp_analysis.report import pdf
 
-    return onepager.page_pdf(deck, lang, office=office, logo=logo, told=told)
+    return pdf.page_pdf(deck, lang, office=office, logo=logo, told=told)
 
 
 def _workbook(deck: Deck, lang: str, *, office: str, logo: Logo | None, told: Told | None) -> bytes:

@@ -9,9 +9,9 @@ from pathlib import Path
 from zlib import crc32, decompressobj
 from zlib import error as zlib_error
 
-from ektp_analysis.drawing import drawn as draw
-from ektp_analysis.errors import UserError
-from ektp_analysis.text import T
+from ektp_analysis.charts.drawing import drawn as draw
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.text import T
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES, MOST_PIXELS = 2_000_000, 4000

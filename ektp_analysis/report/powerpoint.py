@@ -9,13 +9,14 @@ from typing import Any
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
-from ektp_analysis import narrative
-from ektp_analysis.choropleth import legend
-from ektp_analysis.report import pictures, ppt_charts, words
+from ektp_analysis.core.text import Text, sentence
+from ektp_analysis.core.theme import palette
+from ektp_analysis.maps.legend import legend
+from ektp_analysis.report import fitting, pictures, ppt_charts
 from ektp_analysis.report import ppt_parts as parts
 from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend, compose
 from ektp_analysis.report.deck import Deck, Slide, Told
-from ektp_analysis.report.layout import (
+from ektp_analysis.report.fitting import (
     BOTTOM,
     LINES_SIZES,
     MARGIN,
@@ -32,9 +33,7 @@ from ektp_analysis.report.layout import (
     width_of,
 )
 from ektp_analysis.report.logo import Logo
-from ektp_analysis.report.ppt_master import add_slide, colour, new, write
-from ektp_analysis.text import Text
-from ektp_analysis.theme import palette
+from ektp_analysis.report.ppt_parts import add_slide, colour, new, write
 
 COLOURS = palette("light")
 WHOLE: parts.Box = (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
@@ -44,9 +43,9 @@ def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, t
     """The file, in the language; ``office`` and ``logo`` stand on its master. ``told`` hears of each slide."""
     made = new(office, logo)
     properties = made.core_properties
-    properties.title, properties.author = narrative.sentence(deck.named, lang), office or "e-KTP"
+    properties.title, properties.author = sentence(deck.named, lang), office or "e-KTP"
     properties.subject, properties.language = deck.fingerprint, lang
-    properties.comments, properties.keywords = narrative.sentence(deck.made, lang), deck.fingerprint
+    properties.comments, properties.keywords = sentence(deck.made, lang), deck.fingerprint
     properties.created = properties.modified = deck.state.made_at.replace(tzinfo=None)
     properties.last_modified_by = office or "e-KTP"
     for number, slide in enumerate(deck.slides, 1):
@@ -61,17 +60,17 @@ def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, t
 
 def _slide(made: Any, deck: Deck, slide: Slide, lang: str) -> None:
     drawn = add_slide(made)
-    title = narrative.sentence(slide.title, lang)
+    title = sentence(slide.title, lang)
     frame = drawn.shapes.title.text_frame
     write(frame, title, size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES, bold=True), COLOURS.ink, bold=True)
-    sheet = _Sheet(drawn, lang, narrative.sentence(slide.alt, lang))
+    sheet = _Sheet(drawn, lang, sentence(slide.alt, lang))
     for block in slide.blocks:
         compose(block, sheet)
     if deck.stamp is not None:
-        _stamp(drawn, narrative.sentence(deck.stamp, lang))
-    named = shortened(narrative.sentence(deck.named, lang), WIDTH - 2 * MARGIN - 1.2, SMALLEST)
+        _stamp(drawn, sentence(deck.stamp, lang))
+    named = shortened(sentence(deck.named, lang), WIDTH - 2 * MARGIN - 1.2, SMALLEST)
     parts.text(drawn, (MARGIN, 6.98, WIDTH - 2 * MARGIN - 1.1, 0.35), [(named, SMALLEST, False, COLOURS.muted)], name="Footer")
-    drawn.notes_slide.notes_text_frame.text = "\n".join(words.say(slide.notes, lang))
+    drawn.notes_slide.notes_text_frame.text = "\n".join(fitting.say(slide.notes, lang))
 
 
 def _stamp(drawn: Any, said: str) -> None:
@@ -94,10 +93,10 @@ class _Sheet:
     def big(self, block: Big) -> None:
         """One number, its change, its date."""
         left, top, width, height = WHOLE
-        said, label = words.big(block, self._lang), narrative.sentence(block.label, self._lang)
+        said, label = fitting.big(block, self._lang), sentence(block.label, self._lang)
         parts.text(self._drawn, (left, top, 4.8, height - 0.2), [(said, size_of_figure(said), True, COLOURS.accent), (
             label, 24, False, COLOURS.muted)], name="Figure", middle=True)
-        lines = words.say(block.lines, self._lang)
+        lines = fitting.say(block.lines, self._lang)
         fits = size_for(lines, width - 5.2, height - 0.4, LINES_SIZES, bold=True)
         parts.text(self._drawn, (left + 5.1, top, width - 5.1, height - 0.2), [
             (line, fits, number == 0, COLOURS.ink) for number, line in enumerate(lines)], name="Facts", middle=True)
@@ -108,7 +107,7 @@ class _Sheet:
     def trend(self, block: Trend) -> None:
         left, top, width, height = WHOLE
         ppt_charts.trend_chart(self._drawn, (left, top, 7.0, height), block, self._lang, alt=self._alt)
-        parts.table(self._drawn, (left + 7.3, top, width - 7.3, height), words.trend_table(block, self._lang),
+        parts.table(self._drawn, (left + 7.3, top, width - 7.3, height), fitting.trend_table(block, self._lang),
                     (0.36, 0.36, 0.28), alt=self._alt, name="Snapshots")
 
     def fan(self, block: Fan) -> None:
@@ -120,7 +119,7 @@ class _Sheet:
             self._picture(block, WHOLE, "Dots")
             return
         self._picture(block, (left, top, 6.4, height), "Dots")
-        head, rows = words.chances(block, self._lang)
+        head, rows = fitting.chances(block, self._lang)
         lines: list[tuple[str, float, bool, str]] = [(head, SMALLEST, True, COLOURS.muted)]
         for day, said in rows:
             lines += [(day, 20, False, COLOURS.ink), (said, 24, True, COLOURS.accent)]
@@ -147,9 +146,9 @@ class _Sheet:
 
     def ranking(self, block: Ranking) -> None:
         left, top, width, height = WHOLE
-        ppt_charts.bars(self._drawn, (left, top, 6.8, height), words.ranked(block), self._lang, alt=self._alt, name="Ranking")
-        rest = None if block.rest is None else narrative.sentence(block.rest, self._lang)
-        parts.table(self._drawn, (left + 6.9, top, width - 6.9, height), words.ranking_table(block.rows, self._lang),
+        ppt_charts.bars(self._drawn, (left, top, 6.8, height), fitting.ranked(block), self._lang, alt=self._alt, name="Ranking")
+        rest = None if block.rest is None else sentence(block.rest, self._lang)
+        parts.table(self._drawn, (left + 6.9, top, width - 6.9, height), fitting.ranking_table(block.rows, self._lang),
                     (0.425, 0.312, 0.263), alt=self._alt, name="Areas", last=rest)
 
     def changes(self, block: Changes) -> None:
@@ -157,11 +156,11 @@ class _Sheet:
         if not len(block.rows):
             self._said(block.lines, WHOLE)
             return
-        ppt_charts.bars(self._drawn, (left, top, 6.8, height), words.moved(block), self._lang, alt=self._alt, name="Changes")
+        ppt_charts.bars(self._drawn, (left, top, 6.8, height), fitting.moved(block), self._lang, alt=self._alt, name="Changes")
         self._said(block.lines, (left + 7.1, top + 0.2, width - 7.1, height - 0.2))
 
     def _said(self, said: Sequence[Text], box: parts.Box) -> None:
-        lines = words.say(said, self._lang)
+        lines = fitting.say(said, self._lang)
         size = size_for(lines, box[2] - 0.3, box[3] - 0.2, LINES_SIZES)
         parts.text(self._drawn, box, [(line, size, False, COLOURS.ink) for line in lines], name="Text")
 

@@ -18,13 +18,13 @@ from pptx.enum.chart import (
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from ektp_analysis import narrative, private
-from ektp_analysis.report import words
+from ektp_analysis.core import private
+from ektp_analysis.core.text import sentence
+from ektp_analysis.core.theme import palette
+from ektp_analysis.report import fitting
 from ektp_analysis.report.blocks import Trend
-from ektp_analysis.report.layout import SMALLEST, names_in, width_of
-from ektp_analysis.report.ppt_master import colour
-from ektp_analysis.report.ppt_parts import Box, describe, inches
-from ektp_analysis.theme import palette
+from ektp_analysis.report.fitting import SMALLEST, names_in, width_of
+from ektp_analysis.report.ppt_parts import Box, colour, describe, inches
 
 DAYS = {"id": "[$-421]d mmm yyyy", "en": "[$-809]d mmm yyyy"}
 # Written out, so that the thousands of a file in one language do not follow the computer that shows it.
@@ -39,9 +39,9 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
     rows = block.history
     data = CategoryChartData(number_format=COUNT[lang])
     data.categories = [day.date() for day in rows["as_of_date"]]
-    data.add_series(narrative.sentence(words.UNRECORDED, lang), [None if pd.isna(n) else int(n) for n in rows["unrecorded"]])
+    data.add_series(sentence(fitting.UNRECORDED, lang), [None if pd.isna(n) else int(n) for n in rows["unrecorded"]])
     if block.allowed is not None:
-        data.add_series(narrative.sentence(words.ALLOWED, lang), [block.allowed[1]] * len(rows))
+        data.add_series(sentence(fitting.ALLOWED, lang), [block.allowed[1]] * len(rows))
     shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *inches(box), data)
     describe(shape, alt, "Trend")
     chart = shape.chart
@@ -117,14 +117,14 @@ def _signed(most: int, lang: str) -> str:
     return f"+{digits};−{digits};0"
 
 
-def bars(slide: Any, box: Box, found: words.Bars, lang: str, *, alt: str, name: str) -> None:
+def bars(slide: Any, box: Box, found: fitting.Bars, lang: str, *, alt: str, name: str) -> None:
     """One bar an area, the first on top; a missing figure has no bar."""
     written = _signed(0, lang) if found.column == "change" else COUNT[lang]
     data = CategoryChartData(number_format=written)
     names = names_in(found.names, box[2] * 0.36, SMALLEST)
     data.categories = names
     numbers = [None if pd.isna(n) else int(n) for n in found.rows[found.column]]
-    data.add_series(narrative.sentence(found.title, lang), numbers)
+    data.add_series(sentence(found.title, lang), numbers)
     left, top, width, height = box
     tall = min(height, 0.3 + 0.55 * len(names))
     shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *inches((left, top, width, tall)), data)
@@ -156,7 +156,7 @@ def _scale(numbers: Sequence[int], room: float, lang: str) -> tuple[float, float
     """Where the axis of bars ends and begins, so that in ``room`` inches a number stands beyond each bar."""
     most, least = max(*numbers, 0), min(*numbers, 0)
     spread = max(most - least, 1)
-    widest = max(width_of(words.signed(n, lang), SMALLEST) for n in (most, least)) + 0.1
+    widest = max(width_of(fitting.signed(n, lang), SMALLEST) for n in (most, least)) + 0.1
     share = widest / room  # of the plot, on each side on which a number stands
     beyond = spread * max(0.25, share / (1 - share * (2 if most and least else 1)))
     return most + (beyond if most or not least else 0.02 * spread), least - (beyond if least else 0)

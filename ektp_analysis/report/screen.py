@@ -9,14 +9,13 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from ektp_analysis import i18n, narrative
-from ektp_analysis.report import screen_pictures, words
+from ektp_analysis.core.text import T, Text, render, sentence
+from ektp_analysis.core.theme import FONT, palette
+from ektp_analysis.report import fitting, pictures
 from ektp_analysis.report.deck import Deck, Slide
-from ektp_analysis.report.layout import MARGIN, TITLE_HEIGHT, TITLE_SIZES, WIDTH, pages, size_for
+from ektp_analysis.report.fitting import MARGIN, TITLE_HEIGHT, TITLE_SIZES, WIDTH, pages, size_for
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.screen_blocks import body, tag, told
-from ektp_analysis.text import T, Text
-from ektp_analysis.theme import FONT, palette
 
 FOLDER = Path(__file__).parent
 ON, BACK, FULL, NOTES = T("Next slide"), T("Slide before"), T("Full screen"), T("Notes and figures")
@@ -55,7 +54,7 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
     slides = [_slide(deck, page, lang, drawn.get(key, ()), frame, number, len(shown))
               for number, (page, key) in enumerate(shown, 1)]
     script = (FOLDER / "screen.js").read_text(encoding="utf-8")
-    named = narrative.sentence(deck.named, lang)
+    named = sentence(deck.named, lang)
     policy = (f"default-src 'none'; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'; "
               "style-src 'unsafe-inline'; img-src data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
               "form-action 'none'")
@@ -68,9 +67,9 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
         tag("script", script), "</body></html>"))
 
 
-def sentence(said: Text, lang: str, back: str) -> str:
+def one_sentence(said: Text, lang: str, back: str) -> str:
     """A page with one sentence, for what cannot be shown, and the way back."""
-    text, label = i18n.render(said, lang), i18n.render(CLOSE, lang)
+    text, label = render(said, lang), render(CLOSE, lang)
     light, dark = palette("light"), palette("dark")
     style = (f"body{{font:1.4rem/1.5 {FONT};max-width:40rem;margin:20vh auto;padding:0 1rem;background:{light.paper};"
              f"color:{light.ink}}}a{{color:inherit}}@media(prefers-color-scheme:dark){{body{{background:{dark.paper};"
@@ -89,15 +88,15 @@ def _head(lang: str, theme: str, policy: str) -> str:
 
 
 def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Frame, number: int, count: int) -> str:
-    title, named = narrative.sentence(slide.title, lang), narrative.sentence(deck.named, lang)
-    said = i18n.render(T("Slide {number} of {count}: {title}", number=str(number), count=str(count), title=title), lang)
+    title, named = sentence(slide.title, lang), sentence(deck.named, lang)
+    said = render(T("Slide {number} of {count}: {title}", number=str(number), count=str(count), title=title), lang)
     logo = "" if frame.logo is None else (
         f'<img alt="" src="data:image/png;base64,{b64encode(frame.logo.png).decode()}" '
         f'width="{frame.logo.width}" height="{frame.logo.height}">')
     known = deck.state.known_at
-    about = named if known is None else i18n.render(T("{area}; as known on {known}", area=named, known=known), lang)
-    stamp = "" if deck.stamp is None else tag("span", escape(narrative.sentence(deck.stamp, lang)), class_="stamp")
-    label, lines = i18n.render(NOTES, lang), words.say(slide.notes, lang)
+    about = named if known is None else render(T("{area}; as known on {known}", area=named, known=known), lang)
+    stamp = "" if deck.stamp is None else tag("span", escape(sentence(deck.stamp, lang)), class_="stamp")
+    label, lines = render(NOTES, lang), fitting.say(slide.notes, lang)
     notes = tag("div", tag("h3", escape(label)), *(tag("p", escape(line)) for line in lines), told(slide, lang),
                 class_="more", role="region", aria_label=f"{label}, {number}")
     size = size_for([title], WIDTH - 2 * MARGIN, TITLE_HEIGHT, TITLE_SIZES, bold=True)
@@ -113,7 +112,7 @@ def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Fra
 def _around(lang: str, frame: Frame, count: int) -> str:
     """The controls, the keys, and what is said and shown for a moment."""
     def say(text: Text) -> str:
-        return i18n.render(text, lang)
+        return render(text, lang)
 
     def icon(path: str) -> str:
         return f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{path}"/></svg>'
@@ -143,7 +142,7 @@ def _font(address: str | None) -> str:
 
 def _colours(deck: Deck) -> str:
     """The theme as CSS variables. Paper is always light."""
-    shared = screen_pictures.colours(deck)
+    shared = pictures.colours(deck)
     light, dark = (";".join((*(f"--{field.name}:{getattr(palette(theme), field.name)}" for field in fields(palette(theme))),
                              *(f"--h{one[1:]}:{one if theme == 'light' else other}" for one, other in shared.items())))
                    for theme in ("light", "dark"))

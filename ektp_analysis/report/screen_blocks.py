@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ektp_analysis import i18n, narrative
-from ektp_analysis.area import register
-from ektp_analysis.choropleth import legend
-from ektp_analysis.choropleth.words import lines as of_areas
-from ektp_analysis.classes import Classes
+from ektp_analysis.core import text
+from ektp_analysis.core.area import register
+from ektp_analysis.core.text import T, sentence
+from ektp_analysis.core.theme import readable_on
+from ektp_analysis.figures.classes import Classes
+from ektp_analysis.maps.legend import legend
+from ektp_analysis.maps.legend import lines as of_areas
+from ektp_analysis.narrative import chances
 from ektp_analysis.projection.result import NotReached, Projection
-from ektp_analysis.report import words
+from ektp_analysis.report import fitting
 from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend, compose
 from ektp_analysis.report.deck import Slide
-from ektp_analysis.report.layout import DOWN, POINTS, SMALLEST, Sheet, size_of_figure
-from ektp_analysis.report.screen_pictures import SEPARATOR, variable
-from ektp_analysis.text import T
-from ektp_analysis.theme import readable_on
+from ektp_analysis.report.fitting import DOWN, POINTS, SMALLEST, Sheet, size_of_figure
+from ektp_analysis.report.pictures import SEPARATOR, variable
 
 LOOSEST = 34  # points: a row of bars
 
@@ -36,7 +37,7 @@ def paragraphs(texts: Sequence[str], size: int) -> str:
 
 def body(slide: Slide, lang: str, drawn: Sequence[str]) -> str:
     """All that a slide shows below its title; ``drawn`` is its picture."""
-    sheet = _ScreenSheet(lang, drawn, narrative.sentence(slide.alt, lang))
+    sheet = _ScreenSheet(lang, drawn, sentence(slide.alt, lang))
     return "".join(compose(block, sheet) for block in slide.blocks)
 
 
@@ -68,7 +69,7 @@ class _ScreenSheet(Sheet[str]):
         return "".join(tag("div", svg, class_=f"picture{kind}", role="img", aria_label=self._alt)
                        for svg, kind in zip(self._drawn, kinds, strict=True))
 
-    def grid(self, table: words.Table) -> str:
+    def grid(self, table: fitting.Table) -> str:
         return _table(table)
 
     def key(self, classes: Classes) -> str:
@@ -80,19 +81,19 @@ class _ScreenSheet(Sheet[str]):
             rows.append(tag("li", swatch, label, class_=None if row.areas else "empty"))
         return tag("ul", *rows, class_="legend")
 
-    def bars(self, bars: words.Bars, room: float) -> str:  # noqa: ARG002 - the style sheet knows
+    def bars(self, bars: fitting.Bars, room: float) -> str:  # noqa: ARG002 - the style sheet knows
         """A table whose second column is drawn as bars, so that it can be read and looked at."""
         said = {} if bars.classes is None else of_areas(bars.rows, bars.classes)
         made = []
         for one in bars.bars(self.lang):
-            lines = (i18n.render(line, self.lang) for line in said.get(one.code, ()))
+            lines = (text.render(line, self.lang) for line in said.get(one.code, ()))
             tip = SEPARATOR.join([register().full_name(one.code), *lines])
             bar = tag("span", class_="bar", style=f"--share:{one.share:.3f};background-color:{variable(one.fill)}")
             made.append(tag("tr", tag("th", escape(one.name), scope="row"), tag("td", tag("span", bar, escape(one.value),
                             class_="measure")), tag("td", escape(one.other)), data_tip=tip))
         height = min(DOWN * POINTS / (len(made) + 1 + (bars.rest is not None)), LOOSEST)
-        head = tag("thead", tag("tr", *(tag("th", escape(text), scope="col") for text in words.say(bars.heads, self.lang))))
-        rest = "" if bars.rest is None else tag("p", escape(narrative.sentence(bars.rest, self.lang)), class_="rest",
+        head = tag("thead", tag("tr", *(tag("th", escape(text), scope="col") for text in fitting.say(bars.heads, self.lang))))
+        rest = "" if bars.rest is None else tag("p", escape(sentence(bars.rest, self.lang)), class_="rest",
                                                 style=f"--s:{SMALLEST}")
         return tag("table", head, tag("tbody", *made), class_="bars", style=f"--row:{height:.2f}") + rest
 
@@ -116,7 +117,7 @@ class _Behind:
     big = lines = trend = ranking = changes = _nothing
 
     def map(self, block: Map) -> str:
-        return _table(words.ranking_table(block.rows, self._lang))
+        return _table(fitting.ranking_table(block.rows, self._lang))
 
     def fan(self, block: Fan) -> str:
         return _table(_quantiles(block.projection, self._lang))
@@ -125,14 +126,14 @@ class _Behind:
         return _table(_quantiles(block.projection, self._lang))
 
 
-def _table(found: words.Table) -> str:
+def _table(found: fitting.Table) -> str:
     heads, rows = found
     return tag("table", tag("thead", tag("tr", *(tag("th", escape(head), scope="col") for head in heads))), tag("tbody", *(
         tag("tr", tag("th", escape(row[0]), scope="row"), *(tag("td", escape(cell)) for cell in row[1:])) for row in rows)))
 
 
-def _quantiles(found: Projection, lang: str) -> words.Table:
-    beyond = narrative.sentence(T("not within {horizon}", horizon=narrative.chance.horizon(found.horizon_days)), lang)
-    return words.say((words.CHANCE, words.BY), lang), [
-        [i18n.percent(level / 100, lang, 0), beyond if isinstance(day, NotReached) else i18n.day(day, lang)]
+def _quantiles(found: Projection, lang: str) -> fitting.Table:
+    beyond = sentence(T("not within {horizon}", horizon=chances.horizon(found.horizon_days)), lang)
+    return fitting.say((fitting.CHANCE, fitting.BY), lang), [
+        [text.percent(level / 100, lang, 0), beyond if isinstance(day, NotReached) else text.day(day, lang)]
         for level, day in sorted(found.quantiles.items())]

@@ -11,13 +11,13 @@ from math import ceil
 
 import pandas as pd
 
-from ektp_analysis import measures
-from ektp_analysis.area import AreaCode, Level
-from ektp_analysis.boundaries import Boundaries
-from ektp_analysis.errors import UserError
+from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.core.area import AreaCode, Level
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.standing import Standing
 from ektp_analysis.projection.result import Projection
-from ektp_analysis.targets import Target
-from ektp_analysis.text import T, Text
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _FINGERPRINT = re.compile(r"(id|\d{2,10})-(\d{6})-([0-9a-z]{5,8})-([0-9a-f]{6})")
@@ -42,9 +42,9 @@ class State:
     source: Text
     rolled: pd.DataFrame
     history: pd.DataFrame
-    standing: measures.Standing
+    standing: Standing
     rows: pd.DataFrame | None
-    before: measures.Standing | None
+    before: Standing | None
     revised: pd.DataFrame
     target: Target
     to_target: Projection

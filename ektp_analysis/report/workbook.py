@@ -11,16 +11,19 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from ektp_analysis import narrative, snapshot, tables
-from ektp_analysis.choropleth.measures import UNRECORDED
-from ektp_analysis.classes import classify_rows
-from ektp_analysis.narrative import deck as said
+from ektp_analysis.core import contract
+from ektp_analysis.core.text import T, Text, sentence
+from ektp_analysis.core.theme import palette, readable_on
+from ektp_analysis.figures import tables
+from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.maps.measures import UNRECORDED
+from ektp_analysis.narrative import chances, counts
+from ektp_analysis.narrative import stamps as said
+from ektp_analysis.narrative.notes import warnings_of
 from ektp_analysis.projection.result import NotReached
-from ektp_analysis.report import words
+from ektp_analysis.report import fitting
 from ektp_analysis.report.deck import Deck, Told
 from ektp_analysis.report.logo import Logo
-from ektp_analysis.text import T, Text
-from ektp_analysis.theme import palette, readable_on
 
 HEAD = 3  # the row of the heads, counted from 0: title, stamp and an empty row stand above
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -29,7 +32,7 @@ COUNT, SHARE = "#,##0", "0.00%"
 WIDEST = 60
 PRINTED = "coverage_reported"
 Sheet = tuple[Text, Text, pd.DataFrame]
-STATUS = {snapshot.REPORTED: T("reported"), snapshot.MODELLED: T("modelled")}
+STATUS = {contract.REPORTED: T("reported"), contract.MODELLED: T("modelled")}
 
 
 def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None,  # noqa: ARG001 - as the others
@@ -38,8 +41,8 @@ def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None,  
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
-    book.set_properties({"title": narrative.sentence(deck.named, lang), "author": office or "e-KTP", "subject": deck.fingerprint,
-                         "keywords": deck.fingerprint, "comments": narrative.sentence(deck.made, lang),
+    book.set_properties({"title": sentence(deck.named, lang), "author": office or "e-KTP", "subject": deck.fingerprint,
+                         "keywords": deck.fingerprint, "comments": sentence(deck.made, lang),
                          "created": deck.state.made_at.replace(tzinfo=None)})
     pen = Pen(book, deck, lang)
     sheets = _sheets(deck, lang)
@@ -74,10 +77,10 @@ class Pen:
 
     def sheet(self, name: Text, title: Text, frame: pd.DataFrame, fills: Sequence[str] = ()) -> Any:
         """A sheet with title, stamp, frozen heads and filter; ``fills`` are the colours of the unrecorded, row by row."""
-        sheet = self._book.add_worksheet(narrative.sentence(name, self._lang)[:31])
-        sheet.write_string(0, 0, narrative.sentence(title, self._lang), self._title)
+        sheet = self._book.add_worksheet(sentence(name, self._lang)[:31])
+        sheet.write_string(0, 0, sentence(title, self._lang), self._title)
         stamp = self._deck.banner or self._deck.stamp
-        said_above = [narrative.sentence(stamp, self._lang)] if stamp else []
+        said_above = [sentence(stamp, self._lang)] if stamp else []
         sheet.write_string(1, 0, " · ".join([*said_above, self._deck.fingerprint]), self._stamp)
         for x, column in enumerate(frame.columns):
             sheet.write_string(HEAD, x, self._label(str(column)), self._head)
@@ -102,7 +105,7 @@ class Pen:
         return self._formats[fill]
 
     def _label(self, column: str) -> str:
-        return narrative.sentence(HEADS[column], self._lang) if column in HEADS else tables.label(column, self._lang)
+        return sentence(HEADS[column], self._lang) if column in HEADS else tables.label(column, self._lang)
 
     def _cell(self, sheet: Any, y: int, x: int, value: Any, column: str, fill: str = "") -> int:
         """Write one value; gives its width in letters. A missing one stays an empty cell."""
@@ -126,25 +129,25 @@ class Pen:
 
     def _said(self, value: Any) -> str:
         """A value that is no number as text, without the letters that a file may not hold."""
-        text = narrative.sentence(value, self._lang) if isinstance(value, Text) else str(value)
+        text = sentence(value, self._lang) if isinstance(value, Text) else str(value)
         return "".join(letter for letter in text if letter >= " " or letter == "\n")
 
     def chart(self, sheet: Any, name: Text, frame: pd.DataFrame) -> None:
         """The history as a native line chart beside its table."""
         day, count = (list(frame.columns).index(column) for column in ("as_of_date", "unrecorded"))
-        where, last = narrative.sentence(name, self._lang)[:31], HEAD + len(frame)
+        where, last = sentence(name, self._lang)[:31], HEAD + len(frame)
         chart = self._book.add_chart({"type": "line"})
-        chart.add_series({"name": narrative.sentence(words.UNRECORDED, self._lang),
+        chart.add_series({"name": sentence(fitting.UNRECORDED, self._lang),
                           "categories": [where, HEAD + 1, day, last, day], "values": [where, HEAD + 1, count, last, count],
                           "line": {"color": palette("light").accent, "width": 2.5}, "marker": {"type": "circle", "size": 7},
                           "data_labels": {"value": len(frame) <= 12, "position": "above"}})
         chart.set_x_axis({"date_axis": True, "num_format": DAY[self._lang]})
         chart.set_y_axis({"min": 0, "num_format": COUNT, "major_gridlines": {"visible": True, "line": {"color": "#e3e5e8"}}})
         chart.set_legend({"none": True})
-        chart.set_title({"name": narrative.sentence(self._deck.slides[0].title, self._lang), "name_font": {"size": 11}})
+        chart.set_title({"name": sentence(self._deck.slides[0].title, self._lang), "name_font": {"size": 11}})
         chart.set_size({"width": 640, "height": 320})
         sheet.insert_chart(HEAD + len(frame) + 2, 0, chart, {
-            "description": narrative.sentence(self._deck.slides[0].title, self._lang)})
+            "description": sentence(self._deck.slides[0].title, self._lang)})
 
 
 def _missing(value: Any) -> bool:
@@ -164,7 +167,7 @@ def _fills(deck: Deck) -> tuple[str, ...]:
 def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
     state = deck.state
     rows = tables.pick(state.history.tail(1), tables.HISTORY) if state.rows is None else tables.pick(state.rows, tables.RANKING)
-    notes = dict.fromkeys([*([deck.banner] if deck.banner else []), *narrative.warnings(state.standing, state.today),
+    notes = dict.fromkeys([*([deck.banner] if deck.banner else []), *warnings_of(state.standing, state.today),
                            *state.to_target.notes, *state.to_zero.notes])
     lines = [*said.METHOD, T("Source: {source}", source=state.source), deck.named, deck.made,
              T("short name of this report: {name}", name=deck.fingerprint)]
@@ -179,11 +182,11 @@ def _projection(deck: Deck, lang: str) -> pd.DataFrame:
     """With which chance each target is reached by which day; a reason where none can be given."""
     rows: list[dict[str, Any]] = []
     for found in (deck.state.to_target, deck.state.to_zero):
-        name = narrative.sentence(narrative.figures.target_name(found.target), lang)
+        name = sentence(counts.target_name(found.target), lang)
         if found.reason is not None:
             rows.append({"target": name, "chance": None, "day": found.reason.on or found.reason.text})
             continue
-        beyond = T("not within {horizon}", horizon=narrative.chance.horizon(found.horizon_days))
+        beyond = T("not within {horizon}", horizon=chances.horizon(found.horizon_days))
         rows += [{"target": name, "chance": level / 100, "day": beyond if isinstance(day, NotReached) else day}
                  for level, day in sorted(found.quantiles.items())]
         rows += [{"target": name, "chance": found.probability_by(day), "day": day} for day, _why in deck.state.dates]

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from ektp_analysis.area import AreaCode
-from ektp_analysis.errors import UserError
-from ektp_analysis.store import tables
-from ektp_analysis.store.records import Alias, Layout
-from ektp_analysis.text import T
+from ektp_analysis.core.area import AreaCode
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.text import T
+from ektp_analysis.store import schema
+from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, SavedDeck
 
 LONGEST_NAME = 300
 
@@ -43,12 +44,12 @@ def remember_aliases(connection: sa.Connection, scope: str, mapping: Mapping[str
     rows = [{"scope": scope, "key": key, "name": name, "area_code": code, "at": at, "by": by}
             for key, (name, code) in wanted.items() if known.get(key) != code]
     if rows:
-        connection.execute(tables.remembered_alias.insert(), rows)
+        connection.execute(schema.remembered_alias.insert(), rows)
 
 
 def aliases(connection: sa.Connection, scope: str | None) -> list[Alias]:
     """What is remembered, by scope and name. See :meth:`Store.aliases`."""
-    alias = tables.remembered_alias
+    alias = schema.remembered_alias
     last = sa.select(sa.func.max(alias.c.id)).group_by(alias.c.scope, alias.c.key)
     asked = sa.select(alias).where(alias.c.id.in_(last), alias.c.area_code.is_not(None))
     if scope is not None:
@@ -64,7 +65,7 @@ def forget_alias(connection: sa.Connection, scope: str, name: str, *, by: str, a
     if found is None:
         raise UserError(T("No name '{name}' is remembered for {scope}; the list of aliases shows which are.",
                           name=name[:60], scope=scope))
-    connection.execute(tables.remembered_alias.insert().values(
+    connection.execute(schema.remembered_alias.insert().values(
         scope=found.scope, key=key_of(found.name), name=found.name, area_code=None, at=at, by=by))
 
 
@@ -75,13 +76,13 @@ def remember_layout(connection: sa.Connection, fingerprint: str, choices: Mappin
         raise ValueError("a layout needs a fingerprint and choices")
     known = layout(connection, fingerprint)
     if known is None or known.choices != dict(choices):
-        connection.execute(tables.remembered_layout.insert().values(
+        connection.execute(schema.remembered_layout.insert().values(
             fingerprint=fingerprint, choices=json.dumps(dict(choices)), at=at, by=by))
 
 
 def layouts(connection: sa.Connection, fingerprint: str | None = None) -> list[Layout]:
     """What is remembered, latest first. See :meth:`Store.layouts`."""
-    kept = tables.remembered_layout
+    kept = schema.remembered_layout
     last = sa.select(sa.func.max(kept.c.id)).group_by(kept.c.fingerprint)
     asked = sa.select(kept).where(kept.c.id.in_(last), kept.c.choices.is_not(None)).order_by(kept.c.id.desc())
     if fingerprint is not None:
@@ -101,9 +102,120 @@ def forget_layout(connection: sa.Connection, fingerprint: str, *, by: str, at: d
     if layout(connection, fingerprint) is None:
         raise UserError(T("No layout {fingerprint} is remembered; the list of layouts shows which are.",
                           fingerprint=fingerprint[:60]))
-    connection.execute(tables.remembered_layout.insert().values(fingerprint=fingerprint, choices=None, at=at, by=by))
+    connection.execute(schema.remembered_layout.insert().values(fingerprint=fingerprint, choices=None, at=at, by=by))
 
 
 def _aware(at: datetime) -> None:
     if at.tzinfo is None:
         raise ValueError("at needs a time zone")
+
+
+LONGEST_DECK_NAME = 80
+LONGEST_TITLE = 200
+LONGEST_NOTES = 5000
+MOST_SLIDES = 100
+
+
+def deck_key(name: str) -> str:
+    """A name without regard to case and blanks."""
+    return " ".join(name.casefold().split())
+
+
+def tidied(wanted: Arrangement) -> Arrangement:
+    """The same in the form in which it is kept: one blank between words, no control characters, notes line by line.
+
+    Raises:
+        UserError: no area code; a name that is empty, a text that is too long, too many slides.
+    """
+    edits = tuple(replace(edit, title=_line(edit.title), notes=_lines(edit.notes)) for edit in wanted.edits)
+    made = Arrangement(str(AreaCode(wanted.area)), wanted.sample, _line(wanted.name), edits)
+    if len({edit.key for edit in edits} - {""}) != len(edits):
+        raise ValueError("each slide is named once, by its key")
+    if not 0 < len(made.name) <= LONGEST_DECK_NAME:
+        raise UserError(T("The name of saved slides has 1 to {most} letters.", most=LONGEST_DECK_NAME))
+    if len(edits) > MOST_SLIDES:
+        raise UserError(T("At most {most} slides are saved together.", most=MOST_SLIDES))
+    for number, edit in enumerate(edits, 1):
+        if len(edit.title) > LONGEST_TITLE:
+            raise UserError(T("The title of slide {number} is longer than {most} letters; shorten it.", number=str(number),
+                              most=LONGEST_TITLE))
+        if len(edit.notes) > LONGEST_NOTES:
+            raise UserError(T("The notes of slide {number} are longer than {most} letters; shorten them.", number=str(number),
+                              most=LONGEST_NOTES))
+    return made
+
+
+def save(connection: sa.Connection, wanted: Arrangement, *, over: int | None, by: str, at: datetime) -> SavedDeck:
+    """Add a version, or find that it is there already. See :meth:`Store.save_deck`."""
+    made = tidied(wanted)
+    table, key = schema.saved_deck, deck_key(made.name)
+    held = _named(connection, made)
+    if held is not None:
+        if (held.name, held.edits) == (made.name, made.edits):
+            return held
+        _may_replace(held, over, at)
+    last = connection.execute(sa.select(sa.func.max(table.c.at)).where(
+        table.c.area == made.area, table.c.sample == made.sample, table.c.key == key)).scalar_one()
+    connection.execute(table.insert().values(
+        area=made.area, sample=made.sample, key=key, name=made.name, by=by, at=_after(at, last),
+        slides=json.dumps([asdict(edit) for edit in made.edits])))
+    added = _named(connection, made)
+    assert added is not None
+    return added
+
+
+def saved(connection: sa.Connection, *, until: datetime | None = None) -> list[SavedDeck]:
+    """What is saved, or was at the moment, by area and name. See :meth:`Store.decks`."""
+    table = schema.saved_deck
+    known = sa.true() if until is None else table.c.at <= until
+    ends = sa.select(sa.func.min(table.c.id).label("first"), sa.func.max(table.c.id).label("last")).where(known).group_by(
+        table.c.area, table.c.sample, table.c.key).subquery()
+    asked = sa.select(table, ends.c.first).join(ends, ends.c.last == table.c.id).where(table.c.slides.is_not(None))
+    return sorted((_deck(row) for row in connection.execute(asked)), key=lambda one: (one.area, deck_key(one.name), one.id))
+
+
+def forget(connection: sa.Connection, deck_id: int, *, by: str, at: datetime) -> None:
+    """Record that slides are saved no more. See :meth:`Store.forget_deck`."""
+    held = next((one for one in saved(connection) if one.id == deck_id), None)
+    if held is None:
+        raise UserError(T("There are no saved slides of the number {number}; the list shows which there are.",
+                          number=str(deck_id)))
+    connection.execute(schema.saved_deck.insert().values(
+        area=held.area, sample=held.sample, key=deck_key(held.name), name=held.name, slides=None, by=by,
+        at=_after(at, held.at)))
+
+
+def _named(connection: sa.Connection, wanted: Arrangement) -> SavedDeck | None:
+    asked = wanted.area, wanted.sample, deck_key(wanted.name)
+    return next((one for one in saved(connection) if (one.area, one.sample, deck_key(one.name)) == asked), None)
+
+
+def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
+    """Nobody's slides are replaced by somebody who has not seen them."""
+    when = held.at.astimezone(at.tzinfo)
+    if over is None:
+        raise UserError(T("Slides named '{name}' are saved already, by {who} on {at}; take another name, or choose those first "
+                          "and change them.", name=held.name, who=held.by or "-", at=when))
+    if over != held.version:
+        raise UserError(T("'{name}' was saved anew by {who} on {at} since you chose it; save yours under another name, or leave "
+                          "your changes to see what was saved.", name=held.name, who=held.by or "-", at=when))
+
+
+def _after(at: datetime, last: datetime | None) -> datetime:
+    """The moment of an event, never before the one before it: what was known at a moment would change later."""
+    if at.tzinfo is None:
+        raise ValueError("at needs a time zone")
+    return at if last is None else max(at, last)
+
+
+def _deck(row: Any) -> SavedDeck:
+    edits = tuple(Edit(**one) for one in json.loads(row.slides))
+    return SavedDeck(row.area, row.sample, row.name, edits, id=row.first, version=row.id, by=row.by, at=row.at)
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _lines(text: str) -> str:
+    return "\n".join(_line(line) for line in text.splitlines()).strip()

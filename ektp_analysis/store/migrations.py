@@ -1,6 +1,6 @@
 """The schema's versions: ordered functions, each recorded in the store when it has run.
 
-A new store is made in one go from :mod:`ektp_analysis.store.tables` and has every migration recorded. An older one gets
+A new store is made in one go from :mod:`ektp_analysis.store.schema` and has every migration recorded. An older one gets
 what it lacks, in one transaction, after a copy of its SQLite file was laid beside it: ``ektp.v1.20230620-101500Z.sqlite``.
 To change the schema: change the tables, and append a :class:`Migration` that makes the same change to an older store
 (``tables.new_table.create(connection)``, or ``ALTER TABLE ... ADD COLUMN`` by ``exec_driver_sql``); a test compares both.
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ektp_analysis.errors import StoreError
-from ektp_analysis.snapshot import COLUMNS
+from ektp_analysis.core.contract import COLUMNS
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.text import T
 from ektp_analysis.store.engine import Database, switch_to_wal
-from ektp_analysis.store.tables import figure, metadata, migration, remembered_alias, remembered_layout, saved_deck
-from ektp_analysis.text import T
+from ektp_analysis.store.schema import figure, metadata, migration, remembered_alias, remembered_layout, saved_deck
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import sqlalchemy as sa
 
-from ektp_analysis.store import decks, memory, migrations, reading, tables, verification, writing
+from ektp_analysis.store import memory, migrations, queries, schema, writing
 from ektp_analysis.store.engine import Database, connect
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Info, Layout, SavedDeck
 
@@ -102,29 +102,29 @@ class Store:
 
         Args:
             within: code of an area: itself and all in it; None or 'ID': all.
-            levels: only areas of these levels (:class:`~ektp_analysis.area.Level`).
+            levels: only areas of these levels (:class:`~ektp_analysis.core.area.Level`).
             known_at: as it was known then; a date means the end of that day in the store's zone.
 
         Raises:
             UserError: ``within`` is no area code.
         """
         with self._database.reading() as connection:
-            return reading.figures(connection, within=within, levels=levels, until=reading.moment(known_at, self._zone))
+            return queries.figures(connection, within=within, levels=levels, until=queries.moment(known_at, self._zone))
 
     def batches(self, *, known_at: date | datetime | None = None) -> list[Batch]:
         """All batches, latest first, retracted ones too; or those of a past moment, in the state that they had then."""
         with self._database.reading() as connection:
-            return reading.batches(connection, until=reading.moment(known_at, self._zone))
+            return queries.batches(connection, until=queries.moment(known_at, self._zone))
 
     def batch(self, batch_id: int) -> Batch:
         """One batch as it stands now. Raises UserError where there is none of this id."""
         with self._database.reading() as connection:
-            return reading.batch(connection, batch_id)
+            return queries.batch(connection, batch_id)
 
     def original(self, batch_id: int) -> tuple[str, bytes]:
         """Name and bytes of a batch's file, as they were received. Raises UserError where there is no such batch."""
         with self._database.reading() as connection:
-            return reading.original(connection, batch_id)
+            return queries.original(connection, batch_id)
 
     def retract(self, batch_id: int, *, reason: str, by: str, at: datetime) -> None:
         """Take a batch back from the moment ``at``: its figures no longer hold, nothing is deleted.
@@ -189,17 +189,17 @@ class Store:
             UserError: the name is taken, or was saved anew since ``over``; a text is too long; nothing was saved.
         """
         with self._database.writing() as connection:
-            return decks.save(connection, wanted, over=over, by=by, at=at)
+            return memory.save(connection, wanted, over=over, by=by, at=at)
 
     def decks(self, *, known_at: date | datetime | None = None) -> list[SavedDeck]:
         """All saved slides by area and name; or those of a past moment, as they were then."""
         with self._database.reading() as connection:
-            return decks.saved(connection, until=reading.moment(known_at, self._zone))
+            return memory.saved(connection, until=queries.moment(known_at, self._zone))
 
     def forget_deck(self, deck_id: int, *, by: str, at: datetime) -> None:
         """Let saved slides hold no more; nothing is deleted. Raises UserError where there are none of this id."""
         with self._database.writing() as connection:
-            decks.forget(connection, deck_id, by=by, at=at)
+            memory.forget(connection, deck_id, by=by, at=at)
 
     def verify(self, read: Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]) -> list[Difference]:
         """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.
@@ -207,11 +207,11 @@ class Store:
         Args:
             read: (bytes, name, choices) -> rows as for :meth:`commit`. A UserError of it is a difference.
         """
-        return verification.verify(self._database, read)
+        return writing.verify(self._database, read)
 
     def token(self) -> str:
         """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query."""
-        batch, event = tables.batch, tables.retraction
+        batch, event = schema.batch, schema.retraction
         last = sa.select(batch.c.id, batch.c.figures_sha256).order_by(batch.c.id.desc()).limit(1).subquery()
         events = sa.select(sa.func.max(event.c.id)).scalar_subquery()
         with self._database.reading() as connection:
@@ -220,7 +220,7 @@ class Store:
 
     def info(self) -> Info:
         """Schema version, moment of the last import, number of batches."""
-        batch = tables.batch
+        batch = schema.batch
         with self._database.reading() as connection:
             asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count())
             last, count = connection.execute(asked).one()

@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ektp_analysis import measures
+from ektp_analysis.core.contract import frame
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.projection.answers import Ground, answer
-from ektp_analysis.snapshot import frame
-from ektp_analysis.targets import ZERO, Target
 from tests.benchmarks.countdown import ROOT
 from tests.benchmarks.many import project_many
 
@@ -87,7 +87,7 @@ def other_environment() -> str:
 def kecamatan() -> pd.DataFrame:
     """Sixty weekly snapshots of eleven kecamatan, rolled up as a page holds them."""
     days, unrecorded, _eligible = series(11, seed=1)
-    return measures.rollup(frame([
+    return roll_up(frame([
         {"area_code": f"75.05.{n + 1:02d}", "as_of_date": str(np.datetime64("2024-12-30") + int(day)), "eligible": 9000,
          "unrecorded": int(count)} for n in range(11) for day, count in zip(days, unrecorded[n], strict=True)]), "75.05")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from ektp_analysis.area import register
+from ektp_analysis.core.area import register
 from tests.browser.conftest import ARGS, CHROMIUM, serve
 
 GOAL = 2.0

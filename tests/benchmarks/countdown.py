@@ -18,7 +18,7 @@ ROOT = str(Path(__file__).resolve().parents[2])
 if ROOT not in sys.path:  # a scorer may load this file by its path, from anywhere
     sys.path.insert(0, ROOT)
 
-from ektp_analysis import datafiles  # noqa: E402
+from ektp_analysis.core import settings  # noqa: E402
 from ektp_analysis.projection.networks import forecast  # noqa: E402
 from tests.benchmarks import countdown_scorer as scorer  # noqa: E402
 from tests.benchmarks.many import project_many  # noqa: E402
@@ -40,7 +40,7 @@ def tables(every: int = 1):
 
 SOURCES = {"malaysia_dose1": "CITF-Malaysia, data.gov.my", "malaysia_dose2": "CITF-Malaysia, data.gov.my",
            "us2020_precincts": "NYT 2020 results scraper, MIT", "nyc_census": "NYC census 2020 self-response, MIT"}
-PUBLISHED = datafiles.DATA / "benchmark.csv"
+PUBLISHED = settings.DATA / "benchmark.csv"
 
 
 def published(table):

@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ektp_analysis import drawing, office
-from ektp_analysis.area import Level
-from ektp_analysis.office import reports, several
-from ektp_analysis.settings import settings
+from ektp_analysis.charts import drawing
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import reports, stores
 
 ROOT = Path(__file__).resolve().parents[2]
 AREA, WARM, COLD, PAIRS = "75.05", 7, 5, 5
@@ -92,8 +92,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ektp-bench-") as name:
         os.environ["EKTP_DATA_DIR"] = name
         settings.cache_clear()
-        now = office.current(sample=True)
-        inside = reports.inside(AREA, Level.KECAMATAN, reports.rolled(now, AREA))
+        now = stores.current(sample=True)
+        inside = reports.areas_inside(AREA, Level.KECAMATAN, reports.rolled(now, AREA))
 
         def one(area: str, kind: str) -> None:
             reports.file(reports.deck(now, area), kind, "id")
@@ -105,12 +105,12 @@ def main() -> None:
             print(f"  warm {kind:14} {clock:.2f} s (processor {processor:.2f} s; goal {WARM_GOAL:.0f} s)", flush=True)
         for what, area in (("a kecamatan", inside[0]), ("the kabupaten", AREA)):
             pairs = [(taken(lambda area=area: one(area, "one-pager pdf")),  # type: ignore[misc]
-                      taken(lambda: list(several.files(now, inside, "one-pager pdf", "id")))) for _ in range(PAIRS + 1)][1:]
+                      taken(lambda: list(reports.files(now, inside, "one-pager pdf", "id")))) for _ in range(PAIRS + 1)][1:]
             each = sorted(many[0] / single[0] for single, many in pairs)
             print(f"  {len(inside)} one-pagers against one of {what}: {statistics.median(each):.1f} times "
                   f"({each[0]:.1f} to {each[-1]:.1f}; goal {TIMES_GOAL:.0f}); processor "
                   f"{min(many[1] for _, many in pairs) / min(single[1] for single, _ in pairs):.1f} times", flush=True)
-        office.close_all()
+        stores.close_all()
         alone = ("one-pager", "--area", inside[0], "--out", f"{name}/one.pdf")
         every = ("one-pager", "--area", AREA, "--each", "kecamatan", "--out", f"{name}/all.zip")
         whole = sorted(command(*every)[0] / command(*alone)[0] for _ in range(COLD))

@@ -27,7 +27,7 @@ import numpy as np
 import shapely
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
-from ektp_analysis.area import Level, register
+from ektp_analysis.core.area import Level, register
 from tests.browser.conftest import ARGS, CHROMIUM, ROOT, serve
 
 ROUNDS = 4

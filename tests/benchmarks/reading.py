@@ -19,8 +19,8 @@ import pandas as pd
 import python_calamine as calamine
 import xlsxwriter
 
-from ektp_analysis.area import Level, register
-from ektp_analysis.ingest import read
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.ingest.reading import read_file
 
 ROUNDS, TODAY = 7, date(2026, 1, 1)
 AREAS, DAYS, ROWS = 50_000, 20, 60_000
@@ -81,7 +81,7 @@ def taken(task: Callable[[], object]) -> tuple[float, float]:
 
 def compare(name: str, data: bytes, file: str, floor: Callable[[bytes], object], goal: float) -> None:
     def ours() -> None:
-        report = read(data, file, today=TODAY)
+        report = read_file(data, file, today=TODAY)
         if report.status != "accepted":
             raise RuntimeError(f"{name}: {report.status}")
 

@@ -18,10 +18,10 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from ektp_analysis.core.contract import frame
 from ektp_analysis.projection import networks
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.outlook import learnable
-from ektp_analysis.snapshot import frame
 from tests.benchmarks.training.make_constants import GENERATORS
 
 STEPS, SEED, CASES = 700, 20240214, 400

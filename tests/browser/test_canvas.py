@@ -13,16 +13,18 @@ import pandas as pd
 import pytest
 import shapely
 
-from ektp_analysis import boundaries, snapshot
-from ektp_analysis.choropleth import AreaMap, canvas
-from ektp_analysis.choropleth.measures import COVERAGE, UNRECORDED
-from ektp_analysis.classes import classify_rows
-from ektp_analysis.theme import palette
+from ektp_analysis.boundaries.shelf import find_layer
+from ektp_analysis.core import contract
+from ektp_analysis.core.theme import palette
+from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.maps import canvas
+from ektp_analysis.maps.measures import COVERAGE, UNRECORDED
+from ektp_analysis.maps.seen import AreaMap
 from tests.browser.conftest import PATIENCE
 
-LAYER = boundaries.find("75.05")
+LAYER = find_layer("75.05")
 EVIL = '<img src=x onerror="document.title=1">'
-ROWS = snapshot.solve(snapshot.frame(
+ROWS = contract.solve(contract.frame(
     [{"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 20_000, "unrecorded": 1200 * i}
      for i, code in enumerate(LAYER.codes) if i != 2]))
 

@@ -421,7 +421,7 @@ def test_outlines_are_taken_in_and_removed_on_the_page(own_server: Server, opene
 
 def test_hundreds_of_areas_are_drawn_on_a_canvas(tmp_path: Path, opened: Opener) -> None:
     """The kecamatan of a provinsi: outlines come once as a file, a choice by keyboard and by mouse, and no second file."""
-    from ektp_analysis.area import Level, register
+    from ektp_analysis.core.area import Level, register
 
     codes = [code for code in register().codes(Level.KECAMATAN) if code.startswith("35.")][:400]
     boxes = [{"type": "Feature", "properties": {"kode": code, "nama": register().name(code)}, "geometry": {

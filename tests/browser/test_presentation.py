@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from ektp_analysis.store import Store
+from ektp_analysis.store.store import Store
 from tests.browser.conftest import PATIENCE, Opener, Server, settle
 from tests.engines import kept, reading
 from tests.reports import row

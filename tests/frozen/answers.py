@@ -29,19 +29,20 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ektp_analysis
-from ektp_analysis import cli, ingest, office, snapshot
-from ektp_analysis.area import NATION
-from ektp_analysis.boundaries import Boundaries
-from ektp_analysis.i18n import render
-from ektp_analysis.ingest import Choices
-from ektp_analysis.map_measures import Measure
-from ektp_analysis.office import imports, making, reports
+from ektp_analysis.__main__ import main
+from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import NATION
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import Percent, Text, render
+from ektp_analysis.figures.measure import Measure
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.office import decisions, imports, makers, reports, stores
 from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.result import Inside, Projection
-from ektp_analysis.settings import settings
-from ektp_analysis.store import Store
-from ektp_analysis.targets import ZERO, Target
-from ektp_analysis.text import Percent, Text
+from ektp_analysis.store.store import Store
 from tests.projecting import project
 
 # ---- Adapters: all that is asked of the product by name stands here. Where a function gets another name, mend it here.
@@ -59,7 +60,7 @@ PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080400000
 def forget() -> None:
     """What is kept of settings, stores and pages."""
     settings.cache_clear()
-    office.close_all()
+    stores.close_all()
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -91,12 +92,12 @@ def figures_of(text: str) -> pd.DataFrame:
     for row in rows:
         row |= {name: int(row[name]) for name in ("eligible", "recorded", "unrecorded") if name in row}
         row["as_of_date"] = pd.Timestamp(row["as_of_date"])
-    return snapshot.frame(rows)
+    return contract.frame(rows)
 
 
 def reading(data: bytes, name: str, choices: Choices) -> Any:
     """The report about a file, read in this process."""
-    return ingest.read(data, name, choices, today=NOW.date())
+    return read_file(data, name, choices, today=NOW.date())
 
 
 def taken_in(data: bytes, name: str, choices: Choices) -> Any:
@@ -106,24 +107,24 @@ def taken_in(data: bytes, name: str, choices: Choices) -> Any:
 
 def read_here(patch: pytest.MonkeyPatch) -> None:
     """No process of its own for reading."""
-    patch.setattr(ingest, "guarded_read", lambda data, name, choices, *, today=None, step=None: ingest.read(
+    patch.setattr(imports, "guarded_read", lambda data, name, choices, *, today=None, step=None: read_file(
         data, name, choices, today=today))
 
 
 def make_here(patch: pytest.MonkeyPatch) -> None:
     """No process of its own for slides, and no pictures: their sentences alone."""
-    def submit(job: making.Job) -> making.Making:
-        assert job.kind == making.SLIDES, job
-        deck = reports.deck(office.current(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
-        made = making.Making(1.0)
+    def submit(job: makers.Job) -> makers.Making:
+        assert job.kind == makers.SLIDES, job
+        deck = reports.deck(stores.current(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
+        made = makers.Making(1.0)
         made._future.set_result((deck, {slide.key: PIXEL for slide in deck.slides}))
         return made
 
-    patch.setattr(making, "submit", submit)
+    patch.setattr(makers, "submit", submit)
 
 
 def deck_of(area: str) -> Any:
-    return reports.deck(office.current(), area)
+    return reports.deck(stores.current(), area)
 
 
 def opened(path: Path) -> Store:
@@ -134,20 +135,20 @@ def remembered(lang: str) -> dict[str, Any]:
     """What is remembered of layouts and names, with what is said of it."""
     return {
         "layouts": [[one.fingerprint, dict(one.choices), one.by, one.at.isoformat(),
-                     [render(text, lang) for text in office.said(one)]] for one in office.layouts()],
-        "names": [[one.scope, one.name, one.area_code, one.by, one.at.isoformat()] for one in office.aliases()]}
+                     [render(text, lang) for text in decisions.said(one)]] for one in decisions.layouts()],
+        "names": [[one.scope, one.name, one.area_code, one.by, one.at.isoformat()] for one in decisions.aliases()]}
 
 
 def sample_file() -> Path:
     """Where the sample's store lies in the data folder in use."""
-    return office.sample_path()
+    return stores.sample_path()
 
 
 def command(*arguments: str) -> dict[str, Any]:
     """A command in this process: its exit code and what it wrote."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = cli.main(list(arguments))
+        code = main(list(arguments))
     said = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
     return {"code": code, "out": _lines(said[0]), "err": _lines(said[1])}
 

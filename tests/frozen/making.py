@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ektp_analysis.area import register
+from ektp_analysis.core.area import register
 from tests.frozen import answers
 from tests.layouts import generate, traps
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 
-from ektp_analysis.ingest import names
+from ektp_analysis.ingest.cells import names
 from tests.layouts.binary import laid_out, xlsb
 from tests.layouts.personal import ods
 from tests.layouts.whole import ASKED, Figures, Whole, areas, dotted, xlsx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ektp_analysis.ingest import names
+from ektp_analysis.ingest.cells import names
 from tests.layouts.whole import ASKED, REFUSED, Figures, Whole, areas, xlsx
 
 DAY = date(2023, 6, 30)

@@ -9,7 +9,7 @@ from datetime import date
 
 import xlsxwriter
 
-from ektp_analysis.ingest import names
+from ektp_analysis.ingest.cells import names
 from tests.layouts.personal import ods
 
 ASKED, REFUSED = "needs_choice", "refused"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ektp_analysis import snapshot
+from ektp_analysis.core import contract
 
 KABUPATEN = "75.05"
 KECAMATAN = tuple(f"75.05.{number:02d}" for number in range(1, 12))
@@ -25,7 +25,7 @@ def rows(area: str, day: str, *counts: int | None, printed: str | None = None, *
 def figures(*given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """A frame of rows and of lists of rows."""
     flat = [row for item in given for row in ([item] if isinstance(item, Mapping) else item)]
-    return snapshot.frame(flat)
+    return contract.frame(flat)
 
 
 def all_eleven(day: str, unrecorded: int = 10, eligible: int | None = 1000, **others: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,293 @@
+"""Batches and what is in the store: list, retract, restore, verify, hand out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ektp_analysis.cli.query_commands import known_at_option
+from ektp_analysis.cli.spoken import (
+    DONE,
+    FAILED,
+    AreaType,
+    SpokenCommand,
+    SpokenGroup,
+    emit,
+    hand_out,
+    json_option,
+    lang_option,
+    language,
+    option,
+    say,
+)
+from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import TN, T, Text, render
+from ektp_analysis.office import checkup, decisions, identity, imports, stores
+from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
+
+reason_option = option("--reason", required=True, text=T("Why; it stays beside the batch."))
+out_option = option("--out", type=click.Path(dir_okay=False, path_type=Path),
+                    text=T("File to write, whole or not at all; standard output otherwise."))
+
+
+@click.command("batches", cls=SpokenCommand, text=T("List what was imported, latest first."))
+@known_at_option
+@json_option
+@lang_option
+def batches(known_at: date | None, as_json: bool) -> None:
+    """One line a batch."""
+    found = stores.current(reading=True).store.batches(known_at=known_at)
+    for batch in found:
+        if as_json:
+            emit(_batch_json(batch))
+            continue
+        state = T("taken back: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
+        say(T("{batch}: {file}, received {at} from {who}, {rows}, latest as of {date}, {state}", batch=str(batch.id),
+              file=batch.name, at=batch.received_at.astimezone(settings().zone), who=batch.uploader or "-",
+              rows=TN("{n} row", "{n} rows", n=batch.rows), date=batch.as_of_dates[-1], state=state))
+    if not found and not as_json:
+        say(T("Nothing was imported yet."), err=True)
+
+
+def _batch_json(batch: Batch) -> dict[str, object]:
+    gone = batch.retracted
+    return {"batch": batch.id, "file": batch.name, "sha256": batch.sha256, "size": batch.size, "uploader": batch.uploader,
+            "received_at": batch.received_at.isoformat(), "as_of_dates": [day.isoformat() for day in batch.as_of_dates],
+            "rows": batch.rows, "choices": dict(batch.choices),
+            "retracted": {"at": gone.at.isoformat(), "by": gone.by, "reason": gone.reason} if gone else None}
+
+
+@click.command("retract", cls=SpokenCommand, text=T("Take a batch out of force, with a reason; nothing is deleted."))
+@click.argument("batch", type=int, metavar="ID")
+@reason_option
+@json_option
+@lang_option
+def retract(batch: int, reason: str, as_json: bool) -> None:
+    """Its figures no longer hold from now on."""
+    stores.own_store().retract(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
+    if as_json:
+        emit(_batch_json(stores.own_store().batch(batch)))
+    else:
+        say(T("Batch {batch} is taken back; restore {batch} undoes it.", batch=str(batch)))
+
+
+@click.command("restore", cls=SpokenCommand, text=T("Let a retracted batch count again, with a reason."))
+@click.argument("batch", type=int, metavar="ID")
+@reason_option
+@json_option
+@lang_option
+def restore(batch: int, reason: str, as_json: bool) -> None:
+    """Undo a retraction."""
+    stores.own_store().restore(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
+    if as_json:
+        emit(_batch_json(stores.own_store().batch(batch)))
+    else:
+        say(T("Batch {batch} counts again.", batch=str(batch)))
+
+
+@click.command("verify", cls=SpokenCommand, text=T("Read every kept file again and compare every figure."))
+@json_option
+@lang_option
+@click.pass_context
+def verify(ctx: click.Context, as_json: bool) -> None:
+    """Exit 3 if the store differs from its own kept bytes."""
+    now = stores.current(reading=True)
+    differences, count = imports.verify(now), now.store.info().batches
+    if as_json:
+        emit({"batches": count, "sample": now.sample, "differences": [{
+            "batch": one.batch_id, "file": one.batch_name, "area_code": one.area_code or None,
+            "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None, "column": one.column,
+            "stored": str(one.stored), "read": str(one.read)} for one in differences]})
+    else:
+        for one in differences:
+            say(one.text())
+        if not differences:
+            say(TN("{n} batch: every figure is as its file says.", "{n} batches: every figure is as its file says.", n=count))
+    ctx.exit(FAILED if differences else DONE)
+
+
+@click.command("template", cls=SpokenCommand, text=T("Write the empty table to fill in, as CSV or XLSX by the file's name."))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@lang_option
+def template(file: Path | None) -> None:
+    """CSV to standard output without a file."""
+    hand_out(stores.template(file.suffix.lower().lstrip(".") if file else "csv"), file)
+
+
+@click.group("export", cls=SpokenGroup, text=T("Hand out what is in the store."))
+@lang_option
+def export() -> None:
+    """The kinds of export."""
+
+
+@export.command("csv", cls=SpokenCommand, text=T("All figures that hold, with batch and row, as CSV."))
+@option("--area", type=AreaType(), text=T("Only this area and the areas in it."))
+@known_at_option
+@out_option
+@lang_option
+def export_csv(area: str | None, known_at: date | None, out: Path | None) -> None:
+    """UTF-8, the columns of the contract."""
+    hand_out(stores.export_csv(stores.current(reading=True), within=area, known_at=known_at), out)
+
+
+@click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))
+@lang_option
+def layouts() -> None:
+    """List and forget."""
+
+
+@layouts.command("list", cls=SpokenCommand, text=T("List the confirmed layouts, latest first."))
+@json_option
+@lang_option
+def list_layouts(as_json: bool) -> None:
+    """One line a layout."""
+    found = decisions.layouts()
+    for one in found:
+        if as_json:
+            emit(_layout_json(one))
+        else:
+            say(T("{fingerprint}: {what}; confirmed by {who} on {date}", fingerprint=one.fingerprint, what=_joined(one),
+                  who=one.by or "-", date=one.at.astimezone(settings().zone).date()), capital=False)
+    if not found and not as_json:
+        say(T("No layout is remembered."), err=True)
+
+
+@layouts.command("forget", cls=SpokenCommand, text=T("Ask about files of this layout again."))
+@click.argument("fingerprint")
+@lang_option
+def forget_layout(fingerprint: str) -> None:
+    """By its fingerprint, or the beginning of it that no other has."""
+    hits = [one.fingerprint for one in decisions.layouts() if one.fingerprint.startswith(fingerprint)]
+    whole = hits[0] if len(hits) == 1 else fingerprint
+    decisions.forget_layout(whole)
+    say(T("Layout {fingerprint} is forgotten; its next file is asked about.", fingerprint=whole))
+
+
+@click.group("aliases", cls=SpokenGroup, text=T("Names that were given a meaning, each for its kabupaten."))
+@lang_option
+def aliases() -> None:
+    """List and forget."""
+
+
+@aliases.command("list", cls=SpokenCommand, text=T("List the remembered names."))
+@option("--area", type=AreaType(), text=T("Only those of this kabupaten."))
+@json_option
+@lang_option
+def list_aliases(area: str | None, as_json: bool) -> None:
+    """One line a name."""
+    found = decisions.aliases(area)
+    for one in found:
+        if as_json:
+            emit(_alias_json(one))
+        else:
+            say(T("{scope}: '{name}' is {code} {register}; decided by {who} on {date}", scope=one.scope, name=one.name,
+                  code=one.area_code, register=register().name(one.area_code), who=one.by or "-",
+                  date=one.at.astimezone(settings().zone).date()))
+    if not found and not as_json:
+        say(T("No name is remembered."), err=True)
+
+
+@aliases.command("forget", cls=SpokenCommand, text=T("Ask about this name again."))
+@click.argument("name")
+@option("--area", type=AreaType(), text=T("The kabupaten; needed where several remember the name."))
+@lang_option
+def forget_alias(name: str, area: str | None) -> None:
+    """In its kabupaten."""
+    folded = " ".join(name.casefold().split())
+    scopes = [area] if area else [one.scope for one in decisions.aliases() if " ".join(one.name.casefold().split()) == folded]
+    if len(scopes) > 1:
+        raise UserError(T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60],
+                          scopes=", ".join(scopes)))
+    decisions.forget_alias(scopes[0] if scopes else settings().home_area, name)
+    say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
+
+
+@click.group("decks", cls=SpokenGroup, text=T("Slides that were saved by name on the page Presentation."))
+@lang_option
+def decks() -> None:
+    """List and forget."""
+
+
+@decks.command("list", cls=SpokenCommand, text=T("List the saved slides of an area by name."))
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@json_option
+@lang_option
+def list_decks(area: str | None, as_json: bool) -> None:
+    """One line a name, with the number that opens it in the browser."""
+    found = _decks(area)
+    for one in found:
+        if as_json:
+            emit(_deck_json(one))
+        else:
+            say(T("{name}: saved by {who} on {at}, {shown}, opens at {address}", name=one.name, who=one.by or "-",
+                  at=one.at.astimezone(settings().zone), address=f"/slides/show?deck={one.id}",
+                  shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits))),
+                capital=False)
+    if not found and not as_json:
+        say(T("No slides are saved."), err=True)
+
+
+@decks.command("forget", cls=SpokenCommand, text=T("Let saved slides hold no more; nothing is deleted."))
+@click.argument("name")
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@lang_option
+def forget_deck(name: str, area: str | None) -> None:
+    """By their name."""
+    found = decisions.deck_named(name, area or settings().home_area, sample=stores.current(reading=True).sample)
+    decisions.forget_deck(found.id)
+    say(T("'{name}' is forgotten.", name=found.name))
+
+
+def _decks(area: str | None) -> list[SavedDeck]:
+    return decisions.decks(area or settings().home_area, sample=stores.current(reading=True).sample)
+
+
+def _deck_json(one: SavedDeck) -> dict[str, Any]:
+    return {"deck": one.id, "area": one.area, "name": one.name, "sample": one.sample, "by": one.by, "at": one.at.isoformat(),
+            "slides": [asdict(edit) for edit in one.edits]}
+
+
+def _joined(one: Layout) -> Text | str:
+    made: Text | None = None
+    for part in decisions.said(one):
+        made = part if made is None else T("{list}, {more}", list=made, more=part)
+    return made or "-"
+
+
+def _layout_json(one: Layout) -> dict[str, Any]:
+    return {"fingerprint": one.fingerprint, "choices": dict(one.choices), "by": one.by, "at": one.at.isoformat()}
+
+
+def _alias_json(one: Alias) -> dict[str, Any]:
+    return {"area": one.scope, "name": one.name, "area_code": one.area_code, "by": one.by, "at": one.at.isoformat()}
+
+
+@click.command("doctor", cls=SpokenCommand, text=T("Check versions, store, fonts and boundaries, and say what to mend."))
+@option("--start", is_flag=True, text=T("Only what a start needs: a store that serves and a free port."))
+@option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True, text=T("The port that must be free."))
+@json_option
+@lang_option
+@click.pass_context
+def doctor(ctx: click.Context, start: bool, port: int, as_json: bool) -> None:
+    """Exit 3 if anything has to be mended."""
+    if start:
+        stores.check_store()
+        if not checkup.port_is_free(port):
+            raise StoreError(T("Port {port} is taken by another program; stop it, or start with another port: "
+                               "make run PORT={other}.", port=str(port), other=str(port + 1)))
+        return
+    findings = list(checkup.examine())
+    if as_json:
+        emit([{"name": one.name, "well": one.well, "text": render(one.text, language()),
+               "mend": None if one.well or one.mend is None else render(one.mend, language())} for one in findings])
+    else:
+        for one in findings:
+            say(T("ok    {text}", text=one.text) if one.well or one.mend is None else
+                T("MEND  {text} {mend}", text=one.text, mend=one.mend))
+    ctx.exit(DONE if all(one.well for one in findings) else FAILED)

@@ -1,0 +1,222 @@
+"""``status`` and ``project``: where an area stands, and when a target is reached."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import click
+import pandas as pd
+
+from ektp_analysis.cli.spoken import (
+    AreaType,
+    DayType,
+    MomentType,
+    SpokenCommand,
+    TargetType,
+    emit,
+    json_option,
+    lang_option,
+    language,
+    option,
+    say,
+)
+from ektp_analysis.core.area import Level, level_of, register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T, number, percent, render, sentence
+from ektp_analysis.core.text import day as written_day
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import change_between, eligible_estimate, history_of, reached_on
+from ektp_analysis.figures.standing import Figure, Standing, standing_of
+from ektp_analysis.narrative import chances, counts, forecasts, notes
+from ektp_analysis.narrative.notes import banners_of, warnings_of
+from ektp_analysis.office import stores
+from ektp_analysis.office.reports import around
+from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.result import Inside
+
+MOST_SHOWN = 12
+LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
+known_at_option = option("--known-at", type=MomentType(), text=T("As it was known at the end of that day."))
+
+
+@click.command("status", cls=SpokenCommand, text=T("Latest totals, coverage, and who is silent."))
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@known_at_option
+@json_option
+@lang_option
+def status(area: str | None, known_at: date | None, as_json: bool) -> None:
+    """Where an area stands, from the own store, or from the sample as long as nothing was imported."""
+    code = area or settings().home_area
+    now = stores.current(reading=True)
+    rolled = roll_up(now.store.figures(within=code, known_at=known_at), code)
+    at, history = standing_of(rolled, code), history_of(rolled, code)
+    if as_json:
+        emit(_status_json(now, at, history, known_at))
+        return
+    target, today = Target.national(), datetime.now(settings().zone).date()
+    for banner in banners_of(at, sample=now.sample):
+        say(banner, err=True)
+    say(T("{area} ({code})", area=register().full_name(code), code=code))
+    say(notes.overview(at, target, reached_on(history, target)))
+    if at.figure is None:
+        _elsewhere(now, code)
+        return
+    say(counts.as_of(at, today))
+    say(counts.source(at))
+    say(counts.coverage(at.figure, target))
+    say(counts.eligible(eligible_estimate(history)))
+    say(counts.change(change_between(history)))
+    if at.child_level is not None:
+        say(counts.silence(at))
+    for warning in warnings_of(at, today):
+        say(warning)
+    for row in history.tail(MOST_SHOWN).itertuples(index=False):
+        click.echo("  " + "  ".join(_line(row, language())))
+
+
+def _line(row: Any, lang: str) -> tuple[str, str, str]:
+    """Day, unrecorded and coverage of a snapshot, in columns; an unknown figure is a dash."""
+    unrecorded = "–" if pd.isna(row.unrecorded) else number(int(row.unrecorded), lang)
+    text = "" if pd.isna(row.coverage_reported) else str(row.coverage_reported)
+    shown = counts.printed(text) if pd.isna(row.coverage) else None
+    share = percent(shown.share, lang, shown.decimals) if shown else "–"
+    if not pd.isna(row.coverage):
+        share = percent(float(row.coverage), lang)
+    return f"{written_day(row.as_of_date.date(), lang):<18}", f"{unrecorded:>12}", f"{share:>10}"
+
+
+def _elsewhere(now: stores.Office, area: str) -> None:
+    """Where there are figures, if not in the area that was asked for."""
+    codes = now.store.figures()["area_code"]
+    found = sorted({code if level_of(code) <= Level.KABUPATEN else code[:5] for code in codes.unique()})
+    others = [code for code in found if code != area]
+    if others:
+        named = [T("{area} ({code})", area=register().name(code), code=code) for code in others]
+        say(T("There are figures for {areas}.", areas=counts.listed(named)), err=True)
+
+
+def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_at: date | None) -> dict[str, Any]:
+    lang, names, target = language(), register(), Target.national()
+    figure, estimate = at.figure, eligible_estimate(history)
+    change, reached = change_between(history), reached_on(history, target)
+    found: dict[str, Any] = {
+        "area": at.area, "name": names.full_name(at.area), "sample": now.sample,
+        "known_at": known_at.isoformat() if known_at else None,
+        "as_of_date": _iso(at.as_of_date), **_figure_json(figure),
+        "heading": sentence(notes.overview(at, target, reached), lang),
+        "own": _figure_json(at.own) if at.own else None, "sum": _figure_json(at.total) if at.total else None,
+        "differences": [{"column": one.column, "own": one.own, "sum": one.total} for one in at.differences],
+        "n_expected": at.n_expected, "n_reported": at.n_reported,
+        "silent": [{"area": one.area_code, "name": names.name(one.area_code), "since": _iso(one.since)} for one in at.silent],
+        "incomplete": list(at.partial),
+        "eligible_estimate": {"low": estimate.low, "high": estimate.high, "text": render(counts.eligible(estimate), lang)},
+        "change": {"from": _iso(change.start), "to": _iso(change.end), "unrecorded": change.absolute,
+                   "per_day": None if change.per_day is None else round(change.per_day, 4), "reason": change.gap or None},
+        "target": {"target": target.key, "verdict": reached.reach, "reached_on": _iso(reached.on)},
+        "warnings": [render(text, lang) for text in warnings_of(at, datetime.now(settings().zone).date())],
+        "history": [{"as_of_date": _iso(row.as_of_date.date()), **_row_json(row)} for row in history.itertuples(index=False)],
+    }
+    return found
+
+
+def _figure_json(figure: Figure | None) -> dict[str, Any]:
+    if figure is None:
+        return {"totals": {"eligible": None, "recorded": None, "unrecorded": None}, "coverage": None, "coverage_low": None,
+                "coverage_high": None, "coverage_reported": None, "basis": None, "status": None, "source": None,
+                "complete": None}
+    return {"totals": {"eligible": figure.eligible, "recorded": figure.recorded, "unrecorded": figure.unrecorded},
+            "coverage": figure.coverage, "coverage_low": figure.coverage_low, "coverage_high": figure.coverage_high,
+            "coverage_reported": figure.coverage_reported or None, "basis": figure.basis or None, "status": figure.status,
+            "source": figure.source, "complete": figure.complete}
+
+
+def _row_json(row: Any) -> dict[str, Any]:
+    counts = {name: None if pd.isna(value := getattr(row, name)) else int(value)
+              for name in ("eligible", "recorded", "unrecorded")}
+    shares = {name: None if pd.isna(value := getattr(row, name)) else round(float(value), 6)
+              for name in ("coverage", "coverage_low", "coverage_high")}
+    return {**counts, **shares, "coverage_reported": None if pd.isna(row.coverage_reported) else str(row.coverage_reported),
+            "source": row.source, "status": row.status, "complete": bool(row.complete), "n_reported": int(row.n_reported)}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+@click.command("project", cls=SpokenCommand, text=T("When a target is reached, as chances."))
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@option("--target", type=TargetType(), default=ZERO, show_default="zero", text=T("zero, or a coverage such as 99.4."))
+@option("--by", type=DayType(), multiple=True, text=T("A day whose chance is asked for; may be given several times."))
+@option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
+@option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, drawn jointly."))
+@known_at_option
+@json_option
+@lang_option
+def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int, level: str | None, known_at: date | None,
+            as_json: bool) -> None:
+    """The projection of an area; a target that cannot be projected comes with the reason."""
+    code = area or settings().home_area
+    now = stores.current(reading=True)
+    near = around(now, code, known_at=known_at)
+    ground = Ground.of(near, code)
+    parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
+    found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
+    if as_json:
+        emit({**found.as_dict(by=by, lang=language()), "area_code": code, "sample": now.sample,
+              "known_at": known_at.isoformat() if known_at else None,
+              **({} if parts is None else _inside_json(parts, by))})
+        return
+    rolled = roll_up(near, code)
+    for banner in banners_of(standing_of(rolled, code), sample=now.sample):
+        say(banner, err=True)
+    reached = reached_on(history_of(rolled, code), target)
+    say(T("{area}: {finding}", area=register().name(code), finding=chances.when(found, reached)))
+    for day in by:
+        say(chances.chance_by(found, day))
+    if found.answered:
+        say(chances.chance_never(found))
+    say(chances.basis(found))
+    for note in found.notes:
+        say(note)
+    if parts is not None:
+        _say_inside(parts, by)
+
+
+def _inside(ground: Ground, code: str, target: Target, level: Level, horizon: int) -> Inside:
+    """The areas inside, where the level is the one directly below."""
+    if level != level_of(code) + 1:
+        raise UserError(T("{area} is projected together with the areas directly inside it, not with a {level}.",
+                          area=register().name(code), level=level.label))
+    found = inside(ground, code, target, horizon_days=horizon)
+    if found is None:
+        raise UserError(T("No area of the level {level} in {area} has figures.", level=level.label,
+                          area=register().name(code)))
+    return found
+
+
+def _inside_json(found: Inside, by: tuple[date, ...]) -> dict[str, Any]:
+    all_, last = found.all_of_them, {} if found.without else found.last()
+    said = None if found.without else {key: value for key, value in all_.as_dict(by=by, lang=language()).items()
+                                       if key in ("quantiles", "probability_by", "probability_never")}
+    return {"inside": {code: {**child.as_dict(by=by, lang=language()), "probability_last": round(last[code], 4)
+                              if code in last else None} for code, child in found.children.items()},
+            "all_inside": said}
+
+
+def _say_inside(found: Inside, by: tuple[date, ...]) -> None:
+    """A line for each area inside, and when the last one has arrived."""
+    children = found.children
+    for code, child in children.items():
+        say(T("{area}: {finding}", area=register().name(code), finding=chances.when(child)))
+    level = level_of(next(iter(children)))
+    if found.without:
+        say(forecasts.open_areas(found.without, len(children), level))
+        return
+    all_ = found.all_of_them
+    assert all_.origin is not None
+    for day in by or (all_.origin + timedelta(days=all_.horizon_days),):
+        say(forecasts.all_reached(all_, len(children), level, day))
+    say(forecasts.last_one(found.last()))

@@ -1,0 +1,264 @@
+"""The contract: each column of a snapshot defined once, and the arithmetic that every row must keep.
+
+A row says, for one area and one day, any of eligible, recorded, unrecorded and the coverage as it was printed. Reader,
+table, template and documentation derive from :data:`COLUMNS`. What a row leaves open stays open: a missing number is
+missing (``<NA>``), never 0, never interpolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.core.errors import Fault
+from ektp_analysis.core.text import T, Text
+
+Kind = Literal["area", "date", "count", "percent", "choice", "text"]
+Roll = Literal["key", "sum_all", "sum_any", "shared", "worst", "none"]
+REPORTED, MODELLED = "reported", "modelled"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the contract.
+
+    ``headers`` are the header words accepted in a file, compared case-folded with runs of blanks and underscores as
+    one blank. ``minimum`` and ``maximum`` are inclusive. ``unit`` is '' where the column has none. ``roll`` is what the
+    column is of a whole whose parts are known: 'key' (says which row it is), 'sum_all' (their sum, where all that
+    reported give it), 'sum_any' (the sum of those that give it), 'shared' (what all have in common, else all that
+    occur), 'worst' (the last of ``choices`` that occurs), 'none' (left empty).
+
+    Raises:
+        ValueError: what is declared does not fit together; the sentence names the column.
+    """
+
+    name: str
+    label: Text
+    kind: Kind
+    about: Text
+    headers: tuple[str, ...]
+    unit: str = ""
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    roll: Roll = "none"
+
+    def __post_init__(self) -> None:
+        """Refuse an entry that no reader could use, when the program starts."""
+        if self.kind not in DTYPES or self.roll not in ROLLS.get(self.kind, ()):
+            raise ValueError(f"column {self.name}: a {self.kind} cannot be rolled up by {self.roll!r}")
+        if not self.name.isidentifier() or not self.headers:
+            raise ValueError(f"column {self.name}: a plain name and at least one header word are needed")
+        if self.kind == "choice" and not self.choices:
+            raise ValueError(f"column {self.name}: a choice needs its choices")
+        if self.kind == "count" and (self.minimum is None or self.maximum is None):
+            raise ValueError(f"column {self.name}: a count needs a minimum and a maximum")
+
+
+DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
+# What each kind can be of a whole.
+ROLLS: dict[Kind, tuple[Roll, ...]] = {
+    "area": ("key",), "date": ("key",), "count": ("sum_all", "sum_any", "none"), "percent": ("none",),
+    "choice": ("worst",), "text": ("shared", "none"),
+}
+MOST_RESIDENTS = 400_000_000
+COLUMNS: tuple[Column, ...] = (
+    Column("area_code", T("Area code"), "area", T("Kemendagri code of the area, as text: 75.05.03"),
+           ("area_code", "kode", "kode wilayah", "kode kemendagri", "kode_wilayah", "area code"), required=True, roll="key"),
+    Column("as_of_date", T("As of"), "date", T("The day the figures are about: 2023-06-20, 20/06/2023 or 20 Juni 2023"),
+           ("as_of_date", "per tanggal", "tanggal", "tanggal data", "date", "as of"), required=True, roll="key"),
+    Column("eligible", T("Eligible"), "count", T("Residents aged 17 or over, or ever married"),
+           ("eligible", "wajib ktp", "wajib_ktp", "wktp", "wajib ktp-el"), "people", minimum=0, maximum=MOST_RESIDENTS,
+           roll="sum_all"),
+    Column("recorded", T("Recorded"), "count", T("Residents whose biometrics are recorded; may exceed the eligible"),
+           ("recorded", "sudah rekam", "sudah_rekam", "perekaman", "rekam"), "people", minimum=0, maximum=MOST_RESIDENTS,
+           roll="sum_all"),
+    Column("unrecorded", T("Unrecorded"), "count", T("Eligible residents not yet recorded; never negative"),
+           ("unrecorded", "belum rekam", "belum_rekam", "sisa"), "people", minimum=0, maximum=MOST_RESIDENTS,
+           roll="sum_any"),
+    Column("coverage_reported", T("Coverage as printed"), "percent",
+           T("Recorded per eligible in per cent, kept as printed with its decimals: 99,40"),
+           ("coverage_reported", "cakupan", "persen", "persentase", "%", "persen dilaporkan", "persen_dilaporkan", "coverage"),
+           "%", minimum=0, maximum=1000),
+    Column("basis", T("Basis"), "text",
+           T("The population that the eligible count stands on: DKB 2023-1, dinamis; empty: not stated"),
+           ("basis", "dasar", "dasar penyebut", "dasar_penyebut"), roll="shared"),
+    Column("status", T("Status"), "choice", T("reported (a figure that was published) or modelled (computed, not counted)"),
+           ("status",), choices=(REPORTED, MODELLED), roll="worst"),
+    Column("note", T("Note"), "text", T("Free text that stays beside the figure"), ("note", "catatan", "keterangan")),
+)
+BY_NAME = {column.name: column for column in COLUMNS}
+if len(BY_NAME) < len(COLUMNS) or len({word for column in COLUMNS for word in column.headers}) < sum(
+        len(column.headers) for column in COLUMNS):
+    raise ValueError("two columns of the contract have a name or a header word in common")
+COUNTS = ("eligible", "recorded", "unrecorded")
+_BLOCK = 1 << 15  # rows that stay near the processor
+DERIVED = ("coverage", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
+
+
+def rolled_by(*rolls: Roll) -> list[str]:
+    """Names of the columns that are rolled up in one of these ways, in the contract's order."""
+    return [column.name for column in COLUMNS if column.roll in rolls]
+
+
+def missing(column: Column) -> Any:
+    """What stands where a column is left open: '' for text, the first of the choices, else a missing value."""
+    if column.kind == "choice":
+        return column.choices[0]
+    return {"text": "", "date": pd.NaT}.get(column.kind, pd.NA)
+
+
+def frame(rows: Any = ()) -> pd.DataFrame:
+    """A snapshot frame of the contract's columns and dtypes from rows (dicts) or a frame; absent columns are missing.
+
+    Counts are nullable integers, dates are midnights, the printed coverage is text with a decimal point. A missing
+    basis or note is ''; a missing status is 'reported'.
+    """
+    given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    if list(given.columns) == list(BY_NAME) and all(given.dtypes[column.name] == DTYPES[column.kind] for column in COLUMNS) \
+            and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice")):
+        return given.reset_index(drop=True)
+    made: dict[str, Any] = {}
+    for column in COLUMNS:
+        dtype, absent = DTYPES[column.kind], missing(column)
+        if column.name not in given:
+            made[column.name] = pd.Series(absent, index=given.index, dtype=dtype)
+            continue
+        values = given[column.name].fillna(absent) if column.kind in ("text", "choice") else given[column.name]
+        made[column.name] = values.astype(dtype)
+    return pd.DataFrame(made).reset_index(drop=True)
+
+
+Breach = tuple[str, Any, Callable[[Any], tuple[Text, Text]]]
+
+
+def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
+    """Each rule of the contract over a snapshot frame: (column, mask of the rows that break it, row -> fault and mend).
+
+    Bounds of the columns; at least one figure; recorded + unrecorded = eligible where all three stand; unrecorded not
+    above eligible; an area and a day named once (``repeated`` marks the rows that break this, where it is known already).
+    """
+    for name in COUNTS:
+        column = BY_NAME[name]
+        yield name, (rows[name] < column.minimum) | (rows[name] > column.maximum), _out_of_bounds(name)
+    yield "", rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1), lambda _row: (
+        T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage."))
+    eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
+    yield "unrecorded", recorded + unrecorded != eligible, lambda row: (
+        T("recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
+          recorded=int(row.recorded), unrecorded=int(row.unrecorded), total=int(row.recorded + row.unrecorded),
+          eligible=int(row.eligible)), T("Correct the wrong one of the three, or leave it empty."))
+    yield "unrecorded", (unrecorded > eligible) & recorded.isna(), lambda row: (
+        T("unrecorded {unrecorded} is more than eligible {eligible}.", unrecorded=int(row.unrecorded),
+          eligible=int(row.eligible)), T("Correct one of the two."))
+    twice = rows.duplicated(["area_code", "as_of_date"], keep="first") if repeated is None else pd.Series(repeated)
+    yield "area_code", twice, lambda row: (
+        T("area {area} stands twice for {date}.", area=row.area_code, date=row.as_of_date.date()),
+        T("Keep one row for an area and a day."))
+
+
+def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:
+    return lambda row: (T("{value} is out of bounds.", value=int(row[name])),
+                        T("A count is a whole number from 0 upwards."))
+
+
+def sound(rows: pd.DataFrame) -> bool:
+    """Whether all counts stand in all rows and keep the rules; False says nothing of what is wrong."""
+    if any(rows[name].hasnans for name in COUNTS):
+        return False
+    eligible, recorded, unrecorded = (rows[name].to_numpy(dtype="int64") for name in COUNTS)
+    for start in range(0, len(rows), _BLOCK):
+        whole, done, left = (numbers[start:start + _BLOCK] for numbers in (eligible, recorded, unrecorded))
+        if (done + left != whole).any() or any(
+                numbers.min() < (BY_NAME[name].minimum or 0) or numbers.max() > (BY_NAME[name].maximum or np.inf)
+                for name, numbers in zip(COUNTS, (whole, done, left), strict=True)):
+            return False
+    return True
+
+
+def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
+    """Each breach of the contract in a snapshot frame, as (position of the row, fault without its place)."""
+    found: list[tuple[int, Fault]] = []
+    for column, mask, make in breaches(rows):
+        broken = np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool))
+        found.extend((int(position), Fault(*make(rows.iloc[position]), column=column)) for position in broken)
+    return sorted(found, key=lambda item: item[0])
+
+
+def solve(rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the third count wherever two are given, and the derived columns.
+
+    coverage: recorded / eligible, or <NA>; coverage_low and coverage_high: its bounds, equal where it is known,
+    from the printed percentage where only that is (half a unit of its last decimal either way); eligible_low and
+    eligible_high: the whole numbers of eligible that the counts allow, equal where it is known, <NA> where unbounded.
+    Recorded above eligible leaves unrecorded unknown.
+    """
+    out = rows.copy(deep=False)
+    eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
+    if not (eligible.hasnans or recorded.hasnans or unrecorded.hasnans) and rows["coverage_reported"].isna().all():
+        people, done = (count.to_numpy(dtype="int64") for count in (eligible, recorded))
+        none = people <= 0
+        shares = done / (np.where(none, 1, people) if none.any() else people)
+        known = pd.Series(pd.arrays.FloatingArray(shares, none), index=rows.index, copy=False)
+        out["coverage"] = out["coverage_low"] = out["coverage_high"] = known
+        out["eligible_low"] = out["eligible_high"] = eligible
+        return out
+    over = (recorded > eligible).fillna(False)
+    out["eligible"] = eligible.fillna(recorded + unrecorded)
+    out["recorded"] = recorded.fillna((eligible - unrecorded).where(unrecorded <= eligible))
+    out["unrecorded"] = unrecorded.fillna((eligible - recorded).where(~over))
+    share = out["recorded"].astype("Float64") / out["eligible"].astype("Float64").where(out["eligible"] > 0)
+    if rows["coverage_reported"].isna().all():  # nothing printed: no interval either
+        out["coverage"] = out["coverage_low"] = out["coverage_high"] = share
+        out["eligible_low"] = out["eligible_high"] = out["eligible"]
+        return out
+    printed, scale = _printed(rows["coverage_reported"])
+    low = ((2 * printed - 1).clip(lower=0) / scale).astype("Float64")
+    high = ((2 * printed + 1) / scale).astype("Float64")
+    out["coverage"] = share
+    out["coverage_low"], out["coverage_high"] = share.fillna(low), share.fillna(high)
+    eligible_low, eligible_high = _eligible_bounds(out, printed, scale)
+    out["eligible_low"] = out["eligible"].fillna(eligible_low)
+    out["eligible_high"] = out["eligible"].fillna(eligible_high)
+    return out
+
+
+def eligible_bounds(*, unrecorded: int | None = None, recorded: int | None = None, printed: str) -> tuple[int | None, int | None]:
+    """The eligible counts that one count and a printed percentage allow: 650 at '99.30' -> (92199, 93525).
+
+    A bound is None where there is none: a coverage of 100 % or more says nothing beside the unrecorded alone.
+    """
+    row = solve(frame([{"unrecorded": unrecorded, "recorded": recorded, "coverage_reported": printed}])).iloc[0]
+    low, high = row["eligible_low"], row["eligible_high"]
+    return None if pd.isna(low) else int(low), None if pd.isna(high) else int(high)
+
+
+def _printed(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """'99.30' -> (9930, 2 * 100 * 100): the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
+    digits = text.str.replace(".", "", regex=False)
+    point = text.str.find(".")
+    decimals = (text.str.len() - point - 1).where(point >= 0, 0)
+    value = pd.to_numeric(digits, errors="coerce").astype("Int64")
+    scale = (2 * 10 ** (decimals.astype("Float64") + 2)).round().astype("Int64")
+    return value, scale
+
+
+def _eligible_bounds(rows: pd.DataFrame, printed: pd.Series, scale: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Whole-number bounds of eligible from unrecorded / (1 - share), or from recorded / share."""
+
+    def ceil_div(a: pd.Series, b: pd.Series) -> pd.Series:
+        return -(-a // b.where(b > 0))
+
+    def floor_div(a: pd.Series, b: pd.Series) -> pd.Series:
+        return a // b.where(b > 0)
+
+    left, right = scale - 2 * printed + 1, scale - 2 * printed - 1
+    low, high = ceil_div(rows["unrecorded"] * scale, left), floor_div(rows["unrecorded"] * scale, right)
+    low = low.fillna(ceil_div(rows["recorded"] * scale, 2 * printed + 1))
+    high = high.fillna(floor_div(rows["recorded"] * scale, 2 * printed - 1).where(rows["unrecorded"].isna()))
+    return low, high

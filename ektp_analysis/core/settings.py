@@ -1,0 +1,85 @@
+"""Where the project's own data files lie. Each is described in data/README.md with source, date, licence, quality."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ektp_analysis.core.area import AreaCode
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.text import T
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+BOUNDARIES = DATA / "boundaries"
+SAMPLES = DATA / "samples"
+TARGETS = DATA / "targets.csv"
+REPORTED = DATA / "reported.csv"
+KECAMATAN = DATA / "areas" / "kecamatan.csv"
+
+
+class Settings(BaseSettings):
+    """Read once at start; immutable."""
+
+    model_config = SettingsConfigDict(env_prefix="EKTP_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(default="", description="Where the store is: sqlite:///FILE or postgresql+psycopg://...; "
+                              "empty: one SQLite file in the data folder")
+    data_dir: Path = Field(default_factory=lambda: user_data_path("ektp-analysis", appauthor=False),
+                           description="Folder of the store, its copies and the prepared sample")
+    home_area: str = Field(default="75.05", description="Kemendagri code of the area that opens first")
+    language: Literal["id", "en"] = Field(default="id", description="Language of a first visit and of the command line")
+    timezone: str = Field(default="Asia/Makassar", description="Time zone in which a day begins and ends")
+    uploader: str = Field(default="", description="Name recorded with an import where no one is logged in; "
+                          "empty: the name of the operating system's user")
+    office_name: str = Field(default="", max_length=90, description="Name of the office on slides and printed pages")
+    logo: Path | None = Field(default=None, description="Its logo: a PNG or SVG file of at most 2 MB")
+    base_map: bool = Field(default=True, description="Whether a reader may switch on the online base map; off: the browser "
+                           "itself forbids it")
+
+    @field_validator("home_area")
+    @classmethod
+    def _home_area_is_a_code(cls, value: str) -> str:
+        return str(AreaCode.parse(value))
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not a time zone such as Asia/Makassar") from error
+        return value
+
+    @property
+    def store_url(self) -> str:
+        """The address of the real store."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'ektp.sqlite').as_posix()}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        UserError: a variable has a value that cannot be used; the sentence names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "EKTP_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise UserError(T("The setting {name} cannot be used: {reason}.", name=name, reason=first["msg"])) from error
+    except UserError as error:
+        raise UserError(T("The setting {name} cannot be used: {reason}.", name="EKTP_HOME_AREA",
+                          reason=error.message)) from error

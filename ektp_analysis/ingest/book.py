@@ -1,0 +1,223 @@
+"""A book in any layout -> a draft and what is known of it: the best sheet, its evidence, its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from ektp_analysis.core.text import T
+from ektp_analysis.ingest import evidence
+from ektp_analysis.ingest.candidate import Candidate, read_sheet
+from ektp_analysis.ingest.cells import names
+from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
+from ektp_analysis.ingest.columns import table
+from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.opening import containers
+from ektp_analysis.ingest.opening.containers import Book, Sheet
+from ektp_analysis.ingest.report import LEVELS, Choices, ImportReport, Question, Reading
+from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day
+
+_LEVEL_NAMES = {int(level): name for name, level in LEVELS.items()}
+MOST_RIVALS = 6  # sheets to choose from in one question
+ROLES_OF_A_RIVAL = 2  # a sheet that gives fewer of the counts than the best one is no rival of it, but a part
+LOOKED_AT = 2_000  # rows of a sheet in which some cell is filled, if it holds a table at all
+
+
+@dataclass(frozen=True)
+class BookFound:
+    """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned."""
+
+    candidate: Candidate
+    draft: Draft
+    report: ImportReport
+    turned: Sheet | None = None
+
+
+def wanted_sheets(book: Book, choices: Choices) -> list[Sheet]:
+    """The sheets that may be meant: all of them, or the one that a person named."""
+    return [sheet for sheet in book.sheets if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
+
+
+def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -> BookFound:
+    """Read the best sheet of a book.
+
+    Raises:
+        RefusedError: no sheet holds figures of recording per area; the sentence says what was found instead.
+    """
+    wanted = wanted_sheets(book, choices)
+    if not wanted:
+        raise containers.refuse(
+            T("The workbook has no sheet '{sheet}'.", sheet=choices.sheet[:60]),
+            T("Its sheets: {sheets}.", sheets=", ".join(sheet.name for sheet in book.sheets)[:300]),
+        )
+    candidates = _candidates(wanted, report.file, choices)
+    good = [one for one in candidates if _promises(one, choices)]
+    side_by_side: dict[str, Sheet] = {}
+    if not good:
+        side_by_side = {sheet.name: other for sheet in wanted if (other := table.turned(sheet)) is not None}
+        across = _candidates(side_by_side.values(), report.file, choices)
+        good = [one for one in across if one.rows and _promises(one, choices)]
+    if not good:
+        raise _nothing(book, candidates)
+    best, rivals = _best(sorted(good, key=lambda one: -one.score))
+    turned = side_by_side.get(best.table.sheet)
+    report = replace(
+        report,
+        sheet=best.table.sheet,
+        questions=(*_which_sheet(best, rivals), *evidence.questions(best)),
+        layout=best.fingerprint() if best.level else "",
+        evidence=evidence.of(best, book, len(good), turned=turned is not None),
+        checks=evidence.checks(best),
+    )
+    nothing = best.unfitting or not (best.rows or best.unplaced)
+    draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
+    return BookFound(best, draft, report, turned)
+
+
+def _candidates(sheets: Iterable[Sheet], file: str, choices: Choices) -> list[Candidate]:
+    """What the sheets can be read as, where there is something to read."""
+    hints = names.find_regencies(file)
+    return [one for one in (read_sheet(sheet, choices, file, hints) for sheet in sheets) if one is not None]
+
+
+def _which_sheet(best: Candidate, rivals: Sequence[Candidate]) -> tuple[Question, ...]:
+    """The question which of several sheets is meant; none where there is one."""
+    if not rivals:
+        return ()
+    readings = tuple(
+        Reading(
+            T("sheet {sheet}", sheet=one.table.sheet),
+            {"sheet": one.table.sheet},
+            evidence.sums(one, one.picked.columns) if one.rows else {},
+        )
+        for one in (best, *rivals)[:MOST_RIVALS]
+    )
+    return (Question("sheet", T("More than one sheet holds figures, and they differ. Which one is meant?"), readings),)
+
+
+def _promises(one: Candidate, choices: Choices) -> bool:
+    return bool(one.picked.columns or one.picked.percent >= 0 or choices.columns or Doubt.ONE_SEX in one.doubts)
+
+
+def _best(good: Sequence[Candidate]) -> tuple[Candidate, list[Candidate]]:
+    """The best candidate (the first), and those that say something else and are as good."""
+    best = good[0]
+    enough = min(ROLES_OF_A_RIVAL, len(best.picked.columns))
+    rivals = [other for other in good[1:] if _complete(other, enough) and not _agrees(best, other)]
+    if best.doubts and len(rivals) == 1:
+        return rivals[0], []
+    return best, rivals
+
+
+def _complete(other: Candidate, enough: int) -> bool:
+    """Whether a candidate gives enough of the counts, without doubt, for areas of which most are known."""
+    sure = len(other.picked.columns) >= enough and not other.doubts
+    return bool(other.rows) and sure and len(other.unplaced) <= len(other.rows)
+
+
+def _agrees(one: Candidate, other: Candidate) -> bool:
+    """Whether two sheets say the same: equal sums of what both give for the areas that both hold, on the same day."""
+    if one.when.day != other.when.day and one.when.day and other.when.day:
+        return False
+    level = min(one.level, other.level)
+    for role in set(one.picked.columns) & set(other.picked.columns):
+        left, right = _rolled(one, role, level), _rolled(other, role, level)
+        shared = set(left) & set(right)
+        if not shared or any(left[code] != right[code] for code in shared):
+            return False
+    return bool(set(one.picked.columns) & set(other.picked.columns))
+
+
+def _rolled(found: Candidate, role: str, level: int) -> dict[str, float]:
+    made: dict[str, float] = {}
+    for number in found.rows:
+        code = ".".join(found.placed.codes[number].split(".")[:level])
+        value = found.figures[role][number]
+        made[code] = made.get(code, 0.0) + (0.0 if np.isnan(value) else float(value))
+    return made
+
+
+def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
+    if not any(any(str(cell).strip() for cell in row) for sheet in book.sheets for row in sheet.rows[:LOOKED_AT]):
+        return containers.refuse(T("The file has no filled cell."))
+    need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
+    if candidates:
+        return containers.refuse(
+            T(
+                "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded.",
+                sheet=candidates[0].table.sheet or "-",
+            ),
+            need,
+        )
+    return containers.refuse(T("No sheet holds figures of recording per area."), need)
+
+
+def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
+    table, rows = found.table, sorted([*found.rows, *found.unplaced]) if found.unplaced else found.rows
+    headers = {place: table.name(place) for place in range(len(table.headers))}
+    columns = {"area_code": _areas(found, rows, headers)}
+    columns |= {role: _figures(found, places, rows, headers) for role, places in found.picked.columns.items()}
+    percent = found.picked.percent
+    if percent >= 0:
+        columns["coverage_reported"] = from_cells(headers[percent], _taken(table.columns[percent], rows))
+    if found.when.cells:
+        columns["as_of_date"] = from_cells(headers[found.when.column], Cells([found.when.cells[number] for number in rows]))
+    basis = found.when.basis or choices.basis
+    if basis:
+        columns["basis"] = from_cells("", Cells([basis] * len(rows)))
+    day = choices.date or found.when.day
+    if day is not None:
+        check_day(day, today)
+    return build(columns, [int(table.row_numbers[number]) for number in rows], table.sheet, today, day=day, style=choices.numbers)
+
+
+def _areas(found: Candidate, rows: Sequence[int], headers: Mapping[int, str]) -> Column:
+    """The codes of the rows; where there is none, what the file calls the area and what it may be."""
+    whole, unplaced = found.area_columns.whole, set(found.unplaced)
+    cells: list[object] = [found.placed.codes[number] for number in rows]
+    for position in [position for position, number in enumerate(rows) if number in unplaced] if unplaced else ():
+        label = found.placed.labels[rows[position]]
+        cells[position] = Unplaced(label, tuple(found.placed.unmatched.get(label, ())))
+    return from_cells(headers[whole if whole >= 0 else max(found.area_columns.used)], Cells(cells))
+
+
+def _figures(found: Candidate, places: Sequence[int], rows: Sequence[int], headers: Mapping[int, str]) -> Column:
+    """The cells of a role, summed where it stands in two columns."""
+    header = " + ".join(headers[place] for place in places)
+    if len(places) == 1:
+        return from_cells(header, _taken(found.table.columns[places[0]], rows), count=True)
+    return from_cells(header, Cells([_cell(found, places, number) for number in rows]))
+
+
+def _taken(column: Cells, rows: Sequence[int]) -> Cells:
+    return column if len(rows) == len(column.all) else Cells([column.all[number] for number in rows])
+
+
+def _cell(found: Candidate, places: Sequence[int], number: int) -> object:
+    """The sum of the cells of a row; the first that is no number, or empty, where they give none."""
+    cells = [found.table.rows[number][place] for place in places]
+    for place, cell in zip(places, cells, strict=True):
+        if found.parsed[place].wrong[number]:
+            return cell
+    numbers = [found.parsed[place].counts[number] for place in places]
+    return "" if any(np.isnan(one) for one in numbers) else int(sum(numbers))
+
+
+def settled(found: Candidate, choices: Choices) -> Choices:
+    """The choices that make this reading repeatable: what was decided by evidence, beside what a person chose."""
+    values: dict[str, object] = {"level": _LEVEL_NAMES.get(found.level, "")}
+    if found.table.sheet:
+        values["sheet"] = found.table.sheet
+    if found.when.day is not None:
+        values["date"] = found.when.day.isoformat()
+    if found.when.basis:
+        values["basis"] = found.when.basis
+    percent = found.picked.percent
+    coverage = {"coverage_reported": evidence.column_key(found, percent)} if percent >= 0 else {}
+    values["columns"] = {**evidence.column_choice(found, found.picked.columns), **coverage}
+    if not choices.area and len(found.placed.regencies) == 1 and not found.placed.by_code:
+        values["area"] = found.placed.regencies[0]
+    return choices.but(values)

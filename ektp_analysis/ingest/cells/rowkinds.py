@@ -1,0 +1,225 @@
+"""What one row of cells looks like: a header, a line of a title, a row of column numbers, a total; where a body begins, and
+which rows above it are its header."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from ektp_analysis.ingest.cells import words, written
+
+SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
+HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
+KEY_CELLS, BLOCK_CELLS = 4, 2  # cells of a line of a title ('TAHUN : 2023' and one beside), of a name above its rows
+FEW_HEADERS = 2  # words of headers that a total may hold, such as its own label
+MOST_HEADERS, MOST_WORDS = 6, 3  # rows of a header; rows of few words that may stand between it and the body
+WIDE, FEWEST = 0.3, 2  # of the cells of the widest row above the body, and cells: a row with fewer is no header by itself
+TITLE_CELLS, TITLE_LETTERS = 2, 45  # so few cells, of which one is longer, are a title
+WORD_LETTERS = 30  # a row of shorter texts may belong to a header
+GROUP_PLACE = 2  # columns left of the first group: those of the areas
+NUMBER_ROWS = 2  # rows of column numbers beneath a header
+
+Row = Sequence[object]
+Merged = Sequence[tuple[int, int, int, int]]  # top, left, bottom, right
+
+_KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
+
+
+def is_number(cell: object) -> bool:
+    """Whether a cell holds a number, as such or as text."""
+    if isinstance(cell, bool):
+        return False
+    if isinstance(cell, (int, float)):
+        return cell == cell
+    if not isinstance(cell, str) or not any(letter.isdigit() for letter in cell):
+        return False
+    try:
+        return written.percent(cell) is not None
+    except written.NotANumber:
+        pass
+    try:
+        return written.count(cell) is not None
+    except written.NotANumber:
+        return False
+
+
+def filled(cell: object) -> bool:
+    """Whether a cell shows anything."""
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def numbers_in(row: Sequence[object]) -> int:
+    return sum(is_number(cell) for cell in row)
+
+
+def is_sequence(row: Sequence[object]) -> bool:
+    """1, 2, 3, ... beneath a header: a row of column numbers, also as (1) or with 3 = 1 + 2."""
+    marks = [str(cell).split("=")[0].strip().strip("()[]").split(".")[0] for cell in row if filled(cell)]
+    digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit()]
+    return (
+        len(digits) >= SEQUENCE
+        and len(digits) >= MOSTLY * len(marks)
+        and all(b - a == 1 for a, b in itertools.pairwise(digits))
+        and digits[0] in (0, 1)
+    )
+
+
+def has_header_words(row: Sequence[object]) -> int:
+    return sum(
+        1
+        for cell in row
+        if isinstance(cell, str)
+        and cell.strip()
+        and len(cell) < HEADER_LETTERS
+        and (words.meaning([cell]).measure or words.meaning([cell]).sex or words.level_of([cell]))
+    )
+
+
+def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
+    """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header. A name
+    without figures ("KEC. X") or a total may stand between it and the header."""
+    counts = {number: numbers_in(rows[number]) for number in shown}
+    usual = sorted(count for count in counts.values() if count)
+    if not usual:
+        return None
+    typical = usual[len(usual) // 2]
+    enough = max(1, (typical + 1) // 2)
+    for place in range(1 if len(shown) > 1 else 0, len(shown)):
+        after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
+        if counts[shown[place]] >= enough and _may_begin(rows[shown[place]], after):
+            while place > 0 and (is_block_row(rows[shown[place - 1]], typical) or is_total_row(rows[shown[place - 1]])):
+                place -= 1
+            return shown[place]
+    return None
+
+
+def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:
+    """Whether a body may begin with a row of numbers; those of a long form all speak like a header."""
+    if is_sequence(row) or is_key_value(row):
+        return False
+    return not speaks_like_a_header(row) or speaks_like_a_header(after)
+
+
+class _Line(Enum):
+    """What a row above the body is: of the header, a few words that may belong to it, a title."""
+
+    HEADER, WORDS, TITLE = auto(), auto(), auto()
+
+
+def header_rows(rows: Sequence[Row], above: Sequence[int], merged: Merged) -> list[int]:
+    """Those of the rows above the body that are its header, looked for from the body upwards."""
+    width = max((sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:]), default=0)
+    taken: list[int] = []
+    words_below: list[int] = []  # rows of a few words ("L", "P") between header and body; taken if a header stands above them
+    real = False
+    for number in reversed(above):
+        if _parted(number, min([*taken, *words_below], default=number + 1), merged):
+            break
+        if is_sequence(rows[number]) and len(taken) < NUMBER_ROWS:
+            taken.append(number)
+            continue
+        line = _line(_Above(rows[number], number, width, bool(taken), merged))
+        if line is _Line.HEADER:
+            taken, words_below, real = [*taken, *words_below, number], [], True
+        elif real:
+            break
+        elif line is _Line.WORDS and len(words_below) < MOST_WORDS:
+            words_below.append(number)
+        if real and len(taken) == MOST_HEADERS:
+            break
+    return sorted(taken)
+
+
+def _parted(number: int, below: int, merged: Merged) -> bool:
+    """Whether blank rows part a row from the one below, as they part titles from the header, and no cell spans them."""
+    return below - number > 1 and not any(top <= number < below <= bottom for top, _, bottom, _ in merged)
+
+
+@dataclass(frozen=True)
+class _Above:
+    """A row above the body. ``width``: cells of the widest such row; ``under``: whether rows below it are of the header."""
+
+    row: Row
+    number: int
+    width: int
+    under: bool
+    merged: Merged
+
+    @cached_property
+    def cells(self) -> list[object]:
+        """Those that show anything."""
+        return [cell for cell in self.row if filled(cell)]
+
+    def is_wide(self) -> bool:
+        return len(self.cells) >= max(FEWEST, WIDE * self.width)
+
+    def is_single(self) -> bool:
+        return self.width == 1 and not self.under
+
+    def has_groups(self) -> bool:
+        """Whether it names groups of the columns right of the areas."""
+        first = next(place for place, cell in enumerate(self.row) if filled(cell))
+        groups = any(top <= self.number <= bottom and right > left for top, left, bottom, right in self.merged)
+        return self.under and groups and first >= GROUP_PLACE and len(self.cells) < self.width
+
+    def has_sexes(self) -> bool:
+        return self.under and any(isinstance(cell, str) and words.sex_alone(cell) for cell in self.row)
+
+
+_HEADER_RULES = (_Above.is_wide, _Above.is_single, _Above.has_groups, _Above.has_sexes)  # each is enough for a header
+
+
+def _line(above: _Above) -> _Line:
+    longest, count = max(len(str(cell)) for cell in above.cells), len(above.cells)
+    if is_key_value(above.row) or any(isinstance(cell, str) and cell.strip().startswith(":") for cell in above.row):
+        return _Line.TITLE
+    if any(rule(above) for rule in _HEADER_RULES) and not (count <= TITLE_CELLS < above.width and longest > TITLE_LETTERS):
+        return _Line.HEADER
+    return _Line.WORDS if longest < WORD_LETTERS else _Line.TITLE
+
+
+def speaks_like_a_header(row: Sequence[object]) -> bool:
+    texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
+    count = numbers_in(row)
+    return texts > count and has_header_words(row) > max(1, count)
+
+
+def is_key_value(row: Sequence[object]) -> bool:
+    """A line of a title such as 'TAHUN | 2023'."""
+    cells = [cell for cell in row if filled(cell)]
+    return (
+        len(cells) <= KEY_CELLS
+        and isinstance(cells[0], str)
+        and bool(_KEY.match(cells[0].strip()))
+        and not has_header_words(cells[1:])  # a column may be named TAHUN
+    )
+
+
+def is_total_row(row: Sequence[object]) -> bool:
+    """A total above the data, which may show fewer numbers than the rows of areas."""
+    return (
+        numbers_in(row) > 0
+        and any(isinstance(cell, str) and words.TOTAL_ROW.search(cell) for cell in row)
+        and not (is_sequence(row) or has_header_words(row) > FEW_HEADERS)
+    )
+
+
+def is_block_row(row: Sequence[object], typical: int) -> bool:
+    texts = [cell for cell in row if filled(cell)]
+    return (
+        len(texts) <= BLOCK_CELLS
+        and typical > 1
+        and bool(texts)
+        and isinstance(texts[-1], str)
+        and (
+            words.level_of([texts[-1]]) in ((3,), (4,))
+            and len(str(texts[-1]).split()) >= 2
+            and words.meaning([texts[-1]]).measure == ""
+            and len(texts[-1]) < BLOCK_LETTERS
+            and "/" not in texts[-1]
+        )
+    )

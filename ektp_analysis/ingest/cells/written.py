@@ -1,0 +1,256 @@
+"""Numbers as Indonesian files write them: counts with thousands marks, percentages with a decimal comma.
+
+A count is a whole number; a mark inside it can only stand between thousands. What cannot be read is a fault, never 0.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak ada", "tidak ada data", "null", "none", "nan"})
+ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
+_BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
+_PLAIN = re.compile(r"\d+")
+_ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
+_DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
+_COMMAS = re.compile(r"\d{1,3}(,\d{3})+(\.0{1,2})?")
+_PERCENT = re.compile(r"(\d{1,4})(?:[.,](\d+))?%?")
+_UNITS = re.compile(r"(?:jiwa|orang|org|penduduk)\.?$", re.IGNORECASE)
+_BARE = 4  # digits from which a number could carry a mark between thousands
+_SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
+MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
+
+
+class NotANumber(ValueError):
+    """A cell of a count column that holds something else."""
+
+
+def count(value: object) -> int | None:
+    """The whole number that a cell holds; None where the cell says that there is no figure.
+
+    '8.468', '8,468', '8 468' and 8468.0 are 8468. A float with a fraction is refused.
+
+    Raises:
+        NotANumber: text, a fraction, a negative number, an error of the workbook.
+    """
+    if isinstance(value, bool):
+        raise NotANumber
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        if value < 0:
+            raise NotANumber
+        return int(value)
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if not isinstance(value, str):
+        raise NotANumber
+    text = _BLANKS.sub("", _UNITS.sub("", value.strip()))
+    if text.lower() in NO_FIGURE or value.strip().lower() in NO_FIGURE:
+        return None
+    for pattern, mark in ((_PLAIN, ""), (_DOTS, "."), (_COMMAS, ",")):
+        if pattern.fullmatch(text):
+            return int(re.split(r"[.,](?=0{1,2}$)", text)[0].replace(mark, "")) if mark else int(text)
+    whole = _ZERO_DECIMALS.fullmatch(text)
+    if whole:
+        return int(whole.group(1))
+    raise NotANumber
+
+
+def style(value: object) -> str:
+    """How a count written as text marks its thousands: 'dot', 'comma', 'bare' (1000 or more, unmarked), or ''."""
+    if not isinstance(value, str):
+        return ""
+    text = _BLANKS.sub("", _UNITS.sub("", value.strip()))
+    if _DOTS.fullmatch(text):
+        return "dot"
+    if _COMMAS.fullmatch(text):
+        return "comma"
+    return "bare" if len(text) >= _BARE and _PLAIN.fullmatch(text) else ""
+
+
+def percent(value: object, *, fraction: bool = False) -> str | None:
+    """A percentage as it was printed, with a decimal point: '99,40' -> '99.40'; None where there is no figure.
+
+    A float comes from a workbook, whose display format is not known: its own digits are kept, at most four decimals.
+    ``fraction`` says that the cells hold shares (0.994), as workbooks store cells formatted as per cent.
+
+    Raises:
+        NotANumber: not a percentage.
+    """
+    if isinstance(value, bool):
+        raise NotANumber
+    if isinstance(value, (int, float)):
+        if value != value:
+            return None
+        if value < 0:
+            raise NotANumber
+        exact = Decimal(repr(value)) * (100 if fraction else 1)
+        short = exact.quantize(_SHORTEST).normalize()
+        return f"{short:f}"
+    if not isinstance(value, str):
+        if value is None:
+            return None
+        raise NotANumber
+    text = _BLANKS.sub("", value)
+    if text.lower() in NO_FIGURE or text == "%":
+        return None
+    match = _PERCENT.fullmatch(text)
+    if not match:
+        raise NotANumber
+    whole, decimals = match.groups()
+    printed = f"{int(whole)}.{decimals}" if decimals else str(int(whole))
+    if fraction and not text.endswith("%"):
+        return f"{Decimal(printed).scaleb(2):f}"
+    return printed
+
+
+FIRST = date(2011, 1, 1)  # the national e-KTP recording began in 2011
+MONTHS = {
+    "januari": 1,
+    "jan": 1,
+    "january": 1,
+    "februari": 2,
+    "pebruari": 2,
+    "peb": 2,
+    "feb": 2,
+    "february": 2,
+    "maret": 3,
+    "mar": 3,
+    "mrt": 3,
+    "march": 3,
+    "april": 4,
+    "apr": 4,
+    "mei": 5,
+    "may": 5,
+    "juni": 6,
+    "jun": 6,
+    "june": 6,
+    "juli": 7,
+    "jul": 7,
+    "july": 7,
+    "agustus": 8,
+    "agt": 8,
+    "ags": 8,
+    "agu": 8,
+    "agst": 8,
+    "agus": 8,
+    "aug": 8,
+    "august": 8,
+    "september": 9,
+    "sept": 9,
+    "sep": 9,
+    "oktober": 10,
+    "okt": 10,
+    "oct": 10,
+    "october": 10,
+    "november": 11,
+    "nopember": 11,
+    "nop": 11,
+    "nov": 11,
+    "desember": 12,
+    "des": 12,
+    "dec": 12,
+    "december": 12,
+}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
+_DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d)(?!\d|\.\d)")
+_PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
+_WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
+_MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
+_SEMESTER = re.compile(
+    r"(?<![a-z])(?:semester|smstr|smtr|smt|sms|sem|dkb|s)[-_.\s]*(?:ke[-_.\s]*)?(i{1,2}|[12]|satu|dua)(?![a-z0-9])"
+    r"[-_.\s,/:()]*(?:satu|dua|pertama|kedua)?[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)"
+    r"|(?<!\d)(20\d\d)[-_.\s]*(?:semester|smstr|smt|sms|sem|s)[-_.\s]*(i{1,2}|[12])(?![\da-z])",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d.,/-])(20[12]\d)(?![\d.,/-])")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A day that a text names. ``kind``: day, semester, month or year; only day and semester name one day for sure."""
+
+    day: date
+    kind: str
+    text: str
+    basis: str = ""
+
+
+def parse(value: object) -> date | None:
+    """The day that a cell holds and nothing else, or None.
+
+    A text may have 'per', 'tanggal' or a weekday before the day. Day first, as Indonesia writes; a month above 12
+    gives None, never a swap.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        return None
+    text = re.sub(
+        r"^(?:per|pada|tanggal|tgl\.?|posisi|keadaan|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|[,:\s])+",
+        "",
+        value.strip(),
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(r"[T ]\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?$", "", text).strip()
+    for found in _days(text):
+        if found.text == text:
+            return found.day
+    return None
+
+
+def search(text: str) -> list[Found]:
+    """Every day, semester, month or year that a free text (title, sheet name, file name) names, surest kinds first.
+
+    Days hide the months and years inside of them; a semester hides its year.
+    """
+    found, rest = [], text
+    for hit in _days(text):
+        found.append(hit)
+        rest = rest.replace(hit.text, " ")
+    for match in list(_SEMESTER.finditer(rest)):
+        half, year = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
+        second = half.lower() in ("ii", "2", "dua")
+        found.append(
+            Found(
+                date(year, 12, 31) if second else date(year, 6, 30),
+                "semester",
+                match.group(0),
+                f"DKB {year}-{2 if second else 1}",
+            )
+        )
+        rest = rest.replace(match.group(0), " ")
+    for match in list(_MONTH_YEAR.finditer(rest)):
+        month, year = MONTHS[match.group(1).lower()], int(match.group(2))
+        found.append(Found(date(year, month, calendar.monthrange(year, month)[1]), "month", match.group(0)))
+        rest = rest.replace(match.group(0), " ")
+    found.extend(Found(date(int(match.group(1)), 12, 31), "year", match.group(0)) for match in _YEAR.finditer(rest))
+    return found
+
+
+def _days(text: str) -> Iterator[Found]:
+    for match in _WORDS.finditer(text):
+        yield from _day(match.group(3).strip("'"), MONTHS[match.group(2).lower()], match.group(1), match.group(0))
+    for match in _ISO.finditer(text):
+        yield from _day(match.group(1), int(match.group(2)), match.group(3), match.group(0))
+    for match in _DMY.finditer(text):
+        yield from _day(match.group(3), int(match.group(2)), match.group(1), match.group(0))
+    for match in _PACKED.finditer(text):
+        digits = match.group(1)
+        if digits.startswith("20"):
+            yield from _day(digits[:4], int(digits[4:6]), digits[6:], digits)
+        if digits[4:6] == "20":
+            yield from _day(digits[4:], int(digits[2:4]), digits[:2], digits)
+
+
+def _day(year: str, month: int, day: str, text: str) -> Iterator[Found]:
+    full = int(year) if len(year) == 4 else 2000 + int(year)
+    if 1 <= month <= 12 and 1 <= int(day) <= calendar.monthrange(full, month)[1]:
+        yield Found(date(full, month, int(day)), "day", text)

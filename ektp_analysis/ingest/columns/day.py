@@ -1,0 +1,358 @@
+"""The day that a table is about: in a column, in the title, in the header, in the sheet's name, in the file's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.rowkinds import filled
+from ektp_analysis.ingest.columns.table import Table
+
+SAMPLE = 200  # rows that show what a column holds
+MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
+SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
+OTHER_HALF = 200  # days: a day further from the end of a semester is not of that semester
+BELOW = 60  # rows below the last area; what stands further down is another table
+MOST_OFFERED = 4  # days to choose from
+MOST_TITLED = 3  # of them from titles, beside that of the column
+
+_PRINTED = re.compile(
+    r"dicetak|tanggal cetak|tgl cetak|di ?unduh|download|diakses|printed|generated|nomor|undang|permendagri|perpres|"
+    r"peraturan|perda|\buu\b|\bno\. ?\d",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
+_DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
+_YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
+_SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
+_HALF = dict.fromkeys(("1", "i", "satu", "semester 1", "semester i"), 1)
+_HALF |= dict.fromkeys(("2", "ii", "dua", "semester 2", "semester ii"), 2)
+_NAME, _BELOW, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """``day`` for all rows, or ``cells`` for each; ``readings``: days to choose from where it is not certain; ``where``:
+    the place that says it; ``other``: what the file's name says otherwise."""
+
+    day: date | None = None
+    cells: tuple[object, ...] = ()
+    basis: str = ""
+    where: Text | None = None
+    readings: tuple[tuple[date, Text], ...] = ()
+    other: date | None = None
+    column: int = -1
+
+
+Said = tuple[date, Text]  # a day, and the place that says it
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What is known of a table's day. ``inside``: what each place in the file says, ``named``: what its name says."""
+
+    table: Table
+    rows: Sequence[int]
+    taken: frozenset[int]
+    inside: tuple[tuple[Text, Sequence[written.Found]], ...]
+    named: Sequence[written.Found]
+
+    def inside_the_file(self, kind: str) -> list[Said]:
+        """What the title, the header and the sheet's name say."""
+        return [(hit.day, where) for where, hits in self.inside for hit in hits if hit.kind == kind]
+
+    def in_its_name(self, kind: str) -> list[Said]:
+        """What the file's name says."""
+        return [(hit.day, _NAME) for hit in self.named if hit.kind == kind]
+
+    @cached_property
+    def notes(self) -> list[tuple[date, bool]]:
+        """Days that stand below the last area, and whether their text says that the data are of that day: a signature
+        names only the day on which it was signed."""
+        below = self.table.rows[max(self.rows, default=-1) + 1 :][:BELOW]
+        texts = [cell for row in below for cell in row if isinstance(cell, str) and not _PRINTED.search(cell)]
+        return [(hit.day, bool(_ABOUT.search(text))) for text in texts for hit in written.search(text) if hit.kind == "day"]
+
+    @property
+    def basis(self) -> str:
+        """The semester that any place names, as a basis of figures."""
+        hits = [*(hit for _, hits in self.inside for hit in hits), *self.named]
+        return next((hit.basis for hit in hits if hit.kind == "semester"), "")
+
+
+def _of_titles(kind: str) -> Callable[[_Evidence], list[Said]]:
+    return lambda evidence: evidence.inside_the_file(kind)
+
+
+def _of_name(kind: str) -> Callable[[_Evidence], list[Said]]:
+    return lambda evidence: evidence.in_its_name(kind)
+
+
+def _told_below(evidence: _Evidence) -> list[Said]:
+    """The one day that notes below say the data are of, where no other year stands above."""
+    told = list(dict.fromkeys(day for day, about in evidence.notes if about))
+    years = {hit.day.year for _, hits in evidence.inside for hit in hits}
+    return [(told[0], _BELOW)] if len(told) == 1 and years <= {told[0].year} else []
+
+
+def _below(evidence: _Evidence) -> list[Said]:
+    return [(day, _BELOW) for day, _ in evidence.notes]
+
+
+def _of_years(evidence: _Evidence) -> list[Said]:
+    """The two likely days of the year that a column of years gives."""
+    for place, path in enumerate(evidence.table.headers):
+        if place not in evidence.taken and _YEAR.search(words.tidy(" ".join(path))):
+            found = {_year(evidence.table.rows[row][place]) for row in evidence.rows}
+            if len(found) == 1 and 0 not in found:
+                return _ends_of(found.pop())
+    return []
+
+
+def _months(evidence: _Evidence) -> list[Said]:
+    """The last days of the months that are named; of several places that name one, the last is told."""
+    return list(dict([*evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
+
+
+def _years_alone(evidence: _Evidence) -> list[Said]:
+    said = [*evidence.inside_the_file("year"), *evidence.in_its_name("year")]
+    return [end for day, _ in said for end in _ends_of(day.year)]
+
+
+def _ends_of(year: int) -> list[Said]:
+    return [(date(year, 12, 31), _YEAR_ALONE), (date(year, 6, 30), _YEAR_ALONE)]
+
+
+def _day_in_name(evidence: _Evidence, _: date) -> bool:
+    """A day in the name beside a semester in the file: the semester is the basis, and the day is taken from the name."""
+    return bool(evidence.in_its_name("day"))
+
+
+def _other_half_year(evidence: _Evidence, day: date) -> list[Said]:
+    """The semester in the file, where the day in its name is of another."""
+    semesters = evidence.inside_the_file("semester")
+    return [(semesters[0][0], T("title"))] if semesters and abs((semesters[0][0] - day).days) > OTHER_HALF else []
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of evidence. One day alone is taken where it is ``certain``, else it is asked, and so are several.
+
+    ``yields``: leaves a single day to weaker rules; ``doubt``: days that stand against a single one, which is then asked;
+    ``compared``: what the file's name says otherwise is told. ``most``: so many days are offered."""
+
+    says: Callable[[_Evidence], list[Said]]
+    certain: bool = True
+    yields: Callable[[_Evidence, date], bool] | None = None
+    doubt: Callable[[_Evidence, date], list[Said]] | None = None
+    compared: bool = False
+    most: int | None = None
+
+
+RULES = (  # the strongest first; the first that says anything decides
+    Rule(_of_titles("day"), compared=True),
+    Rule(_of_titles("semester"), yields=_day_in_name, compared=True),
+    Rule(_of_name("day"), doubt=_other_half_year),
+    Rule(_of_name("semester")),
+    Rule(_told_below),
+    Rule(_below, certain=False, most=MOST_OFFERED),
+    Rule(_of_years, certain=False),
+    Rule(_months, certain=False, most=MOST_OFFERED),
+    Rule(_years_alone, certain=False, most=MOST_OFFERED),
+)
+
+
+def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence[int]) -> Decided:
+    """The day, by the order of evidence: column, title, header, sheet's name, file's name. Exact days and semesters are
+    certain; a month or a year alone is a question, and so are places inside the file that disagree."""
+    inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), written.search(table.sheet)))
+    evidence = _Evidence(table, rows, area_columns, inside, written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file)))
+    column = _column(table, area_columns, rows)
+    if column is not None:
+        return _by_column(column, evidence)
+    said = ((rule, rule.says(evidence)) for rule in RULES)
+    decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
+    return next((one for one in decided if one is not None), Decided(basis=evidence.basis))
+
+
+def _by_rule(rule: Rule, said: Sequence[Said], evidence: _Evidence) -> Decided | None:
+    """What a rule makes of the days that it found; None where it leaves them to weaker ones."""
+    day, where = said[0]
+    if not rule.certain or any(other != day for other, _ in said):
+        return Decided(basis=evidence.basis, readings=_offered(said)[: rule.most])
+    if rule.yields is not None and rule.yields(evidence, day):
+        return None
+    against = rule.doubt(evidence, day) if rule.doubt is not None else []
+    if against:
+        return Decided(basis=evidence.basis, readings=_offered([*against, (day, where)]))
+    named = [hit.day for hit in evidence.named if hit.kind in ("day", "semester") and hit.day != day]
+    return Decided(day, basis=evidence.basis, where=where, other=named[0] if rule.compared and named else None)
+
+
+def _by_column(column: _DayColumn, evidence: _Evidence) -> Decided:
+    """The days of a column; a question where a title names another day than the one of all rows."""
+    titled, where = evidence.inside_the_file("day"), T("column {column}", column=evidence.table.name(column.place))
+    listed = {day for row in evidence.rows if (day := written.parse(column.cells[row])) is not None} if titled else set()
+    if listed and listed != {titled[0][0]}:
+        distinct = list(dict.fromkeys(titled))[:MOST_TITLED]
+        return Decided(basis=evidence.basis, readings=_offered([*distinct, (max(listed), where)]))
+    return Decided(cells=column.cells, basis=evidence.basis or column.basis, where=where, column=column.place)
+
+
+def _offered(said: Sequence[Said]) -> tuple[Said, ...]:
+    """Each day once, with the first place that says it."""
+    first: dict[date, Text] = {}
+    for day, where in said:
+        first.setdefault(day, where)
+    return tuple(first.items())
+
+
+def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | None:
+    """The day of each row where a column says it, else None."""
+    found = _column(table, area_columns, range(len(table.rows)))
+    return None if found is None else [written.parse(cell) for cell in found.cells]
+
+
+def _titles(table: Table) -> list[written.Found]:
+    """What the titles say one by one; all of them as one text, where none names a day or a semester."""
+    found = [hit for title in table.titles for hit in _in_title(title)]
+    if any(hit.kind in ("day", "semester") for hit in found):
+        return found
+    spoken = " ".join(text for title in table.titles for text in _spoken(title))
+    return [*found, *(hit for hit in written.search(spoken) if hit.kind in ("day", "semester"))]
+
+
+def _in_title(title: object) -> list[written.Found]:
+    """What a title says: of a range its end, of the day of printing nothing."""
+    if isinstance(title, date):
+        day = title.date() if isinstance(title, datetime) else title
+        return [written.Found(day, "day", day.isoformat())]
+    if not isinstance(title, str):
+        return []
+    hits = written.search(title)
+    if _PRINTED.search(title):
+        return [hit for hit in hits if hit.kind == "semester"]
+    days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
+    if len(days) != 2:
+        return hits
+    between = title[title.find(days[0].text) + len(days[0].text) : title.find(days[1].text)]
+    ranged = _RANGE.fullmatch(between.strip()) and days[0].day < days[1].day
+    return [hit for hit in hits if hit is not days[0]] if ranged else hits
+
+
+def _spoken(title: object) -> list[str]:
+    """The words of a title, a year in a cell of its own among them."""
+    if isinstance(title, float):
+        return [str(int(title))] if title.is_integer() else []
+    return [title] if isinstance(title, str) and not _PRINTED.search(title) else []
+
+
+def _header(table: Table) -> list[written.Found]:
+    texts = dict.fromkeys(text for path in table.headers for text in path)
+    return [hit for text in texts for hit in written.search(text) if hit.kind != "year"]
+
+
+@dataclass(frozen=True)
+class _DayColumn:
+    """A column that says the day of each row. ``basis``: that of all rows, where they name one semester."""
+
+    place: int
+    cells: tuple[object, ...]
+    basis: str
+
+
+def _column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> _DayColumn | None:
+    """A column of days, else one of years beside one of semesters."""
+    years = halves = -1
+    for place, header, sample in _samples(table, taken, rows):
+        for holds, day in _COLUMN_RULES:
+            if holds(header, sample):
+                texts = set(map(str, sample))
+                named = written.search(texts.pop()) if len(texts) == 1 else []
+                return _DayColumn(place, tuple(day(row[place]) for row in table.rows), named[0].basis if named else "")
+        if _YEAR.search(header) and all(map(_year, sample)):
+            years = place
+        if _SEMESTER.search(header) and all(map(_half, sample)):
+            halves = place
+    return _of_halves(table, rows, years, halves) if years >= 0 and halves >= 0 else None
+
+
+def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
+    """The columns that may hold days: position, header, filled cells of the first rows."""
+    for place, path in enumerate(table.headers):
+        if place not in taken:
+            sample = [table.rows[row][place] for row in rows[:SAMPLE] if filled(table.rows[row][place])]
+            if sample and not _apart(table, taken, place):
+                yield place, words.tidy(" ".join(path)), sample
+
+
+def _are_days(_: str, sample: Sequence[object]) -> bool:
+    return sum(written.parse(cell) is not None for cell in sample) >= MOSTLY * len(sample)
+
+
+def _are_serials(header: str, sample: Sequence[object]) -> bool:
+    return bool(_DAY.search(header)) and all(isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1] for cell in sample)
+
+
+def _are_semesters(_: str, sample: Sequence[object]) -> bool:
+    return all(hits and hits[0].kind == "semester" for hits in (written.search(str(cell)) for cell in sample))
+
+
+def _as_it_is(cell: object) -> object:
+    return cell
+
+
+def _counted(cell: object) -> object:
+    """The day of a serial number, which counts from the end of 1899."""
+    if not isinstance(cell, float) or not SERIALS[0] <= cell <= SERIALS[1]:
+        return cell
+    return date(1899, 12, 30) + timedelta(days=int(cell))
+
+
+def _first_day(cell: object) -> object:
+    hits = written.search(str(cell))
+    return hits[0].day if hits else str(cell)
+
+
+# How a column may say days, the strongest first: whether it does, by its header and a sample; and the day of a cell.
+_COLUMN_RULES: tuple[tuple[Callable[[str, Sequence[object]], bool], Callable[[object], object]], ...] = (
+    (_are_days, _as_it_is),
+    (_are_serials, _counted),
+    (_are_semesters, _first_day),
+)
+
+
+def _of_halves(table: Table, rows: Sequence[int], years: int, halves: int) -> _DayColumn:
+    """The ends of the half-years that a column of years and one of semesters give together."""
+    named = [(_year(row[years]), _half(row[halves])) for row in table.rows]
+    days = [(date(year, 6, 30) if half == 1 else date(year, 12, 31)) if year and half else "" for year, half in named]
+    one = {named[row] for row in rows}
+    year, half = one.pop() if len(one) == 1 else (0, 0)
+    return _DayColumn(years, tuple(days), f"DKB {year}-{half}" if year else "")
+
+
+def _apart(table: Table, columns: frozenset[int], place: int) -> bool:
+    """Whether an empty column parts this one from the areas and figures on its left: it is of another table beside them."""
+    left = max((one for one in columns if one < place), default=place)
+    return any(not table.headers[one] and not any(map(filled, table.column(one)[:SAMPLE])) for one in range(left + 1, place))
+
+
+def _year(cell: object) -> int:
+    text = _whole(cell).strip()
+    return int(text) if re.fullmatch(r"20[12]\d", text) else 0
+
+
+def _half(cell: object) -> int:
+    return _HALF.get(words.tidy(_whole(cell)), 0)
+
+
+def _whole(cell: object) -> str:
+    """A cell as text, a number without its '.0'."""
+    plain = isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell)
+    return str(int(cell)) if plain else str(cell)  # type: ignore[call-overload]

@@ -1,0 +1,354 @@
+"""Which columns are the figures: sums first, then words. A column of men alone is never taken for the total.
+
+Each role (eligible, recorded, unrecorded) has options, every option one column or the sum of a men's and a women's
+column. Options that add up with each other in the rows outrank those that are only named so.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
+from ektp_analysis.ingest.columns.table import Table
+from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.opening import package
+from ektp_analysis.ingest.opening.own_layout import folded
+
+ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
+HOLDS = 0.95  # of the rows: a sum that holds in so many is no chance; the others are slips of a hand
+BREAKS = 0.5  # of the rows: a sum that holds in fewer is none
+FEWEST_ROWS, FEWEST_UNNAMED = 2, 3  # rows that can break a sum; rows that can show one where no header says what is counted
+OVER, UNDER = 1.5, 0.02  # recorded to eligible: more, or less, are figures of something else; moves and deaths stay below
+ODD_ROWS = 0.5  # of the rows: if more are odd, the column is
+SHARES = 1.5  # a column with no larger number holds shares of 1, for coverage may pass 1 a little, and no office is at 1.5 %
+NEAR, NEAR_ROWS = 1.0, 0.5  # points between a printed coverage and the one that is computed, in so many of the rows
+MOST_PAIRS, MOST_SUMS, MOST_OPTIONS, MOST_UNNAMED = 36, 60, 8, 24  # so much is tried of a sheet of very many columns
+MOST_READINGS, MOST_OF_A_ROLE = 4, 3  # readings to choose from; options of a role that they are made of
+
+Columns = dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to fill a role. ``columns``: one, or two that are summed; ``proof``: how many rows prove it as a total."""
+
+    columns: tuple[int, ...]
+    values: Floats
+    sure: int
+    proof: int = 0
+
+
+@dataclass(frozen=True)
+class Picked:
+    """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
+    it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found."""
+
+    columns: Columns = field(default_factory=dict)
+    percent: int = -1
+    doubts: list[Doubt] = field(default_factory=list)
+    readings: list[Columns] = field(default_factory=list)
+    proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
+
+def chosen(table: Table, wanted: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
+    """Columns that a person named by header or letter; None where a name fits no column or several."""
+    found: dict[str, tuple[int, ...]] = {}
+    for role, text in wanted.items():
+        if text.lower() == "none":
+            continue
+        summed: list[int] = []
+        for piece in text.split(" + ") if " + " in text else [text]:
+            hits = named(table, piece)
+            if len(hits) != 1:
+                return None
+            summed.append(hits[0])
+        found[role] = tuple(summed)
+    return found
+
+
+def named(table: Table, text: str) -> list[int]:
+    """Columns whose whole header, or lowest header cell, is the text; else the column with that letter."""
+    wanted = folded(text)
+    for whole in (True, False):
+        hits = [
+            place for place, path in enumerate(table.headers) if path and folded(" ".join(path) if whole else path[-1]) == wanted
+        ]
+        if hits:
+            return hits
+    if text.isascii() and text.isalpha() and text.isupper() and len(text) <= 3:
+        place = package.column_number(text) - 1
+        return [place] if place < len(table.headers) else []
+    return []
+
+
+def pick(table: Table, values: Mapping[int, Values]) -> Picked:
+    """Choose the columns. ``values``: of the rows of areas, by column."""
+    meanings = _meanings(table, values)
+    filled = {role: _filled(role, meanings, values) for role in ROLES}
+    options = {role: one.options for role, one in filled.items()}
+    if not options[words.ELIGIBLE]:
+        options[words.ELIGIBLE] = _bare_totals(meanings, values, options)
+    picked = Picked(
+        doubts=[doubt for one in filled.values() for doubt in one.doubts],
+        missing=[role for role, one in filled.items() if Doubt.ONE_SEX in one.doubts],
+        triplets={role: one.triplet for role, one in filled.items() if one.triplet is not None},
+    )
+    if not any(options.values()):
+        return _without_options(picked, meanings, values)
+    made = _combined(options, picked.doubts)
+    percent = _percent(meanings, values, made.best)
+    doubts: list[Doubt] = [*picked.doubts, *made.doubts]
+    lone = _lone_doubts(made.best, percent, doubts)
+    doubts += lone
+    columns = _columns(made.best.items())
+    readings = made.readings if not lone else [dict(columns)]
+    if doubts and not readings and Doubt.ONE_SEX not in doubts:
+        readings = [dict(columns)]
+    return replace(picked, columns=columns, percent=percent, doubts=doubts, readings=readings, proofs=made.proofs)
+
+
+def _meanings(table: Table, values: Mapping[int, Values]) -> dict[int, words.Meaning]:
+    """What each column says that it is; one without a header belongs to the group on its left."""
+    meanings = {place: words.meaning(table.headers[place]) for place in values}
+    for place in sorted(values):
+        if not table.headers[place] and values[place].usable:
+            left = next((meanings[one] for one in range(place - 1, -1, -1) if one in meanings), words.Meaning())
+            if left.measure in ROLES:
+                meanings[place] = words.Meaning(left.measure, "", left.sure)
+    return meanings
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """What may fill a role, what is doubtful of it; ``triplet``: a total, its men and its women, where there is one of each."""
+
+    options: list[Option]
+    doubts: list[Doubt]
+    triplet: tuple[int, int, int] | None = None
+
+
+def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> _Filled:
+    """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
+    is there, or the only one is contradicted by them."""
+    mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
+    sure = max((one.sure for one in mine.values()), default=0)
+    men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
+    pairs = list(itertools.product(men, women))[:MOST_PAIRS]
+    totals = [Option((place,), values[place].counts, sure, _proof(place, whole, pairs, values)) for place in whole]
+    if len(pairs) != 1:
+        return _Filled(_distinct(_proven(totals) or totals), [Doubt.ONE_SEX] if mine and not totals else [])
+    left, right = pairs[0]
+    return _beside_sexes(totals, (left, right), Option((left, right), values[left].counts + values[right].counts, sure))
+
+
+def _by_sex(sexes: Mapping[int, str]) -> tuple[list[int], list[int], list[int]]:
+    """Columns of men, of women, of all."""
+    men, women = ([place for place, sex in sexes.items() if sex == wanted] for wanted in (words.MEN, words.WOMEN))
+    return men, women, [place for place in sexes if place not in (*men, *women)]
+
+
+def _beside_sexes(totals: list[Option], pair: tuple[int, int], both: Option) -> _Filled:
+    """What fills a role of which one column of men and one of women is there, ``both`` together."""
+    if not totals:
+        return _Filled([both], [])
+    found = _proven(totals) or totals
+    hits, rows = adds_up(totals[0].values, both.values)
+    if not found[0].proof and rows >= FEWEST_ROWS and hits < BREAKS * rows:
+        return _Filled(_distinct([*found, both]), [Doubt.NO_SUM])
+    return _Filled(_distinct(found), [], (found[0].columns[0], *pair) if len(found) == 1 else None)
+
+
+def _proven(totals: Sequence[Option]) -> list[Option]:
+    return [option for option in totals if option.proof]
+
+
+def _proof(place: int, whole: Sequence[int], pairs: Sequence[tuple[int, int]], values: Mapping[int, Values]) -> int:
+    """In how many rows a column is the sum of men and women, or of two other totals; 0 where it is not."""
+    others = itertools.combinations([one for one in whole if one != place], 2)
+    tried = itertools.islice(itertools.chain(pairs, others), MOST_SUMS)
+    sums = (adds_up(values[place].counts, values[left].counts, values[right].counts) for left, right in tried)
+    return max((hits for hits, rows in sums if rows and hits >= HOLDS * rows), default=0)
+
+
+def _distinct(options: Sequence[Option]) -> list[Option]:
+    """Options without those whose figures are the same as an earlier one's."""
+    kept: list[Option] = []
+    for option in options:
+        if not any(np.array_equal(option.values, other.values, equal_nan=True) for other in kept):
+            kept.append(option)
+    return kept
+
+
+def _bare_totals(
+    meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], options: Mapping[str, list[Option]]
+) -> list[Option]:
+    """A column headed only 'JUMLAH' that is recorded + unrecorded in the rows is the eligible."""
+    found = []
+    for place, one in meanings.items():
+        if one.measure in ("", words.RECORDED) and one.sex == words.TOTAL and values[place].usable:
+            pairs = itertools.product(options[words.RECORDED], options[words.UNRECORDED])
+            others = [(left, right) for left, right in pairs if place not in (*left.columns, *right.columns)]
+            sums = (adds_up(values[place].counts, left.values, right.values) for left, right in others)
+            proof = next((hits for hits, rows in sums if rows >= FEWEST_ROWS and hits >= HOLDS * rows), 0)
+            found += [Option((place,), values[place].counts, words.UNSURE, proof)] if proof else []
+    return _distinct(found)
+
+
+@dataclass(frozen=True)
+class _Combined:
+    """The options that are taken together, what is doubtful of them, and what else they may be."""
+
+    best: Mapping[str, Option | None]
+    doubts: list[Doubt] = field(default_factory=list)
+    readings: list[Columns] = field(default_factory=list)
+    proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
+
+
+def _combined(options: Mapping[str, list[Option]], doubts: Sequence[Doubt]) -> _Combined:
+    """The options that add up; where none can be tried, the first of each role. ``doubts``: those of single roles."""
+    trios = list(itertools.product(*(options[role][:MOST_OPTIONS] for role in ROLES)))
+    sums = [(*adds_up(*(option.values for option in trio)), trio) for trio in trios]
+    for least in (HOLDS, BREAKS):
+        holding = [(hits, rows, trio) for hits, rows, trio in sums if rows and hits >= least * rows]
+        if holding:
+            return _adding_up(holding)
+    if any(rows for _, rows, _ in sums):
+        return _contradicting({role: options[role][0] for role in ROLES})
+    return _unproven(options, doubts)
+
+
+def _adding_up(sums: Sequence[tuple[int, int, tuple[Option, ...]]]) -> _Combined:
+    """Of options that add up, those that do so in most rows; a doubt where they are several."""
+    top = max(hits for hits, _, _ in sums)
+    best = [one for one in sums if one[0] >= top]
+    hits, rows, trio = best[0]
+    several = len(best) > 1
+    return _Combined(
+        dict(zip(ROLES, trio, strict=True)),
+        [Doubt.SEVERAL] if several else [],
+        [_columns(zip(ROLES, one[2], strict=True)) for one in best[:MOST_READINGS]] if several else [],
+        [("sum", ROLES, hits, rows)],
+    )
+
+
+def _contradicting(first: Mapping[str, Option]) -> _Combined:
+    """Three roles that do not add up: two of them are right at most."""
+    pairs = itertools.combinations(first.items(), 2)
+    return _Combined({**first, words.UNRECORDED: None}, [Doubt.NO_SUM], [_columns(pair) for pair in pairs])
+
+
+def _unproven(options: Mapping[str, list[Option]], doubts: Sequence[Doubt]) -> _Combined:
+    """The first option of each role, where sums say nothing."""
+    best = {role: options[role][0] if options[role] else None for role in ROLES}
+    made = _Combined(best)
+    if any(len(options[role]) > 1 for role in ROLES):
+        pools: list[Sequence[Option | None]] = [options[role][:MOST_OF_A_ROLE] or [None] for role in ROLES]
+        ways = itertools.islice(itertools.product(*pools), MOST_READINGS)
+        made = _Combined(best, [Doubt.SEVERAL], [_columns(zip(ROLES, way, strict=True)) for way in ways])
+    whole, done = best[words.ELIGIBLE], best[words.RECORDED]
+    if whole is not None and done is not None and Doubt.NO_SUM not in doubts and _far_apart(whole.values, done.values):
+        readings = [_columns(((words.ELIGIBLE, whole), (words.RECORDED, done)))]
+        return _Combined(best, [*made.doubts, Doubt.UNLIKELY], readings)
+    return made
+
+
+def _far_apart(whole: Floats, done: Floats) -> bool:
+    """Whether in most rows the recorded are far more, or far fewer, than the eligible."""
+    both = ~np.isnan(whole) & ~np.isnan(done) & (whole > 0)
+    odd = (done[both] > OVER * whole[both]) | (done[both] < UNDER * whole[both])
+    return bool(len(odd) and odd.mean() > ODD_ROWS)
+
+
+def _columns(options: Iterable[tuple[str, Option | None]]) -> Columns:
+    return {role: option.columns for role, option in options if option is not None}
+
+
+def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], best: Mapping[str, Option | None]) -> int:
+    """The column of coverage: near recorded / eligible in most rows, or the only one named so; -1 where there is none, or
+    it is that of something else."""
+    share = _shares(*(best[role] for role in ROLES))
+    coverage = {
+        place: one
+        for place, one in meanings.items()
+        if one.measure == words.PERCENT
+        and one.of not in (words.NOISE, words.UNRECORDED)
+        and one.sex not in (words.MEN, words.WOMEN)
+    }
+    near = [place for place in coverage if share is not None and _lies_near(share, values[place].floats)]
+    if near:
+        return near[0]
+    alone = share is None and best[words.RECORDED] is None
+    named_ = [place for place, one in coverage.items() if _named_coverage(one) or (alone and one.of == "")]
+    return named_[0] if len(named_) == 1 else -1
+
+
+def _named_coverage(one: words.Meaning) -> bool:
+    return one.of in (words.RECORDED, words.ELIGIBLE) and one.sure == words.SURE
+
+
+def _shares(eligible: Option | None, recorded: Option | None, unrecorded: Option | None) -> Floats | None:
+    """Recorded of eligible in each row in per cent, NaN where unknown; None where the columns do not give it."""
+    if eligible is None or (recorded is None and unrecorded is None):
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = recorded.values if recorded is not None else eligible.values - unrecorded.values  # type: ignore[union-attr]
+        return np.where(eligible.values > 0, part / eligible.values * 100, np.nan)
+
+
+def _lies_near(share: Floats, cells: Floats) -> bool:
+    """Whether a column holds these shares in most rows, in per cent or of 1."""
+    scaled = cells * 100 if np.nanmax(cells, initial=0) <= SHARES and not np.isnan(cells).all() else cells
+    both = ~np.isnan(share) & ~np.isnan(scaled)
+    return bool(both.any() and (np.abs(share[both] - scaled[both]) < NEAR).mean() >= NEAR_ROWS)
+
+
+def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequence[Doubt]) -> list[Doubt]:
+    """The doubt of a role that stands alone, or of roles that only general words name."""
+    there = {role: option for role, option in best.items() if option is not None}
+    if [*there] == [words.ELIGIBLE] and percent < 0:
+        return [Doubt.ELIGIBLE_ALONE]
+    if [*there] == [words.RECORDED]:
+        return [Doubt.RECORDED_ALONE]
+    return [Doubt.GENERIC_WORDS] if not doubts and all(option.sure < words.SURE for option in there.values()) else []
+
+
+def _without_options(picked: Picked, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> Picked:
+    """Coverage alone, where its header says that it is of recording; else what columns without words may be, as a question."""
+    percent = _percent(meanings, values, dict.fromkeys(ROLES))
+    if percent >= 0 and meanings[percent].of == words.RECORDED:
+        return replace(picked, percent=percent)
+    readings = _without_words(meanings, values)
+    if not readings:
+        return replace(picked, doubts=[*picked.doubts, Doubt.NOTHING])
+    return replace(picked, columns=dict(readings[0]), readings=readings, doubts=[*picked.doubts, Doubt.UNKNOWN_WORDS])
+
+
+def _without_words(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> list[Columns]:
+    """No header says what is counted: both ways to read the only three columns of which one is the sum of the two others."""
+    sums = {place: np.nansum(one.counts) for place, one in values.items() if _is_unnamed(meanings[place], one)}
+    usable = [place for place, total in sums.items() if total > 0][:MOST_UNNAMED]
+    found = []
+    for whole in usable:
+        for left, right in itertools.combinations([place for place in usable if place != whole], 2):
+            hits, rows = adds_up(values[whole].counts, values[left].counts, values[right].counts)
+            if rows >= FEWEST_UNNAMED and hits == rows:
+                found.append((whole, left, right))
+    if len(found) != 1:
+        return []
+    whole, left, right = found[0]
+    more, less = (left, right) if sums[left] >= sums[right] else (right, left)
+    return [
+        {words.ELIGIBLE: (whole,), words.RECORDED: (one,), words.UNRECORDED: (other,)}
+        for one, other in ((more, less), (less, more))
+    ]
+
+
+def _is_unnamed(said: words.Meaning, one: Values) -> bool:
+    return one.usable and not one.wrong.any() and said.measure == "" and not said.sex

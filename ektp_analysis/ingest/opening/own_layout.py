@@ -1,0 +1,161 @@
+"""The project's own layout: one header row whose words are those of the contract, one row per area and day."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from ektp_analysis.core import contract
+from ektp_analysis.core.contract import COUNTS, MOST_RESIDENTS
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.cells.column import Column, from_arrow
+from ektp_analysis.ingest.opening import personal
+from ektp_analysis.ingest.opening.containers import decode, delimiter_of
+
+_LOOK = 50  # rows above which the header stands, empty ones
+_LETTERS = 40  # of a header that is told as not read
+_NAMES = {word: column.name for column in contract.COLUMNS for word in column.headers}
+
+
+@dataclass(frozen=True)
+class Header:
+    """Contract column -> position in the row; ``row`` counts from 0; ``ignored`` names the columns that are not read."""
+
+    row: int
+    columns: dict[str, int]
+    ignored: tuple[str, ...]
+
+
+def folded(text: object) -> str:
+    """A header word as it is compared: case-folded, blanks and underscores one blank."""
+    return " ".join(str(text).replace("_", " ").casefold().split())
+
+
+_OURS = {"fault", "mend", "kesalahan", "perbaikan"}  # written by us beside refused rows
+_FOLDED = {folded(word): name for word, name in _NAMES.items()}
+
+
+def header_of(rows: Sequence[Sequence[object]], *, dated: bool = False) -> Header | None:
+    """The header, if the first row that is not empty is one: an area code, a date (unless ``dated``) and a figure."""
+    for number, row in enumerate(rows[:_LOOK]):
+        if not any(str(cell).strip() for cell in row):
+            continue
+        found: dict[str, int] = {}
+        ignored: list[str] = []
+        for position, cell in enumerate(row):
+            name = _FOLDED.get(folded(cell), "")
+            if name and name in found:
+                return None
+            if name:
+                found[name] = position
+            elif str(cell).strip() and folded(cell) not in _OURS:
+                ignored.append(str(cell).strip()[:_LETTERS])
+        figures = [name for name in (*contract.COUNTS, "coverage_reported") if name in found]
+        whole = "area_code" in found and figures and ("as_of_date" in found or dated)
+        return Header(number, found, tuple(ignored)) if whole else None
+    return None
+
+
+def missing(row: Sequence[object]) -> Text:
+    """What a first row lacks to be the header of this layout."""
+    there = {_FOLDED.get(folded(cell), "") for cell in row}
+    if "area_code" not in there:
+        return T("No column holds the area code (header such as {headers}).", headers="kode")
+    if "as_of_date" not in there:
+        return T("No column holds the date (header such as {headers}), and no date was chosen.", headers="tanggal")
+    return T("No column holds a figure (header such as {headers}).", headers="wajib ktp, sudah rekam, belum rekam")
+
+
+LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell by cell; blocks that stay near the processor
+_HEAD = 1 << 16  # bytes that show header and delimiter
+_REPEATED, _FEW = {"as_of_date", "coverage_reported", "basis", "status"}, pa.dictionary(pa.int32(), pa.string())
+
+
+def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, tuple[str, int] | None] | None:
+    """Columns by contract name, the header, the number of rows, and where a personal number stands (header word, row).
+
+    None where the text is not in the project's own layout or not regular enough to be read in bulk.
+    """
+    head = decode(data[:_HEAD])
+    mark = delimiter_of(head.rpartition("\n")[0])
+    first = next(csv.reader(io.StringIO(head), delimiter=mark), [])
+    header = header_of([first], dated=dated)
+    if header is None or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    names = [f"{position}" for position in range(len(first))]
+    types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
+    table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTS])
+    if table is None:
+        return None
+    with ThreadPoolExecutor(2) as pool:
+        read_ = {
+            role: pool.submit(from_arrow, first[position], table[names[position]], count=role in COUNTS)
+            for role, position in header.columns.items()
+        }
+        columns = {role: column.result() for role, column in read_.items()}
+    distinct = {position: columns[role].values for role, position in header.columns.items() if columns[role].whole is None}
+    return columns, header, table.num_rows, _personal(table, first, distinct)
+
+
+def _table(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[str]) -> pa.Table | None:
+    """The table; None where it is not regular enough."""
+    try:
+        return _with_counts(data, types, mark, counts) or _parsed(data, types, mark)
+    except pa.ArrowInvalid as error:
+        if "UTF" not in str(error):
+            return None
+    try:
+        return _parsed(decode(data).encode(), types, mark)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Sequence[object]]) -> tuple[str, int] | None:
+    """Where a personal number stands, in the cells before the header. ``distinct``: the values of columns, where known."""
+    for position, column in enumerate(table.columns):
+        if pa.types.is_integer(column.type):  # counts within their bounds, far below sixteen digits
+            continue
+        if position in distinct and personal.first(distinct[position]) is None:
+            continue
+        column = column.cast(pa.string())
+        long = pc.greater_equal(pc.binary_length(column), personal.SHORTEST)
+        found = personal.first(column.filter(long).to_pylist())
+        if found is not None:
+            return header[position], pc.indices_nonzero(long)[found].as_py() + 2
+    at = personal.first(header)
+    return None if at is None else (header[at], 1)
+
+
+def _with_counts(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[str]) -> pa.Table | None:
+    """The table with its counts as whole numbers; None where a cell of theirs is none, or no count of residents."""
+    if any(letter in data and b"0" + letter in data for letter in (b"x", b"X")):  # arrow would take 0x1F for 31
+        return None
+    try:
+        table = _parsed(data, types | dict.fromkeys(counts, pa.int32()), mark)
+    except pa.ArrowInvalid:
+        return None
+    bounds = [pc.min_max(table[name]).as_py() for name in counts]
+    fine = all((bound["min"] or 0) >= 0 and (bound["max"] or 0) <= MOST_RESIDENTS for bound in bounds)
+    return table if fine else None
+
+
+def _parsed(data: bytes, types: dict[str, pa.DataType], mark: str) -> pa.Table:
+    """The fields as these types; raises ArrowInvalid where rows differ in length, the bytes are not UTF-8, or a count is none."""
+    quoted = b'"' in data
+    return arrow_csv.read_csv(
+        pa.BufferReader(data),
+        read_options=arrow_csv.ReadOptions(column_names=list(types), skip_rows=1, block_size=_BLOCK),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=mark, ignore_empty_lines=False, newlines_in_values=quoted, quote_char='"' if quoted else False
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=types, strings_can_be_null=False, null_values=[""], check_utf8=not data.isascii()
+        ),
+    )

@@ -1,0 +1,301 @@
+"""The zip container of a workbook: what kind it is, whether it is safe to open, and the text that no cell shows.
+
+Checked before any part is parsed: sizes as the container states them are not believed, parts are unpacked up to a
+limit; entities are refused; a cell far outside of the others would make a table of billions of empty cells.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+
+from ektp_analysis.core.errors import RefusedError
+from ektp_analysis.core.text import T, Text
+
+MAX_PART, MAX_UNPACKED = 400_000_000, 600_000_000  # bytes: what fits into the memory of the process that reads
+MAX_PARTS = 5_000  # a workbook of an office has some twenty, one of many pictures some hundred
+MAX_CELLS, MAX_COLUMNS = 40_000_000, 2_000  # of one sheet, empty ones with them
+_ONE_LETTER, _TWO_LETTERS = 26, 702  # columns that have names of one letter, of up to two
+_ROWS_BESIDE = 5_000  # rows that a sheet of rows close together may pass over
+_HEAD, _DECLARED = 4_096, 1 << 16  # bytes of a part in which a document type, an entity would be declared
+_TYPE = 200  # bytes of an OpenDocument that name its type
+_ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
+_TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
+_CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
+_ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
+MOST_REPEATED = 1_048_576  # rows of a sheet
+_REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
+_TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
+
+
+def _refuse(fault: Text, mend: Text) -> RefusedError:
+    return RefusedError(T("{fault} {mend}", fault=fault, mend=mend))
+
+
+def _too_large() -> RefusedError:
+    fault = T("The workbook unpacks to more than {limit} MB.", limit=MAX_UNPACKED // 1_000_000)
+    return _refuse(fault, T("Save the sheet alone."))
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """The container.
+
+    Raises:
+        RefusedError: damaged.
+    """
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        IndexError,
+        UnicodeDecodeError,
+    ) as error:
+        raise _refuse(
+            T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")
+        ) from error
+
+
+def kind_of(data: bytes) -> str:
+    """xlsx, xlsb or ods.
+
+    Raises:
+        RefusedError: another archive or document, an encrypted or damaged one.
+    """
+    names = set(opened(data).namelist())
+    if "xl/workbook.xml" in names or any(name.lower() == "xl/workbook.xml" for name in names):
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "content.xml" in names and b"opendocument.spreadsheet" in data[:_TYPE]:
+        return "ods"
+    if "content.xml" in names and "META-INF/manifest.xml" in names and b"opendocument.text" not in data[:_TYPE]:
+        return "ods"
+    what = (
+        T("a text document")
+        if "word/document.xml" in names
+        else T("slides")
+        if "ppt/presentation.xml" in names
+        else (T("an archive (ZIP)"))
+    )
+    raise _refuse(
+        T("The file is {what}, not a table.", what=what), T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV.")
+    )
+
+
+def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each part with its unpacked bytes, checked on the way.
+
+    Raises:
+        RefusedError: too much when unpacked, entities, damaged, a sheet with cells far apart.
+    """
+    package, total = opened(data), 0
+    infos = package.infolist()
+    if len(infos) > MAX_PARTS:
+        raise _refuse(T("The workbook has {n} parts, more than is read.", n=len(infos)), T("Save the sheet alone."))
+    if sum(info.file_size for info in infos) > MAX_UNPACKED:  # as it says itself; what it does not say shows below
+        raise _too_large()
+    for info in infos:
+        if info.flag_bits & 1:
+            raise _refuse(T("The workbook is protected by a password."), T("Save it without a password."))
+        try:
+            with package.open(info) as stream:
+                content = stream.read(MAX_PART + 1)
+        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+            raise _refuse(
+                T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")
+            ) from error
+        total += len(content)
+        if len(content) > MAX_PART or total > MAX_UNPACKED:
+            raise _too_large()
+        if info.filename.lower().endswith(_TEXT_PARTS):
+            head = content[:_HEAD]
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:_DECLARED] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise _refuse(
+                    T("The workbook holds entity declarations, which no office program writes."),
+                    T("Open and save it anew, or export it again."),
+                )
+        if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
+            check_extent(content)
+        if info.filename.lower() == "content.xml":
+            check_repeats(content)
+        yield info.filename, content
+
+
+def check_extent(xml: bytes) -> None:
+    """Refuse a sheet whose cells span more than is read; cheap unless rows or columns are far apart.
+
+    Raises:
+        RefusedError: too wide, or too many empty cells between the filled ones.
+    """
+    ends = (_ROW.search(xml), _ROW.search(xml, max(0, xml.rfind(b"row ") - 3)))
+    last = max((int(found.group(1)) for found in ends if found), default=0)
+    if not _TWO.search(xml):
+        if last * _ONE_LETTER <= MAX_CELLS:
+            return
+    elif not _THREE.search(xml) and (last * _TWO_LETTERS <= MAX_CELLS or last <= 2 * xml.count(b"<row") + _ROWS_BESIDE):
+        return
+    bottom = right = 0
+    for letters, digits in _CELL.findall(xml):
+        right, bottom = max(right, column_number(letters.decode())), max(bottom, int(digits))
+    if right > MAX_COLUMNS or right * bottom > MAX_CELLS:
+        raise _too_wide(bottom, right)
+
+
+def check_repeats(xml: bytes) -> None:
+    """Refuse an OpenDocument sheet that repeats a row or a cell more often than a sheet has rows.
+
+    Raises:
+        RefusedError: so many repetitions.
+    """
+    for what, number in _REPEATED.findall(xml):
+        if int(number) > MOST_REPEATED:
+            raise _too_wide(int(number), 1) if what == b"rows" else _too_wide(1, int(number))
+
+
+def _too_wide(rows: int, columns: int) -> RefusedError:
+    return _refuse(
+        T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=rows, columns=columns),
+        T("Delete what lies beyond the table."),
+    )
+
+
+def errors(xml: bytes) -> dict[tuple[int, int], str]:
+    """Cells that hold an error (#REF!), which the reader gives as empty: (row, column) from 0 -> error."""
+    if b't="e"' not in xml:
+        return {}
+    return {
+        (int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
+        for letters, digits, value in _ERROR.findall(xml)
+    }
+
+
+def column_number(letters: str) -> int:
+    """A -> 1, Z -> 26, AA -> 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """1 -> A, 27 -> AA."""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+_ROW_RECORD, _FIRST, _LAST, _FULL, _RICH = 0, 12, 18, range(1, 12), 62
+_LOOK = 4_000  # records of a sheet that show whether it leaves columns out
+_TABLES = re.compile(rb"xl/worksheets/[^/]+\.bin", re.IGNORECASE)
+_BETWEEN = re.compile(rb"(</?(?:table|office):[^<>]*>)\s+(?=</?(?:table|office|text):)")
+
+
+def binary(data: bytes) -> bytes:
+    """The xlsb with every cell naming its column; the same bytes where all do.
+
+    Raises:
+        RefusedError, ValueError: damaged.
+    """
+    with opened(data) as container:
+        parts = [name for name in container.namelist() if _TABLES.fullmatch(name.encode())]
+        if not any(_short(_content(container, name)) for name in parts):
+            return data
+    return _rewritten(data, lambda name, content: _columns_named(content) if name in parts else content)
+
+
+def open_document(data: bytes) -> bytes:
+    """The ods with its type first and without blanks between the tags of its tables.
+
+    Raises:
+        RefusedError, ValueError: damaged.
+    """
+    return _rewritten(data, lambda name, content: _tight(content) if name == "content.xml" else content)
+
+
+def _tight(content: bytes) -> bytes:
+    return _BETWEEN.sub(rb"\1", content)
+
+
+def _rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    made = io.BytesIO()
+    with opened(data) as container, zipfile.ZipFile(made, "w") as out:
+        names = sorted(dict.fromkeys(container.namelist()), key=lambda name: name != "mimetype")
+        for name in names:
+            stored = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            out.writestr(zipfile.ZipInfo(name), change(name, _content(container, name)), stored, 1)
+    return made.getvalue()
+
+
+def _content(container: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return container.read(name)
+    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ValueError(name) from error
+
+
+def _number(content: bytes, at: int, most: int) -> tuple[int, int]:
+    """A number of up to ``most`` bytes, seven bits each, and where it ends."""
+    value = 0
+    for step in range(most):
+        byte = content[at + step]
+        value |= (byte & 0x7F) << (7 * step)
+        if byte < 0x80:
+            return value, at + step + 1
+    return value, at + most
+
+
+def _short(content: bytes) -> bool:
+    """Whether a sheet leaves columns out: a program does so from its first rows on."""
+    at = 0
+    try:
+        for _ in range(_LOOK):
+            kind, at = _number(content, at, 2)
+            size, at = _number(content, at, 4)
+            if _FIRST <= kind <= _LAST:
+                return True
+            at += size
+    except IndexError:
+        pass
+    return False
+
+
+def _columns_named(content: bytes) -> bytes:
+    made, at, column = bytearray(), 0, -1
+    while at < len(content):
+        start = at
+        try:
+            kind, at = _number(content, at, 2)
+            size, at = _number(content, at, 4)
+        except IndexError:
+            made += content[start:]
+            break
+        body, at = content[at : at + size], at + size
+        if kind == _ROW_RECORD:
+            column = -1
+        elif kind in _FULL or kind == _RICH:
+            column = int.from_bytes(body[:4], "little")
+        elif _FIRST <= kind <= _LAST:
+            column += 1
+            made += bytes([kind - _FIRST + 1]) + _length(size + 4) + column.to_bytes(4, "little") + body
+            continue
+        made += content[start:at]
+    return bytes(made)
+
+
+def _length(size: int) -> bytes:
+    made = bytearray()
+    while True:
+        made.append((size & 0x7F) | (0x80 if size > 0x7F else 0))
+        size >>= 7
+        if not size:
+            return bytes(made)

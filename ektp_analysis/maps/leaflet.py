@@ -1,0 +1,283 @@
+"""The Leaflet map of the page: a base map that never changes, and a layer of areas that carries colours and numbers.
+
+With streamlit-folium: ``st_folium(base_map(...), feature_group_to_add=area_layer(...), key=..., height=...,
+use_container_width=True, returned_objects=["last_active_drawing"])``. Both are made anew on each run (st_folium
+writes into them); their text is the same as long as their inputs are, so zoom and place are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+from folium.utilities import JsCode
+from shapely.geometry import mapping
+from xstatic.pkg import leaflet
+
+from ektp_analysis.boundaries.layer import Boundaries, Shape
+from ektp_analysis.core.text import T, render
+from ektp_analysis.core.theme import FONT, Theme, palette, readable_on
+from ektp_analysis.figures.classes import HATCHED, Classes
+from ektp_analysis.figures.measure import Kind
+from ektp_analysis.maps.legend import MARKS, NOTHING, footnotes, legend_html, lines, missing
+from ektp_analysis.maps.lettering import radii
+from ektp_analysis.maps.seen import AreaMap, Caption
+
+PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
+TILE_HOST = "https://tile.openstreetmap.org"
+TILE_CREDIT = "© OpenStreetMap"
+ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
+
+# Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
+# focus is kept when the click brings a new layer. An area that lies below its circle leaves the keyboard to the circle.
+_EACH_AREA = """
+function (feature, layer) {
+    const said = feature.properties;
+    const middle = function () { return layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter(); };
+    layer.bindTooltip(said.tip, {sticky: true, opacity: 1, className: "ektp-tip"});
+    layer.on("add", function () {
+        const path = layer.getElement();
+        if (!path) { return; }
+        path.setAttribute("data-code", said.code);
+        path.setAttribute("data-class", said.class);
+        if (said.below) { return; }
+        path.setAttribute("tabindex", "0");
+        path.setAttribute("role", "button");
+        path.setAttribute("aria-label", said.label);
+        path.setAttribute("aria-pressed", String(said.chosen));
+        path.addEventListener("focus", function () { layer.openTooltip(middle()); });
+        path.addEventListener("blur", function () { layer.closeTooltip(); });
+        path.addEventListener("keydown", function (event) {
+            if (event.key !== "Enter" && event.key !== " ") { return; }
+            event.preventDefault();
+            window.ektpFocus = said.code;
+            layer.fire("click", {latlng: middle()}, true);
+        });
+        if (window.ektpFocus === said.code) {
+            window.ektpFocus = null;
+            setTimeout(function () { path.focus(); }, 0);
+        }
+    });
+}
+"""
+
+
+class _Furniture(MacroElement):  # type: ignore[misc]
+    """Zoom buttons with names, the hatch pattern, and name labels that give way to each other."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        (function (map) {
+            L.control.zoom({position: "bottomright", zoomInTitle: {{ this.zoom_in|tojson }},
+                            zoomOutTitle: {{ this.zoom_out|tojson }}}).addTo(map);
+            const holder = document.createElement("div");
+            holder.innerHTML = {{ this.pattern|tojson }};
+            map.getContainer().appendChild(holder);
+            let waiting = null;
+            function tidy() {
+                const taken = [];
+                document.querySelectorAll(".ektp-name").forEach(function (label) {
+                    label.style.visibility = "visible";
+                    const box = label.firstElementChild.getBoundingClientRect();
+                    const code = label.firstElementChild.dataset.within; // a square: its name stays on it
+                    const square = code && document.querySelector(`path[data-code="${code}"]`);
+                    const wide = square && box.width > square.getBoundingClientRect().width + 2;
+                    const clash = wide || taken.some(other => box.left + 4 < other.right && other.left + 4 < box.right &&
+                                                      box.top + 2 < other.bottom && other.top + 2 < box.bottom);
+                    label.style.visibility = clash ? "hidden" : "visible";
+                    if (!clash) { taken.push(box); }
+                });
+            }
+            map.on("zoomend resize layeradd", function () { clearTimeout(waiting); waiting = setTimeout(tidy, 30); });
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, pattern: str, zoom_in: str, zoom_out: str) -> None:
+        super().__init__()
+        self._name = "Furniture"
+        self.pattern, self.zoom_in, self.zoom_out = pattern, zoom_in, zoom_out
+
+
+def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = "light", online: bool = False) -> Any:
+    """An empty ``folium.Map`` fitted to the boundaries, without tiles; it asks for nothing from the network.
+
+    ``online`` puts the tiles of OpenStreetMap below the areas: only where a person has switched them on.
+
+    ``leaflet`` is the address of the folder that serves leaflet.js and leaflet.css, relative to the map's frame:
+    ``f"../{component.name}"`` of a component declared over ``xstatic.pkg.leaflet.BASE_DIR``.
+    """
+    west, south, east, north = boundaries.bounds
+    made = folium.Map(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
+                      attribution_control=online, scroll_wheel_zoom=False, zoom_snap=0.1, zoom_delta=0.5)
+    made.default_js = [("leaflet", f"{leaflet}/leaflet.js")]
+    made.default_css = [("leaflet_css", f"{leaflet}/leaflet.css")]
+    if online:  # the tile server asks to be told who asks, and is told no more than the app's address
+        folium.TileLayer(f"{TILE_HOST}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, referrer_policy="origin",
+                         max_zoom=19).add_to(made)
+    made.fit_bounds([[south, west], [north, east]], padding=(6, 6))
+    made.add_child(_Furniture(_pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)))
+    made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
+    return made
+
+
+def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str | None = None, opacity: float = 1) -> Any:
+    """The areas as a ``folium.FeatureGroup``: fill by class, name, tooltip, keyboard; ``chosen`` is outlined.
+
+    A click gives back the feature, see :func:`chosen_code`.
+    """
+    said, classes, boundaries = lines(drawn.rows, drawn.classes), drawn.classes, drawn.boundaries
+    group = folium.FeatureGroup(name="areas")
+    # The chosen area comes last, so that its outline lies on top.
+    shapes = sorted(boundaries.shapes, key=lambda shape: (shape.code == chosen, shape.code))
+    features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen,
+                         classes.item(shape.code).key) for shape in shapes]
+    colours = palette(theme)
+    sizes = radii(drawn.rows, drawn.largest) if drawn.circles else {}
+
+    def style(feature: Mapping[str, Any]) -> dict[str, object]:
+        code = str(feature["id"])
+        pattern = PATTERNS.get(classes.item(code).kind)
+        fill = colours.grid if code in sizes else classes.fill(code, theme)
+        return {"fillColor": f"url(#{pattern})" if pattern else fill, "fillOpacity": opacity,
+                "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
+                "opacity": 1, "lineJoin": "round"}
+
+    def lit(_feature: Mapping[str, Any]) -> dict[str, object]:
+        return {"color": colours.chosen, "weight": 3}
+
+    below = [{**feature, "properties": {**feature["properties"], "below": feature["id"] in sizes}} for feature in features]
+    group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": below}, style_function=style,
+                                   highlight_function=lit, on_each_feature=JsCode(_EACH_AREA), smooth_factor=0))
+    if drawn.circles:
+        group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
+    by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
+    for shape in by_weight:
+        group.add_child(_label(shape, classes, theme, sizes.get(shape.code), -1 if boundaries.tiles else 1))
+    return group
+
+
+def map_height(boundaries: Boundaries, *, width: int = 800, least: int = 200, most: int = 560) -> int:
+    """Height in pixels at which the areas fill a map of that width."""
+    west, south, east, north = boundaries.bounds
+    return int(min(max(width * (north - south) / (east - west) + 40, least), most))
+
+
+def chosen_code(returned: Mapping[str, Any] | None) -> str | None:
+    """The area code of the last click in what st_folium gave back, or None."""
+    drawing = (returned or {}).get("last_active_drawing") or {}
+    code = (drawing.get("properties") or {}).get("code")
+    return str(code) if code else None
+
+
+def _feature(shape: Shape, said: list[str], chosen: bool, key: str) -> dict[str, Any]:
+    tip = f"<strong>{escape(shape.name)}</strong>" + "".join(f"<br>{escape(line)}" for line in said)
+    return {"type": "Feature", "id": shape.code, "geometry": mapping(shape.geometry), "properties": {
+        "code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen,
+        "class": key}}
+
+
+def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], sizes: Mapping[str, float],
+             classes: Classes, theme: Theme, chosen: str | None) -> Any:
+    """Circles at the label points, the large ones first, so that none is covered whole."""
+    colours = palette(theme)
+    points = [{**feature, "geometry": {"type": "Point", "coordinates": shape.label}}
+              for shape, feature in zip(shapes, features, strict=True) if shape.code in sizes]
+    points.sort(key=lambda point: -sizes[str(point["id"])])
+
+    def style(feature: Mapping[str, Any]) -> dict[str, object]:
+        code = str(feature["id"])
+        return {"radius": sizes[code], "fillColor": classes.fill(code, theme), "fillOpacity": 0.9,
+                "color": colours.chosen if code == chosen else colours.muted, "weight": 3 if code == chosen else 1}
+
+    return folium.GeoJson({"type": "FeatureCollection", "features": points}, style_function=style,
+                          marker=folium.CircleMarker(fill=True), on_each_feature=JsCode(_EACH_AREA))
+
+
+def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, breaks: int) -> Any:
+    """The name at its label point or below its circle, with the mark of its class; it gives way where names collide.
+
+    ``breaks`` is after how many words it goes to a new line; -1 after each, for squares.
+    """
+    item, fill, colours = classes.item(shape.code), classes.fill(shape.code, theme), palette(theme)
+    ink, halo = (colours.ink, colours.paper) if item.kind in HATCHED else (readable_on(fill), fill)
+    below = ""
+    if circle is not None:
+        ink, halo, below = colours.ink, colours.grid, f";margin-top:{circle + 9:.0f}px"
+    mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
+    shadow = ", ".join([f"0 0 3px {halo}"] * 4)
+    name = escape(shape.name).replace(" ", "<br>", breaks)
+    within = f' data-within="{escape(shape.code)}"' if breaks < 0 else ""
+    html = f'<span aria-hidden="true"{within} style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
+    lon, lat = shape.label
+    return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
+                         interactive=False, keyboard=False)
+
+
+def _pattern(theme: Theme) -> str:
+    colours = palette(theme)
+    attributes = 'width="7" height="7" patternUnits="userSpaceOnUse"'
+    return (f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+            f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
+            f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
+            f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
+            f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern></defs></svg>')
+
+
+def _style(theme: Theme) -> str:
+    colours = palette(theme)
+    return f"""<style>
+    div.leaflet-container {{ background: {colours.paper}; font-family: {FONT}; }}
+    .leaflet-container path:focus {{ outline: none; stroke: {colours.chosen}; stroke-width: 4px; stroke-dasharray: 6 3; }}
+    @media (prefers-reduced-motion: reduce) {{ .leaflet-zoom-animated {{ transition: none !important; }} }}
+    :focus-visible {{ outline: 2px solid {colours.calm}; }}
+    .ektp-name {{ pointer-events: none; white-space: nowrap; }}
+    .ektp-name span {{ position: absolute; transform: translate(-50%, -50%); font-size: 12px;
+        line-height: 1.1; text-align: center; }}
+    .ektp-tip {{ background: {colours.surface}; color: {colours.ink}; border: 1px solid {colours.grid}; font-size: 13px;
+        font-variant-numeric: tabular-nums; box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }}
+    .ektp-tip::before {{ display: none; }}
+    .leaflet-bar a, .leaflet-bar a:hover, .leaflet-bar a:focus, .leaflet-bar a.leaflet-disabled {{ background: {colours.surface};
+        color: {colours.ink}; border-color: {colours.grid}; }}
+    </style>"""
+
+
+# Nothing but what is in the file itself may run or load.
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+
+
+def standalone_html(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "light") -> str:
+    """One HTML document with Leaflet inside it: zoom, tooltips and keyboard work without any network."""
+    boundaries, classes = drawn.boundaries, drawn.classes
+    base = base_map(boundaries, leaflet="", lang=lang, theme=theme)
+    base.default_js, base.default_css = [], []
+    area_layer(replace(drawn, largest=None), lang=lang, theme=theme).add_to(base)
+    root = base.get_root()
+    root.render()
+    folder = Path(leaflet.BASE_DIR)
+    styles = (folder / "leaflet.css").read_text(encoding="utf-8")
+    script = (folder / "leaflet.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    colours, heading = palette(theme), escape(render(caption.title, lang))
+    under = "".join(f"<p>{escape(text)}</p>" for text in (
+        *missing(boundaries, classes, lang), *footnotes(boundaries, drawn.rows, caption.source, lang)) if text)
+    return f"""<!DOCTYPE html>
+<html lang="{lang}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{heading}</title>
+<style>{styles}</style>{root.header.render()}
+<style>html body {{ width: auto; height: auto; margin: 1.5rem auto; max-width: 60rem;
+       padding: 0 1rem; background: {colours.paper}; color: {colours.ink};
+       font-family: {FONT}; }}
+h1 {{ font-size: 1.4rem; }} p {{ color: {colours.muted}; font-size: .85rem; margin: .3rem 0; }}
+.map {{ position: relative; height: {map_height(boundaries, width=940)}px; }} .legend {{ max-width: 30rem; }}</style></head>
+<body><h1>{heading}</h1>
+{f"<p><strong>{escape(render(caption.note, lang))}</strong></p>" if caption.note else ""}
+<div class="map">{root.html.render()}</div>
+<div class="legend">{legend_html(classes, lang, theme, drawn=boundaries.codes)}</div>{under}
+<script>{script}</script><script>{root.script.render()}</script></body></html>
+"""

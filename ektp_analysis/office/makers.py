@@ -1,0 +1,168 @@
+"""Files made aside: in a process of its own, so that whoever clicks elsewhere meanwhile is answered at once.
+
+``submit`` gives a :class:`Making` to watch and to wait for; ``make`` waits. The processes are kept for the next file; one
+that dies or takes too long is replaced, and who asked is told so in one sentence.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from ektp_analysis.charts import drawing
+from ektp_analysis.core.aside import Aside, Broken, Tell
+from ektp_analysis.core.aside import serve as answering
+from ektp_analysis.core.errors import EktpError, StoreError
+from ektp_analysis.core.settings import Settings, settings
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.office import reports, stores
+from ektp_analysis.report.deck import edited
+from ektp_analysis.report.formats import format_of
+from ektp_analysis.store.records import Edit
+
+SECONDS = 120.0  # without a word from the process; a file takes two
+MOST = 2  # processes at once; who comes later waits
+SLIDES = "slides"  # the deck itself with a picture of each slide, in place of a file
+SCREEN = "screen"  # the deck itself with its pictures for the presentation in the browser
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be made: the key of a format, :data:`SLIDES` or :data:`SCREEN`, of which area, day, language, with what a
+    person made of the slides where the format has that, and as known when (None: now)."""
+
+    kind: str
+    area: str
+    on: date | None
+    sample: bool
+    lang: str
+    edits: tuple[Edit, ...] = ()
+    known_at: date | datetime | None = None
+
+
+@dataclass
+class Making:
+    """A file on its way. ``progress`` is the share that is done."""
+
+    progress: float = 0.0
+    _future: Future[Any] = field(default_factory=Future)
+
+    @property
+    def done(self) -> bool:
+        """Whether it is there, or will never be."""
+        return self._future.done()
+
+    @property
+    def error(self) -> Text | None:
+        """Why it will never be; None while it is made and when it is there."""
+        failed = self._future.exception() if self.done else None
+        if failed is None:
+            return None
+        return failed.message if isinstance(failed, EktpError) else T("The file could not be made ({kind}).",
+                                                                      kind=type(failed).__name__)
+
+    def result(self) -> Any:
+        """The bytes of the file; of :data:`SLIDES` and :data:`SCREEN` the deck and its pictures (PNG, SVG) by key. Waits
+        for it.
+
+        Raises:
+            UserError: there are no figures, or the logo is no picture.
+            StoreError: the store or the machine failed, or the process ended.
+        """
+        return self._future.result()
+
+
+class _Makers:
+    """The processes at rest, and the threads that wait for those at work."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._resting: list[Aside] = []
+        self._working: set[Aside] = set()
+        self._settings: Settings | None = None
+        self._threads: ThreadPoolExecutor | None = None
+
+    def submit(self, job: Job) -> Making:
+        making = Making()
+        with self._lock:
+            self._threads = self._threads or ThreadPoolExecutor(MOST, thread_name_prefix="making")
+            making._future = self._threads.submit(self._run, job, making)
+        return making
+
+    def _run(self, job: Job, making: Making) -> Any:
+        def told(share: float) -> None:
+            making.progress = share
+
+        maker = self._taken()
+        try:
+            return maker.ask(job, SECONDS, told)
+        except Broken as error:
+            raise StoreError(T("The file could not be made: the process that makes it broke off ({reason}). Nothing else is "
+                               "harmed; ask for it again.", reason=str(error))) from error
+        finally:
+            with self._lock:
+                self._working.discard(maker)
+                self._resting.append(maker)
+
+    def _taken(self) -> Aside:
+        """A process at rest, or a new one. Those that were started under other settings are ended."""
+        with self._lock:
+            if self._settings != settings():
+                self._settings = settings()
+                for one in self._resting:
+                    one.stop()
+                self._resting.clear()
+            maker = self._resting.pop() if self._resting else Aside(__name__)
+            self._working.add(maker)
+            return maker
+
+    def stop(self) -> None:
+        with self._lock:
+            for one in (*self._resting, *self._working):
+                one.stop()
+            self._resting.clear()
+
+
+_makers = _Makers()
+
+
+def submit(job: Job) -> Making:
+    """Begin to make a file; returns at once."""
+    return _makers.submit(job)
+
+
+def make(job: Job) -> Any:
+    """Make a file and wait for it; as :meth:`Making.result`."""
+    return submit(job).result()
+
+
+def stop() -> None:
+    """End all processes; what was being made breaks off. The next file starts a new one."""
+    _makers.stop()
+
+
+def serve() -> None:
+    """The other side: one process that makes files."""
+    drawing.warm()
+    answering(_made)
+
+
+def _made(job: Job, tell: Tell) -> Any:
+    tell(0.05)
+    deck = reports.deck(stores.current(sample=job.sample, reading=True), job.area, on=job.on, known_at=job.known_at)
+    tell(0.2)
+    if job.kind == SCREEN:
+        from ektp_analysis.report import pictures
+
+        return deck, pictures.drawn(deck, job.lang)
+
+    def told(done: int, of: int) -> None:
+        tell(0.2 + 0.75 * done / max(of, 1))
+
+    if job.kind == SLIDES:
+        return deck, reports.previews(deck, job.lang, told=told)
+    return reports.file(edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang,
+                        told=told)

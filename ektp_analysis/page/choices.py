@@ -1,0 +1,321 @@
+"""What is chosen lives in the URL: area, day ('latest' or a date), language, own data or sample, and a page's own choices.
+
+The URL holds codes and dates, never words of one language, so that a link says the same in both.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis.core import text
+from ektp_analysis.core.area import AreaCode, Level, level_of, register
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import Percent, T, Text
+from ektp_analysis.core.theme import Theme
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import history_of
+from ektp_analysis.figures.standing import Standing, standing_of
+from ektp_analysis.narrative import chances
+from ektp_analysis.narrative.notes import banners_of
+from ektp_analysis.office import sample, stores
+from ektp_analysis.projection.answers import Ground, answer, scope
+from ektp_analysis.projection.result import NotReached, Projection
+
+LATEST = "latest"
+OWN, SAMPLE = "own", "sample"
+
+
+def choice(key: str, options: Container[str], default: str) -> str:
+    """The value of a choice: from the URL, else as it last was in this session, else the default. Kept in the URL."""
+    value: str = _written(key, st.session_state.get("kept_" + key, default))
+    if value not in options:
+        value = default
+    set_choice(key, value)
+    return value
+
+
+def set_choice(key: str, value: str) -> None:
+    """Change a choice, as a click on the map does."""
+    st.session_state["kept_" + key] = value
+    if _written(key, None) != value:
+        st.session_state.get("gathered", st.query_params)[key] = value
+
+
+def _written(key: str, otherwise: Any) -> Any:
+    """What stands in the URL, or will at the end of this run."""
+    return st.session_state.get("gathered", {}).get(key, st.query_params.get(key, otherwise))
+
+
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """Choices made inside are written into the URL together, at the end: the browser draws the page anew for each writing,
+    and keeps each as a step back."""
+    st.session_state["gathered"] = {}
+    try:
+        yield
+    finally:
+        made = st.session_state.pop("gathered")
+        if changed := {key: value for key, value in made.items() if st.query_params.get(key) != value}:
+            st.query_params.update(changed)
+
+
+def choose(widget: Callable[..., Any], label: Text, options: Sequence[str], key: str, *, default: str,
+           show: Callable[[str], str], **arguments: Any) -> str:
+    """A widget for a choice that lives in the URL. ``widget`` is st.selectbox, st.segmented_control or the like."""
+    value = choice(key, options, default)
+    st.session_state["widget_" + key] = value
+    widget(text.render(label, language()), options, key="widget_" + key, format_func=show, on_change=_write, args=(key,),
+           **arguments)
+    return value
+
+
+class _Days:
+    """All dates in ISO form, as options."""
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            date.fromisoformat(str(value))
+        except ValueError:
+            return False
+        return True
+
+
+def chosen_day(key: str, *, default: date, earliest: date) -> date:
+    """The date that is chosen, before or without its widget."""
+    return max(date.fromisoformat(choice(key, _Days(), default.isoformat())), earliest)
+
+
+def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
+    """A date that lives in the URL."""
+    value = chosen_day(key, default=default, earliest=earliest)
+    widget = "widget_" + key
+    st.session_state[widget] = value
+    st.date_input(text.render(label, language()), key=widget, min_value=earliest, format="DD/MM/YYYY", on_change=_write_day,
+                  args=(key,), max_value=date(earliest.year + 20, 12, 31))
+    return value
+
+
+def _write_day(key: str) -> None:
+    value = st.session_state["widget_" + key]
+    if value is not None:
+        set_choice(key, value.isoformat())
+
+
+def _write(key: str) -> None:
+    value = st.session_state["widget_" + key]
+    if value is not None:
+        set_choice(key, value)
+
+
+def language() -> text.Lang:
+    """The chosen language."""
+    return cast(text.Lang, choice("lang", text.LANGUAGES, settings().language))
+
+
+def asked_area() -> str:
+    """The chosen area: any code that the register knows."""
+    return choice("area", register(), settings().home_area)
+
+
+def asked_day(days: Sequence[str]) -> date | None:
+    """The chosen day out of ``days`` (2023-06-20), None for the latest."""
+    value = choice("on", [LATEST, *days], LATEST)
+    return None if value == LATEST else date.fromisoformat(value)
+
+
+def asks_sample() -> bool:
+    """Whether the sample is chosen although there may be own data."""
+    return choice("data", (OWN, SAMPLE), OWN) == SAMPLE
+
+
+@contextlib.contextmanager
+def beside() -> Iterator[None]:
+    """The sidebar beside a page. On a first visit it comes after it, so that the page's answer is on its way first."""
+    first = "visited" not in st.session_state
+    st.session_state["visited"] = True
+    if not first:
+        sidebar()
+    try:
+        yield
+    finally:
+        if first:
+            sidebar()
+
+
+def sidebar() -> None:
+    """The choices that every page shares."""
+    lang, names = language(), register()
+    with st.sidebar:
+        chosen = choose(st.selectbox, T("Area"), areas(asked_area()), "area", default=settings().home_area,
+                        show=names.full_name)
+        choose(st.selectbox, T("As of"), [LATEST, *days(chosen)], "on", default=LATEST, show=lambda day: (
+            text.render(T("latest figures"), lang) if day == LATEST else text.day(date.fromisoformat(day), lang)))
+        choose(st.segmented_control, T("Language"), text.LANGUAGES, "lang", default=settings().language, required=True,
+               show=lambda code: {"id": "Indonesia", "en": "English"}[code])
+
+
+WIDE = 61  # days between the tenth and the ninetieth of a hundred outcomes, above which a day would say too much
+
+
+@dataclass(frozen=True)
+class View:
+    """What is chosen, and what is known of it up to the chosen day.
+
+    ``rolled`` holds the chosen area and all areas in it (see :func:`ektp_analysis.figures.rollup`), ``around`` its sisters
+    as well, which a projection rests on; ``history`` the chosen area alone.
+    """
+
+    lang: text.Lang
+    theme: Theme
+    office: stores.Office
+    area: str
+    on: date | None
+    around: pd.DataFrame
+    rolled: pd.DataFrame
+    standing: Standing
+    history: pd.DataFrame
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known of the area up to the day."""
+        return self.standing.figure is None
+
+    @property
+    def note(self) -> Text | None:
+        """What has to stand in every picture: sample or modelled figures."""
+        found = banners_of(self.standing, sample=self.office.sample)
+        return found[0] if found else None
+
+    @property
+    def source(self) -> Text:
+        """Where the figures come from, as it stands under a picture."""
+        if self.office.sample:
+            return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+        last = self.office.store.info().last_import
+        return T("uploads to this office") if last is None else T(
+            "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
+
+    def say(self, said: Text | str) -> str:
+        """The text in the chosen language."""
+        return text.render(said, self.lang)
+
+    def sentence(self, said: Text) -> str:
+        """A clause in the chosen language, with a capital at its start."""
+        return text.sentence(said, self.lang)
+
+    def number(self, value: int | None) -> str:
+        """A count, or a dash where it is unknown."""
+        return "–" if value is None else text.number(value, self.lang)
+
+    def percent(self, value: Percent | None) -> str:
+        """A share, or a dash where it is unknown."""
+        return "–" if value is None else text.percent(value.share, self.lang, value.decimals)
+
+    def about_when(self, found: Projection) -> str:
+        """What a card says of the day: when it was reached; else about when the chances are even, by its month where eight of
+        ten days lie farther apart than :data:`WIDE`; or a dash."""
+        day = found.reason.on if found.reason is not None else found.median
+        if isinstance(day, NotReached):
+            return self.say(T("beyond {horizon}", horizon=chances.horizon(found.horizon_days)))
+        if day is None or found.reason is not None:
+            return "–" if day is None else text.day(day, self.lang, short=True)
+        early, late = found.quantiles[10], found.quantiles[90]
+        near = not isinstance(early, NotReached) and not isinstance(late, NotReached) and (late - early).days <= WIDE
+        return "± " + (text.day(day, self.lang, short=True) if near else text.month(day, self.lang))
+
+    def project(self, target: Target, area: str | None = None) -> Projection:
+        """When the chosen area, or one inside it, reaches the target: as seen on the chosen day."""
+        return _project(self.office.url, self.office.token, area or self.area, self.on, target.key, self.around)
+
+
+def view() -> View:
+    """The chosen area on the chosen day, with its figures."""
+    now, area = current(), asked_area()
+    on = asked_day(_days(now.url, now.token, area, now))
+    return View(language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
+
+
+def first(area: str) -> View:
+    """What a first visitor sees of an area; needs no session."""
+    now = stores.current()
+    return View(settings().language, "light", now, area, None, *_known(now.url, now.token, area, None, now))
+
+
+def theme() -> Theme:
+    """The theme that the browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def current() -> stores.Office:
+    """The store in force: the user's own, or the sample where there is none or it is chosen."""
+    return stores.current(sample=asks_sample())
+
+
+def today() -> date:
+    """Today in the office's time zone; in the sample, which tells of a past week, its last day."""
+    now = current()
+    if now.sample:
+        return date.fromisoformat(sample.PUBLISHED[-1][0])
+    return datetime.now(settings().zone).date()
+
+
+def days(area: str) -> list[str]:
+    """The days for which the area has a figure, latest first, as 2023-06-20."""
+    now = current()
+    return _days(now.url, now.token, area, now)
+
+
+def areas(area: str) -> list[str]:
+    """Areas to choose from: those with figures down to the kabupaten, those above them, and the kecamatan around."""
+    now = current()
+    return _areas(now.url, now.token, area, now)
+
+
+# Kept as they are, not copied for each run: what these two give is read, never changed.
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _around(url: str, token: str, within: str, _office: stores.Office) -> pd.DataFrame:
+    return roll_up(_office.store.figures(within=within), within)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _known(url: str, token: str, area: str, on: date | None, _office: stores.Office) -> tuple[
+        pd.DataFrame, pd.DataFrame, Standing, pd.DataFrame]:
+    around = _around(url, token, scope(area), _office)
+    near = around if on is None else around[around["as_of_date"] <= pd.Timestamp(on)]
+    upto = roll_up(near, area)
+    return near, upto, standing_of(upto, area), history_of(upto, area)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _days(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
+    rolled = _around(url, token, scope(area), _office)
+    found = rolled.loc[rolled["area_code"] == area, "as_of_date"].unique()
+    return [day.date().isoformat() for day in sorted(pd.to_datetime(found), reverse=True)]
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _areas(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
+    chosen = AreaCode(area)
+    near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
+    found = {area, settings().home_area}
+    for code in _office.store.figures()["area_code"].unique():
+        found |= {code, *map(str, AreaCode(code).ancestors)}
+
+    def offered(code: str) -> bool:
+        level = level_of(code)
+        return level <= Level.KABUPATEN or code == area or (level is Level.KECAMATAN and code.startswith(near + "."))
+
+    return sorted(filter(offered, found), key=lambda code: (level_of(code) is not Level.NATION, code))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _project(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame) -> Projection:
+    return answer(Ground.of(_near, area), area, Target.parse(target))

@@ -1,0 +1,166 @@
+"""What is asked of the future: which target, what zero means, by which day; heavy answers are kept by the store's token."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis.core import text
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.series import reached_on
+from ektp_analysis.narrative import counts, forecasts
+from ektp_analysis.office.reports import Past
+from ektp_analysis.page.choices import View, choice, choose, choose_day, chosen_day, language, set_choice
+from ektp_analysis.projection import replay as past
+from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.result import Inside, Meaning, Projection
+
+MEANINGS: tuple[Meaning, ...] = ("eligible", "list")
+MOST_KEPT = 64  # replays
+VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
+
+
+class _Targets:
+    """Every way in which a link may name a target, as options."""
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            Target.parse(str(value))
+        except UserError:
+            return False
+        return True
+
+
+def choose_target(view: View) -> Target:
+    """The target: the national one, zero, or another coverage that the link or 'Advanced' names.
+
+    A first visit shows the national target until it is reached, then zero.
+    """
+    national = Target.national()
+    reached = view.project(national).reason
+    first = ZERO if reached is not None and reached.code == "already_reached" else national
+    target = Target.parse(choice("target", _Targets(), first.key))
+    set_choice("target", target.key)
+    offered = {one.key: one for one in (national, ZERO, target)}
+    choose(st.segmented_control, T("Target"), list(offered), "target", default=first.key, required=True,
+           show=lambda key: view.sentence(counts.target_name(offered[key])))
+    return offered[target.key]
+
+
+def choose_coverage(view: View, target: Target) -> None:
+    """Any other coverage, in per cent."""
+    st.session_state["widget_coverage"] = 99.0 if target.share is None else float(target.share * 100)
+    st.number_input(view.say(T("Another coverage as target (%)")), min_value=1.0, max_value=99.99, step=0.1, format="%.2f",
+                    key="widget_coverage", on_change=_take_coverage, width=260)
+
+
+def _take_coverage() -> None:
+    set_choice("target", Target.parse(f"{st.session_state['widget_coverage']:.2f}").key)
+
+
+class _Numbers:
+    """All whole numbers, as options."""
+
+    def __contains__(self, value: object) -> bool:
+        return str(value).isdecimal()
+
+
+def choose_pace(label: Text, *, most: int, default: int) -> int:
+    """People a day, 1 to ``most``, on a slider that lives in the URL."""
+    value = min(max(int(choice("rate", _Numbers(), str(default))), 1), most)
+    st.session_state["widget_rate"] = value
+    st.slider(text.render(label, language()), 1, most, key="widget_rate", on_change=_take_pace)
+    return value
+
+
+def _take_pace() -> None:
+    set_choice("rate", str(st.session_state["widget_rate"]))
+
+
+def choose_meaning(view: View, target: Target) -> Meaning:
+    """What zero means; at first what the figures themselves count. Asked only where there is a choice."""
+    usual = view.project(target)
+    origin = usual.origin
+    if not target.is_zero or origin is None:
+        return usual.meaning
+    return cast(Meaning, choose(
+        st.segmented_control, T("Zero for whom"), MEANINGS, "meaning", default=usual.meaning, required=True,
+        show=lambda meaning: view.sentence(forecasts.whom(cast(Meaning, meaning), origin))))
+
+
+def choose_deadline(view: View, origin: date) -> date:
+    """The day whose chance is asked for: for the sample the election it was about, else the end of the year.
+
+    In December it is the end of the next one.
+    """
+    return choose_day(T("Chance by"), "by", default=_first_deadline(view, origin), earliest=origin)
+
+
+def deadline(view: View, origin: date) -> date:
+    """The day that :func:`choose_deadline` gives, without its widget."""
+    return chosen_day("by", default=_first_deadline(view, origin), earliest=origin)
+
+
+def _first_deadline(view: View, origin: date) -> date:
+    return VOTE if view.office.sample else date(origin.year + (origin.month == 12), 12, 31)
+
+
+def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
+    """The projection of the chosen area; in the meaning that the figures have, it is the very object of Ringkasan."""
+    usual = view.project(target)
+    if meaning == usual.meaning:
+        return usual
+    return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
+
+
+def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
+    """The areas inside the chosen one, with joint draws."""
+    return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
+
+
+def replay(view: View, target: Target) -> past.Replay:
+    """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
+    kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key)
+    if key not in kept:
+        words = view.say(T("Asking at every past snapshot what would have been said …"))
+        bar = st.progress(0.0, text=words)
+        kept[key] = past.replay(Past(view.office, view.around, view.area).on, view.area, target,
+                                step=lambda share: bar.progress(share, text=words))
+        bar.empty()
+        for old in list(kept)[:-MOST_KEPT]:
+            kept.pop(old, None)
+    return kept[key]
+
+
+def choose_tested(view: View) -> Target:
+    """The target whose past answers are shown: first one whose outcome is known, so that there is something to learn."""
+    passed = past.milestones(view.history)
+    national = Target.national()
+    reached = reached_on(view.history, national).first is not None
+    offered = {one.key: one for one in (*passed, national, ZERO)}
+    first = national if reached or not passed else passed[-1]
+    return offered[choose(st.segmented_control, T("Target"), list(offered), "tested", default=first.key, required=True,
+                          show=lambda key: view.sentence(counts.target_name(offered[key])))]
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
+             _near: pd.DataFrame) -> Projection:
+    return answer(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _jointly(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
+             _near: pd.DataFrame) -> Inside | None:
+    return inside(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
+
+
+@st.cache_resource(show_spinner=False)
+def _replays() -> dict[tuple[object, ...], past.Replay]:
+    """What was replayed, oldest first, for all sessions; by hand, for a cached function cannot tell how far it is."""
+    return {}

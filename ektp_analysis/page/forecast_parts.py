@@ -1,0 +1,283 @@
+"""The parts of the page Proyeksi: what is missing, the pace, the areas together, the river of dates, the assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from math import ceil
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis.charts.axes import Look, Mark
+from ektp_analysis.charts.drawing import as_png
+from ektp_analysis.charts.over_time import trend
+from ektp_analysis.charts.projected import calibration, panel, panels, river_chart, span
+from ektp_analysis.core import text
+from ektp_analysis.core.area import AreaCode, register
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures import tables
+from ektp_analysis.figures.series import (
+    Change,
+    Gap,
+    Required,
+    assume,
+    change_between,
+    history_of,
+    one_series,
+    pace,
+    required_pace,
+)
+from ektp_analysis.narrative import chances, counts, notes
+from ektp_analysis.narrative import forecasts as said
+from ektp_analysis.page.choices import View
+from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
+from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, table
+from ektp_analysis.projection.answers import by_risk
+from ektp_analysis.projection.replay import BENCHMARK_COLUMNS
+from ektp_analysis.projection.replay import benchmark as public_series
+from ektp_analysis.projection.result import Meaning, Projection
+
+RECENT_DAYS = 28
+MOST_PANELS = 16
+
+
+def missing(view: View, found: Projection) -> None:
+    """Where there is no distribution: what is missing, what to do, and what was seen so far."""
+    if found.reason is None:
+        return
+    st.info(view.sentence(said.remedy(found.reason)), icon=":material/lightbulb:")
+    if found.reason.code != "already_reached":
+        st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+    if view.history["unrecorded"].notna().any():
+        st.header(view.say(T("What was seen")), anchor=False)
+        chart(trend(view.history, Look(view.lang, view.theme, note=view.note), target=found.target), "seen",
+              alt=view.sentence(counts.change(change_between(view.history))))
+        behind(view, "seen_table", tables.pick(view.history, tables.HISTORY))
+
+
+def paces(view: View, found: Projection, by: date) -> None:
+    """The required pace beside the pace of the last weeks, and those who join."""
+    required, recent = _required(view, found, by), _recent(view, found)
+    beside = said.beside(required, recent)
+    joining = None if found.meaning == "list" else said.newcomers_a_day(found)
+    with cards(3 if joining is not None else 2):
+        card(view, T("Pace of the last {n} days", n=RECENT_DAYS), _a_day(view, recent), said.pace(recent))
+        card(view, T("Pace required"), _a_day(view, required), said.required(required, by) if beside is None else T(
+            "{required}; {beside}", required=said.required(required, by), beside=beside))
+        if joining is not None:
+            card(view, T("New eligible"), view.say(T("{n} a day", n=joining)),
+                 T("residents who turn 17, on top of the pace required; estimated"))
+
+
+def _recent(view: View, found: Projection) -> Change:
+    """The pace of the last weeks; the step over a break of the series is no part of it."""
+    rows = one_series(view.history)
+    if found.inputs.breaks:
+        rows = rows[rows["as_of_date"] >= pd.Timestamp(found.inputs.breaks[-1].on)]
+    return pace(rows, RECENT_DAYS)
+
+
+def _required(view: View, found: Projection, by: date) -> Required:
+    at, allowed = view.standing, found.inputs.allowed
+    if found.reason is not None and found.reason.code == "already_reached":
+        return Required(Gap.REACHED, 0)
+    return required_pace(at.unrecorded, None if allowed is None else allowed[0], found.origin or by, by)
+
+
+def _a_day(view: View, found: Change | Required) -> str:
+    pace = counts.pace_of(found)
+    if pace == 0 and found.per_day:
+        return view.say(T("less than {n} a day", n=0.1))
+    return "–" if pace is None else view.say(T("{n} a day", n=pace))
+
+
+def assumption(view: View, found: Projection, by: date) -> None:
+    """What a fixed pace would lead to: an assumption, kept apart from the projection in word and colour."""
+    inputs = found.inputs
+    st.markdown(":gray-badge[" + view.say(T("Assumption, not a projection")) + "] " + view.say(
+        T("A plan can be weighed here. Nothing of it enters the dates and chances above.")))
+    if found.origin is None or not inputs.unrecorded or inputs.unit != "people" or inputs.allowed is None:
+        st.write(view.say(T("How many people are left is not known, so no pace can be weighed.")))
+        return
+    required = _required(view, found, by)
+    joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
+    need = max(1, ceil((required.per_day or 0) + joining))
+    recent = _recent(view, found).per_day or 0
+    most = max(10, 3 * need, round(2 * recent))
+    per_day = choose_pace(T("People recorded a day"), most=most, default=need)
+    share = 1.0 if found.target.share is None else float(found.target.share)
+    made = assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], found.origin, newcomers=joining,
+                           share=share)
+    st.markdown("**" + view.sentence(said.assumed(made, found.target, found.origin)) + "**")
+    more = said.newcomers(made)
+    if more is not None:
+        st.caption(view.sentence(more))
+
+
+def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
+    """The areas inside in order of risk: which is last, when all have arrived, one panel each, and the table."""
+    found = jointly(view, target, meaning)
+    if found is None:
+        st.write(view.say(T("No area inside has a figure of the unrecorded yet.")))
+        return
+    children = found.children
+    level = AreaCode(next(iter(children))).level
+    if found.without:
+        st.markdown("**" + view.sentence(said.open_areas(found.without, len(children), level)) + "**")
+    else:
+        st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
+        st.write(view.sentence(said.last_one(found.last())) + ".")
+    st.caption(view.say(said.above(found.whole)))
+    st.header(view.say(said.at_risk(target, by)), anchor=False)
+    rows = by_risk(found, by)
+    shown = list(rows["area_code"])[:MOST_PANELS]
+    first, until = span([children[code] for code in shown], by)
+    mark, look = Mark(by, T("{date}", date=by)), Look(view.lang, view.theme)
+    histories = {code: history_of(view.rolled, code) for code in shown}
+    with st.grid(4, min_column_width=200):
+        for code in shown:
+            with st.container(gap="xxsmall"):
+                under = view.sentence(said.under(children[code], by))
+                st.markdown(f"**{register().name(code)}**  \n:small[{under}]")
+                drawn = panel(histories[code], children[code], look, first=first, until=until, by=mark)
+                chart(drawn, f"panel_{code}", alt=f"{register().name(code)}: {under}")
+    st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
+    behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
+    listed = _written(view, rows, children, by)
+    wide(view, listed.drop(columns="area_code"), "together_table")
+    names = {view.say(T("Areas by risk")): lambda: as_png(panels(
+        [(code, histories[code], children[code], said.under(children[code], by)) for code in shown],
+        Look(view.lang, title=said.at_risk(target, by), note=view.note), first=first, until=until, by=mark))}
+    downloads(view, "together", frames={view.say(T("Areas by risk")): listed}, pictures=names)
+
+
+def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection], by: date) -> pd.DataFrame:
+    """The table of the areas in words; where an area has no distribution, the reason stands in place of its chance."""
+    beyond = view.say(T("not within {horizon}", horizon=chances.horizon(next(iter(children.values())).horizon_days)))
+    out = rows[["area_code", "unrecorded"]].copy()
+    out.insert(0, "name", [register().name(code) for code in rows["area_code"]])
+    for name in ("q10", "q50", "q90"):
+        out[name] = [("–" if not answered else beyond if pd.isna(day) else text.day(day.date(), view.lang, short=True))
+                     for day, answered in zip(rows[name], rows["answered"], strict=True)]
+    out["chance_by"] = [view.say(said.chance_or_reason(children[code], by)) for code in rows["area_code"]]
+    out["chance_last"] = ["–" if pd.isna(value) else view.say(chances.frequency(float(value)))
+                          for value in rows["chance_last"]]
+    return out
+
+
+# What is wider than the screen is a stop of the keyboard, so that the arrows can move it; the table comes a moment later.
+_MOVED_BY_ARROWS = """<script>(function () {
+    const box = document.querySelector(".st-key-KEY");
+    const set = () => { box.toggleAttribute("tabindex", false); if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } };
+    new ResizeObserver(set).observe(box);
+    new MutationObserver(set).observe(box, {childList: true, subtree: true});
+})()</script>"""
+
+
+def wide(view: View, rows: pd.DataFrame, key: str) -> None:
+    """A plain table that scrolls within itself where the screen is narrow."""
+    with st.container(key=key):
+        st.html(f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
+                unsafe_allow_javascript=True)
+        listing(view, rows)
+
+
+def show_river(view: View, target: Target) -> None:
+    """How the projected day moved from snapshot to snapshot, and what moved it."""
+    found, horizon = replay(view, target), chances.horizon(view.project(target).horizon_days)
+    rows = found.river
+    if len(rows) < 2:
+        st.write(view.sentence(said.moved(rows, view.project(target).horizon_days)) + ".")
+        return
+    finding = said.moved(rows, view.project(target).horizon_days)
+
+    def draw(**look: Any) -> Any:
+        return river_chart(rows, Look(view.lang, note=view.note, **look), horizon=horizon, words=said.BECAUSE)
+
+    st.markdown("**" + view.sentence(finding) + "**")
+    chart(draw(theme=view.theme), "river", alt=view.sentence(finding))
+    st.caption(view.say(T("Each point: the day with even chances as seen at that snapshot, with the figures known then; "
+                          "the band holds 8 chances in 10.")))
+    listed = rows.assign(moved_by=[view.sentence(said.BECAUSE[kind]) for kind in rows["moved_by"]])[::-1]
+    for name in ("q10", "q50", "q90"):
+        listed[name] = [_date_or(view, day, T("not within {horizon}", horizon=horizon)) for day in listed[name]]
+    table(view, listed.drop(columns="came"), "river_table")
+    downloads(view, "river", frames={view.say(T("River of dates")): listed.drop(columns="came")}, pictures={
+        view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding)))})
+
+
+def _date_or(view: View, day: Any, otherwise: Text) -> str:
+    return view.say(otherwise) if pd.isna(day) else text.day(day.date(), view.lang, short=True)
+
+
+TIMES_IN_100 = ("cover80", "late", "wrong_never", "false_promise", "ratio")
+
+
+def past_answers(view: View, target: Target) -> None:
+    """The backtest on the user's own history, beside the straight line and 'as last month'."""
+    found = replay(view, target)
+    verdict, finding = found.projection, said.record(found.projection, found.came)
+    st.markdown("**" + view.sentence(finding) + "**")
+    for clause in (said.bias(verdict), said.caution(verdict)):
+        if clause is not None and found.came:
+            st.write(view.sentence(clause))
+    if not verdict.cases:
+        st.page_link("data.py", label=view.say(T("Take in earlier files: each day in them counts")),
+                     icon=":material/upload_file:")
+        return
+    if not found.came:
+        st.write(view.say(T("Choose a coverage that has been passed already: there the outcome is known.")))
+        return
+    listed = pd.DataFrame([{
+        "forecaster": view.say(name), "cases": one.cases, "hit_rate": _of_100(one.hit_rate),
+        "cover80": _of_100(one.cover80) if one is verdict else None,
+        "bias": None if one.bias_days is None else round(one.bias_days),
+        "error": _of_100(_ratio(one.crps_days, found.line.crps_days))}
+        for name, one in ((T("This projection"), verdict), (T("Straight line through the last snapshots"), found.line),
+                          (T("As in the last interval"), found.last_pace))]).astype(
+        dict.fromkeys(("cases", "cover80", "hit_rate", "bias", "error"), "Int64"))
+    if len(found.calibration):
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            chart(calibration(found.calibration, Look(view.lang, view.theme, note=view.note)), "calibration",
+                  alt=view.sentence(finding))
+        with right:
+            st.caption(view.say(T("Of all days that were given with a chance, as many outcomes should have come by then: "
+                                  "the closer to the dotted line, the better. Below it the answers were too early, above "
+                                  "it too late. The answers overlap, so neighbouring points are alike.")))
+    wide(view, listed, "past_table")
+    downloads(view, "past", frames={view.say(T("Past answers")): listed}, pictures={
+        view.say(T("Said and come")): lambda: as_png(calibration(
+            found.calibration, Look(view.lang, title=view.sentence(finding), note=view.note)))}
+        if len(found.calibration) else {})
+
+
+def _ratio(one: float | None, other: float | None) -> float | None:
+    return None if one is None or not other else one / other
+
+
+def _of_100(value: float | None) -> int | None:
+    return None if value is None or pd.isna(value) else round(100 * value)
+
+
+def benchmark(view: View) -> None:
+    """The projection on public countdown series."""
+    rows = public_series()
+    if rows.empty:
+        st.info(view.say(notes.NO_BENCHMARK), icon=":material/info:")
+        return
+    st.write(view.say(notes.BENCHMARK))
+    shown = rows[list(BENCHMARK_COLUMNS)].copy()
+    kinds = notes.KINDS
+    shown["kind"] = [view.say(kinds[kind]) if kind in kinds else kind for kind in shown["kind"]]
+    for name in TIMES_IN_100:
+        if name in shown:
+            shown[name] = pd.array([_of_100(value) for value in shown[name]], dtype="Int64")
+    listed = shown.rename(columns={"ratio": "error"})
+    wide(view, listed, "benchmark_table")
+    if rows["source"].notna().any():
+        st.caption(view.say(T("Source: {source}", source="; ".join(dict.fromkeys(rows["source"].dropna())))))
+    downloads(view, "benchmark", frames={view.say(T("Public countdowns")): listed})

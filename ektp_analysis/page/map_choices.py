@@ -1,0 +1,282 @@
+"""What the map shows: measure, day, level, classes and shape as they are chosen, and the rows that follow from them.
+
+The choices are read here before their widgets are placed (see :mod:`ektp_analysis.page.map_choices`), so that the map is
+on its way to the browser first.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar, cast
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis.boundaries.layer import Boundaries, tile_map
+from ektp_analysis.core import text
+from ektp_analysis.core.area import Level
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.class_bounds import Method
+from ektp_analysis.figures.classes import Cuts
+from ektp_analysis.figures.measure import MapFigures, MapRequest, Measure
+from ektp_analysis.figures.side_by_side import mapped
+from ektp_analysis.maps import measures as map_measures
+from ektp_analysis.maps.seen import (
+    BASES,
+    CIRCLES,
+    METHODS,
+    NEWEST,
+    POLYGONS,
+    PREVIOUS,
+    SHAPES,
+    SQUARES,
+    AreaMap,
+    MapChoices,
+    MapView,
+    classes_of,
+    covers,
+    day_options,
+    days_of,
+    levels_of,
+    own_breaks,
+    since_options,
+    upto,
+)
+from ektp_analysis.narrative import counts
+from ektp_analysis.office import boundary_files
+from ektp_analysis.page.choices import LATEST, View, choice, choose, set_choice
+from ektp_analysis.page.forecast_choices import choose_deadline, deadline
+from ektp_analysis.page.map_parts import chosen_inside
+from ektp_analysis.projection.answers import MOST, Ground, by_level, histories
+
+STEPS = tuple(str(n) for n in range(2, 8))
+TICK = 1.5  # seconds a day is shown while playing
+
+
+def playing() -> float | None:
+    """Seconds until the next day is shown; None while nothing plays. For ``run_every`` of the map's fragment."""
+    return TICK if st.session_state.get("playing") else None
+
+
+def seen(view: View) -> MapView:
+    """What is chosen, and all that follows from it. The widgets are placed after the map, by :mod:`page.controls`."""
+    offered = levels_of(view.rolled, view.area)
+    level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    shown = {one.key: one for one in offered_measures(view, level)}
+    measure = shown[choice("show", shown, next(iter(shown)))]
+    request = _asked(view, measure)
+    days = days_of(view.rolled, view.area)
+    options = day_options(days)
+    advance(options)
+    chosen_day = choice("day", options, LATEST)
+    day = None if chosen_day == LATEST else date.fromisoformat(chosen_day)
+    if "since" in measure.asks:
+        value = choice("since", since_options(days, day), PREVIOUS)
+        request = replace(request, since=None if value == PREVIOUS else date.fromisoformat(value))
+    shape, method = choice("shape", SHAPES, POLYGONS), cast(Method, choice("method", METHODS, "natural"))
+    steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, NEWEST)
+    own = own_breaks(kept(f"own_{measure.key}", ""), measure) or ()
+    choices = MapChoices(measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis,
+                         kept("carry", False))
+    found = _found(view, choices)
+    return replace(found, chosen=chosen_inside(found.codes), online=settings().base_map and kept("online", False))
+
+
+def first(view: View, level: Level) -> MapView:
+    """The map as a first visitor sees it at a level; needs no session."""
+    request = _dated(view, MapRequest(), None)
+    return _found(view, MapChoices(map_measures.MEASURES[0], level, days_of(view.rolled, view.area), None, request))
+
+
+def _dated(view: View, request: MapRequest, day: date | None) -> MapRequest:
+    """What is asked, about the day that is shown."""
+    return replace(request, day=day or view.standing.as_of_date)
+
+
+def _found(view: View, choices: MapChoices) -> MapView:
+    """The map of the choices, with no area chosen on it."""
+    polygons = boundary_files.find(view.area, choices.level, choices.request.day)
+    key = repr((view.office.url, view.office.token, view.area, view.on, choices.measure.key, choices.level, choices.day,
+                choices.request, choices.shape, choices.cuts, choices.basis, choices.carry,
+                polygons.digest if polygons else ""))
+    return MapView(choices, _drawn(key, view, choices, polygons), polygons, "", False, key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _drawn(key: str, _view: View, _choices: MapChoices, _polygons: Boundaries | None) -> AreaMap:
+    """What is drawn; kept as it is, so it is read and never changed."""
+    rows = frame(_view, _choices, _choices.day)
+    reported = _view.rolled[(_view.rolled["level"] == int(_choices.level)) & _view.rolled["headline"]]
+    classes, largest = classes_of(
+        _choices, reported, lambda day: rows if day == _choices.day else frame(_view, _choices, day), _polygons)
+    fits = _polygons is not None and _choices.shape != SQUARES and covers(_polygons, rows)
+    shapes = _polygons if fits and _polygons is not None else _squares(
+        _view.area, tuple(str(code) for code in rows["area_code"]), _polygons.digest if _polygons else "", _polygons)
+    return AreaMap(shapes, classes, rows, _choices.shape == CIRCLES, largest)
+
+
+Kept = TypeVar("Kept", str, bool)
+
+
+def kept(key: str, default: Kept) -> Kept:
+    """A choice of this session alone, which a link does not carry; it stays where its widget is folded away."""
+    value: Kept = st.session_state.get(f"kept_{key}", default)
+    return value
+
+
+def offered_measures(view: View, level: Level) -> list[Measure]:
+    """The measures that can be shown: projections only where few enough histories stand behind them."""
+    return [measure for measure in map_measures.MEASURES if not measure.projected or foreseen(view, level)]
+
+
+def foreseen(view: View, level: Level) -> bool:
+    """Whether the projections of the areas of a level can be had while a reader waits."""
+    return _histories(repr((view.office.url, view.office.token, view.area, view.on, level)), view, level) <= MOST
+
+
+def advance(options: list[str]) -> None:
+    """While playing: the next day, once its time has come; at the last one the play ends."""
+    state = st.session_state
+    if not state.get("playing") or time.monotonic() - state.get("played_at", 0.0) < 0.8 * TICK:
+        return
+    state["played_at"] = time.monotonic()
+    place = options.index(choice("day", options, LATEST))
+    if place + 1 < len(options):
+        set_choice("day", options[place + 1])
+    else:
+        state["playing"] = False
+        st.rerun()
+
+
+def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
+    """One row an area on one day (None: the latest), with the column of the measure."""
+    measure, request = choices.measure, _dated(view, replace(choices.request, since=choices.since(day)), day)
+    asked = (view.office.url, view.office.token, view.area, view.on, choices.level, day)
+    rows = _mapped(repr((*asked, request.since, choices.carry)), view, choices, day)
+    if request.target is not None:
+        with st.spinner(view.say(T("Projecting each area …"))):
+            found = _ahead(repr((*asked, request.target.key, request.by)), view, choices, day)
+        rows = rows.merge(found, on="area_code", how="left")
+    if measure.compute is None:
+        return rows
+    return rows.assign(**{measure.column: measure.compute(MapFigures(rows, upto(view.rolled, day), request))})
+
+
+def _asked(view: View, measure: Measure) -> MapRequest:
+    """What a projected measure is about: the national target until it is reached, then zero; and the day asked about."""
+    if "target" not in measure.asks:
+        return MapRequest()
+    national = Target.national()
+    reached = view.project(national).reason
+    target = ZERO if reached is not None and reached.code == "already_reached" else national
+    by = deadline(view, view.standing.as_of_date or date.today()) if "by" in measure.asks else None
+    return MapRequest(target=target, by=by)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _mapped(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd.DataFrame:
+    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day),
+                           carry=_choices.carry)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _ahead(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd.DataFrame:
+    """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
+    request = _choices.request
+    assert request.target is not None
+    return by_level(Ground(upto(_view.around, _day)), _view.area, _choices.level, request.target, request.by)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _histories(key: str, _view: View, _level: Level) -> int:
+    return histories(_view.rolled, _view.area, _level)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _squares(area: str, codes: tuple[str, ...], digest: str, _polygons: Boundaries | None) -> Boundaries:
+    """Equal squares for the areas, placed by their polygons where there are some."""
+    points = {shape.code: shape.label for shape in _polygons.shapes} if _polygons else None
+    return tile_map(area, codes, points=points)
+
+
+def what(view: View, map_: MapView) -> None:
+    """The measure, the level where there are several, and what a projected measure is about."""
+    offered, level = levels_of(view.rolled, view.area), map_.choices.level
+    shown = {one.key: one for one in offered_measures(view, level)}
+    choose(st.pills, T("Show"), list(shown), "show", default=next(iter(shown)), required=True, wrap=True,
+           show=lambda one: view.sentence(shown[one].short))
+    if len(offered) > 1:
+        choose(st.segmented_control, T("Level"), [one.name for one in offered], "level", default=offered[0].name,
+               required=True, wrap=True, show=lambda name: view.sentence(Level[name].label))
+    if not foreseen(view, level):
+        st.caption(view.say(T("Days to the target and its chance are projected for at most {n} areas at a time, kecamatan "
+                              "behind them included: open a smaller area to see them.", n=MOST)))
+    if map_.request.target is not None:
+        st.caption(view.sentence(counts.target_name(map_.request.target)))
+        if map_.request.by is not None:
+            choose_deadline(view, view.standing.as_of_date or date.today())
+
+
+def when(view: View, map_: MapView) -> None:
+    """The day on the map and the play button; the earlier day of a difference."""
+    days = list(map_.choices.days)
+    if len(days) > 1:
+        _days(view, days)
+    if "since" in map_.measure.asks:
+        choose(st.selectbox, T("Change since"), since_options(days, map_.choices.day), "since", default=PREVIOUS,
+               show=lambda one: view.say(T("the snapshot before")) if one == PREVIOUS else text.day(
+                   date.fromisoformat(one), view.lang))
+
+
+def _days(view: View, days: list[date]) -> None:
+    options = day_options(days)
+    short = dict(zip(options, (text.day(day, view.lang, short=True) for day in days), strict=True))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        value = choose(st.select_slider, T("As of"), options, "day", default=LATEST, show=short.__getitem__)
+        running = bool(st.session_state.get("playing"))
+        if st.button(view.say(T("Stop") if running else T("Play")), key="play",
+                     icon=":material/stop:" if running else ":material/play_arrow:"):
+            st.session_state["playing"] = not running
+            st.session_state["played_at"] = time.monotonic()
+            if not running and value == LATEST:
+                set_choice("day", options[0])
+            st.rerun()
+
+
+def advanced(view: View, map_: MapView) -> None:
+    """How it is drawn and classed; placed only when it is opened."""
+    with st.expander(view.say(T("Advanced")), key="advanced", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        choose(st.segmented_control, T("Drawn as"), list(SHAPES), "shape", default=POLYGONS, required=True, wrap=True,
+               show=lambda one: view.say(SHAPES[one]))
+        choose(st.selectbox, T("Classes"), list(METHODS), "method", default="natural",
+               show=lambda one: view.say(METHODS[cast(Method, one)]))
+        choose(st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, wrap=True,
+               show=str)
+        _keep(st.text_input, T("Own class breaks"), f"own_{map_.measure.key}", view, "",
+              placeholder=view.say(T("for example 50; 100; 250")))
+        typed = kept(f"own_{map_.measure.key}", "")
+        if own_breaks(typed, map_.measure) is None:
+            st.warning(view.say(T("'{text}' is not a number; breaks are written like 50; 100; 250.", text=typed[:40])))
+        choose(st.selectbox, T("Class bounds found on"), list(BASES), "bounds", default=NEWEST,
+               show=lambda one: view.say(BASES[one]))
+        _keep(st.toggle, T("Fill the silent with their last figure"), "carry", view, False)
+        if settings().base_map:
+            _keep(st.toggle, T("Online base map"), "online", view, False, help=view.say(
+                T("Sends this computer's network address, the address of this app and the part of the map that is looked at "
+                  "to openstreetmap.org. Figures are not sent.")))
+
+
+def _keep(widget: Any, label: Text, key: str, view: View, default: Any, **arguments: Any) -> None:
+    """A widget whose value outlives it: folded away, it still holds."""
+    st.session_state[f"widget_{key}"] = kept(key, default)
+    widget(view.say(label), key=f"widget_{key}", on_change=_take, args=(key,), **arguments)
+
+
+def _take(key: str) -> None:
+    st.session_state[f"kept_{key}"] = st.session_state[f"widget_{key}"]

@@ -1,0 +1,119 @@
+"""The map on a page: Leaflet for a kabupaten, a canvas for thousands of areas; both installed here, never from a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+import streamlit_folium
+from streamlit import runtime
+from streamlit.components.v1 import declare_component
+from streamlit.components.v1.component_registry import ComponentRegistry
+from xstatic.pkg import leaflet
+
+from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.maps import canvas
+from ektp_analysis.maps.leaflet import area_layer, base_map, chosen_code, map_height
+from ektp_analysis.maps.legend import HOVER, legend_html
+from ektp_analysis.maps.seen import AreaMap, MapView
+from ektp_analysis.office import boundary_files
+from ektp_analysis.page.choices import View, choice, set_choice
+
+WIDTH = 560  # pixels: the frame follows the shape of the area
+_SENDER = "_component_func"
+_SEND = getattr(streamlit_folium, _SENDER)
+_RENDERING = Lock()
+
+
+def _served(component: Any) -> Any:
+    """Let the server answer for a component, also for one that was declared before any visit, when the server prepares."""
+    if runtime.exists():
+        ComponentRegistry.instance().register_component(component)
+    return component
+
+
+@st.cache_resource(show_spinner=False)
+def _leaflet() -> str:
+    """Serve the folder of the installed Leaflet; gives its address relative to the map's frame."""
+    return f"../{_served(declare_component('leaflet', path=leaflet.BASE_DIR)).name}"
+
+
+@st.cache_resource(show_spinner=False)
+def _canvas(folder: str) -> tuple[Any, str]:
+    """The canvas component, and the address of the folder with the outlines that it asks for."""
+    component = _served(declare_component("area_canvas", path=str(canvas.FRONTEND)))
+    return component, f"../{_served(declare_component('outlines', path=folder)).name}"
+
+
+def many(boundaries: Boundaries) -> bool:
+    """Whether the layer is drawn on the canvas."""
+    return len(boundaries.shapes) > boundary_files.MANY
+
+
+def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
+    """The area that is chosen inside the map: by its last click, by the table, by the URL; '' for none."""
+    state = st.session_state
+    drawn = state.get("canvas") or {}
+    for place, clicked in (("kept_click", chosen_code(state.get("map"))), ("kept_canvas", drawn.get("code"))):
+        if clicked and clicked != state.get(place) and clicked in codes:
+            set_choice(key, clicked)
+        state[place] = clicked
+    return choice(key, ["", *codes], "")
+
+
+def area_map(view: View, map_: MapView) -> Any:
+    """The map; a click is one rerun of the fragment around it, and zoom and place stay.
+
+    With the same ``key`` of the map nothing is drawn anew.
+    """
+    component, sent = ready(view, map_)
+    return component(**sent)
+
+
+def ready(view: View, map_: MapView) -> tuple[Any, dict[str, Any]]:
+    """The component that draws the map, and what it is sent."""
+    drawn = map_.drawn
+    height = map_height(drawn.boundaries, width=WIDTH)
+    if many(drawn.boundaries):
+        sent = _figures(repr((map_.key, view.lang, view.theme)), view, drawn, height)
+        return _canvas(str(boundary_files.prepared()))[0], {**sent, "chosen": map_.chosen, "key": "canvas", "default": None}
+
+    def draw() -> dict[str, Any]:
+        return {"fig": base_map(drawn.boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme,
+                                           online=map_.online),
+                "feature_group_to_add": area_layer(
+                    drawn, lang=view.lang, theme=view.theme, chosen=map_.chosen or None, opacity=0.75 if map_.online else 1)}
+
+    return _served(_SEND), _sent(repr((map_.key, view.lang, view.theme, map_.chosen, map_.online)), draw, height)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[str, Any]:
+    """What st_folium sends to its frame. Rendering a folium map takes longer than all else on the page, so it is done once.
+
+    st_folium renders and sends in one call; here its sender only takes note of what it is given.
+    """
+    with _RENDERING:
+        setattr(streamlit_folium, _SENDER, dict)
+        try:
+            return dict(streamlit_folium.st_folium(**_draw(), key="map", height=height, use_container_width=True,
+                                                   returned_objects=["last_active_drawing"]))
+        finally:
+            setattr(streamlit_folium, _SENDER, _SEND)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _figures(key: str, _view: View, _drawn: AreaMap, height: int) -> dict[str, Any]:
+    """What the canvas is sent, without what is chosen inside it."""
+    _, address = _canvas(str(boundary_files.prepared()))
+    return canvas.arguments(_drawn, geometry=f"{address}/{boundary_files.outlines_file(_drawn.boundaries)}", lang=_view.lang,
+                            theme=_view.theme, height=height)
+
+
+def legend(view: View, map_: MapView) -> None:
+    """The classes as a histogram; the one under the pointer or the focus lights up on the map."""
+    drawn = frozenset(map_.drawn.boundaries.codes)
+    st.html(legend_html(map_.drawn.classes, view.lang, view.theme, live=True, drawn=drawn) + HOVER,
+            unsafe_allow_javascript=True)

@@ -1,0 +1,244 @@
+"""How answers are placed: heading and banner, cards, charts, tables, downloads, warnings, and errors as sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis.boundaries.layer import Boundaries, match
+from ektp_analysis.core import contract, text
+from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.core.theme import css
+from ektp_analysis.figures import tables
+from ektp_analysis.narrative import chances, counts
+from ektp_analysis.narrative.notes import warnings_of
+from ektp_analysis.page import choices
+from ektp_analysis.page.choices import View
+from ektp_analysis.projection.result import NotReached, Projection
+
+# A file of our own: the named icons and emoji of Streamlit are fetched from a network.
+ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
+MOST_LOST = 8  # areas without an outline that are named
+# Streamlit's box for files has a name and says that it is nothing: a group is what it is.
+_BOXES = """if (!window.ektpBoxes) {
+  const named = () => document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]").forEach(
+    box => box.setAttribute("role", "group"));
+  window.ektpBoxes = new MutationObserver(named);
+  window.ektpBoxes.observe(document.body, {childList: true, subtree: true});
+  named();
+}"""
+_LOG = logging.getLogger("ektp_analysis")
+_BROKEN = T("Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
+            "run the check: python -m ektp_analysis doctor")
+
+
+@contextlib.contextmanager
+def frame() -> Iterator[None]:
+    """Every page runs inside it: what a person can mend is said as a sentence, what the machine must as another."""
+    try:
+        yield
+    except UserError as error:
+        st.error(text.render(error.message, _language()), icon=":material/error:")
+    except EktpError as error:
+        _LOG.error("%s", error)
+        st.error(text.render(error.message, _language()), icon=":material/database_off:")
+
+
+def unexpected(error: Exception) -> bool:
+    """The server's last resort: a sentence on screen, the kind and place of the error (no values) in the log."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        place, trace = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}", trace.tb_next
+    _LOG.error("unexpected %s at %s", type(error).__name__, place)
+    st.error(text.render(_BROKEN, _language()), icon=":material/error:")
+    return True
+
+
+def _language() -> str:
+    try:
+        return choices.language()
+    except EktpError:
+        return "id"
+
+
+def style() -> None:
+    """What the theme has no setting for, and what the browser and screen readers are told."""
+    st.html(css(choices.theme()) + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
+            unsafe_allow_javascript=True)
+
+
+def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
+    """The page's answer as its heading, what it rests on below it, and the banner where figures are modelled."""
+    st.title(view.sentence(answer), anchor=False)
+    if below is not None:
+        st.caption(view.sentence(below))
+    if view.note is not None:
+        st.info(view.sentence(view.note), icon=":material/science:")
+
+
+def dated(view: View) -> Text:
+    """The day of the figures and their age; the sample tells of a past week, so its age says nothing."""
+    at = view.standing
+    if view.office.sample and at.as_of_date is not None:
+        return T("as of {date}", date=at.as_of_date)
+    return counts.as_of(at, choices.today())
+
+
+def empty(view: View, answer: Text) -> None:
+    """The page of an area without figures: what to do next, with the way there."""
+    heading(view, answer)
+    st.write(view.say(T("Choose another area or day at the side, or take in a file on the page Data.")))
+    st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+
+
+@contextlib.contextmanager
+def file_box(view: View, key: str, most: Text) -> Iterator[None]:
+    """Room for a box for files; its own words are English only, so ours stand in their place. ``most`` is what it takes."""
+    choose = view.say(T("Choose files"))
+    with st.container(key=key):
+        st.html(f"""<style>
+        .st-key-{key} [data-testid=stFileUploaderDropzoneInstructions] span, .st-key-{key} section > span > button p {{
+            font-size: 0; }}
+        .st-key-{key} section > span > button p::after {{ content: "{choose}"; font-size: 0.875rem; }}
+        .st-key-{key} [data-testid=stFileUploaderDropzoneInstructions] span::after {{
+            content: "{view.say(most)}"; font-size: 0.875rem; }}
+        </style>""")
+        yield
+
+
+def cards(number: int) -> Any:
+    """A row of cards that wraps on a narrow screen."""
+    return st.grid(number, min_column_width=210)
+
+
+def card(view: View, label: Text, value: str, note: Text) -> None:
+    """One figure: what it is, the figure, and the clause that belongs to it."""
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(view.sentence(label), value)
+        st.caption(view.sentence(note))
+
+
+def chart(drawn: Any, key: str, *, alt: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """An Altair chart over the full width, or as wide as it is; ``alt`` is its message for those who do not see it."""
+    st.altair_chart(drawn, width=width, theme=None, key=key, alt=alt)
+
+
+def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:
+    """A frame as a table in the reader's language: numbers right-aligned, shares as per cent, missing as a dash."""
+    return table_of(view, rows, written(rows, view.lang), key, **arguments)
+
+
+def behind(view: View, key: str, *frames: pd.DataFrame) -> None:
+    """The figures of a chart as a table, behind one click."""
+    with st.expander(view.say(T("The figures as a table"))):
+        for place, rows in enumerate(frames):
+            table(view, rows, f"{key}_{place}")
+
+
+def written(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The frame as it is read in the language."""
+    shown = pd.DataFrame({name: _shown(rows[name], str(name), lang) for name in rows.columns})
+    shown.columns = pd.Index([tables.label(str(name), lang) for name in shown.columns])
+    return shown
+
+
+def table_of(view: View, rows: pd.DataFrame, shown: pd.DataFrame, key: str, **arguments: Any) -> Any:
+    """A table of rows that are :func:`written` already."""
+    config = {tables.label(str(name), view.lang): st.column_config.Column(
+        alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left") for name in rows.columns}
+    return st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=config, placeholder="–", **arguments)
+
+
+def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None:
+    """A frame as a plain table: at once on screen, read line by line by a screen reader, numbers right-aligned.
+
+    ``right`` are columns of numbers that are written already.
+    """
+    names = [tables.label(str(name), view.lang) for name in rows.columns]
+    aligned = [pd.api.types.is_numeric_dtype(rows[name]) or name in right for name in rows.columns]
+    columns = [_shown(rows[name], str(name), view.lang).astype("object") for name in rows.columns]
+    lines = [names, ["---:" if at else ":---" for at in aligned],
+             *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True))]
+    st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def plain(text: str) -> str:
+    """Text of a file as text: no markup in it is carried out."""
+    return "".join("\\" + letter if letter in "\\`*_{}[]()<>#+-!|$:~" else letter for letter in text)
+
+
+def _shown(values: pd.Series, name: str, lang: str) -> pd.Series:
+    if name in tables.PERCENT:
+        return values.map(lambda share: text.percent(float(share), lang), na_action="ignore")
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values.map(lambda moment: text.day(moment.date(), lang), na_action="ignore").astype("object")
+    if pd.api.types.is_integer_dtype(values):
+        return values.map(lambda count: text.number(int(count), lang), na_action="ignore")
+    if name == "status":
+        words = {contract.REPORTED: T("reported"), contract.MODELLED: T("modelled")}
+        return values.map(lambda word: text.render(words[word], lang) if word in words else word)
+    return values.map(lambda value: text.day(value, lang) if isinstance(value, date) else value)
+
+
+def downloads(view: View, key: str, *, frames: Mapping[str, pd.DataFrame] | None = None,
+              pictures: Mapping[str, Callable[[], bytes]] | None = None) -> None:
+    """What the page shows, to take away: tables as CSV, pictures as PNG (drawn when asked for)."""
+    day = view.standing.as_of_date
+    tail = f"_{view.area}" + (f"_{day.isoformat()}" if day else "")
+    with st.container(horizontal=True):
+        for name, rows in (frames or {}).items():
+            st.download_button(f"{name} (CSV)", tables.csv(_noted(rows, view), view.lang), f"{_slug(name)}{tail}.csv",
+                               "text/csv", key=f"{key}_csv_{_slug(name)}", icon=":material/table:", on_click="ignore")
+        for name, make in (pictures or {}).items():
+            st.download_button(f"{name} (PNG)", make, f"{_slug(name)}{tail}.png", "image/png",
+                               key=f"{key}_png_{_slug(name)}", icon=":material/image:", on_click="ignore")
+
+
+def _noted(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The rows with the banner beside each of them, so that it cannot be cut off."""
+    return rows if view.note is None or "note" in rows else rows.assign(note=view.sentence(view.note))
+
+
+def _slug(name: str) -> str:
+    return "-".join(name.lower().split())
+
+
+def quantiles(view: View, found: Projection) -> pd.DataFrame:
+    """The distribution as a table: with which chance the target is reached by which day."""
+    beyond = view.say(T("not within {horizon}", horizon=chances.horizon(found.horizon_days)))
+    return pd.DataFrame([{"chance": f"{level} %", "day": beyond if isinstance(day, NotReached) else
+                          text.day(day, view.lang)} for level, day in sorted(found.quantiles.items())])
+
+
+def lost(shapes: Boundaries, rows: pd.DataFrame) -> list[str]:
+    """Codes of the areas that have figures but no polygon."""
+    return list(match(rows.loc[rows["reported"], "area_code"], shapes).unmatched_figures)
+
+
+def mismatch(view: View, lost: Sequence[str]) -> None:
+    """Areas that have figures but no polygon are named: nothing is left off the map in silence."""
+    if lost:
+        named = counts.listed([name(code) for code in lost], MOST_LOST)
+        st.warning(view.say(TN("{n} area with figures has no polygon on this map: {areas}",
+                               "{n} areas with figures have no polygon on this map: {areas}", n=len(lost),
+                               areas=named)), icon=":material/warning:")
+
+
+def name(code: str) -> str:
+    """The full name of an area: 'Kecamatan Anggrek'."""
+    return register().full_name(code)
+
+
+def warnings(view: View) -> None:
+    """Each thing that limits what the figures say."""
+    for clause in warnings_of(view.standing, choices.today()):
+        st.warning(view.sentence(clause), icon=":material/warning:")

@@ -1,0 +1,135 @@
+"""What a file does not answer: each question with its readings and the totals they give, and the same as select boxes
+beside a preview in which the chosen cells are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from ektp_analysis.core import text
+from ektp_analysis.core.contract import BY_NAME
+from ektp_analysis.core.text import T
+from ektp_analysis.core.theme import palette, ramp, readable_on
+from ektp_analysis.ingest.report import LEVELS, ROLES, ImportReport, Preview, Question
+from ektp_analysis.page.choices import View
+from ektp_analysis.page.parts import plain
+
+OTHER = -1
+
+
+def ask(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
+    """The questions of a report as one form; what was decided, for :meth:`Choices.but`, once it is sent."""
+    answers: dict[str, Any] = {}
+    with st.form(f"questions_{key}", border=True):
+        for place, question in enumerate(report.questions):
+            answers = _merged(answers, _one(view, question, f"{key}_{place}"))
+        sent = st.form_submit_button(view.say(T("Read with these answers")), type="primary", icon=":material/check:")
+    return answers if sent else None
+
+
+def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
+    """One question; what its answer means for the choices, {} while it is open."""
+    st.markdown("**" + plain(view.say(question.text)) + "**")
+    options = [*range(len(question.readings)), *([OTHER] if question.topic in ("date", "area", "alias") else [])]
+
+    def show(place: int) -> str:
+        if place == OTHER:
+            return view.say(T("something else, below"))
+        reading = question.readings[place]
+        totals = ", ".join(f"{view.say(BY_NAME[name].label)} {view.number(total)}"
+                           for name, total in reading.totals.items() if name in BY_NAME)
+        return plain(view.say(reading.label) + (f" ({totals})" if totals else ""))
+
+    picked = st.radio(view.say(T("Reading")), options, index=None if len(options) > 1 else 0, format_func=show,
+                      key=f"pick_{key}", label_visibility="collapsed")
+    if question.topic == "date":
+        day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY")
+        own: Mapping[str, Any] = {"date": day.isoformat()} if isinstance(day, date) else {}
+    elif question.topic in ("area", "alias"):
+        code = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}").strip()
+        own = {} if not code else {"area": code} if question.topic == "area" else {"aliases": {question.subject: code}}
+    else:
+        own = {}
+    return own if picked in (None, OTHER) else question.readings[picked].choices
+
+
+def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
+    """Sheet, columns, area, day and number style as boxes beside the preview; what was decided, once it is sent."""
+    if report.preview is not None:
+        st.html(preview_html(report.preview, view))
+    with st.form(f"adjust_{key}", border=False):
+        left, right = st.columns(2)
+        with left:
+            columns = _column_boxes(view, report, key)
+        with right:
+            given = _other_boxes(view, report, key)
+        sent = st.form_submit_button(view.say(T("Read again")), icon=":material/refresh:")
+    if not sent:
+        return None
+    chosen = report.choices
+    as_found = {"sheet": report.sheet, "area": chosen.area, "date": chosen.date.isoformat() if chosen.date else ""}
+    decided = {name: value for name, value in given.items() if value and value != as_found.get(name)}
+    return {"columns": columns, **decided} if columns else decided
+
+
+def _column_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
+    """A box for each role; role -> header, of those that were chosen."""
+    headers = dict.fromkeys(report.preview.headers) if report.preview else {}
+    said = {"": view.say(T("as found")), "none": view.say(T("none"))}
+    options = ["", "none", *(header for header in headers if header)]
+    made = {role: st.selectbox(view.say(BY_NAME[role].label), options, key=f"role_{role}_{key}",
+                               format_func=lambda name: said.get(name, name)) for role in ROLES}
+    return {role: name for role, name in made.items() if name}
+
+
+def _other_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
+    """The other boxes, as they stand."""
+    chosen, as_found = report.choices, view.say(T("as found"))
+    sheet = st.text_input(view.say(T("Sheet")), chosen.sheet or report.sheet, key=f"sheet_{key}")
+    area = st.text_input(view.say(T("Area code, such as 75.05")), chosen.area, key=f"area_{key}")
+    day = st.date_input(view.say(T("Day")), value=chosen.date, key=f"date_{key}", format="DD/MM/YYYY")
+    level = st.selectbox(view.say(T("Level")), ["", *LEVELS], key=f"level_{key}", format_func=lambda name: name or as_found)
+    written = {"dot": "8.468", "comma": "8,468"}
+    numbers = st.selectbox(view.say(T("Thousands")), ["", *written], key=f"numbers_{key}",
+                           format_func=lambda name: written.get(name, as_found))
+    return {"sheet": sheet.strip(), "area": area.strip(), "level": level, "numbers": numbers,
+            "date": day.isoformat() if isinstance(day, date) else ""}
+
+
+def _merged(answers: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with more of them; those about columns and names add up."""
+    return {**answers, **{name: {**answers.get(name, {}), **value} if isinstance(value, Mapping) else value
+                          for name, value in more.items()}}
+
+
+def preview_html(preview: Preview, view: View) -> str:
+    """The first rows of the sheet, escaped, with header rows and chosen columns marked by colour and by a word."""
+    colours, steps = palette(view.theme), ramp(4, view.theme)
+    roles = [role for role in dict.fromkeys(preview.roles.values()) if role != "other"]
+    fill = {role: steps[place % len(steps)] for place, role in enumerate(roles)}
+    columns = range(max((len(line) for line in preview.cells), default=0))
+
+    def words(column: int) -> str:
+        role = preview.roles.get(column, "")
+        return text.render(BY_NAME[role].label, view.lang) if role in BY_NAME else ""
+
+    def cell(text: str, column: int, row: int) -> str:
+        role = preview.roles.get(column)
+        marked = role in fill and row >= preview.first_data_row
+        style = f"background:{fill[role]};color:{readable_on(fill[role])}" if marked and role else ""
+        style += ";font-weight:600" if row in preview.header_rows else ""
+        return f'<td style="padding:.15rem .5rem;white-space:nowrap;border:1px solid {colours.grid};{style}">{escape(text)}</td>'
+
+    head = "".join(f'<th style="padding:.15rem .5rem;text-align:left">{escape(words(column))}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th style="padding:.15rem .5rem;color:{colours.muted}">{number}</th>'
+        + "".join(cell(text, column, number) for column, text in enumerate(line)) + "</tr>"
+        for number, line in enumerate(preview.cells, 1))
+    label = view.say(T("Preview of the sheet"))
+    return (f'<div tabindex="0" role="region" aria-label="{escape(label)}" '
+            f'style="overflow:auto;max-height:22rem;font-size:.8rem;color:{colours.ink}">'
+            f'<table style="border-collapse:collapse"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>')

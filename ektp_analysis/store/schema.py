@@ -1,0 +1,162 @@
+"""The tables, once for SQLite and PostgreSQL. Rows are only ever added: nothing here is updated or deleted.
+
+``original`` keeps the bytes of each file once; a ``batch`` is one reading of them; a ``figure`` points at its batch,
+sheet and row; a ``retraction`` is an event that takes a batch back or restores it. ``remembered_alias`` and
+``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL);
+``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL). The figure's columns come
+from the contract in :mod:`ektp_analysis.core.contract`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from ektp_analysis.core.contract import COLUMNS, Column, Kind
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC to the microsecond, aware in Python; SQLite keeps it as text that sorts by time."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware in any zone -> UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment in the store needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Back to aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+# Byte order, as SQLite has it, so that codes sort and range alike on both engines.
+_CODE = sa.String(13).with_variant(sa.String(13, collation="C"), "postgresql")
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    "area": _CODE, "date": sa.Date(), "count": sa.Integer(), "percent": sa.Text(), "choice": sa.Text(),
+    "text": sa.Text(),
+}
+_KEY = ("area_code", "as_of_date")
+_OPTIONAL_KINDS: tuple[Kind, ...] = ("count", "percent")  # the others are '' or a default where a file has none
+
+
+def _figure_column(column: Column) -> sa.Column[Any]:
+    return sa.Column(column.name, _TYPES[column.kind], primary_key=column.name in _KEY,
+                     nullable=column.kind in _OPTIONAL_KINDS)
+
+
+def _bounds(column: Column) -> sa.CheckConstraint:
+    return sa.CheckConstraint(f"{column.name} BETWEEN {int(column.minimum or 0)} AND {int(column.maximum or 0)}",
+                              name=f"{column.name}_within_bounds")
+
+
+metadata = sa.MetaData()
+
+migration = sa.Table(
+    "migration", metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("applied_at", Moment, nullable=False),
+)
+
+original = sa.Table(
+    "original", metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),  # zlib
+)
+
+batch = sa.Table(
+    "batch", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("sha256", sa.ForeignKey("original.sha256"), nullable=False),
+    sa.Column("figures_sha256", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("uploader", sa.Text, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("choices", sa.Text, nullable=False),  # JSON
+    sa.Column("report", sa.Text, nullable=False),  # JSON
+    sa.UniqueConstraint("sha256", "figures_sha256", name="one_batch_per_reading"),
+    sqlite_autoincrement=True,  # an id is never given twice
+)
+
+batch_total = sa.Table(
+    "batch_total", metadata,
+    sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True),
+    sa.Column("as_of_date", sa.Date, primary_key=True),
+    sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("areas", sa.Integer, nullable=False),
+    *(sa.Column(name, sa.BigInteger) for name in ("eligible", "recorded", "unrecorded")),
+    *(sa.Column(f"{name}_areas", sa.Integer, nullable=False) for name in ("eligible", "recorded", "unrecorded")),
+    sqlite_with_rowid=False,
+)
+
+figure = sa.Table(
+    "figure", metadata,
+    *(_figure_column(column) for column in COLUMNS),
+    sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True, index=True),
+    sa.Column("sheet", sa.Text, nullable=False),
+    sa.Column("row", sa.Integer, nullable=False),
+    *(_bounds(column) for column in COLUMNS if column.kind == "count"),
+    sqlite_with_rowid=False,  # clustered by area, date, batch: the order in which it is asked for
+)
+
+retraction = sa.Table(
+    "retraction", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("batch_id", sa.ForeignKey("batch.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(8), sa.CheckConstraint("kind IN ('retract', 'restore')", name="kind_is_known"),
+              nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+remembered_alias = sa.Table(
+    "remembered_alias", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("scope", _CODE, nullable=False),  # the area in which the name means this
+    sa.Column("key", sa.Text, nullable=False),  # the name without regard to case and blanks
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("area_code", _CODE),  # NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("remembered_alias_last", "scope", "key", "id"),
+    sqlite_autoincrement=True,
+)
+
+remembered_layout = sa.Table(
+    "remembered_layout", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False, index=True),
+    sa.Column("choices", sa.Text),  # JSON; NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+saved_deck = sa.Table(
+    "saved_deck", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("area", _CODE, nullable=False),
+    sa.Column("sample", sa.Boolean, nullable=False),  # arranged on the sample's figures
+    sa.Column("key", sa.Text, nullable=False),  # the name without regard to case and blanks
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("slides", sa.Text),  # JSON; NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("saved_deck_last", "area", "sample", "key", "id"),
+    sqlite_autoincrement=True,
+)
