@@ -418,7 +418,7 @@ def test_an_unexpected_failure_is_one_sentence(run: Run, monkeypatch: pytest.Mon
     def broken(**_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(office, "current", broken)
+    monkeypatch.setattr(stores, "current", broken)
     done = run("status")
     assert (done.code, done.out) == (3, "") and "ZeroDivisionError" in done.err and "secret" not in done.err
     assert done.err.count("\n") == 1

@@ -200,7 +200,8 @@ def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "x.pptx"
     out.write_bytes(b"old")
     stores.current(sample=True)
-    code = ("import sys, time\nfrom ektp_analysis.__main__ import main\nfrom ektp_analysis.cli import spoken as output\nreplace = output.Path.replace\n"
+    code = ("import sys, time\nfrom ektp_analysis.__main__ import main\n"
+            "from ektp_analysis.cli import spoken as output\nreplace = output.Path.replace\n"
             "def slow(self, target):\n    if self.name.endswith('.part') and 'x.pptx' in self.name:\n"
             "        print('written', flush=True); time.sleep(600)\n    return replace(self, target)\n"
             "output.Path.replace = slow\nmain(['export', 'deck', '--out', sys.argv[1]])\n")

@@ -110,7 +110,8 @@ class _Offer:
 
 def _offer(folder: Path, outer: AreaCode, level: Level, on: date | None) -> _Offer | None:
     """The best layer of one folder; None where it has none of the level with shapes inside the area."""
-    near = [layer for layer in map(read_layer, available([folder])) if layer.level is level and _meet(outer, AreaCode(layer.area))]
+    layers = [layer for layer in map(read_layer, available([folder])) if layer.level is level]
+    near = [layer for layer in layers if _meet(outer, AreaCode(layer.area))]
     inside = [found for layer in near if (found := layer.within(str(outer))).shapes]
     if not inside:
         return None

@@ -32,8 +32,8 @@ class Cuts:
     """How many classes there are, and where they begin.
 
     ``steps``: at most so many steps of the ramp (1 to 7), fewer where there are fewer values; ``method``: how breaks are
-    found, see :mod:`ektp_analysis.figures.class_bounds`; ``own``: breaks that a person gave, in the measure's unit (at most 6 count),
-    instead of both; ``bounds``: the bounds of other classes, kept: only the outermost widen where a value lies beyond them.
+    found, see :mod:`ektp_analysis.figures.class_bounds`; ``own``: breaks that a person gave, in the measure's unit (at most 6
+    count), instead of both; ``bounds``: the bounds of other classes, kept: only the outermost widen where a value lies beyond them.
     """
 
     steps: int = 5
