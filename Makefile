@@ -16,17 +16,17 @@ run: $(VENV)/.ready  ## start the app and print its address (PORT=8502 for anoth
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS)
 
 test: $(VENV)/.tested chromium  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "Run: ruff format ." >&2; exit 1; }
 	@$(BIN)/mypy --strict ektp_analysis > $(VENV)/mypy.log 2>&1 & types=$$!; \
 	$(BIN)/python -m pytest -n 3; tests=$$?; \
 	wait $$types; types=$$?; cat $(VENV)/mypy.log; exit $$((tests | types))
 
 quick: $(VENV)/.tested  ## ruff and the quick tests in a minute: no browser, no PostgreSQL, no whole pages or reports, no mypy
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "Run: ruff format ." >&2; exit 1; }
 	@$(BIN)/python -m pytest -n 2 -m quick
 
 lint: $(VENV)/.tested  ## ruff and mypy --strict
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "Run: ruff format ." >&2; exit 1; }
 	@$(BIN)/mypy --strict ektp_analysis
 
 bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline in the same run

@@ -7,5 +7,10 @@ import streamlit as st
 from ektp_analysis import server
 
 server.check_or_exit()
-app = st.App("pages/router.py", routes=server.routes(), middleware=server.middleware(), lifespan=server.lifespan,
-             on_script_error=server.on_error)
+app = st.App(
+    "pages/router.py",
+    routes=server.routes(),
+    middleware=server.middleware(),
+    lifespan=server.lifespan,
+    on_script_error=server.on_error,
+)

@@ -38,8 +38,12 @@ PROGRAM = "python -m ektp_analysis"
 INTERRUPTED, READER_GONE = 130, 141
 
 
-@click.group("ektp_analysis", cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]},
-             text=T("Recording of e-KTP: take in snapshots, say where an area stands and when a target is reached."))
+@click.group(
+    "ektp_analysis",
+    cls=SpokenGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    text=T("Recording of e-KTP: take in snapshots, say where an area stands and when a target is reached."),
+)
 @lang_option
 @click.version_option(__version__, message="%(version)s")
 @click.pass_context
@@ -53,8 +57,22 @@ def cli(ctx: click.Context) -> None:
         ctx.exit(USAGE)
 
 
-for _command in (import_, status, project, batches, retract, restore, verify, template, doctor, export, layouts,
-                 aliases, decks, boundaries):
+for _command in (
+    import_,
+    status,
+    project,
+    batches,
+    retract,
+    restore,
+    verify,
+    template,
+    doctor,
+    export,
+    layouts,
+    aliases,
+    decks,
+    boundaries,
+):
     cli.add_command(_command)
 
 
@@ -83,8 +101,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit:  # so click ends a call whose reader has gone away
         return READER_GONE
     except Exception as error:  # noqa: BLE001 - the last resort: no planner is shown a traceback
-        say(T("The program failed unexpectedly ({kind}); what was stored before is whole. Run doctor.",
-              kind=type(error).__name__), err=True)
+        say(
+            T(
+                "The program failed unexpectedly ({kind}); what was stored before is whole. Run doctor.",
+                kind=type(error).__name__,
+            ),
+            err=True,
+        )
         return FAILED
     return code if isinstance(code, int) else 0
 

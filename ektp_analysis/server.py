@@ -27,12 +27,22 @@ from ektp_analysis.report import formats
 
 # Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
 # No address but our own is ever named, so the browser itself keeps everything on this machine.
-CONTENT_SECURITY_POLICY = "; ".join((
-    "default-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self' data: blob:", "worker-src 'self' blob:",
-    "frame-src 'self' data: blob:", "object-src 'none'", "base-uri 'self'", "form-action 'self'",
-    "frame-ancestors 'self'",
-))
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "frame-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
 # The one other address, for the base map that a reader may switch on; EKTP_BASE_MAP=off takes it out.
 TILES = "https://tile.openstreetmap.org"
 HEADERS = {
@@ -111,14 +121,24 @@ def show_state(request: Request) -> JSONResponse:
 
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
-    return (Route("/healthz", healthz), *(Route(base + path, answer) for base in ("", "/{base:path}") for path, answer in (
-        ("/slides/show", show), ("/slides/show/state", show_state))))
+    return (
+        Route("/healthz", healthz),
+        *(
+            Route(base + path, answer)
+            for base in ("", "/{base:path}")
+            for path, answer in (("/slides/show", show), ("/slides/show/state", show_state))
+        ),
+    )
 
 
 def middleware() -> Sequence[Middleware]:
     """What every response passes."""
-    return (Middleware(serving.AtOnce), Middleware(SecurityHeaders),
-            Middleware(serving.Placed, pages=ELEMENTS, scripts=scripts()), Middleware(serving.KeptFiles))
+    return (
+        Middleware(serving.AtOnce),
+        Middleware(SecurityHeaders),
+        Middleware(serving.Placed, pages=ELEMENTS, scripts=scripts()),
+        Middleware(serving.KeptFiles),
+    )
 
 
 def scripts() -> Path:

@@ -116,7 +116,7 @@ class _Answer:
 
 def _packed(headers: MutableHeaders, body: bytes) -> tuple[MutableHeaders, bytes]:
     """The file as it is kept: packed, unless it is packed already or gains nothing by it."""
-    if ("content-encoding" not in headers and PACKABLE.match(headers.get("content-type", "")) and len(body) >= LEAST_PACKED):
+    if "content-encoding" not in headers and PACKABLE.match(headers.get("content-type", "")) and len(body) >= LEAST_PACKED:
         body = gzip.compress(body, 6, mtime=0)
         headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(body))
@@ -146,8 +146,11 @@ class Placed:
         if scope.get("method") != "GET" or "text/html" not in asked.get("accept", "") or (page and page not in self.links):
             await self.app(scope, receive, send)
             return
-        kept = [(name, value) for name, value in scope["headers"]
-                if name not in {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}]
+        kept = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+        ]
         links = self.links.get(page, b"")
         await self.app({**scope, "headers": kept}, receive, _inserting(send, self.script, links))
 

@@ -12,8 +12,12 @@ above = st.container()
 if view.empty or view.standing.child_level is None:
     with above:
         overview_parts.breadcrumb(view)
-    parts.empty(view, notes.area_map(ranking(view.rolled, view.area), view.area)
-               if view.standing.child_level is not None else T("A desa has no areas inside: choose a larger one"))
+    parts.empty(
+        view,
+        notes.area_map(ranking(view.rolled, view.area), view.area)
+        if view.standing.child_level is not None
+        else T("A desa has no areas inside: choose a larger one"),
+    )
     st.stop()
 
 
@@ -36,8 +40,10 @@ def explore() -> None:
         map_choices.advanced(view, map_)
     map_files.figures(view, map_)
     for key, label, place in (
-            ("compare", T("Compare two areas"), overview_parts.compare), ("multiples", T("All days side by side"), map_files.multiples),
-            ("more", T("Sortable table and downloads"), map_files.take_away)):
+        ("compare", T("Compare two areas"), overview_parts.compare),
+        ("multiples", T("All days side by side"), map_files.multiples),
+        ("more", T("Sortable table and downloads"), map_files.take_away),
+    ):
         with st.expander(view.say(label), key=key, on_change="rerun") as opened:
             if opened.open:
                 place(view, map_)

@@ -8,8 +8,11 @@ from ektp_analysis.page import choices, forecast_choices, forecast_parts, parts
 from ektp_analysis.projection.result import METHOD
 
 view = choices.view()
-parts.heading(view, T("The projection draws a thousand possible continuations and counts how many reach the target"),
-             below=T("Method version: {version}", version=METHOD))
+parts.heading(
+    view,
+    T("The projection draws a thousand possible continuations and counts how many reach the target"),
+    below=T("Method version: {version}", version=METHOD),
+)
 with st.grid(2, min_column_width=330, gap="large"):
     for section in notes.SECTIONS:
         with st.container(gap="xsmall"):

@@ -28,8 +28,7 @@ parts.heading(view, notes.overview(at, target, reached, to_target), below=parts.
 with parts.cards(4):
     parts.card(view, T("Unrecorded"), view.number(at.unrecorded), counts.change(change_between(history)))
     parts.card(view, T("Coverage"), view.percent(counts.percent_of(at.figure, target)), counts.against(target, reached))
-    parts.card(view, T("Target {share}", share=target.percent), view.about_when(to_target),
-              chances.when(to_target, reached))
+    parts.card(view, T("Target {share}", share=target.percent), view.about_when(to_target), chances.when(to_target, reached))
     parts.card(view, T("Complete (zero unrecorded)"), view.about_when(to_zero), chances.when(to_zero))
 parts.warnings(view)
 
@@ -37,19 +36,27 @@ rows = ranking(view.rolled, view.area, on=view.on) if at.child_level else None
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.header(view.say(T("How the unrecorded have fallen")), anchor=False)
-    parts.chart(trend(history, Look(view.lang, view.theme, note=view.note), target=target), "trend",
-               alt=view.sentence(counts.change(change_between(history))))
+    parts.chart(
+        trend(history, Look(view.lang, view.theme, note=view.note), target=target),
+        "trend",
+        alt=view.sentence(counts.change(change_between(history))),
+    )
 with right:
     if rows is not None:
         st.header(view.sentence(counts.ranking(rows)), anchor=False)
-        parts.chart(ranked(rows, Look(view.lang, view.theme, note=view.note),
-                                 classes=classify_rows(rows, UNRECORDED)), "ranked",
-                   alt=view.sentence(counts.ranking(rows)))
+        parts.chart(
+            ranked(rows, Look(view.lang, view.theme, note=view.note), classes=classify_rows(rows, UNRECORDED)),
+            "ranked",
+            alt=view.sentence(counts.ranking(rows)),
+        )
         st.caption(view.sentence(counts.silence(at)))
 
 before = tables.pick(history, tables.HISTORY)
 inside = before if rows is None else tables.pick(rows, tables.RANKING)
 parts.behind(view, "overview_table", *([inside] if rows is None else [inside, before]))
-parts.downloads(view, "overview", frames={view.say(T("Areas")): inside,
-                                         view.say(T("History")): before}, pictures={
-    view.say(T("Trend")): lambda: as_png(trend(history, Look(view.lang, note=view.note), target=target))})
+parts.downloads(
+    view,
+    "overview",
+    frames={view.say(T("Areas")): inside, view.say(T("History")): before},
+    pictures={view.say(T("Trend")): lambda: as_png(trend(history, Look(view.lang, note=view.note), target=target))},
+)

@@ -34,14 +34,27 @@ if found.answered:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.header(view.say(T("Twenty equally likely outcomes")), anchor=False)
-        parts.chart(dot_chart(found, Look(view.lang, view.theme, note=view.note), by=mark), "dots",
-                   alt=view.sentence(chances.chance_by(found, by)))
-        st.caption(view.say(T("Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
-                              date=by, horizon=chances.horizon(found.horizon_days))))
+        parts.chart(
+            dot_chart(found, Look(view.lang, view.theme, note=view.note), by=mark),
+            "dots",
+            alt=view.sentence(chances.chance_by(found, by)),
+        )
+        st.caption(
+            view.say(
+                T(
+                    "Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
+                    date=by,
+                    horizon=chances.horizon(found.horizon_days),
+                )
+            )
+        )
     with right:
         st.header(view.say(T("What was seen, and what may come")), anchor=False)
-        parts.chart(fan(view.history, found.fan(), Look(view.lang, view.theme, note=view.note), target=found),
-                   "fan", alt=view.sentence(chances.when(found, reached)))
+        parts.chart(
+            fan(view.history, found.fan(), Look(view.lang, view.theme, note=view.note), target=found),
+            "fan",
+            alt=view.sentence(chances.when(found, reached)),
+        )
 forecast_parts.paces(view, found, by)
 
 
@@ -49,8 +62,9 @@ forecast_parts.paces(view, found, by)
 def more() -> None:
     """What takes longer, or is asked less often: computed when it is opened."""
     if view.standing.child_level is not None:
-        with st.expander(view.say(T("The areas inside, the most at risk first")), key="inside_areas",
-                         on_change="rerun") as inside:
+        with st.expander(
+            view.say(T("The areas inside, the most at risk first")), key="inside_areas", on_change="rerun"
+        ) as inside:
             if inside.open:
                 forecast_parts.together(view, target, meaning, by)
     with st.expander(view.say(T("How the projected day moved")), key="river_of_dates", on_change="rerun") as moved:
@@ -69,8 +83,16 @@ with st.expander(view.say(T("Advanced")), key="advanced"):
         parts.table(view, parts.quantiles(view, found), "quantiles")
         parts.table(view, tables.pick(view.history, tables.HISTORY), "seen_table")
 if found.answered:
-    parts.downloads(view, "projection", frames={view.say(T("Projection")): parts.quantiles(view, found)}, pictures={
-        view.say(T("Fan")): lambda: as_png(fan(
-            view.history, found.fan(), Look(view.lang, title=notes.projection(found), note=view.note), target=found)),
-        view.say(T("Dots")): lambda: as_png(dot_chart(
-            found, Look(view.lang, title=chances.chance_by(found, by), note=view.note), by=mark))})
+    parts.downloads(
+        view,
+        "projection",
+        frames={view.say(T("Projection")): parts.quantiles(view, found)},
+        pictures={
+            view.say(T("Fan")): lambda: as_png(
+                fan(view.history, found.fan(), Look(view.lang, title=notes.projection(found), note=view.note), target=found)
+            ),
+            view.say(T("Dots")): lambda: as_png(
+                dot_chart(found, Look(view.lang, title=chances.chance_by(found, by), note=view.note), by=mark)
+            ),
+        },
+    )

@@ -8,8 +8,10 @@ from ektp_analysis.page import choices, parts, registry
 st.set_page_config(page_title="e-KTP", page_icon=parts.ICON, layout="wide")
 with parts.frame(), choices.at_once():
     lang = choices.language()
-    pages = [st.Page(one.path, title=render(one.title, lang), icon=one.icon, default=place == 0)
-             for place, one in enumerate(registry.PAGES)]
+    pages = [
+        st.Page(one.path, title=render(one.title, lang), icon=one.icon, default=place == 0)
+        for place, one in enumerate(registry.PAGES)
+    ]
     chosen = st.navigation(pages)
     parts.style()
     with choices.beside():

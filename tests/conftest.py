@@ -12,16 +12,51 @@ from tests import seed
 
 pytest_plugins = ["tests.engines"]
 # What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
-LONG = ("test_pages.py", "test_report_files.py", "test_report.py", "test_office_forecasts.py", "test_cli_export.py",
-        "test_cli_import.py", "test_office_boundaries.py", "test_boundary_commands.py", "test_report_page.py",
-        "test_office_making.py", "test_presentation.py", "test_office.py", "test_measures.py", "test_cli.py",
-        "test_privacy_whole.py", "test_forecast_charts.py", "test_ingest_limits.py", "test_ingest_faults.py",
-        "test_ingest_offices.py", "test_ingest_layouts.py", "test_ingest_bulk.py", "test_boundary_changes.py", "test_store.py",
-        "test_ingest_decisions.py", "test_choropleth.py", "test_narrative_forecast.py", "test_boundary_import.py",
-        "test_theme.py", "test_store_verify.py", "test_charts.py", "test_map_pictures.py", "test_projection.py",
-        "test_narrative.py", "test_store_engine.py", "test_store_migrations.py")
-BROWSER = {"test_map.py": 0, "test_app.py": 1, "test_reach.py": 1, "test_questions.py": 1, "test_keyboard.py": 0,
-           "test_forecasts.py": 0}  # which of the two workers; the others in turn
+LONG = (
+    "test_pages.py",
+    "test_report_files.py",
+    "test_report.py",
+    "test_office_forecasts.py",
+    "test_cli_export.py",
+    "test_cli_import.py",
+    "test_office_boundaries.py",
+    "test_boundary_commands.py",
+    "test_report_page.py",
+    "test_office_making.py",
+    "test_presentation.py",
+    "test_office.py",
+    "test_measures.py",
+    "test_cli.py",
+    "test_privacy_whole.py",
+    "test_forecast_charts.py",
+    "test_ingest_limits.py",
+    "test_ingest_faults.py",
+    "test_ingest_offices.py",
+    "test_ingest_layouts.py",
+    "test_ingest_bulk.py",
+    "test_boundary_changes.py",
+    "test_store.py",
+    "test_ingest_decisions.py",
+    "test_choropleth.py",
+    "test_narrative_forecast.py",
+    "test_boundary_import.py",
+    "test_theme.py",
+    "test_store_verify.py",
+    "test_charts.py",
+    "test_map_pictures.py",
+    "test_projection.py",
+    "test_narrative.py",
+    "test_store_engine.py",
+    "test_store_migrations.py",
+)
+BROWSER = {
+    "test_map.py": 0,
+    "test_app.py": 1,
+    "test_reach.py": 1,
+    "test_questions.py": 1,
+    "test_keyboard.py": 0,
+    "test_forecasts.py": 0,
+}  # which of the two workers; the others in turn
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,8 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("quick")
         item.add_marker(pytest.mark.xdist_group(where))
     first = ["test_pages.py", *LONG]
-    items.sort(key=lambda item: (item.path.parent.name != "browser",
-                                 first.index(item.path.name) if item.path.name in first else len(first)))
+    items.sort(
+        key=lambda item: (
+            item.path.parent.name != "browser",
+            first.index(item.path.name) if item.path.name in first else len(first),
+        )
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -101,6 +101,13 @@ def reading(*rows: dict[str, Any], sheet: str = "") -> pd.DataFrame:
 
 def kept(store: Any, rows: pd.DataFrame, at: str, **others: Any) -> Any:
     """Commit rows with their CSV as the bytes; what does not matter to a test has a value already."""
-    given = {"data": rows.to_csv(index=False).encode(), "name": "laporan.csv", "uploader": "petugas",
-             "received_at": moment(at), "choices": {}, "report": {}, **others}
+    given = {
+        "data": rows.to_csv(index=False).encode(),
+        "name": "laporan.csv",
+        "uploader": "petugas",
+        "received_at": moment(at),
+        "choices": {},
+        "report": {},
+        **others,
+    }
     return store.commit(rows, **given)

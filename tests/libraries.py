@@ -13,5 +13,17 @@ import starlette
 import streamlit
 import uvicorn
 
-__all__ = ["altair", "babel", "click", "numpy", "platformdirs", "pydantic", "pydantic_settings", "rapidfuzz", "sqlalchemy",
-           "starlette", "streamlit", "uvicorn"]
+__all__ = [
+    "altair",
+    "babel",
+    "click",
+    "numpy",
+    "platformdirs",
+    "pydantic",
+    "pydantic_settings",
+    "rapidfuzz",
+    "sqlalchemy",
+    "starlette",
+    "streamlit",
+    "uvicorn",
+]

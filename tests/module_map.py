@@ -22,8 +22,11 @@ def module_map() -> str:
             lines.append(f"| `{path.name}` | {first_sentence(path)} |")
         elif (path / "__init__.py").is_file():
             lines.append(f"| **`{path.name}/`** | {first_sentence(path / '__init__.py')} |")
-            lines += [f"| `{path.name}/{inner.name}` | {first_sentence(inner)} |" for inner in sorted(path.glob("*.py"))
-                      if inner.name != "__init__.py"]
+            lines += [
+                f"| `{path.name}/{inner.name}` | {first_sentence(inner)} |"
+                for inner in sorted(path.glob("*.py"))
+                if inner.name != "__init__.py"
+            ]
     return "\n".join([BEGIN, "", *lines, "", END])
 
 

@@ -20,22 +20,35 @@ def project_area(figures: pd.DataFrame, area: str, target: Target, **asked: Any)
     return answer(Ground.of(figures, area), area, target, **asked)
 
 
-def project(rows: pd.DataFrame, target: Target, *, origin: date | None = None, inflow_per_day: float | None = None,
-            sisters: Iterable[pd.DataFrame] = (), **asked: Any) -> Projection:
+def project(
+    rows: pd.DataFrame,
+    target: Target,
+    *,
+    origin: date | None = None,
+    inflow_per_day: float | None = None,
+    sisters: Iterable[pd.DataFrame] = (),
+    **asked: Any,
+) -> Projection:
     """The projection of the rows of one area by themselves."""
-    return single.project(read(rows, origin=origin), Question(target, **asked), inflow_per_day=inflow_per_day,
-                          sisters=[read(one, origin=origin) for one in sisters])
+    return single.project(
+        read(rows, origin=origin),
+        Question(target, **asked),
+        inflow_per_day=inflow_per_day,
+        sisters=[read(one, origin=origin) for one in sisters],
+    )
 
 
-def project_together(parts: Mapping[str, pd.DataFrame], target: Target, *, code: str, whole: pd.DataFrame | None = None,
-                     **asked: Any) -> Inside:
+def project_together(
+    parts: Mapping[str, pd.DataFrame], target: Target, *, code: str, whole: pd.DataFrame | None = None, **asked: Any
+) -> Inside:
     """The parts of a whole with joint draws, and their total."""
     family = joint.Family(code, {part: read(rows) for part, rows in parts.items()}, None if whole is None else read(whole))
     return joint.project_inside(family, Question(target, **asked))
 
 
-def look_back(rows: pd.DataFrame, target: Target, *, known_at: Callable[[date], pd.DataFrame] | None = None,
-              **asked: Any) -> backtest.Backtest:
+def look_back(
+    rows: pd.DataFrame, target: Target, *, known_at: Callable[[date], pd.DataFrame] | None = None, **asked: Any
+) -> backtest.Backtest:
     """What was said of the rows of one area at each snapshot, with the rows up to it as they were known then."""
 
     def ask(day: date) -> tuple[Projection, History]:

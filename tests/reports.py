@@ -40,8 +40,18 @@ def row(area: str, day: date, **figures: Any) -> Row:
 
 def weekly(areas: Iterable[str], weeks: int, *, start: int = 900) -> list[list[Row]]:
     """Every area each week, with fewer unrecorded."""
-    return [[row(code, FIRST + timedelta(days=7 * week), eligible=8000 + 10 * place,
-                 unrecorded=max(start - 5 * place - 60 * week, 0)) for place, code in enumerate(areas)] for week in range(weeks)]
+    return [
+        [
+            row(
+                code,
+                FIRST + timedelta(days=7 * week),
+                eligible=8000 + 10 * place,
+                unrecorded=max(start - 5 * place - 60 * week, 0),
+            )
+            for place, code in enumerate(areas)
+        ]
+        for week in range(weeks)
+    ]
 
 
 def forty() -> str:
@@ -87,13 +97,16 @@ def above_hundred(folder: Path) -> tuple[Office, str]:
 
 
 def totals_only(folder: Path) -> tuple[Office, str]:
-    return office_of(folder, [[row("75.05", FIRST + timedelta(days=7 * week), unrecorded=862 - 100 * week)]
-                              for week in range(4)]), "75.05"
+    return office_of(
+        folder, [[row("75.05", FIRST + timedelta(days=7 * week), unrecorded=862 - 100 * week)] for week in range(4)]
+    ), "75.05"
 
 
 def totals_with_eligible(folder: Path) -> tuple[Office, str]:
-    return office_of(folder, [[row("75.05", FIRST + timedelta(days=7 * week), unrecorded=1862 - 100 * week, eligible=92_654)]
-                              for week in range(4)]), "75.05"
+    return office_of(
+        folder,
+        [[row("75.05", FIRST + timedelta(days=7 * week), unrecorded=1862 - 100 * week, eligible=92_654)] for week in range(4)],
+    ), "75.05"
 
 
 def nobody_left(folder: Path) -> tuple[Office, str]:
@@ -101,8 +114,13 @@ def nobody_left(folder: Path) -> tuple[Office, str]:
 
 
 def markup(folder: Path) -> tuple[Office, str]:
-    rows = [[row(code, FIRST + timedelta(days=7 * week), eligible=900, unrecorded=90 - 20 * week, note="=1+1#<b>*x*_y_$z$@")
-             for code in ("75.05.01", "75.05.02")] for week in range(2)]
+    rows = [
+        [
+            row(code, FIRST + timedelta(days=7 * week), eligible=900, unrecorded=90 - 20 * week, note="=1+1#<b>*x*_y_$z$@")
+            for code in ("75.05.01", "75.05.02")
+        ]
+        for week in range(2)
+    ]
     return office_of(folder, rows), "75.05"
 
 
@@ -111,9 +129,17 @@ def sample(_folder: Path) -> tuple[Office, str]:
 
 
 CASES: dict[str, Callable[[Path], tuple[Office, str]]] = {
-    "sample": sample, "no projection": no_projection, "one area": one_area, "many areas": many_areas,
-    "long names": long_names, "longest kabupaten": longest_kabupaten, "above 100": above_hundred, "totals only": totals_only,
-    "totals with eligible": totals_with_eligible, "nobody left": nobody_left, "markup": markup,
+    "sample": sample,
+    "no projection": no_projection,
+    "one area": one_area,
+    "many areas": many_areas,
+    "long names": long_names,
+    "longest kabupaten": longest_kabupaten,
+    "above 100": above_hundred,
+    "totals only": totals_only,
+    "totals with eligible": totals_with_eligible,
+    "nobody left": nobody_left,
+    "markup": markup,
 }
 
 OFFICE = "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Gorontalo Utara"

@@ -27,13 +27,40 @@ from typing import IO, Any
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
 ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
-LIBRARIES = ("altair", "babel.dates", "folium", "geopandas", "pptx", "psycopg", "pyogrio", "python_calamine",
-             "rapidfuzz", "scipy.optimize", "scipy.stats", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite",
-             "streamlit.web.cli", "streamlit.web.bootstrap", "typst", "uvicorn", "vl_convert", "xlsxwriter",
-             "ektp_analysis.__main__", "ektp_analysis.charts.projected", "ektp_analysis.charts.drawing", "ektp_analysis.maps.picture",
-             "ektp_analysis.maps.leaflet", "ektp_analysis.ingest.worker", "ektp_analysis.office.makers",
-             "ektp_analysis.office.presentation", "ektp_analysis.office.reports", "ektp_analysis.projection.answers",
-             "ektp_analysis.report.formats", "ektp_analysis.server", "ektp_analysis.serving")
+LIBRARIES = (
+    "altair",
+    "babel.dates",
+    "folium",
+    "geopandas",
+    "pptx",
+    "psycopg",
+    "pyogrio",
+    "python_calamine",
+    "rapidfuzz",
+    "scipy.optimize",
+    "scipy.stats",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.sqlite",
+    "streamlit.web.cli",
+    "streamlit.web.bootstrap",
+    "typst",
+    "uvicorn",
+    "vl_convert",
+    "xlsxwriter",
+    "ektp_analysis.__main__",
+    "ektp_analysis.charts.projected",
+    "ektp_analysis.charts.drawing",
+    "ektp_analysis.maps.picture",
+    "ektp_analysis.maps.leaflet",
+    "ektp_analysis.ingest.worker",
+    "ektp_analysis.office.makers",
+    "ektp_analysis.office.presentation",
+    "ektp_analysis.office.reports",
+    "ektp_analysis.projection.answers",
+    "ektp_analysis.report.formats",
+    "ektp_analysis.server",
+    "ektp_analysis.serving",
+)
 
 
 class Started:
@@ -82,8 +109,7 @@ def popen(command: Sequence[str], **_streams: int) -> Started:
     (theirs_in, ours_in), (ours_out, theirs_out) = os.pipe(), os.pipe()
     null = os.open(os.devnull, os.O_WRONLY)
     try:
-        made = Started({"do": "code", "arguments": command[2:], "environment": dict(os.environ)},
-                       [theirs_in, theirs_out, null])
+        made = Started({"do": "code", "arguments": command[2:], "environment": dict(os.environ)}, [theirs_in, theirs_out, null])
     finally:
         for one in (theirs_in, theirs_out, null):
             os.close(one)
@@ -93,8 +119,9 @@ def popen(command: Sequence[str], **_streams: int) -> Started:
 
 def forked_aside() -> SimpleNamespace:
     """The ``subprocess`` of the modules of :data:`ASIDE`, with which they fork from the seed."""
-    return SimpleNamespace(Popen=popen, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL,
-                           TimeoutExpired=subprocess.TimeoutExpired)
+    return SimpleNamespace(
+        Popen=popen, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired
+    )
 
 
 @cache
@@ -106,8 +133,9 @@ def address() -> str:
 def plant() -> str:
     """Start a seed that ends with this process; gives where it listens as soon as it does. It imports meanwhile."""
     place = str(Path(tempfile.mkdtemp(prefix="seed")) / "s")
-    process = subprocess.Popen([sys.executable, "-m", "tests.seed", place], cwd=ROOT, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.seed", place], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     _planted.append(process)  # its input stays open as long as this process lives
     assert process.stdout and process.stdout.readline()
     return place
@@ -123,8 +151,9 @@ def _become(request: Mapping[str, Any], streams: Sequence[int]) -> None:
     os.closerange(3, 256)  # those of the seed
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    fresh = [os.fdopen(place, mode, buffering=1, encoding="utf-8", closefd=False)
-             for place, mode in ((0, "r"), (1, "w"), (2, "w"))]
+    fresh = [
+        os.fdopen(place, mode, buffering=1, encoding="utf-8", closefd=False) for place, mode in ((0, "r"), (1, "w"), (2, "w"))
+    ]
     sys.stdin, sys.stdout, sys.stderr = fresh
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = fresh  # type: ignore[misc]
     os.environ.clear()

@@ -8,10 +8,20 @@ from ektp_analysis.core.area import NATION, AreaCode, Level, level_of, register
 from ektp_analysis.core.errors import UserError
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("75.05.03", "75.05.03"), ("750503", "75.05.03"), (" 75.05 ", "75.05"), ("7505032001", "75.05.03.2001"),
-    ("75", "75"), ("ID", NATION), ("-", NATION), ("'750503", "75.05.03"), ("01", "01"),
-])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("75.05.03", "75.05.03"),
+        ("750503", "75.05.03"),
+        (" 75.05 ", "75.05"),
+        ("7505032001", "75.05.03.2001"),
+        ("75", "75"),
+        ("ID", NATION),
+        ("-", NATION),
+        ("'750503", "75.05.03"),
+        ("01", "01"),
+    ],
+)
 def test_parse(text: str, code: str) -> None:
     assert str(AreaCode.parse(text)) == code
 
@@ -68,4 +78,5 @@ def test_codes_within_an_area_are_those_that_begin_with_it(within: str) -> None:
         every = list(register().codes(level))
         assert every == sorted(every)
         assert list(register().codes(level, within)) == [
-            code for code in every if within == NATION or code.startswith(within + ".")]
+            code for code in every if within == NATION or code.startswith(within + ".")
+        ]

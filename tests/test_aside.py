@@ -23,8 +23,11 @@ from ektp_analysis.core.text import T
 pytestmark = pytest.mark.usefixtures("started_anew")
 PATIENCE = 300  # seconds; how busy the machine is must not decide
 ROOT = Path(__file__).resolve().parent.parent
-SPEC = {"mark": "bar", "data": {"values": [{"a": "x", "b": 2}]},
-        "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}}}
+SPEC = {
+    "mark": "bar",
+    "data": {"values": [{"a": "x", "b": 2}]},
+    "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}},
+}
 
 
 def answer(request: tuple[str, Any], tell: aside.Tell) -> object:
@@ -99,8 +102,10 @@ def test_requests_of_many_threads_come_in_turn(other: aside.Aside) -> None:
 
 
 def test_it_ends_when_its_parent_is_killed() -> None:
-    code = ("import time\nfrom ektp_analysis.core import aside\nother = aside.Aside('tests.test_aside')\n"
-            "print(other.ask(('x', 1), 300)[2], flush=True)\ntime.sleep(600)\n")
+    code = (
+        "import time\nfrom ektp_analysis.core import aside\nother = aside.Aside('tests.test_aside')\n"
+        "print(other.ask(('x', 1), 300)[2], flush=True)\ntime.sleep(600)\n"
+    )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())

@@ -91,8 +91,17 @@ def test_a_changed_file_is_read_again(tmp_path):
     assert len(after.shapes) == 2 and after.digest != before.digest
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"features": []}', '{"features": [1], "level": "x", "area": "75"}',
-                                     '{"features": [], "level": "kecamatan", "area": "seventy"}', "[]"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        '{"features": []}',
+        '{"features": [1], "level": "x", "area": "75"}',
+        '{"features": [], "level": "kecamatan", "area": "seventy"}',
+        "[]",
+    ],
+)
 def test_a_file_that_is_none_is_refused_with_its_name(tmp_path, content):
     path = tmp_path / "bad.geojson"
     path.write_text(content)
@@ -123,8 +132,7 @@ def test_tiles_are_the_same_every_time_and_need_no_points():
     layer = find_layer("75.05")
     points = {shape.code: shape.label for shape in layer.shapes}
     turned = dict(reversed(points.items()))
-    assert tile_map("75.05", layer.codes, points=points) == tile_map(
-        "75.05", layer.codes[::-1], points=turned)
+    assert tile_map("75.05", layer.codes, points=points) == tile_map("75.05", layer.codes[::-1], points=turned)
     by_order = tile_map("75.05", layer.codes)
     assert by_order.shapes[0].label[0] < by_order.shapes[1].label[0]
     assert tile_map("75.05", []).shapes == () and len(tile_map("75.05", ["75.05.01"]).shapes) == 1

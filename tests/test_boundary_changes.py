@@ -32,8 +32,13 @@ def layer(valid_from: str, **parts: tuple[str, ...]) -> Boundaries:
     """The eleven, with areas gathered: Kwandang='75.05.02' holds the areas of its value as well."""
     joined = {code.replace("_", "."): codes for code, codes in parts.items()}
     gone = {code for codes in joined.values() for code in codes}
-    shapes = tuple(replace(shape, geometry=shapely.union_all([shape.geometry, *(SHAPES[c].geometry for c in joined[code])]))
-                   if code in joined else shape for code, shape in SHAPES.items() if code not in gone)
+    shapes = tuple(
+        replace(shape, geometry=shapely.union_all([shape.geometry, *(SHAPES[c].geometry for c in joined[code])]))
+        if code in joined
+        else shape
+        for code, shape in SHAPES.items()
+        if code not in gone
+    )
     return replace(NOW, shapes=shapes, valid_from=valid_from, digest=valid_from.ljust(64, "0"))
 
 
@@ -45,7 +50,8 @@ def test_what_was_split_off_is_named_with_what_it_was_split_off_from() -> None:
     assert [(c.kind, c.code, c.other) for c in found] == [("split", "75.05.08", "75.05.02"), ("split", "75.05.09", "75.05.02")]
     assert all(c.share > 0.99 for c in found)
     assert str(boundary_files.change(found[0])) == (
-        f"{SHAPES['75.05.08'].name} was split off from Kwandang between the outlines of 2005 and 2020")
+        f"{SHAPES['75.05.08'].name} was split off from Kwandang between the outlines of 2005 and 2020"
+    )
 
 
 def test_what_was_merged_is_named_with_what_it_was_merged_into() -> None:
@@ -56,8 +62,11 @@ def test_what_was_merged_is_named_with_what_it_was_merged_into() -> None:
 
 
 def test_another_code_for_the_same_area_is_neither_split_nor_merged() -> None:
-    recoded = replace(NOW, valid_from="2005", shapes=tuple(
-        replace(shape, code="75.05.91") if shape.code == "75.05.03" else shape for shape in NOW.shapes))
+    recoded = replace(
+        NOW,
+        valid_from="2005",
+        shapes=tuple(replace(shape, code="75.05.91") if shape.code == "75.05.03" else shape for shape in NOW.shapes),
+    )
     (change,) = between(recoded, NOW)
     assert (change.kind, change.code, change.other) == ("recoded", "75.05.03", "75.05.91")
     assert "has the code 75.05.03 in the outlines of 2020 and 75.05.91 in those of 2005" in str(boundary_files.change(change))

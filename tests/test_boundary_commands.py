@@ -50,8 +50,11 @@ def flawed(folder: Path) -> Path:
     right = shapely.box(122.14, 0.5, 122.3, 0.8) - shapely.box(122.14, 0.6, 122.2, 0.7)
     bow = shapely.Polygon([(123.0, 0.5), (123.1, 0.6), (123.1, 0.5), (123.0, 0.6)])
     far = shapely.segmentize(shapely.box(123.5, 0.5, 123.6, 0.6), 0.01)  # ten points on each side, none needed
-    frame = gpd.GeoDataFrame({"kode": ["75.05.01", "75.05.02", "75.05.03", "75.05.77"], "nama": [
-        "Atinggola", "Kwandang", "Monano", "Baru"]}, geometry=[left, right, bow, far], crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"kode": ["75.05.01", "75.05.02", "75.05.03", "75.05.77"], "nama": ["Atinggola", "Kwandang", "Monano", "Baru"]},
+        geometry=[left, right, bow, far],
+        crs=4326,
+    )
     frame.to_file(folder / "cacat.geojson")
     return folder / "cacat.geojson"
 
@@ -71,14 +74,24 @@ def bps(folder: Path) -> Path:
 def nation(folder: Path) -> Path:
     """Every kecamatan of the nation as a made-up Voronoi cell within rough islands: shapes for size, not for truth."""
     codes = list(register().codes(Level.KECAMATAN))
-    islands = [(95.5, -5.5, 105.5, 5.5), (105.2, -8.7, 114.6, -5.9), (109, -4, 118.5, 4.5), (119, -5.6, 125, 1.8),
-               (126, -8.5, 131, 2), (131, -8.8, 141, -0.8), (114.7, -9, 125, -8)]
+    islands = [
+        (95.5, -5.5, 105.5, 5.5),
+        (105.2, -8.7, 114.6, -5.9),
+        (109, -4, 118.5, 4.5),
+        (119, -5.6, 125, 1.8),
+        (126, -8.5, 131, 2),
+        (131, -8.8, 141, -0.8),
+        (114.7, -9, 125, -8),
+    ]
     outline = shapely.union_all([shapely.box(*island) for island in islands])
     points = np.random.default_rng(1).uniform((95, -9.5), (141, 5.8), (40_000, 2))
-    points = points[shapely.contains_xy(outline, points)][:len(codes)]
+    points = points[shapely.contains_xy(outline, points)][: len(codes)]
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=outline, ordered=True))
-    frame = gpd.GeoDataFrame({"WADMKC": [register().name(code).upper() for code in codes], "KDCPUM": codes},
-                             geometry=shapely.intersection(cells, outline), crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"WADMKC": [register().name(code).upper() for code in codes], "KDCPUM": codes},
+        geometry=shapely.intersection(cells, outline),
+        crs=4326,
+    )
     frame.to_file(folder / "nasional.fgb")
     return folder / "nasional.fgb"
 
@@ -94,9 +107,18 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[R
         folder = tmp_path_factory.mktemp(name)
         file = make(folder)
         env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(folder / "data")}
-        running[name] = (subprocess.Popen(
-            [sys.executable, "-m", "ektp_analysis", "boundaries", "import", str(file), "--json", "--lang", "en"], cwd=ROOT,
-            env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True), file, folder / "data" / "boundaries")
+        running[name] = (
+            subprocess.Popen(
+                [sys.executable, "-m", "ektp_analysis", "boundaries", "import", str(file), "--json", "--lang", "en"],
+                cwd=ROOT,
+                env=env,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            ),
+            file,
+            folder / "data" / "boundaries",
+        )
     done = {}
     for name, (process, file, place) in running.items():
         out, err = process.communicate(timeout=300)
@@ -111,8 +133,10 @@ def stored(said: dict[str, Any], place: Path) -> Path:
 
 
 def points(path: Path) -> int:
-    return sum(shapely.get_num_coordinates(shapely.from_geojson(json.dumps(feature["geometry"])))
-               for feature in json.loads(path.read_text(encoding="utf-8"))["features"])
+    return sum(
+        shapely.get_num_coordinates(shapely.from_geojson(json.dumps(feature["geometry"])))
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -129,8 +153,16 @@ def test_the_clean_one(runs: dict[str, Any]) -> None:
     assert (said["format"], said["layer"], said["level"], said["area"]) == ("GeoPackage", "bersih", "kecamatan", "75.05")
     assert (said["code_column"], said["code_system"], said["name_column"]) == ("KDCPUM", "kemendagri", "WADMKC")
     assert (said["features"], said["matched"], said["repaired"], said["gathered"]) == (11, 11, 0, [])
-    for nothing in ("unmatched_polygons", "unmatched_areas", "suggestions", "disagreements", "others", "overlaps", "gaps_km2",
-                    "warnings"):
+    for nothing in (
+        "unmatched_polygons",
+        "unmatched_areas",
+        "suggestions",
+        "disagreements",
+        "others",
+        "overlaps",
+        "gaps_km2",
+        "warnings",
+    ):
         assert said[nothing] == [], nothing
     assert said["vertices"]["before"] == 1696 == points(SHIPPED)
 

@@ -29,10 +29,12 @@ def eleven():
 
 def squares(*cells, codes=("75.05.01", "75.05.02", "75.05.03"), names=None, crs=4326, **columns):
     """Unit squares of 0.1 degrees at (x, y), or shapes, one row each."""
-    shapes = [shapely.box(122 + 0.1 * c[0], 0.5 + 0.1 * c[1], 122.1 + 0.1 * c[0], 0.6 + 0.1 * c[1]) if isinstance(c, tuple)
-              else c for c in cells]
-    names = names or [register().name(code) for code in codes[:len(shapes)]]
-    return gpd.GeoDataFrame({"kode": list(codes[:len(shapes)]), "nama": names, **columns}, geometry=shapes, crs=crs)
+    shapes = [
+        shapely.box(122 + 0.1 * c[0], 0.5 + 0.1 * c[1], 122.1 + 0.1 * c[0], 0.6 + 0.1 * c[1]) if isinstance(c, tuple) else c
+        for c in cells
+    ]
+    names = names or [register().name(code) for code in codes[: len(shapes)]]
+    return gpd.GeoDataFrame({"kode": list(codes[: len(shapes)]), "nama": names, **columns}, geometry=shapes, crs=crs)
 
 
 def as_file(frame, tmp_path, ending="geojson", **how):
@@ -51,9 +53,16 @@ def zipped(frame, tmp_path, drop=()):
     return held.getvalue()
 
 
-TOPOJSON = {"type": "Topology", "arcs": [[[122, 0.5], [122.1, 0.5], [122.1, 0.6], [122, 0.6], [122, 0.5]]],
-            "objects": {"kec": {"type": "GeometryCollection", "geometries": [
-                {"type": "Polygon", "arcs": [[0]], "properties": {"kode": "75.05.01", "nama": "Atinggola"}}]}}}
+TOPOJSON = {
+    "type": "Topology",
+    "arcs": [[[122, 0.5], [122.1, 0.5], [122.1, 0.6], [122, 0.6], [122, 0.5]]],
+    "objects": {
+        "kec": {
+            "type": "GeometryCollection",
+            "geometries": [{"type": "Polygon", "arcs": [[0]], "properties": {"kode": "75.05.01", "nama": "Atinggola"}}],
+        }
+    },
+}
 
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "fgb", "kml", "zip", "parquet"])
@@ -151,8 +160,9 @@ def in_pieces(eleven, heads, code, kind):
 
 
 @pytest.mark.parametrize("kind", ["text", "number", "float", "float text"])
-@pytest.mark.parametrize("heads", [("KDPROV", "KDKAB", "KDKEC"), ("PROVNO", "KABKOTNO", "KECNO"),
-                                   ("kode_prov", "kode_kab", "kode_kec")])
+@pytest.mark.parametrize(
+    "heads", [("KDPROV", "KDKAB", "KDKEC"), ("PROVNO", "KABKOTNO", "KECNO"), ("kode_prov", "kode_kab", "kode_kec")]
+)
 @pytest.mark.parametrize(("code", "system"), [("bps_code", "bps"), ("code", "kemendagri")])
 def test_codes_in_pieces_are_put_together(eleven, tmp_path, kind, heads, code, system):
     report = importing.read(as_file(in_pieces(eleven, heads, code, kind), tmp_path, "gpkg"), "pieces.gpkg")
@@ -212,9 +222,14 @@ def test_parts_of_one_area_are_gathered(tmp_path):
         importing.read(as_file(frame, tmp_path), "x.geojson", Choices(duplicates="refuse"))
 
 
-@pytest.mark.parametrize("frame", [
-    squares((0, 0), (0, 0), codes=("75.05.01", "75.05.01")),
-    squares((0, 0), (2, 0), codes=("75.05.01", "75.05.01"), names=["Atinggola", "Kwandang"])], ids=["overlap", "names"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        squares((0, 0), (0, 0), codes=("75.05.01", "75.05.01")),
+        squares((0, 0), (2, 0), codes=("75.05.01", "75.05.01"), names=["Atinggola", "Kwandang"]),
+    ],
+    ids=["overlap", "names"],
+)
 def test_one_code_for_different_areas_is_refused_unless_told_to_gather(frame, tmp_path):
     data = as_file(frame, tmp_path)
     with pytest.raises(RefusedError, match=r"several areas: 75\.05\.01 \(1 Atinggola, 2 "):
@@ -223,8 +238,16 @@ def test_one_code_for_different_areas_is_refused_unless_told_to_gather(frame, tm
 
 
 def test_a_lake_without_code_comes_along_without_figures(tmp_path):
-    frame = squares((0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), codes=(*(f"75.05.0{i}" for i in range(1, 6)), ""),
-                    names=[*(register().name(f"75.05.0{i}") for i in range(1, 6)), "Danau Limboto"])
+    frame = squares(
+        (0, 0),
+        (1, 0),
+        (2, 0),
+        (3, 0),
+        (4, 0),
+        (5, 0),
+        codes=(*(f"75.05.0{i}" for i in range(1, 6)), ""),
+        names=[*(register().name(f"75.05.0{i}") for i in range(1, 6)), "Danau Limboto"],
+    )
     report = importing.read(as_file(frame, tmp_path), "x.geojson")
     assert report.others == ("Danau Limboto",)
     kept = read_layer(importing.save(report, tmp_path / "shelf"))
@@ -245,17 +268,20 @@ def test_level_and_columns_can_be_chosen(tmp_path):
         importing.read(as_file(frame, tmp_path), "x.geojson", Choices(code_column="nothing"))
 
 
-@pytest.mark.parametrize(("data", "name", "words"), [
-    (b"", "a.geojson", "the file is empty"),
-    (b"\x00\x01random bytes\xff" * 10, "a.geojson", "no boundary file that can be read"),
-    (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "a.gpkg", "no boundary file that can be read"),
-    (b"SQLite format 3\x00" + b"0" * 200, "a.gpkg", "damaged"),
-    (b"PAR1broken", "a.parquet", "not GeoParquet"),
-    (b"PK\x03\x04broken", "a.zip", "the ZIP is damaged"),
-    (b'{"type": "FeatureCollection", "features": []}', "a.geojson", "nothing in the file|damaged"),
-    (b'{"type": "FeatureCollection", "feat', "a.geojson", "damaged"),
-    (b"'\x0a\x00\x00", "a.shp", "a shapefile is several files"),
-])
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"", "a.geojson", "the file is empty"),
+        (b"\x00\x01random bytes\xff" * 10, "a.geojson", "no boundary file that can be read"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "a.gpkg", "no boundary file that can be read"),
+        (b"SQLite format 3\x00" + b"0" * 200, "a.gpkg", "damaged"),
+        (b"PAR1broken", "a.parquet", "not GeoParquet"),
+        (b"PK\x03\x04broken", "a.zip", "the ZIP is damaged"),
+        (b'{"type": "FeatureCollection", "features": []}', "a.geojson", "nothing in the file|damaged"),
+        (b'{"type": "FeatureCollection", "feat', "a.geojson", "damaged"),
+        (b"'\x0a\x00\x00", "a.shp", "a shapefile is several files"),
+    ],
+)
 def test_what_is_no_boundary_file_is_refused_in_words(data, name, words):
     with pytest.raises(RefusedError, match=words) as caught:
         importing.read(data, name)
@@ -306,9 +332,16 @@ def test_several_layers_are_asked(eleven, tmp_path):
         importing.read(path.read_bytes(), "two.gpkg", Choices(layer="x"))
 
 
-@pytest.mark.parametrize(("members", "words"), [
-    (["../../evil.geojson"], "leads out of it"), (["/etc/a.geojson"], "leads out of it"), (["C:\\a.geojson"], "leads out of it"),
-    (["readme.txt"], "no boundary file"), (["a.geojson", "b.geojson"], "several boundary files: a.geojson, b.geojson")])
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (["../../evil.geojson"], "leads out of it"),
+        (["/etc/a.geojson"], "leads out of it"),
+        (["C:\\a.geojson"], "leads out of it"),
+        (["readme.txt"], "no boundary file"),
+        (["a.geojson", "b.geojson"], "several boundary files: a.geojson, b.geojson"),
+    ],
+)
 def test_zip_tricks(members, words):
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as file:
@@ -351,10 +384,23 @@ def test_detail_is_kept_by_content_and_stays_one_coverage(tmp_path):
     assert at_detail(layer, 150, cache=tmp_path).codes == layer.codes and kept.stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize(("value", "expected"), [
-    ("75.05.03", "750503"), ("ID7505030", "7505030"), (750503.0, "750503"), ("750503.0", "750503"),
-    (7505032001, "7505032001"), ("7505", "7505"),
-    ("abc", ""), ("", ""), (None, ""), (float("nan"), ""), ("123", ""), ("IDN", "")])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("75.05.03", "750503"),
+        ("ID7505030", "7505030"),
+        (750503.0, "750503"),
+        ("750503.0", "750503"),
+        (7505032001, "7505032001"),
+        ("7505", "7505"),
+        ("abc", ""),
+        ("", ""),
+        (None, ""),
+        (float("nan"), ""),
+        ("123", ""),
+        ("IDN", ""),
+    ],
+)
 def test_digits_of_a_code(value, expected):
     assert digits(value) == expected
 

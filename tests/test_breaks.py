@@ -43,8 +43,6 @@ def test_breaks_are_the_roundest_of_their_gap():
     assert class_bounds.find([19, 25, 33, 34, 44, 45, 48, 51, 57, 72, 126]) == (10, 30, 40, 60, 100, 130)
 
 
-
-
 @pytest.mark.parametrize("method", class_bounds.METHODS)
 def test_ties_stay_together_and_a_constant_is_one_class(method):
     assert class_bounds.find([7] * 20, method=method) == (7, 7)
@@ -52,9 +50,15 @@ def test_ties_stay_together_and_a_constant_is_one_class(method):
     assert class_bounds.place(5, bounds) < class_bounds.place(90, bounds)
 
 
-@pytest.mark.parametrize(("method", "bounds"), [
-    ("natural", (1, 100, 500, 1000)), ("quantiles", (1, 10, 100, 1000)), ("equal", (1, 334, 667, 1000)),
-    ("round", (1, 500, 1000))])
+@pytest.mark.parametrize(
+    ("method", "bounds"),
+    [
+        ("natural", (1, 100, 500, 1000)),
+        ("quantiles", (1, 10, 100, 1000)),
+        ("equal", (1, 334, 667, 1000)),
+        ("round", (1, 500, 1000)),
+    ],
+)
 def test_the_four_methods(method, bounds):
     assert class_bounds.find([1, 2, 3, 10, 20, 30, 100, 900, 1000], steps=3, method=method, lowest=1) == bounds
 

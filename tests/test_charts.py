@@ -19,18 +19,27 @@ from tests.projecting import project
 
 
 def frame(*rows):
-    return contract.solve(contract.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])}
-                                          for row in rows]))
+    return contract.solve(
+        contract.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])} for row in rows])
+    )
 
 
-JUNE = frame({"as_of_date": "2023-06-14", "unrecorded": 862}, {"as_of_date": "2023-06-20", "unrecorded": 554,
-             "coverage_reported": "99.40"}, {"as_of_date": "2023-06-19", "unrecorded": 650, "coverage_reported": "99.30"})
-PLACES = contract.solve(contract.frame([
-    {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 9000, "unrecorded": 0},
-    {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 21000, "unrecorded": 1260},
-    {"area_code": "75.05.03", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 12000, "unrecorded": 72},
-    {"area_code": "75.05.04", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 8000, "recorded": 8100},
-    {"area_code": "75.05.05", "as_of_date": pd.Timestamp("2023-06-20"), "coverage_reported": "99.40"}]))
+JUNE = frame(
+    {"as_of_date": "2023-06-14", "unrecorded": 862},
+    {"as_of_date": "2023-06-20", "unrecorded": 554, "coverage_reported": "99.40"},
+    {"as_of_date": "2023-06-19", "unrecorded": 650, "coverage_reported": "99.30"},
+)
+PLACES = contract.solve(
+    contract.frame(
+        [
+            {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 9000, "unrecorded": 0},
+            {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 21000, "unrecorded": 1260},
+            {"area_code": "75.05.03", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 12000, "unrecorded": 72},
+            {"area_code": "75.05.04", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 8000, "recorded": 8100},
+            {"area_code": "75.05.05", "as_of_date": pd.Timestamp("2023-06-20"), "coverage_reported": "99.40"},
+        ]
+    )
+)
 
 
 def rows_of(chart, mark):
@@ -54,13 +63,19 @@ def text_of(chart):
 def test_trend_draws_each_day_with_its_figure_in_order():
     points = rows_of(trend(JUNE, Look("id")), "point")
     assert [(point["day"], point["value"]) for point in points] == [
-        ("2023-06-14T00:00:00", 862), ("2023-06-19T00:00:00", 650), ("2023-06-20T00:00:00", 554)]
+        ("2023-06-14T00:00:00", 862),
+        ("2023-06-19T00:00:00", 650),
+        ("2023-06-20T00:00:00", 554),
+    ]
     assert points[2]["day_text"] == "20 Juni 2023" and points[2]["value_text"] == "554"
 
 
 def test_trend_breaks_where_a_figure_is_missing_and_never_draws_0():
-    rows = frame({"as_of_date": "2023-01-02", "unrecorded": 900}, {"as_of_date": "2023-01-09", "eligible": 10, "recorded": 12},
-                 {"as_of_date": "2023-01-16", "unrecorded": 700})
+    rows = frame(
+        {"as_of_date": "2023-01-02", "unrecorded": 900},
+        {"as_of_date": "2023-01-09", "eligible": 10, "recorded": 12},
+        {"as_of_date": "2023-01-16", "unrecorded": 700},
+    )
     chart = trend(rows, Look("id"))
     assert [point["value"] for point in rows_of(chart, "line")] == [900, None, 700]
     assert [point["value"] for point in rows_of(chart, "point")] == [900, 700]
@@ -76,8 +91,9 @@ def test_the_target_is_the_interval_that_the_eligible_allow():
 
 @pytest.mark.parametrize(("counts", "side"), [((862, 554), "left"), ((165, 0), "right"), ((165,), "left"), ((130, 165), "right")])
 def test_words_of_the_target_stand_where_the_line_is_farther_from_it(counts, side):
-    rows = frame(*({"as_of_date": f"2023-06-{day:02}", "unrecorded": count, "eligible": 24_000}
-                   for day, count in enumerate(counts, 1)))
+    rows = frame(
+        *({"as_of_date": f"2023-06-{day:02}", "unrecorded": count, "eligible": 24_000} for day, count in enumerate(counts, 1))
+    )
     marks = [layer["mark"] for layer in trend(rows, Look("id"), target=Target.parse("99.4")).to_dict()["layer"]]
     assert {mark["align"] for mark in marks if mark["type"] == "text" and mark.get("dy") == -8} == {side}
 
@@ -90,8 +106,9 @@ def test_no_target_line_without_an_eligible_count_or_for_zero():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_modelled_points_are_hollow(theme):
-    rows = frame({"as_of_date": "2023-06-14", "unrecorded": 862, "status": "modelled"},
-                 {"as_of_date": "2023-06-15", "unrecorded": 800})
+    rows = frame(
+        {"as_of_date": "2023-06-14", "unrecorded": 862, "status": "modelled"}, {"as_of_date": "2023-06-15", "unrecorded": 800}
+    )
     fills = [point["fill"] for point in rows_of(trend(rows, Look("id", theme)), "point")]
     assert fills == [palette(theme).paper, palette(theme).accent]
 
@@ -109,8 +126,12 @@ def test_title_note_marks_and_language_are_in_the_picture():
 def test_ranked_has_the_most_first_and_says_why_a_figure_is_missing():
     bars = rows_of(ranked(PLACES, Look("id"), classes=classify_rows(PLACES, UNRECORDED)), "bar")
     assert [(bar["name"], bar["value"], bar["value_text"]) for bar in bars] == [
-        ("Kwandang", 1260, "1.260"), ("Anggrek", 72, "72"), ("Atinggola", 0, "0"),
-        ("Sumalata", None, "tidak diketahui: di atas 100\N{NO-BREAK SPACE}%"), ("Tolinggula", None, "tidak ada data")]
+        ("Kwandang", 1260, "1.260"),
+        ("Anggrek", 72, "72"),
+        ("Atinggola", 0, "0"),
+        ("Sumalata", None, "tidak diketahui: di atas 100\N{NO-BREAK SPACE}%"),
+        ("Tolinggula", None, "tidak ada data"),
+    ]
     assert [bar["coverage_text"] for bar in bars][-1] == "99,40\N{NO-BREAK SPACE}%"
 
 
@@ -123,8 +144,12 @@ def test_ranked_has_the_colours_of_the_map(theme):
 
 
 def weekly():
-    return frame(*({"as_of_date": f"2023-{3 + i // 4:02}-{1 + 7 * (i % 4):02}", "unrecorded": 2000 - 90 * i,
-                    "eligible": 92654} for i in range(12)))
+    return frame(
+        *(
+            {"as_of_date": f"2023-{3 + i // 4:02}-{1 + 7 * (i % 4):02}", "unrecorded": 2000 - 90 * i, "eligible": 92654}
+            for i in range(12)
+        )
+    )
 
 
 def test_fan_draws_uncertainty_before_the_median_before_the_points():
@@ -166,8 +191,9 @@ def test_dots_are_all_there_each_once():
     assert len(drawn) == len(days) and len({(dot["day"], dot["stack"]) for dot in drawn}) == len(drawn)
     assert sum(dot["reached"] for dot in drawn) == sum(day <= by.day for day in days)
     apart_dots = [layer for layer in spec["layer"] if layer["mark"].get("shape") == "cross"]
-    crosses = spec["datasets"][apart_dots[0]["data"]["name"]] if "name" in apart_dots[0]["data"] else apart_dots[0][
-        "data"]["values"]
+    crosses = (
+        spec["datasets"][apart_dots[0]["data"]["name"]] if "name" in apart_dots[0]["data"] else apart_dots[0]["data"]["values"]
+    )
     assert len(crosses) == 20 - len(days) > 0
     assert f"{20 - len(days)} dari 20 tidak dalam rentang proyeksi" in text_of(chart)
 

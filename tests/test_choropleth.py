@@ -61,8 +61,10 @@ def standalone_html(layer, found, rows, *, title, source, note=None, **how):
 
 def figures(**special):
     """Eleven kecamatan: the first complete, the second above 100 %, the third without a row."""
-    rows = [{"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 1000, "unrecorded": 10 * i}
-            for i, code in enumerate(LAYER.codes)]
+    rows = [
+        {"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 1000, "unrecorded": 10 * i}
+        for i, code in enumerate(LAYER.codes)
+    ]
     rows[1].update(unrecorded=None, recorded=1040)
     return contract.solve(contract.frame(row for i, row in enumerate(rows) if i != 2))
 
@@ -119,7 +121,8 @@ def test_circles_in_the_picture():
     spec = static_map(LAYER, CLASSES, ROWS, title="x", source="y", lang="id", circles=True).to_dict()
     layer = next(layer for layer in layers(spec) if layer["mark"]["type"] == "circle")
     assert {row["code"]: row["fill"] for row in values(spec, layer)} == {
-        code: CLASSES.fill(code, "light") for code in radii(ROWS)}
+        code: CLASSES.fill(code, "light") for code in radii(ROWS)
+    }
 
 
 def test_a_tile_map_goes_the_same_way_and_says_what_it_is():
@@ -190,9 +193,16 @@ def test_same_input_same_text_other_language_or_theme_other_base():
     assert text(lang="id", theme="light") != text(lang="id", theme="dark")
 
 
-@pytest.mark.parametrize(("returned", "code"), [
-    (None, None), ({}, None), ({"last_active_drawing": None}, None), ({"last_active_drawing": {"properties": {}}}, None),
-    ({"last_active_drawing": {"properties": {"code": "75.05.03"}}}, "75.05.03")])
+@pytest.mark.parametrize(
+    ("returned", "code"),
+    [
+        (None, None),
+        ({}, None),
+        ({"last_active_drawing": None}, None),
+        ({"last_active_drawing": {"properties": {}}}, None),
+        ({"last_active_drawing": {"properties": {"code": "75.05.03"}}}, "75.05.03"),
+    ],
+)
 def test_chosen_code(returned, code):
     assert chosen_code(returned) == code
 
@@ -211,7 +221,7 @@ PARTS = st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 900)), st.boolean
 
 @given(PARTS)
 def test_the_classes_and_the_areas_without_an_outline_are_all_areas_and_all_people(parts):
-    rows = pd.DataFrame({"area_code": LAYER.codes[:len(parts)], "unrecorded": pd.Series([n for n, _ in parts], dtype="Int64")})
+    rows = pd.DataFrame({"area_code": LAYER.codes[: len(parts)], "unrecorded": pd.Series([n for n, _ in parts], dtype="Int64")})
     rows["coverage"], rows["coverage_reported"] = pd.Series([None] * len(rows), dtype="Float64"), ""
     classes = classify_rows(rows)
     drawn = {code for code, (_, has) in zip(LAYER.codes, parts, strict=False) if has}
@@ -269,8 +279,7 @@ def values(spec, layer):
 @pytest.mark.parametrize("measure", [UNRECORDED, COVERAGE], ids=lambda m: m.key)
 def test_picture_has_the_same_colours_as_the_map(measure):
     classes = classify_rows(ROWS, measure=measure, areas=LAYER.codes)
-    spec = static_map(LAYER, classes, ROWS, title="A finding", source="A source", lang="id",
-                                 note=T("modelled")).to_dict()
+    spec = static_map(LAYER, classes, ROWS, title="A finding", source="A source", lang="id", note=T("modelled")).to_dict()
     shapes = next(layer for layer in layers(spec) if layer["mark"]["type"] == "geoshape")
     drawn = {feature["code"]: feature["fill"] for feature in values(spec, shapes)}
     assert drawn == {code: classes.fill(code, "light") for code in LAYER.codes}
@@ -292,10 +301,9 @@ def test_picture_is_drawn_offline_as_png():
 
 def test_the_html_to_take_away_needs_no_network_and_escapes_names():
     shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
-    html = standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id",
-                                      note=T("modelled"))
+    html = standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id", note=T("modelled"))
     assert "<img src=x" not in html and "default-src 'none'" in html
-    assert re.findall(r'<(?:script|link|img)[^>]+(?:src|href)=', html) == []
+    assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", html) == []
     assert LAYER.credit in html and "hasil hitungan" in html and "L.geoJson" in html and "Leaflet 1." in html
 
 
@@ -304,15 +312,19 @@ def test_geojson_to_take_away_has_the_figures_and_null_where_there_are_none():
     said = {feature["id"]: feature["properties"] for feature in found["features"]}
     assert found["credit"] == LAYER.credit and len(said) == 11
     assert (said["75.05.05"]["unrecorded"], said["75.05.05"]["as_of_date"], said["75.05.05"]["coverage"]) == (
-        40, "2023-06-20", 0.96)
+        40,
+        "2023-06-20",
+        0.96,
+    )
     assert said["75.05.02"]["unrecorded"] is None and said["75.05.02"]["class"] == "over"
     assert said["75.05.03"]["unrecorded"] is None and said["75.05.03"]["class"] == "none"
     assert shapely.geometry.shape(found["features"][0]["geometry"]).exterior.is_ccw  # as the standard wants it
 
 
 def days(n):
-    frames = {date(2023, 1, 1 + i): figures().assign(unrecorded=lambda rows, i=i: rows["unrecorded"] // (1 + i))
-              for i in range(n)}
+    frames = {
+        date(2023, 1, 1 + i): figures().assign(unrecorded=lambda rows, i=i: rows["unrecorded"] // (1 + i)) for i in range(n)
+    }
     classes = classify_dates(frames, areas=LAYER.codes)
     return {day: (classes[day], frames[day]) for day in frames}
 
@@ -362,8 +374,10 @@ def test_on_the_page_a_name_on_a_square_breaks_at_each_word_and_knows_its_square
     def names(layer):
         return [marker.icon.options["html"] for marker in layer._children.values() if isinstance(marker, folium.Marker)]
 
-    assert any('data-within="75.05.11"' in name and "Sumalata<br>Timur" in name for name in names(
-        area_layer(tiles, CLASSES, ROWS, lang="id")))
+    assert any(
+        'data-within="75.05.11"' in name and "Sumalata<br>Timur" in name
+        for name in names(area_layer(tiles, CLASSES, ROWS, lang="id"))
+    )
     assert not any("data-within" in name for name in names(area_layer(LAYER, CLASSES, ROWS, lang="id")))
 
 
@@ -378,15 +392,17 @@ def test_dots_stay_in_their_area_and_an_islet_has_one():
 def test_on_squares_each_name_stays_on_its_own():
     tiles = tile_map("75.05", LAYER.codes, points={shape.code: shape.label for shape in LAYER.shapes})
     spec = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=560).to_dict()
-    texts = {text["text"] for layer in layers(spec) if layer["mark"]["type"] == "text" for text in values(spec, layer)
-             if "lon" in text}
+    texts = {
+        text["text"] for layer in layers(spec) if layer["mark"]["type"] == "text" for text in values(spec, layer) if "lon" in text
+    }
     assert "Ponelo\nKepulauan\n70" in texts and not any(" " in text for text in texts)
     west, _, east, _ = tiles.bounds
     side = (tiles.shapes[0].geometry.bounds[2] - tiles.shapes[0].geometry.bounds[0]) * 560 / (east - west)
     assert all(max(map(len, text.split("\n"))) * LETTER <= 1.1 * side for text in texts)
     small = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id", width=300).to_dict()
-    assert not any("Kepulauan" in text.get("text", "") for layer in layers(small) for text in values(small, layer)
-                   if "lon" in text)  # too long for a square of 30 pixels: left out, not cut
+    assert not any(
+        "Kepulauan" in text.get("text", "") for layer in layers(small) for text in values(small, layer) if "lon" in text
+    )  # too long for a square of 30 pixels: left out, not cut
 
 
 def test_names_give_way_to_circles_of_others_where_they_can():
@@ -404,7 +420,7 @@ def test_names_never_overlap_and_stay_in_the_picture():
     assert len(places) == 11
     for i, one in enumerate(places):
         assert west - 1e-9 <= one.box[0] and one.box[2] <= east + 1e-9
-        for other in places[i + 1:]:
+        for other in places[i + 1 :]:
             assert not shapely.box(*one.box).buffer(-1e-6).intersects(shapely.box(*other.box).buffer(-1e-6))
     assert len(name_places([("a", "x" * 50, (122.5, 0.9)), ("b", "y" * 50, (122.5, 0.9))] * 4, LAYER.bounds, 900, 244)) == 5
 

@@ -82,7 +82,11 @@ def check(values, measure, steps, method):
 def test_the_four_states_are_told_apart():
     found = classify(series([None, 0, 12, None]), over=["75.05.04"], stale=["75.05.03"])
     assert [found.item(code).kind for code in ("75.05.01", "75.05.02", "75.05.03", "75.05.04")] == [
-        "none", "done", "stale", "over"]
+        "none",
+        "done",
+        "stale",
+        "over",
+    ]
     assert found.item("75.05.99").kind == "none"
     fills = {found.fill(code, "light") for code in ("75.05.01", "75.05.02", "75.05.04")}
     assert len(fills) == 3 and not fills & set(ramp(5))
@@ -96,8 +100,9 @@ def test_more_unrecorded_is_darker_for_counts_and_lower_coverage_is_darker(theme
         assert [found.fill(f"75.05.0{i}", theme) for i in (1, 2, 3)] == list(ramp(3, theme))
 
 
-@pytest.mark.parametrize(("values", "kinds"), [
-    ([], set()), ([None, None], {"none"}), ([0, 0, 0], {"done"}), ([5], {"step"}), ([7, 7, 7], {"step"})])
+@pytest.mark.parametrize(
+    ("values", "kinds"), [([], set()), ([None, None], {"none"}), ([0, 0, 0], {"done"}), ([5], {"step"}), ([7, 7, 7], {"step"})]
+)
 def test_degenerate_values(values, kinds):
     found = classify(series(values))
     assert {item.kind for item in found.items if item.codes} == kinds
@@ -125,7 +130,12 @@ def test_almost_complete_is_not_complete():
 def test_labels_of_neighbours_do_not_touch():
     found = classify(series([19, 25, 33, 34, 44, 45, 48, 51, 57, 72, 126]))
     assert [render(item.label, "id") for item in found.items if item.kind == "step"] == [
-        "10 – 29", "30 – 39", "40 – 59", "60 – 99", "100 – 130"]
+        "10 – 29",
+        "30 – 39",
+        "40 – 59",
+        "60 – 99",
+        "100 – 130",
+    ]
     shares = classify(series([0.99396, 0.99404, 0.9939], "Float64"), measure=COVERAGE)
     assert [render(item.label, "en") for item in shares.items if item.kind == "step"] == ["99.40%", "99.39%"]
 
@@ -147,9 +157,11 @@ def rows(*given):
 
 
 def test_rows_with_more_than_100_per_cent_are_above_in_both_measures():
-    frame = rows({"area_code": "75.05.01", "eligible": 100, "recorded": 104},
-                 {"area_code": "75.05.02", "coverage_reported": "103.94"},
-                 {"area_code": "75.05.03", "eligible": 100, "recorded": 90})
+    frame = rows(
+        {"area_code": "75.05.01", "eligible": 100, "recorded": 104},
+        {"area_code": "75.05.02", "coverage_reported": "103.94"},
+        {"area_code": "75.05.03", "eligible": 100, "recorded": 90},
+    )
     for measure in (UNRECORDED, COVERAGE):
         found = classify_rows(frame, measure=measure, areas=["75.05.04"])
         assert [found.item(f"75.05.0{i}").kind for i in (1, 2, 3, 4)] == ["over", "over", "step", "none"]
@@ -189,7 +201,11 @@ def test_change_diverges_about_zero_and_every_value_has_one_class(values, steps,
 def test_a_fall_is_cool_and_a_larger_one_darker():
     found = classify(series([-500, -5, 0, 7]), measure=CHANGE, steps=4)
     assert [found.fill(f"75.05.0{i}", "light") for i in (1, 2, 3, 4)] == [
-        cool(2)[1], cool(2)[0], palette("light").same, ramp(1)[0]]
+        cool(2)[1],
+        cool(2)[0],
+        palette("light").same,
+        ramp(1)[0],
+    ]
     assert [render(item.label, "en") for item in found.items if item.kind == "step"] == ["-500", "-499 to -1", "1 – 7"]
 
 
@@ -222,9 +238,14 @@ def test_a_chance_of_0_or_100_per_cent_is_a_step():
 
 
 def test_old_figures_are_a_class_of_their_own():
-    frame = contract.solve(contract.frame([
-        {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-04-20"), "unrecorded": 9},
-        {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-04-22"), "unrecorded": 9}]))
+    frame = contract.solve(
+        contract.frame(
+            [
+                {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-04-20"), "unrecorded": 9},
+                {"area_code": "75.05.02", "as_of_date": pd.Timestamp("2023-04-22"), "unrecorded": 9},
+            ]
+        )
+    )
     old = older_than(frame, pd.Timestamp("2023-06-20").date())
     assert old == {"75.05.01"}
     assert classify_rows(frame, stale=old).item("75.05.01").kind == "stale"
@@ -263,8 +284,19 @@ def test_more_than_six_own_breaks_do_not_exceed_the_ramp():
 
 def test_frozen_bounds_hold_every_day():
     def day(values):
-        return contract.solve(contract.frame([{"area_code": f"75.05.{i:02d}", "as_of_date": pd.Timestamp("2024-01-01"),
-                                               "eligible": 9000, "unrecorded": value} for i, value in enumerate(values, 1)]))
+        return contract.solve(
+            contract.frame(
+                [
+                    {
+                        "area_code": f"75.05.{i:02d}",
+                        "as_of_date": pd.Timestamp("2024-01-01"),
+                        "eligible": 9000,
+                        "unrecorded": value,
+                    }
+                    for i, value in enumerate(values, 1)
+                ]
+            )
+        )
 
     latest, before = day([1, 4, 9, 20, 40]), day([10, 40, 90, 200, 400])
     every = pd.concat([latest, before])
@@ -339,8 +371,11 @@ def test_whatever_the_column_each_value_has_one_class_and_the_bounds_hold_it(col
             limits = {measure.least, measure.most}
             assert abs(units - exact(value, measure)) <= Decimal("0.5000001") or units in limits or abs(units) == 1
             assert round(item.low / measure.precision) <= units <= round(item.high / measure.precision)
-            assert [other.key for other in shown if other.low <= units * measure.precision + 1e-9
-                    and units * measure.precision <= other.high + 1e-9] == [item.key]  # and in no second one
+            assert [
+                other.key
+                for other in shown
+                if other.low <= units * measure.precision + 1e-9 and units * measure.precision <= other.high + 1e-9
+            ] == [item.key]  # and in no second one
     if numbers:
         assert found.bounds[0] <= min(numbers) and max(numbers) <= found.bounds[-1]
         span = max(numbers) - min(numbers)
@@ -360,8 +395,9 @@ def test_frozen_bounds_keep_every_colour_whatever_comes_later(first, later, step
     found = classify(series(values or [None], "Float64"), measure=measure, bounds=bounds)
     assert found.bounds[1:-1] == bounds[1:-1]
     assert found.bounds[0] <= bounds[0] and bounds[-1] <= found.bounds[-1]
-    numbers = [measure.units(float(value)) for code, value in series(values, "Float64").items()
-               if found.item(code).kind == "step"]
+    numbers = [
+        measure.units(float(value)) for code, value in series(values, "Float64").items() if found.item(code).kind == "step"
+    ]
     assert all(found.bounds[0] <= number <= found.bounds[-1] for number in numbers)
 
 
@@ -383,9 +419,14 @@ def test_the_steps_of_a_difference_are_shared_by_both_sides(steps, each):
 def test_bounds_can_be_found_on_all_days_together(measure):
     """The rows of several days hold each area several times; each counts as a value of its own."""
     others = [one.column for one in MEASURES if one.column not in ("unrecorded", "coverage")]
-    every = pd.concat([
-        rows({"area_code": "75.05.01", "unrecorded": 10 * day + 1}, {"area_code": "75.05.02", "unrecorded": 40 * day + 2})
-        .assign(**{name: pd.Series([day + 0.5, 3.0 * day]) for name in others}) for day in (1, 2, 3)])
+    every = pd.concat(
+        [
+            rows(
+                {"area_code": "75.05.01", "unrecorded": 10 * day + 1}, {"area_code": "75.05.02", "unrecorded": 40 * day + 2}
+            ).assign(**{name: pd.Series([day + 0.5, 3.0 * day]) for name in others})
+            for day in (1, 2, 3)
+        ]
+    )
     bounds = frozen(every, every, measure)
     apart = every.assign(area_code=[f"75.05.{place + 1:02}" for place in range(len(every))])
     assert bounds == classify_rows(apart, measure).bounds

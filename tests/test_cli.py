@@ -130,8 +130,11 @@ REFUSED: list[tuple[str, bytes, tuple[str, ...]]] = [
     ("text in a count.csv", f"{HEADER}\n75.05.01;2023-06-20;1000;lima;\n".encode(), ("row 2", "belum rekam")),
     ("unknown code.csv", f"{HEADER}\n75.05.01;2023-06-20;1000;5;\n75.05.99;2023-06-20;1000;5;\n".encode(), ("row 3", "kode")),
     ("missing date.csv", f"{HEADER}\n75.05.01;;1000;5;\n".encode(), ("row 2", "per tanggal")),
-    ("does not add up.csv", b"kode;per tanggal;wajib ktp;sudah rekam;belum rekam\n75.05.01;2023-06-20;1000;990;11\n"
-     b"75.05.02;2023-06-20;1000;990;10\n", ("row 2", "belum rekam", "1,001")),
+    (
+        "does not add up.csv",
+        b"kode;per tanggal;wajib ktp;sudah rekam;belum rekam\n75.05.01;2023-06-20;1000;990;11\n75.05.02;2023-06-20;1000;990;10\n",
+        ("row 2", "belum rekam", "1,001"),
+    ),
     ("empty.csv", b"", ()),
     ("picture.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ()),
     ("random.csv", bytes((i * 7919) % 251 for i in range(4000)), ()),
@@ -192,8 +195,22 @@ def test_date_and_area_are_choices_that_verify_repeats(run: Run, tmp_path: Path)
 def test_columns_and_names_as_choices(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "other words.csv"
     path.write_text("kecamatan;per tanggal;sasaran = target;sisa\nKec. A=B;2023-06-20;1000;5\nKwandang;2023-06-20;900;4\n")
-    done = run("import", path, "--dry-run", "--json", "--area", "75.05", "--level", "kecamatan", "--alias", "Kec. A=B=75.05.03",
-               "--column", "eligible=sasaran = target", "--column", "unrecorded=sisa")
+    done = run(
+        "import",
+        path,
+        "--dry-run",
+        "--json",
+        "--area",
+        "75.05",
+        "--level",
+        "kecamatan",
+        "--alias",
+        "Kec. A=B=75.05.03",
+        "--column",
+        "eligible=sasaran = target",
+        "--column",
+        "unrecorded=sisa",
+    )
     assert done.json["choices"]["aliases"] == {"Kec. A=B": "75.05.03"}
     assert done.json["choices"]["columns"] == {"eligible": "sasaran = target", "unrecorded": "sisa"}
     assert done.json["status"] == "dry_run", done.err
@@ -207,7 +224,10 @@ def test_the_sample_by_status(run: Run) -> None:
     assert "About 92.7 thousand eligible" in lines and "Sample of June 2023" in done.err
     said = run("status", "--json").json
     assert [(row["as_of_date"], row["unrecorded"], row["coverage_reported"]) for row in said["history"]] == [
-        ("2023-06-14", 862, None), ("2023-06-19", 650, "99.30"), ("2023-06-20", 554, "99.40")]
+        ("2023-06-14", 862, None),
+        ("2023-06-19", 650, "99.30"),
+        ("2023-06-20", 554, "99.40"),
+    ]
     assert said["eligible_estimate"] == {"low": 92_199, "high": 93_109, "text": "about 92.7 thousand eligible"}
     assert (said["own"]["totals"]["unrecorded"], said["sum"]["totals"]["unrecorded"]) == (554, 554)
     assert said["sum"]["status"] == "modelled" and round(said["sum"]["coverage"], 4) == 0.994
@@ -290,15 +310,35 @@ def test_status_of_an_area_without_figures_says_where_there_are_some(run: Run) -
     assert len(said["silent"]) == 15
 
 
-@pytest.mark.parametrize("arguments", [
-    [], ["fly"], ["import"], ["import", "not-there.csv"], ["status", "--area", "99"], ["status", "--area", "75.05.99"],
-    ["status", "--area", "x; DROP"], ["status", "--known-at", "tomorrow"], ["project", "--target", "many"],
-    ["project", "--target", "140"], ["project", "--horizon", "0"], ["project", "--by", "31/31/2023"], ["retract", "1"],
-    ["retract", "one", "--reason", "x"], ["export"], ["export", "deck"], ["doctor", "--port", "0"], ["--lang", "fr", "status"],
-    ["import", "--date", "soon", "README.md"], ["import", "--column", "unrecorded", "README.md"],
-    ["import", "--column", "wealth=SISA", "README.md"], ["import", "--alias", "X=Y", "README.md"],
-    ["import", "--level", "street", "README.md"],
-], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["import"],
+        ["import", "not-there.csv"],
+        ["status", "--area", "99"],
+        ["status", "--area", "75.05.99"],
+        ["status", "--area", "x; DROP"],
+        ["status", "--known-at", "tomorrow"],
+        ["project", "--target", "many"],
+        ["project", "--target", "140"],
+        ["project", "--horizon", "0"],
+        ["project", "--by", "31/31/2023"],
+        ["retract", "1"],
+        ["retract", "one", "--reason", "x"],
+        ["export"],
+        ["export", "deck"],
+        ["doctor", "--port", "0"],
+        ["--lang", "fr", "status"],
+        ["import", "--date", "soon", "README.md"],
+        ["import", "--column", "unrecorded", "README.md"],
+        ["import", "--column", "wealth=SISA", "README.md"],
+        ["import", "--alias", "X=Y", "README.md"],
+        ["import", "--level", "street", "README.md"],
+    ],
+    ids=" ".join,
+)
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     done = run(*arguments)
     assert (done.code, done.out) == (2, "") and done.err
@@ -309,13 +349,19 @@ def test_retracting_what_is_not_there(run: Run) -> None:
     assert (done.code, done.out) == (1, "") and "no batch 99" in done.err
 
 
-@pytest.mark.parametrize(("variable", "value", "code"), [
-    ("EKTP_DATABASE_URL", "sqlite:////proc/no/store.sqlite", 3), ("EKTP_DATABASE_URL", "mysql://root:secret@x/y", 3),
-    ("EKTP_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none", 3), ("EKTP_TIMEZONE", "Mars/Olympus", 2),
-    ("EKTP_HOME_AREA", "x", 2),
-])
-def test_a_store_or_setting_that_does_not_work(run: Run, week: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str,
-                                               code: int) -> None:
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [
+        ("EKTP_DATABASE_URL", "sqlite:////proc/no/store.sqlite", 3),
+        ("EKTP_DATABASE_URL", "mysql://root:secret@x/y", 3),
+        ("EKTP_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none", 3),
+        ("EKTP_TIMEZONE", "Mars/Olympus", 2),
+        ("EKTP_HOME_AREA", "x", 2),
+    ],
+)
+def test_a_store_or_setting_that_does_not_work(
+    run: Run, week: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: int
+) -> None:
     monkeypatch.setenv(variable, value)
     forget()
     for command in (["import", week], ["status"], ["verify"]):
@@ -367,7 +413,7 @@ def test_template_and_export_into_files(run: Run, tmp_path: Path) -> None:
 
 def test_formulas_leave_as_text(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "formula.csv"
-    path.write_text('kode,per tanggal,belum rekam,dasar,catatan\n75.05.01,2023-06-20,5,@SUM(A1),"=cmd|\' /C calc\'!A0"\n')
+    path.write_text("kode,per tanggal,belum rekam,dasar,catatan\n75.05.01,2023-06-20,5,@SUM(A1),\"=cmd|' /C calc'!A0\"\n")
     assert run("import", path).code == 0
     row = run("export", "csv").out.splitlines()[1]
     assert ",'@SUM(A1)," in row and ",'=cmd|" in row
@@ -377,7 +423,8 @@ def test_doctor(run: Run) -> None:
     done = run("doctor")
     assert done.code == 0 and "MEND" not in done.out and "11 polygons" in done.out
     assert {one["name"]: one["well"] for one in run("doctor", "--json").json} == dict.fromkeys(
-        ("python", "packages", "store", "room", "sample", "files", "register", "boundaries", "languages", "fonts"), True)
+        ("python", "packages", "store", "room", "sample", "files", "register", "boundaries", "languages", "fonts"), True
+    )
 
 
 def test_a_start_needs_a_store_and_a_port(run: Run) -> None:
@@ -434,12 +481,22 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 # --- as a process of its own -------------------------------------------------------------------------------------
 
+
 @pytest.fixture
 def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(*arguments: str, **others: Any) -> subprocess.CompletedProcess[str]:
         env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data"), **others.pop("env", {})}
-        return subprocess.run([sys.executable, "-m", "ektp_analysis", *arguments], cwd=ROOT, env=env, capture_output=True,
-                              text=True, encoding="utf-8", timeout=PATIENCE, check=False, **others)
+        return subprocess.run(
+            [sys.executable, "-m", "ektp_analysis", *arguments],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+            **others,
+        )
 
     return call
 
@@ -456,8 +513,12 @@ def test_a_process_speaks_indonesian_and_json(process: Callable[..., subprocess.
 def test_a_process_whose_reader_goes_away(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
     path = tmp_path / "many.csv"
-    path.write_text("kode;per tanggal;belum rekam\n" + "".join(
-        f"75.05.{n:02d};{year}-01-{day:02d};5\n" for year in range(2012, 2024) for day in range(1, 29) for n in range(1, 12)))
+    path.write_text(
+        "kode;per tanggal;belum rekam\n"
+        + "".join(
+            f"75.05.{n:02d};{year}-01-{day:02d};5\n" for year in range(2012, 2024) for day in range(1, 29) for n in range(1, 12)
+        )
+    )
     command = [sys.executable, "-m", "ektp_analysis"]
     taken = subprocess.run([*command, "import", str(path)], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE)
     assert taken.returncode == 0
@@ -472,10 +533,12 @@ def test_a_process_whose_reader_goes_away(tmp_path: Path) -> None:
 
 def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
-    script = ("import sys, signal, time\nfrom ektp_analysis import __main__ as commands\n"
-                   "from ektp_analysis.office import stores\n"
-                   "stores.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
-                   "sys.exit(commands.main(['status']))")
+    script = (
+        "import sys, signal, time\nfrom ektp_analysis import __main__ as commands\n"
+        "from ektp_analysis.office import stores\n"
+        "stores.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
+        "sys.exit(commands.main(['status']))"
+    )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 130 and done.stdout == "" and done.stderr.strip() == ""
 

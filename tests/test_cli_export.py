@@ -55,13 +55,27 @@ def test_the_state_of_a_day(tmp_path: Path) -> None:
     assert "650" in Presentation(str(out)).slides[0].shapes.title.text_frame.text
 
 
-@pytest.mark.parametrize(("arguments", "code", "says"), [
-    (["--out", "x.doc"], 2, ".pptx, .pdf"), (["--out", "x.zip"], 2, "--each"), ([], 2, "--out"),
-    (["--out", "x.pdf", "--each", "kecamatan"], 2, "--each"), (["--out", "x.pdf", "--area", "35.19"], 1, "No figures"),
-    (["--out", "x.pdf", "--date", "2001-01-01"], 1, "No figures"), (["--out", "nowhere/x.pdf"], 3, "cannot be written"),
-    (["--out", "x.pdf", "--level", "kabupaten"], 1, "no areas of the level")])
-def test_what_is_wrong_is_one_sentence(arguments: list[str], code: int, says: str, tmp_path: Path,
-                                       monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--out", "x.doc"], 2, ".pptx, .pdf"),
+        (["--out", "x.zip"], 2, "--each"),
+        ([], 2, "--out"),
+        (["--out", "x.pdf", "--each", "kecamatan"], 2, "--each"),
+        (["--out", "x.pdf", "--area", "35.19"], 1, "No figures"),
+        (["--out", "x.pdf", "--date", "2001-01-01"], 1, "No figures"),
+        (["--out", "nowhere/x.pdf"], 3, "cannot be written"),
+        (["--out", "x.pdf", "--level", "kabupaten"], 1, "no areas of the level"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(
+    arguments: list[str],
+    code: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["export", "deck", *arguments, "--lang", "en"]) == code
     said = capsys.readouterr()
@@ -78,8 +92,10 @@ def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureF
     for kind, out in (("deck", "b.pptx"), ("one-pager", "b.pdf"), ("workbook", "b.xlsx")):
         assert main(["export", kind, "--again", name, "--out", str(tmp_path / out)]) == 0
         assert capsys.readouterr().out.strip().endswith(name)
-    titles = [[slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / file)).slides]
-              for file in ("a.pptx", "b.pptx")]
+    titles = [
+        [slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / file)).slides]
+        for file in ("a.pptx", "b.pptx")
+    ]
     assert titles[0] == titles[1] and "900" not in titles[0][0] and "1.795" in titles[0][0]
     assert main(["export", "deck", "--again", name, "--area", "75.05", "--out", str(first)]) == 2
     assert main(["export", "deck", "--again", "x", "--out", str(first)]) == 1
@@ -107,8 +123,14 @@ sys.exit(main(sys.argv[2:]))
 
 def run(code: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, after some lines that change what it may do."""
-    return subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300,
-                          env={**os.environ, "EKTP_DATA_DIR": str(data)})
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "EKTP_DATA_DIR": str(data)},
+    )
 
 
 @pytest.mark.parametrize("name", ["x.pptx", "x.zip"])
@@ -118,8 +140,9 @@ def test_a_full_disk_leaves_the_old_file(name: str, tmp_path: Path) -> None:
     out.write_bytes(b"old")
     stores.current(sample=True)
     each = ("--each", "kecamatan") if name.endswith("zip") else ()
-    done = run(LIMITED, "export", "workbook" if each else "deck", "--out", str(out), "--lang", "en", *each,
-               data=tmp_path / "data")
+    done = run(
+        LIMITED, "export", "workbook" if each else "deck", "--out", str(out), "--lang", "en", *each, data=tmp_path / "data"
+    )
     assert done.returncode == 3, done.stderr
     assert done.stderr.strip() == f"{out} cannot be written: File too large." and done.stdout == ""
     assert out.read_bytes() == b"old" and [path.name for path in tmp_path.iterdir() if path.is_file()] == [name]
@@ -145,8 +168,17 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(open_folder: Path) -> 
     stores.close_all()
     for path in ((tmp_path / "data"), *(tmp_path / "data").rglob("*")):  # the store may be written, the place may not
         path.chmod(0o777)
-    done = run(UNPRIVILEGED, str(tmp_path / "data" / "first.xlsx"), "export", "workbook", "--out", str(place / "x.xlsx"),
-               "--lang", "en", data=tmp_path / "data")
+    done = run(
+        UNPRIVILEGED,
+        str(tmp_path / "data" / "first.xlsx"),
+        "export",
+        "workbook",
+        "--out",
+        str(place / "x.xlsx"),
+        "--lang",
+        "en",
+        data=tmp_path / "data",
+    )
     assert done.returncode == 3, done.stderr
     assert done.stderr.strip() == f"{place / 'x.xlsx'} cannot be written: Permission denied."
     assert (place / "x.xlsx").read_bytes() == b"old"
@@ -158,8 +190,9 @@ def test_a_path_below_a_file_is_one_sentence(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().err.strip().endswith("cannot be written: Not a directory.")
 
 
-def test_a_missing_font_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                        capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_font_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(pdf, "find_spec", lambda name: None)
     assert main(["export", "deck", "--out", str(tmp_path / "x.pdf"), "--lang", "en"]) == 3
     assert "The font Source Sans Pro is missing" in capsys.readouterr().err
@@ -200,21 +233,28 @@ def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "x.pptx"
     out.write_bytes(b"old")
     stores.current(sample=True)
-    code = ("import sys, time\nfrom ektp_analysis.__main__ import main\n"
-            "from ektp_analysis.cli import spoken as output\nreplace = output.Path.replace\n"
-            "def slow(self, target):\n    if self.name.endswith('.part') and 'x.pptx' in self.name:\n"
-            "        print('written', flush=True); time.sleep(600)\n    return replace(self, target)\n"
-            "output.Path.replace = slow\nmain(['export', 'deck', '--out', sys.argv[1]])\n")
-    process = subprocess.Popen([sys.executable, "-c", code, str(out)], cwd=ROOT, stdout=subprocess.PIPE,
-                               env={**os.environ, "EKTP_DATA_DIR": str(tmp_path / "data")})
+    code = (
+        "import sys, time\nfrom ektp_analysis.__main__ import main\n"
+        "from ektp_analysis.cli import spoken as output\nreplace = output.Path.replace\n"
+        "def slow(self, target):\n    if self.name.endswith('.part') and 'x.pptx' in self.name:\n"
+        "        print('written', flush=True); time.sleep(600)\n    return replace(self, target)\n"
+        "output.Path.replace = slow\nmain(['export', 'deck', '--out', sys.argv[1]])\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(out)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "EKTP_DATA_DIR": str(tmp_path / "data")},
+    )
     assert process.stdout is not None and process.stdout.readline().strip() == b"written"
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert out.read_bytes() == b"old"
 
 
-def test_saved_slides_are_listed_made_into_a_file_and_forgotten(tmp_path: Path, capsys: pytest.CaptureFixture[str],
-                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_slides_are_listed_made_into_a_file_and_forgotten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EKTP_UPLOADER", "petugas")
     settings.cache_clear()
     out = tmp_path / "senin.pptx"
@@ -227,7 +267,7 @@ def test_saved_slides_are_listed_made_into_a_file_and_forgotten(tmp_path: Path, 
     deck = decisions.save_deck(Arrangement("75.05", True, "Rapat Senin", edits), over=None)
     decisions.save_deck(Arrangement("75.05", False, "Angka sendiri", edits), over=None)
     assert main(["decks", "list", "--area", "75.05", "--lang", "en"]) == 0
-    line, = capsys.readouterr().out.splitlines()
+    (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("Rapat Senin: saved by petugas on ")
     assert line.endswith(f", 1 slide switched off, opens at /slides/show?deck={deck.id}")
     assert main(["decks", "list", "--area", "75.05", "--json"]) == 0

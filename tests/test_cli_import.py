@@ -53,8 +53,14 @@ def rows(*, step: int = 0, area: str = "75.05", as_name: dict[str, str] | None =
     return made
 
 
-def book(headers: Sequence[str], body: Sequence[Sequence[Any]], *, sheet: str = "Data", title: str = TITLE,
-         others: dict[str, Sequence[Sequence[Any]]] | None = None) -> bytes:
+def book(
+    headers: Sequence[str],
+    body: Sequence[Sequence[Any]],
+    *,
+    sheet: str = "Data",
+    title: str = TITLE,
+    others: dict[str, Sequence[Sequence[Any]]] | None = None,
+) -> bytes:
     made = openpyxl.Workbook()
     for name, lines in {sheet: body, **(others or {})}.items():
         page = made.create_sheet(name)
@@ -79,8 +85,11 @@ def total(body: Sequence[Sequence[Any]], place: int) -> int:
 JUNE, JULY = rows(), rows(step=5)
 ASKED = {
     "columns": (UNKNOWN, JUNE, {}),
-    "several columns": (("KECAMATAN", "WAJIB KTP", "BELUM REKAM", "WAJIB KTP DKB"), [[n, e, u, e + 5] for n, e, _, u in JUNE],
-                        {}),
+    "several columns": (
+        ("KECAMATAN", "WAJIB KTP", "BELUM REKAM", "WAJIB KTP DKB"),
+        [[n, e, u, e + 5] for n, e, _, u in JUNE],
+        {},
+    ),
     "sheet": (KNOWN, JUNE, {"Lama": [[n, e - 3, r - 9, u + 6] for n, e, r, u in JUNE]}),
 }
 
@@ -92,7 +101,7 @@ def test_a_question_comes_with_the_options_that_answer_it(run: Run, folder: Path
     asked = run("import", path, "--json")
     said = asked.json
     assert (asked.code, said["status"], said["batch"], said["rows_accepted"]) == (1, "needs_choice", None, 0)
-    question, = said["questions"]
+    (question,) = said["questions"]
     assert len(question["readings"]) == 2 and question["readings"][0]["totals"]["eligible"] == total(JUNE, 1)
     assert {"sheet", "header"} <= {item["topic"] for item in said["evidence"]}
     assert stores.own_store().batches() == []
@@ -106,7 +115,7 @@ def test_a_question_comes_with_the_options_that_answer_it(run: Run, folder: Path
 
 
 def test_a_name_and_a_day_that_are_not_known_are_asked_for(run: Run, folder: Path) -> None:
-    odd = rows(as_name={"Kwandang": "Kec. \"Pusat\" Kota Lama"})
+    odd = rows(as_name={"Kwandang": 'Kec. "Pusat" Kota Lama'})
     path = put(folder, "rekap.xlsx", book(KNOWN, odd))
     undated = run("import", path)
     assert (undated.code, undated.out) == (1, "") and "answer with --date 2024-06-30" in undated.err
@@ -115,15 +124,22 @@ def test_a_name_and_a_day_that_are_not_known_are_asked_for(run: Run, folder: Pat
     line = next(line for line in asked.err.splitlines() if "answer with --alias" in line)
     option, answer = shlex.split(line.partition("answer with ")[2])
     taken = run("import", path, "--date", "2024-06-30", option, answer.replace("CODE", "75.05.02"), "--json")
-    assert taken.code == 0 and taken.json["choices"]["aliases"] == {"Kec. \"Pusat\" Kota Lama": "75.05.02"}
+    assert taken.code == 0 and taken.json["choices"]["aliases"] == {'Kec. "Pusat" Kota Lama': "75.05.02"}
     assert "75.05.02" in run("export", "csv").out
 
 
 def test_nobody_is_asked_on_a_pipe(tmp_path: Path, folder: Path) -> None:
     path = put(folder, "Rekap 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
-    with subprocess.Popen([sys.executable, "-m", "ektp_analysis", "import", str(path), "--json"], cwd=ROOT, env=env, text=True,
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ektp_analysis", "import", str(path), "--json"],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as started:
         assert started.stdout is not None and started.wait(60) == 1  # its standard input stays open all the while
         assert json.loads(started.stdout.read())["status"] == "needs_choice"
 
@@ -174,8 +190,11 @@ def test_a_correction_of_what_was_read_without_a_question_is_remembered(run: Run
     answer = ("--column", "eligible=SASARAN", "--column", "recorded=none", "--column", "unrecorded=BELUM REKAM")
     assert run("import", path, *answer, "--json").json["totals"]["eligible"] == total(JUNE, 1) + 1100
     taken = run("import", put(folder, "Rekap 31 Juli 2024.xlsx", book(headers, july)), "--json").json
-    assert taken["totals"] == {"eligible": total(JULY, 1) + 1100, "recorded": total(JULY, 1) + 1100 - total(JULY, 3),
-                               "unrecorded": total(JULY, 3)}
+    assert taken["totals"] == {
+        "eligible": total(JULY, 1) + 1100,
+        "recorded": total(JULY, 1) + 1100 - total(JULY, 3),
+        "unrecorded": total(JULY, 3),
+    }
     assert "layout" in taken["choices"]
 
 
@@ -192,8 +211,11 @@ def test_columns_whose_headers_hold_the_month_are_found_by_their_place(run: Run,
     june = put(folder, "Rekap 30 Juni 2024.xlsx", book(headers("6"), JUNE))
     day = ("--date", "2024-06-30")
     assert run("import", june, *day).code == 1
-    answer = [part for role, header in zip(("eligible", "recorded", "unrecorded"), headers("6")[1:], strict=True)
-              for part in ("--column", f"{role}={header}")]
+    answer = [
+        part
+        for role, header in zip(("eligible", "recorded", "unrecorded"), headers("6")[1:], strict=True)
+        for part in ("--column", f"{role}={header}")
+    ]
     assert run("import", june, *day, *answer).code == 0
     july = put(folder, "Rekap 31 Juli 2024.xlsx", book(headers("7"), JULY))
     taken = run("import", july, "--date", "2024-07-31", "--json")
@@ -346,8 +368,10 @@ def test_refused_rows_come_back_as_a_workbook_to_correct(run: Run, folder: Path)
     assert (taken.code, taken.json["rows_accepted"]) == (0, 1), taken.err
     assert int(stores.own_store().figures()["unrecorded"].sum()) == total(JUNE, 3)
     handed.unlink()
-    assert "is not written" in run("import", path.rename(folder / "b 30 Juni 2024.xlsx"), "--refused-rows", handed, "--column",
-                                   "unrecorded=none").err
+    assert (
+        "is not written"
+        in run("import", path.rename(folder / "b 30 Juni 2024.xlsx"), "--refused-rows", handed, "--column", "unrecorded=none").err
+    )
     assert not handed.exists()
     put(folder, "lain.csv", csv_of(JUNE, "2024-06-30"))
     assert run("import", folder, "--refused-rows", handed).code == 2 and not handed.exists()

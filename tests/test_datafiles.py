@@ -88,7 +88,10 @@ def test_reported_sample_stands_as_published():
     with sample.REPORTED_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(r["as_of_date"], r["unrecorded"], r["coverage_reported"], r["eligible"]) for r in rows] == [
-        ("2023-06-14", "862", "", ""), ("2023-06-19", "650", "99.30", ""), ("2023-06-20", "554", "99.40", "")]
+        ("2023-06-14", "862", "", ""),
+        ("2023-06-19", "650", "99.30", ""),
+        ("2023-06-20", "554", "99.40", ""),
+    ]
     assert {r["status"] for r in rows} == {"reported"}
 
 

@@ -58,8 +58,9 @@ def test_a_fuller_day_has_more_areas_than_the_last(before: int, fuller: date | N
     assert standing_of(frame(*rows), "75.05").fuller == fuller
 
 
-@pytest.mark.parametrize(("members", "kept"), [
-    ([0, 0, 7], [0, 0]), ([0, 7, 7], [7, 7]), ([5, 6, 7], [7]), ([0, 0, 0], [0, 0, 0])])
+@pytest.mark.parametrize(
+    ("members", "kept"), [([0, 0, 7], [0, 0]), ([0, 7, 7], [7, 7]), ([5, 6, 7], [7]), ([0, 0, 0], [0, 0, 0])]
+)
 def test_a_single_incomplete_sum_hides_no_series_but_two_do(members: list[int], kept: list[int]) -> None:
     rows = pd.DataFrame({"members": members, "complete": [member == 0 for member in members]})
     assert one_series(rows)["members"].tolist() == kept
@@ -69,29 +70,43 @@ def test_a_figure_above_hundred_does_not_break_the_run_of_a_target() -> None:
     def row(day: int, **values: Any) -> dict[str, Any]:
         return {"area_code": "75.05", "as_of_date": f"2023-06-{day}", **values}
 
-    rows = roll_up(frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=1010),
-                        row(15, eligible=1000, recorded=999)), "75.05")
+    rows = roll_up(
+        frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=1010), row(15, eligible=1000, recorded=999)),
+        "75.05",
+    )
     assert reach_of(next(rows.iloc[[1]].itertuples()), TARGET) is Reach.OVER
     assert reached_on(rows, TARGET).on == date(2023, 6, 13)
-    broken = roll_up(frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=900),
-                          row(15, eligible=1000, recorded=999)), "75.05")
+    broken = roll_up(
+        frame(row(13, eligible=1000, recorded=999), row(14, eligible=1000, recorded=900), row(15, eligible=1000, recorded=999)),
+        "75.05",
+    )
     assert reached_on(broken, TARGET).on == date(2023, 6, 15)
 
 
 def only_coverage(low: float, high: float, printed: str = "") -> Any:
-    return SimpleNamespace(unrecorded=None, eligible_low=None, eligible_high=None, coverage_low=low, coverage_high=high,
-                           coverage_reported=printed, complete=True)
+    return SimpleNamespace(
+        unrecorded=None,
+        eligible_low=None,
+        eligible_high=None,
+        coverage_low=low,
+        coverage_high=high,
+        coverage_reported=printed,
+        complete=True,
+    )
 
 
-@pytest.mark.parametrize(("row", "target", "verdict"), [
-    (only_coverage(1.0, 1.2), ZERO, Reach.OVER),
-    (only_coverage(0.9999, 1.2), ZERO, Reach.UNKNOWN),
-    (only_coverage(0.99995, 1.0, "100"), TARGET, Reach.PRINTED),
-    (only_coverage(0.99995, 1.00001, "100"), TARGET, Reach.OVER),
-    (only_coverage(0.98, 0.99399999), TARGET, Reach.NOT_REACHED),
-    (only_coverage(0.98, 0.994, "99.4"), TARGET, Reach.PRINTED),
-    (only_coverage(0.98, 0.995, "99.3"), TARGET, Reach.UNSURE),
-])
+@pytest.mark.parametrize(
+    ("row", "target", "verdict"),
+    [
+        (only_coverage(1.0, 1.2), ZERO, Reach.OVER),
+        (only_coverage(0.9999, 1.2), ZERO, Reach.UNKNOWN),
+        (only_coverage(0.99995, 1.0, "100"), TARGET, Reach.PRINTED),
+        (only_coverage(0.99995, 1.00001, "100"), TARGET, Reach.OVER),
+        (only_coverage(0.98, 0.99399999), TARGET, Reach.NOT_REACHED),
+        (only_coverage(0.98, 0.994, "99.4"), TARGET, Reach.PRINTED),
+        (only_coverage(0.98, 0.995, "99.3"), TARGET, Reach.UNSURE),
+    ],
+)
 def test_a_coverage_alone_says_no_more_than_it_can(row: Any, target: Target, verdict: Reach) -> None:
     assert reach_of(row, target) is verdict
 
@@ -99,8 +114,14 @@ def test_a_coverage_alone_says_no_more_than_it_can(row: Any, target: Target, ver
 @pytest.mark.parametrize(("days", "two"), [(RECENT_DAYS, True), (RECENT_DAYS + 1, False)])
 def test_an_estimate_rests_on_percentages_of_the_last_month(days: int, two: bool) -> None:
     last = date(2023, 6, 20)
-    rows = roll_up(contract.frame([
-        {"area_code": "75.05", "as_of_date": last - timedelta(days=days), "unrecorded": 650, "coverage_reported": "99.3"},
-        {"area_code": "75.05", "as_of_date": last, "unrecorded": 554, "coverage_reported": "99.40"}]), "75.05")
+    rows = roll_up(
+        contract.frame(
+            [
+                {"area_code": "75.05", "as_of_date": last - timedelta(days=days), "unrecorded": 650, "coverage_reported": "99.3"},
+                {"area_code": "75.05", "as_of_date": last, "unrecorded": 554, "coverage_reported": "99.40"},
+            ]
+        ),
+        "75.05",
+    )
     alone = eligible_estimate(rows.iloc[1:])
     assert (eligible_estimate(rows) != alone) is two and RECENT_DAYS == 31

@@ -22,18 +22,32 @@ from ektp_analysis.report.fitting import POINTS, width_of
 from tests.projecting import project
 
 TWO_YEARS = T("{n} days", n=730)
-RIVER = pd.DataFrame({
-    "origin": pd.to_datetime(["2023-06-19", "2023-06-26", "2023-07-03", "2023-07-10"]),
-    "q10": pd.to_datetime(["2023-07-01", "2023-07-05", "2023-07-20", "2023-07-22"]),
-    "q50": pd.to_datetime(["2023-08-01", "2023-08-11", None, "2023-08-20"]),
-    "q90": pd.to_datetime(["2024-02-01", None, None, "2023-12-01"]),
-    "came": pd.to_datetime([None, None, None, None]), "moved_by": ["first", "data", "break", "revision"]})
+RIVER = pd.DataFrame(
+    {
+        "origin": pd.to_datetime(["2023-06-19", "2023-06-26", "2023-07-03", "2023-07-10"]),
+        "q10": pd.to_datetime(["2023-07-01", "2023-07-05", "2023-07-20", "2023-07-22"]),
+        "q50": pd.to_datetime(["2023-08-01", "2023-08-11", None, "2023-08-20"]),
+        "q90": pd.to_datetime(["2024-02-01", None, None, "2023-12-01"]),
+        "came": pd.to_datetime([None, None, None, None]),
+        "moved_by": ["first", "data", "break", "revision"],
+    }
+)
 
 
 def history(*counts, code="75.05.03", first=date(2023, 6, 1)):
-    return contract.solve(contract.frame([{
-        "area_code": code, "as_of_date": pd.Timestamp(first) + pd.Timedelta(weeks=i), "eligible": 9000, "unrecorded": count}
-        for i, count in enumerate(counts)]))
+    return contract.solve(
+        contract.frame(
+            [
+                {
+                    "area_code": code,
+                    "as_of_date": pd.Timestamp(first) + pd.Timedelta(weeks=i),
+                    "eligible": 9000,
+                    "unrecorded": count,
+                }
+                for i, count in enumerate(counts)
+            ]
+        )
+    )
 
 
 def layers(chart):
@@ -122,7 +136,11 @@ def test_what_moved_the_day_has_its_own_mark_and_a_legend():
     points = next(layer for drawn, _, layer in layers(river()) if drawn["type"] == "point" and "shape" in layer["encoding"])
     scale = points["encoding"]["shape"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
-        "jawaban pertama": "circle", "angka baru": "circle", "angka lama direvisi": "diamond", "deret terputus": "square"}
+        "jawaban pertama": "circle",
+        "angka baru": "circle",
+        "angka lama direvisi": "diamond",
+        "deret terputus": "square",
+    }
     plain = river(RIVER.iloc[[0]].assign(moved_by="first"))
     assert next(layer for drawn, _, layer in layers(plain) if "shape" in layer["encoding"])["encoding"]["shape"]["legend"] is None
 
@@ -137,9 +155,11 @@ def test_a_day_that_came_is_drawn_across():
 def test_the_note_stands_in_every_picture():
     note, found = T("No data"), project(history(900, 700, 550), ZERO)
     first, until = span([found], date(2023, 12, 31))
-    made = [river(note=note), calibration(pd.DataFrame({"level": [10], "share": [0.2]}), Look("id", note=note)),
-            panels([("75.05.03", history(900, 700, 550), found, T("{n}", n=1))], Look("id", note=note),
-                          first=first, until=until)]
+    made = [
+        river(note=note),
+        calibration(pd.DataFrame({"level": [10], "share": [0.2]}), Look("id", note=note)),
+        panels([("75.05.03", history(900, 700, 550), found, T("{n}", n=1))], Look("id", note=note), first=first, until=until),
+    ]
     for chart in made:
         assert chart.to_dict()["title"]["subtitle"] == ["Tidak ada data"]
         assert as_png(chart).startswith(b"\x89PNG")
@@ -171,8 +191,9 @@ def test_a_panel_without_an_answer_shows_what_was_seen():
 
 def test_panels_stand_in_the_order_given():
     found = project(history(900, 700, 550), ZERO)
-    items = [(code, history(900, 700, 550, code=code), found, T("chance {n}", n=n))
-             for code, n in (("75.05.02", 1), ("75.05.01", 2))]
+    items = [
+        (code, history(900, 700, 550, code=code), found, T("chance {n}", n=n)) for code, n in (("75.05.02", 1), ("75.05.01", 2))
+    ]
     spec = panels(items, Look("id"), first=date(2023, 6, 1), until=date(2023, 12, 31), columns=2).to_dict()
     assert [panel["title"]["text"] for panel in spec["concat"]] == ["Kwandang", "Atinggola"]
     assert [panel["title"]["subtitle"] for panel in spec["concat"]] == [["peluang 1"], ["peluang 2"]]
@@ -210,7 +231,9 @@ def test_no_word_of_the_dots_is_crossed_by_the_line_of_the_day(lang, theme):
     by = Mark(date(2024, 4, 1), T("{date}", date=date(2024, 4, 1)))
     for width in (300, 400, 590):
         spec = dot_chart(found, Look(lang, theme), by=by).to_dict() | {
-            "width": width, "autosize": {"type": "fit", "contains": "padding"}}
+            "width": width,
+            "autosize": {"type": "fit", "contains": "padding"},
+        }
         tops, words, dots = drawn(as_svg(spec, theme=theme))
         sentence = next(word for word in words if " 20 " in word.text)
         label = next(word for word in words if "2024" in word.text and word.y < 60)

@@ -91,21 +91,34 @@ def test_a_page_is_one_file_and_one_entry(tmp_path: Path) -> None:
         registry.check((*PAGES, new), tmp_path)
 
 
-@pytest.mark.parametrize(("wrong", "says"), [
-    (Page("data", T("Data"), ":material/help:"), "'data' stands twice"),
-    (Page("router", T("Data"), ":material/help:"), "is the router"),
-    (Page("new", T("Data"), ""), "'new' is not complete"),
-    (Page("", T("Data"), ":material/help:"), "'' is not complete")])
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (Page("data", T("Data"), ":material/help:"), "'data' stands twice"),
+        (Page("router", T("Data"), ":material/help:"), "is the router"),
+        (Page("new", T("Data"), ""), "'new' is not complete"),
+        (Page("", T("Data"), ":material/help:"), "'' is not complete"),
+    ],
+)
 def test_a_page_that_is_not_whole_is_refused(wrong: Page, says: str) -> None:
     with pytest.raises(StoreError, match=says):
         registry.check((*PAGES, wrong))
 
 
-@pytest.mark.parametrize(("change", "says"), [
-    ({"key": "pdf"}, "'pdf' stands twice"), ({"label": "PDF"}, "'outline' stands twice, or is like another: PDF"),
-    ({"label": ""}, "'outline' is not complete"), ({"make": None}, "is not complete"), ({"mime": ""}, "is not complete"),
-    ({"ending": ".txt"}, r"has the ending '\.txt'"), ({"ending": "zip"}, "has the ending 'zip'"),
-    ({"ending": "pdf", "command": FORMATS[0].command}, "like another: pdf"), ({"ending": "pdf"}, r"like another: \.pdf")])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"key": "pdf"}, "'pdf' stands twice"),
+        ({"label": "PDF"}, "'outline' stands twice, or is like another: PDF"),
+        ({"label": ""}, "'outline' is not complete"),
+        ({"make": None}, "is not complete"),
+        ({"mime": ""}, "is not complete"),
+        ({"ending": ".txt"}, r"has the ending '\.txt'"),
+        ({"ending": "zip"}, "has the ending 'zip'"),
+        ({"ending": "pdf", "command": FORMATS[0].command}, "like another: pdf"),
+        ({"ending": "pdf"}, r"like another: \.pdf"),
+    ],
+)
 def test_an_export_that_is_not_whole_is_refused(change: dict[str, Any], says: str) -> None:
     with pytest.raises(StoreError, match=says):
         formats.check((*FORMATS, replace(OUTLINE, **change)))
@@ -130,5 +143,8 @@ def test_what_is_there_is_whole() -> None:
     formats.check(FORMATS)
     registry.check(PAGES)
     assert {name: [one.key for one in found] for name, found in by_command(FORMATS).items()} == {
-        "deck": ["pptx", "pdf"], "one-pager": ["one-pager pdf"], "workbook": ["xlsx"]}
+        "deck": ["pptx", "pdf"],
+        "one-pager": ["one-pager pdf"],
+        "workbook": ["xlsx"],
+    }
     assert all(format_of(one.key) is one for one in FORMATS)

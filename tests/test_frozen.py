@@ -66,10 +66,20 @@ def test_every_store_of_the_record_holds_what_its_files_say() -> None:
                 assert batch["taken in"] is None or (batch["taken in"][0] == "already_there") == (number in held)
 
 
-@pytest.mark.parametrize(("before", "now", "exact", "count"), [
-    ({"a": [1.0, 0.1 + 0.2]}, {"a": [1.0, 0.3]}, True, 1), ({"a": [1.0, 0.1 + 0.2]}, {"a": [1.0, 0.3]}, False, 0),
-    ({"digest": "a", "b": 1}, {"digest": "b", "b": 1}, True, 1), ({"digest": "a", "b": 1}, {"digest": "b", "b": 1}, False, 0),
-    ({"b": 1}, {"b": 1.0}, False, 1), ([1, 2], [1], True, 1), ({"a": 1}, {"b": 1}, True, 2), ("x", "x ", False, 1),
-    ([math.nan], [math.nan], True, 0), (0.3, 0.300001, False, 1)])
+@pytest.mark.parametrize(
+    ("before", "now", "exact", "count"),
+    [
+        ({"a": [1.0, 0.1 + 0.2]}, {"a": [1.0, 0.3]}, True, 1),
+        ({"a": [1.0, 0.1 + 0.2]}, {"a": [1.0, 0.3]}, False, 0),
+        ({"digest": "a", "b": 1}, {"digest": "b", "b": 1}, True, 1),
+        ({"digest": "a", "b": 1}, {"digest": "b", "b": 1}, False, 0),
+        ({"b": 1}, {"b": 1.0}, False, 1),
+        ([1, 2], [1], True, 1),
+        ({"a": 1}, {"b": 1}, True, 2),
+        ("x", "x ", False, 1),
+        ([math.nan], [math.nan], True, 0),
+        (0.3, 0.300001, False, 1),
+    ],
+)
 def test_what_counts_as_a_difference(before: Any, now: Any, exact: bool, count: int) -> None:
     assert len(list(differences(before, now, exact=exact))) == count

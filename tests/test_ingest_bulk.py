@@ -11,12 +11,15 @@ from ektp_analysis.ingest.opening import own_layout
 from ektp_analysis.ingest.reading import read_file
 
 
-@pytest.mark.parametrize(("row", "fault"), [
-    ("{code},2023-12-31,0x1F,30,1", "is not a count"),
-    ("{bare},2023-06-30,100,90,10", "stands twice"),
-    ("{code},30/06/2023,100,90,10", "stands twice"),
-    ("{code},2023-12-31,100,90,9", "not eligible"),
-])
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("{code},2023-12-31,0x1F,30,1", "is not a count"),
+        ("{bare},2023-06-30,100,90,10", "stands twice"),
+        ("{code},30/06/2023,100,90,10", "stands twice"),
+        ("{code},2023-12-31,100,90,9", "not eligible"),
+    ],
+)
 def test_one_bad_row_at_the_end_is_refused(row: str, fault: str) -> None:
     codes = list(register().codes(Level.DESA))[:60_000]
     lines = [f"{code},2023-06-30,100,90,10" for code in codes]
@@ -37,8 +40,11 @@ def large(rows: list[str], header: str = "area_code,as_of_date,eligible,recorded
 def panel(months: int = 16, areas: int = 4_000) -> list[str]:
     """The same areas in the same order on the last days of many months; no two counts alike."""
     codes = list(register().codes(Level.DESA))[:areas]
-    return [f"{code},{2020 + month // 12}-{month % 12 + 1:02d}-28,{number * months + month + 900},{number * months + month},900"
-            for month in range(months) for number, code in enumerate(codes)]
+    return [
+        f"{code},{2020 + month // 12}-{month % 12 + 1:02d}-28,{number * months + month + 900},{number * months + month},900"
+        for month in range(months)
+        for number, code in enumerate(codes)
+    ]
 
 
 @pytest.mark.parametrize("change", ["none", "last", "swapped", "shorter", "sorted"])
@@ -54,10 +60,13 @@ def test_every_row_keeps_its_area_and_day(change: str) -> None:
         rows.sort()
     report = read_file(large(rows), "a.csv", today=date(2026, 1, 1))
     assert report.status == "accepted"
-    found = zip(report.rows.area_code, report.rows.as_of_date.dt.strftime("%Y-%m-%d"), report.rows.eligible, report.rows.row,
-                strict=True)
-    assert list(found) == [(code, day, int(eligible), place) for place, (code, day, eligible, *_) in
-                           enumerate((row.split(",") for row in rows), start=2)]
+    found = zip(
+        report.rows.area_code, report.rows.as_of_date.dt.strftime("%Y-%m-%d"), report.rows.eligible, report.rows.row, strict=True
+    )
+    assert list(found) == [
+        (code, day, int(eligible), place)
+        for place, (code, day, eligible, *_) in enumerate((row.split(",") for row in rows), start=2)
+    ]
 
 
 def test_large_and_small_are_the_same_content() -> None:
@@ -81,10 +90,13 @@ def test_a_changed_count_changes_the_content() -> None:
 PLACES = [(0, "area_code"), (1, "as_of_date"), (2, "eligible"), (5, "status"), (6, "catatan"), (7, "kolom lain")]
 
 
-@pytest.mark.parametrize(("field", "place", "number"), [
-    *((field, place, "75 0503 650301 0001") for field, place in PLACES),
-    *((6, "catatan", number) for number in ("7505036503010001", "'7505036503010001", "7505036503010001.0")),
-])
+@pytest.mark.parametrize(
+    ("field", "place", "number"),
+    [
+        *((field, place, "75 0503 650301 0001") for field, place in PLACES),
+        *((6, "catatan", number) for number in ("7505036503010001", "'7505036503010001", "7505036503010001.0")),
+    ],
+)
 def test_a_personal_number_in_any_column_refuses_a_large_text(field: int, place: str, number: str) -> None:
     rows = [f"{row},reported,,lain" for row in panel()]
     cells = rows[40_001].split(",")

@@ -31,9 +31,15 @@ def ground(figures, *, headers=HEADERS, more=(), titles=(), codes=None, areas=No
     picked = {role: (place,) for place, role in enumerate(figures)}
     known.setdefault("proven", False)
     known["known"] = frozenset(known.get("known", ()))
-    return Ground(table, picked, parsed=parsed, figures={role: parsed[place].counts for place, role in enumerate(figures)},
-                  areas=np.ones(length, dtype=bool) if areas is None else np.array(areas, dtype=bool),
-                  codes=codes or [f"75.05.{n:02d}" for n in range(1, length + 1)], **known)
+    return Ground(
+        table,
+        picked,
+        parsed=parsed,
+        figures={role: parsed[place].counts for place, role in enumerate(figures)},
+        areas=np.ones(length, dtype=bool) if areas is None else np.array(areas, dtype=bool),
+        codes=codes or [f"75.05.{n:02d}" for n in range(1, length + 1)],
+        **known,
+    )
 
 
 def found(one, *known):
@@ -48,16 +54,19 @@ def test_a_sheet_in_order_is_not_doubted():
     assert (made.doubts, made.readings, made.missing) == ((), (), ())
 
 
-@pytest.mark.parametrize(("printed", "summed", "agree", "asked"), [
-    (100, 80, 0, False), (100, 79, 0, True), (80, 100, 0, False), (79, 100, 0, True), (100, 79, 1, False)])
+@pytest.mark.parametrize(
+    ("printed", "summed", "agree", "asked"),
+    [(100, 80, 0, False), (100, 79, 0, True), (80, 100, 0, False), (79, 100, 0, True), (100, 79, 1, False)],
+)
 def test_printed_totals_may_lie_a_fifth_from_their_members(printed, summed, agree, asked):
     one = ground(FINE, differences=[Difference(9, "JUMLAH", R, printed, summed)], agree=agree)
     assert found(one) == ({Doubt.TOTALS} if asked else set())
     assert doubted(one, [], [], []).readings == (({E: (0,), R: (1,)},) if asked else ())
 
 
-@pytest.mark.parametrize(("recorded", "asked"), [
-    ([400] * 4, False), ([399] * 4, True), ([399, 399, 900, 900], False), ([399, 399, 399, 900], True)])
+@pytest.mark.parametrize(
+    ("recorded", "asked"), [([400] * 4, False), ([399] * 4, True), ([399, 399, 900, 900], False), ([399, 399, 399, 900], True)]
+)
 def test_less_than_two_fifths_recorded_in_more_than_half_of_the_rows_is_unlikely(recorded, asked):
     assert found(ground({E: [1000] * 4, R: recorded})) == ({Doubt.UNLIKELY} if asked else set())
 
@@ -68,8 +77,10 @@ def test_rows_without_eligible_say_nothing_of_what_is_likely():
     assert found(ground({E: [1000, 1000, 1000], R: [399, 900, 399]}, areas=[True, True, False])) == set()
 
 
-@pytest.mark.parametrize(("word", "proven", "asked"), [
-    ("WAJIB KTP", True, False), ("WKTP", True, False), ("TARGET PEREKAMAN", True, True), ("WAJIB KTP", False, True)])
+@pytest.mark.parametrize(
+    ("word", "proven", "asked"),
+    [("WAJIB KTP", True, False), ("WKTP", True, False), ("TARGET PEREKAMAN", True, True), ("WAJIB KTP", False, True)],
+)
 def test_few_recorded_are_believed_where_the_sum_holds_and_wajib_ktp_is_named(word, proven, asked):
     one = ground({E: [1000] * 4, R: [300] * 4, U: [700] * 4}, headers={**HEADERS, E: word}, proven=proven)
     assert found(one) == ({Doubt.UNLIKELY} if asked else set())
@@ -87,34 +98,58 @@ def blocks(*shown):
     return ground({E: cells}, codes=codes)
 
 
-@pytest.mark.parametrize(("shown", "asked"), [
-    (("x-", "x-"), True),  # exactly half of the rows, two kecamatan
-    (("x---",), False), (("x--", "-"), False),  # one kecamatan alone
-    (("x-", "x-", "x"), False), (("x-", "x-", "-"), True),  # more than half, less than half
-    (("x-", "-x"), False), (("x--", "xx-"), False), (("x-", "--"), False), (("--", "--"), False)])
+@pytest.mark.parametrize(
+    ("shown", "asked"),
+    [
+        (("x-", "x-"), True),  # exactly half of the rows, two kecamatan
+        (("x---",), False),
+        (("x--", "-"), False),  # one kecamatan alone
+        (("x-", "x-", "x"), False),
+        (("x-", "x-", "-"), True),  # more than half, less than half
+        (("x-", "-x"), False),
+        (("x--", "xx-"), False),
+        (("x-", "--"), False),
+        (("--", "--"), False),
+    ],
+)
 def test_figures_of_the_first_desa_alone_are_those_of_merged_cells(shown, asked):
     assert found(blocks(*shown)) == ({Doubt.MERGED} if asked else set())
 
 
-@pytest.mark.parametrize(("span", "areas", "asked"), [
-    ((0, 2, 3), [1, 1, 1], True), ((0, 2, 3), [1, 0, 1], False), ((0, 2, 2), [1, 1, 1], False), ((2, 2, 3), [1, 1, 1], False)])
+@pytest.mark.parametrize(
+    ("span", "areas", "asked"),
+    [((0, 2, 3), [1, 1, 1], True), ((0, 2, 3), [1, 0, 1], False), ((0, 2, 2), [1, 1, 1], False), ((2, 2, 3), [1, 1, 1], False)],
+)
 def test_a_cell_merged_over_two_areas_is_asked_for(span, areas, asked):
     one = ground({E: [1000] * 3, R: [900] * 3}, more=[("KETERANGAN", ["a"] * 3)], spans=[span], areas=areas)
     assert found(one) == ({Doubt.MERGED} if asked else set())
 
 
-@pytest.mark.parametrize(("header", "cells", "asked"), [
-    ("WAJIB KTP", [1.234, 2.345], True), ("TARGET", [1.234, 2.345], False), ("WAJIB KTP", ["", ""], False),
-    ("WAJIB KTP", [1.234, 2345], False), ("SUDAH REKAM", [1.234, 2.345], False)])
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [
+        ("WAJIB KTP", [1.234, 2.345], True),
+        ("TARGET", [1.234, 2.345], False),
+        ("WAJIB KTP", ["", ""], False),
+        ("WAJIB KTP", [1.234, 2345], False),
+        ("SUDAH REKAM", [1.234, 2.345], False),
+    ],
+)
 def test_fractions_are_asked_for_under_a_sure_word_of_a_role_that_nothing_else_gives(header, cells, asked):
     one = ground({R: [900, 900]}, more=[(header, cells)])
     assert found(one) == ({Doubt.FRACTIONS} if asked else set())
 
 
-@pytest.mark.parametrize(("chosen", "beside", "cells", "asked"), [
-    ("TARGET", "WAJIB KTP", [1000, 1001], True), ("TARGET", "WAJIB KTP", [1000, 1000], False),
-    ("WAJIB KTP", "WKTP", [1000, 1001], False), ("TARGET", "SASARAN", [1000, 1001], False),
-    ("TARGET", "WAJIB KTP LAKI-LAKI", [500, 501], False)])
+@pytest.mark.parametrize(
+    ("chosen", "beside", "cells", "asked"),
+    [
+        ("TARGET", "WAJIB KTP", [1000, 1001], True),
+        ("TARGET", "WAJIB KTP", [1000, 1000], False),
+        ("WAJIB KTP", "WKTP", [1000, 1001], False),
+        ("TARGET", "SASARAN", [1000, 1001], False),
+        ("TARGET", "WAJIB KTP LAKI-LAKI", [500, 501], False),
+    ],
+)
 def test_wajib_ktp_beside_a_target_is_another_reading_where_it_differs(chosen, beside, cells, asked):
     one = ground({E: [1000, 1000], U: [50, 50]}, headers={**HEADERS, E: chosen}, more=[(beside, cells), ("TOTAL", [1, 1])])
     assert found(one) == ({Doubt.SEVERAL} if asked else set())
@@ -127,9 +162,16 @@ def test_several_columns_are_asked_for_once():
     assert made.doubts == (Doubt.SEVERAL,) and made.readings == ({E: (0,)},)
 
 
-@pytest.mark.parametrize(("titles", "headers", "asked"), [
-    (["Perempuan"], HEADERS, True), (["Laki-laki"], HEADERS, True), (["Laki-laki dan perempuan"], HEADERS, False),
-    (["Perempuan"], {**HEADERS, E: "JUMLAH WAJIB KTP"}, False), ([], HEADERS, False)])
+@pytest.mark.parametrize(
+    ("titles", "headers", "asked"),
+    [
+        (["Perempuan"], HEADERS, True),
+        (["Laki-laki"], HEADERS, True),
+        (["Laki-laki dan perempuan"], HEADERS, False),
+        (["Perempuan"], {**HEADERS, E: "JUMLAH WAJIB KTP"}, False),
+        ([], HEADERS, False),
+    ],
+)
 def test_a_sheet_of_one_sex_gives_no_total(titles, headers, asked):
     made = doubted(ground(FINE, headers=headers, titles=titles), [], [], [R])
     assert made.doubts == ((Doubt.ONE_SEX,) if asked else ())
@@ -142,8 +184,10 @@ def test_thousands_are_asked_for(text):
     assert found(ground(FINE, titles=["Seribu pulau"])) == set()
 
 
-@pytest.mark.parametrize(("title", "kept"), [
-    ("Perekaman KTP-el", False), ("Perekaman KTP-el dan KIA", True), ("Rekap", True), ("KTP yang direkam", False)])
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [("Perekaman KTP-el", False), ("Perekaman KTP-el dan KIA", True), ("Rekap", True), ("KTP yang direkam", False)],
+)
 def test_generic_words_are_believed_below_a_title_of_recording(title, kept):
     plain = {E: "TARGET", R: "REALISASI"}
     made = doubted(ground(FINE, headers=plain, titles=[title]), [Doubt.GENERIC_WORDS], [{E: (0,)}], [])
@@ -161,8 +205,21 @@ def test_each_doubt_has_one_rule_and_the_gravest_is_asked():
 
 def test_doubts_are_the_words_by_which_they_were_known():
     assert [str(one) for one in Doubt] == [
-        "no such column", "one sex", "merged", "fractions", "no sum", "several", "thousands", "totals", "eligible alone",
-        "recorded alone", "unlikely", "generic words", "unknown words", "nothing"]
+        "no such column",
+        "one sex",
+        "merged",
+        "fractions",
+        "no sum",
+        "several",
+        "thousands",
+        "totals",
+        "eligible alone",
+        "recorded alone",
+        "unlikely",
+        "generic words",
+        "unknown words",
+        "nothing",
+    ]
 
 
 def rows_of(day, **columns):
@@ -196,9 +253,17 @@ def test_three_areas_with_the_same_figures_may_be_the_old_file():
     assert "identical" not in names_of({E: [10, 20, 31]}, {E: [10, 20, 30]})
 
 
-@pytest.mark.parametrize(("values", "found"), [
-    ([10] * 6 + [11] * 4, True), ([10] * 5 + [11] * 5, False), ([10] * 9, False), ([10] * 9 + [9], False),
-    ([10] * 9 + [11], True), ([10] * 6 + [11] * 4 + [9] * 5, True)])
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([10] * 6 + [11] * 4, True),
+        ([10] * 5 + [11] * 5, False),
+        ([10] * 9, False),
+        ([10] * 9 + [9], False),
+        ([10] * 9 + [11], True),
+        ([10] * 6 + [11] * 4 + [9] * 5, True),
+    ],
+)
 def test_six_of_ten_round_numbers_look_estimated(values, found):
     frame = contract.solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
     assert bool(finish.round_numbers(frame, np.arange(2, len(frame) + 2))) is found

@@ -35,8 +35,10 @@ def patched(part, change):
 
 
 def sheet(cells, row=3000):
-    return patched("xl/worksheets/sheet1.xml", lambda part: part.replace(
-        b"</sheetData>", b'<row r="%d">' % row + cells + b"</row></sheetData>"))
+    return patched(
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b"</sheetData>", b'<row r="%d">' % row + cells + b"</row></sheetData>"),
+    )
 
 
 def ods(rows, doctype=""):
@@ -44,8 +46,9 @@ def ods(rows, doctype=""):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
         made.writestr("META-INF/manifest.xml", "<manifest/>")
-        made.writestr("content.xml", CONTENT.replace("<office:document-content", doctype + "<office:document-content", 1)
-                      .format(rows=rows))
+        made.writestr(
+            "content.xml", CONTENT.replace("<office:document-content", doctype + "<office:document-content", 1).format(rows=rows)
+        )
     return out.getvalue()
 
 
@@ -69,8 +72,12 @@ def entities(level=9):
 
 def entities_xlsx():
     named, used = entities()
-    return patched("xl/sharedStrings.xml", lambda part: part.replace(
-        b"<sst", f"<!DOCTYPE a [{named}]><sst".encode(), 1).replace(b"<t>kode</t>", f"<t>{used}</t>".encode()))
+    return patched(
+        "xl/sharedStrings.xml",
+        lambda part: part.replace(b"<sst", f"<!DOCTYPE a [{named}]><sst".encode(), 1).replace(
+            b"<t>kode</t>", f"<t>{used}</t>".encode()
+        ),
+    )
 
 
 def entities_ods():
@@ -87,8 +94,10 @@ def billion_rows():
 
 
 def billion_rows_first():
-    return patched("xl/worksheets/sheet1.xml", lambda part: part.replace(
-        b"<sheetData>", b'<sheetData><row r="999999999"><c r="A999999999"><v>1</v></c></row>'))
+    return patched(
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b"<sheetData>", b'<sheetData><row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
+    )
 
 
 def billion_rows_ods():
@@ -116,8 +125,9 @@ def wide_html():
 
 
 def spans_html():
-    return (b'<table><tr><th colspan="1000000000" rowspan="1000000000">KECAMATAN</th></tr>'
-            b"<tr><td>Anggrek</td><td>7</td></tr></table>")
+    return (
+        b'<table><tr><th colspan="1000000000" rowspan="1000000000">KECAMATAN</th></tr><tr><td>Anggrek</td><td>7</td></tr></table>'
+    )
 
 
 def deep_html():
@@ -144,8 +154,23 @@ def ring_of_sectors():
     return bytes(head) + ring + bytes(512 * 127)
 
 
-HARM = [one_part_many_times, entities_xlsx, entities_ods, billion_rows, billion_rows_first, billion_rows_ods, billion_cells_ods,
-        wide_xlsx, wide_csv, wide_html, spans_html, deep_html, long_field, sheet_of_itself, ring_of_sectors]
+HARM = [
+    one_part_many_times,
+    entities_xlsx,
+    entities_ods,
+    billion_rows,
+    billion_rows_first,
+    billion_rows_ods,
+    billion_cells_ods,
+    wide_xlsx,
+    wide_csv,
+    wide_html,
+    spans_html,
+    deep_html,
+    long_field,
+    sheet_of_itself,
+    ring_of_sectors,
+]
 
 
 def spent():
@@ -178,8 +203,9 @@ def test_harm_is_refused_in_time_and_memory(make):
     assert guarded_read(canonical.as_xlsx(), "a.xlsx").status == "accepted"
 
 
-@pytest.mark.parametrize("formula", [b"1+" * 500_000 + b"1", b"SUM(" * 300_000 + b"1" + b")" * 300_000, b"A4" * 1],
-                         ids=["long", "deep", "of itself"])
+@pytest.mark.parametrize(
+    "formula", [b"1+" * 500_000 + b"1", b"SUM(" * 300_000 + b"1" + b")" * 300_000, b"A4" * 1], ids=["long", "deep", "of itself"]
+)
 def test_formulas_are_never_followed(formula):
     """A formula a megabyte long, or nested, or that refers to its own cell: its stored value is what counts."""
     old = b"<v>8000</v>"

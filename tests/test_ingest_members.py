@@ -18,9 +18,12 @@ def read_rows(rows):
 
 def all_rows():
     """Every desa of the kabupaten whose name stands once in its kecamatan."""
-    return [(district, village, code) for parent, district in names.children(REGENCY).items()
-            for code, village in names.children(parent).items()
-            if list(names.children(parent).values()).count(village) == 1]
+    return [
+        (district, village, code)
+        for parent, district in names.children(REGENCY).items()
+        for code, village in names.children(parent).items()
+        if list(names.children(parent).values()).count(village) == 1
+    ]
 
 
 def spelt(number=99, name=WRONG):
@@ -58,8 +61,12 @@ def test_a_desa_under_both_names_is_asked():
 
 def test_a_desa_of_two_kecamatan_proves_neither():
     """Its name stands in another kecamatan of the kabupaten too, whose name is as far."""
-    twice = [(village, parent) for parent in names.children(REGENCY) for village in names.children(parent).values()
-             if sum(village in names.children(other).values() for other in names.children(REGENCY)) > 1]
+    twice = [
+        (village, parent)
+        for parent in names.children(REGENCY)
+        for village in names.children(parent).values()
+        if sum(village in names.children(other).values() for other in names.children(REGENCY)) > 1
+    ]
     village, parent = twice[0]
     district = names.children(REGENCY)[parent]
     rows = [(one, other) for one, other, _ in all_rows() if (one, other) != (district, village)]

@@ -27,8 +27,15 @@ def book(*lines: list[object], sheet: str = "Sheet1") -> bytes:
 
 def percentages(header: str, write: object) -> ImportReport:
     names = [register().name(code) for code in register().children("75.05")]
-    return read_file(book(["PER 30 JUNI 2023 KABUPATEN GORONTALO UTARA"], ["KECAMATAN", header],
-                     *([name, write(place)] for place, name in enumerate(names))), "a.xlsx", today=TODAY)  # type: ignore[operator]
+    return read_file(
+        book(
+            ["PER 30 JUNI 2023 KABUPATEN GORONTALO UTARA"],
+            ["KECAMATAN", header],
+            *([name, write(place)] for place, name in enumerate(names)),
+        ),
+        "a.xlsx",
+        today=TODAY,
+    )  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("write", [lambda n: f"97,{50 + n} %", lambda n: (9750 + n) / 100, lambda n: f"97.{50 + n}%"])
@@ -45,9 +52,15 @@ def test_percentages_of_something_else_are_refused() -> None:
 
 def test_a_column_named_tahun_may_hold_codes() -> None:
     codes = [code for kecamatan in register().children("75.05")[:2] for code in register().children(kecamatan)]
-    report = read_file(book(["TAHUN", "NAMA", "WKTP", "REKAM"], *(
-        [int(code.replace(".", "")), register().name(code).upper(), 1003 + n, 987 + n] for n, code in enumerate(codes)),
-        sheet="DKB_SMSTR_1_2025"), "a.xlsx", today=TODAY)
+    report = read_file(
+        book(
+            ["TAHUN", "NAMA", "WKTP", "REKAM"],
+            *([int(code.replace(".", "")), register().name(code).upper(), 1003 + n, 987 + n] for n, code in enumerate(codes)),
+            sheet="DKB_SMSTR_1_2025",
+        ),
+        "a.xlsx",
+        today=TODAY,
+    )
     assert report.status == "accepted", report.reason
     assert list(report.rows["area_code"]) == codes and report.as_of_dates == (date(2025, 6, 30),)
     assert report.rows["eligible"].sum() == sum(1003 + n for n in range(len(codes)))

@@ -43,10 +43,18 @@ DAY = date(2023, 6, 20)
 
 def _rows() -> pd.DataFrame:
     """The sample's last day, with a change since its first one; days and chances made up, for they are not of the map."""
-    text = [line for path in (sample.REPORTED_FILE, sample.MODELLED_FILE) for line in
-            pd.read_csv(path, dtype={"area_code": "str"}).to_dict("records")]
-    given = [{**{name: row[name] for name in ("area_code", "eligible", "unrecorded") if not pd.isna(row.get(name))},
-              "as_of_date": pd.Timestamp(row["as_of_date"])} for row in text]
+    text = [
+        line
+        for path in (sample.REPORTED_FILE, sample.MODELLED_FILE)
+        for line in pd.read_csv(path, dtype={"area_code": "str"}).to_dict("records")
+    ]
+    given = [
+        {
+            **{name: row[name] for name in ("area_code", "eligible", "unrecorded") if not pd.isna(row.get(name))},
+            "as_of_date": pd.Timestamp(row["as_of_date"]),
+        }
+        for row in text
+    ]
     rows = mapped(contract.frame(given), "75.05", since=date(2023, 6, 14))
     rows["days"] = [float("inf"), 0.0, *(30.0 * (i + 1) for i in range(len(rows) - 2))]
     rows["probability"] = pd.Series([i / (len(rows) - 1) for i in range(len(rows))], dtype="Float64")
@@ -73,12 +81,19 @@ def _difference() -> pd.DataFrame:
     return rows
 
 
-def picture(rows: pd.DataFrame, measure: Measure = UNRECORDED, theme: Theme = "light", shapes: Boundaries = SHAPES,
-            steps: int = 5, circles: bool = False) -> bytes:
+def picture(
+    rows: pd.DataFrame,
+    measure: Measure = UNRECORDED,
+    theme: Theme = "light",
+    shapes: Boundaries = SHAPES,
+    steps: int = 5,
+    circles: bool = False,
+) -> bytes:
     stale = older_than(rows, DAY) if measure.key == "unrecorded" else frozenset()
     found: Classes = classify_rows(rows, measure, areas=shapes.codes, stale=stale, cuts=Cuts(steps))
-    drawn = static_map(AreaMap(shapes, found, rows, circles), Caption("Kabupaten Gorontalo Utara", "contoh"),
-                                  lang="id", theme=theme, width=WIDTH)
+    drawn = static_map(
+        AreaMap(shapes, found, rows, circles), Caption("Kabupaten Gorontalo Utara", "contoh"), lang="id", theme=theme, width=WIDTH
+    )
     return drawing.as_png(drawn, theme=theme, scale=1)
 
 
@@ -99,11 +114,16 @@ def ten() -> Boundaries:
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
 PICTURES: dict[str, Callable[[], bytes]] = {
-    **{f"{key}-{theme}": lambda key=key, theme=theme: picture(ROWS, ALL[key], theme)  # type: ignore[misc]
-       for key in ALL for theme in THEMES},
+    **{
+        f"{key}-{theme}": lambda key=key, theme=theme: picture(ROWS, ALL[key], theme)  # type: ignore[misc]
+        for key in ALL
+        for theme in THEMES
+    },
     **{f"states-{theme}": lambda theme=theme: picture(_states(), theme=theme) for theme in THEMES},  # type: ignore[misc]
-    **{f"states_coverage-{theme}": lambda theme=theme: picture(_states(), ALL["coverage"], theme)  # type: ignore[misc]
-       for theme in THEMES},
+    **{
+        f"states_coverage-{theme}": lambda theme=theme: picture(_states(), ALL["coverage"], theme)  # type: ignore[misc]
+        for theme in THEMES
+    },
     **{f"circles-{theme}": lambda theme=theme: picture(ROWS, theme=theme, circles=True) for theme in THEMES},  # type: ignore[misc]
     **{f"tiles-{theme}": lambda theme=theme: picture(ROWS, theme=theme, shapes=tiles()) for theme in THEMES},  # type: ignore[misc]
     **{f"difference-{theme}": lambda theme=theme: picture(_difference(), ALL["change"], theme) for theme in THEMES},  # type: ignore[misc]

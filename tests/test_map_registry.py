@@ -46,21 +46,44 @@ def silent(figures: MapFigures) -> pd.Series:
 
 
 SILENT = Measure(
-    "silent_days", T("Days without a figure"), T("Silence"), "silent_days", "days", 1, "high",
-    good_for=T("Whom to call."), hides=T("Why they are silent."),
-    finding=lambda rows, request: T("the longest silence is {n} days on {day}", n=int(rows["silent_days"].max()),
-                                    day=request.day),
-    compute=silent, done=0, least=1, words={"done": T("Reported on the day")})
+    "silent_days",
+    T("Days without a figure"),
+    T("Silence"),
+    "silent_days",
+    "days",
+    1,
+    "high",
+    good_for=T("Whom to call."),
+    hides=T("Why they are silent."),
+    finding=lambda rows, request: T(
+        "the longest silence is {n} days on {day}", n=int(rows["silent_days"].max()), day=request.day
+    ),
+    compute=silent,
+    done=0,
+    least=1,
+    words={"done": T("Reported on the day")},
+)
 ELIGIBLE = Measure(
-    "eligible", T("Eligible residents"), T("Eligible"), "eligible", "people", 1, "high",
-    good_for=T("How large an area is."), hides=T("How much of it is done."),
-    finding=lambda rows, _request: T("{n} residents are eligible", n=int(rows["eligible"].sum())), least=0)
+    "eligible",
+    T("Eligible residents"),
+    T("Eligible"),
+    "eligible",
+    "people",
+    1,
+    "high",
+    good_for=T("How large an area is."),
+    hides=T("How much of it is done."),
+    finding=lambda rows, _request: T("{n} residents are eligible", n=int(rows["eligible"].sum())),
+    least=0,
+)
 
 
 def text_of_the_figures() -> str:
     return "area_code,as_of_date,eligible,unrecorded\n" + "".join(
         f"{code},{day},{1000 * (place + 1)},{90 - 10 * place - step}\n"
-        for place, (code, days) in enumerate(REPORTED.items()) for step, day in enumerate(days))
+        for place, (code, days) in enumerate(REPORTED.items())
+        for step, day in enumerate(days)
+    )
 
 
 @pytest.fixture
@@ -75,8 +98,11 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
     offered: dict[str, Any] = {}
     button = st.download_button
-    monkeypatch.setattr(st, "download_button", lambda label, data, *args, **how: (
-        offered.update({label: data}), button(label, data, *args, **how))[1])
+    monkeypatch.setattr(
+        st,
+        "download_button",
+        lambda label, data, *args, **how: (offered.update({label: data}), button(label, data, *args, **how))[1],
+    )
 
     def forget() -> None:
         settings.cache_clear()
@@ -143,14 +169,16 @@ def test_the_class_bounds_can_be_those_of_all_days(page: Page, show: str) -> Non
 def test_each_picture_of_a_new_measure_says_it() -> None:
     layer = find_layer("75.05")
     assert layer is not None
-    given = [{"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": 50}
-             for code, days in REPORTED.items() for day in days]
+    given = [
+        {"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": 50}
+        for code, days in REPORTED.items()
+        for day in days
+    ]
     figures = contract.frame(given)
     rows = mapped(figures, "75.05")
     rows["silent_days"] = silent(MapFigures(rows, figures, MapRequest(day=date(2024, 1, 22))))
     classes = classify_rows(rows, SILENT, areas=layer.codes)
-    assert [row.label for row in legend(classes, "en")] == [
-        "20 – 21", "14 – 19", "Reported on the day", "No data"]
+    assert [row.label for row in legend(classes, "en")] == ["20 – 21", "14 – 19", "Reported on the day", "No data"]
     said = lines(rows, classes)
     assert [render(line, "en") for line in said["75.05.02"]] == ["Days without a figure: 14", "No data"]
     sent = canvas.arguments(AreaMap(layer, classes, rows), geometry="x", lang="en")
@@ -209,7 +237,10 @@ def test_nothing_but_the_registry_knows_a_measure_by_its_name() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Compare):
                 sides = [node.left, *node.comparators]
-                named = any(isinstance(side, ast.Attribute) and side.attr in ("key", "column") and "measure" in ast.unparse(side)
-                            for side in sides)
-                assert not named or not any(isinstance(one, ast.Constant) and isinstance(one.value, str)
-                                            for side in sides for one in ast.walk(side)), f"{path.name}: {ast.unparse(node)}"
+                named = any(
+                    isinstance(side, ast.Attribute) and side.attr in ("key", "column") and "measure" in ast.unparse(side)
+                    for side in sides
+                )
+                assert not named or not any(
+                    isinstance(one, ast.Constant) and isinstance(one.value, str) for side in sides for one in ast.walk(side)
+                ), f"{path.name}: {ast.unparse(node)}"

@@ -16,9 +16,14 @@ COUNTS = {"75.05.01": (400, 300, 280, 200), "75.05.02": (100, 90, None, 110), "7
 
 @pytest.fixture
 def figures() -> pd.DataFrame:
-    return contract.frame([
-        {"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
-        for code, counts in COUNTS.items() for day, count in zip(DAYS, counts, strict=True) if count is not None])
+    return contract.frame(
+        [
+            {"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
+            for code, counts in COUNTS.items()
+            for day, count in zip(DAYS, counts, strict=True)
+            if count is not None
+        ]
+    )
 
 
 def at(rows: pd.DataFrame, code: str) -> pd.Series:
@@ -66,8 +71,11 @@ def test_an_area_without_figures() -> None:
 
 def kabupaten(on: dict[str, dict[str, int]]) -> pd.DataFrame:
     """The kabupaten of a provinsi on the last day, from counts of their kecamatan by day; changes since the first day."""
-    rows = [{"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
-            for day, counts in on.items() for code, count in counts.items()]
+    rows = [
+        {"area_code": code, "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
+        for day, counts in on.items()
+        for code, count in counts.items()
+    ]
     return mapped(contract.frame(rows), "75", since=date.fromisoformat(min(on)))
 
 
@@ -83,8 +91,10 @@ def test_a_change_since_a_day_is_of_the_same_areas_alone() -> None:
 
 @pytest.mark.parametrize(("first", "pace"), [("2024-02-01", None), ("2024-02-02", 2.0), ("2024-02-03", 56 / 27)])
 def test_pace_begins_on_the_28th_day_before(first: str, pace: float | None) -> None:
-    rows = [{"area_code": "75.05.01", "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
-            for day, count in ((first, 156), ("2024-03-01", 100))]
+    rows = [
+        {"area_code": "75.05.01", "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
+        for day, count in ((first, 156), ("2024-03-01", 100))
+    ]
     found = at(mapped(contract.frame(rows), "75.05"), "75.05.01")["per_day"]
     assert pd.isna(found) if pace is None else found == pytest.approx(pace)
     assert PACE_DAYS == 28

@@ -61,8 +61,9 @@ def value(found: Any, path: str) -> Any:
 def test_standing(case: Case) -> None:
     at = standing_of(case.figures, case.area)
     found = {path: value(at, path) for path in case.expected}
-    assert found == {path: pytest.approx(wanted) if isinstance(wanted, float) else wanted
-                     for path, wanted in case.expected.items()}
+    assert found == {
+        path: pytest.approx(wanted) if isinstance(wanted, float) else wanted for path, wanted in case.expected.items()
+    }
 
 
 @pytest.mark.parametrize("case", STANDING, ids=lambda case: case.name)
@@ -88,8 +89,9 @@ def test_an_incomplete_sum_reaches_nothing_but_can_miss_zero() -> None:
 
 @pytest.mark.parametrize(("name", "snapshots", "target", "wanted"), REACHED, ids=[case[0] for case in REACHED])
 def test_reached_on(name: str, snapshots: list[tuple[Any, ...]], target: str, wanted: tuple[str | None, ...]) -> None:
-    series = figures([rows(KABUPATEN, day, unrecorded, eligible, printed=printed)
-                      for day, unrecorded, eligible, printed in snapshots])
+    series = figures(
+        [rows(KABUPATEN, day, unrecorded, eligible, printed=printed) for day, unrecorded, eligible, printed in snapshots]
+    )
     found = reached_on(history_of(series, KABUPATEN), Target.parse(target))
     assert (found.reach, found.on and found.on.isoformat(), found.on_reach, found.first and found.first.isoformat()) == wanted
 
@@ -108,6 +110,7 @@ def test_on_an_earlier_day() -> None:
 
 # --- over time ---------------------------------------------------------------------------------------------------
 
+
 def test_history_has_a_row_a_day_and_says_whose() -> None:
     series = figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650), all_eleven(DAY_2), all_eleven(DAY_3)[:10])
     found = history_of(series, KABUPATEN)
@@ -118,21 +121,38 @@ def test_history_has_a_row_a_day_and_says_whose() -> None:
     assert found["n_reported"].tolist() == [0, 11, 10]
 
 
-@pytest.mark.parametrize(("series", "wanted"), [
-    (figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, 554)),
-     (Gap.NONE, DAY_2, -96, 1, 96.0)),
-    (figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650)), (Gap.NONE, DAY_1, -212, 5, 42.4)),
-    (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, 700)), (Gap.NONE, DAY_2, 50, 1, -50.0)),
-    (figures(rows(KABUPATEN, DAY_3, 554)), (Gap.FIRST, None, None, 0, None)),
-    (figures(), (Gap.NO_FIGURE, None, None, 0, None)),
-    (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, printed="99.40")), (Gap.UNKNOWN, None, None, 0, None)),
-    (figures(all_eleven(DAY_2), all_eleven(DAY_3)[:10]), (Gap.OTHER_AREAS, None, None, 0, None)),
-    (figures(all_eleven(DAY_1, 12), all_eleven(DAY_2)[:10], all_eleven(DAY_3)), (Gap.NONE, DAY_1, -22, 6, 22 / 6)),
-    (figures(all_eleven(DAY_1, 12)[:10], all_eleven(DAY_3)[:10]), (Gap.NONE, DAY_1, -20, 6, 20 / 6)),
-    (figures(all_eleven(DAY_1, 12)[1:], all_eleven(DAY_3)[:10]), (Gap.OTHER_AREAS, None, None, 0, None)),
-    (figures(rows("75.05.08.2001", DAY_2, 9), rows("75.05.08.2002", DAY_3, 8)), (Gap.OTHER_AREAS, None, None, 0, None)),
-], ids=["falling", "five days", "rising", "one", "none", "unknown now", "10 against 11", "over the gap of one day",
-        "the same ten", "another ten", "another desa below"])
+@pytest.mark.parametrize(
+    ("series", "wanted"),
+    [
+        (
+            figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, 554)),
+            (Gap.NONE, DAY_2, -96, 1, 96.0),
+        ),
+        (figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650)), (Gap.NONE, DAY_1, -212, 5, 42.4)),
+        (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, 700)), (Gap.NONE, DAY_2, 50, 1, -50.0)),
+        (figures(rows(KABUPATEN, DAY_3, 554)), (Gap.FIRST, None, None, 0, None)),
+        (figures(), (Gap.NO_FIGURE, None, None, 0, None)),
+        (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, printed="99.40")), (Gap.UNKNOWN, None, None, 0, None)),
+        (figures(all_eleven(DAY_2), all_eleven(DAY_3)[:10]), (Gap.OTHER_AREAS, None, None, 0, None)),
+        (figures(all_eleven(DAY_1, 12), all_eleven(DAY_2)[:10], all_eleven(DAY_3)), (Gap.NONE, DAY_1, -22, 6, 22 / 6)),
+        (figures(all_eleven(DAY_1, 12)[:10], all_eleven(DAY_3)[:10]), (Gap.NONE, DAY_1, -20, 6, 20 / 6)),
+        (figures(all_eleven(DAY_1, 12)[1:], all_eleven(DAY_3)[:10]), (Gap.OTHER_AREAS, None, None, 0, None)),
+        (figures(rows("75.05.08.2001", DAY_2, 9), rows("75.05.08.2002", DAY_3, 8)), (Gap.OTHER_AREAS, None, None, 0, None)),
+    ],
+    ids=[
+        "falling",
+        "five days",
+        "rising",
+        "one",
+        "none",
+        "unknown now",
+        "10 against 11",
+        "over the gap of one day",
+        "the same ten",
+        "another ten",
+        "another desa below",
+    ],
+)
 def test_change(series: pd.DataFrame, wanted: tuple[Any, ...]) -> None:
     found = change_between(history_of(series, KABUPATEN))
     assert (found.gap, found.start and found.start.isoformat(), found.absolute, found.days) == wanted[:4]
@@ -153,33 +173,50 @@ def test_pace_over_a_window() -> None:
     assert pace(history, 0).gap is Gap.FIRST
 
 
-@pytest.mark.parametrize(("unrecorded", "allowed", "end", "wanted"), [
-    (554, 0, date(2023, 12, 31), (Gap.NONE, 554, 194, 554 / 194)),
-    (862, 555, date(2023, 6, 21), (Gap.NONE, 307, 1, 307.0)),
-    (554, 555, date(2023, 12, 31), (Gap.REACHED, 0, 0, None)),
-    (554, 0, date(2023, 6, 20), (Gap.PAST, 554, 0, None)),
-    (None, 0, date(2023, 12, 31), (Gap.UNKNOWN, None, 0, None)),
-    (554, None, date(2023, 12, 31), (Gap.UNKNOWN, None, 0, None)),
-])
+@pytest.mark.parametrize(
+    ("unrecorded", "allowed", "end", "wanted"),
+    [
+        (554, 0, date(2023, 12, 31), (Gap.NONE, 554, 194, 554 / 194)),
+        (862, 555, date(2023, 6, 21), (Gap.NONE, 307, 1, 307.0)),
+        (554, 555, date(2023, 12, 31), (Gap.REACHED, 0, 0, None)),
+        (554, 0, date(2023, 6, 20), (Gap.PAST, 554, 0, None)),
+        (None, 0, date(2023, 12, 31), (Gap.UNKNOWN, None, 0, None)),
+        (554, None, date(2023, 12, 31), (Gap.UNKNOWN, None, 0, None)),
+    ],
+)
 def test_required_pace(unrecorded: int | None, allowed: int | None, end: date, wanted: tuple[Any, ...]) -> None:
     found = required_pace(unrecorded, allowed, date(2023, 6, 20), end)
     assert (found.gap, found.people, found.days) == wanted[:3]
     assert found.per_day == (None if wanted[3] is None else pytest.approx(wanted[3]))
 
 
-@pytest.mark.parametrize(("snapshots", "wanted"), [
-    ([(DAY_2, 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (92_199, 93_109, 92_654)),
-    ([(DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
-    ([(DAY_2, 650, "99.30", "DKB"), (DAY_3, 554, "99.40", "dinamis")], (91_571, 93_109, 92_340)),
-    ([("2023-05-01", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
-    ([("2023-05-20", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (92_199, 93_109, 92_654)),
-    ([("2023-05-19", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
-    ([(DAY_2, 650, "99.10", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
-    ([(DAY_3, 5, "100.00", "")], (100_000, None, None)),
-    ([(DAY_3, 554, None, "")], (None, None, None)),
-    ([], (None, None, None)),
-], ids=["both intervals", "one", "other basis", "too old", "31 days", "32 days", "empty intersection", "unbounded",
-        "count alone", "nothing"])
+@pytest.mark.parametrize(
+    ("snapshots", "wanted"),
+    [
+        ([(DAY_2, 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (92_199, 93_109, 92_654)),
+        ([(DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
+        ([(DAY_2, 650, "99.30", "DKB"), (DAY_3, 554, "99.40", "dinamis")], (91_571, 93_109, 92_340)),
+        ([("2023-05-01", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
+        ([("2023-05-20", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (92_199, 93_109, 92_654)),
+        ([("2023-05-19", 650, "99.30", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
+        ([(DAY_2, 650, "99.10", ""), (DAY_3, 554, "99.40", "")], (91_571, 93_109, 92_340)),
+        ([(DAY_3, 5, "100.00", "")], (100_000, None, None)),
+        ([(DAY_3, 554, None, "")], (None, None, None)),
+        ([], (None, None, None)),
+    ],
+    ids=[
+        "both intervals",
+        "one",
+        "other basis",
+        "too old",
+        "31 days",
+        "32 days",
+        "empty intersection",
+        "unbounded",
+        "count alone",
+        "nothing",
+    ],
+)
 def test_eligible_estimate(snapshots: list[tuple[Any, ...]], wanted: tuple[int | None, ...]) -> None:
     series = figures([rows(KABUPATEN, day, count, printed=printed, basis=basis) for day, count, printed, basis in snapshots])
     found = eligible_estimate(history_of(series, KABUPATEN))
@@ -195,10 +232,16 @@ def test_a_counted_eligible_is_no_estimate() -> None:
 
 # --- side by side ------------------------------------------------------------------------------------------------
 
+
 def test_ranking() -> None:
-    series = figures(all_eleven(DAY_1, 90), all_eleven(DAY_2, 12), rows("75.05.01", DAY_3, 3, 1000),
-                     rows("75.05.02", DAY_3, 9, 1000), rows("75.05.03", DAY_3, 9, 1000),
-                     rows("75.05.04", DAY_3, None, 1000, 1100))
+    series = figures(
+        all_eleven(DAY_1, 90),
+        all_eleven(DAY_2, 12),
+        rows("75.05.01", DAY_3, 3, 1000),
+        rows("75.05.02", DAY_3, 9, 1000),
+        rows("75.05.03", DAY_3, 9, 1000),
+        rows("75.05.04", DAY_3, None, 1000, 1100),
+    )
     found = ranking(series, KABUPATEN)
     assert found["area_code"].tolist()[:4] == ["75.05.02", "75.05.03", "75.05.01", "75.05.04"]
     assert found["rank"].tolist()[:3] == [1, 1, 3]
@@ -253,6 +296,7 @@ def test_ranking_compares_only_sums_over_the_same_desa() -> None:
 
 # --- the sample, and the roll-up as a whole ----------------------------------------------------------------------
 
+
 @pytest.fixture(scope="module")
 def june() -> pd.DataFrame:
     """The two files of the sample as figures."""
@@ -294,15 +338,15 @@ def test_what_goes_in_comes_out_at_every_level(given_counts: dict[str, tuple[int
 
 def test_a_narrowed_roll_up_is_the_roll_up_of_the_area() -> None:
     frame = figures(all_eleven(DAY_3), rows("75.01.01", DAY_3, 4, 100), rows("75", DAY_3, 900))
-    pd.testing.assert_frame_equal(roll_up(roll_up(frame), KABUPATEN).reset_index(drop=True),
-                                  roll_up(frame, KABUPATEN))
+    pd.testing.assert_frame_equal(roll_up(roll_up(frame), KABUPATEN).reset_index(drop=True), roll_up(frame, KABUPATEN))
 
 
 def test_the_nation_adds_up() -> None:
     codes = list(register().codes(Level.DESA))
     counts = np.random.default_rng(0).integers(0, 300, len(codes))
-    frame = contract.frame(pd.DataFrame({"area_code": codes, "as_of_date": pd.Timestamp(DAY_3), "unrecorded": counts,
-                                         "eligible": counts + 1000}))
+    frame = contract.frame(
+        pd.DataFrame({"area_code": codes, "as_of_date": pd.Timestamp(DAY_3), "unrecorded": counts, "eligible": counts + 1000})
+    )
     rolled = roll_up(frame)
     at = standing_of(rolled, "ID")
     assert at.unrecorded == counts.sum() and at.figure is not None and at.figure.complete

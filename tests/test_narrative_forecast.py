@@ -40,127 +40,221 @@ CASES: list[tuple[Text, str, str]] = [
     # whom zero is about
     (forecasts.whom("eligible", D20), "semua wajib KTP", "all eligible"),
     (forecasts.whom("list", D20), "daftar 20 Juni 2023", "the list of 20 June 2023"),
-    (forecasts.zero_means(of_zero("list")),
-     "Tuntas di sini: semua yang tercantum dalam daftar 20 Juni 2023 sudah rekam; warga yang genap 17 tahun sesudahnya "
-     "tidak dihitung.",
-     "Zero here: everyone who was on the list of 20 June 2023 is recorded; residents who turn 17 later are not counted."),
-    (forecasts.zero_means(of_zero()),
-     "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun (bertambah "
-     "sekitar 5 per hari).",
-     "Zero here: nobody eligible on the day is left, those who have just turned 17 included (about 5 a day join)."),
-    (forecasts.zero_means(of_zero(inflow=0.0)),
-     "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun.",
-     "Zero here: nobody eligible on the day is left, those who have just turned 17 included."),
+    (
+        forecasts.zero_means(of_zero("list")),
+        "Tuntas di sini: semua yang tercantum dalam daftar 20 Juni 2023 sudah rekam; warga yang genap 17 tahun sesudahnya "
+        "tidak dihitung.",
+        "Zero here: everyone who was on the list of 20 June 2023 is recorded; residents who turn 17 later are not counted.",
+    ),
+    (
+        forecasts.zero_means(of_zero()),
+        "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun (bertambah "
+        "sekitar 5 per hari).",
+        "Zero here: nobody eligible on the day is left, those who have just turned 17 included (about 5 a day join).",
+    ),
+    (
+        forecasts.zero_means(of_zero(inflow=0.0)),
+        "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun.",
+        "Zero here: nobody eligible on the day is left, those who have just turned 17 included.",
+    ),
     # how the areas inside go with the whole
-    (forecasts.above(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
-     "Kemungkinan dari wilayah-wilayah ini, dengan masa baik dan buruk yang dialami bersama, berjumlah persis proyeksi di atas.",
-     "The draws of these areas, with good and bad times in common, add up to the projection above."),
-    (forecasts.above(of_zero()),
-     "Proyeksi di atas melihat jumlah totalnya saja; di sini setiap wilayah harus mencapainya sendiri, dengan masa baik dan "
-     "buruk yang dialami bersama.",
-     "The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times in "
-     "common."),
-    (chances.basis(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
-     "dihitung dari satu potret data saja, per 20 Juni 2023, sebagai jumlah dari 11 wilayah di dalamnya",
-     "computed from a single snapshot, of 20 June 2023, as the sum of 11 areas inside"),
+    (
+        forecasts.above(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
+        "Kemungkinan dari wilayah-wilayah ini, dengan masa baik dan buruk yang dialami bersama, berjumlah persis "
+        "proyeksi di atas.",
+        "The draws of these areas, with good and bad times in common, add up to the projection above.",
+    ),
+    (
+        forecasts.above(of_zero()),
+        "Proyeksi di atas melihat jumlah totalnya saja; di sini setiap wilayah harus mencapainya sendiri, dengan masa baik dan "
+        "buruk yang dialami bersama.",
+        "The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times in "
+        "common.",
+    ),
+    (
+        chances.basis(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
+        "dihitung dari satu potret data saja, per 20 Juni 2023, sebagai jumlah dari 11 wilayah di dalamnya",
+        "computed from a single snapshot, of 20 June 2023, as the sum of 11 areas inside",
+    ),
     # the pace
     (forecasts.pace(RECENT), "bersih, dari 14 Juni 2023 sampai 20 Juni 2023", "on balance, from 14 June 2023 to 20 June 2023"),
-    (forecasts.pace(Change(Gap.FIRST)), "potret data pertama, jadi belum ada perubahan",
-     "first snapshot, so there is no change yet"),
-    (forecasts.required(Required(Gap.NONE, 1, 239), BY), "1 jiwa harus direkam sampai 31 Desember 2023",
-     "1 resident to record by 31 December 2023"),
-    (forecasts.required(Required(Gap.NONE, 554, 194), BY), "554 jiwa harus direkam sampai 31 Desember 2023: 2,9 per hari",
-     "554 residents to record by 31 December 2023: 2.9 a day"),
-    (forecasts.open_areas(["75.05.01", "75.05.03"], 11, Level.KECAMATAN),
-     "untuk 2 dari 11 kecamatan belum ada tanggal yang dapat diperkirakan (Atinggola dan Anggrek), jadi untuk seluruhnya juga "
-     "belum",
-     "no date can be given for 2 of 11 kecamatan yet (Atinggola and Anggrek), so none for all of them"),
-    (forecasts.beside(Required(Gap.NONE, 554, 6), Change(Gap.NONE, D19, D20, 3)),
-     "saat ini belum rekam tidak turun, sehingga laju yang diperlukan masih kurang seluruhnya",
-     "at present the unrecorded do not fall, so every person of the required pace is still missing"),
-    (forecasts.beside(Required(Gap.NONE, 554, 194), RECENT),
-     "laju belakangan ini cukup bila bertahan sampai akhir; itu jarang terjadi, karena sisa terakhir paling sulit",
-     "the recent pace is enough if it holds to the end; it rarely does, as the last ones are the hardest"),
-    (forecasts.beside(Required(Gap.NONE, 308, 6), RECENT), "laju belakangan ini pas cukup, tanpa cadangan",
-     "the recent pace is just enough, without any reserve"),
-    (forecasts.beside(Required(Gap.NONE, 770, 6), RECENT), "itu 2,5 kali laju belakangan ini",
-     "that is 2.5 times the recent pace"),
-    (forecasts.beside(Required(Gap.NONE, 7700, 6), RECENT), "itu 25 kali laju belakangan ini",
-     "that is 25 times the recent pace"),
+    (
+        forecasts.pace(Change(Gap.FIRST)),
+        "potret data pertama, jadi belum ada perubahan",
+        "first snapshot, so there is no change yet",
+    ),
+    (
+        forecasts.required(Required(Gap.NONE, 1, 239), BY),
+        "1 jiwa harus direkam sampai 31 Desember 2023",
+        "1 resident to record by 31 December 2023",
+    ),
+    (
+        forecasts.required(Required(Gap.NONE, 554, 194), BY),
+        "554 jiwa harus direkam sampai 31 Desember 2023: 2,9 per hari",
+        "554 residents to record by 31 December 2023: 2.9 a day",
+    ),
+    (
+        forecasts.open_areas(["75.05.01", "75.05.03"], 11, Level.KECAMATAN),
+        "untuk 2 dari 11 kecamatan belum ada tanggal yang dapat diperkirakan (Atinggola dan Anggrek), jadi untuk seluruhnya juga "
+        "belum",
+        "no date can be given for 2 of 11 kecamatan yet (Atinggola and Anggrek), so none for all of them",
+    ),
+    (
+        forecasts.beside(Required(Gap.NONE, 554, 6), Change(Gap.NONE, D19, D20, 3)),
+        "saat ini belum rekam tidak turun, sehingga laju yang diperlukan masih kurang seluruhnya",
+        "at present the unrecorded do not fall, so every person of the required pace is still missing",
+    ),
+    (
+        forecasts.beside(Required(Gap.NONE, 554, 194), RECENT),
+        "laju belakangan ini cukup bila bertahan sampai akhir; itu jarang terjadi, karena sisa terakhir paling sulit",
+        "the recent pace is enough if it holds to the end; it rarely does, as the last ones are the hardest",
+    ),
+    (
+        forecasts.beside(Required(Gap.NONE, 308, 6), RECENT),
+        "laju belakangan ini pas cukup, tanpa cadangan",
+        "the recent pace is just enough, without any reserve",
+    ),
+    (
+        forecasts.beside(Required(Gap.NONE, 770, 6), RECENT),
+        "itu 2,5 kali laju belakangan ini",
+        "that is 2.5 times the recent pace",
+    ),
+    (
+        forecasts.beside(Required(Gap.NONE, 7700, 6), RECENT),
+        "itu 25 kali laju belakangan ini",
+        "that is 25 times the recent pace",
+    ),
     # the assumption
-    (forecasts.assumed(Assumed(Course.ARRIVES, 8, 5.0, BY), ZERO, D20),
-     "andai 8 jiwa direkam setiap hari sejak 20 Juni 2023: tuntas pada 31 Desember 2023",
-     "assumed 8 people are recorded every day from 20 June 2023: full recording on 31 December 2023"),
-    (forecasts.assumed(Assumed(Course.ARRIVES, 1, 0.0, BY), ZERO, D20),
-     "andai 1 jiwa direkam setiap hari sejak 20 Juni 2023: tuntas pada 31 Desember 2023",
-     "assumed 1 person is recorded every day from 20 June 2023: full recording on 31 December 2023"),
-    (forecasts.assumed(Assumed(Course.TOO_SLOW, 4, 5.0), ZERO, D20),
-     "andai 4 jiwa direkam setiap hari: tuntas tidak pernah tercapai, karena wajib KTP baru bertambah sama banyaknya",
-     "assumed 4 people are recorded every day: full recording is never reached, for as many new eligible join"),
-    (forecasts.assumed(Assumed(Course.REACHED, 4, 5.0), NATIONAL, D20), f"target 99,40{NBSP}% sudah tercapai",
-     "the target of 99.40% is reached already"),
-    (forecasts.assumed(Assumed(Course.UNKNOWN, 4, 5.0), NATIONAL, D20),
-     f"tidak dapat dihitung untuk target 99,40{NBSP}%: jumlah yang boleh tersisa tidak diketahui",
-     "nothing follows for the target of 99.40%: how many may remain is not known"),
-    (forecasts.newcomers(Assumed(Course.ARRIVES, 8, 4.96, BY)), "sekitar 5 di antaranya per hari hanya mengimbangi wajib KTP baru",
-     "about 5 of them a day only keep up with new eligible"),
+    (
+        forecasts.assumed(Assumed(Course.ARRIVES, 8, 5.0, BY), ZERO, D20),
+        "andai 8 jiwa direkam setiap hari sejak 20 Juni 2023: tuntas pada 31 Desember 2023",
+        "assumed 8 people are recorded every day from 20 June 2023: full recording on 31 December 2023",
+    ),
+    (
+        forecasts.assumed(Assumed(Course.ARRIVES, 1, 0.0, BY), ZERO, D20),
+        "andai 1 jiwa direkam setiap hari sejak 20 Juni 2023: tuntas pada 31 Desember 2023",
+        "assumed 1 person is recorded every day from 20 June 2023: full recording on 31 December 2023",
+    ),
+    (
+        forecasts.assumed(Assumed(Course.TOO_SLOW, 4, 5.0), ZERO, D20),
+        "andai 4 jiwa direkam setiap hari: tuntas tidak pernah tercapai, karena wajib KTP baru bertambah sama banyaknya",
+        "assumed 4 people are recorded every day: full recording is never reached, for as many new eligible join",
+    ),
+    (
+        forecasts.assumed(Assumed(Course.REACHED, 4, 5.0), NATIONAL, D20),
+        f"target 99,40{NBSP}% sudah tercapai",
+        "the target of 99.40% is reached already",
+    ),
+    (
+        forecasts.assumed(Assumed(Course.UNKNOWN, 4, 5.0), NATIONAL, D20),
+        f"tidak dapat dihitung untuk target 99,40{NBSP}%: jumlah yang boleh tersisa tidak diketahui",
+        "nothing follows for the target of 99.40%: how many may remain is not known",
+    ),
+    (
+        forecasts.newcomers(Assumed(Course.ARRIVES, 8, 4.96, BY)),
+        "sekitar 5 di antaranya per hari hanya mengimbangi wajib KTP baru",
+        "about 5 of them a day only keep up with new eligible",
+    ),
     # the areas together
-    (forecasts.all_reached(foreseen([*range(10, 110)]), 11, Level.KECAMATAN, BY),
-     f"seluruh 11 kecamatan: target 99,40{NBSP}% kemungkinan besar tercapai antara 9 Juli 2023 dan 27 September 2023; "
-     f"peluang target 99,40{NBSP}% sampai 31 Desember 2023: lebih dari 19 dari 20 (hampir pasti)",
-     "all 11 kecamatan: the target of 99.40% very likely reached between 9 July 2023 and 27 September 2023; chance of the "
-     "target of 99.40% by 31 December 2023: more than 19 in 20 (almost certain)"),
-    (forecasts.last_one({"75.05.01": 0.1, "75.05.02": 0.6, "75.05.03": 0.3}),
-     "kemungkinan terbesar menjadi yang terakhir: Kwandang (12 dari 20); berikutnya Anggrek (6 dari 20) dan Atinggola "
-     "(2 dari 20)",
-     "most likely the last: Kwandang (12 in 20); then Anggrek (6 in 20) and Atinggola (2 in 20)"),
-    (forecasts.last_one({"75.05.01": 0.01, "75.05.02": 0.97, "75.05.03": 0.02}),
-     "kemungkinan terbesar menjadi yang terakhir: Kwandang (19 dari 20)", "most likely the last: Kwandang (19 in 20)"),
-    (forecasts.last_one({"75.05.01": 0.01, "75.05.02": 0.99}), "yang terakhir hampir pasti Kwandang",
-     "the last one is almost certainly Kwandang"),
+    (
+        forecasts.all_reached(foreseen([*range(10, 110)]), 11, Level.KECAMATAN, BY),
+        f"seluruh 11 kecamatan: target 99,40{NBSP}% kemungkinan besar tercapai antara 9 Juli 2023 dan 27 September 2023; "
+        f"peluang target 99,40{NBSP}% sampai 31 Desember 2023: lebih dari 19 dari 20 (hampir pasti)",
+        "all 11 kecamatan: the target of 99.40% very likely reached between 9 July 2023 and 27 September 2023; chance of the "
+        "target of 99.40% by 31 December 2023: more than 19 in 20 (almost certain)",
+    ),
+    (
+        forecasts.last_one({"75.05.01": 0.1, "75.05.02": 0.6, "75.05.03": 0.3}),
+        "kemungkinan terbesar menjadi yang terakhir: Kwandang (12 dari 20); berikutnya Anggrek (6 dari 20) dan Atinggola "
+        "(2 dari 20)",
+        "most likely the last: Kwandang (12 in 20); then Anggrek (6 in 20) and Atinggola (2 in 20)",
+    ),
+    (
+        forecasts.last_one({"75.05.01": 0.01, "75.05.02": 0.97, "75.05.03": 0.02}),
+        "kemungkinan terbesar menjadi yang terakhir: Kwandang (19 dari 20)",
+        "most likely the last: Kwandang (19 in 20)",
+    ),
+    (
+        forecasts.last_one({"75.05.01": 0.01, "75.05.02": 0.99}),
+        "yang terakhir hampir pasti Kwandang",
+        "the last one is almost certainly Kwandang",
+    ),
     (forecasts.last_one({"75.05.02": 1.0}), "yang terakhir hampir pasti Kwandang", "the last one is almost certainly Kwandang"),
     (forecasts.under(foreseen([*range(10, 110)]), date(2023, 8, 9)), "peluang 8 dari 20", "chance 8 in 20"),
     (forecasts.under(silent(), BY), "baru satu potret data", "one snapshot only"),
     (forecasts.chance_or_reason(silent(Reason("already_reached", T("x"), D20)), BY), "tercapai", "reached"),
-    (forecasts.at_risk(ZERO, BY), "Peluang tuntas sampai 31 Desember 2023, yang paling berisiko lebih dulu",
-     "Chance of full recording by 31 December 2023, the most at risk first"),
+    (
+        forecasts.at_risk(ZERO, BY),
+        "Peluang tuntas sampai 31 Desember 2023, yang paling berisiko lebih dulu",
+        "Chance of full recording by 31 December 2023, the most at risk first",
+    ),
     # how the day moved
-    (forecasts.moved(river("2023-08-01"), 730),
-     "baru satu jawaban: dengan potret data berikutnya terlihat bagaimana tanggalnya bergeser",
-     "one answer so far: with the next snapshot it shows how the date moves"),
-    (forecasts.moved(river("2023-08-01", "2023-08-13"), 730),
-     "peluang seimbang pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
-     "even chances on 13 August 2023, 12 days later than before the snapshot of 27 June 2023 (new figures)"),
-    (forecasts.moved(river("2023-08-02", "2023-08-01", moved="revision"), 730),
-     "peluang seimbang pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
-     "even chances on 1 August 2023, 1 day earlier than before the snapshot of 27 June 2023 (earlier figures revised)"),
-    (forecasts.moved(river("2023-08-01", "2023-08-01"), 730),
-     "peluang seimbang pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
-     "even chances on 1 August 2023, unmoved by the snapshot of 27 June 2023"),
-    (forecasts.moved(river("2023-08-01", None, moved="break"), 730),
-     "peluang seimbang: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
-     "even chances: not within 2 years, after 1 August 2023 before the snapshot of 27 June 2023 (a break in the series)"),
-    (forecasts.moved(river(None, None), 730),
-     "peluang seimbang: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
-     "even chances: not within 2 years, as before the snapshot of 27 June 2023"),
+    (
+        forecasts.moved(river("2023-08-01"), 730),
+        "baru satu jawaban: dengan potret data berikutnya terlihat bagaimana tanggalnya bergeser",
+        "one answer so far: with the next snapshot it shows how the date moves",
+    ),
+    (
+        forecasts.moved(river("2023-08-01", "2023-08-13"), 730),
+        "peluang seimbang pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
+        "even chances on 13 August 2023, 12 days later than before the snapshot of 27 June 2023 (new figures)",
+    ),
+    (
+        forecasts.moved(river("2023-08-02", "2023-08-01", moved="revision"), 730),
+        "peluang seimbang pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
+        "even chances on 1 August 2023, 1 day earlier than before the snapshot of 27 June 2023 (earlier figures revised)",
+    ),
+    (
+        forecasts.moved(river("2023-08-01", "2023-08-01"), 730),
+        "peluang seimbang pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
+        "even chances on 1 August 2023, unmoved by the snapshot of 27 June 2023",
+    ),
+    (
+        forecasts.moved(river("2023-08-01", None, moved="break"), 730),
+        "peluang seimbang: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
+        "even chances: not within 2 years, after 1 August 2023 before the snapshot of 27 June 2023 (a break in the series)",
+    ),
+    (
+        forecasts.moved(river(None, None), 730),
+        "peluang seimbang: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
+        "even chances: not within 2 years, as before the snapshot of 27 June 2023",
+    ),
     # the past answers
-    (forecasts.record(verdict(0), 0),
-     "riwayat masih terlalu pendek untuk ditinjau: perlu dua potret data sebelum jawaban pertama, dan satu sesudahnya",
-     "too little history to look back: two snapshots are needed before a first answer, and one after it"),
-    (forecasts.record(verdict(3), 0), "3 jawaban yang lalu, dan harinya belum datang: belum ada yang dapat dinilai",
-     "3 past answers, and their day has not come yet: nothing to judge so far"),
-    (forecasts.record(verdict(20, 0.75), 20),
-     "20 jawaban yang lalu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80 % (yang tepat 8 dari 10)",
-     "20 past answers: in 15 of them what came lay inside the 80% range (right is 8 in 10)"),
-    (forecasts.bias(verdict(bias=3.4)), "nilai tengahnya 3 hari terlalu awal",
-     "what was said was 3 days too early, in the middle"),
-    (forecasts.bias(verdict(bias=-1.0)), "nilai tengahnya 1 hari terlalu lambat",
-     "what was said was 1 day too late, in the middle"),
-    (forecasts.bias(verdict(bias=0.2)), "nilai tengah jawaban tidak terlalu awal dan tidak terlalu lambat",
-     "the middle of the answers was neither too early nor too late"),
-    (forecasts.caution(verdict(7)),
-     "Jawaban yang sesedikit ini belum membuktikan banyak: kebetulan sama berperannya dengan metode.",
-     "So few answers prove little: they tell of luck as much as of the method."),
+    (
+        forecasts.record(verdict(0), 0),
+        "riwayat masih terlalu pendek untuk ditinjau: perlu dua potret data sebelum jawaban pertama, dan satu sesudahnya",
+        "too little history to look back: two snapshots are needed before a first answer, and one after it",
+    ),
+    (
+        forecasts.record(verdict(3), 0),
+        "3 jawaban yang lalu, dan harinya belum datang: belum ada yang dapat dinilai",
+        "3 past answers, and their day has not come yet: nothing to judge so far",
+    ),
+    (
+        forecasts.record(verdict(20, 0.75), 20),
+        "20 jawaban yang lalu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80 % (yang tepat 8 dari 10)",
+        "20 past answers: in 15 of them what came lay inside the 80% range (right is 8 in 10)",
+    ),
+    (
+        forecasts.bias(verdict(bias=3.4)),
+        "nilai tengahnya 3 hari terlalu awal",
+        "what was said was 3 days too early, in the middle",
+    ),
+    (
+        forecasts.bias(verdict(bias=-1.0)),
+        "nilai tengahnya 1 hari terlalu lambat",
+        "what was said was 1 day too late, in the middle",
+    ),
+    (
+        forecasts.bias(verdict(bias=0.2)),
+        "nilai tengah jawaban tidak terlalu awal dan tidak terlalu lambat",
+        "the middle of the answers was neither too early nor too late",
+    ),
+    (
+        forecasts.caution(verdict(7)),
+        "Jawaban yang sesedikit ini belum membuktikan banyak: kebetulan sama berperannya dengan metode.",
+        "So few answers prove little: they tell of luck as much as of the method.",
+    ),
 ]
 
 

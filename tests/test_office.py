@@ -87,8 +87,9 @@ def test_half_a_sample_is_never_seen(home: Path, monkeypatch: pytest.MonkeyPatch
 def test_two_processes_at_once_build_one_sample(home: Path) -> None:
     code = "from ektp_analysis.office import stores; print(len(stores.current().store.figures()))"
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "EKTP_DATA_DIR": str(home)}
-    started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
-               for _ in range(2)]
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
     assert [process.communicate(timeout=300)[0].strip() for process in started] == ["36", "36"]
     assert len(list(home.glob("sample*.sqlite"))) == 1 and not list(home.glob("*.part*"))
 
@@ -149,27 +150,39 @@ def test_the_report_stays_with_the_batch() -> None:
     assert again.status == "already_there" and again.reason is None
 
 
-@pytest.mark.parametrize(("area", "codes"), [
-    ("75.05", ("75.05.01", "75.05.11")), ("75.05.01", ("75.05.01",)), ("75", ("75.05", "75.01.01")),
-    ("ID", ("11.01", "75.05")), ("ID", ("ID", "75.05")), ("75.05", ("75.05", "75.05.01.2003")),
-])
+@pytest.mark.parametrize(
+    ("area", "codes"),
+    [
+        ("75.05", ("75.05.01", "75.05.11")),
+        ("75.05.01", ("75.05.01",)),
+        ("75", ("75.05", "75.01.01")),
+        ("ID", ("11.01", "75.05")),
+        ("ID", ("ID", "75.05")),
+        ("75.05", ("75.05", "75.05.01.2003")),
+    ],
+)
 def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[str, ...]) -> None:
     lines = [f"{code};2024-01-01;1000;5" for code in codes]
     assert imports._around(pd.Series(codes, dtype="str")) == area
-    assert imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv",
-                              Choices()).status == "accepted"
+    assert (
+        imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices()).status
+        == "accepted"
+    )
     lines[-1] = f"{codes[-1]};2024-01-01;1000;6"
     report = imports.read(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "b.csv", Choices())
     revised = {(one.area_code, one.column, one.old, one.new) for one in report.changes.revised}
     assert (codes[-1], "unrecorded", 5, 6) in revised and report.changes.new == 0
 
 
-@pytest.mark.parametrize(("lines", "wanted"), [
-    (("75.05;2024-01-01;1000;100", "75.05;2024-02-01;1000;90"), 90),
-    (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 150),
-    (("75.05;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 100),
-    (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;"), None),
-])
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (("75.05;2024-01-01;1000;100", "75.05;2024-02-01;1000;90"), 90),
+        (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 150),
+        (("75.05;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 100),
+        (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;"), None),
+    ],
+)
 def test_latest_unrecorded(lines: tuple[str, ...], wanted: int | None) -> None:
     taken = imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices())
     assert taken.batch is not None
@@ -228,8 +241,11 @@ def test_doctor_names_what_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     (tmp_path / "requirements.txt").write_text("pandas==0.1\nnothing-like-this==1.0\npytest>=1\n")
     monkeypatch.setattr(checkup.datafiles, "TARGETS", tmp_path / "targets.csv")
     found = {one.name: one for one in checkup.examine()}
-    assert not found["packages"].well and "pandas" in str(found["packages"].text) and "nothing-like-this - " in str(
-        found["packages"].text)
+    assert (
+        not found["packages"].well
+        and "pandas" in str(found["packages"].text)
+        and "nothing-like-this - " in str(found["packages"].text)
+    )
     assert not found["files"].well and "targets.csv" in str(found["files"].text)
     assert found["store"].well and found["boundaries"].well
     assert all(one.mend is not None for one in found.values() if not one.well)
@@ -258,8 +274,11 @@ def test_what_a_page_lets_a_person_decide_is_remembered_on_accepting() -> None:
     assert decisions.layouts() == [], "nobody said that a person decided"
     done = imports.commit(report, june, decided=decided)
     assert done.already_there and decisions.layouts()[0].by == "petugas"
-    assert [str(text) for text in decisions.said(decisions.layouts()[0])] == ["eligible: ANGKA A", "recorded: ANGKA B",
-                                                                        "unrecorded: ANGKA C"]
+    assert [str(text) for text in decisions.said(decisions.layouts()[0])] == [
+        "eligible: ANGKA A",
+        "recorded: ANGKA B",
+        "unrecorded: ANGKA C",
+    ]
     taken = imports.import_file(july, "Rekap 31 Juli 2024.xlsx", Choices())
     assert taken.status == "accepted" and taken.report.totals[0].unrecorded == 91 * 11
     decisions.forget_layout(decisions.layouts()[0].fingerprint)

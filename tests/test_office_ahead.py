@@ -28,8 +28,14 @@ def rolled() -> pd.DataFrame:
         left = 600.0
         for week in range(12):
             left *= 1 - (0.25, 0.08, 0.0, 0.6)[place % 4] * random.uniform(0.8, 1.2)
-            rows.append({"area_code": code, "as_of_date": pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week),
-                         "eligible": 20_000, "unrecorded": int(left)})
+            rows.append(
+                {
+                    "area_code": code,
+                    "as_of_date": pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week),
+                    "eligible": 20_000,
+                    "unrecorded": int(left),
+                }
+            )
     return roll_up(contract.frame(rows), "75")
 
 

@@ -42,12 +42,19 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def take_in(day: date, rows: dict[str, int], *, at: date, eligible: int = 9000) -> None:
     text = "area_code,as_of_date,eligible,unrecorded\n" + "".join(
-        f"{code},{day},{eligible},{count}\n" for code, count in rows.items())
+        f"{code},{day},{eligible},{count}\n" for code, count in rows.items()
+    )
     report = imports.read(text.encode(), f"{day}-{at}.csv", Choices())
     assert report.status == "accepted", report
-    stores.own_store().commit(report.rows, data=text.encode(), name=f"{day}-{at}.csv", uploader="tester",
-                              received_at=datetime(at.year, at.month, at.day, 12, tzinfo=UTC),
-                              choices=report.choices.to_json(), report=report.to_json("en"))
+    stores.own_store().commit(
+        report.rows,
+        data=text.encode(),
+        name=f"{day}-{at}.csv",
+        uploader="tester",
+        received_at=datetime(at.year, at.month, at.day, 12, tzinfo=UTC),
+        choices=report.choices.to_json(),
+        report=report.to_json("en"),
+    )
 
 
 def now_and_rolled(area: str = AREA) -> tuple[stores.Office, pd.DataFrame]:
@@ -65,8 +72,7 @@ def days(n: int) -> list[date]:
 
 def answers(now: stores.Office, rolled: pd.DataFrame, area: str = AREA, target: Target = NATIONAL) -> dict[date, str]:
     known = Past(now, rolled, area)
-    return {day: answer(known.on(day), area, target, upto=day).to_json()
-            for day in known.on(None).history(area).dates}
+    return {day: answer(known.on(day), area, target, upto=day).to_json() for day in known.on(None).history(area).dates}
 
 
 @pytest.mark.parametrize("revised", [False, True])
@@ -105,7 +111,8 @@ def test_a_revision_and_the_present_answer_stand_in_the_river(own: None) -> None
 
 def test_a_file_that_brings_the_whole_past_is_known_as_one(own: None) -> None:
     text = "area_code,as_of_date,eligible,unrecorded\n" + "".join(
-        f"{AREA},{day},9000,{count}\n" for day, count in zip(days(12), COUNTS, strict=True))
+        f"{AREA},{day},9000,{count}\n" for day, count in zip(days(12), COUNTS, strict=True)
+    )
     report = imports.read(text.encode(), "all.csv", Choices())
     imports.commit(report, text.encode(), uploader="tester")
     now, rolled = now_and_rolled()
@@ -130,8 +137,12 @@ def test_a_snapshot_that_was_taken_back_was_known_all_the_same(own: None) -> Non
 
 def outcome(came: int | None, watched: int, draws: list[float]) -> SimpleNamespace:
     origin = date(2024, 1, 1)
-    return SimpleNamespace(origin=origin, watched=watched, came=NOT_REACHED if came is None else origin + timedelta(days=came),
-                           projection=SimpleNamespace(draws=np.array(draws)))
+    return SimpleNamespace(
+        origin=origin,
+        watched=watched,
+        came=NOT_REACHED if came is None else origin + timedelta(days=came),
+        projection=SimpleNamespace(draws=np.array(draws)),
+    )
 
 
 def test_calibration_by_hand() -> None:
@@ -188,8 +199,6 @@ def test_the_benchmark_is_read_or_missing(tmp_path: Path) -> None:
     assert list(rows.columns) == [*past.BENCHMARK_COLUMNS, "source"] and rows["ratio"].item() == 0.5
 
 
-
-
 SISTERS = ("75.05.01", "75.05.02", "75.05.03")
 TARGETS = (NATIONAL, ZERO)
 
@@ -224,8 +233,12 @@ def test_an_area_of_few_snapshots_says_the_same_alone_and_among_its_sisters(own:
         parts = sum(child.paths.remaining([0, 30, 200]) for child in inside.children.values() if child.paths)
         assert whole.paths is not None and np.allclose(whole.paths.remaining([0, 30, 200]), parts)
         assert whole.inputs.allowed is not None
-        met = whole.paths.remaining(np.arange(731)) <= whole.inputs.allowed[0] + (
-            0.006 * whole.inputs.inflow_per_day * np.arange(731) if target == NATIONAL else 0) + 1e-9
+        met = (
+            whole.paths.remaining(np.arange(731))
+            <= whole.inputs.allowed[0]
+            + (0.006 * whole.inputs.inflow_per_day * np.arange(731) if target == NATIONAL else 0)
+            + 1e-9
+        )
         first = np.where(met.any(axis=1), met.argmax(axis=1), np.inf)
         assert np.array_equal(whole.draws, first)
     without = project_area(wide[wide["area_code"] == SISTERS[0]], SISTERS[0], ZERO)
@@ -236,9 +249,19 @@ def test_one_snapshot_is_pooled_or_says_why_there_is_none_and_two_are_wider_than
     def middle(found: Projection) -> float:
         return float(np.log(np.quantile(found.draws, 0.6) / np.quantile(found.draws, 0.1)))
 
-    alone = [project(frame([{"area_code": AREA, "as_of_date": day.isoformat(), "eligible": 20_000, "unrecorded": count}
-                            for day, count in zip(days(n), (800, 600, 450), strict=False)]), Target.parse("98.5"),
-                     meaning="list") for n in (1, 2, 3)]
+    alone = [
+        project(
+            frame(
+                [
+                    {"area_code": AREA, "as_of_date": day.isoformat(), "eligible": 20_000, "unrecorded": count}
+                    for day, count in zip(days(n), (800, 600, 450), strict=False)
+                ]
+            ),
+            Target.parse("98.5"),
+            meaning="list",
+        )
+        for n in (1, 2, 3)
+    ]
     assert alone[0].reason is not None and alone[0].reason.code == "too_few"
     assert middle(alone[1]) > middle(alone[2]) > 0.3
     for week, day in enumerate(days(4)):
@@ -285,8 +308,11 @@ def test_what_was_said_with_sisters_is_replayed_to_the_bit_after_they_changed(ow
 
 def test_a_total_whose_parts_do_not_carry_it_stands_by_its_own_series(own: None) -> None:
     for week, day in enumerate(days(4)):
-        take_in(day, {code: falls(code, week) for code in SISTERS} | {"75.05": 40 + sum(falls(code, week) for code in SISTERS)},
-                at=day)
+        take_in(
+            day,
+            {code: falls(code, week) for code in SISTERS} | {"75.05": 40 + sum(falls(code, week) for code in SISTERS)},
+            at=day,
+        )
     _now, rolled = now_and_rolled("75.05")
     whole = project_area(rolled, "75.05", ZERO)
     assert whole.inputs.parts == 3 and any("spread over" in str(note) for note in whole.notes)

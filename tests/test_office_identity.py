@@ -42,10 +42,17 @@ def test_what_is_entered_comes_before_the_settings_and_can_be_taken_back() -> No
     assert identity.current() == identity.Identity("Dinas di pengaturan", None) and not identity.has_own_logo()
 
 
-@pytest.mark.parametrize("data", [
-    b"MZ", b"\0" * 3_000_000, SVG.replace(b"<rect", b'<x:image xmlns:x="http://www.w3.org/2000/svg" x:href="a.png"/><rect'),
-    SVG.replace(b"<rect", b"<script>1</script><rect"), SVG.replace(b"fill=", b"style='fill:url(http://a/b)' fill="),
-    png(40, 20).replace(b"IEND", b"IEN")])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"MZ",
+        b"\0" * 3_000_000,
+        SVG.replace(b"<rect", b'<x:image xmlns:x="http://www.w3.org/2000/svg" x:href="a.png"/><rect'),
+        SVG.replace(b"<rect", b"<script>1</script><rect"),
+        SVG.replace(b"fill=", b"style='fill:url(http://a/b)' fill="),
+        png(40, 20).replace(b"IEND", b"IEN"),
+    ],
+)
 def test_a_refused_logo_changes_nothing(data: bytes) -> None:
     kept = identity.keep_logo(png(40, 20), "a.png")
     with pytest.raises(UserError, match=r"lambang\.png is not a PNG or SVG picture of at most 2 MB"):

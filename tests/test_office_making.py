@@ -35,6 +35,7 @@ def home() -> Iterator[None]:
 
 def watch(patch: pytest.MonkeyPatch, seen: Callable[[float], object]) -> None:
     """Whatever is made from now on tells how far it is, each time that it changes."""
+
     class Watched(makers.Making):
         def __setattr__(self, name: str, value: Any) -> None:
             super().__setattr__(name, value)

@@ -96,6 +96,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
 @pytest.fixture
 def having(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> Iterator[Having]:
     """``having(text)``: the app after this file was taken in, or with the sample; only for reading."""
+
     def having(text: str = "") -> Run:
         worlds.enter(text, monkeypatch)
         return start
@@ -132,8 +133,17 @@ def test_the_first_visitor_finds_the_map_computed(run: Run, monkeypatch: pytest.
     assert "554" in texts(run("area_map.py", area="75.05"))
 
 
-@pytest.mark.parametrize(("codes", "area"), [(["75.05.01", "75.05.02"], "75.05"), (["75.05.01"], "75.05.01"), ([], "ID"),
-                                             (["75.05", "75"], "75"), (["75.05", "71.01"], "ID"), (["ID", "75.05"], "75.05")])
+@pytest.mark.parametrize(
+    ("codes", "area"),
+    [
+        (["75.05.01", "75.05.02"], "75.05"),
+        (["75.05.01"], "75.05.01"),
+        ([], "ID"),
+        (["75.05", "75"], "75"),
+        (["75.05", "71.01"], "ID"),
+        (["ID", "75.05"], "75.05"),
+    ],
+)
 def test_the_area_of_all_figures(codes: list[str], area: str) -> None:
     from ektp_analysis.page.map_files import around
 
@@ -151,8 +161,9 @@ def test_the_sample(reads: Run, page: str, lang: str) -> None:
     assert not app.error
 
 
-@pytest.mark.parametrize(("on", "unrecorded", "coverage"), [
-    ("2023-06-14", "862", ""), ("2023-06-19", "650", "99,30"), ("2023-06-20", "554", "99,40")])
+@pytest.mark.parametrize(
+    ("on", "unrecorded", "coverage"), [("2023-06-14", "862", ""), ("2023-06-19", "650", "99,30"), ("2023-06-20", "554", "99,40")]
+)
 def test_the_published_days(reads: Run, on: str, unrecorded: str, coverage: str) -> None:
     app = reads("overview.py", on=on)
     assert unrecorded in app.title[0].value
@@ -228,12 +239,12 @@ def test_a_year_of_weekly_data(having: Having, page: str) -> None:
     days = [date(2024, 1, 1) + timedelta(weeks=week) for week in range(53)]
     rows = ["area_code,as_of_date,eligible,unrecorded"]
     for week, day in enumerate(days):
-        rows += [f"75.05.{n:02d},{day},{8000 + week * 3},{max(5, int((400 + 30 * n) * 0.95 ** week))}" for n in range(1, 12)]
+        rows += [f"75.05.{n:02d},{day},{8000 + week * 3},{max(5, int((400 + 30 * n) * 0.95**week))}" for n in range(1, 12)]
     run = having("\n".join(rows))
     app = run(page)
     assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
     if page == "overview.py":
-        last = sum(max(5, int((400 + 30 * n) * 0.95 ** 52)) for n in range(1, 12))
+        last = sum(max(5, int((400 + 30 * n) * 0.95**52)) for n in range(1, 12))
         assert str(last) in app.title[0].value
 
 
@@ -290,15 +301,20 @@ def weekly(weeks: int = 53, areas: int = 11) -> str:
     rows = ["area_code,as_of_date,eligible,unrecorded"]
     for week in range(weeks):
         slow = week + 3 * (week % 4 == 1)
-        rows += [f"75.05.{n:02d},{date(2024, 1, 1) + timedelta(weeks=week)},{8000 + week * 3},"
-                 f"{max(4, int((400 + 30 * n) * 0.94 ** slow))}" for n in range(1, areas + 1)]
+        rows += [
+            f"75.05.{n:02d},{date(2024, 1, 1) + timedelta(weeks=week)},{8000 + week * 3},"
+            f"{max(4, int((400 + 30 * n) * 0.94**slow))}"
+            for n in range(1, areas + 1)
+        ]
     return "\n".join(rows)
 
 
 def test_the_pace_is_that_of_four_weeks(run: Run) -> None:
     counts = (900, 800, 700, 690, 670, 640, 600)  # over three weeks 4.3 a day, over five 5.7
-    take_in("area_code,as_of_date,eligible,unrecorded\n" + "\n".join(
-        f"75.05.03,{date(2024, 1, 1) + timedelta(weeks=week)},9000,{count}" for week, count in enumerate(counts)))
+    take_in(
+        "area_code,as_of_date,eligible,unrecorded\n"
+        + "\n".join(f"75.05.03,{date(2024, 1, 1) + timedelta(weeks=week)},9000,{count}" for week, count in enumerate(counts))
+    )
     app = run("projection.py", lang="en", area="75.05.03", target="zero")
     assert {one.label: one.value for one in app.metric}["Pace of the last 28 days"] == "3.6 a day"  # 100 people in 28 days
 
@@ -375,14 +391,17 @@ def test_the_election_is_asked_of_the_sample_and_the_end_of_the_year_of_others(r
     assert run("projection.py").query_params["by"] in (["2024-12-31"], "2024-12-31")
 
 
-@pytest.mark.parametrize(("rows", "target", "said"), [
-    ("75.05,2024-01-01,9000,500,\n", "zero", "a second snapshot"),
-    ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,510,\n", "zero", "a fall"),
-    ("75.05,2024-01-01,9000,,,9351\n", "zero", "the count of the unrecorded itself"),
-    ("75.05,2024-01-01,,500,\n75.05,2024-01-08,,450,\n", "99.4", "the number of eligible"),
-    ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,450,\n75.05,2024-01-15,9000,1500,\n", "zero", "new basis"),
-    ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,40,\n", "99.4", "behind you"),
-])
+@pytest.mark.parametrize(
+    ("rows", "target", "said"),
+    [
+        ("75.05,2024-01-01,9000,500,\n", "zero", "a second snapshot"),
+        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,510,\n", "zero", "a fall"),
+        ("75.05,2024-01-01,9000,,,9351\n", "zero", "the count of the unrecorded itself"),
+        ("75.05,2024-01-01,,500,\n75.05,2024-01-08,,450,\n", "99.4", "the number of eligible"),
+        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,450,\n75.05,2024-01-15,9000,1500,\n", "zero", "new basis"),
+        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,40,\n", "99.4", "behind you"),
+    ],
+)
 def test_where_nothing_can_be_said_the_page_says_what_is_missing(run: Run, rows: str, target: str, said: str) -> None:
     take_in("area_code,as_of_date,eligible,unrecorded,coverage_reported,recorded\n" + rows.replace(",\n", ",,\n"))
     app = run("projection.py", lang="en", target=target)
@@ -423,7 +442,8 @@ def test_too_little_history_says_what_to_do(run: Run) -> None:
 def test_a_sister_that_comes_in_or_is_taken_back_changes_the_projection_at_once(run: Run) -> None:
     def three(code: str, first: int) -> str:
         return "area_code,as_of_date,eligible,unrecorded\n" + "".join(
-            f"{code},2024-01-{1 + 7 * week:02d},9000,{first - 100 * week}\n" for week in range(3))
+            f"{code},2024-01-{1 + 7 * week:02d},9000,{first - 100 * week}\n" for week in range(3)
+        )
 
     take_in(three("75.05.03", 900))
     page = {"area": "75.05.03", "target": "zero", "lang": "en"}
@@ -433,6 +453,10 @@ def test_a_sister_that_comes_in_or_is_taken_back_changes_the_projection_at_once(
     pooled = texts(run("projection.py", **page))
     assert "pooled with 1 sister area" in pooled
     store = stores.own_store()
-    store.retract(next(batch for batch in store.batches() if batch.name == "sister.csv").id, reason="wrong", by="tester",
-                  at=datetime.now(UTC))
+    store.retract(
+        next(batch for batch in store.batches() if batch.name == "sister.csv").id,
+        reason="wrong",
+        by="tester",
+        at=datetime.now(UTC),
+    )
     assert "pooled" not in texts(run("projection.py", **page))

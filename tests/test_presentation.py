@@ -109,9 +109,13 @@ def framed(deck: Deck, drawn: dict[str, tuple[str, ...]], lang: str = "id") -> s
     return screen.html(deck, lang, drawn, screen.Frame(HOSTILE, None, "auto", "x", None, "../slides"))
 
 
-@pytest.mark.parametrize(("lang", "figures", "stamp"), [
-    ("id", ("862", "650", "554", "99,30 %", "99,40 %"), "CONTOH, sebagian hasil hitungan"),
-    ("en", ("862", "650", "554", "99.30%", "99.40%"), "SAMPLE, partly modelled")])
+@pytest.mark.parametrize(
+    ("lang", "figures", "stamp"),
+    [
+        ("id", ("862", "650", "554", "99,30 %", "99,40 %"), "CONTOH, sebagian hasil hitungan"),
+        ("en", ("862", "650", "554", "99.30%", "99.40%"), "SAMPLE, partly modelled"),
+    ],
+)
 def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figures: tuple[str, ...], stamp: str) -> None:
     html = shown(replace(SAMPLE, lang=lang))
     page = Page(html)
@@ -138,8 +142,12 @@ def test_an_area_with_little_data_has_fewer_slides_and_none_with_holes(tmp_path:
 
 
 def test_a_short_address_opens_what_was_saved_last() -> None:
-    edits = (Edit("map"), Edit("answer", title=HOSTILE, notes="Sambutan\nTerima kasih"), Edit("fan", shown=False),
-             *(Edit(key) for key in KEYS if key not in ("map", "answer", "fan")))
+    edits = (
+        Edit("map"),
+        Edit("answer", title=HOSTILE, notes="Sambutan\nTerima kasih"),
+        Edit("fan", shown=False),
+        *(Edit(key) for key in KEYS if key not in ("map", "answer", "fan")),
+    )
     deck = saved(*edits, name="Rapat <b>")
     address = presentation.address(replace(SAMPLE, deck=deck, on=date(2023, 6, 20), theme="dark"))
     assert address == f"slides/show?deck={deck.id}&on=2023-06-20&lang=id&theme=dark"
@@ -171,13 +179,27 @@ def test_saved_slides_as_they_were_known_at_a_moment() -> None:
 
 
 def answered(view: Callable[[Request], Response], **query: str) -> Response:
-    return view(Request({"type": "http", "method": "GET", "path": "/slides/show", "headers": [],
-                         "query_string": urlencode(query).encode()}))
+    return view(
+        Request(
+            {"type": "http", "method": "GET", "path": "/slides/show", "headers": [], "query_string": urlencode(query).encode()}
+        )
+    )
 
 
-@pytest.mark.parametrize("part", [
-    {"deck": "4711"}, {"deck": "-1"}, {"deck": "9" * 40}, {"deck": HOSTILE}, {"deck": ""}, {"deck": "٣"},
-    {"deck": "forgotten"}, {"deck": "one", "area": "75.01"}, {"made": "eNqLjgUAARUAuQ"}])
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"deck": "4711"},
+        {"deck": "-1"},
+        {"deck": "9" * 40},
+        {"deck": HOSTILE},
+        {"deck": ""},
+        {"deck": "٣"},
+        {"deck": "forgotten"},
+        {"deck": "one", "area": "75.01"},
+        {"made": "eNqLjgUAARUAuQ"},
+    ],
+)
 def test_what_is_not_there_is_one_sentence_and_404(part: dict[str, str]) -> None:
     gone, one = saved(Edit("map"), name="Terlupakan"), saved(Edit("map"), name="Ada")
     decisions.forget_deck(gone.id)
@@ -198,10 +220,15 @@ def test_the_server_shows_saved_slides_and_makes_no_key(home: Path) -> None:
     assert not list(home.rglob("links.key"))
 
 
-@pytest.mark.parametrize(("part", "said"), [
-    ({"area": "99.99"}, "99.99"), ({"area": HOSTILE}, "no area"), ({"on": "kemarin"}, "kemarin"),
-    ({"known": "2023-13-01"}, "2023-13-01"),
-])
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"area": "99.99"}, "99.99"),
+        ({"area": HOSTILE}, "no area"),
+        ({"on": "kemarin"}, "kemarin"),
+        ({"known": "2023-13-01"}, "2023-13-01"),
+    ],
+)
 def test_an_address_that_cannot_be_shown_says_which_part(part: dict[str, str], said: str) -> None:
     with pytest.raises(UserError, match=said) as refused:
         presentation.asked(part)
@@ -223,7 +250,7 @@ def test_names_of_a_boundary_file_are_text(deck: Deck) -> None:
         if slide.key == "map":
             block = slide.blocks[0]
             assert isinstance(block, Map)
-            shapes = tuple(replace(shape, name=HOSTILE + '"\'&') for shape in block.boundaries.shapes)
+            shapes = tuple(replace(shape, name=HOSTILE + "\"'&") for shape in block.boundaries.shapes)
             slides.append(replace(slide, blocks=(replace(block, boundaries=replace(block.boundaries, shapes=shapes)),)))
     made = replace(deck, slides=tuple(slides))
     html = framed(made, pictures.drawn(made, "id"))

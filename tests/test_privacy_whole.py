@@ -29,8 +29,13 @@ def test_no_trace_of_a_personal_number(tmp_path: Path, command: list[str]) -> No
         numbers.append(number)
         names.append(str(place / name))
     done = subprocess.run(
-        [sys.executable, "-m", "ektp_analysis", "import", *command, *names], cwd=ROOT, capture_output=True, timeout=300,
-        env={**os.environ, "EKTP_DATA_DIR": str(data), "TMPDIR": str(temporary), "EKTP_DATABASE_URL": ""}, check=False)
+        [sys.executable, "-m", "ektp_analysis", "import", *command, *names],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+        env={**os.environ, "EKTP_DATA_DIR": str(data), "TMPDIR": str(temporary), "EKTP_DATABASE_URL": ""},
+        check=False,
+    )
     assert done.returncode == 1, done.stderr.decode()[-2000:]
     if "--json" in command:
         assert done.stdout.decode().count('"status": "refused"') == len(SEEDS)

@@ -18,14 +18,22 @@ ELECTION = date(2024, 2, 14)
 
 
 def history(*rows, area="75.05", **more):
-    return frame([{"area_code": area, "as_of_date": day, "unrecorded": count, "coverage_reported": printed or None, **more}
-                  for day, count, printed in rows])
+    return frame(
+        [
+            {"area_code": area, "as_of_date": day, "unrecorded": count, "coverage_reported": printed or None, **more}
+            for day, count, printed in rows
+        ]
+    )
 
 
 def falling(counts, *, step=7, eligible=100_000):
     days = [date(2023, 1, 2) + timedelta(days=step * i) for i in range(len(counts))]
-    return frame([{"area_code": "75.05.03", "as_of_date": day.isoformat(), "eligible": eligible, "unrecorded": int(count)}
-                  for day, count in zip(days, counts, strict=True)])
+    return frame(
+        [
+            {"area_code": "75.05.03", "as_of_date": day.isoformat(), "eligible": eligible, "unrecorded": int(count)}
+            for day, count in zip(days, counts, strict=True)
+        ]
+    )
 
 
 def position(day):
@@ -50,14 +58,17 @@ def test_june_2023_is_wide_for_zero():
     assert days[-2] - days[1] > 60
 
 
-@pytest.mark.parametrize(("rows", "target", "code"), [
-    ([], ZERO, "no_figures"),
-    (JUNE[:1], ZERO, "too_few"),
-    ([("2023-06-14", 500, ""), ("2023-06-20", 510, "")], ZERO, "not_falling"),
-    ([("2023-06-14", 862, ""), ("2023-06-19", 650, "")], NATIONAL, "unknown_eligible"),
-    ([*JUNE, ("2023-06-27", 1900, "")], ZERO, "basis_break"),
-    ([*JUNE, ("2023-06-27", 0, "")], ZERO, "already_reached"),
-])
+@pytest.mark.parametrize(
+    ("rows", "target", "code"),
+    [
+        ([], ZERO, "no_figures"),
+        (JUNE[:1], ZERO, "too_few"),
+        ([("2023-06-14", 500, ""), ("2023-06-20", 510, "")], ZERO, "not_falling"),
+        ([("2023-06-14", 862, ""), ("2023-06-19", 650, "")], NATIONAL, "unknown_eligible"),
+        ([*JUNE, ("2023-06-27", 1900, "")], ZERO, "basis_break"),
+        ([*JUNE, ("2023-06-27", 0, "")], ZERO, "already_reached"),
+    ],
+)
 def test_where_nothing_can_be_said_the_reason_stands(rows, target, code):
     answer = project(history(*rows), target)
     assert answer.reason is not None and answer.reason.code == code
@@ -84,8 +95,10 @@ def test_two_snapshots_give_a_wider_answer_than_six():
 
 
 def test_a_percentage_alone_is_projected_by_share():
-    rows = [{"area_code": "75.05", "as_of_date": f"2023-0{m}-01", "coverage_reported": printed}
-            for m, printed in ((1, "97.10"), (2, "97.90"), (3, "98.40"))]
+    rows = [
+        {"area_code": "75.05", "as_of_date": f"2023-0{m}-01", "coverage_reported": printed}
+        for m, printed in ((1, "97.10"), (2, "97.90"), (3, "98.40"))
+    ]
     answer = project(frame(rows), NATIONAL)
     assert answer.answered and answer.inputs.unit == "share" and answer.inputs.eligible is None
     assert answer.inputs.unrecorded[0] == pytest.approx((0.02895, 0.02905))
@@ -136,8 +149,20 @@ def test_what_holds_for_any_falling_history(counts, times, seed):
 
 def drawn(*days, horizon=10):
     origin, draws = date(2023, 6, 20), np.array(days)
-    return Projection("75.05", ZERO, "list", origin, horizon, date_quantiles(draws, origin, horizon),
-                      project(history(*JUNE), ZERO).inputs, "by hand", 0, None, (), draws)
+    return Projection(
+        "75.05",
+        ZERO,
+        "list",
+        origin,
+        horizon,
+        date_quantiles(draws, origin, horizon),
+        project(history(*JUNE), ZERO).inputs,
+        "by hand",
+        0,
+        None,
+        (),
+        draws,
+    )
 
 
 def test_dates_and_chances_by_hand():
@@ -152,8 +177,12 @@ def test_dates_and_chances_by_hand():
 
 def test_a_coverage_target_allows_more_as_the_eligible_grow():
     days = [date(2023, 1, 2) + timedelta(days=14 * i) for i in range(8)]
-    rows = frame([{"area_code": "75.05.03", "as_of_date": day.isoformat(), "eligible": 10_000 + 50 * i,
-                   "unrecorded": 4000 - 200 * i} for i, day in enumerate(days)])
+    rows = frame(
+        [
+            {"area_code": "75.05.03", "as_of_date": day.isoformat(), "eligible": 10_000 + 50 * i, "unrecorded": 4000 - 200 * i}
+            for i, day in enumerate(days)
+        ]
+    )
     still, growing = (project(rows, Target.parse("90"), inflow_per_day=inflow) for inflow in (0, 4))
     assert (growing.draws <= still.draws).all() and growing.median < still.median
     # on the day itself as many remain as are allowed then: 10 % of 10,350 and 0.4 more a day

@@ -44,12 +44,16 @@ def test_parts_add_up_draw_by_draw_and_late_parts_are_brought_forward():
 
 def made(falls, gaps, start):
     """(days, counts) of a history that falls by the given shares after the given gaps."""
-    days = -np.cumsum(np.r_[0, gaps[:len(falls)]])[::-1].astype(float)
+    days = -np.cumsum(np.r_[0, gaps[: len(falls)]])[::-1].astype(float)
     return days, np.round(start * np.cumprod(1 - np.array([0, *falls])) + 2)
 
 
-history = st.builds(made, st.lists(st.floats(0.02, 0.7), min_size=2, max_size=20),
-                    st.lists(st.integers(1, 60), min_size=20, max_size=20), st.integers(50, 100_000))
+history = st.builds(
+    made,
+    st.lists(st.floats(0.02, 0.7), min_size=2, max_size=20),
+    st.lists(st.integers(1, 60), min_size=20, max_size=20),
+    st.integers(50, 100_000),
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -96,8 +100,11 @@ def test_the_farthest_target_speaks_for_itself(monkeypatch):
     assert np.allclose(both, alone) and np.allclose(alone, 1 + base_log_time(np.array(0.2), 0.1))
 
 
-SHAPES = {"constant pace": np.arange(30.0, 9, -1), "constant share": 1000 * 0.9 ** np.arange(21),
-          "hard core": 200 + 800 * 0.8 ** np.arange(21)}
+SHAPES = {
+    "constant pace": np.arange(30.0, 9, -1),
+    "constant share": 1000 * 0.9 ** np.arange(21),
+    "hard core": 200 + 800 * 0.8 ** np.arange(21),
+}
 
 
 @pytest.mark.parametrize(("shape", "slope"), [("constant pace", 0.0), ("constant share", 1.0), ("hard core", 2.0)])
@@ -157,11 +164,14 @@ def test_the_interval_score_by_hand():
     assert interval_score(low, high, np.array([15.0, 8.0, 23.0]), 0.2) == pytest.approx([10, 10 + 10 * 2, 10 + 10 * 3])
 
 
-@pytest.mark.parametrize(("observed", "expected"), [
-    (12.0, (0.5 * 0 + 0.1 * 10) / 1.5),  # at the median: only the width counts
-    (16.0, (0.5 * 4 + 0.1 * 10) / 1.5),  # inside, off the median: the distance counts, not the median itself
-    (25.0, (0.5 * 13 + 0.1 * (10 + 10 * 5)) / 1.5),
-])
+@pytest.mark.parametrize(
+    ("observed", "expected"),
+    [
+        (12.0, (0.5 * 0 + 0.1 * 10) / 1.5),  # at the median: only the width counts
+        (16.0, (0.5 * 4 + 0.1 * 10) / 1.5),  # inside, off the median: the distance counts, not the median itself
+        (25.0, (0.5 * 13 + 0.1 * (10 + 10 * 5)) / 1.5),
+    ],
+)
 def test_the_weighted_interval_score_by_hand(observed, expected):
     quantiles, levels = np.array([[10.0, 12.0, 20.0]]), np.array([0.1, 0.5, 0.9])
     assert weighted_interval_score(quantiles, levels, np.array([observed]))[0] == pytest.approx(expected)
@@ -175,8 +185,9 @@ def test_the_weighted_interval_score_is_the_mean_pinball_loss():
     quantiles, seen = np.sort(rng.exponential(30, (50, 19)), axis=1), rng.exponential(30, 50)
     crps = capped_crps(quantiles, levels, seen, np.full(50, INF))
     assert weighted_interval_score(quantiles, levels, seen) == pytest.approx(crps)
-    assert capped_crps(np.array([[5.0, 50.0, INF]]), np.array([0.25, 0.5, 0.75]), np.array([INF]), np.array([10.0]))[0] \
-        == pytest.approx(2 * 0.25 * 5 / 3)
+    assert capped_crps(np.array([[5.0, 50.0, INF]]), np.array([0.25, 0.5, 0.75]), np.array([INF]), np.array([10.0]))[
+        0
+    ] == pytest.approx(2 * 0.25 * 5 / 3)
 
 
 def test_the_constants_are_what_their_script_makes():

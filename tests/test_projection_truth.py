@@ -35,8 +35,10 @@ def test_intervals_hold_as_often_as_they_say_over_an_equal_mixture(kinds):
     assert off(found) <= 1 and abs(found["said_never"] - found["never"]) <= NOISE["cover50"]
 
 
-@pytest.mark.parametrize(("kind", "least80", "least50"), [
-    ("two waves", 0.76, 0.45), ("hard core", 0.76, 0.44), ("constant pace", 0.76, 0.45), ("final sweep", 0.58, 0.35)])
+@pytest.mark.parametrize(
+    ("kind", "least80", "least50"),
+    [("two waves", 0.76, 0.45), ("hard core", 0.76, 0.44), ("constant pace", 0.76, 0.45), ("final sweep", 0.58, 0.35)],
+)
 def test_intervals_hold_up_on_campaigns_of_one_kind_that_nobody_announced(kind, least80, least50):
     found = simulated.summary(simulated.judged(kind))
     assert found["cover80"] >= least80 and found["cover50"] >= least50
@@ -58,7 +60,8 @@ def test_ranks_by_hand():
     assert simulated.chance_by(1e9, said) == pytest.approx(1) and simulated.chance_by(1e-6, said) == pytest.approx(0)
     rows = np.array([[0.05, 0.2, 0, 1], [0.3, 0.2, 0, 1], [0.74, 0.2, 0, 0], [0.95, 0.6, 1, 1]])
     assert simulated.summary(rows) == pytest.approx(
-        {"cover80": 0.5, "cover50": 0.5, "said_never": 0.3, "never": 0.25, "late": 0.5, "held80": 0.75})
+        {"cover80": 0.5, "cover50": 0.5, "said_never": 0.3, "never": 0.25, "late": 0.5, "held80": 0.75}
+    )
 
 
 def test_real_countdowns_are_met_within_the_aims(pooled):

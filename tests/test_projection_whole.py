@@ -23,9 +23,18 @@ START = date(2022, 6, 6)
 
 def weekly(counts, *, area="75.05.03", eligible=20_000, step=7, basis=""):
     listed = np.broadcast_to(eligible, len(counts))
-    return frame([{"area_code": area, "as_of_date": (START + timedelta(days=step * i)).isoformat(), "unrecorded": int(count),
-                   "eligible": None if size is None else int(size), "basis": basis}
-                  for i, (count, size) in enumerate(zip(counts, listed, strict=True))])
+    return frame(
+        [
+            {
+                "area_code": area,
+                "as_of_date": (START + timedelta(days=step * i)).isoformat(),
+                "unrecorded": int(count),
+                "eligible": None if size is None else int(size),
+                "basis": basis,
+            }
+            for i, (count, size) in enumerate(zip(counts, listed, strict=True))
+        ]
+    )
 
 
 def sample(name):
@@ -44,11 +53,14 @@ def median_day(found):
     return float(np.median(found.draws))
 
 
-@pytest.mark.parametrize(("change", "kind"), [
-    ({"basis": ["DKB 2022-1"] * 8 + ["DKB 2022-2"] * 4}, "basis"),
-    ({"eligible": np.r_[np.full(8, 20_000), np.full(4, 22_000)].tolist()}, "eligible"),
-    ({}, "recorded"),
-])
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"basis": ["DKB 2022-1"] * 8 + ["DKB 2022-2"] * 4}, "basis"),
+        ({"eligible": np.r_[np.full(8, 20_000), np.full(4, 22_000)].tolist()}, "eligible"),
+        ({}, "recorded"),
+    ],
+)
 def test_a_break_is_found_shown_and_not_learnt_from(change, kind):
     rows = weekly(TWICE).assign(**change)
     found, plain = project(rows, Target.parse("99")), project(weekly(FALLING), Target.parse("99"))
@@ -177,8 +189,9 @@ def test_the_sample_adds_up_draw_by_draw():
     each = [child.probability_by(by) for child in found.children.values()]
     assert min(each) - 0.02 <= found.whole.probability_by(by) <= min(each)
     # the same parts as reported counts move alike, not as one
-    counted = project_together({code: part.assign(status="reported") for code, part in parts.items()}, ZERO, code="75.05",
-                               draws=300)
+    counted = project_together(
+        {code: part.assign(status="reported") for code, part in parts.items()}, ZERO, code="75.05", draws=300
+    )
     each = [child.probability_by(by) for child in counted.children.values()]
     assert 3 * np.prod(each) < counted.whole.probability_by(by) < min(each) - 0.05
     assert 0 < found.whole.probability_by(by) <= found.whole.probability_by(date(2024, 2, 14)) < 1
@@ -194,8 +207,9 @@ def test_a_later_total_conditions_its_parts_and_a_difference_is_said():
     told = project_together(parts, ZERO, code="75.05", whole=slow, draws=400)
     assert told.whole.origin.isoformat() == day
     assert np.median(told.whole.paths.remaining([0])) == pytest.approx(3700, rel=0.02)
-    free_sum, told_sum = (np.median(sum(child.paths.remaining([7]) for child in found.children.values()))
-                          for found in (free, told))
+    free_sum, told_sum = (
+        np.median(sum(child.paths.remaining([7]) for child in found.children.values())) for found in (free, told)
+    )
     assert free_sum + 30 < told_sum < 3700
     same = frame([{"area_code": "75.05", "as_of_date": "2022-07-11", "unrecorded": 4200}])
     unlike = project_together(parts, ZERO, code="75.05", whole=same, draws=100)
@@ -219,8 +233,11 @@ def test_a_total_that_may_keep_as_many_as_it_has_has_reached_its_target():
 
 
 def test_silent_and_unmoving_parts_are_named_not_guessed():
-    parts = {"75.05.01": weekly(FALLING[:6], area="75.05.01"), "75.05.02": weekly([500] * 3, area="75.05.02", step=3),
-             "75.05.03": frame([{"area_code": "75.05.03", "as_of_date": "2022-06-06", "eligible": 100}])}
+    parts = {
+        "75.05.01": weekly(FALLING[:6], area="75.05.01"),
+        "75.05.02": weekly([500] * 3, area="75.05.02", step=3),
+        "75.05.03": frame([{"area_code": "75.05.03", "as_of_date": "2022-06-06", "eligible": 100}]),
+    }
     found = project_together(parts, ZERO, code="75.05", draws=100)
     assert found.silent == ("75.05.03",)
     with pytest.raises(ValueError, match="at least one"):
@@ -270,8 +287,12 @@ def test_the_backtest_by_hand_on_a_straight_line_to_zero():
     assert found.line.cover80 == found.line.cover50 == 1
 
     def share(low, high):
-        return np.mean([position(item.projection.quantiles[low]) <= end.toordinal() <= position(item.projection.quantiles[high])
-                        for item in found.said])
+        return np.mean(
+            [
+                position(item.projection.quantiles[low]) <= end.toordinal() <= position(item.projection.quantiles[high])
+                for item in found.said
+            ]
+        )
 
     assert found.projection.cover80 == share(10, 90) and found.projection.cover50 == share(25, 75)
     assert found.projection.cover80 != found.projection.cover50
@@ -293,14 +314,26 @@ def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     whole = joined({**slow, "75.05.04": broken})
     assert whole.inputs.parts == 4 and whole.inputs.breaks == ()
     said = [(render(note, "id"), render(note, "en")) for note in whole.notes]
-    assert said[0] == ("Pada 1 wilayah di dalamnya ada lompatan angka yang tidak dihitung sebagai perekaman.",
-                       "In 1 area inside a step of the figures is not learnt from as recording.")
+    assert said[0] == (
+        "Pada 1 wilayah di dalamnya ada lompatan angka yang tidak dihitung sebagai perekaman.",
+        "In 1 area inside a step of the figures is not learnt from as recording.",
+    )
     assert said[1][1] == "Few snapshots: each area inside was pooled with up to 3 sister areas."
     modelled = {code: rows.iloc[:3].assign(status="modelled") for code, rows in slow.items()}
     assert [render(note, "en") for note in joined(modelled).notes] == ["Few snapshots: the range is wide."]
-    printed = {"75.05.01": weekly(FALLING, area="75.05.01"), "75.05.02": frame([
-        {"area_code": "75.05.02", "as_of_date": (START + timedelta(days=7 * i)).isoformat(), "coverage_reported": f"{90 + i}.00"}
-        for i in range(4)])}
+    printed = {
+        "75.05.01": weekly(FALLING, area="75.05.01"),
+        "75.05.02": frame(
+            [
+                {
+                    "area_code": "75.05.02",
+                    "as_of_date": (START + timedelta(days=7 * i)).isoformat(),
+                    "coverage_reported": f"{90 + i}.00",
+                }
+                for i in range(4)
+            ]
+        ),
+    }
     found = project_together(printed, ZERO, code="75.05", draws=50)
     assert found.whole.reason.code == "no_figures" and "do not add up" in str(found.whole.reason.text)
     own = project(weekly(FALLING, area="75.05"), ZERO)

@@ -76,8 +76,7 @@ def test_where_nothing_moved_but_the_total_the_data_say_that_nothing_was_correct
     said = [sentence(line, "en") for block in data.blocks for line in block.lines]  # type: ignore[union-attr]
     assert "No earlier figure has been corrected since the figures of 31 March 2025 came in" in said
     whole = next(slide for slide in deck_of("many areas").slides if slide.key == "data")
-    assert not any("corrected" in sentence(line, "en") for block in whole.blocks
-                   for line in block.lines)  # type: ignore[union-attr]
+    assert not any("corrected" in sentence(line, "en") for block in whole.blocks for line in block.lines)  # type: ignore[union-attr]
 
 
 def test_a_name_that_is_cut_is_not_taken_for_another() -> None:
@@ -89,15 +88,21 @@ def test_a_name_that_is_cut_is_not_taken_for_another() -> None:
             assert len(set(cut)) == len(names), parent
             assert all(width_of(name, SMALLEST) <= 2.07 for name in cut), parent
     assert names_in(["Kepulauan Seribu Utara", "Kepulauan Seribu Selatan", "Biau"], 2.07, SMALLEST) == [
-        "Kepulaua… Utara", "Kepula… Selatan", "Biau"]
+        "Kepulaua… Utara",
+        "Kepula… Selatan",
+        "Biau",
+    ]
     assert names_in(["Kabupaten Deli Serdang", "Kota Medan"], 2.07, SMALLEST) == ["Kab. Deli Serdang", "Kota Medan"]
     assert names_in(["Kabupaten Karo", "Kota Medan"], 2.07, SMALLEST) == ["Kabupaten Karo", "Kota Medan"]
     assert names_in(["Lubuk Linggau Utara I", "Lubuk Linggau Selatan I"], 2.07, SMALLEST) == [
-        "Lubuk Linggau… I", "Lubuk… Selatan I"]
+        "Lubuk Linggau… I",
+        "Lubuk… Selatan I",
+    ]
 
 
-@pytest.mark.parametrize(("days", "step"), [
-    ([0, 7, 14, 21, 28, 35], 14), ([0, 7, 14, 21], 7), ([0, 5, 6], 2), ([0, 7], 7), ([0, 30, 61, 91, 122], 61)])
+@pytest.mark.parametrize(
+    ("days", "step"), [([0, 7, 14, 21, 28, 35], 14), ([0, 7, 14, 21], 7), ([0, 5, 6], 2), ([0, 7], 7), ([0, 30, 61, 91, 122], 61)]
+)
 def test_days_below_a_native_chart_stand_on_snapshots_where_they_can(days: list[int], step: int, tmp_path: Path) -> None:
     rows = [[row("75.05.01", FIRST + timedelta(days=day), eligible=900, unrecorded=400 - day)] for day in days]
     slides = Presentation(io.BytesIO(reports.file(reports.deck(office_of(tmp_path, rows), "75.05.01"), "pptx", "id"))).slides
@@ -132,8 +137,7 @@ def test_another_store_is_not_taken_for_the_state(tmp_path: Path) -> None:
 
 
 def test_a_correction_is_named(tmp_path: Path) -> None:
-    batches = [*weekly(["75.05.01", "75.05.02"], 3),
-               [row("75.05.01", date(2025, 3, 10), eligible=8000, unrecorded=700)]]
+    batches = [*weekly(["75.05.01", "75.05.02"], 3), [row("75.05.01", date(2025, 3, 10), eligible=8000, unrecorded=700)]]
     state = reports.state(office_of(tmp_path, batches), "75.05")
     mine = state.revised[state.revised["area_code"] == "75.05.01"]
     assert [(one.as_of_date.date(), one.old, one.new) for one in mine.itertuples()] == [(date(2025, 3, 10), 840, 700)]
@@ -143,8 +147,10 @@ def test_a_correction_is_named(tmp_path: Path) -> None:
 
 def test_the_title_of_the_changes_counts_the_areas_that_the_chart_has_no_room_for(tmp_path: Path) -> None:
     codes = register().children("32")[:14]
-    grown = [row(code, FIRST + timedelta(days=7), eligible=9000, unrecorded=900 + (3 if place > 5 else -100 - place))
-             for place, code in enumerate(codes)]
+    grown = [
+        row(code, FIRST + timedelta(days=7), eligible=9000, unrecorded=900 + (3 if place > 5 else -100 - place))
+        for place, code in enumerate(codes)
+    ]
     deck = reports.deck(office_of(tmp_path, [[row(code, FIRST, eligible=9000, unrecorded=900) for code in codes], grown]), "32")
     slide = next(one for one in deck.slides if one.key == "changes")
     assert len(slide.blocks[0].rows) < 14
@@ -158,8 +164,11 @@ def read(data: bytes) -> Any:
 @pytest.fixture(scope="module")
 def files() -> dict[tuple[str, str], bytes]:
     """Every case, the widest in both languages, drawn once."""
-    return {(case, lang): file_of(case, "pptx", lang) for case in CASES
-            for lang in (("id", "en") if case in ("sample", "long names", "many areas") else ("id",))}
+    return {
+        (case, lang): file_of(case, "pptx", lang)
+        for case in CASES
+        for lang in (("id", "en") if case in ("sample", "long names", "many areas") else ("id",))
+    }
 
 
 def every_slide(files: dict[tuple[str, str], bytes]) -> Iterator[tuple[str, Any, Any]]:
@@ -213,8 +222,10 @@ def test_texts_fit_into_their_boxes(files: dict[tuple[str, str], bytes]) -> None
             if not shape.has_text_frame or (shape.is_placeholder and shape != slide.shapes.title):
                 continue
             runs = [p.runs[0] for p in shape.text_frame.paragraphs if p.runs]
-            high = sum(1.2 * run.font.size.pt / 72 * wrapped(run.text, shape.width.inches, run.font.size.pt,
-                                                              bold=bool(run.font.bold)) for run in runs)
+            high = sum(
+                1.2 * run.font.size.pt / 72 * wrapped(run.text, shape.width.inches, run.font.size.pt, bold=bool(run.font.bold))
+                for run in runs
+            )
             gaps = sum(p.space_after.inches for p in shape.text_frame.paragraphs[:-1] if p.space_after is not None)
             assert high + gaps <= shape.height.inches + 0.05, (where, shape.name, shape.text_frame.text, high + gaps)
 
@@ -248,15 +259,22 @@ def test_names_of_bars_have_their_room(files: dict[tuple[str, str], bytes]) -> N
 
 def test_thousands_are_written_in_the_language_of_the_deck(files: dict[tuple[str, str], bytes]) -> None:
     for lang, mark in (("id", "."), ("en", ",")):
-        charts = [shape.chart for slide in read(files["long names", lang]).slides for shape in slide.shapes
-                  if shape.has_chart and shape.name == "Trend"]
-        assert charts[0].value_axis.tick_labels.number_format == (
-            f"[>=1000000]0\\{mark}000\\{mark}000;[>=1000]0\\{mark}000;0")
+        charts = [
+            shape.chart
+            for slide in read(files["long names", lang]).slides
+            for shape in slide.shapes
+            if shape.has_chart and shape.name == "Trend"
+        ]
+        assert charts[0].value_axis.tick_labels.number_format == (f"[>=1000000]0\\{mark}000\\{mark}000;[>=1000]0\\{mark}000;0")
 
 
-@pytest.mark.parametrize("lang, shown", [
-    ("id", ["+1.234.567", "−12.345", "+1.000", "−1.000", "+999", "−22", "0"]),
-    ("en", ["+1,234,567", "−12,345", "+1,000", "−1,000", "+999", "−22", "0"])])
+@pytest.mark.parametrize(
+    "lang, shown",
+    [
+        ("id", ["+1.234.567", "−12.345", "+1.000", "−1.000", "+999", "−22", "0"]),
+        ("en", ["+1,234,567", "−12,345", "+1,000", "−1,000", "+999", "−22", "0"]),
+    ],
+)
 def test_a_change_in_a_chart_has_its_sign_and_its_thousands(lang: str, shown: list[str]) -> None:
     changes = [1234567, -12345, 1000, -1000, 999, -22, 0]
     rows = pd.DataFrame({"area_code": register().children("75.05")[:7], "change": pd.array(changes, dtype="Int64")})
@@ -265,8 +283,10 @@ def test_a_change_in_a_chart_has_its_sign_and_its_thousands(lang: str, shown: li
     chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
     series = chart.plots[0].series[0]
     own = {int(one.find(qn("c:idx")).get("val")): one for one in series._element.iter(qn("c:dLbl"))}
-    formats = [own[place].find(qn("c:numFmt")).get("formatCode") if place in own else series.data_labels.number_format
-               for place in range(len(changes))]
+    formats = [
+        own[place].find(qn("c:numFmt")).get("formatCode") if place in own else series.data_labels.number_format
+        for place in range(len(changes))
+    ]
     assert [written(value, code) for value, code in zip(changes, formats, strict=True)] == shown
     for label in own.values():
         assert label.find(qn("c:showVal")).get("val") == "1"
@@ -293,8 +313,24 @@ def written(value: int, code: str) -> str:
 
 
 # The order that ECMA-376 part 1, 21.2.2.47 gives the children of a label.
-LABEL = ["idx", "delete", "layout", "tx", "numFmt", "spPr", "txPr", "dLblPos", "showLegendKey", "showVal", "showCatName",
-         "showSerName", "showPercent", "showBubbleSize", "separator", "extLst"]
+LABEL = [
+    "idx",
+    "delete",
+    "layout",
+    "tx",
+    "numFmt",
+    "spPr",
+    "txPr",
+    "dLblPos",
+    "showLegendKey",
+    "showVal",
+    "showCatName",
+    "showSerName",
+    "showPercent",
+    "showBubbleSize",
+    "separator",
+    "extLst",
+]
 
 
 def test_a_reader_finds_nothing_to_repair(files: dict[tuple[str, str], bytes]) -> None:
@@ -329,12 +365,29 @@ def test_a_reader_finds_nothing_to_repair(files: dict[tuple[str, str], bytes]) -
 
 
 # The order that ECMA-376 part 1, 21.2.2 gives the children of an axis.
-_BOTH = ["axId", "scaling", "delete", "axPos", "majorGridlines", "minorGridlines", "title", "numFmt", "majorTickMark",
-         "minorTickMark", "tickLblPos", "spPr", "txPr", "crossAx", "crosses", "crossesAt"]
-AXIS = {"catAx": [*_BOTH, "auto", "lblAlgn", "lblOffset", "tickLblSkip", "tickMarkSkip", "noMultiLvlLbl", "extLst"],
-        "valAx": [*_BOTH, "crossBetween", "majorUnit", "minorUnit", "dispUnits", "extLst"],
-        "dateAx": [*_BOTH, "auto", "lblOffset", "baseTimeUnit", "majorUnit", "majorTimeUnit", "minorUnit", "minorTimeUnit",
-                   "extLst"]}
+_BOTH = [
+    "axId",
+    "scaling",
+    "delete",
+    "axPos",
+    "majorGridlines",
+    "minorGridlines",
+    "title",
+    "numFmt",
+    "majorTickMark",
+    "minorTickMark",
+    "tickLblPos",
+    "spPr",
+    "txPr",
+    "crossAx",
+    "crosses",
+    "crossesAt",
+]
+AXIS = {
+    "catAx": [*_BOTH, "auto", "lblAlgn", "lblOffset", "tickLblSkip", "tickMarkSkip", "noMultiLvlLbl", "extLst"],
+    "valAx": [*_BOTH, "crossBetween", "majorUnit", "minorUnit", "dispUnits", "extLst"],
+    "dateAx": [*_BOTH, "auto", "lblOffset", "baseTimeUnit", "majorUnit", "majorTimeUnit", "minorUnit", "minorTimeUnit", "extLst"],
+}
 
 
 def test_no_box_is_empty(files: dict[tuple[str, str], bytes]) -> None:
@@ -345,20 +398,27 @@ def test_no_box_is_empty(files: dict[tuple[str, str], bytes]) -> None:
 
 
 def test_native_charts_hold_the_numbers_of_the_store(files: dict[tuple[str, str], bytes]) -> None:
-    charts = {shape.name: shape.chart for slide in read(files["sample", "id"]).slides for shape in slide.shapes
-              if shape.has_chart}
+    charts = {
+        shape.name: shape.chart for slide in read(files["sample", "id"]).slides for shape in slide.shapes if shape.has_chart
+    }
     assert set(charts) == {"Trend", "Ranking", "Changes"}
     assert list(charts["Trend"].plots[0].series[0].values) == [862, 650, 554]
-    assert list(charts["Trend"].plots[0].categories) == ["45091", "45096", "45097"] or len(
-        list(charts["Trend"].plots[0].categories)) == 3
+    assert (
+        list(charts["Trend"].plots[0].categories) == ["45091", "45096", "45097"]
+        or len(list(charts["Trend"].plots[0].categories)) == 3
+    )
     assert sum(charts["Ranking"].plots[0].series[0].values) == 554
     assert sum(charts["Changes"].plots[0].series[0].values) == -96
     assert charts["Trend"].part.chart_workbook.xlsx_part is not None
 
 
 def test_forty_areas_are_all_accounted_for(files: dict[tuple[str, str], bytes]) -> None:
-    tables = [shape.table for slide in read(files["many areas", "en"]).slides for shape in slide.shapes
-              if shape.has_table and shape.name == "Areas"]
+    tables = [
+        shape.table
+        for slide in read(files["many areas", "en"]).slides
+        for shape in slide.shapes
+        if shape.has_table and shape.name == "Areas"
+    ]
     last = tables[0].cell(len(tables[0].rows) - 1, 0).text
     shown = sum(int(tables[0].cell(y, 1).text.replace(",", "")) for y in range(1, len(tables[0].rows) - 1))
     rest = int(last.rpartition(" ")[2].replace(",", ""))
@@ -400,10 +460,23 @@ def test_a_logo_stands_on_the_master(data: bytes, name: str) -> None:
     assert len(pictures) == 1 and pictures[0].image.blob == found.png
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"GIF89a", b"MZ\x90", png(40, 20)[:-20], png(40, 20).replace(b"IDAT", b"IDAX"), logo.PNG + b"x" * 50, png(5000, 1),
-    SVG.replace(b"<rect", b"<script>alert(1)</script><rect"), b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
-    b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SVG, b"<svg", b"\x00" * 3_000_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GIF89a",
+        b"MZ\x90",
+        png(40, 20)[:-20],
+        png(40, 20).replace(b"IDAT", b"IDAX"),
+        logo.PNG + b"x" * 50,
+        png(5000, 1),
+        SVG.replace(b"<rect", b"<script>alert(1)</script><rect"),
+        b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
+        b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SVG,
+        b"<svg",
+        b"\x00" * 3_000_000,
+    ],
+)
 def test_a_logo_that_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(UserError, match=r"logo\.png"):
         logo.read(data, "logo.png")
@@ -426,18 +499,27 @@ def test_a_class_has_one_colour_on_map_bars_slides_and_paper() -> None:
     assert worst in pictures.svg(pictures.spec(shapes, "id", 8, 4))
     drawer = pdf.Drawer("id", pictures.SLIDE)
     first = ranking.rows["area_code"].iloc[0]
-    assert drawer.ranking(ranking, 5)["rows"][0]["fill"] == ranking.classes.fill(first, "light") in {
-        row["fill"] for row in drawer.legend(shapes.classes)["rows"]}
+    assert (
+        drawer.ranking(ranking, 5)["rows"][0]["fill"]
+        == ranking.classes.fill(first, "light")
+        in {row["fill"] for row in drawer.legend(shapes.classes)["rows"]}
+    )
     slides = read(powerpoint.pptx(deck, "id")).slides
     chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.name == "Ranking")
     fill = chart.plots[0].series[0].points[0].format.fill.fore_color.rgb
-    legend = {shape.fill.fore_color.rgb for slide in slides for shape in slide.shapes
-              if shape.name.startswith("Legend ") and not shape.name.startswith("Legend text")}
+    legend = {
+        shape.fill.fore_color.rgb
+        for slide in slides
+        for shape in slide.shapes
+        if shape.name.startswith("Legend ") and not shape.name.startswith("Legend text")
+    }
     assert f"#{str(fill).lower()}" == ranking.classes.fill(first, "light") and fill in legend
 
 
-@pytest.mark.parametrize(("text", "width", "size", "lines"), [
-    ("satu", 5, 18, 1), ("satu dua", 0.7, 18, 2), ("x" * 40, 1, 18, 6), ("satu dua tiga empat", 1.4, 18, 2)])
+@pytest.mark.parametrize(
+    ("text", "width", "size", "lines"),
+    [("satu", 5, 18, 1), ("satu dua", 0.7, 18, 2), ("x" * 40, 1, 18, 6), ("satu dua tiga empat", 1.4, 18, 2)],
+)
 def test_lines_keep_words_whole(text: str, width: float, size: float, lines: int) -> None:
     assert fitting.lines_of(text, width, size) == lines
     assert fitting.height_of([text, text], width, size, gap=0) == pytest.approx(2 * lines * size * 1.22 / 72)

@@ -93,15 +93,26 @@ def of_page(lang: str) -> str:
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_the_published_figures_stand_in_every_file_on_the_page_and_in_status(
-        lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["status", "--area", "75.05", "--lang", lang]) == 0
-    texts = {"status": capsys.readouterr().out, "page": of_page(lang),
-             **{kind: read(file_of("sample", kind, lang)) for kind, read in (
-                 ("pptx", of_pptx), ("pdf", of_pdf), ("one-pager pdf", of_pdf), ("xlsx", lambda data: of_xlsx(data, lang)))}}
+    texts = {
+        "status": capsys.readouterr().out,
+        "page": of_page(lang),
+        **{
+            kind: read(file_of("sample", kind, lang))
+            for kind, read in (
+                ("pptx", of_pptx),
+                ("pdf", of_pdf),
+                ("one-pager pdf", of_pdf),
+                ("xlsx", lambda data: of_xlsx(data, lang)),
+            )
+        },
+    }
     for where, text in texts.items():
         for figure in FIGURES[lang]:
             assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", plain(text)), f"{figure} is not in {where}"
-    ours, other = ("Batas wilayah: BPS", "Boundaries: BPS")[::1 if lang == "id" else -1]
+    ours, other = ("Batas wilayah: BPS", "Boundaries: BPS")[:: 1 if lang == "id" else -1]
     for where in ("page", "pptx", "pdf", "xlsx"):
         text = " ".join(texts[where].split())
         assert ours in text and other not in text, where
@@ -183,8 +194,15 @@ def inside(found: pypdf.PdfReader, side: float, edge: float) -> bool:
         width, height = (float(one) for one in page.mediabox[2:])
         page["/Resources"].get_object().pop("/XObject", None)
         places: list[tuple[float, float]] = []
-        page.extract_text(visitor_text=lambda text, cm, tm, font, size, places=places: places.append(  # type: ignore[misc]
-            (tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5])) if text.strip() else None)
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, font, size, places=places: (
+                places.append(  # type: ignore[misc]
+                    (tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5])
+                )
+                if text.strip()
+                else None
+            )
+        )
         if not places or not all(side - 5 <= x <= width - side and edge <= y <= height - edge for x, y in places):
             return False
     return True
@@ -193,8 +211,9 @@ def inside(found: pypdf.PdfReader, side: float, edge: float) -> bool:
 PAINTS = {b"Tj", b"TJ", b"'", b'"', b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"Do", b"sh"}
 
 
-@pytest.mark.parametrize(("case", "kind"), [
-    ("sample", "pdf"), ("sample", "one-pager pdf"), ("many areas", "pdf"), ("above 100", "one-pager pdf")])
+@pytest.mark.parametrize(
+    ("case", "kind"), [("sample", "pdf"), ("sample", "one-pager pdf"), ("many areas", "pdf"), ("above 100", "one-pager pdf")]
+)
 def test_a_pdf_keeps_the_rules_of_pdf_ua(case: str, kind: str) -> None:
     """What a validator of PDF/UA-1 looks at and a program can: the document says so, has title, language and tags; every
     mark on a page is content in the structure or an artifact; figures have words; tables have heads; headings do not skip."""
@@ -240,8 +259,11 @@ def smallest(found: pypdf.PdfReader) -> float:
     sizes = []
     for page in found.pages:
         page["/Resources"].get_object().pop("/XObject", None)
-        page.extract_text(visitor_text=lambda text, cm, tm, font, size: sizes.append(
-            abs(size * (tm[3] or 1) * (cm[3] or 1))) if text.strip() else None)
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, font, size: (
+                sizes.append(abs(size * (tm[3] or 1) * (cm[3] or 1))) if text.strip() else None
+            )
+        )
     return min(sizes)
 
 
@@ -272,7 +294,7 @@ def test_the_workbook_holds_dates_and_numbers(deck: Deck) -> None:
         assert "Contoh Juni 2023" in sheet["A2"].value and deck.fingerprint in sheet["A2"].value
 
 
-ATTACK = "=1+1|@SUM(A1)|<img src=x onerror=alert(1)>#read(\"/etc/passwd\")*_$x$_*[a](javascript:alert(1))"
+ATTACK = '=1+1|@SUM(A1)|<img src=x onerror=alert(1)>#read("/etc/passwd")*_$x$_*[a](javascript:alert(1))'
 
 
 def test_text_that_looks_like_a_formula_stays_text() -> None:
@@ -289,12 +311,20 @@ def test_markup_in_titles_notes_names_and_credits_is_only_text() -> None:
     """An own title, notes, the office's name, the name of an area in a file of outlines and its credit, in all four files."""
     whole = deck_of("sample")
     shapes = next(block for slide in whole.slides for block in slide.blocks if isinstance(block, Map))
-    hostile = replace(shapes.boundaries, credit=ATTACK,
-                      shapes=tuple(replace(shape, name=ATTACK) for shape in shapes.boundaries.shapes))
-    made = edited(replace(whole, slides=tuple(
-        replace(slide, blocks=(replace(shapes, boundaries=hostile),)) if slide.key == "map" else slide
-        for slide in whole.slides), state=replace(whole.state, boundaries=hostile)),
-        [Edit("answer", title=ATTACK, notes=ATTACK), Edit("map", title=ATTACK)])
+    hostile = replace(
+        shapes.boundaries, credit=ATTACK, shapes=tuple(replace(shape, name=ATTACK) for shape in shapes.boundaries.shapes)
+    )
+    made = edited(
+        replace(
+            whole,
+            slides=tuple(
+                replace(slide, blocks=(replace(shapes, boundaries=hostile),)) if slide.key == "map" else slide
+                for slide in whole.slides
+            ),
+            state=replace(whole.state, boundaries=hostile),
+        ),
+        [Edit("answer", title=ATTACK, notes=ATTACK), Edit("map", title=ATTACK)],
+    )
     slides = powerpoint.pptx(made, "id", office=ATTACK)
     first = Presentation(io.BytesIO(slides)).slides[0]
     assert first.shapes.title.text_frame.text == ATTACK == first.notes_slide.notes_text_frame.text

@@ -129,8 +129,10 @@ def test_off_order_and_own_words_are_kept(page: AppTest) -> None:
 
 def test_the_file_follows_what_was_made_of_the_slides(page: AppTest) -> None:
     deck = reports.deck(stores.current(sample=True), "75.05")
-    made = edited(deck, [Edit("map"), Edit("answer", title="=Kita *tuntas* <b>", notes="Sambutan\n\nTerima kasih"),
-                         Edit("fan", shown=False)])
+    made = edited(
+        deck,
+        [Edit("map"), Edit("answer", title="=Kita *tuntas* <b>", notes="Sambutan\n\nTerima kasih"), Edit("fan", shown=False)],
+    )
     assert [slide.key for slide in made.slides] == ["map", "answer", "trend", "ranking", "when", "changes", "data", "method"]
     slides = Presentation(io.BytesIO(reports.file(made, "pptx", "id"))).slides
     assert slides[1].shapes.title.text_frame.text == "=Kita *tuntas* <b>"
@@ -148,8 +150,9 @@ def test_saved_slides_are_there_after_a_reload_and_a_restart(page: AppTest, open
     assert "Perubahan belum disimpan" in said(page) and present(page) is None
     save(page, "Rapat Senin")
     assert "Disimpan sebagai 'Rapat Senin'" in said(page).replace("\\", "") and "belum disimpan" not in said(page)
-    assert decks() == [("Rapat Senin", [Edit("trend", notes="Satu\n\ndua"), Edit("answer", title="Sambutan Kepala"),
-                                        Edit("fan", shown=False)])]
+    assert decks() == [
+        ("Rapat Senin", [Edit("trend", notes="Satu\n\ndua"), Edit("answer", title="Sambutan Kepala"), Edit("fan", shown=False)])
+    ]
     assert address(page) == "1" and present(page) == "slides/show?deck=1&lang=id&theme=light"
     stores.close_all()
     again = opened(deck="1")
@@ -191,8 +194,10 @@ def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Ope
     save(page)
     titles(page)[1].set_value("Selasa").run()
     save(page, "Rapat Selasa")
-    assert decks() == [("Rapat Selasa", [Edit("answer", shown=False), Edit("trend", title="Selasa")]),
-                       ("Rapat Senin", [Edit("answer", shown=False)])]
+    assert decks() == [
+        ("Rapat Selasa", [Edit("answer", shown=False), Edit("trend", title="Selasa")]),
+        ("Rapat Senin", [Edit("answer", shown=False)]),
+    ]
     save(page, "rapat SENIN")
     assert "sudah tersimpan, oleh petugas" in said(page) and len(decks()) == 2
     click(page, "Lupakan salindia ini")
@@ -208,7 +213,7 @@ def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Ope
 def test_what_somebody_else_saved_meanwhile_is_not_replaced_and_nothing_is_lost(page: AppTest) -> None:
     save(page, "Rapat Senin")
     titles(page)[0].set_value("Milik saya").run()
-    held, = decisions.decks("75.05", sample=True)
+    (held,) = decisions.decks("75.05", sample=True)
     decisions.save_deck(Arrangement("75.05", True, "Rapat Senin", (Edit("map"),)), over=held.version, by="kepala")
     save(page)
     assert "sudah disimpan lagi oleh kepala" in said(page) and titles(page)[0].value == "Milik saya"

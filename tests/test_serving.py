@@ -26,8 +26,10 @@ from ektp_analysis import server, serving
 
 PATIENCE = 120  # seconds; how busy the machine is must not decide
 SCRIPT = "const word = 'kecamatan';\n" * 200
-PAGE = ('<!DOCTYPE html><html><head><title>x</title>'
-        '<link rel="modulepreload" crossorigin href="./static/js/index.b2.js"></head></html>')
+PAGE = (
+    "<!DOCTYPE html><html><head><title>x</title>"
+    '<link rel="modulepreload" crossorigin href="./static/js/index.b2.js"></head></html>'
+)
 HITS: list[str] = []
 
 
@@ -48,8 +50,13 @@ async def _waits(request: Request) -> Response:
 
 
 def _running(middleware: list[Middleware]) -> Iterator[int]:
-    routes = [Route("/waits", _waits), Route("/static/js/{name}", _file), Route("/component/{name:path}", _file),
-              Route("/media/{name}", _file), Route("/{path:path}", _page)]
+    routes = [
+        Route("/waits", _waits),
+        Route("/static/js/{name}", _file),
+        Route("/component/{name:path}", _file),
+        Route("/media/{name}", _file),
+        Route("/{path:path}", _page),
+    ]
     listening = socket.socket()  # without a named protocol, as the server opens it
     listening.bind(("127.0.0.1", 0))
     listening.listen()
@@ -67,9 +74,13 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     (scripts / "Slider.a1.js").write_text('import{t as e}from"./index.b2.js";import*as x from"./moment.c3.js";')
     (scripts / "moment.c3.js").write_text('import"./Slider.a1.js";')
     (scripts / "index.b2.js").write_text("")
-    yield from _running([Middleware(serving.AtOnce), Middleware(serving.Placed, scripts=scripts,
-                                                                pages={"area_map": ("Slider", "Gone"), "data": ()}),
-                         Middleware(serving.KeptFiles)])
+    yield from _running(
+        [
+            Middleware(serving.AtOnce),
+            Middleware(serving.Placed, scripts=scripts, pages={"area_map": ("Slider", "Gone"), "data": ()}),
+            Middleware(serving.KeptFiles),
+        ]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +124,16 @@ def test_a_file_is_asked_of_the_app_once_and_packed(port: int) -> None:
     assert len(HITS) == before
 
 
-@pytest.mark.parametrize(("path", "headers"), [
-    ("/static/js/plain.js", {}), ("/static/js/cross.js", {"Accept_Encoding": "gzip", "Origin": "http://else.example"}),
-    ("/static/js/part.js", {"Accept_Encoding": "gzip", "Range": "bytes=0-3"}), ("/media/chart.png", {"Accept_Encoding": "gzip"}),
-    ("/static/js/missing.js", {"Accept_Encoding": "gzip"}),
-])
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/static/js/plain.js", {}),
+        ("/static/js/cross.js", {"Accept_Encoding": "gzip", "Origin": "http://else.example"}),
+        ("/static/js/part.js", {"Accept_Encoding": "gzip", "Range": "bytes=0-3"}),
+        ("/media/chart.png", {"Accept_Encoding": "gzip"}),
+        ("/static/js/missing.js", {"Accept_Encoding": "gzip"}),
+    ],
+)
 def test_what_depends_on_who_asks_is_left_to_the_app(port: int, path: str, headers: dict[str, str]) -> None:
     before = len(HITS)
     for _ in range(3):

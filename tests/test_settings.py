@@ -34,8 +34,10 @@ def test_environment_outranks_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert (settings().home_area, settings().language) == ("35.19", "id")
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("EKTP_HOME_AREA", "Gorontalo"), ("EKTP_LANGUAGE", "fr"), ("EKTP_TIMEZONE", "Mars/Base"), ("EKTP_TIMEZONE", "../x")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("EKTP_HOME_AREA", "Gorontalo"), ("EKTP_LANGUAGE", "fr"), ("EKTP_TIMEZONE", "Mars/Base"), ("EKTP_TIMEZONE", "../x")],
+)
 def test_a_bad_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(UserError, match=name):

@@ -15,13 +15,20 @@ def row(**values: object) -> pd.DataFrame:
     return frame([{"area_code": "75.05", "as_of_date": "2023-06-20", **values}])
 
 
-@pytest.mark.parametrize(("given_counts", "printed", "expected"), [
-    ({"unrecorded": 650}, "99.30", (92_199, 93_525)), ({"unrecorded": 554}, "99.40", (91_571, 93_109)),
-    ({"recorded": 91_570}, "99.30", (92_211, 92_220)), ({"unrecorded": 6_000}, "103.94", (None, None)),
-    ({"unrecorded": 0}, "100", (0, None)), ({"unrecorded": 5}, "50", (10, 10)),
-])
+@pytest.mark.parametrize(
+    ("given_counts", "printed", "expected"),
+    [
+        ({"unrecorded": 650}, "99.30", (92_199, 93_525)),
+        ({"unrecorded": 554}, "99.40", (91_571, 93_109)),
+        ({"recorded": 91_570}, "99.30", (92_211, 92_220)),
+        ({"unrecorded": 6_000}, "103.94", (None, None)),
+        ({"unrecorded": 0}, "100", (0, None)),
+        ({"unrecorded": 5}, "50", (10, 10)),
+    ],
+)
 def test_a_percentage_with_a_count_gives_an_interval(
-        given_counts: dict[str, int], printed: str, expected: tuple[int | None, int | None]) -> None:
+    given_counts: dict[str, int], printed: str, expected: tuple[int | None, int | None]
+) -> None:
     assert eligible_bounds(**given_counts, printed=printed) == expected
 
 
@@ -59,12 +66,16 @@ def test_missing_is_missing() -> None:
     assert pd.isna(solve(row(eligible=0, recorded=0)).iloc[0]["coverage"])
 
 
-@pytest.mark.parametrize(("values", "column", "says"), [
-    ({"eligible": 100, "recorded": 90, "unrecorded": 11}, "unrecorded", "101"),
-    ({"eligible": 5, "unrecorded": 6}, "unrecorded", "more than eligible"),
-    ({"eligible": -1}, "eligible", "out of bounds"), ({"recorded": 500_000_000}, "recorded", "out of bounds"),
-    ({}, "", "no figure"),
-])
+@pytest.mark.parametrize(
+    ("values", "column", "says"),
+    [
+        ({"eligible": 100, "recorded": 90, "unrecorded": 11}, "unrecorded", "101"),
+        ({"eligible": 5, "unrecorded": 6}, "unrecorded", "more than eligible"),
+        ({"eligible": -1}, "eligible", "out of bounds"),
+        ({"recorded": 500_000_000}, "recorded", "out of bounds"),
+        ({}, "", "no figure"),
+    ],
+)
 def test_what_breaks_the_contract(values: dict[str, int], column: str, says: str) -> None:
     faults = check(row(**values))
     assert [(position, fault.column) for position, fault in faults] == [(0, column)]

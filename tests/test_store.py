@@ -42,10 +42,21 @@ def play(store: Store, events: tuple[Event, ...]) -> None:
     ids: dict[str, int] = {}
     for number, event in enumerate(events):
         if event.kind == "receive":
-            rows = reading(*({"area_code": AREAS[key[0]], "as_of_date": date(2023, 6, int(key[2:] or 20)), "unrecorded": count}
-                             for key, count in event.figures.items()))
-            done = store.commit(rows, data=f"{number} {event.file}".encode(), name=event.file, uploader="petugas",
-                                received_at=in_june(event.at), choices={}, report={})
+            rows = reading(
+                *(
+                    {"area_code": AREAS[key[0]], "as_of_date": date(2023, 6, int(key[2:] or 20)), "unrecorded": count}
+                    for key, count in event.figures.items()
+                )
+            )
+            done = store.commit(
+                rows,
+                data=f"{number} {event.file}".encode(),
+                name=event.file,
+                uploader="petugas",
+                received_at=in_june(event.at),
+                choices={},
+                report={},
+            )
             ids[event.file] = done.batch.id
         else:
             getattr(store, event.kind)(ids[event.file], reason="salah berkas", by="petugas", at=in_june(event.at))
@@ -70,8 +81,11 @@ def test_what_holds(store: Store, case: Case) -> None:
 
 @pytest.fixture
 def one_of_each(store: Store) -> Store:
-    kept(store, reading(*({"area_code": code, "as_of_date": "2023-06-20", "unrecorded": 1} for code in AREAS.values())),
-         "2023-06-20 10:00")
+    kept(
+        store,
+        reading(*({"area_code": code, "as_of_date": "2023-06-20", "unrecorded": 1} for code in AREAS.values())),
+        "2023-06-20 10:00",
+    )
     return store
 
 
@@ -83,8 +97,14 @@ def test_area_and_levels_choose(one_of_each: Store) -> None:
 
 
 def test_the_nation_is_a_level_of_its_own(store: Store) -> None:
-    kept(store, reading({"area_code": "ID", "as_of_date": "2023-06-20", "unrecorded": 1},
-                        {"area_code": "75", "as_of_date": "2023-06-20", "unrecorded": 1}), "2023-06-20 10:00")
+    kept(
+        store,
+        reading(
+            {"area_code": "ID", "as_of_date": "2023-06-20", "unrecorded": 1},
+            {"area_code": "75", "as_of_date": "2023-06-20", "unrecorded": 1},
+        ),
+        "2023-06-20 10:00",
+    )
     assert list(store.figures(levels=[Level.NATION])["area_code"]) == ["ID"]
     assert list(store.figures(levels=[Level.PROVINSI])["area_code"]) == ["75"]
     assert list(store.figures(levels=[0, 1])["area_code"]) == ["75", "ID"]
@@ -97,8 +117,17 @@ def test_an_area_that_is_no_code_is_the_persons_to_mend(store: Store) -> None:
 
 
 ROWS = (
-    {"area_code": "75.05.03", "as_of_date": "2023-06-20", "eligible": 9000, "recorded": 8946, "unrecorded": 54,
-     "coverage_reported": "99.40", "basis": "DKB 2023-1", "status": "modelled", "note": "dibagi menurut pemilih – 6"},
+    {
+        "area_code": "75.05.03",
+        "as_of_date": "2023-06-20",
+        "eligible": 9000,
+        "recorded": 8946,
+        "unrecorded": 54,
+        "coverage_reported": "99.40",
+        "basis": "DKB 2023-1",
+        "status": "modelled",
+        "note": "dibagi menurut pemilih – 6",
+    },
     {"area_code": "75.05.01", "as_of_date": "2023-06-20", "unrecorded": 0},
     {"area_code": "75.05.01", "as_of_date": "2023-06-14", "coverage_reported": "103.94", "recorded": 8000},
 )
@@ -117,11 +146,20 @@ def test_figures_come_back_as_they_were_given(store: Store) -> None:
 
 def test_figures_are_sorted_by_area_then_day(store: Store) -> None:
     codes, days = ("75.05.02", "75.05", "75.05.10"), ("2023-06-20", "2023-06-14")
-    kept(store, reading(*({"area_code": code, "as_of_date": day, "unrecorded": 1} for day in days for code in codes)),
-         "2023-06-20 10:00")
+    kept(
+        store,
+        reading(*({"area_code": code, "as_of_date": day, "unrecorded": 1} for day in days for code in codes)),
+        "2023-06-20 10:00",
+    )
     found = store.figures()
     assert list(zip(found["area_code"], found["as_of_date"].dt.day, strict=True)) == [
-        ("75.05", 14), ("75.05", 20), ("75.05.02", 14), ("75.05.02", 20), ("75.05.10", 14), ("75.05.10", 20)]
+        ("75.05", 14),
+        ("75.05", 20),
+        ("75.05.02", 14),
+        ("75.05.02", 20),
+        ("75.05.10", 14),
+        ("75.05.10", 20),
+    ]
 
 
 def test_an_empty_store_has_the_same_columns(store: Store) -> None:
@@ -136,14 +174,31 @@ def test_an_empty_store_has_the_same_columns(store: Store) -> None:
 def test_a_batch_says_what_came(store: Store) -> None:
     data = b"kode;tanggal\n" * 1000
     at = datetime(2023, 6, 20, 18, 30, 0, 123456, tzinfo=ZoneInfo("Asia/Makassar"))
-    done = store.commit(reading(*ROWS), data=data, name="laporan – juni.csv", uploader="petugas", received_at=at,
-                        choices={"sheet": None, "columns": {"eligible": 2}}, report={"warnings": ["Sumalata tidak melapor"]})
+    done = store.commit(
+        reading(*ROWS),
+        data=data,
+        name="laporan – juni.csv",
+        uploader="petugas",
+        received_at=at,
+        choices={"sheet": None, "columns": {"eligible": 2}},
+        report={"warnings": ["Sumalata tidak melapor"]},
+    )
     expected = Batch(
-        id=done.batch.id, name="laporan – juni.csv", sha256=hashlib.sha256(data).hexdigest(), size=len(data),
-        uploader="petugas", received_at=at.astimezone(UTC), rows=3,
-        totals=(Total(date(2023, 6, 14), Level.KECAMATAN, 1, None, 8000, None, 0, 1, 0),
-                Total(date(2023, 6, 20), Level.KECAMATAN, 2, 9000, 8946, 54, 1, 1, 2)),
-        choices={"sheet": None, "columns": {"eligible": 2}}, report={"warnings": ["Sumalata tidak melapor"]}, retracted=None)
+        id=done.batch.id,
+        name="laporan – juni.csv",
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        uploader="petugas",
+        received_at=at.astimezone(UTC),
+        rows=3,
+        totals=(
+            Total(date(2023, 6, 14), Level.KECAMATAN, 1, None, 8000, None, 0, 1, 0),
+            Total(date(2023, 6, 20), Level.KECAMATAN, 2, 9000, 8946, 54, 1, 1, 2),
+        ),
+        choices={"sheet": None, "columns": {"eligible": 2}},
+        report={"warnings": ["Sumalata tidak melapor"]},
+        retracted=None,
+    )
     assert done.batch == expected
     assert not done.already_there
     assert store.batches() == [expected]
@@ -154,14 +209,20 @@ def test_a_batch_says_what_came(store: Store) -> None:
 
 
 def test_totals_take_the_third_count_from_the_other_two_and_keep_levels_apart(store: Store) -> None:
-    done = kept(store, reading(
-        {"area_code": "75.05", "as_of_date": "2023-06-20", "eligible": 92_000, "recorded": 91_446},
-        {"area_code": "75.05.01", "as_of_date": "2023-06-20", "eligible": 1000, "unrecorded": 10},
-        {"area_code": "75.05.02", "as_of_date": "2023-06-20", "eligible": 1000, "recorded": 1020},
-        {"area_code": "75.05.03", "as_of_date": "2023-06-20", "coverage_reported": "99.30"}), "2023-06-20 10:00")
+    done = kept(
+        store,
+        reading(
+            {"area_code": "75.05", "as_of_date": "2023-06-20", "eligible": 92_000, "recorded": 91_446},
+            {"area_code": "75.05.01", "as_of_date": "2023-06-20", "eligible": 1000, "unrecorded": 10},
+            {"area_code": "75.05.02", "as_of_date": "2023-06-20", "eligible": 1000, "recorded": 1020},
+            {"area_code": "75.05.03", "as_of_date": "2023-06-20", "coverage_reported": "99.30"},
+        ),
+        "2023-06-20 10:00",
+    )
     assert done.batch.totals == (
         Total(date(2023, 6, 20), Level.KABUPATEN, 1, 92_000, 91_446, 554, 1, 1, 1),
-        Total(date(2023, 6, 20), Level.KECAMATAN, 3, 2000, 2010, 10, 2, 2, 1))
+        Total(date(2023, 6, 20), Level.KECAMATAN, 3, 2000, 2010, 10, 2, 2, 1),
+    )
 
 
 def test_the_bytes_come_back_whole_and_are_kept_packed(store: Store, url: str) -> None:
@@ -227,10 +288,15 @@ def test_batches_come_latest_first(store: Store) -> None:
 
 
 @pytest.mark.parametrize("kind", ["retract", "restore"])
-@pytest.mark.parametrize(("batch_id", "reason", "sentence"), [
-    (1, " ", "A reason is needed"), (99, "salah", "There is no batch 99"), (-1, "salah", "There is no batch -1"),
-    (10**12, "salah", "There is no batch 1000000000000"),
-])
+@pytest.mark.parametrize(
+    ("batch_id", "reason", "sentence"),
+    [
+        (1, " ", "A reason is needed"),
+        (99, "salah", "There is no batch 99"),
+        (-1, "salah", "There is no batch -1"),
+        (10**12, "salah", "There is no batch 1000000000000"),
+    ],
+)
 def test_a_retraction_needs_a_batch_and_a_reason(store: Store, kind: str, batch_id: int, reason: str, sentence: str) -> None:
     kept(store, reading(*ROWS), "2023-06-20 10:00")
     before = store.token()
@@ -308,8 +374,11 @@ def test_a_name_that_is_no_text_is_kept_as_far_as_it_is(store: Store) -> None:
 
 def test_nothing_is_ever_updated_or_deleted(store: Store) -> None:
     seen: list[str] = []
-    sa.event.listen(store._database.engine, "before_cursor_execute",
-                    lambda connection, cursor, statement, *rest: seen.append(statement.split()[0].upper()))
+    sa.event.listen(
+        store._database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: seen.append(statement.split()[0].upper()),
+    )
     play(store, next(case for case in CASES if case.name.startswith("a restored batch")).given)
     store.figures()
     assert "INSERT" in seen
@@ -325,9 +394,15 @@ def test_many_areas_arrive_in_parts(store: Store, monkeypatch: pytest.MonkeyPatc
 
 
 # What holds, replayed over plain dicts. A step is (kind, which batch, day of the moment, figures).
-STEPS = st.lists(st.tuples(
-    st.sampled_from(["receive", "receive", "retract", "restore"]), st.integers(0, 5), st.integers(1, 9),
-    st.dictionaries(st.sampled_from(["A", "B", "A_14"]), st.integers(0, 99), min_size=1)), max_size=14)
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["receive", "receive", "retract", "restore"]),
+        st.integers(0, 5),
+        st.integers(1, 9),
+        st.dictionaries(st.sampled_from(["A", "B", "A_14"]), st.integers(0, 99), min_size=1),
+    ),
+    max_size=14,
+)
 
 
 def replay(steps: list[Any], until: int) -> dict[str, tuple[int, str]]:
@@ -365,8 +440,10 @@ def possible(steps: list[Any]) -> list[Any]:
 def test_what_holds_is_what_a_replay_says(new_url: NewUrl, steps: list[Any]) -> None:
     taken = possible(steps)
     with Store.open(new_url()) as store:
-        events = tuple(Event(kind, str(number if which is None else which), f"{day} 10:00", figures)
-                       for number, (kind, which, day, figures) in enumerate(taken))
+        events = tuple(
+            Event(kind, str(number if which is None else which), f"{day} 10:00", figures)
+            for number, (kind, which, day, figures) in enumerate(taken)
+        )
         play(store, events)
         for until in (*range(0, 11, 2), 5, 30):
             known_at = moment("2023-06-01 11:00") + timedelta(days=until - 1)

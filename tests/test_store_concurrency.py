@@ -16,8 +16,12 @@ START = moment("2023-06-20 10:00")
 
 
 def rows_of(who: str, number: int) -> Any:
-    return reading(*({"area_code": f"75.05.01.{area}", "as_of_date": "2023-06-20", "unrecorded": number,
-                      "note": who} for area in range(2001, 2301)))
+    return reading(
+        *(
+            {"area_code": f"75.05.01.{area}", "as_of_date": "2023-06-20", "unrecorded": number, "note": who}
+            for area in range(2001, 2301)
+        )
+    )
 
 
 def office(who: str, url: str, barrier: Barrier, answers: Any) -> None:
@@ -62,5 +66,10 @@ def test_two_imports_at_once_both_arrive_and_the_same_one_once(url: str) -> None
 def _read(data: bytes) -> Any:
     lines = data.decode().splitlines()
     names = lines[0].split(",")
-    return reading(*({name: value for name, value in zip(names, line.split(","), strict=True) if value}
-                     | {"unrecorded": int(line.split(",")[4])} for line in lines[1:]))
+    return reading(
+        *(
+            {name: value for name, value in zip(names, line.split(","), strict=True) if value}
+            | {"unrecorded": int(line.split(",")[4])}
+            for line in lines[1:]
+        )
+    )

@@ -19,8 +19,12 @@ from ektp_analysis.store.store import Store
 from tests.engines import kept, moment, reading
 
 AT, LATER, LAST = moment("2024-07-01 02:00"), moment("2024-07-02 02:00"), moment("2024-07-03 02:00")
-MONDAY = Arrangement("75.05", False, "Rapat Senin", (
-    Edit("map"), Edit("answer", title="Sambutan", notes="Salam\nTerima kasih"), Edit("fan", shown=False)))
+MONDAY = Arrangement(
+    "75.05",
+    False,
+    "Rapat Senin",
+    (Edit("map"), Edit("answer", title="Sambutan", notes="Salam\nTerima kasih"), Edit("fan", shown=False)),
+)
 SHORT = replace(MONDAY, edits=(Edit("answer"),))
 
 
@@ -49,16 +53,19 @@ def test_what_was_saved_is_there_after_opening_again_with_who_and_when(url: str)
 def test_several_by_name_and_area_apart_from_the_samples(store: Store) -> None:
     others = (replace(MONDAY, name="Bupati"), replace(MONDAY, area="75.01"), replace(MONDAY, sample=True))
     made = [save(store, one) for one in (MONDAY, *others)]
-    assert names(store) == [("75.01", False, "Rapat Senin"), ("75.05", False, "Bupati"), ("75.05", False, "Rapat Senin"),
-                            ("75.05", True, "Rapat Senin")]
+    assert names(store) == [
+        ("75.01", False, "Rapat Senin"),
+        ("75.05", False, "Bupati"),
+        ("75.05", False, "Rapat Senin"),
+        ("75.05", True, "Rapat Senin"),
+    ]
     assert len({one.id for one in made}) == 4
 
 
 def test_a_later_version_takes_the_place_of_the_one_that_was_seen(store: Store) -> None:
     first = save(store)
     second = save(store, replace(SHORT, name=" rapat  SENIN "), over=first.version, by="kepala", at=LATER)
-    assert (second.id, second.name, second.edits, second.by, second.at) == (
-        first.id, "rapat SENIN", SHORT.edits, "kepala", LATER)
+    assert (second.id, second.name, second.edits, second.by, second.at) == (first.id, "rapat SENIN", SHORT.edits, "kepala", LATER)
     assert second.version > first.version and store.decks() == [second]
 
 
@@ -108,13 +115,20 @@ def test_a_clock_that_runs_back_changes_nothing_of_what_was_known(store: Store) 
     assert second.at == LATER and store.decks(known_at=AT) == [] and store.decks() == [second]
 
 
-@pytest.mark.parametrize(("wanted", "sentence"), [
-    (replace(MONDAY, name=" \n "), "1 to 80 letters"), (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 letters"),
-    (replace(MONDAY, area="7505"), "not an area code"),
-    (replace(MONDAY, edits=(Edit("map"), Edit("fan", title="x" * (LONGEST_TITLE + 1)))), "title of slide 2 is longer than 200"),
-    (replace(MONDAY, edits=(Edit("map", notes="x" * (LONGEST_NOTES + 1)),)), "notes of slide 1 are longer than 5,000"),
-    (replace(MONDAY, edits=tuple(Edit(str(n)) for n in range(MOST_SLIDES + 1))), "At most 100 slides"),
-])
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        (replace(MONDAY, name=" \n "), "1 to 80 letters"),
+        (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 letters"),
+        (replace(MONDAY, area="7505"), "not an area code"),
+        (
+            replace(MONDAY, edits=(Edit("map"), Edit("fan", title="x" * (LONGEST_TITLE + 1)))),
+            "title of slide 2 is longer than 200",
+        ),
+        (replace(MONDAY, edits=(Edit("map", notes="x" * (LONGEST_NOTES + 1)),)), "notes of slide 1 are longer than 5,000"),
+        (replace(MONDAY, edits=tuple(Edit(str(n)) for n in range(MOST_SLIDES + 1))), "At most 100 slides"),
+    ],
+)
 def test_what_cannot_be_saved_is_a_sentence(store: Store, wanted: Arrangement, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         save(store, wanted)
@@ -122,8 +136,12 @@ def test_what_cannot_be_saved_is_a_sentence(store: Store, wanted: Arrangement, s
 
 
 def test_texts_are_kept_without_what_no_database_or_screen_takes(store: Store) -> None:
-    made = save(store, Arrangement("75.05", False, "Rapat\0 \u202eSenin\ud800", (
-        Edit("map", title=" Peta\t\0baru ", notes="\n satu  \r\n\ndua\0\n"),)))
+    made = save(
+        store,
+        Arrangement(
+            "75.05", False, "Rapat\0 \u202eSenin\ud800", (Edit("map", title=" Peta\t\0baru ", notes="\n satu  \r\n\ndua\0\n"),)
+        ),
+    )
     assert (made.name, made.edits) == ("Rapat Senin", (Edit("map", title="Peta baru", notes="satu\n\ndua"),))
     assert store.decks() == [made]
 
@@ -139,8 +157,11 @@ def test_a_slide_is_named_once_and_a_moment_has_its_zone(store: Store) -> None:
 def test_rows_are_only_added_and_no_figure_rests_on_them(store: Store, url: str) -> None:
     kept(store, reading({"area_code": "75.05.01", "as_of_date": "2023-06-20", "unrecorded": 1}), "2023-06-20 10:00")
     token, seen = store.token(), []
-    sa.event.listen(store._database.engine, "before_cursor_execute",
-                    lambda connection, cursor, statement, *rest: seen.append(statement.split()[0].upper()))
+    sa.event.listen(
+        store._database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: seen.append(statement.split()[0].upper()),
+    )
     first = save(store)
     save(store, SHORT, over=first.version, at=LATER)
     store.forget_deck(first.id, by="petugas", at=LAST)

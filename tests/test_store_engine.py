@@ -33,11 +33,21 @@ def refused(url: str, **how: object) -> str:
     return sentence
 
 
-@pytest.mark.parametrize("url", [
-    "", "ektp.sqlite", "/data/ektp.sqlite", "sqlite://", "sqlite:///:memory:", "mysql://root:rahasia@server/ektp",
-    "postgresql+psycopg2://root:rahasia@server/ektp", "postgresql://root:rahasia@server:port/ektp", "oracle:rahasia",
-    "postgresql+psycopg://root:rahasia@server",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ektp.sqlite",
+        "/data/ektp.sqlite",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://root:rahasia@server/ektp",
+        "postgresql+psycopg2://root:rahasia@server/ektp",
+        "postgresql://root:rahasia@server:port/ektp",
+        "oracle:rahasia",
+        "postgresql+psycopg://root:rahasia@server",
+    ],
+)
 def test_a_wrong_address(url: str) -> None:
     sentence = refused(url)
     assert "sqlite:///FILE" in sentence
@@ -55,8 +65,17 @@ def test_a_file_is_made_with_its_folders(tmp_path: Path) -> None:
 
 def test_a_figure_needs_its_batch(url: str) -> None:
     with Store.open(url) as store:
-        row = {"area_code": "75", "as_of_date": reading(ROW)["as_of_date"][0].date(), "unrecorded": 1, "basis": "",
-               "status": "reported", "note": "", "batch_id": 99, "sheet": "", "row": 2}
+        row = {
+            "area_code": "75",
+            "as_of_date": reading(ROW)["as_of_date"][0].date(),
+            "unrecorded": 1,
+            "basis": "",
+            "status": "reported",
+            "note": "",
+            "batch_id": 99,
+            "sheet": "",
+            "row": 2,
+        }
         with pytest.raises(StoreError, match="failed"), store._database.writing() as connection:
             connection.execute(schema.figure.insert().values(row))
         assert len(store.figures()) == 0
@@ -122,8 +141,7 @@ def test_a_locked_store_says_so_and_is_not_harmed(url: str) -> None:
 
 def test_a_full_disk_stores_nothing(sqlite_url: str) -> None:
     with Store.open(sqlite_url) as store:
-        sa.event.listen(store._database.engine, "connect",
-                        lambda opened, record: opened.execute("PRAGMA max_page_count = 30"))
+        sa.event.listen(store._database.engine, "connect", lambda opened, record: opened.execute("PRAGMA max_page_count = 30"))
         store.close()  # so that the next connection has the limit
         with pytest.raises(StoreError, match=r"disk of the store .* is full"):
             kept(store, reading(*({**ROW, "area_code": f"75.05.01.{n}"} for n in range(2001, 9999))), "2023-06-20 10:00")
@@ -153,10 +171,13 @@ def test_a_commit_that_breaks_off_stores_nothing(url: str, monkeypatch: pytest.M
         assert len(store.figures()) == 30
 
 
-@pytest.mark.parametrize("url", [
-    "postgresql+psycopg://petugas:rahasia@127.0.0.1:9/ektp?connect_timeout=2",
-    "postgresql+psycopg://petugas:rahasia@/ektp?host=/nowhere",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://petugas:rahasia@127.0.0.1:9/ektp?connect_timeout=2",
+        "postgresql+psycopg://petugas:rahasia@/ektp?host=/nowhere",
+    ],
+)
 def test_a_server_that_does_not_answer(url: str) -> None:
     sentence = refused(url)
     assert "does not answer" in sentence

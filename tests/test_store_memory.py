@@ -67,11 +67,16 @@ def test_the_latest_layout_comes_first(store: Store) -> None:
     assert [one.fingerprint for one in store.layouts()] == ["a1", "b2"]
 
 
-@pytest.mark.parametrize(("scope", "mapping", "sentence"), [
-    ("75.05", {"X": "75.01.02"}, "lies elsewhere"), ("75.05", {"X": "75.05.03", "Y": "75.0"}, "not an area code"),
-    ("75.05", {"A": "75.05.03", " ": "75.05.03"}, "1 to 300 letters"), ("75.05", {"x" * 301: "75.05.03"}, "1 to 300 letters"),
-    ("7505", {"X": "75.05.03"}, "not an area code"),
-])
+@pytest.mark.parametrize(
+    ("scope", "mapping", "sentence"),
+    [
+        ("75.05", {"X": "75.01.02"}, "lies elsewhere"),
+        ("75.05", {"X": "75.05.03", "Y": "75.0"}, "not an area code"),
+        ("75.05", {"A": "75.05.03", " ": "75.05.03"}, "1 to 300 letters"),
+        ("75.05", {"x" * 301: "75.05.03"}, "1 to 300 letters"),
+        ("7505", {"X": "75.05.03"}, "not an area code"),
+    ],
+)
 def test_what_cannot_be_remembered(store: Store, scope: str, mapping: dict[str, str], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         store.remember_aliases(scope, mapping, by="petugas", at=AT)
@@ -112,8 +117,11 @@ def test_no_figure_and_no_token_rests_on_it(store: Store) -> None:
 
 def test_events_are_only_added(store: Store) -> None:
     seen: list[str] = []
-    sa.event.listen(store._database.engine, "before_cursor_execute",
-                    lambda connection, cursor, statement, *rest: seen.append(statement.split()[0].upper()))
+    sa.event.listen(
+        store._database.engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: seen.append(statement.split()[0].upper()),
+    )
     play(store, CASES[-1])
     play(store, CASES[3])
     assert "INSERT" in seen and set(seen) <= {"INSERT", "SELECT", "BEGIN", "SET"}

@@ -24,8 +24,9 @@ SECOND_STORE = Path(__file__).parent / "spec" / "store_v2.sql"
 
 
 def add_alias_table(connection: sa.Connection) -> None:
-    sa.Table("area_alias", sa.MetaData(), sa.Column("name", sa.Text, primary_key=True),
-             sa.Column("area_code", sa.Text, nullable=False)).create(connection)
+    sa.Table(
+        "area_alias", sa.MetaData(), sa.Column("name", sa.Text, primary_key=True), sa.Column("area_code", sa.Text, nullable=False)
+    ).create(connection)
 
 
 def add_fingerprint(connection: sa.Connection) -> None:
@@ -110,8 +111,9 @@ def test_an_older_store_gets_the_further_steps(old: str, upgrade: Upgrade) -> No
         assert len(copies(old)) == 1
 
 
-def test_the_copy_is_the_old_store_whole(new_sqlite_url: Callable[[], str], upgrade: Upgrade,
-                                         monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_copy_is_the_old_store_whole(
+    new_sqlite_url: Callable[[], str], upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = new_sqlite_url()
     first = len(MIGRATIONS)
     with Store.open(url) as store:  # still open, so that part of it stands in the WAL file only
@@ -119,7 +121,7 @@ def test_the_copy_is_the_old_store_whole(new_sqlite_url: Callable[[], str], upgr
         assert file_of(url).with_name(file_of(url).name + "-wal").stat().st_size > 0
         upgrade(add_alias_table)
         Store.open(url).close()
-    copy, = copies(url)
+    (copy,) = copies(url)
     assert re.fullmatch(rf"store 1\.v{first}\.\d{{8}}-\d{{6}}Z\.sqlite", copy.name)
     monkeypatch.undo()
     with Store.open(f"sqlite:///{copy}") as before:
@@ -130,8 +132,9 @@ def test_the_copy_is_the_old_store_whole(new_sqlite_url: Callable[[], str], upgr
 
 
 @pytest.mark.parametrize(("step", "error"), [(wrong_statement, StoreError), (wrong_code, RuntimeError)])
-def test_a_step_that_fails_half_way_changes_nothing(old: str, upgrade: Upgrade, step: Callable[[sa.Connection], None],
-                                                    error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_fails_half_way_changes_nothing(
+    old: str, upgrade: Upgrade, step: Callable[[sa.Connection], None], error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     upgrade(add_fingerprint, step)
     with pytest.raises(error):
         Store.open(old)
@@ -145,8 +148,9 @@ def test_a_step_that_fails_half_way_changes_nothing(old: str, upgrade: Upgrade, 
         kept(store, reading({"area_code": "75.05.01", "as_of_date": "2023-06-21", "unrecorded": 800}), "2023-06-21 10:00")
 
 
-def test_without_a_copy_nothing_is_changed(new_sqlite_url: Callable[[], str], upgrade: Upgrade,
-                                           monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_copy_nothing_is_changed(
+    new_sqlite_url: Callable[[], str], upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = new_sqlite_url()
     Store.open(url).close()
     upgrade(add_alias_table)
@@ -193,8 +197,10 @@ def test_an_older_store_is_not_read_as_it_is(old: str, upgrade: Upgrade) -> None
 def schema(url: str) -> dict[str, list[tuple[str, str, bool]]]:
     engine = sa.create_engine(url)
     seen = sa.inspect(engine)
-    found = {name: sorted((column["name"], str(column["type"]), bool(column["nullable"])) for column in seen.get_columns(name))
-             for name in seen.get_table_names()}
+    found = {
+        name: sorted((column["name"], str(column["type"]), bool(column["nullable"])) for column in seen.get_columns(name))
+        for name in seen.get_table_names()
+    }
     engine.dispose()
     return found
 
@@ -202,16 +208,20 @@ def schema(url: str) -> dict[str, list[tuple[str, str, bool]]]:
 def indexes(url: str) -> dict[str, list[tuple[str, ...]]]:
     engine = sa.create_engine(url)
     seen = sa.inspect(engine)
-    found = {name: sorted(tuple(str(column) for column in one["column_names"]) for one in seen.get_indexes(name))
-             for name in seen.get_table_names()}
+    found = {
+        name: sorted(tuple(str(column) for column in one["column_names"]) for one in seen.get_indexes(name))
+        for name in seen.get_table_names()
+    }
     engine.dispose()
     return found
 
 
-@pytest.mark.parametrize(("version", "later"), [(1, ("remembered_alias", "remembered_layout", "saved_deck")),
-                                                (2, ("saved_deck",))])
-def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(old: str, new_url: Callable[[], str], version: int,
-                                                                   later: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("version", "later"), [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",))]
+)
+def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
+    old: str, new_url: Callable[[], str], version: int, later: tuple[str, ...]
+) -> None:
     engine = sa.create_engine(old)
     with engine.begin() as connection:
         for name in later:
@@ -225,8 +235,9 @@ def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(old: str, new
         store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=store.batches()[0].received_at)
         assert [one.area_code for one in store.aliases()] == ["75.05.03"]
         assert store.decks() == []
-        made = store.save_deck(Arrangement("75.05", False, "Rapat", (Edit("map"),)), over=None, by="petugas",
-                               at=store.batches()[0].received_at)
+        made = store.save_deck(
+            Arrangement("75.05", False, "Rapat", (Edit("map"),)), over=None, by="petugas", at=store.batches()[0].received_at
+        )
         assert store.decks() == [made]
     assert (schema(old), indexes(old)) == (schema(new), indexes(new))
     assert recorded(old) == recorded(new)

@@ -41,9 +41,16 @@ def read(data: bytes, name: str, choices: Mapping[str, Any]) -> pd.DataFrame:
 def store(url: str) -> Iterator[Store]:
     with Store.open(url) as opened:
         for number, choices in enumerate(({}, {"date": "2022-06-20"})):
-            data = CSV if not choices else CSV[:CSV.rindex(b"75")]
-            opened.commit(read(data, "a.csv", choices), data=data, name=f"{number}.csv", uploader="petugas",
-                          received_at=moment(f"2023-06-2{number} 10:00"), choices=choices, report={})
+            data = CSV if not choices else CSV[: CSV.rindex(b"75")]
+            opened.commit(
+                read(data, "a.csv", choices),
+                data=data,
+                name=f"{number}.csv",
+                uploader="petugas",
+                received_at=moment(f"2023-06-2{number} 10:00"),
+                choices=choices,
+                report={},
+            )
         opened.retract(2, reason="salah tanggal", by="petugas", at=moment("2023-06-22 10:00"))
         yield opened
 
@@ -66,45 +73,62 @@ def test_an_untouched_store_is_whole(store: Store) -> None:
 CHANGES = {
     "a count": (
         "UPDATE figure SET unrecorded = 1862 WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "75.05.01", JUNE_20, "unrecorded", "1,862", "862")]),
+        [(1, "75.05.01", JUNE_20, "unrecorded", "1,862", "862")],
+    ),
     "zero made missing": (
         "UPDATE figure SET unrecorded = NULL WHERE batch_id = 1 AND unrecorded = 0",
-        [(1, "75.05.02", JUNE_20, "unrecorded", "nothing", "0")]),
+        [(1, "75.05.02", JUNE_20, "unrecorded", "nothing", "0")],
+    ),
     "missing made zero": (
         "UPDATE figure SET eligible = 0 WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "75.05.01", JUNE_20, "eligible", "0", "nothing")]),
+        [(1, "75.05.01", JUNE_20, "eligible", "0", "nothing")],
+    ),
     "a printed decimal": (
         "UPDATE figure SET coverage_reported = '99.3' WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "75.05.01", JUNE_20, "coverage_reported", "99.3", "99.30")]),
+        [(1, "75.05.01", JUNE_20, "coverage_reported", "99.3", "99.30")],
+    ),
     "a note": (
         "UPDATE figure SET note = '' WHERE note <> '' AND batch_id = 1",
-        [(1, "75.05.02", JUNE_20, "note", "nothing", "belum final")]),
+        [(1, "75.05.02", JUNE_20, "note", "nothing", "belum final")],
+    ),
     "the row it points at": (
-        "UPDATE figure SET \"row\" = 9 WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "75.05.01", JUNE_20, "row", "9", "2")]),
+        'UPDATE figure SET "row" = 9 WHERE batch_id = 1 AND unrecorded = 862',
+        [(1, "75.05.01", JUNE_20, "row", "9", "2")],
+    ),
     "a figure of a retracted batch": (
         "UPDATE figure SET unrecorded = 1 WHERE batch_id = 2 AND unrecorded = 862",
-        [(2, "75.05.01", date(2022, 6, 20), "unrecorded", "1", "862")]),
+        [(2, "75.05.01", date(2022, 6, 20), "unrecorded", "1", "862")],
+    ),
     "a figure that was taken out": (
         "DELETE FROM figure WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "75.05.01", JUNE_20, "", "nothing", "a row")]),
+        [(1, "75.05.01", JUNE_20, "", "nothing", "a row")],
+    ),
     "a figure that was put in": (
-        "INSERT INTO figure (area_code, as_of_date, unrecorded, basis, status, note, batch_id, sheet, \"row\") "
+        'INSERT INTO figure (area_code, as_of_date, unrecorded, basis, status, note, batch_id, sheet, "row") '
         "VALUES ('75.05.09', '2023-06-20', 7, '', 'reported', '', 1, 'CSV', 9)",
-        [(1, "75.05.09", JUNE_20, "", "a row", "nothing")]),
+        [(1, "75.05.09", JUNE_20, "", "a row", "nothing")],
+    ),
     "a figure moved to another area": (
         "UPDATE figure SET area_code = '75.05.03' WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "75.05.01", JUNE_20, "", "nothing", "a row"), (1, "75.05.03", JUNE_20, "", "a row", "nothing")]),
+        [(1, "75.05.01", JUNE_20, "", "nothing", "a row"), (1, "75.05.03", JUNE_20, "", "a row", "nothing")],
+    ),
     "the choices": (
-        "UPDATE batch SET choices = '{\"date\": \"2022-06-21\"}' WHERE id = 2",
-        [(2, "75.05.01", date(2022, 6, 20), "", "a row", "nothing"), (2, "75.05.01", date(2022, 6, 21), "", "nothing", "a row"),
-         (2, "75.05.02", date(2022, 6, 20), "", "a row", "nothing"), (2, "75.05.02", date(2022, 6, 21), "", "nothing", "a row")]),
+        'UPDATE batch SET choices = \'{"date": "2022-06-21"}\' WHERE id = 2',
+        [
+            (2, "75.05.01", date(2022, 6, 20), "", "a row", "nothing"),
+            (2, "75.05.01", date(2022, 6, 21), "", "nothing", "a row"),
+            (2, "75.05.02", date(2022, 6, 20), "", "a row", "nothing"),
+            (2, "75.05.02", date(2022, 6, 21), "", "nothing", "a row"),
+        ],
+    ),
     "choices that are no choices any more": (
         "UPDATE batch SET choices = '{' WHERE id = 2",
-        [(2, "", None, "choices", "text that is no JSON", "nothing")]),
+        [(2, "", None, "choices", "text that is no JSON", "nothing")],
+    ),
     "a total": (
         "UPDATE batch_total SET unrecorded = 86 WHERE batch_id = 1 AND unrecorded = 862",
-        [(1, "", JUNE_20, "totals", "86", "862")]),
+        [(1, "", JUNE_20, "totals", "86", "862")],
+    ),
 }
 
 
@@ -129,9 +153,13 @@ def test_altered_bytes_are_found_and_what_they_say_instead(store: Store, url: st
     assert {difference[0] for difference in found} == {1}
 
 
-@pytest.mark.parametrize(("packed", "sentence"), [
-    (b"no zlib at all", "bytes that cannot be unpacked"), (zlib.compress(b"PK" + b"0" * 10**6), "0.csv has no header."),
-])
+@pytest.mark.parametrize(
+    ("packed", "sentence"),
+    [
+        (b"no zlib at all", "bytes that cannot be unpacked"),
+        (zlib.compress(b"PK" + b"0" * 10**6), "0.csv has no header."),
+    ],
+)
 def test_bytes_that_are_no_file_any_more(store: Store, url: str, packed: bytes, sentence: str) -> None:
     tamper(url, "UPDATE original SET packed = :packed WHERE sha256 = :sha", packed=packed, sha=store.batch(1).sha256)
     found = store.verify(read)
@@ -141,8 +169,9 @@ def test_bytes_that_are_no_file_any_more(store: Store, url: str, packed: bytes, 
 
 def test_a_difference_is_a_sentence_in_both_languages() -> None:
     one = Difference(7, "juni.csv", "75.05.01", JUNE_20, "unrecorded", T("{n} people", n=1862), T("{n} people", n=862))
-    assert str(one.text()) == ("Batch 7 (juni.csv), 75.05.01 as of 20 June 2023, Unrecorded: stored 1,862 people, "
-                               "read 862 people.")
+    assert str(one.text()) == (
+        "Batch 7 (juni.csv), 75.05.01 as of 20 June 2023, Unrecorded: stored 1,862 people, read 862 people."
+    )
     assert text.render(one.text(), "id").startswith("Unggahan 7 (juni.csv), 75.05.01 per tanggal 20 Juni 2023, Belum rekam: ")
     whole = Difference(7, "juni.csv", "", None, "bytes", T("{n} people", n=1), T("{n} people", n=2))
     assert str(whole.text()).startswith("Batch 7 (juni.csv), the kept bytes: stored")

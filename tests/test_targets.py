@@ -9,18 +9,33 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import ZERO, Target
 
 
-@pytest.mark.parametrize(("share", "eligible", "allowed"), [
-    ("99.4", 92_654, 555), ("99.4", 92_199, 553), ("99.4", 1_000, 6), ("99.4", 999, 5), ("99.4", 0, 0),
-    ("99.9", 10_000, 10), ("50", 3, 1), ("zero", 92_654, 0),
-])
+@pytest.mark.parametrize(
+    ("share", "eligible", "allowed"),
+    [
+        ("99.4", 92_654, 555),
+        ("99.4", 92_199, 553),
+        ("99.4", 1_000, 6),
+        ("99.4", 999, 5),
+        ("99.4", 0, 0),
+        ("99.9", 10_000, 10),
+        ("50", 3, 1),
+        ("zero", 92_654, 0),
+    ],
+)
 def test_what_may_remain_is_the_exact_floor(share, eligible, allowed):
     assert Target.parse(share).remaining(eligible) == allowed
 
 
-@pytest.mark.parametrize(("text", "share", "key", "shown"), [
-    ("99.4", "0.994", "99.4", 2), ("99,40", "0.994", "99.4", 2), (" 99,40 % ", "0.994", "99.4", 2),
-    ("97", "0.97", "97", 2), ("99.405", "0.99405", "99.405", 3),
-])
+@pytest.mark.parametrize(
+    ("text", "share", "key", "shown"),
+    [
+        ("99.4", "0.994", "99.4", 2),
+        ("99,40", "0.994", "99.4", 2),
+        (" 99,40 % ", "0.994", "99.4", 2),
+        ("97", "0.97", "97", 2),
+        ("99.405", "0.99405", "99.405", 3),
+    ],
+)
 def test_a_coverage_is_read_as_written(text, share, key, shown):
     target = Target.parse(text)
     assert (target.share, target.key, target.percent.decimals) == (Decimal(share), key, shown)

@@ -17,10 +17,17 @@ ROOT = LIBRARY.parent
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-@pytest.mark.parametrize(("value", "decimals", "indonesian", "english"), [
-    (1234, None, "1.234", "1,234"), (0, None, "0", "0"), (1234567, None, "1.234.567", "1,234,567"),
-    (-12.5, 1, "-12,5", "-12.5"), (92.654, 1, "92,7", "92.7"), (3.0, None, "3", "3"),
-])
+@pytest.mark.parametrize(
+    ("value", "decimals", "indonesian", "english"),
+    [
+        (1234, None, "1.234", "1,234"),
+        (0, None, "0", "0"),
+        (1234567, None, "1.234.567", "1,234,567"),
+        (-12.5, 1, "-12,5", "-12.5"),
+        (92.654, 1, "92,7", "92.7"),
+        (3.0, None, "3", "3"),
+    ],
+)
 def test_numbers(value: float, decimals: int | None, indonesian: str, english: str) -> None:
     assert number(value, "id", decimals) == indonesian
     assert number(value, "en", decimals) == english
@@ -36,8 +43,14 @@ def test_percent_and_day() -> None:
 
 
 def test_places_are_filled_by_kind() -> None:
-    text = T("{n} of {share} on {day}, {inner}, {code}", n=1234, share=Percent(0.5, 1), day=date(2023, 6, 1),
-             inner=T("{n} people", n=5000), code="75.05")
+    text = T(
+        "{n} of {share} on {day}, {inner}, {code}",
+        n=1234,
+        share=Percent(0.5, 1),
+        day=date(2023, 6, 1),
+        inner=T("{n} people", n=5000),
+        code="75.05",
+    )
     assert render(text, "en") == "1,234 of 50.0% on 1 June 2023, 5,000 people, 75.05"
     assert render(T("{at}", at=datetime(2023, 6, 1, 7, 5)), "id") == "1 Juni 2023 07.05"
 
@@ -55,7 +68,8 @@ def used_messages() -> set[str]:
     found = set()
     for folder in (LIBRARY, ROOT / "pages"):
         for _file, _line, message, _comments, _context in extract_from_dir(
-                folder, [("**.py", "python")], keywords={"T": None, "TN": (1, 2)}):
+            folder, [("**.py", "python")], keywords={"T": None, "TN": (1, 2)}
+        ):
             found.add(message if isinstance(message, str) else message[0])
     return found
 
@@ -84,6 +98,7 @@ def test_places_are_the_same_in_both_languages() -> None:
     def places(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    wrong = [key for key, (wording, *ids) in catalogue_entries().items()
-             if places(wording) != set.union(*(places(i) for i in ids))]
+    wrong = [
+        key for key, (wording, *ids) in catalogue_entries().items() if places(wording) != set.union(*(places(i) for i in ids))
+    ]
     assert wrong == []

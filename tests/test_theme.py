@@ -34,7 +34,7 @@ DEFICIENCY = {
 
 
 def lab(colour, vision="none"):
-    rgb = np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)]) / 255
+    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     linear = np.clip(np.asarray(DEFICIENCY[vision]) @ linear, 0, 1)
     xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear
@@ -118,8 +118,12 @@ def test_config_toml_agrees(name):
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     colours, written = theme.palette(name), config["theme"][name]
     assert written == {
-        "primaryColor": colours.primary, "backgroundColor": colours.paper, "secondaryBackgroundColor": colours.surface,
-        "textColor": colours.ink, "linkColor": colours.calm, "borderColor": colours.grid,
+        "primaryColor": colours.primary,
+        "backgroundColor": colours.paper,
+        "secondaryBackgroundColor": colours.surface,
+        "textColor": colours.ink,
+        "linkColor": colours.calm,
+        "borderColor": colours.grid,
         "chartCategoricalColors": [colours.accent, colours.calm, colours.context, colours.muted],
     }
     assert config["browser"]["gatherUsageStats"] is False
@@ -149,8 +153,9 @@ def test_one_class_has_one_colour_on_page_map_chart_slides_pdf_and_workbook():
     slides = Presentation(io.BytesIO(file_of("sample", "pptx"))).slides
     bars = next(shape.chart for slide in slides for shape in slide.shapes if shape.name == "Ranking")
     assert str(bars.plots[0].series[0].points[0].format.fill.fore_color.rgb) == colour[1:].upper()
-    assert colour[1:].upper() in {str(shape.fill.fore_color.rgb) for slide in slides for shape in slide.shapes
-                                  if re.fullmatch(r"Legend \d+", shape.name)}
+    assert colour[1:].upper() in {
+        str(shape.fill.fore_color.rgb) for slide in slides for shape in slide.shapes if re.fullmatch(r"Legend \d+", shape.name)
+    }
     assert pdf.Drawer("id", pictures.SLIDE).ranking(blocks["Ranking"], 5)["rows"][0]["fill"] == colour
     sheet = openpyxl.load_workbook(io.BytesIO(file_of("sample", "xlsx")))["Potret data"]
     place = [cell.value for cell in sheet[4]].index("Belum rekam")

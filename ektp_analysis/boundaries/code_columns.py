@@ -19,8 +19,12 @@ System = Literal["kemendagri", "bps"]
 WIDTHS: dict[System, tuple[int, ...]] = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
 LEVELS = (Level.PROVINSI, Level.KABUPATEN, Level.KECAMATAN, Level.DESA)
 FILLED = 0.8  # of the rows must have a number in a column of pieces; the rest are pseudo-areas
-_WORDS = ("PROV(?:INSI)?|PROP(?:INSI)?", "KAB(?:UPATEN|KOTA?)?|KOTA?", "KEC(?:AMATAN)?|DISTRIK",
-          "DESA(?:KEL)?|DESKEL|KEL(?:URAHAN)?")
+_WORDS = (
+    "PROV(?:INSI)?|PROP(?:INSI)?",
+    "KAB(?:UPATEN|KOTA?)?|KOTA?",
+    "KEC(?:AMATAN)?|DISTRIK",
+    "DESA(?:KEL)?|DESKEL|KEL(?:URAHAN)?",
+)
 _HEADERS = tuple(re.compile(f"(?:KD|KODE|NO|ID)?(?:{words})(?:NO|KD|KODE|ID)?") for words in _WORDS)
 
 
@@ -42,8 +46,11 @@ def find(rows: Any) -> tuple[Split, ...]:
     used = [column.pieces for column in chain]
     names = tuple(column.name for column in chain if column.name)
     systems: tuple[System, ...] = ("kemendagri", "bps") if len(chain) > 2 else ("kemendagri",)  # the same four digits in both
-    made = [Split(names, LEVELS[len(chain) - 1], system, tuple(_code(pieces, system) for pieces in zip(*used, strict=True)))
-            for system in systems if _fits(used, system)]
+    made = [
+        Split(names, LEVELS[len(chain) - 1], system, tuple(_code(pieces, system) for pieces in zip(*used, strict=True)))
+        for system in systems
+        if _fits(used, system)
+    ]
     return tuple(one for one in made if any(one.codes))
 
 
@@ -57,8 +64,11 @@ class _Pieces:
 
 def _chain(rows: Any) -> list[_Pieces]:
     """The columns from the province down, as far as they go without a gap; the province itself may be missing."""
-    numbers = {str(name): [piece(value) for value in rows[name]] for name in rows.columns.drop(rows.geometry.name)
-               if any(header.fullmatch(_letters(name)) for header in _HEADERS)}
+    numbers = {
+        str(name): [piece(value) for value in rows[name]]
+        for name in rows.columns.drop(rows.geometry.name)
+        if any(header.fullmatch(_letters(name)) for header in _HEADERS)
+    }
     filled = {name: values for name, values in numbers.items() if sum(map(bool, values)) >= FILLED * len(values) > 0}
     found: list[_Pieces] = []
     for header in _HEADERS:
@@ -83,7 +93,7 @@ def _letters(name: object) -> str:
 def _whole(values: Sequence[str], place: int) -> bool:
     """Whether the column holds the whole code of its level, not only its piece."""
     lengths = pd.Series([len(value) for value in values if value])
-    return bool((lengths >= sum(WIDTHS["kemendagri"][:place + 1])).mean() > 0.5)
+    return bool((lengths >= sum(WIDTHS["kemendagri"][: place + 1])).mean() > 0.5)
 
 
 def _fits(used: Sequence[Sequence[str]], system: System) -> bool:
@@ -104,7 +114,7 @@ def _code(pieces: Sequence[str], system: System) -> str:
         above = sum(WIDTHS[system][:place])
         if len(value) > width and len(value) == above + width:
             code = value  # a column that holds the whole code of its level
-        elif not value and any(pieces[place + 1:]) and not code:
+        elif not value and any(pieces[place + 1 :]) and not code:
             continue  # a level that a later column holds whole
         elif not value or len(value) > width or len(code) != above:
             return ""
@@ -170,13 +180,19 @@ def plain(name: object) -> str:
 def code_columns(rows: Any, *, level: Level | None = None) -> list[CodeColumn]:
     """The columns that hold codes, the best first: the smallest areas, then Kemendagri before BPS, then the best known."""
     pieces = find(rows)
-    found = [_code_column("+".join(one.names), len(next(filter(None, one.codes))), [code for code in one.codes if code], one)
-             for one in pieces if level is None or one.level is level]
+    found = [
+        _code_column("+".join(one.names), len(next(filter(None, one.codes))), [code for code in one.codes if code], one)
+        for one in pieces
+        if level is None or one.level is level
+    ]
     if len(found) == 2:  # the pieces fit both systems: the register decides
         found = [found[0] if found[0].known >= 0.5 else found[1]]
     taken = {name for one in pieces for name in one.names[1:]}
-    found += [column for name in rows.columns.drop(rows.geometry.name)
-              if name not in taken and (column := _whole_codes(rows, name, level)) is not None]
+    found += [
+        column
+        for name in rows.columns.drop(rows.geometry.name)
+        if name not in taken and (column := _whole_codes(rows, name, level)) is not None
+    ]
     return sorted(found, key=lambda c: (-c.level, c.system == "bps", -c.known, c.name))
 
 

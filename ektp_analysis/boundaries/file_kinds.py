@@ -23,8 +23,17 @@ from ektp_analysis.core.text import T, Text
 MOST_BYTES = 200 * 1024 * 1024
 MOST_UNZIPPED = 800 * 1024 * 1024
 WGS84 = "EPSG:4326"
-_ENDINGS = {".geojson": "GeoJSON", ".json": "GeoJSON", ".topojson": "TopoJSON", ".gpkg": "GeoPackage",
-            ".fgb": "FlatGeobuf", ".parquet": "GeoParquet", ".geoparquet": "GeoParquet", ".kml": "KML", ".zip": "ZIP"}
+_ENDINGS = {
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".topojson": "TopoJSON",
+    ".gpkg": "GeoPackage",
+    ".fgb": "FlatGeobuf",
+    ".parquet": "GeoParquet",
+    ".geoparquet": "GeoParquet",
+    ".kml": "KML",
+    ".zip": "ZIP",
+}
 _INSIDE = (".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".json")
 _POLYGONS = ("Polygon", "MultiPolygon", "GeometryCollection", "Unknown", None)
 
@@ -47,8 +56,11 @@ def refuse(name: str, fault: Text, mend: Text, *, layer: str = "") -> RefusedErr
 
 def too_large(name: str) -> RefusedError:
     """The refusal of a file of more than :data:`MOST_BYTES`."""
-    return refuse(name, T("the file is larger than {n} MB.", n=MOST_BYTES // 2**20),
-                  T("Simplify the boundaries, or cut out the areas that are needed."))
+    return refuse(
+        name,
+        T("the file is larger than {n} MB.", n=MOST_BYTES // 2**20),
+        T("Simplify the boundaries, or cut out the areas that are needed."),
+    )
 
 
 def open_table(data: bytes, name: str, *, layer: str = "", crs: str = "") -> Table:
@@ -91,8 +103,11 @@ def _kind(data: bytes, name: str) -> str:
         return "KML"
     if ending in (".shp", ".dbf", ".shx", ".prj"):
         raise refuse(name, T("a shapefile is several files."), T("Pack its .shp, .shx, .dbf and .prj into one .zip."))
-    raise refuse(name, T("this is no boundary file that can be read."),
-                 T("Give GeoJSON, TopoJSON, GeoPackage, a zipped shapefile, FlatGeobuf, GeoParquet or KML."))
+    raise refuse(
+        name,
+        T("this is no boundary file that can be read."),
+        T("Give GeoJSON, TopoJSON, GeoPackage, a zipped shapefile, FlatGeobuf, GeoParquet or KML."),
+    )
 
 
 def _parquet(data: bytes, name: str) -> Any:
@@ -112,8 +127,9 @@ def _ogr(data: bytes, name: str, kind: str, layer: str) -> tuple[Any, str]:
             chosen = _layer(source, name, layer)
             return pyogrio.read_dataframe(source, layer=chosen), chosen
         except (DataSourceError, pyogrio.errors.GeometryError, pyogrio.errors.FeatureError, ValueError) as error:
-            raise refuse(name, T("the file is damaged or is not what its name says."),
-                         T("Save it again as GeoJSON or GeoPackage.")) from error
+            raise refuse(
+                name, T("the file is damaged or is not what its name says."), T("Save it again as GeoJSON or GeoPackage.")
+            ) from error
 
 
 def _member(data: bytes, name: str) -> str:
@@ -127,14 +143,20 @@ def _member(data: bytes, name: str) -> str:
         if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
             raise refuse(name, T("the ZIP holds a path that leads out of it."), T("Pack it again, with plain file names."))
     if sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
-        raise refuse(name, T("unpacked, the file is larger than {n} MB.", n=MOST_UNZIPPED // 2**20),
-                     T("Simplify the boundaries, or cut out the areas that are needed."))
+        raise refuse(
+            name,
+            T("unpacked, the file is larger than {n} MB.", n=MOST_UNZIPPED // 2**20),
+            T("Simplify the boundaries, or cut out the areas that are needed."),
+        )
     names = [entry.filename for entry in entries if not PurePosixPath(entry.filename).name.startswith((".", "__"))]
     for ending in _INSIDE:
         found = sorted(member for member in names if member.lower().endswith(ending) and "__MACOSX" not in member)
         if len(found) > 1:
-            raise refuse(name, T("the ZIP holds several boundary files: {files}.", files=", ".join(found[:5])),
-                         T("Pack one of them alone."))
+            raise refuse(
+                name,
+                T("the ZIP holds several boundary files: {files}.", files=", ".join(found[:5])),
+                T("Pack one of them alone."),
+            )
         if found:
             return str(found[0])
     raise refuse(name, T("the ZIP holds no boundary file."), T("Pack the .shp, .shx, .dbf and .prj of the shapefile."))
@@ -145,19 +167,27 @@ def _layer(source: str, name: str, wanted: str) -> str:
     layers = {str(layer): kind for layer, kind in pyogrio.list_layers(source)}
     if wanted:
         if wanted not in layers:
-            raise refuse(name, T("there is no layer {layer}.", layer=wanted),
-                         T("Choose one of: {layers}.", layers=", ".join(layers)))
+            raise refuse(
+                name, T("there is no layer {layer}.", layer=wanted), T("Choose one of: {layers}.", layers=", ".join(layers))
+            )
         return wanted
-    shapes = [layer for layer, kind in layers.items()
-              if kind is None or any(kind.startswith(word) for word in _POLYGONS if word)]
+    shapes = [layer for layer, kind in layers.items() if kind is None or any(kind.startswith(word) for word in _POLYGONS if word)]
     if not shapes:
-        kinds = ", ".join(f"{layer}: {kind or '-'} ({pyogrio.read_info(source, layer=layer)['features']})"
-                          for layer, kind in layers.items()) or "-"
-        raise refuse(name, T("there are no polygons in it, only: {kinds}.", kinds=kinds),
-                     T("Choose the file with the outlines of the areas."))
+        kinds = (
+            ", ".join(
+                f"{layer}: {kind or '-'} ({pyogrio.read_info(source, layer=layer)['features']})" for layer, kind in layers.items()
+            )
+            or "-"
+        )
+        raise refuse(
+            name,
+            T("there are no polygons in it, only: {kinds}.", kinds=kinds),
+            T("Choose the file with the outlines of the areas."),
+        )
     if len(shapes) > 1:
-        raise refuse(name, T("there are several layers with polygons: {layers}.", layers=", ".join(shapes[:8])),
-                     T("Name the layer."))
+        raise refuse(
+            name, T("there are several layers with polygons: {layers}.", layers=", ".join(shapes[:8])), T("Name the layer.")
+        )
     return shapes[0]
 
 
@@ -167,13 +197,20 @@ def _crs(rows: Any, kind: str, name: str, given: str, layer: str) -> str:
     if rows.crs is not None:
         return str(rows.crs.to_string())
     if not given:
-        raise refuse(name, T("the file does not say which coordinate system it uses."),
-                     T("Name it, for example EPSG:4326 (degrees) or EPSG:32651 (UTM 51 N)."), layer=layer)
+        raise refuse(
+            name,
+            T("the file does not say which coordinate system it uses."),
+            T("Name it, for example EPSG:4326 (degrees) or EPSG:32651 (UTM 51 N)."),
+            layer=layer,
+        )
     try:
         return str(CRS.from_user_input(given).to_string())
     except CRSError as error:
-        raise refuse(name, T("{crs} is not a coordinate system.", crs=given[:40]),
-                     T("Name it, for example EPSG:4326 (degrees) or EPSG:32651 (UTM 51 N).")) from error
+        raise refuse(
+            name,
+            T("{crs} is not a coordinate system.", crs=given[:40]),
+            T("Name it, for example EPSG:4326 (degrees) or EPSG:32651 (UTM 51 N)."),
+        ) from error
 
 
 def head(data: bytes) -> dict[str, str]:

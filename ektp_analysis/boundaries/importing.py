@@ -43,7 +43,8 @@ def at_detail(boundaries: Boundaries, pixels: int, *, cache: Path | None = None)
         return replace(read_layer(kept), digest=boundaries.digest)
     every = (*boundaries.shapes, *boundaries.others)
     drawn = shapely.orient_polygons(
-        geometry.simplify(np.array([shape.geometry for shape in every], dtype=object), pixels=pixels), exterior_cw=True)
+        geometry.simplify(np.array([shape.geometry for shape in every], dtype=object), pixels=pixels), exterior_cw=True
+    )
     made = [replace(shape, geometry=shaped) for shape, shaped in zip(every, drawn, strict=True)]
     count = len(boundaries.shapes)
     found = replace(boundaries, shapes=tuple(made[:count]), others=tuple(made[count:]))
@@ -122,21 +123,38 @@ def _polygons(file: _File) -> _Polygons:
     if empty.all():
         counts = table.rows.geom_type.dropna().value_counts()
         kinds = ", ".join(f"{kind} ({count})" for kind, count in counts.items()) or "-"
-        raise file.refuse(T("there are no polygons in it, only: {kinds}.", kinds=kinds),
-                          T("Choose the file with the outlines of the areas."))
-    warnings = [] if not empty.any() else [TN(
-        "{n} row without a polygon is left out: {rows}.", "{n} rows without a polygon are left out: {rows}.",
-        n=int(empty.sum()), rows=_labels(table.rows, np.flatnonzero(empty)))]
+        raise file.refuse(
+            T("there are no polygons in it, only: {kinds}.", kinds=kinds), T("Choose the file with the outlines of the areas.")
+        )
+    warnings = (
+        []
+        if not empty.any()
+        else [
+            TN(
+                "{n} row without a polygon is left out: {rows}.",
+                "{n} rows without a polygon are left out: {rows}.",
+                n=int(empty.sum()),
+                rows=_labels(table.rows, np.flatnonzero(empty)),
+            )
+        ]
+    )
     rows, shapes = table.rows[~empty], shapes[~empty]
     if geometry.swapped(shapes):
         shapes = geometry.exchange(shapes)
         warnings.append(T("Latitude and longitude stood in each other's place; they were exchanged."))
     elif not geometry.inside_indonesia(shapes):
         west, south, east, north = (str(round(edge, 2)) for edge in shapely.total_bounds(shapes))
-        raise file.refuse(T("the coordinates lie outside Indonesia: {west} to {east} east, {south} to {north} north; "
-                            "rows: {rows}.", west=west, east=east, south=south, north=north,
-                            rows=_labels(rows, geometry.outside(shapes))),
-                          T("Check the coordinate system of the file."))
+        raise file.refuse(
+            T(
+                "the coordinates lie outside Indonesia: {west} to {east} east, {south} to {north} north; rows: {rows}.",
+                west=west,
+                east=east,
+                south=south,
+                north=north,
+                rows=_labels(rows, geometry.outside(shapes)),
+            ),
+            T("Check the coordinate system of the file."),
+        )
     return _Polygons(rows, shapes, repaired, tuple(warnings))
 
 
@@ -146,29 +164,47 @@ def _areas(file: _File, polygons: _Polygons) -> _Areas:
     named = choices.name_column or name_column(polygons.rows, codes, skip=column.pieces or (column.name,))
     found = area_rows(polygons.rows, polygons.shapes, column, named, choices)
     if not any(row.code for row in found):
-        raise file.refuse(T("not one code of the column {column} is known.", column=column.name),
-                          T("Name the column that holds the codes of Kemendagri."))
+        raise file.refuse(
+            T("not one code of the column {column} is known.", column=column.name),
+            T("Name the column that holds the codes of Kemendagri."),
+        )
     other = of_another_system(found)
     if other is not None and not choices.by_name:
-        raise file.refuse(T("most names belong to other codes: {code} is {name} in the file and {known} in the register.",
-                            code=other[0], name=other[1], known=other[2]),
-                          T("The codes may be of BPS: give those of Kemendagri, or choose to take areas by their names."))
+        raise file.refuse(
+            T(
+                "most names belong to other codes: {code} is {name} in the file and {known} in the register.",
+                code=other[0],
+                name=other[1],
+                known=other[2],
+            ),
+            T("The codes may be of BPS: give those of Kemendagri, or choose to take areas by their names."),
+        )
     areas, gathered, doubtful = gather(by_names(found) if other is not None else found)
     if (doubtful and choices.duplicates != "gather") or (gathered and choices.duplicates == "refuse"):
-        raise file.refuse(T("a code stands for several areas: {codes}.", codes=", ".join((doubtful or gathered)[:8])),
-                          T("Correct the codes, or choose to gather the parts of one code."))
+        raise file.refuse(
+            T("a code stands for several areas: {codes}.", codes=", ".join((doubtful or gathered)[:8])),
+            T("Correct the codes, or choose to gather the parts of one code."),
+        )
     return _Areas(column, named, areas, gathered, _mixed_in(found, column))
 
 
 def _mixed_in(rows: Sequence[Row], column: CodeColumn) -> tuple[Text, ...]:
     """A warning where codes of the other system stand among those of the column."""
-    strange = [row for row in rows if row.written and row.code is None and len(row.written) in (6, 7)
-               and (len(row.written) == 7) != (column.system == "bps")]
+    strange = [
+        row
+        for row in rows
+        if row.written and row.code is None and len(row.written) in (6, 7) and (len(row.written) == 7) != (column.system == "bps")
+    ]
     if not strange:
         return ()
-    return (TN("{n} code is of the other system and was not mixed in: {rows}.",
-               "{n} codes are of the other system and were not mixed in: {rows}.", n=len(strange),
-               rows=", ".join(f"{row.number} {row.name} {row.written}" for row in strange[:MOST_NAMED])),)
+    return (
+        TN(
+            "{n} code is of the other system and was not mixed in: {rows}.",
+            "{n} codes are of the other system and were not mixed in: {rows}.",
+            n=len(strange),
+            rows=", ".join(f"{row.number} {row.name} {row.written}" for row in strange[:MOST_NAMED]),
+        ),
+    )
 
 
 def save(report: Report, folder: Path) -> Path:
@@ -193,20 +229,35 @@ def _code_column(file: _File, rows: Any) -> CodeColumn:
     columns = code_columns(rows, level=file.choices.level)
     if wanted:
         if wanted not in rows.columns:
-            raise refuse(file.name, T("there is no column {column}.", column=wanted),
-                         T("Choose one of: {columns}.", columns=", ".join(map(str, rows.columns[:-1]))[:200]))
+            raise refuse(
+                file.name,
+                T("there is no column {column}.", column=wanted),
+                T("Choose one of: {columns}.", columns=", ".join(map(str, rows.columns[:-1]))[:200]),
+            )
         columns = [column for column in columns if column.name == wanted]
     if columns:
         return columns[0]
     if len(rows.columns) < 2:
-        raise refuse(file.name, T("the areas have no attributes, so nothing says which area is which."),
-                     T("Add a column with the codes."), layer=layer)
+        raise refuse(
+            file.name,
+            T("the areas have no attributes, so nothing says which area is which."),
+            T("Add a column with the codes."),
+            layer=layer,
+        )
     both = mixed(rows)
     if both:
-        raise refuse(file.name, T("the column {column} mixes codes of Kemendagri (6 digits) with codes of BPS (7 digits).",
-                                  column=both), T("Give the codes of one system."), layer=layer)
-    raise refuse(file.name, T("no column holds the codes of areas."),
-                 T("Add a column with codes such as 75.05.03, or name it."), layer=layer)
+        raise refuse(
+            file.name,
+            T("the column {column} mixes codes of Kemendagri (6 digits) with codes of BPS (7 digits).", column=both),
+            T("Give the codes of one system."),
+            layer=layer,
+        )
+    raise refuse(
+        file.name,
+        T("no column holds the codes of areas."),
+        T("Add a column with codes such as 75.05.03, or name it."),
+        layer=layer,
+    )
 
 
 def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
@@ -215,32 +266,54 @@ def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
     drawn = shapely.orient_polygons(geometry.simplify(shapes), exterior_cw=True)
     layer = _layer(file, areas, [_shape(row, shape) for row, shape in zip(areas.rows, drawn, strict=True)])
     measured, different = geometry.flaws(shapes), disagreeing(coded)
-    doubt = [T("Most names do not fit their codes: the codes may be of another system.")] if (
-        len(different) > len(coded) / 2) else []
+    doubt = (
+        [T("Most names do not fit their codes: the codes may be of another system.")] if (len(different) > len(coded) / 2) else []
+    )
     return Report(
-        file=file.name, sha256=layer.digest, size=len(file.data), format=file.table.format, layer=file.table.layer,
-        crs=file.table.crs, level=layer.level, area=layer.area, code_column=areas.column.name, system=areas.column.system,
-        name_column=areas.name_column, features=len(file.table.rows),
+        file=file.name,
+        sha256=layer.digest,
+        size=len(file.data),
+        format=file.table.format,
+        layer=file.table.layer,
+        crs=file.table.crs,
+        level=layer.level,
+        area=layer.area,
+        code_column=areas.column.name,
+        system=areas.column.system,
+        name_column=areas.name_column,
+        features=len(file.table.rows),
         matched=tuple(str(row.code) for row in coded if row.code in known),
         unmatched_polygons=tuple(Named(str(row.code), row.name) for row in coded if row.code not in known),
         unmatched_areas=_without_polygon(layer),
         suggestions=tuple(Named(row.written, row.name, row.suggested) for row in others if row.suggested),
-        disagreements=different, others=_called(others), gathered=tuple(areas.gathered),
-        repaired=polygons.repaired, overlaps=_overlaps(measured, _called(areas.rows)),
-        gaps=measured.gaps, vertices_before=geometry.vertices(shapes), vertices_after=geometry.vertices(drawn),
-        size_after=len(as_geojson(layer)), boundaries=layer, warnings=(*polygons.warnings, *areas.warnings, *doubt))
+        disagreements=different,
+        others=_called(others),
+        gathered=tuple(areas.gathered),
+        repaired=polygons.repaired,
+        overlaps=_overlaps(measured, _called(areas.rows)),
+        gaps=measured.gaps,
+        vertices_before=geometry.vertices(shapes),
+        vertices_after=geometry.vertices(drawn),
+        size_after=len(as_geojson(layer)),
+        boundaries=layer,
+        warnings=(*polygons.warnings, *areas.warnings, *doubt),
+    )
 
 
 def _layer(file: _File, areas: _Areas, shapes: Sequence[Shape]) -> Boundaries:
     """The layer that would be kept, with what the file says of itself where nobody said otherwise."""
     said, choices, level = head(file.data), file.choices, areas.column.level
     return Boundaries(
-        common_area([str(row.code) for row in areas.coded], level), level,
+        common_area([str(row.code) for row in areas.coded], level),
+        level,
         tuple(sorted((shape for shape in shapes if shape.code), key=lambda shape: shape.code)),
         credit=choices.credit or said.get("credit", "") or choices.source,
-        source=choices.source or said.get("source", file.name), licence=choices.licence or said.get("licence", ""),
-        valid_from=choices.valid_from or said.get("valid_from", ""), digest=hashlib.sha256(file.data).hexdigest(),
-        others=tuple(shape for shape in shapes if not shape.code))
+        source=choices.source or said.get("source", file.name),
+        licence=choices.licence or said.get("licence", ""),
+        valid_from=choices.valid_from or said.get("valid_from", ""),
+        digest=hashlib.sha256(file.data).hexdigest(),
+        others=tuple(shape for shape in shapes if not shape.code),
+    )
 
 
 def _called(rows: Sequence[Row]) -> tuple[str, ...]:

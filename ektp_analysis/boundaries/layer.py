@@ -101,12 +101,26 @@ def _read(path: Path, _changed: int, _size: int) -> Boundaries:
         shapes = tuple(_shape(feature) for feature in head["features"])
         level, area = LEVEL_NAMES[head["level"]], AreaCode(head["area"])
     except (UserError, ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise UserError(T("{file} is not a boundary file of this app: {reason}.", file=path.name,
-                          reason=f"{type(error).__name__} {error}"[:80])) from error
+        raise UserError(
+            T(
+                "{file} is not a boundary file of this app: {reason}.",
+                file=path.name,
+                reason=f"{type(error).__name__} {error}"[:80],
+            )
+        ) from error
     credit, source, licence, valid_from = (str(head.get(key, "")) for key in ("credit", "source", "licence", "valid_from"))
     coded = tuple(sorted((shape for shape in shapes if shape.code), key=lambda shape: shape.code))
-    return Boundaries(str(area), level, coded, credit, source, licence, valid_from, digest=hashlib.sha256(data).hexdigest(),
-                      others=tuple(shape for shape in shapes if not shape.code))
+    return Boundaries(
+        str(area),
+        level,
+        coded,
+        credit,
+        source,
+        licence,
+        valid_from,
+        digest=hashlib.sha256(data).hexdigest(),
+        others=tuple(shape for shape in shapes if not shape.code),
+    )
 
 
 def _shape(feature: Mapping[str, Any]) -> Shape:
@@ -123,18 +137,30 @@ def _shape(feature: Mapping[str, Any]) -> Shape:
 
 def as_geojson(boundaries: Boundaries) -> bytes:
     """A layer as the GeoJSON that :func:`read` takes."""
-    said = {"type": "FeatureCollection", "area": boundaries.area, "level": boundaries.level.name.lower(),
-            "credit": boundaries.credit, "source": boundaries.source, "licence": boundaries.licence,
-            "valid_from": boundaries.valid_from}
+    said = {
+        "type": "FeatureCollection",
+        "area": boundaries.area,
+        "level": boundaries.level.name.lower(),
+        "credit": boundaries.credit,
+        "source": boundaries.source,
+        "licence": boundaries.licence,
+        "valid_from": boundaries.valid_from,
+    }
     features = ",\n".join(_feature(shape) for shape in (*boundaries.shapes, *boundaries.others))
     return (json.dumps(said, ensure_ascii=False)[:-1] + ', "features": [\n' + features + "\n]}\n").encode("utf-8")
 
 
 def _feature(shape: Shape) -> str:
-    said = {"code": shape.code or None, "name": shape.name, "label_lon": round(shape.label[0], 5),
-            "label_lat": round(shape.label[1], 5)}
-    return (f'{{"type":"Feature","properties":{json.dumps(said, ensure_ascii=False)},'
-            f'"geometry":{shapely.to_geojson(shape.geometry)}}}')
+    said = {
+        "code": shape.code or None,
+        "name": shape.name,
+        "label_lon": round(shape.label[0], 5),
+        "label_lat": round(shape.label[1], 5),
+    }
+    return (
+        f'{{"type":"Feature","properties":{json.dumps(said, ensure_ascii=False)},'
+        f'"geometry":{shapely.to_geojson(shape.geometry)}}}'
+    )
 
 
 @dataclass(frozen=True)
@@ -149,8 +175,7 @@ class Matched:
 def match(codes: Iterable[str], boundaries: Boundaries) -> Matched:
     """Match areas that have figures to polygons, by code alone: names and positions never join."""
     figures, polygons = {str(code) for code in codes}, set(boundaries.codes)
-    return Matched(tuple(sorted(figures & polygons)), tuple(sorted(figures - polygons)),
-                   tuple(sorted(polygons - figures)))
+    return Matched(tuple(sorted(figures & polygons)), tuple(sorted(figures - polygons)), tuple(sorted(polygons - figures)))
 
 
 SIDE = 0.1  # degrees; the squares stand where no one takes them for places
@@ -172,8 +197,17 @@ def tile_map(area: str, codes: Sequence[str], *, points: Mapping[str, tuple[floa
     shapes = tuple(_square(code, column, row) for code, (column, row) in zip(ordered, cells, strict=True))
     text = ";".join(f"{code}:{cell}" for code, cell in zip(ordered, cells, strict=True))
     level = level_of(ordered[0]) if ordered else Level.KECAMATAN
-    return Boundaries(area, level, shapes, credit="", source="", licence="", valid_from="",
-                      digest=hashlib.sha256(text.encode()).hexdigest(), tiles=True)
+    return Boundaries(
+        area,
+        level,
+        shapes,
+        credit="",
+        source="",
+        licence="",
+        valid_from="",
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        tiles=True,
+    )
 
 
 def _by_place(points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:

@@ -77,10 +77,21 @@ class Report:
     def as_dict(self, lang: str = "en") -> dict[str, Any]:
         """Plain values for JSON; areas in km2."""
         return {
-            "status": "accepted", "file": self.file, "sha256": self.sha256, "format": self.format, "layer": self.layer,
-            "crs": self.crs, "level": self.level.name.lower(), "area": self.area, "code_column": self.code_column,
-            "code_system": self.system, "name_column": self.name_column, "features": self.features,
-            "matched": len(self.matched), "repaired": self.repaired, "gathered": list(self.gathered),
+            "status": "accepted",
+            "file": self.file,
+            "sha256": self.sha256,
+            "format": self.format,
+            "layer": self.layer,
+            "crs": self.crs,
+            "level": self.level.name.lower(),
+            "area": self.area,
+            "code_column": self.code_column,
+            "code_system": self.system,
+            "name_column": self.name_column,
+            "features": self.features,
+            "matched": len(self.matched),
+            "repaired": self.repaired,
+            "gathered": list(self.gathered),
             "unmatched_polygons": [{"code": n.code, "name": n.name} for n in self.unmatched_polygons],
             "unmatched_areas": [{"code": n.code, "name": n.name} for n in self.unmatched_areas],
             "suggestions": [{"code": n.code, "name": n.name, "suggested": n.register} for n in self.suggestions],
@@ -88,7 +99,8 @@ class Report:
             "others": list(self.others),
             "overlaps": [{"areas": [a, b], "km2": round(km2, 4)} for a, b, km2 in self.overlaps],
             "overlap_km2": round(sum(km2 for _a, _b, km2 in self.overlaps), 4),
-            "gaps_km2": [round(gap, 4) for gap in self.gaps], "gap_km2": round(sum(self.gaps), 4),
+            "gaps_km2": [round(gap, 4) for gap in self.gaps],
+            "gap_km2": round(sum(self.gaps), 4),
             "vertices": {"before": self.vertices_before, "after": self.vertices_after},
             "bytes": {"before": self.size, "after": self.size_after},
             "warnings": [render(text, lang) for text in self.warnings],
@@ -112,8 +124,10 @@ class Row:
 
 def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, choices: Choices) -> list[Row]:
     """Each row with its code. BPS codes go through the table of pairs; without a pair the name suggests one."""
-    names = [str(value).strip() if value == value and value is not None else "" for value in (
-        table[name_column] if name_column else [""] * len(table))]
+    names = [
+        str(value).strip() if value == value and value is not None else ""
+        for value in (table[name_column] if name_column else [""] * len(table))
+    ]
     made = []
     for written, name, shape, place in zip(column.written(table), names, shapes, table.index, strict=True):
         code, suggested = None, ""
@@ -201,5 +215,8 @@ def common_area(codes: Sequence[str], level: Level) -> str:
 def disagreeing(rows: Sequence[Row]) -> tuple[Named, ...]:
     """Areas that the register knows by another name than the file."""
     known = register()
-    return tuple(Named(row.code, row.name, known.name(row.code)) for row in rows
-                 if row.code and row.name and row.code in known and plain(row.name) != plain(known.name(row.code)))
+    return tuple(
+        Named(row.code, row.name, known.name(row.code))
+        for row in rows
+        if row.code and row.name and row.code in known and plain(row.name) != plain(known.name(row.code))
+    )

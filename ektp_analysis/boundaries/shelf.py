@@ -46,12 +46,16 @@ def between(old: Boundaries, new: Boundaries) -> tuple[Change, ...]:
     years = {"old": old.valid_from, "new": new.valid_from}
     found = []
     for shape, other, share in _inside(come, old.shapes):
-        kind: Literal["split", "recoded"] = "recoded" if other.code not in after and plain(other.name) == plain(shape.name) else (
-            "split")
+        kind: Literal["split", "recoded"] = (
+            "recoded" if other.code not in after and plain(other.name) == plain(shape.name) else ("split")
+        )
         found.append(Change(kind, shape.code, shape.name, other.code, other.name, share, **years))
     known = {change.other for change in found if change.kind == "recoded"}
-    found += [Change("merged", shape.code, shape.name, other.code, other.name, share, **years)
-              for shape, other, share in _inside(gone, new.shapes) if shape.code not in known]
+    found += [
+        Change("merged", shape.code, shape.name, other.code, other.name, share, **years)
+        for shape, other, share in _inside(gone, new.shapes)
+        if shape.code not in known
+    ]
     return tuple(sorted(found, key=lambda change: (change.code, change.kind)))
 
 
@@ -81,8 +85,9 @@ def available(folders: Sequence[Path] = SHIPPED) -> tuple[Path, ...]:
     return tuple(path for folder in folders for path in sorted(folder.glob("*.geojson")))
 
 
-def find_layer(area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED,
-         on: date | None = None) -> Boundaries | None:
+def find_layer(
+    area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED, on: date | None = None
+) -> Boundaries | None:
     """Polygons of the areas of ``level`` inside ``area``, or None where there are none.
 
     The level is by default the one below the area. Earlier folders win; within one, the layer with the most shapes. For

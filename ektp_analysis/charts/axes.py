@@ -121,8 +121,14 @@ _DAY_LABEL = "timeFormat(datum.value, datum.index === 0 || month(datum.value) ==
 def day_axis(first: date | None = None, last: date | None = None, *, days: Sequence[date] = ()) -> Any:
     """The axis of days; it begins and ends with the data unless a day is given. A few ``days`` are all labelled."""
     few = {"values": [stamp(day) for day in days]} if 0 < len(days) <= FEW else {"tickCount": 6}
-    axis: dict[str, Any] = {"title": None, "labelExpr": _DAY_LABEL, "labelOverlap": "greedy", "labelSeparation": 6,
-                            "labelFlush": HALF, **few}
+    axis: dict[str, Any] = {
+        "title": None,
+        "labelExpr": _DAY_LABEL,
+        "labelOverlap": "greedy",
+        "labelSeparation": 6,
+        "labelFlush": HALF,
+        **few,
+    }
     if first is None or last is None:
         return alt.X("day:T", axis=alt.Axis(**axis))
     return alt.X("day:T", axis=alt.Axis(**axis), scale=alt.Scale(domain=[stamp(first), stamp(last)]))
@@ -130,9 +136,21 @@ def day_axis(first: date | None = None, last: date | None = None, *, days: Seque
 
 def amount_axis(field: str, top: float, look: Look, unit: Unit = "people") -> Any:
     """The axis of people (or of their share): from zero, its unit written once above it."""
-    return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(
-        title=look.say(_TITLES[unit]), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
-        tickCount=5, format=".2%" if unit == "share" else ",d", tickMinStep=0.0001 if unit == "share" else 1))
+    return alt.Y(
+        f"{field}:Q",
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(
+            title=look.say(_TITLES[unit]),
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleX=0,
+            titleY=-10,
+            tickCount=5,
+            format=".2%" if unit == "share" else ",d",
+            tickMinStep=0.0001 if unit == "share" else 1,
+        ),
+    )
 
 
 def tips(look: Look, **fields: Text) -> list[Any]:
@@ -148,22 +166,35 @@ def observed(points: Rows, y: Any, look: Look, *, ends: bool, x: Any) -> list[An
     known = [point for point in points if point["value"] is not None]
     spread = [point for point in known if point["low"] != point["high"]]
     said = tips(look, day_text=T("As of"), value_text=T("Unrecorded"), status_text=T("Status"))
-    layers = [alt.Chart(data(points)).mark_line(color=look.colours.accent, strokeWidth=2.5,
-                                                invalid="break-paths-filter-domains").encode(x=x, y=y)]
+    layers = [
+        alt.Chart(data(points))
+        .mark_line(color=look.colours.accent, strokeWidth=2.5, invalid="break-paths-filter-domains")
+        .encode(x=x, y=y)
+    ]
     if spread:
-        layers.append(alt.Chart(data(spread)).mark_rule(color=look.colours.accent, strokeWidth=5, opacity=0.45).encode(
-            x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
-    layers.append(alt.Chart(data(known)).mark_point(
-        size=56, filled=True, opacity=1, stroke=look.colours.accent, strokeWidth=2).encode(
-        x=x, y=y, fill=alt.Fill("fill:N", scale=None), tooltip=said))
+        layers.append(
+            alt.Chart(data(spread))
+            .mark_rule(color=look.colours.accent, strokeWidth=5, opacity=0.45)
+            .encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
+        )
+    layers.append(
+        alt.Chart(data(known))
+        .mark_point(size=56, filled=True, opacity=1, stroke=look.colours.accent, strokeWidth=2)
+        .encode(x=x, y=y, fill=alt.Fill("fill:N", scale=None), tooltip=said)
+    )
     labels: list[tuple[Rows, Literal["left", "right"]]] = [(known[:1], "left"), (known[1:][-1:], "right")]
-    return layers + [alt.Chart(data(point)).mark_text(
-        align=align, dy=-14, fontWeight=600, fontSize=13, color=look.colours.ink).encode(
-        x=x, y=y, text=alt.Text("value_text:N")) for point, align in labels if ends and point]
+    return layers + [
+        alt.Chart(data(point))
+        .mark_text(align=align, dy=-14, fontWeight=600, fontSize=13, color=look.colours.ink)
+        .encode(x=x, y=y, text=alt.Text("value_text:N"))
+        for point, align in labels
+        if ends and point
+    ]
 
 
-def level(low: float, high: float, label: Text, top: float, look: Look, unit: Unit = "people", *,
-          right: bool = False) -> list[Any]:
+def level(
+    low: float, high: float, label: Text, top: float, look: Look, unit: Unit = "people", *, right: bool = False
+) -> list[Any]:
     """A target across the chart: a line, or a band where it is known only as an interval; its label above it, on the left
     or on the ``right``."""
     rows = [{"low": low, "high": high, "text": look.say(label)}]
@@ -171,8 +202,17 @@ def level(low: float, high: float, label: Text, top: float, look: Look, unit: Un
     return [
         base.mark_rect(color=colour, opacity=0.25).encode(y=amount_axis("low", top, look, unit), y2=alt.Y2("high:Q")),
         base.mark_rule(color=colour, strokeWidth=1.5).encode(y=amount_axis("high", top, look, unit)),
-        *legible(base, look, align="right" if right else "left", dy=-8, dx=-4 if right else 4, color=colour,
-                 x=alt.value("width" if right else 0), y=amount_axis("high", top, look, unit))]
+        *legible(
+            base,
+            look,
+            align="right" if right else "left",
+            dy=-8,
+            dx=-4 if right else 4,
+            color=colour,
+            x=alt.value("width" if right else 0),
+            y=amount_axis("high", top, look, unit),
+        ),
+    ]
 
 
 def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False, top: int = 0) -> list[Any]:
@@ -180,17 +220,28 @@ def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False, t
     if not marks:
         return []
     base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
-    return [base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(
-        x=x, y=alt.value(top), y2=alt.value("height")),
-            *legible(base, look, align="right" if before else "left", dx=-5 if before else 5, color=look.colours.muted,
-                     baseline="top", x=x, y=alt.value(top + 2))]
+    return [
+        base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x, y=alt.value(top), y2=alt.value("height")),
+        *legible(
+            base,
+            look,
+            align="right" if before else "left",
+            dx=-5 if before else 5,
+            color=look.colours.muted,
+            baseline="top",
+            x=x,
+            y=alt.value(top + 2),
+        ),
+    ]
 
 
 def legible(base: Any, look: Look, *, x: Any, y: Any, **mark: Any) -> list[Any]:
     """The field ``text`` as words that can be read over bands, lines and dots: a rim of the paper's colour lies behind."""
     at = {"x": x, "y": y, "text": alt.Text("text:N")}
-    return [base.mark_text(**mark, stroke=look.colours.paper, strokeWidth=4, strokeJoin="round").encode(**at),
-            base.mark_text(**mark).encode(**at)]
+    return [
+        base.mark_text(**mark, stroke=look.colours.paper, strokeWidth=4, strokeJoin="round").encode(**at),
+        base.mark_text(**mark).encode(**at),
+    ]
 
 
 def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:

@@ -20,21 +20,52 @@ _NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["Rp", ""]},
 }
 _DAYS_ID = ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"]
-_MONTHS_ID = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-              "November", "Desember"]
+_MONTHS_ID = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 _SHORT_ID = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
 _DAYS_EN = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
-_MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-              "November", "December"]
+_MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _times(days: list[str], months: list[str], short: list[str]) -> Mapping[str, Any]:
-    return {"dateTime": "%A %e %B %Y %X", "date": "%d/%m/%Y", "time": "%H:%M:%S", "periods": ["", ""], "days": days,
-            "shortDays": [name[:3] for name in days], "months": months, "shortMonths": short}
+    return {
+        "dateTime": "%A %e %B %Y %X",
+        "date": "%d/%m/%Y",
+        "time": "%H:%M:%S",
+        "periods": ["", ""],
+        "days": days,
+        "shortDays": [name[:3] for name in days],
+        "months": months,
+        "shortMonths": short,
+    }
 
 
-_TIMES = {"id": _times(_DAYS_ID, _MONTHS_ID, _SHORT_ID),
-          "en": _times(_DAYS_EN, _MONTHS_EN, [name[:3] for name in _MONTHS_EN])}
+_TIMES = {"id": _times(_DAYS_ID, _MONTHS_ID, _SHORT_ID), "en": _times(_DAYS_EN, _MONTHS_EN, [name[:3] for name in _MONTHS_EN])}
 
 
 class Values:
@@ -53,17 +84,41 @@ class Values:
 def config(theme: Theme, lang: str) -> dict[str, Any]:
     """The ``config`` of a picture: transparent ground, quiet axes, the theme's ink, the language's locale."""
     colours = palette(theme)
-    text = {"labelColor": colours.muted, "titleColor": colours.muted, "labelFontSize": 12, "titleFontSize": 12,
-            "titleFontWeight": "normal"}
+    text = {
+        "labelColor": colours.muted,
+        "titleColor": colours.muted,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
     return {
-        "background": "transparent", "font": FONT, "locale": {"number": _NUMBERS[lang], "time": _TIMES[lang]},
-        "view": {"stroke": None}, "range": {"ramp": list(RAMP)},
-        "axis": {**text, "gridColor": colours.grid, "domainColor": colours.grid, "tickColor": colours.grid,
-                 "domain": False, "ticks": False, "labelPadding": 6},
+        "background": "transparent",
+        "font": FONT,
+        "locale": {"number": _NUMBERS[lang], "time": _TIMES[lang]},
+        "view": {"stroke": None},
+        "range": {"ramp": list(RAMP)},
+        "axis": {
+            **text,
+            "gridColor": colours.grid,
+            "domainColor": colours.grid,
+            "tickColor": colours.grid,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+        },
         "axisX": {"grid": False, "domain": True, "ticks": True},
-        "legend": text, "header": text,
-        "title": {"color": colours.ink, "fontSize": 16, "fontWeight": 600, "anchor": "start", "offset": 14,
-                  "subtitleColor": colours.muted, "subtitleFontSize": 12, "subtitlePadding": 5},
+        "legend": text,
+        "header": text,
+        "title": {
+            "color": colours.ink,
+            "fontSize": 16,
+            "fontWeight": 600,
+            "anchor": "start",
+            "offset": 14,
+            "subtitleColor": colours.muted,
+            "subtitleFontSize": 12,
+            "subtitlePadding": 5,
+        },
         "text": {"color": colours.ink, "fontSize": 12},
     }
 

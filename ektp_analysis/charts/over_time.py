@@ -52,8 +52,13 @@ def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks
     points = _points(rows, look)
     allowed = _allowed(rows, target)
     top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
-    layers = [] if target is None or not allowed or target.is_zero else level(
-        allowed[0], allowed[1], _target_label(target, allowed, look), top, look, right=_clear_on_the_right(points, allowed[1]))
+    layers = (
+        []
+        if target is None or not allowed or target.is_zero
+        else level(
+            allowed[0], allowed[1], _target_label(target, allowed, look), top, look, right=_clear_on_the_right(points, allowed[1])
+        )
+    )
     x = day_axis(days=[row.date() for row in rows["as_of_date"]])
     y = amount_axis("value", top, look)
     return finish([*layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
@@ -76,11 +81,17 @@ def sparkline(rows: pd.DataFrame, look: Look) -> Any:
     points = _points(rows, look)
     last = [point for point in points if point["value"] is not None][-1:]
     x, y = alt.X("day:T", axis=None), alt.Y("value:Q", axis=None, scale=alt.Scale(zero=True))
-    return finish([
-        alt.Chart(data(points)).mark_line(color=look.colours.context, strokeWidth=1.5,
-                                          invalid="break-paths-filter-domains").encode(x=x, y=y),
-        alt.Chart(data(last)).mark_circle(color=look.colours.accent, size=40, opacity=1).encode(
-            x=x, y=y, tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded")))], look)
+    return finish(
+        [
+            alt.Chart(data(points))
+            .mark_line(color=look.colours.context, strokeWidth=1.5, invalid="break-paths-filter-domains")
+            .encode(x=x, y=y),
+            alt.Chart(data(last))
+            .mark_circle(color=look.colours.accent, size=40, opacity=1)
+            .encode(x=x, y=y, tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded"))),
+        ],
+        look,
+    )
 
 
 @dataclass(frozen=True)
@@ -108,8 +119,9 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, look: Look, *, target: Proj
     points, breaks = _seen(rows, target, look, unit), target.inputs.breaks[-1:]
     marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in breaks)]
     drawn, allowed = quantiles.dropna().sort_values("as_of_date"), _left_by(target, unit)
-    scale = _Scale(look, unit, headroom([
-        *drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed]))
+    scale = _Scale(
+        look, unit, headroom([*drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed])
+    )
     values = [_fan_row(row, look, unit) for row in drawn.head(_ahead(drawn, marks, scale.top)).itertuples()]
     layers = _bands(values, scale)
     if allowed and not target.target.is_zero:
@@ -121,8 +133,10 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, look: Look, *, target: Proj
 def _seen(rows: pd.DataFrame, target: Projection, look: Look, unit: Unit) -> Rows:
     """The points that a projection rests on, parted where the series breaks."""
     status = {row.as_of_date.date(): row.status for row in rows.itertuples()}
-    points: list[Mapping[str, Any]] = [_point(day, low, high, status.get(day, ""), look, unit)
-              for day, (low, high) in zip(target.inputs.dates, target.inputs.unrecorded, strict=True)]
+    points: list[Mapping[str, Any]] = [
+        _point(day, low, high, status.get(day, ""), look, unit)
+        for day, (low, high) in zip(target.inputs.dates, target.inputs.unrecorded, strict=True)
+    ]
     return _parted(points, [found.on for found in target.inputs.breaks], look, unit)
 
 
@@ -144,10 +158,16 @@ def _ahead(drawn: pd.DataFrame, marks: Sequence[Mark], top: float) -> int:
 def _bands(values: Rows, scale: _Scale) -> list[Any]:
     """What may come: the bands, the widest first, and the median."""
     base, look = alt.Chart(data(values)).encode(x=day_axis()), scale.look
-    bands = [base.mark_area(color=look.colours.accent, opacity=opacity).encode(y=scale.axis(low), y2=alt.Y2(f"{high}:Q"))
-             for low, high, opacity in BANDS]
-    return [*bands, base.mark_line(color=look.colours.accent, strokeWidth=1.5, strokeDash=[5, 3]).encode(
-        y=scale.axis("q50"), tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median")))]
+    bands = [
+        base.mark_area(color=look.colours.accent, opacity=opacity).encode(y=scale.axis(low), y2=alt.Y2(f"{high}:Q"))
+        for low, high, opacity in BANDS
+    ]
+    return [
+        *bands,
+        base.mark_line(color=look.colours.accent, strokeWidth=1.5, strokeDash=[5, 3]).encode(
+            y=scale.axis("q50"), tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median"))
+        ),
+    ]
 
 
 def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
@@ -168,10 +188,16 @@ def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int =
     said = LINE if missing else 0
     top = said + (LINE if by else 0) + 4
     size = min(0.7 * (look.pixels - 40 - top) / tallest, 12) ** 2
-    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(
-        domain=[0.2, tallest + 0.6], range=[alt.ExprRef("height"), top], nice=False))
-    values = [{"day": stamp(place.day), "stack": place.height, "reached": by is None or day <= by.day,
-               "day_text": day_text(day, look.lang)} for place, day in zip(places, days, strict=True)]
+    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(domain=[0.2, tallest + 0.6], range=[alt.ExprRef("height"), top], nice=False))
+    values = [
+        {
+            "day": stamp(place.day),
+            "stack": place.height,
+            "reached": by is None or day <= by.day,
+            "day_text": day_text(day, look.lang),
+        }
+        for place, day in zip(places, days, strict=True)
+    ]
     layers = _stacks(values, alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day"))), look, size)
     # Near the right edge the label of the day stands left of it.
     layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6, top=said)
@@ -182,8 +208,10 @@ def _stacks(values: Rows, base: Any, look: Look, size: float) -> list[Any]:
     """The dots of the days: filled where the target is reached by the day that is asked about."""
     if not values:
         return []
-    return [base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
-            base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted)]
+    return [
+        base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
+        base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted),
+    ]
 
 
 def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[Any]:
@@ -192,11 +220,14 @@ def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[
         return []
     never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
     text = T("{n} in {all} not within the horizon", n=missing, all=every)
-    return [never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
-            alt.Chart(data([{"text": look.say(text)}])).mark_text(
-                align="right", baseline="top", color=look.colours.muted,
-                fontSize=alt.ExprRef("min(12, width / 17)")).encode(  # in a narrow column smaller, but never cut off
-                x=alt.value("width"), y=alt.value(2), text=alt.Text("text:N"))]
+    return [
+        never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
+        alt.Chart(data([{"text": look.say(text)}]))
+        .mark_text(align="right", baseline="top", color=look.colours.muted, fontSize=alt.ExprRef("min(12, width / 17)"))
+        .encode(  # in a narrow column smaller, but never cut off
+            x=alt.value("width"), y=alt.value(2), text=alt.Text("text:N")
+        ),
+    ]
 
 
 def _points(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
@@ -209,9 +240,16 @@ def _points(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
 
 def _point(day: date, low: float | None, high: float | None, status: str, look: Look, unit: Unit) -> dict[str, Any]:
     value = None if low is None or high is None else (low + high) / 2
-    return {"day": stamp(day), "day_text": day_text(day, look.lang), "value": value, "low": low, "high": high,
-            "value_text": _range(low, high, look, unit), "status_text": look.say(WORDS.get(status, T("reported"))),
-            "fill": look.colours.paper if status == MODELLED else look.colours.accent}
+    return {
+        "day": stamp(day),
+        "day_text": day_text(day, look.lang),
+        "value": value,
+        "low": low,
+        "high": high,
+        "value_text": _range(low, high, look, unit),
+        "status_text": look.say(WORDS.get(status, T("reported"))),
+        "fill": look.colours.paper if status == MODELLED else look.colours.accent,
+    }
 
 
 def _parted(points: Rows, breaks: Sequence[date], look: Look, unit: Unit) -> list[Mapping[str, Any]]:
@@ -245,9 +283,14 @@ def _target_label(target: Target, allowed: Sequence[float], look: Look, unit: Un
 
 
 def _fan_row(row: Any, look: Look, unit: Unit) -> dict[str, Any]:
-    return {"day": stamp(row.as_of_date), "day_text": day_text(row.as_of_date.date(), look.lang), "q50": float(row.q50),
-            "middle": _range(row.q50, row.q50, look, unit), "range": _range(row.q05, row.q95, look, unit),
-            **{name: float(getattr(row, name)) for low, high, _opacity in BANDS for name in (low, high)}}
+    return {
+        "day": stamp(row.as_of_date),
+        "day_text": day_text(row.as_of_date.date(), look.lang),
+        "q50": float(row.q50),
+        "middle": _range(row.q50, row.q50, look, unit),
+        "range": _range(row.q05, row.q95, look, unit),
+        **{name: float(getattr(row, name)) for low, high, _opacity in BANDS for name in (low, high)},
+    }
 
 
 def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
@@ -258,10 +301,14 @@ def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
     words = (("q05", T("5 in 100 below")), ("q50", T("median")), ("q95", T("95 in 100 below")))
     # In the axis' own unit, for the page may give the plot less height than was asked for.
     places = apart([float(last[0][name]) for name, _text in words], gap=scale.top * 15 / (0.8 * look.pixels))
-    rows = [{"day": last[0]["day"], "at": place, "text": look.say(text)}
-            for place, (_name, text) in zip(places, words, strict=True)]
-    return [alt.Chart(data(rows)).mark_text(align="left", dx=6, color=look.colours.muted, fontSize=11).encode(
-        x=day_axis(), y=scale.axis("at"), text=alt.Text("text:N"))]
+    rows = [
+        {"day": last[0]["day"], "at": place, "text": look.say(text)} for place, (_name, text) in zip(places, words, strict=True)
+    ]
+    return [
+        alt.Chart(data(rows))
+        .mark_text(align="left", dx=6, color=look.colours.muted, fontSize=11)
+        .encode(x=day_axis(), y=scale.axis("at"), text=alt.Text("text:N"))
+    ]
 
 
 def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | None = None) -> Any:
@@ -270,29 +317,42 @@ def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | No
     ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
     """
     look = look.of_height(24 * max(len(rows), 1))
-    values = [_bar(row, share, classes, look, chosen) for row, share in zip(
-        rows.itertuples(), known_coverage(rows), strict=True)]
+    values = [_bar(row, share, classes, look, chosen) for row, share in zip(rows.itertuples(), known_coverage(rows), strict=True)]
     values.sort(key=lambda value: (value["value"] is None, -(value["value"] or 0), value["code"]))
-    y = alt.Y("name:N", sort=[value["name"] for value in values], axis=alt.Axis(
-        title=None, labelColor=look.colours.ink, labelLimit=220, domain=False, ticks=False, grid=False))
+    y = alt.Y(
+        "name:N",
+        sort=[value["name"] for value in values],
+        axis=alt.Axis(title=None, labelColor=look.colours.ink, labelLimit=220, domain=False, ticks=False, grid=False),
+    )
     scale = alt.Scale(domain=[0, headroom([value["at"] for value in values]) * 1.1])
     x, at = alt.X("value:Q", axis=None, scale=scale), alt.X("at:Q", axis=None, scale=scale)
-    base = alt.Chart(data(values)).encode(y=y, tooltip=tips(
-        look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage")))
+    base = alt.Chart(data(values)).encode(
+        y=y, tooltip=tips(look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage"))
+    )
     layers = [
         base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
-        base.mark_text(align="left", dx=6).encode(x=at, text=alt.Text("value_text:N"), color=alt.Color("ink:N", scale=None))]
+        base.mark_text(align="left", dx=6).encode(x=at, text=alt.Text("value_text:N"), color=alt.Color("ink:N", scale=None)),
+    ]
     if chosen:
-        layers.append(base.transform_filter("datum.chosen").mark_bar(
-            height=16, cornerRadiusEnd=2, filled=False, stroke=look.colours.chosen, strokeWidth=2).encode(x=x))
+        layers.append(
+            base.transform_filter("datum.chosen")
+            .mark_bar(height=16, cornerRadiusEnd=2, filled=False, stroke=look.colours.chosen, strokeWidth=2)
+            .encode(x=x)
+        )
     return finish(layers, look)
 
 
 def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None) -> dict[str, Any]:
     code, missing = str(row.area_code), bool(pd.isna(row.unrecorded))
     why = T("unknown: above 100%") if not pd.isna(share) and share > 1 else T("no data")
-    return {"code": code, "name": register().name(code), "value": None if missing else int(row.unrecorded),
-            "at": 0 if missing else int(row.unrecorded), "chosen": code == chosen,
-            "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
-            "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
-            "fill": classes.fill(code, look.theme), "ink": look.colours.muted if missing else look.colours.ink}
+    return {
+        "code": code,
+        "name": register().name(code),
+        "value": None if missing else int(row.unrecorded),
+        "at": 0 if missing else int(row.unrecorded),
+        "chosen": code == chosen,
+        "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
+        "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
+        "fill": classes.fill(code, look.theme),
+        "ink": look.colours.muted if missing else look.colours.ink,
+    }

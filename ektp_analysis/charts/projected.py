@@ -32,15 +32,26 @@ def river_chart(rows: pd.DataFrame, look: Look, *, horizon: Text, words: Mapping
     last = max(known, default=rows["origin"].max().date())
     edge = last + max((last - first) // 6, timedelta(days=7)) if rows[["q10", "q50", "q90"]].isna().any(axis=None) else last
     values = [_crossing(row, edge, look, horizon, words) for row in rows.itertuples()]
-    axis = alt.Axis(title=look.say(T("projected day")), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0,
-                    titleY=-10, tickCount=5, labelExpr="timeFormat(datum.value, '%-d %b %Y')")
+    axis = alt.Axis(
+        title=look.say(T("projected day")),
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=0,
+        titleY=-10,
+        tickCount=5,
+        labelExpr="timeFormat(datum.value, '%-d %b %Y')",
+    )
     scale = alt.Scale(domain=[stamp(first - (edge - first) // 20), stamp(edge + (edge - first) // 20)], clamp=True)
     base = alt.Chart(data(values)).encode(x=day_axis(days=[value.date() for value in rows["origin"]]))
     layers: list[Any] = [
         base.mark_area(color=look.colours.accent, opacity=0.22).encode(
-            y=alt.Y("q10:T", axis=axis, scale=scale), y2=alt.Y2("q90:T")),
+            y=alt.Y("q10:T", axis=axis, scale=scale), y2=alt.Y2("q90:T")
+        ),
         base.mark_line(color=look.colours.accent, strokeWidth=2, invalid="break-paths-filter-domains").encode(
-            y=alt.Y("even:T", axis=axis, scale=scale))]
+            y=alt.Y("even:T", axis=axis, scale=scale)
+        ),
+    ]
     came = sorted({value.date() for value in rows["came"].dropna()})
     layers += [_came(day, look, axis, scale) for day in came[-1:]]
     moved = {kind: text for kind, text in words.items() if kind in set(rows["moved_by"])}
@@ -50,17 +61,35 @@ def river_chart(rows: pd.DataFrame, look: Look, *, horizon: Text, words: Mapping
 
 def _snapshots(base: Any, values: Rows, y: Any, look: Look, moved: Mapping[str, Text]) -> list[Any]:
     """A mark at each snapshot, in the shape of what moved the day; a cross where even chances lie past the horizon."""
-    said = tips(look, origin_text=T("Snapshot"), q10_text=T("1 chance in 10 by"), q50_text=T("Even chances on"),
-                q90_text=T("9 chances in 10 by"), why=T("Moved by"))
-    legend = None if not {"revision", "break"} & set(moved) else alt.Legend(
-        title=None, orient="top", symbolFillColor=look.colours.accent, symbolStrokeWidth=0)
-    shape = alt.Shape("why:N", legend=legend, scale=alt.Scale(
-        domain=[look.say(text) for text in moved.values()], range=[_SHAPES[kind] for kind in moved]))
-    made = [base.transform_filter("!datum.never").mark_point(
-        filled=True, size=70, opacity=1, color=look.colours.accent).encode(y=y, tooltip=said, shape=shape)]
+    said = tips(
+        look,
+        origin_text=T("Snapshot"),
+        q10_text=T("1 chance in 10 by"),
+        q50_text=T("Even chances on"),
+        q90_text=T("9 chances in 10 by"),
+        why=T("Moved by"),
+    )
+    legend = (
+        None
+        if not {"revision", "break"} & set(moved)
+        else alt.Legend(title=None, orient="top", symbolFillColor=look.colours.accent, symbolStrokeWidth=0)
+    )
+    shape = alt.Shape(
+        "why:N",
+        legend=legend,
+        scale=alt.Scale(domain=[look.say(text) for text in moved.values()], range=[_SHAPES[kind] for kind in moved]),
+    )
+    made = [
+        base.transform_filter("!datum.never")
+        .mark_point(filled=True, size=70, opacity=1, color=look.colours.accent)
+        .encode(y=y, tooltip=said, shape=shape)
+    ]
     if any(value["never"] for value in values):
-        made.append(base.transform_filter("datum.never").mark_point(
-            shape="cross", size=60, color=look.colours.muted).encode(y=y, tooltip=said))
+        made.append(
+            base.transform_filter("datum.never")
+            .mark_point(shape="cross", size=60, color=look.colours.muted)
+            .encode(y=y, tooltip=said)
+        )
     return made
 
 
@@ -69,32 +98,51 @@ def _beyond(values: Rows, look: Look, horizon: Text) -> list[Any]:
     if not any(value["beyond"] for value in values):
         return []
     above = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
-    return [above.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
-        x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N"))]
+    return [
+        above.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
+            x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N")
+        )
+    ]
 
 
 def _crossing(row: Any, edge: date, look: Look, horizon: Text, words: Mapping[str, Text]) -> dict[str, Any]:
-    made = {"day": stamp(row.origin), "origin_text": day_text(row.origin.date(), look.lang),
-            "why": look.say(words[row.moved_by]), "beyond": bool(pd.isna(row.q90)),
-            "never": bool(pd.isna(row.q50)), "even": None if pd.isna(row.q50) else stamp(row.q50)}
+    made = {
+        "day": stamp(row.origin),
+        "origin_text": day_text(row.origin.date(), look.lang),
+        "why": look.say(words[row.moved_by]),
+        "beyond": bool(pd.isna(row.q90)),
+        "never": bool(pd.isna(row.q50)),
+        "even": None if pd.isna(row.q50) else stamp(row.q50),
+    }
     for name in ("q10", "q50", "q90"):
         value = getattr(row, name)
         missing = pd.isna(value)
         made[name] = stamp(edge) if missing else stamp(value)
-        made[name + "_text"] = look.say(T("not within {horizon}", horizon=horizon)) if missing else day_text(
-            value.date(), look.lang)
+        made[name + "_text"] = (
+            look.say(T("not within {horizon}", horizon=horizon)) if missing else day_text(value.date(), look.lang)
+        )
     return made
 
 
 def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
     base = alt.Chart(data([{"came": stamp(day), "text": look.say(T("reached on {date}", date=day))}]))
     y = alt.Y("came:T", axis=axis, scale=scale)
-    return alt.layer(base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y), base.mark_text(
-        align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=alt.value(0), y=y, text=alt.Text("text:N")))
+    return alt.layer(
+        base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y),
+        base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=alt.value(0), y=y, text=alt.Text("text:N")),
+    )
 
 
-def panel(rows: pd.DataFrame, found: Projection, look: Look, *, first: date, until: date, by: Mark | None = None,
-          width: int | None = None) -> Any:
+def panel(
+    rows: pd.DataFrame,
+    found: Projection,
+    look: Look,
+    *,
+    first: date,
+    until: date,
+    by: Mark | None = None,
+    width: int | None = None,
+) -> Any:
     """One of many: what was seen and what may come of one area, on days that all panels share.
 
     ``rows`` is the solved history of the area. Where the projection has no answer, only what was seen is drawn.
@@ -105,33 +153,56 @@ def panel(rows: pd.DataFrame, found: Projection, look: Look, *, first: date, unt
     return chart if width is None else chart.properties(width=width)
 
 
-def panels(items: Iterable[tuple[str, pd.DataFrame, Projection, Text]], look: Look, *, first: date, until: date,
-           by: Mark | None = None, columns: int = 4) -> Any:
+def panels(
+    items: Iterable[tuple[str, pd.DataFrame, Projection, Text]],
+    look: Look,
+    *,
+    first: date,
+    until: date,
+    by: Mark | None = None,
+    columns: int = 4,
+) -> Any:
     """All panels in one picture, in the order given: (area code, history, projection, what stands under its name)."""
     under_title = [look.say(look.note)] if look.note else []
-    made = [alt.layer(*_panel_layers(rows, found, first, until, look, by)).properties(
-        width=PANEL[0], height=PANEL[1], title=alt.TitleParams(
-            register().name(code), subtitle=[look.say(under)], fontSize=13, subtitleFontSize=11, offset=6))
-        for code, rows, found, under in items]
+    made = [
+        alt.layer(*_panel_layers(rows, found, first, until, look, by)).properties(
+            width=PANEL[0],
+            height=PANEL[1],
+            title=alt.TitleParams(register().name(code), subtitle=[look.say(under)], fontSize=13, subtitleFontSize=11, offset=6),
+        )
+        for code, rows, found, under in items
+    ]
     chart = alt.concat(*made, columns=columns, spacing=24)
     if look.title or look.note:
         chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=under_title))
     return chart.configure(**config(look.theme, look.lang))
 
 
-def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: date, look: Look,
-                  by: Mark | None) -> list[Any]:
-    seen: list[dict[str, Any]] = [{"day": stamp(day), "value": (low + high) / 2, "day_text": day_text(day, look.lang),
-             "value_text": number(round((low + high) / 2), look.lang)}
-            for day, (low, high) in zip(found.inputs.dates, found.inputs.unrecorded, strict=True)
-            if found.inputs.unit == "people"] or _counted(rows, look)
+def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: date, look: Look, by: Mark | None) -> list[Any]:
+    seen: list[dict[str, Any]] = [
+        {
+            "day": stamp(day),
+            "value": (low + high) / 2,
+            "day_text": day_text(day, look.lang),
+            "value_text": number(round((low + high) / 2), look.lang),
+        }
+        for day, (low, high) in zip(found.inputs.dates, found.inputs.unrecorded, strict=True)
+        if found.inputs.unit == "people"
+    ] or _counted(rows, look)
     ahead = found.fan()
     ahead = ahead[ahead["as_of_date"] <= pd.Timestamp(until)]
-    bands: list[dict[str, Any]] = [{"day": stamp(row.as_of_date), **{name: float(getattr(row, name)) for name in
-                                               ("q10", "q25", "q50", "q75", "q90")}} for row in ahead.itertuples()]
+    bands: list[dict[str, Any]] = [
+        {"day": stamp(row.as_of_date), **{name: float(getattr(row, name)) for name in ("q10", "q25", "q50", "q75", "q90")}}
+        for row in ahead.itertuples()
+    ]
     top = headroom([*(row["value"] for row in seen), *(row["q90"] for row in bands)])
-    x = alt.X("day:T", scale=alt.Scale(domain=[stamp(first), stamp(until)]), axis=alt.Axis(
-        title=None, tickCount=3, labelExpr="timeFormat(datum.value, '%b %y')", labelOverlap="greedy", labelFlush=True))
+    x = alt.X(
+        "day:T",
+        scale=alt.Scale(domain=[stamp(first), stamp(until)]),
+        axis=alt.Axis(
+            title=None, tickCount=3, labelExpr="timeFormat(datum.value, '%b %y')", labelOverlap="greedy", labelFlush=True
+        ),
+    )
     scale = alt.Scale(domain=[0, top], nice=False)
 
     def y(field: str) -> Any:
@@ -140,21 +211,33 @@ def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: dat
     layers: list[Any] = []
     if bands:
         base = alt.Chart(data(bands)).encode(x=x)
-        layers = [base.mark_area(color=look.colours.accent, opacity=0.22).encode(y=y(low), y2=high)
-                  for low, high in (("q10", "q90"), ("q25", "q75"))]
+        layers = [
+            base.mark_area(color=look.colours.accent, opacity=0.22).encode(y=y(low), y2=high)
+            for low, high in (("q10", "q90"), ("q25", "q75"))
+        ]
         layers.append(base.mark_line(color=look.colours.accent, strokeWidth=1.2, strokeDash=[4, 2]).encode(y=y("q50")))
     layers += marked([by] if by else [], look, x)[:1]
     points = alt.Chart(data(seen)).encode(x=x, y=y("value"))
-    layers += [points.mark_line(color=look.colours.accent, strokeWidth=2), points.mark_circle(
-        color=look.colours.accent, size=22, opacity=1).encode(
-        tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded")))]
+    layers += [
+        points.mark_line(color=look.colours.accent, strokeWidth=2),
+        points.mark_circle(color=look.colours.accent, size=22, opacity=1).encode(
+            tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded"))
+        ),
+    ]
     return layers
 
 
 def _counted(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
     known = rows.dropna(subset=["unrecorded"])
-    return [{"day": stamp(row.as_of_date), "value": float(row.unrecorded), "day_text": day_text(
-        row.as_of_date.date(), look.lang), "value_text": number(int(row.unrecorded), look.lang)} for row in known.itertuples()]
+    return [
+        {
+            "day": stamp(row.as_of_date),
+            "value": float(row.unrecorded),
+            "day_text": day_text(row.as_of_date.date(), look.lang),
+            "value_text": number(int(row.unrecorded), look.lang),
+        }
+        for row in known.itertuples()
+    ]
 
 
 def calibration(rows: pd.DataFrame, look: Look) -> Any:
@@ -163,20 +246,42 @@ def calibration(rows: pd.DataFrame, look: Look) -> Any:
     ``rows`` has level (per cent) and share (0 to 1).
     """
     look = look.of_height(300)
-    values = [{"said": float(row.level), "came": 100 * float(row.share), "text": look.say(
-        T("said {said} in 100, came {came} in 100", said=int(row.level), came=round(100 * row.share)))}
-        for row in rows.itertuples()]
+    values = [
+        {
+            "said": float(row.level),
+            "came": 100 * float(row.share),
+            "text": look.say(T("said {said} in 100, came {came} in 100", said=int(row.level), came=round(100 * row.share))),
+        }
+        for row in rows.itertuples()
+    ]
     scale = alt.Scale(domain=[0, 100], nice=False)
     x = alt.X("said:Q", scale=scale, axis=alt.Axis(title=look.say(T("said: chances in 100")), tickCount=5, grid=True))
-    y = alt.Y("came:Q", scale=scale, axis=alt.Axis(
-        title=look.say(T("came: times in 100")), titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10,
-        tickCount=5))
-    right = alt.Chart(data([{"said": at, "came": at} for at in (0, 100)])).mark_line(
-        color=look.colours.muted, strokeDash=[4, 3]).encode(x=x, y=y)
+    y = alt.Y(
+        "came:Q",
+        scale=scale,
+        axis=alt.Axis(
+            title=look.say(T("came: times in 100")),
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleX=0,
+            titleY=-10,
+            tickCount=5,
+        ),
+    )
+    right = (
+        alt.Chart(data([{"said": at, "came": at} for at in (0, 100)]))
+        .mark_line(color=look.colours.muted, strokeDash=[4, 3])
+        .encode(x=x, y=y)
+    )
     base = alt.Chart(data(values)).encode(x=x, y=y)
-    layers = [right, base.mark_line(color=look.colours.accent, strokeWidth=2),
-              base.mark_circle(color=look.colours.accent, size=50, opacity=1).encode(
-                  tooltip=[alt.Tooltip("text:N", title=look.say(T("Chance")))])]
+    layers = [
+        right,
+        base.mark_line(color=look.colours.accent, strokeWidth=2),
+        base.mark_circle(color=look.colours.accent, size=50, opacity=1).encode(
+            tooltip=[alt.Tooltip("text:N", title=look.say(T("Chance")))]
+        ),
+    ]
     return finish(layers, look)
 
 
@@ -189,4 +294,3 @@ def span(found: Sequence[Projection], by: date) -> tuple[date, date]:
     ends = [by, *(day for one in found for level in (50, 75, 90) if isinstance(day := one.quantiles.get(level), date))]
     first = min(seen, default=by)
     return first, max([*ends, *seen[-1:], first + timedelta(days=7)])
-

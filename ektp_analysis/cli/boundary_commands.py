@@ -34,16 +34,24 @@ def boundaries() -> None:
     """Import, list, remove."""
 
 
-@boundaries.command("import", cls=SpokenCommand, text=T("Take in outlines: GeoJSON, TopoJSON, GeoPackage, zipped shapefile, "
-                                                        "FlatGeobuf, GeoParquet or KML."))
+@boundaries.command(
+    "import",
+    cls=SpokenCommand,
+    text=T("Take in outlines: GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, GeoParquet or KML."),
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--level", type=click.Choice(["provinsi", "kabupaten", "kecamatan", "desa"]), text=T("Level of the areas."))
 @option("--code-column", default="", text=T("The column that holds the codes."))
 @option("--name-column", default="", text=T("The column that holds the names."))
 @option("--layer", default="", text=T("The layer of the file."))
 @option("--crs", default="", text=T("The coordinate system where the file names none: EPSG:32651."))
-@option("--duplicates", default="", type=click.Choice(["", "gather", "refuse"]), metavar="HOW",
-        text=T("Several polygons with one code: gather or refuse."))
+@option(
+    "--duplicates",
+    default="",
+    type=click.Choice(["", "gather", "refuse"]),
+    metavar="HOW",
+    text=T("Several polygons with one code: gather or refuse."),
+)
 @option("--by-name", is_flag=True, text=T("Also take the areas that are matched by name only."))
 @option("--source", default="", text=T("Where the outlines come from."))
 @option("--licence", default="", text=T("Their licence."))
@@ -53,13 +61,37 @@ def boundaries() -> None:
 @json_option
 @lang_option
 @click.pass_context
-def import_(ctx: click.Context, file: Path, level: str | None, code_column: str, name_column: str, layer: str, crs: str,
-            duplicates: str, by_name: bool, source: str, licence: str, credit: str, valid_from: str, dry_run: bool,
-            as_json: bool) -> None:
+def import_(
+    ctx: click.Context,
+    file: Path,
+    level: str | None,
+    code_column: str,
+    name_column: str,
+    layer: str,
+    crs: str,
+    duplicates: str,
+    by_name: bool,
+    source: str,
+    licence: str,
+    credit: str,
+    valid_from: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Exit 1 where the file is refused."""
-    choices = Choices(layer=layer, crs=crs, level=LEVEL_NAMES[level] if level else None, code_column=code_column,
-                      name_column=name_column, duplicates=duplicates, by_name=by_name, source=source,  # type: ignore[arg-type]
-                      licence=licence, credit=credit, valid_from=valid_from)
+    choices = Choices(
+        layer=layer,
+        crs=crs,
+        level=LEVEL_NAMES[level] if level else None,
+        code_column=code_column,
+        name_column=name_column,
+        duplicates=duplicates,
+        by_name=by_name,
+        source=source,  # type: ignore[arg-type]
+        licence=licence,
+        credit=credit,
+        valid_from=valid_from,
+    )
     try:
         report = shelf.read(_bytes(file), file.name, choices)
     except RefusedError as error:
@@ -90,8 +122,14 @@ def _bytes(file: Path) -> bytes:
 def _named(report: Report) -> None:
     for title, found in boundary_files.lists(report):
         if found:
-            say(T("{title}: {names}", title=title, names=", ".join(map(_name, found[:MOST_NAMED]))
-                  + (f" … ({len(found)})" if len(found) > MOST_NAMED else "")), err=True)
+            say(
+                T(
+                    "{title}: {names}",
+                    title=title,
+                    names=", ".join(map(_name, found[:MOST_NAMED])) + (f" … ({len(found)})" if len(found) > MOST_NAMED else ""),
+                ),
+                err=True,
+            )
 
 
 def _name(one: Named) -> str:
@@ -106,9 +144,19 @@ def list_(as_json: bool) -> None:
     for one in shelf.kept():
         layer = one.layer
         if as_json:
-            emit({"file": one.name, "own": one.own, "area": layer.area, "level": layer.level.name.lower(),
-                  "areas": len(layer.shapes), "source": layer.source, "licence": layer.licence, "credit": layer.credit,
-                  "valid_from": layer.valid_from})
+            emit(
+                {
+                    "file": one.name,
+                    "own": one.own,
+                    "area": layer.area,
+                    "level": layer.level.name.lower(),
+                    "areas": len(layer.shapes),
+                    "source": layer.source,
+                    "licence": layer.licence,
+                    "credit": layer.credit,
+                    "valid_from": layer.valid_from,
+                }
+            )
         else:
             say(boundary_files.line(one), capital=False)
 

@@ -41,15 +41,24 @@ LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Le
 def _options(*kinds: str) -> Callable[[Any], Any]:
     """The options that all reports share; ``kinds`` are the endings of ``--out``."""
     shared = [
-        option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), callback=_ending(*kinds),
-               text=T("File to write, whole or not at all; its ending says the kind.")),
+        option(
+            "--out",
+            required=True,
+            type=click.Path(dir_okay=False, path_type=Path),
+            callback=_ending(*kinds),
+            text=T("File to write, whole or not at all; its ending says the kind."),
+        ),
         option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise.")),
         option("--date", "on", type=DayType(), text=T("The latest figures not after this day.")),
         known_at_option,
-        option("--level", type=click.Choice(list(LEVELS)), text=T("The areas inside that are compared; those directly below "
-                                                                  "otherwise.")),
-        option("--again", metavar="NAME", text=T("The state that an earlier report names, instead of --area, --date and "
-                                                 "--known-at.")),
+        option(
+            "--level",
+            type=click.Choice(list(LEVELS)),
+            text=T("The areas inside that are compared; those directly below otherwise."),
+        ),
+        option(
+            "--again", metavar="NAME", text=T("The state that an earlier report names, instead of --area, --date and --known-at.")
+        ),
         option("--each", type=click.Choice(list(LEVELS)), text=T("A report for every area of this level inside, in a zip.")),
         lang_option,
     ]
@@ -66,8 +75,14 @@ def _ending(*kinds: str) -> Callable[[click.Context, click.Parameter, Path], Pat
     def check(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
         allowed = (*kinds, "zip") if ctx.params.get("each") is None else ("zip",)
         if value.suffix.lower().lstrip(".") not in allowed:
-            raise click.BadParameter(render(T("{file} must end in {endings}.", file=value.name,
-                                              endings=", ".join("." + kind for kind in kinds)), language()), ctx, param)
+            raise click.BadParameter(
+                render(
+                    T("{file} must end in {endings}.", file=value.name, endings=", ".join("." + kind for kind in kinds)),
+                    language(),
+                ),
+                ctx,
+                param,
+            )
         return value
 
     return check
@@ -123,8 +138,11 @@ def _agree(out: Path, wanted: Wanted) -> None:
 def _deck(now: stores.Office, code: str, wanted: Wanted) -> Deck:
     """The slides of one area, as they were saved under a name where one is given."""
     inner = LEVELS[wanted.level] if wanted.level else None
-    made = reports.built(reports.again(now, wanted.again, level=inner) if wanted.again else reports.state(
-        now, code, on=wanted.on, known_at=wanted.known_at, level=inner))
+    made = reports.built(
+        reports.again(now, wanted.again, level=inner)
+        if wanted.again
+        else reports.state(now, code, on=wanted.on, known_at=wanted.known_at, level=inner)
+    )
     if wanted.deck is None:
         return made
     named = decisions.deck_named(wanted.deck, made.state.area, sample=now.sample, known_at=made.state.known_at)
@@ -144,8 +162,9 @@ def _command(formats: tuple[Format, ...]) -> click.Command:
     command = formats[0].command
     run = _options(*by_ending)(run)
     if any(one.edited for one in formats):
-        run = option("--deck", metavar="NAME",
-                     text=T("Saved slides of the area: their order, titles and notes, and which are shown."))(run)
+        run = option(
+            "--deck", metavar="NAME", text=T("Saved slides of the area: their order, titles and notes, and which are shown.")
+        )(run)
     made: click.Command = click.command(command.name, cls=SpokenCommand, text=command.help)(run)
     return made
 

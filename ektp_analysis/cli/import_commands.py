@@ -68,8 +68,16 @@ def _files(text: str, ctx: click.Context) -> Iterator[Path]:
         if not tables:
             raise click.UsageError(render(T("No table lies in the folder {folder}.", folder=file_name(text)), language()), ctx)
         if len(tables) < len(inside):
-            say(TN("{folder}: {n} file is no table and is left out.", "{folder}: {n} files are no tables and are left out.",
-                   n=len(inside) - len(tables), folder=file_name(path.name or text)), err=True, capital=False)
+            say(
+                TN(
+                    "{folder}: {n} file is no table and is left out.",
+                    "{folder}: {n} files are no tables and are left out.",
+                    n=len(inside) - len(tables),
+                    folder=file_name(path.name or text),
+                ),
+                err=True,
+                capital=False,
+            )
         yield from tables
     elif path.exists() or not _PATTERN & set(text):
         if not path.is_file():
@@ -92,13 +100,20 @@ def content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_CSV + 1)
     except OSError as error:
-        raise StoreError(T("{file} cannot be read: {reason}.", file=file_name(path.name),
-                           reason=error.strerror or type(error).__name__)) from error
+        raise StoreError(
+            T("{file} cannot be read: {reason}.", file=file_name(path.name), reason=error.strerror or type(error).__name__)
+        ) from error
 
 
 _OPTIONS = {"columns": "--column", "aliases": "--alias"}
-_FORMS = {"sheet": "--sheet NAME", "columns": "--column eligible=HEADER --column unrecorded=HEADER",
-          "numbers": "--numbers dot|comma", "date": "--date 2024-06-30", "area": "--area 75.05", "level": "--level kecamatan"}
+_FORMS = {
+    "sheet": "--sheet NAME",
+    "columns": "--column eligible=HEADER --column unrecorded=HEADER",
+    "numbers": "--numbers dot|comma",
+    "date": "--date 2024-06-30",
+    "area": "--area 75.05",
+    "level": "--level kecamatan",
+}
 MOST_ASKED = 20
 
 
@@ -158,29 +173,75 @@ MOST_FAULTS = 20
 @option("--area", type=AreaType(), text=T("The area that the files are about; rows outside of it are refused."))
 @option("--date", "day", type=DayType(), text=T("The day of every row, whatever the file says."))
 @option("--sheet", default="", text=T("The sheet that holds the figures."))
-@option("--column", "columns", type=PairType("ROLE=HEADER"), multiple=True,
-        text=T("Which column holds eligible, recorded, unrecorded or coverage_reported: eligible=SASARAN."))
-@option("--level", default="", type=click.Choice(["", *LEVELS]), metavar="LEVEL",
-        text=T("Level of the areas in the rows: provinsi, kabupaten, kecamatan or desa."))
-@option("--numbers", default="", type=click.Choice(["", "dot", "comma"]), metavar="STYLE",
-        text=T("The mark between thousands: dot or comma."))
-@option("--basis", default="", text=T("The basis of the eligible, where the file does not say it: \"DKB 2024-1\"."))
-@option("--alias", "aliases", type=PairType("NAME=CODE", last=True), multiple=True,
-        text=T("Which area a name in the file means: \"Kec. X=75.05.03\"."))
+@option(
+    "--column",
+    "columns",
+    type=PairType("ROLE=HEADER"),
+    multiple=True,
+    text=T("Which column holds eligible, recorded, unrecorded or coverage_reported: eligible=SASARAN."),
+)
+@option(
+    "--level",
+    default="",
+    type=click.Choice(["", *LEVELS]),
+    metavar="LEVEL",
+    text=T("Level of the areas in the rows: provinsi, kabupaten, kecamatan or desa."),
+)
+@option(
+    "--numbers",
+    default="",
+    type=click.Choice(["", "dot", "comma"]),
+    metavar="STYLE",
+    text=T("The mark between thousands: dot or comma."),
+)
+@option("--basis", default="", text=T('The basis of the eligible, where the file does not say it: "DKB 2024-1".'))
+@option(
+    "--alias",
+    "aliases",
+    type=PairType("NAME=CODE", last=True),
+    multiple=True,
+    text=T('Which area a name in the file means: "Kec. X=75.05.03".'),
+)
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
 @option("--take-good-rows", is_flag=True, text=T("Leave refused rows out and take the rest."))
-@option("--refused-rows", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.xlsx",
-        text=T("Write the refused rows as a workbook, to be corrected and taken in; for one file."))
+@option(
+    "--refused-rows",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.xlsx",
+    text=T("Write the refused rows as a workbook, to be corrected and taken in; for one file."),
+)
 @json_option
 @lang_option
 @click.pass_context
-def import_(ctx: click.Context, files: tuple[str, ...], area: str | None, day: date | None, sheet: str,
-            columns: tuple[tuple[str, str], ...], level: str, numbers: str, basis: str, aliases: tuple[tuple[str, str], ...],
-            dry_run: bool, take_good_rows: bool, refused_rows: Path | None, as_json: bool) -> None:
+def import_(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    area: str | None,
+    day: date | None,
+    sheet: str,
+    columns: tuple[tuple[str, str], ...],
+    level: str,
+    numbers: str,
+    basis: str,
+    aliases: tuple[tuple[str, str], ...],
+    dry_run: bool,
+    take_good_rows: bool,
+    refused_rows: Path | None,
+    as_json: bool,
+) -> None:
     """Exit 1 if any of the files is refused or leaves a question open; the others are taken in all the same."""
     try:
-        choices = Choices(area=area or "", date=day, sheet=sheet, columns=dict(columns), level=level,
-                          numbers=numbers, basis=basis, aliases=dict(aliases), take_good_rows=take_good_rows)
+        choices = Choices(
+            area=area or "",
+            date=day,
+            sheet=sheet,
+            columns=dict(columns),
+            level=level,
+            numbers=numbers,
+            basis=basis,
+            aliases=dict(aliases),
+            take_good_rows=take_good_rows,
+        )
     except UserError as error:
         raise click.UsageError(render(error.message, language()), ctx) from error
     paths, code = expanded(files, ctx), DONE
@@ -205,8 +266,11 @@ def import_(ctx: click.Context, files: tuple[str, ...], area: str | None, day: d
 
 def _hand_back(data: bytes, done: imports.Imported, place: Path) -> None:
     if not done.report.refused_rows:
-        say(T("{file}: no row is refused, so {place} is not written.", file=done.report.file, place=place.name), err=True,
-            capital=False)
+        say(
+            T("{file}: no row is refused, so {place} is not written.", file=done.report.file, place=place.name),
+            err=True,
+            capital=False,
+        )
         return
     hand_out(imports.refused_rows(data, done.report, language()), place)
     say(T("{place}: the refused rows of {file}.", place=place.name, file=done.report.file), err=True, capital=False)
@@ -214,8 +278,11 @@ def _hand_back(data: bytes, done: imports.Imported, place: Path) -> None:
 
 def _summary(done: imports.Imported) -> Text:
     report, latest = done.report, done.report.latest
-    what = {"accepted": T("taken in"), "already_there": T("was there already, nothing was added"),
-            "dry_run": T("would be taken in; nothing was stored")}[done.status]
+    what = {
+        "accepted": T("taken in"),
+        "already_there": T("was there already, nothing was added"),
+        "dry_run": T("would be taken in; nothing was stored"),
+    }[done.status]
     text = T("{file}: {what}", file=report.file, what=what)
     if done.batch is not None:
         text = T("{text}, batch {batch}", text=text, batch=str(done.batch.id))
@@ -224,8 +291,9 @@ def _summary(done: imports.Imported) -> Text:
     rows = TN("{n} row", "{n} rows", n=len(report.rows))
     if latest.unrecorded is None:
         return T("{text}: {rows}, latest as of {date}", text=text, rows=rows, date=latest.date)
-    return T("{text}: {rows}, latest as of {date} with {n} unrecorded", text=text, rows=rows, date=latest.date,
-             n=latest.unrecorded)
+    return T(
+        "{text}: {rows}, latest as of {date} with {n} unrecorded", text=text, rows=rows, date=latest.date, n=latest.unrecorded
+    )
 
 
 def _messages(done: imports.Imported) -> None:
@@ -233,11 +301,19 @@ def _messages(done: imports.Imported) -> None:
     report, reason = done.report, done.reason
     file = report.file
     if done.status == "needs_choice":
-        say(T("{file}: a choice is needed, nothing was stored. Read it again with one of these options.", file=file), err=True,
-            capital=False)
+        say(
+            T("{file}: a choice is needed, nothing was stored. Read it again with one of these options.", file=file),
+            err=True,
+            capital=False,
+        )
     elif reason is not None:
-        say(T("{file}: refused. {reason}", file=file, reason=reason) if done.status == "refused" else
-            T("{file}: {what}", file=file, what=reason), err=True, capital=False)
+        say(
+            T("{file}: refused. {reason}", file=file, reason=reason)
+            if done.status == "refused"
+            else T("{file}: {what}", file=file, what=reason),
+            err=True,
+            capital=False,
+        )
     faults = (*report.faults, *report.refused_rows)
     for fault in faults[:MOST_FAULTS] if len(faults) > 1 or reason is None else ():
         say(fault.text(), err=True, capital=False)
@@ -249,8 +325,19 @@ def _messages(done: imports.Imported) -> None:
             say(T("{file}: {what}", file=file, what=item.choice), err=True, capital=False)
     revised = () if done.status == "already_there" else report.changes.revised
     for one in revised[:MOST_FAULTS]:
-        say(T("{file}: {area} as of {date}, {column}: {old} becomes {new}", file=file, area=_area(one.area_code), date=one.date,
-              column=BY_NAME[one.column].label, old=_value(one.old), new=_value(one.new)), err=True, capital=False)
+        say(
+            T(
+                "{file}: {area} as of {date}, {column}: {old} becomes {new}",
+                file=file,
+                area=_area(one.area_code),
+                date=one.date,
+                column=BY_NAME[one.column].label,
+                old=_value(one.old),
+                new=_value(one.new),
+            ),
+            err=True,
+            capital=False,
+        )
     if len(revised) > MOST_FAULTS:
         say(T("... and {n} more.", n=len(revised) - MOST_FAULTS), err=True, capital=False)
     for warning in report.warnings:

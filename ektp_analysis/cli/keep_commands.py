@@ -32,8 +32,11 @@ from ektp_analysis.office import checkup, decisions, identity, imports, stores
 from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
 
 reason_option = option("--reason", required=True, text=T("Why; it stays beside the batch."))
-out_option = option("--out", type=click.Path(dir_okay=False, path_type=Path),
-                    text=T("File to write, whole or not at all; standard output otherwise."))
+out_option = option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    text=T("File to write, whole or not at all; standard output otherwise."),
+)
 
 
 @click.command("batches", cls=SpokenCommand, text=T("List what was imported, latest first."))
@@ -48,19 +51,36 @@ def batches(known_at: date | None, as_json: bool) -> None:
             emit(_batch_json(batch))
             continue
         state = T("taken back: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
-        say(T("{batch}: {file}, received {at} from {who}, {rows}, latest as of {date}, {state}", batch=str(batch.id),
-              file=batch.name, at=batch.received_at.astimezone(settings().zone), who=batch.uploader or "-",
-              rows=TN("{n} row", "{n} rows", n=batch.rows), date=batch.as_of_dates[-1], state=state))
+        say(
+            T(
+                "{batch}: {file}, received {at} from {who}, {rows}, latest as of {date}, {state}",
+                batch=str(batch.id),
+                file=batch.name,
+                at=batch.received_at.astimezone(settings().zone),
+                who=batch.uploader or "-",
+                rows=TN("{n} row", "{n} rows", n=batch.rows),
+                date=batch.as_of_dates[-1],
+                state=state,
+            )
+        )
     if not found and not as_json:
         say(T("Nothing was imported yet."), err=True)
 
 
 def _batch_json(batch: Batch) -> dict[str, object]:
     gone = batch.retracted
-    return {"batch": batch.id, "file": batch.name, "sha256": batch.sha256, "size": batch.size, "uploader": batch.uploader,
-            "received_at": batch.received_at.isoformat(), "as_of_dates": [day.isoformat() for day in batch.as_of_dates],
-            "rows": batch.rows, "choices": dict(batch.choices),
-            "retracted": {"at": gone.at.isoformat(), "by": gone.by, "reason": gone.reason} if gone else None}
+    return {
+        "batch": batch.id,
+        "file": batch.name,
+        "sha256": batch.sha256,
+        "size": batch.size,
+        "uploader": batch.uploader,
+        "received_at": batch.received_at.isoformat(),
+        "as_of_dates": [day.isoformat() for day in batch.as_of_dates],
+        "rows": batch.rows,
+        "choices": dict(batch.choices),
+        "retracted": {"at": gone.at.isoformat(), "by": gone.by, "reason": gone.reason} if gone else None,
+    }
 
 
 @click.command("retract", cls=SpokenCommand, text=T("Take a batch out of force, with a reason; nothing is deleted."))
@@ -100,10 +120,24 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     now = stores.current(reading=True)
     differences, count = imports.verify(now), now.store.info().batches
     if as_json:
-        emit({"batches": count, "sample": now.sample, "differences": [{
-            "batch": one.batch_id, "file": one.batch_name, "area_code": one.area_code or None,
-            "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None, "column": one.column,
-            "stored": str(one.stored), "read": str(one.read)} for one in differences]})
+        emit(
+            {
+                "batches": count,
+                "sample": now.sample,
+                "differences": [
+                    {
+                        "batch": one.batch_id,
+                        "file": one.batch_name,
+                        "area_code": one.area_code or None,
+                        "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None,
+                        "column": one.column,
+                        "stored": str(one.stored),
+                        "read": str(one.read),
+                    }
+                    for one in differences
+                ],
+            }
+        )
     else:
         for one in differences:
             say(one.text())
@@ -152,8 +186,16 @@ def list_layouts(as_json: bool) -> None:
         if as_json:
             emit(_layout_json(one))
         else:
-            say(T("{fingerprint}: {what}; confirmed by {who} on {date}", fingerprint=one.fingerprint, what=_joined(one),
-                  who=one.by or "-", date=one.at.astimezone(settings().zone).date()), capital=False)
+            say(
+                T(
+                    "{fingerprint}: {what}; confirmed by {who} on {date}",
+                    fingerprint=one.fingerprint,
+                    what=_joined(one),
+                    who=one.by or "-",
+                    date=one.at.astimezone(settings().zone).date(),
+                ),
+                capital=False,
+            )
     if not found and not as_json:
         say(T("No layout is remembered."), err=True)
 
@@ -186,9 +228,17 @@ def list_aliases(area: str | None, as_json: bool) -> None:
         if as_json:
             emit(_alias_json(one))
         else:
-            say(T("{scope}: '{name}' is {code} {register}; decided by {who} on {date}", scope=one.scope, name=one.name,
-                  code=one.area_code, register=register().name(one.area_code), who=one.by or "-",
-                  date=one.at.astimezone(settings().zone).date()))
+            say(
+                T(
+                    "{scope}: '{name}' is {code} {register}; decided by {who} on {date}",
+                    scope=one.scope,
+                    name=one.name,
+                    code=one.area_code,
+                    register=register().name(one.area_code),
+                    who=one.by or "-",
+                    date=one.at.astimezone(settings().zone).date(),
+                )
+            )
     if not found and not as_json:
         say(T("No name is remembered."), err=True)
 
@@ -202,8 +252,9 @@ def forget_alias(name: str, area: str | None) -> None:
     folded = " ".join(name.casefold().split())
     scopes = [area] if area else [one.scope for one in decisions.aliases() if " ".join(one.name.casefold().split()) == folded]
     if len(scopes) > 1:
-        raise UserError(T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60],
-                          scopes=", ".join(scopes)))
+        raise UserError(
+            T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60], scopes=", ".join(scopes))
+        )
     decisions.forget_alias(scopes[0] if scopes else settings().home_area, name)
     say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
 
@@ -225,10 +276,17 @@ def list_decks(area: str | None, as_json: bool) -> None:
         if as_json:
             emit(_deck_json(one))
         else:
-            say(T("{name}: saved by {who} on {at}, {shown}, opens at {address}", name=one.name, who=one.by or "-",
-                  at=one.at.astimezone(settings().zone), address=f"/slides/show?deck={one.id}",
-                  shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits))),
-                capital=False)
+            say(
+                T(
+                    "{name}: saved by {who} on {at}, {shown}, opens at {address}",
+                    name=one.name,
+                    who=one.by or "-",
+                    at=one.at.astimezone(settings().zone),
+                    address=f"/slides/show?deck={one.id}",
+                    shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits)),
+                ),
+                capital=False,
+            )
     if not found and not as_json:
         say(T("No slides are saved."), err=True)
 
@@ -249,8 +307,15 @@ def _decks(area: str | None) -> list[SavedDeck]:
 
 
 def _deck_json(one: SavedDeck) -> dict[str, Any]:
-    return {"deck": one.id, "area": one.area, "name": one.name, "sample": one.sample, "by": one.by, "at": one.at.isoformat(),
-            "slides": [asdict(edit) for edit in one.edits]}
+    return {
+        "deck": one.id,
+        "area": one.area,
+        "name": one.name,
+        "sample": one.sample,
+        "by": one.by,
+        "at": one.at.isoformat(),
+        "slides": [asdict(edit) for edit in one.edits],
+    }
 
 
 def _joined(one: Layout) -> Text | str:
@@ -279,15 +344,32 @@ def doctor(ctx: click.Context, start: bool, port: int, as_json: bool) -> None:
     if start:
         stores.check_store()
         if not checkup.port_is_free(port):
-            raise StoreError(T("Port {port} is taken by another program; stop it, or start with another port: "
-                               "make run PORT={other}.", port=str(port), other=str(port + 1)))
+            raise StoreError(
+                T(
+                    "Port {port} is taken by another program; stop it, or start with another port: make run PORT={other}.",
+                    port=str(port),
+                    other=str(port + 1),
+                )
+            )
         return
     findings = list(checkup.examine())
     if as_json:
-        emit([{"name": one.name, "well": one.well, "text": render(one.text, language()),
-               "mend": None if one.well or one.mend is None else render(one.mend, language())} for one in findings])
+        emit(
+            [
+                {
+                    "name": one.name,
+                    "well": one.well,
+                    "text": render(one.text, language()),
+                    "mend": None if one.well or one.mend is None else render(one.mend, language()),
+                }
+                for one in findings
+            ]
+        )
     else:
         for one in findings:
-            say(T("ok    {text}", text=one.text) if one.well or one.mend is None else
-                T("MEND  {text} {mend}", text=one.text, mend=one.mend))
+            say(
+                T("ok    {text}", text=one.text)
+                if one.well or one.mend is None
+                else T("MEND  {text} {mend}", text=one.text, mend=one.mend)
+            )
     ctx.exit(DONE if all(one.well for one in findings) else FAILED)

@@ -103,18 +103,28 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
     figure, estimate = at.figure, eligible_estimate(history)
     change, reached = change_between(history), reached_on(history, target)
     found: dict[str, Any] = {
-        "area": at.area, "name": names.full_name(at.area), "sample": now.sample,
+        "area": at.area,
+        "name": names.full_name(at.area),
+        "sample": now.sample,
         "known_at": known_at.isoformat() if known_at else None,
-        "as_of_date": _iso(at.as_of_date), **_figure_json(figure),
+        "as_of_date": _iso(at.as_of_date),
+        **_figure_json(figure),
         "heading": sentence(notes.overview(at, target, reached), lang),
-        "own": _figure_json(at.own) if at.own else None, "sum": _figure_json(at.total) if at.total else None,
+        "own": _figure_json(at.own) if at.own else None,
+        "sum": _figure_json(at.total) if at.total else None,
         "differences": [{"column": one.column, "own": one.own, "sum": one.total} for one in at.differences],
-        "n_expected": at.n_expected, "n_reported": at.n_reported,
+        "n_expected": at.n_expected,
+        "n_reported": at.n_reported,
         "silent": [{"area": one.area_code, "name": names.name(one.area_code), "since": _iso(one.since)} for one in at.silent],
         "incomplete": list(at.partial),
         "eligible_estimate": {"low": estimate.low, "high": estimate.high, "text": render(counts.eligible(estimate), lang)},
-        "change": {"from": _iso(change.start), "to": _iso(change.end), "unrecorded": change.absolute,
-                   "per_day": None if change.per_day is None else round(change.per_day, 4), "reason": change.gap or None},
+        "change": {
+            "from": _iso(change.start),
+            "to": _iso(change.end),
+            "unrecorded": change.absolute,
+            "per_day": None if change.per_day is None else round(change.per_day, 4),
+            "reason": change.gap or None,
+        },
         "target": {"target": target.key, "verdict": reached.reach, "reached_on": _iso(reached.on)},
         "warnings": [render(text, lang) for text in warnings_of(at, datetime.now(settings().zone).date())],
         "history": [{"as_of_date": _iso(row.as_of_date.date()), **_row_json(row)} for row in history.itertuples(index=False)],
@@ -124,22 +134,47 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
 
 def _figure_json(figure: Figure | None) -> dict[str, Any]:
     if figure is None:
-        return {"totals": {"eligible": None, "recorded": None, "unrecorded": None}, "coverage": None, "coverage_low": None,
-                "coverage_high": None, "coverage_reported": None, "basis": None, "status": None, "source": None,
-                "complete": None}
-    return {"totals": {"eligible": figure.eligible, "recorded": figure.recorded, "unrecorded": figure.unrecorded},
-            "coverage": figure.coverage, "coverage_low": figure.coverage_low, "coverage_high": figure.coverage_high,
-            "coverage_reported": figure.coverage_reported or None, "basis": figure.basis or None, "status": figure.status,
-            "source": figure.source, "complete": figure.complete}
+        return {
+            "totals": {"eligible": None, "recorded": None, "unrecorded": None},
+            "coverage": None,
+            "coverage_low": None,
+            "coverage_high": None,
+            "coverage_reported": None,
+            "basis": None,
+            "status": None,
+            "source": None,
+            "complete": None,
+        }
+    return {
+        "totals": {"eligible": figure.eligible, "recorded": figure.recorded, "unrecorded": figure.unrecorded},
+        "coverage": figure.coverage,
+        "coverage_low": figure.coverage_low,
+        "coverage_high": figure.coverage_high,
+        "coverage_reported": figure.coverage_reported or None,
+        "basis": figure.basis or None,
+        "status": figure.status,
+        "source": figure.source,
+        "complete": figure.complete,
+    }
 
 
 def _row_json(row: Any) -> dict[str, Any]:
-    counts = {name: None if pd.isna(value := getattr(row, name)) else int(value)
-              for name in ("eligible", "recorded", "unrecorded")}
-    shares = {name: None if pd.isna(value := getattr(row, name)) else round(float(value), 6)
-              for name in ("coverage", "coverage_low", "coverage_high")}
-    return {**counts, **shares, "coverage_reported": None if pd.isna(row.coverage_reported) else str(row.coverage_reported),
-            "source": row.source, "status": row.status, "complete": bool(row.complete), "n_reported": int(row.n_reported)}
+    counts = {
+        name: None if pd.isna(value := getattr(row, name)) else int(value) for name in ("eligible", "recorded", "unrecorded")
+    }
+    shares = {
+        name: None if pd.isna(value := getattr(row, name)) else round(float(value), 6)
+        for name in ("coverage", "coverage_low", "coverage_high")
+    }
+    return {
+        **counts,
+        **shares,
+        "coverage_reported": None if pd.isna(row.coverage_reported) else str(row.coverage_reported),
+        "source": row.source,
+        "status": row.status,
+        "complete": bool(row.complete),
+        "n_reported": int(row.n_reported),
+    }
 
 
 def _iso(day: date | None) -> str | None:
@@ -155,8 +190,9 @@ def _iso(day: date | None) -> str | None:
 @known_at_option
 @json_option
 @lang_option
-def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int, level: str | None, known_at: date | None,
-            as_json: bool) -> None:
+def project(
+    area: str | None, target: Target, by: tuple[date, ...], horizon: int, level: str | None, known_at: date | None, as_json: bool
+) -> None:
     """The projection of an area; a target that cannot be projected comes with the reason."""
     code = area or settings().home_area
     now = stores.current(reading=True)
@@ -165,9 +201,15 @@ def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int
     parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
     found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
     if as_json:
-        emit({**found.as_dict(by=by, lang=language()), "area_code": code, "sample": now.sample,
-              "known_at": known_at.isoformat() if known_at else None,
-              **({} if parts is None else _inside_json(parts, by))})
+        emit(
+            {
+                **found.as_dict(by=by, lang=language()),
+                "area_code": code,
+                "sample": now.sample,
+                "known_at": known_at.isoformat() if known_at else None,
+                **({} if parts is None else _inside_json(parts, by)),
+            }
+        )
         return
     rolled = roll_up(near, code)
     for banner in banners_of(standing_of(rolled, code), sample=now.sample):
@@ -188,22 +230,37 @@ def project(area: str | None, target: Target, by: tuple[date, ...], horizon: int
 def _inside(ground: Ground, code: str, target: Target, level: Level, horizon: int) -> Inside:
     """The areas inside, where the level is the one directly below."""
     if level != level_of(code) + 1:
-        raise UserError(T("{area} is projected together with the areas directly inside it, not with a {level}.",
-                          area=register().name(code), level=level.label))
+        raise UserError(
+            T(
+                "{area} is projected together with the areas directly inside it, not with a {level}.",
+                area=register().name(code),
+                level=level.label,
+            )
+        )
     found = inside(ground, code, target, horizon_days=horizon)
     if found is None:
-        raise UserError(T("No area of the level {level} in {area} has figures.", level=level.label,
-                          area=register().name(code)))
+        raise UserError(T("No area of the level {level} in {area} has figures.", level=level.label, area=register().name(code)))
     return found
 
 
 def _inside_json(found: Inside, by: tuple[date, ...]) -> dict[str, Any]:
     all_, last = found.all_of_them, {} if found.without else found.last()
-    said = None if found.without else {key: value for key, value in all_.as_dict(by=by, lang=language()).items()
-                                       if key in ("quantiles", "probability_by", "probability_never")}
-    return {"inside": {code: {**child.as_dict(by=by, lang=language()), "probability_last": round(last[code], 4)
-                              if code in last else None} for code, child in found.children.items()},
-            "all_inside": said}
+    said = (
+        None
+        if found.without
+        else {
+            key: value
+            for key, value in all_.as_dict(by=by, lang=language()).items()
+            if key in ("quantiles", "probability_by", "probability_never")
+        }
+    )
+    return {
+        "inside": {
+            code: {**child.as_dict(by=by, lang=language()), "probability_last": round(last[code], 4) if code in last else None}
+            for code, child in found.children.items()
+        },
+        "all_inside": said,
+    }
 
 
 def _say_inside(found: Inside, by: tuple[date, ...]) -> None:

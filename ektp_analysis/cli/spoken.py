@@ -40,8 +40,9 @@ def hand_out(data: bytes, place: Path | None) -> None:
         partial.write_bytes(data)
         partial.replace(place)
     except OSError as error:
-        raise StoreError(T("{file} cannot be written: {reason}.", file=str(place),
-                           reason=error.strerror or type(error).__name__)) from error
+        raise StoreError(
+            T("{file} cannot be written: {reason}.", file=str(place), reason=error.strerror or type(error).__name__)
+        ) from error
     finally:
         with contextlib.suppress(OSError):  # what kept it from being written keeps it from being removed
             partial.unlink()
@@ -135,8 +136,14 @@ def _set_language(ctx: click.Context, _param: click.Parameter, value: str | None
         ctx.meta[_LANG] = value
 
 
-lang_option = option("--lang", type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, callback=_set_language,
-                     text=T("Language of messages; the setting EKTP_LANGUAGE otherwise."))
+lang_option = option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_set_language,
+    text=T("Language of messages; the setting EKTP_LANGUAGE otherwise."),
+)
 json_option = option("--json", "as_json", is_flag=True, text=T("Print JSON instead of sentences."))
 
 
@@ -195,8 +202,9 @@ class PairType(click.ParamType[tuple[str, str]]):
         """Both texts."""
         left, equals, right = str(value).rpartition("=") if self.last else str(value).partition("=")
         if not (left.strip() and equals and right.strip()):
-            self.fail(render(T("'{text}' is not of the form {form}.", text=str(value)[:40], form=self.name), language()), param,
-                      ctx)
+            self.fail(
+                render(T("'{text}' is not of the form {form}.", text=str(value)[:40], form=self.name), language()), param, ctx
+            )
         return left.strip(), right.strip()
 
 

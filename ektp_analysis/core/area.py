@@ -40,8 +40,11 @@ class Level(IntEnum):
 
 
 _LEVEL_LABELS = {
-    Level.NATION: T("nation"), Level.PROVINSI: T("province"), Level.KABUPATEN: T("regency or city"),
-    Level.KECAMATAN: T("district (kecamatan)"), Level.DESA: T("village (desa)"),
+    Level.NATION: T("nation"),
+    Level.PROVINSI: T("province"),
+    Level.KABUPATEN: T("regency or city"),
+    Level.KECAMATAN: T("district (kecamatan)"),
+    Level.DESA: T("village (desa)"),
 }
 
 
@@ -158,7 +161,7 @@ class Register:
         if str(within) == NATION:
             yield from codes
         else:
-            yield from codes[bisect_left(codes, inside):bisect_left(codes, f"{within}/")]  # '/' follows '.'
+            yield from codes[bisect_left(codes, inside) : bisect_left(codes, f"{within}/")]  # '/' follows '.'
 
     def search(self, text: str, *, within: AreaCode | None = None, limit: int = 10) -> tuple[str, ...]:
         """Codes whose name or code resembles ``text``, best first. Only a suggestion: never join by it."""

@@ -93,16 +93,27 @@ class Aside:
             if self.pid is not None:
                 return
             try:
-                process = subprocess.Popen([sys.executable, "-c", self._code.format(path=sys.path)], stdin=subprocess.PIPE,
-                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                process = subprocess.Popen(
+                    [sys.executable, "-c", self._code.format(path=sys.path)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
             except OSError as error:
                 raise Broken(error.strerror or type(error).__name__, Why.UNSTARTED) from error
             self._other = _Other(process, queue.Queue(), queue.Queue())
             atexit.register(self.stop)
             threading.Thread(target=_converse, args=(self._other,), daemon=True).start()
 
-    def ask(self, request: Any, seconds: float, told: Tell | None = None, *, memory: int | None = None,
-            meanwhile: Callable[[], None] | None = None) -> Any:
+    def ask(
+        self,
+        request: Any,
+        seconds: float,
+        told: Tell | None = None,
+        *,
+        memory: int | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Any:
         """The answer to a request; ``told`` is called with what the process tells meanwhile.
 
         ``seconds`` are those without a word from it, ``memory`` the bytes that it may hold (where the system tells).

@@ -63,38 +63,99 @@ class Column:
 DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
 # What each kind can be of a whole.
 ROLLS: dict[Kind, tuple[Roll, ...]] = {
-    "area": ("key",), "date": ("key",), "count": ("sum_all", "sum_any", "none"), "percent": ("none",),
-    "choice": ("worst",), "text": ("shared", "none"),
+    "area": ("key",),
+    "date": ("key",),
+    "count": ("sum_all", "sum_any", "none"),
+    "percent": ("none",),
+    "choice": ("worst",),
+    "text": ("shared", "none"),
 }
 MOST_RESIDENTS = 400_000_000
 COLUMNS: tuple[Column, ...] = (
-    Column("area_code", T("Area code"), "area", T("Kemendagri code of the area, as text: 75.05.03"),
-           ("area_code", "kode", "kode wilayah", "kode kemendagri", "kode_wilayah", "area code"), required=True, roll="key"),
-    Column("as_of_date", T("As of"), "date", T("The day the figures are about: 2023-06-20, 20/06/2023 or 20 Juni 2023"),
-           ("as_of_date", "per tanggal", "tanggal", "tanggal data", "date", "as of"), required=True, roll="key"),
-    Column("eligible", T("Eligible"), "count", T("Residents aged 17 or over, or ever married"),
-           ("eligible", "wajib ktp", "wajib_ktp", "wktp", "wajib ktp-el"), "people", minimum=0, maximum=MOST_RESIDENTS,
-           roll="sum_all"),
-    Column("recorded", T("Recorded"), "count", T("Residents whose biometrics are recorded; may exceed the eligible"),
-           ("recorded", "sudah rekam", "sudah_rekam", "perekaman", "rekam"), "people", minimum=0, maximum=MOST_RESIDENTS,
-           roll="sum_all"),
-    Column("unrecorded", T("Unrecorded"), "count", T("Eligible residents not yet recorded; never negative"),
-           ("unrecorded", "belum rekam", "belum_rekam", "sisa"), "people", minimum=0, maximum=MOST_RESIDENTS,
-           roll="sum_any"),
-    Column("coverage_reported", T("Coverage as printed"), "percent",
-           T("Recorded per eligible in per cent, kept as printed with its decimals: 99,40"),
-           ("coverage_reported", "cakupan", "persen", "persentase", "%", "persen dilaporkan", "persen_dilaporkan", "coverage"),
-           "%", minimum=0, maximum=1000),
-    Column("basis", T("Basis"), "text",
-           T("The population that the eligible count stands on: DKB 2023-1, dinamis; empty: not stated"),
-           ("basis", "dasar", "dasar penyebut", "dasar_penyebut"), roll="shared"),
-    Column("status", T("Status"), "choice", T("reported (a figure that was published) or modelled (computed, not counted)"),
-           ("status",), choices=(REPORTED, MODELLED), roll="worst"),
+    Column(
+        "area_code",
+        T("Area code"),
+        "area",
+        T("Kemendagri code of the area, as text: 75.05.03"),
+        ("area_code", "kode", "kode wilayah", "kode kemendagri", "kode_wilayah", "area code"),
+        required=True,
+        roll="key",
+    ),
+    Column(
+        "as_of_date",
+        T("As of"),
+        "date",
+        T("The day the figures are about: 2023-06-20, 20/06/2023 or 20 Juni 2023"),
+        ("as_of_date", "per tanggal", "tanggal", "tanggal data", "date", "as of"),
+        required=True,
+        roll="key",
+    ),
+    Column(
+        "eligible",
+        T("Eligible"),
+        "count",
+        T("Residents aged 17 or over, or ever married"),
+        ("eligible", "wajib ktp", "wajib_ktp", "wktp", "wajib ktp-el"),
+        "people",
+        minimum=0,
+        maximum=MOST_RESIDENTS,
+        roll="sum_all",
+    ),
+    Column(
+        "recorded",
+        T("Recorded"),
+        "count",
+        T("Residents whose biometrics are recorded; may exceed the eligible"),
+        ("recorded", "sudah rekam", "sudah_rekam", "perekaman", "rekam"),
+        "people",
+        minimum=0,
+        maximum=MOST_RESIDENTS,
+        roll="sum_all",
+    ),
+    Column(
+        "unrecorded",
+        T("Unrecorded"),
+        "count",
+        T("Eligible residents not yet recorded; never negative"),
+        ("unrecorded", "belum rekam", "belum_rekam", "sisa"),
+        "people",
+        minimum=0,
+        maximum=MOST_RESIDENTS,
+        roll="sum_any",
+    ),
+    Column(
+        "coverage_reported",
+        T("Coverage as printed"),
+        "percent",
+        T("Recorded per eligible in per cent, kept as printed with its decimals: 99,40"),
+        ("coverage_reported", "cakupan", "persen", "persentase", "%", "persen dilaporkan", "persen_dilaporkan", "coverage"),
+        "%",
+        minimum=0,
+        maximum=1000,
+    ),
+    Column(
+        "basis",
+        T("Basis"),
+        "text",
+        T("The population that the eligible count stands on: DKB 2023-1, dinamis; empty: not stated"),
+        ("basis", "dasar", "dasar penyebut", "dasar_penyebut"),
+        roll="shared",
+    ),
+    Column(
+        "status",
+        T("Status"),
+        "choice",
+        T("reported (a figure that was published) or modelled (computed, not counted)"),
+        ("status",),
+        choices=(REPORTED, MODELLED),
+        roll="worst",
+    ),
     Column("note", T("Note"), "text", T("Free text that stays beside the figure"), ("note", "catatan", "keterangan")),
 )
 BY_NAME = {column.name: column for column in COLUMNS}
 if len(BY_NAME) < len(COLUMNS) or len({word for column in COLUMNS for word in column.headers}) < sum(
-        len(column.headers) for column in COLUMNS):
+    len(column.headers) for column in COLUMNS
+):
     raise ValueError("two columns of the contract have a name or a header word in common")
 COUNTS = ("eligible", "recorded", "unrecorded")
 _BLOCK = 1 << 15  # rows that stay near the processor
@@ -120,8 +181,11 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     basis or note is ''; a missing status is 'reported'.
     """
     given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    if list(given.columns) == list(BY_NAME) and all(given.dtypes[column.name] == DTYPES[column.kind] for column in COLUMNS) \
-            and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice")):
+    if (
+        list(given.columns) == list(BY_NAME)
+        and all(given.dtypes[column.name] == DTYPES[column.kind] for column in COLUMNS)
+        and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice"))
+    ):
         return given.reset_index(drop=True)
     made: dict[str, Any] = {}
     for column in COLUMNS:
@@ -146,25 +210,51 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     for name in COUNTS:
         column = BY_NAME[name]
         yield name, (rows[name] < column.minimum) | (rows[name] > column.maximum), _out_of_bounds(name)
-    yield "", rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1), lambda _row: (
-        T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage."))
+    yield (
+        "",
+        rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1),
+        lambda _row: (T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage.")),
+    )
     eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
-    yield "unrecorded", recorded + unrecorded != eligible, lambda row: (
-        T("recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
-          recorded=int(row.recorded), unrecorded=int(row.unrecorded), total=int(row.recorded + row.unrecorded),
-          eligible=int(row.eligible)), T("Correct the wrong one of the three, or leave it empty."))
-    yield "unrecorded", (unrecorded > eligible) & recorded.isna(), lambda row: (
-        T("unrecorded {unrecorded} is more than eligible {eligible}.", unrecorded=int(row.unrecorded),
-          eligible=int(row.eligible)), T("Correct one of the two."))
+    yield (
+        "unrecorded",
+        recorded + unrecorded != eligible,
+        lambda row: (
+            T(
+                "recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
+                recorded=int(row.recorded),
+                unrecorded=int(row.unrecorded),
+                total=int(row.recorded + row.unrecorded),
+                eligible=int(row.eligible),
+            ),
+            T("Correct the wrong one of the three, or leave it empty."),
+        ),
+    )
+    yield (
+        "unrecorded",
+        (unrecorded > eligible) & recorded.isna(),
+        lambda row: (
+            T(
+                "unrecorded {unrecorded} is more than eligible {eligible}.",
+                unrecorded=int(row.unrecorded),
+                eligible=int(row.eligible),
+            ),
+            T("Correct one of the two."),
+        ),
+    )
     twice = rows.duplicated(["area_code", "as_of_date"], keep="first") if repeated is None else pd.Series(repeated)
-    yield "area_code", twice, lambda row: (
-        T("area {area} stands twice for {date}.", area=row.area_code, date=row.as_of_date.date()),
-        T("Keep one row for an area and a day."))
+    yield (
+        "area_code",
+        twice,
+        lambda row: (
+            T("area {area} stands twice for {date}.", area=row.area_code, date=row.as_of_date.date()),
+            T("Keep one row for an area and a day."),
+        ),
+    )
 
 
 def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:
-    return lambda row: (T("{value} is out of bounds.", value=int(row[name])),
-                        T("A count is a whole number from 0 upwards."))
+    return lambda row: (T("{value} is out of bounds.", value=int(row[name])), T("A count is a whole number from 0 upwards."))
 
 
 def sound(rows: pd.DataFrame) -> bool:
@@ -173,10 +263,11 @@ def sound(rows: pd.DataFrame) -> bool:
         return False
     eligible, recorded, unrecorded = (rows[name].to_numpy(dtype="int64") for name in COUNTS)
     for start in range(0, len(rows), _BLOCK):
-        whole, done, left = (numbers[start:start + _BLOCK] for numbers in (eligible, recorded, unrecorded))
+        whole, done, left = (numbers[start : start + _BLOCK] for numbers in (eligible, recorded, unrecorded))
         if (done + left != whole).any() or any(
-                numbers.min() < (BY_NAME[name].minimum or 0) or numbers.max() > (BY_NAME[name].maximum or np.inf)
-                for name, numbers in zip(COUNTS, (whole, done, left), strict=True)):
+            numbers.min() < (BY_NAME[name].minimum or 0) or numbers.max() > (BY_NAME[name].maximum or np.inf)
+            for name, numbers in zip(COUNTS, (whole, done, left), strict=True)
+        ):
             return False
     return True
 

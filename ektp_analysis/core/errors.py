@@ -56,8 +56,13 @@ class Fault:
         """Where it is, as far as it is known."""
         name, row = self.file or "-", "" if self.row is None else str(self.row)
         if self.row is not None and self.sheet:
-            return T("{file}, sheet {sheet}, row {row}, column {column}", file=name, sheet=self.sheet, row=row,
-                     column=self.column or "-")
+            return T(
+                "{file}, sheet {sheet}, row {row}, column {column}",
+                file=name,
+                sheet=self.sheet,
+                row=row,
+                column=self.column or "-",
+            )
         if self.row is not None:
             return T("{file}, row {row}, column {column}", file=name, row=row, column=self.column or "-")
         if self.column:

@@ -28,19 +28,26 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EKTP_", env_file=".env", extra="ignore", frozen=True)
 
-    database_url: str = Field(default="", description="Where the store is: sqlite:///FILE or postgresql+psycopg://...; "
-                              "empty: one SQLite file in the data folder")
-    data_dir: Path = Field(default_factory=lambda: user_data_path("ektp-analysis", appauthor=False),
-                           description="Folder of the store, its copies and the prepared sample")
+    database_url: str = Field(
+        default="",
+        description="Where the store is: sqlite:///FILE or postgresql+psycopg://...; empty: one SQLite file in the data folder",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("ektp-analysis", appauthor=False),
+        description="Folder of the store, its copies and the prepared sample",
+    )
     home_area: str = Field(default="75.05", description="Kemendagri code of the area that opens first")
     language: Literal["id", "en"] = Field(default="id", description="Language of a first visit and of the command line")
     timezone: str = Field(default="Asia/Makassar", description="Time zone in which a day begins and ends")
-    uploader: str = Field(default="", description="Name recorded with an import where no one is logged in; "
-                          "empty: the name of the operating system's user")
+    uploader: str = Field(
+        default="",
+        description="Name recorded with an import where no one is logged in; empty: the name of the operating system's user",
+    )
     office_name: str = Field(default="", max_length=90, description="Name of the office on slides and printed pages")
     logo: Path | None = Field(default=None, description="Its logo: a PNG or SVG file of at most 2 MB")
-    base_map: bool = Field(default=True, description="Whether a reader may switch on the online base map; off: the browser "
-                           "itself forbids it")
+    base_map: bool = Field(
+        default=True, description="Whether a reader may switch on the online base map; off: the browser itself forbids it"
+    )
 
     @field_validator("home_area")
     @classmethod
@@ -81,5 +88,4 @@ def settings() -> Settings:
         name = "EKTP_" + "_".join(str(part) for part in first["loc"]).upper()
         raise UserError(T("The setting {name} cannot be used: {reason}.", name=name, reason=first["msg"])) from error
     except UserError as error:
-        raise UserError(T("The setting {name} cannot be used: {reason}.", name="EKTP_HOME_AREA",
-                          reason=error.message)) from error
+        raise UserError(T("The setting {name} cannot be used: {reason}.", name="EKTP_HOME_AREA", reason=error.message)) from error

@@ -72,8 +72,7 @@ class Target:
             return ZERO
         found = _SHARE.fullmatch(clean)
         if found is None:
-            raise UserError(T("'{text}' is not a target: write zero, or a coverage in per cent such as 99.4.",
-                              text=text[:40]))
+            raise UserError(T("'{text}' is not a target: write zero, or a coverage in per cent such as 99.4.", text=text[:40]))
         whole, digits = found[1], found[2] or ""
         share = Decimal(f"{whole}.{digits or 0}") / 100
         if not 0 < share <= 1:

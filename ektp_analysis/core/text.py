@@ -36,7 +36,7 @@ class Text:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
     def __str__(self) -> str:
-          # the reader's side is loaded only when somebody reads
+        # the reader's side is loaded only when somebody reads
 
         return render(self, "en")
 

@@ -46,15 +46,45 @@ class Palette:
 
 PALETTES: dict[Theme, Palette] = {
     "light": Palette(
-        paper="#ffffff", surface="#f6f5f2", ink="#22262b", muted="#5b6470", grid="#e3e5e8", context="#a3abb5",
-        accent="#b5433f", primary="#b5433f", calm="#1f6f8b", done="#8fc1d4",
-        over="#4b4a8f", same="#ebebeb", beyond="#30353d", stale="#dcd6ca", none="#f1f2f4", hatch="#a3abb5",
-        outline="#ffffff", chosen="#22262b"),
+        paper="#ffffff",
+        surface="#f6f5f2",
+        ink="#22262b",
+        muted="#5b6470",
+        grid="#e3e5e8",
+        context="#a3abb5",
+        accent="#b5433f",
+        primary="#b5433f",
+        calm="#1f6f8b",
+        done="#8fc1d4",
+        over="#4b4a8f",
+        same="#ebebeb",
+        beyond="#30353d",
+        stale="#dcd6ca",
+        none="#f1f2f4",
+        hatch="#a3abb5",
+        outline="#ffffff",
+        chosen="#22262b",
+    ),
     "dark": Palette(
-        paper="#14171c", surface="#1d2128", ink="#eceef1", muted="#a7b0bc", grid="#343a43", context="#737d8a",
-        accent="#ec7f62", primary="#c4503c", calm="#6fb7d2", done="#8fc1d4",
-        over="#7372c4", same="#d8dadd", beyond="#5b6470", stale="#4a463f", none="#23272e", hatch="#737d8a",
-        outline="#14171c", chosen="#ffffff"),
+        paper="#14171c",
+        surface="#1d2128",
+        ink="#eceef1",
+        muted="#a7b0bc",
+        grid="#343a43",
+        context="#737d8a",
+        accent="#ec7f62",
+        primary="#c4503c",
+        calm="#6fb7d2",
+        done="#8fc1d4",
+        over="#7372c4",
+        same="#d8dadd",
+        beyond="#5b6470",
+        stale="#4a463f",
+        none="#23272e",
+        hatch="#737d8a",
+        outline="#14171c",
+        chosen="#ffffff",
+    ),
 }
 
 
@@ -85,34 +115,39 @@ def _at(colours: tuple[str, ...], place: float) -> str:
     """The colour at a place (0 to 1) of a ramp, linear between its neighbours."""
     whole, part = divmod(place * (len(colours) - 1), 1)
     left, right = (colours[min(int(whole) + step, len(colours) - 1)] for step in (0, 1))
-    mixed = (round(int(left[i:i + 2], 16) * (1 - part) + int(right[i:i + 2], 16) * part) for i in (1, 3, 5))
+    mixed = (round(int(left[i : i + 2], 16) * (1 - part) + int(right[i : i + 2], 16) * part) for i in (1, 3, 5))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
 def css(theme: Theme) -> str:
     """Rules that Streamlit's theme has no setting for: chosen buttons, the slider's value and small print stay readable."""
     colours = palette(theme)
-    return (f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {colours.ink}; font-weight: 600; }} '
-            f'[data-testid="stSliderThumbValue"] p {{ color: {colours.ink}; }} '
-            f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; opacity: 1; }} '
-            '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
-            ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(colours.calm) + _STILL + "</style>")
+    return (
+        f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {colours.ink}; font-weight: 600; }} '
+        f'[data-testid="stSliderThumbValue"] p {{ color: {colours.ink}; }} '
+        f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; opacity: 1; }} '
+        '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
+        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(colours.calm) + _STILL + "</style>"
+    )
 
 
 # A moment instead of none: Streamlit waits for the end of some movements.
-_STILL = ("@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: .01ms !important; "
-          "animation-iteration-count: 1 !important; transition-duration: .01ms !important; scroll-behavior: auto !important; } }")
+_STILL = (
+    "@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: .01ms !important; "
+    "animation-iteration-count: 1 !important; transition-duration: .01ms !important; scroll-behavior: auto !important; } }"
+)
 
 
 def _focus(colour: str) -> str:
     """One ring wherever the keyboard is: around the whole box of a field, and inside what would cut it off."""
     field = 'div:has(> :is(input, textarea):focus-visible), [data-testid="stSlider"] div:has(> * > input:focus-visible)'
-    inside = ('[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-within, '
-              + field)
-    return (f":focus-visible, canvas:focus-within, label:has(input:focus-visible), {field} {{ "
-            f"outline: 2px solid {colour} !important; outline-offset: 1px !important; }} "
-            f"{inside} {{ outline-offset: -2px !important; }} "
-            ":is(input, textarea):focus-visible { outline: none !important; } ")
+    inside = '[data-testid="stMain"]:focus-visible, [data-testid="stSidebarNavLink"]:focus-visible, canvas:focus-within, ' + field
+    return (
+        f":focus-visible, canvas:focus-within, label:has(input:focus-visible), {field} {{ "
+        f"outline: 2px solid {colour} !important; outline-offset: 1px !important; }} "
+        f"{inside} {{ outline-offset: -2px !important; }} "
+        ":is(input, textarea):focus-visible { outline: none !important; } "
+    )
 
 
 def readable_on(fill: str) -> str:
@@ -128,6 +163,6 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    channels = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -18,8 +18,9 @@ Bounds = tuple[int, ...]
 METHODS: tuple[Method, ...] = ("natural", "quantiles", "equal", "round")
 
 
-def find(values: Iterable[int], *, steps: int = 5, method: Method = "natural", lowest: int | None = None,
-         highest: int | None = None) -> Bounds:
+def find(
+    values: Iterable[int], *, steps: int = 5, method: Method = "natural", lowest: int | None = None, highest: int | None = None
+) -> Bounds:
     """The n + 1 bounds of at most ``steps`` classes; () where there is no value.
 
     A class holds its lower bound and what is below the next bound; the topmost holds both of its bounds.
@@ -50,8 +51,7 @@ def own(values: Iterable[int], inner: Iterable[int], *, lowest: int | None = Non
     return (found[0], *(edge for edge in given if found[0] < edge < found[-1]), found[-1]) if found else ()
 
 
-def widen(bounds: Sequence[int], values: Iterable[int], *, lowest: int | None = None,
-          highest: int | None = None) -> Bounds:
+def widen(bounds: Sequence[int], values: Iterable[int], *, lowest: int | None = None, highest: int | None = None) -> Bounds:
     """The same inner bounds; an outermost one moves outwards, and only where a value lies beyond it."""
     numbers = list(values)
     if not numbers:
@@ -84,7 +84,7 @@ def _natural(numbers: Sequence[int], steps: int) -> list[int]:
     for group in range(2, groups + 1):
         new = np.full(count + 1, np.inf)
         for end in range(group, count + 1):
-            total = best[group - 1:end] + cost(end)[group - 1:]
+            total = best[group - 1 : end] + cost(end)[group - 1 :]
             at = int(np.argmin(total))
             new[end], came[group, end] = total[at], at + group - 1
         best = new

@@ -20,8 +20,12 @@ from ektp_analysis.figures import class_bounds
 from ektp_analysis.figures.measure import Kind, Measure
 
 SPECIAL: Mapping[Kind, Text] = {
-    "same": T("No change"), "done": T("Complete: no one left"), "beyond": T("Not within the horizon"),
-    "over": T("Above 100%: unrecorded unknown"), "stale": T("Figure outdated"), "none": T("No data"),
+    "same": T("No change"),
+    "done": T("Complete: no one left"),
+    "beyond": T("Not within the horizon"),
+    "over": T("Above 100%: unrecorded unknown"),
+    "stale": T("Figure outdated"),
+    "none": T("No data"),
 }
 HATCHED: frozenset[Kind] = frozenset({"none", "stale"})
 OLD = 60  # days from which on a figure is too old to decide by
@@ -33,7 +37,8 @@ class Cuts:
 
     ``steps``: at most so many steps of the ramp (1 to 7), fewer where there are fewer values; ``method``: how breaks are
     found, see :mod:`ektp_analysis.figures.class_bounds`; ``own``: breaks that a person gave, in the measure's unit (at most 6
-    count), instead of both; ``bounds``: the bounds of other classes, kept: only the outermost widen where a value lies beyond them.
+    count), instead of both; ``bounds``: the bounds of other classes, kept: only the outermost widen where a value lies
+    beyond them.
     """
 
     steps: int = 5
@@ -91,8 +96,14 @@ class Classes:
             side = [other.rank for other in self.items if other.kind == "step" and other.rank * item.rank > 0]
             return (ramp if item.rank > 0 else cool)(len(side), theme)[abs(item.rank) - 1]
         colours = palette(theme)
-        return {"same": colours.same, "done": colours.done, "beyond": colours.beyond, "over": colours.over,
-                "stale": colours.stale, "none": colours.none}[item.kind]
+        return {
+            "same": colours.same,
+            "done": colours.done,
+            "beyond": colours.beyond,
+            "over": colours.over,
+            "stale": colours.stale,
+            "none": colours.none,
+        }[item.kind]
 
     def hatched(self, code: str) -> bool:
         """Whether an area is hatched: no data, or too old a figure."""
@@ -103,8 +114,15 @@ class Classes:
         return self.colour(self.item(code), theme)
 
 
-def classify(values: pd.Series, measure: Measure, *, over: Collection[str] = (), stale: Collection[str] = (),
-             held: pd.Series | None = None, cuts: Cuts = CUTS) -> Classes:
+def classify(
+    values: pd.Series,
+    measure: Measure,
+    *,
+    over: Collection[str] = (),
+    stale: Collection[str] = (),
+    held: pd.Series | None = None,
+    cuts: Cuts = CUTS,
+) -> Classes:
     """Put every area into exactly one class.
 
     Args:
@@ -118,8 +136,10 @@ def classify(values: pd.Series, measure: Measure, *, over: Collection[str] = (),
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
     edges = _edges(tuple(numbers.values()), measure, cuts)
     ranks = _ranks(edges, measure)
-    of = {code: f"step{ranks[class_bounds.place(numbers[code], edges)]}" if kind == "step" else str(kind)
-          for code, kind in kinds.items()}
+    of = {
+        code: f"step{ranks[class_bounds.place(numbers[code], edges)]}" if kind == "step" else str(kind)
+        for code, kind in kinds.items()
+    }
     people = {} if held is None else {str(code): int(count) for code, count in held.items() if code in of and not pd.isna(count)}
     items = tuple(_filled(item, of, held) for item in _classes(edges, ranks, measure, frozenset(of.values())))
     return Classes(measure, edges, items, of, people)
@@ -134,8 +154,9 @@ def _classes(edges: Sequence[int], ranks: Sequence[int], measure: Measure, used:
             yield MapClass(kind, kind, measure.words.get(kind, text), ())
 
 
-def classify_rows(rows: pd.DataFrame, measure: Measure, *, areas: Iterable[str] = (), stale: Collection[str] = (),
-                  cuts: Cuts = CUTS) -> Classes:
+def classify_rows(
+    rows: pd.DataFrame, measure: Measure, *, areas: Iterable[str] = (), stale: Collection[str] = (), cuts: Cuts = CUTS
+) -> Classes:
     """Classes of a solved frame with one row per area; ``areas`` are those to be shown, figures or not.
 
     Where only a printed percentage is known, it stands for the coverage (the middle of its interval). The other
@@ -170,8 +191,9 @@ def _told_apart(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(area_code=[str(place) for place in range(len(rows))])
 
 
-def classify_dates(frames: Mapping[date, pd.DataFrame], measure: Measure, *, areas: Iterable[str] = (),
-                   cuts: Cuts = CUTS) -> dict[date, Classes]:
+def classify_dates(
+    frames: Mapping[date, pd.DataFrame], measure: Measure, *, areas: Iterable[str] = (), cuts: Cuts = CUTS
+) -> dict[date, Classes]:
     """Classes of several days with the same bounds, found over all of them, so that a colour means one thing.
 
     ``frames`` are solved frames by day, one row per area in each.
@@ -218,8 +240,9 @@ def _shown(kind: Kind, measure: Measure) -> bool:
     """Whether the legend explains a special class even where no area is in it."""
     if kind == "none":
         return True
-    return {"done": measure.done is not None, "over": measure.reported,
-            "same": measure.diverging, "beyond": measure.endless}.get(kind, False)
+    return {"done": measure.done is not None, "over": measure.reported, "same": measure.diverging, "beyond": measure.endless}.get(
+        kind, False
+    )
 
 
 def _edges(numbers: Sequence[int], measure: Measure, cuts: Cuts) -> tuple[int, ...]:
@@ -228,7 +251,7 @@ def _edges(numbers: Sequence[int], measure: Measure, cuts: Cuts) -> tuple[int, .
     if cuts.bounds:
         return class_bounds.widen(_both_sides(cuts.bounds, numbers) if measure.diverging else cuts.bounds, numbers, **limits)
     if cuts.own and numbers:
-        given = sorted({measure.units(value) for value in cuts.own})[:MOST_STEPS - 1]
+        given = sorted({measure.units(value) for value in cuts.own})[: MOST_STEPS - 1]
         return class_bounds.own(numbers, {*given, 0, 1} if measure.diverging else given, **limits)
     if not measure.diverging:
         return class_bounds.find(numbers, steps=cuts.steps, method=cuts.method, **limits)
@@ -260,8 +283,11 @@ def _step(edges: Sequence[int], position: int, rank: int, measure: Measure) -> M
     """A step with its bounds as they are read: neighbouring steps do not touch."""
     low, high = edges[position], edges[position + 1] - (position + 2 < len(edges))
     words = {"low": measure.shown(low), "high": measure.shown(high)}
-    label = T("{low}", low=words["low"]) if low == high else (
-        T("{low} to {high}", **words) if low < 0 else T("{low} – {high}", **words))
+    label = (
+        T("{low}", low=words["low"])
+        if low == high
+        else (T("{low} to {high}", **words) if low < 0 else T("{low} – {high}", **words))
+    )
     return MapClass(f"step{rank}", "step", label, (), rank, low * measure.precision, high * measure.precision)
 
 

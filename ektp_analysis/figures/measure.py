@@ -134,8 +134,13 @@ def checked(entries: Iterable[Measure], columns: Iterable[str]) -> tuple[Measure
 
 def _faults(measure: Measure, given: frozenset[str]) -> list[str]:
     """What an entry lacks, each as the rest of a sentence that begins with its name."""
-    words = {"label": measure.label, "short label": measure.short, "sentence on what it is good for": measure.good_for,
-             "sentence on what it hides": measure.hides, **{f"word for {kind!r}": text for kind, text in measure.words.items()}}
+    words = {
+        "label": measure.label,
+        "short label": measure.short,
+        "sentence on what it is good for": measure.good_for,
+        "sentence on what it hides": measure.hides,
+        **{f"word for {kind!r}": text for kind, text in measure.words.items()},
+    }
     known = given | set(AHEAD) if measure.projected else given
     rules = {
         "has no key of small letters, digits and underscores": not measure.key.isidentifier() or not measure.key.islower(),
@@ -146,14 +151,15 @@ def _faults(measure: Measure, given: frozenset[str]) -> list[str]:
         f"gets worse to {measure.worse!r}, which is neither high nor low": measure.worse not in get_args(Direction),
         f"costs {measure.cost!r}, which is neither figures nor projection": measure.cost not in get_args(Cost),
         f"asks for {', '.join(measure.asks)}, of which not all can be asked": not set(measure.asks) <= set(get_args(Asks)),
-        "asks for a target or a day, which only a projection answers": not measure.projected and bool(
-            {"target", "by"} & set(measure.asks)),
+        "asks for a target or a day, which only a projection answers": not measure.projected
+        and bool({"target", "by"} & set(measure.asks)),
         "is projected, but asks for no target": measure.projected and "target" not in measure.asks,
-        f"is not computed, and no frame has its column {measure.column!r}": measure.compute is None and (
-            measure.column not in known),
-        f"computes the column {measure.column!r}, which the frame has already": measure.compute is not None and (
-            measure.column in known),
+        f"is not computed, and no frame has its column {measure.column!r}": measure.compute is None
+        and (measure.column not in known),
+        f"computes the column {measure.column!r}, which the frame has already": measure.compute is not None
+        and (measure.column in known),
         f"names classes that there are not: {', '.join(measure.words)}": not set(measure.words) <= set(get_args(Kind)),
     }
     return [f"has no {name}" for name, text in words.items() if not (isinstance(text, Text) and text.msgid.strip())] + [
-        rule for rule, broken in rules.items() if broken]
+        rule for rule, broken in rules.items() if broken
+    ]

@@ -22,8 +22,17 @@ _SUMS = contract.rolled_by("sum_all", "sum_any")
 _BOUNDS = ["eligible_low", "eligible_high"]
 _SHARES = ["coverage", "coverage_low", "coverage_high"]
 _TALLY = ["n_expected", "n_reported", "n_partial", "n_unrecorded", "n_coverage"]
-COLUMNS = [*contract.BY_NAME, *contract.DERIVED, "level", "source", "headline", *_TALLY, "complete",
-           "coverage_complete", "members"]
+COLUMNS = [
+    *contract.BY_NAME,
+    *contract.DERIVED,
+    "level",
+    "source",
+    "headline",
+    *_TALLY,
+    "complete",
+    "coverage_complete",
+    "members",
+]
 
 
 @lru_cache(maxsize=8)
@@ -124,16 +133,19 @@ def _sums(below: pd.DataFrame, level: Level) -> pd.DataFrame:
     both = below["recorded"].notna() & below["eligible"].notna()
     inside = below["n_expected"].gt(0) & below["source"].eq(SUM)
     has_unrecorded = below["unrecorded"].notna()
-    work = pd.DataFrame({
-        **{name: _floats(below[name]) for name in (*_SUMS, *_BOUNDS)},
-        "both_recorded": _floats(below["recorded"].where(both)),
-        "both_eligible": _floats(below["eligible"].where(both)),
-        "n_reported": 1,
-        "n_partial": (inside & ~below["complete"]).to_numpy("int64"),
-        "coverage_partial": (both & ~below["coverage_complete"]).to_numpy("int64"),
-        **{_saying(name, choice): below[name].eq(choice).to_numpy("int64") for name, choice in _choices()},
-        "members": np.where(has_unrecorded, _member(below), np.uint64(0)),
-    }, index=below.index)
+    work = pd.DataFrame(
+        {
+            **{name: _floats(below[name]) for name in (*_SUMS, *_BOUNDS)},
+            "both_recorded": _floats(below["recorded"].where(both)),
+            "both_eligible": _floats(below["eligible"].where(both)),
+            "n_reported": 1,
+            "n_partial": (inside & ~below["complete"]).to_numpy("int64"),
+            "coverage_partial": (both & ~below["coverage_complete"]).to_numpy("int64"),
+            **{_saying(name, choice): below[name].eq(choice).to_numpy("int64") for name, choice in _choices()},
+            "members": np.where(has_unrecorded, _member(below), np.uint64(0)),
+        },
+        index=below.index,
+    )
     tallied = {f"n_{name}": work[name].notna().astype("int64") for name in (*_SUMS, *_BOUNDS, "both_eligible")}
     grouped = work.assign(**tallied).groupby(keys, sort=False)
     sums = grouped.sum()

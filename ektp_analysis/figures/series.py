@@ -129,9 +129,14 @@ def _change(rows: pd.DataFrame, window: int | None) -> Change:
         others = rows["unrecorded"].notna().sum() > len(same)
         return Change(Gap.OTHER_AREAS if others and len(same) == 1 else Gap.FIRST, end=end)
     first, last = earlier.iloc[-1 if window is None else 0], same.iloc[-1]
-    return Change(Gap.NONE, first["as_of_date"].date(), end, int(last["unrecorded"] - first["unrecorded"]),
-                  basis_changed=bool(first["basis"] != last["basis"]),
-                  source_changed=bool(first["source"] != last["source"]))
+    return Change(
+        Gap.NONE,
+        first["as_of_date"].date(),
+        end,
+        int(last["unrecorded"] - first["unrecorded"]),
+        basis_changed=bool(first["basis"] != last["basis"]),
+        source_changed=bool(first["source"] != last["source"]),
+    )
 
 
 def required_pace(unrecorded: int | None, allowed: int | None, start: date, end: date) -> Required:
@@ -186,8 +191,9 @@ class Assumed:
     day: date | None = None
 
 
-def assume(per_day: int, unrecorded: float | None, allowed: float | None, start: date, *, newcomers: float = 0.0,
-           share: float = 1.0) -> Assumed:
+def assume(
+    per_day: int, unrecorded: float | None, allowed: float | None, start: date, *, newcomers: float = 0.0, share: float = 1.0
+) -> Assumed:
     """The day on which at most ``allowed`` are left if ``per_day`` people are recorded every day after ``start``.
 
     ``newcomers`` people a day join the eligible, and all of them are unrecorded at first; a coverage target of ``share``
@@ -259,5 +265,6 @@ def eligible_estimate(rows: pd.DataFrame) -> Estimate:
 
 def _estimate(rows: pd.DataFrame) -> Estimate:
     high = rows["eligible_high"].min()
-    return Estimate(int(rows["eligible_low"].max()), None if pd.isna(high) else int(high),
-                    tuple(day.date() for day in rows["as_of_date"]))
+    return Estimate(
+        int(rows["eligible_low"].max()), None if pd.isna(high) else int(high), tuple(day.date() for day in rows["as_of_date"])
+    )

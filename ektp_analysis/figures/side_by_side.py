@@ -13,12 +13,33 @@ from ektp_analysis.core.text import T
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.standing import latest_day
 
-_FIRST = ["eligible", "recorded", "unrecorded", "coverage", "coverage_low", "coverage_high", "coverage_reported",
-          "eligible_low", "eligible_high", "basis", "status"]
+_FIRST = [
+    "eligible",
+    "recorded",
+    "unrecorded",
+    "coverage",
+    "coverage_low",
+    "coverage_high",
+    "coverage_reported",
+    "eligible_low",
+    "eligible_high",
+    "basis",
+    "status",
+]
 # What is carried of an area's figure: all of the contract but its key and free text.
-CARRIED = [*_FIRST, *(column.name for column in contract.COLUMNS if column.name not in _FIRST and column.roll != "key"
-                      and (column.kind, column.roll) != ("text", "none")),
-           "source", "complete", "n_reported", "n_expected", "members"]
+CARRIED = [
+    *_FIRST,
+    *(
+        column.name
+        for column in contract.COLUMNS
+        if column.name not in _FIRST and column.roll != "key" and (column.kind, column.roll) != ("text", "none")
+    ),
+    "source",
+    "complete",
+    "n_reported",
+    "n_expected",
+    "members",
+]
 
 
 def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: date | None = None) -> pd.DataFrame:
@@ -72,12 +93,31 @@ def _add_change(out: pd.DataFrame, heads: pd.DataFrame, day: pd.Timestamp | None
 
 
 PACE_DAYS = 28
-COLUMNS = ("area_code", "name", "as_of_date", *(name for name in CARRIED if name != "members"), "reported", "last_reported",
-           "previous_date", "change", "share", "rank", "per_day", "age")
+COLUMNS = (
+    "area_code",
+    "name",
+    "as_of_date",
+    *(name for name in CARRIED if name != "members"),
+    "reported",
+    "last_reported",
+    "previous_date",
+    "change",
+    "share",
+    "rank",
+    "per_day",
+    "age",
+)
 
 
-def mapped(figures: pd.DataFrame, area: str, *, level: Level | None = None, on: date | None = None,
-           since: date | None = None, carry: bool = False) -> pd.DataFrame:
+def mapped(
+    figures: pd.DataFrame,
+    area: str,
+    *,
+    level: Level | None = None,
+    on: date | None = None,
+    since: date | None = None,
+    carry: bool = False,
+) -> pd.DataFrame:
     """:func:`~ektp_analysis.figures.side_by_side.ranking` with the columns that a map can show.
 
     Args:
@@ -117,8 +157,9 @@ def _pace(heads: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> pd.Serie
     """People a day, positive where they fall, from the earliest comparable day of the last weeks."""
     if pd.isna(day):
         return pd.Series(dtype="Float64")
-    window = heads[(heads["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)) & (heads["as_of_date"] < day)
-                   & heads["unrecorded"].notna()]
+    window = heads[
+        (heads["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)) & (heads["as_of_date"] < day) & heads["unrecorded"].notna()
+    ]
     window = window.join(now["members"].rename("members_now"), on="area_code")
     first = window[window["members"] == window["members_now"]].drop_duplicates("area_code").set_index("area_code")
     days = (day - first["as_of_date"]).dt.days

@@ -218,12 +218,19 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
     present = set(now["area_code"])
     last = below.groupby("area_code")["as_of_date"].max()
     return Standing(
-        area, day.date(), head, found.get(OWN), found.get(SUM),
+        area,
+        day.date(),
+        head,
+        found.get(OWN),
+        found.get(SUM),
         differences=_differences(found.get(OWN), found.get(SUM)),
-        silent=tuple(Silence(code, last[code].date() if code in last.index else None)
-                     for code in expected if code not in present),
+        silent=tuple(
+            Silence(code, last[code].date() if code in last.index else None) for code in expected if code not in present
+        ),
         partial=tuple(now.loc[~now["complete"], "area_code"]),
-        n_expected=max(len(expected), len(present)), n_reported=len(present), fuller=_fuller(mine, head, day),
+        n_expected=max(len(expected), len(present)),
+        n_reported=len(present),
+        fuller=_fuller(mine, head, day),
     )
 
 
@@ -236,8 +243,9 @@ def latest_day(rows: pd.DataFrame, on: date | None) -> pd.Timestamp | None:
 def _fuller(mine: pd.DataFrame, head: Figure, day: pd.Timestamp) -> date | None:
     if head.complete:
         return None
-    earlier = mine[(mine["as_of_date"] < day) & mine["headline"]
-                   & (mine["complete"] | (mine["n_unrecorded"] > head.n_unrecorded))]
+    earlier = mine[
+        (mine["as_of_date"] < day) & mine["headline"] & (mine["complete"] | (mine["n_unrecorded"] > head.n_unrecorded))
+    ]
     return None if earlier.empty else earlier["as_of_date"].max().date()
 
 
@@ -245,8 +253,11 @@ def _differences(own: Figure | None, total: Figure | None) -> tuple[Difference, 
     if own is None or total is None or not total.complete:
         return ()
     pairs = ((name, getattr(own, name), getattr(total, name)) for name in COUNTS)
-    return tuple(Difference(name, mine, theirs) for name, mine, theirs in pairs
-                 if mine is not None and theirs is not None and mine != theirs)
+    return tuple(
+        Difference(name, mine, theirs)
+        for name, mine, theirs in pairs
+        if mine is not None and theirs is not None and mine != theirs
+    )
 
 
 def _figure(row: Any) -> Figure:
@@ -263,9 +274,24 @@ def _figure(row: Any) -> Figure:
         return "" if pd.isna(value) else str(value)
 
     return Figure(
-        number("unrecorded"), number("eligible"), number("recorded"),
-        share("coverage"), share("coverage_low"), share("coverage_high"), text("coverage_reported"),
-        number("eligible_low"), number("eligible_high"), text("basis"), text("status"), text("note"), text("source"),
-        bool(row.complete), bool(row.coverage_complete), int(row.n_expected), int(row.n_reported),
-        int(row.n_unrecorded), int(row.n_coverage), int(row.n_partial),
+        number("unrecorded"),
+        number("eligible"),
+        number("recorded"),
+        share("coverage"),
+        share("coverage_low"),
+        share("coverage_high"),
+        text("coverage_reported"),
+        number("eligible_low"),
+        number("eligible_high"),
+        text("basis"),
+        text("status"),
+        text("note"),
+        text("source"),
+        bool(row.complete),
+        bool(row.coverage_complete),
+        int(row.n_expected),
+        int(row.n_reported),
+        int(row.n_unrecorded),
+        int(row.n_coverage),
+        int(row.n_partial),
     )

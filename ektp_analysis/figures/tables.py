@@ -11,27 +11,86 @@ from ektp_analysis.core.text import T, Text, number, render
 
 LABELS: dict[str, Text] = {
     **{column.name: column.label for column in contract.COLUMNS},
-    "name": T("Name"), "coverage": T("Coverage"), "coverage_low": T("Coverage, at least"),
-    "coverage_high": T("Coverage, at most"), "eligible_low": T("Eligible, at least"),
-    "eligible_high": T("Eligible, at most"), "share": T("Share of the unrecorded"), "change": T("Change"),
-    "previous_date": T("Compared with"), "last_reported": T("Last reported"), "rank": T("Rank"), "source": T("Source"),
-    "chance": T("Chance"), "day": T("Day"), "target": T("Target"),
-    "batch_id": T("Upload"), "received_at": T("Received"), "uploader": T("By"), "rows": T("Rows"),
-    "state": T("State"), "column": T("Column"), "old": T("Before"), "new": T("Now"), "n_reported": T("Areas reported"),
+    "name": T("Name"),
+    "coverage": T("Coverage"),
+    "coverage_low": T("Coverage, at least"),
+    "coverage_high": T("Coverage, at most"),
+    "eligible_low": T("Eligible, at least"),
+    "eligible_high": T("Eligible, at most"),
+    "share": T("Share of the unrecorded"),
+    "change": T("Change"),
+    "previous_date": T("Compared with"),
+    "last_reported": T("Last reported"),
+    "rank": T("Rank"),
+    "source": T("Source"),
+    "chance": T("Chance"),
+    "day": T("Day"),
+    "target": T("Target"),
+    "batch_id": T("Upload"),
+    "received_at": T("Received"),
+    "uploader": T("By"),
+    "rows": T("Rows"),
+    "state": T("State"),
+    "column": T("Column"),
+    "old": T("Before"),
+    "new": T("Now"),
+    "n_reported": T("Areas reported"),
     "n_expected": T("Areas expected"),
-    "origin": T("Snapshot"), "q10": T("1 chance in 10 by"), "q50": T("Even chances on"), "q90": T("9 chances in 10 by"),
-    "moved_by": T("Moved by"), "came": T("Reached on"), "chance_by": T("Chance by the day"),
+    "origin": T("Snapshot"),
+    "q10": T("1 chance in 10 by"),
+    "q50": T("Even chances on"),
+    "q90": T("9 chances in 10 by"),
+    "moved_by": T("Moved by"),
+    "came": T("Reached on"),
+    "chance_by": T("Chance by the day"),
     "chance_last": T("Chance to be last"),
-    "forecaster": T("Who says it"), "cases": T("Answers"), "cover80": T("Inside the 80% range, of 100"),
-    "hit_rate": T("Reached or not: right, of 100"), "bias": T("Too early (+) or too late (-), days"),
-    "error": T("Error (straight line = 100)"), "family": T("Series"), "kind": T("Kind"), "late": T("Came late, of 100"),
-    "wrong_never": T("Never, wrongly, of 100"), "false_promise": T("Promised, wrongly, of 100"),
-    "per_day": T("Pace"), "age": T("Age of the figure"), "days": T("Days to the target"), "probability": T("Chance"),
+    "forecaster": T("Who says it"),
+    "cases": T("Answers"),
+    "cover80": T("Inside the 80% range, of 100"),
+    "hit_rate": T("Reached or not: right, of 100"),
+    "bias": T("Too early (+) or too late (-), days"),
+    "error": T("Error (straight line = 100)"),
+    "family": T("Series"),
+    "kind": T("Kind"),
+    "late": T("Came late, of 100"),
+    "wrong_never": T("Never, wrongly, of 100"),
+    "false_promise": T("Promised, wrongly, of 100"),
+    "per_day": T("Pace"),
+    "age": T("Age of the figure"),
+    "days": T("Days to the target"),
+    "probability": T("Chance"),
 }
-_RANKED = ("rank", "name", "area_code", "as_of_date", "unrecorded", "change", "previous_date", "share", "eligible",
-           "recorded", "coverage", "coverage_reported", "status", "last_reported")
-_OVER_TIME = ("as_of_date", "unrecorded", "eligible", "recorded", "coverage", "coverage_reported", "eligible_low",
-              "eligible_high", "n_reported", "n_expected", "basis", "status", "note")
+_RANKED = (
+    "rank",
+    "name",
+    "area_code",
+    "as_of_date",
+    "unrecorded",
+    "change",
+    "previous_date",
+    "share",
+    "eligible",
+    "recorded",
+    "coverage",
+    "coverage_reported",
+    "status",
+    "last_reported",
+)
+_OVER_TIME = (
+    "as_of_date",
+    "unrecorded",
+    "eligible",
+    "recorded",
+    "coverage",
+    "coverage_reported",
+    "eligible_low",
+    "eligible_high",
+    "n_reported",
+    "n_expected",
+    "basis",
+    "status",
+    "note",
+)
 # Whatever else the contract has stands last.
 _FURTHER = tuple(name for name in contract.BY_NAME if name not in {*_RANKED, *_OVER_TIME})
 RANKING, HISTORY = (*_RANKED, *_FURTHER), (*_OVER_TIME, *_FURTHER)
@@ -48,8 +107,7 @@ def label(column: str, lang: str) -> str:
 
 def pick(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """The columns that a reader needs, in order; those that are empty throughout are left out."""
-    kept = [name for name in names if name in frame and (
-        name in _ALWAYS or not frame[name].replace("", pd.NA).isna().all())]
+    kept = [name for name in names if name in frame and (name in _ALWAYS or not frame[name].replace("", pd.NA).isna().all())]
     return frame[kept].reset_index(drop=True)
 
 
@@ -73,8 +131,11 @@ def csv(frame: pd.DataFrame, lang: str) -> bytes:
     out = frame.copy()
     for name in out.columns:
         if name in PERCENT:
-            out[name] = out[name].map(lambda share: number(100 * share, lang, 2).replace(grouping, ""),
-                                      na_action="ignore").astype("object")
+            out[name] = (
+                out[name]
+                .map(lambda share: number(100 * share, lang, 2).replace(grouping, ""), na_action="ignore")
+                .astype("object")
+            )
         elif pd.api.types.is_datetime64_any_dtype(out[name]):
             out[name] = out[name].dt.strftime("%Y-%m-%d")
         elif not pd.api.types.is_numeric_dtype(out[name]):

@@ -119,7 +119,9 @@ def _trouble(found: Candidate) -> tuple[int, int, int]:
     )
 
 
-def _with_areas(table: Table, found: area_columns.AreaColumns, choices: Choices, file: str, hints: Sequence[str]) -> Candidate | None:
+def _with_areas(
+    table: Table, found: area_columns.AreaColumns, choices: Choices, file: str, hints: Sequence[str]
+) -> Candidate | None:
     placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases)
     levels = _levels(placed.codes)
     level = int(LEVELS[choices.level]) if choices.level else int(levels.max(initial=0))
@@ -184,9 +186,7 @@ def _doubted(read: Candidate, area_rows: column.Mask) -> Candidate:
     return replace(read, picked=replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing)))
 
 
-def _day(
-    table: Table, choices: Choices, file: str, taken: frozenset[int], rows: Sequence[int]
-) -> day.Decided:
+def _day(table: Table, choices: Choices, file: str, taken: frozenset[int], rows: Sequence[int]) -> day.Decided:
     """The day that a person gave, else the one that the evidence gives; ``taken``: columns of areas and figures."""
     decided = day.decide(table, file, taken, rows)
     return day.Decided(choices.date, basis=decided.basis) if choices.date else decided
@@ -201,7 +201,9 @@ def _levels(codes: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
     return levels
 
 
-def _alone(table: Table, found: area_columns.AreaColumns, placed: Placed, coarse: Sequence[int], fine: column.Mask) -> column.Mask:
+def _alone(
+    table: Table, found: area_columns.AreaColumns, placed: Placed, coarse: Sequence[int], fine: column.Mask
+) -> column.Mask:
     """Rows of a larger area none of whose parts stands for the same day: they are no totals of other rows but areas."""
     alone = np.zeros(len(table.rows), dtype=bool)
     if not coarse:

@@ -135,8 +135,7 @@ def _jump(both: pd.DataFrame, days: int) -> list[Check]:
     if not old or abs(new - old) / old <= JUMP + GENEROUS * INFLOW * days / 365:
         return []
     text = T(
-        "The eligible went from {old} to {new} ({change}) in {days} "
-        "days; a new basis is likely, and the series breaks there.",
+        "The eligible went from {old} to {new} ({change}) in {days} days; a new basis is likely, and the series breaks there.",
         old=old,
         new=new,
         change=Percent((new - old) / old),
@@ -331,7 +330,7 @@ def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
             "In {n} rows the printed percentage does not follow from the counts.",
             n=int(off.sum()),
         )
-        found.append(Check("percentage", "warning", text, tuple(int(row) for row in rows[off][: MOST_ROWS])))
+        found.append(Check("percentage", "warning", text, tuple(int(row) for row in rows[off][:MOST_ROWS])))
     return (*found, *_above(solved, (solved["coverage"] > 1) | (printed > 100), rows), *round_numbers(solved, rows))
 
 

@@ -167,7 +167,9 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
     if place is not None:
         raise _personal(place)
     book = containers.read_workbook(data, kind)
-    return containers.with_errors(book, containers.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets))
+    return containers.with_errors(
+        book, containers.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets)
+    )
 
 
 def _from_book(book: containers.Book, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:

@@ -56,9 +56,7 @@ def places_of(values: Sequence[object]) -> Array:
     return np.fromiter((position.get(value, -1) for value in values), dtype=np.int64, count=len(values))
 
 
-def keys_of(
-    rows: pd.DataFrame, areas: Distinct | None = None, days: Distinct | None = None, places: Array | None = None
-) -> Keys:
+def keys_of(rows: pd.DataFrame, areas: Distinct | None = None, days: Distinct | None = None, places: Array | None = None) -> Keys:
     """The keys of a frame; ``areas`` and ``days`` give its codes and days as distinct values and positions, where they are at
     hand, ``places`` the distinct codes' places in the register."""
     if areas is None or len(areas[1]) != len(rows):

@@ -48,11 +48,18 @@ def pack(boundaries: Boundaries) -> bytes:
         moved[0] = True
         return [int(number) for number in steps[moved].ravel()]
 
-    rings = [[ring(line) for part in shapely.get_parts(shape.geometry) for line in (part.exterior, *part.interiors)]
-             for shape in boundaries.shapes]
-    packed = {"width": round((east - west) * scale), "height": round((north - south) * scale),
-              "codes": boundaries.codes, "names": [shape.name for shape in boundaries.shapes],
-              "labels": place([shape.label for shape in boundaries.shapes]).tolist(), "rings": rings}
+    rings = [
+        [ring(line) for part in shapely.get_parts(shape.geometry) for line in (part.exterior, *part.interiors)]
+        for shape in boundaries.shapes
+    ]
+    packed = {
+        "width": round((east - west) * scale),
+        "height": round((north - south) * scale),
+        "codes": boundaries.codes,
+        "names": [shape.name for shape in boundaries.shapes],
+        "labels": place([shape.label for shape in boundaries.shapes]).tolist(),
+        "rings": rings,
+    }
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
@@ -73,8 +80,9 @@ def store(boundaries: Boundaries, folder: Path) -> str:
     return name
 
 
-def arguments(drawn: AreaMap, *, geometry: str, lang: str, theme: Theme = "light", chosen: str | None = None,
-              height: int = 480) -> dict[str, Any]:
+def arguments(
+    drawn: AreaMap, *, geometry: str, lang: str, theme: Theme = "light", chosen: str | None = None, height: int = 480
+) -> dict[str, Any]:
     """What the map needs for a measure: classes and figures in the order of the boundaries, colours, words.
 
     ``geometry`` is the address of the stored boundaries, relative to the map's frame.
@@ -82,23 +90,41 @@ def arguments(drawn: AreaMap, *, geometry: str, lang: str, theme: Theme = "light
     colours, classes, rows, codes = palette(theme), drawn.classes, drawn.rows, drawn.boundaries.codes
     keys = {item.key: KEYS[i] for i, item in enumerate(classes.items)}
     fills = {keys[item.key]: _fill(classes, item, theme) for item in classes.items}
-    own = {} if classes.measure.reported else {keys[item.key]: render(
-        T("{measure}: {value}", measure=classes.measure.label, value=item.label), lang) for item in classes.items}
+    own = (
+        {}
+        if classes.measure.reported
+        else {
+            keys[item.key]: render(T("{measure}: {value}", measure=classes.measure.label, value=item.label), lang)
+            for item in classes.items
+        }
+    )
     people = dict(zip(rows["area_code"], rows["unrecorded"], strict=True))
     shares = dict(zip(rows["area_code"], known_coverage(rows), strict=True))
     said = {"title": TITLE, "zoom_in": ZOOM_IN, "zoom_out": ZOOM_OUT, "none": NOTHING[0], "unknown": UNKNOWN}
     return {
-        "geometry": geometry, "classes": "".join(keys[classes.item(code).key] for code in codes), "fills": fills, "own": own,
+        "geometry": geometry,
+        "classes": "".join(keys[classes.item(code).key] for code in codes),
+        "fills": fills,
+        "own": own,
         "keys": {item.key: keys[item.key] for item in classes.items},
         "people": [None if pd.isna(people.get(code)) else int(people[code]) for code in codes],
         "shares": [None if pd.isna(shares.get(code)) else round(float(shares[code]), 4) for code in codes],
-        "circles": drawn.circles, "largest": drawn.largest, "radius": (LEAST_RADIUS / 2, _most_radius(len(codes)), MOST_RADIUS),
-        "chosen": chosen or "", "height": height, "lang": lang, "locale": {"id": "id-ID", "en": "en-GB"}[lang],
-        "percent": percent(0, lang, 0)[1:], "font": FONT,
-        "colours": {name: getattr(colours, name) for name in (
-            "paper", "surface", "ink", "muted", "grid", "outline", "chosen")},
-        "words": {**{name: render(text, lang) for name, text in said.items()},
-                  "people": render(COUNT, lang), "share": render(COVERAGE, lang)}}
+        "circles": drawn.circles,
+        "largest": drawn.largest,
+        "radius": (LEAST_RADIUS / 2, _most_radius(len(codes)), MOST_RADIUS),
+        "chosen": chosen or "",
+        "height": height,
+        "lang": lang,
+        "locale": {"id": "id-ID", "en": "en-GB"}[lang],
+        "percent": percent(0, lang, 0)[1:],
+        "font": FONT,
+        "colours": {name: getattr(colours, name) for name in ("paper", "surface", "ink", "muted", "grid", "outline", "chosen")},
+        "words": {
+            **{name: render(text, lang) for name, text in said.items()},
+            "people": render(COUNT, lang),
+            "share": render(COVERAGE, lang),
+        },
+    }
 
 
 def _fill(classes: Classes, item: MapClass, theme: Theme) -> dict[str, Any]:

@@ -114,13 +114,21 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
     ``f"../{component.name}"`` of a component declared over ``xstatic.pkg.leaflet.BASE_DIR``.
     """
     west, south, east, north = boundaries.bounds
-    made = folium.Map(location=[(south + north) / 2, (west + east) / 2], tiles=None, zoom_control=False,
-                      attribution_control=online, scroll_wheel_zoom=False, zoom_snap=0.1, zoom_delta=0.5)
+    made = folium.Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        tiles=None,
+        zoom_control=False,
+        attribution_control=online,
+        scroll_wheel_zoom=False,
+        zoom_snap=0.1,
+        zoom_delta=0.5,
+    )
     made.default_js = [("leaflet", f"{leaflet}/leaflet.js")]
     made.default_css = [("leaflet_css", f"{leaflet}/leaflet.css")]
     if online:  # the tile server asks to be told who asks, and is told no more than the app's address
-        folium.TileLayer(f"{TILE_HOST}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, referrer_policy="origin",
-                         max_zoom=19).add_to(made)
+        folium.TileLayer(f"{TILE_HOST}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, referrer_policy="origin", max_zoom=19).add_to(
+            made
+        )
     made.fit_bounds([[south, west], [north, east]], padding=(6, 6))
     made.add_child(_Furniture(_pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)))
     made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
@@ -136,8 +144,15 @@ def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str
     group = folium.FeatureGroup(name="areas")
     # The chosen area comes last, so that its outline lies on top.
     shapes = sorted(boundaries.shapes, key=lambda shape: (shape.code == chosen, shape.code))
-    features = [_feature(shape, [render(line, lang) for line in said.get(shape.code, NOTHING)], shape.code == chosen,
-                         classes.item(shape.code).key) for shape in shapes]
+    features = [
+        _feature(
+            shape,
+            [render(line, lang) for line in said.get(shape.code, NOTHING)],
+            shape.code == chosen,
+            classes.item(shape.code).key,
+        )
+        for shape in shapes
+    ]
     colours = palette(theme)
     sizes = radii(drawn.rows, drawn.largest) if drawn.circles else {}
 
@@ -145,16 +160,28 @@ def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str
         code = str(feature["id"])
         pattern = PATTERNS.get(classes.item(code).kind)
         fill = colours.grid if code in sizes else classes.fill(code, theme)
-        return {"fillColor": f"url(#{pattern})" if pattern else fill, "fillOpacity": opacity,
-                "color": colours.chosen if code == chosen else colours.outline, "weight": 3 if code == chosen else 1,
-                "opacity": 1, "lineJoin": "round"}
+        return {
+            "fillColor": f"url(#{pattern})" if pattern else fill,
+            "fillOpacity": opacity,
+            "color": colours.chosen if code == chosen else colours.outline,
+            "weight": 3 if code == chosen else 1,
+            "opacity": 1,
+            "lineJoin": "round",
+        }
 
     def lit(_feature: Mapping[str, Any]) -> dict[str, object]:
         return {"color": colours.chosen, "weight": 3}
 
     below = [{**feature, "properties": {**feature["properties"], "below": feature["id"] in sizes}} for feature in features]
-    group.add_child(folium.GeoJson({"type": "FeatureCollection", "features": below}, style_function=style,
-                                   highlight_function=lit, on_each_feature=JsCode(_EACH_AREA), smooth_factor=0))
+    group.add_child(
+        folium.GeoJson(
+            {"type": "FeatureCollection", "features": below},
+            style_function=style,
+            highlight_function=lit,
+            on_each_feature=JsCode(_EACH_AREA),
+            smooth_factor=0,
+        )
+    )
     if drawn.circles:
         group.add_child(_circles(shapes, features, sizes, classes, theme, chosen))
     by_weight = sorted(shapes, key=lambda shape: (shape.code != chosen, -classes.item(shape.code).rank, shape.code))
@@ -178,26 +205,47 @@ def chosen_code(returned: Mapping[str, Any] | None) -> str | None:
 
 def _feature(shape: Shape, said: list[str], chosen: bool, key: str) -> dict[str, Any]:
     tip = f"<strong>{escape(shape.name)}</strong>" + "".join(f"<br>{escape(line)}" for line in said)
-    return {"type": "Feature", "id": shape.code, "geometry": mapping(shape.geometry), "properties": {
-        "code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen,
-        "class": key}}
+    return {
+        "type": "Feature",
+        "id": shape.code,
+        "geometry": mapping(shape.geometry),
+        "properties": {"code": shape.code, "tip": tip, "label": ". ".join([shape.name, *said]), "chosen": chosen, "class": key},
+    }
 
 
-def _circles(shapes: Sequence[Shape], features: Sequence[Mapping[str, Any]], sizes: Mapping[str, float],
-             classes: Classes, theme: Theme, chosen: str | None) -> Any:
+def _circles(
+    shapes: Sequence[Shape],
+    features: Sequence[Mapping[str, Any]],
+    sizes: Mapping[str, float],
+    classes: Classes,
+    theme: Theme,
+    chosen: str | None,
+) -> Any:
     """Circles at the label points, the large ones first, so that none is covered whole."""
     colours = palette(theme)
-    points = [{**feature, "geometry": {"type": "Point", "coordinates": shape.label}}
-              for shape, feature in zip(shapes, features, strict=True) if shape.code in sizes]
+    points = [
+        {**feature, "geometry": {"type": "Point", "coordinates": shape.label}}
+        for shape, feature in zip(shapes, features, strict=True)
+        if shape.code in sizes
+    ]
     points.sort(key=lambda point: -sizes[str(point["id"])])
 
     def style(feature: Mapping[str, Any]) -> dict[str, object]:
         code = str(feature["id"])
-        return {"radius": sizes[code], "fillColor": classes.fill(code, theme), "fillOpacity": 0.9,
-                "color": colours.chosen if code == chosen else colours.muted, "weight": 3 if code == chosen else 1}
+        return {
+            "radius": sizes[code],
+            "fillColor": classes.fill(code, theme),
+            "fillOpacity": 0.9,
+            "color": colours.chosen if code == chosen else colours.muted,
+            "weight": 3 if code == chosen else 1,
+        }
 
-    return folium.GeoJson({"type": "FeatureCollection", "features": points}, style_function=style,
-                          marker=folium.CircleMarker(fill=True), on_each_feature=JsCode(_EACH_AREA))
+    return folium.GeoJson(
+        {"type": "FeatureCollection", "features": points},
+        style_function=style,
+        marker=folium.CircleMarker(fill=True),
+        on_each_feature=JsCode(_EACH_AREA),
+    )
 
 
 def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, breaks: int) -> Any:
@@ -216,18 +264,21 @@ def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, b
     within = f' data-within="{escape(shape.code)}"' if breaks < 0 else ""
     html = f'<span aria-hidden="true"{within} style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
     lon, lat = shape.label
-    return folium.Marker([lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"),
-                         interactive=False, keyboard=False)
+    return folium.Marker(
+        [lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"), interactive=False, keyboard=False
+    )
 
 
 def _pattern(theme: Theme) -> str:
     colours = palette(theme)
     attributes = 'width="7" height="7" patternUnits="userSpaceOnUse"'
-    return (f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
-            f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
-            f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
-            f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
-            f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern></defs></svg>')
+    return (
+        f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+        f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
+        f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
+        f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
+        f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern></defs></svg>'
+    )
 
 
 def _style(theme: Theme) -> str:
@@ -264,8 +315,11 @@ def standalone_html(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme
     styles = (folder / "leaflet.css").read_text(encoding="utf-8")
     script = (folder / "leaflet.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
     colours, heading = palette(theme), escape(render(caption.title, lang))
-    under = "".join(f"<p>{escape(text)}</p>" for text in (
-        *missing(boundaries, classes, lang), *footnotes(boundaries, drawn.rows, caption.source, lang)) if text)
+    under = "".join(
+        f"<p>{escape(text)}</p>"
+        for text in (*missing(boundaries, classes, lang), *footnotes(boundaries, drawn.rows, caption.source, lang))
+        if text
+    )
     return f"""<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{heading}</title>

@@ -55,8 +55,11 @@ def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collectio
         codes = item.codes if known is None else tuple(code for code in item.codes if code in known)
         rows.append(_row(classes, item.key, item.kind, render(item.label, lang), codes, lang, classes.colour(item, theme)))
     left = undrawn(classes, known)
-    return rows if not left else [*rows, _row(classes, "undrawn", "undrawn", render(UNDRAWN, lang), left, lang,
-                                              palette(theme).paper)]
+    return (
+        rows
+        if not left
+        else [*rows, _row(classes, "undrawn", "undrawn", render(UNDRAWN, lang), left, lang, palette(theme).paper)]
+    )
 
 
 def undrawn(classes: Classes, drawn: Collection[str] | None) -> tuple[str, ...]:
@@ -66,12 +69,21 @@ def undrawn(classes: Classes, drawn: Collection[str] | None) -> tuple[str, ...]:
     return tuple(sorted(left, key=lambda code: (-classes.people.get(code, -1), code)))
 
 
-def _row(classes: Classes, key: str, kind: Kind | Literal["undrawn"], label: str, codes: Sequence[str], lang: str,
-         colour: str) -> LegendRow:
+def _row(
+    classes: Classes, key: str, kind: Kind | Literal["undrawn"], label: str, codes: Sequence[str], lang: str, colour: str
+) -> LegendRow:
     people, total = [classes.people[code] for code in codes if code in classes.people], sum(classes.people.values())
     share = sum(people) / total if people and total else None
-    return LegendRow(key, kind, label, len(codes), render(TN("{n} area", "{n} areas", n=len(codes)), lang),
-                     "" if share is None else percent(share, lang, 0), colour, MARKS.get(kind, ""))
+    return LegendRow(
+        key,
+        kind,
+        label,
+        len(codes),
+        render(TN("{n} area", "{n} areas", n=len(codes)), lang),
+        "" if share is None else percent(share, lang, 0),
+        colour,
+        MARKS.get(kind, ""),
+    )
 
 
 # Which class the pointer or the keyboard is on is told to the map's frame: its other areas fade.
@@ -98,8 +110,9 @@ HOVER = """<script>(() => {
 })();</script>"""
 
 
-def legend_html(classes: Classes, lang: str, theme: Theme = "light", *, live: bool = False,
-                drawn: Collection[str] | None = None) -> str:
+def legend_html(
+    classes: Classes, lang: str, theme: Theme = "light", *, live: bool = False, drawn: Collection[str] | None = None
+) -> str:
     """The legend as an escaped HTML list: swatch, bounds, bar of areas, number, share of the people; ``drawn`` as for
     :func:`legend`.
 
@@ -110,9 +123,11 @@ def legend_html(classes: Classes, lang: str, theme: Theme = "light", *, live: bo
     colours = palette(theme)
     title = escape(render(classes.measure.label, lang))
     items = "".join(_item(row, most, theme, live) for row in rows)
-    return (f'<div style="font-size:0.8125rem;line-height:1.3;color:{colours.ink};font-variant-numeric:tabular-nums">'
-            f'<div style="font-weight:600;margin-bottom:.35rem">{title}</div>'
-            f'<ul style="list-style:none;margin:0;padding:0">{items}</ul></div>')
+    return (
+        f'<div style="font-size:0.8125rem;line-height:1.3;color:{colours.ink};font-variant-numeric:tabular-nums">'
+        f'<div style="font-weight:600;margin-bottom:.35rem">{title}</div>'
+        f'<ul style="list-style:none;margin:0;padding:0">{items}</ul></div>'
+    )
 
 
 def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
@@ -124,17 +139,23 @@ def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
         ground = f"radial-gradient({colours.muted} 22%,{row.colour} 26%) 0 0/6px 6px"
     edge = "dashed" if row.kind == "undrawn" else "solid"
     ink = colours.ink if row.areas else colours.muted
-    swatch = (f'<span aria-hidden="true" style="flex:none;width:1.5rem;height:1rem;line-height:1rem;text-align:center;'
-              f'font-size:.75rem;border:1px {edge} {colours.grid};background:{ground};color:{readable_on(row.colour)}">'
-              f'{row.mark}</span>')
-    bar = (f'<span aria-hidden="true" style="flex:none;width:2.5rem"><span style="display:block;height:.5rem;'
-           f'width:{row.areas / most:.0%};background:{colours.context}"></span></span>')
+    swatch = (
+        f'<span aria-hidden="true" style="flex:none;width:1.5rem;height:1rem;line-height:1rem;text-align:center;'
+        f'font-size:.75rem;border:1px {edge} {colours.grid};background:{ground};color:{readable_on(row.colour)}">'
+        f"{row.mark}</span>"
+    )
+    bar = (
+        f'<span aria-hidden="true" style="flex:none;width:2.5rem"><span style="display:block;height:.5rem;'
+        f'width:{row.areas / most:.0%};background:{colours.context}"></span></span>'
+    )
     held = f" · {escape(row.held)}" if row.held and row.areas else ""
     hook = f' tabindex="0" data-legend-class="{escape(row.key)}"' if live and row.kind != "undrawn" else ""
-    return (f'<li{hook} style="display:flex;align-items:center;gap:.5rem;margin:0;padding:.15rem 0;font-size:.8125rem;'
-            f'color:{ink}">{swatch}'
-            f'<span style="flex:1">{escape(row.label)}</span>{bar}'
-            f'<span style="flex:none;min-width:6.5rem;color:{colours.muted}">{escape(row.areas_text)}{held}</span></li>')
+    return (
+        f'<li{hook} style="display:flex;align-items:center;gap:.5rem;margin:0;padding:.15rem 0;font-size:.8125rem;'
+        f'color:{ink}">{swatch}'
+        f'<span style="flex:1">{escape(row.label)}</span>{bar}'
+        f'<span style="flex:none;min-width:6.5rem;color:{colours.muted}">{escape(row.areas_text)}{held}</span></li>'
+    )
 
 
 TILES = T("Equal squares in rough geographic order: not the shape of the areas.")
@@ -150,8 +171,10 @@ def lines(rows: pd.DataFrame, classes: Classes) -> dict[str, tuple[Text, ...]]:
     coverage, the day. Missing is said, not left out."""
     coverage, measure = known_coverage(rows), classes.measure
     values = measure.values(rows) if measure.column in rows else [None] * len(rows)
-    return {str(row.area_code): (*_own(str(row.area_code), value, classes), *_lines(row, share))
-            for row, share, value in zip(rows.itertuples(), coverage, values, strict=True)}
+    return {
+        str(row.area_code): (*_own(str(row.area_code), value, classes), *_lines(row, share))
+        for row, share, value in zip(rows.itertuples(), coverage, values, strict=True)
+    }
 
 
 def _own(code: str, value: object, classes: Classes) -> tuple[Text, ...]:
@@ -169,8 +192,9 @@ def _lines(row: object, share: object) -> tuple[Text, ...]:
     known = not pd.isna(share)
     if pd.isna(unrecorded) and not known:
         return NOTHING
-    first = UNKNOWN if pd.isna(unrecorded) else TN(
-        "{n} person not yet recorded", "{n} people not yet recorded", n=int(unrecorded))
+    first = (
+        UNKNOWN if pd.isna(unrecorded) else TN("{n} person not yet recorded", "{n} people not yet recorded", n=int(unrecorded))
+    )
     second = T("Coverage {coverage}", coverage=Percent(float(share))) if known else T("Coverage: unknown")  # type: ignore[arg-type]
     return (first, second) if pd.isna(day) else (first, second, T("As of {day}", day=day.date()))
 
@@ -183,14 +207,28 @@ def missing(boundaries: Boundaries, classes: Classes, lang: str) -> list[str]:
     people = classes.people
     names = [register().name(code) + (f" ({number(people[code], lang)})" if code in people else "") for code in left]
     listed = ", ".join(names[:MOST_MISSING]) + (" …" if len(names) > MOST_MISSING else "")
-    return [render(TN("{n} area without an outline, not on the map: {areas}", "{n} areas without an outline, not on the map: "
-                      "{areas}", n=len(left), areas=listed), lang)]
+    return [
+        render(
+            TN(
+                "{n} area without an outline, not on the map: {areas}",
+                "{n} areas without an outline, not on the map: {areas}",
+                n=len(left),
+                areas=listed,
+            ),
+            lang,
+        )
+    ]
 
 
 def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, lang: str) -> Sequence[str]:
     """Day and source of the figures, and the credit of the boundaries (of tiles: what they are)."""
     days = sorted({day.date() for day in rows["as_of_date"].dropna()})
-    when = [] if not days else [T("As of {day}", day=days[0])] if len(days) == 1 else [
-        T("As of {first} to {last}", first=days[0], last=days[-1])]
+    when = (
+        []
+        if not days
+        else [T("As of {day}", day=days[0])]
+        if len(days) == 1
+        else [T("As of {first} to {last}", first=days[0], last=days[-1])]
+    )
     about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
     return [about, render(TILES if boundaries.tiles else boundaries.credited, lang)]

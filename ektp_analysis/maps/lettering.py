@@ -39,8 +39,15 @@ def degree_in_pixels(bounds: Box, width: int, height: int) -> float:
     return min(width / (east - west), height / (north - south))
 
 
-def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: Box, width: int, height: int, *,
-                shifts: Mapping[str, Sequence[int]] | None = None, obstacles: Mapping[str, Box] | None = None) -> list[Place]:
+def name_places(
+    names: Sequence[tuple[str, str, tuple[float, float]]],
+    bounds: Box,
+    width: int,
+    height: int,
+    *,
+    shifts: Mapping[str, Sequence[int]] | None = None,
+    obstacles: Mapping[str, Box] | None = None,
+) -> list[Place]:
     """Places for (code, text, label point), so that no two overlap. ``bounds`` are west, south, east, north.
 
     Earlier names choose first; a name that finds no free place is left out. ``shifts`` are the vertical places that a
@@ -55,11 +62,14 @@ def name_places(names: Sequence[tuple[str, str, tuple[float, float]]], bounds: B
         half, tall = max(map(len, rows)) * LETTER / 2 / scale, len(rows) * LINE / 2 / scale
         # A name at the edge moves inwards, so that it is not cut off.
         x = min(max(lon, west + half), max(east - half, west + half))
-        found = [Place(code, x, lat, shift, (x - half, lat - shift / scale - tall, x + half, lat - shift / scale + tall))
-                 for shift in (shifts or {}).get(code, SHIFTS)]
+        found = [
+            Place(code, x, lat, shift, (x - half, lat - shift / scale - tall, x + half, lat - shift / scale + tall))
+            for shift in (shifts or {}).get(code, SHIFTS)
+        ]
         free = [place for place in found if not any(_meet(place.box, other.box) for other in placed)]
-        clear = [place for place in free if not any(_meet(place.box, box) for other, box in (obstacles or {}).items()
-                                                    if other != code)]
+        clear = [
+            place for place in free if not any(_meet(place.box, box) for other, box in (obstacles or {}).items() if other != code)
+        ]
         placed += (clear or free)[:1]
     return placed
 
@@ -91,16 +101,20 @@ def radii(rows: pd.DataFrame, largest: int | None = None) -> dict[str, float]:
     """
     known = rows[["area_code", "unrecorded"]].dropna()
     most = largest or max([int(count) for count in known["unrecorded"]], default=0) or 1
-    return {str(code): max(MOST_RADIUS * sqrt(int(count) / most), LEAST_RADIUS)
-            for code, count in zip(known["area_code"], known["unrecorded"], strict=True)}
+    return {
+        str(code): max(MOST_RADIUS * sqrt(int(count) / most), LEAST_RADIUS)
+        for code, count in zip(known["area_code"], known["unrecorded"], strict=True)
+    }
 
 
 def hatch(shape: Shape, step: float) -> Any:
     """Parallel slanting lines that fill a shape, ``step`` degrees apart: a hatch for a format that has none."""
     west, south, east, north = shape.geometry.bounds
     rise, first = north - south, int((west - (north - south)) / step)
-    slants = shapely.MultiLineString([[(step * i, south), (step * i + rise, north)]
-                                      for i in range(first, int(east / step) + 1)] or [[(west, south), (east, north)]])
+    slants = shapely.MultiLineString(
+        [[(step * i, south), (step * i + rise, north)] for i in range(first, int(east / step) + 1)]
+        or [[(west, south), (east, north)]]
+    )
     return slants.intersection(shape.geometry)
 
 
@@ -114,5 +128,4 @@ def dots(shape: Shape, step: float) -> Any:
 
 def _meet(one: Box, other: Box) -> bool:
     slack = 1e-9  # boxes that touch do not overlap
-    return (one[0] < other[2] - slack and other[0] < one[2] - slack and one[1] < other[3] - slack
-            and other[1] < one[3] - slack)
+    return one[0] < other[2] - slack and other[0] < one[2] - slack and one[1] < other[3] - slack and other[1] < one[3] - slack

@@ -17,46 +17,127 @@ from ektp_analysis.figures.side_by_side import COLUMNS
 from ektp_analysis.narrative import on_map
 
 UNRECORDED = Measure(
-    "unrecorded", T("Unrecorded"), T("Unrecorded"), "unrecorded", "people", 1, "high",
+    "unrecorded",
+    T("Unrecorded"),
+    T("Unrecorded"),
+    "unrecorded",
+    "people",
+    1,
+    "high",
     good_for=T("Where the people are whom a team has to visit."),
     hides=T("A count follows population: a large district is dark even where coverage is good."),
-    finding=on_map.unrecorded, done=0, least=1, reported=True)
+    finding=on_map.unrecorded,
+    done=0,
+    least=1,
+    reported=True,
+)
 COVERAGE = Measure(
-    "coverage", T("Coverage"), T("Coverage"), "coverage", "share", 0.0001, "low",
+    "coverage",
+    T("Coverage"),
+    T("Coverage"),
+    "coverage",
+    "share",
+    0.0001,
+    "low",
     good_for=T("How far each area is from the target, whatever its size."),
     hides=T("A share hides size: a small district is dark even where few people are missing."),
-    finding=on_map.coverage, read=known_coverage, done=1, over=1, least=0, most=9_999, reported=True)
+    finding=on_map.coverage,
+    read=known_coverage,
+    done=1,
+    over=1,
+    least=0,
+    most=9_999,
+    reported=True,
+)
 SHARE = Measure(
-    "share", T("Share of the unrecorded"), T("Share"), "share", "share", 0.001, "high",
+    "share",
+    T("Share of the unrecorded"),
+    T("Share"),
+    "share",
+    "share",
+    0.001,
+    "high",
     good_for=T("How the work is spread: which areas together hold most of those who are left."),
     hides=T("The shares add up to 100% however few are left: no progress can be seen."),
-    finding=on_map.share, done=0, least=1)
+    finding=on_map.share,
+    done=0,
+    least=1,
+)
 CHANGE = Measure(
-    "change", T("Change of the unrecorded"), T("Change"), "change", "people", 1, "high",
+    "change",
+    T("Change of the unrecorded"),
+    T("Change"),
+    "change",
+    "people",
+    1,
+    "high",
     good_for=T("Where the number has fallen and where it has risen since the earlier day."),
     hides=T("Large areas change most; a rise may be new residents or corrected records."),
-    finding=on_map.change, asks=("since",), diverging=True)
+    finding=on_map.change,
+    asks=("since",),
+    diverging=True,
+)
 PACE = Measure(
-    "pace", T("Pace: fewer unrecorded a day"), T("Pace"), "per_day", "per_day", 0.1, "low",
+    "pace",
+    T("Pace: fewer unrecorded a day"),
+    T("Pace"),
+    "per_day",
+    "per_day",
+    0.1,
+    "low",
     good_for=T("Where recording runs and where it stands still."),
     hides=T("A fast pace in a large area may still be too slow for its number."),
-    finding=on_map.pace, diverging=True)
+    finding=on_map.pace,
+    diverging=True,
+)
 DAYS = Measure(
-    "days", T("Days to the target (median)"), T("Days to the target"), "days", "days", 1, "high",
+    "days",
+    T("Days to the target (median)"),
+    T("Days to the target"),
+    "days",
+    "days",
+    1,
+    "high",
     good_for=T("Which areas reach the target last at the present pace."),
     hides=T("The day is uncertain: the projection shows how much."),
-    finding=on_map.days, asks=("target",), cost="projection", done=0, least=1, endless=True,
-    words={"done": T("Target reached")})
+    finding=on_map.days,
+    asks=("target",),
+    cost="projection",
+    done=0,
+    least=1,
+    endless=True,
+    words={"done": T("Target reached")},
+)
 PROBABILITY = Measure(
-    "probability", T("Chance of the target by the day asked about"), T("Chance"), "probability", "share", 0.01, "low",
+    "probability",
+    T("Chance of the target by the day asked about"),
+    T("Chance"),
+    "probability",
+    "share",
+    0.01,
+    "low",
     good_for=T("Where the target is likely to be missed without more effort."),
     hides=T("A chance says nothing of how many people are left."),
-    finding=on_map.chance, asks=("target", "by"), cost="projection", least=0, most=100)
+    finding=on_map.chance,
+    asks=("target", "by"),
+    cost="projection",
+    least=0,
+    most=100,
+)
 AGE = Measure(
-    "age", T("Age of the figure in days"), T("Age of the figure"), "age", "days", 1, "high",
+    "age",
+    T("Age of the figure in days"),
+    T("Age of the figure"),
+    "age",
+    "days",
+    1,
+    "high",
     good_for=T("Whose figures are too old to decide by."),
     hides=T("A fresh figure is not yet a right one."),
-    finding=on_map.age, least=0, dated=False)
+    finding=on_map.age,
+    least=0,
+    dated=False,
+)
 
 MEASURES = checked((UNRECORDED, COVERAGE, SHARE, CHANGE, PACE, DAYS, PROBABILITY, AGE), COLUMNS)
 

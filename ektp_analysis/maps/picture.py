@@ -75,13 +75,22 @@ def static_map(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "l
     height = int(min(max(width * (north - south) / (east - west), 200), 720))
     frame = _Frame(drawn, lang, theme, width, height, radii(drawn.rows, drawn.largest) if drawn.circles else {})
     under = [*missing(boundaries, drawn.classes, lang), *footnotes(boundaries, drawn.rows, caption.source, lang)]
-    shown = alt.vconcat(_map(frame), _legend(drawn.classes, lang, theme, width, drawn=boundaries.codes),
-                        _footer(under, theme, width), spacing=6)
+    shown = alt.vconcat(
+        _map(frame), _legend(drawn.classes, lang, theme, width, drawn=boundaries.codes), _footer(under, theme, width), spacing=6
+    )
     return _titled(shown, drawn.classes, caption, lang, theme)
 
 
-def small_multiples(boundaries: Boundaries, days: Mapping[date, tuple[Classes, pd.DataFrame]], caption: Caption, *,
-                    lang: str, theme: Theme = "light", columns: int = 3, width: int = 300) -> Any:
+def small_multiples(
+    boundaries: Boundaries,
+    days: Mapping[date, tuple[Classes, pd.DataFrame]],
+    caption: Caption,
+    *,
+    lang: str,
+    theme: Theme = "light",
+    columns: int = 3,
+    width: int = 300,
+) -> Any:
     """The same map on up to 12 days, with one legend. The classes of all days must have the same inner bounds.
 
     Raises:
@@ -94,15 +103,26 @@ def small_multiples(boundaries: Boundaries, days: Mapping[date, tuple[Classes, p
         raise ValueError("the days have different classes: a colour would not mean one thing")
     west, south, east, north = boundaries.bounds
     height = int(min(max(width * (north - south) / (east - west), 60), 2 * width))
-    frames = {day: _Frame(AreaMap(boundaries, classes, rows), lang, theme, width, height)
-              for day, (classes, rows) in sorted(days.items())}
-    maps = [_fills(frame).project(type="mercator", pointRadius=DOT).properties(
-        width=width, height=height, title=alt.TitleParams(day_text(day, lang), fontSize=13, fontWeight="normal", offset=4))
-        for day, frame in frames.items()]
+    frames = {
+        day: _Frame(AreaMap(boundaries, classes, rows), lang, theme, width, height)
+        for day, (classes, rows) in sorted(days.items())
+    }
+    maps = [
+        _fills(frame)
+        .project(type="mercator", pointRadius=DOT)
+        .properties(
+            width=width, height=height, title=alt.TitleParams(day_text(day, lang), fontSize=13, fontWeight="normal", offset=4)
+        )
+        for day, frame in frames.items()
+    ]
     whole = columns * (width + 20)
     every = pd.concat([rows for _classes, rows in days.values()])
-    shown = alt.vconcat(alt.concat(*maps, columns=columns, spacing=20), _legend(latest, lang, theme, whole, counts=False),
-                        _footer(footnotes(boundaries, every, caption.source, lang), theme, whole), spacing=10)
+    shown = alt.vconcat(
+        alt.concat(*maps, columns=columns, spacing=20),
+        _legend(latest, lang, theme, whole, counts=False),
+        _footer(footnotes(boundaries, every, caption.source, lang), theme, whole),
+        spacing=10,
+    )
     return _titled(shown, latest, caption, lang, theme)
 
 
@@ -110,7 +130,8 @@ def _titled(shown: Any, classes: Classes, caption: Caption, lang: str, theme: Th
     subtitle = [render(classes.measure.label, lang)] + ([render(caption.note, lang)] if caption.note else [])
     padding = dict.fromkeys(("left", "right", "top", "bottom"), 16)
     return shown.properties(title=alt.TitleParams(render(caption.title, lang), subtitle=subtitle), padding=padding).configure(
-        **config(theme, lang))
+        **config(theme, lang)
+    )
 
 
 def _map(frame: _Frame) -> Any:
@@ -122,17 +143,34 @@ def _fills(frame: _Frame) -> Any:
     """The areas, the hatch over those without data, and the dots over those with too old a figure."""
     classes, boundaries, theme = frame.drawn.classes, frame.drawn.boundaries, frame.theme
     colours, said = palette(theme), lines(frame.drawn.rows, classes)
-    areas = [{"type": "Feature", "geometry": mapping(shape.geometry), "code": shape.code, "name": shape.name,
-              "class": classes.item(shape.code).key,
-              "fill": colours.grid if shape.code in frame.sizes else classes.fill(shape.code, theme),
-              "said": "; ".join(render(line, frame.lang) for line in said.get(shape.code, NOTHING))}
-             for shape in boundaries.shapes]
+    areas = [
+        {
+            "type": "Feature",
+            "geometry": mapping(shape.geometry),
+            "code": shape.code,
+            "name": shape.name,
+            "class": classes.item(shape.code).key,
+            "fill": colours.grid if shape.code in frame.sizes else classes.fill(shape.code, theme),
+            "said": "; ".join(render(line, frame.lang) for line in said.get(shape.code, NOTHING)),
+        }
+        for shape in boundaries.shapes
+    ]
     step = (boundaries.bounds[2] - boundaries.bounds[0]) / HATCH_LINES
-    strokes, points = ([{"type": "Feature", "geometry": mapping(made(shape, step))} for shape in boundaries.shapes
-                        if classes.item(shape.code).kind == kind] for kind, made in (("none", hatch), ("stale", dots)))
-    fills = alt.Chart(_data(areas)).mark_geoshape(stroke=colours.outline, strokeWidth=1).encode(
-        fill=alt.Fill("fill:N", scale=None),
-        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")])
+    strokes, points = (
+        [
+            {"type": "Feature", "geometry": mapping(made(shape, step))}
+            for shape in boundaries.shapes
+            if classes.item(shape.code).kind == kind
+        ]
+        for kind, made in (("none", hatch), ("stale", dots))
+    )
+    fills = (
+        alt.Chart(_data(areas))
+        .mark_geoshape(stroke=colours.outline, strokeWidth=1)
+        .encode(
+            fill=alt.Fill("fill:N", scale=None), tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")]
+        )
+    )
     lines_over = [alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
     dots_over = [alt.Chart(_data(points)).mark_geoshape(filled=True, color=colours.muted, stroke=None)]
     return alt.layer(fills, *(lines_over if strokes else []), *(dots_over if points else []))
@@ -140,11 +178,25 @@ def _fills(frame: _Frame) -> Any:
 
 def _bubbles(frame: _Frame) -> Any:
     classes, sizes, theme = frame.drawn.classes, frame.sizes, frame.theme
-    values = sorted(({"lon": shape.label[0], "lat": shape.label[1], "size": 3.1416 * sizes[shape.code] ** 2,
-                      "fill": classes.fill(shape.code, theme), "code": shape.code}
-                     for shape in frame.shapes if shape.code in sizes), key=lambda value: -float(str(value["size"])))
-    return alt.Chart(_data(values)).mark_circle(opacity=0.9, stroke=palette(theme).muted, strokeWidth=1).encode(
-        longitude="lon:Q", latitude="lat:Q", size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None))
+    values = sorted(
+        (
+            {
+                "lon": shape.label[0],
+                "lat": shape.label[1],
+                "size": 3.1416 * sizes[shape.code] ** 2,
+                "fill": classes.fill(shape.code, theme),
+                "code": shape.code,
+            }
+            for shape in frame.shapes
+            if shape.code in sizes
+        ),
+        key=lambda value: -float(str(value["size"])),
+    )
+    return (
+        alt.Chart(_data(values))
+        .mark_circle(opacity=0.9, stroke=palette(theme).muted, strokeWidth=1)
+        .encode(longitude="lon:Q", latitude="lat:Q", size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None))
+    )
 
 
 def _texts(frame: _Frame) -> dict[str, str]:
@@ -167,8 +219,11 @@ def _names(frame: _Frame) -> list[Any]:
     for place in _name_places(frame, texts):
         value = _name(place, shapes[place.code], texts[place.code], classes, frame.theme, place.code in frame.sizes)
         alike.setdefault((texts[place.code].count("\n"), place.shift), []).append(value)
-    return [layer for (breaks, shift), values in sorted(alike.items(), key=lambda item: item[0])
-            for layer in _lettering(values, shift - breaks * LINE / 2)]
+    return [
+        layer
+        for (breaks, shift), values in sorted(alike.items(), key=lambda item: item[0])
+        for layer in _lettering(values, shift - breaks * LINE / 2)
+    ]
 
 
 def _name_places(frame: _Frame, texts: Mapping[str, str]) -> list[Place]:
@@ -195,12 +250,17 @@ def _lettering(values: Sequence[Mapping[str, Any]], dy: float) -> list[Any]:
     base = alt.Chart(_data(values)).encode(longitude="lon:Q", latitude="lat:Q")
     look: dict[str, Any] = {"dy": dy, "fontSize": FONT_SIZE, "lineBreak": "\n", "lineHeight": LINE}
     ink, halo = alt.Color("ink:N", scale=None), alt.Stroke("halo:N", scale=None)
-    made = [base.mark_text(**look, strokeWidth=3, strokeJoin="round").encode(text="text:N", stroke=halo, color=ink),
-            base.mark_text(**look).encode(text="text:N", color=ink)]
+    made = [
+        base.mark_text(**look, strokeWidth=3, strokeJoin="round").encode(text="text:N", stroke=halo, color=ink),
+        base.mark_text(**look).encode(text="text:N", color=ink),
+    ]
     signs = [value for value in values if value["mark"]]
     if signs:
-        made.append(alt.Chart(_data(signs)).mark_point(**SIGN).encode(
-            longitude="sign_lon:Q", latitude="sign_lat:Q", shape=alt.Shape("mark:N", scale=None), stroke=ink))
+        made.append(
+            alt.Chart(_data(signs))
+            .mark_point(**SIGN)
+            .encode(longitude="sign_lon:Q", latitude="sign_lat:Q", shape=alt.Shape("mark:N", scale=None), stroke=ink)
+        )
     return made
 
 
@@ -213,28 +273,58 @@ def _name(place: Place, shape: Shape, text: str, classes: Classes, theme: Theme,
     line = (north - south) / (text.count("\n") + 1)
     spots = ((place.lon, north + line / 2), (place.lon, south - line / 2), (west - line / 2, (south + north) / 2))
     sign = next((spot for spot in spots if shapely.contains_xy(shape.geometry, *spot)), spots[0])
-    return {"text": text, "mark": SHAPES.get(classes.item(place.code).kind, ""), "lon": place.lon, "lat": place.lat,
-            "sign_lon": sign[0], "sign_lat": sign[1], "ink": readable_on(fill) if on_fill else colours.ink,
-            "halo": fill if on_fill else colours.paper}
+    return {
+        "text": text,
+        "mark": SHAPES.get(classes.item(place.code).kind, ""),
+        "lon": place.lon,
+        "lat": place.lat,
+        "sign_lon": sign[0],
+        "sign_lat": sign[1],
+        "ink": readable_on(fill) if on_fill else colours.ink,
+        "halo": fill if on_fill else colours.paper,
+    }
 
 
 def _data(values: Sequence[Mapping[str, Any]]) -> Any:
     return alt.Data(values=Values(values))  # type: ignore[no-untyped-call]
 
 
-def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bool = True,
-            drawn: Collection[str] | None = None) -> Any:
+def _legend(
+    classes: Classes, lang: str, theme: Theme, width: int, *, counts: bool = True, drawn: Collection[str] | None = None
+) -> Any:
     colours = palette(theme)
     rows = legend(classes, lang, theme, drawn)
     texts = [f"{row.label} ({row.areas})" if counts else row.label for row in rows]
     places, height = legend_places(texts, width)
-    boxes = [{"x": x, "x2": x + 24, "y": y, "y2": y + 14, "fill": row.colour, "text": text, "tx": x + 31, "ty": y + 7,
-              "mark": SHAPES.get(row.kind, ""), "mx": x + 12, "ink": readable_on(row.colour)}
-             for row, text, (x, y) in zip(rows, texts, places, strict=True)]
-    slants = [{"x": x + i, "x2": x + min(i + 14, 24), "y": y + 14, "y2": y + 14 - (min(i + 14, 24) - i)}
-              for row, (x, y) in zip(rows, places, strict=True) if row.kind == "none" for i in range(0, 24, 5)]
-    spots = [{"x": x + i, "y": y + j} for row, (x, y) in zip(rows, places, strict=True) if row.kind == "stale"
-             for i in (4, 9.5, 15, 20.5) for j in (4, 10)]
+    boxes = [
+        {
+            "x": x,
+            "x2": x + 24,
+            "y": y,
+            "y2": y + 14,
+            "fill": row.colour,
+            "text": text,
+            "tx": x + 31,
+            "ty": y + 7,
+            "mark": SHAPES.get(row.kind, ""),
+            "mx": x + 12,
+            "ink": readable_on(row.colour),
+        }
+        for row, text, (x, y) in zip(rows, texts, places, strict=True)
+    ]
+    slants = [
+        {"x": x + i, "x2": x + min(i + 14, 24), "y": y + 14, "y2": y + 14 - (min(i + 14, 24) - i)}
+        for row, (x, y) in zip(rows, places, strict=True)
+        if row.kind == "none"
+        for i in range(0, 24, 5)
+    ]
+    spots = [
+        {"x": x + i, "y": y + j}
+        for row, (x, y) in zip(rows, places, strict=True)
+        if row.kind == "stale"
+        for i in (4, 9.5, 15, 20.5)
+        for j in (4, 10)
+    ]
 
     def across(field: str, size: int) -> dict[str, Any]:
         return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, size], "nice": False}}
@@ -243,20 +333,35 @@ def _legend(classes: Classes, lang: str, theme: Theme, width: int, *, counts: bo
     base = alt.Chart(_data(boxes))
     return alt.layer(
         base.mark_rect(stroke=colours.grid).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", fill=alt.Fill("fill:N", scale=None)),
-        *([alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")]
-          if slants else []),
-        *([alt.Chart(_data(spots)).mark_circle(color=colours.muted, size=7, opacity=1).encode(
-            x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None))] if spots else []),
+        *([alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")] if slants else []),
+        *(
+            [
+                alt.Chart(_data(spots))
+                .mark_circle(color=colours.muted, size=7, opacity=1)
+                .encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None))
+            ]
+            if spots
+            else []
+        ),
         base.mark_text(align="left", color=colours.ink, fontSize=FONT_SIZE).encode(
-            x=alt.X("tx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="text:N"),
-        base.transform_filter("datum.mark").mark_point(**SIGN).encode(
-            x=alt.X("mx:Q", axis=None), y=alt.Y("ty:Q", axis=None), shape=alt.Shape("mark:N", scale=None),
-            stroke=alt.Color("ink:N", scale=None)),
+            x=alt.X("tx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="text:N"
+        ),
+        base.transform_filter("datum.mark")
+        .mark_point(**SIGN)
+        .encode(
+            x=alt.X("mx:Q", axis=None),
+            y=alt.Y("ty:Q", axis=None),
+            shape=alt.Shape("mark:N", scale=None),
+            stroke=alt.Color("ink:N", scale=None),
+        ),
     ).properties(width=width, height=height)
 
 
 def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:
     values = [{"text": text, "line": i} for i, text in enumerate(texts)]
-    return alt.Chart(_data(values)).mark_text(
-        align="left", x=0, fontSize=11, color=palette(theme).muted).encode(
-        y=alt.Y("line:O", axis=None), text="text:N").properties(width=width, height=17 * len(values))
+    return (
+        alt.Chart(_data(values))
+        .mark_text(align="left", x=0, fontSize=11, color=palette(theme).muted)
+        .encode(y=alt.Y("line:O", axis=None), text="text:N")
+        .properties(width=width, height=17 * len(values))
+    )

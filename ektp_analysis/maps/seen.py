@@ -24,13 +24,27 @@ from ektp_analysis.maps.legend import undrawn
 POLYGONS, CIRCLES, SQUARES = "outlines", "circles", "squares"
 SHAPES = {POLYGONS: T("Outlines"), CIRCLES: T("Circles"), SQUARES: T("Squares")}
 METHODS: Mapping[Method, Text] = {
-    "natural": T("Natural breaks"), "quantiles": T("Equally many areas"), "equal": T("Equally wide"), "round": T("Round numbers")}
+    "natural": T("Natural breaks"),
+    "quantiles": T("Equally many areas"),
+    "equal": T("Equally wide"),
+    "round": T("Round numbers"),
+}
 NEWEST, EVERY, SHOWN = "latest", "all", "shown"
 BASES = {NEWEST: T("The latest figures"), EVERY: T("All days together"), SHOWN: T("The day shown")}
 PREVIOUS = "previous"
 BOUND_DAYS = 60  # over so many days a measure that is costly to compute keeps its bounds
-FIGURES = ("as_of_date", "eligible", "recorded", "unrecorded", "coverage", "coverage_reported", "basis", "status", "change",
-           "share")
+FIGURES = (
+    "as_of_date",
+    "eligible",
+    "recorded",
+    "unrecorded",
+    "coverage",
+    "coverage_reported",
+    "basis",
+    "status",
+    "change",
+    "share",
+)
 
 
 @dataclass(frozen=True)
@@ -114,8 +128,9 @@ class MapView:
         return [str(code) for code in self.rows["area_code"]]
 
 
-def classes_of(choices: MapChoices, reported: pd.DataFrame, frame: Callable[[date | None], pd.DataFrame],
-               boundaries: Boundaries | None) -> tuple[Classes, int | None]:
+def classes_of(
+    choices: MapChoices, reported: pd.DataFrame, frame: Callable[[date | None], pd.DataFrame], boundaries: Boundaries | None
+) -> tuple[Classes, int | None]:
     """The classes of the day that is shown, and the count of the largest circle (None: none is known).
 
     ``frame`` gives the rows of a day (None: the latest); ``reported`` are the figures of the areas on all days, which bound
@@ -132,12 +147,15 @@ def classes_of(choices: MapChoices, reported: pd.DataFrame, frame: Callable[[dat
     known = sorted(boundaries.codes if boundaries else (str(code) for code in rows["area_code"]))
     bounds = frozen(first, pooled, measure, choices.cuts)
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
-    return (classify_rows(rows, measure, areas=known, stale=stale, cuts=Cuts(bounds=bounds)),
-            None if pd.isna(most) else int(most))
+    return (
+        classify_rows(rows, measure, areas=known, stale=stale, cuts=Cuts(bounds=bounds)),
+        None if pd.isna(most) else int(most),
+    )
 
 
-def _pooled(choices: MapChoices, reported: pd.DataFrame, frame: Callable[[date | None], pd.DataFrame],
-            rows: pd.DataFrame) -> pd.DataFrame:
+def _pooled(
+    choices: MapChoices, reported: pd.DataFrame, frame: Callable[[date | None], pd.DataFrame], rows: pd.DataFrame
+) -> pd.DataFrame:
     """The rows that the bounds have to hold: of all days, but of the day shown where that is chosen or days are costly."""
     if choices.measure.projected or choices.basis == SHOWN:
         return rows
@@ -197,14 +215,41 @@ def geojson(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame) -> byt
     that totals stay whole. The credit of the boundaries comes along."""
     given = [name for name in FIGURES if name in rows]
     figures = {str(row["area_code"]): {name: _plain(row[name]) for name in given} for row in rows.to_dict("records")}
-    features = [{"type": "Feature", "id": shape.code, "geometry": mapping(orient_polygons(shape.geometry)), "properties": {
-        "code": shape.code, "name": shape.name, **figures.get(shape.code, dict.fromkeys(given)),
-        "class": classes.item(shape.code).key}} for shape in boundaries.shapes]
-    features += [{"type": "Feature", "id": code, "geometry": None, "properties": {
-        "code": code, "name": register().name(code), **figures.get(code, dict.fromkeys(given)),
-        "class": classes.item(code).key}} for code in sorted(undrawn(classes, boundaries.codes))]
-    said = {"type": "FeatureCollection", "credit": boundaries.credit, "source": boundaries.source,
-            "licence": boundaries.licence, "features": features}
+    features = [
+        {
+            "type": "Feature",
+            "id": shape.code,
+            "geometry": mapping(orient_polygons(shape.geometry)),
+            "properties": {
+                "code": shape.code,
+                "name": shape.name,
+                **figures.get(shape.code, dict.fromkeys(given)),
+                "class": classes.item(shape.code).key,
+            },
+        }
+        for shape in boundaries.shapes
+    ]
+    features += [
+        {
+            "type": "Feature",
+            "id": code,
+            "geometry": None,
+            "properties": {
+                "code": code,
+                "name": register().name(code),
+                **figures.get(code, dict.fromkeys(given)),
+                "class": classes.item(code).key,
+            },
+        }
+        for code in sorted(undrawn(classes, boundaries.codes))
+    ]
+    said = {
+        "type": "FeatureCollection",
+        "credit": boundaries.credit,
+        "source": boundaries.source,
+        "licence": boundaries.licence,
+        "features": features,
+    }
     return json.dumps(said, ensure_ascii=False).encode("utf-8")
 
 

@@ -13,8 +13,13 @@ from ektp_analysis.projection.result import NOT_REACHED, NotReached, Projection
 DOTS = 20
 # The one table of words: from this many of twenty upwards, this word.
 WORDS: tuple[tuple[int, Text], ...] = (
-    (20, T("almost certain")), (16, T("very likely")), (13, T("likely")), (8, T("as likely as not")),
-    (4, T("rather unlikely")), (1, T("unlikely")), (0, T("almost impossible")),
+    (20, T("almost certain")),
+    (16, T("very likely")),
+    (13, T("likely")),
+    (8, T("as likely as not")),
+    (4, T("rather unlikely")),
+    (1, T("unlikely")),
+    (0, T("almost impossible")),
 )
 
 
@@ -53,8 +58,13 @@ def chance_by(found: Projection, day: date) -> Text:
     if day <= found.origin:
         return T("{date} is not after the snapshot", date=day)
     if day > end:
-        return T("chance of {target} by {date}, the end of the horizon: {n} ({word})", target=name, date=end,
-                 n=frequency(chance), word=word(chance))
+        return T(
+            "chance of {target} by {date}, the end of the horizon: {n} ({word})",
+            target=name,
+            date=end,
+            n=frequency(chance),
+            word=word(chance),
+        )
     return T("chance of {target} by {date}: {n} ({word})", target=name, date=day, n=frequency(chance), word=word(chance))
 
 
@@ -63,8 +73,13 @@ def chance_never(found: Projection, reached: Reached | None = None) -> Text:
     chance = found.probability_never
     if found.reason is not None or chance is None:
         return when(found, reached)
-    return T("chance that {target} is not reached within {horizon}: {n} ({word})", target=target_name(found.target),
-             horizon=horizon(found.horizon_days), n=frequency(chance), word=word(chance))
+    return T(
+        "chance that {target} is not reached within {horizon}: {n} ({word})",
+        target=target_name(found.target),
+        horizon=horizon(found.horizon_days),
+        n=frequency(chance),
+        word=word(chance),
+    )
 
 
 def when(found: Projection, reached: Reached | None = None) -> Text:
@@ -83,10 +98,20 @@ def when(found: Projection, reached: Reached | None = None) -> Text:
         return T("{target} very likely not reached within {horizon}", target=name, horizon=horizon(found.horizon_days))
     if isinstance(late, NotReached):
         if found.median is NOT_REACHED:
-            return T("{target} with a chance of {n} not reached within {horizon}, and hardly before {early}",
-                     target=name, horizon=horizon(found.horizon_days), n=frequency(never), early=early)
-        return T("{target} hardly before {early}, with a chance of {n} of not being reached within {horizon}",
-                 target=name, early=early, n=frequency(never), horizon=horizon(found.horizon_days))
+            return T(
+                "{target} with a chance of {n} not reached within {horizon}, and hardly before {early}",
+                target=name,
+                horizon=horizon(found.horizon_days),
+                n=frequency(never),
+                early=early,
+            )
+        return T(
+            "{target} hardly before {early}, with a chance of {n} of not being reached within {horizon}",
+            target=name,
+            early=early,
+            n=frequency(never),
+            horizon=horizon(found.horizon_days),
+        )
     if early == late:
         return T("{target} very likely reached on {early}", target=name, early=early)
     return T("{target} very likely reached between {early} and {late}", target=name, early=early, late=late)
@@ -100,8 +125,13 @@ def basis(found: Projection) -> Text:
     if inputs.snapshots == 1:
         text = T("computed from a single snapshot, of {date}", date=inputs.dates[0])
     else:
-        text = TN("computed from {n} snapshot, {first} to {last}", "computed from {n} snapshots, {first} to {last}",
-                  n=inputs.snapshots, first=inputs.dates[0], last=inputs.dates[-1])
+        text = TN(
+            "computed from {n} snapshot, {first} to {last}",
+            "computed from {n} snapshots, {first} to {last}",
+            n=inputs.snapshots,
+            first=inputs.dates[0],
+            last=inputs.dates[-1],
+        )
     if inputs.parts:
         return TN("{text}, as the sum of {n} area inside", "{text}, as the sum of {n} areas inside", n=inputs.parts, text=text)
     if not inputs.pooled:

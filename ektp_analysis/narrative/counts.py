@@ -98,8 +98,12 @@ def coverage(figure: Figure | None, target: Target | None = None) -> Text:
     if figure.coverage is None:
         return T("coverage {share} as printed", share=shown)
     if not figure.coverage_complete:
-        return TN("coverage {share} in the {n} area that gives it", "coverage {share} in the {n} areas that give it",
-                  n=figure.n_coverage, share=shown)
+        return TN(
+            "coverage {share} in the {n} area that gives it",
+            "coverage {share} in the {n} areas that give it",
+            n=figure.n_coverage,
+            share=shown,
+        )
     return T("coverage {share}", share=shown)
 
 
@@ -141,8 +145,13 @@ def change(found: Change) -> Text:
     if found.absolute == 0:
         text = T("unchanged since {date}", date=found.start)
     elif found.absolute < 0:
-        text = TN("{n} fewer than on {date} ({pace} a day)", "{n} fewer than on {date} ({pace} a day)",
-                  n=size, date=found.start, pace=pace)
+        text = TN(
+            "{n} fewer than on {date} ({pace} a day)",
+            "{n} fewer than on {date} ({pace} a day)",
+            n=size,
+            date=found.start,
+            pace=pace,
+        )
     else:
         text = TN("{n} more than on {date}", "{n} more than on {date}", n=size, date=found.start)
     if found.basis_changed:
@@ -159,8 +168,13 @@ def required(found: Required, end: date) -> Text:
     pace = pace_of(found)
     if pace is None or found.people is None:
         return T("the required pace is not known")
-    return TN("{n} resident to record by {date}: {pace} a day", "{n} residents to record by {date}: {pace} a day",
-              n=found.people, date=end, pace=pace)
+    return TN(
+        "{n} resident to record by {date}: {pace} a day",
+        "{n} residents to record by {date}: {pace} a day",
+        n=found.people,
+        date=end,
+        pace=pace,
+    )
 
 
 def target_name(target: Target) -> Text:
@@ -248,8 +262,13 @@ def silent(one: Silence) -> Text:
 
 def difference(found: Difference) -> Text:
     """The own figure beside the sum, and by how much they differ."""
-    return T("{column}: {own} reported for the area itself, {total} as the sum of its parts, a difference of {gap}",
-             column=BY_NAME[found.column].label, own=found.own, total=found.total, gap=abs(found.own - found.total))
+    return T(
+        "{column}: {own} reported for the area itself, {total} as the sum of its parts, a difference of {gap}",
+        column=BY_NAME[found.column].label,
+        own=found.own,
+        total=found.total,
+        gap=abs(found.own - found.total),
+    )
 
 
 def ranking(rows: pd.DataFrame) -> Text:
@@ -264,8 +283,11 @@ def ranking(rows: pd.DataFrame) -> Text:
         return _without(T("nobody unrecorded where the number is known"), over, silent_count)
     if total == 0:
         if silent_count:
-            return TN("nobody unrecorded in the areas with a figure; {n} area is without",
-                      "nobody unrecorded in the areas with a figure; {n} areas are without", n=silent_count)
+            return TN(
+                "nobody unrecorded in the areas with a figure; {n} area is without",
+                "nobody unrecorded in the areas with a figure; {n} areas are without",
+                n=silent_count,
+            )
         return T("nobody unrecorded in any of the areas")
     first = known[known["rank"] == 1]
     most = int(first["unrecorded"].iloc[0])
@@ -274,8 +296,13 @@ def ranking(rows: pd.DataFrame) -> Text:
         text = T("the largest number is in {names}, {most} each of {total} unrecorded", names=names, most=most, total=total)
     else:
         share = most / total
-        text = T("the largest number is in {names}, {most} of {total} unrecorded ({share})", names=names, most=most,
-                 total=total, share=Percent(share, 0 if 0.01 <= share < 0.995 or most == total else 1))
+        text = T(
+            "the largest number is in {names}, {most} of {total} unrecorded ({share})",
+            names=names,
+            most=most,
+            total=total,
+            share=Percent(share, 0 if 0.01 <= share < 0.995 or most == total else 1),
+        )
     return _without(text, over, silent_count)
 
 
@@ -295,5 +322,9 @@ def concentration(rows: pd.DataFrame) -> Text | None:
     if total == 0 or len(counts) < 3:
         return None
     n = int((counts.cumsum() * 2 < total).sum()) + 1
-    return TN("at least half of the unrecorded are in {n} of {all} areas",
-              "at least half of the unrecorded are in {n} of {all} areas", n=n, all=len(counts))
+    return TN(
+        "at least half of the unrecorded are in {n} of {all} areas",
+        "at least half of the unrecorded are in {n} of {all} areas",
+        n=n,
+        all=len(counts),
+    )

@@ -32,12 +32,16 @@ def zero_means(found: Projection) -> Text | None:
     if not found.target.is_zero or found.origin is None:
         return None
     if found.meaning == "list":
-        return T("Zero here: everyone who was on the list of {date} is recorded; residents who turn 17 later are not "
-                 "counted.", date=found.origin)
+        return T(
+            "Zero here: everyone who was on the list of {date} is recorded; residents who turn 17 later are not counted.",
+            date=found.origin,
+        )
     if newcomers_a_day(found) is None:
         return T("Zero here: nobody eligible on the day is left, those who have just turned 17 included.")
-    return T("Zero here: nobody eligible on the day is left, those who have just turned 17 included (about {n} a day join).",
-             n=newcomers_a_day(found))
+    return T(
+        "Zero here: nobody eligible on the day is left, those who have just turned 17 included (about {n} a day join).",
+        n=newcomers_a_day(found),
+    )
 
 
 def newcomers_a_day(found: Projection) -> float | None:
@@ -54,18 +58,27 @@ def remedy(reason: Reason) -> Text:
 
 
 _REMEDIES: Mapping[str, Text] = {
-    "no_figures": T("What is missing: a count of the unrecorded, or eligible and recorded together. Take in a file that "
-                    "gives them for this area."),
-    "too_few": T("What is missing: a second snapshot. Two days with figures give a first, wide range; every further one "
-                 "narrows it."),
-    "not_falling": T("What is missing: a fall. See whether the latest file is complete; the required pace below says what "
-                     "it takes."),
-    "basis_break": T("What is missing: a second snapshot on the new basis. The step itself is not recording, so nothing "
-                     "is learnt from it."),
-    "above_hundred": T("What is missing: the count of the unrecorded itself. A coverage above 100% hides it, because the "
-                       "recorded include residents of elsewhere."),
-    "unknown_eligible": T("What is missing: the number of eligible, or a printed percentage. Take in a file that gives "
-                          "one of them, or choose zero, which needs neither."),
+    "no_figures": T(
+        "What is missing: a count of the unrecorded, or eligible and recorded together. Take in a file that "
+        "gives them for this area."
+    ),
+    "too_few": T(
+        "What is missing: a second snapshot. Two days with figures give a first, wide range; every further one narrows it."
+    ),
+    "not_falling": T(
+        "What is missing: a fall. See whether the latest file is complete; the required pace below says what it takes."
+    ),
+    "basis_break": T(
+        "What is missing: a second snapshot on the new basis. The step itself is not recording, so nothing is learnt from it."
+    ),
+    "above_hundred": T(
+        "What is missing: the count of the unrecorded itself. A coverage above 100% hides it, because the "
+        "recorded include residents of elsewhere."
+    ),
+    "unknown_eligible": T(
+        "What is missing: the number of eligible, or a printed percentage. Take in a file that gives "
+        "one of them, or choose zero, which needs neither."
+    ),
     "already_reached": T("The target is behind you: choose zero, or a higher coverage under 'Advanced'."),
 }
 
@@ -108,11 +121,19 @@ def assumed(found: Assumed, target: Target, origin: date) -> Text:
     if found.course is Course.REACHED:
         return T("{target} is reached already", target=name)
     if found.course is Course.TOO_SLOW or found.day is None:
-        return T("assumed {n} people are recorded every day: {target} is never reached, for as many new eligible join",
-                 n=found.per_day, target=name)
-    return TN("assumed {n} person is recorded every day from {start}: {target} on {day}",
-              "assumed {n} people are recorded every day from {start}: {target} on {day}",
-              n=found.per_day, start=origin, target=name, day=found.day)
+        return T(
+            "assumed {n} people are recorded every day: {target} is never reached, for as many new eligible join",
+            n=found.per_day,
+            target=name,
+        )
+    return TN(
+        "assumed {n} person is recorded every day from {start}: {target} on {day}",
+        "assumed {n} people are recorded every day from {start}: {target} on {day}",
+        n=found.per_day,
+        start=origin,
+        target=name,
+        day=found.day,
+    )
 
 
 def newcomers(found: Assumed) -> Text | None:
@@ -124,24 +145,34 @@ def newcomers(found: Assumed) -> Text | None:
 
 def all_reached(found: Projection, n: int, level: Level, by: date) -> Text:
     """When the last of the areas has reached the target, and the chance of that by a day."""
-    return T("all {all}: {finding}; {chance}", all=counts.counted(n, level), finding=chances.when(found),
-             chance=chances.chance_by(found, by))
+    return T(
+        "all {all}: {finding}; {chance}",
+        all=counts.counted(n, level),
+        finding=chances.when(found),
+        chance=chances.chance_by(found, by),
+    )
 
 
 def above(whole: Projection) -> Text:
     """How the areas inside go with the answer about the whole that stands above them."""
     if whole.inputs.parts:
         return T("The draws of these areas, with good and bad times in common, add up to the projection above.")
-    return T("The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times "
-             "in common.")
+    return T(
+        "The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times "
+        "in common."
+    )
 
 
 def open_areas(codes: Sequence[str], n: int, level: Level) -> Text:
     """Why nothing is said of all areas: some of them have no date yet, which are named."""
     names = [register().name(code) for code in codes]
-    return TN("no date can be given for {n} of {all} yet ({names}), so none for all of them",
-              "no date can be given for {n} of {all} yet ({names}), so none for all of them",
-              n=len(codes), all=counts.counted(n, level), names=counts.listed(names, 3))
+    return TN(
+        "no date can be given for {n} of {all} yet ({names}), so none for all of them",
+        "no date can be given for {n} of {all} yet ({names}), so none for all of them",
+        n=len(codes),
+        all=counts.counted(n, level),
+        names=counts.listed(names, 3),
+    )
 
 
 def last_one(shares: Mapping[str, float]) -> Text:
@@ -176,9 +207,12 @@ def at_risk(target: Target, by: date) -> Text:
 
 
 SHORT: Mapping[str, Text] = {
-    "already_reached": T("reached"), "no_figures": T("no figures yet"), "too_few": T("one snapshot only"),
+    "already_reached": T("reached"),
+    "no_figures": T("no figures yet"),
+    "too_few": T("one snapshot only"),
     "not_falling": T("not falling"),
-    "basis_break": T("a break in the series"), "above_hundred": T("coverage above 100%"),
+    "basis_break": T("a break in the series"),
+    "above_hundred": T("coverage above 100%"),
     "unknown_eligible": T("eligible not known"),
 }
 
@@ -193,22 +227,41 @@ def moved(river: pd.DataFrame, horizon_days: int) -> Text:
     if pd.isna(before["q50"]) or pd.isna(now["q50"]):
         if pd.isna(before["q50"]) and pd.isna(now["q50"]):
             return T("even chances: {new}, as before the snapshot of {date}", new=new, date=now["origin"].date())
-        return T("even chances: {new}, after {old} before the snapshot of {date} ({why})", new=new, old=old,
-                 date=now["origin"].date(), why=why)
+        return T(
+            "even chances: {new}, after {old} before the snapshot of {date} ({why})",
+            new=new,
+            old=old,
+            date=now["origin"].date(),
+            why=why,
+        )
     days = (now["q50"] - before["q50"]).days
     if not days:
         return T("even chances on {new}, unmoved by the snapshot of {date}", new=new, date=now["origin"].date())
     if days > 0:
-        return TN("even chances on {new}, {n} day later than before the snapshot of {date} ({why})",
-                  "even chances on {new}, {n} days later than before the snapshot of {date} ({why})",
-                  n=days, new=new, date=now["origin"].date(), why=why)
-    return TN("even chances on {new}, {n} day earlier than before the snapshot of {date} ({why})",
-              "even chances on {new}, {n} days earlier than before the snapshot of {date} ({why})",
-              n=-days, new=new, date=now["origin"].date(), why=why)
+        return TN(
+            "even chances on {new}, {n} day later than before the snapshot of {date} ({why})",
+            "even chances on {new}, {n} days later than before the snapshot of {date} ({why})",
+            n=days,
+            new=new,
+            date=now["origin"].date(),
+            why=why,
+        )
+    return TN(
+        "even chances on {new}, {n} day earlier than before the snapshot of {date} ({why})",
+        "even chances on {new}, {n} days earlier than before the snapshot of {date} ({why})",
+        n=-days,
+        new=new,
+        date=now["origin"].date(),
+        why=why,
+    )
 
 
-BECAUSE: Mapping[str, Text] = {"first": T("first answer"), "data": T("new figures"),
-                               "revision": T("earlier figures revised"), "break": T("a break in the series")}
+BECAUSE: Mapping[str, Text] = {
+    "first": T("first answer"),
+    "data": T("new figures"),
+    "revision": T("earlier figures revised"),
+    "break": T("a break in the series"),
+}
 
 
 def _day(value: Any, horizon_days: int) -> Text:
@@ -222,12 +275,18 @@ def record(found: Verdict, came: int) -> Text:
     if not found.cases:
         return T("too little history to look back: two snapshots are needed before a first answer, and one after it")
     if not came:
-        return TN("{n} past answer, and its day has not come yet: nothing to judge so far",
-                  "{n} past answers, and their day has not come yet: nothing to judge so far", n=found.cases)
+        return TN(
+            "{n} past answer, and its day has not come yet: nothing to judge so far",
+            "{n} past answers, and their day has not come yet: nothing to judge so far",
+            n=found.cases,
+        )
     inside = round(found.cases * (found.cover80 or 0.0))
-    return TN("{n} past answer: in {inside} of them what came lay inside the 80% range (right is 8 in 10)",
-              "{n} past answers: in {inside} of them what came lay inside the 80% range (right is 8 in 10)",
-              n=found.cases, inside=inside)
+    return TN(
+        "{n} past answer: in {inside} of them what came lay inside the 80% range (right is 8 in 10)",
+        "{n} past answers: in {inside} of them what came lay inside the 80% range (right is 8 in 10)",
+        n=found.cases,
+        inside=inside,
+    )
 
 
 def bias(found: Verdict) -> Text | None:
@@ -238,8 +297,9 @@ def bias(found: Verdict) -> Text | None:
     if not days:
         return T("the middle of the answers was neither too early nor too late")
     if found.bias_days > 0:
-        return TN("what was said was {n} day too early, in the middle", "what was said was {n} days too early, in the middle",
-                  n=days)
+        return TN(
+            "what was said was {n} day too early, in the middle", "what was said was {n} days too early, in the middle", n=days
+        )
     return TN("what was said was {n} day too late, in the middle", "what was said was {n} days too late, in the middle", n=days)
 
 

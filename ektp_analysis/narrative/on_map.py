@@ -30,8 +30,10 @@ def told_apart(rows: pd.DataFrame) -> pd.DataFrame:
     twice = rows["name"].duplicated(keep=False)
     if not twice.any():
         return rows
-    names = [f"{name} ({register().name(parent)})" if same and (parent := AreaCode(str(code)).parent) is not None else name
-             for code, name, same in zip(rows["area_code"], rows["name"], twice, strict=True)]
+    names = [
+        f"{name} ({register().name(parent)})" if same and (parent := AreaCode(str(code)).parent) is not None else name
+        for code, name, same in zip(rows["area_code"], rows["name"], twice, strict=True)
+    ]
     return rows.assign(name=pd.Series(names, index=rows.index, dtype="str"))
 
 
@@ -45,17 +47,32 @@ def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
         without = [name for name, count in ((one, left), (other, right)) if pd.isna(count)]
         return T("not to be compared: no count of the unrecorded from {names}", names=listed(without))
     gap = int(left) - int(right)  # type: ignore[call-overload]
-    text = T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=int(left)) if not gap else (  # type: ignore[call-overload]
-        TN("{area} has {n} unrecorded resident more than {other}", "{area} has {n} unrecorded residents more than {other}",
-           n=abs(gap), area=one if gap > 0 else other, other=other if gap > 0 else one))
+    text = (
+        T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=int(left))
+        if not gap
+        # type: ignore[call-overload]
+        else (
+            TN(
+                "{area} has {n} unrecorded resident more than {other}",
+                "{area} has {n} unrecorded residents more than {other}",
+                n=abs(gap),
+                area=one if gap > 0 else other,
+                other=other if gap > 0 else one,
+            )
+        )
+    )
     shares = first["coverage"], second["coverage"]
     if pd.isna(shares[0]) or pd.isna(shares[1]):
         return text
     points = round(100 * (float(shares[0]) - float(shares[1])), 2)  # type: ignore[arg-type]
     if not points:
         return T("{text}; the coverage is the same", text=text)
-    return T("{text}; the coverage of {area} is {points} percentage points higher", text=text, points=abs(points),
-             area=one if points > 0 else other)
+    return T(
+        "{text}; the coverage of {area} is {points} percentage points higher",
+        text=text,
+        points=abs(points),
+        area=one if points > 0 else other,
+    )
 
 
 def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
@@ -65,16 +82,27 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
     total = int(counts.sum())
     if len(known) > MANY and total:
         half = int((counts.cumsum() * 2 < total).sum()) + 1
-        text = TN("half of the unrecorded are in {n} of {all} areas; most are in {area}: {most} of {total}",
-                  "half of the unrecorded are in {n} of {all} areas; most are in {area}: {most} of {total}", n=half,
-                  all=len(known), area=str(known["name"].iloc[0]), most=int(counts[0]), total=total)
+        text = TN(
+            "half of the unrecorded are in {n} of {all} areas; most are in {area}: {most} of {total}",
+            "half of the unrecorded are in {n} of {all} areas; most are in {area}: {most} of {total}",
+            n=half,
+            all=len(known),
+            area=str(known["name"].iloc[0]),
+            most=int(counts[0]),
+            total=total,
+        )
         return _without(text, len(rows) - len(known))
     for n in range(1, MOST_FIRST + 1):
         held = int(counts[:n].sum())
         if len(counts) > max(n, 2) and counts[n - 1] > counts[n] and held >= HELD * total > 0 and held < total:
             names = listed([str(name) for name in known["name"][:n]])
-            text = T("{tenths} in 10 of the unrecorded are in {names} ({held} of {total})", names=names,
-                     tenths=min(max(round(10 * held / total), 1), 9), held=held, total=total)
+            text = T(
+                "{tenths} in 10 of the unrecorded are in {names} ({held} of {total})",
+                names=names,
+                tenths=min(max(round(10 * held / total), 1), 9),
+                held=held,
+                total=total,
+            )
             return _without(text, len(rows) - len(known))
     return ranking(rows)
 
@@ -88,14 +116,23 @@ def coverage(rows: pd.DataFrame, request: MapRequest) -> Text:
     limit = 1.0 if target.share is None else float(target.share)
     below = int((known["_share"] < limit).sum())
     if not below:
-        text = T("all areas with a figure have reached {target}", target=target_name(target)) if len(known) < len(rows) else T(
-            "all areas have reached {target}", target=target_name(target))
+        text = (
+            T("all areas with a figure have reached {target}", target=target_name(target))
+            if len(known) < len(rows)
+            else T("all areas have reached {target}", target=target_name(target))
+        )
         return _without(text, len(rows) - len(known))
     lowest = float(known["_share"].iloc[0])
     names = listed([str(name) for name in known.loc[known["_share"] == lowest, "name"]], MOST_FIRST)
-    text = TN("the lowest coverage is in {names}, {share}; {n} of {all} areas is below {target}",
-              "the lowest coverage is in {names}, {share}; {n} of {all} areas are below {target}", n=below, all=len(known),
-              names=names, share=_written(lowest, limit), target=target_name(target))
+    text = TN(
+        "the lowest coverage is in {names}, {share}; {n} of {all} areas is below {target}",
+        "the lowest coverage is in {names}, {share}; {n} of {all} areas are below {target}",
+        n=below,
+        all=len(known),
+        names=names,
+        share=_written(lowest, limit),
+        target=target_name(target),
+    )
     return _without(text, len(rows) - len(known))
 
 
@@ -113,8 +150,14 @@ def share(rows: pd.DataFrame, _request: MapRequest) -> Text:
     n = int((known["unrecorded"].cumsum() * 2 < total).sum()) + 1
     names = listed([str(name) for name in known["name"][:n]], MOST_FIRST)
     held = Percent(int(known["unrecorded"][:n].sum()) / total, 0)
-    text = TN("{n} of {all} areas holds {held} of the unrecorded: {names}", "{n} of {all} areas hold {held} of the unrecorded: "
-              "{names}", n=n, all=len(known), held=held, names=names)
+    text = TN(
+        "{n} of {all} areas holds {held} of the unrecorded: {names}",
+        "{n} of {all} areas hold {held} of the unrecorded: {names}",
+        n=n,
+        all=len(known),
+        held=held,
+        names=names,
+    )
     return _without(text, len(rows) - len(known))
 
 
@@ -130,16 +173,27 @@ def change(rows: pd.DataFrame, request: MapRequest) -> Text:
     fell, rose = known[known["change"] < 0], known[known["change"] > 0]
     if not len(fell) and not len(rose):
         return _without(T("no change in any area since {when}", when=when), len(rows) - len(known))
-    parts = T("as many as there were") if not total else TN("{n} fewer", "{n} fewer", n=-total) if total < 0 else TN(
-        "{n} more", "{n} more", n=total)
+    parts = (
+        T("as many as there were")
+        if not total
+        else TN("{n} fewer", "{n} fewer", n=-total)
+        if total < 0
+        else TN("{n} more", "{n} more", n=total)
+    )
     text = T("{change} unrecorded since {when}", change=parts, when=when)
     if len(fell):
-        text = T("{text}; most fell in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]),
-                 n=-int(fell["change"].iloc[0]))
+        text = T(
+            "{text}; most fell in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]), n=-int(fell["change"].iloc[0])
+        )
     if len(rose):
         names = listed([str(name) for name in rose["name"][::-1]], MOST_FIRST)
-        text = TN("{text}; the number rose in {n} area: {names}", "{text}; the number rose in {n} areas: {names}", n=len(rose),
-                  text=text, names=names)
+        text = TN(
+            "{text}; the number rose in {n} area: {names}",
+            "{text}; the number rose in {n} areas: {names}",
+            n=len(rose),
+            text=text,
+            names=names,
+        )
     return _without(text, len(rows) - len(known))
 
 
@@ -155,10 +209,15 @@ def pace(rows: pd.DataFrame, _request: MapRequest) -> Text:
     elif not len(still):
         text = T("the number falls everywhere, fastest in {area}: {pace} a day", area=str(known["name"].iloc[0]), pace=fastest)
     else:
-        text = TN("fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}",
-                  "fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}", n=len(still),
-                  all=len(known), area=str(known["name"].iloc[0]), pace=fastest,
-                  names=listed([str(name) for name in still["name"][::-1]], MOST_FIRST))
+        text = TN(
+            "fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}",
+            "fastest in {area}: {pace} a day; in {n} of {all} areas the number does not fall: {names}",
+            n=len(still),
+            all=len(known),
+            area=str(known["name"].iloc[0]),
+            pace=fastest,
+            names=listed([str(name) for name in still["name"][::-1]], MOST_FIRST),
+        )
     return _without(text, len(rows) - len(known))
 
 
@@ -172,14 +231,24 @@ def days(rows: pd.DataFrame, request: MapRequest) -> Text:
     never = known[np.isinf(known["days"].astype("float64"))]
     if len(never):
         names = listed([str(one) for one in never["name"]], MOST_FIRST)
-        text = TN("{n} of {all} areas is not expected to reach {target} within the horizon: {names}",
-                  "{n} of {all} areas are not expected to reach {target} within the horizon: {names}", n=len(never),
-                  all=len(known), target=name, names=names)
+        text = TN(
+            "{n} of {all} areas is not expected to reach {target} within the horizon: {names}",
+            "{n} of {all} areas are not expected to reach {target} within the horizon: {names}",
+            n=len(never),
+            all=len(known),
+            target=name,
+            names=names,
+        )
     elif float(known["days"].iloc[0]) == 0:
         text = T("all areas have reached {target}", target=name)
     else:
-        text = TN("{area} is the last to reach {target}, in about {n} day", "{area} is the last to reach {target}, in about {n} "
-                  "days", n=int(known["days"].iloc[0]), area=str(known["name"].iloc[0]), target=name)
+        text = TN(
+            "{area} is the last to reach {target}, in about {n} day",
+            "{area} is the last to reach {target}, in about {n} days",
+            n=int(known["days"].iloc[0]),
+            area=str(known["name"].iloc[0]),
+            target=name,
+        )
     return _without(text, len(rows) - len(known))
 
 
@@ -193,12 +262,24 @@ def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
     doubtful = known[known["probability"] < EVEN]
     least = frequency(float(known["probability"].iloc[0]))
     if len(doubtful):
-        text = TN("{n} of {all} areas is more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
-                  "{n} of {all} areas are more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
-                  n=len(doubtful), all=len(known), target=name, by=by, area=str(known["name"].iloc[0]), chance=least)
+        text = TN(
+            "{n} of {all} areas is more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
+            "{n} of {all} areas are more likely than not to miss {target} by {by}, most of all {area} (chance {chance})",
+            n=len(doubtful),
+            all=len(known),
+            target=name,
+            by=by,
+            area=str(known["name"].iloc[0]),
+            chance=least,
+        )
     else:
-        text = T("all areas have at least even chances of {target} by {by}; the least has {area} ({chance})", target=name, by=by,
-                 area=str(known["name"].iloc[0]), chance=least)
+        text = T(
+            "all areas have at least even chances of {target} by {by}; the least has {area} ({chance})",
+            target=name,
+            by=by,
+            area=str(known["name"].iloc[0]),
+            chance=least,
+        )
     return _without(text, len(rows) - len(known))
 
 
@@ -209,18 +290,30 @@ def age(rows: pd.DataFrame, request: MapRequest) -> Text:
         return T("none of the areas has ever reported")
     old, oldest = known[known["age"] > OLD], int(known["age"].iloc[0])
     if len(old):
-        text = TN("{n} area has a figure older than {days} days: {names}", "{n} areas have figures older than {days} days: "
-                  "{names}", n=len(old), days=OLD, names=listed([str(name) for name in old["name"]], MOST_FIRST))
+        text = TN(
+            "{n} area has a figure older than {days} days: {names}",
+            "{n} areas have figures older than {days} days: {names}",
+            n=len(old),
+            days=OLD,
+            names=listed([str(name) for name in old["name"]], MOST_FIRST),
+        )
     elif oldest:
-        text = TN("the oldest figure is that of {area}, {n} day old", "the oldest figure is that of {area}, {n} days old",
-                  n=oldest, area=str(known["name"].iloc[0]))
+        text = TN(
+            "the oldest figure is that of {area}, {n} day old",
+            "the oldest figure is that of {area}, {n} days old",
+            n=oldest,
+            area=str(known["name"].iloc[0]),
+        )
     elif request.day is not None:
         text = T("all figures are of {date}", date=request.day)
     else:
         text = T("all figures are of the same day")
     never = len(rows) - len(known)
-    return text if not never else TN("{text}; {n} area has never reported", "{text}; {n} areas have never reported", n=never,
-                                     text=text)
+    return (
+        text
+        if not never
+        else TN("{text}; {n} area has never reported", "{text}; {n} areas have never reported", n=never, text=text)
+    )
 
 
 def _known(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -230,8 +323,10 @@ def _known(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _shares(rows: pd.DataFrame) -> pd.Series:
     """Coverage by counts, else as printed."""
-    as_printed = [None if not text or pd.isna(text) or (found := printed(str(text))) is None else found.share
-                  for text in rows["coverage_reported"]]
+    as_printed = [
+        None if not text or pd.isna(text) or (found := printed(str(text))) is None else found.share
+        for text in rows["coverage_reported"]
+    ]
     return rows["coverage"].astype("Float64").fillna(pd.Series(as_printed, index=rows.index, dtype="Float64"))
 
 

@@ -13,8 +13,10 @@ from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.result import Projection
 
 METHOD = (
-    T("The day is counted from a thousand possible continuations of the area's own snapshots; a range in which 8 of 10 end "
-      "is given, not one promised day."),
+    T(
+        "The day is counted from a thousand possible continuations of the area's own snapshots; a range in which 8 of 10 end "
+        "is given, not one promised day."
+    ),
     T("Where the target is not reached within the horizon in some of them, that chance is said and no date is invented."),
     T("The projection knows no plans: a mobile team or a holiday ahead is not in it."),
 )
@@ -50,8 +52,14 @@ def moved(rows: pd.DataFrame) -> Text:
         first = falls.iloc[0]
         parts.append(T("the largest fall is in {area}, {n} fewer", area=str(first["name"]), n=-int(first["change"])))
     if len(rises):
-        parts.append(TN("the number rose in {n} area: {areas}", "the number rose in {n} areas: {areas}", n=len(rises),
-                        areas=counts.listed([str(name) for name in rises.sort_values("change", ascending=False)["name"]], 3)))
+        parts.append(
+            TN(
+                "the number rose in {n} area: {areas}",
+                "the number rose in {n} areas: {areas}",
+                n=len(rises),
+                areas=counts.listed([str(name) for name in rises.sort_values("change", ascending=False)["name"]], 3),
+            )
+        )
     return parts[0] if len(parts) == 1 else T("{one}; {other}", one=parts[0], other=parts[1])
 
 
@@ -59,10 +67,22 @@ def revised(found: pd.DataFrame, since: date) -> Text:
     """What was corrected after the snapshot of ``since`` came in: columns area_code, as_of_date, old, new (unrecorded)."""
     if found.empty:
         return T("no earlier figure has been corrected since the figures of {date} came in", date=since)
-    items = [T("{area} on {date}: {old} became {new}", area=register().name(str(row.area_code)), date=row.as_of_date.date(),
-               old=_count(row.old), new=_count(row.new)) for row in found.itertuples()]
-    return TN("{n} earlier figure was corrected: {items}", "{n} earlier figures were corrected: {items}", n=len(items),
-              items=counts.listed(items, 3))
+    items = [
+        T(
+            "{area} on {date}: {old} became {new}",
+            area=register().name(str(row.area_code)),
+            date=row.as_of_date.date(),
+            old=_count(row.old),
+            new=_count(row.new),
+        )
+        for row in found.itertuples()
+    ]
+    return TN(
+        "{n} earlier figure was corrected: {items}",
+        "{n} earlier figures were corrected: {items}",
+        n=len(items),
+        items=counts.listed(items, 3),
+    )
 
 
 def _count(value: object) -> int | Text:
@@ -75,8 +95,11 @@ def newly(at: Standing, before: Standing) -> Text | None:
     lost, won = sorted(now - then), sorted(then - now)
     if lost:
         return T("reported last time and not this time: {names}", names=counts.listed([register().name(c) for c in lost]))
-    return T("reported this time and not last time: {names}",
-             names=counts.listed([register().name(c) for c in won])) if won else None
+    return (
+        T("reported this time and not last time: {names}", names=counts.listed([register().name(c) for c in won]))
+        if won
+        else None
+    )
 
 
 def whole(at: Standing) -> Text:

@@ -84,8 +84,11 @@ def outlines_file(layer: Boundaries) -> str:
 
 def kept() -> list[Kept]:
     """All boundary files in use, the imported ones first."""
-    return [Kept(path.name, own, read_layer(path)) for own, places in ((True, (folder(),)), (False, SHIPPED))
-            for path in available(places)]
+    return [
+        Kept(path.name, own, read_layer(path))
+        for own, places in ((True, (folder(),)), (False, SHIPPED))
+        for path in available(places)
+    ]
 
 
 def remove(name: str) -> bool:
@@ -124,8 +127,9 @@ def save(report: Report) -> Path:
             outlines_file(layer)
         return path
     except OSError as error:
-        raise StoreError(T("{file} cannot be written: {reason}.", file=str(folder()),
-                           reason=error.strerror or type(error).__name__)) from error
+        raise StoreError(
+            T("{file} cannot be written: {reason}.", file=str(folder()), reason=error.strerror or type(error).__name__)
+        ) from error
 
 
 def serve() -> None:
@@ -150,9 +154,16 @@ def _too_much(name: str, why: Text) -> RefusedError:
 
 def summary(report: Report) -> list[Text]:
     """Matched, where the codes stand, repaired, overlaps and gaps, detail before and after, and each warning."""
-    said = [T("{file}: {n} areas of {area} at the level {level}, matched by the codes in the column {column}",
-              file=report.file, n=len(report.matched), area=register().name(report.area), level=report.level.label,
-              column=report.code_column)]
+    said = [
+        T(
+            "{file}: {n} areas of {area} at the level {level}, matched by the codes in the column {column}",
+            file=report.file,
+            n=len(report.matched),
+            area=register().name(report.area),
+            level=report.level.label,
+            column=report.code_column,
+        )
+    ]
     if report.system == "bps":
         said.append(T("The codes are those of BPS; they were translated by the table of pairs"))
     if report.repaired:
@@ -160,13 +171,26 @@ def summary(report: Report) -> list[Text]:
     if report.gathered:
         said.append(T("Parts of one area were gathered: {codes}", codes=", ".join(report.gathered[:12])))
     if report.overlaps:
-        said.append(T("{n} overlaps, together {km2} km2; not repaired", n=len(report.overlaps),
-                      km2=_km2(sum(km2 for _a, _b, km2 in report.overlaps))))
+        said.append(
+            T(
+                "{n} overlaps, together {km2} km2; not repaired",
+                n=len(report.overlaps),
+                km2=_km2(sum(km2 for _a, _b, km2 in report.overlaps)),
+            )
+        )
     if report.gaps:
-        said.append(T("{n} gaps between neighbours, together {km2} km2; not repaired", n=len(report.gaps),
-                      km2=_km2(sum(report.gaps))))
-    said.append(T("Simplified from {before} to {after} vertices, {kb_before} to {kb_after} kB", before=report.vertices_before,
-                  after=report.vertices_after, kb_before=report.size // 1000, kb_after=report.size_after // 1000))
+        said.append(
+            T("{n} gaps between neighbours, together {km2} km2; not repaired", n=len(report.gaps), km2=_km2(sum(report.gaps)))
+        )
+    said.append(
+        T(
+            "Simplified from {before} to {after} vertices, {kb_before} to {kb_after} kB",
+            before=report.vertices_before,
+            after=report.vertices_after,
+            kb_before=report.size // 1000,
+            kb_after=report.size_after // 1000,
+        )
+    )
     if report.others:
         said.append(T("Drawn without figures: {names}", names=", ".join(report.others[:12])))
     return [*said, *report.warnings]
@@ -174,17 +198,25 @@ def summary(report: Report) -> list[Text]:
 
 def lists(report: Report) -> tuple[tuple[Text, tuple[Named, ...]], ...]:
     """What does not fit, by name."""
-    return ((T("Outlines that the register does not know"), report.unmatched_polygons),
-            (T("Areas without an outline"), report.unmatched_areas),
-            (T("Code and name disagree"), report.disagreements),
-            (T("Suggested by name, not taken"), report.suggestions))
+    return (
+        (T("Outlines that the register does not know"), report.unmatched_polygons),
+        (T("Areas without an outline"), report.unmatched_areas),
+        (T("Code and name disagree"), report.disagreements),
+        (T("Suggested by name, not taken"), report.suggestions),
+    )
 
 
 def line(one: Kept) -> Text:
     """One file in use."""
     layer = one.layer
-    text = T("{file}: {n} areas of {area} ({level}); {source}", file=one.name, n=len(layer.shapes),
-             area=register().name(layer.area), level=layer.level.label, source=layer.source or layer.credit or "-")
+    text = T(
+        "{file}: {n} areas of {area} ({level}); {source}",
+        file=one.name,
+        n=len(layer.shapes),
+        area=register().name(layer.area),
+        level=layer.level.label,
+        source=layer.source or layer.credit or "-",
+    )
     if layer.valid_from:
         text = T("{text}; valid from {year}", text=text, year=layer.valid_from)
     return text if one.own else T("{text}; comes with the app", text=text)
@@ -193,13 +225,30 @@ def line(one: Kept) -> Text:
 def change(one: Change) -> Text:
     """What became of one area between two sets of outlines."""
     if one.kind == "recoded":
-        return T("{area} has the code {new} in the outlines of {later} and {old} in those of {earlier}: figures are joined by "
-                 "code alone", area=one.name, new=one.code, old=one.other, later=_from(one.new), earlier=_from(one.old))
+        return T(
+            "{area} has the code {new} in the outlines of {later} and {old} in those of {earlier}: figures are joined by "
+            "code alone",
+            area=one.name,
+            new=one.code,
+            old=one.other,
+            later=_from(one.new),
+            earlier=_from(one.old),
+        )
     if one.kind == "split":
-        return T("{area} was split off from {other} between the outlines of {earlier} and {later}", area=one.name,
-                 other=one.other_name, earlier=_from(one.old), later=_from(one.new))
-    return T("{area} was merged into {other} between the outlines of {earlier} and {later}", area=one.name,
-             other=one.other_name, earlier=_from(one.old), later=_from(one.new))
+        return T(
+            "{area} was split off from {other} between the outlines of {earlier} and {later}",
+            area=one.name,
+            other=one.other_name,
+            earlier=_from(one.old),
+            later=_from(one.new),
+        )
+    return T(
+        "{area} was merged into {other} between the outlines of {earlier} and {later}",
+        area=one.name,
+        other=one.other_name,
+        earlier=_from(one.old),
+        later=_from(one.new),
+    )
 
 
 def _from(valid_from: str) -> Text | str:

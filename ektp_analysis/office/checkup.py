@@ -56,8 +56,12 @@ def port_is_free(port: int, address: str = "127.0.0.1") -> bool:
 
 def _python(name: str) -> Finding:
     found = ".".join(str(part) for part in sys.version_info[:3])
-    return Finding(name, sys.version_info[:2] >= PYTHON, T("Python {version}, program {program}", version=found,
-                   program=__version__), T("Install Python 3.11 and set the program up again."))
+    return Finding(
+        name,
+        sys.version_info[:2] >= PYTHON,
+        T("Python {version}, program {program}", version=found, program=__version__),
+        T("Install Python 3.11 and set the program up again."),
+    )
 
 
 def _packages(name: str) -> Finding:
@@ -73,16 +77,23 @@ def _packages(name: str) -> Finding:
         if found != pinned[2]:
             wrong.append(f"{pinned[1]} {found} (= {pinned[2]})")
     if wrong:
-        return Finding(name, False, T("Packages of another version than pinned: {list}", list=", ".join(wrong)),
-                       T("Run: python -m pip install -r requirements.txt"))
+        return Finding(
+            name,
+            False,
+            T("Packages of another version than pinned: {list}", list=", ".join(wrong)),
+            T("Run: python -m pip install -r requirements.txt"),
+        )
     return Finding(name, True, T("All packages have the pinned version"))
 
 
 def _store(name: str) -> Finding:
     store = own_store()
     info = store.info()
-    return Finding(name, True, T("Store {place}: schema {version}, {n} batches", place=store.place,
-                                 version=str(info.schema_version), n=info.batches))
+    return Finding(
+        name,
+        True,
+        T("Store {place}: schema {version}, {n} batches", place=store.place, version=str(info.schema_version), n=info.batches),
+    )
 
 
 def _sample(name: str) -> Finding:
@@ -92,35 +103,45 @@ def _sample(name: str) -> Finding:
 def _room(name: str) -> Finding:
     folder = settings().data_dir.absolute()
     free = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists())).free
-    return Finding(name, free >= ROOM, T("{n} MB free in {folder}", n=free // 1_000_000, folder=str(folder)),
-                   T("Make room on this disk."))
+    return Finding(
+        name, free >= ROOM, T("{n} MB free in {folder}", n=free // 1_000_000, folder=str(folder)), T("Make room on this disk.")
+    )
 
 
 def _files(name: str) -> Finding:
     paths = (sample.MODELLED_FILE, sample.REPORTED_FILE, TARGETS, REPORTED, KECAMATAN)
     lost = [path.name for path in paths if not path.is_file()]
     if lost:
-        return Finding(name, False, T("Missing in the folder data: {list}", list=", ".join(lost)),
-                       T("Install the program again."))
+        return Finding(
+            name, False, T("Missing in the folder data: {list}", list=", ".join(lost)), T("Install the program again.")
+        )
     return Finding(name, True, T("Data files whole, {n} targets", n=len(targets.load())))
 
 
 def _register(name: str) -> Finding:
     found = len(list(register().codes(Level.DESA)))
-    return Finding(name, found > 80_000, T("Register of areas with {n} desa and kelurahan", n=found),
-                   T("Run: python -m pip install -r requirements.txt"))
+    return Finding(
+        name,
+        found > 80_000,
+        T("Register of areas with {n} desa and kelurahan", n=found),
+        T("Run: python -m pip install -r requirements.txt"),
+    )
 
 
 def _boundaries(name: str) -> Finding:
     area = settings().home_area
     shapes = find_layer(area)
     if shapes is None:
-        return Finding(name, True, T("No boundaries for {area}: bars and tables are shown instead of a map",
-                                     area=register().name(area)))
+        return Finding(
+            name, True, T("No boundaries for {area}: bars and tables are shown instead of a map", area=register().name(area))
+        )
     matched = match(register().children(area), shapes)
-    return Finding(name, not matched.unmatched_figures, T(
-        "Boundaries of {area}: {n} polygons", area=register().name(area), n=len(shapes.codes)),
-        T("Areas without a polygon are listed under the map."))
+    return Finding(
+        name,
+        not matched.unmatched_figures,
+        T("Boundaries of {area}: {n} polygons", area=register().name(area), n=len(shapes.codes)),
+        T("Areas without a polygon are listed under the map."),
+    )
 
 
 def _languages(name: str) -> Finding:
@@ -132,11 +153,23 @@ def _fonts(name: str) -> Finding:
     found = importlib.util.find_spec("streamlit")
     folders = [Path(place) for place in (found.submodule_search_locations or ())] if found else []
     files = [path for folder in folders for path in (folder / "static").rglob("SourceSans*")]
-    return Finding(name, bool(files), T("Font {font} comes with the pages", font=theme.FONT.partition(",")[0]),
-                   T("Run: python -m pip install -r requirements.txt"))
+    return Finding(
+        name,
+        bool(files),
+        T("Font {font} comes with the pages", font=theme.FONT.partition(",")[0]),
+        T("Run: python -m pip install -r requirements.txt"),
+    )
 
 
 _CHECKS: dict[str, Callable[[str], Finding]] = {
-    "python": _python, "packages": _packages, "store": _store, "room": _room, "sample": _sample, "files": _files,
-    "register": _register, "boundaries": _boundaries, "languages": _languages, "fonts": _fonts,
+    "python": _python,
+    "packages": _packages,
+    "store": _store,
+    "room": _room,
+    "sample": _sample,
+    "files": _files,
+    "register": _register,
+    "boundaries": _boundaries,
+    "languages": _languages,
+    "fonts": _fonts,
 }

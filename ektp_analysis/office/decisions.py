@@ -87,16 +87,21 @@ def _settled(found: ImportReport, wanted: Mapping[str, Any]) -> bool:
     if found.status != "accepted":
         return not wanted
     said = found.choices.to_json()
-    columns = {role: header for role, header in wanted.get("columns", {}).items()
-               if said.get("columns", {}).get(role, "none") != header}
+    columns = {
+        role: header for role, header in wanted.get("columns", {}).items() if said.get("columns", {}).get(role, "none") != header
+    }
     return not columns and all(said.get(name) == value for name, value in wanted.items() if name != "columns")
 
 
 def _saying(found: ImportReport, kept: Layout) -> ImportReport:
-    text = T("the layout that {who} confirmed on {date} was applied", who=kept.by or "-",
-             date=kept.at.astimezone(settings().zone).date())
-    return replace(found, evidence=(*found.evidence, Evidence("layout", text)),
-                   checks=(*found.checks, Check("layout", "note", text)))
+    text = T(
+        "the layout that {who} confirmed on {date} was applied",
+        who=kept.by or "-",
+        date=kept.at.astimezone(settings().zone).date(),
+    )
+    return replace(
+        found, evidence=(*found.evidence, Evidence("layout", text)), checks=(*found.checks, Check("layout", "note", text))
+    )
 
 
 def _named(again: Again, found: ImportReport, store: Store) -> ImportReport:
@@ -169,8 +174,10 @@ def _layouts(decided: Choices, report: ImportReport, again: Again) -> dict[str, 
 
 def _places(report: ImportReport, roles: Iterable[str]) -> dict[str, str]:
     shown = report.preview.roles if report.preview is not None else {}
-    found = {role: " + ".join(package.column_letters(place + 1) for place, what in sorted(shown.items()) if what == role)
-             for role in roles}
+    found = {
+        role: " + ".join(package.column_letters(place + 1) for place, what in sorted(shown.items()) if what == role)
+        for role in roles
+    }
     return {role: letters for role, letters in found.items() if letters}
 
 
@@ -216,8 +223,9 @@ def deck_named(name: str, area: str, *, sample: bool, known_at: date | datetime 
     for one in found:
         if deck_key(one.name) == deck_key(name):
             return one
-    raise UserError(T("No slides named '{name}' are saved for {area}; the list of decks shows which are.", name=name[:80],
-                      area=area))
+    raise UserError(
+        T("No slides named '{name}' are saved for {area}; the list of decks shows which are.", name=name[:80], area=area)
+    )
 
 
 def save_deck(wanted: Arrangement, *, over: int | None, by: str = "") -> SavedDeck:
@@ -229,8 +237,12 @@ def save_deck(wanted: Arrangement, *, over: int | None, by: str = "") -> SavedDe
     if in_text(wanted.name):
         raise UserError(T("A name holds a personal number (NIK); it is not kept."))
     if found := with_personal_numbers(wanted.edits):
-        raise UserError(T("Title or notes of slide {number} hold a personal number (NIK); take it out. Nothing was saved.",
-                          number=str(found[0])))
+        raise UserError(
+            T(
+                "Title or notes of slide {number} hold a personal number (NIK); take it out. Nothing was saved.",
+                number=str(found[0]),
+            )
+        )
     return own_store().save_deck(wanted, over=over, by=by or who(), at=datetime.now(settings().zone))
 
 
@@ -241,8 +253,11 @@ def forget_deck(deck_id: int, *, by: str = "") -> None:
 
 def with_personal_numbers(edits: Sequence[Edit]) -> list[int]:
     """The slides, counted from 1, in whose words a personal number stands; also where it is broken over two lines."""
-    return [number for number, edit in enumerate(edits, 1) if any(
-        in_text(text) or in_text(" ".join(text.split())) for text in (edit.key, edit.title, edit.notes))]
+    return [
+        number
+        for number, edit in enumerate(edits, 1)
+        if any(in_text(text) or in_text(" ".join(text.split())) for text in (edit.key, edit.title, edit.notes))
+    ]
 
 
 def said(layout: Layout) -> tuple[Text, ...]:

@@ -37,12 +37,15 @@ def current() -> Identity:
         StoreError: the data folder cannot be read.
     """
     name, picture = _read(_NAME), _read(_LOGO)
-    return Identity(settings().office_name if name is None else name.decode("utf-8", "replace"),
-                    logo.load(settings().logo) if picture is None else logo.read(picture, _LOGO))
+    return Identity(
+        settings().office_name if name is None else name.decode("utf-8", "replace"),
+        logo.load(settings().logo) if picture is None else logo.read(picture, _LOGO),
+    )
 
 
 def stamp() -> tuple[object, ...]:
     """Something that changes when the name or the logo does, had without reading them."""
+
     def changed(file: str) -> int | None:
         try:
             return (_folder() / file).stat().st_mtime_ns
@@ -97,8 +100,9 @@ def _read(file: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreError(T("{file} cannot be read: {reason}.", file=str(_folder() / file),
-                           reason=error.strerror or type(error).__name__)) from error
+        raise StoreError(
+            T("{file} cannot be read: {reason}.", file=str(_folder() / file), reason=error.strerror or type(error).__name__)
+        ) from error
 
 
 def _write(file: str, data: bytes) -> None:
@@ -112,16 +116,18 @@ def _write(file: str, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise StoreError(T("{file} cannot be written: {reason}.", file=str(place),
-                           reason=error.strerror or type(error).__name__)) from error
+        raise StoreError(
+            T("{file} cannot be written: {reason}.", file=str(place), reason=error.strerror or type(error).__name__)
+        ) from error
 
 
 def _remove(file: str) -> None:
     try:
         (_folder() / file).unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(T("{file} cannot be written: {reason}.", file=str(_folder() / file),
-                           reason=error.strerror or type(error).__name__)) from error
+        raise StoreError(
+            T("{file} cannot be written: {reason}.", file=str(_folder() / file), reason=error.strerror or type(error).__name__)
+        ) from error
 
 
 def who() -> str:

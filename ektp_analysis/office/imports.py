@@ -39,17 +39,27 @@ class Imported:
     def reason(self) -> Text | None:
         """Why it was refused, or what is to be known about a file that was there already."""
         if self.status == "already_there" and self.batch is not None and self.batch.retracted is not None:
-            return T("The file was taken in before and taken back ({reason}); restore batch {batch} to let it count again.",
-                     reason=self.batch.retracted.reason, batch=str(self.batch.id))
+            return T(
+                "The file was taken in before and taken back ({reason}); restore batch {batch} to let it count again.",
+                reason=self.batch.retracted.reason,
+                batch=str(self.batch.id),
+            )
         return sentence_of_same(self.report, self.same_as) or self.report.reason
 
     def to_json(self, lang: str) -> dict[str, Any]:
         """The report's plain values with what became of the file, and each value that it revises."""
         reason = self.reason
-        return {**self.report.to_json(lang), "status": self.status, "batch": self.batch.id if self.batch else None,
-                "reason": None if reason is None else render(reason, lang), "same_as": [one.id for one in self.same_as],
-                "revised": [{"area_code": one.area_code, "date": one.date.isoformat(), "column": one.column, "old": one.old,
-                             "new": one.new} for one in self.report.changes.revised]}
+        return {
+            **self.report.to_json(lang),
+            "status": self.status,
+            "batch": self.batch.id if self.batch else None,
+            "reason": None if reason is None else render(reason, lang),
+            "same_as": [one.id for one in self.same_as],
+            "revised": [
+                {"area_code": one.area_code, "date": one.date.isoformat(), "column": one.column, "old": one.old, "new": one.new}
+                for one in self.report.changes.revised
+            ],
+        }
 
 
 def read(data: bytes, name: str, choices: Choices, *, step: Callable[[], None] | None = None) -> ImportReport:
@@ -97,10 +107,13 @@ def sentence_of_same(report: ImportReport, batches: Sequence[Batch]) -> Text | N
     """That the batches hold the same figures already; None where there are none, or where it is the file itself."""
     if not batches or any(batch.sha256 == report.sha256 for batch in batches):
         return None
-    return TN("The same figures were taken in already with batch {batches} ({files}); nothing was added.",
-              "The same figures were taken in already with the batches {batches} ({files}); nothing was added.",
-              n=len(batches), batches=", ".join(str(batch.id) for batch in batches),
-              files=", ".join(dict.fromkeys(batch.name for batch in batches)))
+    return TN(
+        "The same figures were taken in already with batch {batches} ({files}); nothing was added.",
+        "The same figures were taken in already with the batches {batches} ({files}); nothing was added.",
+        n=len(batches),
+        batches=", ".join(str(batch.id) for batch in batches),
+        files=", ".join(dict.fromkeys(batch.name for batch in batches)),
+    )
 
 
 def commit(report: ImportReport, data: bytes, *, uploader: str = "", decided: Choices = UNDECIDED) -> Commit:
@@ -122,8 +135,17 @@ def commit(report: ImportReport, data: bytes, *, uploader: str = "", decided: Ch
         for fingerprint, layout in kept.layouts.items():
             store.remember_layout(fingerprint, layout, by=by, at=at)
         return Commit(same[-1], already_there=True)
-    return store.commit(report.rows, data=data, name=report.file, uploader=by, received_at=at, choices=report.choices.to_json(),
-                        report=report.to_json(settings().language), aliases=kept.aliases, layouts=kept.layouts)
+    return store.commit(
+        report.rows,
+        data=data,
+        name=report.file,
+        uploader=by,
+        received_at=at,
+        choices=report.choices.to_json(),
+        report=report.to_json(settings().language),
+        aliases=kept.aliases,
+        layouts=kept.layouts,
+    )
 
 
 def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "", dry_run: bool = False) -> Imported:

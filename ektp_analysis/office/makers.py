@@ -61,8 +61,11 @@ class Making:
         failed = self._future.exception() if self.done else None
         if failed is None:
             return None
-        return failed.message if isinstance(failed, EktpError) else T("The file could not be made ({kind}).",
-                                                                      kind=type(failed).__name__)
+        return (
+            failed.message
+            if isinstance(failed, EktpError)
+            else T("The file could not be made ({kind}).", kind=type(failed).__name__)
+        )
 
     def result(self) -> Any:
         """The bytes of the file; of :data:`SLIDES` and :data:`SCREEN` the deck and its pictures (PNG, SVG) by key. Waits
@@ -100,8 +103,13 @@ class _Makers:
         try:
             return maker.ask(job, SECONDS, told)
         except Broken as error:
-            raise StoreError(T("The file could not be made: the process that makes it broke off ({reason}). Nothing else is "
-                               "harmed; ask for it again.", reason=str(error))) from error
+            raise StoreError(
+                T(
+                    "The file could not be made: the process that makes it broke off ({reason}). Nothing else is "
+                    "harmed; ask for it again.",
+                    reason=str(error),
+                )
+            ) from error
         finally:
             with self._lock:
                 self._working.discard(maker)
@@ -164,5 +172,6 @@ def _made(job: Job, tell: Tell) -> Any:
 
     if job.kind == SLIDES:
         return deck, reports.previews(deck, job.lang, told=told)
-    return reports.file(edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang,
-                        told=told)
+    return reports.file(
+        edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang, told=told
+    )

@@ -67,8 +67,12 @@ def asked(query: Mapping[str, str]) -> Asked:
         StoreError: the store cannot be read.
     """
     if "made" in query:
-        raise NotThereError(T("This address is from an earlier version, when it carried the slides in itself; open the slides "
-                              "again from the page Presentation."))
+        raise NotThereError(
+            T(
+                "This address is from an earlier version, when it carried the slides in itself; open the slides "
+                "again from the page Presentation."
+            )
+        )
     known = query.get("known")
     known_at = None if known is None else _moment(known)
     deck = _saved(query["deck"], known_at) if "deck" in query else None
@@ -79,9 +83,14 @@ def asked(query: Mapping[str, str]) -> Asked:
         raise NotThereError(_NOT_THERE)
     on, theme, lang = query.get("on", LATEST), query.get("theme", "auto"), query.get("lang", "")
     return Asked(
-        area, None if on == LATEST else _moment(on, day=True), known_at,
-        deck.sample if deck else query.get("data") == "sample", lang if lang in ("id", "en") else settings().language,
-        theme if theme in THEMES else "auto", deck)
+        area,
+        None if on == LATEST else _moment(on, day=True),
+        known_at,
+        deck.sample if deck else query.get("data") == "sample",
+        lang if lang in ("id", "en") else settings().language,
+        theme if theme in THEMES else "auto",
+        deck,
+    )
 
 
 def html(what: Asked) -> str:
@@ -102,8 +111,9 @@ def html(what: Asked) -> str:
     back = urlencode({**place, "deck": what.deck.id} if what.deck else place)
     check = _name(now, digest(made.state.rolled))
     brand = identity.current()
-    return screen.html(shown, what.lang, drawn, screen.Frame(
-        brand.name, brand.logo, what.theme, check, ask, f"../slides?{back}", _font()))
+    return screen.html(
+        shown, what.lang, drawn, screen.Frame(brand.name, brand.logo, what.theme, check, ask, f"../slides?{back}", _font())
+    )
 
 
 def refusal(said: Text, query: Mapping[str, str]) -> str:
@@ -163,8 +173,9 @@ def _font() -> str | None:
 
 
 @lru_cache(maxsize=8)
-def _drawn(now: Office, area: str, on: date | None, known_at: date | datetime | None, lang: str,
-           _beside_it: Beside) -> tuple[Deck, dict[str, tuple[str, ...]]]:
+def _drawn(
+    now: Office, area: str, on: date | None, known_at: date | datetime | None, lang: str, _beside_it: Beside
+) -> tuple[Deck, dict[str, tuple[str, ...]]]:
     """The deck and its pictures, as long as nothing changes that they are made from."""
     made, drawn = makers.make(Job(SCREEN, area, on, now.sample, lang, known_at=known_at))
     return made, drawn

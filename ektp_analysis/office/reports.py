@@ -44,8 +44,9 @@ class Known:
     ``many``: several of the sisters will be asked for, so their projections are made in one run.
     """
 
-    def __init__(self, now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None,
-                 many: bool = False) -> None:
+    def __init__(
+        self, now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None, many: bool = False
+    ) -> None:
         self.now, self.on, self.known_at = now, on, known_at
         self._scope, self._many = scope(area), many
         self._rolled = around(now, area, on=on, known_at=known_at)
@@ -103,8 +104,11 @@ class Past:
                 self._moments.setdefault(day, []).append(batch.received_at)
         first = [self._moments[day][0] for day in sorted(self._moments)]
         # Each day in one file, the files in the order of their days, none taken back: then nothing was ever known otherwise.
-        self._plain = (all(len(moments) == 1 for moments in self._moments.values()) and first == sorted(first)
-                       and not any(batch.retracted for batch in batches))
+        self._plain = (
+            all(len(moments) == 1 for moments in self._moments.values())
+            and first == sorted(first)
+            and not any(batch.retracted for batch in batches)
+        )
 
     def on(self, day: date | None) -> Ground:
         """The figures as known then, to be looked at up to ``day``; none where the area never had a figure for that day.
@@ -131,8 +135,9 @@ class Past:
 VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 
-def state(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None,
-          level: Level | None = None) -> State:
+def state(
+    now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None, level: Level | None = None
+) -> State:
     """The area on the latest day not after ``on``, from the figures known at ``known_at``.
 
     Raises:
@@ -156,10 +161,26 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
     if now.sample:
         dates[VOTE] = T("general election")
     return State(
-        area, inside, known.known_at, made_at, sample_day() if now.sample else made_at.date(), __version__, now.sample,
-        source(now), figures, history, at, rows, before, _revised(known, area, figures, before), target,
-        known.projection(area, target), known.projection(area, ZERO), tuple(sorted(dates.items())),
-        None if inside is None else boundary_files.find(area, inside, at.as_of_date))
+        area,
+        inside,
+        known.known_at,
+        made_at,
+        sample_day() if now.sample else made_at.date(),
+        __version__,
+        now.sample,
+        source(now),
+        figures,
+        history,
+        at,
+        rows,
+        before,
+        _revised(known, area, figures, before),
+        target,
+        known.projection(area, target),
+        known.projection(area, ZERO),
+        tuple(sorted(dates.items())),
+        None if inside is None else boundary_files.find(area, inside, at.as_of_date),
+    )
 
 
 def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
@@ -168,8 +189,9 @@ def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | d
     return found if on is None else found[found["as_of_date"] <= pd.Timestamp(on)]
 
 
-def deck(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None,
-         level: Level | None = None) -> Deck:
+def deck(
+    now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None, level: Level | None = None
+) -> Deck:
     """The deck of :func:`state`."""
     return built(state(now, area, on=on, known_at=known_at, level=level))
 
@@ -226,8 +248,11 @@ def source(now: Office) -> Text:
     if now.sample:
         return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
     last = now.store.info().last_import
-    return T("uploads to this office") if last is None else T(
-        "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
+    return (
+        T("uploads to this office")
+        if last is None
+        else T("uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
+    )
 
 
 def areas_inside(area: str, level: Level, figures: pd.DataFrame) -> list[str]:
@@ -260,8 +285,9 @@ def _revised(known: Known, area: str, figures: pd.DataFrame, before: Standing | 
         return empty
     keys, stamp = ["area_code", "as_of_date"], pd.Timestamp(before.as_of_date)
     then = known.then(area, moments[0])
-    old, new = (frame[frame["headline"] & (frame["as_of_date"] <= stamp)].set_index(keys)["unrecorded"]
-                for frame in (then, figures))
+    old, new = (
+        frame[frame["headline"] & (frame["as_of_date"] <= stamp)].set_index(keys)["unrecorded"] for frame in (then, figures)
+    )
     both = pd.concat([old.rename("old"), new.rename("new")], axis=1, join="inner").reset_index()
     differ = both[(both["old"] != both["new"]).fillna(False) | (both["old"].isna() != both["new"].isna())]
     return differ.sort_values(keys, ignore_index=True)
@@ -270,8 +296,9 @@ def _revised(known: Known, area: str, figures: pd.DataFrame, before: Standing | 
 AT_ONCE = 3  # threads: one reckons, while of another the charts are drawn and of a third the page is set
 
 
-def files(now: Office, areas: Sequence[str], kind: str, lang: str, *, on: date | None = None,
-          known_at: date | datetime | None = None) -> Iterator[tuple[State, bytes]]:
+def files(
+    now: Office, areas: Sequence[str], kind: str, lang: str, *, on: date | None = None, known_at: date | datetime | None = None
+) -> Iterator[tuple[State, bytes]]:
     """The file of each area in their order, with the state it was made from.
 
     Raises:

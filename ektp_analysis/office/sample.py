@@ -58,19 +58,38 @@ def modelled_csv() -> bytes:
     rows, weights = [], voters()
     eligible = split(ELIGIBLE, weights)
     for day, total, _printed in PUBLISHED:
-        note = (f"Model: {total} belum rekam se-kabupaten ({SOURCE}) dibagi menurut pemilih Desember 2021; "
-                f"wajib KTP dari anggapan {ELIGIBLE}")
+        note = (
+            f"Model: {total} belum rekam se-kabupaten ({SOURCE}) dibagi menurut pemilih Desember 2021; "
+            f"wajib KTP dari anggapan {ELIGIBLE}"
+        )
         for code, unrecorded in sorted(split(total, weights).items()):
-            rows.append({"area_code": code, "as_of_date": day, "eligible": eligible[code],
-                         "recorded": eligible[code] - unrecorded, "unrecorded": unrecorded, "status": MODELLED,
-                         "note": note})
+            rows.append(
+                {
+                    "area_code": code,
+                    "as_of_date": day,
+                    "eligible": eligible[code],
+                    "recorded": eligible[code] - unrecorded,
+                    "unrecorded": unrecorded,
+                    "status": MODELLED,
+                    "note": note,
+                }
+            )
     return _csv(rows)
 
 
 def reported_csv() -> bytes:
     """The three kabupaten rows as they were published: unrecorded, and the coverage where one was printed."""
-    return _csv({"area_code": KABUPATEN, "as_of_date": day, "unrecorded": total, "coverage_reported": printed,
-                 "status": REPORTED, "note": SOURCE} for day, total, printed in PUBLISHED)
+    return _csv(
+        {
+            "area_code": KABUPATEN,
+            "as_of_date": day,
+            "unrecorded": total,
+            "coverage_reported": printed,
+            "status": REPORTED,
+            "note": SOURCE,
+        }
+        for day, total, printed in PUBLISHED
+    )
 
 
 def _csv(rows: Iterable[Mapping[str, object]]) -> bytes:

@@ -86,8 +86,11 @@ def health() -> dict[str, Any]:
     # Opened anew: a connection that is already open does not notice that its file is gone or spoilt.
     with Store.open(settings().store_url, zone=settings().zone) as store:
         info = store.info()
-    return {"version": __version__, "schema_version": info.schema_version,
-            "last_import": info.last_import.isoformat() if info.last_import else None}
+    return {
+        "version": __version__,
+        "schema_version": info.schema_version,
+        "last_import": info.last_import.isoformat() if info.last_import else None,
+    }
 
 
 def close_all() -> None:
@@ -118,8 +121,9 @@ def sample_path() -> Path:
         try:
             sha.update(path.read_bytes())
         except OSError as error:
-            raise StoreError(T("The file {file} of the sample cannot be read; install the program again.",
-                               file=path.name)) from error
+            raise StoreError(
+                T("The file {file} of the sample cannot be read; install the program again.", file=path.name)
+            ) from error
     return settings().data_dir / f"sample-{sha.hexdigest()[:12]}.sqlite"
 
 
@@ -132,14 +136,26 @@ def _build_sample(place: Path) -> None:
                 data = path.read_bytes()
                 report = read_file(data, path.name)
                 if report.status != "accepted":
-                    raise StoreError(T("The file {file} of the sample cannot be read; install the program again.",
-                                       file=path.name))
-                store.commit(report.rows, data=data, name=report.file, uploader="", received_at=SAMPLE_RECEIVED,
-                             choices=report.choices.to_json(), report=report.to_json(settings().language))
+                    raise StoreError(
+                        T("The file {file} of the sample cannot be read; install the program again.", file=path.name)
+                    )
+                store.commit(
+                    report.rows,
+                    data=data,
+                    name=report.file,
+                    uploader="",
+                    received_at=SAMPLE_RECEIVED,
+                    choices=report.choices.to_json(),
+                    report=report.to_json(settings().language),
+                )
         partial.replace(place)
     except OSError as error:
-        raise StoreError(T("The sample cannot be written into the folder {folder}; make it writable, or choose another in "
-                           "EKTP_DATA_DIR.", folder=str(place.parent))) from error
+        raise StoreError(
+            T(
+                "The sample cannot be written into the folder {folder}; make it writable, or choose another in EKTP_DATA_DIR.",
+                folder=str(place.parent),
+            )
+        ) from error
     finally:
         for left in place.parent.glob(partial.name + "*"):
             left.unlink(missing_ok=True)

@@ -67,13 +67,22 @@ def at_once() -> Iterator[None]:
             st.query_params.update(changed)
 
 
-def choose(widget: Callable[..., Any], label: Text, options: Sequence[str], key: str, *, default: str,
-           show: Callable[[str], str], **arguments: Any) -> str:
+def choose(
+    widget: Callable[..., Any],
+    label: Text,
+    options: Sequence[str],
+    key: str,
+    *,
+    default: str,
+    show: Callable[[str], str],
+    **arguments: Any,
+) -> str:
     """A widget for a choice that lives in the URL. ``widget`` is st.selectbox, st.segmented_control or the like."""
     value = choice(key, options, default)
     st.session_state["widget_" + key] = value
-    widget(text.render(label, language()), options, key="widget_" + key, format_func=show, on_change=_write, args=(key,),
-           **arguments)
+    widget(
+        text.render(label, language()), options, key="widget_" + key, format_func=show, on_change=_write, args=(key,), **arguments
+    )
     return value
 
 
@@ -98,8 +107,15 @@ def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
     value = chosen_day(key, default=default, earliest=earliest)
     widget = "widget_" + key
     st.session_state[widget] = value
-    st.date_input(text.render(label, language()), key=widget, min_value=earliest, format="DD/MM/YYYY", on_change=_write_day,
-                  args=(key,), max_value=date(earliest.year + 20, 12, 31))
+    st.date_input(
+        text.render(label, language()),
+        key=widget,
+        min_value=earliest,
+        format="DD/MM/YYYY",
+        on_change=_write_day,
+        args=(key,),
+        max_value=date(earliest.year + 20, 12, 31),
+    )
     return value
 
 
@@ -154,12 +170,24 @@ def sidebar() -> None:
     """The choices that every page shares."""
     lang, names = language(), register()
     with st.sidebar:
-        chosen = choose(st.selectbox, T("Area"), areas(asked_area()), "area", default=settings().home_area,
-                        show=names.full_name)
-        choose(st.selectbox, T("As of"), [LATEST, *days(chosen)], "on", default=LATEST, show=lambda day: (
-            text.render(T("latest figures"), lang) if day == LATEST else text.day(date.fromisoformat(day), lang)))
-        choose(st.segmented_control, T("Language"), text.LANGUAGES, "lang", default=settings().language, required=True,
-               show=lambda code: {"id": "Indonesia", "en": "English"}[code])
+        chosen = choose(st.selectbox, T("Area"), areas(asked_area()), "area", default=settings().home_area, show=names.full_name)
+        choose(
+            st.selectbox,
+            T("As of"),
+            [LATEST, *days(chosen)],
+            "on",
+            default=LATEST,
+            show=lambda day: text.render(T("latest figures"), lang) if day == LATEST else text.day(date.fromisoformat(day), lang),
+        )
+        choose(
+            st.segmented_control,
+            T("Language"),
+            text.LANGUAGES,
+            "lang",
+            default=settings().language,
+            required=True,
+            show=lambda code: {"id": "Indonesia", "en": "English"}[code],
+        )
 
 
 WIDE = 61  # days between the tenth and the ninetieth of a hundred outcomes, above which a day would say too much
@@ -200,8 +228,11 @@ class View:
         if self.office.sample:
             return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
         last = self.office.store.info().last_import
-        return T("uploads to this office") if last is None else T(
-            "uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
+        return (
+            T("uploads to this office")
+            if last is None
+            else T("uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
+        )
 
     def say(self, said: Text | str) -> str:
         """The text in the chosen language."""
@@ -286,8 +317,9 @@ def _around(url: str, token: str, within: str, _office: stores.Office) -> pd.Dat
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _known(url: str, token: str, area: str, on: date | None, _office: stores.Office) -> tuple[
-        pd.DataFrame, pd.DataFrame, Standing, pd.DataFrame]:
+def _known(
+    url: str, token: str, area: str, on: date | None, _office: stores.Office
+) -> tuple[pd.DataFrame, pd.DataFrame, Standing, pd.DataFrame]:
     around = _around(url, token, scope(area), _office)
     near = around if on is None else around[around["as_of_date"] <= pd.Timestamp(on)]
     upto = roll_up(near, area)

@@ -29,18 +29,28 @@ def batches(view: View) -> None:
         st.caption(view.say(T("Nothing has been taken in yet.")))
         return
     zone = settings().zone
-    rows = pd.DataFrame([{
-        "batch_id": batch.id, "name": batch.name, "received_at": view.say(T("{at}", at=batch.received_at.astimezone(zone))),
-        "uploader": batch.uploader, "as_of_date": pd.Timestamp(max(batch.as_of_dates)), "rows": batch.rows,
-        "unrecorded": imports.latest_unrecorded(batch),
-        "state": view.say(T("taken back") if batch.retracted else T("in force"))} for batch in found]).astype(
-            {"unrecorded": "Int64"})
+    rows = pd.DataFrame(
+        [
+            {
+                "batch_id": batch.id,
+                "name": batch.name,
+                "received_at": view.say(T("{at}", at=batch.received_at.astimezone(zone))),
+                "uploader": batch.uploader,
+                "as_of_date": pd.Timestamp(max(batch.as_of_dates)),
+                "rows": batch.rows,
+                "unrecorded": imports.latest_unrecorded(batch),
+                "state": view.say(T("taken back") if batch.retracted else T("in force")),
+            }
+            for batch in found
+        ]
+    ).astype({"unrecorded": "Int64"})
     table(view, rows, "batches")
     if view.office.sample:
         return
     by_id = {batch.id: batch for batch in found}
-    chosen = by_id[st.selectbox(view.say(T("Upload")), list(by_id), key="batch",
-                                format_func=lambda key: f"{key} · {by_id[key].name}")]
+    chosen = by_id[
+        st.selectbox(view.say(T("Upload")), list(by_id), key="batch", format_func=lambda key: f"{key} · {by_id[key].name}")
+    ]
     name, data = view.office.store.original(chosen.id)
     with st.form(f"mark_{chosen.id}", border=True):
         if chosen.retracted is None:
@@ -53,8 +63,9 @@ def batches(view: View) -> None:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
         mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(zone))
         st.rerun()
-    st.download_button(view.say(T("The file as it was received")), data, name, key="original",
-                       icon=":material/download:", on_click="ignore")
+    st.download_button(
+        view.say(T("The file as it was received")), data, name, key="original", icon=":material/download:", on_click="ignore"
+    )
 
 
 def source_switch(view: View) -> None:
@@ -69,10 +80,24 @@ def whole_store(view: View) -> None:
     """Templates, the whole store as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
         for kind, mime in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")):
-            st.download_button(view.say(T("Template ({kind})", kind=kind.upper())), stores.template(kind),
-                               f"templat.{kind}", mime, key=f"template_{kind}", icon=":material/description:", on_click="ignore")
-        st.download_button(view.say(T("All figures (CSV)")), lambda: stores.export_csv(view.office), "semua-angka.csv",
-                           "text/csv", key="all_csv", icon=":material/table:", on_click="ignore")
+            st.download_button(
+                view.say(T("Template ({kind})", kind=kind.upper())),
+                stores.template(kind),
+                f"templat.{kind}",
+                mime,
+                key=f"template_{kind}",
+                icon=":material/description:",
+                on_click="ignore",
+            )
+        st.download_button(
+            view.say(T("All figures (CSV)")),
+            lambda: stores.export_csv(view.office),
+            "semua-angka.csv",
+            "text/csv",
+            key="all_csv",
+            icon=":material/table:",
+            on_click="ignore",
+        )
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):
@@ -100,15 +125,18 @@ def _section(view: View) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(view.say(boundary_files.line(one))))
             if one.own:
-                st.button(view.say(T("Remove")), key=f"remove_{one.name}", icon=":material/delete:", on_click=_remove,
-                          args=(one.name,))
+                st.button(
+                    view.say(T("Remove")), key=f"remove_{one.name}", icon=":material/delete:", on_click=_remove, args=(one.name,)
+                )
     said = st.session_state.pop("outlines_said", None)
     if said:
         st.success(plain(said), icon=":material/check:")
     with file_box(view, "outlines_uploader", T("at most {n} MB", n=MOST_BYTES >> 20)):
-        file = st.file_uploader(view.say(T("File with outlines (GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, "
-                                           "GeoParquet, KML)")), KINDS,
-                                key=f"outlines_{st.session_state.get('outlines_turn', 0)}")
+        file = st.file_uploader(
+            view.say(T("File with outlines (GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, GeoParquet, KML)")),
+            KINDS,
+            key=f"outlines_{st.session_state.get('outlines_turn', 0)}",
+        )
     if file is None:
         return
     choices = _choices(view)
@@ -119,8 +147,14 @@ def _section(view: View) -> None:
         st.error(plain(view.say(error.message)), icon=":material/block:")
         return
     _report(view, report)
-    st.button(view.say(T("Accept")), type="primary", key="outlines_accept", icon=":material/check:", on_click=_accept,
-              args=(view, report))
+    st.button(
+        view.say(T("Accept")),
+        type="primary",
+        key="outlines_accept",
+        icon=":material/check:",
+        on_click=_accept,
+        args=(view, report),
+    )
 
 
 def _remove(name: str) -> None:
@@ -131,13 +165,25 @@ def _choices(view: View) -> Choices:
     """What the file does not say of itself; the rest it settles by itself, or it is asked here."""
     with st.expander(view.say(T("What the file does not say")), key="outlines_unsaid"):
         levels = ["", *(level.name for level in Level if level > Level.NATION)]
-        level = st.selectbox(view.say(T("Level of the areas")), levels, key="outlines_level", format_func=lambda name: (
-            view.sentence(Level[name].label) if name else view.say(T("as the file says"))))
-        fields = {"code_column": T("Column with the codes"), "name_column": T("Column with the names"), "layer": T("Layer"),
-                  "crs": T("Coordinate system, such as EPSG:32651"), "source": T("Source"), "licence": T("Licence"),
-                  "credit": T("Credit line under each map"), "valid_from": T("Valid from (year or day)")}
-        typed: dict[str, Any] = {name: st.text_input(view.say(label), key=f"outlines_{name}").strip()
-                                 for name, label in fields.items()}
+        level = st.selectbox(
+            view.say(T("Level of the areas")),
+            levels,
+            key="outlines_level",
+            format_func=lambda name: view.sentence(Level[name].label) if name else view.say(T("as the file says")),
+        )
+        fields = {
+            "code_column": T("Column with the codes"),
+            "name_column": T("Column with the names"),
+            "layer": T("Layer"),
+            "crs": T("Coordinate system, such as EPSG:32651"),
+            "source": T("Source"),
+            "licence": T("Licence"),
+            "credit": T("Credit line under each map"),
+            "valid_from": T("Valid from (year or day)"),
+        }
+        typed: dict[str, Any] = {
+            name: st.text_input(view.say(label), key=f"outlines_{name}").strip() for name, label in fields.items()
+        }
         gather = st.toggle(view.say(T("Gather several polygons of one code")), key="outlines_gather")
         by_name = st.toggle(view.say(T("Also take areas matched by name only")), key="outlines_by_name")
     return Choices(level=Level[level] if level else None, duplicates="gather" if gather else "", by_name=by_name, **typed)
@@ -183,15 +229,28 @@ def remembered(view: View) -> None:
         return
     with st.expander(view.say(T("What is remembered from earlier uploads")), icon=":material/bookmark:"):
         for alias in aliases:
-            text = T("'{name}' means {area} in files of {scope}", name=alias.name, area=register().full_name(alias.area_code),
-                     scope=register().name(alias.scope))
-            _line(view, text, alias.by, f"alias_{alias.scope}_{alias.name}",
-                  partial(decisions.forget_alias, alias.scope, alias.name))
+            text = T(
+                "'{name}' means {area} in files of {scope}",
+                name=alias.name,
+                area=register().full_name(alias.area_code),
+                scope=register().name(alias.scope),
+            )
+            _line(
+                view,
+                text,
+                alias.by,
+                f"alias_{alias.scope}_{alias.name}",
+                partial(decisions.forget_alias, alias.scope, alias.name),
+            )
         for layout in layouts:
             said = "; ".join(view.say(text) for text in decisions.said(layout))
-            _line(view, T("layout {fingerprint}: {said}", fingerprint=layout.fingerprint[:8], said=said),
-                  f"{layout.by}, {view.say(T('{at}', at=layout.at.astimezone(settings().zone)))}",
-                  f"layout_{layout.fingerprint}", partial(decisions.forget_layout, layout.fingerprint))
+            _line(
+                view,
+                T("layout {fingerprint}: {said}", fingerprint=layout.fingerprint[:8], said=said),
+                f"{layout.by}, {view.say(T('{at}', at=layout.at.astimezone(settings().zone)))}",
+                f"layout_{layout.fingerprint}",
+                partial(decisions.forget_layout, layout.fingerprint),
+            )
 
 
 def _line(view: View, text: Text, who: str, key: str, forget: Callable[[], None]) -> None:

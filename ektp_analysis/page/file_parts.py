@@ -48,9 +48,16 @@ def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
         for one in formats.FORMATS:
             job = Job(one.key, view.area, view.on, view.office.sample, view.lang, tuple(edits))
             st.download_button(
-                one.label, _taker(asked, job), f"evaluasi_{view.area}_{day.isoformat() if day else ''}{one.tail}.{one.ending}",
-                one.mime, key=f"take_{one.label}", icon=":material/download:",
-                on_click=_begin, args=(asked, job), disabled=not ready)
+                one.label,
+                _taker(asked, job),
+                f"evaluasi_{view.area}_{day.isoformat() if day else ''}{one.tail}.{one.ending}",
+                one.mime,
+                key=f"take_{one.label}",
+                icon=":material/download:",
+                on_click=_begin,
+                args=(asked, job),
+                disabled=not ready,
+            )
     for one in formats.FORMATS:
         if one.key in asked:
             _told_progress(view, asked, one.key, one.label)

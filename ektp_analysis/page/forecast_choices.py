@@ -47,16 +47,31 @@ def choose_target(view: View) -> Target:
     target = Target.parse(choice("target", _Targets(), first.key))
     set_choice("target", target.key)
     offered = {one.key: one for one in (national, ZERO, target)}
-    choose(st.segmented_control, T("Target"), list(offered), "target", default=first.key, required=True,
-           show=lambda key: view.sentence(counts.target_name(offered[key])))
+    choose(
+        st.segmented_control,
+        T("Target"),
+        list(offered),
+        "target",
+        default=first.key,
+        required=True,
+        show=lambda key: view.sentence(counts.target_name(offered[key])),
+    )
     return offered[target.key]
 
 
 def choose_coverage(view: View, target: Target) -> None:
     """Any other coverage, in per cent."""
     st.session_state["widget_coverage"] = 99.0 if target.share is None else float(target.share * 100)
-    st.number_input(view.say(T("Another coverage as target (%)")), min_value=1.0, max_value=99.99, step=0.1, format="%.2f",
-                    key="widget_coverage", on_change=_take_coverage, width=260)
+    st.number_input(
+        view.say(T("Another coverage as target (%)")),
+        min_value=1.0,
+        max_value=99.99,
+        step=0.1,
+        format="%.2f",
+        key="widget_coverage",
+        on_change=_take_coverage,
+        width=260,
+    )
 
 
 def _take_coverage() -> None:
@@ -88,9 +103,18 @@ def choose_meaning(view: View, target: Target) -> Meaning:
     origin = usual.origin
     if not target.is_zero or origin is None:
         return usual.meaning
-    return cast(Meaning, choose(
-        st.segmented_control, T("Zero for whom"), MEANINGS, "meaning", default=usual.meaning, required=True,
-        show=lambda meaning: view.sentence(forecasts.whom(cast(Meaning, meaning), origin))))
+    return cast(
+        Meaning,
+        choose(
+            st.segmented_control,
+            T("Zero for whom"),
+            MEANINGS,
+            "meaning",
+            default=usual.meaning,
+            required=True,
+            show=lambda meaning: view.sentence(forecasts.whom(cast(Meaning, meaning), origin)),
+        ),
+    )
 
 
 def choose_deadline(view: View, origin: date) -> date:
@@ -129,8 +153,9 @@ def replay(view: View, target: Target) -> past.Replay:
     if key not in kept:
         words = view.say(T("Asking at every past snapshot what would have been said …"))
         bar = st.progress(0.0, text=words)
-        kept[key] = past.replay(Past(view.office, view.around, view.area).on, view.area, target,
-                                step=lambda share: bar.progress(share, text=words))
+        kept[key] = past.replay(
+            Past(view.office, view.around, view.area).on, view.area, target, step=lambda share: bar.progress(share, text=words)
+        )
         bar.empty()
         for old in list(kept)[:-MOST_KEPT]:
             kept.pop(old, None)
@@ -144,19 +169,28 @@ def choose_tested(view: View) -> Target:
     reached = reached_on(view.history, national).first is not None
     offered = {one.key: one for one in (*passed, national, ZERO)}
     first = national if reached or not passed else passed[-1]
-    return offered[choose(st.segmented_control, T("Target"), list(offered), "tested", default=first.key, required=True,
-                          show=lambda key: view.sentence(counts.target_name(offered[key])))]
+    return offered[
+        choose(
+            st.segmented_control,
+            T("Target"),
+            list(offered),
+            "tested",
+            default=first.key,
+            required=True,
+            show=lambda key: view.sentence(counts.target_name(offered[key])),
+        )
+    ]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
-             _near: pd.DataFrame) -> Projection:
+def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning, _near: pd.DataFrame) -> Projection:
     return answer(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _jointly(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning,
-             _near: pd.DataFrame) -> Inside | None:
+def _jointly(
+    url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning, _near: pd.DataFrame
+) -> Inside | None:
     return inside(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
 
 

@@ -53,8 +53,11 @@ def missing(view: View, found: Projection) -> None:
         st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
     if view.history["unrecorded"].notna().any():
         st.header(view.say(T("What was seen")), anchor=False)
-        chart(trend(view.history, Look(view.lang, view.theme, note=view.note), target=found.target), "seen",
-              alt=view.sentence(counts.change(change_between(view.history))))
+        chart(
+            trend(view.history, Look(view.lang, view.theme, note=view.note), target=found.target),
+            "seen",
+            alt=view.sentence(counts.change(change_between(view.history))),
+        )
         behind(view, "seen_table", tables.pick(view.history, tables.HISTORY))
 
 
@@ -65,11 +68,21 @@ def paces(view: View, found: Projection, by: date) -> None:
     joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
         card(view, T("Pace of the last {n} days", n=RECENT_DAYS), _a_day(view, recent), said.pace(recent))
-        card(view, T("Pace required"), _a_day(view, required), said.required(required, by) if beside is None else T(
-            "{required}; {beside}", required=said.required(required, by), beside=beside))
+        card(
+            view,
+            T("Pace required"),
+            _a_day(view, required),
+            said.required(required, by)
+            if beside is None
+            else T("{required}; {beside}", required=said.required(required, by), beside=beside),
+        )
         if joining is not None:
-            card(view, T("New eligible"), view.say(T("{n} a day", n=joining)),
-                 T("residents who turn 17, on top of the pace required; estimated"))
+            card(
+                view,
+                T("New eligible"),
+                view.say(T("{n} a day", n=joining)),
+                T("residents who turn 17, on top of the pace required; estimated"),
+            )
 
 
 def _recent(view: View, found: Projection) -> Change:
@@ -97,8 +110,12 @@ def _a_day(view: View, found: Change | Required) -> str:
 def assumption(view: View, found: Projection, by: date) -> None:
     """What a fixed pace would lead to: an assumption, kept apart from the projection in word and colour."""
     inputs = found.inputs
-    st.markdown(":gray-badge[" + view.say(T("Assumption, not a projection")) + "] " + view.say(
-        T("A plan can be weighed here. Nothing of it enters the dates and chances above.")))
+    st.markdown(
+        ":gray-badge["
+        + view.say(T("Assumption, not a projection"))
+        + "] "
+        + view.say(T("A plan can be weighed here. Nothing of it enters the dates and chances above."))
+    )
     if found.origin is None or not inputs.unrecorded or inputs.unit != "people" or inputs.allowed is None:
         st.write(view.say(T("How many people are left is not known, so no pace can be weighed.")))
         return
@@ -109,8 +126,7 @@ def assumption(view: View, found: Projection, by: date) -> None:
     most = max(10, 3 * need, round(2 * recent))
     per_day = choose_pace(T("People recorded a day"), most=most, default=need)
     share = 1.0 if found.target.share is None else float(found.target.share)
-    made = assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], found.origin, newcomers=joining,
-                           share=share)
+    made = assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], found.origin, newcomers=joining, share=share)
     st.markdown("**" + view.sentence(said.assumed(made, found.target, found.origin)) + "**")
     more = said.newcomers(made)
     if more is not None:
@@ -148,9 +164,17 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
     behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
     listed = _written(view, rows, children, by)
     wide(view, listed.drop(columns="area_code"), "together_table")
-    names = {view.say(T("Areas by risk")): lambda: as_png(panels(
-        [(code, histories[code], children[code], said.under(children[code], by)) for code in shown],
-        Look(view.lang, title=said.at_risk(target, by), note=view.note), first=first, until=until, by=mark))}
+    names = {
+        view.say(T("Areas by risk")): lambda: as_png(
+            panels(
+                [(code, histories[code], children[code], said.under(children[code], by)) for code in shown],
+                Look(view.lang, title=said.at_risk(target, by), note=view.note),
+                first=first,
+                until=until,
+                by=mark,
+            )
+        )
+    }
     downloads(view, "together", frames={view.say(T("Areas by risk")): listed}, pictures=names)
 
 
@@ -160,11 +184,12 @@ def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection],
     out = rows[["area_code", "unrecorded"]].copy()
     out.insert(0, "name", [register().name(code) for code in rows["area_code"]])
     for name in ("q10", "q50", "q90"):
-        out[name] = [("–" if not answered else beyond if pd.isna(day) else text.day(day.date(), view.lang, short=True))
-                     for day, answered in zip(rows[name], rows["answered"], strict=True)]
+        out[name] = [
+            ("–" if not answered else beyond if pd.isna(day) else text.day(day.date(), view.lang, short=True))
+            for day, answered in zip(rows[name], rows["answered"], strict=True)
+        ]
     out["chance_by"] = [view.say(said.chance_or_reason(children[code], by)) for code in rows["area_code"]]
-    out["chance_last"] = ["–" if pd.isna(value) else view.say(chances.frequency(float(value)))
-                          for value in rows["chance_last"]]
+    out["chance_last"] = ["–" if pd.isna(value) else view.say(chances.frequency(float(value))) for value in rows["chance_last"]]
     return out
 
 
@@ -180,8 +205,10 @@ _MOVED_BY_ARROWS = """<script>(function () {
 def wide(view: View, rows: pd.DataFrame, key: str) -> None:
     """A plain table that scrolls within itself where the screen is narrow."""
     with st.container(key=key):
-        st.html(f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
-                unsafe_allow_javascript=True)
+        st.html(
+            f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
+            unsafe_allow_javascript=True,
+        )
         listing(view, rows)
 
 
@@ -199,14 +226,24 @@ def show_river(view: View, target: Target) -> None:
 
     st.markdown("**" + view.sentence(finding) + "**")
     chart(draw(theme=view.theme), "river", alt=view.sentence(finding))
-    st.caption(view.say(T("Each point: the day with even chances as seen at that snapshot, with the figures known then; "
-                          "the band holds 8 chances in 10.")))
+    st.caption(
+        view.say(
+            T(
+                "Each point: the day with even chances as seen at that snapshot, with the figures known then; "
+                "the band holds 8 chances in 10."
+            )
+        )
+    )
     listed = rows.assign(moved_by=[view.sentence(said.BECAUSE[kind]) for kind in rows["moved_by"]])[::-1]
     for name in ("q10", "q50", "q90"):
         listed[name] = [_date_or(view, day, T("not within {horizon}", horizon=horizon)) for day in listed[name]]
     table(view, listed.drop(columns="came"), "river_table")
-    downloads(view, "river", frames={view.say(T("River of dates")): listed.drop(columns="came")}, pictures={
-        view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding)))})
+    downloads(
+        view,
+        "river",
+        frames={view.say(T("River of dates")): listed.drop(columns="came")},
+        pictures={view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding)))},
+    )
 
 
 def _date_or(view: View, day: Any, otherwise: Text) -> str:
@@ -225,34 +262,61 @@ def past_answers(view: View, target: Target) -> None:
         if clause is not None and found.came:
             st.write(view.sentence(clause))
     if not verdict.cases:
-        st.page_link("data.py", label=view.say(T("Take in earlier files: each day in them counts")),
-                     icon=":material/upload_file:")
+        st.page_link(
+            "data.py", label=view.say(T("Take in earlier files: each day in them counts")), icon=":material/upload_file:"
+        )
         return
     if not found.came:
         st.write(view.say(T("Choose a coverage that has been passed already: there the outcome is known.")))
         return
-    listed = pd.DataFrame([{
-        "forecaster": view.say(name), "cases": one.cases, "hit_rate": _of_100(one.hit_rate),
-        "cover80": _of_100(one.cover80) if one is verdict else None,
-        "bias": None if one.bias_days is None else round(one.bias_days),
-        "error": _of_100(_ratio(one.crps_days, found.line.crps_days))}
-        for name, one in ((T("This projection"), verdict), (T("Straight line through the last snapshots"), found.line),
-                          (T("As in the last interval"), found.last_pace))]).astype(
-        dict.fromkeys(("cases", "cover80", "hit_rate", "bias", "error"), "Int64"))
+    listed = pd.DataFrame(
+        [
+            {
+                "forecaster": view.say(name),
+                "cases": one.cases,
+                "hit_rate": _of_100(one.hit_rate),
+                "cover80": _of_100(one.cover80) if one is verdict else None,
+                "bias": None if one.bias_days is None else round(one.bias_days),
+                "error": _of_100(_ratio(one.crps_days, found.line.crps_days)),
+            }
+            for name, one in (
+                (T("This projection"), verdict),
+                (T("Straight line through the last snapshots"), found.line),
+                (T("As in the last interval"), found.last_pace),
+            )
+        ]
+    ).astype(dict.fromkeys(("cases", "cover80", "hit_rate", "bias", "error"), "Int64"))
     if len(found.calibration):
         left, right = st.columns([2, 3], gap="large")
         with left:
-            chart(calibration(found.calibration, Look(view.lang, view.theme, note=view.note)), "calibration",
-                  alt=view.sentence(finding))
+            chart(
+                calibration(found.calibration, Look(view.lang, view.theme, note=view.note)),
+                "calibration",
+                alt=view.sentence(finding),
+            )
         with right:
-            st.caption(view.say(T("Of all days that were given with a chance, as many outcomes should have come by then: "
-                                  "the closer to the dotted line, the better. Below it the answers were too early, above "
-                                  "it too late. The answers overlap, so neighbouring points are alike.")))
+            st.caption(
+                view.say(
+                    T(
+                        "Of all days that were given with a chance, as many outcomes should have come by then: "
+                        "the closer to the dotted line, the better. Below it the answers were too early, above "
+                        "it too late. The answers overlap, so neighbouring points are alike."
+                    )
+                )
+            )
     wide(view, listed, "past_table")
-    downloads(view, "past", frames={view.say(T("Past answers")): listed}, pictures={
-        view.say(T("Said and come")): lambda: as_png(calibration(
-            found.calibration, Look(view.lang, title=view.sentence(finding), note=view.note)))}
-        if len(found.calibration) else {})
+    downloads(
+        view,
+        "past",
+        frames={view.say(T("Past answers")): listed},
+        pictures={
+            view.say(T("Said and come")): lambda: as_png(
+                calibration(found.calibration, Look(view.lang, title=view.sentence(finding), note=view.note))
+            )
+        }
+        if len(found.calibration)
+        else {},
+    )
 
 
 def _ratio(one: float | None, other: float | None) -> float | None:

@@ -80,8 +80,9 @@ def seen(view: View) -> MapView:
     shape, method = choice("shape", SHAPES, POLYGONS), cast(Method, choice("method", METHODS, "natural"))
     steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, NEWEST)
     own = own_breaks(kept(f"own_{measure.key}", ""), measure) or ()
-    choices = MapChoices(measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis,
-                         kept("carry", False))
+    choices = MapChoices(
+        measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis, kept("carry", False)
+    )
     found = _found(view, choices)
     return replace(found, chosen=chosen_inside(found.codes), online=settings().base_map and kept("online", False))
 
@@ -100,9 +101,23 @@ def _dated(view: View, request: MapRequest, day: date | None) -> MapRequest:
 def _found(view: View, choices: MapChoices) -> MapView:
     """The map of the choices, with no area chosen on it."""
     polygons = boundary_files.find(view.area, choices.level, choices.request.day)
-    key = repr((view.office.url, view.office.token, view.area, view.on, choices.measure.key, choices.level, choices.day,
-                choices.request, choices.shape, choices.cuts, choices.basis, choices.carry,
-                polygons.digest if polygons else ""))
+    key = repr(
+        (
+            view.office.url,
+            view.office.token,
+            view.area,
+            view.on,
+            choices.measure.key,
+            choices.level,
+            choices.day,
+            choices.request,
+            choices.shape,
+            choices.cuts,
+            choices.basis,
+            choices.carry,
+            polygons.digest if polygons else "",
+        )
+    )
     return MapView(choices, _drawn(key, view, choices, polygons), polygons, "", False, key)
 
 
@@ -112,10 +127,16 @@ def _drawn(key: str, _view: View, _choices: MapChoices, _polygons: Boundaries | 
     rows = frame(_view, _choices, _choices.day)
     reported = _view.rolled[(_view.rolled["level"] == int(_choices.level)) & _view.rolled["headline"]]
     classes, largest = classes_of(
-        _choices, reported, lambda day: rows if day == _choices.day else frame(_view, _choices, day), _polygons)
+        _choices, reported, lambda day: rows if day == _choices.day else frame(_view, _choices, day), _polygons
+    )
     fits = _polygons is not None and _choices.shape != SQUARES and covers(_polygons, rows)
-    shapes = _polygons if fits and _polygons is not None else _squares(
-        _view.area, tuple(str(code) for code in rows["area_code"]), _polygons.digest if _polygons else "", _polygons)
+    shapes = (
+        _polygons
+        if fits and _polygons is not None
+        else _squares(
+            _view.area, tuple(str(code) for code in rows["area_code"]), _polygons.digest if _polygons else "", _polygons
+        )
+    )
     return AreaMap(shapes, classes, rows, _choices.shape == CIRCLES, largest)
 
 
@@ -179,8 +200,7 @@ def _asked(view: View, measure: Measure) -> MapRequest:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _mapped(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd.DataFrame:
-    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day),
-                           carry=_choices.carry)
+    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day), carry=_choices.carry)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -207,14 +227,37 @@ def what(view: View, map_: MapView) -> None:
     """The measure, the level where there are several, and what a projected measure is about."""
     offered, level = levels_of(view.rolled, view.area), map_.choices.level
     shown = {one.key: one for one in offered_measures(view, level)}
-    choose(st.pills, T("Show"), list(shown), "show", default=next(iter(shown)), required=True, wrap=True,
-           show=lambda one: view.sentence(shown[one].short))
+    choose(
+        st.pills,
+        T("Show"),
+        list(shown),
+        "show",
+        default=next(iter(shown)),
+        required=True,
+        wrap=True,
+        show=lambda one: view.sentence(shown[one].short),
+    )
     if len(offered) > 1:
-        choose(st.segmented_control, T("Level"), [one.name for one in offered], "level", default=offered[0].name,
-               required=True, wrap=True, show=lambda name: view.sentence(Level[name].label))
+        choose(
+            st.segmented_control,
+            T("Level"),
+            [one.name for one in offered],
+            "level",
+            default=offered[0].name,
+            required=True,
+            wrap=True,
+            show=lambda name: view.sentence(Level[name].label),
+        )
     if not foreseen(view, level):
-        st.caption(view.say(T("Days to the target and its chance are projected for at most {n} areas at a time, kecamatan "
-                              "behind them included: open a smaller area to see them.", n=MOST)))
+        st.caption(
+            view.say(
+                T(
+                    "Days to the target and its chance are projected for at most {n} areas at a time, kecamatan "
+                    "behind them included: open a smaller area to see them.",
+                    n=MOST,
+                )
+            )
+        )
     if map_.request.target is not None:
         st.caption(view.sentence(counts.target_name(map_.request.target)))
         if map_.request.by is not None:
@@ -227,9 +270,16 @@ def when(view: View, map_: MapView) -> None:
     if len(days) > 1:
         _days(view, days)
     if "since" in map_.measure.asks:
-        choose(st.selectbox, T("Change since"), since_options(days, map_.choices.day), "since", default=PREVIOUS,
-               show=lambda one: view.say(T("the snapshot before")) if one == PREVIOUS else text.day(
-                   date.fromisoformat(one), view.lang))
+        choose(
+            st.selectbox,
+            T("Change since"),
+            since_options(days, map_.choices.day),
+            "since",
+            default=PREVIOUS,
+            show=lambda one: (
+                view.say(T("the snapshot before")) if one == PREVIOUS else text.day(date.fromisoformat(one), view.lang)
+            ),
+        )
 
 
 def _days(view: View, days: list[date]) -> None:
@@ -238,8 +288,11 @@ def _days(view: View, days: list[date]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         value = choose(st.select_slider, T("As of"), options, "day", default=LATEST, show=short.__getitem__)
         running = bool(st.session_state.get("playing"))
-        if st.button(view.say(T("Stop") if running else T("Play")), key="play",
-                     icon=":material/stop:" if running else ":material/play_arrow:"):
+        if st.button(
+            view.say(T("Stop") if running else T("Play")),
+            key="play",
+            icon=":material/stop:" if running else ":material/play_arrow:",
+        ):
             st.session_state["playing"] = not running
             st.session_state["played_at"] = time.monotonic()
             if not running and value == LATEST:
@@ -252,24 +305,56 @@ def advanced(view: View, map_: MapView) -> None:
     with st.expander(view.say(T("Advanced")), key="advanced", on_change="rerun") as opened:
         if not opened.open:
             return
-        choose(st.segmented_control, T("Drawn as"), list(SHAPES), "shape", default=POLYGONS, required=True, wrap=True,
-               show=lambda one: view.say(SHAPES[one]))
-        choose(st.selectbox, T("Classes"), list(METHODS), "method", default="natural",
-               show=lambda one: view.say(METHODS[cast(Method, one)]))
-        choose(st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, wrap=True,
-               show=str)
-        _keep(st.text_input, T("Own class breaks"), f"own_{map_.measure.key}", view, "",
-              placeholder=view.say(T("for example 50; 100; 250")))
+        choose(
+            st.segmented_control,
+            T("Drawn as"),
+            list(SHAPES),
+            "shape",
+            default=POLYGONS,
+            required=True,
+            wrap=True,
+            show=lambda one: view.say(SHAPES[one]),
+        )
+        choose(
+            st.selectbox,
+            T("Classes"),
+            list(METHODS),
+            "method",
+            default="natural",
+            show=lambda one: view.say(METHODS[cast(Method, one)]),
+        )
+        choose(
+            st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, wrap=True, show=str
+        )
+        _keep(
+            st.text_input,
+            T("Own class breaks"),
+            f"own_{map_.measure.key}",
+            view,
+            "",
+            placeholder=view.say(T("for example 50; 100; 250")),
+        )
         typed = kept(f"own_{map_.measure.key}", "")
         if own_breaks(typed, map_.measure) is None:
             st.warning(view.say(T("'{text}' is not a number; breaks are written like 50; 100; 250.", text=typed[:40])))
-        choose(st.selectbox, T("Class bounds found on"), list(BASES), "bounds", default=NEWEST,
-               show=lambda one: view.say(BASES[one]))
+        choose(
+            st.selectbox, T("Class bounds found on"), list(BASES), "bounds", default=NEWEST, show=lambda one: view.say(BASES[one])
+        )
         _keep(st.toggle, T("Fill the silent with their last figure"), "carry", view, False)
         if settings().base_map:
-            _keep(st.toggle, T("Online base map"), "online", view, False, help=view.say(
-                T("Sends this computer's network address, the address of this app and the part of the map that is looked at "
-                  "to openstreetmap.org. Figures are not sent.")))
+            _keep(
+                st.toggle,
+                T("Online base map"),
+                "online",
+                view,
+                False,
+                help=view.say(
+                    T(
+                        "Sends this computer's network address, the address of this app and the part of the map that is looked "
+                        "at to openstreetmap.org. Figures are not sent."
+                    )
+                ),
+            )
 
 
 def _keep(widget: Any, label: Text, key: str, view: View, default: Any, **arguments: Any) -> None:

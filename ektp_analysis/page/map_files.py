@@ -52,18 +52,27 @@ def standing_in(view: View, map_: MapView) -> None:
     if not map_.drawn.boundaries.tiles or map_.choices.shape == SQUARES:
         return
     if map_.boundaries is None:
-        st.info(view.say(T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on "
-                           "the page Data.")))
+        st.info(
+            view.say(
+                T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on the page Data.")
+            )
+        )
     else:
-        st.info(view.say(T("Outlines for {n} of {all} areas only: equal squares stand in for all of them. More outlines can be "
-                           "taken in on the page Data.", n=len(set(map_.boundaries.codes) & set(map_.codes)),
-                           all=len(map_.codes))))
+        st.info(
+            view.say(
+                T(
+                    "Outlines for {n} of {all} areas only: equal squares stand in for all of them. More outlines can be "
+                    "taken in on the page Data.",
+                    n=len(set(map_.boundaries.codes) & set(map_.codes)),
+                    all=len(map_.codes),
+                )
+            )
+        )
 
 
 def credit(view: View, map_: MapView) -> None:
     """Day and source of the figures, and the credit of the outlines; what has figures but no outline is named."""
-    st.caption("  \n".join(plain(line) for line in footnotes(
-        map_.drawn.boundaries, map_.rows, view.source, view.lang) if line))
+    st.caption("  \n".join(plain(line) for line in footnotes(map_.drawn.boundaries, map_.rows, view.source, view.lang) if line))
     for found in view.standing.differences:
         st.caption(view.sentence(counts.difference(found)) + ".")
     if map_.boundaries is not None and not map_.drawn.boundaries.tiles:
@@ -72,15 +81,28 @@ def credit(view: View, map_: MapView) -> None:
             st.caption(view.say(T("The outlines hold from {year} on; the figures are older.", year=year)))
             new = map_.rows.loc[map_.rows["last_reported"].isna() & map_.rows["area_code"].isin(map_.boundaries.codes), "name"]
             if 0 < len(new) < len(map_.boundaries.codes):
-                st.caption(view.say(T("Without figures until then, so perhaps part of a neighbour at that time: {areas}.",
-                                      areas=counts.listed(list(new)))))
+                st.caption(
+                    view.say(
+                        T(
+                            "Without figures until then, so perhaps part of a neighbour at that time: {areas}.",
+                            areas=counts.listed(list(new)),
+                        )
+                    )
+                )
         mismatch(view, _lost(map_.key, map_))
         told = _changed(view.area, map_.boundaries.digest, tuple(one.name for one in boundary_files.kept()), map_.boundaries)
         if told:
             st.caption("  \n".join(plain(view.sentence(boundary_files.change(one))) + "." for one in told[:MOST_TOLD]))
         if len(told) > MOST_TOLD:
-            st.caption(view.say(TN("… and {n} other change of the outlines", "… and {n} other changes of the outlines",
-                                   n=len(told) - MOST_TOLD)))
+            st.caption(
+                view.say(
+                    TN(
+                        "… and {n} other change of the outlines",
+                        "… and {n} other changes of the outlines",
+                        n=len(told) - MOST_TOLD,
+                    )
+                )
+            )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -144,8 +166,9 @@ def multiples(view: View, map_: MapView) -> None:
         pairs[day] = classify_rows(rows, measure, areas=drawn.boundaries.codes, cuts=Cuts(bounds=drawn.classes.bounds)), rows
 
     def draw(theme: Any = "light") -> Any:
-        return small_multiples(drawn.boundaries, pairs, said, lang=view.lang, theme=theme, columns=columns,
-                                          width=WIDE // columns - 20)
+        return small_multiples(
+            drawn.boundaries, pairs, said, lang=view.lang, theme=theme, columns=columns, width=WIDE // columns - 20
+        )
 
     st.html("<style>.st-key-multiples [data-testid=stExpanderDetails] { overflow-x: auto; }</style>")  # on a phone
     chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)), width="content")
@@ -174,8 +197,15 @@ def take_away(view: View, map_: MapView) -> None:
     stem = re.sub(r"[^\w.-]", "", f"{view.say(T('Map'))}_{view.area}_{map_.request.day or ''}".lower())
     with st.container(horizontal=True):
         for kind, (make, mime) in made.items():
-            st.download_button(f"{view.say(T('Map'))} ({'GeoJSON' if kind == 'geojson' else kind.upper()})", make,
-                               f"{stem}.{kind}", mime, key=f"map_{kind}", icon=":material/download:", on_click="ignore")
+            st.download_button(
+                f"{view.say(T('Map'))} ({'GeoJSON' if kind == 'geojson' else kind.upper()})",
+                make,
+                f"{stem}.{kind}",
+                mime,
+                key=f"map_{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 def _to_take(view: View, map_: MapView) -> pd.DataFrame:

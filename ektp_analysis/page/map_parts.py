@@ -81,10 +81,12 @@ def ready(view: View, map_: MapView) -> tuple[Any, dict[str, Any]]:
         return _canvas(str(boundary_files.prepared()))[0], {**sent, "chosen": map_.chosen, "key": "canvas", "default": None}
 
     def draw() -> dict[str, Any]:
-        return {"fig": base_map(drawn.boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme,
-                                           online=map_.online),
-                "feature_group_to_add": area_layer(
-                    drawn, lang=view.lang, theme=view.theme, chosen=map_.chosen or None, opacity=0.75 if map_.online else 1)}
+        return {
+            "fig": base_map(drawn.boundaries, leaflet=_leaflet(), lang=view.lang, theme=view.theme, online=map_.online),
+            "feature_group_to_add": area_layer(
+                drawn, lang=view.lang, theme=view.theme, chosen=map_.chosen or None, opacity=0.75 if map_.online else 1
+            ),
+        }
 
     return _served(_SEND), _sent(repr((map_.key, view.lang, view.theme, map_.chosen, map_.online)), draw, height)
 
@@ -98,8 +100,11 @@ def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[st
     with _RENDERING:
         setattr(streamlit_folium, _SENDER, dict)
         try:
-            return dict(streamlit_folium.st_folium(**_draw(), key="map", height=height, use_container_width=True,
-                                                   returned_objects=["last_active_drawing"]))
+            return dict(
+                streamlit_folium.st_folium(
+                    **_draw(), key="map", height=height, use_container_width=True, returned_objects=["last_active_drawing"]
+                )
+            )
         finally:
             setattr(streamlit_folium, _SENDER, _SEND)
 
@@ -108,12 +113,16 @@ def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[st
 def _figures(key: str, _view: View, _drawn: AreaMap, height: int) -> dict[str, Any]:
     """What the canvas is sent, without what is chosen inside it."""
     _, address = _canvas(str(boundary_files.prepared()))
-    return canvas.arguments(_drawn, geometry=f"{address}/{boundary_files.outlines_file(_drawn.boundaries)}", lang=_view.lang,
-                            theme=_view.theme, height=height)
+    return canvas.arguments(
+        _drawn,
+        geometry=f"{address}/{boundary_files.outlines_file(_drawn.boundaries)}",
+        lang=_view.lang,
+        theme=_view.theme,
+        height=height,
+    )
 
 
 def legend(view: View, map_: MapView) -> None:
     """The classes as a histogram; the one under the pointer or the focus lights up on the map."""
     drawn = frozenset(map_.drawn.boundaries.codes)
-    st.html(legend_html(map_.drawn.classes, view.lang, view.theme, live=True, drawn=drawn) + HOVER,
-            unsafe_allow_javascript=True)
+    st.html(legend_html(map_.drawn.classes, view.lang, view.theme, live=True, drawn=drawn) + HOVER, unsafe_allow_javascript=True)

@@ -28,8 +28,14 @@ MOST_NEIGHBOURS = 8
 def glance(view: View, map_: MapView) -> None:
     """The choice by list, and what is known of the area."""
     named = names(map_.key, map_)
-    choose(st.selectbox, T("Area on the map"), ["", *map_.codes], "inside", default="",
-           show=lambda code: named[code] if code else view.say(T("choose an area")))
+    choose(
+        st.selectbox,
+        T("Area on the map"),
+        ["", *map_.codes],
+        "inside",
+        default="",
+        show=lambda code: named[code] if code else view.say(T("choose an area")),
+    )
     code = map_.chosen
     if not code:
         return
@@ -39,10 +45,14 @@ def glance(view: View, map_: MapView) -> None:
     st.write(view.sentence(counts.unrecorded(at)) + ". " + view.sentence(counts.change(change_between(inside))) + ".")
     row = map_.rows.loc[map_.rows["area_code"] == code].iloc[0]
     if not pd.isna(row["rank"]):
-        st.write(view.say(T("Rank {rank} of {all} by unrecorded.", rank=int(row["rank"]),
-                            all=int(map_.rows["rank"].notna().sum()))))
-    chart(history_chart(inside, Look(view.lang, view.theme, note=view.note)), "inside_history",
-          alt=view.sentence(counts.change(change_between(inside))))
+        st.write(
+            view.say(T("Rank {rank} of {all} by unrecorded.", rank=int(row["rank"]), all=int(map_.rows["rank"].notna().sum())))
+        )
+    chart(
+        history_chart(inside, Look(view.lang, view.theme, note=view.note)),
+        "inside_history",
+        alt=view.sentence(counts.change(change_between(inside))),
+    )
     behind(view, "inside_table", tables.pick(inside, tables.HISTORY))
     if at.figure is not None:
         found = view.project(Target.national(), code)
@@ -58,7 +68,7 @@ def names(key: str, _map: MapView) -> dict[str, str]:
     """How an area is called in a list: with its kind, and with its parent where others bear its name."""
     plain_names = dict(zip(_map.rows["area_code"], _map.rows["name"], strict=True))
     apart = dict(zip(_map.rows["area_code"], on_map.told_apart(_map.rows)["name"], strict=True))
-    return {str(code): name(str(code)) + str(apart[code])[len(str(plain_names[code])):] for code in plain_names}
+    return {str(code): name(str(code)) + str(apart[code])[len(str(plain_names[code])) :] for code in plain_names}
 
 
 def _neighbours(view: View, map_: MapView, code: str) -> None:
@@ -106,8 +116,11 @@ def compare(view: View, map_: MapView) -> None:
     for place, code in zip((left, right), (first, second), strict=True):
         with place:
             inside = histories[code]
-            chart(history_chart(inside, Look(view.lang, view.theme, note=view.note)), f"beside_{place is right}",
-                  alt=name(code) + ": " + view.sentence(counts.change(change_between(inside))))
+            chart(
+                history_chart(inside, Look(view.lang, view.theme, note=view.note)),
+                f"beside_{place is right}",
+                alt=name(code) + ": " + view.sentence(counts.change(change_between(inside))),
+            )
     behind(view, "beside_table", tables.together({named[code]: rows for code, rows in histories.items()}))
 
 
@@ -115,8 +128,10 @@ def _beside(view: View, rows: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """The figures of the areas, a column for each, so that they fit on a phone."""
     found = rows.set_index("area_code").loc[codes]
     counts = ("unrecorded", "change", "rank", "eligible")
-    said = {column: [_written(view, value, column in counts) for value in found[column]]
-            for column in ("unrecorded", "coverage", "change", "share", "rank", "eligible")}
+    said = {
+        column: [_written(view, value, column in counts) for value in found[column]]
+        for column in ("unrecorded", "coverage", "change", "share", "rank", "eligible")
+    }
     out = pd.DataFrame({view.say(T("Figure")): [tables.label(column, view.lang) for column in said]}, dtype="str")
     for place, code in enumerate(codes):
         out[register().name(code)] = pd.Series([values[place] for values in said.values()], dtype="str")
@@ -165,16 +180,18 @@ def _search(view: View) -> None:
     if not typed:
         return
     clean = typed.strip()
-    exact = (str(AreaCode.parse(clean)),) if clean.replace(".", "").isdigit() and len(clean.replace(".", "")) in (
-        2, 4, 6, 10) else ()
+    exact = (
+        (str(AreaCode.parse(clean)),) if clean.replace(".", "").isdigit() and len(clean.replace(".", "")) in (2, 4, 6, 10) else ()
+    )
     found = [code for code in dict.fromkeys((*exact, *register().search(clean, limit=MOST_FOUND))) if code in register()]
     if not found:
         st.caption(view.say(T("No area with this name or code.")))
     for code in found[:MOST_FOUND]:
         parent = AreaCode(code).parent
         inside = f", {register().name(parent)}" if parent is not None else ""
-        st.button(f"{register().full_name(code)}{inside} ({code})", key=f"found_{code}", type="tertiary", on_click=_take,
-                  args=(code,))
+        st.button(
+            f"{register().full_name(code)}{inside} ({code})", key=f"found_{code}", type="tertiary", on_click=_take, args=(code,)
+        )
 
 
 def _take(code: str) -> None:
@@ -189,6 +206,7 @@ def _take(code: str) -> None:
 def down(view: View, code: str) -> None:
     """A button that opens the chosen area, where there are figures inside it."""
     if (view.rolled["area_code"].str.startswith(code + ".")).any() and st.button(
-            view.say(T("Open {area}", area=register().name(code))), key="down", icon=":material/zoom_in:"):
+        view.say(T("Open {area}", area=register().name(code))), key="down", icon=":material/zoom_in:"
+    ):
         go(code)
         st.rerun()

@@ -37,8 +37,10 @@ _BOXES = """if (!window.ektpBoxes) {
   named();
 }"""
 _LOG = logging.getLogger("ektp_analysis")
-_BROKEN = T("Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
-            "run the check: python -m ektp_analysis doctor")
+_BROKEN = T(
+    "Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
+    "run the check: python -m ektp_analysis doctor"
+)
 
 
 @contextlib.contextmanager
@@ -72,8 +74,10 @@ def _language() -> str:
 
 def style() -> None:
     """What the theme has no setting for, and what the browser and screen readers are told."""
-    st.html(css(choices.theme()) + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
-            unsafe_allow_javascript=True)
+    st.html(
+        css(choices.theme()) + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
+        unsafe_allow_javascript=True,
+    )
 
 
 def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
@@ -153,8 +157,12 @@ def written(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 def table_of(view: View, rows: pd.DataFrame, shown: pd.DataFrame, key: str, **arguments: Any) -> Any:
     """A table of rows that are :func:`written` already."""
-    config = {tables.label(str(name), view.lang): st.column_config.Column(
-        alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left") for name in rows.columns}
+    config = {
+        tables.label(str(name), view.lang): st.column_config.Column(
+            alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left"
+        )
+        for name in rows.columns
+    }
     return st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=config, placeholder="–", **arguments)
 
 
@@ -166,8 +174,11 @@ def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None
     names = [tables.label(str(name), view.lang) for name in rows.columns]
     aligned = [pd.api.types.is_numeric_dtype(rows[name]) or name in right for name in rows.columns]
     columns = [_shown(rows[name], str(name), view.lang).astype("object") for name in rows.columns]
-    lines = [names, ["---:" if at else ":---" for at in aligned],
-             *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True))]
+    lines = [
+        names,
+        ["---:" if at else ":---" for at in aligned],
+        *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True)),
+    ]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 
@@ -189,18 +200,37 @@ def _shown(values: pd.Series, name: str, lang: str) -> pd.Series:
     return values.map(lambda value: text.day(value, lang) if isinstance(value, date) else value)
 
 
-def downloads(view: View, key: str, *, frames: Mapping[str, pd.DataFrame] | None = None,
-              pictures: Mapping[str, Callable[[], bytes]] | None = None) -> None:
+def downloads(
+    view: View,
+    key: str,
+    *,
+    frames: Mapping[str, pd.DataFrame] | None = None,
+    pictures: Mapping[str, Callable[[], bytes]] | None = None,
+) -> None:
     """What the page shows, to take away: tables as CSV, pictures as PNG (drawn when asked for)."""
     day = view.standing.as_of_date
     tail = f"_{view.area}" + (f"_{day.isoformat()}" if day else "")
     with st.container(horizontal=True):
         for name, rows in (frames or {}).items():
-            st.download_button(f"{name} (CSV)", tables.csv(_noted(rows, view), view.lang), f"{_slug(name)}{tail}.csv",
-                               "text/csv", key=f"{key}_csv_{_slug(name)}", icon=":material/table:", on_click="ignore")
+            st.download_button(
+                f"{name} (CSV)",
+                tables.csv(_noted(rows, view), view.lang),
+                f"{_slug(name)}{tail}.csv",
+                "text/csv",
+                key=f"{key}_csv_{_slug(name)}",
+                icon=":material/table:",
+                on_click="ignore",
+            )
         for name, make in (pictures or {}).items():
-            st.download_button(f"{name} (PNG)", make, f"{_slug(name)}{tail}.png", "image/png",
-                               key=f"{key}_png_{_slug(name)}", icon=":material/image:", on_click="ignore")
+            st.download_button(
+                f"{name} (PNG)",
+                make,
+                f"{_slug(name)}{tail}.png",
+                "image/png",
+                key=f"{key}_png_{_slug(name)}",
+                icon=":material/image:",
+                on_click="ignore",
+            )
 
 
 def _noted(rows: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -215,8 +245,12 @@ def _slug(name: str) -> str:
 def quantiles(view: View, found: Projection) -> pd.DataFrame:
     """The distribution as a table: with which chance the target is reached by which day."""
     beyond = view.say(T("not within {horizon}", horizon=chances.horizon(found.horizon_days)))
-    return pd.DataFrame([{"chance": f"{level} %", "day": beyond if isinstance(day, NotReached) else
-                          text.day(day, view.lang)} for level, day in sorted(found.quantiles.items())])
+    return pd.DataFrame(
+        [
+            {"chance": f"{level} %", "day": beyond if isinstance(day, NotReached) else text.day(day, view.lang)}
+            for level, day in sorted(found.quantiles.items())
+        ]
+    )
 
 
 def lost(shapes: Boundaries, rows: pd.DataFrame) -> list[str]:
@@ -228,9 +262,17 @@ def mismatch(view: View, lost: Sequence[str]) -> None:
     """Areas that have figures but no polygon are named: nothing is left off the map in silence."""
     if lost:
         named = counts.listed([name(code) for code in lost], MOST_LOST)
-        st.warning(view.say(TN("{n} area with figures has no polygon on this map: {areas}",
-                               "{n} areas with figures have no polygon on this map: {areas}", n=len(lost),
-                               areas=named)), icon=":material/warning:")
+        st.warning(
+            view.say(
+                TN(
+                    "{n} area with figures has no polygon on this map: {areas}",
+                    "{n} areas with figures have no polygon on this map: {areas}",
+                    n=len(lost),
+                    areas=named,
+                )
+            ),
+            icon=":material/warning:",
+        )
 
 
 def name(code: str) -> str:

@@ -40,12 +40,19 @@ def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
         if place == OTHER:
             return view.say(T("something else, below"))
         reading = question.readings[place]
-        totals = ", ".join(f"{view.say(BY_NAME[name].label)} {view.number(total)}"
-                           for name, total in reading.totals.items() if name in BY_NAME)
+        totals = ", ".join(
+            f"{view.say(BY_NAME[name].label)} {view.number(total)}" for name, total in reading.totals.items() if name in BY_NAME
+        )
         return plain(view.say(reading.label) + (f" ({totals})" if totals else ""))
 
-    picked = st.radio(view.say(T("Reading")), options, index=None if len(options) > 1 else 0, format_func=show,
-                      key=f"pick_{key}", label_visibility="collapsed")
+    picked = st.radio(
+        view.say(T("Reading")),
+        options,
+        index=None if len(options) > 1 else 0,
+        format_func=show,
+        key=f"pick_{key}",
+        label_visibility="collapsed",
+    )
     if question.topic == "date":
         day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY")
         own: Mapping[str, Any] = {"date": day.isoformat()} if isinstance(day, date) else {}
@@ -81,8 +88,12 @@ def _column_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
     headers = dict.fromkeys(report.preview.headers) if report.preview else {}
     said = {"": view.say(T("as found")), "none": view.say(T("none"))}
     options = ["", "none", *(header for header in headers if header)]
-    made = {role: st.selectbox(view.say(BY_NAME[role].label), options, key=f"role_{role}_{key}",
-                               format_func=lambda name: said.get(name, name)) for role in ROLES}
+    made = {
+        role: st.selectbox(
+            view.say(BY_NAME[role].label), options, key=f"role_{role}_{key}", format_func=lambda name: said.get(name, name)
+        )
+        for role in ROLES
+    }
     return {role: name for role, name in made.items() if name}
 
 
@@ -94,16 +105,24 @@ def _other_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
     day = st.date_input(view.say(T("Day")), value=chosen.date, key=f"date_{key}", format="DD/MM/YYYY")
     level = st.selectbox(view.say(T("Level")), ["", *LEVELS], key=f"level_{key}", format_func=lambda name: name or as_found)
     written = {"dot": "8.468", "comma": "8,468"}
-    numbers = st.selectbox(view.say(T("Thousands")), ["", *written], key=f"numbers_{key}",
-                           format_func=lambda name: written.get(name, as_found))
-    return {"sheet": sheet.strip(), "area": area.strip(), "level": level, "numbers": numbers,
-            "date": day.isoformat() if isinstance(day, date) else ""}
+    numbers = st.selectbox(
+        view.say(T("Thousands")), ["", *written], key=f"numbers_{key}", format_func=lambda name: written.get(name, as_found)
+    )
+    return {
+        "sheet": sheet.strip(),
+        "area": area.strip(),
+        "level": level,
+        "numbers": numbers,
+        "date": day.isoformat() if isinstance(day, date) else "",
+    }
 
 
 def _merged(answers: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     """Answers with more of them; those about columns and names add up."""
-    return {**answers, **{name: {**answers.get(name, {}), **value} if isinstance(value, Mapping) else value
-                          for name, value in more.items()}}
+    return {
+        **answers,
+        **{name: {**answers.get(name, {}), **value} if isinstance(value, Mapping) else value for name, value in more.items()},
+    }
 
 
 def preview_html(preview: Preview, view: View) -> str:
@@ -127,9 +146,13 @@ def preview_html(preview: Preview, view: View) -> str:
     head = "".join(f'<th style="padding:.15rem .5rem;text-align:left">{escape(words(column))}</th>' for column in columns)
     body = "".join(
         f'<tr><th style="padding:.15rem .5rem;color:{colours.muted}">{number}</th>'
-        + "".join(cell(text, column, number) for column, text in enumerate(line)) + "</tr>"
-        for number, line in enumerate(preview.cells, 1))
+        + "".join(cell(text, column, number) for column, text in enumerate(line))
+        + "</tr>"
+        for number, line in enumerate(preview.cells, 1)
+    )
     label = view.say(T("Preview of the sheet"))
-    return (f'<div tabindex="0" role="region" aria-label="{escape(label)}" '
-            f'style="overflow:auto;max-height:22rem;font-size:.8rem;color:{colours.ink}">'
-            f'<table style="border-collapse:collapse"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    return (
+        f'<div tabindex="0" role="region" aria-label="{escape(label)}" '
+        f'style="overflow:auto;max-height:22rem;font-size:.8rem;color:{colours.ink}">'
+        f'<table style="border-collapse:collapse"><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )

@@ -71,5 +71,10 @@ def check(pages: Iterable[Page], folder: Path = FOLDER) -> None:
         named.append(one.file)
     for path in sorted(folder.glob("*.py")):
         if path.stem not in named:
-            raise StoreError(T("The file {file} is no page: it has no entry in {registry}.", file=f"pages/{path.name}",
-                               registry="ektp_analysis/page_registry.py"))
+            raise StoreError(
+                T(
+                    "The file {file} is no page: it has no entry in {registry}.",
+                    file=f"pages/{path.name}",
+                    registry="ektp_analysis/page_registry.py",
+                )
+            )

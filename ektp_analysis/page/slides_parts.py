@@ -67,8 +67,15 @@ def presentation(view: View) -> None:
     deck, drawn = file_parts.slides(view)
     desk = _desk(view, deck)
     shown = sum(edit.shown for edit in desk.seen)
-    heading(view, TN("{n} slide for the evaluation of {area}", "{n} slides for the evaluation of {area}", n=shown,
-                     area=sentence(deck.named, view.lang)))
+    heading(
+        view,
+        TN(
+            "{n} slide for the evaluation of {area}",
+            "{n} slides for the evaluation of {area}",
+            n=shown,
+            area=sentence(deck.named, view.lang),
+        ),
+    )
     wrong = decisions.with_personal_numbers(desk.seen)
     _choose(desk, ready=not wrong)
     with st.container():  # one place however much is said, so that the fields below stay what they are
@@ -102,14 +109,17 @@ def _choose(desk: Desk, *, ready: bool) -> None:
     """Which slides: those of the evaluation, or saved ones by name, with a mark at unsaved changes; and a name to save under."""
     view, field = desk.view, f"deck_name_{desk.chosen}_{_round()}"
     names = {STANDARD: view.say(T("as the evaluation makes them")), **{key: one.name for key, one in desk.saved.items()}}
-    shown = {number: view.say(T("{name} (changes not saved)", name=name)) if (*desk.place[:2], number) in _drafts() else name
-             for number, name in names.items()}
+    shown = {
+        number: view.say(T("{name} (changes not saved)", name=name)) if (*desk.place[:2], number) in _drafts() else name
+        for number, name in names.items()
+    }
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         choices.choose(st.selectbox, T("Which slides"), list(names), "deck", default=STANDARD, show=shown.__getitem__)
     with right, st.form("keep_deck", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(view.say(T("Save under the name")), value=desk.held.name if desk.held else "", key=field,
-                      max_chars=LONGEST_DECK_NAME)
+        st.text_input(
+            view.say(T("Save under the name")), value=desk.held.name if desk.held else "", key=field, max_chars=LONGEST_DECK_NAME
+        )
         st.form_submit_button(view.say(T("Save")), icon=":material/save:", on_click=_save, args=(desk, field), disabled=not ready)
 
 
@@ -120,16 +130,32 @@ def _told(desk: Desk, wrong: list[int]) -> None:
         place, icon = {"done": (st.success, "check"), "told": (st.info, "info")}.get(kind, (st.error, "error"))
         place(plain(view.say(said)), icon=f":material/{icon}:")
     if wrong:
-        st.error(view.say(T("Title or notes of slide {number} hold a personal number (NIK). Take it out: until then nothing is "
-                            "saved or made into a file.", number=str(wrong[0]))), icon=":material/error:")
+        st.error(
+            view.say(
+                T(
+                    "Title or notes of slide {number} hold a personal number (NIK). Take it out: until then nothing is "
+                    "saved or made into a file.",
+                    number=str(wrong[0]),
+                )
+            ),
+            icon=":material/error:",
+        )
     if desk.changed:
-        st.warning(view.say(T("Changes are not saved: they hold until this page is loaded anew. Save them to present them.")),
-                   icon=":material/edit:")
+        st.warning(
+            view.say(T("Changes are not saved: they hold until this page is loaded anew. Save them to present them.")),
+            icon=":material/edit:",
+        )
     elif held is not None:
         st.caption(plain(view.say(T("Saved by {who} on {at}.", who=held.by or "-", at=held.at.astimezone(settings().zone)))))
     elif view.office.sample:
-        st.caption(view.say(T("Change the slides below and save them under a name. What is saved while the sample is shown stays "
-                              "with the sample.")))
+        st.caption(
+            view.say(
+                T(
+                    "Change the slides below and save them under a name. What is saved while the sample is shown stays "
+                    "with the sample."
+                )
+            )
+        )
     else:
         st.caption(view.say(T("Change the slides below and save them under a name, for all who use this office's data.")))
 
@@ -140,20 +166,30 @@ def _act(desk: Desk, *, ready: bool) -> None:
     leaving = held is not None and st.session_state.get("deck_leaving") == held.id
     with st.container(horizontal=True):
         if ready:
-            st.link_button(view.say(T("Present")), on_screen.address(on_screen.Asked(
-                view.area, view.on, None, choices.asks_sample(), view.lang, view.theme, held)),
-                type="primary", icon=":material/slideshow:")
+            st.link_button(
+                view.say(T("Present")),
+                on_screen.address(on_screen.Asked(view.area, view.on, None, choices.asks_sample(), view.lang, view.theme, held)),
+                type="primary",
+                icon=":material/slideshow:",
+            )
         else:  # a link that is switched off is still a link to keyboard and screen reader
             st.button(view.say(T("Present")), key="cannot_present", type="primary", icon=":material/slideshow:", disabled=True)
         if desk.changed:
             st.button(view.say(T("Leave the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
         if held is not None and not leaving:
-            st.button(view.say(T("Forget these slides")), key="forget_deck", icon=":material/delete:",
-                      on_click=st.session_state.update, kwargs={"deck_leaving": held.id})
+            st.button(
+                view.say(T("Forget these slides")),
+                key="forget_deck",
+                icon=":material/delete:",
+                on_click=st.session_state.update,
+                kwargs={"deck_leaving": held.id},
+            )
     if held is None or not leaving:
         return
-    st.warning(plain(view.say(T("'{name}' is then gone from this list for everyone, and its address opens no slides.",
-                                name=held.name))), icon=":material/delete:")
+    st.warning(
+        plain(view.say(T("'{name}' is then gone from this list for everyone, and its address opens no slides.", name=held.name))),
+        icon=":material/delete:",
+    )
     with st.container(horizontal=True):
         st.button(view.say(T("Forget")), key="forget_deck_now", on_click=_forget, args=(desk, held))
         st.button(view.say(T("Keep")), key="keep_deck_now", on_click=st.session_state.pop, args=("deck_leaving", None))
@@ -170,18 +206,44 @@ def _slide(desk: Desk, drawn: dict[str, bytes], place: int, edit: Edit) -> None:
         with left:
             st.image(drawn[edit.key], width="stretch", caption=plain(f"{number}. {title}"), alt=title)
         with right:
-            st.toggle(view.say(T("Show slide {number}", number=number)), value=edit.shown, key=key + "_shown",
-                      on_change=_take, args=(desk, edit.key, key, "shown"))
-            st.text_input(view.say(T("Own title of slide {number}", number=number)), value=edit.title, key=key + "_title",
-                          max_chars=LONGEST_TITLE, placeholder=title, on_change=_take, args=(desk, edit.key, key, "title"))
-            st.text_area(view.say(T("Notes of slide {number}", number=number)), key=key + "_notes", height=150,
-                         max_chars=LONGEST_NOTES, value=edit.notes or notes, on_change=_take,
-                         args=(desk, edit.key, key, "notes", notes))
+            st.toggle(
+                view.say(T("Show slide {number}", number=number)),
+                value=edit.shown,
+                key=key + "_shown",
+                on_change=_take,
+                args=(desk, edit.key, key, "shown"),
+            )
+            st.text_input(
+                view.say(T("Own title of slide {number}", number=number)),
+                value=edit.title,
+                key=key + "_title",
+                max_chars=LONGEST_TITLE,
+                placeholder=title,
+                on_change=_take,
+                args=(desk, edit.key, key, "title"),
+            )
+            st.text_area(
+                view.say(T("Notes of slide {number}", number=number)),
+                key=key + "_notes",
+                height=150,
+                max_chars=LONGEST_NOTES,
+                value=edit.notes or notes,
+                on_change=_take,
+                args=(desk, edit.key, key, "notes", notes),
+            )
             with st.container(horizontal=True):
-                for sign, step, label in (("arrow_upward", -1, T("Slide {number} earlier", number=number)),
-                                          ("arrow_downward", 1, T("Slide {number} later", number=number))):
-                    st.button(view.say(label), icon=f":material/{sign}:", key=f"{key}_{sign}", on_click=_move,
-                              args=(desk, place, step), disabled=not 0 <= place + step < len(desk.seen))
+                for sign, step, label in (
+                    ("arrow_upward", -1, T("Slide {number} earlier", number=number)),
+                    ("arrow_downward", 1, T("Slide {number} later", number=number)),
+                ):
+                    st.button(
+                        view.say(label),
+                        icon=f":material/{sign}:",
+                        key=f"{key}_{sign}",
+                        on_click=_move,
+                        args=(desk, place, step),
+                        disabled=not 0 <= place + step < len(desk.seen),
+                    )
 
 
 def _drafts() -> Drafts:

@@ -26,8 +26,16 @@ from ektp_analysis.page.parts import file_box, plain, table
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 SHOWN_ROWS, SHOWN_NAMES = 200, 12
 BYTES_A_SECOND = 10_000_000  # of a large CSV, on a slow laptop
-TOPICS = {"sheet": T("Sheet"), "header": T("Header"), "columns": T("Columns"), "numbers": T("Number style"),
-          "date": T("As of"), "areas": T("Areas"), "totals": T("Totals"), "layout": T("Layout")}
+TOPICS = {
+    "sheet": T("Sheet"),
+    "header": T("Header"),
+    "columns": T("Columns"),
+    "numbers": T("Number style"),
+    "date": T("As of"),
+    "areas": T("Areas"),
+    "totals": T("Totals"),
+    "layout": T("Layout"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,9 @@ def upload(view: View) -> None:
     for kind, text in state.pop("upload_said", []):
         getattr(st, kind)(text)
     with file_box(view, "uploader", T("at most 200 MB (workbooks 20 MB)")):
-        files = st.file_uploader(view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True,
-                                 key=f"upload_{turn}")
+        files = st.file_uploader(
+            view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True, key=f"upload_{turn}"
+        )
     st.caption(view.say(T("CSV or a workbook; nothing is stored before you accept")))
     if files:
         _read(view, files)
@@ -88,9 +97,18 @@ class _Step:
             return
         self.shown = int(2 * passed)
         share = self.place + 1 - math.exp(-passed / (1 + self.file.size / BYTES_A_SECOND))
-        self.bar.progress(share / self.many, self.view.say(
-            T("Reading {file} ({n} of {all}), {seconds} s …", file=plain(self.file.name), n=self.place + 1, all=self.many,
-              seconds=int(passed))))
+        self.bar.progress(
+            share / self.many,
+            self.view.say(
+                T(
+                    "Reading {file} ({n} of {all}), {seconds} s …",
+                    file=plain(self.file.name),
+                    n=self.place + 1,
+                    all=self.many,
+                    seconds=int(passed),
+                )
+            ),
+        )
 
 
 def _asks(report: ImportReport) -> bool:
@@ -116,9 +134,17 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
     _revised(view, report, key)
     if report.silent:
         named = ", ".join(imports.names(report.silent[:SHOWN_NAMES])) + (" …" if len(report.silent) > SHOWN_NAMES else "")
-        st.info(view.say(TN("{n} area did not report for the latest day: {areas}",
-                            "{n} areas did not report for the latest day: {areas}", n=len(report.silent), areas=named)),
-                icon=":material/volume_off:")
+        st.info(
+            view.say(
+                TN(
+                    "{n} area did not report for the latest day: {areas}",
+                    "{n} areas did not report for the latest day: {areas}",
+                    n=len(report.silent),
+                    areas=named,
+                )
+            ),
+            icon=":material/volume_off:",
+        )
     checked = {check.text for check in report.checks}
     for warning in (text for text in report.warnings if text not in checked):
         st.warning(plain(view.sentence(warning)), icon=":material/warning:")
@@ -130,13 +156,33 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
     """The totals of each day, what is new against the figures that hold, and whether another file said it all."""
     if not report.totals:
         return
-    table(view, pd.DataFrame([{"as_of_date": pd.Timestamp(total.date), "n_reported": total.areas,
-                               "eligible": total.eligible, "recorded": total.recorded,
-                               "unrecorded": total.unrecorded} for total in report.totals]).astype(
-        dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")), f"totals_{key}")
+    table(
+        view,
+        pd.DataFrame(
+            [
+                {
+                    "as_of_date": pd.Timestamp(total.date),
+                    "n_reported": total.areas,
+                    "eligible": total.eligible,
+                    "recorded": total.recorded,
+                    "unrecorded": total.unrecorded,
+                }
+                for total in report.totals
+            ]
+        ).astype(dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")),
+        f"totals_{key}",
+    )
     changes = report.changes
-    st.write(view.say(T("{new} figures are new, {same} are known already, {revised} values are revised.",
-                        new=changes.new, same=changes.same, revised=len(changes.revised))))
+    st.write(
+        view.say(
+            T(
+                "{new} figures are new, {same} are known already, {revised} values are revised.",
+                new=changes.new,
+                same=changes.same,
+                revised=len(changes.revised),
+            )
+        )
+    )
     same = imports.sentence_of_same(report, imports.same_content(report))
     if same is not None:
         st.info(plain(view.say(same)), icon=":material/content_copy:")
@@ -146,10 +192,22 @@ def _revised(view: View, report: ImportReport, key: str) -> None:
     if not report.changes.revised:
         return
     with st.expander(view.say(T("Revised values"))):
-        table(view, pd.DataFrame([{
-            "area_code": one.area_code, "as_of_date": pd.Timestamp(one.date),
-            "column": tables.label(one.column, view.lang), "old": _value(one.old), "new": _value(one.new)}
-            for one in report.changes.revised[:SHOWN_ROWS]]), f"revised_{key}")
+        table(
+            view,
+            pd.DataFrame(
+                [
+                    {
+                        "area_code": one.area_code,
+                        "as_of_date": pd.Timestamp(one.date),
+                        "column": tables.label(one.column, view.lang),
+                        "old": _value(one.old),
+                        "new": _value(one.new),
+                    }
+                    for one in report.changes.revised[:SHOWN_ROWS]
+                ]
+            ),
+            f"revised_{key}",
+        )
 
 
 def _refused(view: View, data: bytes, report: ImportReport, key: str) -> None:
@@ -159,9 +217,14 @@ def _refused(view: View, data: bytes, report: ImportReport, key: str) -> None:
     st.markdown("**" + view.say(TN("{n} refused row", "{n} refused rows", n=report.refused_count)) + "**")
     for fault in report.refused_rows[:SHOWN_ROWS]:
         st.markdown("- " + plain(view.say(fault.text())))
-    st.download_button(view.say(T("Refused rows as a workbook, to correct and upload")),
-                       lambda: imports.refused_rows(data, report, view.lang), f"ditolak-{report.sha256[:8]}.xlsx",
-                       key=f"refused_{key}", icon=":material/table:", on_click="ignore")
+    st.download_button(
+        view.say(T("Refused rows as a workbook, to correct and upload")),
+        lambda: imports.refused_rows(data, report, view.lang),
+        f"ditolak-{report.sha256[:8]}.xlsx",
+        key=f"refused_{key}",
+        icon=":material/table:",
+        on_click="ignore",
+    )
 
 
 def _checks(view: View, report: ImportReport) -> None:
@@ -216,11 +279,22 @@ def _buttons(view: View, pending: _Pending, key: str) -> None:
     report = pending.report
     with st.container(horizontal=True):
         if report.status == "accepted":
-            st.button(view.say(T("Accept")), type="primary", key=f"accept_{key}", icon=":material/check:",
-                      on_click=_accept, args=(view, pending, key))
+            st.button(
+                view.say(T("Accept")),
+                type="primary",
+                key=f"accept_{key}",
+                icon=":material/check:",
+                on_click=_accept,
+                args=(view, pending, key),
+            )
         elif report.status == "refused" and imports.some_good(report):
-            st.button(view.say(T("Take the good rows only")), key=f"good_{key}", icon=":material/rule:",
-                      on_click=_take_good, args=(pending, key))
+            st.button(
+                view.say(T("Take the good rows only")),
+                key=f"good_{key}",
+                icon=":material/rule:",
+                on_click=_take_good,
+                args=(pending, key),
+            )
         st.button(view.say(T("Leave")), key=f"leave_{key}", icon=":material/close:", on_click=_leave, args=(key,))
 
 
@@ -242,6 +316,9 @@ def _accept(view: View, pending: _Pending, key: str) -> None:
         return
     _leave(key)
     set_choice("data", OWN)
-    text = T("{file} was there already; nothing was added.", file=report.file) if commit.already_there else T(
-        "{file} is taken in: every page shows it now.", file=report.file)
+    text = (
+        T("{file} was there already; nothing was added.", file=report.file)
+        if commit.already_there
+        else T("{file} is taken in: every page shows it now.", file=report.file)
+    )
     said.append(("success", view.say(text)))

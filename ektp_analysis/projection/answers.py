@@ -46,13 +46,18 @@ class Ground:
         """``about``: only what an answer about this area rests on is read."""
         self._rolled, self._whole = rolled, about is None
         rows = rolled if about is None else _near(rolled, about)
-        heads = rows[rows["headline"]].sort_values("as_of_date", kind="stable").drop_duplicates(
-            ["area_code", "as_of_date"], keep="last")
+        heads = (
+            rows[rows["headline"]]
+            .sort_values("as_of_date", kind="stable")
+            .drop_duplicates(["area_code", "as_of_date"], keep="last")
+        )
         self._table = Table.of(heads[list(contract.BY_NAME)])
         self._members, self._complete = heads["members"].to_numpy(), heads["complete"].to_numpy(bool)
         self._own = (heads["source"] == OWN).to_numpy(bool)
-        self._at = {str(code): np.asarray(rows) for code, rows in
-                    pd.Series(np.arange(len(heads))).groupby(heads["area_code"].to_numpy(object)).groups.items()}
+        self._at = {
+            str(code): np.asarray(rows)
+            for code, rows in pd.Series(np.arange(len(heads))).groupby(heads["area_code"].to_numpy(object)).groups.items()
+        }
 
     @classmethod
     def of(cls, figures: pd.DataFrame, area: str) -> Ground:
@@ -86,8 +91,9 @@ class Ground:
         """The histories of the areas directly below that have a figure by then."""
         if level_of(area) is Level.DESA:
             return {}
-        return {code: self.history(code, upto) for code in self.inside(area, Level(level_of(area) + 1))
-                if len(self._upto(code, upto))}
+        return {
+            code: self.history(code, upto) for code in self.inside(area, Level(level_of(area) + 1)) if len(self._upto(code, upto))
+        }
 
     def _upto(self, area: str, upto: date | None) -> npt.NDArray[np.intp]:
         at = self._at.get(area, np.empty(0, dtype=np.intp))
@@ -102,8 +108,15 @@ def _near(rolled: pd.DataFrame, area: str) -> pd.DataFrame:
     return rolled[sister | inside | codes.isin([area, above])]
 
 
-def answer(ground: Ground, area: str, target: Target, *, meaning: Meaning | None = None, horizon_days: int = 730,
-           upto: date | None = None) -> Projection:
+def answer(
+    ground: Ground,
+    area: str,
+    target: Target,
+    *,
+    meaning: Meaning | None = None,
+    horizon_days: int = 730,
+    upto: date | None = None,
+) -> Projection:
     """When ``area`` first reaches ``target``, as seen on its last snapshot up to and with a day.
 
     ``meaning`` says what zero means (see :class:`~ektp_analysis.projection.result.Question`); None for what the figures
@@ -115,8 +128,15 @@ def answer(ground: Ground, area: str, target: Target, *, meaning: Meaning | None
     return _answer(ground, area, Question(target, meaning, horizon_days), upto)
 
 
-def inside(ground: Ground, area: str, target: Target, *, meaning: Meaning | None = None, horizon_days: int = 730,
-           upto: date | None = None) -> Inside | None:
+def inside(
+    ground: Ground,
+    area: str,
+    target: Target,
+    *,
+    meaning: Meaning | None = None,
+    horizon_days: int = 730,
+    upto: date | None = None,
+) -> Inside | None:
     """The areas directly below with joint draws, and the whole; None where none of them has a figure by then.
 
     Each of them is what it is when asked for alone. The whole is the answer about ``area`` itself: of a kabupaten the sum
@@ -176,12 +196,24 @@ def by_risk(found: Inside, by: date) -> pd.DataFrame:
     for code, child in found.children.items():
         dates = {f"q{level}": _stamp(child, level) for level in (10, 50, 90)}
         low, high = child.inputs.unrecorded[-1]
-        rows.append({"area_code": code, "unrecorded": round((low + high) / 2) if child.inputs.unit == "people" else pd.NA,
-                     **dates, "chance_by": child.probability_by(by), "chance_last": pd.NA if without else last[code],
-                     "answered": child.answered})
+        rows.append(
+            {
+                "area_code": code,
+                "unrecorded": round((low + high) / 2) if child.inputs.unit == "people" else pd.NA,
+                **dates,
+                "chance_by": child.probability_by(by),
+                "chance_last": pd.NA if without else last[code],
+                "answered": child.answered,
+            }
+        )
     out = pd.DataFrame(rows).astype({"unrecorded": "Int64", "chance_by": "Float64", "chance_last": "Float64"})
-    return out.sort_values(["chance_by", "chance_last", "unrecorded"], ascending=[True, False, False], na_position="first",
-                           kind="stable", ignore_index=True)
+    return out.sort_values(
+        ["chance_by", "chance_last", "unrecorded"],
+        ascending=[True, False, False],
+        na_position="first",
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def by_level(ground: Ground, area: str, level: Level, target: Target, by: date | None = None) -> pd.DataFrame:
@@ -195,10 +227,13 @@ def by_level(ground: Ground, area: str, level: Level, target: Target, by: date |
     for parent in sorted({str(AreaCode(code).parent) for code in ground.inside(area, level)}):
         found = inside(ground, parent, target)
         answers.update({} if found is None else found.children)
-    rows = [{"area_code": code, "days": _days(found), "probability": None if by is None else found.probability_by(by)}
-            for code, found in sorted(answers.items())]
+    rows = [
+        {"area_code": code, "days": _days(found), "probability": None if by is None else found.probability_by(by)}
+        for code, found in sorted(answers.items())
+    ]
     return pd.DataFrame(rows, columns=["area_code", *AHEAD]).astype(
-        {"area_code": "str", "days": "float64", "probability": "Float64"})
+        {"area_code": "str", "days": "float64", "probability": "Float64"}
+    )
 
 
 def histories(rolled: pd.DataFrame, area: str, level: Level) -> int:

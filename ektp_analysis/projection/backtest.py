@@ -70,8 +70,14 @@ class Backtest:
         rows = []
         for before, item in zip((None, *self.said), self.said, strict=False):
             q = item.projection.quantiles
-            rows.append({"origin": pd.Timestamp(item.origin), **{f"q{k}": _stamp(q.get(k, NOT_REACHED)) for k in (10, 50, 90)},
-                         "came": _stamp(item.came), "moved_by": _moved_by(before, item)})
+            rows.append(
+                {
+                    "origin": pd.Timestamp(item.origin),
+                    **{f"q{k}": _stamp(q.get(k, NOT_REACHED)) for k in (10, 50, 90)},
+                    "came": _stamp(item.came),
+                    "moved_by": _moved_by(before, item),
+                }
+            )
         return pd.DataFrame(rows, columns=["origin", "q10", "q50", "q90", "came", "moved_by"])
 
 
@@ -86,15 +92,20 @@ def look_back(present: History, ask: Ask, *, horizon_days: int = 730) -> Backtes
         if not found.answered or found.origin != origin:
             continue
         line, last = _line(then, _allowed(found), LINE_SNAPSHOTS), _line(then, _allowed(found), 2)
-        said.append(Said(origin, found, _came(present, i, found), int(present.days[-1] - present.days[i]),
-                         found.day(line), found.day(last)))
+        said.append(
+            Said(
+                origin, found, _came(present, i, found), int(present.days[-1] - present.days[i]), found.day(line), found.day(last)
+            )
+        )
     watched = np.array([min(item.watched, horizon_days) for item in said], float)
     outcome = np.array([_days(item.came, item.origin) for item in said])
     quantiles = np.array([[_days(item.projection.quantiles[round(100 * p)], item.origin) for p in CHANCES] for item in said])
-    lines, lasts = (np.array([[_days(getattr(item, name), item.origin)] * len(CHANCES) for item in said])
-                    for name in ("line", "last_pace"))
-    return Backtest(tuple(said), *(_verdict(q.reshape(len(said), len(CHANCES)), outcome, watched)
-                                   for q in (quantiles, lines, lasts)))
+    lines, lasts = (
+        np.array([[_days(getattr(item, name), item.origin)] * len(CHANCES) for item in said]) for name in ("line", "last_pace")
+    )
+    return Backtest(
+        tuple(said), *(_verdict(q.reshape(len(said), len(CHANCES)), outcome, watched) for q in (quantiles, lines, lasts))
+    )
 
 
 def _verdict(quantiles: np.ndarray, outcome: np.ndarray, watched: np.ndarray) -> Verdict:
@@ -108,9 +119,14 @@ def _verdict(quantiles: np.ndarray, outcome: np.ndarray, watched: np.ndarray) ->
         held = (outcome >= quantiles[:, low]) & (outcome <= quantiles[:, high])
         return float(np.where(came, held, quantiles[:, high] > watched).mean())
 
-    return Verdict(len(outcome), inside(1, 17), inside(4, 14), float((came == (quantiles[:, middle] <= watched)).mean()),
-                   float(np.median((outcome - quantiles[:, middle])[both])) if both.any() else None,
-                   float(capped_crps(quantiles, CHANCES, outcome, watched).mean()))
+    return Verdict(
+        len(outcome),
+        inside(1, 17),
+        inside(4, 14),
+        float((came == (quantiles[:, middle] <= watched)).mean()),
+        float(np.median((outcome - quantiles[:, middle])[both])) if both.any() else None,
+        float(capped_crps(quantiles, CHANCES, outcome, watched).mean()),
+    )
 
 
 def _allowed(found: Projection) -> float:
@@ -130,7 +146,7 @@ def _line(past: History, allowed: float, snapshots: int) -> float:
 
 def _came(present: History, i: int, found: Projection) -> date | NotReached:
     """The first snapshot after position ``i`` at or below what the target allowed."""
-    met = np.flatnonzero(present.low[i + 1:] <= _allowed(found))
+    met = np.flatnonzero(present.low[i + 1 :] <= _allowed(found))
     return present.dates[i + 1 + int(met[0])] if len(met) else NOT_REACHED
 
 

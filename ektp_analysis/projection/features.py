@@ -58,11 +58,27 @@ def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> t
         level = np.log(np.maximum(now[:, 0] / eligible[:, -1], 1e-5))
         first_level = np.log(np.maximum(remaining[:, 0], 1e-5 * now[:, 0]) / eligible[:, 0])
         growth, unknown = (eligible[:, -1] - eligible[:, 0]) / now[:, 0], np.zeros(n)
-    features = np.column_stack([
-        _squeeze(by_share), _squeeze(by_pace), np.log(hazard * span), logs[:, 0], np.full(n, np.log(len(days))), level,
-        (~moving).mean(axis=1), silent, np.log1p(rough), np.clip(largest, 0.0, 2.0), np.full(n, np.log(gaps[-1] / span)),
-        _squeeze(rates[:, -1] / hazard), np.arcsinh(growth), first_level, np.full(n, gaps.max() / span), unknown,
-        _shape(days, ratio)])
+    features = np.column_stack(
+        [
+            _squeeze(by_share),
+            _squeeze(by_pace),
+            np.log(hazard * span),
+            logs[:, 0],
+            np.full(n, np.log(len(days))),
+            level,
+            (~moving).mean(axis=1),
+            silent,
+            np.log1p(rough),
+            np.clip(largest, 0.0, 2.0),
+            np.full(n, np.log(gaps[-1] / span)),
+            _squeeze(rates[:, -1] / hazard),
+            np.arcsinh(growth),
+            first_level,
+            np.full(n, gaps.max() / span),
+            unknown,
+            _shape(days, ratio),
+        ]
+    )
     return np.clip(features, -12.0, 12.0), hazard
 
 
@@ -87,10 +103,18 @@ def _shape(days: Floats, ratio: Floats) -> Floats:
     error = np.sqrt(left_over / max(len(gaps) - 2, 0.5) / spread)
     persists = (rest[:, 1:] * rest[:, :-1]) @ np.sqrt(weight[1:] * weight[:-1]) / (left_over + 1e-6)
     straight, bent = _misfit(days / span, weight, ratio), _misfit(days / span, weight, np.log(ratio))
-    return np.column_stack([
-        _squeeze(slope), np.log(error + 0.02), joint / np.sqrt(spread * noise + 1e-9), np.log((straight + 1e-5) / (bent + 1e-5)),
-        np.log(straight + 1e-5), np.log(left_over + 1e-3), np.clip(persists, -1.5, 1.5),
-        np.clip((slope - 0.5) / (error + 0.1), -6.0, 6.0)])
+    return np.column_stack(
+        [
+            _squeeze(slope),
+            np.log(error + 0.02),
+            joint / np.sqrt(spread * noise + 1e-9),
+            np.log((straight + 1e-5) / (bent + 1e-5)),
+            np.log(straight + 1e-5),
+            np.log(left_over + 1e-3),
+            np.clip(persists, -1.5, 1.5),
+            np.clip((slope - 0.5) / (error + 0.1), -6.0, 6.0),
+        ]
+    )
 
 
 def _misfit(time: Floats, weight: Floats, values: Floats) -> Floats:
@@ -115,8 +139,9 @@ def _interpolation(days: Floats, at: Floats) -> Floats:
 def describe_target(fraction: Floats) -> Floats:
     """Features of remaining fractions (0 to below 1) of today's count: array (n, 5)."""
     f = np.asarray(fraction, float)
-    return np.stack([np.log(np.maximum(f, 0.01)), f, (f <= 0) * 1.0, (f < 0.02) * 1.0,
-                     np.log(-np.log(np.clip(f, 0.005, 0.995)))], axis=-1)
+    return np.stack(
+        [np.log(np.maximum(f, 0.01)), f, (f <= 0) * 1.0, (f < 0.02) * 1.0, np.log(-np.log(np.clip(f, 0.005, 0.995)))], axis=-1
+    )
 
 
 def base_log_time(fraction: Floats, hazard: Floats | float) -> Floats:

@@ -55,9 +55,18 @@ class History:
 
     def first(self, n: int) -> History:
         """The history as it was after its first ``n`` snapshots (at least one)."""
-        return replace(self, dates=self.dates[:n], days=self.days[:n] - self.days[n - 1], low=self.low[:n], high=self.high[:n],
-                       eligible_low=self.eligible_low[:n], eligible_high=self.eligible_high[:n], printed=self.printed[:n],
-                       breaks=tuple(found for found in self.breaks if found.position < n), over=False)
+        return replace(
+            self,
+            dates=self.dates[:n],
+            days=self.days[:n] - self.days[n - 1],
+            low=self.low[:n],
+            high=self.high[:n],
+            eligible_low=self.eligible_low[:n],
+            eligible_high=self.eligible_high[:n],
+            printed=self.printed[:n],
+            breaks=tuple(found for found in self.breaks if found.position < n),
+            over=False,
+        )
 
     def eligible_now(self) -> tuple[float, float]:
         """Bounds of the eligible at the last snapshot, narrowed by earlier snapshots of the same basis; NaN unknown."""
@@ -101,12 +110,18 @@ class Table:
     @classmethod
     def of(cls, rows: pd.DataFrame) -> Table:
         """The table of rows in the contract's columns."""
-        solved = solve(frame(rows)).sort_values("as_of_date", kind="stable").drop_duplicates(
-            ["area_code", "as_of_date"], keep="last")
+        solved = (
+            solve(frame(rows)).sort_values("as_of_date", kind="stable").drop_duplicates(["area_code", "as_of_date"], keep="last")
+        )
         values = {name: _floats(solved[name]) for name in _NUMBERS}
         values["printed"] = pd.to_numeric(solved["coverage_reported"], errors="coerce").to_numpy(float, na_value=np.nan) / 100
-        return cls(solved["area_code"].to_numpy(object), solved["as_of_date"].to_numpy("datetime64[D]"),
-                   solved["basis"].to_numpy(object), solved["status"].eq(MODELLED).to_numpy(bool), values)
+        return cls(
+            solved["area_code"].to_numpy(object),
+            solved["as_of_date"].to_numpy("datetime64[D]"),
+            solved["basis"].to_numpy(object),
+            solved["status"].eq(MODELLED).to_numpy(bool),
+            values,
+        )
 
     def upto(self, origin: date | None) -> Table:
         """The rows up to and with a day."""
@@ -118,8 +133,13 @@ class Table:
 
     def rows(self, at: npt.NDArray[np.intp]) -> Table:
         """The rows at some positions, in the order of their days."""
-        return Table(self.area[at], self.day[at], self.basis[at], self.modelled[at],
-                     {name: column[at] for name, column in self.values.items()})
+        return Table(
+            self.area[at],
+            self.day[at],
+            self.basis[at],
+            self.modelled[at],
+            {name: column[at] for name, column in self.values.items()},
+        )
 
 
 _NUMBERS = ("eligible", "recorded", "unrecorded", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
@@ -127,7 +147,8 @@ _NUMBERS = ("eligible", "recorded", "unrecorded", "coverage_low", "coverage_high
 
 def _history(rows: Table, area: str) -> History:
     eligible, recorded, unrecorded, coverage_low, coverage_high, eligible_low, eligible_high, printed = (
-        rows.values[name] for name in (*_NUMBERS, "printed"))
+        rows.values[name] for name in (*_NUMBERS, "printed")
+    )
     more = (recorded > eligible) | (np.isnan(unrecorded) & (coverage_low > 1))
     low, high = unrecorded.copy(), unrecorded.copy()
     above, below = 1 - coverage_high, 1 - coverage_low
@@ -144,10 +165,32 @@ def _history(rows: Table, area: str) -> History:
     kept = rows.day[keep]
     dates = tuple(kept.astype(object).tolist())
     days = (kept - kept[-1]).astype(float) if len(kept) else np.empty(0)
-    found = find(Snapshots(dates, low[keep], high[keep], eligible_low[keep], eligible_high[keep], recorded[keep],
-                           tuple(rows.basis[keep]), share=unit == "share"))
-    return History(area, dates, days, low[keep], high[keep], eligible_low[keep], eligible_high[keep], printed[keep], unit,
-                   found, bool(more[-1:].any()), bool(len(rows.modelled) and rows.modelled.all()))
+    found = find(
+        Snapshots(
+            dates,
+            low[keep],
+            high[keep],
+            eligible_low[keep],
+            eligible_high[keep],
+            recorded[keep],
+            tuple(rows.basis[keep]),
+            share=unit == "share",
+        )
+    )
+    return History(
+        area,
+        dates,
+        days,
+        low[keep],
+        high[keep],
+        eligible_low[keep],
+        eligible_high[keep],
+        printed[keep],
+        unit,
+        found,
+        bool(more[-1:].any()),
+        bool(len(rows.modelled) and rows.modelled.all()),
+    )
 
 
 def _floats(values: Any) -> Floats:
@@ -221,16 +264,19 @@ def _eligible(seen: Snapshots, i: int) -> Text | None:
     grown = low[i] - high[i - 1] - GROWTH_PER_YEAR * seen.years(i) * high[i - 1]
     if not max(grown, low[i - 1] - high[i]) > max(ELIGIBLE_JUMP * high[i - 1], JUMP_OF_UNRECORDED * seen.low[i - 1]):
         return None
-    return T("on {date} the eligible jump from {old} to {new}", date=seen.dates[i],
-             old=round(float(np.mean([low[i - 1], high[i - 1]]))), new=round(float(np.mean([low[i], high[i]]))))
+    return T(
+        "on {date} the eligible jump from {old} to {new}",
+        date=seen.dates[i],
+        old=round(float(np.mean([low[i - 1], high[i - 1]]))),
+        new=round(float(np.mean([low[i], high[i]]))),
+    )
 
 
 def _recorded(seen: Snapshots, i: int) -> Text | None:
     old, new = seen.recorded[i - 1], seen.recorded[i]
     if not old - new > max(ELIGIBLE_JUMP * old, JUMP_OF_UNRECORDED * seen.low[i - 1]):
         return None
-    return T("on {date} the recorded fall from {old} to {new}", date=seen.dates[i], old=round(float(old)),
-             new=round(float(new)))
+    return T("on {date} the recorded fall from {old} to {new}", date=seen.dates[i], old=round(float(old)), new=round(float(new)))
 
 
 def _revision(seen: Snapshots, i: int) -> Text | None:
@@ -241,10 +287,15 @@ def _revision(seen: Snapshots, i: int) -> Text | None:
         return None
     if seen.share:
         return T("on {date} the unrecorded rise against the trend", date=seen.dates[i])
-    return T("on {date} the unrecorded rise from {old} to {new}", date=seen.dates[i], old=round(float(old)),
-             new=round(float(new)))
+    return T(
+        "on {date} the unrecorded rise from {old} to {new}", date=seen.dates[i], old=round(float(old)), new=round(float(new))
+    )
 
 
 # The strongest sign first; comparisons with what is unknown (NaN) are never met.
 RULES: tuple[tuple[Kind, Callable[[Snapshots, int], Text | None]], ...] = (
-    ("basis", _basis), ("eligible", _eligible), ("recorded", _recorded), ("revision", _revision))
+    ("basis", _basis),
+    ("eligible", _eligible),
+    ("recorded", _recorded),
+    ("revision", _revision),
+)

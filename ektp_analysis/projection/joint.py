@@ -124,8 +124,9 @@ def project_inside(family: Family, question: Question, *, allowed: tuple[int, in
     looks = _looks(family, asked, list(family.seen))
     children = {child: _child(look, asked) for child, look in looks.items()}
     summed = _summed(family, looks, asked.horizon_days)
-    return Inside(_whole(family.code, summed, asked, allowed), children, family.silent, summed.difference, asked.draws,
-                  family.origin)
+    return Inside(
+        _whole(family.code, summed, asked, allowed), children, family.silent, summed.difference, asked.draws, family.origin
+    )
 
 
 def project_child(family: Family, child: str, question: Question) -> Projection | None:
@@ -148,17 +149,28 @@ def carry(found: Inside, own: Projection) -> Inside:
     if not _carries(found, own):
         return replace(found, whole=own)
     whole, children = found.whole, found.children.values()
-    inputs = replace(own.inputs, allowed=whole.inputs.allowed, parts=len(children), pooled=0,
-                     inflow_per_day=whole.inputs.inflow_per_day)
+    inputs = replace(
+        own.inputs, allowed=whole.inputs.allowed, parts=len(children), pooled=0, inflow_per_day=whole.inputs.inflow_per_day
+    )
     pooled = max(child.inputs.pooled for child in children if child.answered)
     broken = sum(bool(child.inputs.breaks) for child in children)
     remarks: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
     if broken and not own.inputs.breaks:
-        remarks.append(TN("In {n} area inside a step of the figures is not learnt from as recording.",
-                          "In {n} areas inside a step of the figures is not learnt from as recording.", n=broken))
+        remarks.append(
+            TN(
+                "In {n} area inside a step of the figures is not learnt from as recording.",
+                "In {n} areas inside a step of the figures is not learnt from as recording.",
+                n=broken,
+            )
+        )
     if pooled:
-        remarks.append(TN("Few snapshots: each area inside was pooled with up to {n} sister area.",
-                          "Few snapshots: each area inside was pooled with up to {n} sister areas.", n=pooled))
+        remarks.append(
+            TN(
+                "Few snapshots: each area inside was pooled with up to {n} sister area.",
+                "Few snapshots: each area inside was pooled with up to {n} sister areas.",
+                n=pooled,
+            )
+        )
     elif own.inputs.snapshots <= FEW:
         remarks.append(WIDE)
     return replace(found, whole=replace(whole, inputs=inputs, notes=tuple(remarks)))
@@ -241,8 +253,11 @@ def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: lis
     if (falls(past) or sisters) and past.middle[-1] > 0:
         found = look_ahead(past, rng, sisters)
         return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, len(sisters))
-    stays = np.where(FRACTIONS < 1.0, np.inf, 0.0) * np.ones((len(chances), 1)) if past.middle[-1] > 0 else np.zeros(
-        (len(chances), len(FRACTIONS)))
+    stays = (
+        np.where(FRACTIONS < 1.0, np.inf, 0.0) * np.ones((len(chances), 1))
+        if past.middle[-1] > 0
+        else np.zeros((len(chances), len(FRACTIONS)))
+    )
     return _Look(past, Paths(float(past.middle[-1]), FRACTIONS, stays), None, len(sisters))
 
 
@@ -289,17 +304,29 @@ def _summed(family: Family, looks: Mapping[str, _Look], horizon: int) -> _Sum:
     if counted is not None and not any(lags) and middle > 0:
         difference, factor = round(counted - middle), counted / middle
         if difference:
-            remarks.append(T("The total reports {reported}, its parts add up to {parts}; the difference is spread over "
-                             "them.", reported=round(counted), parts=round(middle)))
+            remarks.append(
+                T(
+                    "The total reports {reported}, its parts add up to {parts}; the difference is spread over them.",
+                    reported=round(counted),
+                    parts=round(middle),
+                )
+            )
     elif counted is not None:
         factor = counted / max(float(np.median(SummedPaths(parts, lags, 1).left(np.zeros(parts[0].count)))), 0.5)
-        remarks.append(T("The total of {date} is later than its parts; they are projected so that they agree with it.",
-                         date=origin))
+        remarks.append(
+            T("The total of {date} is later than its parts; they are projected so that they agree with it.", date=origin)
+        )
     bounds = [look.past.eligible_now() for look in looks.values()]
     eligible = known_bounds(sum(low for low, _high in bounds), sum(high for _low, high in bounds))
-    return _Sum(origin, SummedPaths(parts, lags, horizon, factor), eligible,
-                sum(inflow.per_day(look.past, None) for look in looks.values()),
-                any(look.past.unit == "share" for look in looks.values()), difference, tuple(remarks))
+    return _Sum(
+        origin,
+        SummedPaths(parts, lags, horizon, factor),
+        eligible,
+        sum(inflow.per_day(look.past, None) for look in looks.values()),
+        any(look.past.unit == "share" for look in looks.values()),
+        difference,
+        tuple(remarks),
+    )
 
 
 def _whole(code: str, summed: _Sum, question: Question, given: tuple[int, int] | None) -> Projection:
@@ -317,8 +344,9 @@ def _whole(code: str, summed: _Sum, question: Question, given: tuple[int, int] |
         reason = Reason("no_figures", T("Of some areas inside only a percentage is known, so they do not add up."))
     if reason is not None or allowed is None:
         return unanswered(question, code, inputs, reason, summed.remarks)
-    return answered(question, code, inputs, _first_days(paths, target, allowed, summed.newcomers, question.meant), paths,
-                    summed.remarks)
+    return answered(
+        question, code, inputs, _first_days(paths, target, allowed, summed.newcomers, question.meant), paths, summed.remarks
+    )
 
 
 def _first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], newcomers: float, meaning: Meaning) -> Floats:

@@ -49,14 +49,17 @@ def load() -> tuple[Network, ...]:
     with np.load(CONSTANTS) as file:
         found = []
         for k in range(sum(name.startswith("mean") for name in file.files)):
-            layers = tuple((file[f"w{k}{i}"].astype(float), file[f"b{k}{i}"].astype(float))
-                           for i in range(sum(name.startswith(f"w{k}") for name in file.files)))
+            layers = tuple(
+                (file[f"w{k}{i}"].astype(float), file[f"b{k}{i}"].astype(float))
+                for i in range(sum(name.startswith(f"w{k}") for name in file.files))
+            )
             found.append(Network(file[f"mean{k}"].astype(float), file[f"scale{k}"].astype(float), layers))
     return tuple(found)
 
 
-def log_times(features: Floats, hazard: Floats, fractions: Floats, *,
-              by: Sequence[Callable[[Floats], Floats]] | None = None) -> Floats:
+def log_times(
+    features: Floats, hazard: Floats, fractions: Floats, *, by: Sequence[Callable[[Floats], Floats]] | None = None
+) -> Floats:
     """Quantiles of the log days: (areas, fractions, 19) from features (areas, d), hazards (areas,), fractions.
 
     ``fractions`` are those of today's count, (k,) for all areas alike or (areas, k), decreasing along k. Along k and
@@ -94,8 +97,15 @@ def at(log_quantiles: Floats, chances: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(below + weight * (above - below), LARGEST_LOG_TIME)))
 
 
-def forecast(days: Floats, eligible: Floats, recorded: Floats, targets: Sequence[float] | Floats, *, horizon: float,
-             rng: np.random.Generator | None = None) -> Floats:
+def forecast(
+    days: Floats,
+    eligible: Floats,
+    recorded: Floats,
+    targets: Sequence[float] | Floats,
+    *,
+    horizon: float,
+    rng: np.random.Generator | None = None,
+) -> Floats:
     """Quantiles (5 to 95 %) of the days until at most each of ``targets`` remain: (targets, 19); never is inf.
 
     ``days`` increase to 0; ``targets`` are remaining counts, decreasing, below today's. Deterministic: ``rng`` is not

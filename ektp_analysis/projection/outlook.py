@@ -69,8 +69,9 @@ def look_ahead(past: History, rng: np.random.Generator, pool: Sequence[Floats] =
 
     Own quantiles of the log days count as the number of snapshots, the pooled ones as :data:`POOL_WEIGHT`.
     """
-    readings = [past.middle] if past.exact else [
-        past.low + rng.random(len(past.low)) * (past.high - past.low) for _ in range(READINGS)]
+    readings = (
+        [past.middle] if past.exact else [past.low + rng.random(len(past.low)) * (past.high - past.low) for _ in range(READINGS)]
+    )
     now = np.array([max(float(reading[-1]), 1e-12) for reading in readings])
     pooled = _pooled(pool) if len(pool) else None
     made = []

@@ -122,8 +122,9 @@ class SummedPaths:
         """
         wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,)) + 1e-9
         if growth == 0 and not np.any(remaining):
-            ends = np.max([np.ceil(part.hitting(0.0) - lag - 1e-9)
-                           for part, lag in zip(self.parts, self.lags, strict=True)], axis=0)
+            ends = np.max(
+                [np.ceil(part.hitting(0.0) - lag - 1e-9) for part, lag in zip(self.parts, self.lags, strict=True)], axis=0
+            )
             return np.where(ends <= self.horizon, np.maximum(ends, 0.0), np.inf)
         early, late = np.full(self.count, -1), np.full(self.count, self.horizon + 1)
         while (late - early > 1).any():

@@ -62,8 +62,14 @@ def replay(ground_at: GroundAt, area: str, target: Target, step: Callable[[float
     if last.answered and last.origin is not None:
         said = (*said, Said(last.origin, last, NOT_REACHED, 0, NOT_REACHED, NOT_REACHED))
     river = replace(found, said=said).river() if said else pd.DataFrame(columns=list(RIVER))
-    return Replay(river, found.projection, found.line, found.last_pace,
-                  calibration(found), sum(not isinstance(one.came, NotReached) for one in found.said))
+    return Replay(
+        river,
+        found.projection,
+        found.line,
+        found.last_pace,
+        calibration(found),
+        sum(not isinstance(one.came, NotReached) for one in found.said),
+    )
 
 
 def calibration(found: Backtest) -> pd.DataFrame:

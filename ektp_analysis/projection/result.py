@@ -22,8 +22,7 @@ from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 METHOD = "learnt campaigns 2.3"
 LEVELS = tuple(range(5, 100, 5))
 FAN_LEVELS = (5, 10, 25, 50, 75, 90, 95)
-Code = Literal["too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred",
-               "unknown_eligible"]
+Code = Literal["too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred", "unknown_eligible"]
 Meaning = Literal["eligible", "list"]
 ARRIVED: Code = "already_reached"
 
@@ -186,13 +185,17 @@ class Projection:
         """The answer as plain values, for JSON: the same input and seed give the same."""
         reason = self.reason
         return {
-            "area_code": self.area_code, "target": self.target.key, "meaning": self.meaning,
-            "origin": self.origin.isoformat() if self.origin else None, "horizon_days": self.horizon_days,
+            "area_code": self.area_code,
+            "target": self.target.key,
+            "meaning": self.meaning,
+            "origin": self.origin.isoformat() if self.origin else None,
+            "horizon_days": self.horizon_days,
             "quantiles": {f"{level / 100:.2f}": _plain(day) for level, day in sorted(self.quantiles.items())},
             "probability_by": {day.isoformat(): _rounded(self.probability_by(day)) for day in sorted(set(by))},
             "probability_never": _rounded(self.probability_never),
-            "reason": None if reason is None else {"code": reason.code, "text": render(reason.text, lang),
-                                                   "on": reason.on.isoformat() if reason.on else None},
+            "reason": None
+            if reason is None
+            else {"code": reason.code, "text": render(reason.text, lang), "on": reason.on.isoformat() if reason.on else None},
             "notes": [render(note, lang) for note in self.notes],
             "inputs": {
                 "dates": [day.isoformat() for day in self.inputs.dates],
@@ -200,10 +203,13 @@ class Projection:
                 "unit": self.inputs.unit,
                 "eligible": None if self.inputs.eligible is None else [_number(v) for v in self.inputs.eligible],
                 "allowed": None if self.inputs.allowed is None else list(self.inputs.allowed),
-                "breaks": [{"on": b.on.isoformat(), "kind": b.kind, "text": render(b.text, lang)}
-                           for b in self.inputs.breaks],
-                "pooled": self.inputs.pooled, "parts": self.inputs.parts, "inflow_per_day": round(self.inputs.inflow_per_day, 3)},
-            "method": self.method, "seed": self.seed,
+                "breaks": [{"on": b.on.isoformat(), "kind": b.kind, "text": render(b.text, lang)} for b in self.inputs.breaks],
+                "pooled": self.inputs.pooled,
+                "parts": self.inputs.parts,
+                "inflow_per_day": round(self.inputs.inflow_per_day, 3),
+            },
+            "method": self.method,
+            "seed": self.seed,
         }
 
     def to_json(self, *, by: Sequence[date] = (), lang: str = "en") -> str:
@@ -229,8 +235,7 @@ class Inside:
     @property
     def without(self) -> tuple[str, ...]:
         """The areas with figures of which nothing can be said yet; where there are any, nothing is said of all of them."""
-        return tuple(code for code, child in self.children.items()
-                     if child.reason is not None and child.reason.code != ARRIVED)
+        return tuple(code for code, child in self.children.items() if child.reason is not None and child.reason.code != ARRIVED)
 
     @property
     def all_reached(self) -> Floats:
@@ -267,8 +272,10 @@ def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | N
     ordered = np.sort(days)
     picks = np.ceil(np.asarray(LEVELS) / 100 * len(ordered)).astype(int) - 1
     stamps = [float(ordered[i]) for i in picks]
-    return {level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
-            for level, d in zip(LEVELS, stamps, strict=True)}
+    return {
+        level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
+        for level, d in zip(LEVELS, stamps, strict=True)
+    }
 
 
 def _plain(day: date | NotReached) -> str:

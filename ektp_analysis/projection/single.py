@@ -42,8 +42,9 @@ WIDE = T("Few snapshots: the range is wide.")
 UNKNOWN_ELIGIBLE = Reason("unknown_eligible", T("The eligible are not known, so coverage cannot be projected; zero can."))
 
 
-def project(past: History, question: Question, *, inflow_per_day: float | None = None,
-            sisters: Iterable[History] = ()) -> Projection:
+def project(
+    past: History, question: Question, *, inflow_per_day: float | None = None, sisters: Iterable[History] = ()
+) -> Projection:
     """When the area of ``past`` first reaches the target, seen from its last snapshot.
 
     ``inflow_per_day`` are the residents who become eligible a day (default: the usual rate). ``sisters`` are histories
@@ -67,19 +68,43 @@ def project(past: History, question: Question, *, inflow_per_day: float | None =
     return answered(asked, past.area_code, inputs, days, paths, notes(past, inputs))
 
 
-def unanswered(question: Question, area: str, inputs: Inputs, reason: Reason | None,
-               notes: tuple[Text, ...] = ()) -> Projection:
+def unanswered(question: Question, area: str, inputs: Inputs, reason: Reason | None, notes: tuple[Text, ...] = ()) -> Projection:
     """The projection that says why there is no distribution; the question says the meaning."""
-    return Projection(area, question.target, question.meant, inputs.dates[-1] if inputs.dates else None,
-                      question.horizon_days, {}, inputs, METHOD, question.seed, reason, notes)
+    return Projection(
+        area,
+        question.target,
+        question.meant,
+        inputs.dates[-1] if inputs.dates else None,
+        question.horizon_days,
+        {},
+        inputs,
+        METHOD,
+        question.seed,
+        reason,
+        notes,
+    )
 
 
-def answered(question: Question, area: str, inputs: Inputs, days: Floats, paths: Paths | SummedPaths,
-             notes: tuple[Text, ...]) -> Projection:
+def answered(
+    question: Question, area: str, inputs: Inputs, days: Floats, paths: Paths | SummedPaths, notes: tuple[Text, ...]
+) -> Projection:
     """The projection of the draws ``days`` from the last day of the inputs; the question says the meaning."""
     last, horizon = inputs.dates[-1], question.horizon_days
-    return Projection(area, question.target, question.meant, last, horizon, date_quantiles(days, last, horizon), inputs,
-                      METHOD, question.seed, None, notes, days, paths)
+    return Projection(
+        area,
+        question.target,
+        question.meant,
+        last,
+        horizon,
+        date_quantiles(days, last, horizon),
+        inputs,
+        METHOD,
+        question.seed,
+        None,
+        notes,
+        days,
+        paths,
+    )
 
 
 def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, newcomers: float) -> Paths:
@@ -97,8 +122,16 @@ def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, n
 def inputs_of(past: History, target: Target, pooled: int, newcomers: float) -> Inputs:
     """What the projection of an area is computed from; ``pooled`` sisters, ``newcomers`` a day."""
     eligible = known_bounds(*past.eligible_now()) if past.dates else None
-    return Inputs(past.dates, tuple(zip(past.low.tolist(), past.high.tolist(), strict=True)), past.unit, eligible,
-                  allowed_of(target, eligible), past.breaks, pooled, newcomers)
+    return Inputs(
+        past.dates,
+        tuple(zip(past.low.tolist(), past.high.tolist(), strict=True)),
+        past.unit,
+        eligible,
+        allowed_of(target, eligible),
+        past.breaks,
+        pooled,
+        newcomers,
+    )
 
 
 def known_bounds(low: float, high: float) -> tuple[float, float] | None:
@@ -134,12 +167,16 @@ def no_answer(past: History, target: Target, inputs: Inputs) -> Reason | None:
     if len(past.dates) < 2:
         return Reason("too_few", T("One snapshot shows no pace: a second one is needed."))
     if past.breaks and past.breaks[-1].position == len(past.dates) - 1:
-        return Reason("basis_break", T("The last snapshot does not continue the earlier ones ({what}): one more is "
-                                       "needed.", what=past.breaks[-1].text))
+        return Reason(
+            "basis_break",
+            T("The last snapshot does not continue the earlier ones ({what}): one more is needed.", what=past.breaks[-1].text),
+        )
     if not falls(past):
         start = past.breaks[-1].position if past.breaks else 0
-        return Reason("not_falling", T("The unrecorded have not fallen from {first} to {last}.",
-                                       first=past.dates[start], last=past.dates[-1]))
+        return Reason(
+            "not_falling",
+            T("The unrecorded have not fallen from {first} to {last}.", first=past.dates[start], last=past.dates[-1]),
+        )
     return None
 
 
@@ -187,8 +224,13 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
     found = breaks_said(past.breaks)
     used = len(learnable(past, past.middle)[0])
     if inputs.pooled:
-        found.append(TN("Few snapshots of its own: pooled with {n} sister area.",
-                        "Few snapshots of its own: pooled with {n} sister areas.", n=inputs.pooled))
+        found.append(
+            TN(
+                "Few snapshots of its own: pooled with {n} sister area.",
+                "Few snapshots of its own: pooled with {n} sister areas.",
+                n=inputs.pooled,
+            )
+        )
     elif used <= FEW:
         found.append(WIDE)
     if inflow.week(past) is not None:

@@ -62,11 +62,24 @@ def build(state: State) -> Deck:
     stamp = said.stamp(sample=state.sample, modelled=bool(banners) or modelled)
     made = said.made(state.known_at, state.made_at, state.version)
     changes = _changes(state)
-    slides = [slide for slide in (_answer(state), _trend(state), _fan(state), _map(state), _ranking(state), _when(state),
-                                  changes, *_data(state, banners, unchanged=changes is None)) if slide is not None]
+    slides = [
+        slide
+        for slide in (
+            _answer(state),
+            _trend(state),
+            _fan(state),
+            _map(state),
+            _ranking(state),
+            _when(state),
+            changes,
+            *_data(state, banners, unchanged=changes is None),
+        )
+        if slide is not None
+    ]
     sources = (T("Source: {source}", source=state.source), made, T("short name of this report: {name}", name=state.fingerprint))
-    noted = tuple(Slide(one.key, one.title, one.blocks, one.alt, (*dict.fromkeys((*one.notes, *banners, *sources)),))
-                  for one in slides)
+    noted = tuple(
+        Slide(one.key, one.title, one.blocks, one.alt, (*dict.fromkeys((*one.notes, *banners, *sources)),)) for one in slides
+    )
     return Deck(state, noted, stamp, banners[0] if banners else None, said.named(state.area, state.as_of), made)
 
 
@@ -105,10 +118,20 @@ def _answer(state: State) -> Slide:
         big, label, coverage = share, T("coverage"), counts.unrecorded(at)
     else:
         big, label, coverage = T("unknown"), T("residents unrecorded"), counts.coverage(figure, state.target)
-    lines = (change, T("as of {date}", date=state.as_of), coverage, _open(state, state.target, state.to_target),
-             *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)))
-    return Slide("answer", title, (Big(big, label, lines),), title,
-                 (title, *lines, counts.source(at), counts.eligible(eligible_estimate(state.history))))
+    lines = (
+        change,
+        T("as of {date}", date=state.as_of),
+        coverage,
+        _open(state, state.target, state.to_target),
+        *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)),
+    )
+    return Slide(
+        "answer",
+        title,
+        (Big(big, label, lines),),
+        title,
+        (title, *lines, counts.source(at), counts.eligible(eligible_estimate(state.history))),
+    )
 
 
 def _open(state: State, target: Target, found: Projection) -> Text:
@@ -121,13 +144,28 @@ def _trend(state: State) -> Slide | None:
     if state.history["unrecorded"].notna().sum() < 2:
         return None
     known = state.history.dropna(subset=["eligible_low", "eligible_high"])
-    allowed = None if state.target.is_zero or known.empty else (
-        state.target.remaining(int(known["eligible_low"].iloc[-1])), state.target.remaining(int(known["eligible_high"].iloc[-1])))
-    title = T("{unrecorded}: {change}", unrecorded=counts.unrecorded(state.standing),
-              change=counts.change(change_between(state.history)))
-    notes = [T("{date}: {people}, {coverage}", date=day, people=T("number of unrecorded not known") if n is None else
-               counts.people(n), coverage=T("coverage not known") if share is None else T("coverage {share}", share=share))
-             for day, n, share in snapshots(state.history)]
+    allowed = (
+        None
+        if state.target.is_zero or known.empty
+        else (
+            state.target.remaining(int(known["eligible_low"].iloc[-1])),
+            state.target.remaining(int(known["eligible_high"].iloc[-1])),
+        )
+    )
+    title = T(
+        "{unrecorded}: {change}",
+        unrecorded=counts.unrecorded(state.standing),
+        change=counts.change(change_between(state.history)),
+    )
+    notes = [
+        T(
+            "{date}: {people}, {coverage}",
+            date=day,
+            people=T("number of unrecorded not known") if n is None else counts.people(n),
+            coverage=T("coverage not known") if share is None else T("coverage {share}", share=share),
+        )
+        for day, n, share in snapshots(state.history)
+    ]
     return Slide("trend", title, (Trend(state.history, state.target, allowed, snapshots(state.history)),), title, (title, *notes))
 
 
@@ -156,11 +194,16 @@ def _ranking(state: State) -> Slide | None:
         return None
     known = rows[rows["unrecorded"].notna()]
     shown = known if len(known) == len(rows) <= MOST_ROWS + 1 else known.head(MOST_ROWS)
-    rest = said.rest(len(known) - len(shown), int(known["unrecorded"].iloc[len(shown):].sum()), len(rows) - len(known))
+    rest = said.rest(len(known) - len(shown), int(known["unrecorded"].iloc[len(shown) :].sum()), len(rows) - len(known))
     half = counts.concentration(rows)
     title = half or counts.ranking(rows)
-    return Slide("ranking", title, (Ranking(shown.reset_index(drop=True), classify_rows(rows, UNRECORDED), rest),),
-                 counts.ranking(rows), (counts.ranking(rows), counts.silence(state.standing)))
+    return Slide(
+        "ranking",
+        title,
+        (Ranking(shown.reset_index(drop=True), classify_rows(rows, UNRECORDED), rest),),
+        counts.ranking(rows),
+        (counts.ranking(rows), counts.silence(state.standing)),
+    )
 
 
 def _when(state: State) -> Slide | None:
@@ -176,8 +219,13 @@ def _when(state: State) -> Slide | None:
     title = chances.chance_by(found, by[0]) if by else chances.chance_never(found)
     notes = tuple(chances.chance_by(found, day) for day, *_rest in rows)
     whom = forecasts.zero_means(found)
-    return Slide("when", title, (Dots(found, by, tuple(rows)),), title,
-                 (*notes, chances.chance_never(found), chances.basis(found), *(() if whom is None else (whom,))))
+    return Slide(
+        "when",
+        title,
+        (Dots(found, by, tuple(rows)),),
+        title,
+        (*notes, chances.chance_never(found), chances.basis(found), *(() if whom is None else (whom,))),
+    )
 
 
 def _changes(state: State) -> Slide | None:
@@ -204,16 +252,26 @@ def _changes(state: State) -> Slide | None:
 
 def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Slide]:
     at = state.standing
-    first = [counts.source(at), *(() if at.child_level is None else (counts.silence(at),)), *banners,
-             *warnings_of(at, state.today)]
+    first = [
+        counts.source(at),
+        *(() if at.child_level is None else (counts.silence(at),)),
+        *banners,
+        *warnings_of(at, state.today),
+    ]
     if unchanged and state.before is not None and state.before.as_of_date is not None:
         first.append(said.revised(state.revised, state.before.as_of_date))
     credit = () if state.boundaries is None else (state.boundaries.credited,)
     made = said.made(state.known_at, state.made_at, state.version)
-    last = [*said.METHOD, T("Source: {source}", source=state.source), *credit,
-            T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint))]
-    return [Slide("data", said.whole(at), (Lines(tuple(first)),), said.whole(at), tuple(first)),
-            Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last))]
+    last = [
+        *said.METHOD,
+        T("Source: {source}", source=state.source),
+        *credit,
+        T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint)),
+    ]
+    return [
+        Slide("data", said.whole(at), (Lines(tuple(first)),), said.whole(at), tuple(first)),
+        Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last)),
+    ]
 
 
 __all__ = ["Edit", "completed", "edited"]
@@ -228,8 +286,10 @@ def completed(deck: Deck, edits: Sequence[Edit]) -> tuple[Edit, ...]:
 def edited(deck: Deck, edits: Sequence[Edit]) -> Deck:
     """The slides in the order of the edits; those switched off are left out, those not named come last."""
     by_key = {slide.key: slide for slide in deck.slides}
-    return replace(deck, slides=tuple(_edited(by_key[edit.key], edit) for edit in completed(deck, edits)
-                                      if edit.shown and edit.key in by_key))
+    return replace(
+        deck,
+        slides=tuple(_edited(by_key[edit.key], edit) for edit in completed(deck, edits) if edit.shown and edit.key in by_key),
+    )
 
 
 def _edited(slide: Slide, edit: Edit) -> Slide:

@@ -21,11 +21,33 @@ from ektp_analysis.report.deck import Slide
 POINTS = 72
 # Widths of Helvetica in thousandths of its size (Adobe's font metrics), which Arial and Liberation Sans share; the font of
 # the PDF is narrower. What is not named is as wide as a capital.
-_WIDTHS = {letter: width for width, letters in {
-    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft\N{NO-BREAK SPACE}·", 333: "()-`r", 334: "{}", 355: '"', 389: "*",
-    469: "^",
-    500: "Jcksvxyz", 556: "#$0123456789?L_abdeghnopqu–", 584: "+<=>~−", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw",
-    778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1000: "…—▲✓", 1015: "@"}.items() for letter in letters}
+_WIDTHS = {
+    letter: width
+    for width, letters in {
+        191: "'",
+        222: "ijl",
+        260: "|",
+        278: " !,./:;I[\\]ft\N{NO-BREAK SPACE}·",
+        333: "()-`r",
+        334: "{}",
+        355: '"',
+        389: "*",
+        469: "^",
+        500: "Jcksvxyz",
+        556: "#$0123456789?L_abdeghnopqu–",
+        584: "+<=>~−",
+        611: "FTZ",
+        667: "&ABEKPSVXY",
+        722: "CDHNRUw",
+        778: "GOQ",
+        833: "Mm",
+        889: "%",
+        944: "W",
+        1000: "…—▲✓",
+        1015: "@",
+    }.items()
+    for letter in letters
+}
 CAPITAL, BOLD = 778, 1.08  # bold letters are so much wider, at most, over a line
 LEADING = 1.22
 SMALLEST = 18  # points, on a slide
@@ -136,8 +158,12 @@ class Sheet(ABC, Generic[Made]):
     def big(self, block: Big) -> Made:
         """The figure, its lines beside it."""
         lines = say(block.lines, self.lang)
-        return self.figure(big(block, self.lang), sentence(block.label, self.lang), lines,
-                           size_for(lines, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES, bold=True))
+        return self.figure(
+            big(block, self.lang),
+            sentence(block.label, self.lang),
+            lines,
+            size_for(lines, ACROSS - 5.2, DOWN - 0.5, LINES_SIZES, bold=True),
+        )
 
     def lines(self, block: Lines) -> Made:
         """The sentences over the whole width."""
@@ -295,22 +321,28 @@ def say(texts: Sequence[Text], lang: str) -> list[str]:
 def trend_table(block: Trend, lang: str) -> Table:
     """Day, unrecorded, coverage."""
     return say((DAY, UNRECORDED, COVERAGE), lang), [
-        [text.day(day, lang, short=True), DASH if n is None else text.number(n, lang),
-         DASH if share is None else text.percent(share.share, lang, share.decimals)] for day, n, share in block.rows]
+        [
+            text.day(day, lang, short=True),
+            DASH if n is None else text.number(n, lang),
+            DASH if share is None else text.percent(share.share, lang, share.decimals),
+        ]
+        for day, n, share in block.rows
+    ]
 
 
 def ranking_table(rows: pd.DataFrame, lang: str) -> Table:
     """Area, unrecorded, change."""
     return say((AREA, UNRECORDED, CHANGE), lang), [
-        [register().name(str(row.area_code)), count(row.unrecorded, lang), signed(row.change, lang)]
-        for row in rows.itertuples()]
+        [register().name(str(row.area_code)), count(row.unrecorded, lang), signed(row.change, lang)] for row in rows.itertuples()
+    ]
 
 
 def chances_table(block: Dots, lang: str) -> Table:
     """Day with its reason, frequency, word."""
     return say((BY, CHANCE, IN_WORDS), lang), [
         [f"{text.day(day, lang, short=True)} ({text.render(why, lang)})", text.render(often, lang), text.render(word, lang)]
-        for day, why, often, word in block.chances]
+        for day, why, often, word in block.chances
+    ]
 
 
 def chances(block: Dots, lang: str) -> tuple[str, list[tuple[str, str]]]:

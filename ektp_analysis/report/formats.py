@@ -130,11 +130,17 @@ def check(formats: Iterable[Format]) -> None:
     seen: set[tuple[str, str]] = set()
     for one in formats:
         if not (one.key and one.label and one.mime and one.command.name) or not callable(one.make):
-            raise StoreError(T("The export '{key}' is not complete: it needs key, label, kind of content, maker and command.",
-                               key=one.key))
+            raise StoreError(
+                T("The export '{key}' is not complete: it needs key, label, kind of content, maker and command.", key=one.key)
+            )
         if not re.fullmatch("[a-z0-9]+", one.ending) or one.ending == "zip":
-            raise StoreError(T("The export '{key}' has the ending '{ending}'; an ending is small letters and digits, and .zip "
-                               "is taken.", key=one.key, ending=one.ending))
+            raise StoreError(
+                T(
+                    "The export '{key}' has the ending '{ending}'; an ending is small letters and digits, and .zip is taken.",
+                    key=one.key,
+                    ending=one.ending,
+                )
+            )
         marks = (("key", one.key), ("label", one.label), (one.command.name, one.ending), ("file", f"{one.tail}.{one.ending}"))
         for mark in marks:
             if mark in seen:

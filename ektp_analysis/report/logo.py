@@ -17,7 +17,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES, MOST_PIXELS = 2_000_000, 4000
 _REACHES_OUT = re.compile(
     rb"<!ENTITY|<!DOCTYPE|<(\w+:)?(script|foreignObject|image|iframe)|@import"
-    rb"|url\(\s*['\"]?(?!['\"#])|href\s*=\s*['\"](?!#)", re.I)
+    rb"|url\(\s*['\"]?(?!['\"#])|href\s*=\s*['\"](?!#)",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ def load(path: Path | None) -> Logo | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(T("The logo {file} cannot be read: {reason}.", file=path.name,
-                          reason=error.strerror or type(error).__name__)) from error
+        raise UserError(
+            T("The logo {file} cannot be read: {reason}.", file=path.name, reason=error.strerror or type(error).__name__)
+        ) from error
     return read(data, path.name)
 
 
@@ -80,12 +83,12 @@ def _whole(png: bytes, width: int, height: int) -> bool:
     """Whether every part of the PNG is there and as its checksum says, and its pixels can be unpacked, all of them."""
     place, packed = len(PNG), bytearray()
     while place + 12 <= len(png):
-        size, kind = struct.unpack(">I4s", png[place:place + 8])
+        size, kind = struct.unpack(">I4s", png[place : place + 8])
         end = place + 12 + size
-        if end > len(png) or struct.unpack(">I", png[end - 4:end])[0] != crc32(png[place + 4:end - 4]):
+        if end > len(png) or struct.unpack(">I", png[end - 4 : end])[0] != crc32(png[place + 4 : end - 4]):
             return False
         if kind == b"IDAT":
-            packed += png[place + 8:end - 4]
+            packed += png[place + 8 : end - 4]
         if kind == b"IEND":
             return _unpacks(bytes(packed), png, width, height)
         place = end

@@ -66,8 +66,9 @@ def set_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str],
     """
     moment = made_at.astimezone(UTC).replace(microsecond=0)
     with _folder(template, data, pictures, logo) as (main, root, font):
-        return bytes(typst.compile(main, root=root, font_paths=[font], timestamp=moment, ignore_system_fonts=True,
-                                   pdf_standards=STANDARD))
+        return bytes(
+            typst.compile(main, root=root, font_paths=[font], timestamp=moment, ignore_system_fonts=True, pdf_standards=STANDARD)
+        )
 
 
 def set_pngs(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None, *, ppi: int) -> list[bytes]:
@@ -82,8 +83,9 @@ def set_pngs(template: str, data: Mapping[str, Any], pictures: Mapping[str, str]
 
 
 @contextmanager
-def _folder(template: str, data: Mapping[str, Any], pictures: Mapping[str, str],
-            logo: Logo | None) -> Iterator[tuple[str, str, str]]:
+def _folder(
+    template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None
+) -> Iterator[tuple[str, str, str]]:
     """A folder with all that the template needs: its main file, itself, the folder of the fonts."""
     font = fonts()
     try:
@@ -120,8 +122,9 @@ def slides_pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = N
     return set_pdf("deck.typ", data, files, deck.state.made_at, logo)
 
 
-def previews(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, ppi: int = 60,
-             told: Told | None = None) -> dict[str, bytes]:
+def previews(
+    deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, ppi: int = 60, told: Told | None = None
+) -> dict[str, bytes]:
     """A picture (PNG) of each slide by its key; of one that goes on, the first.
 
     Raises:
@@ -151,10 +154,16 @@ def _content(deck: Deck, lang: str, office: str, told: Told | None) -> tuple[Par
 
 def about(deck: Deck, lang: str, office: str) -> Part:
     """What every PDF says about itself."""
-    return {"lang": lang, "office": office, "author": office or "e-KTP", "fingerprint": deck.fingerprint,
-            "title": sentence(deck.named, lang), "made": sentence(deck.made, lang),
-            "stamp": "" if deck.stamp is None else sentence(deck.stamp, lang),
-            "colours": {name: getattr(COLOURS, name) for name in ("ink", "muted", "accent", "calm", "grid", "surface")}}
+    return {
+        "lang": lang,
+        "office": office,
+        "author": office or "e-KTP",
+        "fingerprint": deck.fingerprint,
+        "title": sentence(deck.named, lang),
+        "made": sentence(deck.made, lang),
+        "stamp": "" if deck.stamp is None else sentence(deck.stamp, lang),
+        "colours": {name: getattr(COLOURS, name) for name in ("ink", "muted", "accent", "calm", "grid", "surface")},
+    }
 
 
 class Drawer:
@@ -178,9 +187,13 @@ class Drawer:
 
     def legend(self, classes: Classes) -> Part:
         """The classes of a map; marks are left to the words, for not every font has them."""
-        return {"kind": "legend", "rows": [{"fill": row.colour, "hatch": COLOURS.hatch if row.hatched else "",
-                                            "label": f"{row.label} ({row.areas})"}
-                                           for row in legend(classes, self.lang)]}
+        return {
+            "kind": "legend",
+            "rows": [
+                {"fill": row.colour, "hatch": COLOURS.hatch if row.hatched else "", "label": f"{row.label} ({row.areas})"}
+                for row in legend(classes, self.lang)
+            ],
+        }
 
     def ranking(self, block: Ranking, room: float) -> Part:
         """Names, bars with their number, change."""
@@ -189,8 +202,10 @@ class Drawer:
     def bars(self, bars: fitting.Bars, room: float) -> Part:
         """Names, bars with their number (the longest ``room`` inches), the other figure."""
         names = names_in(bars.names, 2.6 * 48 / self.pixels, 9 * 96 / self.pixels)
-        rows = [{"name": name, "share": one.share, "value": one.value, "fill": one.fill, "others": [one.other]}
-                for name, one in zip(names, bars.bars(self.lang), strict=True)]
+        rows = [
+            {"name": name, "share": one.share, "value": one.value, "fill": one.fill, "others": [one.other]}
+            for name, one in zip(names, bars.bars(self.lang), strict=True)
+        ]
         rest = "" if bars.rest is None else sentence(bars.rest, self.lang)
         return {"kind": "bars", "heads": fitting.say(bars.heads, self.lang), "rows": rows, "room": room, "pad": PAD, "rest": rest}
 
@@ -237,8 +252,11 @@ class SlideSheet(Sheet[Part]):
 
 def _slide(slide: Slide, drawer: Drawer) -> Part:
     title, alt = (sentence(text, drawer.lang) for text in (slide.title, slide.alt))
-    return {"title": title, "size": size_for([title], ACROSS, TITLE_HEIGHT, TITLE_SIZES, bold=True),
-            "blocks": [compose(block, SlideSheet(drawer, alt)) for block in slide.blocks]}
+    return {
+        "title": title,
+        "size": size_for([title], ACROSS, TITLE_HEIGHT, TITLE_SIZES, bold=True),
+        "blocks": [compose(block, SlideSheet(drawer, alt)) for block in slide.blocks],
+    }
 
 
 HALF, WHOLE = 3.3, 7.0  # inches of a column and of the page between its margins
@@ -257,8 +275,14 @@ def page_pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = Non
     drawn = SlideSheet(drawer, "").big(big)
     drawn["size"] = min(54, 240 // len(drawn["value"]))
     foot = " · ".join([said["title"], said["made"]])
-    data = {**said, "heading": sentence(first.title, lang), "big": drawn, "foot": foot,
-            "sides": _sides(deck, drawer, told), "last": _last(deck, lang)}
+    data = {
+        **said,
+        "heading": sentence(first.title, lang),
+        "big": drawn,
+        "foot": foot,
+        "sides": _sides(deck, drawer, told),
+        "last": _last(deck, lang),
+    }
     return set_pdf("onepager.typ", data, drawer.files, deck.state.made_at, logo)
 
 

@@ -39,8 +39,9 @@ class _Charts:
         return self._sized(trend(block.history, Look(self._lang), target=block.target))
 
     def fan(self, block: Fan) -> dict[str, Any]:
-        return self._sized(fan(block.history, block.projection.fan(), Look(self._lang, height=self._high),
-                                      target=block.projection))
+        return self._sized(
+            fan(block.history, block.projection.fan(), Look(self._lang, height=self._high), target=block.projection)
+        )
 
     def dots(self, block: Dots) -> dict[str, Any]:
         by = None if block.by is None else Mark(block.by[0], T("{date}", date=block.by[0]))
@@ -75,10 +76,15 @@ def svg(found: dict[str, Any]) -> str:
 
 def _legible(found: dict[str, Any]) -> dict[str, Any]:
     """The same with no text below the usual size."""
+
     def raised(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: max(one, FONT_SIZE) if key in ("fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize")
-                    and isinstance(one, (int, float)) else raised(one) for key, one in value.items()}
+            return {
+                key: max(one, FONT_SIZE)
+                if key in ("fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize") and isinstance(one, (int, float))
+                else raised(one)
+                for key, one in value.items()
+            }
         return [raised(one) for one in value] if isinstance(value, list) else value
 
     whole: dict[str, Any] = json.loads(json.dumps(raised(found), default=str))
@@ -128,8 +134,7 @@ class _Pictured(Sheet[list[dict[str, Any]]]):
         made: dict[str, Any] = told(spec(block, self.lang, width, DOWN))
         return [made] if width <= WIDE else [made, _narrow(made)]
 
-    def beside(self, first: list[dict[str, Any]], second: list[dict[str, Any]],
-               left: float) -> list[dict[str, Any]]:  # noqa: ARG002 - pictures alone need no places
+    def beside(self, first: list[dict[str, Any]], second: list[dict[str, Any]], left: float) -> list[dict[str, Any]]:  # noqa: ARG002 - pictures alone need no places
         return [*first, *second]
 
     def _none(self, *_part: Any, **_more: Any) -> list[dict[str, Any]]:
@@ -170,8 +175,11 @@ def _apart(layer: Any) -> list[Any]:
     kind, encoding = (layer.get("mark"), layer.get("encoding", {})) if isinstance(layer, dict) else (None, {})
     if not isinstance(kind, dict) or kind.get("type") != "line" or "tooltip" not in encoding:
         return [layer]
-    points = {**layer, "mark": {"type": "rule", "opacity": 0, "strokeWidth": 6},
-              "encoding": {key: value for key, value in encoding.items() if key in ("x", "tooltip")}}
+    points = {
+        **layer,
+        "mark": {"type": "rule", "opacity": 0, "strokeWidth": 6},
+        "encoding": {key: value for key, value in encoding.items() if key in ("x", "tooltip")},
+    }
     return [{**layer, "encoding": {key: value for key, value in encoding.items() if key != "tooltip"}}, points]
 
 

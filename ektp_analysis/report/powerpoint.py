@@ -94,12 +94,22 @@ class _Sheet:
         """One number, its change, its date."""
         left, top, width, height = WHOLE
         said, label = fitting.big(block, self._lang), sentence(block.label, self._lang)
-        parts.text(self._drawn, (left, top, 4.8, height - 0.2), [(said, size_of_figure(said), True, COLOURS.accent), (
-            label, 24, False, COLOURS.muted)], name="Figure", middle=True)
+        parts.text(
+            self._drawn,
+            (left, top, 4.8, height - 0.2),
+            [(said, size_of_figure(said), True, COLOURS.accent), (label, 24, False, COLOURS.muted)],
+            name="Figure",
+            middle=True,
+        )
         lines = fitting.say(block.lines, self._lang)
         fits = size_for(lines, width - 5.2, height - 0.4, LINES_SIZES, bold=True)
-        parts.text(self._drawn, (left + 5.1, top, width - 5.1, height - 0.2), [
-            (line, fits, number == 0, COLOURS.ink) for number, line in enumerate(lines)], name="Facts", middle=True)
+        parts.text(
+            self._drawn,
+            (left + 5.1, top, width - 5.1, height - 0.2),
+            [(line, fits, number == 0, COLOURS.ink) for number, line in enumerate(lines)],
+            name="Facts",
+            middle=True,
+        )
 
     def lines(self, block: Lines) -> None:
         self._said(block.lines, WHOLE)
@@ -107,8 +117,14 @@ class _Sheet:
     def trend(self, block: Trend) -> None:
         left, top, width, height = WHOLE
         ppt_charts.trend_chart(self._drawn, (left, top, 7.0, height), block, self._lang, alt=self._alt)
-        parts.table(self._drawn, (left + 7.3, top, width - 7.3, height), fitting.trend_table(block, self._lang),
-                    (0.36, 0.36, 0.28), alt=self._alt, name="Snapshots")
+        parts.table(
+            self._drawn,
+            (left + 7.3, top, width - 7.3, height),
+            fitting.trend_table(block, self._lang),
+            (0.36, 0.36, 0.28),
+            alt=self._alt,
+            name="Snapshots",
+        )
 
     def fan(self, block: Fan) -> None:
         self._picture(block, WHOLE, "Fan")
@@ -133,23 +149,33 @@ class _Sheet:
         y = top + 0.1
         for place, row in enumerate(legend(block.classes, self._lang)):
             label = f"{row.mark} {row.label} ({row.areas})".strip()
-            swatch = self._drawn.shapes.add_shape(
-                MSO_SHAPE.RECTANGLE, *parts.inches((left + wide + 0.15, y + 0.03, 0.4, 0.28)))
+            swatch = self._drawn.shapes.add_shape(MSO_SHAPE.RECTANGLE, *parts.inches((left + wide + 0.15, y + 0.03, 0.4, 0.28)))
             parts.fill(swatch, row.colour, hatched=row.hatched)
             swatch.line.color.rgb = colour(COLOURS.context)
             swatch.shadow.inherit = False
             swatch.name = f"Legend {place + 1}"
             tall = 0.32 * lines_of(label, room, SMALLEST)
-            parts.text(self._drawn, (left + wide + 0.68, y, room, tall), [(label, SMALLEST, False, COLOURS.ink)],
-                       name=f"Legend text {place + 1}")
+            parts.text(
+                self._drawn,
+                (left + wide + 0.68, y, room, tall),
+                [(label, SMALLEST, False, COLOURS.ink)],
+                name=f"Legend text {place + 1}",
+            )
             y += tall + 0.14
 
     def ranking(self, block: Ranking) -> None:
         left, top, width, height = WHOLE
         ppt_charts.bars(self._drawn, (left, top, 6.8, height), fitting.ranked(block), self._lang, alt=self._alt, name="Ranking")
         rest = None if block.rest is None else sentence(block.rest, self._lang)
-        parts.table(self._drawn, (left + 6.9, top, width - 6.9, height), fitting.ranking_table(block.rows, self._lang),
-                    (0.425, 0.312, 0.263), alt=self._alt, name="Areas", last=rest)
+        parts.table(
+            self._drawn,
+            (left + 6.9, top, width - 6.9, height),
+            fitting.ranking_table(block.rows, self._lang),
+            (0.425, 0.312, 0.263),
+            alt=self._alt,
+            name="Areas",
+            last=rest,
+        )
 
     def changes(self, block: Changes) -> None:
         left, top, width, height = WHOLE

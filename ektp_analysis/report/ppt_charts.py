@@ -139,7 +139,8 @@ def bars(slide: Any, box: Box, found: fitting.Bars, lang: str, *, alt: str, name
     room = max(width_of(one, SMALLEST) for one in names) + 0.25
     _room(chart, room / width)
     chart.value_axis.maximum_scale, chart.value_axis.minimum_scale = _scale(
-        [n for n in numbers if n is not None], 0.99 * width - room, lang)
+        [n for n in numbers if n is not None], 0.99 * width - room, lang
+    )
     chart.plots[0].gap_width, chart.plots[0].vary_by_categories = 35, False
     series = chart.plots[0].series[0]
     _numbers(series.data_labels, written)
@@ -179,8 +180,15 @@ def _room(chart: Any, share: float) -> None:
     layout = area.makeelement(qn("c:layout"), {})
     inner = layout.makeelement(qn("c:manualLayout"), {})
     layout.append(inner)
-    for tag, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"), ("x", share), ("y", 0.01),
-                       ("w", 0.99 - share), ("h", 0.98)):
+    for tag, value in (
+        ("layoutTarget", "inner"),
+        ("xMode", "edge"),
+        ("yMode", "edge"),
+        ("x", share),
+        ("y", 0.01),
+        ("w", 0.99 - share),
+        ("h", 0.98),
+    ):
         inner.append(inner.makeelement(qn(f"c:{tag}"), {"val": value if isinstance(value, str) else f"{value:.4f}"}))
     area.insert(0, layout)
 

@@ -103,9 +103,15 @@ def _paint(master: Any) -> None:
     """Fonts and colours of the theme; the title left-aligned in the theme's ink."""
     part, colours = master.part.part_related_by(RELATIONSHIP_TYPE.THEME), palette("light")
     text = part.blob.decode("utf-8").replace('typeface="Calibri"', f'typeface="{FONT}"')
-    for old, new_colour in (("4F81BD", colours.accent), ("C0504D", colours.calm), ("9BBB59", colours.context),
-                            ("8064A2", colours.over), ("4BACC6", colours.done), ("F79646", colours.muted),
-                            ("1F497D", colours.ink)):
+    for old, new_colour in (
+        ("4F81BD", colours.accent),
+        ("C0504D", colours.calm),
+        ("9BBB59", colours.context),
+        ("8064A2", colours.over),
+        ("4BACC6", colours.done),
+        ("F79646", colours.muted),
+        ("1F497D", colours.ink),
+    ):
         text = text.replace(f'val="{old}"', f'val="{new_colour[1:].upper()}"')
     private.replace_bytes(part, text.encode("utf-8"))
     styles = private.xml_of(master).find(qn("p:txStyles"))
@@ -132,8 +138,11 @@ def _brand(master: Any, office: str, logo: Logo | None) -> None:
         height = LOGO_HEIGHT
         width = min(height * logo.width / logo.height, 3.0)
         _part, rel = master.part.get_or_add_image_part(io.BytesIO(logo.png))
-        tree.append(CT_Picture.new_pic(9001, "Logo", office, rel, Inches(left), Inches(STRIP), Inches(width),
-                                       Inches(width * logo.height / logo.width)))
+        tree.append(
+            CT_Picture.new_pic(
+                9001, "Logo", office, rel, Inches(left), Inches(STRIP), Inches(width), Inches(width * logo.height / logo.width)
+            )
+        )
         left += width + 0.15
     if not office:
         return
@@ -180,8 +189,9 @@ def fill(shape: Any, ground: str, *, hatched: bool) -> None:
     shape.fill.fore_color.rgb, shape.fill.back_color.rgb = colour(COLOURS.hatch), colour(ground)
 
 
-def text(slide: Any, box: Box, lines: Sequence[tuple[str, float, bool, str]], *, name: str, middle: bool = False,
-         right: bool = False) -> Any:
+def text(
+    slide: Any, box: Box, lines: Sequence[tuple[str, float, bool, str]], *, name: str, middle: bool = False, right: bool = False
+) -> Any:
     """Paragraphs (words, size, bold, colour) in one box."""
     shape = slide.shapes.add_textbox(*inches(box))
     shape.name = name
@@ -198,8 +208,9 @@ def text(slide: Any, box: Box, lines: Sequence[tuple[str, float, bool, str]], *,
     return shape
 
 
-def table(slide: Any, box: Box, found: fitting.Table, widths: Sequence[float], *, alt: str, name: str,
-          last: str | None = None) -> None:
+def table(
+    slide: Any, box: Box, found: fitting.Table, widths: Sequence[float], *, alt: str, name: str, last: str | None = None
+) -> None:
     """A native table: first column left, the others right; ``last`` is a row over all columns."""
     heads, rows = found
     left, top, width, height = box

@@ -25,8 +25,9 @@ LOOSEST = 34  # points: a row of bars
 
 def tag(name: str, *content: str, **attributes: str | None) -> str:
     """An element: ``content`` is markup, ``attributes`` are text (``class_``, ``data_tip`` for class, data-tip)."""
-    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items()
-                    if value is not None)
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value is not None
+    )
     return f"<{name}{given}>{''.join(content)}</{name}>"
 
 
@@ -57,8 +58,12 @@ class _ScreenSheet(Sheet[str]):
         return super().big(block).replace("beside", "beside answer", 1)
 
     def figure(self, value: str, label: str, lines: list[str], size: int) -> str:
-        large = tag("p", tag("strong", escape(value), style=f"--s:{size_of_figure(value)}"),
-                    tag("span", escape(label), style="--s:24"), class_="big")
+        large = tag(
+            "p",
+            tag("strong", escape(value), style=f"--s:{size_of_figure(value)}"),
+            tag("span", escape(label), style="--s:24"),
+            class_="big",
+        )
         return self.beside(large, paragraphs(lines, size), 4.8)
 
     def sentences(self, lines: list[str], size: int) -> str:
@@ -66,8 +71,10 @@ class _ScreenSheet(Sheet[str]):
 
     def picture(self, block: Picture, width: float) -> str:  # noqa: ARG002 - it is drawn already
         kinds = [""] if len(self._drawn) == 1 else [" wide", " narrow"]
-        return "".join(tag("div", svg, class_=f"picture{kind}", role="img", aria_label=self._alt)
-                       for svg, kind in zip(self._drawn, kinds, strict=True))
+        return "".join(
+            tag("div", svg, class_=f"picture{kind}", role="img", aria_label=self._alt)
+            for svg, kind in zip(self._drawn, kinds, strict=True)
+        )
 
     def grid(self, table: fitting.Table) -> str:
         return _table(table)
@@ -75,8 +82,13 @@ class _ScreenSheet(Sheet[str]):
     def key(self, classes: Classes) -> str:
         rows = []
         for row in legend(classes, self.lang):
-            swatch = tag("span", escape(row.mark), class_="swatch hatched" if row.hatched else "swatch", aria_hidden="true",
-                         style=f"background-color:{variable(row.colour)};color:{readable_on(row.colour)}")
+            swatch = tag(
+                "span",
+                escape(row.mark),
+                class_="swatch hatched" if row.hatched else "swatch",
+                aria_hidden="true",
+                style=f"background-color:{variable(row.colour)};color:{readable_on(row.colour)}",
+            )
             label = tag("span", escape(f"{row.label} ({row.areas})"))
             rows.append(tag("li", swatch, label, class_=None if row.areas else "empty"))
         return tag("ul", *rows, class_="legend")
@@ -89,17 +101,29 @@ class _ScreenSheet(Sheet[str]):
             lines = (text.render(line, self.lang) for line in said.get(one.code, ()))
             tip = SEPARATOR.join([register().full_name(one.code), *lines])
             bar = tag("span", class_="bar", style=f"--share:{one.share:.3f};background-color:{variable(one.fill)}")
-            made.append(tag("tr", tag("th", escape(one.name), scope="row"), tag("td", tag("span", bar, escape(one.value),
-                            class_="measure")), tag("td", escape(one.other)), data_tip=tip))
+            made.append(
+                tag(
+                    "tr",
+                    tag("th", escape(one.name), scope="row"),
+                    tag("td", tag("span", bar, escape(one.value), class_="measure")),
+                    tag("td", escape(one.other)),
+                    data_tip=tip,
+                )
+            )
         height = min(DOWN * POINTS / (len(made) + 1 + (bars.rest is not None)), LOOSEST)
         head = tag("thead", tag("tr", *(tag("th", escape(text), scope="col") for text in fitting.say(bars.heads, self.lang))))
-        rest = "" if bars.rest is None else tag("p", escape(sentence(bars.rest, self.lang)), class_="rest",
-                                                style=f"--s:{SMALLEST}")
+        rest = (
+            "" if bars.rest is None else tag("p", escape(sentence(bars.rest, self.lang)), class_="rest", style=f"--s:{SMALLEST}")
+        )
         return tag("table", head, tag("tbody", *made), class_="bars", style=f"--row:{height:.2f}") + rest
 
     def chances(self, head: str, lines: list[tuple[str, str]]) -> str:
-        return tag("dl", tag("div", tag("dt", escape(head), class_="head")), *(
-            tag("div", tag("dt", escape(day)), tag("dd", escape(said))) for day, said in lines), class_="chances")
+        return tag(
+            "dl",
+            tag("div", tag("dt", escape(head), class_="head")),
+            *(tag("div", tag("dt", escape(day)), tag("dd", escape(said))) for day, said in lines),
+            class_="chances",
+        )
 
     def beside(self, first: str, second: str, left: float) -> str:
         return tag("div", tag("div", first), tag("div", second), class_="beside", style=f"--left:{left}")
@@ -128,12 +152,19 @@ class _Behind:
 
 def _table(found: fitting.Table) -> str:
     heads, rows = found
-    return tag("table", tag("thead", tag("tr", *(tag("th", escape(head), scope="col") for head in heads))), tag("tbody", *(
-        tag("tr", tag("th", escape(row[0]), scope="row"), *(tag("td", escape(cell)) for cell in row[1:])) for row in rows)))
+    return tag(
+        "table",
+        tag("thead", tag("tr", *(tag("th", escape(head), scope="col") for head in heads))),
+        tag(
+            "tbody",
+            *(tag("tr", tag("th", escape(row[0]), scope="row"), *(tag("td", escape(cell)) for cell in row[1:])) for row in rows),
+        ),
+    )
 
 
 def _quantiles(found: Projection, lang: str) -> fitting.Table:
     beyond = sentence(T("not within {horizon}", horizon=chances.horizon(found.horizon_days)), lang)
     return fitting.say((fitting.CHANCE, fitting.BY), lang), [
         [text.percent(level / 100, lang, 0), beyond if isinstance(day, NotReached) else text.day(day, lang)]
-        for level, day in sorted(found.quantiles.items())]
+        for level, day in sorted(found.quantiles.items())
+    ]

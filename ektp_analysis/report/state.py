@@ -93,14 +93,16 @@ def parse(fingerprint: str) -> Named:
     """
     found = _FINGERPRINT.fullmatch(fingerprint.strip().lower())
     if found is None:
-        raise UserError(T("'{text}' is not the short name of a report, such as 7505-230620-m3k2x9a-1f0c9e.",
-                          text=fingerprint[:40]))
+        raise UserError(
+            T("'{text}' is not the short name of a report, such as 7505-230620-m3k2x9a-1f0c9e.", text=fingerprint[:40])
+        )
     area = str(AreaCode.parse(found[1].upper()))
     try:
         day = datetime.strptime(found[2], "%y%m%d").date()
     except ValueError as error:
-        raise UserError(T("'{text}' is not the short name of a report, such as 7505-230620-m3k2x9a-1f0c9e.",
-                          text=fingerprint[:40])) from error
+        raise UserError(
+            T("'{text}' is not the short name of a report, such as 7505-230620-m3k2x9a-1f0c9e.", text=fingerprint[:40])
+        ) from error
     return Named(area, day, datetime.fromtimestamp(int(found[3], 36), UTC), found[4])
 
 

@@ -35,15 +35,29 @@ Sheet = tuple[Text, Text, pd.DataFrame]
 STATUS = {contract.REPORTED: T("reported"), contract.MODELLED: T("modelled")}
 
 
-def xlsx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None,  # noqa: ARG001 - as the others
-         told: Told | None = None) -> bytes:
+def xlsx(
+    deck: Deck,
+    lang: str,
+    *,
+    office: str = "",
+    logo: Logo | None = None,  # noqa: ARG001 - as the others
+    told: Told | None = None,
+) -> bytes:
     """The file, in the language; ``told`` hears of each sheet."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                     "strings_to_numbers": False})
-    book.set_properties({"title": sentence(deck.named, lang), "author": office or "e-KTP", "subject": deck.fingerprint,
-                         "keywords": deck.fingerprint, "comments": sentence(deck.made, lang),
-                         "created": deck.state.made_at.replace(tzinfo=None)})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties(
+        {
+            "title": sentence(deck.named, lang),
+            "author": office or "e-KTP",
+            "subject": deck.fingerprint,
+            "keywords": deck.fingerprint,
+            "comments": sentence(deck.made, lang),
+            "created": deck.state.made_at.replace(tzinfo=None),
+        }
+    )
     pen = Pen(book, deck, lang)
     sheets = _sheets(deck, lang)
     for number, (name, title, frame) in enumerate(sheets, 1):
@@ -72,8 +86,10 @@ class Pen:
         self._head = book.add_format({"bold": True, "bg_color": colours.grid, "text_wrap": True, "valign": "top", "bottom": 1})
         self._text = book.add_format({"text_wrap": True, "valign": "top"})
         self._inert = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-        self._formats = {kind: book.add_format({"num_format": shape, "valign": "top"})
-                         for kind, shape in (("day", DAY[lang]), ("count", COUNT), ("share", SHARE))}
+        self._formats = {
+            kind: book.add_format({"num_format": shape, "valign": "top"})
+            for kind, shape in (("day", DAY[lang]), ("count", COUNT), ("share", SHARE))
+        }
 
     def sheet(self, name: Text, title: Text, frame: pd.DataFrame, fills: Sequence[str] = ()) -> Any:
         """A sheet with title, stamp, frozen heads and filter; ``fills`` are the colours of the unrecorded, row by row."""
@@ -100,8 +116,9 @@ class Pen:
     def _coloured(self, fill: str) -> Any:
         """The format of a count in the colour of its class."""
         if fill not in self._formats:
-            self._formats[fill] = self._book.add_format({"num_format": COUNT, "valign": "top", "bg_color": fill,
-                                                         "font_color": readable_on(fill)})
+            self._formats[fill] = self._book.add_format(
+                {"num_format": COUNT, "valign": "top", "bg_color": fill, "font_color": readable_on(fill)}
+            )
         return self._formats[fill]
 
     def _label(self, column: str) -> str:
@@ -120,8 +137,12 @@ class Pen:
             return 18
         if isinstance(value, (int, float)) or pd.api.types.is_number(value):
             share = column in tables.PERCENT or column in ("chance", "chance_by")
-            sheet.write_number(y, x, float(value) if share else int(value),
-                               self._coloured(fill) if fill else self._formats["share" if share else "count"])
+            sheet.write_number(
+                y,
+                x,
+                float(value) if share else int(value),
+                self._coloured(fill) if fill else self._formats["share" if share else "count"],
+            )
             return 12
         text = self._said(STATUS.get(value, value) if column == "status" else value)
         sheet.write_string(y, x, text, self._inert if text.startswith(RISKY) else self._text)
@@ -137,17 +158,22 @@ class Pen:
         day, count = (list(frame.columns).index(column) for column in ("as_of_date", "unrecorded"))
         where, last = sentence(name, self._lang)[:31], HEAD + len(frame)
         chart = self._book.add_chart({"type": "line"})
-        chart.add_series({"name": sentence(fitting.UNRECORDED, self._lang),
-                          "categories": [where, HEAD + 1, day, last, day], "values": [where, HEAD + 1, count, last, count],
-                          "line": {"color": palette("light").accent, "width": 2.5}, "marker": {"type": "circle", "size": 7},
-                          "data_labels": {"value": len(frame) <= 12, "position": "above"}})
+        chart.add_series(
+            {
+                "name": sentence(fitting.UNRECORDED, self._lang),
+                "categories": [where, HEAD + 1, day, last, day],
+                "values": [where, HEAD + 1, count, last, count],
+                "line": {"color": palette("light").accent, "width": 2.5},
+                "marker": {"type": "circle", "size": 7},
+                "data_labels": {"value": len(frame) <= 12, "position": "above"},
+            }
+        )
         chart.set_x_axis({"date_axis": True, "num_format": DAY[self._lang]})
         chart.set_y_axis({"min": 0, "num_format": COUNT, "major_gridlines": {"visible": True, "line": {"color": "#e3e5e8"}}})
         chart.set_legend({"none": True})
         chart.set_title({"name": sentence(self._deck.slides[0].title, self._lang), "name_font": {"size": 11}})
         chart.set_size({"width": 640, "height": 320})
-        sheet.insert_chart(HEAD + len(frame) + 2, 0, chart, {
-            "description": sentence(self._deck.slides[0].title, self._lang)})
+        sheet.insert_chart(HEAD + len(frame) + 2, 0, chart, {"description": sentence(self._deck.slides[0].title, self._lang)})
 
 
 def _missing(value: Any) -> bool:
@@ -167,15 +193,30 @@ def _fills(deck: Deck) -> tuple[str, ...]:
 def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
     state = deck.state
     rows = tables.pick(state.history.tail(1), tables.HISTORY) if state.rows is None else tables.pick(state.rows, tables.RANKING)
-    notes = dict.fromkeys([*([deck.banner] if deck.banner else []), *warnings_of(state.standing, state.today),
-                           *state.to_target.notes, *state.to_zero.notes])
-    lines = [*said.METHOD, T("Source: {source}", source=state.source), deck.named, deck.made,
-             T("short name of this report: {name}", name=deck.fingerprint)]
+    notes = dict.fromkeys(
+        [
+            *([deck.banner] if deck.banner else []),
+            *warnings_of(state.standing, state.today),
+            *state.to_target.notes,
+            *state.to_zero.notes,
+        ]
+    )
+    lines = [
+        *said.METHOD,
+        T("Source: {source}", source=state.source),
+        deck.named,
+        deck.made,
+        T("short name of this report: {name}", name=deck.fingerprint),
+    ]
     if state.boundaries is not None:
         lines.append(state.boundaries.credited)
-    return ((SNAPSHOT, deck.named, rows), (HISTORY, deck.named, tables.pick(state.history, tables.HISTORY)),
-            (PROJECTION, deck.named, _projection(deck, lang)), (WARNINGS, deck.named, pd.DataFrame({"warning": list(notes)})),
-            (METHOD, deck.named, pd.DataFrame({"method": lines})))
+    return (
+        (SNAPSHOT, deck.named, rows),
+        (HISTORY, deck.named, tables.pick(state.history, tables.HISTORY)),
+        (PROJECTION, deck.named, _projection(deck, lang)),
+        (WARNINGS, deck.named, pd.DataFrame({"warning": list(notes)})),
+        (METHOD, deck.named, pd.DataFrame({"method": lines})),
+    )
 
 
 def _projection(deck: Deck, lang: str) -> pd.DataFrame:
@@ -187,7 +228,9 @@ def _projection(deck: Deck, lang: str) -> pd.DataFrame:
             rows.append({"target": name, "chance": None, "day": found.reason.on or found.reason.text})
             continue
         beyond = T("not within {horizon}", horizon=chances.horizon(found.horizon_days))
-        rows += [{"target": name, "chance": level / 100, "day": beyond if isinstance(day, NotReached) else day}
-                 for level, day in sorted(found.quantiles.items())]
+        rows += [
+            {"target": name, "chance": level / 100, "day": beyond if isinstance(day, NotReached) else day}
+            for level, day in sorted(found.quantiles.items())
+        ]
         rows += [{"target": name, "chance": found.probability_by(day), "day": day} for day, _why in deck.state.dates]
     return pd.DataFrame(rows, columns=["target", "chance", "day"], dtype="object")

@@ -41,11 +41,17 @@ def _sentence(error: BaseException | None, place: str) -> Text:
     if state == "53100":
         return _full(place)
     if isinstance(error, ServerError) and (not state or state[:2] in ("08", "28", "3D", "57")):
-        return T("The PostgreSQL server of the store {place} does not answer or refuses the connection ({reason}); check "
-                 "that it runs and that EKTP_DATABASE_URL names server, database and user rightly.", place=place,
-                 reason=_first_line(error))
-    return T("The store {place} failed ({kind}); run doctor, and see the server's log.", place=place,
-             kind=state or type(error).__name__)
+        return T(
+            "The PostgreSQL server of the store {place} does not answer or refuses the connection ({reason}); check "
+            "that it runs and that EKTP_DATABASE_URL names server, database and user rightly.",
+            place=place,
+            reason=_first_line(error),
+        )
+    return T(
+        "The store {place} failed ({kind}); run doctor, and see the server's log.",
+        place=place,
+        kind=state or type(error).__name__,
+    )
 
 
 def _sqlite(error: sqlite3.Error, place: str) -> Text:
@@ -63,20 +69,26 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
         return T("The store {place} is damaged; put the latest copy in its place.", place=place)
     if name.startswith("SQLITE_CANTOPEN"):
         return cannot_open(place)
-    return T("The store {place} failed ({kind}); run doctor, and see the server's log.", place=place,
-             kind=name or type(error).__name__)
+    return T(
+        "The store {place} failed ({kind}); run doctor, and see the server's log.", place=place, kind=name or type(error).__name__
+    )
 
 
 def cannot_open(place: str) -> Text:
     """The sentence for a file that the system does not hand out."""
-    return T("The store {place} cannot be opened; check that its folder exists and that this user may read and write "
-             "in it.", place=place)
+    return T(
+        "The store {place} cannot be opened; check that its folder exists and that this user may read and write in it.",
+        place=place,
+    )
 
 
 def not_writable(place: str) -> Text:
     """The sentence for a store into which this user may not write."""
-    return T("The store {place} cannot be written; give this user the right to write to it, or choose another place in "
-             "EKTP_DATABASE_URL.", place=place)
+    return T(
+        "The store {place} cannot be written; give this user the right to write to it, or choose another place in "
+        "EKTP_DATABASE_URL.",
+        place=place,
+    )
 
 
 def _busy(place: str) -> Text:
@@ -143,20 +155,27 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0) -> Databas
     if address.get_backend_name() == "sqlite":
         return _open_file(Path(str(address.database)).expanduser().absolute(), read_only=read_only, wait=wait)
     place = f"{address.host or address.query.get('host') or 'localhost'}/{address.database or ''}"
-    engine = sa.create_engine(address, pool_pre_ping=True, hide_parameters=True,
-                              connect_args={} if "connect_timeout" in address.query else {"connect_timeout": 5})
+    engine = sa.create_engine(
+        address,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={} if "connect_timeout" in address.query else {"connect_timeout": 5},
+    )
     database = Database(engine, place, None, read_only, wait)
     with database.reading() as connection:
-        frozen = connection.exec_driver_sql("SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')"
-                                            "::bool").scalar_one()
+        frozen = connection.exec_driver_sql(
+            "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
+        ).scalar_one()
     if frozen and not read_only:
         raise StoreError(not_writable(place))
     return database
 
 
 def _address(url: str) -> sa.URL:
-    wrong = T("The address of the store is not one of sqlite:///FILE and postgresql+psycopg://USER:PASSWORD@SERVER/NAME; "
-              "correct EKTP_DATABASE_URL.")
+    wrong = T(
+        "The address of the store is not one of sqlite:///FILE and postgresql+psycopg://USER:PASSWORD@SERVER/NAME; "
+        "correct EKTP_DATABASE_URL."
+    )
     try:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
@@ -185,8 +204,9 @@ def _open_file(path: Path, *, read_only: bool, wait: float) -> Database:
             _see_writable(path)
 
     def open_connection() -> sqlite3.Connection:
-        opened = sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False,
-                                 isolation_level=None)  # BEGIN is ours, below
+        opened = sqlite3.connect(
+            f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False, isolation_level=None
+        )  # BEGIN is ours, below
         opened.execute("PRAGMA foreign_keys = ON")
         return opened
 

@@ -37,12 +37,16 @@ def remember_aliases(connection: sa.Connection, scope: str, mapping: Mapping[str
         if not shown or len(shown) > LONGEST_NAME:
             raise UserError(T("A name to be remembered has 1 to {most} letters.", most=LONGEST_NAME))
         if not within.contains(AreaCode(code)):
-            raise UserError(T("'{name}' cannot mean {code} in files of {scope}, for it lies elsewhere.", name=shown, code=code,
-                              scope=scope))
+            raise UserError(
+                T("'{name}' cannot mean {code} in files of {scope}, for it lies elsewhere.", name=shown, code=code, scope=scope)
+            )
         wanted[key_of(shown)] = (shown, code)
     known = {key_of(one.name): one.area_code for one in aliases(connection, scope)}
-    rows = [{"scope": scope, "key": key, "name": name, "area_code": code, "at": at, "by": by}
-            for key, (name, code) in wanted.items() if known.get(key) != code]
+    rows = [
+        {"scope": scope, "key": key, "name": name, "area_code": code, "at": at, "by": by}
+        for key, (name, code) in wanted.items()
+        if known.get(key) != code
+    ]
     if rows:
         connection.execute(schema.remembered_alias.insert(), rows)
 
@@ -63,10 +67,14 @@ def forget_alias(connection: sa.Connection, scope: str, name: str, *, by: str, a
     _aware(at)
     found = next((one for one in aliases(connection, scope) if key_of(one.name) == key_of(name)), None)
     if found is None:
-        raise UserError(T("No name '{name}' is remembered for {scope}; the list of aliases shows which are.",
-                          name=name[:60], scope=scope))
-    connection.execute(schema.remembered_alias.insert().values(
-        scope=found.scope, key=key_of(found.name), name=found.name, area_code=None, at=at, by=by))
+        raise UserError(
+            T("No name '{name}' is remembered for {scope}; the list of aliases shows which are.", name=name[:60], scope=scope)
+        )
+    connection.execute(
+        schema.remembered_alias.insert().values(
+            scope=found.scope, key=key_of(found.name), name=found.name, area_code=None, at=at, by=by
+        )
+    )
 
 
 def remember_layout(connection: sa.Connection, fingerprint: str, choices: Mapping[str, Any], *, by: str, at: datetime) -> None:
@@ -76,8 +84,9 @@ def remember_layout(connection: sa.Connection, fingerprint: str, choices: Mappin
         raise ValueError("a layout needs a fingerprint and choices")
     known = layout(connection, fingerprint)
     if known is None or known.choices != dict(choices):
-        connection.execute(schema.remembered_layout.insert().values(
-            fingerprint=fingerprint, choices=json.dumps(dict(choices)), at=at, by=by))
+        connection.execute(
+            schema.remembered_layout.insert().values(fingerprint=fingerprint, choices=json.dumps(dict(choices)), at=at, by=by)
+        )
 
 
 def layouts(connection: sa.Connection, fingerprint: str | None = None) -> list[Layout]:
@@ -100,8 +109,9 @@ def forget_layout(connection: sa.Connection, fingerprint: str, *, by: str, at: d
     """Record that a layout is to be asked about again. See :meth:`Store.forget_layout`."""
     _aware(at)
     if layout(connection, fingerprint) is None:
-        raise UserError(T("No layout {fingerprint} is remembered; the list of layouts shows which are.",
-                          fingerprint=fingerprint[:60]))
+        raise UserError(
+            T("No layout {fingerprint} is remembered; the list of layouts shows which are.", fingerprint=fingerprint[:60])
+        )
     connection.execute(schema.remembered_layout.insert().values(fingerprint=fingerprint, choices=None, at=at, by=by))
 
 
@@ -137,11 +147,21 @@ def tidied(wanted: Arrangement) -> Arrangement:
         raise UserError(T("At most {most} slides are saved together.", most=MOST_SLIDES))
     for number, edit in enumerate(edits, 1):
         if len(edit.title) > LONGEST_TITLE:
-            raise UserError(T("The title of slide {number} is longer than {most} letters; shorten it.", number=str(number),
-                              most=LONGEST_TITLE))
+            raise UserError(
+                T(
+                    "The title of slide {number} is longer than {most} letters; shorten it.",
+                    number=str(number),
+                    most=LONGEST_TITLE,
+                )
+            )
         if len(edit.notes) > LONGEST_NOTES:
-            raise UserError(T("The notes of slide {number} are longer than {most} letters; shorten them.", number=str(number),
-                              most=LONGEST_NOTES))
+            raise UserError(
+                T(
+                    "The notes of slide {number} are longer than {most} letters; shorten them.",
+                    number=str(number),
+                    most=LONGEST_NOTES,
+                )
+            )
     return made
 
 
@@ -154,11 +174,20 @@ def save(connection: sa.Connection, wanted: Arrangement, *, over: int | None, by
         if (held.name, held.edits) == (made.name, made.edits):
             return held
         _may_replace(held, over, at)
-    last = connection.execute(sa.select(sa.func.max(table.c.at)).where(
-        table.c.area == made.area, table.c.sample == made.sample, table.c.key == key)).scalar_one()
-    connection.execute(table.insert().values(
-        area=made.area, sample=made.sample, key=key, name=made.name, by=by, at=_after(at, last),
-        slides=json.dumps([asdict(edit) for edit in made.edits])))
+    last = connection.execute(
+        sa.select(sa.func.max(table.c.at)).where(table.c.area == made.area, table.c.sample == made.sample, table.c.key == key)
+    ).scalar_one()
+    connection.execute(
+        table.insert().values(
+            area=made.area,
+            sample=made.sample,
+            key=key,
+            name=made.name,
+            by=by,
+            at=_after(at, last),
+            slides=json.dumps([asdict(edit) for edit in made.edits]),
+        )
+    )
     added = _named(connection, made)
     assert added is not None
     return added
@@ -168,8 +197,12 @@ def saved(connection: sa.Connection, *, until: datetime | None = None) -> list[S
     """What is saved, or was at the moment, by area and name. See :meth:`Store.decks`."""
     table = schema.saved_deck
     known = sa.true() if until is None else table.c.at <= until
-    ends = sa.select(sa.func.min(table.c.id).label("first"), sa.func.max(table.c.id).label("last")).where(known).group_by(
-        table.c.area, table.c.sample, table.c.key).subquery()
+    ends = (
+        sa.select(sa.func.min(table.c.id).label("first"), sa.func.max(table.c.id).label("last"))
+        .where(known)
+        .group_by(table.c.area, table.c.sample, table.c.key)
+        .subquery()
+    )
     asked = sa.select(table, ends.c.first).join(ends, ends.c.last == table.c.id).where(table.c.slides.is_not(None))
     return sorted((_deck(row) for row in connection.execute(asked)), key=lambda one: (one.area, deck_key(one.name), one.id))
 
@@ -178,11 +211,20 @@ def forget(connection: sa.Connection, deck_id: int, *, by: str, at: datetime) ->
     """Record that slides are saved no more. See :meth:`Store.forget_deck`."""
     held = next((one for one in saved(connection) if one.id == deck_id), None)
     if held is None:
-        raise UserError(T("There are no saved slides of the number {number}; the list shows which there are.",
-                          number=str(deck_id)))
-    connection.execute(schema.saved_deck.insert().values(
-        area=held.area, sample=held.sample, key=deck_key(held.name), name=held.name, slides=None, by=by,
-        at=_after(at, held.at)))
+        raise UserError(
+            T("There are no saved slides of the number {number}; the list shows which there are.", number=str(deck_id))
+        )
+    connection.execute(
+        schema.saved_deck.insert().values(
+            area=held.area,
+            sample=held.sample,
+            key=deck_key(held.name),
+            name=held.name,
+            slides=None,
+            by=by,
+            at=_after(at, held.at),
+        )
+    )
 
 
 def _named(connection: sa.Connection, wanted: Arrangement) -> SavedDeck | None:
@@ -194,11 +236,25 @@ def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
     """Nobody's slides are replaced by somebody who has not seen them."""
     when = held.at.astimezone(at.tzinfo)
     if over is None:
-        raise UserError(T("Slides named '{name}' are saved already, by {who} on {at}; take another name, or choose those first "
-                          "and change them.", name=held.name, who=held.by or "-", at=when))
+        raise UserError(
+            T(
+                "Slides named '{name}' are saved already, by {who} on {at}; take another name, or choose those first "
+                "and change them.",
+                name=held.name,
+                who=held.by or "-",
+                at=when,
+            )
+        )
     if over != held.version:
-        raise UserError(T("'{name}' was saved anew by {who} on {at} since you chose it; save yours under another name, or leave "
-                          "your changes to see what was saved.", name=held.name, who=held.by or "-", at=when))
+        raise UserError(
+            T(
+                "'{name}' was saved anew by {who} on {at} since you chose it; save yours under another name, or leave "
+                "your changes to see what was saved.",
+                name=held.name,
+                who=held.by or "-",
+                at=when,
+            )
+        )
 
 
 def _after(at: datetime, last: datetime | None) -> datetime:

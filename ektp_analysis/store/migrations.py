@@ -63,13 +63,21 @@ def version(connection: sa.Connection, place: str) -> int:
     names = set(sa.inspect(connection).get_table_names())
     if migration.name not in names:
         if names and (connection.dialect.name == "sqlite" or names & set(metadata.tables)):
-            raise StoreError(T("{place} holds tables of another program; choose another place in EKTP_DATABASE_URL.",
-                               place=place))
+            raise StoreError(
+                T("{place} holds tables of another program; choose another place in EKTP_DATABASE_URL.", place=place)
+            )
         return 0
     found = int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(migration.c.version), 0))).scalar_one())
     if found > latest():
-        raise StoreError(T("The store {place} was written by a newer version of this program (schema {found}, known here: "
-                           "{known}); update the program.", place=place, found=str(found), known=str(latest())))
+        raise StoreError(
+            T(
+                "The store {place} was written by a newer version of this program (schema {found}, known here: "
+                "{known}); update the program.",
+                place=place,
+                found=str(found),
+                known=str(latest()),
+            )
+        )
     return found
 
 
@@ -83,8 +91,7 @@ def bring_up(database: Database) -> None:
     with database.reading() as connection:
         found = version(connection, database.place)
     if found < latest() and database.read_only:
-        raise StoreError(T("The store {place} is empty or of an older version; open it once for writing.",
-                           place=database.place))
+        raise StoreError(T("The store {place} is empty or of an older version; open it once for writing.", place=database.place))
     if found < latest():
         with database.writing() as connection:
             found = version(connection, database.place)  # again: another process may have been faster
@@ -99,8 +106,13 @@ def _hold_contract(connection: sa.Connection, place: str) -> None:
     """Refuse a store whose figures lack a column of the contract: it was declared without the migration that adds it."""
     there = {column["name"] for column in sa.inspect(connection).get_columns(figure.name)}
     if lacking := [column.name for column in COLUMNS if column.name not in there]:
-        raise StoreError(T("The store {place} has no column {column}; a migration that adds it is needed.", place=place,
-                           column=", ".join(lacking)))
+        raise StoreError(
+            T(
+                "The store {place} has no column {column}; a migration that adds it is needed.",
+                place=place,
+                column=", ".join(lacking),
+            )
+        )
 
 
 def _run(database: Database, connection: sa.Connection, found: int) -> None:
@@ -130,6 +142,11 @@ def copy_file(path: Path, found: int) -> Path:
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
-        raise StoreError(T("The store {place} could not be copied before its update ({kind}); nothing was changed.",
-                           place=str(path), kind=type(error).__name__)) from error
+        raise StoreError(
+            T(
+                "The store {place} could not be copied before its update ({kind}); nothing was changed.",
+                place=str(path),
+                kind=type(error).__name__,
+            )
+        ) from error
     return target

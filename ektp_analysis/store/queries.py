@@ -35,18 +35,25 @@ def moment(known_at: date | datetime | None, zone: ZoneInfo) -> datetime | None:
     return (known_at if known_at.tzinfo else known_at.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def figures(connection: sa.Connection, *, within: str | None, levels: Collection[int] | None,
-            until: datetime | None) -> pd.DataFrame:
+def figures(
+    connection: sa.Connection, *, within: str | None, levels: Collection[int] | None, until: datetime | None
+) -> pd.DataFrame:
     """The figures that hold, as known at ``until``. See :meth:`Store.figures`."""
     figure, other = schema.figure, schema.figure.alias()
     live = _live(until)
     own, others = live.alias(), live.alias()
     # Outer joins, so that the figures are walked in the order of their key and the few batches are looked up beside it.
-    newer = sa.select(1).select_from(other.outerjoin(others, others.c.id == other.c.batch_id)).where(
-        other.c.area_code == figure.c.area_code, other.c.as_of_date == figure.c.as_of_date, others.c.place > own.c.place)
-    chosen = sa.select(*_raw()).select_from(figure.outerjoin(own, own.c.id == figure.c.batch_id)).where(
-        sa.func.coalesce(own.c.place, 0) > 0, ~newer.exists(), *_inside(figure.c.area_code, within, levels)).order_by(
-        figure.c.area_code, figure.c.as_of_date)
+    newer = (
+        sa.select(1)
+        .select_from(other.outerjoin(others, others.c.id == other.c.batch_id))
+        .where(other.c.area_code == figure.c.area_code, other.c.as_of_date == figure.c.as_of_date, others.c.place > own.c.place)
+    )
+    chosen = (
+        sa.select(*_raw())
+        .select_from(figure.outerjoin(own, own.c.id == figure.c.batch_id))
+        .where(sa.func.coalesce(own.c.place, 0) > 0, ~newer.exists(), *_inside(figure.c.area_code, within, levels))
+        .order_by(figure.c.area_code, figure.c.as_of_date)
+    )
     found = _frame(connection.execute(chosen))
     received = dict(connection.execute(sa.select(schema.batch.c.id, schema.batch.c.received_at)).tuples().all())
     found["received_at"] = found["batch_id"].map(received).astype("datetime64[us, UTC]")
@@ -58,9 +65,12 @@ def _live(until: datetime | None) -> sa.CTE:
     batch, state = schema.batch, _state(until)
     known = sa.true() if until is None else batch.c.received_at <= until
     place = sa.func.row_number().over(order_by=(batch.c.received_at, batch.c.id))
-    return sa.select(batch.c.id, place.label("place")).outerjoin_from(
-        batch, state, state.c.batch_id == batch.c.id).where(
-        known, sa.func.coalesce(state.c.kind, "restore") == "restore").cte("live")
+    return (
+        sa.select(batch.c.id, place.label("place"))
+        .outerjoin_from(batch, state, state.c.batch_id == batch.c.id)
+        .where(known, sa.func.coalesce(state.c.kind, "restore") == "restore")
+        .cte("live")
+    )
 
 
 def _state(until: datetime | None) -> sa.Subquery:
@@ -110,8 +120,11 @@ def _part(rows: Sequence[Any]) -> pd.DataFrame:
 def figures_of(connection: sa.Connection, batch_id: int) -> pd.DataFrame:
     """The figures of one batch as they are stored, whether or not they hold: contract columns, sheet, row, batch_id."""
     figure = schema.figure
-    return _frame(connection.execute(sa.select(*_raw()).where(figure.c.batch_id == batch_id).order_by(
-        figure.c.area_code, figure.c.as_of_date)))
+    return _frame(
+        connection.execute(
+            sa.select(*_raw()).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date)
+        )
+    )
 
 
 def totals_of(connection: sa.Connection, only: int | None = None) -> dict[int, tuple[Total, ...]]:
@@ -130,9 +143,12 @@ def totals_of(connection: sa.Connection, only: int | None = None) -> dict[int, t
 def batches(connection: sa.Connection, *, until: datetime | None = None, only: int | None = None) -> list[Batch]:
     """Batches received by the moment, latest first, with the state that they had then."""
     batch, original, state = schema.batch, schema.original, _state(until)
-    asked = sa.select(batch, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason).join_from(
-        batch, original, original.c.sha256 == batch.c.sha256).outerjoin(state, state.c.batch_id == batch.c.id).order_by(
-        batch.c.received_at.desc(), batch.c.id.desc())
+    asked = (
+        sa.select(batch, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason)
+        .join_from(batch, original, original.c.sha256 == batch.c.sha256)
+        .outerjoin(state, state.c.batch_id == batch.c.id)
+        .order_by(batch.c.received_at.desc(), batch.c.id.desc())
+    )
     if until is not None:
         asked = asked.where(batch.c.received_at <= until)
     if only is not None:
@@ -147,8 +163,19 @@ def _batch(row: Any, totals: tuple[Total, ...]) -> Batch:
     except ValueError as error:
         raise StoreError(_damaged(row.id)) from error
     retracted = Retraction(row.at, row.by, row.reason) if row.kind == "retract" else None
-    return Batch(row.id, row.name, row.sha256, row.size, row.uploader, row.received_at, sum(t.areas for t in totals), totals,
-                 choices, report, retracted)
+    return Batch(
+        row.id,
+        row.name,
+        row.sha256,
+        row.size,
+        row.uploader,
+        row.received_at,
+        sum(t.areas for t in totals),
+        totals,
+        choices,
+        report,
+        retracted,
+    )
 
 
 def batch(connection: sa.Connection, batch_id: int) -> Batch:
@@ -183,5 +210,4 @@ def unpack(connection: sa.Connection, sha256: str) -> bytes | None:
 
 
 def _damaged(batch_id: int) -> Any:
-    return T("Batch {batch} of the store is damaged; verify shows where, and the latest copy has it whole.",
-             batch=str(batch_id))
+    return T("Batch {batch} of the store is damaged; verify shows where, and the latest copy has it whole.", batch=str(batch_id))

@@ -162,16 +162,33 @@ class Difference:
         """The whole sentence."""
         column: object = BY_NAME[self.column].label if self.column in BY_NAME else _PARTS.get(self.column, self.column)
         if self.as_of_date is None:
-            return T("Batch {batch} ({name}), {column}: stored {stored}, read {read}.", batch=str(self.batch_id),
-                     name=self.batch_name, column=column, stored=self.stored, read=self.read)
-        return T("Batch {batch} ({name}), {area} as of {date}, {column}: stored {stored}, read {read}.",
-                 batch=str(self.batch_id), name=self.batch_name, area=self.area_code or T("all areas"),
-                 date=self.as_of_date, column=column, stored=self.stored, read=self.read)
+            return T(
+                "Batch {batch} ({name}), {column}: stored {stored}, read {read}.",
+                batch=str(self.batch_id),
+                name=self.batch_name,
+                column=column,
+                stored=self.stored,
+                read=self.read,
+            )
+        return T(
+            "Batch {batch} ({name}), {area} as of {date}, {column}: stored {stored}, read {read}.",
+            batch=str(self.batch_id),
+            name=self.batch_name,
+            area=self.area_code or T("all areas"),
+            date=self.as_of_date,
+            column=column,
+            stored=self.stored,
+            read=self.read,
+        )
 
 
 _PARTS = {
-    "": T("the whole row"), "sheet": T("sheet of the file"), "row": T("row of the file"), "totals": T("the totals"),
-    "bytes": T("the kept bytes"), "choices": T("the choices made"),
+    "": T("the whole row"),
+    "sheet": T("sheet of the file"),
+    "row": T("row of the file"),
+    "totals": T("the totals"),
+    "bytes": T("the kept bytes"),
+    "choices": T("the choices made"),
 }
 
 
@@ -202,12 +219,14 @@ def checked(rows: pd.DataFrame) -> pd.DataFrame:
     for code in made["area_code"].unique():
         AreaCode(code)
     if faults := contract.check(made):
-        raise RefusedError(T("The rows break the rules of a snapshot, so nothing was stored."),
-                           tuple(fault for _, fault in faults))
+        raise RefusedError(
+            T("The rows break the rules of a snapshot, so nothing was stored."), tuple(fault for _, fault in faults)
+        )
     for name in _TEXTS:
         if made[name].str.contains("\0", regex=False).fillna(False).any():
-            raise UserError(T("Column {column} holds a character that cannot be stored (NUL); remove it from the file.",
-                              column=name))
+            raise UserError(
+                T("Column {column} holds a character that cannot be stored (NUL); remove it from the file.", column=name)
+            )
     return made
 
 
@@ -240,8 +259,17 @@ def totals(rows: pd.DataFrame) -> tuple[Total, ...]:
     made = []
     for key in sums.index:
         eligible, recorded, unrecorded = (None if pd.isna(value) else int(value) for value in sums.loc[key])
-        made.append(Total(key[0].date(), Level(key[1]), int(areas[key]), eligible, recorded, unrecorded,
-                          *(int(value) for value in given.loc[key])))
+        made.append(
+            Total(
+                key[0].date(),
+                Level(key[1]),
+                int(areas[key]),
+                eligible,
+                recorded,
+                unrecorded,
+                *(int(value) for value in given.loc[key]),
+            )
+        )
     return tuple(made)
 
 

@@ -44,7 +44,11 @@ class Moment(TypeDecorator[datetime]):
 # Byte order, as SQLite has it, so that codes sort and range alike on both engines.
 _CODE = sa.String(13).with_variant(sa.String(13, collation="C"), "postgresql")
 _TYPES: dict[Kind, TypeEngine[Any]] = {
-    "area": _CODE, "date": sa.Date(), "count": sa.Integer(), "percent": sa.Text(), "choice": sa.Text(),
+    "area": _CODE,
+    "date": sa.Date(),
+    "count": sa.Integer(),
+    "percent": sa.Text(),
+    "choice": sa.Text(),
     "text": sa.Text(),
 }
 _KEY = ("area_code", "as_of_date")
@@ -52,33 +56,36 @@ _OPTIONAL_KINDS: tuple[Kind, ...] = ("count", "percent")  # the others are '' or
 
 
 def _figure_column(column: Column) -> sa.Column[Any]:
-    return sa.Column(column.name, _TYPES[column.kind], primary_key=column.name in _KEY,
-                     nullable=column.kind in _OPTIONAL_KINDS)
+    return sa.Column(column.name, _TYPES[column.kind], primary_key=column.name in _KEY, nullable=column.kind in _OPTIONAL_KINDS)
 
 
 def _bounds(column: Column) -> sa.CheckConstraint:
-    return sa.CheckConstraint(f"{column.name} BETWEEN {int(column.minimum or 0)} AND {int(column.maximum or 0)}",
-                              name=f"{column.name}_within_bounds")
+    return sa.CheckConstraint(
+        f"{column.name} BETWEEN {int(column.minimum or 0)} AND {int(column.maximum or 0)}", name=f"{column.name}_within_bounds"
+    )
 
 
 metadata = sa.MetaData()
 
 migration = sa.Table(
-    "migration", metadata,
+    "migration",
+    metadata,
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("applied_at", Moment, nullable=False),
 )
 
 original = sa.Table(
-    "original", metadata,
+    "original",
+    metadata,
     sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("packed", sa.LargeBinary, nullable=False),  # zlib
 )
 
 batch = sa.Table(
-    "batch", metadata,
+    "batch",
+    metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("sha256", sa.ForeignKey("original.sha256"), nullable=False),
     sa.Column("figures_sha256", sa.String(64), nullable=False),
@@ -92,7 +99,8 @@ batch = sa.Table(
 )
 
 batch_total = sa.Table(
-    "batch_total", metadata,
+    "batch_total",
+    metadata,
     sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True),
     sa.Column("as_of_date", sa.Date, primary_key=True),
     sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),
@@ -103,7 +111,8 @@ batch_total = sa.Table(
 )
 
 figure = sa.Table(
-    "figure", metadata,
+    "figure",
+    metadata,
     *(_figure_column(column) for column in COLUMNS),
     sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True, index=True),
     sa.Column("sheet", sa.Text, nullable=False),
@@ -113,11 +122,11 @@ figure = sa.Table(
 )
 
 retraction = sa.Table(
-    "retraction", metadata,
+    "retraction",
+    metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("batch_id", sa.ForeignKey("batch.id"), nullable=False, index=True),
-    sa.Column("kind", sa.String(8), sa.CheckConstraint("kind IN ('retract', 'restore')", name="kind_is_known"),
-              nullable=False),
+    sa.Column("kind", sa.String(8), sa.CheckConstraint("kind IN ('retract', 'restore')", name="kind_is_known"), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -125,7 +134,8 @@ retraction = sa.Table(
 )
 
 remembered_alias = sa.Table(
-    "remembered_alias", metadata,
+    "remembered_alias",
+    metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("scope", _CODE, nullable=False),  # the area in which the name means this
     sa.Column("key", sa.Text, nullable=False),  # the name without regard to case and blanks
@@ -138,7 +148,8 @@ remembered_alias = sa.Table(
 )
 
 remembered_layout = sa.Table(
-    "remembered_layout", metadata,
+    "remembered_layout",
+    metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("fingerprint", sa.Text, nullable=False, index=True),
     sa.Column("choices", sa.Text),  # JSON; NULL: forgotten
@@ -148,7 +159,8 @@ remembered_layout = sa.Table(
 )
 
 saved_deck = sa.Table(
-    "saved_deck", metadata,
+    "saved_deck",
+    metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("area", _CODE, nullable=False),
     sa.Column("sample", sa.Boolean, nullable=False),  # arranged on the sample's figures

@@ -30,8 +30,14 @@ class Store:
         self._zone = zone
 
     @classmethod
-    def open(cls, url: str, *, read_only: bool = False, zone: ZoneInfo = ZoneInfo("Asia/Makassar"),  # noqa: B008
-             wait: float = 30.0) -> Store:
+    def open(
+        cls,
+        url: str,
+        *,
+        read_only: bool = False,
+        zone: ZoneInfo = ZoneInfo("Asia/Makassar"),  # noqa: B008
+        wait: float = 30.0,
+    ) -> Store:
         """Open the store at ``url``; a missing SQLite file is made, an older schema is brought up to date after a copy.
 
         Args:
@@ -72,9 +78,19 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def commit(self, rows: pd.DataFrame, *, data: bytes, name: str, uploader: str, received_at: datetime,
-               choices: Mapping[str, Any], report: Mapping[str, Any], aliases: Mapping[str, Mapping[str, str]] = _NOTHING,
-               layouts: Mapping[str, Mapping[str, Any]] = _NOTHING) -> Commit:
+    def commit(
+        self,
+        rows: pd.DataFrame,
+        *,
+        data: bytes,
+        name: str,
+        uploader: str,
+        received_at: datetime,
+        choices: Mapping[str, Any],
+        report: Mapping[str, Any],
+        aliases: Mapping[str, Mapping[str, str]] = _NOTHING,
+        layouts: Mapping[str, Mapping[str, Any]] = _NOTHING,
+    ) -> Commit:
         """Store one reading of a file: its bytes, choices and report, and its figures; whole or not at all.
 
         The bytes are kept once. The same figures from the same bytes are already there, and nothing is added, also when
@@ -90,11 +106,22 @@ class Store:
         Raises:
             UserError: no rows, or rows that break the contract; nothing was stored.
         """
-        return writing.commit(self._database, rows, data=data, name=name, uploader=uploader, received_at=received_at,
-                              choices=choices, report=report, aliases=aliases, layouts=layouts)
+        return writing.commit(
+            self._database,
+            rows,
+            data=data,
+            name=name,
+            uploader=uploader,
+            received_at=received_at,
+            choices=choices,
+            report=report,
+            aliases=aliases,
+            layouts=layouts,
+        )
 
-    def figures(self, *, within: str | None = None, levels: Collection[int] | None = None,
-                known_at: date | datetime | None = None) -> pd.DataFrame:
+    def figures(
+        self, *, within: str | None = None, levels: Collection[int] | None = None, known_at: date | datetime | None = None
+    ) -> pd.DataFrame:
         """The figures that hold, one row an area and day, sorted by area_code and as_of_date; not solved.
 
         Columns: the contract's, then batch_id, sheet, row, received_at (UTC). What holds is the figure of the latest batch

@@ -35,25 +35,43 @@ from ektp_analysis.store.records import (
 CHUNK = 20_000  # rows handed to the driver at a time, so that memory does not grow with the file
 
 
-def commit(database: Database, rows: pd.DataFrame, *, data: bytes, name: str, uploader: str, received_at: datetime,
-           choices: Mapping[str, Any], report: Mapping[str, Any], aliases: Mapping[str, Mapping[str, str]],
-           layouts: Mapping[str, Mapping[str, Any]]) -> Commit:
+def commit(
+    database: Database,
+    rows: pd.DataFrame,
+    *,
+    data: bytes,
+    name: str,
+    uploader: str,
+    received_at: datetime,
+    choices: Mapping[str, Any],
+    report: Mapping[str, Any],
+    aliases: Mapping[str, Mapping[str, str]],
+    layouts: Mapping[str, Mapping[str, Any]],
+) -> Commit:
     """Store one reading of a file whole, or find that it is there already. See :meth:`Store.commit`."""
     if received_at.tzinfo is None:
         raise ValueError("received_at needs a time zone")
     made = checked(rows)
     sums = totals(made)
     sha256, figures_sha256 = hashlib.sha256(data).hexdigest(), digest(made)
-    values = {"sha256": sha256, "figures_sha256": figures_sha256, "name": _label(name), "uploader": uploader,
-              "received_at": received_at, "choices": json.dumps(dict(choices)), "report": json.dumps(dict(report))}
+    values = {
+        "sha256": sha256,
+        "figures_sha256": figures_sha256,
+        "name": _label(name),
+        "uploader": uploader,
+        "received_at": received_at,
+        "choices": json.dumps(dict(choices)),
+        "report": json.dumps(dict(report)),
+    }
     packed = zlib.compress(data)  # before the lock: other writers wait only for what must be theirs alone
     with database.writing() as connection:
         for scope, names in aliases.items():
             memory.remember_aliases(connection, scope, names, by=uploader, at=received_at)
         for fingerprint, decided in layouts.items():
             memory.remember_layout(connection, fingerprint, decided, by=uploader, at=received_at)
-        known = sa.select(schema.batch.c.id).where(schema.batch.c.sha256 == sha256,
-                                                   schema.batch.c.figures_sha256 == figures_sha256)
+        known = sa.select(schema.batch.c.id).where(
+            schema.batch.c.sha256 == sha256, schema.batch.c.figures_sha256 == figures_sha256
+        )
         there = connection.execute(known).scalar_one_or_none()
         if there is not None:
             return Commit(queries.batch(connection, there), already_there=True)
@@ -64,7 +82,7 @@ def commit(database: Database, rows: pd.DataFrame, *, data: bytes, name: str, up
         batch_id = int(connection.execute(added).scalar_one())
         connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in sums])
         for start in range(0, len(made), CHUNK):
-            connection.execute(schema.figure.insert(), records(made.iloc[start:start + CHUNK], batch_id))
+            connection.execute(schema.figure.insert(), records(made.iloc[start : start + CHUNK], batch_id))
         return Commit(queries.batch(connection, batch_id), already_there=False)
 
 
@@ -73,8 +91,9 @@ def _label(name: str) -> str:
     return name.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def mark(database: Database, kind: Literal["retract", "restore"], batch_id: int, *, reason: str, by: str,
-         at: datetime, zone: ZoneInfo) -> None:
+def mark(
+    database: Database, kind: Literal["retract", "restore"], batch_id: int, *, reason: str, by: str, at: datetime, zone: ZoneInfo
+) -> None:
     """Record that a batch is taken back, or counts again. See :meth:`Store.retract` and :meth:`Store.restore`."""
     if at.tzinfo is None:
         raise ValueError("at needs a time zone")
@@ -83,17 +102,27 @@ def mark(database: Database, kind: Literal["retract", "restore"], batch_id: int,
     with database.writing() as connection:
         found = queries.batch(connection, batch_id)
         if kind == "retract" and found.retracted:
-            raise UserError(T("Batch {batch} is retracted already, on {date}.", batch=str(batch_id),
-                              date=found.retracted.at.astimezone(zone).date()))
+            raise UserError(
+                T(
+                    "Batch {batch} is retracted already, on {date}.",
+                    batch=str(batch_id),
+                    date=found.retracted.at.astimezone(zone).date(),
+                )
+            )
         if kind == "restore" and not found.retracted:
             raise UserError(T("Batch {batch} is not retracted, so there is nothing to restore.", batch=str(batch_id)))
         events = sa.select(sa.func.max(schema.retraction.c.at)).where(schema.retraction.c.batch_id == batch_id)
         last = connection.execute(events).scalar_one() or found.received_at
         if at < last:  # what was known on a past day would change
-            raise UserError(T("The moment {at} lies before the last change of batch {batch} ({last}); check the clock.",
-                              at=at.astimezone(zone), batch=str(batch_id), last=last.astimezone(zone)))
-        connection.execute(schema.retraction.insert().values(batch_id=batch_id, kind=kind, at=at, by=by,
-                                                             reason=reason.strip()))
+            raise UserError(
+                T(
+                    "The moment {at} lies before the last change of batch {batch} ({last}); check the clock.",
+                    at=at.astimezone(zone),
+                    batch=str(batch_id),
+                    last=last.astimezone(zone),
+                )
+            )
+        connection.execute(schema.retraction.insert().values(batch_id=batch_id, kind=kind, at=at, by=by, reason=reason.strip()))
 
 
 Read = Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]

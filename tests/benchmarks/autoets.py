@@ -51,8 +51,15 @@ def country() -> None:
     start = time.perf_counter()
     made = project_many(days, unrecorded, eligible, TARGETS)
     took = time.perf_counter() - start
-    print(json.dumps({"seconds": took, "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-                      "answered": int(np.isfinite(made[:, 1]).all(axis=1).sum())}))
+    print(
+        json.dumps(
+            {
+                "seconds": took,
+                "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+                "answered": int(np.isfinite(made[:, 1]).all(axis=1).sum()),
+            }
+        )
+    )
 
 
 def chunk() -> None:
@@ -60,14 +67,21 @@ def chunk() -> None:
     days, unrecorded, eligible = series(CHUNK, seed=2)
     project_many(days, unrecorded[:SAMPLE], eligible[:SAMPLE], TARGETS)
     wall, busy = took(lambda: project_many(days, unrecorded, eligible, TARGETS), CHUNK)
-    single = took(lambda: [project_many(days, unrecorded[row:row + 1], eligible[row:row + 1], TARGETS)
-                           for row in range(SAMPLE)], SAMPLE)
+    single = took(
+        lambda: [project_many(days, unrecorded[row : row + 1], eligible[row : row + 1], TARGETS) for row in range(SAMPLE)], SAMPLE
+    )
     print(json.dumps({"wall": wall, "busy": busy, "single": single[1]}))
 
 
 def asked(*arguments: str, python: str = sys.executable) -> dict[str, Any]:
-    done = subprocess.run([python, *arguments], cwd=ROOT, capture_output=True, text=True, check=True,
-                          env={**os.environ, "PYTHONPATH": ROOT, **ONE_THREAD})
+    done = subprocess.run(
+        [python, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": ROOT, **ONE_THREAD},
+    )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -78,8 +92,9 @@ def other_environment() -> str:
     if not (home / ".ready").is_file() or (home / ".ready").read_text() != wanted.read_text():
         print("Installing statsforecast in an environment of its own (once) ...", flush=True)
         venv.create(home, with_pip=True, clear=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(wanted)],
-                       check=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(wanted)], check=True
+        )
         (home / ".ready").write_text(wanted.read_text())
     return str(python)
 
@@ -87,9 +102,21 @@ def other_environment() -> str:
 def kecamatan() -> pd.DataFrame:
     """Sixty weekly snapshots of eleven kecamatan, rolled up as a page holds them."""
     days, unrecorded, _eligible = series(11, seed=1)
-    return roll_up(frame([
-        {"area_code": f"75.05.{n + 1:02d}", "as_of_date": str(np.datetime64("2024-12-30") + int(day)), "eligible": 9000,
-         "unrecorded": int(count)} for n in range(11) for day, count in zip(days, unrecorded[n], strict=True)]), "75.05")
+    return roll_up(
+        frame(
+            [
+                {
+                    "area_code": f"75.05.{n + 1:02d}",
+                    "as_of_date": str(np.datetime64("2024-12-30") + int(day)),
+                    "eligible": 9000,
+                    "unrecorded": int(count),
+                }
+                for n in range(11)
+                for day, count in zip(days, unrecorded[n], strict=True)
+            ]
+        ),
+        "75.05",
+    )
 
 
 def on_screen(near: pd.DataFrame, area: str) -> float:
@@ -109,8 +136,10 @@ def took(work: Any, pieces: int) -> tuple[float, float]:
 
 def main() -> None:
     whole = asked("-c", "from tests.benchmarks.autoets import country; country()")
-    print(f"{AREAS:,} areas x {SNAPSHOTS} snapshots, {len(TARGETS)} targets: {whole['seconds']:.1f} s, peak "
-          f"{whole['gigabytes']:.2f} GB, {whole['answered']:,} with an answer (goal: 90 s, 4 GB)")
+    print(
+        f"{AREAS:,} areas x {SNAPSHOTS} snapshots, {len(TARGETS)} targets: {whole['seconds']:.1f} s, peak "
+        f"{whole['gigabytes']:.2f} GB, {whole['answered']:,} with an answer (goal: 90 s, 4 GB)"
+    )
     python, near = other_environment(), kecamatan()
     on_screen(near, "75.05.03")
     ratios, ours, told, one, kabupaten = [], [], {}, [], []
@@ -125,13 +154,17 @@ def main() -> None:
             kabupaten += [on_screen(near, "75.05") for _ in range(3)]
     best = {name: min(one[name] for one in ours) for name in ours[0]}
     times = tuple(statistics.median(pair[k] for pair in ratios) for k in (0, 1))
-    print(f"AutoETS (statsforecast {told['version']}), the same series: {1e3 * told['wall']:.1f} ms each, "
-          f"{1e3 * told['busy']:.1f} by the processor, {told['finite']} of {SAMPLE} finite")
+    print(
+        f"AutoETS (statsforecast {told['version']}), the same series: {1e3 * told['wall']:.1f} ms each, "
+        f"{1e3 * told['busy']:.1f} by the processor, {told['finite']} of {SAMPLE} finite"
+    )
     print(f"ours: {best['wall']:.3f} ms each, {best['busy']:.3f} by the processor; asked one by one {best['single']:.2f}")
     print(f"times faster, median of {ROUNDS} pairs: {times[0]:.0f}, {times[1]:.0f} by the processor (goal: 100)")
-    print(f"One area with {SNAPSHOTS} snapshots on screen, each target: median {statistics.median(one):.0f} ms, best "
-          f"{min(one):.0f} (goal: 50); a kabupaten from its eleven kecamatan {statistics.median(kabupaten):.0f}, best "
-          f"{min(kabupaten):.0f}")
+    print(
+        f"One area with {SNAPSHOTS} snapshots on screen, each target: median {statistics.median(one):.0f} ms, best "
+        f"{min(one):.0f} (goal: 50); a kabupaten from its eleven kecamatan {statistics.median(kabupaten):.0f}, best "
+        f"{min(kabupaten):.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -61,8 +61,11 @@ def main() -> None:
                     times[way].append(seconds)
         browser.close()
     quiet, busy = (statistics.median(times[way]) for way in ("quiet", "busy"))
-    print(f"  two clicks elsewhere: quiet {quiet:.2f} s, while slides are made {busy:.2f} s; of {len(ratios)} pairs the median "
-          f"{statistics.median(ratios):.2f} times ({min(ratios):.2f} to {max(ratios):.2f}; goal {GOAL:.0f})", flush=True)
+    print(
+        f"  two clicks elsewhere: quiet {quiet:.2f} s, while slides are made {busy:.2f} s; of {len(ratios)} pairs the median "
+        f"{statistics.median(ratios):.2f} times ({min(ratios):.2f} to {max(ratios):.2f}; goal {GOAL:.0f})",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -38,8 +38,12 @@ def tables(every: int = 1):
     return scorer.summarise(frame, {name for name, conf in families.items() if conf.get("plateau")})
 
 
-SOURCES = {"malaysia_dose1": "CITF-Malaysia, data.gov.my", "malaysia_dose2": "CITF-Malaysia, data.gov.my",
-           "us2020_precincts": "NYT 2020 results scraper, MIT", "nyc_census": "NYC census 2020 self-response, MIT"}
+SOURCES = {
+    "malaysia_dose1": "CITF-Malaysia, data.gov.my",
+    "malaysia_dose2": "CITF-Malaysia, data.gov.my",
+    "us2020_precincts": "NYT 2020 results scraper, MIT",
+    "nyc_census": "NYC census 2020 self-response, MIT",
+}
 PUBLISHED = settings.DATA / "benchmark.csv"
 
 

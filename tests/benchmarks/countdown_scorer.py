@@ -20,6 +20,7 @@ CRPS is approximated by twice the mean pinball loss over the 19 quantiles, in da
 
 Needs numpy and pandas only. Deterministic.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -113,14 +114,26 @@ def series_cases(family, conf, area, t, eligible, remaining):
         outcome = np.array([first_passage(t, remaining, i, m) for m in targets])
         for schedule, idx in schedules(family, conf, area, i, t).items():
             if len(idx) >= 3:
-                cases.append(dict(family=family, area=area, origin=tag, schedule=schedule, horizon=float(horizon),
-                                  days=t[idx] - t[i], eligible=eligible[idx], recorded=eligible[idx] - remaining[idx],
-                                  targets=targets, labels=[labels[int(m)] for m in targets], outcome=outcome))
+                cases.append(
+                    dict(
+                        family=family,
+                        area=area,
+                        origin=tag,
+                        schedule=schedule,
+                        horizon=float(horizon),
+                        days=t[idx] - t[i],
+                        eligible=eligible[idx],
+                        recorded=eligible[idx] - remaining[idx],
+                        targets=targets,
+                        labels=[labels[int(m)] for m in targets],
+                        outcome=outcome,
+                    )
+                )
     return cases
 
 
 def first_passage(t, remaining, i, target):
-    w = np.flatnonzero(remaining[i + 1:] <= target)
+    w = np.flatnonzero(remaining[i + 1 :] <= target)
     if not len(w):
         return np.inf
     k = i + 1 + w[0]
@@ -151,8 +164,10 @@ def run_case(case):
     for name, forecast in FORECASTERS.items():
         rng = np.random.default_rng(seed_of(name, case["family"], case["area"], case["origin"], case["schedule"]))
         with np.errstate(all="ignore"):
-            q = np.asarray(forecast(case["days"], case["eligible"], case["recorded"], case["targets"],
-                                    horizon=case["horizon"], rng=rng), float)
+            q = np.asarray(
+                forecast(case["days"], case["eligible"], case["recorded"], case["targets"], horizon=case["horizon"], rng=rng),
+                float,
+            )
         if q.shape != (len(case["targets"]), len(LEVELS)):
             raise ValueError(f"{name}: shape {q.shape}, wanted {(len(case['targets']), len(LEVELS))}")
         out[name] = np.minimum(np.maximum.accumulate(np.maximum(np.where(np.isnan(q), np.inf, q), 0), 1), 1e9)
@@ -160,8 +175,11 @@ def run_case(case):
 
 
 def score(cases, jobs):
-    rows = [dict(family=c["family"], area=c["area"], schedule=c["schedule"], label=l, horizon=c["horizon"], outcome=y)
-            for c in cases for l, y in zip(c["labels"], c["outcome"])]
+    rows = [
+        dict(family=c["family"], area=c["area"], schedule=c["schedule"], label=l, horizon=c["horizon"], outcome=y)
+        for c in cases
+        for l, y in zip(c["labels"], c["outcome"])
+    ]
     frame = pd.DataFrame(rows)
     with Pool(jobs) as pool:
         results = pool.map(run_case, cases, chunksize=32)
@@ -188,18 +206,27 @@ def summarise(frame, plateau):
     for name in FORECASTERS:
         for family, all_cases in frame.groupby("family"):
             g, never = all_cases[all_cases.informative], all_cases[~all_cases.informative]
-            rows.append(dict(forecaster=name, family=family, cases=len(g),
-                             crps_days=g[f"{name}.crps"].mean(),
-                             ratio=g[f"{name}.crps"].mean() / g["straight_line.crps"].mean(),
-                             **{m: g[f"{name}.{m}"].mean() for m in ("cover80", "width80", "late", "wrong_never")},
-                             false_promise=never[f"{name}.false_promise"].mean()))
+            rows.append(
+                dict(
+                    forecaster=name,
+                    family=family,
+                    cases=len(g),
+                    crps_days=g[f"{name}.crps"].mean(),
+                    ratio=g[f"{name}.crps"].mean() / g["straight_line.crps"].mean(),
+                    **{m: g[f"{name}.{m}"].mean() for m in ("cover80", "width80", "late", "wrong_never")},
+                    false_promise=never[f"{name}.false_promise"].mean(),
+                )
+            )
     table = pd.DataFrame(rows)
     pooled = {}
     for name, g in table.groupby("forecaster", sort=False):
         for kind, part in (("countdown", g[~g.family.isin(plateau)]), ("plateau", g[g.family.isin(plateau)])):
             if len(part):
-                pooled[f"{name} / {kind}"] = dict(ratio=float(np.exp(np.log(part.ratio).mean())), worst=float(part.ratio.max()),
-                                                **{m: float(part[m].mean()) for m in ("cover80", "width80", "late", "wrong_never", "false_promise")})
+                pooled[f"{name} / {kind}"] = dict(
+                    ratio=float(np.exp(np.log(part.ratio).mean())),
+                    worst=float(part.ratio.max()),
+                    **{m: float(part[m].mean()) for m in ("cover80", "width80", "late", "wrong_never", "false_promise")},
+                )
     return table, pd.DataFrame(pooled).T
 
 
@@ -227,7 +254,7 @@ def command():
         name, function = load(spec)
         FORECASTERS[name] = function
     conf = json.loads((args.data / "families.json").read_text())
-    frame = score(build_cases(args.data)[::args.every], args.jobs)
+    frame = score(build_cases(args.data)[:: args.every], args.jobs)
     table, pooled = summarise(frame, {f for f, c in conf.items() if c.get("plateau")})
     if args.json:
         print(json.dumps({"families": table.to_dict("records"), "pooled": pooled.to_dict("index")}))

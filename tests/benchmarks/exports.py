@@ -67,8 +67,7 @@ def command(*arguments: str) -> tuple[float, float, int]:
     """Seconds by the clock and of the processor, and the most megabytes that the command and its processes held at once."""
     before = os.times()
     clock = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "ektp_analysis", "export", *arguments], cwd=ROOT,
-                               stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", "ektp_analysis", "export", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
     most, done = 0, threading.Event()
 
     def watch() -> None:
@@ -104,24 +103,42 @@ def main() -> None:
             clock, processor = (min(values) for values in zip(*found, strict=True))
             print(f"  warm {kind:14} {clock:.2f} s (processor {processor:.2f} s; goal {WARM_GOAL:.0f} s)", flush=True)
         for what, area in (("a kecamatan", inside[0]), ("the kabupaten", AREA)):
-            pairs = [(taken(lambda area=area: one(area, "one-pager pdf")),  # type: ignore[misc]
-                      taken(lambda: list(reports.files(now, inside, "one-pager pdf", "id")))) for _ in range(PAIRS + 1)][1:]
+            pairs = [
+                (
+                    taken(lambda area=area: one(area, "one-pager pdf")),  # type: ignore[misc]
+                    taken(lambda: list(reports.files(now, inside, "one-pager pdf", "id"))),
+                )
+                for _ in range(PAIRS + 1)
+            ][1:]
             each = sorted(many[0] / single[0] for single, many in pairs)
-            print(f"  {len(inside)} one-pagers against one of {what}: {statistics.median(each):.1f} times "
-                  f"({each[0]:.1f} to {each[-1]:.1f}; goal {TIMES_GOAL:.0f}); processor "
-                  f"{min(many[1] for _, many in pairs) / min(single[1] for single, _ in pairs):.1f} times", flush=True)
+            print(
+                f"  {len(inside)} one-pagers against one of {what}: {statistics.median(each):.1f} times "
+                f"({each[0]:.1f} to {each[-1]:.1f}; goal {TIMES_GOAL:.0f}); processor "
+                f"{min(many[1] for _, many in pairs) / min(single[1] for single, _ in pairs):.1f} times",
+                flush=True,
+            )
         stores.close_all()
         alone = ("one-pager", "--area", inside[0], "--out", f"{name}/one.pdf")
         every = ("one-pager", "--area", AREA, "--each", "kecamatan", "--out", f"{name}/all.zip")
         whole = sorted(command(*every)[0] / command(*alone)[0] for _ in range(COLD))
-        print(f"  {len(inside)} one-pagers by one command against one by a command: {statistics.median(whole):.1f} times "
-              f"({whole[0]:.1f} to {whole[-1]:.1f}; goal {TIMES_GOAL:.0f})", flush=True)
-        for arguments in (("deck", "--out", f"{name}/x.pptx"), ("deck", "--out", f"{name}/x.pdf"),
-                          ("one-pager", "--out", f"{name}/x1.pdf"), ("workbook", "--out", f"{name}/x.xlsx"),
-                          ("one-pager", "--each", "kecamatan", "--out", f"{name}/x.zip")):
+        print(
+            f"  {len(inside)} one-pagers by one command against one by a command: {statistics.median(whole):.1f} times "
+            f"({whole[0]:.1f} to {whole[-1]:.1f}; goal {TIMES_GOAL:.0f})",
+            flush=True,
+        )
+        for arguments in (
+            ("deck", "--out", f"{name}/x.pptx"),
+            ("deck", "--out", f"{name}/x.pdf"),
+            ("one-pager", "--out", f"{name}/x1.pdf"),
+            ("workbook", "--out", f"{name}/x.xlsx"),
+            ("one-pager", "--each", "kecamatan", "--out", f"{name}/x.zip"),
+        ):
             clocks, processors, memory = zip(*(command(*arguments, "--area", AREA) for _ in range(COLD)), strict=True)
-            print(f"  cold {arguments[0]:9} {Path(arguments[-1]).suffix[1:]:4} {min(clocks):.2f} s (processor "
-                  f"{min(processors):.2f} s; goal {COLD_GOAL:.0f} s)   memory {max(memory)} MB (goal {MEMORY_GOAL})", flush=True)
+            print(
+                f"  cold {arguments[0]:9} {Path(arguments[-1]).suffix[1:]:4} {min(clocks):.2f} s (processor "
+                f"{min(processors):.2f} s; goal {COLD_GOAL:.0f} s)   memory {max(memory)} MB (goal {MEMORY_GOAL})",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

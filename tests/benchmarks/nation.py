@@ -33,9 +33,20 @@ from tests.browser.conftest import ARGS, CHROMIUM, ROOT, serve
 ROUNDS = 4
 DRAWN = "() => Number(document.getElementById('map')?.dataset.drawn || 0)"
 # Rough outlines: west, south, east, north of ellipses (a bent one is two).
-ISLANDS = ((95.3, -0.5, 101.5, 5.6), (99.5, -6, 106, 1.5), (105.1, -8.3, 114.6, -6.2), (114.4, -8.9, 119.2, -8.1),
-           (118.8, -10.4, 125, -8.2), (109, -3.9, 117.9, 3.9), (119.3, -5.6, 122.6, 1.2), (120, 0.2, 125.2, 1.6),
-           (126.5, -3.8, 130.8, -2.8), (127.3, -0.9, 128.7, 2.1), (130.9, -4, 135.5, -0.4), (134.9, -9.1, 141, -1.8))
+ISLANDS = (
+    (95.3, -0.5, 101.5, 5.6),
+    (99.5, -6, 106, 1.5),
+    (105.1, -8.3, 114.6, -6.2),
+    (114.4, -8.9, 119.2, -8.1),
+    (118.8, -10.4, 125, -8.2),
+    (109, -3.9, 117.9, 3.9),
+    (119.3, -5.6, 122.6, 1.2),
+    (120, 0.2, 125.2, 1.6),
+    (126.5, -3.8, 130.8, -2.8),
+    (127.3, -0.9, 128.7, 2.1),
+    (130.9, -4, 135.5, -0.4),
+    (134.9, -9.1, 141, -1.8),
+)
 
 
 def outlines() -> bytes:
@@ -48,7 +59,7 @@ def outlines() -> bytes:
     while len(points) < len(codes):
         strewn = random.uniform((west, south), (east, north), (4 * len(codes), 2))
         points = np.r_[points, strewn[shapely.contains_xy(land, strewn[:, 0], strewn[:, 1])]]
-    points = points[:len(codes)]
+    points = points[: len(codes)]
     points = points[np.lexsort((points[:, 1], points[:, 0].round(1)))]
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=land))
     tree = shapely.STRtree(cells)
@@ -65,8 +76,14 @@ def _island(box: tuple[float, float, float, float], random: np.random.Generator)
     west, south, east, north = box
     angle = np.linspace(0, 2 * np.pi, 2000, endpoint=False)
     coast = 1 + sum(0.12 / n * np.sin(n * 3 * angle + random.uniform(0, 6)) for n in range(1, 30))
-    return shapely.make_valid(shapely.Polygon(np.c_[(west + east) / 2 + (east - west) / 2 * coast * np.cos(angle),
-                                                    (south + north) / 2 + (north - south) / 2 * coast * np.sin(angle)]))
+    return shapely.make_valid(
+        shapely.Polygon(
+            np.c_[
+                (west + east) / 2 + (east - west) / 2 * coast * np.cos(angle),
+                (south + north) / 2 + (north - south) / 2 * coast * np.sin(angle),
+            ]
+        )
+    )
 
 
 def _rough(shape: Any, random: np.random.Generator) -> Any:
@@ -80,15 +97,22 @@ def figures() -> str:
     for code in register().codes(Level.KECAMATAN):
         eligible = int(random.integers(2000, 60000))
         share = random.beta(1.2, 40)
-        rows += [f"{code},{day},{eligible},{int(eligible * share * more)}"
-                 for day, more in (("2024-05-01", 1.3), ("2024-06-01", 1))]
+        rows += [
+            f"{code},{day},{eligible},{int(eligible * share * more)}" for day, more in (("2024-05-01", 1.3), ("2024-06-01", 1))
+        ]
     return "\n".join(rows)
 
 
 def command(data: Path, *arguments: str) -> dict[str, Any]:
     env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data)}
-    done = subprocess.run([sys.executable, "-m", "ektp_analysis", *arguments, "--json"], cwd=ROOT, env=env, text=True,
-                          capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ektp_analysis", *arguments, "--json"],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -111,8 +135,9 @@ class Wire:
         session.send("Network.enable")
         kinds: dict[str, str] = {}
         session.on("Network.requestWillBeSent", lambda e: kinds.__setitem__(e["requestId"], self.kind(e["request"]["url"])))
-        session.on("Network.dataReceived", lambda e: self.add(kinds.get(e["requestId"], "other"),
-                                                              int(e.get("encodedDataLength", 0))))
+        session.on(
+            "Network.dataReceived", lambda e: self.add(kinds.get(e["requestId"], "other"), int(e.get("encodedDataLength", 0)))
+        )
         page.on("websocket", lambda socket: socket.on("framereceived", lambda data: self.add("socket", len(data))))
 
     @staticmethod
@@ -180,8 +205,10 @@ def main() -> None:
         table.write_text(figures(), encoding="utf-8")
         start = time.perf_counter()
         said = command(data, "boundaries", "import", str(file))
-        print(f"import of {said['matched']} kecamatan ({file.stat().st_size / 1e6:.1f} MB): "
-              f"{time.perf_counter() - start:.1f} s, vertices {said['vertices']}, {said['bytes']['after'] / 1e6:.1f} MB kept")
+        print(
+            f"import of {said['matched']} kecamatan ({file.stat().st_size / 1e6:.1f} MB): "
+            f"{time.perf_counter() - start:.1f} s, vertices {said['vertices']}, {said['bytes']['after'] / 1e6:.1f} MB kept"
+        )
         command(data, "import", str(table))
         for wait in (0, 10):  # the server prepares the map at its start: a visitor comes meanwhile, or after it
             with serve(data) as server:
@@ -210,10 +237,14 @@ def measured(browser: Browser, url: str) -> None:
         moved.append(steps(page))
         page.context.close()
     whole = [sum(size for kind, size in parts.items() if kind != "streamlit") for parts in sizes]
-    print(f"first paint {statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f}), over the wire "
-          f"{statistics.median(whole) / 1e6:.2f} MB beside Streamlit's own scripts; bytes by kind: {sizes[-1]}")
-    print(f"switch of the measure {statistics.median(switches):.2f} s ({min(switches):.2f} to {max(switches):.2f}), "
-          f"{statistics.median(switched) / 1e3:.0f} kB")
+    print(
+        f"first paint {statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f}), over the wire "
+        f"{statistics.median(whole) / 1e6:.2f} MB beside Streamlit's own scripts; bytes by kind: {sizes[-1]}"
+    )
+    print(
+        f"switch of the measure {statistics.median(switches):.2f} s ({min(switches):.2f} to {max(switches):.2f}), "
+        f"{statistics.median(switched) / 1e3:.0f} kB"
+    )
     for action in moved[0]:
         print(f"{action}: at most {max(one[action] for one in moved):.0f} ms")
 

@@ -63,13 +63,17 @@ def switch(page: Page, label: str) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, \
-            serve(Path(folder) / "ours") as ours, serve(Path(folder) / "floor", "tests/benchmarks/floor.py") as floor:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        serve(Path(folder) / "ours") as ours,
+        serve(Path(folder) / "floor", "tests/benchmarks/floor.py") as floor,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         sides = {"ours": (ours.url + "/area_map?lang=en", "Coverage"), "floor": (floor.url, "two")}
         times: dict[str, dict[str, list[float]]] = {name: {"cold": [], "switch": []} for name in sides}
         for turn in range(ROUNDS + 1):
-            for name, (url, label) in list(sides.items())[::1 if turn % 2 else -1]:
+            for name, (url, label) in list(sides.items())[:: 1 if turn % 2 else -1]:
                 taken, page = cold(browser, url)
                 switched = switch(page, label)
                 page.context.close()
@@ -79,12 +83,16 @@ def main() -> None:
         browser.close()
     print(f"\nMap page against the floor, {ROUNDS} rounds, seconds (median, min to max)")
     for what in ("cold", "switch"):
-        spans = {name: f"{statistics.median(taken):.2f} ({min(taken):.2f} to {max(taken):.2f})"
-                 for name, taken in ((name, values[what]) for name, values in times.items())}
+        spans = {
+            name: f"{statistics.median(taken):.2f} ({min(taken):.2f} to {max(taken):.2f})"
+            for name, taken in ((name, values[what]) for name, values in times.items())
+        }
         ratios = [ours / floor for ours, floor in zip(times["ours"][what], times["floor"][what], strict=True)]
         low, middle, high = statistics.quantiles(ratios, n=4)
-        print(f"  {what:7} ours {spans['ours']}   floor {spans['floor']}   "
-              f"ratio {middle:.2f} (half of them {low:.2f} to {high:.2f})")
+        print(
+            f"  {what:7} ours {spans['ours']}   floor {spans['floor']}   "
+            f"ratio {middle:.2f} (half of them {low:.2f} to {high:.2f})"
+        )
 
 
 if __name__ == "__main__":

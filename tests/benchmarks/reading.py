@@ -90,8 +90,11 @@ def compare(name: str, data: bytes, file: str, floor: Callable[[bytes], object],
         mine, theirs = ([side[place] for side in sides] for sides in zip(*pairs, strict=True))
         each = sorted(one / other for one, other in zip(mine, theirs, strict=True))
         ours_, floor_ = statistics.median(mine), statistics.median(theirs)
-        print(f"  {name:5} {what:10} ours {ours_:.3f} s   floor {floor_:.3f} s   ratio {ours_ / floor_:.2f}"
-              f" (pairs {each[0]:.2f} to {each[-1]:.2f}; goal {goal:.0f})", flush=True)
+        print(
+            f"  {name:5} {what:10} ours {ours_:.3f} s   floor {floor_:.3f} s   ratio {ours_ / floor_:.2f}"
+            f" (pairs {each[0]:.2f} to {each[-1]:.2f}; goal {goal:.0f})",
+            flush=True,
+        )
 
 
 def main() -> None:

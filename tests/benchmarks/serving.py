@@ -49,8 +49,10 @@ def cold(browser: Browser, url: str, slow: bool) -> float:
 def main() -> None:
     slow = "fast" not in sys.argv
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, contextlib.ExitStack() as stack:
-        urls = {name: stack.enter_context(serve(Path(folder) / str(n), "tests/benchmarks/serving_app.py", LAYERS=layers)).url
-                for n, (name, layers) in enumerate(SIDES.items())}
+        urls = {
+            name: stack.enter_context(serve(Path(folder) / str(n), "tests/benchmarks/serving_app.py", LAYERS=layers)).url
+            for n, (name, layers) in enumerate(SIDES.items())
+        }
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         taken: dict[str, list[float]] = {name: [] for name in SIDES}
         for turn in range(ROUNDS + 1):
@@ -62,8 +64,10 @@ def main() -> None:
     print(f"\nLayers of the server, {ROUNDS} rounds, seconds to the painted map over {'the slow' if slow else 'a fast'} link")
     for name, seconds in taken.items():
         ratios = [one / whole for one, whole in zip(seconds, taken["all"], strict=True)]
-        print(f"  {name:20} {statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
-              f"   ratio {statistics.median(ratios):.2f}")
+        print(
+            f"  {name:20} {statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
+            f"   ratio {statistics.median(ratios):.2f}"
+        )
 
 
 if __name__ == "__main__":

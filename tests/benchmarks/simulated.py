@@ -110,7 +110,7 @@ def origin_and_seen(rng, counts):
 def ahead(rng, counts, i):
     """(fraction, day on which it came, horizon) of one random target as seen on day ``i``."""
     target = np.floor(float(rng.choice([0.75, 0.5, 0.25, 0.1, 0.0])) * counts[i])
-    hit = np.flatnonzero(counts[i + 1:] <= target)
+    hit = np.flatnonzero(counts[i + 1 :] <= target)
     return target / counts[i], hit[0] + 1.0 if len(hit) else np.inf, float(rng.integers(30, STEPS - i))
 
 
@@ -129,10 +129,20 @@ def renewed(rng, counts, eligible, seen):
 
 def through_rows(days, counts, eligible, p, kind):
     """(days, remaining, eligible) that the product learns from, and the positions of the breaks it found."""
-    past = read(frame([{"area_code": "75.05.03", "as_of_date": (START + timedelta(days=int(day))).isoformat(),
-                        "unrecorded": int(left), "eligible": int(size),
-                        "basis": ("" if kind != "basis" else "new" if k >= p else "old")}
-                       for k, (day, left, size) in enumerate(zip(days - days[0], counts, eligible, strict=True))]))
+    past = read(
+        frame(
+            [
+                {
+                    "area_code": "75.05.03",
+                    "as_of_date": (START + timedelta(days=int(day))).isoformat(),
+                    "unrecorded": int(left),
+                    "eligible": int(size),
+                    "basis": ("" if kind != "basis" else "new" if k >= p else "old"),
+                }
+                for k, (day, left, size) in enumerate(zip(days - days[0], counts, eligible, strict=True))
+            ]
+        )
+    )
     return learnable(past, past.middle), [found.position for found in past.breaks]
 
 
@@ -196,9 +206,14 @@ def judged(kind, n=CASES, seed=SEED):
 def summary(rows):
     """Of rows as :func:`judged` gives: shares held by the 80 and 50 % intervals, mean chance of never and how often it was."""
     rank, said, never, held = rows.T
-    return {"cover80": float(((rank >= 0.1) & (rank <= 0.9)).mean()), "cover50": float(((rank >= 0.25) & (rank <= 0.75)).mean()),
-            "said_never": float(said.mean()), "never": float(never.mean()), "late": float((rank > 0.5).mean()),
-            "held80": float(held.mean())}
+    return {
+        "cover80": float(((rank >= 0.1) & (rank <= 0.9)).mean()),
+        "cover50": float(((rank >= 0.25) & (rank <= 0.75)).mean()),
+        "said_never": float(said.mean()),
+        "never": float(never.mean()),
+        "late": float((rank > 0.5).mean()),
+        "held80": float(held.mean()),
+    }
 
 
 def pooled(kinds=KINDS, n=CASES, seed=SEED):
@@ -213,8 +228,10 @@ def main() -> None:
     shown += [("basis change, learnt from", judged(LEARNT_FROM))]
     for kind, rows in shown:
         s = summary(rows)
-        print(f"{kind:25s} {s['cover80']:.3f}  {s['cover50']:.3f}  {s['late']:.3f}  {s['said_never']:.3f} / {s['never']:.3f}"
-              f"        {s['held80']:.3f}")
+        print(
+            f"{kind:25s} {s['cover80']:.3f}  {s['cover50']:.3f}  {s['late']:.3f}  {s['said_never']:.3f} / {s['never']:.3f}"
+            f"        {s['held80']:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -26,8 +26,16 @@ from tests.seed import Started
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--force-device-scale-factor=1"]
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-device-scale-factor=1",
+]
 PATIENCE = 120_000  # ms until a condition counts as missed; how busy the machine is must not decide
 QUIET = 250  # ms without a change after which a page counts as drawn
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
@@ -91,8 +99,9 @@ def serve(data: Path, *, anew: bool = False, **environment: str) -> Iterator[Ser
     process: subprocess.Popen[bytes] | Started
     if anew:
         with log.open("wb") as out:
-            process = subprocess.Popen([sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=env, stdout=out,
-                                       stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            )
     else:
         process = seed.start("streamlit", *arguments, environment=env, log=log)
     url = f"http://localhost:{port}"
@@ -109,8 +118,10 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes] | Started, log: Pat
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(log.read_text(errors="replace"))
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError), \
-                urllib.request.urlopen(url + "/_stcore/health", timeout=30) as answer:
+        with (
+            contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+            urllib.request.urlopen(url + "/_stcore/health", timeout=30) as answer,
+        ):
             if answer.status == 200:
                 return
         time.sleep(0.1)
@@ -147,8 +158,15 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]
     width, height = SIZES["desktop"]
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=ARGS, viewport={"width": width, "height": height},
-            locale="id-ID", color_scheme="light", reduced_motion="reduce", accept_downloads=True)
+            tmp_path_factory.mktemp("profile"),
+            executable_path=CHROMIUM,
+            args=ARGS,
+            viewport={"width": width, "height": height},
+            locale="id-ID",
+            color_scheme="light",
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
         context.set_default_timeout(PATIENCE)
         context.add_init_script(WATCH)
         yield context
@@ -194,8 +212,9 @@ def opened(reader: BrowserContext) -> Iterator[Opener]:
         page = reader.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-        page.on("console", lambda message: guard.errors.append(message.text)
-                if "Content Security Policy" in message.text else None)
+        page.on(
+            "console", lambda message: guard.errors.append(message.text) if "Content Security Policy" in message.text else None
+        )
         if cold:
             session = reader.new_cdp_session(page)
             session.send("Network.enable")
@@ -222,8 +241,10 @@ def forget(reader: BrowserContext, kept: set[Page], origins: set[str]) -> None:
     reader.clear_permissions()
     session: Any = reader.new_cdp_session(reader.pages[0])
     for origin in origins:
-        session.send("Storage.clearDataForOrigin", {
-            "origin": origin, "storageTypes": "cookies,local_storage,indexeddb,service_workers,cache_storage"})
+        session.send(
+            "Storage.clearDataForOrigin",
+            {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb,service_workers,cache_storage"},
+        )
     session.detach()
 
 

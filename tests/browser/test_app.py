@@ -16,10 +16,15 @@ from ektp_analysis.server import HEADERS, TILES
 from tests.browser.conftest import PATIENCE, ROOT, Opener, Server, serve, settle
 
 pytestmark = pytest.mark.browser
-PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "slides": "slides",
-         "data": "data", "method": "method"}
-UPLOAD = "area_code;as_of_date;eligible;unrecorded\n" + "".join(
-    f"75.05.{n:02d};2023-07-01;8000;{n * 10}\n" for n in range(1, 11))
+PAGES = {
+    "overview": "",
+    "area_map": "area_map",
+    "projection": "projection",
+    "slides": "slides",
+    "data": "data",
+    "method": "method",
+}
+UPLOAD = "area_code;as_of_date;eligible;unrecorded\n" + "".join(f"75.05.{n:02d};2023-07-01;8000;{n * 10}\n" for n in range(1, 11))
 
 
 def heading(page: Page) -> str:
@@ -142,9 +147,15 @@ def start(tmp_path: Path) -> Callable[..., str]:
 
     def run(**environment: str) -> str:
         import os
-        done = subprocess.run([sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"], cwd=ROOT,
-                              env={**os.environ, "EKTP_DATA_DIR": str(tmp_path), **environment}, capture_output=True,
-                              text=True, timeout=PATIENCE / 1000)
+
+        done = subprocess.run(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"],
+            cwd=ROOT,
+            env={**os.environ, "EKTP_DATA_DIR": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE / 1000,
+        )
         assert done.returncode != 0
         return done.stdout + done.stderr
 

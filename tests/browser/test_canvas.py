@@ -24,9 +24,15 @@ from tests.browser.conftest import PATIENCE
 
 LAYER = find_layer("75.05")
 EVIL = '<img src=x onerror="document.title=1">'
-ROWS = contract.solve(contract.frame(
-    [{"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 20_000, "unrecorded": 1200 * i}
-     for i, code in enumerate(LAYER.codes) if i != 2]))
+ROWS = contract.solve(
+    contract.frame(
+        [
+            {"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 20_000, "unrecorded": 1200 * i}
+            for i, code in enumerate(LAYER.codes)
+            if i != 2
+        ]
+    )
+)
 
 
 def given(measure=UNRECORDED, **how):
@@ -104,7 +110,8 @@ def frame(tmp_path_factory, chromium):
 
 def colour_at(inside, code):
     """The colour that the canvas shows at a point inside an area, away from borders and outlines, without the names."""
-    return inside.evaluate("""code => {
+    return inside.evaluate(
+        """code => {
         point(-1);
         const kept = order;
         order = []; draw(); order = kept;
@@ -112,7 +119,9 @@ def colour_at(inside, code):
         const dots = window.devicePixelRatio || 1;
         const got = pen.getImageData((view.x + x * view.scale) * dots, (view.y + y * view.scale) * dots, 1, 1).data;
         return '#' + [...got.slice(0, 3)].map(v => v.toString(16).padStart(2, '0')).join('');
-    }""", code)
+    }""",
+        code,
+    )
 
 
 @pytest.mark.browser
@@ -219,8 +228,11 @@ def test_names_stand_where_they_fit_and_never_over_another(frame, circles):
         inside.evaluate("nearer => { fit(); zoom(nearer); }", nearer)
         found = inside.evaluate("named.map(n => ({code: areas.codes[n.i], box: n.taken}))")
         boxes = [one["box"] for one in found]
-        assert all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
-                   for place, a in enumerate(boxes) for b in boxes[place + 1:])
+        assert all(
+            a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            for place, a in enumerate(boxes)
+            for b in boxes[place + 1 :]
+        )
         assert all(box[0] >= 0 and box[1] >= 0 and box[2] <= 800 and box[3] <= 480 for box in boxes)
         seen = max(seen, len(found))
         assert inside.locator("#map").get_attribute("data-names") == str(len(found))
@@ -231,7 +243,7 @@ def test_names_stand_where_they_fit_and_never_over_another(frame, circles):
 
 
 def rgb(colour):
-    return np.array([int(colour[i:i + 2], 16) for i in (1, 3, 5)])
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
 
 
 def mix(above, below, share):

@@ -20,7 +20,15 @@ HEAD = "area_code,as_of_date,eligible,unrecorded,coverage_reported,basis"
 FALL = (2400, 2050, 1800, 1500, 1290, 1100, 930, 800, 690, 580)
 # A kabupaten of its own provinsi for each, so that none has a sister.
 BREAK, REVISED, JOINING, PERCENT, MORE, ONE, TWO, POOLED = (
-    "11.01", "12.01", "13.01", "14.01", "15.01", "16.01", "17.01", "75.05.03")
+    "11.01",
+    "12.01",
+    "13.01",
+    "14.01",
+    "15.01",
+    "16.01",
+    "17.01",
+    "75.05.03",
+)
 
 
 def week(number: int) -> date:
@@ -31,14 +39,15 @@ def figures() -> str:
     rows = [HEAD]
     for n, left in enumerate(FALL):
         basis, size = ("DKB 2023-1", 140_000) if n < 6 else ("DKB 2023-2", 151_000)
-        rows += [f"{BREAK},{week(n)},{size},{left if n < 6 else round(2.6 * left)},,{basis}",
-                 f"{REVISED},{week(n)},140000,{left},,",
-                 f"{JOINING},{week(n)},{140_000 + 56 * n},{2400 - 40 * n},,",
-                 f"{PERCENT},{week(n)},,,{100 - left / 1400:.2f},",
-                 f"{MORE},{week(n)},140000,,{100.2 + n / 10:.2f},"]
+        rows += [
+            f"{BREAK},{week(n)},{size},{left if n < 6 else round(2.6 * left)},,{basis}",
+            f"{REVISED},{week(n)},140000,{left},,",
+            f"{JOINING},{week(n)},{140_000 + 56 * n},{2400 - 40 * n},,",
+            f"{PERCENT},{week(n)},,,{100 - left / 1400:.2f},",
+            f"{MORE},{week(n)},140000,,{100.2 + n / 10:.2f},",
+        ]
     rows += [f"{ONE},{week(9)},140000,1200,,", f"{TWO},{week(8)},140000,1300,,", f"{TWO},{week(9)},140000,1200,,"]
-    rows += [f"75.05.{k:02d},{week(n)},14000,{round(900 * 0.9 ** (n * k / 3))},,"
-             for k in (1, 2, 4, 5) for n in range(10)]
+    rows += [f"75.05.{k:02d},{week(n)},14000,{round(900 * 0.9 ** (n * k / 3))},," for k in (1, 2, 4, 5) for n in range(10)]
     rows += [f"{POOLED},{week(n)},14000,{700 - 60 * (n - 7)},," for n in (7, 8, 9)]
     return "\n".join(rows) + "\n"
 
@@ -56,8 +65,15 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 SAID = {
-    "break": (BREAK, "zero", ("Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke "
-                              "DKB 2023-2", "dari 12 Februari 2024 sampai 4 Maret 2024", "deret terputus")),
+    "break": (
+        BREAK,
+        "zero",
+        (
+            "Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke DKB 2023-2",
+            "dari 12 Februari 2024 sampai 4 Maret 2024",
+            "deret terputus",
+        ),
+    ),
     "revision": (REVISED, "zero", ("Dihitung dari 10 potret data", "930 jiwa harus direkam")),
     "inflow": (JOINING, "zero", ("termasuk yang baru genap 17 tahun", "Wajib KTP baru")),
     "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang tercetak", "bagian wajib KTP")),

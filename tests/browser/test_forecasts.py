@@ -35,8 +35,10 @@ def open_part(page: Page, name: str) -> Locator:
 
 
 def sticks_out(page: Page) -> int:
-    width: int = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
-                               "'[data-testid=stMain]').clientWidth")
+    width: int = page.evaluate(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
+        "'[data-testid=stMain]').clientWidth"
+    )
     return width
 
 

@@ -89,8 +89,10 @@ def query(page: Page, key: str) -> str:
 def weeks() -> tuple[str, int]:
     """The sample's kecamatan as an office would upload them, with a week more; gives the file and its last total."""
     text = (ROOT / "data/samples/gorontalo_utara_2023-06.csv").read_text(encoding="utf-8-sig")
-    rows = [(row["area_code"], row["as_of_date"], row["eligible"], int(row["unrecorded"]))
-            for row in csv.DictReader(io.StringIO(text))]
+    rows = [
+        (row["area_code"], row["as_of_date"], row["eligible"], int(row["unrecorded"]))
+        for row in csv.DictReader(io.StringIO(text))
+    ]
     later = [(code, "2023-06-27", eligible, people * 4 // 5) for code, day, eligible, people in rows if day == "2023-06-20"]
     lines = [";".join(map(str, row)) for row in (*rows, *later)]
     return "\n".join(["area_code;as_of_date;eligible;unrecorded", *lines]), sum(row[3] for row in later)

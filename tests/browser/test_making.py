@@ -15,8 +15,11 @@ from tests.browser.conftest import Opener, Server, serve, settle
 
 def makers(server: Server) -> list[int]:
     """The processes of the server that make files."""
-    below = [int(child) for task in Path(f"/proc/{server.process.pid}/task").iterdir()
-             for child in (task / "children").read_text().split()]
+    below = [
+        int(child)
+        for task in Path(f"/proc/{server.process.pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
     return [pid for pid in below if b"office.making" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 

@@ -33,8 +33,9 @@ def map_frame(page: Page, count: int = 11) -> Frame:
 
 def figures(days: list[str]) -> str:
     lines = ["area_code,as_of_date,eligible,unrecorded"]
-    lines += [f"75.05.{n:02d},{day},9000,{max(0, (13 - turn) * n * 4 - 30)}"
-              for turn, day in enumerate(days) for n in range(1, 12)]
+    lines += [
+        f"75.05.{n:02d},{day},9000,{max(0, (13 - turn) * n * 4 - 30)}" for turn, day in enumerate(days) for n in range(1, 12)
+    ]
     return "\n".join(lines)
 
 
@@ -71,11 +72,14 @@ def test_a_colour_means_one_thing_on_twelve_days(year: Server, opened: Opener) -
     for turn, _day in enumerate(DAYS):
         if turn:
             page.get_by_role("slider").press("ArrowRight")
-            page.wait_for_function("day => new URL(location).searchParams.get('day') === day",
-                                   arg=DAYS[turn] if turn < 11 else "latest")
+            page.wait_for_function(
+                "day => new URL(location).searchParams.get('day') === day", arg=DAYS[turn] if turn < 11 else "latest"
+            )
             settle(page)
-            map_frame(page).wait_for_function("said => document.querySelector(\"path[data-code='75.05.11']\").getAttribute("
-                                              "'aria-label').includes(said)", arg=f". {(13 - turn) * 44 - 30} ")
+            map_frame(page).wait_for_function(
+                "said => document.querySelector(\"path[data-code='75.05.11']\").getAttribute('aria-label').includes(said)",
+                arg=f". {(13 - turn) * 44 - 30} ",
+            )
         bounds.add(tuple(legend(page)))
         for code, (key, fill) in painted(page).items():
             seen.setdefault(key, set()).add(fill)
@@ -106,8 +110,11 @@ def test_one_click_is_one_run_and_keeps_zoom(server: Server, opened: Opener) -> 
     small = frame.locator("path[data-code='75.05.04']").bounding_box()
     assert small
     frame.locator("a.leaflet-control-zoom-in").click()
-    frame.wait_for_function("width => !document.querySelector('.leaflet-zoom-anim') && document.querySelector("
-                            "\"path[data-code='75.05.04']\").getBoundingClientRect().width > 1.2 * width", arg=small["width"])
+    frame.wait_for_function(
+        "width => !document.querySelector('.leaflet-zoom-anim') && document.querySelector("
+        "\"path[data-code='75.05.04']\").getBoundingClientRect().width > 1.2 * width",
+        arg=small["width"],
+    )
     idle(frame)
     before = frame.locator("path[data-code='75.05.04']").bounding_box()
     sent.clear()
@@ -208,8 +215,13 @@ def test_drill_time_and_downloads_by_keyboard(year: Server, opened: Opener, tmp_
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Peta (HTML)")).to_be_visible()
     settle(page)
-    for label, begin in (("Wilayah (CSV)", b"\xef\xbb\xbf"), ("Peta (PNG)", b"\x89PNG"), ("Peta (SVG)", b"<svg"),
-                         ("Peta (GeoJSON)", b"{"), ("Peta (HTML)", b"<!DOCTYPE html>")):
+    for label, begin in (
+        ("Wilayah (CSV)", b"\xef\xbb\xbf"),
+        ("Peta (PNG)", b"\x89PNG"),
+        ("Peta (SVG)", b"<svg"),
+        ("Peta (GeoJSON)", b"{"),
+        ("Peta (HTML)", b"<!DOCTYPE html>"),
+    ):
         tab_to(page, label)
         with page.expect_download() as started:
             page.keyboard.press("Enter")
@@ -351,17 +363,21 @@ def test_a_name_is_text_everywhere(tmp_path: Path, opened: Opener) -> None:
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_axe_finds_nothing(server: Server, opened: Opener, look: str) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id&inside=75.05.03", size="phone" if look == "phone" else "desktop",
-                     dark=look == "dark")
+    page, _ = opened(
+        f"{server.url}/area_map?lang=id&inside=75.05.03", size="phone" if look == "phone" else "desktop", dark=look == "dark"
+    )
     frame = map_frame(page)
     page.get_by_text("Lanjutan", exact=True).click()
     settle(page)
     # Main landmark, first heading and viewport are the page's: the frame inside it has none of its own.
-    inner = {"rules": {rule: {"enabled": False} for rule in ("landmark-one-main", "page-has-heading-one", "region",
-                                                             "meta-viewport")}}
-    found = [(one["id"], [node["html"][:160] for node in one["nodes"]])
-             for target, options in ((page, None), (frame, inner))
-             for one in Axe().run(target, options=options).response["violations"]]  # type: ignore[arg-type]
+    inner = {
+        "rules": {rule: {"enabled": False} for rule in ("landmark-one-main", "page-has-heading-one", "region", "meta-viewport")}
+    }
+    found = [
+        (one["id"], [node["html"][:160] for node in one["nodes"]])
+        for target, options in ((page, None), (frame, inner))
+        for one in Axe().run(target, options=options).response["violations"]
+    ]  # type: ignore[arg-type]
     assert found == []
 
 
@@ -372,8 +388,10 @@ def test_the_map_comes_first_on_a_phone(server: Server, opened: Opener) -> None:
     controls = page.get_by_text("Tampilkan", exact=True).first.bounding_box()
     assert drawn and controls and drawn["y"] + drawn["height"] < controls["y"]
     assert page.get_by_label("Batas kelas sendiri").is_hidden()
-    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
-                         "'[data-testid=stMain]').clientWidth")
+    wide = page.evaluate(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
+        "'[data-testid=stMain]').clientWidth"
+    )
     assert wide <= 1
 
 
@@ -407,7 +425,8 @@ def test_outlines_are_taken_in_and_removed_on_the_page(own_server: Server, opene
     page.get_by_text("Batas wilayah untuk peta").click()
     settle(page)
     page.locator(".st-key-outlines_uploader input[type=file]").set_input_files(
-        ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson")
+        ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson"
+    )
     accept = page.get_by_role("button", name="Terima", exact=True)
     expect(accept).to_be_visible()
     expect(page.get_by_text("11 wilayah di Kabupaten Gorontalo Utara").last).to_be_visible()
@@ -424,12 +443,20 @@ def test_hundreds_of_areas_are_drawn_on_a_canvas(tmp_path: Path, opened: Opener)
     from ektp_analysis.core.area import Level, register
 
     codes = [code for code in register().codes(Level.KECAMATAN) if code.startswith("35.")][:400]
-    boxes = [{"type": "Feature", "properties": {"kode": code, "nama": register().name(code)}, "geometry": {
-        "type": "Polygon", "coordinates": [[[x, y], [x + .1, y], [x + .1, y - .1], [x, y - .1], [x, y]]]}}
-        for code, x, y in ((code, 111 + place % 25 / 10, -7 - place // 25 / 10) for place, code in enumerate(codes))]
+    boxes = [
+        {
+            "type": "Feature",
+            "properties": {"kode": code, "nama": register().name(code)},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, y], [x + 0.1, y], [x + 0.1, y - 0.1], [x, y - 0.1], [x, y]]]},
+        }
+        for code, x, y in ((code, 111 + place % 25 / 10, -7 - place // 25 / 10) for place, code in enumerate(codes))
+    ]
     (tmp_path / "jatim.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": boxes}), encoding="utf-8")
-    (tmp_path / "jatim.csv").write_text("area_code,as_of_date,eligible,unrecorded\n" + "\n".join(
-        f"{code},2024-05-01,9000,{place}" for place, code in enumerate(codes)), encoding="utf-8")
+    (tmp_path / "jatim.csv").write_text(
+        "area_code,as_of_date,eligible,unrecorded\n"
+        + "\n".join(f"{code},2024-05-01,9000,{place}" for place, code in enumerate(codes)),
+        encoding="utf-8",
+    )
     command(tmp_path / "data", "boundaries", "import", str(tmp_path / "jatim.geojson"))
     command(tmp_path / "data", "import", str(tmp_path / "jatim.csv"))
     with serve(tmp_path / "data") as running:

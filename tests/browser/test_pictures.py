@@ -12,8 +12,14 @@ import pytest
 from tests.browser.conftest import ROOT, SIZES, Opener, Server, idle, settle
 
 pytestmark = pytest.mark.browser
-PAGES = {"overview": "", "area_map": "area_map", "projection": "projection", "slides": "slides",
-         "data": "data", "method": "method"}
+PAGES = {
+    "overview": "",
+    "area_map": "area_map",
+    "projection": "projection",
+    "slides": "slides",
+    "data": "data",
+    "method": "method",
+}
 KEPT = Path(__file__).parent / "pictures"
 WANTED = os.environ.get("EKTP_TEST_PICTURES", "")
 LOOKS = list(itertools.product(("id", "en"), SIZES, (False, True))) if WANTED == "all" else [("id", "desktop", False)]
@@ -39,8 +45,10 @@ def test_picture(server: Server, opened: Opener, tmp_path: Path, name: str, lang
     page.screenshot(path=file)
     assert page.locator("h1").count() == 1 and page.get_by_test_id("stException").count() == 0
     # Nothing sticks out at the side, at any width.
-    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
-                         "'[data-testid=stMain]').clientWidth")
+    wide = page.evaluate(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector("
+        "'[data-testid=stMain]').clientWidth"
+    )
     assert wide <= 1
     assert guard.foreign == [] and guard.errors == []
 

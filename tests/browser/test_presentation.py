@@ -53,8 +53,12 @@ LOOK = """() => {
 def showing(chromium: Browser, url: str, size: str = "desktop", *, dark: bool = False, touch: bool = False) -> Iterator[Page]:
     """The presentation at an address; foreign requests, errors and refusals of the page's policy are not forgiven."""
     width, height = SIZES[size]
-    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light",
-                                   reduced_motion="reduce", has_touch=touch)
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        has_touch=touch,
+    )
     context.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     own = url.split("/slides/")[0]
@@ -83,8 +87,20 @@ def number(page: Page) -> int:
 def test_keys_turn_the_pages_and_the_address_follows(server: Server, chromium: Browser) -> None:
     with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05") as page:
         assert number(page) == 1
-        for key, then in (("ArrowRight", 2), ("Space", 3), ("PageDown", 4), ("ArrowDown", 5), ("ArrowLeft", 4), ("PageUp", 3),
-                          ("ArrowUp", 2), ("Shift+Space", 1), ("ArrowLeft", 1), ("End", 9), ("ArrowRight", 9), ("Home", 1)):
+        for key, then in (
+            ("ArrowRight", 2),
+            ("Space", 3),
+            ("PageDown", 4),
+            ("ArrowDown", 5),
+            ("ArrowLeft", 4),
+            ("PageUp", 3),
+            ("ArrowUp", 2),
+            ("Shift+Space", 1),
+            ("ArrowLeft", 1),
+            ("End", 9),
+            ("ArrowRight", 9),
+            ("Home", 1),
+        ):
             page.keyboard.press(key)
             assert number(page) == then, key
         page.keyboard.type("7")
@@ -226,8 +242,9 @@ def test_print_is_light_and_one_slide_a_page(server: Server, chromium: Browser, 
     with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#5", dark=True) as page:
         titles = page.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")
         paper = {} if own_size else {"paperWidth": 11.69, "paperHeight": 8.27}  # A4, lying
-        made = page.context.new_cdp_session(page).send("Page.printToPDF", {
-            "preferCSSPageSize": own_size, "printBackground": own_size, **paper})
+        made = page.context.new_cdp_session(page).send(
+            "Page.printToPDF", {"preferCSSPageSize": own_size, "printBackground": own_size, **paper}
+        )
         data = base64.b64decode(made["data"])
         OUTPUT.mkdir(exist_ok=True)
         (OUTPUT / f"presentation-print{'' if own_size else '-a4'}.pdf").write_bytes(data)
@@ -298,8 +315,17 @@ def test_newer_figures_are_told_and_loaded_with_a_key(own_server: Server, chromi
         fresh = page.get_by_role("button", name="Ada angka yang lebih baru")
         expect(fresh).to_be_hidden()
         with Store.open(f"sqlite:///{(own_server.data / 'ektp.sqlite').as_posix()}", zone=ZoneInfo("Asia/Makassar")) as store:
-            kept(store, reading(*(row("75.05", date(2025, 3, 3 + 7 * week), eligible=92_000, unrecorded=1000 - 100 * week)
-                                  for week in range(2))), "2025-04-01 03:00", name="rekap.csv")
+            kept(
+                store,
+                reading(
+                    *(
+                        row("75.05", date(2025, 3, 3 + 7 * week), eligible=92_000, unrecorded=1000 - 100 * week)
+                        for week in range(2)
+                    )
+                ),
+                "2025-04-01 03:00",
+                name="rekap.csv",
+            )
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(fresh).to_be_visible()
         page.keyboard.press("r")

@@ -14,8 +14,19 @@ from tests.browser.conftest import Opener, Server, settle
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
-NAMES = ("Atinggola", "Kwandang", "Anggrek", "Sumalata", "Tolinggula", "Gentuma Raya", "Tomilito", "Ponelo Kepulauan",
-         "Monano", "Biau", "Sumalata Timur")
+NAMES = (
+    "Atinggola",
+    "Kwandang",
+    "Anggrek",
+    "Sumalata",
+    "Tolinggula",
+    "Gentuma Raya",
+    "Tomilito",
+    "Ponelo Kepulauan",
+    "Monano",
+    "Biau",
+    "Sumalata Timur",
+)
 
 
 def workbook(file: Path, *, names: tuple[str, ...] = NAMES, spoilt: str = "") -> Path:
@@ -23,8 +34,12 @@ def workbook(file: Path, *, names: tuple[str, ...] = NAMES, spoilt: str = "") ->
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for line in (["REKAPITULASI PEREKAMAN KTP-EL"], ["KABUPATEN GORONTALO UTARA"], [],
-                 ["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]):
+    for line in (
+        ["REKAPITULASI PEREKAMAN KTP-EL"],
+        ["KABUPATEN GORONTALO UTARA"],
+        [],
+        ["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"],
+    ):
         sheet.append(line)
     total = [0, 0, 0]
     for place, name in enumerate(names):
@@ -152,7 +167,9 @@ def recap_of_two_lists(file: Path, add: int = 0) -> Path:
 
 
 def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
-    own_server: Server, opened: Opener, tmp_path: Path,
+    own_server: Server,
+    opened: Opener,
+    tmp_path: Path,
 ) -> None:
     unrecorded = sum(42 + 3 * place for place in range(len(NAMES)))
     page, guard = opened(f"{own_server.url}/data?lang=id")

@@ -26,8 +26,12 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     settle(page)
     with contextlib.suppress(TimeoutError):  # what follows the new size may come late; whether it came is asserted
-        page.wait_for_function("() => { const main = document.querySelector('[data-testid=stMain]');"
-                               " return main.scrollWidth - main.clientWidth <= 1; }", polling=50, timeout=10_000)
+        page.wait_for_function(
+            "() => { const main = document.querySelector('[data-testid=stMain]');"
+            " return main.scrollWidth - main.clientWidth <= 1; }",
+            polling=50,
+            timeout=10_000,
+        )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -52,15 +56,22 @@ def test_everyone_can_use_it(server: Server, opened: Opener, name: str) -> None:
     assert all(len(words.split()) >= 3 for words in said), said
     tables = page.locator("[data-testid=stDataFrame], [data-testid=stMarkdown] table").count()
     assert tables >= len(said), (tables, said)
-    for look, size, dark in (("light", SIZES["desktop"], False), ("zoomed", ZOOMED, False),
-                             ("phone", SIZES["phone"], False), ("dark", SIZES["desktop"], True)):
+    for look, size, dark in (
+        ("light", SIZES["desktop"], False),
+        ("zoomed", ZOOMED, False),
+        ("phone", SIZES["phone"], False),
+        ("dark", SIZES["desktop"], True),
+    ):
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         if look == "dark":
             page.reload()
         resize(page, size)
         assert sticks_out(page) <= 1, look
         if name not in AXED_ELSEWHERE and look != "zoomed":
-            wrong = [(one["id"], node["html"][:160]) for one in Axe().run(page).response["violations"]  # type: ignore[arg-type]
-                     for node in one["nodes"]]
+            wrong = [
+                (one["id"], node["html"][:160])
+                for one in Axe().run(page).response["violations"]  # type: ignore[arg-type]
+                for node in one["nodes"]
+            ]
             assert wrong == [], f"{look}: {wrong}"
     assert guard.foreign == [] and guard.errors == []

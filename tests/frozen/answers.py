@@ -51,10 +51,26 @@ HERE, ROOT = Path(__file__).parent, Path(__file__).resolve().parents[2]
 INPUTS, STORES, RECORD = HERE / "inputs.zip", HERE / "stores", HERE / "record"
 NOW = datetime(2025, 11, 3, 1, 30, tzinfo=UTC)
 LANGS = ("en", "id")
-MEASURED = ("key", "label", "column", "unit", "precision", "worse", "good_for", "hides", "done", "least", "most", "diverging",
-            "endless", "words")
-PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501"
-                      "012718e3660000000049454e44ae426082")
+MEASURED = (
+    "key",
+    "label",
+    "column",
+    "unit",
+    "precision",
+    "worse",
+    "good_for",
+    "hides",
+    "done",
+    "least",
+    "most",
+    "diverging",
+    "endless",
+    "words",
+)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501"
+    "012718e3660000000049454e44ae426082"
+)
 
 
 def forget() -> None:
@@ -107,12 +123,14 @@ def taken_in(data: bytes, name: str, choices: Choices) -> Any:
 
 def read_here(patch: pytest.MonkeyPatch) -> None:
     """No process of its own for reading."""
-    patch.setattr(imports, "guarded_read", lambda data, name, choices, *, today=None, step=None: read_file(
-        data, name, choices, today=today))
+    patch.setattr(
+        imports, "guarded_read", lambda data, name, choices, *, today=None, step=None: read_file(data, name, choices, today=today)
+    )
 
 
 def make_here(patch: pytest.MonkeyPatch) -> None:
     """No process of its own for slides, and no pictures: their sentences alone."""
+
     def submit(job: makers.Job) -> makers.Making:
         assert job.kind == makers.SLIDES, job
         deck = reports.deck(stores.current(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
@@ -134,9 +152,12 @@ def opened(path: Path) -> Store:
 def remembered(lang: str) -> dict[str, Any]:
     """What is remembered of layouts and names, with what is said of it."""
     return {
-        "layouts": [[one.fingerprint, dict(one.choices), one.by, one.at.isoformat(),
-                     [render(text, lang) for text in decisions.said(one)]] for one in decisions.layouts()],
-        "names": [[one.scope, one.name, one.area_code, one.by, one.at.isoformat()] for one in decisions.aliases()]}
+        "layouts": [
+            [one.fingerprint, dict(one.choices), one.by, one.at.isoformat(), [render(text, lang) for text in decisions.said(one)]]
+            for one in decisions.layouts()
+        ],
+        "names": [[one.scope, one.name, one.area_code, one.by, one.at.isoformat()] for one in decisions.aliases()],
+    }
 
 
 def sample_file() -> Path:
@@ -260,8 +281,10 @@ def machine() -> list[str]:
     left = np.sin(np.arange(61 * 47, dtype=float)).reshape(61, 47)
     right = np.cos(np.arange(47 * 33, dtype=float)).reshape(47, 33)
     made = left @ right
-    return [_digest(np.ascontiguousarray(one).tobytes()) for one in (
-        made, left[0] @ right, np.exp(made), np.tanh(made), np.log1p(np.abs(made)), np.quantile(made, 0.3, axis=0))]
+    return [
+        _digest(np.ascontiguousarray(one).tobytes())
+        for one in (made, left[0] @ right, np.exp(made), np.tanh(made), np.log1p(np.abs(made)), np.quantile(made, 0.3, axis=0))
+    ]
 
 
 KABUPATEN = len("75.05")  # whose answer is the whole of its joint one: asked in both ways in one case alone
@@ -299,25 +322,43 @@ def _asked(values: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(found: Projection, *, whole: bool = True) -> dict[str, Any]:
     origin = found.origin or date(2024, 1, 1)
     by = [origin + timedelta(days=days) for days in (0, 30, 200, 900)]
-    said = {**found.as_dict(by=by), "never": found.probability_never, "by": [found.probability_by(day) for day in by],
-            "draws": {"digest": _digest(found.draws.tobytes()), "ranks": np.sort(found.draws)[::100].tolist()}}
+    said = {
+        **found.as_dict(by=by),
+        "never": found.probability_never,
+        "by": [found.probability_by(day) for day in by],
+        "draws": {"digest": _digest(found.draws.tobytes()), "ranks": np.sort(found.draws)[::100].tolist()},
+    }
     if not whole:
         return {name: said[name] for name in ("quantiles", "never", "draws", "reason", "notes", "origin", "meaning")}
     other = found.as_dict(lang="id")
     fan = found.fan().drop(columns="as_of_date").astype(float)
-    return {**said, "dalam bahasa": [other["reason"], other["notes"], other["inputs"]["breaks"]],
-            "dots": [str(day) for day in found.dots()], "median": str(found.median),
-            "fan": {"digest": _digest(fan.to_numpy().tobytes()), "rows": fan.iloc[::60].to_numpy().tolist()},
-            "inputs": {**said["inputs"], "rate": found.inputs.inflow_per_day,
-                       "bounds": [list(pair) for pair in found.inputs.unrecorded]}}
+    return {
+        **said,
+        "dalam bahasa": [other["reason"], other["notes"], other["inputs"]["breaks"]],
+        "dots": [str(day) for day in found.dots()],
+        "median": str(found.median),
+        "fan": {"digest": _digest(fan.to_numpy().tobytes()), "rows": fan.iloc[::60].to_numpy().tolist()},
+        "inputs": {
+            **said["inputs"],
+            "rate": found.inputs.inflow_per_day,
+            "bounds": [list(pair) for pair in found.inputs.unrecorded],
+        },
+    }
 
 
 def _joint(found: Inside) -> dict[str, Any]:
     days = found.all_reached
-    return {"whole": _answer(found.whole), "children": {code: _answer(one, whole=False) for code, one in found.children.items()},
-            "silent": list(found.silent), "difference": found.difference, "draws": found.draws, "origin": str(found.origin),
-            "last": found.last(), "all by": [float((days <= n).mean()) for n in (30, 200, 700)],
-            "all": {"digest": _digest(days.tobytes()), "ranks": np.sort(days)[::100].tolist()}}
+    return {
+        "whole": _answer(found.whole),
+        "children": {code: _answer(one, whole=False) for code, one in found.children.items()},
+        "silent": list(found.silent),
+        "difference": found.difference,
+        "draws": found.draws,
+        "origin": str(found.origin),
+        "last": found.last(),
+        "all by": [float((days <= n).mean()) for n in (30, 200, 700)],
+        "all": {"digest": _digest(days.tobytes()), "ranks": np.sort(days)[::100].tolist()},
+    }
 
 
 AREAS = {"kinds": ("75.05",), "several": ("75", "75.71"), "sample": ("75.05",)}  # of which a store is asked
@@ -328,8 +369,13 @@ EARLIER = {"kinds": ("2025-09-03",), "several": ("2025-09-02",), "sample": ()}
 def store(name: str) -> dict[str, Any]:
     """What commands, slides and pages say of a store, and what its batches hold; opened once for all of them."""
     with surroundings(name) as (patch, place):
-        asked = {"commands": _commands(name), "batches": _batches(name, place), "slides": _slides(name),
-                 "pages": _pages(name, patch), "reports": _reports(name, place)}
+        asked = {
+            "commands": _commands(name),
+            "batches": _batches(name, place),
+            "slides": _slides(name),
+            "pages": _pages(name, patch),
+            "reports": _reports(name, place),
+        }
         return dict(_scrubbed(asked, place))
 
 
@@ -340,8 +386,11 @@ def _commands(name: str) -> dict[str, Any]:
     asked += [("verify",)] if name == "sample" else []
     asked += [(*one, "--lang", lang) for lang in LANGS for one in (("batches",), ("layouts", "list"), ("aliases", "list"))]
     for area in AREAS[name]:
-        asked += [("status", "--json", "--area", area), ("status", "--area", area, "--lang", "id"),
-                  ("project", "--json", "--area", area, "--target", "99.4", "--by", "2025-12-31")]
+        asked += [
+            ("status", "--json", "--area", area),
+            ("status", "--area", area, "--lang", "id"),
+            ("project", "--json", "--area", area, "--target", "99.4", "--by", "2025-12-31"),
+        ]
     asked += [("status", "--json", "--area", first, "--known-at", day) for day in EARLIER[name]]
     asked += [("project", "--lang", "id", "--level", "kabupaten" if len(first) == 2 else "kecamatan", "--area", first)]
     return {" ".join(one): command(*one) for one in asked}
@@ -369,11 +418,19 @@ def _batches(name: str, place: Path) -> dict[str, Any]:
             done = taken_in(data, file, decided) if number in TAKEN_IN.get(name, ()) else None
             again = reading(data, file, decided) if done is None else done.report
             made[str(number)] = {
-                "file": file, "sha256": sha256, "figures": figures_sha256, "choices": choices, "report": json.loads(report),
-                "the same again": [decided.to_json() == json.loads(choices) == dict(batch.choices),
-                                   dict(batch.report) == json.loads(report)],
-                "read": {lang: again.to_json(lang) for lang in LANGS}, "rows": _rows(again),
-                "taken in": None if done is None else [done.status, done.batch and done.batch.id, plain(done.reason, "id")]}
+                "file": file,
+                "sha256": sha256,
+                "figures": figures_sha256,
+                "choices": choices,
+                "report": json.loads(report),
+                "the same again": [
+                    decided.to_json() == json.loads(choices) == dict(batch.choices),
+                    dict(batch.report) == json.loads(report),
+                ],
+                "read": {lang: again.to_json(lang) for lang in LANGS},
+                "rows": _rows(again),
+                "taken in": None if done is None else [done.status, done.batch and done.batch.id, plain(done.reason, "id")],
+            }
     if name == "kinds":
         made["remembered"] = {lang: remembered(lang) for lang in LANGS}
         for path_in_zip in inputs().namelist():
@@ -479,8 +536,12 @@ def tables() -> dict[str, Any]:
                 found = reading(packed.read(path), path.rpartition("/")[2], Choices())
                 english, other = (found.to_json(lang) for lang in LANGS)
                 preview = None if found.preview is None else sorted(found.preview.roles.items())
-                made[path] = {**english, "rows": _rows(found), "roles": preview,
-                              "dalam bahasa": {name: other[name] for name in other if other[name] != english[name]}}
+                made[path] = {
+                    **english,
+                    "rows": _rows(found),
+                    "roles": preview,
+                    "dalam bahasa": {name: other[name] for name in other if other[name] != english[name]},
+                }
     return made
 
 

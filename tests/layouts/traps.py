@@ -50,9 +50,7 @@ def asked() -> Iterator[tuple[str, Whole]]:
     rows = [*TITLES, ["NO", "KECAMATAN", "PEREKAMAN", "PENCETAKAN", "SISA BLANKO"]]
     rows += [[i, kec, 4 + i, 3 + i, 90 - i] for i, (_, kec, _) in enumerate(areas("62.05", "kecamatan"), start=1)]
     yield "the counter's day", Whole(xlsx(("S", rows)), "x.xlsx", status=ASKED)
-    rows = _listed(
-        f, ["WAJIB KTP", "REKAM", "TANGGAL", "PELAYANAN"], lambda i, n: [n["e"], n["r"], f"{i + 10}/06/2023", 7 + i]
-    )
+    rows = _listed(f, ["WAJIB KTP", "REKAM", "TANGGAL", "PELAYANAN"], lambda i, n: [n["e"], n["r"], f"{i + 10}/06/2023", 7 + i])
     yield "days of a column that the title contradicts", Whole(xlsx(("S", rows)), "x.xlsx", status=ASKED)
     rows = _listed(f, ["WAJIB KTP", "CAPAIAN"], lambda i, n: [n["e"], 90 + i % 9])
     yield "coverage in whole numbers under CAPAIAN", Whole(xlsx(("S", rows)), "x.xlsx", status=ASKED)

@@ -217,9 +217,7 @@ def _loose_key(name: str, level: int) -> str:
     return loose_regency(name) if level == 2 else loose(name, level)
 
 
-def _by_key(
-    areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str, int], str]
-) -> Mapping[str, tuple[str, ...]]:
+def _by_key(areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str, int], str]) -> Mapping[str, tuple[str, ...]]:
     """Key -> codes. A name that begins with a word of a kind ('Dusun Besar') is found without and with that word, for a
     file may write 'Desa Dusun Besar'; with it only where no other area is called so."""
     found: dict[str, list[str]] = {}

@@ -66,8 +66,12 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
     _Rule(UNRECORDED, re.compile(rf"\b(?:sisa|{_NOT}|kekurangan)\b"), UNSURE),
     _Rule(RECORDED, re.compile(rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"), UNSURE),
     _Rule(ELIGIBLE, re.compile(r"\b(?:target|sasaran|wajib)\b"), UNSURE),
-    _Rule(NOISE, re.compile(r"\b(?:penduduk|jiwa|populasi|population|warga)\b"), UNSURE,
-          unless=re.compile(r"(?:jumlah |jml |total )?(?:jiwa|\(?jiwa\)?)")),
+    _Rule(
+        NOISE,
+        re.compile(r"\b(?:penduduk|jiwa|populasi|population|warga)\b"),
+        UNSURE,
+        unless=re.compile(r"(?:jumlah |jml |total )?(?:jiwa|\(?jiwa\)?)"),
+    ),
 )
 _NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")
 _AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")

@@ -19,8 +19,16 @@ def main() -> None:
     for row in series:
         made = AutoETS(season_length=1).forecast(y=row, h=ahead, level=[80])
         finite += bool(np.isfinite(made["mean"]).all())
-    print(json.dumps({"version": version("statsforecast"), "wall": (time.perf_counter() - wall) / len(series),
-                      "busy": (time.process_time() - busy) / len(series), "finite": finite}))
+    print(
+        json.dumps(
+            {
+                "version": version("statsforecast"),
+                "wall": (time.perf_counter() - wall) / len(series),
+                "busy": (time.process_time() - busy) / len(series),
+                "finite": finite,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def schedule(rng, i):
         few = min(window, rng.integers(1, 8 if kind == 2 else 20))
         return np.r_[np.sort(rng.choice(np.arange(i - window, i), few, replace=False)), i]
     if kind == 3:
-        return np.arange(i, -1, -int(rng.choice([2, 3, 5, 14, 30])))[::-1][-rng.integers(3, 60):]
+        return np.arange(i, -1, -int(rng.choice([2, 3, 5, 14, 30])))[::-1][-rng.integers(3, 60) :]
     return np.arange(max(0, i - rng.integers(2, 60)), i + 1)
 
 
@@ -74,7 +74,7 @@ def cases(rng, generate, n, steps=700):
             found["features"].append(features)
             found["hazard"].append(hazard)
             found["fraction"].append(np.where(below, targets / remaining[i], np.nan))
-            found["days"].append(np.where(below, first_passage(remaining[i + 1:], targets), np.nan))
+            found["days"].append(np.where(below, first_passage(remaining[i + 1 :], targets), np.nan))
             found["horizon"].append(min(end - 1 - i, LONGEST))
-            found["known"].append(known_for(remaining[i + 1:]))
+            found["known"].append(known_for(remaining[i + 1 :]))
     return {name: np.array(values) for name, values in found.items()}

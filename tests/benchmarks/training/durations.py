@@ -36,7 +36,7 @@ def activity(rng, steps, scale):
         pace *= np.where(off, 1 - rng.uniform(0.2, 1), 1.0)
     if rng.random() < 0.25:
         start = int(rng.random() * steps * 0.6)
-        pace[start:start + int(scale * log_uniform(rng, 0.2, 3))] *= rng.choice([0, 0.1, 0.3])
+        pace[start : start + int(scale * log_uniform(rng, 0.2, 3))] *= rng.choice([0, 0.1, 0.3])
     return np.cumsum(pace) - pace[0]
 
 

@@ -20,8 +20,7 @@ class Network:
     """Two hidden layers (x * sigmoid(x)), an output that cannot cross: first quantile, then positive steps."""
 
     def __init__(self, sizes, rng):
-        self.weights = [(rng.standard_normal((a, b)) * np.sqrt(1.4 / a)).astype(np.float32)
-                        for a, b in pairwise(sizes)]
+        self.weights = [(rng.standard_normal((a, b)) * np.sqrt(1.4 / a)).astype(np.float32) for a, b in pairwise(sizes)]
         self.biases = [np.zeros(b, np.float32) for b in sizes[1:]]
         self.weights[-1] *= np.float32(0.1)
         self.biases[-1][:] = -1.5
@@ -85,8 +84,9 @@ def train(library, *, seed, steps, hidden=(64, 64)):
     rng = np.random.default_rng(seed)
     case, column = np.nonzero(~np.isnan(library["days"]))
     picks = rng.integers(0, len(case), 20_000)
-    sample = np.concatenate([library["features"][case[picks]],
-                             describe_target(library["fraction"][case[picks], column[picks]])], 1)
+    sample = np.concatenate(
+        [library["features"][case[picks]], describe_target(library["fraction"][case[picks], column[picks]])], 1
+    )
     mean, scale = sample.mean(0), sample.std(0) + 1e-6
     network = Network((len(mean), *hidden, len(LEVELS)), rng)
     for step in range(steps):
@@ -96,8 +96,13 @@ def train(library, *, seed, steps, hidden=(64, 64)):
         horizon = np.where(rng.random(BATCH) < 0.5, horizon, np.maximum(horizon * rng.random(BATCH), 3))
         x = (np.concatenate([library["features"][i], describe_target(fraction)], 1) - mean) / scale
         x = np.clip(x, -4, 4) + INPUT_NOISE * rng.standard_normal(x.shape)
-        gradient = loss_gradient(network.forward(x.astype(np.float32)), base_log_time(fraction, library["hazard"][i]),
-                                 days, horizon, library["known"][i])
+        gradient = loss_gradient(
+            network.forward(x.astype(np.float32)),
+            base_log_time(fraction, library["hazard"][i]),
+            days,
+            horizon,
+            library["known"][i],
+        )
         rate = RATE * min(1.0, (step + 1) / 200) * 0.5 * (1 + np.cos(np.pi * step / steps))
         network.learn(gradient.astype(np.float32), rate)
     return network, mean, scale

@@ -62,9 +62,15 @@ def campaigns(rng, n, steps):
         log_force += np.where(rng.random(n) < jump_rate, jump_size * rng.standard_normal(n), 0.0)
         busy ^= stalls & (rng.random(n) < np.where(busy, 1 / busy_days, 1 / idle_days))
         force = np.exp(np.clip(log_force, -6, 4)) * np.where(busy, 1.0, idle_share)
-        force *= np.select([start < 0.35, start < 0.5, start < 0.62],
-                           [1 / (1 + np.exp(-np.clip((t - start_at) / start_width, -30, 30))),
-                            np.minimum(1, (t + 1) / start_at), 1.5 * np.clip(1.02 - total, 0, 1)], 1.0)
+        force *= np.select(
+            [start < 0.35, start < 0.5, start < 0.62],
+            [
+                1 / (1 + np.exp(-np.clip((t - start_at) / start_width, -30, 30))),
+                np.minimum(1, (t + 1) / start_at),
+                1.5 * np.clip(1.02 - total, 0, 1),
+            ],
+            1.0,
+        )
         swept = t >= sweep_at
         force *= np.where(swept, sweep_force, 1.0) * np.where(t >= stop_at, stop_share, 1.0)
         force *= np.where(np.isfinite(deadline), 1 + rush_force * np.exp(np.minimum((t - deadline) / rush_width, 0)), 1.0)

@@ -45,7 +45,7 @@ def waves(rng, steps, scale):
         onset, width = rng.uniform(0, min(steps, 6 * scale)) * (k > 0), scale * log_uniform(rng, 0.1, 2)
         rise = maybe(rng, 0.5, width * rng.uniform(0.05, 0.6), 0.5)
         before = np.exp(-np.clip((onset - day) / rise, 0, 50))
-        after = np.exp(-((day - onset) / width).clip(0) ** rng.choice([1, 1, 2, 6]))
+        after = np.exp(-(((day - onset) / width).clip(0) ** rng.choice([1, 1, 2, 6])))
         force += log_uniform(rng, 0.2, 5) / scale * np.where(day < onset, before, after)
     force += maybe(rng, 0.5, log_uniform(rng, 0.003, 0.3)) / scale
     by_head = rng.random() < 0.7
@@ -109,17 +109,17 @@ def campaign(rng, steps, kinds):
         force *= np.where((day + rng.integers(7)) % 7 < rng.integers(1, 3), rng.uniform(0, 0.5), 1.0)
     for _ in range(rng.poisson(0.5)):  # a pause: a holiday, a flood, an empty store
         start = int(rng.random() * min(steps, 5 * scale))
-        force[start:start + int(scale * log_uniform(rng, 0.05, 1.5))] *= rng.choice([0, 0, 0.2])
+        force[start : start + int(scale * log_uniform(rng, 0.05, 1.5))] *= rng.choice([0, 0, 0.2])
     if rng.random() < 0.15:  # the year has seasons
         force *= 1 + rng.uniform(0.2, 1) * np.sin(2 * np.pi * (day / rng.choice([30, 91, 182, 365]) + rng.random()))
     drift = maybe(rng, 0.4, log_uniform(rng, 0.03, 0.6)) / np.sqrt(scale)
     force *= np.exp(np.clip(np.cumsum(drift * rng.standard_normal(steps)), -3, 3))
     if rng.random() < 0.12:  # it stops for good
-        force[int(scale * log_uniform(rng, 0.3, 5)):] = 0.0
+        force[int(scale * log_uniform(rng, 0.3, 5)) :] = 0.0
     sweep, onset, whole = np.zeros(steps), steps, rng.random() < 0.7
     if rng.random() < 0.12:  # teams go from door to door
         onset = int(scale * log_uniform(rng, 0.3, 8))
-        sweep[onset:onset + int(rng.integers(2, 120))] = log_uniform(rng, 0.02, 0.8)
+        sweep[onset : onset + int(rng.integers(2, 120))] = log_uniform(rng, 0.02, 0.8)
     inflow = maybe(rng, 0.15, log_uniform(rng, 0.001, 0.3)) / scale
     left, rest, listed = 1 - core, core, 1 / (1 - maybe(rng, 0.6, rng.uniform(0, 0.95)))
     remaining, eligible = np.empty(steps), np.empty(steps)
