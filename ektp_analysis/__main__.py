@@ -14,6 +14,7 @@ import click
 
 from ektp_analysis import __version__
 from ektp_analysis.cli.boundary_commands import boundaries
+from ektp_analysis.cli.export_commands import commands as export_commands
 from ektp_analysis.cli.import_commands import import_
 from ektp_analysis.cli.keep_commands import (
     aliases,
@@ -74,6 +75,8 @@ for _command in (
     boundaries,
 ):
     cli.add_command(_command)
+for _made in export_commands(formats.FORMATS):
+    export.add_command(_made)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

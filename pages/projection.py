@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from ektp_analysis.charts.axes import Look, Mark
-from ektp_analysis.charts.drawing import as_png
-from ektp_analysis.charts.over_time import dot_chart, fan
+from ektp_analysis.charts.axes import Mark
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
@@ -31,30 +29,7 @@ forecast_parts.missing(view, found)
 if found.answered:
     mark = Mark(by, T("{date}", date=by))
     st.markdown("**" + view.sentence(chances.chance_by(found, by)) + "**  \n" + view.sentence(chances.chance_never(found)))
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.header(view.say(T("Twenty equally likely outcomes")), anchor=False)
-        parts.chart(
-            dot_chart(found, Look(view.lang, view.theme, note=view.note), by=mark),
-            "dots",
-            alt=view.sentence(chances.chance_by(found, by)),
-        )
-        st.caption(
-            view.say(
-                T(
-                    "Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
-                    date=by,
-                    horizon=chances.horizon(found.horizon_days),
-                )
-            )
-        )
-    with right:
-        st.header(view.say(T("What was seen, and what may come")), anchor=False)
-        parts.chart(
-            fan(view.history, found.fan(), Look(view.lang, view.theme, note=view.note), target=found),
-            "fan",
-            alt=view.sentence(chances.when(found, reached)),
-        )
+    forecast_parts.pictures(view, found, reached, mark)
 forecast_parts.paces(view, found, by)
 
 
@@ -83,16 +58,4 @@ with st.expander(view.say(T("Advanced")), key="advanced"):
         parts.table(view, parts.quantiles(view, found), "quantiles")
         parts.table(view, tables.pick(view.history, tables.HISTORY), "seen_table")
 if found.answered:
-    parts.downloads(
-        view,
-        "projection",
-        frames={view.say(T("Projection")): parts.quantiles(view, found)},
-        pictures={
-            view.say(T("Fan")): lambda: as_png(
-                fan(view.history, found.fan(), Look(view.lang, title=notes.projection(found), note=view.note), target=found)
-            ),
-            view.say(T("Dots")): lambda: as_png(
-                dot_chart(found, Look(view.lang, title=chances.chance_by(found, by), note=view.note), by=mark)
-            ),
-        },
-    )
+    forecast_parts.take_away(view, found, mark)

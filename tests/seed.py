@@ -144,11 +144,12 @@ def plant() -> str:
 _planted: list[subprocess.Popen[bytes]] = []
 
 
-def _become(request: Mapping[str, Any], streams: Sequence[int]) -> None:
+def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequence[int]) -> None:
     """In the child: what a fresh process has, then the work, then the end."""
     for theirs, ours in enumerate(streams):
         os.dup2(ours, theirs)
-    os.closerange(3, 256)  # those of the seed
+    for one in {*streams, *foreign} - {0, 1, 2}:  # those of the seed; what libraries hold open they close themselves
+        os.close(one)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     fresh = [
@@ -210,7 +211,8 @@ def _serve(place: str) -> None:
             data, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
             pid = os.fork()
             if not pid:
-                _become(json.loads(data), streams)
+                own = [one.fileno() for one in (listening, ended, ending, line, *lines.values())]
+                _become(json.loads(data), streams, own)
             for one in streams:
                 os.close(one)
             line.send(str(pid).encode())

@@ -103,16 +103,15 @@ def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureF
 
 LIMITED = """
 import resource, sys
-from ektp_analysis import office
-from ektp_analysis.cli import main
-office.current()
+from ektp_analysis.__main__ import main
+from ektp_analysis.office import stores
+stores.current()
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 sys.exit(main(sys.argv[1:]))
 """
 UNPRIVILEGED = """
 import os, sys
-from ektp_analysis import office
-from ektp_analysis.cli import main
+from ektp_analysis.__main__ import main
 main(["export", "workbook", "--out", sys.argv[1]])  # as whoever runs the tests, so that all is loaded
 if os.getuid() == 0:
     os.setgid(65534)

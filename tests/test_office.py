@@ -239,7 +239,7 @@ def test_a_rolled_up_frame_projects_the_same() -> None:
 def test_doctor_names_what_is_lost(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(checkup, "REQUIREMENTS", tmp_path / "requirements.txt")
     (tmp_path / "requirements.txt").write_text("pandas==0.1\nnothing-like-this==1.0\npytest>=1\n")
-    monkeypatch.setattr(checkup.datafiles, "TARGETS", tmp_path / "targets.csv")
+    monkeypatch.setattr(checkup, "TARGETS", tmp_path / "targets.csv")
     found = {one.name: one for one in checkup.examine()}
     assert (
         not found["packages"].well
@@ -302,6 +302,6 @@ def test_files_are_read_where_they_can_do_no_harm(monkeypatch: pytest.MonkeyPatc
         raise AssertionError("read in the server's own process")
 
     imports.read(FILE, "week.csv", Choices())
-    monkeypatch.setattr("ektp_analysis.ingest.read", here)
-    monkeypatch.setattr("ektp_analysis.ingest.reading.read", here)
+    monkeypatch.setattr("ektp_analysis.ingest.reading.read_file", here)
+    monkeypatch.setattr("ektp_analysis.ingest.worker.read_file", here)
     assert imports.import_file(FILE, "week.csv", Choices()).status == "accepted"

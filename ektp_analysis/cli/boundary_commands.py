@@ -85,9 +85,9 @@ def import_(
         level=LEVEL_NAMES[level] if level else None,
         code_column=code_column,
         name_column=name_column,
-        duplicates=duplicates,
+        duplicates=duplicates,  # type: ignore[arg-type]
         by_name=by_name,
-        source=source,  # type: ignore[arg-type]
+        source=source,
         licence=licence,
         credit=credit,
         valid_from=valid_from,

@@ -32,7 +32,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, render
 from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.report.deck import Deck, edited
-from ektp_analysis.report.formats import FORMATS, Format, by_command
+from ektp_analysis.report.formats import Format, by_command
 
 __all__ = ["export"]
 LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
@@ -172,7 +172,3 @@ def _command(formats: tuple[Format, ...]) -> click.Command:
 def commands(formats: Iterable[Format]) -> list[click.Command]:
     """A command for each that the formats name."""
     return [_command(found) for found in by_command(formats).values()]
-
-
-for _one in commands(FORMATS):
-    export.add_command(_one)

@@ -46,11 +46,11 @@ def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
     if pd.isna(left) or pd.isna(right):
         without = [name for name, count in ((one, left), (other, right)) if pd.isna(count)]
         return T("not to be compared: no count of the unrecorded from {names}", names=listed(without))
-    gap = int(left) - int(right)  # type: ignore[call-overload]
+    fewest = int(str(left))
+    gap = fewest - int(str(right))
     text = (
-        T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=int(left))
+        T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=fewest)
         if not gap
-        # type: ignore[call-overload]
         else (
             TN(
                 "{area} has {n} unrecorded resident more than {other}",

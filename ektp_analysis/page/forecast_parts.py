@@ -12,7 +12,7 @@ import streamlit as st
 
 from ektp_analysis.charts.axes import Look, Mark
 from ektp_analysis.charts.drawing import as_png
-from ektp_analysis.charts.over_time import trend
+from ektp_analysis.charts.over_time import dot_chart, fan, trend
 from ektp_analysis.charts.projected import calibration, panel, panels, river_chart, span
 from ektp_analysis.core import text
 from ektp_analysis.core.area import AreaCode, register
@@ -22,6 +22,7 @@ from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import (
     Change,
     Gap,
+    Reached,
     Required,
     assume,
     change_between,
@@ -34,7 +35,7 @@ from ektp_analysis.narrative import chances, counts, notes
 from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
-from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, table
+from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
 from ektp_analysis.projection.answers import by_risk
 from ektp_analysis.projection.replay import BENCHMARK_COLUMNS
 from ektp_analysis.projection.replay import benchmark as public_series
@@ -59,6 +60,43 @@ def missing(view: View, found: Projection) -> None:
             alt=view.sentence(counts.change(change_between(view.history))),
         )
         behind(view, "seen_table", tables.pick(view.history, tables.HISTORY))
+
+
+def pictures(view: View, found: Projection, reached: Reached, by: Mark) -> None:
+    """The outcomes as dots beside what was seen and what may come; ``by`` is the day asked about."""
+    look = Look(view.lang, view.theme, note=view.note)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.header(view.say(T("Twenty equally likely outcomes")), anchor=False)
+        chart(dot_chart(found, look, by=by), "dots", alt=view.sentence(chances.chance_by(found, by.day)))
+        horizon = chances.horizon(found.horizon_days)
+        st.caption(
+            view.say(
+                T(
+                    "Each dot is 1 in 20. Filled: by {date}; hollow: later; a cross: not within {horizon}.",
+                    date=by.day,
+                    horizon=horizon,
+                )
+            )
+        )
+    with right:
+        st.header(view.say(T("What was seen, and what may come")), anchor=False)
+        chart(fan(view.history, found.fan(), look, target=found), "fan", alt=view.sentence(chances.when(found, reached)))
+
+
+def take_away(view: View, found: Projection, by: Mark) -> None:
+    """The projection as a table, the fan and the dots as pictures with their findings."""
+    seen = Look(view.lang, title=notes.projection(found), note=view.note)
+    asked = Look(view.lang, title=chances.chance_by(found, by.day), note=view.note)
+    downloads(
+        view,
+        "projection",
+        frames={view.say(T("Projection")): quantiles(view, found)},
+        pictures={
+            view.say(T("Fan")): lambda: as_png(fan(view.history, found.fan(), seen, target=found)),
+            view.say(T("Dots")): lambda: as_png(dot_chart(found, asked, by=by)),
+        },
+    )
 
 
 def paces(view: View, found: Projection, by: date) -> None:

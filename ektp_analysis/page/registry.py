@@ -12,7 +12,7 @@ from pathlib import Path
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T, Text
 
-FOLDER = Path(__file__).resolve().parent.parent / "pages"
+FOLDER = Path(__file__).resolve().parents[2] / "pages"
 ROUTER = "router"  # the one file there that is no page: it leads to all of them
 EVERYWHERE = ("Html", "Selectbox", "ButtonGroup")  # elements of Streamlit that stand on every page (the sidebar)
 
@@ -75,6 +75,6 @@ def check(pages: Iterable[Page], folder: Path = FOLDER) -> None:
                 T(
                     "The file {file} is no page: it has no entry in {registry}.",
                     file=f"pages/{path.name}",
-                    registry="ektp_analysis/page_registry.py",
+                    registry="ektp_analysis/page/registry.py",
                 )
             )
