@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+import streamlit
 import streamlit_folium
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -77,3 +81,44 @@ def test_a_part_takes_other_bytes(slide: Any) -> None:
     theme = next(part for part in slide.part.package.iter_parts() if "theme" in str(part.partname))
     private.replace_bytes(theme, b"<x/>")
     assert theme.blob == b"<x/>"
+
+
+LIBRARY = Path(private.__file__).resolve().parents[1]
+OURS = {("core/aside.py", "_exit")}  # os._exit, which the standard library documents
+
+
+def test_private_names_stand_in_one_module() -> None:
+    """Whatever begins with one underscore is asked of its own object or module only; named tuples have public ones."""
+    found = set()
+    for path in sorted(LIBRARY.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        own = set(re.findall(r"(?:def |self\.|^    )(_[a-z]\w*)", source, re.MULTILINE))  # of a class of this module
+        for node in ast.walk(ast.parse(source)):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr not in own
+                and re.match("_[a-z]", node.attr)
+                and node.attr != "_replace"
+            ):
+                if ast.unparse(node.value).split(".")[0] not in {"self", "cls"}:
+                    found.add((str(path.relative_to(LIBRARY)), node.attr))
+            elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(("ektp_analysis", "__future__")):
+                assert not any(part.startswith("_") for part in (node.module or "").split(".")), path
+                assert not any(alias.name.startswith("_") for alias in node.names), path
+    assert {one for one in found if one[0] != "core/private.py"} == OURS
+    used = {
+        node.attr
+        for node in ast.walk(ast.parse(Path(private.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr)
+    }
+    assert len(used) >= 9
+
+
+def test_the_marks_that_styles_rest_on_are_streamlits() -> None:
+    """Without them a heading keeps its large space, a caption is too pale, the box for files speaks English."""
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    shipped = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js")))
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(LIBRARY.rglob("*.py")))
+    marks = set(re.findall(r'data-testid="?(\w+)', source))
+    assert len(marks) >= 8
+    assert not {mark for mark in marks if mark not in shipped}

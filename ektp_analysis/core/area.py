@@ -17,6 +17,7 @@ from itertools import pairwise
 from lokal import wilayah
 
 from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.private import region_names
 from ektp_analysis.core.text import T, Text
 
 NATION = "ID"
@@ -172,7 +173,7 @@ class Register:
 @lru_cache(maxsize=8)
 def _codes(level: Level) -> tuple[str, ...]:
     dots = level - 1
-    return tuple(sorted(code for code, _ in wilayah._region_names() if code.count(".") == dots))
+    return tuple(sorted(code for code, _ in region_names() if code.count(".") == dots))
 
 
 @lru_cache(maxsize=1)

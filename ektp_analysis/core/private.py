@@ -46,12 +46,6 @@ def register_component(component: Any) -> None:
     registry.ComponentRegistry.instance().register_component(component)
 
 
-# Streamlit: how its elements are marked in the page, for the few rules of style and help that no option gives.
-FILE_BOX = "[data-testid=stFileUploaderDropzone]"
-FILE_BOX_WORDS = "[data-testid=stFileUploaderDropzoneInstructions]"
-OPENED = "[data-testid=stExpanderDetails]"
-
-
 def xml_of(part: Any) -> Any:
     """python-pptx: the XML element behind a shape, a placeholder, a slide, an axis or labels."""
     return part._element

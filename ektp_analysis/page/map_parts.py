@@ -10,10 +10,10 @@ import streamlit as st
 import streamlit_folium
 from streamlit import runtime
 from streamlit.components.v1 import declare_component
-from streamlit.components.v1.component_registry import ComponentRegistry
 from xstatic.pkg import leaflet
 
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.core.private import register_component, sender_of, unsent
 from ektp_analysis.maps import canvas
 from ektp_analysis.maps.leaflet import area_layer, base_map, chosen_code, map_height
 from ektp_analysis.maps.legend import HOVER, legend_html
@@ -22,15 +22,14 @@ from ektp_analysis.office import boundary_files
 from ektp_analysis.page.choices import View, choice, set_choice
 
 WIDTH = 560  # pixels: the frame follows the shape of the area
-_SENDER = "_component_func"
-_SEND = getattr(streamlit_folium, _SENDER)
+_SEND = sender_of(streamlit_folium)
 _RENDERING = Lock()
 
 
 def _served(component: Any) -> Any:
     """Let the server answer for a component, also for one that was declared before any visit, when the server prepares."""
     if runtime.exists():
-        ComponentRegistry.instance().register_component(component)
+        register_component(component)
     return component
 
 
@@ -97,16 +96,12 @@ def _sent(key: str, _draw: Callable[[], dict[str, Any]], height: int) -> dict[st
 
     st_folium renders and sends in one call; here its sender only takes note of what it is given.
     """
-    with _RENDERING:
-        setattr(streamlit_folium, _SENDER, dict)
-        try:
-            return dict(
-                streamlit_folium.st_folium(
-                    **_draw(), key="map", height=height, use_container_width=True, returned_objects=["last_active_drawing"]
-                )
+    with _RENDERING, unsent(streamlit_folium):
+        return dict(
+            streamlit_folium.st_folium(
+                **_draw(), key="map", height=height, use_container_width=True, returned_objects=["last_active_drawing"]
             )
-        finally:
-            setattr(streamlit_folium, _SENDER, _SEND)
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

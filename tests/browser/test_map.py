@@ -403,6 +403,7 @@ def test_the_online_base_map_is_a_switch(server: Server, opened: Opener) -> None
     assert guard.foreign == []
     page.context.route(f"{TILES}/**", lambda route: route.abort())
     page.get_by_text("Lanjutan", exact=True).click()
+    settle(page)
     with page.expect_request(f"{TILES}/**"):
         page.get_by_text("Peta dasar daring", exact=True).click()
     settle(page)

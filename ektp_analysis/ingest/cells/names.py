@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from lokal import wilayah
+from ektp_analysis.core.private import region_names
 
 _ENUMERATION = re.compile(r"^\s*(?:\(?\d{1,4}[.)]|[ivxlc]{1,6}[.)]|[a-z][.)]|[-–•*]+)\s*[-–:]?\s+(?=\S)", re.IGNORECASE)
 _CODE = re.compile(r"^\s*(?:\d{2}(?:[.\s]?\d{2}){1,2}(?:[.\s]?\d{4})?\s*[-–:.|]?\s+|\d{2,4}\s*[-–:|]\s*)(?=[a-z])", re.IGNORECASE)
@@ -169,7 +169,7 @@ def loose_regency(text: object) -> str:
 @lru_cache(maxsize=1)
 def _below() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for code, name in wilayah._region_names():
+    for code, name in region_names():
         found.setdefault(code.rpartition(".")[0], {})[code] = name
     return {parent: dict(sorted(areas.items())) for parent, areas in found.items()}
 
@@ -182,7 +182,7 @@ def children(code: str) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def register() -> Mapping[str, str]:
     """Code -> name of all areas."""
-    return dict(wilayah._region_names())
+    return dict(region_names())
 
 
 @lru_cache(maxsize=4096)
@@ -242,7 +242,7 @@ def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
 
 
 def _of_level(level: int) -> list[tuple[str, str]]:
-    return [(code, name) for code, name in wilayah._region_names() if code.count(".") == level - 1]
+    return [(code, name) for code, name in region_names() if code.count(".") == level - 1]
 
 
 def find_regencies(text: str) -> tuple[str, ...]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from lokal import wilayah
-
 from ektp_analysis.core.area import NATION, AreaCode
 from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.private import region_names
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest.cells import names, words
 from ektp_analysis.ingest.cells.rowkinds import filled, is_number
@@ -26,7 +25,7 @@ _TWO_PARTS = re.compile(r"\d{2}\.\d{1,2}")
 @lru_cache(maxsize=1)
 def known() -> frozenset[str]:
     """All codes of the register (91,599)."""
-    return frozenset(code for code, _ in wilayah._region_names())
+    return frozenset(code for code, _ in region_names())
 
 
 def code_of(value: object) -> str:
