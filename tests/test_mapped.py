@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.core import contract
-from ektp_analysis.figures.side_by_side import PACE_DAYS, mapped
+from ektp_analysis.figures.series import PACE_DAYS
+from ektp_analysis.figures.side_by_side import mapped
 
 DAYS = ("2024-01-01", "2024-02-01", "2024-02-15", "2024-03-01")
 COUNTS = {"75.05.01": (400, 300, 280, 200), "75.05.02": (100, 90, None, 110), "75.05.03": (50, 40, None, None)}

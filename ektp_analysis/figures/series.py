@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil, isnan
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.standing import HELD, Reach, reach_of
+
+PACE_DAYS = 28  # the pace of now is that of the last four weeks: shorter, and a holiday decides; longer, and it is history
 
 
 class Gap(StrEnum):
@@ -86,23 +91,41 @@ def history_of(figures: pd.DataFrame, area: str) -> pd.DataFrame:
     return rolled[(rolled["area_code"] == area) & rolled["headline"]].reset_index(drop=True)
 
 
+def alike(members: Any, now: Any) -> Any:
+    """What may be compared: figures that rest on the same areas. Two columns of ``members``, or one and a single figure's."""
+    return members == now
+
+
 def comparable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a history that rest on the same areas as its last row with a known unrecorded."""
+    """The rows of a history that may be compared with its last row with a known unrecorded."""
     known = rows[rows["unrecorded"].notna()]
-    return known if known.empty else known[known["members"] == known["members"].iloc[-1]].reset_index(drop=True)
+    return known if known.empty else known[alike(known["members"], known["members"].iloc[-1])].reset_index(drop=True)
+
+
+def comparable_before(heads: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
+    """Of the rows of many areas those with a known unrecorded that may be compared with the area's figure of now.
+
+    ``now`` are the members that it rests on, by area code; an area that is not in it has no row.
+    """
+    known = heads[heads["unrecorded"].notna()].join(now.rename("members_now"), on="area_code")
+    return known[alike(known["members"], known["members_now"])]
+
+
+def read_as_one(members: npt.NDArray[Any], complete: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which figures of an area, in order of the day, can be read as one series: complete ones, or sums over the same areas.
+
+    The last one decides, unless it stands alone and there are complete ones: a single incomplete sum after a whole series
+    does not hide it.
+    """
+    if not len(members):
+        return np.zeros(0, dtype=bool)
+    like_last = np.asarray(alike(members, members[-1]), dtype=bool)
+    return complete if like_last.sum() == 1 and complete.any() else like_last
 
 
 def one_series(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a history that can be read as one series: complete ones, or sums that all rest on the same areas.
-
-    The last row decides, unless it stands alone and there are complete rows: a single incomplete sum after a whole
-    series does not hide it.
-    """
-    if rows.empty:
-        return rows
-    like_last = rows[rows["members"] == rows["members"].iloc[-1]]
-    whole = rows[rows["complete"]]
-    return (whole if len(like_last) == 1 and len(whole) else like_last).reset_index(drop=True)
+    """The rows of a history that can be read as one series, see :func:`read_as_one`."""
+    return rows[read_as_one(rows["members"].to_numpy(), rows["complete"].to_numpy(dtype=bool))].reset_index(drop=True)
 
 
 def change_between(rows: pd.DataFrame) -> Change:

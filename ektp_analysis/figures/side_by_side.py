@@ -11,6 +11,7 @@ from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import PACE_DAYS, alike, comparable_before
 from ektp_analysis.figures.standing import latest_day
 
 _FIRST = [
@@ -83,16 +84,13 @@ def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: da
 
 def _add_change(out: pd.DataFrame, heads: pd.DataFrame, day: pd.Timestamp | None) -> None:
     """Add the change of each area against its own latest comparable day before."""
-    earlier = heads[(heads["as_of_date"] < day) & heads["unrecorded"].notna()] if day is not None else heads
-    before = earlier.join(out["members"].rename("members_now"), on="area_code")
-    before = before[before["members"] == before["members_now"]].drop_duplicates("area_code", keep="last")
-    last = before.set_index("area_code")
+    earlier = heads[heads["as_of_date"] < day] if day is not None else heads
+    last = comparable_before(earlier, out["members"]).drop_duplicates("area_code", keep="last").set_index("area_code")
     out["previous_date"] = last["as_of_date"].reindex(out.index)
     out["change"] = out["unrecorded"] - last["unrecorded"].reindex(out.index)
     out.loc[out["change"].isna(), "previous_date"] = pd.NaT
 
 
-PACE_DAYS = 28
 COLUMNS = (
     "area_code",
     "name",
@@ -142,7 +140,7 @@ def mapped(
     codes = rows["area_code"]
     if since is not None:
         then = heads[heads["as_of_date"] == pd.Timestamp(since)].set_index("area_code")
-        same = now["members"] == then["members"].reindex(now.index)
+        same = alike(now["members"], then["members"].reindex(now.index))
         change = (now["unrecorded"] - then["unrecorded"].reindex(now.index)).where(same)
         rows["change"] = change.reindex(codes).to_numpy()
         rows["change"] = rows["change"].astype("Int64")
@@ -157,11 +155,8 @@ def _pace(heads: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> pd.Serie
     """People a day, positive where they fall, from the earliest comparable day of the last weeks."""
     if pd.isna(day):
         return pd.Series(dtype="Float64")
-    window = heads[
-        (heads["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)) & (heads["as_of_date"] < day) & heads["unrecorded"].notna()
-    ]
-    window = window.join(now["members"].rename("members_now"), on="area_code")
-    first = window[window["members"] == window["members_now"]].drop_duplicates("area_code").set_index("area_code")
+    window = heads[(heads["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)) & (heads["as_of_date"] < day)]
+    first = comparable_before(window, now["members"]).drop_duplicates("area_code").set_index("area_code")
     days = (day - first["as_of_date"]).dt.days
     fallen = first["unrecorded"].astype("Float64") - now["unrecorded"].reindex(first.index).astype("Float64")
     return fallen / days

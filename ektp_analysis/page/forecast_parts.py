@@ -20,6 +20,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import (
+    PACE_DAYS,
     Change,
     Gap,
     Reached,
@@ -41,7 +42,6 @@ from ektp_analysis.projection.replay import BENCHMARK_COLUMNS
 from ektp_analysis.projection.replay import benchmark as public_series
 from ektp_analysis.projection.result import Meaning, Projection
 
-RECENT_DAYS = 28
 MOST_PANELS = 16
 
 
@@ -105,7 +105,7 @@ def paces(view: View, found: Projection, by: date) -> None:
     beside = said.beside(required, recent)
     joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
-        card(view, T("Pace of the last {n} days", n=RECENT_DAYS), _a_day(view, recent), said.pace(recent))
+        card(view, T("Pace of the last {n} days", n=PACE_DAYS), _a_day(view, recent), said.pace(recent))
         card(
             view,
             T("Pace required"),
@@ -128,7 +128,7 @@ def _recent(view: View, found: Projection) -> Change:
     rows = one_series(view.history)
     if found.inputs.breaks:
         rows = rows[rows["as_of_date"] >= pd.Timestamp(found.inputs.breaks[-1].on)]
-    return pace(rows, RECENT_DAYS)
+    return pace(rows, PACE_DAYS)
 
 
 def _required(view: View, found: Projection, by: date) -> Required:

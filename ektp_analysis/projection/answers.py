@@ -19,6 +19,7 @@ from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.measure import AHEAD
 from ektp_analysis.figures.rollup import OWN, roll_up
+from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.history import History, Table
 from ektp_analysis.projection.inflow import meaning_of_all
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
@@ -74,9 +75,7 @@ class Ground:
         if own:
             at = at[self._own[at]]
         elif len(at):
-            like_last = at[self._members[at] == self._members[at[-1]]]
-            whole = at[self._complete[at]]
-            at = whole if len(like_last) == 1 and len(whole) else like_last
+            at = at[read_as_one(self._members[at], self._complete[at])]
         return self._table.rows(at).history(area=area)
 
     def days(self, area: str) -> set[date]:
