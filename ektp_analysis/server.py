@@ -133,12 +133,7 @@ def routes() -> Sequence[Route]:
 
 def middleware() -> Sequence[Middleware]:
     """What every response passes."""
-    return (
-        Middleware(serving.AtOnce),
-        Middleware(SecurityHeaders),
-        Middleware(serving.Placed, pages=ELEMENTS, scripts=scripts()),
-        Middleware(serving.KeptFiles),
-    )
+    return (Middleware(SecurityHeaders), *serving.layers(ELEMENTS, scripts()))
 
 
 def scripts() -> Path:

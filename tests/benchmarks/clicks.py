@@ -38,7 +38,7 @@ def both(page: Page) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, serve(Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, serve(Path(folder), anew=True) as server:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         ours, theirs = (browser.new_context(reduced_motion="reduce").new_page() for _ in range(2))
         ours.goto(server.url + "/?lang=id")

@@ -211,7 +211,7 @@ def main() -> None:
         )
         command(data, "import", str(table))
         for wait in (0, 10):  # the server prepares the map at its start: a visitor comes meanwhile, or after it
-            with serve(data) as server:
+            with serve(data, anew=True) as server:
                 time.sleep(wait)
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
                 url = server.url + "/area_map?lang=en&area=ID&level=KECAMATAN"

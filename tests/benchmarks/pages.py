@@ -66,8 +66,8 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
-        serve(Path(folder) / "ours") as ours,
-        serve(Path(folder) / "floor", "tests/benchmarks/floor.py") as floor,
+        serve(Path(folder) / "ours", anew=True) as ours,
+        serve(Path(folder) / "floor", "tests/benchmarks/floor.py", anew=True) as floor,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         sides = {"ours": (ours.url + "/area_map?lang=en", "Coverage"), "floor": (floor.url, "two")}
