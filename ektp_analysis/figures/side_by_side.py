@@ -72,7 +72,7 @@ def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: da
     out.insert(0, "as_of_date", pd.Series(day, index=out.index, dtype="datetime64[s]"))
     out["reported"] = out.index.isin(now.index)
     out["last_reported"] = heads.groupby("area_code")["as_of_date"].max().reindex(out.index)
-    _add_change(out, heads, day)
+    out = _with_change(out, heads, day)
     out["share"] = out["unrecorded"].astype("Float64") / (out["unrecorded"].sum() or pd.NA)
     out["rank"] = out["unrecorded"].rank(ascending=False, method="min").astype("Int64")
     out = out.drop(columns="members").rename_axis("area_code").reset_index()
@@ -82,13 +82,12 @@ def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: da
     return out.drop(columns="silent")
 
 
-def _add_change(out: pd.DataFrame, heads: pd.DataFrame, day: pd.Timestamp | None) -> None:
-    """Add the change of each area against its own latest comparable day before."""
+def _with_change(out: pd.DataFrame, heads: pd.DataFrame, day: pd.Timestamp | None) -> pd.DataFrame:
+    """The ranking with the change of each area against its own latest comparable day before."""
     earlier = heads[heads["as_of_date"] < day] if day is not None else heads
     last = comparable_before(earlier, out["members"]).drop_duplicates("area_code", keep="last").set_index("area_code")
-    out["previous_date"] = last["as_of_date"].reindex(out.index)
-    out["change"] = out["unrecorded"] - last["unrecorded"].reindex(out.index)
-    out.loc[out["change"].isna(), "previous_date"] = pd.NaT
+    change = out["unrecorded"] - last["unrecorded"].reindex(out.index)
+    return out.assign(previous_date=last["as_of_date"].reindex(out.index).where(change.notna()), change=change)
 
 
 COLUMNS = (
