@@ -12,6 +12,7 @@ from math import ceil
 import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.core import contract
 from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
@@ -109,6 +110,7 @@ def parse(fingerprint: str) -> Named:
 def digest(rolled: pd.DataFrame) -> str:
     """Six digits that change with any figure."""
     columns = ["area_code", "as_of_date", "eligible", "recorded", "unrecorded", "coverage_reported", "status", "source"]
+    columns += contract.further(rolled)
     rows = rolled[columns].sort_values([*columns[:2], "source"])
     return hashlib.sha256(rows.to_csv(index=False, date_format="%Y-%m-%d").encode()).hexdigest()[:6]
 
