@@ -110,3 +110,9 @@ def test_the_commands_are_those_of_the_makefile() -> None:
     helped = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     listed = re.findall(r"^\| `make ([a-z]+)` \|", TEXT, re.M)
     assert set(helped) - {"help", "clean"} == set(listed)
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "data/README.md", "ektp_analysis/README.md"])
+def test_the_other_documents_name_modules_that_exist(name: str) -> None:
+    named = [one for text in quoted((ROOT / name).read_text(encoding="utf-8")) for one in re.findall(r"[\w/]+\.py\b", text)]
+    assert [one for one in named if not is_there(one)] == []
