@@ -33,6 +33,7 @@ LONG = (
     "test_ingest_faults.py",
     "test_ingest_offices.py",
     "test_ingest_layouts.py",
+    "test_column_registry.py",
     "test_ingest_bulk.py",
     "test_boundary_changes.py",
     "test_store.py",

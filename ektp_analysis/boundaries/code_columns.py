@@ -1,4 +1,4 @@
-"""Codes that a file holds in pieces: KDPROV, KDKAB, KDKEC or PROVNO, KABKOTNO, KECNO, as text or as numbers without zeros."""
+"""Which column of a file of boundaries holds the codes, which the names; codes in pieces (KDPROV, KDKAB, KDKEC) put together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A layer at the level of detail that a picture of so many pixels can show, kept by the content of its file."""
+"""A file of boundaries -> a report, and what is kept of it: a layer, also at the detail that so many pixels can show."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def _shape(feature: Mapping[str, Any]) -> Shape:
 
 
 def as_geojson(boundaries: Boundaries) -> bytes:
-    """A layer as the GeoJSON that :func:`read` takes."""
+    """A layer as the GeoJSON that :func:`read_layer` takes."""
     said = {
         "type": "FeatureCollection",
         "area": boundaries.area,

@@ -1,4 +1,4 @@
-"""What an import of boundaries found: choices, matches on both sides, what was mended, what was measured."""
+"""Polygons of a file and areas of the register, put together by codes or names: the report of what fits and what does not."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Report:
-    """An import, before anything is kept. ``boundaries`` is what :func:`save` writes."""
+    """An import, before anything is kept. ``boundaries`` is what :func:`~ektp_analysis.boundaries.importing.save` writes."""
 
     file: str
     sha256: str

@@ -1,4 +1,4 @@
-"""What changed between two outline sets of one level: areas split off, merged, or given another code. Told, never mended."""
+"""The layers that there are, found by area, level and day; and what changed from one of them to the next, told only."""
 
 from __future__ import annotations
 

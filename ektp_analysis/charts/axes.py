@@ -1,4 +1,4 @@
-"""Where labels and dots go in a chart, in pixels; no figure is changed."""
+"""The parts that charts share: axes, marks, tooltips, and where labels and dots go, in pixels. No figure is changed."""
 
 from __future__ import annotations
 

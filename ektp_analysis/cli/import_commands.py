@@ -1,4 +1,4 @@
-"""Which files a call means: files, folders, patterns; temporary copies are left out and named."""
+"""``import``: the files that a call means, read, asked about where a person is there, and stored; each with its report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches and what is in the store: list, retract, restore, verify, hand out."""
+"""What is in the store and what is remembered: list, retract, restore, verify, forget, hand out; and ``doctor``."""
 
 from __future__ import annotations
 

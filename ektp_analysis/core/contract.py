@@ -48,16 +48,27 @@ class Column:
     choices: tuple[str, ...] = ()
     roll: Roll = "none"
 
+    @property
+    def is_free_text(self) -> bool:
+        """Whether it stands beside a figure without being part of it."""
+        return self.kind == "text" and self.roll == "none"
+
     def __post_init__(self) -> None:
         """Refuse an entry that no reader could use, when the program starts."""
         if self.kind not in DTYPES or self.roll not in ROLLS.get(self.kind, ()):
             raise ValueError(f"column {self.name}: a {self.kind} cannot be rolled up by {self.roll!r}")
-        if not self.name.isidentifier() or not self.headers:
+        if not (self.label.msgid.strip() and self.about.msgid.strip()):
+            raise ValueError(f"column {self.name}: a label and a sentence about it are needed")
+        if not self.name.isidentifier() or not self.headers or not all(map(folded, self.headers)):
             raise ValueError(f"column {self.name}: a plain name and at least one header word are needed")
+        if self.name in (*DERIVED, *ORIGIN):
+            raise ValueError(f"column {self.name}: what is derived or says where a row came from has this name already")
         if self.kind == "choice" and not self.choices:
             raise ValueError(f"column {self.name}: a choice needs its choices")
-        if self.kind == "count" and (self.minimum is None or self.maximum is None):
-            raise ValueError(f"column {self.name}: a count needs a minimum and a maximum")
+        if self.kind == "count" and not (
+            self.minimum is not None and self.maximum is not None and 0 <= self.minimum <= self.maximum <= LARGEST
+        ):
+            raise ValueError(f"column {self.name}: a count needs a minimum and a maximum, between 0 and {LARGEST}")
 
 
 DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
@@ -71,6 +82,30 @@ ROLLS: dict[Kind, tuple[Roll, ...]] = {
     "text": ("shared", "none"),
 }
 MOST_RESIDENTS = 400_000_000
+LARGEST = 2**31 - 1  # that the store keeps of a count
+DERIVED = ("coverage", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
+ORIGIN = ("batch", "batch_id", "sheet", "row")
+
+
+def folded(text: object) -> str:
+    """A header word as it is compared: case-folded, blanks and underscores one blank."""
+    return " ".join(str(text).replace("_", " ").casefold().split())
+
+
+def check_columns(columns: tuple[Column, ...]) -> None:
+    """Refuse columns of which two would be taken for each other.
+
+    Raises:
+        ValueError: a name, or a header word as it is compared, belongs to two; the sentence names them.
+    """
+    owners: dict[str, str] = {}
+    for column in columns:
+        for word in {f"the name {column.name}", *(f"the header word {folded(word)}" for word in column.headers)}:
+            if word in owners:
+                raise ValueError(f"columns {owners[word]} and {column.name} of the contract both have {word}")
+            owners[word] = column.name
+
+
 COLUMNS: tuple[Column, ...] = (
     Column(
         "area_code",
@@ -152,14 +187,19 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("note", T("Note"), "text", T("Free text that stays beside the figure"), ("note", "catatan", "keterangan")),
 )
+check_columns(COLUMNS)
 BY_NAME = {column.name: column for column in COLUMNS}
-if len(BY_NAME) < len(COLUMNS) or len({word for column in COLUMNS for word in column.headers}) < sum(
-    len(column.headers) for column in COLUMNS
-):
-    raise ValueError("two columns of the contract have a name or a header word in common")
-COUNTS = ("eligible", "recorded", "unrecorded")
+COUNTS = ("eligible", "recorded", "unrecorded")  # the three that the arithmetic binds
+COUNTED = tuple(column.name for column in COLUMNS if column.kind == "count")
 _BLOCK = 1 << 15  # rows that stay near the processor
-DERIVED = ("coverage", "coverage_low", "coverage_high", "eligible_low", "eligible_high")
+# What arithmetic, keys and digests know by name; whatever else is declared is carried, summed and compared as it says.
+_FIRST = {"area_code", "as_of_date", *COUNTS, "coverage_reported", "basis", "status", "note"}
+
+
+def further(rows: pd.DataFrame) -> list[str]:
+    """Names of the columns beyond the first nine that some row gives: keys and digests of all other rows stay as they were."""
+    others = [column for column in COLUMNS if column.name not in _FIRST]
+    return [one.name for one in others if not (rows[one.name].isna() | rows[one.name].isin(["", *one.choices[:1]])).all()]
 
 
 def rolled_by(*rolls: Roll) -> list[str]:
@@ -207,9 +247,8 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     Bounds of the columns; at least one figure; recorded + unrecorded = eligible where all three stand; unrecorded not
     above eligible; an area and a day named once (``repeated`` marks the rows that break this, where it is known already).
     """
-    for name in COUNTS:
-        column = BY_NAME[name]
-        yield name, (rows[name] < column.minimum) | (rows[name] > column.maximum), _out_of_bounds(name)
+    for name in COUNTED:
+        yield name, _outside(rows[name]), _out_of_bounds(name)
     yield (
         "",
         rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1),
@@ -253,13 +292,19 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     )
 
 
+def _outside(counts: pd.Series) -> pd.Series:
+    """Which counts lie outside the bounds of their column; <NA> where there is none."""
+    column = BY_NAME[str(counts.name)]
+    return (counts < column.minimum) | (counts > column.maximum)
+
+
 def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:
     return lambda row: (T("{value} is out of bounds.", value=int(row[name])), T("A count is a whole number from 0 upwards."))
 
 
 def sound(rows: pd.DataFrame) -> bool:
-    """Whether all counts stand in all rows and keep the rules; False says nothing of what is wrong."""
-    if any(rows[name].hasnans for name in COUNTS):
+    """Whether the three counts stand in all rows and all counts keep the rules; False says nothing of what is wrong."""
+    if any(rows[name].hasnans for name in COUNTS) or any(_outside(rows[name]).any() for name in COUNTED if name not in COUNTS):
         return False
     eligible, recorded, unrecorded = (rows[name].to_numpy(dtype="int64") for name in COUNTS)
     for start in range(0, len(rows), _BLOCK):

@@ -1,4 +1,7 @@
-"""Where the project's own data files lie. Each is described in data/README.md with source, date, licence, quality."""
+"""What an installation may choose, from the environment or a file .env; and where the project's own data files lie.
+
+Those are described in data/README.md with source, date, licence and quality.
+"""
 
 from __future__ import annotations
 

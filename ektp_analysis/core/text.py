@@ -1,7 +1,7 @@
-"""A sentence that has not chosen its language yet.
+"""Sentences that have not chosen their language yet, and how they, numbers and days are written in the reader's.
 
-Library code says what it has to say as ``T("{n} rows were refused", n=3)``; the sentence is rendered by
-:mod:`ektp_analysis.core.text` when somebody reads it. ``str(text)`` is the English sentence.
+Library code says what it has to say as ``T("{n} rows were refused", n=3)``; :func:`render` writes it when somebody reads it.
+``str(text)`` is the English sentence.
 """
 
 from __future__ import annotations

@@ -33,6 +33,8 @@ COLUMNS = [
     "coverage_complete",
     "members",
 ]
+if len(set(COLUMNS)) < len(COLUMNS):
+    raise ValueError("a column of the contract has a name that the roll-up gives to another")
 
 
 @lru_cache(maxsize=8)

@@ -85,7 +85,7 @@ class Reached:
 def history_of(figures: pd.DataFrame, area: str) -> pd.DataFrame:
     """One row for each day on which the area has a figure of its own or a sum of its parts, in order of the day.
 
-    Columns as :func:`~ektp_analysis.figures.rollup.rollup` gives them; the row is the headline of its day.
+    Columns as :func:`~ektp_analysis.figures.rollup.roll_up` gives them; the row is the headline of its day.
     """
     rolled = roll_up(figures, area)
     return rolled[(rolled["area_code"] == area) & rolled["headline"]].reset_index(drop=True)

@@ -33,7 +33,7 @@ CARRIED = [
     *(
         column.name
         for column in contract.COLUMNS
-        if column.name not in _FIRST and column.roll != "key" and (column.kind, column.roll) != ("text", "none")
+        if column.name not in _FIRST and column.roll != "key" and not column.is_free_text
     ),
     "source",
     "complete",

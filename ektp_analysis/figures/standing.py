@@ -1,4 +1,4 @@
-"""Whether a figure reaches a target: said only as far as the figure carries."""
+"""Where an area stands on a day: its figure, who is silent, and whether a target is reached, as far as the figure carries."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.text import T, Text, number, render
 
-LABELS: dict[str, Text] = {
-    **{column.name: column.label for column in contract.COLUMNS},
+_OTHERS: dict[str, Text] = {
     "name": T("Name"),
     "coverage": T("Coverage"),
     "coverage_low": T("Coverage, at least"),
@@ -60,6 +59,9 @@ LABELS: dict[str, Text] = {
     "days": T("Days to the target"),
     "probability": T("Chance"),
 }
+if _taken := contract.BY_NAME.keys() & _OTHERS.keys():
+    raise ValueError(f"a column of the contract has a name that tables give to another: {', '.join(sorted(_taken))}")
+LABELS: dict[str, Text] = {**{column.name: column.label for column in contract.COLUMNS}, **_OTHERS}
 _RANKED = (
     "rank",
     "name",

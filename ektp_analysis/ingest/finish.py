@@ -1,4 +1,4 @@
-"""Findings about the quality of figures, told and never mended: against each other, and against what was held before.
+"""From a draft to a report: faulty rows refused, and findings about the quality of figures, told and never mended.
 
 Each has a name, a level (error, warning, note), the rows and areas concerned, and a sentence.
 """

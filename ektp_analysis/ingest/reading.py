@@ -202,7 +202,7 @@ def _own_columns(sheet: containers.Sheet, header: own_layout.Header) -> tuple[di
 
     words_of = sheet.rows[header.row]
     columns = {
-        role: from_cells(str(words_of[position]).strip(), cells(position), count=role in contract.COUNTS)
+        role: from_cells(str(words_of[position]).strip(), cells(position), count=role in contract.COUNTED)
         for role, position in header.columns.items()
     }
     return columns, [top + 1 + number for number in shows]

@@ -1,6 +1,6 @@
-"""What a person may decide about a file, so that the same bytes are read the same way again.
+"""What a person may decide about a file, and what reading it so gives: the report, its evidence, its questions.
 
-Every field has a meaning "not decided" (None, '' or empty); the reader then decides by evidence, or asks.
+Every field of a choice has a meaning "not decided" (None, '' or empty); the reader then decides by evidence, or asks.
 """
 
 from __future__ import annotations

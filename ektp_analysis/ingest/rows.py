@@ -129,7 +129,8 @@ def build(
             none = pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
             made[spec.name] = pd.Series(none, copy=False)
         elif spec.kind != "date":
-            made[spec.name] = constant({"choice": contract.REPORTED, "text": ""}.get(spec.kind), length)
+            absent = contract.missing(spec)
+            made[spec.name] = constant(absent if isinstance(absent, str) else None, length)
     return replace(draft, frame=contract.frame(pd.DataFrame(made, index=range(length), copy=False)))
 
 
@@ -243,7 +244,7 @@ def _percent(draft: Draft, _spec: contract.Column, column: Column, _today: date)
 
 def _choice(draft: Draft, spec: contract.Column, column: Column, _today: date) -> Read:
     def read(value: object) -> str | Text:
-        text = shown(value).strip().lower() or contract.REPORTED
+        text = shown(value).strip().lower() or spec.choices[0]
         return (
             text
             if text in spec.choices

@@ -209,7 +209,7 @@ def changes(solved: pd.DataFrame, current: pd.DataFrame | None) -> Changes:
     that only follows from two others is no difference."""
     if current is None or current.empty:
         return Changes(len(solved), 0)
-    names = [*contract.COUNTS, "coverage_reported", "basis", "status"]
+    names = [one.name for one in contract.COLUMNS if one.roll != "key" and not one.is_free_text]
     keys = ["area_code", "as_of_date"]
     held = contract.solve(contract.frame(current))[[*keys, *names]]
     both = solved[[*keys, *names]].merge(held, on=keys, how="left", suffixes=("", "_old"), indicator=True)
@@ -248,6 +248,7 @@ def content_key(solved: pd.DataFrame, keys: Keys) -> str:
     derived = ~np.asarray(solved["eligible"].isna() | solved["recorded"].isna())
     printed = solved["coverage_reported"]
     texts = [_hashed(printed if printed.isna().all() else printed.where(~derived)), _hashed(solved["status"])]
+    texts += [_hashed(f"{name}: " + solved[name].astype("str")) for name in contract.further(solved)]
     sums = [0, 0]
     with np.errstate(over="ignore"):
         begun = [_mixed(np.full(len(of_codes), seed, dtype=np.uint64), of_codes) for seed in _SEEDS]  # once for each code

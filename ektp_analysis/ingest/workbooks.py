@@ -1,4 +1,4 @@
-"""The empty table to fill in, derived from the contract: data/template.csv and data/template.xlsx."""
+"""Tables that are handed out: the empty one to fill in, derived from the contract, and refused rows with their faults."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def guarded_read(
     seconds: float = SECONDS,
     step: Step = None,
 ) -> ImportReport:
-    """:func:`read` in a process that is ended after ``seconds`` or 1 GB (more of both for files above 20 MB).
+    """``read_file`` in a process that is ended after ``seconds`` or 1 GB (more of both for files above 20 MB).
 
     ``step`` is called again and again meanwhile, also while another file is read first; what it raises ends the reading.
     The answer is always a report; a file that could not be read in time is refused with that reason.

@@ -63,7 +63,7 @@ def playing() -> float | None:
 
 
 def seen(view: View) -> MapView:
-    """What is chosen, and all that follows from it. The widgets are placed after the map, by :mod:`page.controls`."""
+    """What is chosen, and all that follows from it. The widgets are placed after the map, by the page."""
     offered = levels_of(view.rolled, view.area)
     level = Level[choice("level", [one.name for one in offered], offered[0].name)]
     shown = {one.key: one for one in offered_measures(view, level)}

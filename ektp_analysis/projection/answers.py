@@ -39,7 +39,7 @@ class Ground:
     """What answers rest on: the histories in a rolled-up frame, each cut out up to a day without reading the frame again.
 
     A history is the series of an area's own figures and of sums over the same areas: the step between sums over
-    different areas is no recording (see :func:`~ektp_analysis.measures.one_series`). What the frame does not hold is not
+    different areas is no recording (see :func:`~ektp_analysis.figures.series.one_series`). What the frame does not hold is not
     looked at: without the sisters of an area, it is projected without them.
     """
 

@@ -20,7 +20,7 @@ from ektp_analysis.projection.paths import Floats
 CONSTANTS = Path(__file__).with_name("constants.npz")
 LEVELS: Floats = np.arange(5, 100, 5) / 100.0
 LARGEST_LOG_TIME = 40.0
-SPREAD = 1.05  # of the log days about their median: for kinds of campaigns that the library lacks (training/unforeseen.py)
+SPREAD = 1.05  # of the log days about their median: for kinds of campaigns that the library lacks (tests/benchmarks/training)
 _SCORES: Floats = np.asarray(ndtri(LEVELS))
 
 

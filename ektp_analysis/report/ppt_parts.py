@@ -1,4 +1,4 @@
-"""The master of the slides: 16:9, the theme's colours, a font that every office has, the office's name and logo."""
+"""What PowerPoint slides are built from: the master with the office's name and logo; text, pictures and tables in inches."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Frame:
 
 
 def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame) -> str:
-    """The page, with everything that it needs inside; ``drawn`` are the deck's :func:`screen_pictures.drawn`."""
+    """The page, with everything that it needs inside; ``drawn`` are the deck's :func:`~ektp_analysis.report.pictures.drawn`."""
     shown = [(page, slide.key) for slide in deck.slides for page in pages(slide, lang)]
     slides = [
         _slide(deck, page, lang, drawn.get(key, ()), frame, number, len(shown)) for number, (page, key) in enumerate(shown, 1)

@@ -12,6 +12,7 @@ from math import ceil
 import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.core import contract
 from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
@@ -27,7 +28,7 @@ _FINGERPRINT = re.compile(r"(id|\d{2,10})-(\d{6})-([0-9a-z]{5,8})-([0-9a-f]{6})"
 class State:
     """An area on a day. ``known_at`` is the moment that was asked for (None: what holds now), ``made_at`` the present.
 
-    ``rolled`` and ``history`` are those of :mod:`ektp_analysis.measures` up to the day; ``rows`` the ranking of the areas
+    ``rolled`` and ``history`` are those of :mod:`ektp_analysis.figures` up to the day; ``rows`` the ranking of the areas
     of ``level`` inside, None for a desa; ``before`` the standing on the snapshot before, and ``revised`` what was
     corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for.
     """
@@ -109,6 +110,7 @@ def parse(fingerprint: str) -> Named:
 def digest(rolled: pd.DataFrame) -> str:
     """Six digits that change with any figure."""
     columns = ["area_code", "as_of_date", "eligible", "recorded", "unrecorded", "coverage_reported", "status", "source"]
+    columns += contract.further(rolled)
     rows = rolled[columns].sort_values([*columns[:2], "source"])
     return hashlib.sha256(rows.to_csv(index=False, date_format="%Y-%m-%d").encode()).hexdigest()[:6]
 

@@ -30,7 +30,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 DAY = {"id": "[$-421]d mmmm yyyy", "en": "[$-809]d mmmm yyyy"}
 COUNT, SHARE = "#,##0", "0.00%"
 WIDEST = 60
-PRINTED = "coverage_reported"
+PRINTED = {column.name for column in contract.COLUMNS if column.kind == "percent"}
 Sheet = tuple[Text, Text, pd.DataFrame]
 STATUS = {contract.REPORTED: T("reported"), contract.MODELLED: T("modelled")}
 
@@ -129,7 +129,7 @@ class Pen:
         if _missing(value):
             sheet.write_blank(y, x, None)
             return 0
-        if column == PRINTED:
+        if column in PRINTED:
             sheet.write_number(y, x, float(Decimal(str(value)) / 100), self._formats["share"])
             return 8
         if isinstance(value, (date, pd.Timestamp)):

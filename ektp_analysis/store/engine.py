@@ -1,4 +1,7 @@
-"""What a driver's error means, in one sentence that says what to mend. Values and passwords are never repeated."""
+"""The connection to SQLite or PostgreSQL, and what a driver's error means, in one sentence that says what to mend.
+
+Values and passwords are never repeated.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the store answers with: values that can be compared, cached and pickled."""
+"""What the store answers with, as values that can be compared, cached and pickled; and figures in the form it keeps."""
 
 from __future__ import annotations
 

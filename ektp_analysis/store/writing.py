@@ -1,4 +1,4 @@
-"""Adding to the store: a batch with its bytes and figures and what was decided about it, a retraction, its undoing."""
+"""Adding to the store, and checking it: a batch with its bytes and what was decided, a retraction, the same read again."""
 
 from __future__ import annotations
 

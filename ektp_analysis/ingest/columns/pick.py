@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.doubts import Doubt
 from ektp_analysis.ingest.opening import package
-from ektp_analysis.ingest.opening.own_layout import folded
 
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
 HOLDS = 0.95  # of the rows: a sum that holds in so many is no chance; the others are slips of a hand

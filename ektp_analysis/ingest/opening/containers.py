@@ -1,4 +1,4 @@
-"""Cells of a workbook that hold an error (#REF!, #DIV/0!): the reader of cells gives them as empty, which they are not."""
+"""The bytes of a workbook or a text -> sheets of cells, cells with an error (#REF!, #DIV/0!) among them, within limits."""
 
 from __future__ import annotations
 

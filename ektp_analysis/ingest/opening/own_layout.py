@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from ektp_analysis.core import contract
-from ektp_analysis.core.contract import COUNTS, MOST_RESIDENTS
+from ektp_analysis.core.contract import COUNTED, MOST_RESIDENTS, folded
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells.column import Column, from_arrow
 from ektp_analysis.ingest.opening import personal
@@ -31,11 +31,6 @@ class Header:
     row: int
     columns: dict[str, int]
     ignored: tuple[str, ...]
-
-
-def folded(text: object) -> str:
-    """A header word as it is compared: case-folded, blanks and underscores one blank."""
-    return " ".join(str(text).replace("_", " ").casefold().split())
 
 
 _OURS = {"fault", "mend", "kesalahan", "perbaikan"}  # written by us beside refused rows
@@ -75,7 +70,9 @@ def missing(row: Sequence[object]) -> Text:
 
 LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell by cell; blocks that stay near the processor
 _HEAD = 1 << 16  # bytes that show header and delimiter
-_REPEATED, _FEW = {"as_of_date", "coverage_reported", "basis", "status"}, pa.dictionary(pa.int32(), pa.string())
+# Few distinct values in many rows: days, percentages, choices, and texts that parts share.
+_REPEATED = {one.name for one in contract.COLUMNS if one.kind in ("date", "percent", "choice") or one.roll == "shared"}
+_FEW = pa.dictionary(pa.int32(), pa.string())
 
 
 def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, tuple[str, int] | None] | None:
@@ -91,12 +88,12 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, t
         return None
     names = [f"{position}" for position in range(len(first))]
     types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
-    table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTS])
+    table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTED])
     if table is None:
         return None
     with ThreadPoolExecutor(2) as pool:
         read_ = {
-            role: pool.submit(from_arrow, first[position], table[names[position]], count=role in COUNTS)
+            role: pool.submit(from_arrow, first[position], table[names[position]], count=role in COUNTED)
             for role, position in header.columns.items()
         }
         columns = {role: column.result() for role, column in read_.items()}

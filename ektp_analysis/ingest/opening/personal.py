@@ -133,7 +133,7 @@ def _is_clean(column: Cells) -> bool:
 def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
     """The name of the first part of a container (comments, properties, names, drawings) that holds one, or None.
 
-    The cells of large sheets are left to :func:`in_book`; what stands after the cells is searched here.
+    The cells of large sheets are left to :func:`numbers_in_book`; what stands after the cells is searched here.
     """
     hit = None
     for name, content in parts:  # all parts are unpacked, for each is checked on the way
