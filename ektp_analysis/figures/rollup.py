@@ -182,8 +182,9 @@ def _member(below: pd.DataFrame) -> np.ndarray:
     return mixed
 
 
-def _finish(out: pd.DataFrame, shared: Mapping[str, pd.Series], level: Level) -> pd.DataFrame:
+def _finish(sums: pd.DataFrame, shared: Mapping[str, pd.Series], level: Level) -> pd.DataFrame:
     """Sums with what could not be summed taken out again, coverage, completeness and the text columns."""
+    out = sums.copy()
     everyone = out["n_reported"]
     for name in _SUMS:
         enough = out[f"n_{name}"] == everyone if contract.BY_NAME[name].roll == "sum_all" else out[f"n_{name}"] > 0
