@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.core import contract
+from ektp_analysis.core.contract import frame, solve
 
 NewUrl = Callable[[], str]
 
@@ -111,3 +112,13 @@ def kept(store: Any, rows: pd.DataFrame, at: str, **others: Any) -> Any:
         **others,
     }
     return store.commit(rows, **given)
+
+
+def eligible_bounds(*, unrecorded: int | None = None, recorded: int | None = None, printed: str) -> tuple[int | None, int | None]:
+    """The eligible counts that one count and a printed percentage allow: 650 at '99.30' -> (92199, 93525).
+
+    A bound is None where there is none: a coverage of 100 % or more says nothing beside the unrecorded alone.
+    """
+    row = solve(frame([{"unrecorded": unrecorded, "recorded": recorded, "coverage_reported": printed}])).iloc[0]
+    low, high = row["eligible_low"], row["eligible_high"]
+    return None if pd.isna(low) else int(low), None if pd.isna(high) else int(high)

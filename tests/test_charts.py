@@ -8,7 +8,7 @@ import pytest
 
 from ektp_analysis.charts.axes import Look, Mark, apart, headroom, settled, stacked
 from ektp_analysis.charts.drawing import as_png, as_svg
-from ektp_analysis.charts.over_time import dot_chart, fan, history_chart, ranked, sparkline, trend
+from ektp_analysis.charts.over_time import dot_chart, fan, history_chart, ranked, trend
 from ektp_analysis.core import contract
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
@@ -198,11 +198,7 @@ def test_dots_are_all_there_each_once():
     assert f"{20 - len(days)} dari 20 tidak dalam rentang proyeksi" in text_of(chart)
 
 
-def test_sparkline_ends_in_the_last_known_figure():
-    assert rows_of(sparkline(JUNE, Look("id")), "circle")[0]["value"] == 554
-
-
-@pytest.mark.parametrize("draw", [trend, history_chart, sparkline])
+@pytest.mark.parametrize("draw", [trend, history_chart])
 def test_an_empty_history_is_an_empty_chart(draw):
     empty = contract.solve(contract.frame())
     assert as_png(draw(empty, Look("id"))).startswith(b"\x89PNG")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from ektp_analysis.core import settings
 from ektp_analysis.core.area import register
-from ektp_analysis.core.contract import check, eligible_bounds, frame, solve
+from ektp_analysis.core.contract import check, frame, solve
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.office import sample
+from tests.engines import eligible_bounds
 
 BOUNDARY_FILE = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 

@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ektp_analysis.projection import networks
-from ektp_analysis.projection.backtest import capped_crps, interval_score, weighted_interval_score
+from ektp_analysis.projection.backtest import capped_crps
 from ektp_analysis.projection.features import COUNT, base_log_time, describe, describe_target
 from ektp_analysis.projection.paths import FRACTIONS, Paths, SummedPaths
 from tests.benchmarks import countdown
 from tests.benchmarks.many import project_many
+from tests.benchmarks.scores import interval_score, weighted_interval_score
 from tests.benchmarks.training import make_constants
 
 INF = np.inf

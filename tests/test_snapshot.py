@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, eligible_bounds, frame, solve
+from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, frame, solve
 from ektp_analysis.core.text import render
+from tests.engines import eligible_bounds
 
 
 def row(**values: object) -> pd.DataFrame:

@@ -75,25 +75,6 @@ def _clear_on_the_right(points: Sequence[Mapping[str, Any]], at: float) -> bool:
     return bool(known) and abs(known[-1] - at) > abs(known[0] - at)
 
 
-def sparkline(rows: pd.DataFrame, look: Look) -> Any:
-    """A line without axes, its last point marked: the shape of one area's history at a glance."""
-    look = look.of_height(44)
-    points = _points(rows, look)
-    last = [point for point in points if point["value"] is not None][-1:]
-    x, y = alt.X("day:T", axis=None), alt.Y("value:Q", axis=None, scale=alt.Scale(zero=True))
-    return finish(
-        [
-            alt.Chart(data(points))
-            .mark_line(color=look.colours.context, strokeWidth=1.5, invalid="break-paths-filter-domains")
-            .encode(x=x, y=y),
-            alt.Chart(data(last))
-            .mark_circle(color=look.colours.accent, size=40, opacity=1)
-            .encode(x=x, y=y, tooltip=tips(look, day_text=T("As of"), value_text=T("Unrecorded"))),
-        ],
-        look,
-    )
-
-
 @dataclass(frozen=True)
 class _Scale:
     """The upright axis of a chart of people or of their share: what it counts in, and where it ends."""

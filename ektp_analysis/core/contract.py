@@ -364,16 +364,6 @@ def solve(rows: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def eligible_bounds(*, unrecorded: int | None = None, recorded: int | None = None, printed: str) -> tuple[int | None, int | None]:
-    """The eligible counts that one count and a printed percentage allow: 650 at '99.30' -> (92199, 93525).
-
-    A bound is None where there is none: a coverage of 100 % or more says nothing beside the unrecorded alone.
-    """
-    row = solve(frame([{"unrecorded": unrecorded, "recorded": recorded, "coverage_reported": printed}])).iloc[0]
-    low, high = row["eligible_low"], row["eligible_high"]
-    return None if pd.isna(low) else int(low), None if pd.isna(high) else int(high)
-
-
 def _printed(text: pd.Series) -> tuple[pd.Series, pd.Series]:
     """'99.30' -> (9930, 2 * 100 * 100): the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
     digits = text.str.replace(".", "", regex=False)

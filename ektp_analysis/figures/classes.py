@@ -191,21 +191,6 @@ def _told_apart(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(area_code=[str(place) for place in range(len(rows))])
 
 
-def classify_dates(
-    frames: Mapping[date, pd.DataFrame], measure: Measure, *, areas: Iterable[str] = (), cuts: Cuts = CUTS
-) -> dict[date, Classes]:
-    """Classes of several days with the same bounds, found over all of them, so that a colour means one thing.
-
-    ``frames`` are solved frames by day, one row per area in each.
-    """
-    if not frames:
-        return {}
-    shown = list(dict.fromkeys([*areas, *(code for rows in frames.values() for code in rows["area_code"])]))
-    pooled = pd.concat([rows.assign(area_code=rows["area_code"] + f" {day}") for day, rows in frames.items()])
-    kept = Cuts(bounds=classify_rows(pooled, measure, cuts=cuts).bounds)
-    return {day: classify_rows(rows, measure, areas=shown, cuts=kept) for day, rows in frames.items()}
-
-
 def older_than(rows: pd.DataFrame, day: date, *, days: int = OLD) -> frozenset[str]:
     """Areas whose figure (as_of_date) is more than so many days older than ``day``."""
     old = rows["as_of_date"] < pd.Timestamp(day) - pd.Timedelta(days=days)

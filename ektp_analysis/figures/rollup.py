@@ -20,7 +20,6 @@ OWN, SUM = "own", "sum"
 KEY = ["area_code", "as_of_date"]
 _SUMS = contract.rolled_by("sum_all", "sum_any")
 _BOUNDS = ["eligible_low", "eligible_high"]
-_SHARES = ["coverage", "coverage_low", "coverage_high"]
 _TALLY = ["n_expected", "n_reported", "n_partial", "n_unrecorded", "n_coverage"]
 COLUMNS = [
     *contract.BY_NAME,

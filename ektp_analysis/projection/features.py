@@ -12,7 +12,6 @@ from ektp_analysis.projection.paths import Floats
 
 LOOK_BACK: Floats = np.array([0.0, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])  # fractions of the span
 COUNT = 2 * (len(LOOK_BACK) - 1) + 14 + 8
-TARGET_COUNT = 5
 UNKNOWN_SHARE = -2.0  # log of the share unrecorded, where the eligible are not known
 
 
