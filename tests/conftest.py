@@ -52,6 +52,7 @@ LONG = (
     "test_narrative.py",
     "test_store_engine.py",
     "test_store_migrations.py",
+    "test_projection_truth.py",
 )
 BROWSER = {
     "test_app.py": 1,
@@ -87,7 +88,7 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         path = PurePosixPath(nodeid.split("::")[0])
         if path.parent.name != "browser":
             return TOGETHER.get(path.name, path.name)
-        return f"browser {BROWSER[path.name]}"
+        return f"browser {BROWSER.get(path.name, 0)}"
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -102,7 +103,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: looking through it again and again for what can go would take a tenth of the time."""
+    """What was imported stays: it need not be looked through again and again for what can go."""
     gc.collect()
     gc.freeze()
 
@@ -116,7 +117,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ())))
         ):
             item.add_marker("quick")
-    first = ["test_pages.py", *LONG]
+    first = [*LONG, "test_frozen.py"]
     items.sort(
         key=lambda item: (
             item.path.parent.name != "browser",
