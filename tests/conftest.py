@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import seed
 
@@ -49,15 +53,24 @@ LONG = (
     "test_narrative.py",
     "test_store_engine.py",
     "test_store_migrations.py",
+    "test_projection_truth.py",
 )
 BROWSER = {
-    "test_map.py": 0,
     "test_app.py": 1,
-    "test_reach.py": 1,
-    "test_questions.py": 1,
+    "test_canvas.py": 1,
+    "test_forecast_cases.py": 0,
+    "test_forecasts.py": 1,
     "test_keyboard.py": 0,
-    "test_forecasts.py": 0,
-}  # which of the two workers; the others in turn
+    "test_making.py": 0,
+    "test_map.py": 0,
+    "test_pictures.py": 0,
+    "test_presentation.py": 1,
+    "test_questions.py": 0,
+    "test_reach.py": 1,
+    "test_slides.py": 0,
+    "test_taking_away.py": 1,
+}  # which of the two workers that start a browser
+TOGETHER = {"test_report.py": "test_report_files.py"}  # both read the decks and files of tests/reports.py
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,18 +79,46 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[seed.ADDRESS] = seed.plant()
 
 
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """A file is run whole by one worker, so that what it shares is made once; the browser's files by two workers.
+
+    The groups of xdist's own (``--dist loadgroup``) are lost on a pytest whose nodes keep their names to themselves.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePosixPath(nodeid.split("::")[0])
+        if path.parent.name != "browser":
+            return TOGETHER.get(path.name, path.name)
+        return f"browser {BROWSER.get(path.name, 0)}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What ``make quick`` leaves out is not even imported."""
+    quick = config.getoption("markexpr") == "quick"
+    return True if quick and (collection_path.name in LONG or collection_path.name == "browser") else None
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: it need not be looked through again and again for what can go."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is quick, and deal the files out: the long ones first, the browser's to two workers of three."""
-    browsers: dict[str, str] = {}
+    """Mark what is quick, and put the long files first."""
     for item in items:
-        file = item.path.name
-        where = file
-        if item.path.parent.name == "browser":
-            where = browsers.setdefault(file, f"browser {BROWSER.get(file, len(browsers) % 2)}")
-        elif file not in LONG and "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ()))):
+        if (
+            item.path.parent.name != "browser"
+            and item.path.name not in LONG
+            and "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ())))
+        ):
             item.add_marker("quick")
-        item.add_marker(pytest.mark.xdist_group(where))
-    first = ["test_pages.py", *LONG]
+    first = [*LONG, "test_frozen.py"]
     items.sort(
         key=lambda item: (
             item.path.parent.name != "browser",

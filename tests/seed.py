@@ -18,7 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -103,6 +103,31 @@ def start(what: str, *arguments: str, environment: Mapping[str, str], log: Path)
         os.close(out)
 
 
+def begin(what: str, *arguments: str, environment: Mapping[str, str]) -> Callable[[float], subprocess.CompletedProcess[str]]:
+    """Start the command line (``command``), or ``code`` with its arguments.
+
+    Gives what waits so many seconds for its end and tells what it printed.
+    """
+    null = os.open(os.devnull, os.O_RDONLY)
+    out, err = (os.fdopen(os.memfd_create(name), "w+b") for name in ("out", "err"))  # what is no file of the disk has no limit
+    try:
+        request = {"do": what, "arguments": arguments, "environment": dict(environment)}
+        started = Started(request, [null, out.fileno(), err.fileno()])
+    finally:
+        os.close(null)
+
+    def finish(seconds: float) -> subprocess.CompletedProcess[str]:
+        code = started.wait(seconds)
+        said = []
+        for stream in (out, err):
+            stream.seek(0)
+            said.append(stream.read().decode())
+            stream.close()
+        return subprocess.CompletedProcess(arguments, code, *said)
+
+    return finish
+
+
 def popen(command: Sequence[str], **_streams: int) -> Started:
     """What the modules of :data:`ASIDE` ask of ``subprocess.Popen``: Python with code, its input and output as pipes."""
     assert list(command[:2]) == [sys.executable, "-c"]
@@ -159,11 +184,13 @@ def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequenc
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = fresh  # type: ignore[misc]
     os.environ.clear()
     os.environ.update(request["environment"])
+    tempfile.tempdir = None  # it is looked up anew
     for name in ASIDE:
         importlib.import_module(name).subprocess = forked_aside()  # type: ignore[attr-defined]
     arguments, code = request["arguments"], 0
     try:
         if request["do"] == "code":
+            sys.argv = ["-c", *arguments[1:]]
             exec(arguments[0], {"__name__": "__main__"})
         elif request["do"] == "streamlit":
             importlib.import_module("streamlit.web.cli").main(arguments, prog_name="streamlit")

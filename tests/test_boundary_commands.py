@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from math import atanh, radians, sin, sqrt
@@ -19,6 +17,7 @@ import shapely
 
 from ektp_analysis.core import settings
 from ektp_analysis.core.area import Level, register
+from tests import seed
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
@@ -108,21 +107,14 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[R
         file = make(folder)
         env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(folder / "data")}
         running[name] = (
-            subprocess.Popen(
-                [sys.executable, "-m", "ektp_analysis", "boundaries", "import", str(file), "--json", "--lang", "en"],
-                cwd=ROOT,
-                env=env,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            ),
+            seed.begin("command", "boundaries", "import", str(file), "--json", "--lang", "en", environment=env),
             file,
             folder / "data" / "boundaries",
         )
     done = {}
-    for name, (process, file, place) in running.items():
-        out, err = process.communicate(timeout=300)
-        done[name] = ((process.returncode, json.loads(out), err), file, place)
+    for name, (finish, file, place) in running.items():
+        ended = finish(300)
+        done[name] = ((ended.returncode, json.loads(ended.stdout), ended.stderr), file, place)
     yield done
 
 

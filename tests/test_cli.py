@@ -20,6 +20,7 @@ from ektp_analysis.__main__ import main
 from ektp_analysis.cli.spoken import SpokenCommand, SpokenOption
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import sample, stores
+from tests import seed
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 300  # seconds; how busy the machine is must not decide
@@ -520,7 +521,7 @@ def test_a_process_whose_reader_goes_away(tmp_path: Path) -> None:
         )
     )
     command = [sys.executable, "-m", "ektp_analysis"]
-    taken = subprocess.run([*command, "import", str(path)], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE)
+    taken = seed.begin("command", "import", str(path), environment=env)(PATIENCE)
     assert taken.returncode == 0
     pipe = subprocess.PIPE
     with subprocess.Popen([*command, "export", "csv"], cwd=ROOT, env=env, stdout=pipe, stderr=pipe) as started:

@@ -22,6 +22,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.office import decisions, stores
 from ektp_analysis.report import pdf
 from ektp_analysis.store.records import Arrangement, Edit
+from tests import seed
 from tests.engines import kept, reading
 from tests.reports import weekly
 
@@ -122,14 +123,7 @@ sys.exit(main(sys.argv[2:]))
 
 def run(code: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, after some lines that change what it may do."""
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env={**os.environ, "EKTP_DATA_DIR": str(data)},
-    )
+    return seed.begin("code", code, *arguments, environment={**os.environ, "EKTP_DATA_DIR": str(data)})(300)
 
 
 @pytest.mark.parametrize("name", ["x.pptx", "x.zip"])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import seed
 from tests.layouts import personal
 
-ROOT = Path(__file__).resolve().parent.parent
 SEEDS = range(40)
 
 
@@ -21,27 +19,21 @@ def test_no_trace_of_a_personal_number(tmp_path: Path, command: list[str]) -> No
     for folder in (files, data, temporary):
         folder.mkdir()
     numbers, names = [], []
-    for seed in SEEDS:
-        _kind, content, name, number = personal.planted(seed)
-        place = files / str(seed)
+    for number_of in SEEDS:
+        _kind, content, name, number = personal.planted(number_of)
+        place = files / str(number_of)
         place.mkdir()
         (place / name).write_bytes(content)
         numbers.append(number)
         names.append(str(place / name))
-    done = subprocess.run(
-        [sys.executable, "-m", "ektp_analysis", "import", *command, *names],
-        cwd=ROOT,
-        capture_output=True,
-        timeout=300,
-        env={**os.environ, "EKTP_DATA_DIR": str(data), "TMPDIR": str(temporary), "EKTP_DATABASE_URL": ""},
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr.decode()[-2000:]
+    env = {**os.environ, "EKTP_DATA_DIR": str(data), "TMPDIR": str(temporary), "EKTP_DATABASE_URL": ""}
+    done = seed.begin("command", "import", *command, *names, environment=env)(300)
+    assert done.returncode == 1, done.stderr[-2000:]
     if "--json" in command:
-        assert done.stdout.decode().count('"status": "refused"') == len(SEEDS)
+        assert done.stdout.count('"status": "refused"') == len(SEEDS)
     kept = [path for folder in (data, temporary) for path in folder.rglob("*") if path.is_file()]
     assert any(path.suffix == ".sqlite" for path in kept)
-    traces = {"stdout": done.stdout, "stderr": done.stderr, **{str(path): path.read_bytes() for path in kept}}
+    traces = {"stdout": done.stdout.encode(), "stderr": done.stderr.encode(), **{str(path): path.read_bytes() for path in kept}}
     for where, content in traces.items():
         plain = bytes(byte for byte in content if chr(byte).isalnum())
         for number in numbers:

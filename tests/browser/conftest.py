@@ -140,7 +140,7 @@ def command(data: Path, *arguments: str) -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as it starts for a new user: no data of its own, the sample shown."""
-    with serve(tmp_path_factory.mktemp("sample"), anew=True) as running:
+    with serve(tmp_path_factory.mktemp("sample")) as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from ektp_analysis.office import makers as making
 from tests.browser.conftest import Opener, Server, serve, settle
 
 
@@ -20,7 +21,7 @@ def makers(server: Server) -> list[int]:
         for task in Path(f"/proc/{server.process.pid}/task").iterdir()
         for child in (task / "children").read_text().split()
     ]
-    return [pid for pid in below if b"office.making" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in below if making.__name__.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @contextlib.contextmanager
