@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 ADDRESS ?= localhost
+MINUTES ?= 10
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint bench pictures faults chromium clean
+.PHONY: help run test quick lint bench pictures faults mutants chromium clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +36,9 @@ bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline 
 
 faults: $(VENV)/.tested  ## the full counts of generated layouts and damaged files (long)
 	@$(BIN)/python -m tests.faults
+
+mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for some minutes (MINUTES=10 SEED=1)
+	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)
 
 pictures: $(VENV)/.tested chromium  ## take the README's pictures of every page anew
 	@EKTP_TEST_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py

@@ -12,6 +12,8 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T
+from ektp_analysis.figures.measure import Measure
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.series import RECENT_DAYS, eligible_estimate, one_series, reached_on
 from ektp_analysis.figures.standing import Reach, reach_of, standing_of
@@ -125,3 +127,19 @@ def test_an_estimate_rests_on_percentages_of_the_last_month(days: int, two: bool
     )
     alone = eligible_estimate(rows.iloc[1:])
     assert (eligible_estimate(rows) != alone) is two and RECENT_DAYS == 31
+
+
+@pytest.mark.parametrize(("value", "units"), [(0.0001, 1), (0.0, 1), (0.9999, 999), (1.0, 999), (0.4996, 500), (0.4994, 499)])
+def test_a_value_is_kept_off_the_ends_that_mean_something_else(value: float, units: int) -> None:
+    assert measured(0.001, least=1, most=999).units(value) == units
+
+
+@pytest.mark.parametrize(("value", "units"), [(0.4, 1), (-0.4, -1), (0.0, 0), (0.6, 1), (-1.6, -2)])
+def test_a_small_change_is_not_shown_as_none(value: float, units: int) -> None:
+    assert measured(1, diverging=True).units(value) == units
+    assert measured(1).units(value) == round(value)
+
+
+def measured(precision: float, **others: Any) -> Measure:
+    text = T("Coverage")
+    return Measure("of", text, text, "of", "share", precision, "high", text, text, lambda *_: text, **others)

@@ -338,3 +338,15 @@ def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     assert found.whole.reason.code == "no_figures" and "do not add up" in str(found.whole.reason.text)
     own = project(weekly(FALLING, area="75.05"), ZERO)
     assert carry(found, own).whole is own
+
+
+@pytest.mark.parametrize("eligible", [20_000, None])
+def test_newcomers_of_whom_nothing_is_said_follow_from_the_middle_of_the_eligible(eligible):
+    rows = weekly([1000, 900, 800], eligible=eligible)
+    if eligible is None:
+        rows["coverage_reported"] = ["90.00", "91.00", "92.00"]
+    past = read(rows)
+    low, high = past.eligible_now()
+    assert (low == high) is (eligible is not None)
+    assert inflow.per_day(past, None) == pytest.approx(inflow.PER_YEAR / 365.25 * (low + high) / 2)
+    assert inflow.per_day(past, 7.0) == 7.0

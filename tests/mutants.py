@@ -1,0 +1,311 @@
+"""Small wrong changes, one at a time, that the tests must find: `make mutants`.
+
+A sample of the places where five rooms of the library compare, join, add, limit or name a number is drawn by a seed. Each
+place is changed in a process of its own (the file on disk stays as it is), and the tests of its room run until one fails.
+What no test finds is printed as a survivor, with its line; at most one change in ten may survive.
+
+Without any change the tests of each room must pass, else nothing is tried. PostgreSQL, pages and processes aside are left
+out: the latter would not see the change.
+
+Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
+caches; numbers below a millionth and roundings to six digits and more, which only absorb the noise of floats; comparisons
+of ``__name__``; and the changes in :data:`SAME`, each with its reason.
+
+``python -m tests.mutants MINUTES [all | ROOM,ROOM] [SEED]``: the minutes are counted after the tests without a change, which
+take a few more. Exits with 1 where more than one in ten survive, with 2 where the tests fail without a change.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# The tests of each room, those that find most in the least time first.
+TESTS = {
+    "figures": ("figures_bounds", "mapped", "classes", "breaks", "tables", "measures"),
+    "projection": ("projection_core", "projection_whole", "projection"),
+    "store": ("store_memory", "store_engine", "store_verify", "store_migrations", "store"),
+    "ingest": (
+        "ingest_places",
+        "ingest_thresholds",
+        "ingest_values",
+        "ingest",
+        "ingest_doubts",
+        "ingest_members",
+        "ingest_percent",
+        "ingest_decisions",
+        "ingest_layouts",
+        "ingest_bulk",
+    ),
+    "narrative": ("narrative_on_map", "narrative_forecast", "narrative"),
+}
+SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+}
+LIMITS = ("where", "clip")  # methods whose receiver takes their place
+FIRST = ("max", "min", "maximum", "minimum")  # functions of several values whose first one takes their place
+LIBRARIES = (
+    "altair",
+    "babel.dates",
+    "hypothesis",
+    "numpy",
+    "pandas",
+    "python_calamine",
+    "rapidfuzz",
+    "scipy.stats",
+    "sqlalchemy",
+)
+NOISE, DIGITS = 1e-6, 6
+MOST_SURVIVORS = 0.1
+# Changes that alter no answer, by file, each with the reason.
+SAME: dict[tuple[str, str], str] = {
+    (
+        "narrative/counts.py",
+        "max((found.high - found.low) // 2, 1) -> (found.high - found.low) // 2",
+    ): "of 0 and 1 only the number of digits is asked",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a module: the number of its node in the order of a walk, and which of the node's changes it is."""
+
+    path: Path
+    line: int
+    number: int
+    variant: int
+    what: str
+
+    @property
+    def module(self) -> str:
+        parts = self.path.relative_to(ROOT).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line} {self.what}"
+
+
+def _variants(node: ast.AST) -> list[ast.expr]:
+    """What a node is replaced with, each a change of its own."""
+    match node:
+        case ast.Compare(left, [first, *others], values) if type(first) in SWAPS and "__name__" not in ast.dump(left):
+            return [ast.Compare(left, [SWAPS[type(first)](), *others], values)]  # type: ignore[list-item]
+        case ast.BoolOp(op, values) if type(op) in SWAPS:
+            return [ast.BoolOp(SWAPS[type(op)](), values)]  # type: ignore[arg-type]
+        case ast.BinOp(left, op, right) if type(op) in SWAPS:
+            return [ast.BinOp(left, SWAPS[type(op)](), right)]  # type: ignore[arg-type]
+        case ast.UnaryOp(ast.Not(), operand):
+            return [ast.Call(ast.Name("bool", ast.Load()), [operand], [])]
+        case ast.Constant(bool()):
+            return []
+        case ast.Constant(int() as value):
+            return [ast.Constant(value + 1)]
+        case ast.Constant(float() as value) if value == 0 or abs(value) >= NOISE:
+            return [ast.Constant(value * 1.25), ast.Constant(value * 0.8)] if value else [ast.Constant(0.01)]
+        case ast.Call(ast.Attribute(receiver, name), [*_], [*_]) if name in LIMITS and ast.unparse(receiver) not in ("np", "sa"):
+            return [receiver]
+        case ast.Call(ast.Name(name) | ast.Attribute(_, name), [first, second, *_], _) if name in FIRST:
+            return [] if ast.Starred in (type(first), type(second)) else [first, second]
+    return []
+
+
+def _left_out(node: ast.AST, name: str) -> bool:
+    """Whether a field of a node is left out by rule."""
+    match node:
+        case ast.Raise() | ast.keyword("maxsize"):
+            return True
+        case ast.Call(ast.Name("round"), [_, ast.Constant(int() as digits)]) if name == "args" and digits >= DIGITS:
+            return True
+    return name in {"annotation", "returns"}
+
+
+def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, int, ast.AST]]:
+    """The nodes of a module but for what is left out, each behind its parent, the field and the place in it (-1: no list)."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        parent = waiting.pop()
+        for name, value in ast.iter_fields(parent):
+            if _left_out(parent, name):
+                continue
+            for place, node in enumerate(value) if isinstance(value, list) else [(-1, value)]:
+                if isinstance(node, ast.AST):
+                    yield parent, name, place, node
+                    waiting.append(node)
+
+
+@cache
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def changes(room: str) -> list[Change]:
+    """Every change that can be made in a room."""
+    found = []
+    for path in sorted((ROOT / "ektp_analysis" / room).rglob("*.py")):
+        file = path.relative_to(ROOT / "ektp_analysis").as_posix()
+        for number, (*_, node) in enumerate(_nodes(ast.parse(_source(path)))):
+            for variant, other in enumerate(_variants(node)):
+                what = f"{ast.unparse(node)} -> {ast.unparse(other)}"
+                if (file, what) not in SAME:
+                    found.append(Change(path, getattr(node, "lineno", 0), number, variant, what))
+    return found
+
+
+def changed(change: Change) -> ast.Module:
+    """The module's syntax tree with the change in it."""
+    tree = ast.parse(_source(change.path))
+    parent, name, place, node = next(one for number, one in enumerate(_nodes(tree)) if number == change.number)
+    other = ast.copy_location(_variants(node)[change.variant], node)
+    if place < 0:
+        setattr(parent, name, other)
+    else:
+        getattr(parent, name)[place] = other
+    return ast.fix_missing_locations(tree)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Gives one module with its change, and nothing from a cache of byte code."""
+
+    tree: ast.Module
+
+    def get_code(self, fullname: str) -> Any:
+        return compile(self.tree, str(self.path), "exec", dont_inherit=True)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, change: Change) -> None:
+        self.change = change
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self.change.module:
+            return None
+        loader = _Loader(fullname, str(self.change.path))
+        loader.tree = changed(self.change)
+        return importlib.util.spec_from_file_location(fullname, self.change.path, loader=loader)
+
+
+class _Order:
+    """Leaves out what needs PostgreSQL, and takes the files in the order of :data:`TESTS`."""
+
+    def __init__(self, files: list[str]) -> None:
+        self.files = files
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ())))]
+        items.sort(key=lambda item: self.files.index(str(item.path)))
+
+
+def _run(room: str, change: Change | None) -> int:
+    """In the child: the tests of the room, up to the first that fails; gives pytest's exit code."""
+    import hypothesis
+
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # what fails is not made smaller, and not kept
+    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, deadline=None, phases=phases)
+    hypothesis.settings.load_profile("mutants")
+    if change is not None:
+        sys.meta_path.insert(0, _Finder(change))
+    files = [str(ROOT / "tests" / f"test_{name}.py") for name in TESTS[room]]
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *files], [_Order(files)]))
+
+
+def passes(room: str, change: Change | None, seconds: float, log: Path | None = None) -> bool:
+    """Whether no test fails, each time in a process that has loaded the libraries already; what hangs does not pass."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        with Path(log or os.devnull).open("w") as quiet:
+            os.dup2(quiet.fileno(), 1)
+            os.dup2(quiet.fileno(), 2)
+        code = 1
+        with contextlib.suppress(BaseException):
+            code = _run(room, change)
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        os._exit(0 if code == 0 else 1)
+    end = time.monotonic() + seconds
+    while (ended := os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None and time.monotonic() < end:
+        time.sleep(0.02)
+    # What the tests started is in the child's group; the group's number is taken until the child is waited for.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    return ended is not None and os.waitstatus_to_exitcode(status) == 0
+
+
+def _load() -> None:
+    """Load what no change touches."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    for path in sorted((ROOT / "ektp_analysis" / "core").glob("*.py")):
+        importlib.import_module(f"ektp_analysis.core.{path.stem}")
+    importlib.import_module("ektp_analysis.core.area").register()
+
+
+def main() -> int:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    rooms = sys.argv[2].split(",") if sys.argv[2:] and sys.argv[2] != "all" else list(TESTS)
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    _load()
+    draw, longest = random.Random(seed), {}
+    for room in rooms:
+        begun = time.monotonic()
+        with tempfile.NamedTemporaryFile("r", suffix=".txt") as log:
+            if not passes(room, None, 600, Path(log.name)):
+                print(f"The tests of {room} fail without any change, so nothing is tried.\n{log.read()}")
+                return 2
+        longest[room] = 20 + 3 * (time.monotonic() - begun)
+    end = time.monotonic() + minutes * 60
+    orders = {room: draw.sample(all_, len(all_)) for room in rooms if (all_ := changes(room))}
+    tried, lived = dict.fromkeys(rooms, 0), dict.fromkeys(rooms, 0)
+    while time.monotonic() < end and any(orders.values()):
+        for room in rooms:
+            if orders[room] and time.monotonic() < end:
+                change = orders[room].pop()
+                tried[room] += 1
+                if passes(room, change, longest[room]):
+                    lived[room] += 1
+                    print(f"survived: {change}", flush=True)
+    for room in rooms:
+        print(f"{room:12} {tried[room]:4} changes, {lived[room]} survived")
+    most = MOST_SURVIVORS * sum(tried.values())
+    print(f"{sum(tried.values())} changes, {sum(lived.values())} survived (at most {most:.0f} may)")
+    return 0 if sum(lived.values()) <= most else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
