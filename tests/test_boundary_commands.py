@@ -19,7 +19,6 @@ from ektp_analysis.core import settings
 from ektp_analysis.core.area import Level, register
 from tests import seed
 
-ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 Run = tuple[int, dict[str, Any], str]
 
