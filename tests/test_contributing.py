@@ -73,7 +73,6 @@ def test_all_that_is_named_exists() -> None:
         "core.contract.Column.rolled",
         "core.colours.RAMP",
         "tests.test_structure.MOST",
-        "tests.frozen",
         "make nothing",
         "python -m tests.nothing",
         "python -m ektp_analysis template data/nothing.csv",

@@ -75,10 +75,11 @@ def showing(chromium: Browser, url: str, size: str = "desktop", *, dark: bool = 
     context.close()
 
 
-def number(page: Page) -> int:
-    """The slide that is seen, which the address names too."""
+def number(page: Page, awaited: int) -> int:
+    """The slide that is seen, which the address names too, as soon as it is the one that is awaited."""
     seen = page.locator(".slide:visible")
     expect(seen).to_have_count(1)
+    expect(seen).to_have_id(str(awaited))
     found = int(seen.get_attribute("id") or 0)
     assert page.url.endswith(f"#{found}") or (found == 1 and "#" not in page.url), page.url
     assert page.title().startswith(f"{found}/9 ")
@@ -87,7 +88,7 @@ def number(page: Page) -> int:
 
 def test_keys_turn_the_pages_and_the_address_follows(server: Server, chromium: Browser) -> None:
     with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05") as page:
-        assert number(page) == 1
+        assert number(page, 1) == 1
         for key, then in (
             ("ArrowRight", 2),
             ("Space", 3),
@@ -103,16 +104,16 @@ def test_keys_turn_the_pages_and_the_address_follows(server: Server, chromium: B
             ("Home", 1),
         ):
             page.keyboard.press(key)
-            assert number(page) == then, key
+            assert number(page, then) == then, key
         page.keyboard.type("7")
         page.keyboard.press("Enter")
-        assert number(page) == 7
+        assert number(page, 7) == 7
         expect(page.locator(".says")).to_have_text(page.locator(".slide.on").get_attribute("data-said") or "?")
         page.reload()
-        assert number(page) == 7, "a reload stays where it was"
+        assert number(page, 7) == 7, "a reload stays where it was"
         page.keyboard.press("ArrowRight")
         page.go_back()
-        assert number(page) == 7, "back leads to the slide before"
+        assert number(page, 7) == 7, "back leads to the slide before"
         page.evaluate("location.hash = '#99'")
         expect(page.locator(".slide.on")).to_have_attribute("id", "9")
         page.evaluate("location.hash = '#<img src=x onerror=alert(1)>'")
@@ -129,7 +130,7 @@ def test_full_screen_notes_keys_and_black(server: Server, chromium: Browser) -> 
         page.get_by_role("button", name="Layar penuh").click()
         page.wait_for_function("document.fullscreenElement !== null")
         page.keyboard.press("Space")
-        assert number(page) == 3, "a button that was clicked does not keep the space bar"
+        assert number(page, 3) == 3, "a button that was clicked does not keep the space bar"
         page.keyboard.press("n")
         notes = page.get_by_role("region", name="Catatan dan angka, 3")
         expect(notes).to_be_in_viewport()
@@ -140,7 +141,7 @@ def test_full_screen_notes_keys_and_black(server: Server, chromium: Browser) -> 
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="Tombol")).to_be_visible()
         page.keyboard.press("ArrowRight")
-        assert number(page) == 3, "the pages wait while the keys are shown"
+        assert number(page, 3) == 3, "the pages wait while the keys are shown"
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog", name="Tombol")).to_be_hidden()
         page.keyboard.press("b")
@@ -148,7 +149,7 @@ def test_full_screen_notes_keys_and_black(server: Server, chromium: Browser) -> 
         page.keyboard.press("b")
         page.get_by_role("button", name="Salindia berikutnya").focus()
         page.keyboard.press("Enter")
-        assert number(page) == 4
+        assert number(page, 4) == 4
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
@@ -191,9 +192,9 @@ def test_swipes_turn_the_pages_on_a_phone(server: Server, chromium: Browser) -> 
     with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05", "phone", touch=True) as page:
         for start, end, then in ((300, 60, 2), (300, 60, 3), (60, 300, 2), (300, 280, 2)):
             swipe(page, start, end)
-            assert number(page) == then
+            assert number(page, then) == then
         page.get_by_role("button", name="Salindia sebelumnya").tap()
-        assert number(page) == 1
+        assert number(page, 1) == 1
 
 
 def swipe(page: Page, start: int, end: int) -> None:
