@@ -237,7 +237,7 @@ def test_light_and_dark_by_key_outlive_a_reload(server: Server, chromium: Browse
         page.keyboard.press("d")
         assert area.evaluate("one => getComputedStyle(one).fill") != "rgb(103, 52, 42)"
         page.reload()
-        assert page.locator("html").get_attribute("data-theme") == "dark" and number(page) == 4
+        assert page.locator("html").get_attribute("data-theme") == "dark" and number(page, 4) == 4
 
 
 @pytest.mark.parametrize("own_size", [True, False])
