@@ -103,6 +103,10 @@ SAME: dict[tuple[str, str], str] = {
     ): "a projection has either a reason or chances",
     (
         "narrative/counts.py",
+        "pace is None or found.people is None -> pace is None and found.people is None",
+    ): "there is a pace only where there are people",
+    (
+        "narrative/counts.py",
         "max((found.high - found.low) // 2, 1) -> (found.high - found.low) // 2",
     ): "of 0 and 1 only the number of digits is asked",
 }
