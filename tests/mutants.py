@@ -262,6 +262,7 @@ def passes(room: str, change: Change | None, seconds: float, log: Path | None = 
     child = os.fork()
     if child == 0:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with Path(log or os.devnull).open("w") as quiet:
             os.dup2(quiet.fileno(), 1)
             os.dup2(quiet.fileno(), 2)
@@ -271,13 +272,16 @@ def passes(room: str, change: Change | None, seconds: float, log: Path | None = 
         with contextlib.suppress(Exception):
             sys.stdout.flush()
         os._exit(0 if code == 0 else 1)
-    end = time.monotonic() + seconds
-    while (ended := os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None and time.monotonic() < end:
-        time.sleep(0.02)
-    # What the tests started is in the child's group; the group's number is taken until the child is waited for.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
+    end, ended = time.monotonic() + seconds, None
+    try:
+        while ended is None and time.monotonic() < end:
+            time.sleep(0.02)
+            ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    finally:
+        # What the tests started is in the child's group; the group's number is taken until the child is waited for.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
     return ended is not None and os.waitstatus_to_exitcode(status) == 0
 
 
@@ -294,6 +298,7 @@ def main() -> int:
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
     rooms = sys.argv[2].split(",") if sys.argv[2:] and sys.argv[2] != "all" else list(TESTS)
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))  # so that what runs is ended too
     _load()
     draw, longest = random.Random(seed), {}
     for room in rooms:
