@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
-from ektp_analysis.figures.measure import Measure
+from ektp_analysis.figures.measure import Measure, checked
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.series import RECENT_DAYS, eligible_estimate, one_series, reached_on
 from ektp_analysis.figures.standing import Reach, reach_of, standing_of
@@ -138,6 +139,18 @@ def test_a_value_is_kept_off_the_ends_that_mean_something_else(value: float, uni
 def test_a_small_change_is_not_shown_as_none(value: float, units: int) -> None:
     assert measured(1, diverging=True).units(value) == units
     assert measured(1).units(value) == round(value)
+
+
+@pytest.mark.parametrize(
+    ("key", "fit"), [("of", True), ("of_2", True), ("Of", False), ("of-all", False), ("2", False), ("", False)]
+)
+def test_the_key_of_a_measure_is_small_letters_digits_and_underscores(key: str, fit: bool) -> None:
+    given = [replace(measured(1), key=key)]
+    if fit:
+        assert checked(given, ["of"]) == tuple(given)
+    else:
+        with pytest.raises(ValueError, match="has no key of small letters"):
+            checked(given, ["of"])
 
 
 def measured(precision: float, **others: Any) -> Measure:

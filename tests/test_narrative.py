@@ -614,3 +614,21 @@ def test_the_words_of_the_sample_follow_its_projection() -> None:
     said = str(chances.when(found))
     assert found.quantiles[90] is NOT_REACHED and "of not being reached within 2 years" in said
     assert not {"certain", "will"} & set(said.split())
+
+
+@pytest.mark.parametrize(
+    ("recorded", "target", "decimals"),
+    [
+        (900_000, None, 2),
+        (999_949, None, 2),
+        (999_960, None, 3),
+        (999_999, None, 4),
+        (1_000_000, None, 2),
+        (993_949, NATIONAL, 2),
+        (993_960, NATIONAL, 3),
+        (999_999, NATIONAL, 4),
+    ],
+)
+def test_a_coverage_is_not_rounded_up_to_what_it_does_not_reach(recorded: int, target: Target | None, decimals: int) -> None:
+    found = counts.percent_of(fig(None, 1_000_000, recorded), target)
+    assert found is not None and (found.share, found.decimals) == (recorded / 1_000_000, decimals)

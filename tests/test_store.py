@@ -111,6 +111,17 @@ def test_the_nation_is_a_level_of_its_own(store: Store) -> None:
     assert list(store.figures(within="75")["area_code"]) == ["75"]
 
 
+def test_each_level_has_its_own_figures(store: Store) -> None:
+    codes = {Level.PROVINSI: "75", Level.KABUPATEN: "75.05", Level.KECAMATAN: "75.05.01", Level.DESA: "75.05.01.2001"}
+    kept(
+        store,
+        reading(*({"area_code": code, "as_of_date": "2023-06-20", "unrecorded": 1} for code in codes.values())),
+        "2023-06-20 10:00",
+    )
+    for level, code in codes.items():
+        assert list(store.figures(levels=[level])["area_code"]) == [code]
+
+
 def test_an_area_that_is_no_code_is_the_persons_to_mend(store: Store) -> None:
     with pytest.raises(UserError, match="not an area code"):
         store.figures(within="75.05.0'; --")
