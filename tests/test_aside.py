@@ -85,6 +85,15 @@ def test_one_that_dies_or_takes_too_long_is_replaced(other: aside.Aside) -> None
     assert one != two and other.ask(("x", 1), PATIENCE)[2] != two
 
 
+def test_an_answer_that_nobody_waits_for_is_not_given_to_the_next(other: aside.Aside) -> None:
+    def refuses(_value: object) -> None:
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        other.ask(("count", 3), 30, refuses)
+    assert other.ask(("x", 7), 30)[:2] == ("x", 7)
+
+
 def test_it_can_be_ended_while_it_works(other: aside.Aside) -> None:
     other.ask(("x", 1), PATIENCE)
     with pytest.raises(aside.Broken, match="it ended with -9"):

@@ -130,24 +130,19 @@ class Aside:
             assert other is not None
             other.requests.put(request)
             try:
-                while True:
-                    kind, value = _next(other, seconds, memory, meanwhile)
-                    if kind is _Said.TOLD:
-                        if told is not None:
-                            told(value)
-                    elif kind is _Said.DONE:
-                        return value
-                    elif kind is _Said.FAULT:
-                        raise value
-                    else:
-                        with contextlib.suppress(subprocess.TimeoutExpired):
-                            other.process.wait(5)
-                        raise Broken(f"it ended with {other.process.returncode}")
-            except (EktpError, ValueError):
-                raise
+                while (said := _next(other, seconds, memory, meanwhile))[0] is _Said.TOLD:
+                    if told is not None:
+                        told(said[1])
+                if said[0] is _Said.GONE:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        other.process.wait(5)
+                    raise Broken(f"it ended with {other.process.returncode}")
             except BaseException:  # nobody waits for the answer any more, or there is none
                 self.stop()
                 raise
+        if said[0] is _Said.FAULT:
+            raise said[1]
+        return said[1]
 
     def stop(self) -> None:
         """End the process; what was being asked breaks off."""
