@@ -6,6 +6,7 @@ PORT ?= 8501
 ADDRESS ?= localhost
 MINUTES ?= 10
 SEED ?= 1
+unexport PYTHONDONTWRITEBYTECODE  # what one process of the tests has compiled, the others need not
 
 .DEFAULT_GOAL := help
 .PHONY: help run test quick lint bench pictures faults mutants chromium clean
@@ -20,12 +21,12 @@ run: $(VENV)/.ready  ## start the app and print its address (PORT=8502 for anoth
 test: $(VENV)/.tested chromium  ## ruff, mypy and every test, a real browser and a real PostgreSQL included
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "Run: ruff format ." >&2; exit 1; }
 	@$(BIN)/mypy --strict ektp_analysis > $(VENV)/mypy.log 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest -n 3; tests=$$?; \
+	$(BIN)/python -m pytest --workers 4; tests=$$?; \
 	wait $$types; types=$$?; cat $(VENV)/mypy.log; exit $$((tests | types))
 
 quick: $(VENV)/.tested  ## ruff and the quick tests in a minute: no browser, no PostgreSQL, no whole pages or reports, no mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "Run: ruff format ." >&2; exit 1; }
-	@$(BIN)/python -m pytest -n 2 -m quick
+	@$(BIN)/python -m pytest --workers 3 -m quick
 
 lint: $(VENV)/.tested  ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "Run: ruff format ." >&2; exit 1; }

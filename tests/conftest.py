@@ -6,15 +6,13 @@ import gc
 import importlib
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from tests import seed
 
-pytest_plugins = ["tests.engines"]
+pytest_plugins = ["tests.engines", "tests.workers"]
 # What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
 LONG = (
     "test_pages.py",
@@ -55,46 +53,12 @@ LONG = (
     "test_store_migrations.py",
     "test_projection_truth.py",
 )
-BROWSER = {
-    "test_app.py": 1,
-    "test_canvas.py": 1,
-    "test_forecast_cases.py": 0,
-    "test_forecasts.py": 1,
-    "test_keyboard.py": 0,
-    "test_making.py": 0,
-    "test_map.py": 0,
-    "test_pictures.py": 0,
-    "test_presentation.py": 1,
-    "test_questions.py": 0,
-    "test_reach.py": 1,
-    "test_slides.py": 0,
-    "test_taking_away.py": 1,
-}  # which of the two workers that start a browser
-TOGETHER = {"test_report.py": "test_report_files.py"}  # both read the decks and files of tests/reports.py
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Several workers share one seed, which imports while they collect."""
-    if not hasattr(config, "workerinput") and config.getoption("numprocesses", None):
+    if config.getoption("workers"):
         os.environ[seed.ADDRESS] = seed.plant()
-
-
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """A file is run whole by one worker, so that what it shares is made once; the browser's files by two workers.
-
-    The groups of xdist's own (``--dist loadgroup``) are lost on a pytest whose nodes keep their names to themselves.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        path = PurePosixPath(nodeid.split("::")[0])
-        if path.parent.name != "browser":
-            return TOGETHER.get(path.name, path.name)
-        return f"browser {BROWSER.get(path.name, 0)}"
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    return ByFile(config, log)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

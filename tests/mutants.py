@@ -250,7 +250,7 @@ def _run(room: str, change: Change | None) -> int:
     for name in TESTS[room]:
         file, _, part = name.partition("[")
         asked = str(ROOT / "tests" / f"test_{file}.py") + (f"::test_as_recorded[{part}" if part else "")
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", asked], [_WithoutServers()])
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", asked], [_WithoutServers()])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             return int(code)
     return 0
