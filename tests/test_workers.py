@@ -1,4 +1,4 @@
-"""Tests on several processes say what they say on one: each once, the failed, the skipped, the warned, and those of a process that dies."""
+"""Tests on several processes say what they say on one: each test once, and those whose process dies by name."""
 
 from __future__ import annotations
 
