@@ -67,7 +67,7 @@ BROWSER = {
     "test_presentation.py": 1,
     "test_questions.py": 0,
     "test_reach.py": 1,
-    "test_slides.py": 0,
+    "test_slides.py": 1,
     "test_taking_away.py": 1,
 }  # which of the two workers that start a browser
 TOGETHER = {"test_report.py": "test_report_files.py"}  # both read the decks and files of tests/reports.py

@@ -2,29 +2,92 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from tests.browser.conftest import Guard, Opener, axe, go, serve, settle
+from ektp_analysis.store.store import Store
+from tests.browser.conftest import Guard, Opener, Server, axe, go, serve, settle
+from tests.browser.test_presentation import showing
+from tests.engines import kept, reading
+from tests.reports import row
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def slides(tmp_path_factory: pytest.TempPathFactory, opened_once: Opener) -> Iterator[tuple[Page, Guard]]:
-    """Presentasi of an office of its own, opened once."""
-    with serve(tmp_path_factory.mktemp("slides")) as running:
-        yield opened_once(f"{running.url}/slides?lang=id")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app that keeps slides, then takes in figures, in the order of the tests."""
+    with serve(tmp_path_factory.mktemp("office")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def slides(office: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """Its Presentasi, opened once."""
+    urllib.request.urlopen(f"{office.url}/slides/show", timeout=120).close()  # the sample is built, the first slides drawn
+    return opened_once(f"{office.url}/slides?lang=id")
+
+
+def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server, slides: tuple[Page, Guard]) -> None:
+    page, guard = slides
+    title = page.get_by_label("Judul sendiri salindia 1", exact=True)
+    expect(title).to_be_visible()
+    title.fill("<img src=x onerror=alert(1)>")
+    title.press("Tab")
+    expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
+    settle(page)
+    page.get_by_label("Tampilkan salindia 2").press("Space")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
+    settle(page)
+    show = page.get_by_role("link", name="Tampilkan")
+    expect(show).to_have_count(0)
+    expect(page.get_by_role("button", name="Tampilkan")).to_be_disabled()
+    name = page.get_by_label("Simpan dengan nama")
+    name.fill("Rapat Senin")
+    name.press("Enter")
+    expect(page.get_by_text("Disimpan sebagai 'Rapat Senin'")).to_be_visible()
+    page.wait_for_function("() => new URL(location).searchParams.get('deck') === '1'")
+    assert axe(page) == []
+    show.focus()
+    with page.context.expect_page() as started:
+        page.keyboard.press("Enter")
+    shown = started.value
+    shown.wait_for_selector(".slide.on")
+    assert shown.url == f"{office.url}/slides/show?deck=1&lang=id&theme=light"
+    assert shown.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")[0] == "<img src=x onerror=alert(1)>"
+    assert shown.locator(".slide").count() == 8 and shown.locator("img").count() == 0
+    shown.reload()
+    expect(shown.locator(".slide.on h2")).to_have_text("<img src=x onerror=alert(1)>")
+    shown.get_by_role("link", name="Kembali ke halaman Presentasi").click()
+    expect(shown.get_by_role("heading", level=1)).to_contain_text("8 salindia untuk evaluasi")
+    expect(shown.get_by_label("Simpan dengan nama")).to_have_value("Rapat Senin")
+    expect(shown.get_by_label("Judul sendiri salindia 1", exact=True)).to_have_value("<img src=x onerror=alert(1)>")
+    expect(shown.get_by_text("Disimpan oleh")).to_be_visible()
+    settle(shown)
+    for button in ("Lupakan salindia ini", "Lupakan"):
+        expect(shown.get_by_role("button", name=button, exact=True)).to_be_visible()
+        settle(shown)
+        shown.get_by_role("button", name=button, exact=True).press("Enter")
+    expect(shown.get_by_text("'Rapat Senin' dilupakan.")).to_be_visible()
+    refused = page.request.get(f"{office.url}/slides/show?deck=1&lang=id")
+    assert refused.status == 404 and "pilih salah satu di halaman Presentasi" in refused.text()
+    shown.close()
+    assert guard.foreign == [] and guard.errors == []
+    assert page.locator("html").get_attribute("lang") == "id"
 
 
 def test_name_and_logo_of_the_office_are_entered_on_the_page(slides: tuple[Page, Guard], tmp_path: Path) -> None:
     page, guard = slides
+    go(page, "/slides?lang=id&deck=standard")
     page.get_by_text("Nama dan logo kantor").click()
     name = page.get_by_label("Nama kantor")
     expect(name).to_be_visible()
@@ -91,3 +154,27 @@ def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard],
         settle(page)
     made = Presentation(str(tmp_path / "PowerPoint.pptx")).slides
     assert made[1].shapes.title.text_frame.text == "Sambutan Kepala Dinas" and len(made) == 9
+
+
+def test_newer_figures_are_told_and_loaded_with_a_key(office: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{office.url}/slides/show?lang=id&area=75.05#2") as page:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        fresh = page.get_by_role("button", name="Ada angka yang lebih baru")
+        expect(fresh).to_be_hidden()
+        with Store.open(f"sqlite:///{(office.data / 'ektp.sqlite').as_posix()}", zone=ZoneInfo("Asia/Makassar")) as store:
+            kept(
+                store,
+                reading(
+                    *(
+                        row("75.05", date(2025, 3, 3 + 7 * week), eligible=92_000, unrecorded=1000 - 100 * week)
+                        for week in range(2)
+                    )
+                ),
+                "2025-04-01 03:00",
+                name="rekap.csv",
+            )
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(fresh).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator(".slide.on h2")).to_contain_text("900 jiwa belum rekam")
+        assert page.url.endswith("#2") and page.locator(".stamp").count() == 0
