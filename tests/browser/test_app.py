@@ -214,8 +214,7 @@ def test_an_error_that_no_page_expected_is_a_sentence(office: Server, desk: tupl
     with sqlite3.connect(office.data / "ektp.sqlite") as base:
         base.execute("PRAGMA foreign_keys = off")
         base.execute("ALTER TABLE batch RENAME TO gone")
-    page.goto(office.url)
-    settle(page)
+    go(page, "/?lang=id")
     text = page.inner_text("body")
     assert "Traceback" not in text and "Ask Google" not in text and "no such table" not in text
     expect(page.get_by_test_id("stAlert").first).to_be_visible()

@@ -67,7 +67,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def shown(cases: Server, opened_once: Opener) -> tuple[Page, Guard]:
     """Its page, opened once."""
-    return opened_once(f"{cases.url}/projection?lang=id&area={BREAK}&target=zero")
+    return opened_once(f"{cases.url}/data?lang=id")
 
 
 SAID = {
