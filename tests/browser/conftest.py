@@ -19,7 +19,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, WebError, expect, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Request, WebError, expect, sync_playwright
 
 from tests import seed
 from tests.seed import Started
@@ -35,21 +37,24 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
     "--force-device-scale-factor=1",
+    "--renderer-process-limit=1",  # the pages of an app are drawn by one process, which has its scripts at hand
 ]
 PATIENCE = 120_000  # ms until a condition counts as missed; how busy the machine is must not decide
 QUIET = 250  # ms without a change after which a page counts as drawn
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 expect.set_options(timeout=PATIENCE)
 
-# What a page asked the server to run (messages that begin with 0x5a), whether it was answered, and when it last changed.
+# How often a page sent something, and asked the server to run (messages that begin with 0x5a); whether that was answered;
+# when the page last changed.
 WATCH = """if (window === window.top) {
-  const watch = window.ektpWatch = {asked: 0, answered: 0, changed: 0}, Plain = window.WebSocket;
+  const watch = window.ektpWatch = {sent: 0, asked: 0, answered: 0, changed: 0}, Plain = window.WebSocket;
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given);
       this.addEventListener("message", () => { watch.answered = watch.asked; });
     }
     send(data) {
+      watch.sent += 1;
       if (data instanceof Uint8Array && data[0] === 0x5a) { watch.asked += 1; }
       super.send(data);
     }
@@ -62,6 +67,9 @@ SETTLED = """quiet => {
   return app && app.dataset.testScriptState === "notRunning" && watch.asked > 0 && watch.answered === watch.asked &&
     performance.now() - watch.changed > quiet && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]");
 }"""
+
+STILL = """() => document.getAnimations().every(
+  one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 
 
 def free_port() -> int:
@@ -197,6 +205,19 @@ def opened(reader: BrowserContext) -> Iterator[Opener]:
 
     ``cold``: the browser has nothing of it yet.
     """
+    with opening(reader) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def opened_once(reader: BrowserContext) -> Iterator[Opener]:
+    """As ``opened``, for a page that the tests of a file share: see :func:`go`."""
+    with opening(reader) as start:
+        yield start
+
+
+@contextlib.contextmanager
+def opening(reader: BrowserContext) -> Iterator[Opener]:
     guard, kept, origins = Guard(), set(reader.pages), set()
 
     def look(request: Request) -> None:
@@ -208,10 +229,8 @@ def opened(reader: BrowserContext) -> Iterator[Opener]:
         guard.errors.append(str(error.error))
 
     def start(url: str, size: str = "desktop", dark: bool = False, cold: bool = False) -> tuple[Page, Guard]:
-        width, height = SIZES[size]
         page = reader.new_page()
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        look_as(page, size, dark)
         page.on(
             "console", lambda message: guard.errors.append(message.text) if "Content Security Policy" in message.text else None
         )
@@ -226,10 +245,12 @@ def opened(reader: BrowserContext) -> Iterator[Opener]:
 
     reader.on("request", look)
     reader.on("weberror", failed)
-    yield start
-    forget(reader, kept, origins)
-    reader.remove_listener("request", look)
-    reader.remove_listener("weberror", failed)
+    try:
+        yield start
+    finally:
+        forget(reader, kept, origins)
+        reader.remove_listener("request", look)
+        reader.remove_listener("weberror", failed)
 
 
 def forget(reader: BrowserContext, kept: set[Page], origins: set[str]) -> None:
@@ -246,6 +267,54 @@ def forget(reader: BrowserContext, kept: set[Page], origins: set[str]) -> None:
             {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb,service_workers,cache_storage"},
         )
     session.detach()
+
+
+def look_as(page: Page, size: str = "desktop", dark: bool = False) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+
+
+def go(page: Page, address: str) -> None:
+    """To another address of the app in the page as it stands, as the browser's own "back" leads there.
+
+    What a reader's visit keeps beside the address stays: what is unfolded, and what the new address does not name.
+    """
+    asked = page.evaluate(
+        """address => {
+          const asked = window.ektpWatch.asked;
+          history.pushState({}, "", address);
+          dispatchEvent(new PopStateEvent("popstate"));
+          return asked;
+        }""",
+        address,
+    )
+    page.wait_for_function("asked => window.ektpWatch.asked > asked", arg=asked, polling=50)
+    settle(page)
+
+
+def axe(page: Page, inside: Frame | None = None, **rules: bool) -> list[tuple[str, list[str]]]:
+    """What axe finds in the page, or in a frame of it, as soon as nothing changes or fades any more: the rule, the elements.
+
+    ``rules``: whether a rule is asked for, where it is not as usual.
+    """
+    if page.locator("[data-testid=stApp]").count():
+        settle(page)
+    looked = inside or page
+    looked.wait_for_function(STILL, polling=50)
+    kept = looked.evaluate("() => 'axe' in window")
+    options = {"resultTypes": ["violations"], "rules": {name.replace("_", "-"): {"enabled": on} for name, on in rules.items()}}
+    found = Axe("null" if kept else AXE_SCRIPT).run(looked, options=options).response["violations"]  # type: ignore[arg-type]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+
+
+def unfold(page: Page, name: str, away: bool = False) -> Locator:
+    """Open what is folded away under a name, or fold it away, if it is not yet so; gives it."""
+    part = page.get_by_test_id("stExpander").filter(has_text=name)
+    if (part.locator("details").get_attribute("open") is None) != away:
+        part.locator("summary").click()
+        settle(page)
+    return part
 
 
 def settle(page: Page) -> None:

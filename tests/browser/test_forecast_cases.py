@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import SIZES, Opener, Server, command, serve, settle
+from tests.browser.conftest import SIZES, Guard, Opener, Server, command, go, look_as, serve, settle
 
 pytestmark = pytest.mark.browser
 HEAD = "area_code,as_of_date,eligible,unrecorded,coverage_reported,basis"
@@ -64,6 +64,12 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def shown(cases: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """Its page, opened once."""
+    return opened_once(f"{cases.url}/data?lang=id")
+
+
 SAID = {
     "break": (
         BREAK,
@@ -86,11 +92,13 @@ WANTED = os.environ.get("EKTP_TEST_PICTURES")
 
 
 @pytest.mark.parametrize("name", SAID)
-def test_a_history_with_a_catch(cases: Server, opened: Opener, name: str) -> None:
+def test_a_history_with_a_catch(shown: tuple[Page, Guard], name: str) -> None:
+    page, guard = shown
     area, target, said = SAID[name]
     looks = [("desktop", False), ("phone", name in ("break", "pooled"))]
     for size, dark in [*looks, ("desktop", True)] if WANTED else looks[:1]:
-        page, guard = opened(f"{cases.url}/projection?lang=id&area={area}&target={target}", size=size, dark=dark)
+        look_as(page, size, dark)
+        go(page, f"/projection?lang=id&area={area}&target={target}")
         body = " ".join(page.inner_text("[data-testid=stMain]").split())
         if WANTED:
             picture(page, Path(__file__).parent / "output" / f"case-{name}-{size}-{'dark' if dark else 'light'}.png", size)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener, Server, settle
+from tests.browser.conftest import Opener, Server, go, settle
 from tests.test_pages import weekly
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def sticks_out(page: Page) -> int:
     return width
 
 
-def test_what_opens_on_request(server: Server, opened: Opener) -> None:
+def test_what_opens_on_request_and_a_link_that_carries_target_meaning_and_day(server: Server, opened: Opener) -> None:
     page, guard = opened(f"{server.url}/projection?lang=id&target=zero", size="phone", dark=True)
     assert part(page, PARTS[0]).get_by_test_id("stVegaLiteChart").count() == 0  # nothing is computed before it is asked for
     inside = open_part(page, PARTS[0])
@@ -59,10 +59,7 @@ def test_what_opens_on_request(server: Server, opened: Opener) -> None:
     assert page.locator("h1").inner_text() == heading
     assert sticks_out(page) <= 1
     assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []
-
-
-def test_a_link_carries_target_meaning_and_day(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/projection?lang=id&target=zero&meaning=list&by=2023-12-31")
+    go(page, "/projection?lang=id&target=zero&meaning=list&by=2023-12-31")
     body = page.inner_text("body")
     assert "Peluang tuntas sampai 31 Desember 2023" in body and "semua yang tercantum dalam daftar 20 Juni 2023" in body
     query = parse_qs(urlsplit(page.url).query)
@@ -77,6 +74,7 @@ def test_a_year_of_weeks_is_looked_back_on(own_server: Server, opened: Opener, t
     page.locator("input[type=file]").set_input_files(file)
     accept = page.get_by_role("button", name="Terima", exact=True)
     expect(accept).to_be_visible()
+    settle(page)
     accept.click()
     expect(page.get_by_text("setahun.csv").first).to_be_visible()
     settle(page)

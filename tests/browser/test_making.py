@@ -47,6 +47,7 @@ def elsewhere(own_server: Server, opened: Opener, tmp_path: Path) -> None:
     button = page.get_by_role("button", name="PowerPoint")
     expect(button).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    settle(page)
     pids = makers(own_server)
     assert pids
     other, _guard = opened(own_server.url + "/?lang=id")

@@ -7,15 +7,14 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import shapely
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import ROOT, Opener, Server, command, idle, serve, settle
+from ektp_analysis.core.area import Level, register
+from tests.browser.conftest import ROOT, Guard, Opener, Server, axe, command, go, idle, look_as, serve, settle, unfold
 from tests.browser.test_taking_away import rows, take
 
 pytestmark = pytest.mark.browser
@@ -49,6 +48,25 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def over_a_year(year: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """The map of 12 months, opened once."""
+    return opened_once(f"{year.url}/area_map?lang=id&area=75")
+
+
+@pytest.fixture(scope="module")
+def sample(server: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """The map of the sample, opened once."""
+    return opened_once(f"{server.url}/area_map?lang=id")
+
+
+def at(page: Page, area: str = "75.05", **chosen: str) -> None:
+    """The map with what is chosen, else as a new reader finds it."""
+    level = "KABUPATEN" if area == "75" else "KECAMATAN"
+    chosen = {"lang": "id", "area": area, "level": level, "show": "unrecorded", "shape": "outlines", "day": "latest"} | chosen
+    go(page, f"/area_map?{urlencode(chosen)}")
+
+
 def query(page: Page, key: str) -> str:
     return parse_qs(urlsplit(page.url).query).get(key, [""])[0]
 
@@ -64,126 +82,6 @@ def legend(page: Page) -> list[str]:
     return [re.split(r"\n", text)[0] for text in page.locator("[data-legend-class]").all_inner_texts()]
 
 
-def test_a_colour_means_one_thing_on_twelve_days(year: Server, opened: Opener) -> None:
-    seen: dict[str, set[str]] = {}
-    bounds = set()
-    of_value: dict[int, set[str]] = {}
-    page, guard = opened(f"{year.url}/area_map?lang=id&day={DAYS[0]}")
-    for turn, _day in enumerate(DAYS):
-        if turn:
-            page.get_by_role("slider").press("ArrowRight")
-            page.wait_for_function(
-                "day => new URL(location).searchParams.get('day') === day", arg=DAYS[turn] if turn < 11 else "latest"
-            )
-            settle(page)
-            map_frame(page).wait_for_function(
-                "said => document.querySelector(\"path[data-code='75.05.11']\").getAttribute('aria-label').includes(said)",
-                arg=f". {(13 - turn) * 44 - 30} ",
-            )
-        bounds.add(tuple(legend(page)))
-        for code, (key, fill) in painted(page).items():
-            seen.setdefault(key, set()).add(fill)
-            of_value.setdefault(max(0, (13 - turn) * int(code[-2:]) * 4 - 30), set()).add(fill)
-    assert len(bounds) == 1, bounds
-    assert all(len(fills) == 1 for fills in seen.values()), seen
-    assert all(len(fills) == 1 for fills in of_value.values())
-    assert len(seen) >= 5 and "done" in seen
-    assert guard.foreign == [] and guard.errors == []
-
-
-def test_play_walks_over_the_days_and_ends(year: Server, opened: Opener) -> None:
-    page, _ = opened(f"{year.url}/area_map?lang=id&day={DAYS[9]}")
-    map_frame(page)
-    page.get_by_role("button", name="Putar").click()
-    page.wait_for_function("() => new URL(location).searchParams.get('day') === 'latest'")
-    expect(page.get_by_role("button", name="Putar")).to_be_visible()
-    assert "1 Desember 2024" in page.inner_text("body")
-
-
-def test_one_click_is_one_run_and_keeps_zoom(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id")
-    sent: list[Any] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
-    page.reload()
-    settle(page)
-    frame = map_frame(page)
-    small = frame.locator("path[data-code='75.05.04']").bounding_box()
-    assert small
-    frame.locator("a.leaflet-control-zoom-in").click()
-    frame.wait_for_function(
-        "width => !document.querySelector('.leaflet-zoom-anim') && document.querySelector("
-        "\"path[data-code='75.05.04']\").getBoundingClientRect().width > 1.2 * width",
-        arg=small["width"],
-    )
-    idle(frame)
-    before = frame.locator("path[data-code='75.05.04']").bounding_box()
-    sent.clear()
-    frame.locator("path[data-code='75.05.03']").click()
-    page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.03'")
-    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
-    settle(page)
-    idle(frame)
-    page.wait_for_timeout(800)  # a second message would be held back that long by the frame; no hurry can make one of it
-    after = frame.locator("path[data-code='75.05.04']").bounding_box()
-    assert before and after and abs(before["width"] - after["width"]) < 1
-    assert len(sent) == 1, len(sent)
-
-
-def test_down_and_up_by_mouse(server: Server, opened: Opener) -> None:
-    page, guard = opened(f"{server.url}/area_map?lang=id&area=75")
-    map_frame(page, 6).locator("path[data-code='75.05']").click()
-    page.get_by_role("button", name="Buka Kabupaten Gorontalo Utara").click()
-    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
-    settle(page)
-    map_frame(page).locator("path[data-code='75.05.02']").click()
-    expect(page.get_by_role("heading", name="Kwandang").first).to_be_visible()
-    expect(page.get_by_text("Peringkat 1 dari 11")).to_be_visible()
-    page.get_by_role("button", name=re.compile("^Anggrek · 72")).click()
-    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
-    page.get_by_role("button", name="Gorontalo", exact=True).click()
-    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75'")
-    assert guard.foreign == [] and guard.errors == []
-
-
-def test_search_compare_and_breadcrumb_by_keyboard(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id")
-    map_frame(page)
-    page.get_by_role("button", name="Cari").focus()
-    page.keyboard.press("Enter")
-    box = page.get_by_label("Nama atau kode wilayah")
-    expect(box).to_be_visible()
-    box.fill("7505032001")
-    box.press("Enter")
-    found = page.get_by_role("button", name=re.compile("75.05.03.2001"))
-    expect(found).to_be_visible()
-    found.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05.03'")
-    settle(page)
-    assert query(page, "inside") == "75.05.03.2001"
-    up = page.get_by_role("button", name="Kabupaten Gorontalo Utara", exact=True)
-    up.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
-    settle(page)
-    opener = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").locator("summary")
-    opener.focus()
-    page.keyboard.press("Enter")
-    settle(page)
-    other = page.get_by_label("Dibanding")
-    expect(other).to_be_visible()
-    settle(page)
-    other.focus()
-    page.keyboard.type("Atinggola")
-    expect(page.get_by_role("option", name="Atinggola")).to_be_visible()
-    page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('beside') === '75.05.01'")
-    settle(page)
-    table = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").get_by_role("table")
-    expect(table).to_contain_text("Atinggola")
-    expect(table).to_contain_text("Kwandang")
-
-
 def tab_to(page: Page, wanted: str, most: int = 80) -> None:
     """Press Tab until the focus is on what carries this text or label, as a reader without a mouse gets there."""
     for _ in range(most):
@@ -195,8 +93,8 @@ def tab_to(page: Page, wanted: str, most: int = 80) -> None:
     raise AssertionError(f"no way to {wanted} by Tab")
 
 
-def test_drill_time_and_downloads_by_keyboard(year: Server, opened: Opener, tmp_path: Path) -> None:
-    page, guard = opened(f"{year.url}/area_map?lang=id&area=75")
+def test_drill_time_and_downloads_by_keyboard(over_a_year: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, guard = over_a_year
     map_frame(page, 6)
     tab_to(page, "Kabupaten Gorontalo Utara. ")  # the area on the map, which says its figures
     page.keyboard.press("Enter")
@@ -230,24 +128,65 @@ def test_drill_time_and_downloads_by_keyboard(year: Server, opened: Opener, tmp_
     assert guard.foreign == [] and guard.errors == []
 
 
-def test_search_compare_and_time_by_mouse(year: Server, opened: Opener) -> None:
-    page, guard = opened(f"{year.url}/area_map?lang=id&area=75")
+def test_a_colour_means_one_thing_on_twelve_days(over_a_year: tuple[Page, Guard]) -> None:
+    seen: dict[str, set[str]] = {}
+    bounds = set()
+    of_value: dict[int, set[str]] = {}
+    page, guard = over_a_year
+    at(page, day=DAYS[0])
+    for turn, _day in enumerate(DAYS):
+        if turn:
+            page.get_by_role("slider").press("ArrowRight")
+            page.wait_for_function(
+                "day => new URL(location).searchParams.get('day') === day", arg=DAYS[turn] if turn < 11 else "latest"
+            )
+            settle(page)
+        map_frame(page).wait_for_function(
+            "said => document.querySelector(\"path[data-code='75.05.11']\").getAttribute('aria-label').includes(said)",
+            arg=f". {(13 - turn) * 44 - 30} ",
+        )
+        bounds.add(tuple(legend(page)))
+        for code, (key, fill) in painted(page).items():
+            seen.setdefault(key, set()).add(fill)
+            of_value.setdefault(max(0, (13 - turn) * int(code[-2:]) * 4 - 30), set()).add(fill)
+    assert len(bounds) == 1, bounds
+    assert all(len(fills) == 1 for fills in seen.values()), seen
+    assert all(len(fills) == 1 for fills in of_value.values())
+    assert len(seen) >= 5 and "done" in seen
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_play_walks_over_the_days_and_ends(over_a_year: tuple[Page, Guard]) -> None:
+    page, _ = over_a_year
+    at(page, day=DAYS[9])
+    map_frame(page)
+    page.get_by_role("button", name="Putar").click()
+    page.wait_for_function("() => new URL(location).searchParams.get('day') === 'latest'")
+    expect(page.get_by_role("button", name="Putar")).to_be_visible()
+    assert "1 Desember 2024" in page.inner_text("body")
+
+
+def test_search_compare_and_time_by_mouse(over_a_year: tuple[Page, Guard]) -> None:
+    page, guard = over_a_year
+    at(page, "75")
     map_frame(page, 6)
     page.get_by_role("button", name="Cari").click()
+    settle(page)
     box = page.get_by_label("Nama atau kode wilayah")
     box.click()
     box.press_sequentially("gorontalo utara")
     page.get_by_role("button", name="Cari").hover()
     box.blur()  # what is typed counts when one clicks elsewhere
-    page.get_by_role("button", name=re.compile("Kabupaten Gorontalo Utara.*75.05")).click()
+    found = page.get_by_role("button", name=re.compile("Kabupaten Gorontalo Utara.*75.05"))
+    expect(found).to_be_visible()
+    settle(page)
+    found.click()
     page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
     settle(page)
     map_frame(page).locator("path[data-code='75.05.04']").click()
     page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.04'")
     settle(page)
-    expander = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah")
-    expander.locator("summary").click()
-    settle(page)
+    expander = unfold(page, "Bandingkan dua wilayah")
     page.get_by_label("Dibanding").click()
     page.get_by_role("option", name="Kecamatan Kwandang").click()
     page.wait_for_function("() => new URL(location).searchParams.get('beside') === '75.05.02'")
@@ -267,9 +206,80 @@ def test_search_compare_and_time_by_mouse(year: Server, opened: Opener) -> None:
     assert guard.foreign == [] and guard.errors == []
 
 
+def test_down_and_up_by_mouse(sample: tuple[Page, Guard]) -> None:
+    page, guard = sample
+    at(page, "75")
+    map_frame(page, 6).locator("path[data-code='75.05']").click()
+    inside = page.get_by_role("button", name="Buka Kabupaten Gorontalo Utara")
+    expect(inside).to_be_visible()
+    settle(page)
+    inside.click()
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    settle(page)
+    map_frame(page).locator("path[data-code='75.05.02']").click()
+    expect(page.get_by_role("heading", name="Kwandang").first).to_be_visible()
+    expect(page.get_by_text("Peringkat 1 dari 11")).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name=re.compile("^Anggrek · 72")).click()
+    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Gorontalo", exact=True).click()
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75'")
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_search_compare_and_breadcrumb_by_keyboard(sample: tuple[Page, Guard]) -> None:
+    page, _ = sample
+    at(page)
+    map_frame(page)
+    page.get_by_role("button", name="Cari").focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_label("Nama atau kode wilayah")
+    expect(box).to_be_visible()
+    settle(page)
+    box.fill("7505032001")
+    box.press("Enter")
+    found = page.get_by_role("button", name=re.compile("75.05.03.2001"))
+    expect(found).to_be_visible()
+    settle(page)
+    found.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05.03'")
+    settle(page)
+    assert query(page, "inside") == "75.05.03.2001"
+    up = page.get_by_role("button", name="Kabupaten Gorontalo Utara", exact=True)
+    up.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    settle(page)
+    opener = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").locator("summary")
+    opener.focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    other = page.get_by_label("Dibanding")
+    expect(other).to_be_visible()
+    settle(page)
+    other.focus()
+    page.keyboard.type("Atinggola")
+    expect(page.get_by_role("option", name="Atinggola")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('beside') === '75.05.01'")
+    settle(page)
+    table = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").get_by_role("table")
+    expect(table).to_contain_text("Atinggola")
+    expect(table).to_contain_text("Kwandang")
+    page.keyboard.press("Escape")  # the list of areas to choose from
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
 @pytest.mark.parametrize("measure", ["share", "change", "pace", "days", "probability", "age"])
-def test_each_measure_is_shown_and_said(server: Server, opened: Opener, measure: str) -> None:
-    page, guard = opened(f"{server.url}/area_map?lang=id&show={measure}")
+def test_each_measure_is_shown_and_said(sample: tuple[Page, Guard], measure: str) -> None:
+    page, guard = sample
+    label = "() => document.querySelector(\"path[data-code='75.05.02']\").getAttribute('aria-label')"
+    at(page, show="unrecorded")
+    before = map_frame(page).evaluate(label)
+    at(page, show=measure)
+    map_frame(page).wait_for_function(f"before => ({label})() !== before", arg=before)
     keys = {key for key, _fill in painted(page).values()}
     shown = page.get_by_role("table").first.locator("tbody tr").all_inner_texts()
     assert len(shown) == 11 and all(line.split("\t")[-1] not in {"", "–"} for line in shown)
@@ -277,8 +287,9 @@ def test_each_measure_is_shown_and_said(server: Server, opened: Opener, measure:
     assert page.get_by_test_id("stException").count() == 0 and guard.errors == []
 
 
-def test_the_legend_lights_up_its_areas(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id")
+def test_the_legend_lights_up_its_areas(sample: tuple[Page, Guard]) -> None:
+    page, _ = sample
+    at(page)
     frame = map_frame(page)
     row = page.locator("[data-legend-class=step1]")
     for act in (row.hover, row.focus):
@@ -292,9 +303,10 @@ def test_the_legend_lights_up_its_areas(server: Server, opened: Opener) -> None:
     expect(frame.locator("path[data-class=step5]").first).to_have_css("opacity", "1")
 
 
-def test_own_breaks(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id")
-    page.get_by_text("Lanjutan", exact=True).click()
+def test_own_breaks(sample: tuple[Page, Guard]) -> None:
+    page, _ = sample
+    at(page)
+    unfold(page, "Lanjutan")
     box = page.get_by_label("Batas kelas sendiri")
     box.fill("30; 60")
     box.press("Enter")
@@ -303,12 +315,16 @@ def test_own_breaks(server: Server, opened: Opener) -> None:
     box.fill("tiga puluh")
     box.press("Enter")
     expect(page.get_by_text("bukan angka")).to_be_visible()
-
-
-def test_everything_can_be_taken_away(server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id&shape=circles")
-    page.get_by_text("Tabel yang dapat diurutkan dan unduhan").click()
     settle(page)
+    box.fill("")
+    box.press("Enter")
+    expect(page.get_by_text("bukan angka")).to_have_count(0)
+
+
+def test_everything_can_be_taken_away(sample: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = sample
+    at(page, shape="circles")
+    unfold(page, "Tabel yang dapat diurutkan dan unduhan")
     assert len(rows(take(page, "Wilayah (CSV)", tmp_path))) == 11
     assert take(page, "Peta (PNG)", tmp_path).startswith(b"\x89PNG")
     svg = take(page, "Peta (SVG)", tmp_path).decode()
@@ -322,67 +338,27 @@ def test_everything_can_be_taken_away(server: Server, opened: Opener, tmp_path: 
     again.goto(document.as_uri())
     again.wait_for_selector("path.leaflet-interactive")
     assert [url for url in guard if not url.startswith(("file:", "data:"))] == []
-
-
-def test_a_name_is_text_everywhere(tmp_path: Path, opened: Opener) -> None:
-    shapes = json.loads((ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson").read_text(encoding="utf-8"))
-    shapes["features"][1]["properties"]["name"] = EVIL
-    shapes["credit"] = EVIL
-    file = tmp_path / "jahat.geojson"
-    file.write_text(json.dumps(shapes), encoding="utf-8")
-    command(tmp_path / "data", "boundaries", "import", str(file))
-    # An older set in which the area with the evil name held another one, so that the page tells of the change.
-    kept = {f["properties"]["code"]: f for f in shapes["features"]}
-    whole = shapely.union_all([shapely.from_geojson(json.dumps(kept[code]["geometry"])) for code in ("75.05.02", "75.05.08")])
-    kept["75.05.02"]["geometry"] = json.loads(shapely.to_geojson(whole))
-    del kept["75.05.08"]
-    file.write_text(json.dumps({**shapes, "valid_from": "2005", "features": list(kept.values())}), encoding="utf-8")
-    command(tmp_path / "data", "boundaries", "import", str(file))
-    with serve(tmp_path / "data") as running:
-        page, guard = opened(f"{running.url}/area_map?lang=id&shape=circles")
-        frame = map_frame(page, 22)  # the outlines, and the circles on them
-        title = page.title()
-        for drawn in frame.locator("path[data-code='75.05.02']").all():
-            drawn.hover(force=True)
-            assert frame.locator("img").count() == 0 and page.locator("img[src=x]").count() == 0
-        assert EVIL in (frame.locator("path[data-code='75.05.02']").last.get_attribute("aria-label") or "")
-        assert page.title() == title and guard.errors == []
-        expect(page.get_by_text(f"dimekarkan dari {EVIL}")).to_have_count(1)  # said, as text
-        page.get_by_text("Tabel yang dapat diurutkan dan unduhan").click()
-        settle(page)
-        for label, suffix in (("Peta (SVG)", "svg"), ("Peta (HTML)", "html")):
-            document = tmp_path / f"x.{suffix}"
-            document.write_bytes(take(page, label, tmp_path))
-            other = page.context.new_page()
-            other.goto(document.as_uri())
-            if suffix == "html":
-                other.wait_for_selector("path.leaflet-interactive")
-            idle(other.main_frame)
-            assert other.locator("img").count() == 0 and other.title() != "1"
+    again.close()
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
-def test_axe_finds_nothing(server: Server, opened: Opener, look: str) -> None:
-    page, _ = opened(
-        f"{server.url}/area_map?lang=id&inside=75.05.03", size="phone" if look == "phone" else "desktop", dark=look == "dark"
-    )
+def test_axe_finds_nothing(sample: tuple[Page, Guard], look: str) -> None:
+    page, _ = sample
+    look_as(page, "phone" if look == "phone" else "desktop", look == "dark")
+    at(page, inside="75.05.03")
     frame = map_frame(page)
-    page.get_by_text("Lanjutan", exact=True).click()
-    settle(page)
+    unfold(page, "Lanjutan")
     # Main landmark, first heading and viewport are the page's: the frame inside it has none of its own.
-    inner = {
-        "rules": {rule: {"enabled": False} for rule in ("landmark-one-main", "page-has-heading-one", "region", "meta-viewport")}
-    }
-    found = [
-        (one["id"], [node["html"][:160] for node in one["nodes"]])
-        for target, options in ((page, None), (frame, inner))
-        for one in Axe().run(target, options=options).response["violations"]
-    ]  # type: ignore[arg-type]
-    assert found == []
+    inner = dict.fromkeys(("landmark_one_main", "page_has_heading_one", "region", "meta_viewport"), False)
+    assert [*axe(page), *axe(page, frame, **inner)] == []
 
 
-def test_the_map_comes_first_on_a_phone(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id", size="phone")
+def test_the_map_comes_first_on_a_phone(sample: tuple[Page, Guard]) -> None:
+    page, _ = sample
+    at(page)
+    unfold(page, "Lanjutan", away=True)
+    look_as(page, "phone")
+    settle(page)
     map_frame(page)
     drawn = page.locator("iframe[title*='st_folium']").bounding_box()
     controls = page.get_by_text("Tampilkan", exact=True).first.bounding_box()
@@ -395,54 +371,68 @@ def test_the_map_comes_first_on_a_phone(server: Server, opened: Opener) -> None:
     assert wide <= 1
 
 
-def test_the_online_base_map_is_a_switch(server: Server, opened: Opener) -> None:
+def test_one_click_is_one_run_and_keeps_zoom(sample: tuple[Page, Guard]) -> None:
+    page, _ = sample
+    at(page, inside="75.05.02")
+    frame = map_frame(page)
+    small = frame.locator("path[data-code='75.05.04']").bounding_box()
+    assert small
+    frame.locator("a.leaflet-control-zoom-in").click()
+    frame.wait_for_function(
+        "width => !document.querySelector('.leaflet-zoom-anim') && document.querySelector("
+        "\"path[data-code='75.05.04']\").getBoundingClientRect().width > 1.2 * width",
+        arg=small["width"],
+    )
+    idle(frame)
+    before = frame.locator("path[data-code='75.05.04']").bounding_box()
+    sent = page.evaluate("ektpWatch.sent")
+    frame.locator("path[data-code='75.05.03']").click()
+    page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.03'")
+    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
+    settle(page)
+    idle(frame)
+    page.wait_for_timeout(800)  # a second message would be held back that long by the frame; no hurry can make one of it
+    after = frame.locator("path[data-code='75.05.04']").bounding_box()
+    assert before and after and abs(before["width"] - after["width"]) < 1
+    assert page.evaluate("ektpWatch.sent") == sent + 1
+
+
+def test_the_online_base_map_is_a_switch(sample: tuple[Page, Guard], server: Server) -> None:
+    """The last on the page of the sample: the guard remembers what it asked for."""
     with urllib.request.urlopen(server.url) as answer:
         assert TILES in answer.headers["Content-Security-Policy"]
-    page, guard = opened(f"{server.url}/area_map?lang=id")
+    page, guard = sample
+    look_as(page)
+    at(page)
     map_frame(page)
     assert guard.foreign == []
-    page.context.route(f"{TILES}/**", lambda route: route.abort())
-    page.get_by_text("Lanjutan", exact=True).click()
-    settle(page)
+    page.route(f"{TILES}/**", lambda route: route.abort())
+    unfold(page, "Lanjutan")
     with page.expect_request(f"{TILES}/**"):
         page.get_by_text("Peta dasar daring", exact=True).click()
     settle(page)
     assert guard.foreign and all(url.startswith(TILES) for url in guard.foreign)
+    guard.foreign.clear()
+    page.close()
 
 
-def test_the_base_map_can_be_forbidden(tmp_path: Path, opened: Opener) -> None:
-    with serve(tmp_path / "off", EKTP_BASE_MAP="off") as running:
-        with urllib.request.urlopen(running.url) as answer:
-            assert "http" not in answer.headers["Content-Security-Policy"]
-        page, guard = opened(f"{running.url}/area_map?lang=id")
-        page.get_by_text("Lanjutan", exact=True).click()
-        expect(page.get_by_label("Batas kelas sendiri")).to_be_visible()
-        assert page.get_by_text("Peta dasar daring").count() == 0
-        assert guard.foreign == []
-
-
-def test_outlines_are_taken_in_and_removed_on_the_page(own_server: Server, opened: Opener) -> None:
-    page, guard = opened(f"{own_server.url}/data?lang=id")
-    page.get_by_text("Batas wilayah untuk peta").click()
-    settle(page)
-    page.locator(".st-key-outlines_uploader input[type=file]").set_input_files(
-        ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson"
-    )
-    accept = page.get_by_role("button", name="Terima", exact=True)
-    expect(accept).to_be_visible()
-    expect(page.get_by_text("11 wilayah di Kabupaten Gorontalo Utara").last).to_be_visible()
-    accept.click()
-    expect(page.get_by_text("Peta kini memakai batas dari gorontalo_utara_kecamatan.geojson")).to_be_visible()
-    assert len(list((own_server.data / "boundaries").glob("*.geojson"))) == 1
-    page.get_by_role("button", name="Hapus").click()
-    expect(page.get_by_role("button", name="Hapus")).to_have_count(0)
-    assert list((own_server.data / "boundaries").glob("*.geojson")) == [] and guard.errors == []
-
-
-def test_hundreds_of_areas_are_drawn_on_a_canvas(tmp_path: Path, opened: Opener) -> None:
-    """The kecamatan of a provinsi: outlines come once as a file, a choice by keyboard and by mouse, and no second file."""
-    from ektp_analysis.core.area import Level, register
-
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory, opened_once: Opener) -> Iterator[tuple[Page, Guard, Server]]:
+    """An app without the online base map, whose outlines have evil names, or are many; its page, opened once on the sample."""
+    folder = tmp_path_factory.mktemp("odd")
+    shapes = json.loads((ROOT / "data/boundaries/gorontalo_utara_kecamatan.geojson").read_text(encoding="utf-8"))
+    shapes["features"][1]["properties"]["name"] = EVIL
+    shapes["credit"] = EVIL
+    file = folder / "jahat.geojson"
+    file.write_text(json.dumps(shapes), encoding="utf-8")
+    command(folder / "data", "boundaries", "import", str(file))
+    # An older set in which the area with the evil name held another one, so that the page tells of the change.
+    kept = {f["properties"]["code"]: f for f in shapes["features"]}
+    whole = shapely.union_all([shapely.from_geojson(json.dumps(kept[code]["geometry"])) for code in ("75.05.02", "75.05.08")])
+    kept["75.05.02"]["geometry"] = json.loads(shapely.to_geojson(whole))
+    del kept["75.05.08"]
+    file.write_text(json.dumps({**shapes, "valid_from": "2005", "features": list(kept.values())}), encoding="utf-8")
+    command(folder / "data", "boundaries", "import", str(file))
     codes = [code for code in register().codes(Level.KECAMATAN) if code.startswith("35.")][:400]
     boxes = [
         {
@@ -452,38 +442,72 @@ def test_hundreds_of_areas_are_drawn_on_a_canvas(tmp_path: Path, opened: Opener)
         }
         for code, x, y in ((code, 111 + place % 25 / 10, -7 - place // 25 / 10) for place, code in enumerate(codes))
     ]
-    (tmp_path / "jatim.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": boxes}), encoding="utf-8")
-    (tmp_path / "jatim.csv").write_text(
+    (folder / "jatim.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": boxes}), encoding="utf-8")
+    (folder / "jatim.csv").write_text(
         "area_code,as_of_date,eligible,unrecorded\n"
         + "\n".join(f"{code},2024-05-01,9000,{place}" for place, code in enumerate(codes)),
         encoding="utf-8",
     )
-    command(tmp_path / "data", "boundaries", "import", str(tmp_path / "jatim.geojson"))
-    command(tmp_path / "data", "import", str(tmp_path / "jatim.csv"))
-    with serve(tmp_path / "data") as running:
-        page, guard = opened(f"{running.url}/area_map?lang=id&area=35&level=KECAMATAN")
-        page.wait_for_selector("iframe[title*='area_canvas']")
-        frame = next(f for f in page.frames if "area_canvas" in f.url)
-        drawn = "least => Number(document.getElementById('map').dataset.drawn || 0) > least"
-        frame.wait_for_function(drawn, arg=0)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        frame.locator("#map").focus()
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => (new URL(location).searchParams.get('inside') || '').startsWith('35.')")
-        chosen = query(page, "inside")
-        settle(page)
-        frame.locator("canvas").click(position={"x": 150, "y": 120})
-        page.wait_for_function("old => new URL(location).searchParams.get('inside') !== old", arg=chosen)
-        settle(page)
-        before = frame.evaluate("() => Number(document.getElementById('map').dataset.drawn)")
-        page.get_by_text("Cakupan", exact=True).first.click()
-        settle(page)
-        frame.wait_for_function(drawn, arg=before)
-        page.locator("[data-legend-class=step1]").hover()
-        expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
-        assert not any(".outlines/" in url for url in asked)
-        found = [one["id"] for one in Axe().run(page).response["violations"]]  # type: ignore[arg-type]
-        assert found == [] and guard.foreign == [] and guard.errors == []
-        assert page.get_by_test_id("stException").count() == 0
+    command(folder / "data", "boundaries", "import", str(folder / "jatim.geojson"))
+    command(folder / "data", "import", str(folder / "jatim.csv"))
+    with serve(folder / "data", EKTP_BASE_MAP="off") as running:
+        yield *opened_once(f"{running.url}/area_map?lang=id&data=sample&area=75.05&shape=circles"), running
+
+
+def test_a_name_is_text_everywhere_and_the_base_map_can_be_forbidden(odd: tuple[Page, Guard, Server], tmp_path: Path) -> None:
+    page, guard, running = odd
+    frame = map_frame(page, 22)  # the outlines, and the circles on them
+    title = page.title()
+    for drawn in frame.locator("path[data-code='75.05.02']").all():
+        drawn.hover(force=True)
+        assert frame.locator("img").count() == 0 and page.locator("img[src=x]").count() == 0
+    assert EVIL in (frame.locator("path[data-code='75.05.02']").last.get_attribute("aria-label") or "")
+    assert page.title() == title and guard.errors == []
+    expect(page.get_by_text(f"dimekarkan dari {EVIL}")).to_have_count(1)  # said, as text
+    unfold(page, "Tabel yang dapat diurutkan dan unduhan")
+    for label, suffix in (("Peta (SVG)", "svg"), ("Peta (HTML)", "html")):
+        document = tmp_path / f"x.{suffix}"
+        document.write_bytes(take(page, label, tmp_path))
+        other = page.context.new_page()
+        other.goto(document.as_uri())
+        if suffix == "html":
+            other.wait_for_selector("path.leaflet-interactive")
+        idle(other.main_frame)
+        assert other.locator("img").count() == 0 and other.title() != "1"
+        other.close()
+    with urllib.request.urlopen(running.url) as answer:
+        assert "http" not in answer.headers["Content-Security-Policy"]
+    unfold(page, "Lanjutan")
+    expect(page.get_by_label("Batas kelas sendiri")).to_be_visible()
+    assert page.get_by_text("Peta dasar daring").count() == 0
+    assert guard.foreign == []
+
+
+def test_hundreds_of_areas_are_drawn_on_a_canvas(odd: tuple[Page, Guard, Server]) -> None:
+    """The kecamatan of a provinsi: outlines come once as a file, a choice by keyboard and by mouse, and no second file."""
+    page, guard, _ = odd
+    go(page, "/area_map?lang=id&data=own&area=35&level=KECAMATAN&shape=outlines")
+    page.wait_for_selector("iframe[title*='area_canvas']")
+    frame = next(f for f in page.frames if "area_canvas" in f.url)
+    drawn = "least => Number(document.getElementById('map').dataset.drawn || 0) > least"
+    frame.wait_for_function(drawn, arg=0)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    frame.locator("#map").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => (new URL(location).searchParams.get('inside') || '').startsWith('35.')")
+    chosen = query(page, "inside")
+    settle(page)
+    frame.locator("canvas").click(position={"x": 150, "y": 120})
+    page.wait_for_function("old => new URL(location).searchParams.get('inside') !== old", arg=chosen)
+    settle(page)
+    before = frame.evaluate("() => Number(document.getElementById('map').dataset.drawn)")
+    page.get_by_text("Cakupan", exact=True).first.click()
+    settle(page)
+    frame.wait_for_function(drawn, arg=before)
+    page.locator("[data-legend-class=step1]").hover()
+    expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
+    assert not any(".outlines/" in url for url in asked)
+    assert axe(page) == [] and guard.foreign == [] and guard.errors == []
+    assert page.get_by_test_id("stException").count() == 0

@@ -8,8 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
-from tests.browser.conftest import ROOT, SIZES, Opener, Server, idle, settle
+from tests.browser.conftest import ROOT, SIZES, Guard, Opener, Server, go, idle, look_as, settle
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -25,10 +26,18 @@ WANTED = os.environ.get("EKTP_TEST_PICTURES", "")
 LOOKS = list(itertools.product(("id", "en"), SIZES, (False, True))) if WANTED == "all" else [("id", "desktop", False)]
 
 
+@pytest.fixture(scope="module")
+def app(server: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """A page of the app, opened once."""
+    return opened_once(f"{server.url}/?lang=id")
+
+
 @pytest.mark.parametrize(("lang", "size", "dark"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_picture(server: Server, opened: Opener, tmp_path: Path, name: str, lang: str, size: str, dark: bool) -> None:
-    page, guard = opened(f"{server.url}/{PAGES[name]}?lang={lang}", size=size, dark=dark)
+def test_picture(app: tuple[Page, Guard], tmp_path: Path, name: str, lang: str, size: str, dark: bool) -> None:
+    page, guard = app
+    look_as(page, size, dark)
+    go(page, f"/{PAGES[name]}?lang={lang}")
     if name == "area_map":
         page.wait_for_selector("iframe[title*='st_folium']")
         frame = next(f for f in page.frames if "st_folium" in f.url)

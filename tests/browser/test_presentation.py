@@ -8,19 +8,13 @@ import os
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from ektp_analysis.store.store import Store
-from tests.browser.conftest import PATIENCE, Opener, Server, settle
-from tests.engines import kept, reading
-from tests.reports import row
+from tests.browser.conftest import PATIENCE, Server, axe
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
@@ -86,106 +80,120 @@ def number(page: Page, awaited: int) -> int:
     return found
 
 
-def test_keys_turn_the_pages_and_the_address_follows(server: Server, chromium: Browser) -> None:
+@pytest.fixture(scope="module")
+def screen(server: Server, chromium: Browser) -> Iterator[Page]:
+    """The presentation on a desktop, opened once."""
     with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05") as page:
-        assert number(page, 1) == 1
-        for key, then in (
-            ("ArrowRight", 2),
-            ("Space", 3),
-            ("PageDown", 4),
-            ("ArrowDown", 5),
-            ("ArrowLeft", 4),
-            ("PageUp", 3),
-            ("ArrowUp", 2),
-            ("Shift+Space", 1),
-            ("ArrowLeft", 1),
-            ("End", 9),
-            ("ArrowRight", 9),
-            ("Home", 1),
-        ):
-            page.keyboard.press(key)
-            assert number(page, then) == then, key
-        page.keyboard.type("7")
-        page.keyboard.press("Enter")
-        assert number(page, 7) == 7
-        expect(page.locator(".says")).to_have_text(page.locator(".slide.on").get_attribute("data-said") or "?")
-        page.reload()
-        assert number(page, 7) == 7, "a reload stays where it was"
-        page.keyboard.press("ArrowRight")
-        page.go_back()
-        assert number(page, 7) == 7, "back leads to the slide before"
-        page.evaluate("location.hash = '#99'")
-        expect(page.locator(".slide.on")).to_have_attribute("id", "9")
-        page.evaluate("location.hash = '#<img src=x onerror=alert(1)>'")
-        expect(page.locator(".slide.on")).to_have_attribute("id", "1")
+        yield page
 
 
-def test_full_screen_notes_keys_and_black(server: Server, chromium: Browser) -> None:
-    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#2") as page:
-        page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement === document.documentElement")
-        expect(page.get_by_role("button", name="Layar penuh")).to_have_attribute("aria-pressed", "true")
-        page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement === null")
-        page.get_by_role("button", name="Layar penuh").click()
-        page.wait_for_function("document.fullscreenElement !== null")
-        page.keyboard.press("Space")
-        assert number(page, 3) == 3, "a button that was clicked does not keep the space bar"
-        page.keyboard.press("n")
-        notes = page.get_by_role("region", name="Catatan dan angka, 3")
-        expect(notes).to_be_in_viewport()
-        expect(notes).to_contain_text("Sumber: ANTARA Gorontalo")
-        expect(notes.get_by_role("row")).to_have_count(20)
-        page.keyboard.press("Escape")
-        assert (notes.bounding_box() or {"width": 99})["width"] <= 1
-        page.keyboard.press("?")
-        expect(page.get_by_role("dialog", name="Tombol")).to_be_visible()
-        page.keyboard.press("ArrowRight")
-        assert number(page, 3) == 3, "the pages wait while the keys are shown"
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog", name="Tombol")).to_be_hidden()
-        page.keyboard.press("b")
-        expect(page.locator(".slide.on h2")).to_be_hidden()
-        page.keyboard.press("b")
-        page.get_by_role("button", name="Salindia berikutnya").focus()
-        page.keyboard.press("Enter")
-        assert number(page, 4) == 4
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+def turn_to(page: Page, awaited: int) -> None:
+    page.evaluate(f"location.hash = '#{awaited}'")
+    assert number(page, awaited) == awaited
 
 
-def test_words_at_the_pointer(server: Server, chromium: Browser) -> None:
-    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#4") as page:
-        tip = page.locator(".tip")
-        page.locator(".on [data-tip*=Kwandang]").hover()
-        expect(tip).to_contain_text("126 jiwa belum rekam")
-        page.keyboard.press("ArrowRight")
-        expect(tip).to_be_hidden()
-        page.locator(".on tr[data-tip*=Anggrek]").hover()
-        expect(tip).to_contain_text("72 jiwa belum rekam")
-        page.keyboard.press("Home")
-        page.keyboard.press("ArrowRight")
-        box = page.locator(".on [data-tip*='19 Juni']").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + box["width"] / 2 + 24, box["y"] + box["height"] / 2)
-        expect(tip).to_contain_text("Belum rekam: 650")
-        page.keyboard.press("ArrowRight")
-        median = page.locator(".on .wide rect[data-tip], .on .wide line[data-tip]").nth(20)
-        median.hover(force=True)
-        expect(tip).to_contain_text("Nilai tengah")
+def test_keys_turn_the_pages_and_the_address_follows(screen: Page) -> None:
+    page = screen
+    assert number(page, 1) == 1
+    for key, then in (
+        ("ArrowRight", 2),
+        ("Space", 3),
+        ("PageDown", 4),
+        ("ArrowDown", 5),
+        ("ArrowLeft", 4),
+        ("PageUp", 3),
+        ("ArrowUp", 2),
+        ("Shift+Space", 1),
+        ("ArrowLeft", 1),
+        ("End", 9),
+        ("ArrowRight", 9),
+        ("Home", 1),
+    ):
+        page.keyboard.press(key)
+        assert number(page, then) == then, key
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    assert number(page, 7) == 7
+    expect(page.locator(".says")).to_have_text(page.locator(".slide.on").get_attribute("data-said") or "?")
+    page.reload()
+    assert number(page, 7) == 7, "a reload stays where it was"
+    page.keyboard.press("ArrowRight")
+    page.go_back()
+    assert number(page, 7) == 7, "back leads to the slide before"
+    page.evaluate("location.hash = '#99'")
+    expect(page.locator(".slide.on")).to_have_attribute("id", "9")
+    page.evaluate("location.hash = '#<img src=x onerror=alert(1)>'")
+    expect(page.locator(".slide.on")).to_have_attribute("id", "1")
 
 
-def test_it_travels_packed_and_as_it_is(server: Server, chromium: Browser) -> None:
-    with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05") as page:
-        asked = urllib.request.Request(page.url, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
-        with urllib.request.urlopen(asked) as packed:
-            assert packed.headers["Content-Encoding"] == "gzip" and len(packed.read()) < 100_000
-        answer = page.request.get(page.url, headers={"Accept": "text/html"})
-        assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
-        assert answer.headers["cache-control"] == "no-cache" and "__streamlit" not in answer.text()
-        refused = page.request.get(f"{server.url}/slides/show?area=99.99&lang=id")
-        assert refused.status == 400 and "99.99" in refused.text() and "Traceback" not in refused.text()
-        behind_a_proxy = page.request.get(f"{server.url}/kantor/slides/show/state?area=75.05")
-        assert behind_a_proxy.json() == {"state": page.locator("body").get_attribute("data-state")}
+def test_words_at_the_pointer(screen: Page) -> None:
+    page = screen
+    turn_to(page, 4)
+    tip = page.locator(".tip")
+    page.locator(".on [data-tip*=Kwandang]").hover()
+    expect(tip).to_contain_text("126 jiwa belum rekam")
+    page.keyboard.press("ArrowRight")
+    expect(tip).to_be_hidden()
+    page.locator(".on tr[data-tip*=Anggrek]").hover()
+    expect(tip).to_contain_text("72 jiwa belum rekam")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    box = page.locator(".on [data-tip*='19 Juni']").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2 + 24, box["y"] + box["height"] / 2)
+    expect(tip).to_contain_text("Belum rekam: 650")
+    page.keyboard.press("ArrowRight")
+    median = page.locator(".on .wide rect[data-tip], .on .wide line[data-tip]").nth(20)
+    median.hover(force=True)
+    expect(tip).to_contain_text("Nilai tengah")
+
+
+def test_it_travels_packed_and_as_it_is(server: Server, screen: Page) -> None:
+    page = screen
+    asked = urllib.request.Request(page.url, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked) as packed:
+        assert packed.headers["Content-Encoding"] == "gzip" and len(packed.read()) < 100_000
+    answer = page.request.get(page.url, headers={"Accept": "text/html"})
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-cache" and "__streamlit" not in answer.text()
+    refused = page.request.get(f"{server.url}/slides/show?area=99.99&lang=id")
+    assert refused.status == 400 and "99.99" in refused.text() and "Traceback" not in refused.text()
+    behind_a_proxy = page.request.get(f"{server.url}/kantor/slides/show/state?area=75.05")
+    assert behind_a_proxy.json() == {"state": page.locator("body").get_attribute("data-state")}
+
+
+def test_full_screen_notes_keys_and_black(screen: Page) -> None:
+    page = screen
+    turn_to(page, 2)
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    expect(page.get_by_role("button", name="Layar penuh")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement === null")
+    page.get_by_role("button", name="Layar penuh").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.keyboard.press("Space")
+    assert number(page, 3) == 3, "a button that was clicked does not keep the space bar"
+    page.keyboard.press("n")
+    notes = page.get_by_role("region", name="Catatan dan angka, 3")
+    expect(notes).to_be_in_viewport()
+    expect(notes).to_contain_text("Sumber: ANTARA Gorontalo")
+    expect(notes.get_by_role("row")).to_have_count(20)
+    page.keyboard.press("Escape")
+    assert (notes.bounding_box() or {"width": 99})["width"] <= 1
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Tombol")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    assert number(page, 3) == 3, "the pages wait while the keys are shown"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Tombol")).to_be_hidden()
+    page.keyboard.press("b")
+    expect(page.locator(".slide.on h2")).to_be_hidden()
+    page.keyboard.press("b")
+    page.get_by_role("button", name="Salindia berikutnya").focus()
+    page.keyboard.press("Enter")
+    assert number(page, 4) == 4
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
 def test_swipes_turn_the_pages_on_a_phone(server: Server, chromium: Browser) -> None:
@@ -222,12 +230,10 @@ def test_everyone_can_read_every_slide(server: Server, chromium: Browser, size: 
             if os.environ.get("EKTP_TEST_PICTURES"):  # for looking at
                 page.screenshot(path=OUTPUT / f"presentation-{size}-{lang}{'-dark' if dark else ''}-{at}.png")
             if (size, dark) not in (("wall", False), ("phone", False)):  # the same marks and colours as another
-                found = Axe().run(page).response["violations"]
-                assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
+                assert axe(page) == [], at
         page.keyboard.press("n")
         page.keyboard.press("?")
-        found = Axe().run(page).response["violations"]
-        assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
+        assert axe(page) == []
 
 
 def test_light_and_dark_by_key_outlive_a_reload(server: Server, chromium: Browser) -> None:
@@ -240,97 +246,31 @@ def test_light_and_dark_by_key_outlive_a_reload(server: Server, chromium: Browse
         assert page.locator("html").get_attribute("data-theme") == "dark" and number(page, 4) == 4
 
 
-@pytest.mark.parametrize("own_size", [True, False])
-def test_print_is_light_and_one_slide_a_page(server: Server, chromium: Browser, own_size: bool) -> None:
+@pytest.fixture(scope="module")
+def at_night(server: Server, chromium: Browser) -> Iterator[Page]:
+    """A slide of it in a dark browser, opened once."""
     with showing(chromium, f"{server.url}/slides/show?lang=id&area=75.05#5", dark=True) as page:
-        titles = page.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")
-        paper = {} if own_size else {"paperWidth": 11.69, "paperHeight": 8.27}  # A4, lying
-        made = page.context.new_cdp_session(page).send(
-            "Page.printToPDF", {"preferCSSPageSize": own_size, "printBackground": own_size, **paper}
-        )
-        data = base64.b64decode(made["data"])
-        OUTPUT.mkdir(exist_ok=True)
-        (OUTPUT / f"presentation-print{'' if own_size else '-a4'}.pdf").write_bytes(data)
-        pages = pypdf.PdfReader(io.BytesIO(data)).pages
-        assert len(pages) == len(titles) == 9
-        for sheet, title in zip(pages, titles, strict=True):
-            text = " ".join(sheet.extract_text().split())
-            assert " ".join(title.split()) in text, title
-            assert "CONTOH" in text and "Kembali ke halaman" not in text
-            assert "Sumber: ANTARA" not in text or title == titles[-1], "notes stay off the paper"
-        page.emulate_media(media="print")
-        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+        yield page
 
 
-def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(own_server: Server, opened: Opener) -> None:
-    urllib.request.urlopen(f"{own_server.url}/slides/show", timeout=120).close()  # the sample is built, the first slides drawn
-    page, guard = opened(f"{own_server.url}/slides?lang=id")
-    title = page.get_by_label("Judul sendiri salindia 1", exact=True)
-    expect(title).to_be_visible()
-    title.fill("<img src=x onerror=alert(1)>")
-    title.press("Tab")
-    expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
-    settle(page)
-    page.get_by_label("Tampilkan salindia 2").press("Space")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
-    settle(page)
-    show = page.get_by_role("link", name="Tampilkan")
-    expect(show).to_have_count(0)
-    expect(page.get_by_role("button", name="Tampilkan")).to_be_disabled()
-    name = page.get_by_label("Simpan dengan nama")
-    name.fill("Rapat Senin")
-    name.press("Enter")
-    expect(page.get_by_text("Disimpan sebagai 'Rapat Senin'")).to_be_visible()
-    page.wait_for_function("() => new URL(location).searchParams.get('deck') === '1'")
-    found = Axe().run(page).response["violations"]
-    assert found == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found]
-    page.reload()
-    expect(title).to_have_value("<img src=x onerror=alert(1)>")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
-    expect(page.get_by_text("Disimpan oleh")).to_be_visible()
-    settle(page)
-    show.focus()
-    with page.context.expect_page() as started:
-        page.keyboard.press("Enter")
-    shown = started.value
-    shown.wait_for_selector(".slide.on")
-    assert shown.url == f"{own_server.url}/slides/show?deck=1&lang=id&theme=light"
-    assert shown.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")[0] == "<img src=x onerror=alert(1)>"
-    assert shown.locator(".slide").count() == 8 and shown.locator("img").count() == 0
-    shown.reload()
-    expect(shown.locator(".slide.on h2")).to_have_text("<img src=x onerror=alert(1)>")
-    shown.get_by_role("link", name="Kembali ke halaman Presentasi").click()
-    expect(shown.get_by_role("heading", level=1)).to_contain_text("8 salindia untuk evaluasi")
-    expect(shown.get_by_label("Simpan dengan nama")).to_have_value("Rapat Senin")
-    settle(shown)
-    for button in ("Lupakan salindia ini", "Lupakan"):
-        shown.get_by_role("button", name=button, exact=True).press("Enter")
-    expect(shown.get_by_text("'Rapat Senin' dilupakan.")).to_be_visible()
-    refused = page.request.get(f"{own_server.url}/slides/show?deck=1&lang=id")
-    assert refused.status == 404 and "pilih salah satu di halaman Presentasi" in refused.text()
-    assert guard.foreign == [] and guard.errors == []
-    assert page.locator("html").get_attribute("lang") == "id"
-
-
-def test_newer_figures_are_told_and_loaded_with_a_key(own_server: Server, chromium: Browser) -> None:
-    with showing(chromium, f"{own_server.url}/slides/show?lang=id&area=75.05#2") as page:
-        page.evaluate("window.dispatchEvent(new Event('focus'))")
-        fresh = page.get_by_role("button", name="Ada angka yang lebih baru")
-        expect(fresh).to_be_hidden()
-        with Store.open(f"sqlite:///{(own_server.data / 'ektp.sqlite').as_posix()}", zone=ZoneInfo("Asia/Makassar")) as store:
-            kept(
-                store,
-                reading(
-                    *(
-                        row("75.05", date(2025, 3, 3 + 7 * week), eligible=92_000, unrecorded=1000 - 100 * week)
-                        for week in range(2)
-                    )
-                ),
-                "2025-04-01 03:00",
-                name="rekap.csv",
-            )
-        page.evaluate("window.dispatchEvent(new Event('focus'))")
-        expect(fresh).to_be_visible()
-        page.keyboard.press("r")
-        expect(page.locator(".slide.on h2")).to_contain_text("900 jiwa belum rekam")
-        assert page.url.endswith("#2") and page.locator(".stamp").count() == 0
+@pytest.mark.parametrize("own_size", [True, False])
+def test_print_is_light_and_one_slide_a_page(at_night: Page, own_size: bool) -> None:
+    page = at_night
+    titles = page.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")
+    paper = {} if own_size else {"paperWidth": 11.69, "paperHeight": 8.27}  # A4, lying
+    made = page.context.new_cdp_session(page).send(
+        "Page.printToPDF", {"preferCSSPageSize": own_size, "printBackground": own_size, **paper}
+    )
+    data = base64.b64decode(made["data"])
+    OUTPUT.mkdir(exist_ok=True)
+    (OUTPUT / f"presentation-print{'' if own_size else '-a4'}.pdf").write_bytes(data)
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    assert len(pages) == len(titles) == 9
+    for sheet, title in zip(pages, titles, strict=True):
+        text = " ".join(sheet.extract_text().split())
+        assert " ".join(title.split()) in text, title
+        assert "CONTOH" in text and "Kembali ke halaman" not in text
+        assert "Sumber: ANTARA" not in text or title == titles[-1], "notes stay off the paper"
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    page.emulate_media(media="null")

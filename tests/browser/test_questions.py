@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Server, settle
+from tests.browser.conftest import Guard, Opener, Server, go, serve, settle, unfold
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
@@ -71,13 +72,29 @@ def picture(page: Page, name: str) -> None:
 
 
 def accept(page: Page) -> None:
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Terima", exact=True).click()
     expect(page.get_by_text("diterima: semua halaman").first).to_be_visible()
     settle(page)
 
 
-def test_a_question_about_the_day(own_server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{own_server.url}/data?lang=id")
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app that takes in one file after the other, of one day after the other, in the order of the tests."""
+    with serve(tmp_path_factory.mktemp("office")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def desk(office: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """Its page, opened once."""
+    return opened_once(f"{office.url}/data?lang=id")
+
+
+def test_a_question_about_the_day(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = desk
+    go(page, "/data?lang=id")
     put(page, workbook(tmp_path / "rekap.xlsx"))
     picture(page, "question-day")
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
@@ -85,40 +102,38 @@ def test_a_question_about_the_day(own_server: Server, opened: Opener, tmp_path: 
     page.keyboard.type("01072023")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
-    page.goto(f"{own_server.url}/?lang=id")
-    settle(page)
+    go(page, "/?lang=id")
     assert "627" in page.locator("h1").inner_text()
 
 
-def test_a_name_is_asked_once_and_remembered(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+def test_a_name_is_asked_once_and_remembered(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
     odd = (*NAMES[:2], "Pusat Layanan Barat", *NAMES[3:])
-    page, _ = opened(f"{own_server.url}/data?lang=id")
-    put(page, workbook(tmp_path / "rekap per 1 Juli 2023.xlsx", names=odd))
+    page, _ = desk
+    go(page, "/data?lang=id")
+    put(page, workbook(tmp_path / "rekap per 8 Juli 2023.xlsx", names=odd))
     picture(page, "question-name")
     form = page.get_by_test_id("stForm").first
     expect(form.get_by_text("PUSAT LAYANAN BARAT").first).to_be_visible()
     form.get_by_label("Kode wilayah").first.fill("75.05.03")
     form.get_by_label("Kode wilayah").first.press("Tab")
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
-    put(page, workbook(tmp_path / "rekap per 8 Juli 2023.xlsx", names=odd))
+    put(page, workbook(tmp_path / "rekap per 15 Juli 2023.xlsx", names=odd))
     expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     page.get_by_role("button", name="Tinggalkan").click()
     settle(page)
-    page.get_by_text("Yang diingat dari unggahan sebelumnya").first.click()
-    settle(page)
+    unfold(page, "Yang diingat dari unggahan sebelumnya")
     picture(page, "remembered")
     expect(page.get_by_text("PUSAT LAYANAN BARAT").first).to_be_visible()
     page.get_by_role("button", name="Lupakan").first.click()
     expect(page.get_by_role("button", name="Lupakan")).to_have_count(0)
 
 
-def test_refused_rows_come_back_as_a_workbook(own_server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{own_server.url}/data?lang=id")
-    put(page, workbook(tmp_path / "rekap per 1 Juli 2023.xlsx", spoilt="delapan ribu"))
+def test_refused_rows_come_back_as_a_workbook(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = desk
+    go(page, "/data?lang=id")
+    put(page, workbook(tmp_path / "rekap per 22 Juli 2023.xlsx", spoilt="delapan ribu"))
     picture(page, "refused-rows")
     with page.expect_download() as started:
         page.get_by_role("button", name="Baris yang ditolak").click()
@@ -129,25 +144,9 @@ def test_refused_rows_come_back_as_a_workbook(own_server: Server, opened: Opener
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
     assert "SUMALATA" in cells and "delapan ribu" in cells
     page.get_by_role("button", name="Terima baris yang baik saja").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
-    page.goto(f"{own_server.url}/?lang=id")
-    settle(page)
+    go(page, "/?lang=id")
     assert "10 dari 11" in page.inner_text("body")
-
-
-def test_a_list_of_persons_is_refused_and_let_go(own_server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{own_server.url}/data?lang=id")
-    book = openpyxl.load_workbook(workbook(tmp_path / "rekap per 1 Juli 2023.xlsx"))
-    assert book.active is not None
-    number = "7505" + "0341" + "0788" + "0002"  # made up: valid in form, of nobody
-    book.active["H9"] = f"NIK {number}"
-    book.save(tmp_path / "daftar per 1 Juli 2023.xlsx")
-    put(page, tmp_path / "daftar per 1 Juli 2023.xlsx")
-    expect(page.get_by_text("nomor induk kependudukan").or_(page.get_by_text("NIK")).first).to_be_visible()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
-    assert number not in page.content()
-    assert all(number.encode() not in path.read_bytes() for path in own_server.data.rglob("*") if path.is_file())
 
 
 def recap_of_two_lists(file: Path, add: int = 0) -> Path:
@@ -167,22 +166,22 @@ def recap_of_two_lists(file: Path, add: int = 0) -> Path:
 
 
 def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
-    own_server: Server,
-    opened: Opener,
+    office: Server,
+    desk: tuple[Page, Guard],
     tmp_path: Path,
 ) -> None:
     unrecorded = sum(42 + 3 * place for place in range(len(NAMES)))
-    page, guard = opened(f"{own_server.url}/data?lang=id")
-    put(page, recap_of_two_lists(tmp_path / "rekap per 1 Juli 2023.xlsx"))
+    page, guard = desk
+    go(page, "/data?lang=id")
+    put(page, recap_of_two_lists(tmp_path / "rekap per 1 Agustus 2023.xlsx"))
     expect(page.get_by_text("Ada beberapa kolom yang mungkin dimaksud").first).to_be_visible()
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
     expect(page.get_by_text(f"Belum rekam {unrecorded}").first).to_be_visible()  # what the reading gives, told before it counts
     picture(page, "question-columns")
     page.get_by_test_id("stForm").first.locator("label", has_text="PEREKAMAN PUSAT").first.click()
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
-    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     accept(page)
-    put(page, recap_of_two_lists(tmp_path / "rekap per 1 Agustus 2023.xlsx", add=11))
+    put(page, recap_of_two_lists(tmp_path / "rekap per 1 September 2023.xlsx", add=11))
     expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     said = page.get_by_text(re.compile(r"Tata letak yang dipastikan .+ pada .+ diterapkan"))
     expect(said.first).to_be_visible()
@@ -196,19 +195,34 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
     picture(page, "layout-applied-phone")
     page.set_viewport_size({"width": 1366, "height": 768})
     accept(page)
-    page.goto(f"{own_server.url}/?lang=id")
-    settle(page)
+    go(page, "/?lang=id")
     assert str(unrecorded - 11 * len(NAMES)) in page.locator("h1").inner_text()  # of the column that was confirmed
-    page.goto(f"{own_server.url}/data?lang=id")
-    settle(page)
-    page.get_by_text("Yang diingat dari unggahan sebelumnya").first.click()
-    settle(page)
+    go(page, "/data?lang=id")
+    unfold(page, "Yang diingat dari unggahan sebelumnya")
     expect(page.get_by_text("PEREKAMAN PUSAT").first).to_be_visible()
     picture(page, "layout-remembered")
     page.get_by_role("button", name="Lupakan").first.click()
     expect(page.get_by_role("button", name="Lupakan")).to_have_count(0)
     settle(page)
-    put(page, recap_of_two_lists(tmp_path / "rekap per 1 September 2023.xlsx", add=13))
+    put(page, recap_of_two_lists(tmp_path / "rekap per 1 Oktober 2023.xlsx", add=13))
     expect(page.get_by_text("Ada beberapa kolom yang mungkin dimaksud").first).to_be_visible()
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
     assert not guard.errors
+    page.get_by_role("button", name="Tinggalkan").click()
+    expect(page.get_by_role("button", name="Tinggalkan")).to_have_count(0)
+    settle(page)
+
+
+def test_a_list_of_persons_is_refused_and_let_go(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = desk
+    go(page, "/data?lang=id")
+    book = openpyxl.load_workbook(workbook(tmp_path / "rekap per 1 November 2023.xlsx"))
+    assert book.active is not None
+    number = "7505" + "0341" + "0788" + "0002"  # made up: valid in form, of nobody
+    book.active["H9"] = f"NIK {number}"
+    book.save(tmp_path / "daftar per 1 November 2023.xlsx")
+    put(page, tmp_path / "daftar per 1 November 2023.xlsx")
+    expect(page.get_by_text("nomor induk kependudukan").or_(page.get_by_text("NIK")).first).to_be_visible()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
+    assert number not in page.content()
+    assert all(number.encode() not in path.read_bytes() for path in office.data.rglob("*") if path.is_file())

@@ -2,35 +2,105 @@
 
 from __future__ import annotations
 
+import urllib.request
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from tests.browser.conftest import Opener, Server, settle
+from ektp_analysis.store.store import Store
+from tests.browser.conftest import Guard, Opener, Server, axe, go, serve, settle
+from tests.browser.test_presentation import showing
+from tests.engines import kept, reading
+from tests.reports import row
 
 pytestmark = pytest.mark.browser
 
 
-def test_name_and_logo_of_the_office_are_entered_on_the_page(own_server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, guard = opened(f"{own_server.url}/slides?lang=id")
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app that keeps slides, then takes in figures, in the order of the tests."""
+    with serve(tmp_path_factory.mktemp("office")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def slides(office: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """Its Presentasi, opened once."""
+    urllib.request.urlopen(f"{office.url}/slides/show", timeout=120).close()  # the sample is built, the first slides drawn
+    return opened_once(f"{office.url}/slides?lang=id")
+
+
+def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server, slides: tuple[Page, Guard]) -> None:
+    page, guard = slides
+    title = page.get_by_label("Judul sendiri salindia 1", exact=True)
+    expect(title).to_be_visible()
+    title.fill("<img src=x onerror=alert(1)>")
+    title.press("Tab")
+    expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
+    settle(page)
+    page.get_by_label("Tampilkan salindia 2").press("Space")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("8 salindia")
+    settle(page)
+    show = page.get_by_role("link", name="Tampilkan")
+    expect(show).to_have_count(0)
+    expect(page.get_by_role("button", name="Tampilkan")).to_be_disabled()
+    name = page.get_by_label("Simpan dengan nama")
+    name.fill("Rapat Senin")
+    name.press("Enter")
+    expect(page.get_by_text("Disimpan sebagai 'Rapat Senin'")).to_be_visible()
+    page.wait_for_function("() => new URL(location).searchParams.get('deck') === '1'")
+    assert axe(page) == []
+    show.focus()
+    with page.context.expect_page() as started:
+        page.keyboard.press("Enter")
+    shown = started.value
+    shown.wait_for_selector(".slide.on")
+    assert shown.url == f"{office.url}/slides/show?deck=1&lang=id&theme=light"
+    assert shown.locator(".slide h2").evaluate_all("all => all.map(one => one.textContent)")[0] == "<img src=x onerror=alert(1)>"
+    assert shown.locator(".slide").count() == 8 and shown.locator("img").count() == 0
+    shown.reload()
+    expect(shown.locator(".slide.on h2")).to_have_text("<img src=x onerror=alert(1)>")
+    shown.get_by_role("link", name="Kembali ke halaman Presentasi").click()
+    expect(shown.get_by_role("heading", level=1)).to_contain_text("8 salindia untuk evaluasi")
+    expect(shown.get_by_label("Simpan dengan nama")).to_have_value("Rapat Senin")
+    expect(shown.get_by_label("Judul sendiri salindia 1", exact=True)).to_have_value("<img src=x onerror=alert(1)>")
+    expect(shown.get_by_text("Disimpan oleh")).to_be_visible()
+    settle(shown)
+    for button in ("Lupakan salindia ini", "Lupakan"):
+        expect(shown.get_by_role("button", name=button, exact=True)).to_be_visible()
+        settle(shown)
+        shown.get_by_role("button", name=button, exact=True).press("Enter")
+    expect(shown.get_by_text("'Rapat Senin' dilupakan.")).to_be_visible()
+    refused = page.request.get(f"{office.url}/slides/show?deck=1&lang=id")
+    assert refused.status == 404 and "pilih salah satu di halaman Presentasi" in refused.text()
+    shown.close()
+    assert guard.foreign == [] and guard.errors == []
+    assert page.locator("html").get_attribute("lang") == "id"
+
+
+def test_name_and_logo_of_the_office_are_entered_on_the_page(slides: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, guard = slides
+    go(page, "/slides?lang=id&deck=standard")
     page.get_by_text("Nama dan logo kantor").click()
     name = page.get_by_label("Nama kantor")
     expect(name).to_be_visible()
     box = page.get_by_test_id("stFileUploader")
     assert "Upload" not in box.inner_text() or box.locator("button p").evaluate("one => getComputedStyle(one).fontSize") == "0px"
-    wrong = Axe().run(page).response["violations"]
-    assert wrong == [], [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in wrong]
+    assert axe(page) == []
     keep = page.get_by_role("button", name="Simpan untuk semua")
     no_picture = tmp_path / "logo.png"
     no_picture.write_bytes(b"<svg onload=alert(1)>")
     page.locator("input[type=file]").set_input_files(no_picture)
     keep.click()
     expect(page.get_by_role("alert").first).to_contain_text("logo")
+    settle(page)
     Image.new("RGB", (90, 60), "#123456").save(tmp_path / "lambang.png")
     page.locator("input[type=file]").set_input_files(tmp_path / "lambang.png")
     name.fill("Dinas Dukcapil Contoh")
@@ -42,22 +112,26 @@ def test_name_and_logo_of_the_office_are_entered_on_the_page(own_server: Server,
     made = Presentation(str(tmp_path / "a.pptx"))
     assert any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in made.slide_master.shapes)
     assert any("Dinas Dukcapil Contoh" in shape.text_frame.text for shape in made.slide_master.shapes if shape.has_text_frame)
+    settle(page)
     page.get_by_role("button", name="Hapus logo").click()
     expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(0)
     assert guard.foreign == [] and guard.errors == []
 
 
-def test_the_browser_is_told_the_language(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/method?lang=en")
+def test_the_browser_is_told_the_language(slides: tuple[Page, Guard]) -> None:
+    page, _ = slides
+    go(page, "/method?lang=en")
     told = page.locator("html")
     expect(told).to_have_attribute("lang", "en")
     for language, lang in (("Indonesia", "id"), ("English", "en")):
         page.get_by_text(language, exact=True).click()
         expect(told).to_have_attribute("lang", lang)
+        settle(page)
 
 
-def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{server.url}/slides?lang=id")
+def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = slides
+    go(page, "/slides?lang=id")
     expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()
     title = page.get_by_label("Judul sendiri salindia 1", exact=True)
     title.fill("Sambutan Kepala Dinas")
@@ -69,6 +143,7 @@ def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Ope
     settle(page)
     expect(page.get_by_label("Judul sendiri salindia 2", exact=True).first).to_have_value("Sambutan Kepala Dinas")
     settle(page)
+    expect(page.get_by_role("button", name="PowerPoint")).to_be_visible()
     for label, ending in (("PowerPoint", "pptx"), ("PDF", "pdf"), ("A4", "pdf"), ("Excel", "xlsx")):
         with page.expect_download() as started:
             page.get_by_role("button", name=label).click()
@@ -76,5 +151,30 @@ def test_order_by_keyboard_and_the_file_that_follows(server: Server, opened: Ope
         started.value.save_as(file)
         assert file.read_bytes()[:4] in (b"PK\x03\x04", b"%PDF"), label
         assert started.value.suggested_filename.startswith("evaluasi_75.05_2023-06-20")
-    slides = Presentation(str(tmp_path / "PowerPoint.pptx")).slides
-    assert slides[1].shapes.title.text_frame.text == "Sambutan Kepala Dinas" and len(slides) == 9
+        settle(page)
+    made = Presentation(str(tmp_path / "PowerPoint.pptx")).slides
+    assert made[1].shapes.title.text_frame.text == "Sambutan Kepala Dinas" and len(made) == 9
+
+
+def test_newer_figures_are_told_and_loaded_with_a_key(office: Server, chromium: Browser) -> None:
+    with showing(chromium, f"{office.url}/slides/show?lang=id&area=75.05#2") as page:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        fresh = page.get_by_role("button", name="Ada angka yang lebih baru")
+        expect(fresh).to_be_hidden()
+        with Store.open(f"sqlite:///{(office.data / 'ektp.sqlite').as_posix()}", zone=ZoneInfo("Asia/Makassar")) as store:
+            kept(
+                store,
+                reading(
+                    *(
+                        row("75.05", date(2025, 3, 3 + 7 * week), eligible=92_000, unrecorded=1000 - 100 * week)
+                        for week in range(2)
+                    )
+                ),
+                "2025-04-01 03:00",
+                name="rekap.csv",
+            )
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(fresh).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator(".slide.on h2")).to_contain_text("900 jiwa belum rekam")
+        assert page.url.endswith("#2") and page.locator(".stamp").count() == 0

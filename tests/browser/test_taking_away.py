@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opener, Server, settle
+from tests.browser.conftest import Opener, Server, go, unfold
 
 pytestmark = pytest.mark.browser
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def page(server: Server, opened_once: Opener) -> Page:
+    """A page of the app, opened once."""
+    return opened_once(f"{server.url}/?lang=id")[0]
 
 
 def take(page: Page, label: str, folder: Path) -> bytes:
@@ -27,8 +33,8 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_overview(server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{server.url}/?lang=id")
+def test_overview(page: Page, tmp_path: Path) -> None:
+    go(page, "/?lang=id")
     inside = rows(take(page, "Wilayah (CSV)", tmp_path))
     assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554
     history = rows(take(page, "Riwayat (CSV)", tmp_path))
@@ -38,20 +44,18 @@ def test_overview(server: Server, opened: Opener, tmp_path: Path) -> None:
     assert take(page, "Tren (PNG)", tmp_path).startswith(PNG)
 
 
-def test_map_and_projection(server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{server.url}/area_map?lang=id")
-    page.get_by_text("Tabel yang dapat diurutkan dan unduhan").click()
-    settle(page)
+def test_map_and_projection(page: Page, tmp_path: Path) -> None:
+    go(page, "/area_map?lang=id")
+    unfold(page, "Tabel yang dapat diurutkan dan unduhan")
     assert len(rows(take(page, "Wilayah (CSV)", tmp_path))) == 11
     assert take(page, "Peta (PNG)", tmp_path).startswith(PNG)
-    page.goto(f"{server.url}/projection?lang=id")
-    settle(page)
+    go(page, "/projection?lang=id")
     assert len(rows(take(page, "Proyeksi (CSV)", tmp_path))) == 19
     assert take(page, "Kipas proyeksi (PNG)", tmp_path).startswith(PNG)
 
 
-def test_data(server: Server, opened: Opener, tmp_path: Path) -> None:
-    page, _ = opened(f"{server.url}/data?lang=id")
+def test_data(page: Page, tmp_path: Path) -> None:
+    go(page, "/data?lang=id")
     everything = list(csv.DictReader(io.StringIO(take(page, "Semua angka (CSV)", tmp_path).decode("utf-8-sig"))))
     assert len(everything) == 36
     assert [row["unrecorded"] for row in everything if row["area_code"] == "75.05"] == ["862", "650", "554"]
@@ -59,9 +63,9 @@ def test_data(server: Server, opened: Opener, tmp_path: Path) -> None:
     assert b"kode;per tanggal" in take(page, "Templat (CSV)", tmp_path)
 
 
-def test_by_keyboard_alone(server: Server, opened: Opener) -> None:
+def test_by_keyboard_alone(page: Page) -> None:
     """From the map page's heading to the history of an area without a mouse."""
-    page, _ = opened(f"{server.url}/area_map?lang=id")
+    go(page, "/area_map?lang=id")
     page.wait_for_selector("iframe[title*='st_folium']")
     frame = next(f for f in page.frames if "st_folium" in f.url)
     frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11")
