@@ -14,13 +14,18 @@ from pathlib import Path
 import numpy as np
 from scipy.special import ndtri
 
-from ektp_analysis.projection.features import base_log_time, describe, describe_target
+from ektp_analysis.projection import steady
+from ektp_analysis.projection.features import base_log_time, describe_many, describe_target
 from ektp_analysis.projection.paths import Floats
 
 CONSTANTS = Path(__file__).with_name("constants.npz")
 LEVELS: Floats = np.arange(5, 100, 5) / 100.0
 LARGEST_LOG_TIME = 40.0
 SPREAD = 1.05  # of the log days about their median: for kinds of campaigns that the library lacks (tests/benchmarks/training)
+# Where many are left of the eligible, the library's campaigns end sooner than real ones: per share left, the log days are so
+# much longer and their spread so much narrower (tests/benchmarks/countdown.py, with groups of families left out).
+LATER_PER_SHARE, NARROWER_PER_SHARE = 1.0, 1.5
+MOST_SNAPSHOTS = 60
 _SCORES: Floats = np.asarray(ndtri(LEVELS))
 
 
@@ -80,8 +85,48 @@ def log_times(
 
 def of_history(days: Floats, remaining: Floats, eligible: Floats | None, fractions: Floats) -> Floats:
     """Quantiles of the log days of one history: (fractions, 19)."""
-    features, hazard = describe(days, remaining, eligible)
-    return np.asarray(log_times(features[None, :], np.array([hazard]), fractions)[0])
+    rows = remaining[None, :], None if eligible is None else eligible[None, :]
+    return np.asarray(of_histories(days, *rows, np.atleast_1d(fractions))[0])
+
+
+def of_histories(days: Floats, remaining: Floats, eligible: Floats | None, fractions: Floats) -> Floats:
+    """Quantiles of the log days (n, fractions, 19) of n histories seen on the same days.
+
+    ``days`` (t >= 2) increase to 0; ``remaining`` and ``eligible`` are (n, t), the latter None where unknown; ``fractions``
+    (k,) or (n, k). At most :data:`MOST_SNAPSHOTS` are looked at, spread over all the time. What the networks say is
+    recalibrated by the share left and mixed with a steady pace as far as the history shows one (:mod:`.steady`).
+    """
+    days, remaining, eligible = thinned(days, remaining, eligible)
+    features, hazard = describe_many(days, remaining, eligible)
+    found = log_times(features, hazard, fractions)
+    if eligible is not None:
+        found = recalibrated(found, remaining[:, -1] / np.maximum(eligible[:, -1], 1e-9))
+    weight, pace, error = steady.evidence(days, remaining, eligible)
+    at = np.flatnonzero(weight >= steady.LEAST)
+    if len(at):
+        asked = np.atleast_2d(fractions)
+        mean, spread = steady.log_days(
+            asked if len(asked) == 1 else asked[at], remaining[at, -1], -float(days[0]), pace[at], error[at]
+        )
+        found[at] = steady.pooled(found[at], LEVELS, mean, spread, weight[at], LARGEST_LOG_TIME)
+    return found
+
+
+def thinned(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[Floats, Floats, Floats | None]:
+    """At most :data:`MOST_SNAPSHOTS` snapshots, evenly spread over the time, the first and the last among them."""
+    if len(days) <= MOST_SNAPSHOTS:
+        return days, remaining, eligible
+    wanted = np.searchsorted(days, np.linspace(days[0], 0.0, MOST_SNAPSHOTS) - 1e-9)
+    kept = np.unique(np.clip(wanted, 0, len(days) - 1))
+    return days[kept], remaining[:, kept], None if eligible is None else eligible[:, kept]
+
+
+def recalibrated(log_quantiles: Floats, share: Floats) -> Floats:
+    """Quantiles (n, k, 19) for areas of which a share (n,) of the eligible is left."""
+    left = np.clip(share, 0.0, 1.0)[:, None, None]
+    middle = log_quantiles[:, :, len(LEVELS) // 2, None]
+    out = middle + LATER_PER_SHARE * left + np.exp(-NARROWER_PER_SHARE * left) * (log_quantiles - middle)
+    return np.asarray(np.minimum(out, LARGEST_LOG_TIME))
 
 
 def at(log_quantiles: Floats, chances: Floats) -> Floats:
