@@ -22,9 +22,11 @@ CONSTANTS = Path(__file__).with_name("constants.npz")
 LEVELS: Floats = np.arange(5, 100, 5) / 100.0
 LARGEST_LOG_TIME = 40.0
 SPREAD = 1.05  # of the log days about their median: for kinds of campaigns that the library lacks (tests/benchmarks/training)
-# Where many are left of the eligible, the library's campaigns end sooner than real ones: per share left, the log days are so
-# much longer and their spread so much narrower (tests/benchmarks/countdown.py, with groups of families left out).
-LATER_PER_SHARE, NARROWER_PER_SHARE = 1.0, 1.5
+# Where many of the eligible are left and the history is closely followed, the library's campaigns end sooner than real ones:
+# per share left, up to the most that counts, the log days are so much longer and their spread so much narrower; from the
+# first number of snapshots on a little, from the second on in full.
+LATER_PER_SHARE, NARROWER_PER_SHARE, MOST_SHARE = 2.0, 3.0, 0.4
+CLOSELY = (20, 40)
 MOST_SNAPSHOTS = 60
 _SCORES: Floats = np.asarray(ndtri(LEVELS))
 
@@ -78,9 +80,12 @@ def log_times(
     out = base[:, :, None] + np.mean(corrections, axis=0).reshape(areas, k, len(LEVELS))
     middle = out[:, :, len(LEVELS) // 2, None]
     out = middle + SPREAD * (out - middle)
-    # the farthest target speaks for itself: a nearer one is not later than it
-    ordered = np.minimum.accumulate(out[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(np.minimum(ordered, LARGEST_LOG_TIME))
+    return np.minimum(_ordered(out), LARGEST_LOG_TIME)
+
+
+def _ordered(log_quantiles: Floats) -> Floats:
+    """The farthest target speaks for itself: a nearer one is not later than it."""
+    return np.asarray(np.minimum.accumulate(log_quantiles[:, ::-1], axis=1)[:, ::-1])
 
 
 def of_history(days: Floats, remaining: Floats, eligible: Floats | None, fractions: Floats) -> Floats:
@@ -100,7 +105,7 @@ def of_histories(days: Floats, remaining: Floats, eligible: Floats | None, fract
     features, hazard = describe_many(days, remaining, eligible)
     found = log_times(features, hazard, fractions)
     if eligible is not None:
-        found = recalibrated(found, remaining[:, -1] / np.maximum(eligible[:, -1], 1e-9))
+        found = recalibrated(found, remaining[:, -1] / np.maximum(eligible[:, -1], 1e-9), len(days))
     weight, pace, error = steady.evidence(days, remaining, eligible)
     at = np.flatnonzero(weight >= steady.LEAST)
     if len(at):
@@ -109,7 +114,7 @@ def of_histories(days: Floats, remaining: Floats, eligible: Floats | None, fract
             asked if len(asked) == 1 else asked[at], remaining[at, -1], -float(days[0]), pace[at], error[at]
         )
         found[at] = steady.pooled(found[at], LEVELS, mean, spread, weight[at], LARGEST_LOG_TIME)
-    return found
+    return _ordered(found)
 
 
 def thinned(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[Floats, Floats, Floats | None]:
@@ -121,9 +126,10 @@ def thinned(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[F
     return days[kept], remaining[:, kept], None if eligible is None else eligible[:, kept]
 
 
-def recalibrated(log_quantiles: Floats, share: Floats) -> Floats:
-    """Quantiles (n, k, 19) for areas of which a share (n,) of the eligible is left."""
-    left = np.clip(share, 0.0, 1.0)[:, None, None]
+def recalibrated(log_quantiles: Floats, share: Floats, snapshots: int) -> Floats:
+    """Quantiles (n, k, 19) for areas of which a share (n,) of the eligible is left after so many snapshots."""
+    few, many = CLOSELY
+    left = (np.clip(share, 0.0, MOST_SHARE) * np.clip((snapshots - few) / (many - few), 0.0, 1.0))[:, None, None]
     middle = log_quantiles[:, :, len(LEVELS) // 2, None]
     out = middle + LATER_PER_SHARE * left + np.exp(-NARROWER_PER_SHARE * left) * (log_quantiles - middle)
     return np.asarray(np.minimum(out, LARGEST_LOG_TIME))
