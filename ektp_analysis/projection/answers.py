@@ -21,7 +21,6 @@ from ektp_analysis.figures.measure import AHEAD
 from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.history import History, Table
-from ektp_analysis.projection.inflow import meaning_of_all
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
 from ektp_analysis.projection.result import ARRIVED, NOT_REACHED, Inside, Meaning, NotReached, Projection, Question
 from ektp_analysis.projection.single import project
@@ -159,17 +158,16 @@ def _inside(ground: Ground, area: str, question: Question, upto: date | None) ->
     level, below = level_of(area), ground.below(area, upto)
     if not any(history.dates for history in below.values()):
         return None
-    asked = replace(question, meaning=question.meaning or meaning_of_all(below.values()))
-    own = _alone(ground, area, asked, upto)
+    own = _alone(ground, area, question, upto)
     reported = ground.history(area, upto, own=True) if level is not Level.NATION else None
-    found = project_inside(Family(area, below, reported), asked, allowed=own.inputs.allowed)
+    found = project_inside(Family(area, below, reported), question, allowed=own.inputs.allowed)
     if level is Level.KABUPATEN:
         return carry(found, own)
     found = replace(found, whole=own)
     if level is Level.NATION:
-        return with_answers(found, {code: _answer(ground, code, asked, upto) for code in found.children})
+        return with_answers(found, {code: _answer(ground, code, question, upto) for code in found.children})
     if level is Level.PROVINSI:
-        return with_answers(found, {code: _answer(ground.near(code), code, asked, upto) for code in found.children})
+        return with_answers(found, {code: _answer(ground.near(code), code, question, upto) for code in found.children})
     return found
 
 
