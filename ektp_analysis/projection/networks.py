@@ -94,16 +94,24 @@ def of_history(days: Floats, remaining: Floats, eligible: Floats | None, fractio
     return np.asarray(of_histories(days, *rows, np.atleast_1d(fractions))[0])
 
 
-def of_histories(days: Floats, remaining: Floats, eligible: Floats | None, fractions: Floats) -> Floats:
+def of_histories(
+    days: Floats,
+    remaining: Floats,
+    eligible: Floats | None,
+    fractions: Floats,
+    *,
+    by: Sequence[Callable[[Floats], Floats]] | None = None,
+) -> Floats:
     """Quantiles of the log days (n, fractions, 19) of n histories seen on the same days.
 
     ``days`` (t >= 2) increase to 0; ``remaining`` and ``eligible`` are (n, t), the latter None where unknown; ``fractions``
     (k,) or (n, k). At most :data:`MOST_SNAPSHOTS` are looked at, spread over all the time. What the networks say is
-    recalibrated by the share left and mixed with a steady pace as far as the history shows one (:mod:`.steady`).
+    recalibrated by the share left and mixed with a steady pace as far as the history shows one (:mod:`.steady`). ``by`` as in
+    :func:`log_times`.
     """
     days, remaining, eligible = thinned(days, remaining, eligible)
     features, hazard = describe_many(days, remaining, eligible)
-    found = log_times(features, hazard, fractions)
+    found = log_times(features, hazard, fractions, by=by)
     if eligible is not None:
         found = recalibrated(found, remaining[:, -1] / np.maximum(eligible[:, -1], 1e-9), len(days))
     weight, pace, error = steady.evidence(days, remaining, eligible)

@@ -19,7 +19,7 @@ from ektp_analysis.core.text import Text, render
 from ektp_analysis.projection.history import Break
 from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 
-METHOD = "learnt campaigns 2.3"
+METHOD = "learnt campaigns 3.0"
 LEVELS = tuple(range(5, 100, 5))
 FAN_LEVELS = (5, 10, 25, 50, 75, 90, 95)
 Code = Literal["too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred", "unknown_eligible"]

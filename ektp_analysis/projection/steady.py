@@ -67,8 +67,7 @@ def _even(days: Floats, remaining: Floats, pace: Floats, noise: Floats) -> Float
     edges = np.linspace(days[0], 0.0, QUARTERS + 1)
     at = np.stack([np.interp(edges, days, row) for row in remaining])
     length = -float(days[0]) / QUARTERS
-    rounded = 0.25  # people, squared: a quarter is the difference of two whole numbers
-    error = (noise * length + rounded) / (pace * length) ** 2
+    error = noise * length / (pace * length) ** 2
     relative = -np.diff(at) / (pace * length)[:, None] - 1
     even, uneven = error + EVEN**2, error + UNEVEN**2
     odds = 0.5 * (relative**2).sum(axis=1) * (1 / uneven - 1 / even) + 0.5 * (QUARTERS - 1) * np.log(uneven / even)
