@@ -22,7 +22,9 @@ from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 METHOD = "learnt campaigns 3.0"
 LEVELS = tuple(range(5, 100, 5))
 FAN_LEVELS = (5, 10, 25, 50, 75, 90, 95)
-Code = Literal["too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred", "unknown_eligible"]
+Code = Literal[
+    "too_few", "not_falling", "basis_break", "already_reached", "no_figures", "above_hundred", "unknown_eligible", "too_old"
+]
 Meaning = Literal["eligible", "list"]
 ARRIVED: Code = "already_reached"
 
