@@ -139,13 +139,13 @@ def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
     usual = view.project(target)
     if meaning == usual.meaning:
         return usual
-    return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.today, view.around)
+    return _project(view.office.url, view.office.token, view.area, (view.on, target.key, meaning, view.today), view.around)
 
 
 def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
     """The areas inside the chosen one, with joint draws; in the meaning that the figures have, each is what it is alone."""
     asked = None if meaning == view.project(target).meaning else meaning
-    return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, asked, view.today, view.around)
+    return _jointly(view.office.url, view.office.token, view.area, (view.on, target.key, asked, view.today), view.around)
 
 
 def replay(view: View, target: Target) -> past.Replay:
@@ -183,24 +183,18 @@ def choose_tested(view: View) -> Target:
     ]
 
 
+Asked = tuple[date | None, str, Meaning | None, date | None]  # the day looked at, the target, the meaning, today
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _project(
-    url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning, today: date | None, _near: pd.DataFrame
-) -> Projection:
+def _project(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame) -> Projection:
+    _on, target, meaning, today = asked
     return answer(Ground.of(_near, area, today=today), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _jointly(
-    url: str,
-    token: str,
-    area: str,
-    on: date | None,
-    target: str,
-    meaning: Meaning | None,
-    today: date | None,
-    _near: pd.DataFrame,
-) -> Inside | None:
+def _jointly(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame) -> Inside | None:
+    _on, target, meaning, today = asked
     return inside(Ground.of(_near, area, today=today), area, Target.parse(target), meaning=meaning)
 
 

@@ -22,9 +22,18 @@ from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.history import History, Table
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
-from ektp_analysis.projection.result import ARRIVED, NOT_REACHED, Inside, Meaning, NotReached, Projection, Question
+from ektp_analysis.projection.result import (
+    ARRIVED,
+    NOT_REACHED,
+    Inside,
+    Meaning,
+    NotReached,
+    Projection,
+    Question,
+    all_seen_from,
+    seen_from,
+)
 from ektp_analysis.projection.single import project
-from ektp_analysis.projection.today import all_seen_from, seen_from
 
 MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
 
