@@ -109,7 +109,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def said(copy: Path) -> dict[str, Any]:
-    hidden = {key: value for key, value in os.environ.items() if not key.startswith("EKTP_")}
+    hidden = {key: value for key, value in os.environ.items() if not key.startswith("EKTP_") or key == "EKTP_TODAY"}
     done = subprocess.run(
         [sys.executable, "-c", RUN, json.dumps(ASKED), f"sqlite:///{copy / 'old.db'}"],
         cwd=copy,

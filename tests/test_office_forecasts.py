@@ -18,6 +18,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
 from ektp_analysis.office.reports import Past, around
+from ektp_analysis.projection import inflow
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_risk, inside
 from ektp_analysis.projection.result import NOT_REACHED, Inside, Meaning, Projection
@@ -233,12 +234,11 @@ def test_an_area_of_few_snapshots_says_the_same_alone_and_among_its_sisters(own:
         parts = sum(child.paths.remaining([0, 30, 200]) for child in inside.children.values() if child.paths)
         assert whole.paths is not None and np.allclose(whole.paths.remaining([0, 30, 200]), parts)
         assert whole.inputs.allowed is not None
-        met = (
-            whole.paths.remaining(np.arange(731))
-            <= whole.inputs.allowed[0]
-            + (0.006 * whole.inputs.inflow_per_day * np.arange(731) if target == NATIONAL else 0)
-            + 1e-9
-        )
+        histories = [Ground.of(wide, "75.05").history(code) for code in SISTERS]
+        grows = sum(inflow.per_day(one, None) * inflow.allowance_grows(one, None) for one in histories)
+        assert 0 < grows < whole.inputs.inflow_per_day
+        allowed = whole.inputs.allowed[0] + (0.006 * grows * np.arange(731) if target == NATIONAL else 0)
+        met = whole.paths.remaining(np.arange(731)) <= allowed + 1e-9
         first = np.where(met.any(axis=1), met.argmax(axis=1), np.inf)
         assert np.array_equal(whole.draws, first)
     without = project_area(wide[wide["area_code"] == SISTERS[0]], SISTERS[0], ZERO)

@@ -33,7 +33,7 @@ from ektp_analysis.figures.standing import Figure, Standing, standing_of
 from ektp_analysis.narrative import chances, counts, forecasts, notes
 from ektp_analysis.narrative.notes import banners_of, warnings_of
 from ektp_analysis.office import stores
-from ektp_analysis.office.reports import around
+from ektp_analysis.office.reports import around, today_of
 from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.result import Inside
 
@@ -197,7 +197,7 @@ def project(
     code = area or settings().home_area
     now = stores.current(reading=True)
     near = around(now, code, known_at=known_at)
-    ground = Ground.of(near, code)
+    ground = Ground.of(near, code, today=today_of(now, known_at=known_at))
     parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
     found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
     if as_json:

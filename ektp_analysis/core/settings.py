@@ -5,6 +5,7 @@ Those are described in data/README.md with source, date, licence and quality.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     )
     office_name: str = Field(default="", max_length=90, description="Name of the office on slides and printed pages")
     logo: Path | None = Field(default=None, description="Its logo: a PNG or SVG file of at most 2 MB")
+    today: date | None = Field(default=None, description="The day on which a projection is said; empty: the clock's")
     base_map: bool = Field(
         default=True, description="Whether a reader may switch on the online base map; off: the browser itself forbids it"
     )
@@ -70,6 +72,11 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The address of the real store."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'ektp.sqlite').as_posix()}"
+
+    @property
+    def day(self) -> date:
+        """The day on which a projection is said."""
+        return self.today or datetime.now(self.zone).date()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -79,6 +79,7 @@ _REMEDIES: Mapping[str, Text] = {
         "What is missing: the number of eligible, or a printed percentage. Take in a file that gives "
         "one of them, or choose zero, which needs neither."
     ),
+    "too_old": T("What is missing: a newer snapshot. Take in the latest file, and the date comes back."),
     "already_reached": T("The target is behind you: choose zero, or a higher coverage under 'Advanced'."),
 }
 
@@ -214,6 +215,7 @@ SHORT: Mapping[str, Text] = {
     "basis_break": T("a break in the series"),
     "above_hundred": T("coverage above 100%"),
     "unknown_eligible": T("eligible not known"),
+    "too_old": T("figures too old"),
 }
 
 

@@ -38,6 +38,11 @@ def around(now: Office, area: str, *, on: date | None = None, known_at: date | d
     return rolled if on is None else rolled[rolled["as_of_date"] <= pd.Timestamp(on)]
 
 
+def today_of(now: Office, on: date | None = None, known_at: date | datetime | None = None) -> date | None:
+    """The day on which an answer is said: today, but for the sample and for what is looked at as on a day of the past."""
+    return None if now.sample or on is not None or known_at is not None else settings().day
+
+
 class Known:
     """The figures of an area, of its sisters and of all areas in them, up to a day and as known at a moment.
 
@@ -81,7 +86,7 @@ class Known:
         with self._lock:
             key = self._scope if joint else area
             if key not in self._grounds:
-                self._grounds[key] = Ground.of(self._rolled, area)
+                self._grounds[key] = Ground.of(self._rolled, area, today=today_of(self.now, self.on, self.known_at))
             ground = self._grounds[key]
             if joint and target not in self._answers:
                 found = inside(ground, self._scope, target)

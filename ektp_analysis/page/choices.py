@@ -26,6 +26,7 @@ from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
 from ektp_analysis.office import sample, stores
+from ektp_analysis.office.reports import today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -264,7 +265,12 @@ class View:
 
     def project(self, target: Target, area: str | None = None) -> Projection:
         """When the chosen area, or one inside it, reaches the target: as seen on the chosen day."""
-        return _project(self.office.url, self.office.token, area or self.area, self.on, target.key, self.around)
+        return _project(self.office.url, self.office.token, area or self.area, self.on, target.key, self.today, self.around)
+
+    @property
+    def today(self) -> date | None:
+        """The day on which answers are said; None in the sample and for a day of the past."""
+        return today_of(self.office, self.on)
 
 
 def view() -> View:
@@ -349,5 +355,7 @@ def _areas(url: str, token: str, area: str, _office: stores.Office) -> list[str]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _project(url: str, token: str, area: str, on: date | None, target: str, _near: pd.DataFrame) -> Projection:
-    return answer(Ground.of(_near, area), area, Target.parse(target))
+def _project(
+    url: str, token: str, area: str, on: date | None, target: str, today: date | None, _near: pd.DataFrame
+) -> Projection:
+    return answer(Ground.of(_near, area, today=today), area, Target.parse(target))

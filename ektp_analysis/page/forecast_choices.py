@@ -139,17 +139,18 @@ def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
     usual = view.project(target)
     if meaning == usual.meaning:
         return usual
-    return _project(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
+    return _project(view.office.url, view.office.token, view.area, (view.on, target.key, meaning, view.today), view.around)
 
 
 def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
-    """The areas inside the chosen one, with joint draws."""
-    return _jointly(view.office.url, view.office.token, view.area, view.on, target.key, meaning, view.around)
+    """The areas inside the chosen one, with joint draws; in the meaning that the figures have, each is what it is alone."""
+    asked = None if meaning == view.project(target).meaning else meaning
+    return _jointly(view.office.url, view.office.token, view.area, (view.on, target.key, asked, view.today), view.around)
 
 
 def replay(view: View, target: Target) -> past.Replay:
     """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
-    kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key)
+    kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key, view.today)
     if key not in kept:
         words = view.say(T("Asking at every past snapshot what would have been said …"))
         bar = st.progress(0.0, text=words)
@@ -182,16 +183,19 @@ def choose_tested(view: View) -> Target:
     ]
 
 
+Asked = tuple[date | None, str, Meaning | None, date | None]  # the day looked at, the target, the meaning, today
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _project(url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning, _near: pd.DataFrame) -> Projection:
-    return answer(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
+def _project(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame) -> Projection:
+    _on, target, meaning, today = asked
+    return answer(Ground.of(_near, area, today=today), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _jointly(
-    url: str, token: str, area: str, on: date | None, target: str, meaning: Meaning, _near: pd.DataFrame
-) -> Inside | None:
-    return inside(Ground.of(_near, area), area, Target.parse(target), meaning=meaning)
+def _jointly(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame) -> Inside | None:
+    _on, target, meaning, today = asked
+    return inside(Ground.of(_near, area, today=today), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False)

@@ -180,7 +180,8 @@ def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     rows = _mapped(repr((*asked, request.since, choices.carry)), view, choices, day)
     if request.target is not None:
         with st.spinner(view.say(T("Projecting each area …"))):
-            found = _ahead(repr((*asked, request.target.key, request.by)), view, choices, day)
+            today = view.today if day is None or day == view.standing.as_of_date else None
+            found = _ahead(repr((*asked, request.target.key, request.by, today)), view, choices, day, today)
         rows = rows.merge(found, on="area_code", how="left")
     if measure.compute is None:
         return rows
@@ -204,11 +205,11 @@ def _mapped(key: str, _view: View, _choices: MapChoices, _day: date | None) -> p
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _ahead(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd.DataFrame:
+def _ahead(key: str, _view: View, _choices: MapChoices, _day: date | None, _today: date | None) -> pd.DataFrame:
     """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
     request = _choices.request
     assert request.target is not None
-    return by_level(Ground(upto(_view.around, _day)), _view.area, _choices.level, request.target, request.by)
+    return by_level(Ground(upto(_view.around, _day), today=_today), _view.area, _choices.level, request.target, request.by)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -21,9 +21,18 @@ from ektp_analysis.figures.measure import AHEAD
 from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.history import History, Table
-from ektp_analysis.projection.inflow import meaning_of_all
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
-from ektp_analysis.projection.result import ARRIVED, NOT_REACHED, Inside, Meaning, NotReached, Projection, Question
+from ektp_analysis.projection.result import (
+    ARRIVED,
+    NOT_REACHED,
+    Inside,
+    Meaning,
+    NotReached,
+    Projection,
+    Question,
+    all_seen_from,
+    seen_from,
+)
 from ektp_analysis.projection.single import project
 
 MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
@@ -43,9 +52,10 @@ class Ground:
     looked at: without the sisters of an area, it is projected without them.
     """
 
-    def __init__(self, rolled: pd.DataFrame, *, about: str | None = None) -> None:
-        """``about``: only what an answer about this area rests on is read."""
-        self._rolled, self._whole = rolled, about is None
+    def __init__(self, rolled: pd.DataFrame, *, about: str | None = None, today: date | None = None) -> None:
+        """``about``: only what an answer about this area rests on is read. ``today``: the day on which answers are said;
+        None for figures that are looked at as of their own last day."""
+        self._rolled, self._whole, self.today = rolled, about is None, today
         rows = rolled if about is None else _near(rolled, about)
         heads = (
             rows[rows["headline"]]
@@ -61,13 +71,13 @@ class Ground:
         }
 
     @classmethod
-    def of(cls, figures: pd.DataFrame, area: str) -> Ground:
+    def of(cls, figures: pd.DataFrame, area: str, *, today: date | None = None) -> Ground:
         """What an answer about ``area`` rests on, from ``store.figures()`` or a rolled-up frame."""
-        return cls(roll_up(figures, scope(area)), about=area)
+        return cls(roll_up(figures, scope(area)), about=area, today=today)
 
     def near(self, area: str) -> Ground:
         """What an answer about an area inside rests on: it may lie deeper than what was read."""
-        return self if self._whole else Ground.of(self._rolled, area)
+        return self if self._whole else Ground.of(self._rolled, area, today=self.today)
 
     def history(self, area: str, upto: date | None = None, *, own: bool = False) -> History:
         """The history of an area up to and with a day; without snapshots where there are none. ``own``: no sums."""
@@ -118,13 +128,16 @@ def answer(
 ) -> Projection:
     """When ``area`` first reaches ``target``, as seen on its last snapshot up to and with a day.
 
+    Without such a day the answer is that of the ground's today, if it has one: it has not been reached by then.
+
     ``meaning`` says what zero means (see :class:`~ektp_analysis.projection.result.Question`); None for what the figures
     themselves count.
 
     Raises:
         ValueError: a horizon below one day.
     """
-    return _answer(ground, area, Question(target, meaning, horizon_days), upto)
+    found = _answer(ground, area, Question(target, meaning, horizon_days), upto)
+    return found if upto is not None else seen_from(found, ground.today)
 
 
 def inside(
@@ -144,7 +157,8 @@ def inside(
     Raises:
         ValueError: a horizon below one day.
     """
-    return _inside(ground, area, Question(target, meaning, horizon_days), upto)
+    found = _inside(ground, area, Question(target, meaning, horizon_days), upto)
+    return found if found is None or upto is not None else all_seen_from(found, ground.today)
 
 
 def _answer(ground: Ground, area: str, question: Question, upto: date | None) -> Projection:
@@ -159,17 +173,16 @@ def _inside(ground: Ground, area: str, question: Question, upto: date | None) ->
     level, below = level_of(area), ground.below(area, upto)
     if not any(history.dates for history in below.values()):
         return None
-    asked = replace(question, meaning=question.meaning or meaning_of_all(below.values()))
-    own = _alone(ground, area, asked, upto)
+    own = _alone(ground, area, question, upto)
     reported = ground.history(area, upto, own=True) if level is not Level.NATION else None
-    found = project_inside(Family(area, below, reported), asked, allowed=own.inputs.allowed)
+    found = project_inside(Family(area, below, reported), question, allowed=own.inputs.allowed)
     if level is Level.KABUPATEN:
         return carry(found, own)
     found = replace(found, whole=own)
     if level is Level.NATION:
-        return with_answers(found, {code: _answer(ground, code, asked, upto) for code in found.children})
+        return with_answers(found, {code: _answer(ground, code, question, upto) for code in found.children})
     if level is Level.PROVINSI:
-        return with_answers(found, {code: _answer(ground.near(code), code, asked, upto) for code in found.children})
+        return with_answers(found, {code: _answer(ground.near(code), code, question, upto) for code in found.children})
     return found
 
 

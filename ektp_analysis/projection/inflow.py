@@ -10,7 +10,6 @@ Sunday), they are laid on the calendar, so that nobody is promised a Sunday.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +21,8 @@ from ektp_analysis.projection.result import Meaning
 # 1.46 % of the population turn 17 in a year; about 1.35 residents stand behind one eligible person.
 PER_YEAR = 0.0146 * 1.35
 CENTURY, BISECTIONS = 36_525.0, 28
-SHORT_DAYS = 60  # over fewer days newcomers do not show in the counts
+TELLING = 20.0  # so many newcomers who do or do not show in the eligible tell what the figures count, to 1 - 1 / e
+TELLING_SHARE = 0.005  # of the eligible, where only a percentage is known
 WEEKS = 4  # so many of each weekday are needed
 SEEN = 84  # the last days that are looked at
 CHANCE = 0.01  # of so clear a rhythm where there is none (Kruskal and Wallis 1952)
@@ -39,36 +39,53 @@ def per_day(past: History, given: float | None) -> float:
     return 0.0 if np.isnan(low) or np.isnan(high) else PER_YEAR / 365.25 * (low + high) / 2
 
 
-def shows_newcomers(past: History) -> bool:
-    """Whether the history itself contains newcomers: it is long enough, and its eligible are not the same all along."""
-    return bool(-past.days[0] >= SHORT_DAYS) and not is_list(past)
+def told(past: History) -> float:
+    """How surely the figures themselves say what becomes of newcomers, 0 to 1: by now so many would show in the eligible.
+
+    Either they are in the figures, whose pace is then a net one, or the figures count a closed list. Over a few days, or where
+    the eligible are known roughly, neither can be seen.
+    """
+    if not past.dates:
+        return 0.0
+    expected = per_day(past, None) * -float(past.days[0])
+    if past.unit == "share":
+        return float(1 - np.exp(-expected / TELLING_SHARE))
+    low, high = past.eligible_now()
+    return 0.0 if np.isnan(low) or np.isnan(high) else float(1 - np.exp(-expected / (TELLING + high - low)))
 
 
-def is_list(past: History) -> bool:
-    """Whether the history counts a closed list: its eligible are known and the same over 60 days and more."""
-    known = past.eligible_low == past.eligible_high
-    same = bool(known.all() and (past.eligible_low == past.eligible_low[0]).all())
-    return same and bool(-past.days[0] >= SHORT_DAYS)
+def closed(past: History) -> float:
+    """How surely the history counts a closed list, 0 to 1: its eligible are counted and stay the same."""
+    same = (past.eligible_low == past.eligible_high).all() and (past.eligible_low == past.eligible_low[:1]).all()
+    return told(past) if same else 0.0
 
 
 def meaning_of(past: History) -> Meaning:
-    """What the figures themselves mean: a closed list, or everyone eligible on the day."""
-    return "list" if past.dates and is_list(past) else "eligible"
+    """What the figures themselves mean rather: a closed list, or everyone eligible on the day."""
+    return "list" if closed(past) >= 0.5 else "eligible"
 
 
-def meaning_of_all(histories: Iterable[History]) -> Meaning:
-    """What the figures of several areas mean together: closed lists only where all of them are."""
-    return "list" if all(is_list(past) for past in histories if past.dates) else "eligible"
+def beside(past: History, meaning: Meaning | None) -> float:
+    """The share of the newcomers who queue beside those on the paths of a history; below 0 where the paths hold too many.
+
+    Without a meaning it is that of the figures, so far as they tell it: nothing changes with one more day or person.
+    """
+    known = told(past)
+    if meaning is None or closed(past) == 0.0:
+        return -known if meaning == "list" else 1.0 - known
+    return 1.0 if meaning == "eligible" else 0.0
 
 
-def newcomers_join(paths: Paths, inflow: float) -> Paths:
-    """Paths of a closed list, delayed by the newcomers who queue as well."""
-    return _stretch(paths, inflow)
+def allowance_grows(past: History, meaning: Meaning | None) -> float:
+    """The share of the newcomers by whom the eligible grow, of whom a coverage target lets some remain."""
+    if meaning is None:
+        return 1.0 - closed(past)
+    return 1.0 if meaning == "eligible" else 0.0
 
 
-def newcomers_left_out(paths: Paths, inflow: float) -> Paths:
-    """Paths of everyone eligible, hastened to those of the list alone: the inflow's share of the work is not theirs."""
-    return _stretch(paths, -inflow)
+def newcomers_queue(paths: Paths, inflow: float) -> Paths:
+    """Paths delayed by so many newcomers a day, or hastened where they are not asked for (below 0)."""
+    return paths if inflow == 0 else _stretch(paths, inflow)
 
 
 def _stretch(paths: Paths, inflow: float) -> Paths:

@@ -120,12 +120,13 @@ def project_inside(family: Family, question: Question, *, allowed: tuple[int, in
     proportion and said. A child of few snapshots is pooled with its sisters. ``allowed`` bounds how many of the total may
     remain, where its own figures say so better than the sum of its parts.
     """
-    asked = _meant(family, question)
-    looks = _looks(family, asked, list(family.seen))
-    children = {child: _child(look, asked) for child, look in looks.items()}
-    summed = _summed(family, looks, asked.horizon_days)
+    looks = _looks(family, question, list(family.seen))
+    children = {child: _child(look, question) for child, look in looks.items()}
+    summed = _summed(family, looks, question)
+    closed = all(child.meaning == "list" for child in children.values())
+    asked = replace(question, meaning=question.meaning or ("list" if closed else "eligible"))
     return Inside(
-        _whole(family.code, summed, asked, allowed), children, family.silent, summed.difference, asked.draws, family.origin
+        _whole(family.code, summed, asked, allowed), children, family.silent, summed.difference, question.draws, family.origin
     )
 
 
@@ -136,8 +137,7 @@ def project_child(family: Family, child: str, question: Question) -> Projection 
     """
     if child not in family.seen:
         return None
-    asked = _meant(family, question)
-    return _child(_looks(family, asked, [child])[child], asked)
+    return _child(_looks(family, question, [child])[child], question)
 
 
 def carry(found: Inside, own: Projection) -> Inside:
@@ -203,11 +203,6 @@ def with_answers(found: Inside, answers: Mapping[str, Projection]) -> Inside:
     return replace(found, children=children)
 
 
-def _meant(family: Family, question: Question) -> Question:
-    """The question with the meaning that the figures of the family have, where it leaves that to them."""
-    return replace(question, meaning=question.meaning or inflow.meaning_of_all(family.seen.values()))
-
-
 @dataclass(frozen=True)
 class _Look:
     """What is ahead of one child: its history, paths, and the outlook they came from (None: it does not move)."""
@@ -225,7 +220,8 @@ def _looks(family: Family, question: Question, wanted: list[str]) -> dict[str, _
     """What is ahead of the wanted children; each has randomness of its own beside the common one."""
     rng = np.random.default_rng([question.seed, zlib.crc32(family.code.encode())])
     common = rng.standard_normal(question.draws)
-    shared = 1.0 if family.split else SHARED
+    # What is each part's own adds up to nothing in a whole of many, whose own series says when it arrives.
+    shared = 1.0 if family.split else 1 - (1 - SHARED) / max(len(family.seen) - 1, 1)
     made = list(family.seen) if family.told else wanted
     pool = {} if family.split else _pool(family, made)
     looks = {}
@@ -233,7 +229,7 @@ def _looks(family: Family, question: Question, wanted: list[str]) -> dict[str, _
         past, own = family.seen[child], np.random.default_rng([question.seed, zlib.crc32(child.encode())])
         chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(question.draws))
         sisters = [found for name, found in pool.items() if name != child][:MOST_SISTERS]
-        looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], question.meant)
+        looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], question.meaning)
     if family.told and family.reported is not None:
         picks = _agreeing(looks, family.reported, rng)
         looks = {child: look.pick(picks) for child, look in looks.items()}
@@ -249,7 +245,7 @@ def _pool(family: Family, made: list[str]) -> dict[str, Floats]:
     return {child: futures(past) for child, past in islice(falling.items(), MOST_SISTERS + 1)}
 
 
-def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[Floats], meaning: Meaning) -> _Look:
+def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[Floats], meaning: Meaning | None) -> _Look:
     if (falls(past) or sisters) and past.middle[-1] > 0:
         found = look_ahead(past, rng, sisters)
         return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, len(sisters))
@@ -276,10 +272,11 @@ def _child(look: _Look, question: Question) -> Projection:
     past = look.past
     inputs = inputs_of(past, question.target, look.sisters, inflow.per_day(past, None))
     reason = no_answer(past, question.target, inputs)
+    said = replace(question, meaning=question.meaning or inflow.meaning_of(past))
     if reason is not None or look.found is None:
-        return unanswered(question, past.area_code, inputs, reason)
-    days = hitting(look.paths, past, question.target, inputs, look.found, question.meant)
-    return answered(question, past.area_code, inputs, days, look.paths, notes(past, inputs))
+        return unanswered(said, past.area_code, inputs, reason)
+    days = hitting(look.paths, past, question.target, inputs, look.found, question.meaning)
+    return answered(said, past.area_code, inputs, days, look.paths, notes(past, inputs))
 
 
 @dataclass(frozen=True)
@@ -290,12 +287,13 @@ class _Sum:
     paths: SummedPaths
     eligible: tuple[float, float] | None
     newcomers: float
+    growth: float  # of the eligible, people a day
     by_share: bool
     difference: int | None
     remarks: tuple[Text, ...]
 
 
-def _summed(family: Family, looks: Mapping[str, _Look], horizon: int) -> _Sum:
+def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _Sum:
     origin, counted = family.origin, family.counted
     lags = tuple((origin - look.past.dates[-1]).days for look in looks.values())
     parts = tuple(look.paths for look in looks.values())
@@ -320,9 +318,10 @@ def _summed(family: Family, looks: Mapping[str, _Look], horizon: int) -> _Sum:
     eligible = known_bounds(sum(low for low, _high in bounds), sum(high for _low, high in bounds))
     return _Sum(
         origin,
-        SummedPaths(parts, lags, horizon, factor),
+        SummedPaths(parts, lags, question.horizon_days, factor),
         eligible,
         sum(inflow.per_day(look.past, None) for look in looks.values()),
+        sum(inflow.per_day(look.past, None) * inflow.allowance_grows(look.past, question.meaning) for look in looks.values()),
         any(look.past.unit == "share" for look in looks.values()),
         difference,
         tuple(remarks),
@@ -344,15 +343,13 @@ def _whole(code: str, summed: _Sum, question: Question, given: tuple[int, int] |
         reason = Reason("no_figures", T("Of some areas inside only a percentage is known, so they do not add up."))
     if reason is not None or allowed is None:
         return unanswered(question, code, inputs, reason, summed.remarks)
-    return answered(
-        question, code, inputs, _first_days(paths, target, allowed, summed.newcomers, question.meant), paths, summed.remarks
-    )
+    return answered(question, code, inputs, _first_days(paths, target, allowed, summed.growth), paths, summed.remarks)
 
 
-def _first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], newcomers: float, meaning: Meaning) -> Floats:
+def _first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], growth: float) -> Floats:
     """The first day of each draw of a total on which the target is met: the eligible between their bounds, growing."""
-    growth = 0.0 if target.share is None or meaning == "list" else float(1 - target.share) * newcomers
-    return paths.hitting(np.round(np.linspace(*allowed, paths.count)), growth)
+    more = 0.0 if target.share is None else float(1 - target.share) * growth
+    return paths.hitting(np.round(np.linspace(*allowed, paths.count)), more)
 
 
 def _ranks(scores: Floats) -> Floats:

@@ -14,13 +14,20 @@ from pathlib import Path
 import numpy as np
 from scipy.special import ndtri
 
-from ektp_analysis.projection.features import base_log_time, describe, describe_target
+from ektp_analysis.projection import steady
+from ektp_analysis.projection.features import base_log_time, describe_many, describe_target
 from ektp_analysis.projection.paths import Floats
 
 CONSTANTS = Path(__file__).with_name("constants.npz")
 LEVELS: Floats = np.arange(5, 100, 5) / 100.0
 LARGEST_LOG_TIME = 40.0
 SPREAD = 1.05  # of the log days about their median: for kinds of campaigns that the library lacks (tests/benchmarks/training)
+# Where many of the eligible are left and the history is closely followed, the library's campaigns end sooner than real ones:
+# per share left, up to the most that counts, the log days are so much longer and their spread so much narrower; from the
+# first number of snapshots on a little, from the second on in full.
+LATER_PER_SHARE, NARROWER_PER_SHARE, MOST_SHARE = 2.0, 3.0, 0.4
+CLOSELY = (20, 40)
+MOST_SNAPSHOTS = 60
 _SCORES: Floats = np.asarray(ndtri(LEVELS))
 
 
@@ -73,15 +80,67 @@ def log_times(
     out = base[:, :, None] + np.mean(corrections, axis=0).reshape(areas, k, len(LEVELS))
     middle = out[:, :, len(LEVELS) // 2, None]
     out = middle + SPREAD * (out - middle)
-    # the farthest target speaks for itself: a nearer one is not later than it
-    ordered = np.minimum.accumulate(out[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(np.minimum(ordered, LARGEST_LOG_TIME))
+    return np.minimum(_ordered(out), LARGEST_LOG_TIME)
+
+
+def _ordered(log_quantiles: Floats) -> Floats:
+    """The farthest target speaks for itself: a nearer one is not later than it."""
+    return np.asarray(np.minimum.accumulate(log_quantiles[:, ::-1], axis=1)[:, ::-1])
 
 
 def of_history(days: Floats, remaining: Floats, eligible: Floats | None, fractions: Floats) -> Floats:
     """Quantiles of the log days of one history: (fractions, 19)."""
-    features, hazard = describe(days, remaining, eligible)
-    return np.asarray(log_times(features[None, :], np.array([hazard]), fractions)[0])
+    rows = remaining[None, :], None if eligible is None else eligible[None, :]
+    return np.asarray(of_histories(days, *rows, np.atleast_1d(fractions))[0])
+
+
+def of_histories(
+    days: Floats,
+    remaining: Floats,
+    eligible: Floats | None,
+    fractions: Floats,
+    *,
+    by: Sequence[Callable[[Floats], Floats]] | None = None,
+) -> Floats:
+    """Quantiles of the log days (n, fractions, 19) of n histories seen on the same days.
+
+    ``days`` (t >= 2) increase to 0; ``remaining`` and ``eligible`` are (n, t), the latter None where unknown; ``fractions``
+    (k,) or (n, k). At most :data:`MOST_SNAPSHOTS` are looked at, spread over all the time. What the networks say is
+    recalibrated by the share left and mixed with a steady pace as far as the history shows one (:mod:`.steady`). ``by`` as in
+    :func:`log_times`.
+    """
+    days, remaining, eligible = thinned(days, remaining, eligible)
+    features, hazard = describe_many(days, remaining, eligible)
+    found = log_times(features, hazard, fractions, by=by)
+    if eligible is not None:
+        found = recalibrated(found, remaining[:, -1] / np.maximum(eligible[:, -1], 1e-9), len(days))
+    weight, pace, error = steady.evidence(days, remaining, eligible)
+    at = np.flatnonzero(weight >= steady.LEAST)
+    if len(at):
+        asked = np.atleast_2d(fractions)
+        mean, spread = steady.log_days(
+            asked if len(asked) == 1 else asked[at], remaining[at, -1], -float(days[0]), pace[at], error[at]
+        )
+        found[at] = steady.pooled(found[at], LEVELS, mean, spread, weight[at], LARGEST_LOG_TIME)
+    return _ordered(found)
+
+
+def thinned(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[Floats, Floats, Floats | None]:
+    """At most :data:`MOST_SNAPSHOTS` snapshots, evenly spread over the time, the first and the last among them."""
+    if len(days) <= MOST_SNAPSHOTS:
+        return days, remaining, eligible
+    wanted = np.searchsorted(days, np.linspace(days[0], 0.0, MOST_SNAPSHOTS) - 1e-9)
+    kept = np.unique(np.clip(wanted, 0, len(days) - 1))
+    return days[kept], remaining[:, kept], None if eligible is None else eligible[:, kept]
+
+
+def recalibrated(log_quantiles: Floats, share: Floats, snapshots: int) -> Floats:
+    """Quantiles (n, k, 19) for areas of which a share (n,) of the eligible is left after so many snapshots."""
+    few, many = CLOSELY
+    left = (np.clip(share, 0.0, MOST_SHARE) * np.clip((snapshots - few) / (many - few), 0.0, 1.0))[:, None, None]
+    middle = log_quantiles[:, :, len(LEVELS) // 2, None]
+    out = middle + LATER_PER_SHARE * left + np.exp(-NARROWER_PER_SHARE * left) * (log_quantiles - middle)
+    return np.asarray(np.minimum(out, LARGEST_LOG_TIME))
 
 
 def at(log_quantiles: Floats, chances: Floats) -> Floats:

@@ -11,7 +11,6 @@ from ektp_analysis.projection import networks
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import FRACTIONS, Floats
 
-MOST_SNAPSHOTS = 60
 READINGS = 8  # ways to read a history of which only intervals are known
 FEW = 3  # snapshots, up to which the range is said to be wide
 POOL_WEIGHT = 3.0  # sister areas count as much as so many snapshots of the area itself
@@ -41,7 +40,7 @@ class Outlook:
 
 
 def learnable(past: History, remaining: Floats) -> tuple[Floats, Floats, Floats | None]:
-    """(days, remaining, eligible or None) without the steps over breaks, at most the last 60 snapshots.
+    """(days, remaining, eligible or None) without the steps over breaks.
 
     What lies before a break is joined to what lies behind it, in time and in level, so that the step is not seen.
     """
@@ -57,7 +56,7 @@ def learnable(past: History, remaining: Floats) -> tuple[Floats, Floats, Floats 
             counts[:p] *= counts[p] / counts[p - 1]
         eligible[:p] *= eligible[p] / eligible[p - 1]
         keep[p - 1] = False
-    days, counts, eligible = days[keep][-MOST_SNAPSHOTS:], counts[keep][-MOST_SNAPSHOTS:], eligible[keep][-MOST_SNAPSHOTS:]
+    days, counts, eligible = days[keep], counts[keep], eligible[keep]
     known = not np.isnan(eligible[-1])
     if known:
         eligible = np.where(np.isnan(eligible), eligible[-1], eligible)

@@ -6,7 +6,7 @@ Pure numpy; days are floats counted from the last snapshot, inf is never.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,10 @@ class Paths:
     def count(self) -> int:
         """Number of draws."""
         return int(self.times.shape[0])
+
+    def pick(self, draws: npt.NDArray[np.intp]) -> Paths:
+        """The paths of some draws."""
+        return replace(self, times=self.times[draws])
 
     def hitting(self, remaining: Any) -> Floats:
         """Days until at most ``remaining`` people are left, one per draw; ``remaining`` is a number or one per draw."""
@@ -97,6 +101,10 @@ class SummedPaths:
     def count(self) -> int:
         """Number of draws."""
         return self.parts[0].count
+
+    def pick(self, draws: npt.NDArray[np.intp]) -> SummedPaths:
+        """The paths of some draws."""
+        return replace(self, parts=tuple(part.pick(draws) for part in self.parts))
 
     @property
     def now(self) -> float:

@@ -63,8 +63,8 @@ def project(
     rng = np.random.default_rng([question.seed, zlib.crc32(past.area_code.encode())])
     chances = ranks(rng, question.draws)
     found = look_ahead(past, rng, [futures(one) for one in others])
-    paths = paths_of(past, found, chances, asked.meant, newcomers)
-    days = hitting(paths, past, question.target, inputs, found, asked.meant)
+    paths = paths_of(past, found, chances, question.meaning, newcomers)
+    days = hitting(paths, past, question.target, inputs, found, question.meaning)
     return answered(asked, past.area_code, inputs, days, paths, notes(past, inputs))
 
 
@@ -107,14 +107,11 @@ def answered(
     )
 
 
-def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning, newcomers: float) -> Paths:
-    """The draws of an outlook at the given ranks, in the meaning that is asked for."""
+def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning | None, newcomers: float) -> Paths:
+    """The draws of an outlook at the given ranks, in the meaning that is asked for, or None for that of the figures."""
     times, _now = found.times(chances)
     paths = monotone(float(past.middle[-1]), times)
-    if meaning == "eligible" and not inflow.shows_newcomers(past):
-        paths = inflow.newcomers_join(paths, newcomers)
-    elif meaning == "list" and inflow.shows_newcomers(past):
-        paths = inflow.newcomers_left_out(paths, newcomers)
+    paths = inflow.newcomers_queue(paths, inflow.beside(past, meaning) * newcomers)
     pace = inflow.week(past)
     return paths if pace is None else inflow.on_calendar(paths, pace, past.dates[-1].weekday())
 
@@ -199,7 +196,7 @@ def _reached_since(past: History, target: Target) -> date | None:
     return past.dates[int(misses[-1]) + 1 if len(misses) else 0]
 
 
-def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, meaning: Meaning) -> Floats:
+def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: Outlook, meaning: Meaning | None) -> Floats:
     """Days to the target, one per draw: the eligible between their bounds, the allowance growing with them."""
     turns = found.now[np.arange(paths.count) % len(found.now)] / paths.now
     if target.share is None:
@@ -208,8 +205,8 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
         return paths.hitting(float(1 - target.share) / turns)
     assert inputs.allowed is not None
     allowed = np.round(np.linspace(*inputs.allowed, paths.count))
-    growth = float(1 - target.share) * inputs.inflow_per_day
-    if meaning == "list" or growth <= 0:
+    growth = float(1 - target.share) * inputs.inflow_per_day * inflow.allowance_grows(past, meaning)
+    if growth <= 0:
         return paths.hitting(allowed / turns)
     return inflow.growing_hits(paths, allowed / turns, growth)
 

@@ -11,8 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ektp_analysis.projection.features import describe_many
-from ektp_analysis.projection.networks import LEVELS, Network, load, log_times
+from ektp_analysis.projection.networks import LEVELS, Network, load, of_histories
 from ektp_analysis.projection.paths import Floats
 
 CHUNK = 4096
@@ -58,8 +57,8 @@ def _chunk(days: Floats, remaining: Floats, eligible: Floats, shares: Floats) ->
         rows = np.flatnonzero(falling & (which.ravel() == k))
         if len(rows):
             known = seen[rows[0]]
-            features, hazard = describe_many(days[known], remaining[rows][:, known], eligible[rows][:, known])
             fractions = np.clip(allowed[rows] / now[rows, None], 0.0, 0.999)
-            out[rows] = np.exp(log_times(features, hazard, fractions, by=networks()))
+            found = of_histories(days[known], remaining[rows][:, known], eligible[rows][:, known], fractions, by=networks())
+            out[rows] = np.exp(found)
     out[now[:, None] <= allowed] = 0.0
     return out

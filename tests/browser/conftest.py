@@ -94,7 +94,8 @@ class Server:
 
 def without_settings(data: Path, **environment: str) -> dict[str, str]:
     """The environment of a process that knows of this data folder and of what is given, and of no other setting."""
-    return {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data), **environment}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("EKTP_") or k == "EKTP_TODAY"}
+    return {**kept, "EKTP_DATA_DIR": str(data), **environment}
 
 
 @contextlib.contextmanager
