@@ -18,7 +18,6 @@ import pytest
 import streamlit as st
 from pptx import Presentation
 from pypdf.generic import ContentStream
-from streamlit.testing.v1 import AppTest
 
 from ektp_analysis.__main__ import main
 from ektp_analysis.core.settings import settings
@@ -28,6 +27,7 @@ from ektp_analysis.report.blocks import Dots, Fan, Map, Trend
 from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import parse
 from ektp_analysis.store.records import Edit
+from tests.apps import AppTest
 from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -90,6 +90,8 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
         if level < level_of(within):
             break
         own = rows[rows["level"] == level]
+        if below is None and own.empty and level > level_of(within):
+            continue  # nothing so deep
         both = own.assign(n_expected=0, n_reported=0, n_partial=0, n_unrecorded=0, n_coverage=0)
         if level is not Level.DESA:
             both = _beside(own, None if below is None else _sums(below, level), level)
