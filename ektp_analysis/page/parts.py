@@ -133,7 +133,8 @@ def card(view: View, label: Text, value: str, note: Text) -> None:
 
 def chart(drawn: Any, key: str, *, alt: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """An Altair chart over the full width, or as wide as it is; ``alt`` is its message for those who do not see it."""
-    st.altair_chart(_Whole(drawn), width=width, theme=None, key=key, alt=alt)  # type: ignore[arg-type]
+    whole: Any = _Whole(drawn)
+    st.altair_chart(whole, width=width, theme=None, key=key, alt=alt)
 
 
 class _Whole:
