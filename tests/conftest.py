@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import seed
 
 pytest_plugins = ["tests.engines"]
+hypothesis.settings.register_profile("default", deadline=None)  # how busy the machine is must not decide
 # What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
 LONG = (
     "test_pages.py",

@@ -244,12 +244,13 @@ def _run(room: str, change: Change | None) -> int:
 
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # what fails is not made smaller, and not kept
     hypothesis.settings.register_profile("mutants", database=None, derandomize=True, deadline=None, phases=phases)
+    hypothesis.settings.load_profile("mutants")
     if change is not None:
         sys.meta_path.insert(0, _Finder(change))
     for name in TESTS[room]:
         part = name.removeprefix("frozen")
         asked = f"test_{name}.py" if part == name else f"frozen/compared.py::test_as_recorded{part}"
-        how = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "--hypothesis-profile=mutants"]
+        how = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
         code = pytest.main([*how, str(ROOT / "tests" / asked)], [_WithoutServers()])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             return int(code)

@@ -446,7 +446,7 @@ def possible(steps: list[Any]) -> list[Any]:
     return taken
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_what_holds_is_what_a_replay_says(new_url: NewUrl, steps: list[Any]) -> None:
     taken = possible(steps)
