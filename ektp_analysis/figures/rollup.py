@@ -93,10 +93,11 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
         own = rows[rows["level"] == level]
         if below is None and own.empty and level > level_of(within):
             continue  # nothing so deep
-        both = own.assign(n_expected=0, n_reported=0, n_partial=0, n_unrecorded=0, n_coverage=0)
-        if level is not Level.DESA:
-            both = _beside(own, None if below is None else _sums(below, level), level)
-        both = _headline(both)
+        sums = None if below is None or below.empty else _sums(below, level)
+        if own.empty and sums is not None:
+            both = sums.assign(members=_as_beside_own(sums["members"]), headline=True)
+        else:
+            both = _headline(_beside(own, sums, level))
         made.append(both)
         below = both[both["headline"]]
     out = pd.concat(made, ignore_index=True)[COLUMNS]
@@ -105,15 +106,19 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
 
 def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.DataFrame:
     """Own figures and sums of a level below each other, each own figure with the tally of its day."""
-    expected = _expected(Level(level + 1))
+    expected: Any = (
+        np.int64(0) if level is Level.DESA else own["area_code"].map(_expected(Level(level + 1))).fillna(0).astype("int64")
+    )
     if sums is None:
-        sums = own.iloc[:0].assign(**dict.fromkeys(_TALLY, 0))
-    if own.empty and len(sums):
-        return sums.assign(members=sums["members"].astype("float64"))  # as they become beside own figures, which have none
-    tallied = own.merge(sums[[*KEY, *_TALLY[1:]]], on=KEY, how="left")
-    tallied["n_expected"] = tallied["area_code"].map(expected)
-    tallied[_TALLY] = tallied[_TALLY].fillna(0).astype("int64")
-    return pd.concat([tallied, sums], ignore_index=True) if len(sums) else tallied
+        return own.assign(**dict.fromkeys(_TALLY, 0) | {"n_expected": expected})
+    tallied = own.merge(sums[[*KEY, *_TALLY[1:]]], on=KEY, how="left").assign(n_expected=np.asarray(expected))
+    tallied[_TALLY[1:]] = tallied[_TALLY[1:]].fillna(0).astype("int64")
+    return pd.concat([tallied, sums], ignore_index=True)
+
+
+def _as_beside_own(members: pd.Series) -> pd.Series:
+    """As they become where own figures, which have none, stand with them: the same areas give the same in both cases."""
+    return members.astype("float64").astype("uint64")
 
 
 def _headline(rows: pd.DataFrame) -> pd.DataFrame:
