@@ -82,8 +82,6 @@ def of_page(lang: str) -> str:
     """What the page Presentation shows: headings, captions, and the notes of every slide."""
     st.cache_data.clear()
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
-    app.query_params["lang"] = lang
-    app.run()
     app.switch_page(str(ROOT / "pages" / "slides.py"))
     app.query_params["lang"] = lang
     app.run()
