@@ -42,8 +42,6 @@ def opened(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
     def start(**query: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
-        app.query_params["lang"] = "id"
-        app.run()
         app.switch_page(str(ROOT / "pages" / "slides.py"))
         for key, value in {"lang": "id", **query}.items():
             app.query_params[key] = value
