@@ -9,7 +9,7 @@ SEED ?= 1
 unexport PYTHONDONTWRITEBYTECODE  # what one process of the tests has compiled, the others need not
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint bench pictures faults mutants chromium clean
+.PHONY: help run test quick lint bench pictures frozen faults mutants chromium clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,9 @@ lint: $(VENV)/.tested  ## ruff and mypy --strict
 
 bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline in the same run
 	@$(BIN)/python -m tests.benchmarks
+
+frozen: $(VENV)/.tested  ## whether the product answers and says what was recorded of it, to the bit
+	@$(BIN)/python -m tests.frozen
 
 faults: $(VENV)/.tested  ## the full counts of generated layouts and damaged files (long)
 	@$(BIN)/python -m tests.faults

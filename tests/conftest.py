@@ -8,11 +8,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import seed
 
 pytest_plugins = ["tests.engines", "tests.workers"]
+hypothesis.settings.register_profile("default", deadline=None)  # how busy the machine is must not decide
 # What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
 LONG = (
     "test_pages.py",
@@ -85,11 +87,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ())))
         ):
             item.add_marker("quick")
-    first = [*LONG, "test_frozen.py"]
     items.sort(
         key=lambda item: (
             item.path.parent.name != "browser",
-            first.index(item.path.name) if item.path.name in first else len(first),
+            LONG.index(item.path.name) if item.path.name in LONG else len(LONG),
         )
     )
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 import warnings
@@ -19,8 +20,36 @@ import sqlalchemy as sa
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.contract import frame, solve
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import stores
 
 NewUrl = Callable[[], str]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sample_made_once() -> Iterator[Callable[[Path], None]]:
+    """The sample's store is made once for each language and zone of a process, and copied into the other data folders."""
+    made: dict[tuple[str, ...], bytes] = {}
+    build = stores._build_sample
+
+    def copied(place: Path) -> None:
+        key = (place.name, settings().language, str(settings().zone))
+        if key in made:
+            with contextlib.suppress(OSError):  # where it cannot be written, the product says so
+                place.write_bytes(made[key])
+                return
+        build(place)
+        made[key] = place.read_bytes()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stores, "_build_sample", copied)
+        yield build
+
+
+@pytest.fixture
+def sample_made_anew(sample_made_once: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests about the making of the sample."""
+    monkeypatch.setattr(stores, "_build_sample", sample_made_once)
 
 
 @pytest.fixture(scope="session")

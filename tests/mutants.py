@@ -248,9 +248,10 @@ def _run(room: str, change: Change | None) -> int:
     if change is not None:
         sys.meta_path.insert(0, _Finder(change))
     for name in TESTS[room]:
-        file, _, part = name.partition("[")
-        asked = str(ROOT / "tests" / f"test_{file}.py") + (f"::test_as_recorded[{part}" if part else "")
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", asked], [_WithoutServers()])
+        part = name.removeprefix("frozen")
+        asked = f"test_{name}.py" if part == name else f"frozen/compared.py::test_as_recorded{part}"
+        how = ["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
+        code = pytest.main([*how, str(ROOT / "tests" / asked)], [_WithoutServers()])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             return int(code)
     return 0

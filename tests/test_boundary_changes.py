@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import shapely
-from streamlit.testing.v1 import AppTest
 
 from ektp_analysis.boundaries.layer import Boundaries, as_geojson
 from ektp_analysis.boundaries.shelf import between, find_layer
@@ -19,6 +18,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import boundary_files, imports
 from ektp_analysis.office import boundary_files as shelf
+from tests.apps import AppTest
 from tests.test_pages import forget
 
 ROOT = Path(__file__).resolve().parents[1]

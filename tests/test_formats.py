@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from streamlit.testing.v1 import AppTest
 
 from ektp_analysis import server
 from ektp_analysis.__main__ import main
@@ -24,6 +23,7 @@ from ektp_analysis.page import registry
 from ektp_analysis.page.registry import PAGES, Page
 from ektp_analysis.report import formats
 from ektp_analysis.report.formats import FORMATS, Command, Format, by_command, format_of
+from tests.apps import AppTest
 from tests.reports import deck_of, folder
 
 

@@ -43,7 +43,7 @@ def _patched(change):
     import zipfile
 
     source, out = zipfile.ZipFile(io.BytesIO(canonical.as_xlsx())), io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
         for name in source.namelist():
             made.writestr(name, change(name, source.read(name)))
     return out.getvalue()

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 import ektp_analysis
 from ektp_analysis.boundaries.shelf import find_layer
@@ -30,6 +29,7 @@ from ektp_analysis.maps.legend import legend, lines
 from ektp_analysis.maps.picture import static_map
 from ektp_analysis.maps.seen import AreaMap, Caption
 from ektp_analysis.office import imports, stores
+from tests.apps import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = ("2024-01-01", "2024-01-08", "2024-01-22")

@@ -322,7 +322,7 @@ def test_the_sample_of_june_2023(june: pd.DataFrame) -> None:
 CODES = tuple(code for code in register().codes(Level.DESA) if code.startswith("75."))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(CODES), st.tuples(st.integers(0, 500), st.integers(0, 5000)), max_size=60))
 def test_what_goes_in_comes_out_at_every_level(given_counts: dict[str, tuple[int, int]]) -> None:
     frame = figures([rows(code, DAY_3, unrecorded, unrecorded + more) for code, (unrecorded, more) in given_counts.items()])

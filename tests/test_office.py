@@ -57,6 +57,7 @@ def test_the_sample_until_the_first_import_and_when_asked_for(home: Path) -> Non
     assert sorted(path.name for path in home.glob("*.sqlite")) == ["ektp.sqlite", stores.sample_path().name]
 
 
+@pytest.mark.usefixtures("sample_made_anew")
 def test_the_sample_cannot_be_written_and_is_what_its_files_say() -> None:
     now = stores.current()
     assert now.store.read_only
@@ -74,6 +75,7 @@ def test_another_version_builds_another_sample(monkeypatch: pytest.MonkeyPatch) 
     assert stores.sample_path() != first
 
 
+@pytest.mark.usefixtures("sample_made_anew")
 def test_half_a_sample_is_never_seen(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object, **__: object) -> None:
         raise OSError("disk full")

@@ -125,7 +125,7 @@ def test_fan_and_dates_come_from_the_same_draws():
 series = st.lists(st.floats(0.05, 0.6), min_size=2, max_size=8).map(lambda falls: 1e4 * np.cumprod(1 - np.array(falls)))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(series, st.integers(2, 9), st.integers(0, 5))
 def test_what_holds_for_any_falling_history(counts, times, seed):
     counts = np.maximum(np.round(counts), 2)

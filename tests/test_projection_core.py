@@ -57,7 +57,7 @@ history = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(history, st.sampled_from([2, 10, 1000]), st.sampled_from([0.25, 7.0]))
 def test_scale_of_people_and_of_days_does_not_matter(given_history, people, stretch):
     days, counts = given_history
@@ -70,7 +70,7 @@ def test_scale_of_people_and_of_days_does_not_matter(given_history, people, stre
     assert np.allclose(longer, features) and slower * stretch == pytest.approx(hazard)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(history)
 def test_quantiles_rise_with_the_level_and_with_the_distance(given_history):
     days, counts = given_history

@@ -18,7 +18,6 @@ import pytest
 import streamlit as st
 from pptx import Presentation
 from pypdf.generic import ContentStream
-from streamlit.testing.v1 import AppTest
 
 from ektp_analysis.__main__ import main
 from ektp_analysis.core.settings import settings
@@ -28,6 +27,7 @@ from ektp_analysis.report.blocks import Dots, Fan, Map, Trend
 from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import parse
 from ektp_analysis.store.records import Edit
+from tests.apps import AppTest
 from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,8 +82,6 @@ def of_page(lang: str) -> str:
     """What the page Presentation shows: headings, captions, and the notes of every slide."""
     st.cache_data.clear()
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
-    app.query_params["lang"] = lang
-    app.run()
     app.switch_page(str(ROOT / "pages" / "slides.py"))
     app.query_params["lang"] = lang
     app.run()
@@ -180,32 +178,47 @@ def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case:
     for lang in ("id", "en") if case in IN_BOTH else ("id",):
         page = pypdf.PdfReader(io.BytesIO(file_of(case, "one-pager pdf", lang)))
         assert len(page.pages) == 1, (case, lang)
-        assert inside(page, 40, 20), (case, lang)
-        assert smallest(page) >= 8.9, (case, lang)
+        words = words_of(page)
+        assert inside(words, 40, 20), (case, lang)
+        assert smallest(words) >= 8.9, (case, lang)
         slides = pypdf.PdfReader(io.BytesIO(file_of(case, "pdf", lang)))
         assert len(slides.pages) == len(slides.outline) >= len(deck_of(case).slides)
-        assert inside(slides, 35, 15), (case, lang)
-        assert smallest(slides) >= 17.9, (case, lang)
+        words = words_of(slides)
+        assert inside(words, 35, 15), (case, lang)
+        assert smallest(words) >= 17.9, (case, lang)
 
 
-def inside(found: pypdf.PdfReader, side: float, edge: float) -> bool:
-    """Whether every word outside of pictures begins so many points from left and right, and from top and bottom."""
+Word = tuple[float, float, float]  # where text begins, from left and from below, and the size of its type; in points
+
+
+def words_of(found: pypdf.PdfReader) -> list[tuple[float, float, list[Word]]]:
+    """Width and height of each page, and every word on it outside of pictures."""
+    pages = []
     for page in found.pages:
         width, height = (float(one) for one in page.mediabox[2:])
         page["/Resources"].get_object().pop("/XObject", None)
-        places: list[tuple[float, float]] = []
-        page.extract_text(
-            visitor_text=lambda text, cm, tm, font, size, places=places: (
-                places.append(  # type: ignore[misc]
-                    (tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5])
-                )
-                if text.strip()
-                else None
-            )
-        )
-        if not places or not all(side - 5 <= x <= width - side and edge <= y <= height - edge for x, y in places):
-            return False
-    return True
+        words: list[Word] = []
+
+        def seen(text: str, cm: Any, tm: Any, font: Any, size: float, words: list[Word] = words) -> None:
+            if text.strip():
+                words.append((tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5], abs(size * (tm[3] or 1) * (cm[3] or 1))))
+
+        page.extract_text(visitor_text=seen)
+        pages.append((width, height, words))
+    return pages
+
+
+def inside(pages: list[tuple[float, float, list[Word]]], side: float, edge: float) -> bool:
+    """Whether every word begins so many points from left and right, and from top and bottom; no page is without words."""
+    return all(
+        words and all(side - 5 <= x <= width - side and edge <= y <= height - edge for x, y, _ in words)
+        for width, height, words in pages
+    )
+
+
+def smallest(pages: list[tuple[float, float, list[Word]]]) -> float:
+    """The smallest type on any page, in points."""
+    return min(size for _, _, words in pages for *_, size in words)
 
 
 PAINTS = {b"Tj", b"TJ", b"'", b'"', b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"Do", b"sh"}
@@ -252,19 +265,6 @@ def structure(node: Any) -> list[Any]:
         if isinstance(one, dict) and "/S" in one:
             found += [one, *structure(one)]
     return found
-
-
-def smallest(found: pypdf.PdfReader) -> float:
-    """The smallest type on any page outside of its pictures, in points."""
-    sizes = []
-    for page in found.pages:
-        page["/Resources"].get_object().pop("/XObject", None)
-        page.extract_text(
-            visitor_text=lambda text, cm, tm, font, size: (
-                sizes.append(abs(size * (tm[3] or 1) * (cm[3] or 1))) if text.strip() else None
-            )
-        )
-    return min(sizes)
 
 
 @pytest.mark.parametrize("case", ["sample", "many areas"])

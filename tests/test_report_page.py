@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import streamlit as st
 from pptx import Presentation
-from streamlit.testing.v1 import AppTest
 
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.report.deck import edited
 from ektp_analysis.store.records import Arrangement, Edit
+from tests.apps import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,8 +42,6 @@ def opened(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
     def start(**query: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
-        app.query_params["lang"] = "id"
-        app.run()
         app.switch_page(str(ROOT / "pages" / "slides.py"))
         for key, value in {"lang": "id", **query}.items():
             app.query_params[key] = value

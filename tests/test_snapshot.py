@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, frame, solve
@@ -33,7 +33,6 @@ def test_a_percentage_with_a_count_gives_an_interval(
     assert eligible_bounds(**given_counts, printed=printed) == expected
 
 
-@settings(deadline=None)
 @given(st.integers(1, 300_000_000), st.integers(0, 10**6), st.integers(0, 4))
 def test_the_interval_holds_the_truth(eligible: int, millionths: int, decimals: int) -> None:
     unrecorded = eligible * millionths // 10**6

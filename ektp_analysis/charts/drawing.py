@@ -134,7 +134,7 @@ def as_svg(chart: Any, *, theme: Theme = "light") -> str:
 
 
 def _on_paper(chart: Any, theme: Theme) -> str:
-    spec = dict(chart if isinstance(chart, dict) else chart.to_dict())
+    spec = dict(chart if isinstance(chart, dict) else chart.to_dict(validate=False))
     spec["background"] = palette(theme).paper
     spec.setdefault("padding", 16)
     if spec.get("width") == "container":

@@ -7,8 +7,8 @@ an area without a figure on a day is silent on that day.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ OWN, SUM = "own", "sum"
 KEY = ["area_code", "as_of_date"]
 _SUMS = contract.rolled_by("sum_all", "sum_any")
 _BOUNDS = ["eligible_low", "eligible_high"]
+_SHARES = ["coverage", "coverage_low", "coverage_high"]
 _TALLY = ["n_expected", "n_reported", "n_partial", "n_unrecorded", "n_coverage"]
 COLUMNS = [
     *contract.BY_NAME,
@@ -90,10 +91,13 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
         if level < level_of(within):
             break
         own = rows[rows["level"] == level]
-        both = own.assign(n_expected=0, n_reported=0, n_partial=0, n_unrecorded=0, n_coverage=0)
-        if level is not Level.DESA:
-            both = _beside(own, None if below is None else _sums(below, level), level)
-        both = _headline(both)
+        if below is None and own.empty and level > level_of(within):
+            continue  # nothing so deep
+        sums = None if below is None or below.empty else _sums(below, level)
+        if own.empty and sums is not None:
+            both = sums.assign(members=_as_beside_own(sums["members"]), headline=True)
+        else:
+            both = _headline(_beside(own, sums, level))
         made.append(both)
         below = both[both["headline"]]
     out = pd.concat(made, ignore_index=True)[COLUMNS]
@@ -102,13 +106,19 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
 
 def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.DataFrame:
     """Own figures and sums of a level below each other, each own figure with the tally of its day."""
-    expected = _expected(Level(level + 1))
+    expected: Any = (
+        np.int64(0) if level is Level.DESA else own["area_code"].map(_expected(Level(level + 1))).fillna(0).astype("int64")
+    )
     if sums is None:
-        sums = own.iloc[:0].assign(**dict.fromkeys(_TALLY, 0))
-    tallied = own.merge(sums[[*KEY, *_TALLY[1:]]], on=KEY, how="left")
-    tallied["n_expected"] = tallied["area_code"].map(expected)
-    tallied[_TALLY] = tallied[_TALLY].fillna(0).astype("int64")
-    return pd.concat([tallied, sums], ignore_index=True) if len(sums) else tallied
+        return own.assign(**dict.fromkeys(_TALLY, 0) | {"n_expected": expected})
+    tallied = own.merge(sums[[*KEY, *_TALLY[1:]]], on=KEY, how="left").assign(n_expected=np.asarray(expected))
+    tallied[_TALLY[1:]] = tallied[_TALLY[1:]].fillna(0).astype("int64")
+    return pd.concat([tallied, sums], ignore_index=True)
+
+
+def _as_beside_own(members: pd.Series) -> pd.Series:
+    """As they become where own figures, which have none, stand with them: the same areas give the same in both cases."""
+    return members.astype("float64").astype("uint64")
 
 
 def _headline(rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,55 +131,124 @@ def _headline(rows: pd.DataFrame) -> pd.DataFrame:
     known = out["unrecorded"].notna() & out["complete"]
     # own before sum; but a sum of all parts that knows the unrecorded before an own figure that does not
     order = np.where(own, np.where(known, 0, 2), np.where(known, 1, 3))
-    first = out.assign(order=order).groupby(KEY, sort=False)["order"].transform("min")
-    out["headline"] = order == first
+    both = out.duplicated(KEY, keep=False).to_numpy()
+    out["headline"] = True
+    if both.any():
+        first = out.loc[both, KEY].assign(order=order[both]).groupby(KEY, sort=False)["order"].transform("min")
+        out.loc[both, "headline"] = order[both] == first
     return out
 
 
 def _sums(below: pd.DataFrame, level: Level) -> pd.DataFrame:
     """Sums over the headline rows of the level below: one row for each parent and day."""
-    parent = _parents(below["area_code"])
-    keyed = below.assign(area_code=parent)
-    keys = [keyed["area_code"], keyed["as_of_date"]]
-    both = below["recorded"].notna() & below["eligible"].notna()
-    inside = below["n_expected"].gt(0) & below["source"].eq(SUM)
-    has_unrecorded = below["unrecorded"].notna()
-    work = pd.DataFrame(
-        {
-            **{name: _floats(below[name]) for name in (*_SUMS, *_BOUNDS)},
-            "both_recorded": _floats(below["recorded"].where(both)),
-            "both_eligible": _floats(below["eligible"].where(both)),
-            "n_reported": 1,
-            "n_partial": (inside & ~below["complete"]).to_numpy("int64"),
-            "coverage_partial": (both & ~below["coverage_complete"]).to_numpy("int64"),
-            **{_saying(name, choice): below[name].eq(choice).to_numpy("int64") for name, choice in _choices()},
-            "members": np.where(has_unrecorded, _member(below), np.uint64(0)),
-        },
-        index=below.index,
+    parts = _Parts(below)
+    everyone = parts.count(np.ones(len(below), dtype=bool))
+    numbers = {name: _floats(below[name]) for name in (*_SUMS, *_BOUNDS)}
+    known = {name: parts.count(~np.isnan(values)) for name, values in numbers.items()}
+    sums = {name: parts.total(values) for name, values in numbers.items()}
+    enough = {
+        name: known[name] > 0 if name in _SUMS and contract.BY_NAME[name].roll == "sum_any" else known[name] == everyone
+        for name in numbers
+    }
+    out = {name: pd.array(np.where(enough[name], sums[name], np.nan), dtype="Float64").astype("Int64") for name in numbers}
+    both = ~np.isnan(numbers["recorded"]) & ~np.isnan(numbers["eligible"])
+    n_both = parts.count(both)
+    recorded, eligible = (parts.total(np.where(both, numbers[name], np.nan)) for name in ("recorded", "eligible"))
+    every = {name: np.where(enough[name] & (known[name] == everyone), sums[name], np.nan) for name in ("unrecorded", *_BOUNDS)}
+    unrecorded, low, high = every.values()
+    bounded = ~np.isnan(unrecorded) & (low > 0) & ~np.isnan(high) & (n_both < everyone)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exact = np.where((n_both > 0) & (eligible > 0), recorded / eligible, np.nan)
+        shares = [np.where(bounded, otherwise, exact) for otherwise in (np.nan, 1 - unrecorded / low, 1 - unrecorded / high)]
+    out |= dict(
+        zip(("coverage", "coverage_low", "coverage_high"), (pd.array(one, dtype="Float64") for one in shares), strict=True)
     )
-    tallied = {f"n_{name}": work[name].notna().astype("int64") for name in (*_SUMS, *_BOUNDS, "both_eligible")}
-    grouped = work.assign(**tallied).groupby(keys, sort=False)
-    sums = grouped.sum()
-    out = sums.reset_index()
-    out["n_expected"] = np.maximum(out["area_code"].map(_expected(Level(level + 1))).fillna(0), out["n_reported"])
-    out["n_expected"] = out["n_expected"].astype("int64")
-    shared = {name: _shared(below[name], keys) for name in contract.rolled_by("shared")}
-    return _finish(out, shared, level)
+    partial = below["n_expected"].gt(0) & below["source"].eq(SUM) & ~below["complete"]
+    n_partial = parts.count(partial.to_numpy(bool))
+    n_coverage = np.where(bounded, everyone, n_both)
+    expected = np.maximum(parts.area.map(_expected(Level(level + 1))).fillna(0).to_numpy("int64"), everyone)
+    complete = (known["unrecorded"] == expected) & (n_partial == 0)
+    partly = parts.count(both & ~below["coverage_complete"].to_numpy(bool))
+    members = np.zeros(len(everyone), dtype="uint64")
+    with np.errstate(over="ignore"):
+        np.add.at(members, parts.of, np.where(below["unrecorded"].notna(), _member(below), np.uint64(0)))
+    made = pd.DataFrame(
+        {
+            **out,
+            **_words(below, parts),
+            "area_code": parts.area,
+            "as_of_date": parts.date,
+            "level": np.int8(level),
+            "source": SUM,
+            "n_expected": expected,
+            "n_reported": everyone,
+            "n_partial": n_partial,
+            "n_unrecorded": known["unrecorded"],
+            "n_coverage": n_coverage,
+            "complete": complete,
+            "coverage_complete": (n_coverage == expected) & (partly == 0),
+            "members": np.where(complete, np.uint64(0), members),
+        },
+        index=parts.area.index,
+    )
+    return made[[name for name in COLUMNS if name != "headline"]]
+
+
+def _words(below: pd.DataFrame, parts: _Parts) -> dict[str, Any]:
+    """The columns that are not summed: the worst of the parts, what all share, or nothing."""
+    found: dict[str, Any] = {}
+    for name in contract.rolled_by("worst"):
+        worst = np.full(len(parts.area), contract.BY_NAME[name].choices[0], dtype=object)
+        for choice in contract.BY_NAME[name].choices[1:]:
+            worst[parts.count(below[name].eq(choice).to_numpy(bool)) > 0] = choice
+        found[name] = pd.array(worst, dtype="str")
+    for name in contract.rolled_by("shared"):
+        found[name] = pd.array(parts.shared(below[name]), dtype="str")
+    for name in contract.rolled_by("none"):
+        column = contract.BY_NAME[name]
+        found[name] = pd.Series(contract.missing(column), index=parts.area.index, dtype=contract.DTYPES[column.kind])
+    return found
+
+
+class _Parts:
+    """Rows by parent and day: ``of`` the group of each row, ``area`` and ``date`` of each group, as they come."""
+
+    def __init__(self, below: pd.DataFrame) -> None:
+        parent = _parents(below["area_code"])
+        areas, dates = pd.factorize(parent)[0], pd.factorize(below["as_of_date"])
+        self.of, groups = pd.factorize(areas * np.int64(len(dates[1])) + dates[0])
+        self._size = len(groups)
+        first = np.zeros(self._size, dtype="int64")
+        first[self.of[::-1]] = np.arange(len(below))[::-1]
+        self.area = parent.iloc[first].reset_index(drop=True)
+        self.date = below["as_of_date"].iloc[first].reset_index(drop=True)
+
+    def count(self, rows: np.ndarray) -> np.ndarray:
+        """How many of these rows are in each group."""
+        return np.bincount(self.of[rows], minlength=self._size).astype("int64")
+
+    def total(self, values: np.ndarray) -> np.ndarray:
+        """Sums of whole numbers; a missing one counts nothing."""
+        totals: np.ndarray = np.bincount(self.of, weights=np.nan_to_num(values), minlength=self._size)
+        return totals
+
+    def shared(self, texts: pd.Series) -> np.ndarray:
+        """What all parts share, such as the basis; where they differ, all of them joined by ' + ' (not stated: '?')."""
+        codes, names = pd.factorize(texts)
+        low = np.full(self._size, len(names), dtype="int64")
+        high = np.full(self._size, -1, dtype="int64")
+        np.minimum.at(low, self.of, codes)
+        np.maximum.at(high, self.of, codes)
+        out: np.ndarray = np.asarray(names, dtype=object)[low] if len(names) else np.empty(0, dtype=object)
+        for group in np.flatnonzero(low != high):
+            out[group] = " + ".join(sorted({str(names[code]) or "?" for code in codes[self.of == group]}))
+        return out
 
 
 def _floats(counts: pd.Series) -> np.ndarray:
     """Counts as plain numbers, a missing one as nan."""
     numbers: np.ndarray = counts.astype("Float64").to_numpy("float64", na_value=np.nan)
     return numbers
-
-
-def _choices() -> list[tuple[str, str]]:
-    """Each column of which the worst counts, with each choice that is worse than its first."""
-    return [(name, choice) for name in contract.rolled_by("worst") for choice in contract.BY_NAME[name].choices[1:]]
-
-
-def _saying(name: str, choice: str) -> str:
-    return f"{name}={choice}"
 
 
 def _member(below: pd.DataFrame) -> np.ndarray:
@@ -179,48 +258,3 @@ def _member(below: pd.DataFrame) -> np.ndarray:
     with np.errstate(over="ignore"):
         mixed: np.ndarray = hashed * (2 * below["members"].to_numpy("uint64") + np.uint64(1))
     return mixed
-
-
-def _finish(sums: pd.DataFrame, shared: Mapping[str, pd.Series], level: Level) -> pd.DataFrame:
-    """Sums with what could not be summed taken out again, coverage, completeness and the text columns."""
-    out = sums.copy()
-    everyone = out["n_reported"]
-    for name in _SUMS:
-        enough = out[f"n_{name}"] == everyone if contract.BY_NAME[name].roll == "sum_all" else out[f"n_{name}"] > 0
-        out[name] = out[name].where(enough).round().astype("Int64")
-    for name in _BOUNDS:
-        out[name] = out[name].where(out[f"n_{name}"] == everyone).round().astype("Int64")
-    exact = (out["both_recorded"] / out["both_eligible"].where(out["both_eligible"] > 0)).where(out["n_both_eligible"] > 0)
-    unrecorded = out["unrecorded"].astype("Float64").where(out["n_unrecorded"] == everyone)
-    bounded = unrecorded.notna() & out["eligible_low"].gt(0) & out["eligible_high"].notna()
-    bounded = bounded.fillna(False).astype(bool) & (out["n_both_eligible"] < everyone)
-    share = exact.where(~bounded).astype("Float64")
-    out["coverage"] = share
-    out["coverage_low"] = share.fillna((1 - unrecorded / out["eligible_low"].astype("Float64")).where(bounded))
-    out["coverage_high"] = share.fillna((1 - unrecorded / out["eligible_high"].astype("Float64")).where(bounded))
-    out["n_coverage"] = out["n_both_eligible"].where(~bounded, everyone)
-    out["complete"] = (out["n_unrecorded"] == out["n_expected"]) & (out["n_partial"] == 0)
-    out["coverage_complete"] = (out["n_coverage"] == out["n_expected"]) & (out["coverage_partial"] == 0)
-    out["members"] = out["members"].where(~out["complete"], np.uint64(0)).astype("uint64")
-    for name in contract.rolled_by("worst"):
-        out[name] = pd.Series(contract.BY_NAME[name].choices[0], index=out.index, dtype="str")
-    for name, choice in _choices():
-        out[name] = out[name].where(out[_saying(name, choice)] == 0, choice)
-    for name, values in shared.items():
-        out[name] = values.to_numpy()
-        out[name] = out[name].astype("str")
-    for name in contract.rolled_by("none"):
-        column = contract.BY_NAME[name]
-        out[name] = pd.Series(contract.missing(column), index=out.index, dtype=contract.DTYPES[column.kind])
-    return out.assign(level=np.int8(level), source=SUM)[[name for name in COLUMNS if name != "headline"]]
-
-
-def _shared(texts: pd.Series, keys: Sequence[pd.Series]) -> pd.Series:
-    """What all parts share, such as the basis; where they differ, all of them joined by ' + ' (not stated: '?')."""
-    codes, names = pd.factorize(texts)
-    grouped = pd.Series(codes, index=texts.index).groupby(list(keys), sort=False)
-    low, high = grouped.min(), grouped.max()
-    out = pd.Series(np.asarray(names, dtype=object)[low.to_numpy()] if len(low) else [], index=low.index, dtype="object")
-    for key in low.index[(low != high).to_numpy()]:
-        out[key] = " + ".join(sorted({str(names[code]) or "?" for code in grouped.get_group(key)}))
-    return out

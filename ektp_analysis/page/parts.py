@@ -133,7 +133,19 @@ def card(view: View, label: Text, value: str, note: Text) -> None:
 
 def chart(drawn: Any, key: str, *, alt: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """An Altair chart over the full width, or as wide as it is; ``alt`` is its message for those who do not see it."""
-    st.altair_chart(drawn, width=width, theme=None, key=key, alt=alt)
+    whole: Any = _Whole(drawn)
+    st.altair_chart(whole, width=width, theme=None, key=key, alt=alt)
+
+
+class _Whole:
+    """A chart as Streamlit asks for it: not held against the schema at each visit, which takes longer than drawing it."""
+
+    def __init__(self, chart: Any) -> None:
+        self._chart = chart
+
+    def to_dict(self) -> dict[str, Any]:
+        made: dict[str, Any] = self._chart.to_dict(validate=False)
+        return made
 
 
 def table(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> Any:

@@ -175,6 +175,14 @@ class Projection:
 
         Columns: as_of_date, days, and q05 ... q95 in the unit of the inputs. Empty where there is no answer.
         """
+        return self._usual_fan.copy() if days is None and levels == FAN_LEVELS else self._fan(days, levels)
+
+    @cached_property
+    def _usual_fan(self) -> pd.DataFrame:
+        """The fan that every picture and page asks for."""
+        return self._fan(None, FAN_LEVELS)
+
+    def _fan(self, days: Sequence[int] | None, levels: Sequence[int]) -> pd.DataFrame:
         names = [f"q{level:02d}" for level in levels]
         if self.paths is None or self.origin is None:
             return pd.DataFrame(columns=["as_of_date", "days", *names])
