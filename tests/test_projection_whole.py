@@ -56,7 +56,7 @@ def median_day(found):
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
-        ({"basis": ["DKB 2022-1"] * 8 + ["DKB 2022-2"] * 4}, "basis"),
+        ({"basis": ["DKB 2022-1"] * 8 + ["dinamis"] * 4}, "basis"),
         ({"eligible": np.r_[np.full(8, 20_000), np.full(4, 22_000)].tolist()}, "eligible"),
         ({}, "recorded"),
     ],

@@ -6,7 +6,8 @@ at all, the unrecorded are held per eligible person (``unit`` is 'share'); time 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from ektp_analysis.core.contract import MODELLED, frame, solve
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection.paths import Floats
 
+SEMESTER = re.compile(r"DKB \d{4}-[12]")  # as the reader of files writes them
+
 
 @dataclass(frozen=True)
 class History:
@@ -27,7 +30,8 @@ class History:
     ``days`` end in 0. ``low`` and ``high`` bound the unrecorded (equal where counted). ``eligible`` (low, high) of
     each snapshot, NaN where unbounded. ``coverage_low`` is the printed or computed coverage's lower bound, ``printed``
     its value as printed (NaN where none). ``breaks`` are the places at which the series does not continue. ``over``:
-    more are recorded than eligible at the last one. ``modelled``: no row was counted, all were split from a total.
+    more are recorded than eligible at the last one. ``modelled``: no row was counted, all were split from a total. ``beside``
+    names the bases of rows that are another series among these and were left out.
     """
 
     area_code: str
@@ -42,6 +46,7 @@ class History:
     breaks: tuple[Break, ...] = ()
     over: bool = False
     modelled: bool = False
+    beside: tuple[str, ...] = ()
 
     @property
     def middle(self) -> Floats:
@@ -129,7 +134,10 @@ class Table:
 
     def history(self, *, area: str = "", origin: date | None = None) -> History:
         """The history of the one area in it, up to and with ``origin``; ``area`` names it where there are no rows."""
-        return _history(self.upto(origin), str(self.area[0]) if len(self.area) else area)
+        rows = self.upto(origin)
+        at, beside = one_basis(rows.basis)
+        found = _history(rows.rows(at) if beside else rows, str(self.area[0]) if len(self.area) else area)
+        return replace(found, beside=beside) if beside else found
 
     def rows(self, at: npt.NDArray[np.intp]) -> Table:
         """The rows at some positions, in the order of their days."""
@@ -193,6 +201,28 @@ def _history(rows: Table, area: str) -> History:
     )
 
 
+def series_of(basis: str) -> str:
+    """The series that a basis belongs to: the semesters of the cleansed register (DKB) are one, any other stands for itself."""
+    return "DKB" if SEMESTER.fullmatch(basis) else basis.casefold()
+
+
+def one_basis(basis: Sequence[str]) -> tuple[npt.NDArray[np.intp], tuple[str, ...]]:
+    """(positions, bases left out) of the rows, oldest first, that are one series with the last.
+
+    A basis that gives way to another is a step in one series, which is looked at as a break. One that comes and goes among the
+    rows of the last, as a running count between two semesters, is another series. Rows that name none belong to any.
+    """
+    named = [series_of(one) if one else "" for one in basis]
+    last = next((one for one in reversed(named) if one), "")
+    first = named.index(last) if last else len(named)
+    other = np.array([bool(one) and one != last for one in named], bool)
+    among = other & (np.arange(len(named)) > first)
+    if not among.any():
+        return np.arange(len(named)), ()
+    out = np.isin(np.array(named, object), [one for one, is_among in zip(named, among, strict=True) if is_among])
+    return np.flatnonzero(~out), tuple(dict.fromkeys(one for one, left in zip(basis, out, strict=True) if left))
+
+
 def _floats(values: Any) -> Floats:
     return np.asarray(values.astype("Float64").to_numpy(float, na_value=np.nan), dtype=float)
 
@@ -254,7 +284,7 @@ def find(seen: Snapshots) -> tuple[Break, ...]:
 
 def _basis(seen: Snapshots, i: int) -> Text | None:
     old, new = seen.basis[i - 1], seen.basis[i]
-    if not old or not new or old == new:
+    if not old or not new or series_of(old) == series_of(new):
         return None
     return T("on {date} the basis changes from {old} to {new}", date=seen.dates[i], old=old, new=new)
 

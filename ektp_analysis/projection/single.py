@@ -232,6 +232,9 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
         found.append(WIDE)
     if inflow.week(past) is not None:
         found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
+    if past.beside:
+        names = ", ".join(past.beside)
+        found.append(T("Figures on another basis stand beside these and are not used: {names}.", names=names))
     if not past.exact:
         found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))
     return tuple(found)

@@ -38,7 +38,7 @@ def week(number: int) -> date:
 def figures() -> str:
     rows = [HEAD]
     for n, left in enumerate(FALL):
-        basis, size = ("DKB 2023-1", 140_000) if n < 6 else ("DKB 2023-2", 151_000)
+        basis, size = ("DKB 2023-1", 140_000) if n < 6 else ("dinamis", 151_000)
         rows += [
             f"{BREAK},{week(n)},{size},{left if n < 6 else round(2.6 * left)},,{basis}",
             f"{REVISED},{week(n)},140000,{left},,",
@@ -75,7 +75,7 @@ SAID = {
         BREAK,
         "zero",
         (
-            "Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke DKB 2023-2",
+            "Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke dinamis",
             "dari 12 Februari 2024 sampai 4 Maret 2024",
             "deret terputus",
         ),

@@ -1,0 +1,89 @@
+"""Semesters of the cleansed register (DKB) are one series; a running count beside them is another, and a step is a break."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from ektp_analysis.core.contract import frame
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import render
+from ektp_analysis.projection.history import History, one_basis, read, series_of
+from ektp_analysis.projection.result import NOT_REACHED
+from tests.projecting import project
+
+ENDS = [date(2022, 12, 31), date(2023, 6, 30), date(2023, 12, 31), date(2024, 6, 30)]
+DKB = ["DKB 2022-2", "DKB 2023-1", "DKB 2023-2", "DKB 2024-1"]
+LEFT, ELIGIBLE = [2900, 2200, 1600, 1100], [88_000, 88_800, 89_700, 90_500]
+
+
+def rows(*told):
+    """Rows of (day, basis, eligible, unrecorded)."""
+    names = ("as_of_date", "basis", "eligible", "unrecorded")
+    return frame([{"area_code": "75.05.03", **dict(zip(names, (str(one[0]), *one[1:]), strict=True))} for one in told])
+
+
+def semesters(n: int, **changed):
+    told = list(zip(ENDS, DKB, ELIGIBLE, LEFT, strict=True))[4 - n :]
+    return rows(*told)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_semesters_are_projected_as_one_series(n: int) -> None:
+    past = read(semesters(n))
+    assert past.breaks == () and past.beside == () and len(past.dates) == n
+    found = project(semesters(n), Target.national())
+    assert found.answered and found.inputs.snapshots == n
+    early, late = found.quantiles[10], found.quantiles[90]
+    assert early is not NOT_REACHED and (late is NOT_REACHED or (late - early).days > 180)
+    wide = any("the range is wide" in render(note, "en") for note in found.notes)
+    assert wide is (n <= 3)
+
+
+def test_a_step_between_semesters_is_a_break_and_its_size_is_named() -> None:
+    told = list(zip(ENDS, DKB, [88_000, 88_500, 97_000, 97_800], [2900, 2200, 5600, 5000], strict=True))
+    (found,) = read(rows(*told)).breaks
+    assert (found.position, found.kind) == (2, "eligible") and "88,500 to 97,000" in render(found.text, "en")
+    assert "88.500 ke 97.000" in render(found.text, "id")
+
+
+def test_a_running_count_between_semesters_is_another_series() -> None:
+    running = [(date(2023, 4, 3), "dinamis", 93_000, 6000), (date(2023, 10, 2), "dinamis", 93_500, 5200)]
+    both = rows(*sorted([*zip(ENDS, DKB, ELIGIBLE, LEFT, strict=True), *running]))
+    past, alone = read(both), read(semesters(4))
+    assert past.beside == ("dinamis",) and past.dates == alone.dates and past.breaks == ()
+    assert np.array_equal(past.middle, alone.middle) and np.array_equal(past.days, alone.days)
+    found = project(both, ZERO)
+    assert found.quantiles == project(semesters(4), ZERO).quantiles
+    assert any("dinamis" in render(note, "en") and "not used" in render(note, "en") for note in found.notes)
+    assert any("tidak dipakai: dinamis" in render(note, "id") for note in found.notes)
+
+
+def test_a_basis_that_gives_way_to_another_is_a_break() -> None:
+    told = [(ENDS[0], DKB[0], 88_000, 2900), (ENDS[1], DKB[1], 88_800, 2200), (ENDS[2], "dinamis", 89_000, 2100)]
+    past: History = read(rows(*told))
+    assert past.beside == () and [(one.position, one.kind) for one in past.breaks] == [(2, "basis")]
+
+
+@pytest.mark.parametrize(
+    ("basis", "kept", "beside"),
+    [
+        ([], [], ()),
+        (["", "", ""], [0, 1, 2], ()),
+        (["DKB 2023-1", "", "DKB 2023-2"], [0, 1, 2], ()),
+        (["DKB 2023-1", "dinamis", "DKB 2023-2"], [0, 2], ("dinamis",)),
+        (["dinamis", "DKB 2023-1", "dinamis", "", "DKB 2023-2"], [1, 3, 4], ("dinamis",)),
+        (["dinamis", "DKB 2023-1", "DKB 2023-2"], [0, 1, 2], ()),
+        (["DKB 2023-1", "Siak", "dinamis", "siak"], [0, 1, 3], ("dinamis",)),
+    ],
+)
+def test_which_rows_are_one_series_with_the_last(basis: list[str], kept: list[int], beside: tuple[str, ...]) -> None:
+    found, left = one_basis(basis)
+    assert found.tolist() == kept and left == beside
+
+
+def test_only_whole_names_of_semesters_are_semesters() -> None:
+    assert series_of("DKB 2023-1") == series_of("DKB 2031-2") == "DKB"
+    assert len({series_of(one) for one in ("DKB 2023-1", "DKB 2023", "DKB 2023-3", "DKB 2023-1 awal", "Dinamis")}) == 5
