@@ -29,6 +29,7 @@ forecast_parts.missing(view, found)
 if found.answered:
     mark = Mark(by, T("{date}", date=by))
     st.markdown("**" + view.sentence(chances.chance_by(found, by)) + "**  \n" + view.sentence(chances.chance_never(found)))
+    forecast_parts.reason(view, found)
     forecast_parts.pictures(view, found, reached, mark)
 forecast_parts.paces(view, found, by)
 

@@ -36,6 +36,62 @@ def verdict(cases=20, cover80=0.8, bias=3.0):
     return Verdict(cases, cover80, 0.5, 0.9, bias, 5.0)
 
 
+def why(draws, per_week, left=700, allowed=(0, 0), **changed):
+    """What a date rests on: so many left, so many a week in four weeks, these draws."""
+    made = replace(foreseen(draws, target=ZERO), **changed)
+    inputs = Inputs((D20,), ((left, left),), made.inputs.unit, None, allowed)
+    return forecasts.reasoned(replace(made, inputs=inputs), Change(Gap.NONE, date(2023, 5, 23), D20, -4 * per_week))
+
+
+WHY: list[tuple[Text | None, str, str]] = [
+    (
+        why([*range(110, 210)], 70),
+        "Bila laju 28 hari terakhir bertahan (10 per hari): 29 Agustus 2023. Kebanyakan perekaman melambat menjelang akhir: "
+        "separuh kemungkinan tercapai paling lambat 26 November 2023.",
+        "If the pace of the last 28 days held (10 a day): 29 August 2023. Most campaigns slow down at the end: half of the "
+        "outcomes come by 26 November 2023.",
+    ),
+    (
+        why([*range(10, 110)], 35, allowed=(300, 400)),
+        "Bila laju 28 hari terakhir bertahan (5 per hari): 29 Agustus 2023. Separuh kemungkinan tercapai paling lambat "
+        "18 Agustus 2023.",
+        "If the pace of the last 28 days held (5 a day): 29 August 2023. Half of the outcomes come by 18 August 2023.",
+    ),
+    (
+        why([*range(10, 110)], 3),
+        "Bila laju 28 hari terakhir bertahan (0,4 per hari): lebih dari 2 tahun lagi. Separuh kemungkinan tercapai paling lambat "
+        "18 Agustus 2023.",
+        "If the pace of the last 28 days held (0.4 a day): later than 2 years. Half of the outcomes come by 18 August 2023.",
+    ),
+    (
+        why([*range(10, 40), *[INF] * 70], 70),
+        "Bila laju 28 hari terakhir bertahan (10 per hari): 29 Agustus 2023. Perekaman melambat menjelang akhir atau terhenti: "
+        "separuh kemungkinan lebih dari 2 tahun lagi, atau tidak pernah.",
+        "If the pace of the last 28 days held (10 a day): 29 August 2023. Campaigns slow down at the end or stall: half of the "
+        "outcomes come later than 2 years, or never.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "indonesian", "english"), WHY)
+def test_what_a_date_rests_on_can_be_read(text, indonesian, english):
+    for lang, expected in (("id", indonesian), ("en", english)):
+        assert render(text, lang).replace(NBSP, " ") == expected
+
+
+def test_where_nothing_is_known_of_the_pace_there_is_no_reason():
+    draws = [*range(10, 110)]
+    assert (
+        why(draws, 70, left=0) is None
+        and why(draws, 0) is None
+        and why(draws, -7) is None
+        and why(draws, 70, allowed=None) is None
+    )
+    assert forecasts.reasoned(silent(), RECENT) is None and forecasts.reasoned(foreseen(draws), Change(Gap.FIRST)) is None
+    share = replace(foreseen(draws).inputs, unit="share")
+    assert forecasts.reasoned(replace(foreseen(draws), inputs=share), RECENT) is None
+
+
 CASES: list[tuple[Text, str, str]] = [
     # whom zero is about
     (forecasts.whom("eligible", D20), "semua wajib KTP", "all eligible"),

@@ -28,7 +28,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, number, percent, render, sentence
 from ektp_analysis.core.text import day as written_day
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.figures.series import change_between, eligible_estimate, history_of, reached_on
+from ektp_analysis.figures.series import change_between, eligible_estimate, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.standing import Figure, Standing, standing_of
 from ektp_analysis.narrative import chances, counts, forecasts, notes
 from ektp_analysis.narrative.notes import banners_of, warnings_of
@@ -220,6 +220,10 @@ def project(
         say(chances.chance_by(found, day))
     if found.answered:
         say(chances.chance_never(found))
+        broken = found.inputs.breaks
+        why = forecasts.reasoned(found, pace_of_now(history_of(rolled, code), broken[-1].on if broken else None))
+        if why is not None:
+            say(why)
     say(chances.basis(found))
     for note in found.notes:
         say(note)

@@ -138,6 +138,12 @@ def pace(rows: pd.DataFrame, days: int) -> Change:
     return _change(rows, days)
 
 
+def pace_of_now(rows: pd.DataFrame, since: date | None) -> Change:
+    """The pace of the last :data:`PACE_DAYS`; what lies before a break of the series, on the day ``since``, is no part of it."""
+    one = one_series(rows)
+    return pace(one if since is None else one[one["as_of_date"] >= pd.Timestamp(since)], PACE_DAYS)
+
+
 def _change(rows: pd.DataFrame, window: int | None) -> Change:
     if rows.empty:
         return Change(Gap.NO_FIGURE)

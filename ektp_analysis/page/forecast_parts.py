@@ -28,8 +28,7 @@ from ektp_analysis.figures.series import (
     assume,
     change_between,
     history_of,
-    one_series,
-    pace,
+    pace_of_now,
     required_pace,
 )
 from ektp_analysis.narrative import chances, counts, notes
@@ -60,6 +59,13 @@ def missing(view: View, found: Projection) -> None:
             alt=view.sentence(counts.change(change_between(view.history))),
         )
         behind(view, "seen_table", tables.pick(view.history, tables.HISTORY))
+
+
+def reason(view: View, found: Projection) -> None:
+    """What the date rests on, in a sentence."""
+    why = said.reasoned(found, _recent(view, found))
+    if why is not None:
+        st.caption(view.sentence(why))
 
 
 def pictures(view: View, found: Projection, reached: Reached, by: Mark) -> None:
@@ -125,10 +131,7 @@ def paces(view: View, found: Projection, by: date) -> None:
 
 def _recent(view: View, found: Projection) -> Change:
     """The pace of the last weeks; the step over a break of the series is no part of it."""
-    rows = one_series(view.history)
-    if found.inputs.breaks:
-        rows = rows[rows["as_of_date"] >= pd.Timestamp(found.inputs.breaks[-1].on)]
-    return pace(rows, PACE_DAYS)
+    return pace_of_now(view.history, found.inputs.breaks[-1].on if found.inputs.breaks else None)
 
 
 def _required(view: View, found: Projection, by: date) -> Required:

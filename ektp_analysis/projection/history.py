@@ -135,7 +135,7 @@ class Table:
     def history(self, *, area: str = "", origin: date | None = None) -> History:
         """The history of the one area in it, up to and with ``origin``; ``area`` names it where there are no rows."""
         rows = self.upto(origin)
-        at, beside = one_basis(rows.basis)
+        at, beside = one_basis(rows.basis.tolist())
         found = _history(rows.rows(at) if beside else rows, str(self.area[0]) if len(self.area) else area)
         return replace(found, beside=beside) if beside else found
 
