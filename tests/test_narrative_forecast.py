@@ -58,6 +58,12 @@ WHY: list[tuple[Text | None, str, str]] = [
         "If the pace of the last 28 days held (5 a day): 29 August 2023. Half of the outcomes come by 18 August 2023.",
     ),
     (
+        why([*range(27, 127)], 70),
+        "Bila laju 28 hari terakhir bertahan (10 per hari): 29 Agustus 2023. Separuh kemungkinan tercapai paling lambat "
+        "4 September 2023.",
+        "If the pace of the last 28 days held (10 a day): 29 August 2023. Half of the outcomes come by 4 September 2023.",
+    ),
+    (
         why([*range(10, 110)], 3),
         "Bila laju 28 hari terakhir bertahan (0,4 per hari): lebih dari 2 tahun lagi. Separuh kemungkinan tercapai paling lambat "
         "18 Agustus 2023.",

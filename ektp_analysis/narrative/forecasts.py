@@ -17,6 +17,7 @@ from ektp_analysis.projection.backtest import Verdict
 from ektp_analysis.projection.result import Meaning, NotReached, Projection, Reason
 
 SMALL_PACE = 0.05  # people a day; less is written as 'less than 0.1'
+ON_THE_LINE = 1.1  # times the line's days: a median up to there does not differ from it
 FEW_ANSWERS = 8  # fewer known outcomes say little about a forecaster
 
 
@@ -119,7 +120,7 @@ def reasoned(found: Projection, recent: Change) -> Text | None:
             held=held,
             horizon=_horizon(found),
         )
-    if isinstance(line, NotReached) or middle <= line:
+    if isinstance(line, NotReached) or found.origin is None or (middle - found.origin).days <= ON_THE_LINE * days:
         return T("{held}. Half of the outcomes come by {median}.", held=held, median=middle)
     return T("{held}. Most campaigns slow down at the end: half of the outcomes come by {median}.", held=held, median=middle)
 
