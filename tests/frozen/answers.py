@@ -213,7 +213,7 @@ def surroundings(held: str = "") -> Iterator[tuple[pytest.MonkeyPatch, Path]]:
         place = Path(folder)
         for name in ("EKTP_DATABASE_URL", "EKTP_OFFICE_NAME", "EKTP_LOGO", "EKTP_HOME_AREA", "EKTP_TIMEZONE"):
             patch.delenv(name, raising=False)
-        for name, value in {"DATA_DIR": folder, "LANGUAGE": "en", "UPLOADER": "petugas"}.items():
+        for name, value in {"DATA_DIR": folder, "LANGUAGE": "en", "UPLOADER": "petugas", "TODAY": "2000-01-01"}.items():
             patch.setenv(f"EKTP_{name}", value)
         for found in pkgutil.walk_packages(ektp_analysis.__path__, "ektp_analysis."):
             if not found.name.endswith("__main__"):
