@@ -45,7 +45,7 @@ def test_what_takes_the_weight_away():
     assert 0 < weight(LINE, eligible=LINE[0] / 0.35) < weight(LINE)
     assert weight(LINE, eligible=None) == weight(LINE, eligible=LINE[0] / 0.30)
     assert weight(LINE[-4:], WEEKS[-4:]) == 0 and weight(LINE[-8:], WEEKS[-8:]) > 0.7  # few snapshots
-    assert weight(LINE, WEEKS / 14) == 0  # a few weeks
+    assert weight(LINE, WEEKS / 17) == 0 < weight(LINE, WEEKS / 14) < 0.2  # a few weeks
     assert weight(LINE[::-1]) == 0 and weight(np.full(52, 30.0)) == 0  # it does not fall
 
 
