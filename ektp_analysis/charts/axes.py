@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -102,6 +102,12 @@ class Look:
     def say(self, text: Text | str) -> str:
         """The text in its language."""
         return render(text, self.lang)
+
+
+# A place in pixels, as the class itself: what comes from ``alt.value`` is looked for among all of Altair's schemas, each time.
+x_at: Callable[[Any], Any] = alt.XValue
+y_at: Callable[[Any], Any] = alt.YValue
+y2_at: Callable[[Any], Any] = alt.Y2Value
 
 
 def data(values: Rows) -> Any:
@@ -209,7 +215,7 @@ def level(
             dy=-8,
             dx=-4 if right else 4,
             color=colour,
-            x=alt.value("width" if right else 0),
+            x=x_at("width" if right else 0),
             y=amount_axis("high", top, look, unit),
         ),
     ]
@@ -221,7 +227,7 @@ def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False, t
         return []
     base = alt.Chart(data([{"day": stamp(mark.day), "text": look.say(mark.label)} for mark in marks]))
     return [
-        base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x, y=alt.value(top), y2=alt.value("height")),
+        base.mark_rule(color=look.colours.muted, strokeDash=[3, 3]).encode(x=x, y=y_at(top), y2=y2_at("height")),
         *legible(
             base,
             look,
@@ -230,7 +236,7 @@ def marked(marks: Sequence[Mark], look: Look, x: Any, *, before: bool = False, t
             color=look.colours.muted,
             baseline="top",
             x=x,
-            y=alt.value(top + 2),
+            y=y_at(top + 2),
         ),
     ]
 

@@ -28,6 +28,8 @@ from ektp_analysis.charts.axes import (
     stacked,
     stamp,
     tips,
+    x_at,
+    y_at,
 )
 from ektp_analysis.core.area import register
 from ektp_analysis.core.contract import MODELLED
@@ -199,14 +201,14 @@ def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[
     """The outcomes that are not within the horizon, at the right end, and a sentence that counts them."""
     if not missing:
         return []
-    never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=alt.value("width"), y=y)
+    never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=x_at("width"), y=y)
     text = T("{n} in {all} not within the horizon", n=missing, all=every)
     return [
         never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
         alt.Chart(data([{"text": look.say(text)}]))
         .mark_text(align="right", baseline="top", color=look.colours.muted, fontSize=alt.ExprRef("min(12, width / 17)"))
         .encode(  # in a narrow column smaller, but never cut off
-            x=alt.value("width"), y=alt.value(2), text=alt.Text("text:N")
+            x=x_at("width"), y=y_at(2), text=alt.Text("text:N")
         ),
     ]
 

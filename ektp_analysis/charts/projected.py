@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stamp, tips
+from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stamp, tips, x_at, y_at
 from ektp_analysis.charts.drawing import config
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text, number
@@ -100,7 +100,7 @@ def _beyond(values: Rows, look: Look, horizon: Text) -> list[Any]:
     above = alt.Chart(data([{"text": look.say(T("above: not within {horizon}", horizon=horizon))}]))
     return [
         above.mark_text(align="right", baseline="bottom", color=look.colours.muted, fontSize=11).encode(
-            x=alt.value("width"), y=alt.value(-4), text=alt.Text("text:N")
+            x=x_at("width"), y=y_at(-4), text=alt.Text("text:N")
         )
     ]
 
@@ -129,7 +129,7 @@ def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
     y = alt.Y("came:T", axis=axis, scale=scale)
     return alt.layer(
         base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y),
-        base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=alt.value(0), y=y, text=alt.Text("text:N")),
+        base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=x_at(0), y=y, text=alt.Text("text:N")),
     )
 
 
@@ -212,7 +212,7 @@ def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: dat
     if bands:
         base = alt.Chart(data(bands)).encode(x=x)
         layers = [
-            base.mark_area(color=look.colours.accent, opacity=0.22).encode(y=y(low), y2=high)
+            base.mark_area(color=look.colours.accent, opacity=0.22).encode(y=y(low), y2=alt.Y2(high))
             for low, high in (("q10", "q90"), ("q25", "q75"))
         ]
         layers.append(base.mark_line(color=look.colours.accent, strokeWidth=1.2, strokeDash=[4, 2]).encode(y=y("q50")))

@@ -233,8 +233,10 @@ def frame(rows: Any = ()) -> pd.DataFrame:
         if column.name not in given:
             made[column.name] = pd.Series(absent, index=given.index, dtype=dtype)
             continue
-        values = given[column.name].fillna(absent) if column.kind in ("text", "choice") else given[column.name]
-        made[column.name] = values.astype(dtype)
+        values = given[column.name]
+        if column.kind in ("text", "choice") and values.hasnans:
+            values = values.fillna(absent)
+        made[column.name] = values if values.dtype == dtype else values.astype(dtype)
     return pd.DataFrame(made).reset_index(drop=True)
 
 

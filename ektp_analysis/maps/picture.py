@@ -195,7 +195,12 @@ def _bubbles(frame: _Frame) -> Any:
     return (
         alt.Chart(_data(values))
         .mark_circle(opacity=0.9, stroke=palette(theme).muted, strokeWidth=1)
-        .encode(longitude="lon:Q", latitude="lat:Q", size=alt.Size("size:Q", scale=None), fill=alt.Fill("fill:N", scale=None))
+        .encode(
+            longitude=alt.Longitude("lon:Q"),
+            latitude=alt.Latitude("lat:Q"),
+            size=alt.Size("size:Q", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+        )
     )
 
 
@@ -247,19 +252,24 @@ def _name_places(frame: _Frame, texts: Mapping[str, str]) -> list[Place]:
 
 def _lettering(values: Sequence[Mapping[str, Any]], dy: float) -> list[Any]:
     """Names that are moved alike: over their halo, then the marks of classes."""
-    base = alt.Chart(_data(values)).encode(longitude="lon:Q", latitude="lat:Q")
+    base = alt.Chart(_data(values)).encode(longitude=alt.Longitude("lon:Q"), latitude=alt.Latitude("lat:Q"))
     look: dict[str, Any] = {"dy": dy, "fontSize": FONT_SIZE, "lineBreak": "\n", "lineHeight": LINE}
     ink, halo = alt.Color("ink:N", scale=None), alt.Stroke("halo:N", scale=None)
     made = [
-        base.mark_text(**look, strokeWidth=3, strokeJoin="round").encode(text="text:N", stroke=halo, color=ink),
-        base.mark_text(**look).encode(text="text:N", color=ink),
+        base.mark_text(**look, strokeWidth=3, strokeJoin="round").encode(text=alt.Text("text:N"), stroke=halo, color=ink),
+        base.mark_text(**look).encode(text=alt.Text("text:N"), color=ink),
     ]
     signs = [value for value in values if value["mark"]]
     if signs:
         made.append(
             alt.Chart(_data(signs))
             .mark_point(**SIGN)
-            .encode(longitude="sign_lon:Q", latitude="sign_lat:Q", shape=alt.Shape("mark:N", scale=None), stroke=ink)
+            .encode(
+                longitude=alt.Longitude("sign_lon:Q"),
+                latitude=alt.Latitude("sign_lat:Q"),
+                shape=alt.Shape("mark:N", scale=None),
+                stroke=ink,
+            )
         )
     return made
 
@@ -332,8 +342,14 @@ def _legend(
     x, y = alt.X(**across("x", width)), alt.Y(**{**across("y", height), "sort": "descending"})
     base = alt.Chart(_data(boxes))
     return alt.layer(
-        base.mark_rect(stroke=colours.grid).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", fill=alt.Fill("fill:N", scale=None)),
-        *([alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")] if slants else []),
+        base.mark_rect(stroke=colours.grid).encode(
+            x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), fill=alt.Fill("fill:N", scale=None)
+        ),
+        *(
+            [alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))]
+            if slants
+            else []
+        ),
         *(
             [
                 alt.Chart(_data(spots))
@@ -344,7 +360,7 @@ def _legend(
             else []
         ),
         base.mark_text(align="left", color=colours.ink, fontSize=FONT_SIZE).encode(
-            x=alt.X("tx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text="text:N"
+            x=alt.X("tx:Q", axis=None), y=alt.Y("ty:Q", axis=None), text=alt.Text("text:N")
         ),
         base.transform_filter("datum.mark")
         .mark_point(**SIGN)
@@ -362,6 +378,6 @@ def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:
     return (
         alt.Chart(_data(values))
         .mark_text(align="left", x=0, fontSize=11, color=palette(theme).muted)
-        .encode(y=alt.Y("line:O", axis=None), text="text:N")
+        .encode(y=alt.Y("line:O", axis=None), text=alt.Text("text:N"))
         .properties(width=width, height=17 * len(values))
     )

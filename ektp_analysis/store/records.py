@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core import contract
@@ -252,25 +253,33 @@ def totals(rows: pd.DataFrame) -> tuple[Total, ...]:
     """Canonical rows added up by day and level, after the third count was derived from the other two."""
     solved = contract.solve(rows)
     codes, places = np.unique(solved["area_code"].to_numpy(dtype=object), return_inverse=True)
-    solved["level"] = np.array([int(level_of(code)) for code in codes])[places]
-    groups = solved.groupby(["as_of_date", "level"], sort=True)
-    sums = groups[list(contract.COUNTS)].sum(min_count=1)
-    given, areas = groups[list(contract.COUNTS)].count(), groups.size()
+    levels = np.array([int(level_of(code)) for code in codes], dtype="int64")[places]
+    days, on = np.unique(solved["as_of_date"].to_numpy(dtype="datetime64[D]"), return_inverse=True)
+    groups, places = np.unique(on * len(Level) + levels, return_inverse=True)
+    counts = [_counted(solved[name], places, len(groups)) for name in contract.COUNTS]
     made = []
-    for key in sums.index:
-        eligible, recorded, unrecorded = (None if pd.isna(value) else int(value) for value in sums.loc[key])
+    for place, (group, areas) in enumerate(zip(groups, np.bincount(places), strict=True)):
+        eligible, recorded, unrecorded = (int(sums[place]) if given[place] else None for sums, given in counts)
         made.append(
             Total(
-                key[0].date(),
-                Level(key[1]),
-                int(areas[key]),
+                days[group // len(Level)].item(),
+                Level(group % len(Level)),
+                int(areas),
                 eligible,
                 recorded,
                 unrecorded,
-                *(int(value) for value in given.loc[key]),
+                *(int(given[place]) for _sums, given in counts),
             )
         )
     return tuple(made)
+
+
+def _counted(values: pd.Series, places: npt.NDArray[np.intp], groups: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+    """The sum of each group and how many values it is of."""
+    there = values.notna().to_numpy()
+    sums = np.zeros(groups, dtype="int64")
+    np.add.at(sums, places[there], values.to_numpy(dtype="int64", na_value=0)[there])
+    return sums, np.bincount(places[there], minlength=groups)
 
 
 def _plain(values: pd.Series) -> list[Any]:

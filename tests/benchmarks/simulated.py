@@ -20,7 +20,7 @@ from scipy.special import ndtr, ndtri
 
 from ektp_analysis.core.contract import frame
 from ektp_analysis.projection import networks
-from ektp_analysis.projection.history import read
+from ektp_analysis.projection.history import Table
 from ektp_analysis.projection.outlook import learnable
 from tests.benchmarks.training.make_constants import GENERATORS
 
@@ -127,50 +127,67 @@ def renewed(rng, counts, eligible, seen):
     return counts, eligible, p, "basis" if told else "eligible"
 
 
-def through_rows(days, counts, eligible, p, kind):
-    """(days, remaining, eligible) that the product learns from, and the positions of the breaks it found."""
-    past = read(
+def through_rows(each):
+    """Of each (days, counts, eligible, p, kind): what the product learns from, and the positions of the breaks it found.
+
+    All go as the rows of one table, an area each.
+    """
+    table = Table.of(
         frame(
             [
                 {
-                    "area_code": "75.05.03",
+                    "area_code": f"75.05.03.{2001 + place}",
                     "as_of_date": (START + timedelta(days=int(day))).isoformat(),
                     "unrecorded": int(left),
                     "eligible": int(size),
                     "basis": ("" if kind != "basis" else "new" if k >= p else "old"),
                 }
+                for place, (days, counts, eligible, p, kind) in enumerate(each)
                 for k, (day, left, size) in enumerate(zip(days - days[0], counts, eligible, strict=True))
             ]
         )
     )
-    return learnable(past, past.middle), [found.position for found in past.breaks]
+    for place in range(len(each)):
+        past = table.rows(np.flatnonzero(table.area == f"75.05.03.{2001 + place}")).history()
+        yield learnable(past, past.middle), [found.position for found in past.breaks]
+
+
+def cases(kind, n=CASES, seed=SEED):
+    """``n`` cases of one kind, one of each campaign; of basis changes also whether each break was found."""
+    return _cases(kind, n, seed)
 
 
 @lru_cache(maxsize=32)
-def cases(kind, n=CASES, seed=SEED):
-    """``n`` cases of one kind, one of each campaign; of basis changes also whether each break was found."""
+def _cases(kind, n, seed):
     rng = np.random.default_rng([seed, *kind.encode()])
-    made, found = [], []
+    seen_of, asked = [], []
     for counts, eligible in campaigns(kind, rng):
-        if len(made) == n:
+        if len(asked) == n:
             break
         chosen = origin_and_seen(rng, counts)
         if chosen is None:
             continue
         i, seen = chosen
         known = rng.random() >= 0.2
+        broken = ()
         if kind in ("basis change", LEARNT_FROM):
-            counts, eligible, p, change = renewed(rng, counts, np.round(eligible), seen)
+            counts, eligible, *broken = renewed(rng, counts, np.round(eligible), seen)
             if counts[i] < 2 or len(seen) < 4:
                 continue
-            days, left, listed = (seen - i).astype(float), counts[seen], eligible[seen]
-            if kind != LEARNT_FROM:
-                (days, left, listed), breaks = through_rows(seen - i, counts[seen], eligible[seen], p, change)
-                found.append(p in breaks)
-        else:
-            days, left, listed = (seen - i).astype(float), counts[seen].astype(float), eligible[seen].astype(float)
-        made.append(Case(days, left, listed if known else None, *ahead(rng, counts, i)))
-    return tuple(made), tuple(found)
+        seen_of.append((seen - i, counts[seen], eligible[seen], *broken))
+        asked.append((known, *ahead(rng, counts, i)))
+    if kind == "basis change":
+        learnt = list(through_rows(seen_of))
+        found = tuple(p in breaks for (*_, p, _kind), (_learnt, breaks) in zip(seen_of, learnt, strict=True))
+        past = [learnt_from for learnt_from, _breaks in learnt]
+    else:
+        found = ()
+        past = [(days.astype(float), left.astype(float), listed.astype(float)) for days, left, listed, *_ in seen_of]
+    made = (
+        Case(days, left, listed if known else None, *rest)
+        for (days, left, listed), (known, *rest) in zip(past, asked, strict=True)
+    )
+    return tuple(made), found
 
 
 def quantiles(case):
@@ -188,9 +205,13 @@ def chance_by(days, said):
     return float(ndtr(np.clip(scores[right - 1] + share * (scores[right] - scores[right - 1]), -8, 8)))
 
 
-@lru_cache(maxsize=32)
 def judged(kind, n=CASES, seed=SEED):
     """Per case (n, 4): rank of the outcome, chance given to never, 1 where it never came, held up to the horizon or not."""
+    return _judged(kind, n, seed)
+
+
+@lru_cache(maxsize=32)
+def _judged(kind, n, seed):
     rng = np.random.default_rng([seed, 1])
     out = []
     for case in cases(kind, n, seed)[0]:
