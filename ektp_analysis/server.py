@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import sys
 import threading
@@ -165,6 +166,9 @@ def _prepare() -> None:
         warm()
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
         logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
+    # Streamlit looks through all objects for garbage after each visit: what stays for good need not be looked through.
+    gc.collect()
+    gc.freeze()
 
 
 def check_or_exit() -> None:

@@ -34,24 +34,34 @@ if found.answered:
 forecast_parts.paces(view, found, by)
 
 
+# What takes longer, or is asked less often: computed when it is opened, each part by itself.
+
+
 @st.fragment
-def more() -> None:
-    """What takes longer, or is asked less often: computed when it is opened."""
-    if view.standing.child_level is not None:
-        with st.expander(
-            view.say(T("The areas inside, the most at risk first")), key="inside_areas", on_change="rerun"
-        ) as inside:
-            if inside.open:
-                forecast_parts.together(view, target, meaning, by)
+def inside_areas() -> None:
+    with st.expander(view.say(T("The areas inside, the most at risk first")), key="inside_areas", on_change="rerun") as inside:
+        if inside.open:
+            forecast_parts.together(view, target, meaning, by)
+
+
+@st.fragment
+def river_of_dates() -> None:
     with st.expander(view.say(T("How the projected day moved")), key="river_of_dates", on_change="rerun") as moved:
         if moved.open:
             forecast_parts.show_river(view, target)
+
+
+@st.fragment
+def what_if() -> None:
     with st.expander(view.say(T("What if: people recorded a day")), key="what_if", on_change="rerun") as assumed:
         if assumed.open:
             forecast_parts.assumption(view, found, by)
 
 
-more()
+if view.standing.child_level is not None:
+    inside_areas()
+river_of_dates()
+what_if()
 with st.expander(view.say(T("Advanced")), key="advanced"):
     forecast_choices.choose_coverage(view, target)
     if found.answered:

@@ -131,8 +131,8 @@ def test_config_toml_agrees(name):
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_the_text_of_a_chosen_button_is_readable(name):
-    ink = re.search(r"color: (#[0-9a-f]{6})", theme.css(name)).group(1)
-    assert theme.contrast(ink, theme.palette(name).paper) >= 4.5
+    inks = re.search(r"color: light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", theme.css()).groups()
+    assert theme.contrast(dict(zip(("light", "dark"), inks, strict=True))[name], theme.palette(name).paper) >= 4.5
 
 
 def test_one_class_has_one_colour_on_page_map_chart_slides_pdf_and_workbook():

@@ -119,16 +119,24 @@ def _at(colours: tuple[str, ...], place: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
-def css(theme: Theme) -> str:
-    """Rules that Streamlit's theme has no setting for: chosen buttons, the slider's value and small print stay readable."""
-    colours = palette(theme)
+def css() -> str:
+    """Rules that Streamlit's theme has no setting for: chosen buttons, the slider's value and small print stay readable.
+
+    The browser takes the colour of the theme that the page stands in, so they follow it before the server answers again.
+    """
+    ink, muted, calm = _both("ink"), _both("muted"), _both("calm")
     return (
-        f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {colours.ink}; font-weight: 600; }} '
-        f'[data-testid="stSliderThumbValue"] p {{ color: {colours.ink}; }} '
-        f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {colours.muted}; opacity: 1; }} '
+        f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {ink}; font-weight: 600; }} '
+        f'[data-testid="stSliderThumbValue"] p {{ color: {ink}; }} '
+        f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {muted}; opacity: 1; }} '
         '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
-        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(colours.calm) + _STILL + "</style>"
+        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(calm) + _STILL + "</style>"
     )
+
+
+def _both(name: Literal["ink", "muted", "calm"]) -> str:
+    """A colour of both themes, in CSS: the part of the page it stands in says which, by its ``color-scheme``."""
+    return f"light-dark({getattr(PALETTES['light'], name)}, {getattr(PALETTES['dark'], name)})"
 
 
 # A moment instead of none: Streamlit waits for the end of some movements.

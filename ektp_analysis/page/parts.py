@@ -75,7 +75,7 @@ def _language() -> str:
 def style() -> None:
     """What the theme has no setting for, and what the browser and screen readers are told."""
     st.html(
-        css(choices.theme()) + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
+        css() + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
         unsafe_allow_javascript=True,
     )
 

@@ -68,6 +68,11 @@ SETTLED = """quiet => {
     performance.now() - watch.changed > quiet && !document.querySelector("[data-testid=stSkeleton], [data-stale=true]");
 }"""
 
+# The theme of the app, if there is one.
+TAKEN_UP = """theme => {
+  const app = document.querySelector("[data-testid=stApp]");
+  return !app || getComputedStyle(app).colorScheme === theme;
+}"""
 STILL = """() => document.getAnimations().every(
   one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 
@@ -271,9 +276,11 @@ def forget(reader: BrowserContext, kept: set[Page], origins: set[str]) -> None:
 
 
 def look_as(page: Page, size: str = "desktop", dark: bool = False) -> None:
+    """At this size and in this theme; once an app has taken it up, what it asks next is answered in its colours."""
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+    page.wait_for_function(TAKEN_UP, arg="dark" if dark else "light", polling=50)
 
 
 def go(page: Page, address: str) -> None:
