@@ -333,5 +333,7 @@ def settle(page: Page) -> None:
 
 def idle(frame: Frame) -> None:
     """Wait until the frame has drawn what it has, and has nothing left to do."""
-    frame.evaluate("""() => new Promise(done =>
-        requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done))))""")
+    frame.page.bring_to_front()  # a page behind another draws nothing
+    frame.evaluate("""() => Promise.race([
+        new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done)))),
+        new Promise(done => setTimeout(done, 5000))])""")
