@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -15,7 +16,7 @@ from ektp_analysis.core.text import render
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.narrative.forecasts import SHORT, remedy
 from ektp_analysis.projection.answers import Ground, answer, by_level, inside
-from ektp_analysis.projection.result import NOT_REACHED, Projection
+from ektp_analysis.projection.result import NOT_REACHED, Projection, seen_from
 
 KABUPATEN, LAST = "75.05", date(2024, 6, 3)
 PARTS = [f"{KABUPATEN}.{n:02d}" for n in range(1, 5)]
@@ -95,6 +96,13 @@ def test_where_any_date_would_be_idle_there_is_none() -> None:
         Ground(roll_up(figures(), KABUPATEN), today=LAST + timedelta(days=550)), KABUPATEN, Level.KECAMATAN, ZERO, LAST
     )
     assert rows["days"].isna().all() and rows["probability"].isna().all()
+
+
+def test_where_every_draw_has_passed_there_is_no_date_however_young_the_figures_are() -> None:
+    plain = answer(Ground.of(figures(), KABUPATEN), PARTS[0], ZERO)
+    passed = replace(plain, draws=np.minimum(plain.draws, 9.0))
+    found = seen_from(passed, LAST + timedelta(days=10))
+    assert found.reason is not None and found.reason.code == "too_old" and found.quantiles == {}
 
 
 def test_what_was_said_on_a_day_of_the_past_stays() -> None:

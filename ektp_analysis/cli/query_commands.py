@@ -220,8 +220,7 @@ def project(
         say(chances.chance_by(found, day))
     if found.answered:
         say(chances.chance_never(found))
-        broken = found.inputs.breaks
-        why = forecasts.reasoned(found, pace_of_now(history_of(rolled, code), broken[-1].on if broken else None))
+        why = forecasts.reasoned(found, pace_of_now(history_of(rolled, code), found.inputs.broken_on))
         if why is not None:
             say(why)
     say(chances.basis(found))

@@ -131,7 +131,7 @@ def paces(view: View, found: Projection, by: date) -> None:
 
 def _recent(view: View, found: Projection) -> Change:
     """The pace of the last weeks; the step over a break of the series is no part of it."""
-    return pace_of_now(view.history, found.inputs.breaks[-1].on if found.inputs.breaks else None)
+    return pace_of_now(view.history, found.inputs.broken_on)
 
 
 def _required(view: View, found: Projection, by: date) -> Required:

@@ -101,6 +101,11 @@ class Inputs:
     parts: int = 0
 
     @property
+    def broken_on(self) -> date | None:
+        """The day of the last break, None where the series is whole."""
+        return self.breaks[-1].on if self.breaks else None
+
+    @property
     def snapshots(self) -> int:
         """How many snapshots were used."""
         return len(self.dates)
@@ -286,12 +291,10 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     age = (today - found.origin).days
     unseen = float((found.draws <= age).mean())
     old = age > max(OLD_GAPS * usual_gap(found.inputs), OLD_DAYS)
-    if old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE):
+    waiting = np.flatnonzero(found.draws > age)
+    if not len(waiting) or (old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE)):
         text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=found.origin, n=age)
         return replace(found, quantiles={}, reason=Reason("too_old", text), notes=(), draws=np.empty(0), paths=None)
-    waiting = np.flatnonzero(found.draws > age)
-    if not len(waiting):
-        return found
     picks = np.arange(len(found.draws))
     arrived = np.flatnonzero(found.draws <= age)
     picks[arrived] = waiting[np.arange(len(arrived)) * len(waiting) // max(len(arrived), 1)]
