@@ -165,6 +165,13 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app that takes in what the tests of one file give it, in their order."""
+    with serve(tmp_path_factory.mktemp("office")) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """A browser that keeps the scripts it once got; what else it keeps is taken from it after each test."""

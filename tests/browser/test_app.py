@@ -6,7 +6,7 @@ import json
 import sqlite3
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from ektp_analysis.server import HEADERS, TILES
-from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, serve, settle, unfold
+from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, settle, unfold
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -139,13 +139,6 @@ def test_a_first_visit_is_short_and_one_step_back_and_its_map_answers(opened: Op
     path.press("Enter")
     expect(page.get_by_role("heading", name="Kwandang").first).to_be_visible()
     assert guard.foreign == [] and guard.errors == []
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An app that takes in what the tests below give it, in their order, until its store is spoilt."""
-    with serve(tmp_path_factory.mktemp("office")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

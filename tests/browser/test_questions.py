@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Guard, Opener, Server, go, serve, settle, unfold
+from tests.browser.conftest import Guard, Opener, Server, go, settle, unfold
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
@@ -88,13 +87,6 @@ def accept(page: Page) -> None:
     page.get_by_role("button", name="Terima", exact=True).click()
     expect(page.get_by_text("diterima: semua halaman").first).to_be_visible()
     settle(page)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An app that takes in one file after the other, of one day after the other, in the order of the tests."""
-    with serve(tmp_path_factory.mktemp("office")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,19 +14,12 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from ektp_analysis.store.store import Store
-from tests.browser.conftest import Guard, Opener, Server, axe, go, serve, settle
+from tests.browser.conftest import Guard, Opener, Server, axe, go, settle
 from tests.browser.test_presentation import showing
 from tests.engines import kept, reading
 from tests.reports import row
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An app that keeps slides, then takes in figures, in the order of the tests."""
-    with serve(tmp_path_factory.mktemp("office")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
