@@ -536,6 +536,7 @@ def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
     script = (
         "import sys, signal, time\nfrom ektp_analysis import __main__ as commands\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # what runs in the background has it ignored
         "from ektp_analysis.office import stores\n"
         "stores.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
         "sys.exit(commands.main(['status']))"
