@@ -64,10 +64,12 @@ $(VENV)/.tested: $(VENV)/.ready tests/requirements.txt
 	@touch $@
 
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	@command -v chromium-headless-shell >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing chromium for the browser tests (once) ..."; \
-		apt-get -qq update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; \
-	else \
-		echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium) and run make test again." >&2; exit 1; \
-	fi
+		echo "Installing Chromium for the browser tests (once) ..."; \
+		apt-get -qq update >/dev/null; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get -qq install -y chromium-headless-shell >/dev/null 2>&1 || apt-get -qq install -y chromium >/dev/null; \
+	fi; \
+	for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium-headless-shell) and run make test again." >&2; \
+	exit 1

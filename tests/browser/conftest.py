@@ -27,8 +27,11 @@ from tests import seed
 from tests.seed import Started
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+# Without windows of its own it needs a quarter less of the processor.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 ARGS = [
+    "--js-flags=--no-opt --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough to be worth more
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

@@ -166,12 +166,12 @@ def test_full_screen_notes_keys_and_black(screen: Page) -> None:
     page = screen
     turn_to(page, 2)
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    page.wait_for_function("() => document.fullscreenElement === document.documentElement")
     expect(page.get_by_role("button", name="Layar penuh")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement === null")
+    page.wait_for_function("() => document.fullscreenElement === null")
     page.get_by_role("button", name="Layar penuh").click()
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
     page.keyboard.press("Space")
     assert number(page, 3) == 3, "a button that was clicked does not keep the space bar"
     page.keyboard.press("n")
