@@ -41,8 +41,18 @@ ROOT = Path(__file__).resolve().parent.parent
 # The tests of each room, those that find most in the least time first; in brackets the part of the record of answers.
 TESTS = {
     "figures": ("figures_bounds", "mapped", "classes", "breaks", "tables", "measures", "frozen[store-several]"),
-    "projection": ("projection_core", "projection_whole", "projection", "frozen[projections]", "office_forecasts"),
-    "store": ("store_memory", "store_engine", "store_verify", "store_migrations", "store", "frozen[store-several]"),
+    "projection": (
+        "projection_core",
+        "projection_whole",
+        "projection_today",
+        "projection_steady",
+        "projection_coherence",
+        "projection_semesters",
+        "projection",
+        "frozen[projections]",
+        "office_forecasts",
+    ),
+    "store": ("store_memory", "store_engine", "store_verify", "store_migrations", "store_decks", "store", "frozen[store-several]"),
     "ingest": (
         "ingest_places",
         "ingest_thresholds",

@@ -326,6 +326,15 @@ def test_sentences(text, indonesian, english):
     assert render(text, "en") == english
 
 
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [(190, "is enough if"), (191, "just enough"), (209, "just enough"), (210, "1.1 times"), (1980, "9.9 times"), (2000, " 10 times")],
+)
+def test_where_just_enough_begins_and_ends(people, said):
+    """Against 20 a day: .95 and 1.05 of it, and ten times, from which on no decimal is said."""
+    assert said in render(forecasts.beside(Required(Gap.NONE, people, 10), Change(Gap.NONE, date(2023, 6, 10), D20, -200)), "en")
+
+
 def test_what_need_not_be_said_is_not():
     assert forecasts.zero_means(foreseen([10.0, INF])) is None  # another target
     assert forecasts.newcomers_a_day(of_zero(unit="share")) is None

@@ -172,15 +172,15 @@ def test_a_commit_that_breaks_off_stores_nothing(url: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "place"),
     [
-        "postgresql+psycopg://petugas:rahasia@127.0.0.1:9/ektp?connect_timeout=2",
-        "postgresql+psycopg://petugas:rahasia@/ektp?host=/nowhere",
+        ("postgresql+psycopg://petugas:rahasia@127.0.0.1:9/ektp?connect_timeout=2", "127.0.0.1/ektp"),
+        ("postgresql+psycopg://petugas:rahasia@/ektp?host=/nowhere", "/nowhere/ektp"),
     ],
 )
-def test_a_server_that_does_not_answer(url: str) -> None:
+def test_a_server_that_does_not_answer(url: str, place: str) -> None:
     sentence = refused(url)
-    assert "does not answer" in sentence
+    assert "does not answer" in sentence and place in sentence
     assert "rahasia" not in sentence
 
 
