@@ -52,7 +52,15 @@ TESTS = {
         "frozen[projections]",
         "office_forecasts",
     ),
-    "store": ("store_memory", "store_engine", "store_verify", "store_migrations", "store_decks", "store", "frozen[store-several]"),
+    "store": (
+        "store_memory",
+        "store_engine",
+        "store_verify",
+        "store_migrations",
+        "store_decks",
+        "store",
+        "frozen[store-several]",
+    ),
     "ingest": (
         "ingest_places",
         "ingest_thresholds",

@@ -328,7 +328,14 @@ def test_sentences(text, indonesian, english):
 
 @pytest.mark.parametrize(
     ("people", "said"),
-    [(190, "is enough if"), (191, "just enough"), (209, "just enough"), (210, "1.1 times"), (1980, "9.9 times"), (2000, " 10 times")],
+    [
+        (190, "is enough if"),
+        (191, "just enough"),
+        (209, "just enough"),
+        (210, "1.1 times"),
+        (1980, "9.9 times"),
+        (2000, " 10 times"),
+    ],
 )
 def test_where_just_enough_begins_and_ends(people, said):
     """Against 20 a day: .95 and 1.05 of it, and ten times, from which on no decimal is said."""
