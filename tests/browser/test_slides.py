@@ -90,11 +90,13 @@ def test_name_and_logo_of_the_office_are_entered_on_the_page(slides: tuple[Page,
     no_picture = tmp_path / "logo.png"
     no_picture.write_bytes(b"<svg onload=alert(1)>")
     page.locator("input[type=file]").set_input_files(no_picture)
+    settle(page)  # no hand clicks before the page has noticed the file
     keep.click()
     expect(page.get_by_role("alert").first).to_contain_text("logo")
     settle(page)
     Image.new("RGB", (90, 60), "#123456").save(tmp_path / "lambang.png")
     page.locator("input[type=file]").set_input_files(tmp_path / "lambang.png")
+    settle(page)
     name.fill("Dinas Dukcapil Contoh")
     keep.click()
     expect(page.get_by_role("img", name="Logo pada salindia")).to_have_count(1)
