@@ -12,7 +12,7 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Gap, Required, assume
-from ektp_analysis.narrative import chances, forecasts, notes
+from ektp_analysis.narrative import chances, forecasts, grounds, notes
 from ektp_analysis.projection.backtest import Verdict
 from ektp_analysis.projection.result import Code, Inputs, Reason
 from tests.test_narrative import D19, D20, INF, NATIONAL, NBSP, foreseen, silent
@@ -40,7 +40,7 @@ def why(draws, per_week, left=700, allowed=(0, 0), **changed):
     """What a date rests on: so many left, so many a week in four weeks, these draws."""
     made = replace(foreseen(draws, target=ZERO), **changed)
     inputs = Inputs((D20,), ((left, left),), made.inputs.unit, None, allowed)
-    return forecasts.reasoned(replace(made, inputs=inputs), Change(Gap.NONE, date(2023, 5, 23), D20, -4 * per_week))
+    return grounds.reasoned(replace(made, inputs=inputs), Change(Gap.NONE, date(2023, 5, 23), D20, -4 * per_week))
 
 
 WHY: list[tuple[Text | None, str, str]] = [
@@ -93,9 +93,9 @@ def test_where_nothing_is_known_of_the_pace_there_is_no_reason():
         and why(draws, -7) is None
         and why(draws, 70, allowed=None) is None
     )
-    assert forecasts.reasoned(silent(), RECENT) is None and forecasts.reasoned(foreseen(draws), Change(Gap.FIRST)) is None
+    assert grounds.reasoned(silent(), RECENT) is None and grounds.reasoned(foreseen(draws), Change(Gap.FIRST)) is None
     share = replace(foreseen(draws).inputs, unit="share")
-    assert forecasts.reasoned(replace(foreseen(draws), inputs=share), RECENT) is None
+    assert grounds.reasoned(replace(foreseen(draws), inputs=share), RECENT) is None
 
 
 CASES: list[tuple[Text, str, str]] = [

@@ -46,13 +46,15 @@ class Nearest:
     """The campaigns most like a history, the nearest first: their kinds (of :data:`KINDS`), and the share of the last count
     that was left (n, k) so many ``days`` (k,) later, NaN where the simulation had ended.
 
-    ``steady`` is the weight (0 to 1) that the answer gives to a steady pace beside what was learnt from the library.
+    ``steady`` is the weight (0 to 1) that the answer gives to a steady pace beside what was learnt from the library; ``among``
+    how many campaigns were compared.
     """
 
     kinds: tuple[str, ...]
     days: Floats
     left: Floats
     steady: float
+    among: int
 
     @property
     def counted(self) -> Mapping[str, int]:
@@ -101,6 +103,7 @@ def nearest(past: History, n: int = SHOWN) -> Nearest | None:
         AHEAD / float(hazard[0]),
         library.courses[order],
         float(weight[0]) if weight[0] >= steady.LEAST else 0.0,
+        len(library.kinds),
     )
 
 

@@ -1,7 +1,7 @@
-"""What a date rests on, as figures: whether the campaign stalls, the line's day, and what the median asks for and spends on its end.
+"""What a date rests on, as figures: whether the campaign stalls, the line's day, what the median asks for, and its tail.
 
-A stall is a last stretch, of two steps and two weeks at least and lasting until now, in which less than a third was recorded a day
-of what was to be expected: of the pace of all the time before, of the pace just before, and of the latter slowing down on as it
+A stall is a last stretch, of two steps and two weeks at least and lasting until now, in which less than a third was recorded
+a day of what was to be expected: of the pace of all the time before, of the pace just before, and of the latter slowing down on as it
 did. It is none if as little was done in as long a time before, if the scatter of the steps explains it, or if a pace that changes
 smoothly explains the course about as well as one that drops: such a campaign slows down. What lies before a break is another
 count. All of it is computed from what an answer holds, so no answer changes by it.
@@ -206,13 +206,11 @@ def middle(found: Projection) -> Middle | None:
 
 def _tail(found: Projection, days: int) -> float | None:
     """Days of the median outcome in which the last tenth of those left is recorded."""
-    paths, inputs, share = found.paths, found.inputs, found.target.share
+    paths, inputs = found.paths, found.inputs
     if paths is None:
         return None
-    if inputs.unit == "people":
-        end = sum(inputs.allowed or (0, 0)) / 2
-    else:
-        end = 0.0 if share is None else float(1 - share)
+    by_share = 0.0 if found.target.share is None else float(1 - found.target.share)
+    end = sum(inputs.allowed or (0, 0)) / 2 if inputs.unit == "people" else by_share
     tenth = LAST * (paths.now - end)
     if tenth <= 0 or (inputs.unit == "people" and tenth < 1):
         return None
