@@ -1,4 +1,4 @@
-"""Sentences about what a date rests on: the line's day, what the median asks for, what its tail costs, a stall, campaigns alike."""
+"""Sentences about what a date rests on: the line's day, what the median asks for, its tail, a stall, campaigns alike."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ def asked(found: Projection, recent: Change) -> Text | None:
     outcome = middle(found)
     if outcome is None or outcome.per_day is None or found.median is None:
         return None
-    words = {"median": found.median, "need": _pace(outcome.per_day)}
+    words = {"median": found.median, "need": _pace(outcome.per_day), "days": recent.days}
     if recent.per_day is None:
-        return T("For half of the outcomes' day, {median}, the pace must average {need} a day until then.", **words)
+        return T(
+            "For the day by which half of the outcomes come, {median}, the pace must average {need} a day until then.", **words
+        )
     if recent.per_day < SMALL_PACE:
         return T(
-            "For half of the outcomes' day, {median}, the pace must average {need} a day until then; in the last {days} days "
-            "the unrecorded did not fall.",
+            "For the day by which half of the outcomes come, {median}, the pace must average {need} a day until then; in the "
+            "last {days} days the unrecorded did not fall.",
             **words,
-            days=recent.days,
         )
     return T(
-        "For half of the outcomes' day, {median}, the pace must average {need} a day until then; in the last {days} days it was "
-        "{now} a day.",
+        "For the day by which half of the outcomes come, {median}, the pace must average {need} a day until then; in the last "
+        "{days} days it was {now} a day.",
         **words,
-        days=recent.days,
         now=_pace(recent.per_day),
     )
 
@@ -145,8 +145,8 @@ def simulated(found: Nearest) -> Text:
     """What the thin lines are, and what they are not."""
     return T(
         "Each thin line is a campaign that a computer made up, not a real one: {n} of {all} that stand for the very many on "
-        "which the projection has practised, those that looked most like the figures of this area, and how they went on. No date is "
-        "computed from these lines; they show what the answer takes the area for.",
+        "which the projection has practised, those that looked most like the figures of this area, and how they went on. No date "
+        "is computed from these lines; they show what the answer takes the area for.",
         n=len(found.kinds),
         all=found.among,
     )

@@ -1,10 +1,10 @@
 """What a date rests on, as figures: whether the campaign stalls, the line's day, what the median asks for, and its tail.
 
 A stall is a last stretch, of two steps and two weeks at least and lasting until now, in which less than a third was recorded
-a day of what was to be expected: of the pace of all the time before, of the pace just before, and of the latter slowing down on as it
-did. It is none if as little was done in as long a time before, if the scatter of the steps explains it, or if a pace that changes
-smoothly explains the course about as well as one that drops: such a campaign slows down. What lies before a break is another
-count. All of it is computed from what an answer holds, so no answer changes by it.
+a day of what was to be expected: of the pace of all the time before, of the pace just before, and of the latter slowing down on
+as it did. It is none if as little was done in as long a time before, if the scatter of the steps explains it, or if a pace that
+changes smoothly explains the course about as well as one that drops: such a campaign slows down. What lies before a break is
+another count. All of it is computed from what an answer holds, so no answer changes by it.
 """
 
 from __future__ import annotations
