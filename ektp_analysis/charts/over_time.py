@@ -115,7 +115,7 @@ def fan(
     ``rows`` is the solved history of the area; ``quantiles`` has as_of_date, q05, q10, q25, q50, q75, q90, q95 in the
     unit of ``target.inputs`` (people, or per eligible).
     """
-    look = look.of_height(340)
+    look = look.of_height(340 if behind is None else 420)  # the words of the kinds stand below
     unit: Unit = "share" if target.inputs.unit == "share" else "people"
     points, breaks = _seen(rows, target, look, unit), target.inputs.breaks[-1:]
     marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in breaks)]
@@ -172,7 +172,7 @@ def _bands(values: Rows, scale: _Scale) -> list[Any]:
     ]
 
 
-DASHES = ([1, 0], [6, 3], [1, 3])  # the two most frequent kinds, and all others: told apart without colour
+DASHES = ([1, 0], [8, 3, 1, 3], [1, 3])  # the two most frequent kinds, all others: told apart without colour, none the median's
 POINTS = 40  # of each course
 
 
@@ -199,10 +199,12 @@ def _courses(behind: Behind | None, drawn: pd.DataFrame, now: float, scale: _Sca
     dash = alt.StrokeDash(
         "group:N",
         scale=alt.Scale(domain=groups, range=list(DASHES[: len(named)]) + [DASHES[-1]] * (len(groups) - len(named))),
-        legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=0, symbolStrokeColor=look.colours.ink, symbolSize=600),
+        legend=alt.Legend(
+            title=None, orient="bottom", columns=1, labelLimit=0, symbolStrokeColor=look.colours.ink, symbolSize=600
+        ),
     )
     base = alt.Chart(data(rows)).encode(x=day_axis(), y=scale.axis("left"), detail="line:N", strokeDash=dash)
-    return [base.mark_line(color=look.colours.ink, strokeWidth=1, opacity=0.6).encode(tooltip=tips(look, kind=T("Kind")))]
+    return [base.mark_line(color=look.colours.ink, strokeWidth=1, opacity=0.75).encode(tooltip=tips(look, kind=T("Kind")))]
 
 
 def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:

@@ -48,27 +48,27 @@ def reasoned(found: Projection, recent: Change) -> Text | None:
 
 
 def asked(found: Projection, recent: Change) -> Text | None:
-    """What would have to be true for the median, beside the recent pace; None where no median or no people are known."""
+    """What would have to be true for the median, beside the recent pace; None where no median or no people are known.
+
+    Where :func:`reasoned` says the median's day, this goes on from it.
+    """
     outcome = middle(found)
     if outcome is None or outcome.per_day is None or found.median is None:
         return None
-    words = {"median": found.median, "need": _pace(outcome.per_day), "days": recent.days}
-    if recent.per_day is None:
+    need = _pace(outcome.per_day)
+    if line_days(found, recent.per_day) is not None:
         return T(
-            "For the day by which half of the outcomes come, {median}, the pace must average {need} a day until then.", **words
+            "For that the pace must average {need} a day until then, against {now} a day in the last {days} days.",
+            need=need,
+            now=_pace(recent.per_day or 0.0),
+            days=recent.days,
         )
-    if recent.per_day < SMALL_PACE:
-        return T(
-            "For the day by which half of the outcomes come, {median}, the pace must average {need} a day until then; in the "
-            "last {days} days the unrecorded did not fall.",
-            **words,
-        )
-    return T(
-        "For the day by which half of the outcomes come, {median}, the pace must average {need} a day until then; in the last "
-        "{days} days it was {now} a day.",
-        **words,
-        now=_pace(recent.per_day),
+    held = T(
+        "Half of the outcomes come by {median}: the pace must average {need} a day until then", median=found.median, need=need
     )
+    if recent.per_day is None:
+        return T("{held}.", held=held)
+    return T("{held}, while in the last {days} days the unrecorded did not fall.", held=held, days=recent.days)
 
 
 def tail(found: Projection) -> Text | None:
@@ -131,7 +131,7 @@ def _pace(per_day: float) -> float | int:
 
 KINDS: Mapping[str, Text] = {
     "drifting": T("a pace that rises and falls, stalls and resumes"),
-    "places": T("people or places that each finish in their own time"),
+    "places": T("people or places that finish one by one"),
     "even": T("about as many every day"),
     "share": T("the same share of those left, so fewer and fewer"),
     "waves": T("one wave after the other"),
@@ -146,7 +146,7 @@ def simulated(found: Nearest) -> Text:
     return T(
         "Each thin line is a campaign that a computer made up, not a real one: {n} of {all} that stand for the very many on "
         "which the projection has practised, those that looked most like the figures of this area, and how they went on. No date "
-        "is computed from these lines; they show what the answer takes the area for.",
+        "is computed from these lines; they show what the answer takes the area for. A line ends where its simulation did.",
         n=len(found.kinds),
         all=found.among,
     )
