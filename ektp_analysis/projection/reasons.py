@@ -1,10 +1,9 @@
 """What a date rests on, as figures: whether the campaign stalls, the line's day, what the median asks for, and its tail.
 
 A stall is a last stretch, of two steps and two weeks at least and lasting until now, in which less than a third was recorded
-a day of what was to be expected: of the pace of all the time before, of the pace just before, and of the latter slowing down on
-as it did. It is none if as little was done in as long a time before, if the scatter of the steps explains it, or if a pace that
-changes smoothly explains the course about as well as one that drops: such a campaign slows down. What lies before a break is
-another count. All of it is computed from what an answer holds, so no answer changes by it.
+a day of the pace of all the time before. It is none if as little was done in as long a time before, if the scatter of the steps
+explains it, or if a pace that changes smoothly explains the course about as well as one that drops: such a campaign slows down.
+What lies before a break is another count. All of it is computed from what an answer holds, so no answer changes by it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import numpy as np
 from ektp_analysis.projection.paths import Floats
 from ektp_analysis.projection.result import NotReached, Projection
 
-SLOW = 1 / 3  # of the pace that was to be expected: below it the campaign stalls; a half is an ordinary bad month
+SLOW = 1 / 3  # of the pace before: below it the campaign stalls; a half is an ordinary bad month
 STEPS, DAYS = 2, 14.0  # a stall has at least so many: a single low figure may be a late report
 STEPS_BEFORE, DAYS_BEFORE = 4, 28.0  # and so many before it, else there is no pace of its own to compare with
 CHANCE = 2.5  # times the scatter of so long a time: less may be chance
@@ -112,9 +111,8 @@ class _Series:
 def _stalls(series: _Series, k: int, done: float, people: bool) -> bool:
     """Whether the series stalls since snapshot ``k``, with ``done`` recorded at most since then."""
     days, start = series.days, float(series.days[k])
-    length, expected = -start, _expected(series, k)
-    if not done < SLOW * expected * length:
-        return False
+    length = -start
+    expected = float(series.left[0] - series.left[k]) / (start - float(days[0]))
     lately = min(-DAYS, float(days[-1 - STEPS]))
     if not series.fall(lately, 0.0) < SLOW * expected * -lately:
         return False  # it has resumed
@@ -157,19 +155,6 @@ def _misfit(gaps: Floats, falls: Floats, terms: Floats) -> float:
     expected = np.maximum(np.exp(np.clip(terms @ by, -60.0, 60.0)) * gaps, 1e-9)
     logs = np.log(np.where(falls > 0, falls, expected) / expected)
     return float(2 * (falls * logs - falls + expected).sum())
-
-
-def _expected(series: _Series, k: int) -> float:
-    """The pace that was to be expected since snapshot ``k``: the least that what came before lets expect."""
-    start, now = float(series.days[k]), float(series.left[k])
-    first, length = float(series.days[0]), -start
-    whole = float(series.left[0] - now) / (start - first)
-    near = min(max(length, DAYS_BEFORE), start - first)
-    earlier = float(series.fall(start - near, start - near / 2)) / (near / 2)
-    later = float(series.fall(start - near / 2, start)) / (near / 2)
-    slowing = min(later / earlier, 1.0) if earlier > 0 and later > 0 else float(later > 0)
-    halves = 0.5 + 2 * length / near * (np.arange(8) + 0.5) / 8  # from the middle of the half just before, over the stretch
-    return min(whole, (earlier + later) / 2, later * float(np.mean(slowing**halves)))
 
 
 def _scatter(series: _Series, k: int) -> float:
