@@ -9,7 +9,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.series import Change
 from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.examples import Nearest
-from ektp_analysis.projection.reasons import line_days, middle, stall
+from ektp_analysis.projection.reasons import line_days, median_pace, middle, stall
 from ektp_analysis.projection.result import NotReached, Projection
 
 ON_THE_LINE = 1.1  # times the line's days: a median up to there does not differ from it
@@ -52,10 +52,10 @@ def asked(found: Projection, recent: Change) -> Text | None:
 
     Where :func:`reasoned` says the median's day, this goes on from it.
     """
-    outcome = middle(found)
-    if outcome is None or outcome.per_day is None or found.median is None:
+    per_day = median_pace(found)
+    if per_day is None or found.median is None:
         return None
-    need = _pace(outcome.per_day)
+    need = _pace(per_day)
     if line_days(found, recent.per_day) is not None:
         return T(
             "For that the pace must average {need} a day until then, against {now} a day in the last {days} days.",

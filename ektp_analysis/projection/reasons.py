@@ -180,13 +180,23 @@ def line_days(found: Projection, per_day: float | None) -> float | None:
 
 def middle(found: Projection) -> Middle | None:
     """What the median outcome is made of, from the answer's own draws; None where half of the outcomes have no day."""
-    if found.origin is None or found.median is None or isinstance(found.median, NotReached) or found.paths is None:
+    days = median_days(found)
+    if days is None or found.paths is None:
         return None
-    days = (found.median - found.origin).days
-    if days < 1:
+    return Middle(days, median_pace(found), _tail(found, days))
+
+
+def median_days(found: Projection) -> int | None:
+    """Days from the origin until half of the outcomes have come; None where they have no day."""
+    if found.origin is None or found.median is None or isinstance(found.median, NotReached):
         return None
-    one = line_days(found, 1.0)
-    return Middle(days, None if one is None else one / days, _tail(found, days))
+    return (found.median - found.origin).days or None
+
+
+def median_pace(found: Projection) -> float | None:
+    """The average pace that the median implies, net people a day; None without one, or where only shares are known."""
+    days, one = median_days(found), line_days(found, 1.0)
+    return None if days is None or one is None else one / days
 
 
 def _tail(found: Projection, days: int) -> float | None:
