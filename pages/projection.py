@@ -7,7 +7,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import reached_on
-from ektp_analysis.narrative import chances, forecasts, notes
+from ektp_analysis.narrative import chances, forecasts, grounds, notes
 from ektp_analysis.page import choices, forecast_choices, forecast_parts, parts
 
 view = choices.view()
@@ -22,6 +22,9 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     by = forecast_choices.choose_deadline(view, found.origin or view.standing.as_of_date)
 with title:
     parts.heading(view, notes.projection(found, reached), below=chances.basis(found))
+stalled = grounds.stalled(found)
+if stalled is not None:
+    st.warning(view.sentence(stalled), icon=":material/pause_circle:")
 for note in filter(None, (forecasts.zero_means(found), *found.notes)):
     st.caption(view.sentence(note))
 

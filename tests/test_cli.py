@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +288,35 @@ def test_project(run: Run) -> None:
     assert "by the percentage as printed" in run("project", "--target", "99,4").out
     nothing = run("project", "--area", "35.19")
     assert nothing.code == 0 and "No date for full recording" in nothing.out.replace("Kabupaten Madiun: no", "No")
+
+
+def test_project_says_what_a_date_rests_on_and_that_recording_stalls(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "angka.csv"
+    rows = [
+        f"{area};{date(2024, 1, 1) + timedelta(weeks=week)};9000;{900 - 20 * moved}"
+        for week in range(30)
+        for area, moved in (("75.05.01", week), ("75.05.03", min(week, 24)))
+    ]
+    path.write_text("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(rows))
+    assert run("import", path).code == 0
+    at = ("--known-at", datetime.now(UTC).isoformat())  # as seen from the figures' own last day
+    steady = run("project", "--area", "75.05.01", "--json", *at).json
+    assert steady["stall"] is None
+    rests = steady["rests_on"]
+    assert (rests["pace_recent"], rests["pace_recent_days"], rests["line"]) == (2.857, 28, "2024-11-11")
+    assert abs(rests["median_pace"] * rests["median_days"] - 320) < 0.5 and 0 < rests["last_tenth_days"] < rests["median_days"]
+    text = run("project", "--area", "75.05.01", *at).out
+    assert "For that the pace must average " in text and "In the median outcome the last tenth alone takes " in text
+    assert "stalled" not in text
+    still = run("project", "--area", "75.05.03", "--json", *at).json
+    assert still["stall"] == {"since": "2024-06-17", "pace_since": 0.0, "pace_before": 2.857}
+    assert still["rests_on"]["line"] is None and still["rests_on"]["pace_recent"] == 0
+    text = run("project", "--area", "75.05.03", *at).out
+    assert "Recording has stalled since 17 June 2024: on balance nobody since then, against 2.9 a day before." in text
+    inside = run("project", "--level", "kecamatan", "--json", *at).json["inside"]
+    assert [code for code, child in inside.items() if child["stall"]] == ["75.05.03"]
+    text = run("project", "--level", "kecamatan", *at).out
+    assert "In 1 area recording has stalled, and its date depends on that ending: Anggrek (since 17 June 2024)." in text
 
 
 def test_project_as_it_was_known(run: Run, tmp_path: Path) -> None:

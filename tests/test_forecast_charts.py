@@ -6,19 +6,25 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from ektp_analysis.charts.axes import Look, Mark
+from ektp_analysis.charts.axes import Look, Mark, stamp
 from ektp_analysis.charts.drawing import as_png, as_svg
-from ektp_analysis.charts.over_time import dot_chart, fan
+from ektp_analysis.charts.over_time import DASHES, POINTS, Behind, dot_chart, fan
 from ektp_analysis.charts.projected import calibration, panel, panels, river_chart, span
 from ektp_analysis.core import contract
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import palette
 from ektp_analysis.narrative.forecasts import BECAUSE
-from ektp_analysis.report.fitting import POINTS, width_of
+from ektp_analysis.narrative.grounds import KINDS
+from ektp_analysis.projection import examples
+from ektp_analysis.projection.examples import Nearest
+from ektp_analysis.projection.history import read
+from ektp_analysis.report import fitting
+from ektp_analysis.report.fitting import width_of
 from tests.projecting import project
 
 TWO_YEARS = T("{n} days", n=730)
@@ -95,7 +101,7 @@ def drawn(svg):
         kind = one.tag.rpartition("}")[2]
         if kind == "text" and one.text and one.get("opacity") != "0":
             size = float(one.get("font-size").removesuffix("px"))
-            wide = width_of(one.text, size) * POINTS
+            wide = width_of(one.text, size) * fitting.POINTS
             left = x - {"start": 0, "middle": wide / 2, "end": wide}[one.get("text-anchor", "start")]
             words.append(Word(one.text, left, left + wide, y, size))
         elif kind == "line" and one.get("stroke-dasharray"):
@@ -260,3 +266,33 @@ def test_the_line_is_parted_where_the_series_breaks():
     seen = next(data for mark, data, _ in layers(chart) if mark["type"] == "line" and "value" in data[0])
     assert [point["value"] for point in seen] == [900, 700, 550, None, 1500, 1300]
     assert "deret terputus" in {row["text"] for mark, data, _ in layers(chart) if mark["type"] == "text" for row in data}
+
+
+def test_simulated_campaigns_lie_behind_the_fan_as_thin_lines_told_apart_without_colour():
+    rows = history(*range(900, 340, -40))
+    found, alike = project(rows, ZERO), examples.nearest(read(rows))
+    plain = layers(fan(rows, found.fan(), Look("id"), target=found))
+    drawn = layers(fan(rows, found.fan(), Look("id"), target=found, behind=Behind(alike, KINDS)))
+    (mark, lines, spec), *others = drawn
+    assert [one[0] for one in others] == [one[0] for one in plain]  # behind all of it, and nothing else changes
+    assert (mark["type"], mark["strokeWidth"]) == ("line", 1) and spec["encoding"]["y"]["axis"]["title"] == "jiwa belum rekam"
+    assert {row["line"] for row in lines} == set(range(examples.SHOWN))
+    assert all(row["left"] == pytest.approx(380) for row in lines if row["day"] == stamp(found.origin))
+    ahead = {stamp(day) for day in found.fan()["as_of_date"]}
+    assert {row["day"] for row in lines} <= ahead and len(lines) <= examples.SHOWN * POINTS
+    dash = spec["encoding"]["strokeDash"]
+    assert dash["scale"]["domain"] == list(dict.fromkeys(dash["scale"]["domain"])) and len(dash["scale"]["domain"]) <= len(DASHES)
+    assert {row["group"] for row in lines} == set(dash["scale"]["domain"])
+    english = layers(fan(rows, found.fan(), Look("en"), target=found, behind=Behind(alike, KINDS)))[0][1]
+    assert {row["kind"] for row in english} <= {text.msgid for text in KINDS.values()}
+
+
+def test_a_simulated_campaign_ends_where_its_simulation_did():
+    rows = history(900, 700, 550)
+    found = project(rows, ZERO)
+    short = Nearest(("even", "even"), np.array([0.0, 10.0, 900.0]), np.array([[1.0, 0.5, np.nan], [1.0, 0.5, 0.0]]), 0.0, 2)
+    lines = layers(fan(rows, found.fan(), Look("id"), target=found, behind=Behind(short, KINDS)))[0][1]
+    last = {line: max(row["day"] for row in lines if row["line"] == line) for line in (0, 1)}
+    assert last[0] <= stamp(found.origin + timedelta(days=10)) < last[1]
+    left = {row["day"]: row["left"] for row in lines if row["line"] == 1}
+    assert min(left.values()) < 275 and all(left[day] <= 550 for day in left)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,8 +13,10 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Gap, Required, assume
-from ektp_analysis.narrative import chances, forecasts, notes
+from ektp_analysis.narrative import chances, forecasts, grounds, notes
 from ektp_analysis.projection.backtest import Verdict
+from ektp_analysis.projection.examples import KINDS, Nearest
+from ektp_analysis.projection.paths import Paths
 from ektp_analysis.projection.result import Code, Inputs, Reason
 from tests.test_narrative import D19, D20, INF, NATIONAL, NBSP, foreseen, silent
 
@@ -40,7 +43,7 @@ def why(draws, per_week, left=700, allowed=(0, 0), **changed):
     """What a date rests on: so many left, so many a week in four weeks, these draws."""
     made = replace(foreseen(draws, target=ZERO), **changed)
     inputs = Inputs((D20,), ((left, left),), made.inputs.unit, None, allowed)
-    return forecasts.reasoned(replace(made, inputs=inputs), Change(Gap.NONE, date(2023, 5, 23), D20, -4 * per_week))
+    return grounds.reasoned(replace(made, inputs=inputs), Change(Gap.NONE, date(2023, 5, 23), D20, -4 * per_week))
 
 
 WHY: list[tuple[Text | None, str, str]] = [
@@ -93,9 +96,127 @@ def test_where_nothing_is_known_of_the_pace_there_is_no_reason():
         and why(draws, -7) is None
         and why(draws, 70, allowed=None) is None
     )
-    assert forecasts.reasoned(silent(), RECENT) is None and forecasts.reasoned(foreseen(draws), Change(Gap.FIRST)) is None
+    assert grounds.reasoned(silent(), RECENT) is None and grounds.reasoned(foreseen(draws), Change(Gap.FIRST)) is None
     share = replace(foreseen(draws).inputs, unit="share")
-    assert forecasts.reasoned(replace(foreseen(draws), inputs=share), RECENT) is None
+    assert grounds.reasoned(replace(foreseen(draws), inputs=share), RECENT) is None
+
+
+def weeks(*falls: int, unit="people", left=700, draws=None, **others):
+    """An answer on so many weeks, the last on 20 June 2023, in which so many were recorded each."""
+    counts = [left + sum(falls[i:]) for i in range(len(falls) + 1)]
+    scale = 1.0 if unit == "people" else 1e-5
+    days = tuple(D20 - timedelta(weeks=len(falls) - i) for i in range(len(falls) + 1))
+    made = foreseen([*range(110, 210)] if draws is None else draws, target=ZERO)
+    seen = tuple((n * scale, n * scale) for n in counts)
+    return replace(made, inputs=Inputs(days, seen, unit, None, (0, 0)), **others)
+
+
+STILL = weeks(*[70] * 20, 0, 0, 0)
+EACH_TEN = Paths(700, np.linspace(1, 0, 11), np.outer(np.arange(110.0, 210.0), np.r_[np.arange(10), 15] / 15))
+STALLED: list[tuple[Text | None, str, str]] = [
+    (
+        grounds.stalled(STILL),
+        "Perekaman tersendat sejak 30 Mei 2023: sejak itu, secara bersih, tidak seorang pun terekam, sebelumnya 10 per hari. "
+        "Tanggalnya bergantung pada kapan perekaman lancar kembali.",
+        "Recording has stalled since 30 May 2023: on balance nobody since then, against 10 a day before. The date depends on "
+        "that ending.",
+    ),
+    (
+        grounds.stalled(weeks(*[70] * 20, 3, 2, 3)),
+        "Perekaman tersendat sejak 30 Mei 2023: sejak itu 0,4 per hari, sebelumnya 10 per hari. Tanggalnya bergantung pada "
+        "kapan perekaman lancar kembali.",
+        "Recording has stalled since 30 May 2023: 0.4 a day since then, against 10 a day before. The date depends on that "
+        "ending.",
+    ),
+    (
+        grounds.stalled(weeks(*[700] * 20, 70, 70, 70, unit="share")),
+        "Perekaman tersendat sejak 30 Mei 2023: lajunya tinggal 10 % dari sebelumnya. Tanggalnya bergantung pada kapan "
+        "perekaman lancar kembali.",
+        "Recording has stalled since 30 May 2023: at 10% of its pace before. The date depends on that ending.",
+    ),
+    (
+        chances.when(STILL),
+        "tuntas kemungkinan besar tercapai antara 17 Oktober 2023 dan 5 Januari 2024; perekaman tersendat sejak 30 Mei 2023",
+        "full recording very likely reached between 17 October 2023 and 5 January 2024; recording has stalled since 30 May 2023",
+    ),
+    (
+        grounds.stalled_inside({"75.05.01": STILL, "75.05.02": weeks(*[70] * 23), "75.05.03": silent()}),
+        "Di 1 wilayah perekaman tersendat, dan tanggalnya bergantung pada kapan perekaman di situ lancar kembali: Atinggola "
+        "(sejak 30 Mei 2023).",
+        "In 1 area recording has stalled, and its date depends on that ending: Atinggola (since 30 May 2023).",
+    ),
+    (
+        grounds.stalled_inside({"75.05.01": STILL, "75.05.02": STILL}),
+        "Di 2 wilayah perekaman tersendat, dan tanggalnya bergantung pada kapan perekaman di situ lancar kembali: Atinggola "
+        "(sejak 30 Mei 2023) dan Kwandang (sejak 30 Mei 2023).",
+        "In 2 areas recording has stalled, and their dates depend on that ending: Atinggola (since 30 May 2023) and Kwandang "
+        "(since 30 May 2023).",
+    ),
+    # what would have to be true for the median
+    (
+        grounds.asked(replace(STILL, paths=EACH_TEN), Change(Gap.NONE, date(2023, 5, 23), D20, -70)),
+        "Untuk itu laju rata-rata sampai saat itu harus 4,4 per hari, dibanding 2,5 per hari dalam 28 hari terakhir.",
+        "For that the pace must average 4.4 a day until then, against 2.5 a day in the last 28 days.",
+    ),
+    (
+        grounds.asked(replace(STILL, paths=EACH_TEN), Change(Gap.NONE, date(2023, 5, 23), D20, 0)),
+        "Separuh kemungkinan tercapai paling lambat 26 November 2023: laju rata-rata sampai saat itu harus 4,4 per hari, padahal "
+        "dalam 28 hari terakhir belum rekam tidak turun.",
+        "Half of the outcomes come by 26 November 2023: the pace must average 4.4 a day until then, while in the last 28 days "
+        "the unrecorded did not fall.",
+    ),
+    (
+        grounds.asked(replace(STILL, paths=EACH_TEN), Change(Gap.FIRST)),
+        "Separuh kemungkinan tercapai paling lambat 26 November 2023: laju rata-rata sampai saat itu harus 4,4 per hari.",
+        "Half of the outcomes come by 26 November 2023: the pace must average 4.4 a day until then.",
+    ),
+    # what the tail costs: six of fifteen parts of the time
+    (
+        grounds.tail(replace(STILL, paths=EACH_TEN)),
+        "Pada kemungkinan yang di tengah, sepersepuluh terakhir saja memakan 9 dari 23 minggu.",
+        "In the median outcome the last tenth alone takes 9 of the 23 weeks.",
+    ),
+    (
+        grounds.tail(weeks(70, 70, draws=[*range(11, 31)], paths=replace(EACH_TEN, times=EACH_TEN.times[::5] / 10))),
+        "Pada kemungkinan yang di tengah, sepersepuluh terakhir saja memakan 8 dari 20 hari.",
+        "In the median outcome the last tenth alone takes 8 of the 20 days.",
+    ),
+    # campaigns alike
+    (
+        grounds.nearest(Nearest(("even", "share", "even"), np.zeros(1), np.zeros((3, 1)), 0.0, 800)),
+        "2 dari 3 perekaman simulasi terdekat: kira-kira sama banyak setiap hari; selebihnya: bagian yang sama dari sisanya, "
+        "jadi makin sedikit (1)",
+        "2 of the 3 nearest simulated campaigns: about as many every day; the others: the same share of those left, so fewer and "
+        "fewer (1)",
+    ),
+    (
+        grounds.nearest(Nearest(("waves",) * 3, np.zeros(1), np.zeros((3, 1)), 0.0, 800)),
+        "3 dari 3 perekaman simulasi terdekat: gelombang demi gelombang",
+        "3 of the 3 nearest simulated campaigns: one wave after the other",
+    ),
+    (
+        grounds.steadily(Nearest(("even",), np.zeros(1), np.zeros((1, 1)), 0.9, 800)),
+        "Di samping pelajaran dari perekaman seperti itu, jawaban ini memperhitungkan bahwa wilayah ini terus berjalan dengan "
+        "lajunya yang ajek, dengan bobot 18 dari 20.",
+        "Beside what such campaigns taught, the answer counts on this area going on at its steady pace, with a weight of 18 in "
+        "20.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "indonesian", "english"), STALLED)
+def test_stalls_the_median_its_tail_and_campaigns_alike_are_said(text, indonesian, english):
+    for lang, expected in (("id", indonesian), ("en", english)):
+        assert render(text, lang).replace(NBSP, " ") == expected
+
+
+def test_where_there_is_none_nothing_is_said_of_a_stall_or_of_the_median():
+    assert grounds.stalled(weeks(*[70] * 23)) is None and grounds.stalled(silent()) is None
+    assert grounds.stalled_inside({"75.05.01": weeks(*[70] * 23), "75.05.03": silent()}) is None
+    assert grounds.asked(silent(), RECENT) is None and grounds.tail(silent()) is None and grounds.tail(STILL) is None
+    assert grounds.reasons(silent(), RECENT) == () and len(grounds.reasons(replace(STILL, paths=EACH_TEN), RECENT)) == 3
+    assert grounds.steadily(Nearest(("even",), np.zeros(1), np.zeros((1, 1)), 0.0, 800)) is None
+    assert set(grounds.KINDS) == set(KINDS)
 
 
 CASES: list[tuple[Text, str, str]] = [

@@ -388,6 +388,31 @@ def test_the_pace_is_that_of_four_weeks(run: Run) -> None:
     assert {one.label: one.value for one in app.metric}["Pace of the last 28 days"] == "3.6 a day"  # 100 people in 28 days
 
 
+def test_a_stall_is_named_beside_the_dates_and_metode_shows_campaigns_alike(run: Run) -> None:
+    rows = ["area_code,as_of_date,eligible,unrecorded"]
+    for week in range(30):
+        for area, moved in (("75.05.01", week), ("75.05.03", min(week, 24))):
+            rows.append(f"{area},{date(2024, 1, 1) + timedelta(weeks=week)},9000,{900 - 20 * moved}")
+    take_in("\n".join(rows))
+    app = run("projection.py", lang="en", area="75.05.03", target="zero")
+    stalled = "Recording has stalled since 17 June 2024: on balance nobody since then, against 2.9 a day before."
+    assert [one.value for one in app.warning] == [stalled + " The date depends on that ending."]
+    assert app.title[0].value.endswith("; recording has stalled since 17 June 2024")
+    app = run("projection.py", lang="en", target="99")
+    app.session_state["inside_areas"] = True
+    app.run()
+    assert any("depends on that ending: Anggrek (since 17 June 2024)." in one.value for one in app.warning)
+    assert "In 1 area inside recording has stalled" in texts(app)
+    said = texts(run("projection.py", lang="en", area="75.05.01", target="zero"))
+    assert "For that the pace must average" in said and "In the median outcome the last tenth alone takes" in said
+    assert "stalled" not in said
+    app = run("method.py", lang="en", area="75.05.01")
+    assert "of the 12 nearest simulated campaigns: " in texts(app) and "a campaign that a computer made up" in texts(app)
+    assert "at its steady pace, with a weight of " in texts(app)
+    shown = next(one.value for one in app.dataframe if "Half recorded after, days" in one.value)
+    assert len(shown) == 12 and list(shown.columns[:2]) == ["Rank", "Kind"]
+
+
 def test_the_election_is_asked_of_the_sample_and_the_end_of_the_year_of_others(run: Run) -> None:
     app = run("projection.py", lang="en")
     assert app.query_params["by"] in (["2024-02-14"], "2024-02-14")

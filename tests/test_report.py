@@ -25,15 +25,17 @@ from pypdf._codecs.core_font_metrics import CORE_FONT_METRICS
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import sentence
 from ektp_analysis.office import reports, stores
 from ektp_analysis.report import fitting, logo, pdf, pictures, powerpoint, ppt_charts
-from ektp_analysis.report.blocks import Map, Ranking
+from ektp_analysis.report.blocks import Big, Map, Ranking
 from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.fitting import SMALLEST, names_in, width_of
 from ektp_analysis.report.ppt_parts import add_slide, new
 from ektp_analysis.report.state import parse
 from tests.engines import kept, reading
+from tests.projecting import project
 from tests.reports import CASES, FIRST, OFFICE, deck_of, file_of, office_of, row, weekly
 
 
@@ -169,6 +171,23 @@ def files() -> dict[tuple[str, str], bytes]:
         for case in CASES
         for lang in (("id", "en") if case in ("sample", "long names", "many areas") else ("id",))
     }
+
+
+def test_a_stall_stands_on_the_slides_beside_the_date() -> None:
+    state = deck_of("sample").state
+    left = [900 - 20 * min(week, 24) for week in range(30)]
+    figures = [
+        {"area_code": "75.05", "as_of_date": f"{date(2022, 11, 29) + timedelta(weeks=week)}", "eligible": 9000, "unrecorded": n}
+        for week, n in enumerate(left)
+    ]
+    made = build(replace(state, to_zero=project(pd.DataFrame(figures), ZERO)))
+    stalled = "Recording has stalled since 16 May 2023: on balance nobody since then, against 2.9 a day before. The date"
+    slides = {slide.key: slide for slide in made.slides}
+    big = slides["answer"].blocks[0]
+    assert isinstance(big, Big) and str(big.lines[-1]).startswith(stalled)
+    assert str(slides["fan"].title).endswith("; recording has stalled since 16 May 2023")
+    assert all(any(str(note).startswith(stalled) for note in slides[key].notes) for key in ("answer", "fan", "when"))
+    assert not any("stalled" in str(line) for slide in deck_of("sample").slides for line in (slide.title, *slide.notes))
 
 
 def every_slide(files: dict[tuple[str, str], bytes]) -> Iterator[tuple[str, Any, Any]]:

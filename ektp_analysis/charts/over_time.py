@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from ektp_analysis.charts.axes import (
@@ -37,6 +38,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text, number, percent
 from ektp_analysis.core.text import day as day_text
 from ektp_analysis.figures.classes import Classes, known_coverage
+from ektp_analysis.projection.examples import Nearest
 from ektp_analysis.projection.result import Projection
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
@@ -90,14 +92,30 @@ class _Scale:
         return amount_axis(field, self.top, self.look, self.unit)
 
 
-def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, look: Look, *, target: Projection, marks: Sequence[Mark] = ()) -> Any:
+@dataclass(frozen=True)
+class Behind:
+    """Simulated campaigns to be drawn behind a fan, and the words of their kinds."""
+
+    nearest: Nearest
+    words: Mapping[str, Text]
+
+
+def fan(
+    rows: pd.DataFrame,
+    quantiles: pd.DataFrame,
+    look: Look,
+    *,
+    target: Projection,
+    marks: Sequence[Mark] = (),
+    behind: Behind | None = None,
+) -> Any:
     """What was seen and what may come: bands first, then the median, the target, and the observed points on top.
 
-    It ends where nothing moves any more, and not before the last of ``marks``.
+    It ends where nothing moves any more, and not before the last of ``marks``; ``behind`` all of it are simulated campaigns.
     ``rows`` is the solved history of the area; ``quantiles`` has as_of_date, q05, q10, q25, q50, q75, q90, q95 in the
     unit of ``target.inputs`` (people, or per eligible).
     """
-    look = look.of_height(340)
+    look = look.of_height(340 if behind is None else 420)  # the words of the kinds stand below
     unit: Unit = "share" if target.inputs.unit == "share" else "people"
     points, breaks = _seen(rows, target, look, unit), target.inputs.breaks[-1:]
     marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in breaks)]
@@ -105,8 +123,9 @@ def fan(rows: pd.DataFrame, quantiles: pd.DataFrame, look: Look, *, target: Proj
     scale = _Scale(
         look, unit, headroom([*drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed])
     )
-    values = [_fan_row(row, look, unit) for row in drawn.head(_ahead(drawn, marks, scale.top)).itertuples()]
-    layers = _bands(values, scale)
+    drawn = drawn.head(_ahead(drawn, marks, scale.top))
+    values = [_fan_row(row, look, unit) for row in drawn.itertuples()]
+    layers = [*_courses(behind, drawn, sum(target.inputs.unrecorded[-1]) / 2, scale), *_bands(values, scale)]
     if allowed and not target.target.is_zero:
         layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), scale.top, look, unit)
     layers += [*marked(marks, look, day_axis()), *observed(points, scale.axis("value"), look, ends=False, x=day_axis())]
@@ -151,6 +170,41 @@ def _bands(values: Rows, scale: _Scale) -> list[Any]:
             y=scale.axis("q50"), tooltip=tips(look, day_text=T("Day"), range=T("9 chances in 10"), middle=T("Median"))
         ),
     ]
+
+
+DASHES = ([1, 0], [8, 3, 1, 3], [1, 3])  # the two most frequent kinds, all others: told apart without colour, none the median's
+POINTS = 40  # of each course
+
+
+def _courses(behind: Behind | None, drawn: pd.DataFrame, now: float, scale: _Scale) -> list[Any]:
+    """How simulated campaigns went on from today's count, as thin lines; a line ends where its simulation did."""
+    if behind is None or drawn.empty:
+        return []
+    look, found = scale.look, behind.nearest
+    named = list(found.counted)[: len(DASHES) - 1]
+    others = look.say(T("other kinds"))
+    picks = np.unique(np.linspace(0, len(drawn) - 1, POINTS).astype(int))
+    at, days = drawn["days"].to_numpy(float)[picks], [stamp(day) for day in drawn["as_of_date"].iloc[picks]]
+    rows = []
+    for place, (kind, left) in enumerate(zip(found.kinds, found.left, strict=True)):
+        group, words = look.say(behind.words[kind]) if kind in named else others, look.say(behind.words[kind])
+        known = int(np.isfinite(left).sum())
+        shares = np.interp(at, found.days[:known], left[:known])
+        rows += [
+            {"line": place, "group": group, "kind": words, "day": day, "left": float(now * share)}
+            for day, when, share in zip(days, at, shares, strict=True)
+            if when <= found.days[known - 1]
+        ]
+    groups = [look.say(behind.words[kind]) for kind in named] + ([others] if len(found.counted) > len(named) else [])
+    dash = alt.StrokeDash(
+        "group:N",
+        scale=alt.Scale(domain=groups, range=list(DASHES[: len(named)]) + [DASHES[-1]] * (len(groups) - len(named))),
+        legend=alt.Legend(
+            title=None, orient="bottom", columns=1, labelLimit=0, symbolStrokeColor=look.colours.ink, symbolSize=600
+        ),
+    )
+    base = alt.Chart(data(rows)).encode(x=day_axis(), y=scale.axis("left"), detail="line:N", strokeDash=dash)
+    return [base.mark_line(color=look.colours.ink, strokeWidth=1, opacity=0.75).encode(tooltip=tips(look, kind=T("Kind")))]
 
 
 def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:

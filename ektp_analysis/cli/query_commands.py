@@ -28,14 +28,15 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, number, percent, render, sentence
 from ektp_analysis.core.text import day as written_day
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.figures.series import change_between, eligible_estimate, history_of, pace_of_now, reached_on
+from ektp_analysis.figures.series import Change, change_between, eligible_estimate, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.standing import Figure, Standing, standing_of
-from ektp_analysis.narrative import chances, counts, forecasts, notes
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, notes
 from ektp_analysis.narrative.notes import banners_of, warnings_of
 from ektp_analysis.office import stores
 from ektp_analysis.office.reports import around, today_of
 from ektp_analysis.projection.answers import Ground, answer, inside
-from ektp_analysis.projection.result import Inside
+from ektp_analysis.projection.reasons import line_days, middle, stall
+from ektp_analysis.projection.result import Inside, NotReached, Projection
 
 MOST_SHOWN = 12
 LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
@@ -204,6 +205,8 @@ def project(
         emit(
             {
                 **found.as_dict(by=by, lang=language()),
+                "stall": _stall_json(found),
+                "rests_on": _rests_on_json(found, _recent(roll_up(near, code), code, found)),
                 "area_code": code,
                 "sample": now.sample,
                 "known_at": known_at.isoformat() if known_at else None,
@@ -220,14 +223,47 @@ def project(
         say(chances.chance_by(found, day))
     if found.answered:
         say(chances.chance_never(found))
-        why = forecasts.reasoned(found, pace_of_now(history_of(rolled, code), found.inputs.broken_on))
-        if why is not None:
-            say(why)
+        for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, _recent(rolled, code, found))):
+            say(text)
     say(chances.basis(found))
     for note in found.notes:
         say(note)
     if parts is not None:
         _say_inside(parts, by)
+
+
+def _recent(rolled: pd.DataFrame, code: str, found: Projection) -> Change:
+    """The pace of the last weeks; the step over a break of the series is no part of it."""
+    return pace_of_now(history_of(rolled, code), found.inputs.broken_on)
+
+
+def _stall_json(found: Projection) -> dict[str, Any] | None:
+    """Since when recording stalls, its pace since and before in the unit of the inputs a day; null where it does not."""
+    seen = stall(found)
+    if seen is None:
+        return None
+    decimals = 3 if found.inputs.unit == "people" else 8
+    return {
+        "since": seen.since.isoformat(),
+        "pace_since": round(seen.pace_since, decimals),
+        "pace_before": round(seen.pace_before, decimals),
+    }
+
+
+def _rests_on_json(found: Projection, recent: Change) -> dict[str, Any]:
+    """What the date rests on: the recent pace, the line's day at it, the pace that the median asks for, and its tail."""
+    days, outcome = line_days(found, recent.per_day), middle(found)
+    line = None if days is None else found.day(days)
+    need = None if outcome is None else outcome.per_day
+    tail = None if outcome is None else outcome.tail_days
+    return {
+        "pace_recent": None if recent.per_day is None else round(recent.per_day, 3),
+        "pace_recent_days": recent.days,
+        "line": line.value if isinstance(line, NotReached) else None if line is None else line.isoformat(),
+        "median_days": None if outcome is None else outcome.days,
+        "median_pace": None if need is None else round(need, 3),
+        "last_tenth_days": None if tail is None else round(tail, 1),
+    }
 
 
 def _inside(ground: Ground, code: str, target: Target, level: Level, horizon: int) -> Inside:
@@ -259,7 +295,11 @@ def _inside_json(found: Inside, by: tuple[date, ...]) -> dict[str, Any]:
     )
     return {
         "inside": {
-            code: {**child.as_dict(by=by, lang=language()), "probability_last": round(last[code], 4) if code in last else None}
+            code: {
+                **child.as_dict(by=by, lang=language()),
+                "stall": _stall_json(child),
+                "probability_last": round(last[code], 4) if code in last else None,
+            }
             for code, child in found.children.items()
         },
         "all_inside": said,
@@ -271,6 +311,9 @@ def _say_inside(found: Inside, by: tuple[date, ...]) -> None:
     children = found.children
     for code, child in children.items():
         say(T("{area}: {finding}", area=register().name(code), finding=chances.when(child)))
+    stalls = grounds.stalled_inside(children)
+    if stalls is not None:
+        say(stalls)
     level = level_of(next(iter(children)))
     if found.without:
         say(forecasts.open_areas(found.without, len(children), level))

@@ -58,6 +58,9 @@ _OTHERS: dict[str, Text] = {
     "age": T("Age of the figure"),
     "days": T("Days to the target"),
     "probability": T("Chance"),
+    "days_half": T("Half recorded after, days"),
+    "days_tenth": T("Nine tenths recorded after, days"),
+    "days_all": T("All recorded after, days"),
 }
 if _taken := contract.BY_NAME.keys() & _OTHERS.keys():
     raise ValueError(f"a column of the contract has a name that tables give to another: {', '.join(sorted(_taken))}")

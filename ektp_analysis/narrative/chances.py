@@ -8,6 +8,7 @@ from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures.series import Reached
 from ektp_analysis.figures.standing import Reach
 from ektp_analysis.narrative.counts import against, target_name
+from ektp_analysis.projection.reasons import stall
 from ektp_analysis.projection.result import NOT_REACHED, NotReached, Projection
 
 DOTS = 20
@@ -83,16 +84,24 @@ def chance_never(found: Projection, reached: Reached | None = None) -> Text:
 
 
 def when(found: Projection, reached: Reached | None = None) -> Text:
-    """When the target is reached: the middle 80 % of the days, as a clause; or why there is none.
+    """When the target is reached: the middle 80 % of the days, as a clause, and a stall if there is one; or why there is none.
 
     ``reached`` (of ``measures.reached_on``) says of a target that was reached whether counts or a printed percentage
     tell so.
     """
-    name = target_name(found.target)
     if found.reason is not None:
         if found.reason.code == "already_reached":
             return against(found.target, reached or Reached(Reach.REACHED, found.reason.on, Reach.REACHED))
-        return T("no date for {target}: {reason}", target=name, reason=found.reason.text)
+        return T("no date for {target}: {reason}", target=target_name(found.target), reason=found.reason.text)
+    seen = stall(found)
+    if seen is None:
+        return _between(found)
+    return T("{finding}; recording has stalled since {since}", finding=_between(found), since=seen.since)
+
+
+def _between(found: Projection) -> Text:
+    """The middle 80 % of the days, as a clause."""
+    name = target_name(found.target)
     early, late, never = found.quantiles[10], found.quantiles[90], found.probability_never or 0.0
     if isinstance(early, NotReached):
         return T("{target} very likely not reached within {horizon}", target=name, horizon=horizon(found.horizon_days))

@@ -14,10 +14,9 @@ from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures.series import Assumed, Change, Course, Gap, Required
 from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.backtest import Verdict
-from ektp_analysis.projection.result import Meaning, NotReached, Projection, Reason
+from ektp_analysis.projection.result import Meaning, Projection, Reason
 
 SMALL_PACE = 0.05  # people a day; less is written as 'less than 0.1'
-ON_THE_LINE = 1.1  # times the line's days: a median up to there does not differ from it
 FEW_ANSWERS = 8  # fewer known outcomes say little about a forecaster
 
 
@@ -98,44 +97,6 @@ def required(found: Required, end: date) -> Text:
     if per_day is not None and 0 < per_day < SMALL_PACE:
         return TN("{n} resident to record by {date}", "{n} residents to record by {date}", n=found.people or 0, date=end)
     return counts.required(found, end)
-
-
-def reasoned(found: Projection, recent: Change) -> Text | None:
-    """What a date rests on: the day of the straight line at the recent pace, and how half of the outcomes differ from it.
-
-    None where there is no date, no recent pace in people, or nobody left to record.
-    """
-    days = _on_the_line(found, recent)
-    if days is None:
-        return None
-    line, middle, per_day = found.day(days), found.median, recent.per_day or 0.0
-    words = {"n": round(per_day, 1) if per_day < 10 else round(per_day), "days": recent.days, "horizon": _horizon(found)}
-    if isinstance(line, NotReached):
-        held = T("If the pace of the last {days} days held ({n} a day): later than {horizon}", **words)
-    else:
-        held = T("If the pace of the last {days} days held ({n} a day): {line}", **words, line=line)
-    if middle is None or isinstance(middle, NotReached):
-        return T(
-            "{held}. Campaigns slow down at the end or stall: half of the outcomes come later than {horizon}, or never.",
-            held=held,
-            horizon=_horizon(found),
-        )
-    if isinstance(line, NotReached) or found.origin is None or (middle - found.origin).days <= ON_THE_LINE * days:
-        return T("{held}. Half of the outcomes come by {median}.", held=held, median=middle)
-    return T("{held}. Most campaigns slow down at the end: half of the outcomes come by {median}.", held=held, median=middle)
-
-
-def _on_the_line(found: Projection, recent: Change) -> float | None:
-    """Days to the target at the recent pace; None where that says nothing."""
-    inputs, per_day = found.inputs, recent.per_day
-    if not found.answered or inputs.unit != "people" or inputs.allowed is None or not per_day or per_day < 0:
-        return None
-    left = sum(inputs.unrecorded[-1]) / 2 - sum(inputs.allowed) / 2
-    return left / per_day if left > 0 else None
-
-
-def _horizon(found: Projection) -> Text:
-    return chances.horizon(found.horizon_days)
 
 
 def beside(required: Required, recent: Change) -> Text | None:

@@ -13,7 +13,7 @@ import streamlit as st
 from ektp_analysis.charts.axes import Look, Mark
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import dot_chart, fan, trend
-from ektp_analysis.charts.projected import calibration, panel, panels, river_chart, span
+from ektp_analysis.charts.projected import panel, panels, river_chart, span
 from ektp_analysis.core import text
 from ektp_analysis.core.area import AreaCode, register
 from ektp_analysis.core.targets import Target
@@ -31,14 +31,12 @@ from ektp_analysis.figures.series import (
     pace_of_now,
     required_pace,
 )
-from ektp_analysis.narrative import chances, counts, notes
+from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
 from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
 from ektp_analysis.projection.answers import by_risk
-from ektp_analysis.projection.replay import BENCHMARK_COLUMNS
-from ektp_analysis.projection.replay import benchmark as public_series
 from ektp_analysis.projection.result import Meaning, Projection
 
 MOST_PANELS = 16
@@ -62,10 +60,10 @@ def missing(view: View, found: Projection) -> None:
 
 
 def reason(view: View, found: Projection) -> None:
-    """What the date rests on, in a sentence."""
-    why = said.reasoned(found, _recent(view, found))
-    if why is not None:
-        st.caption(view.sentence(why))
+    """What the date rests on, in a few sentences."""
+    why = grounds.reasons(found, _recent(view, found))
+    if why:
+        st.caption(" ".join(view.sentence(one) for one in why))
 
 
 def pictures(view: View, found: Projection, reached: Reached, by: Mark) -> None:
@@ -187,6 +185,9 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
     else:
         st.markdown("**" + view.sentence(said.all_reached(found.all_of_them, len(children), level, by)) + "**")
         st.write(view.sentence(said.last_one(found.last())) + ".")
+    stalls = grounds.stalled_inside(children)
+    if stalls is not None:
+        st.warning(view.sentence(stalls), icon=":material/pause_circle:")
     st.caption(view.say(said.above(found.whole)))
     st.header(view.say(said.at_risk(target, by)), anchor=False)
     rows = by_risk(found, by)
@@ -289,100 +290,3 @@ def show_river(view: View, target: Target) -> None:
 
 def _date_or(view: View, day: Any, otherwise: Text) -> str:
     return view.say(otherwise) if pd.isna(day) else text.day(day.date(), view.lang, short=True)
-
-
-TIMES_IN_100 = ("cover80", "late", "wrong_never", "false_promise", "ratio")
-
-
-def past_answers(view: View, target: Target) -> None:
-    """The backtest on the user's own history, beside the straight line and 'as last month'."""
-    found = replay(view, target)
-    verdict, finding = found.projection, said.record(found.projection, found.came)
-    st.markdown("**" + view.sentence(finding) + "**")
-    for clause in (said.bias(verdict), said.caution(verdict)):
-        if clause is not None and found.came:
-            st.write(view.sentence(clause))
-    if not verdict.cases:
-        st.page_link(
-            "data.py", label=view.say(T("Take in earlier files: each day in them counts")), icon=":material/upload_file:"
-        )
-        return
-    if not found.came:
-        st.write(view.say(T("Choose a coverage that has been passed already: there the outcome is known.")))
-        return
-    listed = pd.DataFrame(
-        [
-            {
-                "forecaster": view.say(name),
-                "cases": one.cases,
-                "hit_rate": _of_100(one.hit_rate),
-                "cover80": _of_100(one.cover80) if one is verdict else None,
-                "bias": None if one.bias_days is None else round(one.bias_days),
-                "error": _of_100(_ratio(one.crps_days, found.line.crps_days)),
-            }
-            for name, one in (
-                (T("This projection"), verdict),
-                (T("Straight line through the last snapshots"), found.line),
-                (T("As in the last interval"), found.last_pace),
-            )
-        ]
-    ).astype(dict.fromkeys(("cases", "cover80", "hit_rate", "bias", "error"), "Int64"))
-    if len(found.calibration):
-        left, right = st.columns([2, 3], gap="large")
-        with left:
-            chart(
-                calibration(found.calibration, Look(view.lang, view.theme, note=view.note)),
-                "calibration",
-                alt=view.sentence(finding),
-            )
-        with right:
-            st.caption(
-                view.say(
-                    T(
-                        "Of all days that were given with a chance, as many outcomes should have come by then: "
-                        "the closer to the dotted line, the better. Below it the answers were too early, above "
-                        "it too late. The answers overlap, so neighbouring points are alike."
-                    )
-                )
-            )
-    wide(view, listed, "past_table")
-    downloads(
-        view,
-        "past",
-        frames={view.say(T("Past answers")): listed},
-        pictures={
-            view.say(T("Said and come")): lambda: as_png(
-                calibration(found.calibration, Look(view.lang, title=view.sentence(finding), note=view.note))
-            )
-        }
-        if len(found.calibration)
-        else {},
-    )
-
-
-def _ratio(one: float | None, other: float | None) -> float | None:
-    return None if one is None or not other else one / other
-
-
-def _of_100(value: float | None) -> int | None:
-    return None if value is None or pd.isna(value) else round(100 * value)
-
-
-def benchmark(view: View) -> None:
-    """The projection on public countdown series."""
-    rows = public_series()
-    if rows.empty:
-        st.info(view.say(notes.NO_BENCHMARK), icon=":material/info:")
-        return
-    st.write(view.say(notes.BENCHMARK))
-    shown = rows[list(BENCHMARK_COLUMNS)].copy()
-    kinds = notes.KINDS
-    shown["kind"] = [view.say(kinds[kind]) if kind in kinds else kind for kind in shown["kind"]]
-    for name in TIMES_IN_100:
-        if name in shown:
-            shown[name] = pd.array([_of_100(value) for value in shown[name]], dtype="Int64")
-    listed = shown.rename(columns={"ratio": "error"})
-    wide(view, listed, "benchmark_table")
-    if rows["source"].notna().any():
-        st.caption(view.say(T("Source: {source}", source="; ".join(dict.fromkeys(rows["source"].dropna())))))
-    downloads(view, "benchmark", frames={view.say(T("Public countdowns")): listed})

@@ -34,6 +34,7 @@ from ektp_analysis.projection.outlook import (
     look_ahead,
 )
 from ektp_analysis.projection.paths import FRACTIONS, Floats, Paths, SummedPaths
+from ektp_analysis.projection.reasons import stall
 from ektp_analysis.projection.result import ARRIVED, Inputs, Inside, Meaning, Projection, Question, Reason
 from ektp_analysis.projection.single import (
     UNKNOWN_ELIGIBLE,
@@ -161,6 +162,15 @@ def carry(found: Inside, own: Projection) -> Inside:
                 "In {n} area inside a step of the figures is not learnt from as recording.",
                 "In {n} areas inside a step of the figures is not learnt from as recording.",
                 n=broken,
+            )
+        )
+    stalled = sum(stall(child) is not None for child in children)
+    if stalled:
+        remarks.append(
+            TN(
+                "In {n} area inside recording has stalled; the date depends on that ending too.",
+                "In {n} areas inside recording has stalled; the date depends on that ending too.",
+                n=stalled,
             )
         )
     if pooled:

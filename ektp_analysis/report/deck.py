@@ -13,7 +13,7 @@ from ektp_analysis.core.text import Percent, T, Text
 from ektp_analysis.figures.classes import classify_rows
 from ektp_analysis.figures.series import Reached, change_between, eligible_estimate, reached_on
 from ektp_analysis.maps.measures import UNRECORDED
-from ektp_analysis.narrative import chances, counts, forecasts
+from ektp_analysis.narrative import chances, counts, forecasts, grounds
 from ektp_analysis.narrative import stamps as said
 from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, warnings_of
 from ektp_analysis.projection.result import Projection
@@ -124,6 +124,7 @@ def _answer(state: State) -> Slide:
         coverage,
         _open(state, state.target, state.to_target),
         *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)),
+        *_stalled(projected(state)),
     )
     return Slide(
         "answer",
@@ -138,6 +139,12 @@ def _open(state: State, target: Target, found: Projection) -> Text:
     """What can be said about a target: that it holds, when it will, or why neither can be said."""
     held = reached(state, target)
     return chances.when(found, held) if found.answered or held.on is not None else counts.against(target, held)
+
+
+def _stalled(found: Projection) -> tuple[Text, ...]:
+    """That the campaign stalls, where it does."""
+    said = grounds.stalled(found)
+    return () if said is None else (said,)
 
 
 def _trend(state: State) -> Slide | None:
@@ -174,7 +181,7 @@ def _fan(state: State) -> Slide | None:
     if not found.answered:
         return None
     title = projection(found, reached(state, found.target))
-    return Slide("fan", title, (Fan(state.history, found),), title, (title, chances.basis(found), *found.notes))
+    return Slide("fan", title, (Fan(state.history, found),), title, (title, *_stalled(found), chances.basis(found), *found.notes))
 
 
 def _map(state: State) -> Slide | None:
@@ -224,7 +231,7 @@ def _when(state: State) -> Slide | None:
         title,
         (Dots(found, by, tuple(rows)),),
         title,
-        (*notes, chances.chance_never(found), chances.basis(found), *(() if whom is None else (whom,))),
+        (*notes, chances.chance_never(found), *_stalled(found), chances.basis(found), *(() if whom is None else (whom,))),
     )
 
 

@@ -85,7 +85,11 @@ def test_a_year_of_weeks_is_looked_back_on(own_server: Server, opened: Opener, t
     settle(page)
     assert page.evaluate("ektpSeen") == [[explained], [answered]]  # read while the past answers are computed
     expect(page.get_by_role("table").first).to_contain_text("Garis lurus")
-    assert page.get_by_test_id("stVegaLiteChart").count() == 1
+    assert page.get_by_test_id("stVegaLiteChart").count() == 2  # campaigns alike, and what was said and came
+    expect(page.get_by_text("dari 12 perekaman simulasi terdekat").first).to_be_visible()
+    page.get_by_test_id("stExpander").filter(has_text="Angka sebagai tabel").locator("summary").press("Enter")
+    settle(page)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     page.get_by_role("link", name="Proyeksi").click()
     settle(page)
     river = open_part(page, PARTS[1])
