@@ -126,12 +126,14 @@ def reasoned(found: Projection, recent: Change) -> Text | None:
 
 
 def _on_the_line(found: Projection, recent: Change) -> float | None:
-    """Days to the target at the recent pace; None where that says nothing."""
+    """Days to the target at the recent pace; None where that says nothing, as on a day after the line's."""
     inputs, per_day = found.inputs, recent.per_day
     if not found.answered or inputs.unit != "people" or inputs.allowed is None or not per_day or per_day < 0:
         return None
     left = sum(inputs.unrecorded[-1]) / 2 - sum(inputs.allowed) / 2
-    return left / per_day if left > 0 else None
+    days = left / per_day if left > 0 else None
+    passed = 0 if found.seen is None or found.origin is None else (found.seen - found.origin).days
+    return None if days is not None and days <= passed else days
 
 
 def _horizon(found: Projection) -> Text:

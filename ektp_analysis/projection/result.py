@@ -116,7 +116,8 @@ class Projection:
     """The distribution of the day on which ``area_code`` first reaches ``target``, as seen on ``origin``.
 
     ``quantiles`` maps 5, 10, ... 95 (per cent) to a date or :data:`NOT_REACHED`; it is empty where ``reason`` stands.
-    ``draws`` are days from the origin, inf is never; ``paths`` are the same draws as paths of the unrecorded.
+    ``draws`` are days from the origin, inf is never; ``paths`` are the same draws as paths of the unrecorded. ``seen`` is the
+    day on which it is said, where that is later than the origin.
     """
 
     area_code: str
@@ -132,11 +133,25 @@ class Projection:
     notes: tuple[Text, ...] = ()
     draws: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
     paths: Paths | SummedPaths | None = field(default=None, repr=False, compare=False)
+    seen: date | None = field(default=None, compare=False)
 
     @property
     def answered(self) -> bool:
         """Whether there is a distribution."""
         return self.reason is None
+
+    @property
+    def since(self) -> date | None:
+        """The day from which on what is said lies ahead: the origin, or the later day on which it is said."""
+        return self.seen or self.origin
+
+    @property
+    def old(self) -> int | None:
+        """Days by which its figures are old on the day on which it is said; None where they are not called old."""
+        if self.seen is None or self.origin is None:
+            return None
+        age = (self.seen - self.origin).days
+        return age if age > max(OLD_GAPS * usual_gap(self.inputs), OLD_DAYS) else None
 
     @property
     def median(self) -> date | NotReached | None:
@@ -290,7 +305,8 @@ def seen_from(found: Projection, today: date | None) -> Projection:
         return found
     age = (today - found.origin).days
     unseen = float((found.draws <= age).mean())
-    old = age > max(OLD_GAPS * usual_gap(found.inputs), OLD_DAYS)
+    found = replace(found, seen=today)
+    old = found.old is not None
     waiting = np.flatnonzero(found.draws > age)
     if not len(waiting) or (old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE)):
         text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=found.origin, n=age)
