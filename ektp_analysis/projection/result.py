@@ -301,15 +301,16 @@ class Inside:
 
 def seen_from(found: Projection, today: date | None) -> Projection:
     """The projection as it is said on ``today``; as it is where no day is given, or none has passed since its origin."""
-    if today is None or found.origin is None or not found.answered or today <= found.origin:
+    origin = found.origin
+    if today is None or origin is None or not found.answered or today <= origin:
         return found
-    age = (today - found.origin).days
+    age = (today - origin).days
     unseen = float((found.draws <= age).mean())
     found = replace(found, seen=today)
     old = found.old is not None
     waiting = np.flatnonzero(found.draws > age)
     if not len(waiting) or (old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE)):
-        text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=found.origin, n=age)
+        text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=origin, n=age)
         return replace(found, quantiles={}, reason=Reason("too_old", text), notes=(), draws=np.empty(0), paths=None)
     picks = np.arange(len(found.draws))
     arrived = np.flatnonzero(found.draws <= age)
@@ -317,13 +318,13 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     draws = found.draws[picks]
     said = T(
         "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since, unseen, is {chance}.",
-        date=found.origin,
+        date=origin,
         n=age,
         chance=_frequency(unseen),
     )
     return replace(
         found,
-        quantiles=date_quantiles(draws, found.origin, found.horizon_days),
+        quantiles=date_quantiles(draws, origin, found.horizon_days),
         notes=(said, *found.notes) if old else found.notes,
         draws=draws,
         paths=None if found.paths is None else found.paths.pick(picks),
