@@ -87,7 +87,8 @@ class Inputs:
 
     ``unrecorded`` are (low, high) per snapshot, equal where counted; in people, or per eligible where ``unit`` is
     'share'. ``eligible`` are the bounds at the origin, None where unknown. ``pooled`` counts the other areas used;
-    ``parts`` the areas inside whose draws add up to these, 0 where the area's own series was projected.
+    ``parts`` the areas inside whose draws add up to these, 0 where the area's own series was projected. ``beside`` names
+    the bases of figures that are another series and were not used.
     """
 
     dates: tuple[date, ...]
@@ -99,6 +100,7 @@ class Inputs:
     pooled: int = 0
     inflow_per_day: float = 0.0
     parts: int = 0
+    beside: tuple[str, ...] = ()
 
     @property
     def broken_on(self) -> date | None:
