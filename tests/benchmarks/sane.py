@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -149,7 +149,7 @@ def wrong(case: sane.Sane, form: Form, last: date) -> list[str]:
     return found
 
 
-def judged(seeds: Iterator[int] | range) -> Iterator[tuple[sane.Sane, str, list[str]]]:
+def judged(seeds: Iterable[int]) -> Iterator[tuple[sane.Sane, str, list[str]]]:
     """Each case with its form and what does not hold of it; the forms take turns."""
     for seed in seeds:
         case, form = sane.case(seed), list(FORMS)[seed % len(FORMS)]
