@@ -206,7 +206,7 @@ def known_coverage(rows: pd.DataFrame) -> pd.Series:
 def _kind(value: object, code: str, measure: Measure, over: Collection[str], stale: Collection[str]) -> Kind:
     missing = bool(pd.isna(value))
     number = 0.0 if missing else float(value)  # type: ignore[arg-type]
-    if code in stale and not missing:
+    if code in stale and (not missing or measure.projected):  # what lies ahead is missing because the figure is old
         return "stale"
     if code in over and (missing or measure.over is not None):
         return "over"
