@@ -133,6 +133,8 @@ def classify(
         cuts: how many classes, and where they begin.
     """
     kinds = {str(code): _kind(value, str(code), measure, over, stale) for code, value in values.items()}
+    if measure.projected:  # what lies ahead is missing because the figure is old
+        kinds |= {code: "stale" for code in stale if kinds.get(code) == "none"}
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
     edges = _edges(tuple(numbers.values()), measure, cuts)
     ranks = _ranks(edges, measure)
@@ -206,7 +208,7 @@ def known_coverage(rows: pd.DataFrame) -> pd.Series:
 def _kind(value: object, code: str, measure: Measure, over: Collection[str], stale: Collection[str]) -> Kind:
     missing = bool(pd.isna(value))
     number = 0.0 if missing else float(value)  # type: ignore[arg-type]
-    if code in stale and (not missing or measure.projected):  # what lies ahead is missing because the figure is old
+    if code in stale and not missing:
         return "stale"
     if code in over and (missing or measure.over is not None):
         return "over"
