@@ -207,7 +207,7 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
     assert inputs.allowed is not None
     allowed = np.round(np.linspace(*inputs.allowed, paths.count))
     growth = float(1 - target.share) * inputs.inflow_per_day * inflow.allowance_grows(past, meaning)
-    if growth <= 0:
+    if growth * inflow.CENTURY < inflow.NOBODY:
         return paths.hitting(allowed / turns)
     return inflow.growing_hits(paths, allowed / turns, growth)
 
