@@ -21,6 +21,7 @@ LONG = (
     "test_report_files.py",
     "test_report.py",
     "test_office_forecasts.py",
+    "test_staleness.py",
     "test_cli_export.py",
     "test_cli_import.py",
     "test_office_boundaries.py",
@@ -54,6 +55,8 @@ LONG = (
     "test_store_engine.py",
     "test_store_migrations.py",
     "test_projection_truth.py",
+    "test_projection_imported.py",
+    "test_projection_semesters.py",
 )
 
 

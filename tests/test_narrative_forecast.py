@@ -170,6 +170,13 @@ STALLED: list[tuple[Text | None, str, str]] = [
         "Separuh kemungkinan tercapai paling lambat 26 November 2023: laju rata-rata sampai saat itu harus 4,4 per hari.",
         "Half of the outcomes come by 26 November 2023: the pace must average 4.4 a day until then.",
     ),
+    (
+        grounds.asked(replace(STILL, paths=EACH_TEN, seen=date(2023, 6, 30)), Change(Gap.NONE, date(2023, 5, 23), D20, -7000)),
+        "Separuh kemungkinan tercapai paling lambat 26 November 2023: laju rata-rata sampai saat itu harus 4,4 per hari, "
+        "dibanding 250 per hari dalam 28 hari terakhir.",
+        "Half of the outcomes come by 26 November 2023: the pace must average 4.4 a day until then, against 250 a day in the "
+        "last 28 days.",
+    ),
     # what the tail costs: six of fifteen parts of the time
     (
         grounds.tail(replace(STILL, paths=EACH_TEN)),

@@ -29,6 +29,7 @@ TYPES = {
     "probability": "Float64",
     "age": "Int64",
     "rank": "Int64",
+    "old": "Int64",
 }
 
 
@@ -299,6 +300,31 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
     ),
     ("age", rows(age=[0, 0]), {"day": DAY}, "semua angka per tanggal 20 Juni 2023", "all figures are of 20 June 2023"),
     ("age", rows(age=[0, 0]), {}, "semua angka dari tanggal yang sama", "all figures are of the same day"),
+    (
+        "days",
+        rows(days=[12.0, 40.0, None, None], old=[None, 31, 500, None]),
+        {"target": ZERO},
+        "B paling akhir mencapai tuntas, kira-kira 40 hari lagi; angka 2 wilayah sudah berumur 31 hari atau lebih; "
+        "1 wilayah tanpa angka",
+        "B is the last to reach full recording, in about 40 days; the figures of 2 areas are 31 days old or more; "
+        "1 area is without a figure",
+    ),
+    (
+        "days",
+        rows(days=[None, None], old=[400, None]),
+        {"target": ZERO},
+        "tanggal untuk tuntas belum dapat disebut; angka 1 wilayah sudah berumur 400 hari atau lebih",
+        "no date can be given for full recording; the figure of 1 area is 400 days old or more",
+    ),
+    (
+        "probability",
+        rows(probability=[None, 0.75], old=[400, None]),
+        {"target": NATIONAL, "by": BY},
+        f"peluang target 99,40{NBSP}% pada 14 Februari 2024 di semua wilayah setidaknya separuh; terkecil di B (15 dari 20); "
+        "angka 1 wilayah sudah berumur 400 hari atau lebih",
+        "all areas have at least even chances of the target of 99.40% by 14 February 2024; the least has B (15 in 20); "
+        "the figure of 1 area is 400 days old or more",
+    ),
     ("age", rows(age=[0, 60]), {}, "angka tertua dari B, berumur 60 hari", "the oldest figure is that of B, 60 days old"),
     (
         "age",

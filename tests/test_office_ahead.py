@@ -69,7 +69,7 @@ def test_without_a_day_there_is_no_chance(rolled: pd.DataFrame) -> None:
     found = by_level(Ground(rolled), "75.05", Level.KECAMATAN, NATIONAL)
     assert len(found) == 4 and found["probability"].isna().all()
     nothing = by_level(Ground(rolled.iloc[:0]), "75.05", Level.KECAMATAN, NATIONAL)
-    assert list(nothing.columns) == ["area_code", "days", "probability"]
+    assert list(nothing.columns) == ["area_code", "days", "probability", "old"]
 
 
 def test_histories_count_what_the_answers_rest_on(rolled: pd.DataFrame) -> None:

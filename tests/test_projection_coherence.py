@@ -118,3 +118,12 @@ def test_which_newcomers_queue_beside_those_of_the_figures(grow, meaning, queue,
     assert 0.5 < inflow.told(past) < 0.99
     assert inflow.beside(past, meaning) == pytest.approx(words.get(queue, queue))
     assert inflow.allowance_grows(past, meaning) == pytest.approx(words.get(allowance, allowance))
+
+
+def test_an_allowance_that_grows_by_nobody_stays_as_it_is(monkeypatch):
+    closed, grows = frame(rows(weeks=60, left=400)), frame(rows(weeks=60, left=400, grow=4))
+    plain = project(closed, NATIONAL).draws, project(grows, NATIONAL).draws
+    for nobody, same in ((0.0, (True, True)), (np.inf, (True, False))):
+        monkeypatch.setattr(inflow, "NOBODY", nobody)
+        found = project(closed, NATIONAL).draws, project(grows, NATIONAL).draws
+        assert tuple(np.allclose(one, other, atol=0.01) for one, other in zip(plain, found, strict=True)) == same

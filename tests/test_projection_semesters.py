@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ektp_analysis.core.area import register
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import render
+from ektp_analysis.ingest.report import Choices
+from ektp_analysis.office import imports
 from ektp_analysis.projection.history import History, one_basis, read, series_of
 from ektp_analysis.projection.result import NOT_REACHED
 from tests.projecting import project
+from tests.test_cli_import import book
+from tests.test_pages import enter, forget, start, texts
 
 ENDS = [date(2022, 12, 31), date(2023, 6, 30), date(2023, 12, 31), date(2024, 6, 30)]
 DKB = ["DKB 2022-2", "DKB 2023-1", "DKB 2023-2", "DKB 2024-1"]
@@ -82,6 +90,68 @@ def test_a_basis_that_gives_way_to_another_is_a_break() -> None:
 def test_which_rows_are_one_series_with_the_last(basis: list[str], kept: list[int], beside: tuple[str, ...]) -> None:
     found, left = one_basis(basis)
     assert found.tolist() == kept and left == beside
+
+
+SEMESTERS = (("II", 2022), ("I", 2023), ("II", 2023), ("I", 2024))
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An office with nothing of its own."""
+    forget()
+    enter(tmp_path, monkeypatch)
+    yield
+    forget()
+
+
+def sent(name: str, title: str, eligible: int, left: int, choices: Choices) -> None:
+    """Take in the workbook of an office: each kecamatan of the kabupaten, under a title."""
+    codes, head = register().children("75.05"), ("KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM")
+    each = [(eligible // len(codes) + 37 * place, left // len(codes) + 3 * place) for place in range(len(codes))]
+    told = [[register().name(code).upper(), of, of - here, here] for code, (of, here) in zip(codes, each, strict=True)]
+    data = book(head, told, title=f"REKAPITULASI PEREKAMAN KTP-EL KABUPATEN GORONTALO UTARA {title}")
+    report = imports.read(data, name, choices)
+    assert report.status == "accepted", report.reason
+    imports.commit(report, data, uploader="petugas")
+
+
+def semester(place: int, eligible: int | None = None) -> None:
+    half, year = SEMESTERS[place]
+    sent(
+        f"Rekap DKB Sem {half} {year}.xlsx",
+        f"DKB SEMESTER {half} TAHUN {year}",
+        eligible or ELIGIBLE[place],
+        LEFT[place],
+        Choices(),
+    )
+
+
+def shown() -> tuple[str, list[str]]:
+    """What the page Proyeksi says, and the days of its table of chances."""
+    app = start("projection.py", lang="en", area="75.05", target="99.4")
+    days = [] if not app.dataframe else [str(day) for day in app.dataframe[0].value.iloc[:, 1]]
+    return texts(app).replace("\N{NO-BREAK SPACE}", " "), days
+
+
+def test_files_of_two_three_and_four_semesters_are_one_series_on_the_page(office: None) -> None:
+    semester(0)
+    for n in (2, 3, 4):
+        semester(n - 1)
+        text, days = shown()
+        assert f"Computed from {n} snapshots, 31 December 2022 to " in text and "as the sum of 11 areas inside" in text
+        assert len(days) == 19 and days[0].endswith(("2023", "2024", "2025")) and days[-1] == "not within 2 years"
+        assert "Few snapshots" in text and "break" not in text
+    before = days
+    sent("Rekap 2 Oktober 2023.xlsx", "PER 2 OKTOBER 2023", 93_500, 5200, Choices(basis="dinamis"))
+    text, days = shown()
+    assert "dinamis" in text and "not used" in text and days == before and "Computed from 4 snapshots" in text
+
+
+def test_a_step_in_the_files_of_semesters_is_named_with_its_size_on_the_page(office: None) -> None:
+    for place, eligible in enumerate((88_000, 88_500, 97_000, 97_800)):
+        semester(place, eligible)
+    text, _days = shown()
+    assert "Computed from 4 snapshots" in text and re.search(r"eligible[^.]* (?:from )?[\d,]+ to [\d,]+", text), text
 
 
 def test_only_whole_names_of_semesters_are_semesters() -> None:

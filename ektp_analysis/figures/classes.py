@@ -133,6 +133,8 @@ def classify(
         cuts: how many classes, and where they begin.
     """
     kinds = {str(code): _kind(value, str(code), measure, over, stale) for code, value in values.items()}
+    if measure.projected:  # what lies ahead is missing because the figure is old
+        kinds |= {code: "stale" for code in stale if kinds.get(code) == "none"}
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
     edges = _edges(tuple(numbers.values()), measure, cuts)
     ranks = _ranks(edges, measure)

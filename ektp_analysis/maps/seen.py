@@ -144,6 +144,8 @@ def classes_of(
         first = frame(None)
     at = choices.request.day
     stale = older_than(rows, at) if at is not None and measure.dated else frozenset()
+    if measure.projected and "old" in rows:
+        stale |= frozenset(rows.loc[rows["old"].notna() & rows[measure.column].isna(), "area_code"])
     known = sorted(boundaries.codes if boundaries else (str(code) for code in rows["area_code"]))
     bounds = frozen(first, pooled, measure, choices.cuts)
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()

@@ -58,6 +58,8 @@ def chance_by(found: Projection, day: date) -> Text:
     end = found.origin + timedelta(days=found.horizon_days)
     if day <= found.origin:
         return T("{date} is not after the snapshot", date=day)
+    if found.seen is not None and day < found.seen:
+        return T("{date} has passed: nobody has told yet whether {target} was reached by then", date=day, target=name)
     if day > end:
         return T(
             "chance of {target} by {date}, the end of the horizon: {n} ({word})",

@@ -68,6 +68,9 @@ def asked(found: Projection, recent: Change) -> Text | None:
     )
     if recent.per_day is None:
         return T("{held}.", held=held)
+    if recent.per_day > 0:
+        now = _pace(recent.per_day)
+        return T("{held}, against {now} a day in the last {days} days.", held=held, now=now, days=recent.days)
     return T("{held}, while in the last {days} days the unrecorded did not fall.", held=held, days=recent.days)
 
 

@@ -227,7 +227,8 @@ def days(rows: pd.DataFrame, request: MapRequest) -> Text:
     assert request.target is not None  # a finding is asked for with what its measure asks for
     name = target_name(request.target)
     if known.empty:
-        return T("no date can be given for {target}: the figures of the areas show no pace", target=name)
+        text = T("no date can be given for {target}: the figures of the areas show no pace", target=name)
+        return text if not _old(rows) else _aged(T("no date can be given for {target}", target=name), rows)
     never = known[np.isinf(known["days"].astype("float64"))]
     if len(never):
         names = listed([str(one) for one in never["name"]], MOST_FIRST)
@@ -249,7 +250,7 @@ def days(rows: pd.DataFrame, request: MapRequest) -> Text:
             area=str(known["name"].iloc[0]),
             target=name,
         )
-    return _without(text, len(rows) - len(known))
+    return _aged(text, rows, rows["days"].isna())
 
 
 def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
@@ -258,7 +259,7 @@ def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
     assert request.target is not None and request.by is not None
     name, by = target_name(request.target), request.by
     if known.empty:
-        return T("no chance can be given for {target}", target=name)
+        return _aged(T("no chance can be given for {target}", target=name), rows)
     doubtful = known[known["probability"] < EVEN]
     least = frequency(float(known["probability"].iloc[0]))
     if len(doubtful):
@@ -280,7 +281,7 @@ def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
             area=str(known["name"].iloc[0]),
             chance=least,
         )
-    return _without(text, len(rows) - len(known))
+    return _aged(text, rows, rows["probability"].isna())
 
 
 def age(rows: pd.DataFrame, request: MapRequest) -> Text:
@@ -336,3 +337,23 @@ def _nothing(rows: pd.DataFrame) -> Text:
 
 def _without(text: Text, n: int) -> Text:
     return text if not n else TN("{text}; {n} area is without a figure", "{text}; {n} areas are without a figure", n=n, text=text)
+
+
+def _old(rows: pd.DataFrame) -> int:
+    """Areas whose figures are too old to look ahead from as if they were of today."""
+    return int(rows["old"].notna().sum()) if "old" in rows else 0
+
+
+def _aged(text: Text, rows: pd.DataFrame, unknown: pd.Series | None = None) -> Text:
+    """The sentence about what lies ahead with how old its figures are; ``unknown`` are the areas that it says nothing of."""
+    n = _old(rows)
+    if n:
+        text = TN(
+            "{text}; the figure of {n} area is {days} days old or more",
+            "{text}; the figures of {n} areas are {days} days old or more",
+            n=n,
+            days=int(rows["old"].min()),
+            text=text,
+        )
+        unknown = None if unknown is None else unknown & rows["old"].isna()
+    return text if unknown is None else _without(text, int(unknown.sum()))

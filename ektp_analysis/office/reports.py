@@ -161,7 +161,8 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
     inside = level or at.child_level
     rows = None if inside is None else ranking(figures, area, inside, on=at.as_of_date)
     before = _before(figures, area, at.as_of_date, history)
-    year = at.as_of_date.year + (at.as_of_date.month == 12)
+    ahead = max(at.as_of_date, today_of(now, known.on, known.known_at) or at.as_of_date)
+    year = ahead.year + (ahead.month == 12)
     dates = {date(one, 12, 31): T("end of {year}", year=str(one)) for one in (year, year + 1)}
     if now.sample:
         dates[VOTE] = T("general election")

@@ -28,7 +28,8 @@ def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
     Raises:
         EktpError: they cannot be made.
     """
-    kept, key = _kept(), (view.office.url, view.office.token, view.area, view.on, view.lang, identity.stamp())
+    kept = _kept()
+    key = (view.office.url, view.office.token, view.area, view.on, view.lang, identity.stamp(), view.today)
     if key not in kept or (kept[key].done and kept[key].error is not None):
         kept[key] = makers.submit(Job(SLIDES, view.area, view.on, view.office.sample, view.lang))
     while len(kept) > MOST_KEPT:

@@ -120,14 +120,21 @@ def choose_meaning(view: View, target: Target) -> Meaning:
 def choose_deadline(view: View, origin: date) -> date:
     """The day whose chance is asked for: for the sample the election it was about, else the end of the year.
 
-    In December it is the end of the next one.
+    In December it is the end of the next one. No day before today is offered.
     """
-    return choose_day(T("Chance by"), "by", default=_first_deadline(view, origin), earliest=origin)
+    ahead = _ahead(view, origin)
+    return choose_day(T("Chance by"), "by", default=_first_deadline(view, ahead), earliest=ahead)
 
 
 def deadline(view: View, origin: date) -> date:
     """The day that :func:`choose_deadline` gives, without its widget."""
-    return chosen_day("by", default=_first_deadline(view, origin), earliest=origin)
+    ahead = _ahead(view, origin)
+    return chosen_day("by", default=_first_deadline(view, ahead), earliest=ahead)
+
+
+def _ahead(view: View, origin: date) -> date:
+    """The day from which on there is something to ask about."""
+    return origin if view.today is None else max(origin, view.today)
 
 
 def _first_deadline(view: View, origin: date) -> date:

@@ -136,7 +136,7 @@ def _required(view: View, found: Projection, by: date) -> Required:
     at, allowed = view.standing, found.inputs.allowed
     if found.reason is not None and found.reason.code == "already_reached":
         return Required(Gap.REACHED, 0)
-    return required_pace(at.unrecorded, None if allowed is None else allowed[0], found.origin or by, by)
+    return required_pace(at.unrecorded, None if allowed is None else allowed[0], found.since or by, by)
 
 
 def _a_day(view: View, found: Change | Required) -> str:
@@ -165,8 +165,9 @@ def assumption(view: View, found: Projection, by: date) -> None:
     most = max(10, 3 * need, round(2 * recent))
     per_day = choose_pace(T("People recorded a day"), most=most, default=need)
     share = 1.0 if found.target.share is None else float(found.target.share)
-    made = assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], found.origin, newcomers=joining, share=share)
-    st.markdown("**" + view.sentence(said.assumed(made, found.target, found.origin)) + "**")
+    start = found.since or found.origin
+    made = assume(per_day, sum(inputs.unrecorded[-1]) / 2, inputs.allowed[0], start, newcomers=joining, share=share)
+    st.markdown("**" + view.sentence(said.assumed(made, found.target, start)) + "**")
     more = said.newcomers(made)
     if more is not None:
         st.caption(view.sentence(more))
@@ -261,7 +262,9 @@ def show_river(view: View, target: Target) -> None:
     if len(rows) < 2:
         st.write(view.sentence(said.moved(rows, view.project(target).horizon_days)) + ".")
         return
-    finding = said.moved(rows, view.project(target).horizon_days)
+    finding, last = said.moved(rows, view.project(target).horizon_days), rows["origin"].iloc[-1].date()
+    if view.today is not None and view.today > last:  # a day that was said then may have passed
+        finding = T("{finding}, as seen on {date}", finding=finding, date=last)
 
     def draw(**look: Any) -> Any:
         return river_chart(rows, Look(view.lang, note=view.note, **look), horizon=horizon, words=said.BECAUSE)

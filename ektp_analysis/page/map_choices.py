@@ -116,6 +116,7 @@ def _found(view: View, choices: MapChoices) -> MapView:
             choices.basis,
             choices.carry,
             polygons.digest if polygons else "",
+            view.today if choices.measure.projected else None,
         )
     )
     return MapView(choices, _drawn(key, view, choices, polygons), polygons, "", False, key)

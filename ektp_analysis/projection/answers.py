@@ -232,19 +232,25 @@ def by_level(ground: Ground, area: str, level: Level, target: Target, by: date |
     """One row for each area of ``level`` inside ``area`` that has a history: area_code, days, probability.
 
     Each has the one answer that it has everywhere, so a map costs about six milliseconds for each history behind it. ``days``
-    is the median from the area's last figure on: 0 where the target is reached, infinite where it is not within the horizon,
-    missing where nothing can be said; ``probability`` (0 to 1) is that of the target by the day ``by``, missing without.
+    is the median from the ground's today on, without one from the area's last figure: 0 where the target is reached, infinite
+    where it is not within the horizon, missing where nothing can be said; ``probability`` (0 to 1) is that of the target by the
+    day ``by``, missing without; ``old`` the age in days of figures that are old on the ground's today, missing of others.
     """
     answers: dict[str, Projection] = {}
     for parent in sorted({str(AreaCode(code).parent) for code in ground.inside(area, level)}):
         found = inside(ground, parent, target)
         answers.update({} if found is None else found.children)
     rows = [
-        {"area_code": code, "days": _days(found), "probability": None if by is None else found.probability_by(by)}
+        {
+            "area_code": code,
+            "days": _days(found),
+            "probability": None if by is None else found.probability_by(by),
+            "old": found.old,
+        }
         for code, found in sorted(answers.items())
     ]
     return pd.DataFrame(rows, columns=["area_code", *AHEAD]).astype(
-        {"area_code": "str", "days": "float64", "probability": "Float64"}
+        {"area_code": "str", "days": "float64", "probability": "Float64", "old": "Int64"}
     )
 
 
@@ -263,7 +269,7 @@ def _days(found: Projection) -> float | None:
     middle = found.median
     if isinstance(middle, NotReached):
         return float("inf")
-    return None if middle is None or found.origin is None else float((middle - found.origin).days)
+    return None if middle is None or found.since is None else float((middle - found.since).days)
 
 
 def _stamp(child: Projection, level: int) -> pd.Timestamp:

@@ -42,6 +42,7 @@ from ektp_analysis.projection.single import (
     allowed_of,
     answered,
     arrived,
+    beside_said,
     breaks_said,
     hitting,
     inputs_of,
@@ -183,6 +184,7 @@ def carry(found: Inside, own: Projection) -> Inside:
         )
     elif own.inputs.snapshots <= FEW:
         remarks.append(WIDE)
+    remarks += beside_said(name for one in (own, *children) for name in one.inputs.beside)
     return replace(found, whole=replace(whole, inputs=inputs, notes=tuple(remarks)))
 
 

@@ -1,8 +1,8 @@
 """The learnt map: features of a history in, quantiles of the day on which fractions of today's count are reached out.
 
-Five small networks were fitted to simulated campaigns of many kinds (tests/benchmarks/training makes the constants);
-no real series was used. Their quantiles of the log time are averaged, recalibrated and mixed with a steady pace. At run
-time this is a few matrix products.
+Five small networks were fitted to simulated campaigns of many kinds (tests/benchmarks/training makes the constants), no
+real series among them. Their quantiles of the log time are averaged, recalibrated by two numbers that were chosen on real
+series with whole groups left out, and mixed with a steady pace. At run time this is a few matrix products.
 """
 
 from __future__ import annotations

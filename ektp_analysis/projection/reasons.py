@@ -170,12 +170,14 @@ def _scatter(series: _Series, k: int) -> float:
 
 
 def line_days(found: Projection, per_day: float | None) -> float | None:
-    """Days to the target at a pace in people a day; None where that says nothing."""
+    """Days to the target at a pace in people a day; None where that says nothing, as on a day after the line's."""
     inputs = found.inputs
     if not found.answered or inputs.unit != "people" or inputs.allowed is None or not per_day or per_day < 0:
         return None
     left = sum(inputs.unrecorded[-1]) / 2 - sum(inputs.allowed) / 2
-    return left / per_day if left > 0 else None
+    days = left / per_day if left > 0 else None
+    passed = 0 if found.seen is None or found.origin is None else (found.seen - found.origin).days
+    return None if days is not None and days <= passed else days
 
 
 def middle(found: Projection) -> Middle | None:

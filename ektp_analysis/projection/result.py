@@ -87,7 +87,8 @@ class Inputs:
 
     ``unrecorded`` are (low, high) per snapshot, equal where counted; in people, or per eligible where ``unit`` is
     'share'. ``eligible`` are the bounds at the origin, None where unknown. ``pooled`` counts the other areas used;
-    ``parts`` the areas inside whose draws add up to these, 0 where the area's own series was projected.
+    ``parts`` the areas inside whose draws add up to these, 0 where the area's own series was projected. ``beside`` names
+    the bases of figures that are another series and were not used.
     """
 
     dates: tuple[date, ...]
@@ -99,6 +100,7 @@ class Inputs:
     pooled: int = 0
     inflow_per_day: float = 0.0
     parts: int = 0
+    beside: tuple[str, ...] = ()
 
     @property
     def broken_on(self) -> date | None:
@@ -116,7 +118,8 @@ class Projection:
     """The distribution of the day on which ``area_code`` first reaches ``target``, as seen on ``origin``.
 
     ``quantiles`` maps 5, 10, ... 95 (per cent) to a date or :data:`NOT_REACHED`; it is empty where ``reason`` stands.
-    ``draws`` are days from the origin, inf is never; ``paths`` are the same draws as paths of the unrecorded.
+    ``draws`` are days from the origin, inf is never; ``paths`` are the same draws as paths of the unrecorded. ``seen`` is the
+    day on which it is said, where that is later than the origin.
     """
 
     area_code: str
@@ -132,11 +135,25 @@ class Projection:
     notes: tuple[Text, ...] = ()
     draws: Floats = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
     paths: Paths | SummedPaths | None = field(default=None, repr=False, compare=False)
+    seen: date | None = field(default=None, compare=False)
 
     @property
     def answered(self) -> bool:
         """Whether there is a distribution."""
         return self.reason is None
+
+    @property
+    def since(self) -> date | None:
+        """The day from which on what is said lies ahead: the origin, or the later day on which it is said."""
+        return self.seen or self.origin
+
+    @property
+    def old(self) -> int | None:
+        """Days by which its figures are old on the day on which it is said; None where they are not called old."""
+        if self.seen is None or self.origin is None:
+            return None
+        age = (self.seen - self.origin).days
+        return age if age > max(OLD_GAPS * usual_gap(self.inputs), OLD_DAYS) else None
 
     @property
     def median(self) -> date | NotReached | None:
@@ -286,14 +303,16 @@ class Inside:
 
 def seen_from(found: Projection, today: date | None) -> Projection:
     """The projection as it is said on ``today``; as it is where no day is given, or none has passed since its origin."""
-    if today is None or found.origin is None or not found.answered or today <= found.origin:
+    origin = found.origin
+    if today is None or origin is None or not found.answered or today <= origin:
         return found
-    age = (today - found.origin).days
+    age = (today - origin).days
     unseen = float((found.draws <= age).mean())
-    old = age > max(OLD_GAPS * usual_gap(found.inputs), OLD_DAYS)
+    found = replace(found, seen=today)
+    old = found.old is not None
     waiting = np.flatnonzero(found.draws > age)
     if not len(waiting) or (old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE)):
-        text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=found.origin, n=age)
+        text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=origin, n=age)
         return replace(found, quantiles={}, reason=Reason("too_old", text), notes=(), draws=np.empty(0), paths=None)
     picks = np.arange(len(found.draws))
     arrived = np.flatnonzero(found.draws <= age)
@@ -301,13 +320,13 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     draws = found.draws[picks]
     said = T(
         "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since, unseen, is {chance}.",
-        date=found.origin,
+        date=origin,
         n=age,
         chance=_frequency(unseen),
     )
     return replace(
         found,
-        quantiles=date_quantiles(draws, found.origin, found.horizon_days),
+        quantiles=date_quantiles(draws, origin, found.horizon_days),
         notes=(said, *found.notes) if old else found.notes,
         draws=draws,
         paths=None if found.paths is None else found.paths.pick(picks),

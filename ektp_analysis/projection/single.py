@@ -128,6 +128,7 @@ def inputs_of(past: History, target: Target, pooled: int, newcomers: float) -> I
         past.breaks,
         pooled,
         newcomers,
+        beside=past.beside,
     )
 
 
@@ -206,9 +207,15 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
     assert inputs.allowed is not None
     allowed = np.round(np.linspace(*inputs.allowed, paths.count))
     growth = float(1 - target.share) * inputs.inflow_per_day * inflow.allowance_grows(past, meaning)
-    if growth <= 0:
+    if growth * inflow.CENTURY < inflow.NOBODY:
         return paths.hitting(allowed / turns)
     return inflow.growing_hits(paths, allowed / turns, growth)
+
+
+def beside_said(bases: Iterable[str]) -> list[Text]:
+    """That figures on these bases are another series, and not used; nothing without any."""
+    names = ", ".join(dict.fromkeys(bases))
+    return [T("Figures on another basis stand beside these and are not used: {names}.", names=names)] if names else []
 
 
 def breaks_said(breaks: Iterable[Break]) -> list[Text]:
@@ -232,9 +239,7 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
         found.append(WIDE)
     if inflow.week(past) is not None:
         found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
-    if past.beside:
-        names = ", ".join(past.beside)
-        found.append(T("Figures on another basis stand beside these and are not used: {names}.", names=names))
+    found += beside_said(past.beside)
     if not past.exact:
         found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))
     return tuple(found)

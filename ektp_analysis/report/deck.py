@@ -138,7 +138,8 @@ def _answer(state: State) -> Slide:
 def _open(state: State, target: Target, found: Projection) -> Text:
     """What can be said about a target: that it holds, when it will, or why neither can be said."""
     held = reached(state, target)
-    return chances.when(found, held) if found.answered or held.on is not None else counts.against(target, held)
+    old = found.reason is not None and found.reason.code == "too_old"
+    return chances.when(found, held) if found.answered or old or held.on is not None else counts.against(target, held)
 
 
 def _stalled(found: Projection) -> tuple[Text, ...]:
@@ -264,6 +265,7 @@ def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Sli
         *(() if at.child_level is None else (counts.silence(at),)),
         *banners,
         *warnings_of(at, state.today),
+        *_aged(projected(state)),
     ]
     if unchanged and state.before is not None and state.before.as_of_date is not None:
         first.append(said.revised(state.revised, state.before.as_of_date))
@@ -279,6 +281,13 @@ def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Sli
         Slide("data", said.whole(at), (Lines(tuple(first)),), said.whole(at), tuple(first)),
         Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last)),
     ]
+
+
+def _aged(found: Projection) -> tuple[Text, ...]:
+    """How old the figures of a date are, and the chance that it has come unseen, where they are old."""
+    if found.old is None:
+        return ()
+    return found.notes[:1] if found.reason is None else (found.reason.text,)
 
 
 __all__ = ["Edit", "completed", "edited"]

@@ -31,6 +31,8 @@ from ektp_analysis.core.area import Level, register
 from tests.browser.conftest import ARGS, CHROMIUM, ROOT, serve
 
 ROUNDS = 4
+DAYS = ("2024-05-01", "2024-06-01")
+TODAY = DAYS[-1]  # on a later day the figures would be too old for a date
 DRAWN = "() => Number(document.getElementById('map')?.dataset.drawn || 0)"
 # Rough outlines: west, south, east, north of ellipses (a bent one is two).
 ISLANDS = (
@@ -97,14 +99,12 @@ def figures() -> str:
     for code in register().codes(Level.KECAMATAN):
         eligible = int(random.integers(2000, 60000))
         share = random.beta(1.2, 40)
-        rows += [
-            f"{code},{day},{eligible},{int(eligible * share * more)}" for day, more in (("2024-05-01", 1.3), ("2024-06-01", 1))
-        ]
+        rows += [f"{code},{day},{eligible},{int(eligible * share * more)}" for day, more in zip(DAYS, (1.3, 1), strict=True)]
     return "\n".join(rows)
 
 
 def command(data: Path, *arguments: str) -> dict[str, Any]:
-    env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data)}
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("EKTP_")}, "EKTP_DATA_DIR": str(data), "EKTP_TODAY": TODAY}
     done = subprocess.run(
         [sys.executable, "-m", "ektp_analysis", *arguments, "--json"],
         cwd=ROOT,
@@ -211,7 +211,7 @@ def main() -> None:
         )
         command(data, "import", str(table))
         for wait in (0, 10):  # the server prepares the map at its start: a visitor comes meanwhile, or after it
-            with serve(data, anew=True) as server:
+            with serve(data, anew=True, EKTP_TODAY=TODAY) as server:
                 time.sleep(wait)
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
                 url = server.url + "/area_map?lang=en&area=ID&level=KECAMATAN"

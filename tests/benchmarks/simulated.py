@@ -1,7 +1,8 @@
 """Simulated truth: how often the intervals hold on campaigns whose future is known, by kind of campaign.
 
-``library`` draws from the kinds that the constants were made from (other seeds); the next four are kinds of their own
-that the library does not contain in this form. ``basis change`` takes the library's campaigns, lets the register be
+``library`` draws from the kinds that the constants were made from (other seeds); the next seven are kinds of their own
+that the library does not contain in this form; of those that go on steadily (:data:`LONG`) up to a year was seen, of the
+others up to 90 days. ``basis change`` takes the library's campaigns, lets the register be
 cleansed or renewed between two snapshots, and goes the product's whole way: rows, breaks found, the step left out.
 
 Coverage is counted over ranks: the rank of an outcome is the chance that had been given to its coming so early. What did
@@ -68,6 +69,46 @@ def hard_core(rng):
     return counts + round(core / (1 - core) * counts[0])
 
 
+def steady_uneven(rng):
+    """One pace, with weeks of half and of twice as much; the last few are mostly harder to find."""
+    return worked(rng, gross(rng) * np.ones(STEPS))
+
+
+def paused(rng):
+    """One pace, with pauses of one to six weeks again and again: holidays, floods, no ribbons for the printer."""
+    force, day = np.ones(STEPS), 0.0
+    between = rng.uniform(60, 200)
+    while (day := day + rng.exponential(between)) < STEPS:
+        force[int(day) : int(day + rng.uniform(7, 42))] = 0
+    return worked(rng, gross(rng) * force)
+
+
+def growing_list(rng):
+    """One pace against newcomers: the list grows by 0.3 to 3 % a year while more are recorded than come."""
+    return worked(rng, gross(rng) * np.ones(STEPS), newcomers=rng.uniform(0.003, 0.03) / 365)
+
+
+def gross(rng):
+    """Share of the first count that one day of ordinary work takes away, without newcomers."""
+    return 1 / rng.uniform(100, 900)
+
+
+def worked(rng, force, newcomers=0.0):
+    """(remaining, eligible) of so much work a day, uneven by week, as shares of the first count; newcomers a day of the list."""
+    start, share = int(rng.integers(300, 20_000)), rng.uniform(0.02, 0.3)
+    weeks = np.repeat(rng.gamma(4, 0.25, STEPS // 7 + 1), 7)[:STEPS]
+    tail = rng.uniform(0, 0.1) * start  # below it, fewer and fewer are found
+    left, listed, counts = start, round(start / share), []
+    eligible = []
+    for day in range(STEPS):
+        counts.append(left)
+        eligible.append(listed)
+        came = rng.poisson(newcomers * start / share)
+        pace = force[day] * weeks[day] * start * min(1.0, (left + 1) / (tail + 1)) + newcomers * start / share
+        left, listed = max(left + came - rng.poisson(pace), 0), listed + came
+    return np.array(counts), np.array(eligible)
+
+
 def thinned(rng, rate):
     """Counts of a population whose members come with the given chance each day."""
     counts = [int(10 ** rng.uniform(2.3, 4.5))]
@@ -76,7 +117,16 @@ def thinned(rng, rate):
     return np.array(counts)
 
 
-SINGLE = {"final sweep": final_sweep, "two waves": two_waves, "constant pace": constant_pace, "hard core": hard_core}
+SINGLE = {
+    "final sweep": final_sweep,
+    "two waves": two_waves,
+    "constant pace": constant_pace,
+    "hard core": hard_core,
+    "steady, uneven": steady_uneven,
+    "paused": paused,
+    "growing list": growing_list,
+}
+LONG = ("steady, uneven", "paused", "growing list")
 KINDS = ("library", *SINGLE, "basis change")
 FORESEEABLE = tuple(kind for kind in KINDS if kind != "final sweep")  # before it, a sudden sweep looks like a steady trickle
 LEARNT_FROM = "basis change, learnt from as if it were recording"  # what a product without breaks would do
@@ -86,21 +136,27 @@ def campaigns(kind, rng):
     """(remaining, eligible) of campaigns without end; those of the library's kinds take turns."""
     while True:
         if kind in SINGLE:
-            counts = np.asarray(SINGLE[kind](rng))
-            yield counts, np.full(STEPS, round(counts[0] / rng.uniform(0.05, 1)))
+            made = SINGLE[kind](rng)
+            if isinstance(made, tuple):
+                yield made
+            else:
+                yield made, np.full(STEPS, round(made[0] / rng.uniform(0.05, 1)))
         else:
             made = [generate(rng, 40, STEPS) for generate in GENERATORS]
             for k in range(40):
                 yield from ((remaining[k], eligible[k]) for remaining, eligible in made)
 
 
-def origin_and_seen(rng, counts):
-    """A random day amid activity and the positions of the snapshots seen by then; None where nothing moves."""
+def origin_and_seen(rng, counts, back=90, most=20):
+    """A random day amid activity and the positions of the snapshots seen by then; None where nothing moves.
+
+    At most ``back`` days are looked back on, in fewer than ``most`` snapshots and the last one.
+    """
     moving = np.flatnonzero(np.diff(counts) < 0)
     if len(moving) < 8:
         return None
     i = int(np.quantile(moving[:-1], rng.uniform(0.1, 0.9)))
-    seen = np.sort(rng.choice(np.arange(max(0, i - 90), i), min(i, int(rng.integers(2, 20))), replace=False))
+    seen = np.sort(rng.choice(np.arange(max(0, i - back), i), min(i, back, int(rng.integers(2, most))), replace=False))
     seen = np.r_[seen, i]
     if counts[i] < 2 or len(seen) < 3 or counts[seen[0]] - counts[i] < max(1, 0.01 * counts[i]) or STEPS - 1 - i < 60:
         return None
@@ -164,7 +220,7 @@ def _cases(kind, n, seed):
     for counts, eligible in campaigns(kind, rng):
         if len(asked) == n:
             break
-        chosen = origin_and_seen(rng, counts)
+        chosen = origin_and_seen(rng, counts, *((int(rng.integers(90, 366)), 53) if kind in LONG else ()))
         if chosen is None:
             continue
         i, seen = chosen
