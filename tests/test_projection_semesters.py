@@ -16,6 +16,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports
+from ektp_analysis.projection import networks
 from ektp_analysis.projection.history import History, one_basis, read, series_of
 from ektp_analysis.projection.result import NOT_REACHED
 from tests.projecting import project
@@ -48,6 +49,35 @@ def test_semesters_are_projected_as_one_series(n: int) -> None:
     assert early is not NOT_REACHED and (late is NOT_REACHED or (late - early).days > 180)
     wide = any("the range is wide" in render(note, "en") for note in found.notes)
     assert wide is (n <= 3)
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_a_list_that_grows_as_a_people_does_is_a_net_pace(n: int) -> None:
+    even, growing = (
+        np.quantile(project(rows(*told[4 - n :]), ZERO, horizon_days=3650).draws, [0.1, 0.5], method="inverted_cdf")
+        for more in (0, 1200)
+        if (told := [(ENDS[i], DKB[i], 85_000 + more * i, LEFT[i]) for i in range(4)])
+    )
+    assert growing == pytest.approx(even, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("days", "growth", "kept"),
+    [
+        (365, 0.03, 0),
+        (365, -0.03, 0),
+        (365, 0.045, 0.5),
+        (365, 0.06, 1),
+        (365, -0.2, 1),
+        (180, 0, 0),
+        (135, 0.01, 0.5),
+        (90, 0.01, 1),
+    ],
+)
+def test_how_much_of_a_change_of_the_list_the_networks_see(days: float, growth: float, kept: float) -> None:
+    end = 1000 * np.exp(growth * days / 365.25)
+    seen = networks.queued(np.array([-days, 0.0]), np.array([[30.0, 20.0]]), np.array([[1000.0, end]]))
+    assert seen[0] == pytest.approx([end + kept * (1000 - end), end])
 
 
 def test_a_step_between_semesters_is_a_break_and_its_size_is_named() -> None:

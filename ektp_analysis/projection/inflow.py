@@ -105,18 +105,39 @@ def _stretch(paths: Paths, inflow: float) -> Paths:
 
 
 def growing_hits(paths: Paths, allowed: Floats, growth: float) -> Floats:
-    """Days until at most ``allowed`` + ``growth`` * days remain, one per draw, by bisection.
+    """Days until at most ``allowed`` + ``growth`` * days remain, one per draw.
 
     A coverage target allows more people as the eligible grow; past a century growth is not counted on.
     """
     first = paths.hitting(allowed)
+    met = _meeting(paths, allowed, growth) if paths.week is None else _by_halves(paths, allowed, growth, first)
+    return np.where(met <= np.minimum(first, CENTURY), met, first)
+
+
+def _meeting(paths: Paths, allowed: Floats, growth: float) -> Floats:
+    """Where each path meets the line ``allowed`` + ``growth`` * days; beyond its last day a path stays where it is."""
+    left, times = paths.fractions * paths.now, paths.times
+    low = np.broadcast_to(np.asarray(allowed, float), (paths.count,))
+    below = np.isfinite(times) & (left <= low[:, None] + growth * np.where(np.isfinite(times), times, 0.0))
+    after = np.where(below.any(axis=1), below.argmax(axis=1), np.isfinite(times).sum(axis=1))
+    rows, last = np.arange(paths.count), len(left) - 1
+    start, end = times[rows, np.maximum(after - 1, 0)], times[rows, np.minimum(after, last)]
+    upper, lower = left[np.maximum(after - 1, 0)], left[np.minimum(after, last)]
+    falling = np.isfinite(end) & (end > start)
+    slope = np.divide(upper - lower, end - start, out=np.zeros(paths.count), where=falling)
+    met = (upper + slope * start - low) / (growth + slope)
+    return np.where(after == 0, 0.0, np.where(np.isfinite(end) & (end <= start), end, met))
+
+
+def _by_halves(paths: Paths, allowed: Floats, growth: float, first: Floats) -> Floats:
+    """The same on the calendar, where a path is not straight between its days: by bisection."""
     early, late = np.zeros(paths.count), np.minimum(first, CENTURY)
     reached = paths.hitting(allowed + growth * late) <= late
     for _ in range(BISECTIONS):
         middle = (early + late) / 2
         met = paths.hitting(allowed + growth * middle) <= middle
         early, late = np.where(met, early, middle), np.where(met, middle, late)
-    return np.where(reached, late, first)
+    return np.where(reached, late, np.inf)
 
 
 def week(past: History) -> Floats | None:

@@ -29,6 +29,10 @@ SPREAD = 1.05  # of the log days about their median: for kinds of campaigns that
 LATER_PER_SHARE, NARROWER_PER_SHARE, MOST_SHARE = 2.0, 3.0, 0.4
 CLOSELY = (20, 40)
 MOST_SNAPSHOTS = 60
+# A list that grows or shrinks by so much of itself a year does as a people does (about 2 % turn 17): its pace is a net one, and
+# no queue that fills. From the second on it is taken as the networks learnt it; also over fewer than so many days, in which
+# nobody can tell.
+AS_A_PEOPLE, TELLING_DAYS = (0.03, 0.06), (90, 180)
 _SCORES: Floats = np.asarray(ndtri(LEVELS))
 
 
@@ -111,7 +115,7 @@ def of_histories(
     :func:`log_times`.
     """
     days, remaining, eligible = thinned(days, remaining, eligible)
-    features, hazard = describe_many(days, remaining, eligible)
+    features, hazard = describe_many(days, remaining, None if eligible is None else queued(days, remaining, eligible))
     found = log_times(features, hazard, fractions, by=by)
     if eligible is not None:
         found = recalibrated(found, remaining[:, -1] / np.maximum(eligible[:, -1], 1e-9), len(days))
@@ -133,6 +137,16 @@ def thinned(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[F
     wanted = np.searchsorted(days, np.linspace(days[0], 0.0, MOST_SNAPSHOTS) - 1e-9)
     kept = np.unique(np.clip(wanted, 0, len(days) - 1))
     return days[kept], remaining[:, kept], None if eligible is None else eligible[:, kept]
+
+
+def queued(days: Floats, remaining: Floats, eligible: Floats) -> Floats:
+    """The eligible (n, t) without what they change by as a people does: today's, as far as they change no faster."""
+    (slow, fast), (short, long) = AS_A_PEOPLE, TELLING_DAYS
+    span = max(-float(days[0]), 1e-9)
+    change = np.abs(np.log(np.maximum(eligible[:, -1], 1e-9) / np.maximum(eligible[:, 0], 1e-9))) * 365.25 / span
+    told = np.clip((span - short) / (long - short), 0.0, 1.0)
+    share = 1 - told * (1 - np.clip((change - slow) / (fast - slow), 0.0, 1.0))[:, None]
+    return np.asarray(np.maximum(share * eligible + (1 - share) * eligible[:, -1:], remaining))
 
 
 def recalibrated(log_quantiles: Floats, share: Floats, snapshots: int) -> Floats:
