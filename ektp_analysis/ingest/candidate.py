@@ -162,10 +162,10 @@ def _with_areas(
         hints=tuple(hints),
         total_labels=tuple(labels),
     )
-    return read if choices.columns else _doubted(read, area_rows)
+    return read if choices.columns else _doubted(read, area_rows, file)
 
 
-def _doubted(read: Candidate, area_rows: column.Mask) -> Candidate:
+def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
     """The candidate with what must be asked of the columns that evidence alone has picked."""
     picked, known = read.picked, read.doubts
     proven = any(kind == "sum" for kind, *_ in picked.proofs)
@@ -180,10 +180,12 @@ def _doubted(read: Candidate, area_rows: column.Mask) -> Candidate:
         read.placed.codes,
         read.differences,
         read.totals_agree,
+        file,
     )
     made = doubts.doubted(ground, known, picked.readings, picked.missing)
     readings = [dict(one) for one in made.readings]
-    return replace(read, picked=replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing)))
+    picked = replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing), quotes=made.quotes)
+    return replace(read, picked=picked)
 
 
 def _day(table: Table, choices: Choices, file: str, taken: frozenset[int], rows: Sequence[int]) -> day.Decided:

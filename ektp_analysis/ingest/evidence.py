@@ -303,7 +303,7 @@ def _joined(parts: Sequence[Text]) -> Text:
 def _columns(found: Candidate) -> Question:
     columns = ", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:MOST_LETTERS]
     roles = _joined([ROLE_NAMES[role] for role in found.picked.missing])
-    text = doubts.question(found.doubts, columns=columns, roles=roles)
+    text = doubts.question(found.doubts, found.picked.quotes, columns=columns, roles=roles)
     return Question("columns", text, tuple(_reading(found, one) for one in found.picked.readings))
 
 

@@ -220,7 +220,9 @@ def said_in_headers(page: Page) -> None:
         ("BER-KTP", "BELUM BER-KTP"), ("ADA KTP", "BELUM ADA"), ("PEREKAMAN TERCETAK", "BELUM"), ("SUDAH PUNYA E-KTP", "BELUM"),
         ("KTP-EL", "BELUM KTP-EL"), ("SUDAH DICETAK", "SISA BELUM"), ("PRR CETAK", "BELUM"), ("KTP DIDISTRIBUSI", "BELUM"),
     ])  # fmt: skip
-    page.roles = rng.choice(["eru", "eru", "er", "eu"])
+    page.roles = rng.choice(["eru", "eru", "er", "eu"] if len(rest.split()) > 1 else ["eru", "er"])  # a bare BELUM says nothing
+    if page.roles == "er":
+        rest = ""
     heads = {"e": (rng.choice(["WKTP", "WAJIB KTP", "WAJIB E-KTP"]),), "r": (done,), "u": (rest,)}
     page.cols = [[heads[role], page.of(role)] for role in page.roles]
     page.titles, page.truth = rng.choice([[], ["REKAPITULASI KTP-EL"], [rng.choice(TITLES_PLAIN)]]), None

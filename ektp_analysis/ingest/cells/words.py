@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ektp_analysis.ingest.cells import topics
+
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
 MEN, WOMEN, TOTAL = "men", "women", "total"
 
@@ -120,12 +122,14 @@ PERSON_BESIDE = re.compile(
 @dataclass(frozen=True)
 class Meaning:
     """``measure``: eligible, recorded, unrecorded, percent, noise or ''; ``sex``: men, women, total or ''; ``sure``: 2 where
-    the words can mean nothing else, 1 where they could; ``of``: what a percentage is of."""
+    the words can mean nothing else, 1 where they could; ``of``: what a percentage is of; ``part``: of a part of the residents, of
+    what is planned, or of a while only."""
 
     measure: str = ""
     sex: str = ""
     sure: int = 0
     of: str = ""
+    part: bool = False
 
 
 def tidy(text: object) -> str:
@@ -141,9 +145,18 @@ def tidy(text: object) -> str:
 @lru_cache(maxsize=4096)
 def _one(text: str) -> Meaning:
     """The meaning of one header cell by itself."""
-    low = tidy(text)
+    part = topics.part_in(text)
+    low = tidy(topics.without_parts(text) if part else text)
     low = _AGE.sub(" ", low) if "17" in low else low
-    return replace(_measured(low), sex=_sex_of(low))
+    found = replace(_measured(low), sex=_sex_of(low))
+    return replace(found, part=True) if part or _is_partial(text, found.measure) else found
+
+
+def _is_partial(text: str, measure: str) -> bool:
+    """Whether a header cell says that its count is planned, or of those recorded that they were in a while."""
+    if measure == RECORDED and topics.while_in(text, header=True):
+        return True
+    return measure in (ELIGIBLE, RECORDED, UNRECORDED) and bool(topics.planned_in(text))
 
 
 def _measured(low: str) -> Meaning:
@@ -183,7 +196,10 @@ def meaning(path: Sequence[str]) -> Meaning:
     found, looked = _together(cells)
     alone = (sex_alone(text) for text in reversed(path))
     beside = (one.sex for level, one in enumerate(cells[:looked]) if one.sex in (MEN, WOMEN) or level == 0)
-    return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""))
+    part = any(one.part for one in cells)
+    if part and not found.measure:
+        found = Meaning(NOISE, sure=SURE)
+    return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""), part=part)
 
 
 def _together(cells: Sequence[Meaning]) -> tuple[Meaning, int]:

@@ -16,7 +16,7 @@ from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.doubts import Doubt, Quote
 from ektp_analysis.ingest.opening import package
 
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
@@ -46,7 +46,8 @@ class Option:
 @dataclass(frozen=True)
 class Picked:
     """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
-    it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found."""
+    it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found; ``quotes``: the
+    texts that made it doubtful."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
@@ -54,6 +55,7 @@ class Picked:
     readings: list[Columns] = field(default_factory=list)
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
     triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
@@ -138,6 +140,7 @@ def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[in
     """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
     is there, or the only one is contradicted by them."""
     mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
+    mine = {place: one for place, one in mine.items() if not one.part} or mine  # a part of the residents only where nothing else is
     sure = max((one.sure for one in mine.values()), default=0)
     men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
     pairs = list(itertools.product(men, women))[:MOST_PAIRS]
@@ -280,6 +283,7 @@ def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
         if one.measure == words.PERCENT
         and one.of not in (words.NOISE, words.UNRECORDED)
         and one.sex not in (words.MEN, words.WOMEN)
+        and not one.part
     }
     near = [place for place in coverage if share is not None and _lies_near(share, values[place].floats)]
     if near:
