@@ -15,12 +15,12 @@ _MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, re
 _MARKS = re.compile(r"[_\s]+")
 
 # Counted of the same persons, by the same offices, in the same tables, and never those recorded
-_OTHER = re.compile(
+OTHER = re.compile(
     r"\b(?:(?:pen|ter|di|men|ke)?cetak(?:an)?|print(?: ready record)?|prr|personalisasi"  # cards printed
     r"|kepemilikan|(?<!wajib )(?:memiliki|dimiliki|miliki|punya|mempunyai|dipunyai)|pemilik|ber[- ]?(?:e-?)?ktp(?:-?el)?"  # held
     r"|ikd|identitas (?:kependudukan )?digital|digital|(?:ter|di)?akti[vf]asi"  # on a phone
     r"|kia|kartu identitas anak|kk|kartu keluarga|akt[ae]|suket|surat keterangan"  # other papers
-    r"|(?:pen|di)?terbit(?:an|kan)?|(?:peng|di|ter)?ambil(?:an)?|penyerahan|diserahkan|(?:di)?terima|(?:pen|di|ter)?distribusi(?:an|kan)?"
+    r"|(?:pen|di)?terbit(?:an|kan)?|penerbitan|(?:peng|di|ter)?ambil(?:an)?|penyerahan|diserahkan|(?:di)?terima|(?:pen|di|ter)?distribusi(?:an|kan)?"
     r"|pembagian|dibagikan|blang?ko|pemutakhiran|updating|biodata|konsolidasi|legalisasi"  # on their way to a person
     r"|pindah|datang|kelahiran|kematian|perkawinan|perceraian|vaksin\w*|imunisasi|pengaduan)\b",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ def speaks_of_recording(text: str) -> bool:
 
 def other_in(text: str) -> str:
     """The words of a text that name something else than recording, '' where none does."""
-    found = _OTHER.search(spaced(text))
+    found = OTHER.search(spaced(text))
     return found.group(0) if found else ""
 
 

@@ -64,7 +64,8 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
     _Rule(ELIGIBLE, re.compile(r"\bwktp\b")),
     _Rule(ELIGIBLE, re.compile(r"\bwajibktp\b")),
     _Rule(NOISE, _NOISE),
-    _Rule(NOISE, re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b")),
+    _Rule(NOISE, topics.OTHER),
+    _Rule(NOISE, re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b|\b{_KTP} (?:{_NOT}|sudah|sdh|telah|ada)$|\b{_NOT} ada\b")),
     _Rule(UNRECORDED, re.compile(rf"\b(?:sisa|{_NOT}|kekurangan)\b"), UNSURE),
     _Rule(RECORDED, re.compile(rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"), UNSURE),
     _Rule(ELIGIBLE, re.compile(r"\b(?:target|sasaran|wajib)\b"), UNSURE),
@@ -167,11 +168,15 @@ def _measured(low: str) -> Meaning:
         return Meaning(PERCENT, sure=SURE if _RATE.search(low) else UNSURE) if percent else Meaning()
     if rule.measure == ELIGIBLE and rule.sure == SURE and _NOT_OBLIGED.search(low):
         return Meaning(NOISE, sure=SURE)
-    beside = rule.sure == SURE and rule.measure != NOISE and _NOISE.search(rule.words.sub(" ", low))
+    beside = rule.sure == SURE and rule.measure != NOISE and _is_noise(rule.words.sub(" ", low))
     counted = NOISE if beside else rule.measure
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
     return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+
+
+def _is_noise(low: str) -> bool:
+    return bool(_NOISE.search(low) or topics.OTHER.search(low))
 
 
 def _sex_of(low: str) -> str:
