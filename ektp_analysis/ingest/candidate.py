@@ -128,9 +128,7 @@ def _with_areas(
     if not level:
         return _unfit(table, found, placed, hints)
     parsed = _parsed(table, found, choices)
-    usable = {
-        place: one for place, one in parsed.items() if one.usable or words.meaning(table.headers[place]).measure == words.PERCENT
-    }
+    usable = {place: one for place, one in parsed.items() if one.usable or _may_be_chosen(table.headers[place])}
     first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
     labels = totals.labels(table, max(first_figure, max(found.used) + 1))
     unlabelled = ~np.fromiter(map(bool, labels), dtype=bool, count=len(labels))
@@ -270,6 +268,11 @@ def _may_hold_figures(table: Table, place: int) -> bool:
     return any(
         isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample
     ) or bool(words.meaning(table.headers[place]).measure)
+
+
+def _may_be_chosen(header: Sequence[str]) -> bool:
+    """Whether a column may be chosen although few of its cells are counts: shares, or what a count is surely called."""
+    return words.is_named(header) or words.meaning(header).measure == words.PERCENT
 
 
 def _unfit(table: Table, found: area_columns.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:

@@ -161,7 +161,8 @@ def _one_sex(ground: Ground) -> bool:
 def _other(ground: Ground) -> Quote | None:
     """What says that something else is counted: around columns that do not say themselves that they are of recording, or a
     column beside them that the rest is left of."""
-    own = (ground.header(place) for place in _done(ground) if topics.other_in(ground.table.name(place)))
+    unsure = (place for place in _done(ground) if words.meaning(ground.table.headers[place]).sure < words.SURE)
+    own = (ground.header(place) for place in unsure if topics.other_in(ground.table.name(place)))
     if found := next(own, None) or _taking_place(ground):
         return found
     if _says_recording(ground):

@@ -11,11 +11,13 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
+from ektp_analysis.ingest.cells import written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import Check, Evidence, Question, Reading
+from ektp_analysis.ingest.rows import shown
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
@@ -126,6 +128,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         )
         for one in found.differences[:MOST_TOTALS]
     ]
+    made += _marked(found)
     made += _sexes(found)
     if found.when.other is not None and found.when.day is not None:
         made.append(
@@ -172,6 +175,26 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         for number, name, code, _ in found.placed.disagree[:MOST_RENAMED]
     ]
     return tuple(made)
+
+
+def _marked(found: Candidate) -> list[Check]:
+    """Counts that carry a mark or a unit, which is left out."""
+    rows: dict[int, str] = {}
+    for place in (place for places in found.picked.columns.values() for place in places):
+        column = found.table.columns[place]
+        texts = {text for text in column.texts if written.marked(text)}
+        rows |= {number: str(column.all[number]) for number in found.rows if column.all[number] in texts} if texts else {}
+    if not rows:
+        return []
+    numbers = sorted(rows)
+    text = TN(
+        "{n} count carries a mark or a unit and is read without it: '{cell}' in row {row}.",
+        "{n} counts carry a mark or a unit and are read without it, the first: '{cell}' in row {row}.",
+        n=len(rows),
+        cell=shown(rows[numbers[0]]),
+        row=str(found.table.row_numbers[numbers[0]]),
+    )
+    return [Check("marks", "note", text, tuple(int(found.table.row_numbers[number]) for number in numbers[:MOST_TOLD]))]
 
 
 def _sexes(found: Candidate) -> list[Check]:

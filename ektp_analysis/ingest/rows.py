@@ -209,6 +209,8 @@ def _count(draft: Draft, _spec: contract.Column, column: Column, _today: date) -
     def read(value: object) -> int | Text | None:
         if isinstance(value, str) and value.strip() in written.ERRORS:
             return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
+        if isinstance(value, date):
+            return T("'{value}' is a count that the sheet shows as a date, or a date.", value=shown(value))
         own = written.style(value)
         if own in ("dot", "comma") and own != draft.style and (draft.style or ("dot" in styles and "comma" in styles)):
             return T("'{value}' can be read in two ways, for the column writes thousands in different ways.", value=shown(value))

@@ -220,7 +220,7 @@ def said_in_headers(page: Page) -> None:
         ("BER-KTP", "BELUM BER-KTP"), ("ADA KTP", "BELUM ADA"), ("PEREKAMAN TERCETAK", "BELUM"), ("SUDAH PUNYA E-KTP", "BELUM"),
         ("KTP-EL", "BELUM KTP-EL"), ("SUDAH DICETAK", "SISA BELUM"), ("PRR CETAK", "BELUM"), ("KTP DIDISTRIBUSI", "BELUM"),
     ])  # fmt: skip
-    page.roles = rng.choice(["eru", "eru", "er", "eu"] if len(rest.split()) > 1 else ["eru", "er"])  # a bare BELUM says nothing
+    page.roles = rng.choice(["eru", "eru", "er", "eu"] if len(rest.split()) > 1 and rest not in ("SISA BELUM", "BELUM ADA") else ["eru", "er"])  # a bare BELUM says nothing
     if page.roles == "er":
         rest = ""
     heads = {"e": (rng.choice(["WKTP", "WAJIB KTP", "WAJIB E-KTP"]),), "r": (done,), "u": (rest,)}
@@ -357,8 +357,8 @@ def whole_by_age(page: Page) -> None:
 
 # 5: cells that are no numbers
 
-MARKED = ("{}*)", "{} *", "{} jw", "{} Jiwa", "±{}", "± {}", "Rp {}", "{} org", "~{}", "{}¹⁾", "({})", "{},-", "≈{}", "+/- {}", "{} 1)", "*{}", "{}**", "'{}", "{} orang", "{} KTP", "{}.", "+{}")  # fmt: skip
-WORDS = ("ada", "menyusul", "belum masuk", "sda", "?", "idem", "ok", "12 ribu", "1,2 jt", "lengkap", "x", "1O3", "12.34.5", "l23", "100-200", ">500", "<10", "326/400", "3 ratus", "12e", "belum lapor", "a.n. camat")  # fmt: skip
+MARKED = ("{}*)", "{} *", "{} jw", "{} Jiwa", "±{}", "± {}", "{} org", "~{}", "{}¹⁾", "{},-", "≈{}", "+/- {}", "{} 1)", "*{}", "{}**", "'{}", "{} orang", "{}.", "+{}", "{} pddk", "{} a)")  # fmt: skip
+WORDS = ("Rp 1.250", "(1.250)", "1.250 KTP", "-125", "1.250 KK", "12,5%", "1.250 + 30", "=B5", "ada", "menyusul", "belum masuk", "sda", "?", "idem", "ok", "12 ribu", "1,2 jt", "lengkap", "x", "1O3", "12.34.5", "l23", "100-200", ">500", "<10", "326/400", "3 ratus", "12e", "belum lapor", "a.n. camat")  # fmt: skip
 
 
 def _cell(page: Page) -> tuple[int, int]:

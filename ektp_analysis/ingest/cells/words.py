@@ -48,6 +48,7 @@ class _Rule:
 
 
 _RULES = (  # the strongest first; the first that holds says what a cell measures
+    _Rule(NOISE, re.compile(r"^(?:tanggal|tgl|waktu|jam)\b")),
     _Rule(RECORDED, re.compile(rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b")),
     _Rule(ELIGIBLE, re.compile(rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b")),
     _Rule(UNRECORDED, re.compile(r"\b(?:unrecorded|not (?:yet )?recorded)\b")),
@@ -233,6 +234,12 @@ def _completed(found: Meaning, above: Meaning) -> tuple[Meaning, bool]:
     if above.sure == SURE and found.measure in (RECORDED, UNRECORDED):
         return replace(found, sure=SURE if above.measure in (RECORDED, UNRECORDED, ELIGIBLE) else UNSURE), True
     return found, False
+
+
+def is_named(path: Sequence[str]) -> bool:
+    """Whether a header surely names a count of recording: its cells are counts then, or at fault."""
+    found = meaning(path)
+    return found.measure in (ELIGIBLE, RECORDED, UNRECORDED) and found.sure == SURE and not found.part
 
 
 def level_of(path: Sequence[str]) -> tuple[int, ...]:

@@ -15,12 +15,17 @@ from decimal import Decimal
 NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak ada", "tidak ada data", "null", "none", "nan"})
 ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
+_ZERO_MARKS = re.compile(r"^[\s'’`]+")  # by which a workbook keeps a number as text
 _PLAIN = re.compile(r"\d+")
 _ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
 _DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
 _COMMAS = re.compile(r"\d{1,3}(,\d{3})+(\.0{1,2})?")
 _PERCENT = re.compile(r"(\d{1,4})(?:[.,](\d+))?%?")
-_UNITS = re.compile(r"(?:jiwa|orang|org|penduduk)\.?$", re.IGNORECASE)
+_UNITS = re.compile(r"(?:jiwa|jw|orang|org|penduduk|pddk|pdd|jiwa/orang)\.?$", re.IGNORECASE)
+# Marks that leave a number what it is: a reference to a note, 'about', the end of a sum of money; brackets are none, for they
+# may mean a negative number
+_BEFORE = re.compile(r"^(?:±|\+\s?/\s?-|[~≈+]|\*+|lk\.?(?=\s?\d)|kl\.?(?=\s?\d))\s*(?=\d)", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-|\.)$", re.IGNORECASE)
 _BARE = 4  # digits from which a number could carry a mark between thousands
 _SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
 MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
@@ -48,7 +53,7 @@ def count(value: object) -> int | None:
         return None
     if not isinstance(value, str):
         raise NotANumber
-    text = _BLANKS.sub("", _UNITS.sub("", value.strip()))
+    text = _bare(value)
     if text.lower() in NO_FIGURE or value.strip().lower() in NO_FIGURE:
         return None
     for pattern, mark in ((_PLAIN, ""), (_DOTS, "."), (_COMMAS, ",")):
@@ -60,11 +65,31 @@ def count(value: object) -> int | None:
     raise NotANumber
 
 
+def _bare(value: str) -> str:
+    """A text without blanks and without what a person would strip from a number."""
+    text = _UNITS.sub("", value.strip())
+    if not text[:1].isdigit() or not text[-1:].isdigit():
+        text = _UNITS.sub("", _AFTER.sub("", _BEFORE.sub("", text)).strip())
+    elif text[-1:] in "¹²³⁴⁵⁶⁷⁸⁹⁰":  # digits to Python, a note's number to a reader
+        text = _AFTER.sub("", text)
+    return _BLANKS.sub("", text)
+
+
+def marked(value: object) -> bool:
+    """Whether a cell is a count with a mark or a unit that is left out when it is read."""
+    if not isinstance(value, str) or value.strip()[:1].isdigit() and value.strip()[-1:].isascii() and value.strip()[-1:].isdigit():
+        return False
+    try:
+        return count(value) is not None and bool(re.search(r"[^\d.,\s]", _ZERO_MARKS.sub("", value)))
+    except NotANumber:
+        return False
+
+
 def style(value: object) -> str:
     """How a count written as text marks its thousands: 'dot', 'comma', 'bare' (1000 or more, unmarked), or ''."""
     if not isinstance(value, str):
         return ""
-    text = _BLANKS.sub("", _UNITS.sub("", value.strip()))
+    text = _bare(value)
     if _DOTS.fullmatch(text):
         return "dot"
     if _COMMAS.fullmatch(text):

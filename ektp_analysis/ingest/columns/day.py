@@ -286,7 +286,7 @@ def _column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> _DayCol
 def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
     """The columns that may hold days: position, header, filled cells of the first rows."""
     for place, path in enumerate(table.headers):
-        if place not in taken:
+        if place not in taken and not words.is_named(path):  # a count that the sheet shows as a date is no day
             sample = [table.rows[row][place] for row in rows[:SAMPLE] if filled(table.rows[row][place])]
             if sample and not _apart(table, taken, place):
                 yield place, words.tidy(" ".join(path)), sample
