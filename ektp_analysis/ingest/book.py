@@ -63,6 +63,10 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
     if not good:
         raise _nothing(book, candidates)
     best, rivals = _best(sorted(good, key=lambda one: -one.score))
+    last = len(best.table.rows) - 1
+    if not book.ends and last in best.without:
+        row = int(best.table.row_numbers[last])
+        raise containers.incomplete(T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last)), row - 1)
     turned = side_by_side.get(best.table.sheet)
     report = replace(
         report,

@@ -187,6 +187,7 @@ class Page:
         mark = ";" if self.style == "comma" else self.rng.choice([";", ",", "\t"])
         end = self.rng.choice(["\r\n", "\n"])
         width = max(map(len, rows))
+        width = width if self.rng.random() < 0.5 else 0  # a spreadsheet pads its rows, a script does not
         lines = [mark.join(_field(cell, mark) for cell in [*row, *[""] * (width - len(row))]) for row in rows]
         return (end.join(lines) + end).encode("utf-8"), "csv"
 

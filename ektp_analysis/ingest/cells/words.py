@@ -102,6 +102,7 @@ _LEVELS = (
     ),
 )
 _CODE = re.compile(r"\b(?:kode|kd|code|id|no|nomor)\b")
+_ROW_NUMBER = re.compile(r"(?:no|nomor|nomer|num|urut)(?: urut)?")
 _BPS = re.compile(r"\bbps\b")
 TOTAL_ROW = re.compile(
     r"^\W*(?:grand |sub |sub-|keseluruhan )?(?:total|jumlah|jml|jlh|jmlh|"
@@ -255,6 +256,11 @@ def level_of(path: Sequence[str]) -> tuple[int, ...]:
 def is_code(path: Sequence[str]) -> bool:
     """Whether a header says that its column holds codes."""
     return any(_CODE.search(tidy(text)) for text in path)
+
+
+def is_row_number(path: Sequence[str]) -> bool:
+    """Whether a header says no more than that its column counts the rows."""
+    return bool(path) and bool(_ROW_NUMBER.fullmatch(tidy(path[-1])))
 
 
 def is_bps(path: Sequence[str]) -> bool:

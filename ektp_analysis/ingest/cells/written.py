@@ -25,7 +25,7 @@ _UNITS = re.compile(r"(?:jiwa|jw|orang|org|penduduk|pddk|pdd|jiwa/orang)\.?$", r
 # Marks that leave a number what it is: a reference to a note, 'about', the end of a sum of money; brackets are none, for they
 # may mean a negative number
 _BEFORE = re.compile(r"^(?:±|\+\s?/\s?-|[~≈+]|\*+|lk\.?(?=\s?\d)|kl\.?(?=\s?\d))\s*(?=\d)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-|\.)$", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$", re.IGNORECASE)
 _BARE = 4  # digits from which a number could carry a mark between thousands
 _SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
 MARKED = frozenset({"dot", "comma"})  # styles that mark thousands

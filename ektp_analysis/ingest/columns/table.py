@@ -50,6 +50,10 @@ class Table:
         """The body cells of a column."""
         return self.columns[position].all
 
+    def name_of(self, row: int) -> str:
+        """The texts of a body row as one, as a person sees them."""
+        return " ".join(str(cell) for cell in self.rows[row] if filled(cell))[:CELL_LETTERS]
+
     def name(self, position: int) -> str:
         """The header of a column as one text, as a person sees it."""
         return " ".join(part for part in self.headers[position] if part) or "-"

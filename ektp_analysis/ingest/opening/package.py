@@ -23,6 +23,8 @@ _ROWS_BESIDE = 5_000  # rows that a sheet of rows close together may pass over
 _HEAD, _DECLARED = 4_096, 1 << 16  # bytes of a part in which a document type, an entity would be declared
 _TYPE = 200  # bytes of an OpenDocument that name its type
 _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension [^>]*?\bref="(?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?[A-Z]{1,3}\$?(\d{1,7})"')
+_SHEET_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*$")
 _TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
@@ -147,6 +149,25 @@ def check_extent(xml: bytes) -> None:
         right, bottom = max(right, column_number(letters.decode())), max(bottom, int(digits))
     if right > MAX_COLUMNS or right * bottom > MAX_CELLS:
         raise _too_wide(bottom, right)
+
+
+def cut_off(xml: bytes) -> tuple[int, int] | None:
+    """The last row of a sheet that holds fewer rows than its own dimension says, or has no end, and the rows that it says (0
+    where it says none); None where it is whole. A dimension down to the end of every sheet says nothing."""
+    stated = _DIMENSION.search(xml[:_HEAD])
+    said = int(stated.group(1)) if stated else 0
+    last = _last_row(xml)
+    if not _SHEET_END.search(xml[-_HEAD:]):
+        return last, 0
+    return (last, said) if last and last < said < MOST_REPEATED else None
+
+
+def _last_row(xml: bytes) -> int:
+    """The number of the last row, by its mark or by counting where rows have none."""
+    start = xml.rfind(b"<row")
+    start = start if start >= 0 else xml.rfind(b"<x:row")
+    found = _ROW.match(xml, start) if start >= 0 else None
+    return int(found.group(1)) if found else xml.count(b"<row") + xml.count(b"<x:row")
 
 
 def check_repeats(xml: bytes) -> None:
