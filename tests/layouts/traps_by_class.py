@@ -427,8 +427,9 @@ def cut_text(page: Page) -> Trapped:
     line = lines[last].rstrip(b"\r")
     mark = max(b";,\t", key=lambda one: line.count(bytes([one])))
     ends = [n for n, letter in enumerate(line) if letter == mark]
-    end = page.rng.randint(ends[0], ends[-1])
-    return replace(whole, data=b"\n".join([*lines[:last], line[:end]]), truth=None)
+    end = max(1, page.rng.randint(ends[0], ends[-1]))
+    harmless = any(word in line.lower() for word in (b"jumlah", b"total"))  # all areas stand above it
+    return replace(whole, data=b"\n".join([*lines[:last], line[:end]]), truth=whole.truth if harmless else None)
 
 
 def cut_markup(page: Page) -> Trapped:

@@ -172,7 +172,8 @@ _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the la
 
 @dataclass(frozen=True)
 class Book:
-    """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``ends``: whether its last row has an end."""
+    """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``ends``: whether its last row is whole, as far
+    as its end and its cells say it."""
 
     kind: str
     sheets: tuple[Sheet, ...]
@@ -287,9 +288,10 @@ def read_text(data: bytes) -> Book:
         raise refuse(T("The text cannot be cut into rows and columns.")) from error
     if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0]) <= 2:
         rows[0] = []
-    if not text.endswith(("\n", "\r")) and _ends_inside(rows, open_quote=text.count('"') % 2 == 1):
+    ends = text.endswith(("\n", "\r"))
+    if not ends and _ends_inside(rows, open_quote=text.count('"') % 2 == 1):
         raise incomplete(T("The text ends inside row {row}: '{cells}'.", row=str(len(rows)), cells=_shown(rows[-1])), len(rows) - 1)
-    return Book("csv", (Sheet("", rows),), mark, ends=text.endswith(("\n", "\r")))
+    return Book("csv", (Sheet("", rows),), mark, ends=ends or len(rows) < 2 or len(rows[-1]) >= len(rows[-2]))
 
 
 def incomplete(fault: Text, last: int) -> RefusedError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import names, words
 from ektp_analysis.ingest.cells.column import Floats, Mask
 from ektp_analysis.ingest.cells.rowkinds import filled, is_number
 from ektp_analysis.ingest.columns.table import Table
@@ -16,6 +18,9 @@ from ektp_analysis.ingest.places.row_names import Placed
 AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"
 MOST_LOOKED_AT = 200  # more rows without an area are no totals; each is held against all others
 FEWEST_SUMMED, FEWEST_OF_ONE = 2, 3  # areas whose sum a total without a word is, by several figures or by a single one
+SMALLEST_SUM = 50  # persons: a single figure that is the sum of the others may be so by chance below
+NEAR = 0.2  # of the sum: a row of a larger area's name this near to it is that area, late or with a slip, or else its namesake
+FEWEST_NEAR = 3  # areas beside it, for of two one may well be as large as the other
 _BLOCK = 2  # among the sets of rows a total may stand for: the block above, which a sub-total gives
 
 
@@ -40,6 +45,135 @@ def labels(table: Table, before: int) -> list[str]:
                 if cell in hits:
                     found[number] = " ".join(str(cell).split())
     return found
+
+
+_ALL_OF = r"^\W*(?:se[- ]?)?"
+_LARGER = {  # level of a larger area -> the words by which its row begins
+    1: re.compile(_ALL_OF + r"(?:provinsi|propinsi|prov|prop)\b", re.IGNORECASE),
+    2: re.compile(_ALL_OF + r"(?:kabupaten|kab)\b|^\W*se[- ]?kota\b", re.IGNORECASE),
+    3: re.compile(_ALL_OF + r"(?:kecamatan|kec|distrik)\b", re.IGNORECASE),
+}
+
+
+def with_larger(table: Table, placed: Placed, own: int, level: int, total_labels: list[str]) -> list[str]:
+    """The labels of totals with those of rows whose own name is a larger area's: by its word ('PROVINSI X' among kabupaten), or
+    by the name of the area that the rows around lie in, where none of them bears it. ``own``: the column of the rows' names."""
+    if own < 0:
+        return total_labels
+    made, cells = list(total_labels), table.column(own)
+    patterns = [pattern for larger, pattern in _LARGER.items() if larger < level]
+    hits = {text for text in table.columns[own].texts if any(pattern.search(text) for pattern in patterns)}
+    for number in np.flatnonzero([cell in hits for cell in cells]).tolist() if hits else ():
+        if not made[number] and (not placed.levels[number] or placed.levels[number] >= level):
+            made[number] = " ".join(str(cells[number]).split())
+    around = _around(placed.codes, level)
+    for number, code in enumerate(placed.codes) if "" in placed.codes else ():
+        text = cells[number]
+        if not code and not made[number] and isinstance(text, str) and filled(text):
+            above = placed.labels[number].split(" / ")[0] if level > max(_LARGER) else ""
+            if _key(text) in around or (above and names.compact(above, 3) == names.compact(text, 3)):
+                made[number] = " ".join(text.split())
+    return made
+
+
+def _around(codes: Sequence[str], level: int) -> set[str]:
+    """The names of the larger areas in which the rows lie."""
+    register = names.register()
+    parents = {code.rpartition(".")[0] for code in set(codes) if code.count(".") == level - 1}
+    above = parents | {parent.rpartition(".")[0] for parent in parents}
+    return {_key(register[parent]) for parent in above if parent and parent.count(".") < 2 and parent in register}
+
+
+def _key(text: str) -> str:
+    return names.regency(text)[1]
+
+
+def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, level: int) -> Mask:
+    """Rows placed as areas that are to the digit the sum of all others, or of the others beside them where they bear the name of
+    the area above: these are totals of a namesake."""
+    found = np.zeros(len(areas), dtype=bool)
+    if areas.sum() <= FEWEST_SUMMED:
+        return found
+    held = list(figures.values())
+    there = np.array([~np.isnan(values) for values in held])
+    equal = np.array([2 * values == np.nansum(values[areas]) for values in held]) | ~there
+    largest = np.max(np.where(there, held, 0), axis=0) if held else np.zeros(len(areas))
+    several = there.sum(axis=0) > 1
+    enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
+    found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
+    looked = areas & _repeated(placed.codes) if placed.by_code else areas
+    for number in np.flatnonzero(namesakes(placed, looked, level)).tolist() if looked.any() else ():
+        beside = _beside(placed.codes, areas, number)
+        mine = [values for values in held if not np.isnan(values[number])]
+        if len(mine) > 1 and beside.sum() >= FEWEST_SUMMED and all(np.nansum(values[beside]) == values[number] for values in mine):
+            found[number] = True
+    return found
+
+
+def _repeated(codes: Sequence[str]) -> Mask:
+    """The rows whose area stands in another row too, where these are few: of several days all areas are repeated."""
+    seen = Counter(codes)
+    found = np.array([seen[code] > 1 for code in codes], dtype=bool) if len(seen) < len(codes) else np.zeros(len(codes), dtype=bool)
+    return found if found.sum() <= MOST_LOOKED_AT else np.zeros(len(codes), dtype=bool)
+
+
+def _beside(codes: Sequence[str], areas: Mask, number: int) -> Mask:
+    """The other areas of the same larger one."""
+    parent = codes[number].rpartition(".")[0] + "."
+    return areas & np.array([code.startswith(parent) and place != number for place, code in enumerate(codes)], dtype=bool)
+
+
+def namesakes(placed: Placed, areas: Mask, level: int) -> Mask:
+    """Areas that bear the name of the one above, without a word of their own kind."""
+    register, found = names.register(), np.zeros(len(areas), dtype=bool)
+    if level < 2:
+        return found
+    same: dict[str, bool] = {}
+    for number in np.flatnonzero(areas).tolist():
+        code = placed.codes[number]
+        if code not in same:
+            same[code] = code.count(".") == level - 1 and _namesake(code, register)
+        found[number] = same[code]
+    return found
+
+
+def _namesake(code: str, register: Mapping[str, str]) -> bool:
+    parent = code.rpartition(".")[0]
+    return _key(register.get(code, "-")) == _key(register.get(parent, ""))
+
+
+def near_totals(figures: Mapping[str, Floats], areas: Mask, placed: Placed, level: int) -> list[int]:
+    """The first and the last area, where it bears the name of the one above and its figures are nearly the sum of the others
+    beside it: it may be either."""
+    places = np.flatnonzero(areas).tolist()
+    ends = {places[0], places[-1]} if places and not placed.by_code else set()
+    found = []
+    for number in sorted(ends & set(np.flatnonzero(namesakes(placed, areas, level)).tolist())) if ends else ():
+        beside = _beside(placed.codes, areas, number)
+        mine = [(values[number], np.nansum(values[beside])) for values in figures.values() if not np.isnan(values[number])]
+        if mine and beside.sum() >= FEWEST_NEAR and all(abs(own - summed) <= NEAR * summed for own, summed in mine):
+            found.append(number)
+    return found
+
+
+def asked_about(placed: Placed, numbers: Sequence[int], aliases: Mapping[str, str]) -> Placed:
+    """Rows that may be an area or the one above it are left open, unless a person has said which."""
+    wanted = [number for number in numbers if names.plain(placed.labels[number]) not in {names.plain(name) for name in aliases}]
+    if not wanted:
+        return placed
+    codes = list(placed.codes)
+    unmatched = dict(placed.unmatched)
+    for number in wanted:
+        unmatched[placed.labels[number]] = [codes[number], codes[number].rpartition(".")[0]]
+        codes[number] = ""
+    return replace(placed, codes=codes, unmatched=unmatched)
+
+
+def without_codes(placed: Placed, rows: Mask) -> Placed:
+    """Rows that are totals have no area of their own."""
+    if not rows.any():
+        return placed
+    return replace(placed, codes=["" if total else code for code, total in zip(placed.codes, rows.tolist(), strict=True)])
 
 
 def kinds(
