@@ -91,13 +91,12 @@ def _key(text: str) -> str:
 def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, level: int) -> Mask:
     """Rows placed as areas that are to the digit the sum of all others, or of the others beside them where they bear the name of
     the area above: these are totals of a namesake."""
-    found = np.zeros(len(areas), dtype=bool)
-    if areas.sum() <= FEWEST_SUMMED:
+    found, held = np.zeros(len(areas), dtype=bool), list(figures.values())
+    if not held or areas.sum() <= FEWEST_SUMMED:
         return found
-    held = list(figures.values())
     there = np.array([~np.isnan(values) for values in held])
     equal = np.array([2 * values == np.nansum(values[areas]) for values in held]) | ~there
-    largest = np.max(np.where(there, held, 0), axis=0) if held else np.zeros(len(areas))
+    largest = np.max(np.where(there, held, 0), axis=0)
     several = there.sum(axis=0) > 1
     enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
     found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
