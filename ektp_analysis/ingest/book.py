@@ -223,5 +223,7 @@ def settled(found: Candidate, choices: Choices) -> Choices:
     coverage = {"coverage_reported": evidence.column_key(found, percent)} if percent >= 0 else {}
     values["columns"] = {**evidence.column_choice(found, found.picked.columns), **coverage}
     if not choices.area and len(found.placed.regencies) == 1 and not found.placed.by_code:
-        values["area"] = found.placed.regencies[0]
+        around = found.placed.regencies[0]
+        inside = all(found.placed.codes[number].startswith(around) for number in found.rows)  # a person may have said another
+        values |= {"area": around} if inside else {}
     return choices.but(values)

@@ -122,7 +122,7 @@ def _trouble(found: Candidate) -> tuple[int, int, int]:
 def _with_areas(
     table: Table, found: area_columns.AreaColumns, choices: Choices, file: str, hints: Sequence[str]
 ) -> Candidate | None:
-    placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases)
+    placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases, trust=choices.trust)
     levels = _levels(placed.codes)
     level = int(LEVELS[choices.level]) if choices.level else int(levels.max(initial=0))
     if not level:

@@ -172,7 +172,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             (int(found.table.row_numbers[number]),),
             (code,),
         )
-        for number, name, code, _ in found.placed.disagree[:MOST_RENAMED]
+        for number, name, code, *_ in found.placed.disagree[:MOST_RENAMED]
     ]
     return tuple(made)
 
@@ -239,8 +239,10 @@ NEAREST, MOST_RIVALS = 3, 4  # areas to choose from for a name, kabupaten for a 
 def questions(found: Candidate) -> tuple[Question, ...]:
     """All that must be asked before the candidate may be accepted."""
     asked: list[Question] = []
+    if found.placed.at_odds:
+        asked.append(_trust(found))
     if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
-        return (_regency(found),)
+        return (*asked, _regency(found))
     if found.doubts:
         asked.append(_columns(found))
     if found.when.day is None and not found.when.cells:
@@ -262,6 +264,26 @@ def questions(found: Candidate) -> tuple[Question, ...]:
             for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]
         ]
     return tuple(asked)
+
+
+def _trust(found: Candidate) -> Question:
+    """Which holds where codes and names contradict each other, shown on the first such row."""
+    first, register_ = found.placed.at_odds[0], register()
+    row, code = str(found.table.row_numbers[first.row]), f"{first.code} {register_.name(first.code)}"
+    text = T(
+        "Codes and names contradict each other in {n} of {all} rows: row {row} has the code of {code} and the name '{name}'. "
+        "Such codes are often those of BPS or of before 2022, or moved by a row. Which hold?",
+        n=len(found.placed.at_odds),
+        all=sum(map(bool, found.placed.codes)),
+        row=row,
+        code=code,
+        name=first.name,
+    )
+    readings = (
+        Reading(T("the names: row {row} is {area}", row=row, area=first.name), {"trust": "name"}),
+        Reading(T("the codes: row {row} is {area}", row=row, area=code), {"trust": "code"}),
+    )
+    return Question("trust", text, readings)
 
 
 def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:

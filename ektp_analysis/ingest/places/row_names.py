@@ -23,19 +23,21 @@ class Told(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """A row whose name is not that of its code; ``other``: the sister area that bears the name, '' where none does."""
+    """A row whose name is not that of its code; ``other``: the sister area that bears the name, '' where none does;
+    ``elsewhere``: the other areas of that level that bear it in the country, which no renaming makes of it."""
 
     row: int
     name: str
     code: str
     other: str
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Placed:
     """What is known of each row's area. ``codes``: code or ''; ``labels``: the texts that say the area; ``levels``: the level
     that the row speaks of (0 where it says none); ``regencies``: those within which names were looked up; ``unmatched``: label
-    -> codes that may be meant."""
+    -> codes that may be meant; ``at_odds``: rows whose name is another area's than their code's, where it is asked which holds."""
 
     codes: Sequence[str]
     labels: Sequence[str]
@@ -48,6 +50,7 @@ class Placed:
     disagree: tuple[Disagreement, ...] = ()
     by_code: bool = False
     foreign_codes: bool = False
+    at_odds: tuple[Disagreement, ...] = ()
     contradicted: bool = False
 
 
@@ -275,8 +278,17 @@ def names_beside(table: Table, columns: AreaColumns, codes: Sequence[str]) -> tu
             both += 1
             if cell.lower() != name.lower() and (text := _name(cell)) and not _same_name(text, name, level):
                 other = nearness.match([text], code.rpartition(".")[0], {}, fuzzy=False).get(text)
-                differ.append(Disagreement(number, text, code, other.code if other else ""))
+                sister = other.code if other else ""
+                differ.append(Disagreement(number, text, code, sister, (sister,) if sister else _elsewhere(text, level)))
     return both, tuple(differ)
+
+
+def _elsewhere(text: str, level: int) -> tuple[str, ...]:
+    """The kabupaten or kecamatan of a name; of desa the same names stand everywhere, and say nothing."""
+    if level == 2:
+        kind, key = names.regency(text)
+        return tuple(one for one in names.everywhere(2).get(key, ()) if not kind or names.is_city(one) == (kind == "kota"))
+    return names.everywhere(3).get(names.compact(text, 3), ()) if level == 3 else ()
 
 
 def _same_name(one: str, other: str, level: int) -> bool:
