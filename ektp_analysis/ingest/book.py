@@ -11,7 +11,7 @@ import numpy as np
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import evidence
 from ektp_analysis.ingest.candidate import Candidate, read_sheet
-from ektp_analysis.ingest.cells import names
+from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.columns import table
 from ektp_analysis.ingest.doubts import Doubt
@@ -62,6 +62,7 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         good = [one for one in across if one.rows and _promises(one, choices)]
     if not good:
         raise _nothing(book, candidates)
+    good = [one for one in good if topics.speaks_of_ktp(one.spoken)] or good
     best, rivals = _best(sorted(good, key=lambda one: -one.score))
     last = len(best.table.rows) - 1
     if not book.ends and last in best.without:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ektp_analysis.core.area import NATION
 from ektp_analysis.ingest import doubts
-from ektp_analysis.ingest.cells import column, names, words
+from ektp_analysis.ingest.cells import column, names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
 from ektp_analysis.ingest.columns import area_columns, day, pick
@@ -51,6 +51,8 @@ class Candidate:
     unfitting: str = ""
     hints: tuple[str, ...] = ()
     total_labels: tuple[str, ...] = field(default=(), repr=False)
+    file: str = ""
+    named: bool = False
 
     @cached_property
     def rows(self) -> list[int]:
@@ -67,6 +69,17 @@ class Candidate:
     def doubts(self) -> tuple[Doubt, ...]:
         """Why its columns must be asked, each time it was found; empty where they are sure."""
         return tuple(self.picked.doubts)
+
+    @cached_property
+    def speaks(self) -> bool:
+        """Whether a title, a header, the sheet's name or the file's says KTP or recording, or a person named the columns."""
+        return self.named or topics.speaks_of_ktp(f"{self.spoken} {self.file}")
+
+    @property
+    def spoken(self) -> str:
+        """What titles, headers and the name of the sheet say."""
+        table = self.table
+        return " ".join([*map(str, table.titles), table.sheet, *(" ".join(path) for path in table.headers)])
 
     @property
     def score(self) -> float:
@@ -165,6 +178,8 @@ def _with_areas(
         without,
         hints=tuple(hints),
         total_labels=tuple(labels),
+        file=file,
+        named=bool(choices.columns),
     )
     return read if choices.columns else _doubted(read, area_rows, file)
 

@@ -11,7 +11,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.cells import topics, written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.containers import Book
@@ -233,12 +233,15 @@ ROLE_NAMES: Mapping[str, Text] = {
     "coverage_reported": T("coverage"),
 }
 MOST_ALIASES, MOST_LETTERS = 40, 600  # questions about names in one report; letters of a list of columns
+MOST_SUBJECTS, MOST_HEADERS_LETTERS = 3, 120  # what a table seems to hold, and its headers, in one sentence
 NEAREST, MOST_RIVALS = 3, 4  # areas to choose from for a name, kabupaten for a sheet
 
 
 def questions(found: Candidate) -> tuple[Question, ...]:
     """All that must be asked before the candidate may be accepted."""
     asked: list[Question] = []
+    if not found.speaks:
+        return (_of_something_else(found),)
     if found.placed.at_odds:
         asked.append(_trust(found))
     if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
@@ -264,6 +267,19 @@ def questions(found: Candidate) -> tuple[Question, ...]:
             for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]
         ]
     return tuple(asked)
+
+
+def _of_something_else(found: Candidate) -> Question:
+    """The refusal of a table that says nowhere that it is of recording; a person who names its columns is believed."""
+    held = topics.subjects_in(found.spoken)[:MOST_SUBJECTS]
+    what = reduce(lambda one, two: T("{list}, {more}", list=one, more=two), held) if held else T("something else")
+    text = T(
+        "No title, header or name speaks of KTP or recording ({columns}); the file seems to hold {what}. A table is needed with an "
+        "area and wajib KTP, sudah rekam or belum rekam in each row. Where these are such figures, name their columns.",
+        columns=", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS],
+        what=what,
+    )
+    return Question("columns", text, refuses=True)
 
 
 def _trust(found: Candidate) -> Question:

@@ -171,12 +171,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias."""
+    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias.
+    ``refuses``: the file is none of recording, unless a person answers otherwise."""
 
     topic: str
     text: Text
     readings: tuple[Reading, ...] = ()
     subject: str = ""
+    refuses: bool = False
 
 
 @dataclass(frozen=True)

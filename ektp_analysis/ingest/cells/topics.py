@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells.written import MONTHS
 
 WHOLE_AGE = 17  # from which a resident must have a KTP: '17 tahun ke atas' is everyone, any other age a part
@@ -44,8 +45,9 @@ _AGES = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    r"(?P<from>(?:di ?atas|lebih dari|minimal|mulai|>=?|≥|dari) ?)?\b(?:usia|umur) ?(?P<after>(?:di ?atas|minimal|mulai|>=?|≥) ?)?"
-    r"(?P<age>\d{1,3})\b ?(?:tahun|thn|th)?\b\.? ?(?P<up>\(?(?:ke ?atas|keatas|\+|lebih|dan lebih|plus|dan ?/ ?atau|(?:dan |/ ?)?atau (?:sudah|pernah|telah)))?",
+    r"(?P<from>(?:di ?atas|di ?bawah|lebih dari|kurang dari|minimal|mulai|[<>]=?|[≥≤]|dari) ?)?(?:\b(?:usia|umur) ?"
+    r"(?P<after>(?:di ?atas|minimal|mulai|>=?|≥) ?)?(?P<age>\d{1,3})\b ?(?:tahun|thn|th)?|(?<![\d.,/-])(?P<years>\d{1,2}) ?(?:tahun|thn)(?! ?\d{4}))"
+    r"\b\.? ?(?P<up>\(?(?:ke ?atas|keatas|\+|lebih|dan lebih|plus|dan ?/ ?atau|(?:dan |/ ?)?atau (?:sudah|pernah|telah)))?",
     re.IGNORECASE,
 )
 
@@ -64,6 +66,36 @@ _SPAN = re.compile(
 _UNTIL = re.compile(
     r"\b(?:s[./ ]{0,2}d|sampai|hingga|per|posisi|keadaan|kumulatif|akumulasi|total|jumlah|semua|seluruh)\b|\b\d{1,2}[ ./-]", re.IGNORECASE
 )
+
+
+_OF_KTP = re.compile(r"rekam|ktp|\b(?:un)?recorded\b|\beligible\b", re.IGNORECASE)
+SUBJECTS: tuple[tuple[Text, re.Pattern[str]], ...] = (  # what a table may hold that is not of recording, by its words
+    (T("age groups"), re.compile(r"\b(?:usia|umur)\b|\b\d{1,2} ?[-–] ?\d{1,2}\b", re.IGNORECASE)),
+    (T("schooling"), re.compile(r"\b(?:tamat|sekolah|sltp|slta|diploma|strata|pendidikan|sd/sederajat|smp|sma)\b", re.IGNORECASE)),
+    (T("vaccination"), re.compile(r"vaksin|\bdosis\b|imunisasi|booster", re.IGNORECASE)),
+    (T("religion"), re.compile(r"\b(?:islam|kristen|katolik|katholik|hindu|budh?a|khonghucu|agama)\b", re.IGNORECASE)),
+    (T("marital status"), re.compile(r"\b(?:kawin|nikah|cerai|janda|duda)\b", re.IGNORECASE)),
+    (T("occupations"), re.compile(r"\b(?:pekerjaan|petani|nelayan|wiraswasta|pns|pensiunan|buruh)\b", re.IGNORECASE)),
+    (T("births and deaths"), re.compile(r"\b(?:akt[ae]|kelahiran|kematian|lahir|mati)\b", re.IGNORECASE)),
+    (T("family cards"), re.compile(r"\b(?:kk|kartu keluarga|kepala keluarga)\b", re.IGNORECASE)),
+    (T("identity cards of children"), re.compile(r"\bkia\b|kartu identitas anak", re.IGNORECASE)),
+    (T("moves"), re.compile(r"\b(?:pindah|datang|migrasi)\b", re.IGNORECASE)),
+    (T("voters"), re.compile(r"\b(?:pemilih|dpt|dp4|tps)\b", re.IGNORECASE)),
+    (T("money"), re.compile(r"\b(?:anggaran|pagu|rupiah|rp|belanja|pendapatan|bantuan|blt|pkh)\b", re.IGNORECASE)),
+    (T("blood groups"), re.compile(r"golongan darah|gol\.? darah", re.IGNORECASE)),
+    (T("the population"), re.compile(r"\b(?:penduduk|jiwa|populasi|laki[- ]laki|kepadatan|luas)\b", re.IGNORECASE)),
+)
+
+
+def speaks_of_ktp(text: str) -> bool:
+    """Whether a text says KTP or recording in any form."""
+    return bool(_OF_KTP.search(text))
+
+
+def subjects_in(text: str) -> list[Text]:
+    """What a table of these words seems to hold."""
+    low = spaced(text)
+    return [what for what, pattern in SUBJECTS if pattern.search(low)]
 
 
 def spaced(text: object) -> str:
@@ -111,6 +143,8 @@ def _are_ages(found: re.Match[str]) -> bool:
 def _is_part(found: re.Match[str]) -> bool:
     """Whether an age is not that from which everyone counts."""
     upward = bool(found["from"] or found["after"] or found["up"])
+    if found["years"]:  # '17 tahun' without a word for age is how the obliged are called
+        return int(found["years"]) not in (WHOLE_AGE, WHOLE_AGE - 1) and (upward or int(found["years"]) > WHOLE_AGE)
     return not (upward and int(found["age"]) in (WHOLE_AGE, WHOLE_AGE - 1))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ektp_analysis.ingest.cells import topics
+from ektp_analysis.ingest.cells.written import MONTHS
 
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
 MEN, WOMEN, TOTAL = "men", "women", "total"
@@ -76,6 +77,14 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
         UNSURE,
         unless=re.compile(r"(?:jumlah |jml |total )?(?:jiwa|\(?jiwa\)?)"),
     ),
+)
+_ROLE_WORDS = re.compile(
+    rf"\b(?:sisa|{_NOT}|kekurangan|realisasi|terealisasi|capaian|pencapaian|{_DONE}|target|sasaran|wajib|{_REKAM}|{_KTP}|wktp)\b"
+)
+_FILLER = re.compile(
+    r"jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|lk|pr|laki|laki2|perempuan|pria|wanita|jiwa|orang|org|warga|penduduk|yang|yg|dan|di|ke|dari|per|"
+    r"sd|s/d|sampai|dengan|hingga|tahun|thn|th|bulan|bln|semester|smt|tanggal|tgl|ini|ii|iii|iv|akhir|data|persen|persentase|prosentase|"
+    r"kecamatan|kec|desa|kelurahan|kel|kabupaten|kab|kota|x|rb|nya|ada|angka|absolut|unit"
 )
 _NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")
 _AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
@@ -168,6 +177,8 @@ def _measured(low: str) -> Meaning:
     rule = next((rule for rule in _RULES if rule.holds(low)), None)
     if rule is None:
         return Meaning(PERCENT, sure=SURE if _RATE.search(low) else UNSURE) if percent else Meaning()
+    if rule.sure == UNSURE and rule.measure != NOISE and not _is_bare(_ROLE_WORDS.sub(" ", low)):
+        return Meaning(NOISE, sure=SURE, of=NOISE)
     if rule.measure == ELIGIBLE and rule.sure == SURE and _NOT_OBLIGED.search(low):
         return Meaning(NOISE, sure=SURE)
     beside = rule.sure == SURE and rule.measure != NOISE and _is_noise(rule.words.sub(" ", low))
@@ -175,6 +186,12 @@ def _measured(low: str) -> Meaning:
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
     return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+
+
+def _is_bare(rest: str) -> bool:
+    """Whether nothing but words that change no meaning stands beside 'BELUM' or 'TARGET': 'BELUM TAMAT SD' is no figure of
+    recording."""
+    return all(word.isdigit() or len(word) == 1 or word in MONTHS or _FILLER.fullmatch(word) for word in rest.split())
 
 
 def _is_noise(low: str) -> bool:
