@@ -148,6 +148,12 @@ def _rolled(found: Candidate, role: str, level: int) -> dict[str, float]:
 def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     if not any(any(str(cell).strip() for cell in row) for sheet in book.sheets for row in sheet.rows[:LOOKED_AT]):
         return containers.refuse(T("The file has no filled cell."))
+    formula = next((cell for sheet in book.sheets for row in sheet.rows[:LOOKED_AT] for cell in row if _is_formula(cell)), None)
+    if formula is not None:
+        return containers.refuse(
+            T("The figures are formulas whose values the file does not keep: '{cell}'.", cell=str(formula)),
+            T("Open the file in Excel, save it, and give it again."),
+        )
     need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
     if candidates:
         return containers.refuse(
@@ -158,6 +164,10 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
             need,
         )
     return containers.refuse(T("No sheet holds figures of recording per area."), need)
+
+
+def _is_formula(cell: object) -> bool:
+    return isinstance(cell, str) and cell.startswith("=") and len(cell) > 1
 
 
 def _draft(found: Candidate, choices: Choices, today: date) -> Draft:

@@ -16,7 +16,7 @@ from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.cells import column, names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
-from ektp_analysis.ingest.columns import area_columns, day, pick
+from ektp_analysis.ingest.columns import area_columns, day, day_columns, pick
 from ektp_analysis.ingest.columns.table import Table, table_of, widened
 from ektp_analysis.ingest.doubts import Doubt
 from ektp_analysis.ingest.opening.containers import Sheet
@@ -229,7 +229,7 @@ def _alone(
     alone = np.zeros(len(table.rows), dtype=bool)
     if not coarse:
         return alone
-    days = day.days_of(table, found.used) or [None] * len(table.rows)
+    days = day_columns.days_of(table, found.used) or [None] * len(table.rows)
     above = set()
     for row in map(int, np.flatnonzero(fine)):
         parts = placed.codes[row].split(".")

@@ -20,6 +20,7 @@ from ektp_analysis.ingest.report import Check, Evidence, Question, Reading
 from ektp_analysis.ingest.rows import shown
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
+MOST_LABEL = 40  # letters of a row that is repeated
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
 
 
@@ -128,6 +129,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         )
         for one in found.differences[:MOST_TOTALS]
     ]
+    made += _apart(found)
     made += _marked(found)
     made += _sexes(found)
     if found.when.other is not None and found.when.day is not None:
@@ -175,6 +177,24 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         for number, name, code, *_ in found.placed.disagree[:MOST_RENAMED]
     ]
     return tuple(made)
+
+
+def _apart(found: Candidate) -> list[Check]:
+    """Rows of no area, kept apart with what they count."""
+    rows = totals.positions(found.kinds, totals.APART)
+    if not rows:
+        return []
+    counts = [
+        T("{role} {total}", role=ROLE_NAMES[role], total=int(np.nansum(values[rows]))) for role, values in found.figures.items()
+    ]
+    text = TN(
+        "{n} row is of no area and counts in none: {labels} ({counts}).",
+        "{n} rows are of no area and count in none: {labels} ({counts}).",
+        n=len(rows),
+        labels=", ".join(found.table.name_of(number)[:MOST_LABEL] for number in rows[:MOST_IN_WORDS]),
+        counts=_joined(counts),
+    )
+    return [Check("apart", "warning", text, tuple(int(found.table.row_numbers[number]) for number in rows))]
 
 
 def _marked(found: Candidate) -> list[Check]:

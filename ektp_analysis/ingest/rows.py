@@ -209,6 +209,8 @@ def _count(draft: Draft, _spec: contract.Column, column: Column, _today: date) -
     def read(value: object) -> int | Text | None:
         if isinstance(value, str) and value.strip() in written.ERRORS:
             return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
+        if isinstance(value, str) and value.startswith("="):
+            return T("'{value}' is a formula whose value the file does not keep: open it in Excel and save it.", value=shown(value))
         if isinstance(value, date):
             return T("'{value}' is a count that the sheet shows as a date, or a date.", value=shown(value))
         own = written.style(value)
@@ -234,6 +236,8 @@ def _percent(draft: Draft, _spec: contract.Column, column: Column, _today: date)
         fraction = all(_SHARE.fullmatch(text.strip()) or text.strip().lower() in written.NO_FIGURE for text in texts)
 
     def read(value: object) -> str | Text | None:
+        if isinstance(value, str) and value.startswith("="):
+            return None  # a formula without a value; what it computes is computed from the counts
         try:
             return written.percent(value, fraction=fraction)
         except written.NotANumber:

@@ -51,6 +51,13 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 
+_NOWHERE = re.compile(
+    r"\bluar (?:daerah|kab(?:upaten)?|kota|wilayah|negeri|kec(?:amatan)?|domisili|prov(?:insi)?)\b|\b(?:tidak|tdk|belum|blm) (?:di ?)?(?:ketahui|jelas|"
+    r"terdata|teridentifikasi|terpetakan)\b|\btanpa (?:alamat|kecamatan|desa|keterangan|wilayah)\b|^\W*(?:lain[- ]?lain(?:nya)?|lainnya|unknown|null|other)\W*$"
+    r"|\bpendatang\b|\bnon[- ]?domisili\b",
+    re.IGNORECASE,
+)
+
 _UNDONE = re.compile(r"\b(?:rencana|direncanakan|proyeksi|estimasi|perkiraan|prediksi|simulasi|ramalan)\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:target|sasaran)\b", re.IGNORECASE)
 _DONE = re.compile(r"\b(?:ter)?(?:realisasi|capai(?:an)?|pencapaian|sudah|telah|hasil|progres+|kemajuan|evaluasi)\b", re.IGNORECASE)
@@ -146,6 +153,14 @@ def _is_part(found: re.Match[str]) -> bool:
     if found["years"]:  # '17 tahun' without a word for age is how the obliged are called
         return int(found["years"]) not in (WHOLE_AGE, WHOLE_AGE - 1) and (upward or int(found["years"]) > WHOLE_AGE)
     return not (upward and int(found["age"]) in (WHOLE_AGE, WHOLE_AGE - 1))
+
+
+def nowhere_in(text: str) -> str:
+    """The words by which a row says that it is no area of its table: of those who live elsewhere, whose area is not known, or of a
+    part of the residents; '' where none does."""
+    low = spaced(text)
+    found = _NOWHERE.search(low)
+    return found.group(0) if found else part_in(low)
 
 
 def undone_in(text: str) -> str:

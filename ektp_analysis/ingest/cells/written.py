@@ -180,6 +180,25 @@ MONTHS = {
     "des": 12,
     "dec": 12,
     "december": 12,
+    "febuari": 2,
+    "pebuari": 2,
+    "februri": 2,
+    "juny": 6,
+    "juni'": 6,
+    "yuni": 6,
+    "yuli": 7,
+    "agustuts": 8,
+    "agusuts": 8,
+    "agutus": 8,
+    "agusus": 8,
+    "septmber": 9,
+    "sepember": 9,
+    "oktobr": 10,
+    "octobr": 10,
+    "novmber": 11,
+    "nopmber": 11,
+    "desembr": 12,
+    "desmber": 12,
 }
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
@@ -187,6 +206,15 @@ _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d)(?!\d|\.
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
+_END = re.compile(
+    rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE
+)
+_QUARTER = re.compile(
+    r"(?<![a-z])(?:triwulan|trwln|triw|tw|kuartal|quarter|q)[-_.\s]*(?:ke[-_.\s]*)?(i{1,3}|iv|[1-4]|satu|dua|tiga|empat)(?![a-z0-9])"
+    r"[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_QUARTERS = {"i": 3, "ii": 6, "iii": 9, "iv": 12, "1": 3, "2": 6, "3": 9, "4": 12, "satu": 3, "dua": 6, "tiga": 9, "empat": 12}
 _SEMESTER = re.compile(
     r"(?<![a-z])(?:semester|smstr|smtr|smt|sms|sem|dkb|s)[-_.\s]*(?:ke[-_.\s]*)?(i{1,2}|[12]|satu|dua)(?![a-z0-9])"
     r"[-_.\s,/:()]*(?:satu|dua|pertama|kedua)?[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)"
@@ -232,7 +260,7 @@ def parse(value: object) -> date | None:
 
 
 def search(text: str) -> list[Found]:
-    """Every day, semester, month or year that a free text (title, sheet name, file name) names, surest kinds first.
+    """Every day, semester, quarter (as its last month), month or year that a free text (title, sheet name, file name) names, surest kinds first.
 
     Days hide the months and years inside of them; a semester hides its year.
     """
@@ -240,6 +268,12 @@ def search(text: str) -> list[Found]:
     for hit in _days(text):
         found.append(hit)
         rest = rest.replace(hit.text, " ")
+    for match in list(_END.finditer(rest)):  # 'akhir Juni' is a day, 'Juni' is a month
+        found.append(Found(_last_day(int(match.group(2)), MONTHS[match.group(1).lower()]), "day", match.group(0)))
+        rest = rest.replace(match.group(0), " ")
+    for match in list(_QUARTER.finditer(rest)):
+        found.append(Found(_last_day(int(match.group(2)), _QUARTERS[match.group(1).lower()]), "month", match.group(0)))
+        rest = rest.replace(match.group(0), " ")
     for match in list(_SEMESTER.finditer(rest)):
         half, year = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
         second = half.lower() in ("ii", "2", "dua")
@@ -254,10 +288,14 @@ def search(text: str) -> list[Found]:
         rest = rest.replace(match.group(0), " ")
     for match in list(_MONTH_YEAR.finditer(rest)):
         month, year = MONTHS[match.group(1).lower()], int(match.group(2))
-        found.append(Found(date(year, month, calendar.monthrange(year, month)[1]), "month", match.group(0)))
+        found.append(Found(_last_day(year, month), "month", match.group(0)))
         rest = rest.replace(match.group(0), " ")
     found.extend(Found(date(int(match.group(1)), 12, 31), "year", match.group(0)) for match in _YEAR.finditer(rest))
     return found
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _days(text: str) -> Iterator[Found]:

@@ -132,12 +132,12 @@ def _with_groups(texts: Mapping[int, Sequence[str]], spread: set[tuple[int, int]
     """The rows of a header with a group's name over all of its columns, where no merged cell says how far it goes: to the
     right, over empty cells with texts below and none above."""
     grid = {number: list(row) for number, row in texts.items()}
-    for number, below in itertools.pairwise(grid):
-        row = grid[number]
+    for number in list(grid)[:-1]:
+        row, under = grid[number], [grid[line] for line in grid if line > number]
         above = [grid[line] for line in grid if line < number]
         for place in range(1, len(row)):
             alone = not row[place] and not {(number, place), (number, place - 1)} & spread
-            between = row[place - 1] and grid[below][place] and grid[below][place - 1]
+            between = row[place - 1] and any(line[place] and line[place - 1] for line in under)
             if alone and between and not any(line[place] for line in above):
                 row[place] = row[place - 1]
     return grid

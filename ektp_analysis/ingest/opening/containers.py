@@ -124,6 +124,7 @@ _LOOK, _ODD = 1 << 16, 200  # bytes that show whether they are text; of so many 
 _SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
 _FEWEST_WHOLE = 4  # rows that show how wide a text is: title and header among them
 _NAME = 60  # letters of a sheet's name that are repeated
+_JSON = re.compile(rb'[\[{]\s*(?:[\[{]|"[^"]{0,200}"\s*[:,\]]|[\]}])')
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
 _HEAD, _TELLING = 4_096, 3  # bytes that show what a text is; bytes of a signature that no text begins with
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
@@ -147,6 +148,7 @@ _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
     (b"\x7fELF", T("a program")),
     (b"SQLite format 3", T("a database (SQLite)")),
     (b"PAR1", T("a Parquet file")),
+    *((mark, T("a workbook of Excel before 1997")) for mark in (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")),
 )
 NEEDED = T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV.")
 
@@ -229,6 +231,8 @@ def _kind_of_text(data: bytes) -> str:
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith(_PAGES) or any(mark in head for mark in _MARKUP):
         return "html"
+    if head[:1] in b"[{" and _JSON.match(head):
+        raise refuse(T("The file is {what}, not a table.", what=T("a JSON document")))
     if head.startswith(b"<?xml"):
         raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
     return "csv"

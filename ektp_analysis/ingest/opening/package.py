@@ -6,6 +6,7 @@ limit; entities are refused; a cell far outside of the others would make a table
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -28,6 +29,10 @@ _SHEET_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*$")
 _TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
+_VALUELESS = re.compile(
+    rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>\s*<(?:x:)?f(?:\s[^>/]*)?(?:/>|>([^<]{0,8000})</(?:x:)?f>)\s*(?:<(?:x:)?v\s*/>|<(?:x:)?v>\s*</(?:x:)?v>)?\s*</(?:x:)?c>'
+)
+MOST_FORMULA = 30  # letters of a formula that a message repeats
 MOST_REPEATED = 1_048_576  # rows of a sheet
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
@@ -189,13 +194,20 @@ def _too_wide(rows: int, columns: int) -> RefusedError:
 
 
 def errors(xml: bytes) -> dict[tuple[int, int], str]:
-    """Cells that hold an error (#REF!), which the reader gives as empty: (row, column) from 0 -> error."""
-    if b't="e"' not in xml:
-        return {}
-    return {
-        (int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
-        for letters, digits, value in _ERROR.findall(xml)
-    }
+    """Cells that hold an error (#REF!) or a formula whose value was not kept, which the reader gives as empty: (row, column) from
+    0 -> error or formula."""
+    found: dict[tuple[int, int], str] = {}
+    if b"<f" in xml:
+        found |= {
+            (int(digits) - 1, column_number(letters.decode()) - 1): "=" + html.unescape(formula.decode("utf-8", "replace"))[:MOST_FORMULA]
+            for letters, digits, formula in _VALUELESS.findall(xml)
+        }
+    if b't="e"' in xml:
+        found |= {
+            (int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
+            for letters, digits, value in _ERROR.findall(xml)
+        }
+    return found
 
 
 def column_number(letters: str) -> int:

@@ -71,6 +71,13 @@ class Said(NamedTuple):
 
 _DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\s*[:.]?\s+(\S.{1,40})$", re.IGNORECASE)
 
+_NO_NAME = r"(?!(?:kab|kabupaten|prov|provinsi|propinsi|di|dan|se|dalam|atau|yang|per|wilayah|tahun|desa|kelurahan|pada|untuk)\b)"
+_TITLED = re.compile(
+    rf"\b(?:kecamatan|kec\.?|distrik)\s*[:.]?\s*{_NO_NAME}([a-z][a-z' .]{{2,40}}?)\s*(?:$|[,;:(/–—-]|\d|"
+    r"\b(?:kab|kabupaten|prov|provinsi|propinsi|per|tahun|thn|bulan|semester|keadaan|posisi|tanggal|tgl|data|triwulan)\b|\bkota (?!\w+ kab))",
+    re.IGNORECASE,
+)
+
 
 def said_by(table: Table, columns: AreaColumns) -> tuple[list[str], dict[int, Said]]:
     """The code of each body row, '' where it has none, and what those rows say that do not speak by their code alone."""
@@ -243,7 +250,9 @@ def _by_names(table: Table, columns: AreaColumns) -> list[Said]:
 
 def _district_of_titles(table: Table) -> dict[int, str]:
     """The kecamatan that the titles name, if they name one: {3: its name}."""
-    titled = [match.group(2) for title in table.titles if isinstance(title, str) and (match := _DISTRICT.match(title.strip()))]
+    spoken = (" ".join(title.split()) for title in table.titles if isinstance(title, str))
+    titled = [match.group(1).strip(" .'") for title in spoken for match in _TITLED.finditer(title)]
+    titled = list(dict.fromkeys(titled))
     return {3: titled[0]} if len(titled) == 1 else {}
 
 

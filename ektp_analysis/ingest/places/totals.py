@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,13 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ektp_analysis.ingest.cells import names, words
+from ektp_analysis.ingest.cells import names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Mask
 from ektp_analysis.ingest.cells.rowkinds import filled, is_number
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.places.row_names import Placed
 
-AREA, TOTAL, NOTE, BARE, UNPLACED = "area", "total", "note", "bare", "unplaced"
+AREA, TOTAL, NOTE, BARE, UNPLACED, APART = "area", "total", "note", "bare", "unplaced", "apart"
 MOST_LOOKED_AT = 200  # more rows without an area are no totals; each is held against all others
 FEWEST_SUMMED, FEWEST_OF_ONE = 2, 3  # areas whose sum a total without a word is, by several figures or by a single one
 SMALLEST_SUM = 50  # persons: a single figure that is the sum of the others may be so by chance below
@@ -190,6 +191,8 @@ def kinds(
             made.append(NOTE)
         elif label or code or 0 < placed.levels[number] < min(level, 3):
             made.append(TOTAL)
+        elif topics.nowhere_in(_own_text(table.rows[number])):
+            made.append(APART)
         else:
             made.append(UNPLACED if placed.labels[number] or _has_text(table.rows[number]) else BARE)
     return _noted_below(made)
@@ -200,6 +203,13 @@ def _noted_below(made: Sequence[str]) -> list[str]:
     last_area = max((number for number, kind in enumerate(made) if kind == AREA), default=-1)
     grand = next((number for number in range(last_area + 1, len(made)) if made[number] == TOTAL), len(made))
     return [NOTE if number > grand and kind in (UNPLACED, BARE) else kind for number, kind in enumerate(made)]
+
+
+def _own_text(row: Sequence[object]) -> str:
+    """The last text of a row before its figures, which is what it calls itself."""
+    texts = itertools.takewhile(lambda cell: not filled(cell) or isinstance(cell, str) and not is_number(cell), row[1:])
+    found = [cell for cell in (row[0], *texts) if isinstance(cell, str) and filled(cell) and not is_number(cell)]
+    return found[-1] if found else ""
 
 
 def _has_text(row: Sequence[object]) -> bool:
@@ -273,6 +283,7 @@ def compare(
     """The totals that differ from the sum of their members, and how many figures of totals agree."""
     total_rows = positions(made, TOTAL)
     areas = np.array([kind == AREA for kind in made], dtype=bool)
+    apart = positions(made, APART)
     differences: list[Difference] = []
     agree = 0
     for number in total_rows:
@@ -281,7 +292,8 @@ def compare(
         for role, values in figures.items() if scopes else ():
             if np.isnan(values[number]):
                 continue
-            if any(np.nansum(values[scope]) == values[number] for scope in scopes):
+            beside = np.nansum(values[apart]) if apart else 0  # rows of no area may be counted in a total, or not
+            if any(np.nansum(values[scope]) in (values[number], values[number] - beside) for scope in scopes):
                 agree += 1
                 continue
             meant = values[scopes[0] if number == total_rows[-1] or len(scopes) <= _BLOCK else scopes[_BLOCK]]
