@@ -1,7 +1,8 @@
 """Count what becomes of files with a trap: ``python -m tests.silent``. Ends with 1 where one is read wrongly without a word.
 
 exact: read as the file says; asked: with the right reading among the answers (``asked badly`` without); refused: with the cell
-quoted where there is one (``refused badly`` without); wrong: taken with other figures, without a word.
+quoted where there is one (``refused badly`` without); wrong: taken with other figures, without a word. Class 0 has no trap: of
+its files at most 8 % may be asked about.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import pandas as pd
 
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.ingest.report import Choices, ImportReport
+from ektp_analysis.ingest.report import UNDECIDED, Choices, ImportReport
 from tests.layouts.trapped import Trapped
 from tests.layouts.traps_by_class import make
 
 TODAY = date(2026, 1, 1)
+MOST_ASKED = 0.08  # of files without a trap
 MOST_ANSWERS = 4  # questions one after the other
 
 
@@ -38,7 +40,7 @@ def right(case: Trapped, report: ImportReport) -> bool:
     return case.truth is not None and figures(report) == case.truth and report.as_of_dates == (case.day,)
 
 
-def leads(case: Trapped, report: ImportReport, choices: Choices = Choices(), depth: int = 0) -> bool:
+def leads(case: Trapped, report: ImportReport, choices: Choices = UNDECIDED, depth: int = 0) -> bool:
     """Whether some answer to each question leads to what the file says."""
     if report.status == "accepted":
         return right(case, report)
@@ -73,7 +75,7 @@ def main() -> int:
     """All counts; 0 where nothing is wrong in silence."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=900, help="files of each class")
-    parser.add_argument("--classes", default="123456")
+    parser.add_argument("--classes", default="0123456")
     parser.add_argument("--show", default="wrong", help="outcomes whose files are listed, by commas")
     parser.add_argument("--most", type=int, default=20, help="files listed of each outcome and class")
     given = parser.parse_args()
@@ -93,7 +95,9 @@ def main() -> int:
         for trap in sorted({trap for one, trap, _ in by_trap if one == number}):
             print(f"    {trap}:", {what: by_trap[number, trap, what] for what in outcomes if by_trap[number, trap, what]})
     print(f"{len(keys)} in {time.monotonic() - start:.0f} s")
-    return 1 if any(what == "wrong" for _, what in found) else 0
+    clean = sum(count for (number, _), count in found.items() if number == 0)
+    good = found[0, "exact"] >= (1 - MOST_ASKED) * clean
+    return 0 if good and not any(what == "wrong" for _, what in found) else 1
 
 
 if __name__ == "__main__":

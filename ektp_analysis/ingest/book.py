@@ -9,12 +9,12 @@ from datetime import date
 import numpy as np
 
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import evidence
+from ektp_analysis.ingest import asking, evidence
 from ektp_analysis.ingest.candidate import Candidate, read_sheet
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.columns import table
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.report import LEVELS, Choices, ImportReport, Question, Reading
@@ -67,12 +67,14 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
     last = len(best.table.rows) - 1
     if not book.ends and last in best.without:
         row = int(best.table.row_numbers[last])
-        raise containers.incomplete(T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last)), row - 1)
+        raise containers.incomplete(
+            T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last)), row - 1
+        )
     turned = side_by_side.get(best.table.sheet)
     report = replace(
         report,
         sheet=best.table.sheet,
-        questions=(*_which_sheet(best, rivals), *evidence.questions(best)),
+        questions=(*_which_sheet(best, rivals), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=evidence.of(best, book, len(good), turned=turned is not None),
         checks=evidence.checks(best),
@@ -96,7 +98,7 @@ def _which_sheet(best: Candidate, rivals: Sequence[Candidate]) -> tuple[Question
         Reading(
             T("sheet {sheet}", sheet=one.table.sheet),
             {"sheet": one.table.sheet},
-            evidence.sums(one, one.picked.columns) if one.rows else {},
+            asking.sums(one, one.picked.columns) if one.rows else {},
         )
         for one in (best, *rivals)[:MOST_RIVALS]
     )
@@ -158,8 +160,10 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     if candidates:
         return containers.refuse(
             T(
-                "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded.",
+                "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded; "
+                "it seems to hold {what}.",
                 sheet=candidates[0].table.sheet or "-",
+                what=asking.held(candidates[0]),
             ),
             need,
         )
@@ -231,8 +235,8 @@ def settled(found: Candidate, choices: Choices) -> Choices:
     if found.when.basis:
         values["basis"] = found.when.basis
     percent = found.picked.percent
-    coverage = {"coverage_reported": evidence.column_key(found, percent)} if percent >= 0 else {}
-    values["columns"] = {**evidence.column_choice(found, found.picked.columns), **coverage}
+    coverage = {"coverage_reported": asking.column_key(found, percent)} if percent >= 0 else {}
+    values["columns"] = {**asking.column_choice(found, found.picked.columns), **coverage}
     if not choices.area and len(found.placed.regencies) == 1 and not found.placed.by_code:
         around = found.placed.regencies[0]
         inside = all(found.placed.codes[number].startswith(around) for number in found.rows)  # a person may have said another

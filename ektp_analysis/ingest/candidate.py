@@ -18,7 +18,7 @@ from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
 from ektp_analysis.ingest.columns import area_columns, day, day_columns, pick
 from ektp_analysis.ingest.columns.table import Table, table_of, widened
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.ground import Doubt, Ground
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import placement, totals
 from ektp_analysis.ingest.places.row_names import Placed, depths
@@ -188,7 +188,7 @@ def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
     """The candidate with what must be asked of the columns that evidence alone has picked."""
     picked, known = read.picked, read.doubts
     proven = any(kind == "sum" for kind, *_ in picked.proofs)
-    ground = doubts.Ground(
+    ground = Ground(
         read.table,
         picked.columns,
         proven,

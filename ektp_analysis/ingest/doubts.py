@@ -6,17 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import topics, words
-from ektp_analysis.ingest.cells.column import Floats, Mask, Values, adds_up
+from ektp_analysis.ingest.cells.column import adds_up
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.places.totals import Difference
+from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote
 
 FAR = 0.2  # of the larger: a printed total further from its members is of other columns; a slip or a late row is nearer
 LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one month, or one campaign, has fewer
@@ -33,78 +30,6 @@ _MEN = re.compile(r"\b(?:laki|laki[- ]?laki|pria)\b", re.IGNORECASE)
 _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
 _OBLIGED = re.compile(r"\bwajib|\bwktp\b|\beligible\b")
-
-Columns = Mapping[str, tuple[int, ...]]
-
-
-class Doubt(StrEnum):
-    """Why columns must be asked."""
-
-    NO_SUCH_COLUMN = "no such column"
-    ONE_SEX = "one sex"
-    OTHER = "other"
-    PART = "part"
-    PLANNED = "planned"
-    WHILE = "while"
-    MERGED = "merged"
-    FRACTIONS = "fractions"
-    NO_SUM = "no sum"
-    SEVERAL = "several"
-    THOUSANDS = "thousands"
-    TOTALS = "totals"
-    ELIGIBLE_ALONE = "eligible alone"
-    RECORDED_ALONE = "recorded alone"
-    UNLIKELY = "unlikely"
-    GENERIC_WORDS = "generic words"
-    UNKNOWN_WORDS = "unknown words"
-    NOTHING = "nothing"
-
-
-class Quote(NamedTuple):
-    """A text of the file, and where it stands."""
-
-    where: Text
-    text: str
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What columns are doubted on. ``columns``: those picked, by role; ``proven``: eligible, recorded and unrecorded add up;
-    ``known``: the doubts with which they were picked; ``parsed`` and ``figures``: numbers of all body rows, by column and by
-    role; ``areas``: the body rows that are areas; ``codes``: the area of each row; ``agree``: how many totals agree; ``file``: the
-    file's name."""
-
-    table: Table
-    columns: Columns
-    proven: bool
-    known: frozenset[Doubt]
-    parsed: Mapping[int, Values]
-    figures: Mapping[str, Floats]
-    areas: Mask
-    codes: Sequence[str]
-    differences: Sequence[Difference] = ()
-    agree: int = 0
-    file: str = ""
-
-    @property
-    def around(self) -> list[Quote]:
-        """What stands around the figures: titles, the sheet's name, the file's."""
-        titles = [Quote(T("the title"), str(title)) for title in self.table.titles if isinstance(title, str)]
-        return [*titles, Quote(T("the name of the sheet"), self.table.sheet), Quote(T("the name of the file"), self.file)]
-
-    @property
-    def chosen(self) -> list[int]:
-        """The columns that were picked."""
-        return [place for places in self.columns.values() for place in places]
-
-    def header(self, place: int) -> Quote:
-        """What heads a column."""
-        return Quote(T("a header"), self.table.name(place))
-
-    @cached_property
-    def spoken(self) -> str:
-        """Titles and headers as one text."""
-        return " ".join([*(str(title) for title in self.table.titles), *(" ".join(path) for path in self.table.headers)])
 
 
 @dataclass(frozen=True)
@@ -151,7 +76,7 @@ def _of_recording(ground: Ground) -> bool:
 
 def _one_sex(ground: Ground) -> bool:
     """Whether the sheet or its file speaks of men alone or of women alone, and no header names the other or both."""
-    said = topics.spaced(f"{ground.spoken} {ground.table.sheet} {ground.file}")
+    said = topics.spaced(" ".join([ground.spoken, *(quote.text for quote in ground.around)]))
     if bool(_MEN.search(said)) == bool(_WOMEN.search(said)):
         return False
     sexes = {words.meaning(path).sex for path in ground.table.headers}
@@ -356,7 +281,10 @@ RULES = (
     ),
     Rule(
         Doubt.PART,
-        T("'{quote}' ({where}) names a part of the residents. Take these columns only if they count everyone who must have a KTP."),
+        T(
+            "'{quote}' ({where}) names a part of the residents. "
+            "Take these columns only if they count everyone who must have a KTP."
+        ),
         says=_part,
     ),
     Rule(

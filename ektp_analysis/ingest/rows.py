@@ -210,7 +210,9 @@ def _count(draft: Draft, _spec: contract.Column, column: Column, _today: date) -
         if isinstance(value, str) and value.strip() in written.ERRORS:
             return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
         if isinstance(value, str) and value.startswith("="):
-            return T("'{value}' is a formula whose value the file does not keep: open it in Excel and save it.", value=shown(value))
+            return T(
+                "'{value}' is a formula whose value the file does not keep: open it in Excel and save it.", value=shown(value)
+            )
         if isinstance(value, date):
             return T("'{value}' is a count that the sheet shows as a date, or a date.", value=shown(value))
         own = written.style(value)

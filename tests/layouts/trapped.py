@@ -16,7 +16,20 @@ import xlsxwriter
 
 from ektp_analysis.core.area import NATION, register
 
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 ELIGIBLE = ("WAJIB KTP", "WKTP", "Wajib KTP-el", "JML WAJIB KTP", "PENDUDUK WAJIB KTP", "WAJIB E-KTP")
 RECORDED = ("SUDAH REKAM", "PEREKAMAN", "SDH REKAM", "Telah Rekam", "SUDAH PEREKAMAN", "REKAM KTP-EL")
 UNRECORDED = ("BELUM REKAM", "BLM REKAM", "Belum Perekaman", "SISA BELUM REKAM", "BELUM MELAKUKAN PEREKAMAN")
@@ -123,7 +136,9 @@ class Page:
 
     def text(self, number: int) -> str:
         """A number as a text of the page's style."""
-        return f"{number:,}".replace(",", {"dot": ".", "comma": ","}.get(self.style, ".")) if self.style != "number" else str(number)
+        return (
+            f"{number:,}".replace(",", {"dot": ".", "comma": ","}.get(self.style, ".")) if self.style != "number" else str(number)
+        )
 
     # Writing
 
@@ -132,12 +147,24 @@ class Page:
         rng, depth = self.rng, max(len(head) for head, _ in self.cols)
         titles = list(self.titles)
         if self.where:
-            titles.append(self.cased(register().name(self.parent)) if "." in self.parent else f"PROVINSI {register().name(self.parent).upper()}")
+            titles.append(
+                self.cased(register().name(self.parent))
+                if "." in self.parent
+                else f"PROVINSI {register().name(self.parent).upper()}"
+            )
         day = f"{self.day.day} {MONTHS[self.day.month - 1]} {self.day.year}"
         if rng.random() < 0.3:
             self.file += f" {day}"
         else:
-            titles.append(rng.choice([f"PER {day.upper()}", f"Keadaan {day}", f"Per tanggal {self.day.day:02d}-{self.day.month:02d}-{self.day.year}"]))
+            titles.append(
+                rng.choice(
+                    [
+                        f"PER {day.upper()}",
+                        f"Keadaan {day}",
+                        f"Per tanggal {self.day.day:02d}-{self.day.month:02d}-{self.day.year}",
+                    ]
+                )
+            )
         top: list[list] = [[text] for text in titles] + ([[]] if titles and rng.random() < 0.5 else [])
         lines = []
         for layer in range(depth):

@@ -11,7 +11,7 @@ import random
 import re
 import zipfile
 from dataclasses import replace
-from datetime import timedelta, date
+from datetime import date, timedelta
 
 from ektp_analysis.core.area import register
 from tests.layouts.trapped import Page, Trapped
@@ -45,8 +45,27 @@ def total_of_the_level_above(page: Page) -> None:
     if page.rng.random() < 0.6:
         _dropped(page, name)
     words = {
-        "kabupaten": ["PROVINSI {}", "PROV. {}", "Prov {}", "PROPINSI {}", "Propinsi {}", "SE-PROVINSI {}", "{}", "PROP. {}", "Se Provinsi {}"],
-        "kecamatan": ["KABUPATEN {}", "KAB. {}", "Kab {}", "KAB.{}", "SE-KABUPATEN {}", "{}", "Se Kabupaten {}", "KABUPATEN/KOTA {}"],
+        "kabupaten": [
+            "PROVINSI {}",
+            "PROV. {}",
+            "Prov {}",
+            "PROPINSI {}",
+            "Propinsi {}",
+            "SE-PROVINSI {}",
+            "{}",
+            "PROP. {}",
+            "Se Provinsi {}",
+        ],
+        "kecamatan": [
+            "KABUPATEN {}",
+            "KAB. {}",
+            "Kab {}",
+            "KAB.{}",
+            "SE-KABUPATEN {}",
+            "{}",
+            "Se Kabupaten {}",
+            "KABUPATEN/KOTA {}",
+        ],
         "desa": ["KABUPATEN {}", "KAB. {}", "{}", "Se-Kabupaten {}"],
     }[page.level]
     text = page.rng.choice(words).format(page.cased(name))
@@ -76,7 +95,20 @@ NAMESAKES = {
 
 def total_without_a_word(page: Page) -> None:
     """A row of a word that no list holds, whose figures are the sum."""
-    word = page.rng.choice(["KAB/KOTA", "DINAS DUKCAPIL", "REKAPITULASI", "Seluruhnya", "SEMUA KECAMATAN", "TTL", "J U M L A H", "Σ", "JUMLAH/TOTAL", "AKUMULASI"])
+    word = page.rng.choice(
+        [
+            "KAB/KOTA",
+            "DINAS DUKCAPIL",
+            "REKAPITULASI",
+            "Seluruhnya",
+            "SEMUA KECAMATAN",
+            "TTL",
+            "J U M L A H",
+            "Σ",
+            "JUMLAH/TOTAL",
+            "AKUMULASI",
+        ]
+    )
     page.extra.append((_place(page), word, page.sums()))
 
 
@@ -138,14 +170,30 @@ def codes_of_others(page: Page) -> None:
 
 
 PAPUA_OLD = {  # code before 2022 -> name: Kepmendagri 050-145/2022, BPS alike
-    "91.01": "MERAUKE", "91.02": "JAYAWIJAYA", "91.03": "JAYAPURA", "91.04": "NABIRE", "91.08": "PANIAI",
-    "91.09": "MIMIKA", "91.11": "PUNCAK JAYA", "91.16": "BOVEN DIGOEL", "91.17": "MAPPI", "91.18": "ASMAT",
-}  # fmt: skip
-PAPUA_BPS = {"9401": "MERAUKE", "9402": "JAYAWIJAYA", "9403": "JAYAPURA", "9404": "NABIRE", "9410": "PANIAI", "9412": "MIMIKA"}  # fmt: skip
+    "91.01": "MERAUKE",
+    "91.02": "JAYAWIJAYA",
+    "91.03": "JAYAPURA",
+    "91.04": "NABIRE",
+    "91.08": "PANIAI",
+    "91.09": "MIMIKA",
+    "91.11": "PUNCAK JAYA",
+    "91.16": "BOVEN DIGOEL",
+    "91.17": "MAPPI",
+    "91.18": "ASMAT",
+}
+PAPUA_BPS = {"9401": "MERAUKE", "9402": "JAYAWIJAYA", "9403": "JAYAPURA", "9404": "NABIRE", "9410": "PANIAI", "9412": "MIMIKA"}
 PAPUA_NOW = {
-    "MERAUKE": "93.01", "JAYAWIJAYA": "95.01", "JAYAPURA": "91.03", "NABIRE": "94.01", "PANIAI": "94.03", "MIMIKA": "94.04",
-    "PUNCAK JAYA": "94.02", "BOVEN DIGOEL": "93.02", "MAPPI": "93.03", "ASMAT": "93.04",
-}  # fmt: skip
+    "MERAUKE": "93.01",
+    "JAYAWIJAYA": "95.01",
+    "JAYAPURA": "91.03",
+    "NABIRE": "94.01",
+    "PANIAI": "94.03",
+    "MIMIKA": "94.04",
+    "PUNCAK JAYA": "94.02",
+    "BOVEN DIGOEL": "93.02",
+    "MAPPI": "93.03",
+    "ASMAT": "93.04",
+}
 
 
 def papua(page: Page) -> None:
@@ -177,12 +225,36 @@ def codes_moved_by_a_row(page: Page) -> None:
 # 3: not recording
 
 OTHERS = (
-    "CETAK KTP-EL", "PENCETAKAN KTP-EL", "E-KTP TERCETAK", "KEPEMILIKAN KTP-EL", "MEMILIKI KTP-EL", "AKTIVASI IKD",
-    "IDENTITAS KEPENDUDUKAN DIGITAL", "KIA", "KARTU IDENTITAS ANAK", "KARTU KELUARGA", "KEPEMILIKAN KK", "AKTA KELAHIRAN",
-    "AKTE KELAHIRAN", "AKTA KEMATIAN", "PENERBITAN KTP-EL", "PENGAMBILAN KTP-EL", "DISTRIBUSI KTP", "PENYERAHAN KTP-EL", "PKTP CETAK",
-    "SURAT KETERANGAN (SUKET)", "KTP-EL DICETAK", "PERSONALISASI KTP-EL", "PEMUTAKHIRAN BIODATA", "LAYANAN PINDAH DATANG",
-)  # fmt: skip
-PLAIN = {"e": ("WAJIB KTP", "WKTP", "WAJIB", "TARGET", "SASARAN"), "r": ("SUDAH", "REALISASI", "CAPAIAN", "SDH"), "u": ("BELUM", "SISA", "BLM")}
+    "CETAK KTP-EL",
+    "PENCETAKAN KTP-EL",
+    "E-KTP TERCETAK",
+    "KEPEMILIKAN KTP-EL",
+    "MEMILIKI KTP-EL",
+    "AKTIVASI IKD",
+    "IDENTITAS KEPENDUDUKAN DIGITAL",
+    "KIA",
+    "KARTU IDENTITAS ANAK",
+    "KARTU KELUARGA",
+    "KEPEMILIKAN KK",
+    "AKTA KELAHIRAN",
+    "AKTE KELAHIRAN",
+    "AKTA KEMATIAN",
+    "PENERBITAN KTP-EL",
+    "PENGAMBILAN KTP-EL",
+    "DISTRIBUSI KTP",
+    "PENYERAHAN KTP-EL",
+    "PKTP CETAK",
+    "SURAT KETERANGAN (SUKET)",
+    "KTP-EL DICETAK",
+    "PERSONALISASI KTP-EL",
+    "PEMUTAKHIRAN BIODATA",
+    "LAYANAN PINDAH DATANG",
+)
+PLAIN = {
+    "e": ("WAJIB KTP", "WKTP", "WAJIB", "TARGET", "SASARAN"),
+    "r": ("SUDAH", "REALISASI", "CAPAIAN", "SDH"),
+    "u": ("BELUM", "SISA", "BLM"),
+}
 
 
 def _plain(page: Page) -> None:
@@ -192,7 +264,14 @@ def _plain(page: Page) -> None:
 def said_in_the_title(page: Page) -> None:
     """Plain words below a title of something else."""
     _plain(page)
-    page.titles, page.truth = [page.rng.choice(["DATA {}", "REKAPITULASI {}", "LAPORAN {}", "CAPAIAN {}", "PROGRES {}", "{}"]).format(page.rng.choice(OTHERS))], None
+    page.titles, page.truth = (
+        [
+            page.rng.choice(["DATA {}", "REKAPITULASI {}", "LAPORAN {}", "CAPAIAN {}", "PROGRES {}", "{}"]).format(
+                page.rng.choice(OTHERS)
+            )
+        ],
+        None,
+    )
 
 
 def said_in_the_sheet(page: Page) -> None:
@@ -212,15 +291,37 @@ def said_in_the_file(page: Page) -> None:
 def said_in_headers(page: Page) -> None:
     """WKTP beside what is printed or held, and the rest."""
     rng = page.rng
-    done, rest = rng.choice([
-        ("E-KTP CETAK", "E-KTP BELUM"), ("CETAK", "BELUM"), ("SUDAH CETAK", "BELUM CETAK"), ("MEMILIKI", "BELUM MEMILIKI"),
-        ("MEMILIKI KTP-EL", "BELUM"), ("KTP TERCETAK", "SISA"), ("SUDAH KTP", "BELUM KTP"), ("PUNYA KTP", "TIDAK PUNYA KTP"),
-        ("AKTIVASI IKD", "BELUM"), ("SUDAH IKD", "BELUM IKD"), ("KEPEMILIKAN KTP", "SISA"), ("SUDAH AKTIVASI", "BELUM AKTIVASI"),
-        ("TERBIT", "BELUM TERBIT"), ("DICETAK", "BLM DICETAK"), ("SUDAH AMBIL", "BELUM AMBIL"), ("SUDAH TERIMA", "BELUM TERIMA"),
-        ("BER-KTP", "BELUM BER-KTP"), ("ADA KTP", "BELUM ADA"), ("PEREKAMAN TERCETAK", "BELUM"), ("SUDAH PUNYA E-KTP", "BELUM"),
-        ("KTP-EL", "BELUM KTP-EL"), ("SUDAH DICETAK", "SISA BELUM"), ("PRR CETAK", "BELUM"), ("KTP DIDISTRIBUSI", "BELUM"),
-    ])  # fmt: skip
-    page.roles = rng.choice(["eru", "eru", "er", "eu"] if len(rest.split()) > 1 and rest not in ("SISA BELUM", "BELUM ADA") else ["eru", "er"])  # a bare BELUM says nothing
+    done, rest = rng.choice(
+        [
+            ("E-KTP CETAK", "E-KTP BELUM"),
+            ("CETAK", "BELUM"),
+            ("SUDAH CETAK", "BELUM CETAK"),
+            ("MEMILIKI", "BELUM MEMILIKI"),
+            ("MEMILIKI KTP-EL", "BELUM"),
+            ("KTP TERCETAK", "SISA"),
+            ("SUDAH KTP", "BELUM KTP"),
+            ("PUNYA KTP", "TIDAK PUNYA KTP"),
+            ("AKTIVASI IKD", "BELUM"),
+            ("SUDAH IKD", "BELUM IKD"),
+            ("KEPEMILIKAN KTP", "SISA"),
+            ("SUDAH AKTIVASI", "BELUM AKTIVASI"),
+            ("TERBIT", "BELUM TERBIT"),
+            ("DICETAK", "BLM DICETAK"),
+            ("SUDAH AMBIL", "BELUM AMBIL"),
+            ("SUDAH TERIMA", "BELUM TERIMA"),
+            ("BER-KTP", "BELUM BER-KTP"),
+            ("ADA KTP", "BELUM ADA"),
+            ("PEREKAMAN TERCETAK", "BELUM"),
+            ("SUDAH PUNYA E-KTP", "BELUM"),
+            ("KTP-EL", "BELUM KTP-EL"),
+            ("SUDAH DICETAK", "SISA BELUM"),
+            ("PRR CETAK", "BELUM"),
+            ("KTP DIDISTRIBUSI", "BELUM"),
+        ]
+    )
+    page.roles = rng.choice(
+        ["eru", "eru", "er", "eu"] if len(rest.split()) > 1 and rest not in ("SISA BELUM", "BELUM ADA") else ["eru", "er"]
+    )  # a bare BELUM says nothing
     if page.roles == "er":
         rest = ""
     heads = {"e": (rng.choice(["WKTP", "WAJIB KTP", "WAJIB E-KTP"]),), "r": (done,), "u": (rest,)}
@@ -235,7 +336,9 @@ def said_in_groups(page: Page) -> None:
     """A group of something else above SUDAH and BELUM."""
     group = page.rng.choice(OTHERS)
     page.roles = page.rng.choice(["eru", "er", "eu"])
-    page.cols = [[("WAJIB KTP",), page.of("e")]] + [[(group, {"r": "SUDAH", "u": "BELUM"}[role]), page.of(role)] for role in page.roles[1:]]
+    page.cols = [[("WAJIB KTP",), page.of("e")]] + [
+        [(group, {"r": "SUDAH", "u": "BELUM"}[role]), page.of(role)] for role in page.roles[1:]
+    ]
     page.truth = None
     page.titles = page.rng.choice([[], ["REKAPITULASI"], ["DATA KTP-EL"]])
 
@@ -257,11 +360,43 @@ def printed_beside(page: Page) -> None:
 # 4: a part taken for the whole
 
 PARTS = (
-    "PEMULA", "PEMILIH PEMULA", "USIA 17-20 TAHUN", "USIA 17 S/D 21 TAHUN", "UMUR 17 TAHUN", "LUAR NEGERI", "WNA", "WARGA NEGARA ASING",
-    "PENYANDANG DISABILITAS", "DISABILITAS", "DIFABEL", "SISWA", "PELAJAR SMA/SMK", "SEKOLAH", "PEMILIH", "DPT PEMILU 2024",
-    "DP4", "LAKI-LAKI", "PEREMPUAN", "LANSIA", "ODGJ", "WARGA BINAAN LAPAS", "SANTRI", "ASN", "WNI LUAR NEGERI", "OAP", "USIA 16 TAHUN",
-    "17-20 THN", "MAHASISWA", "PENDUDUK RENTAN", "KELOMPOK RENTAN", "NON MUSLIM", "PENGHUNI PANTI", "UMUR 60 TAHUN KE ATAS", "WANITA", "PRIA",
-)  # fmt: skip
+    "PEMULA",
+    "PEMILIH PEMULA",
+    "USIA 17-20 TAHUN",
+    "USIA 17 S/D 21 TAHUN",
+    "UMUR 17 TAHUN",
+    "LUAR NEGERI",
+    "WNA",
+    "WARGA NEGARA ASING",
+    "PENYANDANG DISABILITAS",
+    "DISABILITAS",
+    "DIFABEL",
+    "SISWA",
+    "PELAJAR SMA/SMK",
+    "SEKOLAH",
+    "PEMILIH",
+    "DPT PEMILU 2024",
+    "DP4",
+    "LAKI-LAKI",
+    "PEREMPUAN",
+    "LANSIA",
+    "ODGJ",
+    "WARGA BINAAN LAPAS",
+    "SANTRI",
+    "ASN",
+    "WNI LUAR NEGERI",
+    "OAP",
+    "USIA 16 TAHUN",
+    "17-20 THN",
+    "MAHASISWA",
+    "PENDUDUK RENTAN",
+    "KELOMPOK RENTAN",
+    "NON MUSLIM",
+    "PENGHUNI PANTI",
+    "UMUR 60 TAHUN KE ATAS",
+    "WANITA",
+    "PRIA",
+)
 UNDONE = ("RENCANA", "TARGET", "PROYEKSI", "ESTIMASI", "PERKIRAAN", "SIMULASI")
 
 
@@ -279,7 +414,13 @@ def _share(page: Page) -> None:
 
 def part_in_the_title(page: Page) -> None:
     part = page.rng.choice(PARTS)
-    page.titles = page.rng.choice([[f"PEREKAMAN KTP-EL {part}"], ["REKAPITULASI PEREKAMAN KTP-EL", f"({part})"], [f"DATA {part} YANG SUDAH DAN BELUM REKAM KTP-EL"]])
+    page.titles = page.rng.choice(
+        [
+            [f"PEREKAMAN KTP-EL {part}"],
+            ["REKAPITULASI PEREKAMAN KTP-EL", f"({part})"],
+            [f"DATA {part} YANG SUDAH DAN BELUM REKAM KTP-EL"],
+        ]
+    )
     _share(page)
 
 
@@ -325,8 +466,22 @@ def this_month(page: Page) -> None:
     """The recordings of a month where the recorded are looked for."""
     page.truth = None
     rng = page.rng
-    head = rng.choice(["PEREKAMAN BULAN INI", "REKAM BULAN INI", "PEREKAMAN BULAN JUNI", "PEREKAMAN HARI INI", "REKAM MINGGU INI", "REKAM HARIAN",
-                       "PEREKAMAN JUNI", "PEREKAMAN PERIODE INI", "TAMBAHAN PEREKAMAN", "PEREKAMAN TAHUN INI", "REKAM TAHUN 2023", "PEREKAMAN BARU"])  # fmt: skip
+    head = rng.choice(
+        [
+            "PEREKAMAN BULAN INI",
+            "REKAM BULAN INI",
+            "PEREKAMAN BULAN JUNI",
+            "PEREKAMAN HARI INI",
+            "REKAM MINGGU INI",
+            "REKAM HARIAN",
+            "PEREKAMAN JUNI",
+            "PEREKAMAN PERIODE INI",
+            "TAMBAHAN PEREKAMAN",
+            "PEREKAMAN TAHUN INI",
+            "REKAM TAHUN 2023",
+            "PEREKAMAN BARU",
+        ]
+    )
     near = rng.random() < 0.5
     done = [max(1, one // rng.randint(20, 60)) if not near else int(one * 0.8) for one in page.of("e")]
     page.roles = "er"
@@ -340,7 +495,12 @@ def month_beside(page: Page) -> None:
     page.roles = page.rng.choice(["eru", "eu"])
     page.cols = [[(page.heads[role],), page.of(role)] for role in page.roles]
     page.truth = page.said()
-    page.cols.append([(page.rng.choice(["PEREKAMAN BULAN INI", "REKAM HARI INI", "PENAMBAHAN PEREKAMAN"]),), [page.rng.randint(1, 90) for _ in page.codes]])
+    page.cols.append(
+        [
+            (page.rng.choice(["PEREKAMAN BULAN INI", "REKAM HARI INI", "PENAMBAHAN PEREKAMAN"]),),
+            [page.rng.randint(1, 90) for _ in page.codes],
+        ]
+    )
 
 
 def part_beside(page: Page) -> None:
@@ -351,14 +511,75 @@ def part_beside(page: Page) -> None:
 
 def whole_by_age(page: Page) -> None:
     """The whole said by its age: 17 and above is everyone."""
-    page.titles = [page.rng.choice(["PEREKAMAN KTP-EL PENDUDUK 17 TAHUN KE ATAS", "WAJIB KTP USIA 17+ DAN PEREKAMANNYA",
-                                    "PEREKAMAN KTP-EL PENDUDUK USIA 17 TAHUN KE ATAS ATAU SUDAH KAWIN", "PEREKAMAN KTP-EL (LAKI-LAKI DAN PEREMPUAN)"])]  # fmt: skip
+    page.titles = [
+        page.rng.choice(
+            [
+                "PEREKAMAN KTP-EL PENDUDUK 17 TAHUN KE ATAS",
+                "WAJIB KTP USIA 17+ DAN PEREKAMANNYA",
+                "PEREKAMAN KTP-EL PENDUDUK USIA 17 TAHUN KE ATAS ATAU SUDAH KAWIN",
+                "PEREKAMAN KTP-EL (LAKI-LAKI DAN PEREMPUAN)",
+            ]
+        )
+    ]
 
 
 # 5: cells that are no numbers
 
-MARKED = ("{}*)", "{} *", "{} jw", "{} Jiwa", "±{}", "± {}", "{} org", "~{}", "{}¹⁾", "{},-", "≈{}", "+/- {}", "{} 1)", "*{}", "{}**", "'{}", "{} orang", "{}.", "+{}", "{} pddk", "{} a)")  # fmt: skip
-WORDS = ("Rp 1.250", "(1.250)", "1.250 KTP", "-125", "1.250 KK", "12,5%", "1.250 + 30", "=B5", "ada", "menyusul", "belum masuk", "sda", "?", "idem", "ok", "12 ribu", "1,2 jt", "lengkap", "x", "1O3", "12.34.5", "l23", "100-200", ">500", "<10", "326/400", "3 ratus", "12e", "belum lapor", "a.n. camat")  # fmt: skip
+MARKED = (
+    "{}*)",
+    "{} *",
+    "{} jw",
+    "{} Jiwa",
+    "±{}",
+    "± {}",
+    "{} org",
+    "~{}",
+    "{}¹⁾",
+    "{},-",
+    "≈{}",
+    "+/- {}",
+    "{} 1)",
+    "*{}",
+    "{}**",
+    "'{}",
+    "{} orang",
+    "{}.",
+    "+{}",
+    "{} pddk",
+    "{} a)",
+)
+WORDS = (
+    "Rp 1.250",
+    "(1.250)",
+    "1.250 KTP",
+    "-125",
+    "1.250 KK",
+    "12,5%",
+    "1.250 + 30",
+    "=B5",
+    "ada",
+    "menyusul",
+    "belum masuk",
+    "sda",
+    "?",
+    "idem",
+    "ok",
+    "12 ribu",
+    "1,2 jt",
+    "lengkap",
+    "x",
+    "1O3",
+    "12.34.5",
+    "l23",
+    "100-200",
+    ">500",
+    "<10",
+    "326/400",
+    "3 ratus",
+    "12e",
+    "belum lapor",
+    "a.n. camat",
+)
 
 
 def _cell(page: Page) -> tuple[int, int]:
@@ -403,16 +624,37 @@ def dated_cell(page: Page) -> None:
     page.kind, page.total = "xlsx", False
     place, row = _cell(page)
     whole = page.rng.random() < 0.4
-    page.cols[place][1] = [date(1899, 12, 30) + timedelta(days=one) if whole or n == row else one for n, one in enumerate(page.cols[place][1])]
+    page.cols[place][1] = [
+        date(1899, 12, 30) + timedelta(days=one) if whole or n == row else one for n, one in enumerate(page.cols[place][1])
+    ]
 
 
 CLASSES = {
-    1: (total_of_the_level_above, total_of_a_namesake, total_of_a_namesake, total_without_a_word, total_by_code, total_a_little_off, kecamatan_among_desa),
+    1: (
+        total_of_the_level_above,
+        total_of_a_namesake,
+        total_of_a_namesake,
+        total_without_a_word,
+        total_by_code,
+        total_a_little_off,
+        kecamatan_among_desa,
+    ),
     2: (codes_of_others, papua, papua, codes_moved_by_a_row),
     3: (said_in_the_title, said_in_the_sheet, said_in_the_file, said_in_headers, said_in_headers, said_in_groups, printed_beside),
-    4: (part_in_the_title, part_in_the_sheet, part_in_the_file, part_in_headers, part_in_headers, undone, this_month, month_beside, part_beside, whole_by_age),
+    4: (
+        part_in_the_title,
+        part_in_the_sheet,
+        part_in_the_file,
+        part_in_headers,
+        part_in_headers,
+        undone,
+        this_month,
+        month_beside,
+        part_beside,
+        whole_by_age,
+    ),
     5: (marked_cell, marked_cell, word_cell, word_cell, single_row, dated_cell),
-}  # fmt: skip
+}
 
 
 # 6: cut files
@@ -437,7 +679,7 @@ def cut_markup(page: Page) -> Trapped:
     page.kind = "html"
     whole = page.file_of()
     text = whole.data
-    at = page.rng.choice([text.rfind(b"</table>"), *(m.start() + 4 for m in re.finditer(b"<tr>|</td>", text[len(text) // 2 :])) ])
+    at = page.rng.choice([text.rfind(b"</table>"), *(m.start() + 4 for m in re.finditer(b"<tr>|</td>", text[len(text) // 2 :]))])
     at = at if at > len(text) // 2 else at + len(text) // 2
     return replace(whole, data=text[:at], truth=None)
 
@@ -463,12 +705,14 @@ CUT = (cut_text, cut_text, cut_markup, cut_sheet)
 
 
 def make(number: int, seed: int) -> tuple[str, Trapped]:
-    """The trap's name and the file of a class (1 to 6) and a seed."""
+    """The trap's name and the file of a class (1 to 6; 0 for a page without a trap) and a seed."""
     rng = random.Random(f"{number}:{seed}")
     page = Page(rng)
     if number == 6:
         cut = rng.choice(CUT)
         return cut.__name__, cut(page)
+    if number == 0:
+        return "none", page.file_of()
     trap = rng.choice(CLASSES[number])
     trap(page)
     return trap.__name__, page.file_of()

@@ -29,10 +29,11 @@ OTHER = re.compile(
 _OF_RECORDING = re.compile(r"\b(?:pe|me|te|di|ber)?re?kam(?:an|i)?\b", re.IGNORECASE)
 
 _PART = re.compile(
-    r"\b(?:(?:pemilih )?pemula|luar negeri|wna|(?:warga|orang) (?:negara )?asing|(?:penyandang )?(?:disabilitas|difabel|cacat)|di[sf]abel"
-    r"|(?:maha)?siswa(?: ?/ ?(?:maha)?siswi)?|siswi|pelajar|santri|(?:di |anak )?sekolah|goes to school|sm[ap]|smk|slta|pesantren|kampus"
+    r"\b(?:(?:pemilih )?pemula|luar negeri|wna|(?:warga|orang) (?:negara )?asing|(?:penyandang )?(?:disabilitas|difabel|cacat)"
+    r"|(?:maha)?siswa(?: ?/ ?(?:maha)?siswi)?|siswi|pelajar|santri|(?:di |anak )?sekolah|sm[ap]|smk|slta|pesantren|kampus"
     r"|pemilih|dpt(?:b|hp)?|dp4|dps|pemilu|pilkada|pilpres|pileg"
-    r"|lansia|lanjut usia|odgj|warga binaan|wbp|lapas|lembaga pemasyarakatan|rutan|narapidana|tahanan|penghuni panti|panti (?:asuhan|sosial|jompo|werdha)"
+    r"|lansia|lanjut usia|odgj|warga binaan|wbp|lapas|lembaga pemasyarakatan|rutan|narapidana|tahanan"
+    r"|penghuni panti|panti (?:asuhan|sosial|jompo|werdha)"
     r"|asn|pns|tni|polri|karyawan|buruh|(?:kelompok |penduduk )?rentan|oap|orang asli papua|(?:non[- ])?muslim|jemput bola|jebol"
     r"|remaja|balita|bayi|lajang|kawin usia muda)\b",
     re.IGNORECASE,
@@ -46,39 +47,45 @@ _AGES = re.compile(
 )
 _AGE = re.compile(
     r"(?P<from>(?:di ?atas|di ?bawah|lebih dari|kurang dari|minimal|mulai|[<>]=?|[≥≤]|dari) ?)?(?:\b(?:usia|umur) ?"
-    r"(?P<after>(?:di ?atas|minimal|mulai|>=?|≥) ?)?(?P<age>\d{1,3})\b ?(?:tahun|thn|th)?|(?<![\d.,/-])(?P<years>\d{1,2}) ?(?:tahun|thn)(?! ?\d{4}))"
+    r"(?P<after>(?:di ?atas|minimal|mulai|>=?|≥) ?)?(?P<age>\d{1,3})\b ?(?:tahun|thn|th)?"
+    r"|(?<![\d.,/-])(?P<years>\d{1,2}) ?(?:tahun|thn)(?! ?\d{4}))"
     r"\b\.? ?(?P<up>\(?(?:ke ?atas|keatas|\+|lebih|dan lebih|plus|dan ?/ ?atau|(?:dan |/ ?)?atau (?:sudah|pernah|telah)))?",
     re.IGNORECASE,
 )
 
 _NOWHERE = re.compile(
-    r"\bluar (?:daerah|kab(?:upaten)?|kota|wilayah|negeri|kec(?:amatan)?|domisili|prov(?:insi)?)\b|\b(?:tidak|tdk|belum|blm) (?:di ?)?(?:ketahui|jelas|"
-    r"terdata|teridentifikasi|terpetakan)\b|\btanpa (?:alamat|kecamatan|desa|keterangan|wilayah)\b|^\W*(?:lain[- ]?lain(?:nya)?|lainnya|unknown|null|other)\W*$"
+    r"\bluar (?:daerah|kab(?:upaten)?|kota|wilayah|negeri|kec(?:amatan)?|domisili|prov(?:insi)?)\b"
+    r"|\b(?:tidak|tdk|belum|blm) (?:di ?)?(?:ketahui|jelas|terdata|teridentifikasi|terpetakan)\b"
+    r"|\btanpa (?:alamat|kecamatan|desa|keterangan|wilayah)\b|^\W*(?:lain[- ]?lain(?:nya)?|lainnya|unknown|null|other)\W*$"
     r"|\bpendatang\b|\bnon[- ]?domisili\b",
     re.IGNORECASE,
 )
 
 _UNDONE = re.compile(r"\b(?:rencana|direncanakan|proyeksi|estimasi|perkiraan|prediksi|simulasi|ramalan)\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:target|sasaran)\b", re.IGNORECASE)
-_DONE = re.compile(r"\b(?:ter)?(?:realisasi|capai(?:an)?|pencapaian|sudah|telah|hasil|progres+|kemajuan|evaluasi)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:ter)?(?:realisasi|capai(?:an)?|pencapaian|sudah|telah|hasil|progres+|kemajuan|evaluasi)\b", re.IGNORECASE
+)
 
 _WHILE = re.compile(
     r"\b(?:(?:hari|minggu|pekan|bulan|bln|triwulan|semester|tahun|thn|periode) (?:ini|berjalan|lalu|kemarin)|kemarin"
     r"|selama (?:\w+ )?(?:hari|minggu|bulan|tahun|triwulan|semester)|(?:pe)?nambahan|tambahan)\b",
     re.IGNORECASE,
 )
-_SPAN = re.compile(
-    rf"\b(?:harian|mingguan|bulanan|baru|(?:bulan|bln) \w+|{_MONTH}|(?:tahun|thn|th) ?20\d\d)\b", re.IGNORECASE
-)
+_SPAN = re.compile(rf"\b(?:harian|mingguan|bulanan|baru|(?:bulan|bln) \w+|{_MONTH}|(?:tahun|thn|th) ?20\d\d)\b", re.IGNORECASE)
 _UNTIL = re.compile(
-    r"\b(?:s[./ ]{0,2}d|sampai|hingga|per|posisi|keadaan|kumulatif|akumulasi|total|jumlah|semua|seluruh)\b|\b\d{1,2}[ ./-]", re.IGNORECASE
+    r"\b(?:s[./ ]{0,2}d|sampai|hingga|per|posisi|keadaan|kumulatif|akumulasi|total|jumlah|semua|seluruh)\b|\b\d{1,2}[ ./-]",
+    re.IGNORECASE,
 )
 
 
 _OF_KTP = re.compile(r"rekam|ktp|\b(?:un)?recorded\b|\beligible\b", re.IGNORECASE)
 SUBJECTS: tuple[tuple[Text, re.Pattern[str]], ...] = (  # what a table may hold that is not of recording, by its words
     (T("age groups"), re.compile(r"\b(?:usia|umur)\b|\b\d{1,2} ?[-–] ?\d{1,2}\b", re.IGNORECASE)),
-    (T("schooling"), re.compile(r"\b(?:tamat|sekolah|sltp|slta|diploma|strata|pendidikan|sd/sederajat|smp|sma)\b", re.IGNORECASE)),
+    (
+        T("schooling"),
+        re.compile(r"\b(?:tamat|sekolah|sltp|slta|diploma|strata|pendidikan|sd/sederajat|smp|sma)\b", re.IGNORECASE),
+    ),
     (T("vaccination"), re.compile(r"vaksin|\bdosis\b|imunisasi|booster", re.IGNORECASE)),
     (T("religion"), re.compile(r"\b(?:islam|kristen|katolik|katholik|hindu|budh?a|khonghucu|agama)\b", re.IGNORECASE)),
     (T("marital status"), re.compile(r"\b(?:kawin|nikah|cerai|janda|duda)\b", re.IGNORECASE)),
@@ -129,7 +136,7 @@ def part_in(text: str) -> str:
 def without_parts(text: str) -> str:
     """A text without the words of :func:`part_in`."""
     low = spaced(text)
-    for found in reversed(sorted(_parts(low), key=lambda one: one.start())):
+    for found in sorted(_parts(low), key=lambda one: one.start(), reverse=True):
         low = f"{low[: found.start()]} {low[found.end() :]}"
     return low
 
@@ -156,8 +163,8 @@ def _is_part(found: re.Match[str]) -> bool:
 
 
 def nowhere_in(text: str) -> str:
-    """The words by which a row says that it is no area of its table: of those who live elsewhere, whose area is not known, or of a
-    part of the residents; '' where none does."""
+    """The words by which a row says that it is no area of its table: of those who live elsewhere, whose area is not known, or
+    of a part of the residents; '' where none does."""
     low = spaced(text)
     found = _NOWHERE.search(low)
     return found.group(0) if found else part_in(low)

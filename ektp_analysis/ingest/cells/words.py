@@ -67,7 +67,10 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
     _Rule(ELIGIBLE, re.compile(r"\bwajibktp\b")),
     _Rule(NOISE, _NOISE),
     _Rule(NOISE, topics.OTHER),
-    _Rule(NOISE, re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b|\b{_KTP} (?:{_NOT}|sudah|sdh|telah|ada)$|\b{_NOT} ada\b")),
+    _Rule(
+        NOISE,
+        re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b|\b{_KTP} (?:{_NOT}|sudah|sdh|telah|ada)$|\b{_NOT} ada\b"),
+    ),
     _Rule(UNRECORDED, re.compile(rf"\b(?:sisa|{_NOT}|kekurangan)\b"), UNSURE),
     _Rule(RECORDED, re.compile(rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"), UNSURE),
     _Rule(ELIGIBLE, re.compile(r"\b(?:target|sasaran|wajib)\b"), UNSURE),

@@ -77,7 +77,9 @@ def _bare(value: str) -> str:
 
 def marked(value: object) -> bool:
     """Whether a cell is a count with a mark or a unit that is left out when it is read."""
-    if not isinstance(value, str) or value.strip()[:1].isdigit() and value.strip()[-1:].isascii() and value.strip()[-1:].isdigit():
+    if not isinstance(value, str) or (
+        value.strip()[:1].isdigit() and value.strip()[-1:].isascii() and value.strip()[-1:].isdigit()
+    ):
         return False
     try:
         return count(value) is not None and bool(re.search(r"[^\d.,\s]", _ZERO_MARKS.sub("", value)))
@@ -206,9 +208,7 @@ _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d)(?!\d|\.
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
-_END = re.compile(
-    rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE
-)
+_END = re.compile(rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE)
 _QUARTER = re.compile(
     r"(?<![a-z])(?:triwulan|trwln|triw|tw|kuartal|quarter|q)[-_.\s]*(?:ke[-_.\s]*)?(i{1,3}|iv|[1-4]|satu|dua|tiga|empat)(?![a-z0-9])"
     r"[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)",
@@ -260,7 +260,8 @@ def parse(value: object) -> date | None:
 
 
 def search(text: str) -> list[Found]:
-    """Every day, semester, quarter (as its last month), month or year that a free text (title, sheet name, file name) names, surest kinds first.
+    """Every day, semester, quarter (as its last month), month or year that a free text (title, sheet name, file name) names,
+    surest kinds first.
 
     Days hide the months and years inside of them; a semester hides its year.
     """

@@ -16,7 +16,7 @@ from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.doubts import Doubt, Quote
+from ektp_analysis.ingest.ground import Doubt, Quote
 from ektp_analysis.ingest.opening import package
 
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
@@ -140,7 +140,9 @@ def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[in
     """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
     is there, or the only one is contradicted by them."""
     mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
-    mine = {place: one for place, one in mine.items() if not one.part} or mine  # a part of the residents only where nothing else is
+    mine = {
+        place: one for place, one in mine.items() if not one.part
+    } or mine  # a part of the residents only where nothing else is
     if not any(one.sure == words.SURE and one.sex not in (words.MEN, words.WOMEN) for one in mine.values()):
         mine = _unreadable(role, meanings, values) or mine
     sure = max((one.sure for one in mine.values()), default=0)

@@ -14,7 +14,7 @@ import python_calamine as calamine
 
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import rowkinds
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
@@ -49,7 +49,12 @@ class Collected:
         elif low.startswith("xl/worksheets/") and low.endswith(".xml"):
             if (cut := package.cut_off(content)) is not None:
                 last, stated = cut
-                raise incomplete(T("A sheet says that it has {rows} rows and ends before.", rows=stated) if stated else T("A sheet has no end."), last)
+                raise incomplete(
+                    T("A sheet says that it has {rows} rows and ends before.", rows=stated)
+                    if stated
+                    else T("A sheet has no end."),
+                    last,
+                )
             if len(content) <= MOST_KEPT:
                 self.kept[low] = content
             elif places := package.errors(content):
@@ -122,7 +127,6 @@ MAX_ROWS, _ROWS_BESIDE = 1_500_000, 1_000  # every desa of the country on 18 day
 _FIELD = 1_000_000  # letters of a field: a quote that is never closed swallows the rest of the text
 _LOOK, _ODD = 1 << 16, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
 _SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
-_FEWEST_WHOLE = 4  # rows that show how wide a text is: title and header among them
 _NAME = 60  # letters of a sheet's name that are repeated
 _JSON = re.compile(rb'[\[{]\s*(?:[\[{]|"[^"]{0,200}"\s*[:,\]]|[\]}])')
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
@@ -292,9 +296,21 @@ def read_text(data: bytes) -> Book:
         raise refuse(T("The text cannot be cut into rows and columns.")) from error
     if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0]) <= 2:
         rows[0] = []
+    if mark == "," and (torn := rowkinds.torn(rows)):
+        raise refuse(
+            T(
+                "Row {row} has more cells than the header: '{cells}'. "
+                "Its thousands are marked with commas, which also part the cells.",
+                row=str(torn),
+                cells=",".join(rows[torn - 1])[:_NAME],
+            ),
+            T("Part the cells with ; or write the numbers without marks."),
+        )
     ends = text.endswith(("\n", "\r"))
-    if not ends and _ends_inside(rows, open_quote=text.count('"') % 2 == 1):
-        raise incomplete(T("The text ends inside row {row}: '{cells}'.", row=str(len(rows)), cells=_shown(rows[-1])), len(rows) - 1)
+    if not ends and rowkinds.ends_inside(rows, open_quote=text.count('"') % 2 == 1):
+        raise incomplete(
+            T("The text ends inside row {row}: '{cells}'.", row=str(len(rows)), cells=_shown(rows[-1])), len(rows) - 1
+        )
     return Book("csv", (Sheet("", rows),), mark, ends=ends or len(rows) < 2 or len(rows[-1]) >= len(rows[-2]))
 
 
@@ -308,23 +324,6 @@ def incomplete(fault: Text, last: int) -> RefusedError:
 
 def _shown(row: Sequence[str]) -> str:
     return " | ".join(cell for cell in row if cell.strip())[:_NAME]
-
-
-def _ends_inside(rows: Sequence[Sequence[str]], *, open_quote: bool) -> bool:
-    """Whether a text that ends without an end of line ends inside its last row: in a quoted cell that runs over lines, or with
-    fewer cells than the row above, be it in a text whose rows are all as wide, be it with cells as a row of the table begins. A note
-    below a table is no such row, nor is a total that leaves cells out."""
-    if len(rows) < _FEWEST_WHOLE:
-        return False
-    last, above = rows[-1], next((row for row in reversed(rows[:-1]) if any(cell.strip() for cell in row)), [])
-    if open_quote and any("\n" in cell for cell in last[-1:]):
-        return True
-    if not 0 < len(last) < len(above):
-        return False
-    if len({len(row) for row in rows[:-1] if row}) == 1:
-        return True
-    told = any(":" in cell or words.TOTAL_ROW.search(cell) for cell in last)
-    return bool(last[0].strip()) and not told and (len(last) > 1 or last[0].strip().isdigit())
 
 
 def read_workbook(data: bytes, kind: str) -> Book:

@@ -30,7 +30,8 @@ _TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
 _VALUELESS = re.compile(
-    rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>\s*<(?:x:)?f(?:\s[^>/]*)?(?:/>|>([^<]{0,8000})</(?:x:)?f>)\s*(?:<(?:x:)?v\s*/>|<(?:x:)?v>\s*</(?:x:)?v>)?\s*</(?:x:)?c>'
+    rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>\s*<(?:x:)?f(?:\s[^>/]*)?(?:/>|>([^<]{0,8000})</(?:x:)?f>)\s*'
+    rb"(?:<(?:x:)?v\s*/>|<(?:x:)?v>\s*</(?:x:)?v>)?\s*</(?:x:)?c>"
 )
 MOST_FORMULA = 30  # letters of a formula that a message repeats
 MOST_REPEATED = 1_048_576  # rows of a sheet
@@ -199,7 +200,8 @@ def errors(xml: bytes) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     if b"<f" in xml:
         found |= {
-            (int(digits) - 1, column_number(letters.decode()) - 1): "=" + html.unescape(formula.decode("utf-8", "replace"))[:MOST_FORMULA]
+            (int(digits) - 1, column_number(letters.decode()) - 1): "="
+            + html.unescape(formula.decode("utf-8", "replace"))[:MOST_FORMULA]
             for letters, digits, formula in _VALUELESS.findall(xml)
         }
     if b't="e"' in xml:

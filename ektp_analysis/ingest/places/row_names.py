@@ -37,7 +37,7 @@ class Disagreement(NamedTuple):
 class Placed:
     """What is known of each row's area. ``codes``: code or ''; ``labels``: the texts that say the area; ``levels``: the level
     that the row speaks of (0 where it says none); ``regencies``: those within which names were looked up; ``unmatched``: label
-    -> codes that may be meant; ``at_odds``: rows whose name is another area's than their code's, where it is asked which holds."""
+    -> codes that may be meant; ``at_odds``: rows whose name is another area's than their code's, where it is asked."""
 
     codes: Sequence[str]
     labels: Sequence[str]
@@ -74,7 +74,8 @@ _DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\
 _NO_NAME = r"(?!(?:kab|kabupaten|prov|provinsi|propinsi|di|dan|se|dalam|atau|yang|per|wilayah|tahun|desa|kelurahan|pada|untuk)\b)"
 _TITLED = re.compile(
     rf"\b(?:kecamatan|kec\.?|distrik)\s*[:.]?\s*{_NO_NAME}([a-z][a-z' .]{{2,40}}?)\s*(?:$|[,;:(/–—-]|\d|"
-    r"\b(?:kab|kabupaten|prov|provinsi|propinsi|per|tahun|thn|bulan|semester|keadaan|posisi|tanggal|tgl|data|triwulan)\b|\bkota (?!\w+ kab))",
+    r"\b(?:kab|kabupaten|prov|provinsi|propinsi|per|tahun|thn|bulan|semester|keadaan|posisi|tanggal|tgl|data|triwulan)\b"
+    r"|\bkota (?!\w+ kab))",
     re.IGNORECASE,
 )
 

@@ -105,7 +105,11 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
     for number in np.flatnonzero(namesakes(placed, looked, level)).tolist() if looked.any() else ():
         beside = _beside(placed.codes, areas, number)
         mine = [values for values in held if not np.isnan(values[number])]
-        if len(mine) > 1 and beside.sum() >= FEWEST_SUMMED and all(np.nansum(values[beside]) == values[number] for values in mine):
+        if (
+            len(mine) > 1
+            and beside.sum() >= FEWEST_SUMMED
+            and all(np.nansum(values[beside]) == values[number] for values in mine)
+        ):
             found[number] = True
     return found
 
@@ -113,7 +117,9 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
 def _repeated(codes: Sequence[str]) -> Mask:
     """The rows whose area stands in another row too, where these are few: of several days all areas are repeated."""
     seen = Counter(codes)
-    found = np.array([seen[code] > 1 for code in codes], dtype=bool) if len(seen) < len(codes) else np.zeros(len(codes), dtype=bool)
+    found = (
+        np.array([seen[code] > 1 for code in codes], dtype=bool) if len(seen) < len(codes) else np.zeros(len(codes), dtype=bool)
+    )
     return found if found.sum() <= MOST_LOOKED_AT else np.zeros(len(codes), dtype=bool)
 
 
@@ -207,7 +213,7 @@ def _noted_below(made: Sequence[str]) -> list[str]:
 
 def _own_text(row: Sequence[object]) -> str:
     """The last text of a row before its figures, which is what it calls itself."""
-    texts = itertools.takewhile(lambda cell: not filled(cell) or isinstance(cell, str) and not is_number(cell), row[1:])
+    texts = itertools.takewhile(lambda cell: not filled(cell) or (isinstance(cell, str) and not is_number(cell)), row[1:])
     found = [cell for cell in (row[0], *texts) if isinstance(cell, str) and filled(cell) and not is_number(cell)]
     return found[-1] if found else ""
 
