@@ -19,12 +19,15 @@ _MARKS = re.compile(r"[_\s]+")
 OTHER = re.compile(
     r"\b(?:(?:pen|ter|di|men|ke)?cetak(?:an)?|print(?: ready record)?|prr|personalisasi"  # cards printed
     r"|kepemilikan|(?<!wajib )(?:memiliki|dimiliki|miliki|punya|mempunyai|dipunyai)|pemilik|ber[- ]?(?:e-?)?ktp(?:-?el)?"  # held
-    r"|ikd|identitas (?:kependudukan )?digital|digital|(?:ter|di)?akti[vf]asi"  # on a phone
+    r"|ikd|(?:identitas|ktp|kependudukan) digital|(?:ter|di)?akti[vf]asi"  # on a phone
     r"|kia|kartu identitas anak|kk|kartu keluarga|akt[ae]|suket|surat keterangan"  # other papers
-    r"|(?:pen|di)?terbit(?:an|kan)?|penerbitan|(?:peng|di|ter)?ambil(?:an)?|penyerahan|diserahkan|(?:di)?terima|(?:pen|di|ter)?distribusi(?:an|kan)?"
-    r"|pembagian|dibagikan|blang?ko|pemutakhiran|updating|biodata|konsolidasi|legalisasi"  # on their way to a person
+    r"|(?:pen|di)?terbit(?:an|kan)?|penerbitan|(?:peng|di|ter)?ambil(?:an)?|penyerahan|diserahkan|terima|(?:pen|di|ter)?distribusi(?:an|kan)?"
+    r"|pembagian|dibagikan|blang?ko|biodata|legalisasi"  # on their way to a person
     r"|pindah|datang|kelahiran|kematian|perkawinan|perceraian|vaksin\w*|imunisasi|pengaduan)\b",
     re.IGNORECASE,
+)
+_PRINTED_ON = re.compile(  # when the sheet itself was printed
+    r"\b(?:tanggal|tgl|waktu|jam) (?:di)?cetak\b|\bdicetak\s*(?:pada|tanggal|tgl|oleh|dari|:|\d)|\bcetak\s*:", re.IGNORECASE
 )
 _OF_RECORDING = re.compile(r"\b(?:pe|me|te|di|ber)?re?kam(?:an|i)?\b", re.IGNORECASE)
 
@@ -124,7 +127,7 @@ def speaks_of_recording(text: str) -> bool:
 
 def other_in(text: str) -> str:
     """The words of a text that name something else than recording, '' where none does."""
-    found = OTHER.search(spaced(text))
+    found = OTHER.search(_PRINTED_ON.sub(" ", spaced(text)))
     return found.group(0) if found else ""
 
 
