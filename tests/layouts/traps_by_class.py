@@ -143,6 +143,23 @@ def kecamatan_among_desa(page: Page) -> None:
         page.extra.append((numbers[-1] + 1, word.format(page.cased(register().name(code))), figures))
 
 
+def total_of_a_namesake_off(page: Page) -> None:
+    """A bare name that is a kota's and the provinsi's, with figures that are nearly the sum."""
+    total_of_a_namesake(page)
+    place, _, sums = page.extra[-1]
+    page.extra[-1] = (
+        place,
+        page.cased(_bare(page.parent)),
+        [one if one == "" else one + page.rng.randint(1, 40) for one in sums],
+    )
+
+
+def total_of_a_single_figure(page: Page) -> None:
+    """Only the unrecorded are given, and their total bears the name of an area."""
+    page.roles = "u"
+    total_of_a_namesake(page)
+
+
 # 2: code against name
 
 
@@ -357,6 +374,17 @@ def printed_beside(page: Page) -> None:
     page.titles = [page.rng.choice(["REKAPITULASI PEREKAMAN DAN PENCETAKAN KTP-EL", "PEREKAMAN KTP-EL", "DATA WKTP"])]
 
 
+def rest_of_the_printed(page: Page) -> None:
+    """What is left belongs to the cards, not to the recording: the eligible and the recorded are right."""
+    cards = [max(0, one - page.rng.randint(1, 300)) for one in page.of("r")]
+    page.roles = "er"
+    page.cols = [[(page.heads[role],), page.of(role)] for role in page.roles]
+    page.truth = page.said()
+    whole = page.of(page.rng.choice("er"))
+    page.cols.append([(page.rng.choice(["CETAK", "SUDAH CETAK", "KTP-EL TERCETAK"]),), cards])
+    page.cols.append([(page.rng.choice(["BELUM", "SISA", "BELUM CETAK"]),), [a - b for a, b in zip(whole, cards, strict=True)]])
+
+
 # 4: a part taken for the whole
 
 PARTS = (
@@ -447,6 +475,28 @@ def part_in_headers(page: Page) -> None:
         page.cols = [[(f"{head[-1]} {part}",), cells] for head, cells in page.cols]
     else:
         page.cols[0][0] = (f"{page.cols[0][0][-1]} {part}",)
+
+
+def part_in_every_row(page: Page) -> None:
+    """A column that says the same part in every row, as where a list was filtered."""
+    header = page.rng.choice(["KATEGORI", "STATUS", "KET", "JENIS", "KELOMPOK"])
+    page.area.append([header, [page.rng.choice(("PEMULA", "WNA", "DISABILITAS", "LUAR NEGERI", "SISWA"))] * len(page.codes)])
+    own = page.area.pop(-2)
+    page.area.append(own)
+    page.total = False
+    _share(page)
+
+
+def part_as_a_row(page: Page) -> None:
+    """Those who live elsewhere, or a part, as a row among the areas: in no area."""
+    word = page.rng.choice(
+        ("LUAR DAERAH", "LUAR NEGERI", "TIDAK DIKETAHUI", "WNA", "LAIN-LAIN", "Luar Kabupaten", "TANPA ALAMAT")
+    )
+    page.extra.append((-1, word, [page.rng.randint(1, 90)] * len(page.cols)))
+    rest = page.extra[-1][2]
+    if page.rng.random() < 0.5:
+        sums = [one + more for one, more in zip(page.sums(), rest, strict=True)]
+        page.extra.append((-1, page.rng.choice(["JUMLAH", "TOTAL"]), sums))
 
 
 def undone(page: Page) -> None:
@@ -609,6 +659,28 @@ def word_cell(page: Page) -> None:
     page.quote = word
 
 
+def word_under_a_plain_header(page: Page) -> None:
+    """A word in a column that is only called BELUM or SISA."""
+    page.roles = "eru"
+    page.cols = [[(page.heads["e"],), page.of("e")], [(page.heads["r"],), page.of("r")]]
+    page.cols.append([(page.rng.choice(["BELUM", "SISA", "BLM"]),), page.of("u")])
+    page.total, page.truth = False, None
+    word = page.rng.choice(WORDS)
+    many = page.rng.choice([1, len(page.codes) // 2 + 1, len(page.codes)])
+    rows = set(page.rng.sample(range(len(page.codes)), many))
+    page.cols[2][1] = [word if n in rows else one for n, one in enumerate(page.cols[2][1])]
+    page.quote = word
+
+
+def odd_number(page: Page) -> None:
+    """A number that counts nobody: below zero, or with a fraction."""
+    page.kind, page.total, page.truth, page.style = "xlsx", False, None, "number"
+    place, row = _cell(page)
+    odd = page.rng.choice([-125, -1, 12.5, 1234.567, 0.25])
+    page.cols[place][1] = [odd if n == row else one for n, one in enumerate(page.cols[place][1])]
+    page.quote = str(odd)
+
+
 def single_row(page: Page) -> None:
     """One area alone, one of whose counts is marked or a word."""
     number = page.rng.randrange(len(page.codes))
@@ -638,9 +710,20 @@ CLASSES = {
         total_by_code,
         total_a_little_off,
         kecamatan_among_desa,
+        total_of_a_namesake_off,
+        total_of_a_single_figure,
     ),
     2: (codes_of_others, papua, papua, codes_moved_by_a_row),
-    3: (said_in_the_title, said_in_the_sheet, said_in_the_file, said_in_headers, said_in_headers, said_in_groups, printed_beside),
+    3: (
+        said_in_the_title,
+        said_in_the_sheet,
+        said_in_the_file,
+        said_in_headers,
+        said_in_headers,
+        said_in_groups,
+        printed_beside,
+        rest_of_the_printed,
+    ),
     4: (
         part_in_the_title,
         part_in_the_sheet,
@@ -652,8 +735,10 @@ CLASSES = {
         month_beside,
         part_beside,
         whole_by_age,
+        part_in_every_row,
+        part_as_a_row,
     ),
-    5: (marked_cell, marked_cell, word_cell, word_cell, single_row, dated_cell),
+    5: (marked_cell, marked_cell, word_cell, word_cell, single_row, dated_cell, word_under_a_plain_header, odd_number),
 }
 
 
