@@ -156,6 +156,7 @@ def _with_areas(
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     summed = totals.summed_rows(figures, area_rows, placed, level)
     near = totals.near_totals(figures, area_rows & ~summed, placed, level)
+    summed[totals.said_larger(placed, near, choices.aliases)] = True
     placed = totals.asked_about(totals.without_codes(placed, summed | (area_rows & ~unlabelled)), near, choices.aliases)
     labels = [label or (_text_of(table, found, number) if summed[number] else "") for number, label in enumerate(labels)]
     area_rows &= ~summed & np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
@@ -298,8 +299,8 @@ def _text_of(table: Table, found: area_columns.AreaColumns, number: int) -> str:
 
 
 def _may_be_chosen(header: Sequence[str]) -> bool:
-    """Whether a column may be chosen although few of its cells are counts: shares, or what a count is surely called."""
-    return words.is_named(header) or words.meaning(header).measure == words.PERCENT
+    """Whether a column may be chosen although few of its cells are counts: shares, or what a count is called."""
+    return words.meaning(header).measure in (words.PERCENT, *pick.ROLES)
 
 
 def _unfit(table: Table, found: area_columns.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:

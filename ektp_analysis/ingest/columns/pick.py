@@ -144,7 +144,7 @@ def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[in
         place: one for place, one in mine.items() if not one.part
     } or mine  # a part of the residents only where nothing else is
     if not any(one.sure == words.SURE and one.sex not in (words.MEN, words.WOMEN) for one in mine.values()):
-        mine = _unreadable(role, meanings, values) or mine
+        mine = _unreadable(role, words.SURE, meanings, values) or mine or _unreadable(role, words.UNSURE, meanings, values)
     sure = max((one.sure for one in mine.values()), default=0)
     men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
     pairs = list(itertools.product(men, women))[:MOST_PAIRS]
@@ -155,13 +155,13 @@ def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[in
     return _beside_sexes(totals, (left, right), Option((left, right), values[left].counts + values[right].counts, sure))
 
 
-def _unreadable(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> dict[int, words.Meaning]:
-    """Columns that surely name a role for everyone, most of whose cells are no number at all: each of these is a fault, and
+def _unreadable(role: str, sure: int, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> dict[int, words.Meaning]:
+    """Columns that name a role for everyone as surely, most of whose cells are no number at all: each of these is a fault, and
     nothing is computed in the column's place."""
     return {
         place: one
         for place, one in meanings.items()
-        if (one.measure, one.sure) == (role, words.SURE)
+        if (one.measure, one.sure) == (role, sure)
         and not (one.part or one.sex in (words.MEN, words.WOMEN) or values[place].usable)
         and bool((values[place].wrong & np.isnan(values[place].floats)).any())
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -101,7 +101,7 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
     several = there.sum(axis=0) > 1
     enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
     found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
-    looked = areas & _repeated(placed.codes) if placed.by_code else areas
+    looked = areas & _by_name(placed)
     for number in np.flatnonzero(namesakes(placed, looked, level)).tolist() if looked.any() else ():
         beside = _beside(placed.codes, areas, number)
         mine = [values for values in held if not np.isnan(values[number])]
@@ -114,13 +114,9 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
     return found
 
 
-def _repeated(codes: Sequence[str]) -> Mask:
-    """The rows whose area stands in another row too, where these are few: of several days all areas are repeated."""
-    seen = Counter(codes)
-    found = (
-        np.array([seen[code] > 1 for code in codes], dtype=bool) if len(seen) < len(codes) else np.zeros(len(codes), dtype=bool)
-    )
-    return found if found.sum() <= MOST_LOOKED_AT else np.zeros(len(codes), dtype=bool)
+def _by_name(placed: Placed) -> Mask:
+    """The rows that say their area by a name, not by a code alone."""
+    return np.fromiter(map(operator.ne, placed.labels, placed.codes), dtype=bool, count=len(placed.codes))
 
 
 def _beside(codes: Sequence[str], areas: Mask, number: int) -> Mask:
@@ -152,14 +148,22 @@ def near_totals(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
     """The first and the last area, where it bears the name of the one above and its figures are nearly the sum of the others
     beside it: it may be either."""
     places = np.flatnonzero(areas).tolist()
-    ends = {places[0], places[-1]} if places and not placed.by_code else set()
+    ends = np.zeros(len(areas), dtype=bool)
+    ends[[*places[:1], *places[-1:]]] = True
     found = []
-    for number in sorted(ends & set(np.flatnonzero(namesakes(placed, areas, level)).tolist())) if ends else ():
+    for number in np.flatnonzero(namesakes(placed, ends & _by_name(placed), level)).tolist():
         beside = _beside(placed.codes, areas, number)
         mine = [(values[number], np.nansum(values[beside])) for values in figures.values() if not np.isnan(values[number])]
         if mine and beside.sum() >= FEWEST_NEAR and all(abs(own - summed) <= NEAR * summed for own, summed in mine):
             found.append(number)
     return found
+
+
+def said_larger(placed: Placed, numbers: Sequence[int], aliases: Mapping[str, str]) -> list[int]:
+    """Of rows that may be an area or the one above it those that a person said to be the latter."""
+    said = {names.plain(name): code for name, code in aliases.items()}
+    meant = ((number, said.get(names.plain(placed.labels[number]), "")) for number in numbers)
+    return [number for number, code in meant if code and placed.codes[number].startswith(f"{code}.")]
 
 
 def asked_about(placed: Placed, numbers: Sequence[int], aliases: Mapping[str, str]) -> Placed:
