@@ -53,23 +53,9 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
             T("The workbook has no sheet '{sheet}'.", sheet=choices.sheet[:60]),
             T("Its sheets: {sheets}.", sheets=", ".join(sheet.name for sheet in book.sheets)[:300]),
         )
-    candidates = _candidates(wanted, report.file, choices)
-    good = [one for one in candidates if _promises(one, choices)]
-    side_by_side: dict[str, Sheet] = {}
-    if not good:
-        side_by_side = {sheet.name: other for sheet in wanted if (other := table.turned(sheet)) is not None}
-        across = _candidates(side_by_side.values(), report.file, choices)
-        good = [one for one in across if one.rows and _promises(one, choices)]
-    if not good:
-        raise _nothing(book, candidates)
-    good = [one for one in good if topics.speaks_of_ktp(one.spoken)] or good
+    good, side_by_side = _good(book, wanted, report.file, choices)
     best, rivals = _best(sorted(good, key=lambda one: -one.score))
-    last = len(best.table.rows) - 1
-    if not book.ends and last in best.without:
-        row = int(best.table.row_numbers[last])
-        raise containers.incomplete(
-            T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last)), row - 1
-        )
+    _check_end(book, best)
     turned = side_by_side.get(best.table.sheet)
     report = replace(
         report,
@@ -82,6 +68,37 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
     return BookFound(best, draft, report, turned)
+
+
+def _good(book: Book, wanted: Sequence[Sheet], file: str, choices: Choices) -> tuple[list[Candidate], dict[str, Sheet]]:
+    """The candidates that hold figures, those of sheets that speak of KTP before others; and the sheets that were turned for it.
+
+    Raises:
+        RefusedError: there are none.
+    """
+    candidates = _candidates(wanted, file, choices)
+    good = [one for one in candidates if _promises(one, choices)]
+    side_by_side: dict[str, Sheet] = {}
+    if not good:
+        side_by_side = {sheet.name: other for sheet in wanted if (other := table.turned(sheet)) is not None}
+        across = _candidates(side_by_side.values(), file, choices)
+        good = [one for one in across if one.rows and _promises(one, choices)]
+    if not good:
+        raise _nothing(book, candidates)
+    return [one for one in good if topics.speaks_of_ktp(one.spoken)] or good, side_by_side
+
+
+def _check_end(book: Book, best: Candidate) -> None:
+    """Refuse a text whose last row has neither an end nor a figure.
+
+    Raises:
+        RefusedError: so.
+    """
+    last = len(best.table.rows) - 1
+    if not book.ends and last in best.without:
+        row = int(best.table.row_numbers[last])
+        fault = T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last))
+        raise containers.incomplete(fault, row - 1)
 
 
 def _candidates(sheets: Iterable[Sheet], file: str, choices: Choices) -> list[Candidate]:

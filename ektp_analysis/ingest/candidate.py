@@ -142,9 +142,7 @@ def _with_areas(
         return _unfit(table, found, placed, hints)
     parsed = _parsed(table, found, choices)
     usable = {place: one for place, one in parsed.items() if one.usable or _may_be_chosen(table.headers[place])}
-    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
-    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
-    labels = totals.with_larger(table, placed, found.names.get(level, found.mixed), level, labels)
+    labels = _total_labels(table, found, placed, usable, level)
     unlabelled = ~np.fromiter(map(bool, labels), dtype=bool, count=len(labels))
     area_rows = (levels == level) & unlabelled
     if not choices.level:
@@ -154,12 +152,9 @@ def _with_areas(
     picked = _picked(table, choices, {place: one.taken(area_rows) for place, one in usable.items()})
     parsed = parsed | _parsed_beside(table, choices, _figure_columns(picked) - parsed.keys() - {-1})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
-    summed = totals.summed_rows(figures, area_rows, placed, level)
-    near = totals.near_totals(figures, area_rows & ~summed, placed, level)
-    summed[totals.said_larger(placed, near, choices.aliases)] = True
-    placed = totals.asked_about(totals.without_codes(placed, summed | (area_rows & ~unlabelled)), near, choices.aliases)
+    placed, summed = totals.without_totals(figures, area_rows, placed, level, choices.aliases)
     labels = [label or (_text_of(table, found, number) if summed[number] else "") for number, label in enumerate(labels)]
-    area_rows &= ~summed & np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
+    area_rows &= np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
@@ -290,6 +285,15 @@ def _may_hold_figures(table: Table, place: int) -> bool:
     return any(
         isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample
     ) or bool(words.meaning(table.headers[place]).measure)
+
+
+def _total_labels(
+    table: Table, found: area_columns.AreaColumns, placed: Placed, usable: Mapping[int, Values], level: int
+) -> list[str]:
+    """For each row what says that it is a total, '' where nothing does."""
+    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
+    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
+    return totals.with_larger(table, placed, found.names.get(level, found.mixed), level, labels)
 
 
 def _text_of(table: Table, found: area_columns.AreaColumns, number: int) -> str:

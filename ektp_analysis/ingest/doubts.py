@@ -46,8 +46,8 @@ class Doubted:
 def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns], missing: Sequence[str]) -> Doubted:
     """What must be asked of columns, with what was in doubt, to be read and missing when they were picked."""
     kept = [one for one in known if one is not Doubt.GENERIC_WORDS or not _of_recording(ground)]
-    quotes = {rule.doubt: quote for rule in RULES if rule.says is not None and (quote := rule.says(ground)) is not None}
-    found = [rule.doubt for rule in RULES if rule.doubt in quotes or (rule.holds is not None and rule.holds(ground))]
+    quotes = _quotes(ground)
+    found = [rule.doubt for rule in RULES if rule.doubt in quotes or rule.is_there(ground)]
     if Doubt.ONE_SEX in found:
         missing = [*missing, *(role for role in ground.columns if role not in missing)]
     rival = _obliged_beside(ground) if Doubt.SEVERAL in found else -1
@@ -57,6 +57,12 @@ def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns],
     elif set(found) - {Doubt.ONE_SEX}:
         readings = readings or [dict(ground.columns)]
     return Doubted((*kept, *found), tuple(readings), tuple(missing), quotes)
+
+
+def _quotes(ground: Ground) -> dict[Doubt, Quote]:
+    """The texts of the file that make columns doubtful, by the doubt."""
+    said = {rule.doubt: rule.says(ground) for rule in RULES if rule.says is not None}
+    return {doubt: quote for doubt, quote in said.items() if quote is not None}
 
 
 def question(doubts: Collection[Doubt], quotes: Mapping[Doubt, Quote] | None = None, **said: object) -> Text:
@@ -86,12 +92,19 @@ def _one_sex(ground: Ground) -> bool:
 def _other(ground: Ground) -> Quote | None:
     """What says that something else is counted: around columns that do not say themselves that they are of recording, or a
     column beside them that the rest is left of."""
-    unsure = (place for place in _done(ground) if words.meaning(ground.table.headers[place]).sure < words.SURE)
-    own = (ground.header(place) for place in unsure if topics.other_in(ground.table.name(place)))
-    if found := next(own, None) or _taking_place(ground):
+    if found := _headed_so(ground) or _taking_place(ground):
         return found
-    if _says_recording(ground):
-        return None
+    return None if _says_recording(ground) else _around_or_beside(ground)
+
+
+def _headed_so(ground: Ground) -> Quote | None:
+    """A header of the recorded or unrecorded that says something else, and recording only in general words."""
+    unsure = (place for place in _done(ground) if words.meaning(ground.table.headers[place]).sure < words.SURE)
+    return next((ground.header(place) for place in unsure if topics.other_in(ground.table.name(place))), None)
+
+
+def _around_or_beside(ground: Ground) -> Quote | None:
+    """What says something else around columns of general words; beside them only where nothing around says recording."""
     around = [quote for quote in ground.around if topics.other_in(quote.text)]
     if around or any(topics.speaks_of_recording(quote.text) for quote in ground.around):
         return around[0] if around else None
@@ -261,6 +274,10 @@ class Rule:
     question: Text
     holds: Callable[[Ground], bool] | None = None
     says: Callable[[Ground], Quote | None] | None = None
+
+    def is_there(self, ground: Ground) -> bool:
+        """Whether the rule holds by itself."""
+        return self.holds is not None and self.holds(ground)
 
 
 # The first that is there is asked: what makes figures unusable stands above what only makes them odd.

@@ -233,7 +233,7 @@ def ends_inside(rows: Sequence[Sequence[str]], *, open_quote: bool) -> bool:
     a table is no such row, nor is a total that leaves cells out."""
     if len(rows) < FEWEST_WHOLE:
         return False
-    last, above = rows[-1], next((row for row in reversed(rows[:-1]) if any(cell.strip() for cell in row)), [])
+    last, above = rows[-1], next((row for row in reversed(rows[:-1]) if "".join(row).strip()), [])
     if open_quote and any("\n" in cell for cell in last[-1:]):
         return True
     if not 0 < len(last) < len(above):

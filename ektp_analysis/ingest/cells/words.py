@@ -164,6 +164,8 @@ def _one(text: str) -> Meaning:
     low = tidy(topics.without_parts(text) if part else text)
     low = _AGE.sub(" ", low) if "17" in low else low
     found = replace(_measured(low), sex=_sex_of(low))
+    if part and found.sure < SURE:
+        found = Meaning(NOISE, sure=SURE, of=NOISE) if found.measure else found  # 'BELUM SEKOLAH'
     return replace(found, part=True) if part or _is_partial(text, found.measure) else found
 
 
@@ -180,15 +182,20 @@ def _measured(low: str) -> Meaning:
     rule = next((rule for rule in _RULES if rule.holds(low)), None)
     if rule is None:
         return Meaning(PERCENT, sure=SURE if _RATE.search(low) else UNSURE) if percent else Meaning()
-    if rule.sure == UNSURE and rule.measure != NOISE and not _is_bare(_ROLE_WORDS.sub(" ", low)):
+    if _is_other(rule, low):
         return Meaning(NOISE, sure=SURE, of=NOISE)
-    if rule.measure == ELIGIBLE and rule.sure == SURE and _NOT_OBLIGED.search(low):
-        return Meaning(NOISE, sure=SURE)
     beside = rule.sure == SURE and rule.measure != NOISE and _is_noise(rule.words.sub(" ", low))
     counted = NOISE if beside else rule.measure
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
     return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+
+
+def _is_other(rule: _Rule, low: str) -> bool:
+    """Whether a header that a rule holds for is of something else: by words beside a general one, or 'not obliged'."""
+    if rule.sure == UNSURE and rule.measure != NOISE:
+        return not _is_bare(_ROLE_WORDS.sub(" ", low))
+    return rule.measure == ELIGIBLE and bool(_NOT_OBLIGED.search(low))
 
 
 def _is_bare(rest: str) -> bool:

@@ -217,15 +217,20 @@ def _titles(table: Table) -> list[written.Found]:
     """What the titles say one by one; all of them as one text, where none names a day or a semester."""
     signed = [title for title in table.titles if isinstance(title, str) and _SIGNED.fullmatch(title.strip())]
     found = [hit for title in table.titles if title not in signed for hit in _in_title(title)]
-    if not any(hit.kind in ("day", "semester") for hit in found):  # the day of a signature only where nothing else is said
-        found += [hit for title in signed for hit in _in_title(title)]
-    if any(hit.kind in ("day", "semester") for hit in found):
+    if any(map(_is_certain, found)):
+        return found
+    found += [hit for title in signed for hit in _in_title(title)]  # the day of a signature only where nothing else is said
+    if any(map(_is_certain, found)):
         return found
     spoken = " ".join(text for title in table.titles for text in _spoken(title))
     for text in (spoken, _LABELS.sub(" ", spoken)):
-        if pieces := [hit for hit in written.search(text) if hit.kind in ("day", "semester")]:
+        if pieces := list(filter(_is_certain, written.search(text))):
             return [*found, *pieces]
     return found
+
+
+def _is_certain(hit: written.Found) -> bool:
+    return hit.kind in ("day", "semester")
 
 
 def _in_title(title: object) -> list[written.Found]:

@@ -42,24 +42,17 @@ def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | N
 
 def column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> DayColumn | None:
     """A column of days, else one of years beside one of semesters, or beside one of months and one of days."""
-    years = halves = months = days = -1
+    parts: dict[str, int] = {}
     for place, header, sample in _samples(table, taken, rows):
         for holds, day in _COLUMN_RULES:
             if holds(header, sample):
                 texts = set(map(str, sample))
                 named = written.search(texts.pop()) if len(texts) == 1 else []
                 return DayColumn(place, tuple(day(row[place]) for row in table.rows), named[0].basis if named else "")
-        if _YEAR.search(header) and all(map(year_of, sample)):
-            years = place
-        if _SEMESTER.search(header) and all(map(_half, sample)):
-            halves = place
-        if _MONTH.search(header) and all(map(_month, sample)):
-            months = place
-        if _DAY.search(header) and all(map(_day_number, sample)):
-            days = place
-    if years >= 0 and months >= 0 and days >= 0:
-        return _of_parts(table, years, months, days)
-    return _of_halves(table, rows, years, halves) if years >= 0 and halves >= 0 else None
+        parts |= {name: place for name, (word, read) in _PARTS.items() if word.search(header) and all(map(read, sample))}
+    if parts.keys() >= {"year", "month", "day"}:
+        return _of_parts(table, parts["year"], parts["month"], parts["day"])
+    return _of_halves(table, rows, parts["year"], parts["half"]) if parts.keys() >= {"year", "half"} else None
 
 
 def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
@@ -145,6 +138,14 @@ def _month(cell: object) -> int:
 def _day_number(cell: object) -> int:
     text = _whole(cell).strip()
     return int(text) if re.fullmatch(r"0?[1-9]|[12]\d|3[01]", text) else 0
+
+
+_PARTS: dict[str, tuple[re.Pattern[str], Callable[[object], int]]] = {  # of a day: the word of its column, and its number
+    "year": (_YEAR, year_of),
+    "half": (_SEMESTER, _half),
+    "month": (_MONTH, _month),
+    "day": (_DAY, _day_number),
+}
 
 
 def _of_parts(table: Table, years: int, months: int, days: int) -> DayColumn:

@@ -139,12 +139,7 @@ class _Filled:
 def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> _Filled:
     """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
     is there, or the only one is contradicted by them."""
-    mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
-    mine = {
-        place: one for place, one in mine.items() if not one.part
-    } or mine  # a part of the residents only where nothing else is
-    if not any(one.sure == words.SURE and one.sex not in (words.MEN, words.WOMEN) for one in mine.values()):
-        mine = _unreadable(role, words.SURE, meanings, values) or mine or _unreadable(role, words.UNSURE, meanings, values)
+    mine = _named_so(role, meanings, values)
     sure = max((one.sure for one in mine.values()), default=0)
     men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
     pairs = list(itertools.product(men, women))[:MOST_PAIRS]
@@ -155,7 +150,19 @@ def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[in
     return _beside_sexes(totals, (left, right), Option((left, right), values[left].counts + values[right].counts, sure))
 
 
-def _unreadable(role: str, sure: int, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> dict[int, words.Meaning]:
+def _named_so(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> dict[int, words.Meaning]:
+    """The columns that name a role: those of a part of the residents only where nothing else is, those whose cells are no numbers
+    only where no other is named as surely for everyone."""
+    mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
+    mine = {place: one for place, one in mine.items() if not one.part} or mine
+    if any(one.sure == words.SURE and one.sex not in (words.MEN, words.WOMEN) for one in mine.values()):
+        return mine
+    return _unreadable(role, words.SURE, meanings, values) or mine or _unreadable(role, words.UNSURE, meanings, values)
+
+
+def _unreadable(
+    role: str, sure: int, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
+) -> dict[int, words.Meaning]:
     """Columns that name a role for everyone as surely, most of whose cells are no number at all: each of these is a fault, and
     nothing is computed in the column's place."""
     return {
@@ -293,20 +300,19 @@ def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
     """The column of coverage: near recorded / eligible in most rows, or the only one named so; -1 where there is none, or
     it is that of something else."""
     share = _shares(*(best[role] for role in ROLES))
-    coverage = {
-        place: one
-        for place, one in meanings.items()
-        if one.measure == words.PERCENT
-        and one.of not in (words.NOISE, words.UNRECORDED)
-        and one.sex not in (words.MEN, words.WOMEN)
-        and not one.part
-    }
+    coverage = {place: one for place, one in meanings.items() if _may_be_coverage(one)}
     near = [place for place in coverage if share is not None and _lies_near(share, values[place].floats)]
     if near:
         return near[0]
     alone = share is None and best[words.RECORDED] is None
     named_ = [place for place, one in coverage.items() if _named_coverage(one) or (alone and one.of == "")]
     return named_[0] if len(named_) == 1 else -1
+
+
+def _may_be_coverage(one: words.Meaning) -> bool:
+    """Whether a column holds percentages that may be those of everyone recorded."""
+    of_others = one.of in (words.NOISE, words.UNRECORDED) or one.sex in (words.MEN, words.WOMEN) or one.part
+    return one.measure == words.PERCENT and not of_others
 
 
 def _named_coverage(one: words.Meaning) -> bool:

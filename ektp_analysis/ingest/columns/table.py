@@ -137,10 +137,16 @@ def _with_groups(texts: Mapping[int, Sequence[str]], spread: set[tuple[int, int]
         above = [grid[line] for line in grid if line < number]
         for place in range(1, len(row)):
             alone = not row[place] and not {(number, place), (number, place - 1)} & spread
-            between = row[place - 1] and any(line[place] and line[place - 1] for line in under)
+            between = row[place - 1] and _stand_below(under, place)
             if alone and between and not any(line[place] for line in above):
                 row[place] = row[place - 1]
     return grid
+
+
+def _stand_below(under: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether the first row below that shows anything here shows a text in this column and in the one on its left."""
+    below = next((line for line in under if line[place] or line[place - 1]), None)
+    return below is not None and bool(below[place] and below[place - 1])
 
 
 def _text(cell: object) -> str:

@@ -287,10 +287,15 @@ def names_beside(table: Table, columns: AreaColumns, codes: Sequence[str]) -> tu
         if code and isinstance(cell, str):
             both += 1
             if cell.lower() != name.lower() and (text := _name(cell)) and not _same_name(text, name, level):
-                other = nearness.match([text], code.rpartition(".")[0], {}, fuzzy=False).get(text)
-                sister = other.code if other else ""
-                differ.append(Disagreement(number, text, code, sister, (sister,) if sister else _elsewhere(text, level)))
+                differ.append(_disagreement(number, text, code, level))
     return both, tuple(differ)
+
+
+def _disagreement(number: int, text: str, code: str, level: int) -> Disagreement:
+    """A row whose name is not its code's, with the areas that bear it: a sister, else those elsewhere."""
+    found = nearness.match([text], code.rpartition(".")[0], {}, fuzzy=False).get(text)
+    sister = found.code if found else ""
+    return Disagreement(number, text, code, sister, (sister,) if sister else _elsewhere(text, level))
 
 
 def _elsewhere(text: str, level: int) -> tuple[str, ...]:

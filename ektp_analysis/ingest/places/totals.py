@@ -65,16 +65,23 @@ def with_larger(table: Table, placed: Placed, own: int, level: int, total_labels
     patterns = [pattern for larger, pattern in _LARGER.items() if larger < level]
     hits = {text for text in table.columns[own].texts if any(pattern.search(text) for pattern in patterns)}
     for number in np.flatnonzero([cell in hits for cell in cells]).tolist() if hits else ():
-        if not made[number] and (not placed.levels[number] or placed.levels[number] >= level):
-            made[number] = " ".join(str(cells[number]).split())
+        if placed.levels[number] == 0 or placed.levels[number] >= level:
+            made[number] = made[number] or " ".join(str(cells[number]).split())
     around = _around(placed.codes, level)
-    for number, code in enumerate(placed.codes) if "" in placed.codes else ():
-        text = cells[number]
-        if not code and not made[number] and isinstance(text, str) and filled(text):
-            above = placed.labels[number].split(" / ")[0] if level > max(_LARGER) else ""
-            if _key(text) in around or (above and names.compact(above, 3) == names.compact(text, 3)):
-                made[number] = " ".join(text.split())
-    return made
+    return [label or _larger_name(placed, number, cells[number], level, around) for number, label in enumerate(made)]
+
+
+def _larger_name(placed: Placed, number: int, cell: object, level: int, around: set[str]) -> str:
+    """What an open row calls itself, where that is the name of a larger area; else ''."""
+    if placed.codes[number] or not isinstance(cell, str) or not filled(cell):
+        return ""
+    above = placed.labels[number].split(" / ")[0] if level > max(_LARGER) else ""
+    return " ".join(cell.split()) if _is_larger(cell, around, above) else ""
+
+
+def _is_larger(text: str, around: set[str], above: str) -> bool:
+    """Whether a name is that of an area in which the rows lie, or of the kecamatan of its own row."""
+    return _key(text) in around or bool(above and names.compact(above, 3) == names.compact(text, 3))
 
 
 def _around(codes: Sequence[str], level: int) -> set[str]:
@@ -179,11 +186,17 @@ def asked_about(placed: Placed, numbers: Sequence[int], aliases: Mapping[str, st
     return replace(placed, codes=codes, unmatched=unmatched)
 
 
-def without_codes(placed: Placed, rows: Mask) -> Placed:
-    """Rows that are totals have no area of their own."""
-    if not rows.any():
-        return placed
-    return replace(placed, codes=["" if total else code for code, total in zip(placed.codes, rows.tolist(), strict=True)])
+def without_totals(
+    figures: Mapping[str, Floats], areas: Mask, placed: Placed, level: int, aliases: Mapping[str, str]
+) -> tuple[Placed, Mask]:
+    """The rows without an area where they were placed as one but are the sum of others, or a person says so, or must be asked;
+    and which of them are totals."""
+    summed = summed_rows(figures, areas, placed, level)
+    near = near_totals(figures, areas & ~summed, placed, level)
+    summed[said_larger(placed, near, aliases)] = True
+    if summed.any():
+        placed = replace(placed, codes=["" if total else code for code, total in zip(placed.codes, summed.tolist(), strict=True)])
+    return asked_about(placed, near, aliases), summed
 
 
 def kinds(
