@@ -129,7 +129,9 @@ def _by_name(placed: Placed) -> Mask:
 def _beside(codes: Sequence[str], areas: Mask, number: int) -> Mask:
     """The other areas of the same larger one."""
     parent = codes[number].rpartition(".")[0] + "."
-    return areas & np.array([code.startswith(parent) and place != number for place, code in enumerate(codes)], dtype=bool)
+    beside = (code.startswith(parent) and place != number for place, code in enumerate(codes))
+    found: Mask = areas & np.fromiter(beside, dtype=bool, count=len(codes))
+    return found
 
 
 def namesakes(placed: Placed, areas: Mask, level: int) -> Mask:
