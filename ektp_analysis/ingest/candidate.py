@@ -153,7 +153,8 @@ def _with_areas(
     parsed = parsed | _parsed_beside(table, choices, _figure_columns(picked) - parsed.keys() - {-1})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     placed, summed = totals.without_totals(figures, area_rows, placed, level, choices.aliases)
-    labels = [label or (_text_of(table, found, number) if summed[number] else "") for number, label in enumerate(labels)]
+    for number in np.flatnonzero(summed).tolist():
+        labels[number] = labels[number] or _text_of(table, found, number)
     area_rows &= np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures)

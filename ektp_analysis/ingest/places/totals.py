@@ -59,24 +59,39 @@ _LARGER = {  # level of a larger area -> the words by which its row begins
 def with_larger(table: Table, placed: Placed, own: int, level: int, total_labels: list[str]) -> list[str]:
     """The labels of totals with those of rows whose own name is a larger area's: by its word ('PROVINSI X' among kabupaten), or
     by the name of the area that the rows around lie in, where none of them bears it. ``own``: the column of the rows' names."""
-    if own < 0:
+    if own < 0 or placed.labels == placed.codes:  # every row speaks by its code alone
         return total_labels
     made, cells = list(total_labels), table.column(own)
     patterns = [pattern for larger, pattern in _LARGER.items() if larger < level]
     hits = {text for text in table.columns[own].texts if any(pattern.search(text) for pattern in patterns)}
     for number in np.flatnonzero([cell in hits for cell in cells]).tolist() if hits else ():
-        if placed.levels[number] == 0 or placed.levels[number] >= level:
+        if _may_be_larger(placed, number, level):
             made[number] = made[number] or " ".join(str(cells[number]).split())
+    if "" not in placed.codes:
+        return made
     around = _around(placed.codes, level)
     return [label or _larger_name(placed, number, cells[number], level, around) for number, label in enumerate(made)]
 
 
+def _may_be_larger(placed: Placed, number: int, level: int) -> bool:
+    """Whether a row may be of a larger area by the words of its name; a code says more: there is a desa called Propok."""
+    own = placed.levels[number]
+    return placed.labels[number] != placed.codes[number] and (own == 0 or own >= level)
+
+
 def _larger_name(placed: Placed, number: int, cell: object, level: int, around: set[str]) -> str:
     """What an open row calls itself, where that is the name of a larger area; else ''."""
-    if placed.codes[number] or not isinstance(cell, str) or not filled(cell):
+    if placed.codes[number] or not isinstance(cell, str) or not filled(cell) or _is_twin(placed, number, cell, level):
         return ""
     above = placed.labels[number].split(" / ")[0] if level > max(_LARGER) else ""
     return " ".join(cell.split()) if _is_larger(cell, around, above) else ""
+
+
+def _is_twin(placed: Placed, number: int, cell: str, level: int) -> bool:
+    """Whether several areas bear the name of an open row: it is one of them."""
+    codes = placed.unmatched.get(placed.labels[number], ())
+    register, own = names.register(), names.compact(cell, level)
+    return any(code.count(".") == level - 1 and names.compact(register.get(code, ""), level) == own for code in codes)
 
 
 def _is_larger(text: str, around: set[str], above: str) -> bool:
