@@ -198,7 +198,7 @@ def errors(xml: bytes) -> dict[tuple[int, int], str]:
     """Cells that hold an error (#REF!) or a formula whose value was not kept, which the reader gives as empty: (row, column) from
     0 -> error or formula."""
     found: dict[tuple[int, int], str] = {}
-    if b"<f" in xml:
+    if b"</f>" in xml or b":f>" in xml:
         found |= {
             (int(digits) - 1, column_number(letters.decode()) - 1): "="
             + html.unescape(formula.decode("utf-8", "replace"))[:MOST_FORMULA]

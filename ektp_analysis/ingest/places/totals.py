@@ -138,6 +138,8 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
 
 def _by_name(placed: Placed) -> Mask:
     """The rows that say their area by a name, not by a code alone."""
+    if placed.labels == placed.codes:
+        return np.zeros(len(placed.codes), dtype=bool)
     return np.fromiter(map(operator.ne, placed.labels, placed.codes), dtype=bool, count=len(placed.codes))
 
 
