@@ -175,15 +175,18 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
         )
     need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
     if candidates:
-        return containers.refuse(
-            T(
+        sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
+        fault = T(
+            "The file holds figures per area, but none of eligible, recorded or unrecorded; it seems to hold {what}.", what=what
+        )
+        if sheet:
+            fault = T(
                 "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded; "
                 "it seems to hold {what}.",
-                sheet=candidates[0].table.sheet or "-",
-                what=asking.held(candidates[0]),
-            ),
-            need,
-        )
+                sheet=sheet,
+                what=what,
+            )
+        return containers.refuse(fault, need)
     return containers.refuse(T("No sheet holds figures of recording per area."), need)
 
 

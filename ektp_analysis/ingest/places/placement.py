@@ -176,7 +176,7 @@ def _by_code(
         return _of_other_register(table, columns, said, placed, clues)
     at_odds = tuple(one for one in disagree if one.elsewhere)
     if at_odds and (len(at_odds) > FEW_AT_ODDS or len(disagree) > OTHER_REGISTER * both):
-        return replace(placed, at_odds=at_odds), said
+        return replace(placed, at_odds=at_odds, disagree=()), said
     return _without_sisters(placed), said
 
 
