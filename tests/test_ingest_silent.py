@@ -312,3 +312,15 @@ def test_parts_of_the_residents_and_everyone(said_, part):
 )
 def test_a_while_and_a_day(header, found):
     assert bool(topics.while_in(header, header=True)) == found
+
+
+@pytest.mark.parametrize(("label", "code"), [("BENGKULU", ""), ("PROVINSI BENGKULU", ""), ("BENGKULU", "1700")])
+@pytest.mark.parametrize("heads", [HEADS, HEADS[2:]])
+def test_the_sum_of_the_kabupaten_is_never_the_kota_of_the_same_name(label, code, heads):
+    rows, truth = body("17")
+    kabupaten = [row for row in rows if row[0] != "Kota Bengkulu"]
+    shown = [[row[0].removeprefix("Kabupaten "), *row[-len(heads) :]] for row in kabupaten]
+    sums = [sum(row[place] for row in shown) for place in range(1, len(heads) + 1)]
+    given = [["", *row] for row in shown] + [[code, label, *sums]] if code else [*shown, [label, *sums]]
+    found = read(TITLES[1], [*(["KODE"] if code else []), "KABUPATEN/KOTA", *heads], *given)
+    assert found.status == "accepted" and set(figures(found)) == {area for area in truth if area != "17.71"}
