@@ -97,7 +97,7 @@ ASKED = {
 @pytest.mark.parametrize("case", ASKED)
 def test_a_question_comes_with_the_options_that_answer_it(run: Run, folder: Path, case: str) -> None:
     headers, body, others = ASKED[case]
-    path = put(folder, "Rekap 30 Juni 2024.xlsx", book(headers, body, others=others))
+    path = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(headers, body, others=others))
     asked = run("import", path, "--json")
     said = asked.json
     assert (asked.code, said["status"], said["batch"], said["rows_accepted"]) == (1, "needs_choice", None, 0)
@@ -129,7 +129,7 @@ def test_a_name_and_a_day_that_are_not_known_are_asked_for(run: Run, folder: Pat
 
 
 def test_nobody_is_asked_on_a_pipe(tmp_path: Path, folder: Path) -> None:
-    path = put(folder, "Rekap 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
+    path = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
     with subprocess.Popen(
         [sys.executable, "-m", "ektp_analysis", "import", str(path), "--json"],
@@ -148,8 +148,8 @@ ANSWER = ("--column", "eligible=ANGKA A", "--column", "recorded=ANGKA B", "--col
 
 
 def test_a_confirmed_layout_is_applied_next_month_until_it_is_forgotten(on_both: Run, folder: Path) -> None:
-    june = put(folder, "Rekap 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
-    july = put(folder, "Rekap 31 Juli 2024.xlsx", book(UNKNOWN, JULY))
+    june = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
+    july = put(folder, "Rekap KTP 31 Juli 2024.xlsx", book(UNKNOWN, JULY))
     assert on_both("import", june, *ANSWER, "--dry-run").code == 0
     assert on_both("import", july).code == 1, "a dry run remembers nothing"
     assert on_both("import", june, *ANSWER).code == 0
@@ -165,15 +165,15 @@ def test_a_confirmed_layout_is_applied_next_month_until_it_is_forgotten(on_both:
     assert "ANGKA C; confirmed by petugas on" in on_both("layouts", "list").out
     assert on_both("layouts", "forget", kept["fingerprint"][:8]).code == 0
     assert "No layout is remembered" in on_both("layouts", "list").err
-    august = put(folder, "Rekap 31 Agustus 2024.xlsx", book(UNKNOWN, rows(step=9)))
+    august = put(folder, "Rekap KTP 31 Agustus 2024.xlsx", book(UNKNOWN, rows(step=9)))
     assert on_both("import", august, "--json").json["status"] == "needs_choice"
     assert on_both("layouts", "forget", "nothing").code == 1
     assert on_both("verify").code == 0
 
 
 def test_what_is_said_now_comes_before_what_is_remembered(run: Run, folder: Path) -> None:
-    june = put(folder, "Rekap 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
-    july = put(folder, "Rekap 31 Juli 2024.xlsx", book(UNKNOWN, JULY))
+    june = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
+    july = put(folder, "Rekap KTP 31 Juli 2024.xlsx", book(UNKNOWN, JULY))
     assert run("import", june, *ANSWER).code == 0
     turned = run("import", july, "--column", "eligible=ANGKA A", "--column", "unrecorded=ANGKA B", "--json").json
     assert turned["totals"]["unrecorded"] == total(JULY, 2) and "layout" not in turned["choices"]

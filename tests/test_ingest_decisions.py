@@ -40,11 +40,11 @@ SUMS = {"WAJIB KTP": "e", "SUDAH REKAM": "r", "BELUM REKAM": "u"}
 
 def test_a_question_gives_readings_with_totals_and_its_answer_is_read():
     data, truth = rows_of({"A": "e", "B": "r", "C": "u"})
-    asked = read_file(data, "20 Juni 2023.csv", today=TODAY)
+    asked = read_file(data, "KTP 20 Juni 2023.csv", today=TODAY)
     assert asked.status == "needs_choice" and [q.topic for q in asked.questions] == ["columns"]
     readings = asked.questions[0].readings
     assert {reading.totals["eligible"] for reading in readings} == {sum(n[0] for n in truth.values())}
-    answered = read_file(data, "20 Juni 2023.csv", asked.choices.but(readings[0].choices), today=TODAY)
+    answered = read_file(data, "KTP 20 Juni 2023.csv", asked.choices.but(readings[0].choices), today=TODAY)
     assert answered.status == "accepted"
     assert answered.totals[0].unrecorded == sum(n[2] for n in truth.values()) == readings[0].totals["unrecorded"]
 

@@ -353,17 +353,20 @@ def test_a_table_is_placed_by_code_where_half_of_its_rows_are(names_alone, by_co
     assert found.by_code == by_code and all(found.codes)
 
 
-def turned(same, others, unknown=0):
+def turned(same, others, unknown=0, trust=""):
     """Rows of codes: with their own names, with those of sisters, with names that nobody knows."""
     codes = [f"{REGENCY}.{n:02}" for n in range(1, same + others + unknown + 1)]
     own = [names.register()[code] for code in codes]
     sisters = own[same : same + others]
-    return placed(codes, [*own[:same], *sisters[1:], *sisters[:1], *UNKNOWN[:unknown]], area=REGENCY)
+    return placed(codes, [*own[:same], *sisters[1:], *sisters[:1], *UNKNOWN[:unknown]], area=REGENCY, trust=trust)
 
 
-def test_codes_whose_names_are_mostly_others_are_another_registers():
-    assert not turned(2, 2).foreign_codes and turned(2, 3).foreign_codes
-    assert not turned(0, 2).foreign_codes and turned(0, 3).foreign_codes
+def test_codes_and_names_at_odds_in_more_than_two_rows_are_asked_about():
+    assert not turned(4, 2).at_odds and len(turned(4, 3).at_odds) == 3
+    assert len(turned(0, 2).at_odds) == 2  # two rows of two are no slips
+    for found in (turned(4, 3, trust="name"), turned(4, 3, trust="code")):
+        assert not found.at_odds and all(found.codes) and found.foreign_codes != found.by_code
+    assert turned(4, 3, trust="code").codes == DISTRICTS[:7] != turned(4, 3, trust="name").codes
 
 
 def test_a_few_names_of_sisters_are_left_open():
@@ -371,15 +374,18 @@ def test_a_few_names_of_sisters_are_left_open():
     assert found.codes == [*DISTRICTS[:2], "", ""] and found.by_code and len(found.unmatched) == 2
 
 
-def test_names_are_taken_where_half_of_the_rows_are_found_by_them():
-    assert turned(0, 5, 5).foreign_codes and not turned(0, 5, 6).foreign_codes
+def test_names_that_nobody_knows_leave_the_codes():
+    found = turned(0, 0, 10)
+    assert not found.foreign_codes and found.by_code and all(found.codes) and len(found.disagree) == 10
 
 
-@pytest.mark.parametrize(("sisters", "kept"), [(3, True), (4, False)])
-def test_names_that_nobody_knows_leave_the_codes_unless_many_are_of_sisters(sisters, kept):
-    found = turned(0, sisters, 10 - sisters)
-    assert not found.foreign_codes and found.by_code == kept and all(found.codes) == kept
-    assert len(found.disagree) == (10 if kept else 0)
+@pytest.mark.parametrize(
+    ("code", "name", "asked"), [("94.01", "MERAUKE", True), ("94.01", "Nabire", False), ("94.01", "Lembah Baru Sekali", False)]
+)
+def test_a_single_kabupaten_whose_name_is_anothers_is_asked_about(code, name, asked):
+    columns = area_columns.AreaColumns(whole=0, names={2: 1})
+    given = table(["KODE", "KABUPATEN"], [[code, name]])
+    assert bool(placement.place(given, columns, hints=(), area="", aliases={}).at_odds) == asked
 
 
 def test_kabupaten_that_contradict_the_codes_are_asked_about():

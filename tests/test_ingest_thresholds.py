@@ -9,7 +9,7 @@ from ektp_analysis.ingest.cells import rowkinds, written
 from ektp_analysis.ingest.cells.column import Cells, values_of
 from ektp_analysis.ingest.columns import day, pick
 from ektp_analysis.ingest.columns.table import Table, table_of
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.reading import read_file
 from tests.layouts.whole import xlsx

@@ -257,7 +257,7 @@ def workbook(step: int) -> bytes:
     made = openpyxl.Workbook()
     page = made.active
     assert page is not None
-    page.append(["KABUPATEN GORONTALO UTARA"])
+    page.append(["KTP-EL KABUPATEN GORONTALO UTARA"])
     page.append(["KECAMATAN", "ANGKA A", "ANGKA B", "ANGKA C"])
     for place, code in enumerate(register().children(KABUPATEN)):
         page.append([register().name(code), 1000 + place, 900 + step + place, 100 - step])

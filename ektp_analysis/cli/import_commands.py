@@ -110,6 +110,7 @@ _FORMS = {
     "sheet": "--sheet NAME",
     "columns": "--column eligible=HEADER --column unrecorded=HEADER",
     "numbers": "--numbers dot|comma",
+    "trust": "--trust code|name",
     "date": "--date 2024-06-30",
     "area": "--area 75.05",
     "level": "--level kecamatan",
@@ -194,6 +195,13 @@ MOST_FAULTS = 20
     metavar="STYLE",
     text=T("The mark between thousands: dot or comma."),
 )
+@option(
+    "--trust",
+    default="",
+    type=click.Choice(["", "code", "name"]),
+    metavar="WHICH",
+    text=T("Which says the area where codes and names contradict each other: code or name."),
+)
 @option("--basis", default="", text=T('The basis of the eligible, where the file does not say it: "DKB 2024-1".'))
 @option(
     "--alias",
@@ -222,6 +230,7 @@ def import_(
     columns: tuple[tuple[str, str], ...],
     level: str,
     numbers: str,
+    trust: str,
     basis: str,
     aliases: tuple[tuple[str, str], ...],
     dry_run: bool,
@@ -238,6 +247,7 @@ def import_(
             columns=dict(columns),
             level=level,
             numbers=numbers,
+            trust=trust,
             basis=basis,
             aliases=dict(aliases),
             take_good_rows=take_good_rows,

@@ -9,12 +9,12 @@ from datetime import date
 import numpy as np
 
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import evidence
+from ektp_analysis.ingest import asking, evidence
 from ektp_analysis.ingest.candidate import Candidate, read_sheet
-from ektp_analysis.ingest.cells import names
+from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.columns import table
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.report import LEVELS, Choices, ImportReport, Question, Reading
@@ -53,21 +53,14 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
             T("The workbook has no sheet '{sheet}'.", sheet=choices.sheet[:60]),
             T("Its sheets: {sheets}.", sheets=", ".join(sheet.name for sheet in book.sheets)[:300]),
         )
-    candidates = _candidates(wanted, report.file, choices)
-    good = [one for one in candidates if _promises(one, choices)]
-    side_by_side: dict[str, Sheet] = {}
-    if not good:
-        side_by_side = {sheet.name: other for sheet in wanted if (other := table.turned(sheet)) is not None}
-        across = _candidates(side_by_side.values(), report.file, choices)
-        good = [one for one in across if one.rows and _promises(one, choices)]
-    if not good:
-        raise _nothing(book, candidates)
+    good, side_by_side = _good(book, wanted, report.file, choices)
     best, rivals = _best(sorted(good, key=lambda one: -one.score))
+    _check_end(book, best)
     turned = side_by_side.get(best.table.sheet)
     report = replace(
         report,
         sheet=best.table.sheet,
-        questions=(*_which_sheet(best, rivals), *evidence.questions(best)),
+        questions=(*_which_sheet(best, rivals), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=evidence.of(best, book, len(good), turned=turned is not None),
         checks=evidence.checks(best),
@@ -75,6 +68,37 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
     return BookFound(best, draft, report, turned)
+
+
+def _good(book: Book, wanted: Sequence[Sheet], file: str, choices: Choices) -> tuple[list[Candidate], dict[str, Sheet]]:
+    """The candidates that hold figures, those of sheets that speak of KTP before others; and the sheets that were turned for it.
+
+    Raises:
+        RefusedError: there are none.
+    """
+    candidates = _candidates(wanted, file, choices)
+    good = [one for one in candidates if _promises(one, choices)]
+    side_by_side: dict[str, Sheet] = {}
+    if not good:
+        side_by_side = {sheet.name: other for sheet in wanted if (other := table.turned(sheet)) is not None}
+        across = _candidates(side_by_side.values(), file, choices)
+        good = [one for one in across if one.rows and _promises(one, choices)]
+    if not good:
+        raise _nothing(book, candidates)
+    return [one for one in good if topics.speaks_of_ktp(one.spoken)] or good, side_by_side
+
+
+def _check_end(book: Book, best: Candidate) -> None:
+    """Refuse a text whose last row has neither an end nor a figure.
+
+    Raises:
+        RefusedError: so.
+    """
+    last = len(best.table.rows) - 1
+    if not book.ends and last in best.without:
+        row = int(best.table.row_numbers[last])
+        fault = T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last))
+        raise containers.incomplete(fault, row - 1)
 
 
 def _candidates(sheets: Iterable[Sheet], file: str, choices: Choices) -> list[Candidate]:
@@ -91,7 +115,7 @@ def _which_sheet(best: Candidate, rivals: Sequence[Candidate]) -> tuple[Question
         Reading(
             T("sheet {sheet}", sheet=one.table.sheet),
             {"sheet": one.table.sheet},
-            evidence.sums(one, one.picked.columns) if one.rows else {},
+            asking.sums(one, one.picked.columns) if one.rows else {},
         )
         for one in (best, *rivals)[:MOST_RIVALS]
     )
@@ -143,16 +167,31 @@ def _rolled(found: Candidate, role: str, level: int) -> dict[str, float]:
 def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     if not any(any(str(cell).strip() for cell in row) for sheet in book.sheets for row in sheet.rows[:LOOKED_AT]):
         return containers.refuse(T("The file has no filled cell."))
+    formula = next((cell for sheet in book.sheets for row in sheet.rows[:LOOKED_AT] for cell in row if _is_formula(cell)), None)
+    if formula is not None:
+        return containers.refuse(
+            T("The figures are formulas whose values the file does not keep: '{cell}'.", cell=str(formula)),
+            T("Open the file in Excel, save it, and give it again."),
+        )
     need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
     if candidates:
-        return containers.refuse(
-            T(
-                "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded.",
-                sheet=candidates[0].table.sheet or "-",
-            ),
-            need,
+        sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
+        fault = T(
+            "The file holds figures per area, but none of eligible, recorded or unrecorded; it seems to hold {what}.", what=what
         )
+        if sheet:
+            fault = T(
+                "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded; "
+                "it seems to hold {what}.",
+                sheet=sheet,
+                what=what,
+            )
+        return containers.refuse(fault, need)
     return containers.refuse(T("No sheet holds figures of recording per area."), need)
+
+
+def _is_formula(cell: object) -> bool:
+    return isinstance(cell, str) and cell.startswith("=") and len(cell) > 1
 
 
 def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
@@ -216,8 +255,10 @@ def settled(found: Candidate, choices: Choices) -> Choices:
     if found.when.basis:
         values["basis"] = found.when.basis
     percent = found.picked.percent
-    coverage = {"coverage_reported": evidence.column_key(found, percent)} if percent >= 0 else {}
-    values["columns"] = {**evidence.column_choice(found, found.picked.columns), **coverage}
+    coverage = {"coverage_reported": asking.column_key(found, percent)} if percent >= 0 else {}
+    values["columns"] = {**asking.column_choice(found, found.picked.columns), **coverage}
     if not choices.area and len(found.placed.regencies) == 1 and not found.placed.by_code:
-        values["area"] = found.placed.regencies[0]
+        around = found.placed.regencies[0]
+        inside = all(found.placed.codes[number].startswith(around) for number in found.rows)  # a person may have said another
+        values |= {"area": around} if inside else {}
     return choices.but(values)

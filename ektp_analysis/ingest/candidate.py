@@ -13,12 +13,12 @@ import numpy as np
 
 from ektp_analysis.core.area import NATION
 from ektp_analysis.ingest import doubts
-from ektp_analysis.ingest.cells import column, names, words
+from ektp_analysis.ingest.cells import column, names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
-from ektp_analysis.ingest.columns import area_columns, day, pick
+from ektp_analysis.ingest.columns import area_columns, day, day_columns, pick
 from ektp_analysis.ingest.columns.table import Table, table_of, widened
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.ground import Doubt, Ground
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import placement, totals
 from ektp_analysis.ingest.places.row_names import Placed, depths
@@ -51,6 +51,8 @@ class Candidate:
     unfitting: str = ""
     hints: tuple[str, ...] = ()
     total_labels: tuple[str, ...] = field(default=(), repr=False)
+    file: str = ""
+    named: bool = False
 
     @cached_property
     def rows(self) -> list[int]:
@@ -67,6 +69,17 @@ class Candidate:
     def doubts(self) -> tuple[Doubt, ...]:
         """Why its columns must be asked, each time it was found; empty where they are sure."""
         return tuple(self.picked.doubts)
+
+    @cached_property
+    def speaks(self) -> bool:
+        """Whether a title, a header, the sheet's name or the file's says KTP or recording, or a person named the columns."""
+        return self.named or topics.speaks_of_ktp(f"{self.spoken} {self.file}")
+
+    @property
+    def spoken(self) -> str:
+        """What titles, headers and the name of the sheet say."""
+        table = self.table
+        return " ".join([*map(str, table.titles), table.sheet, *(" ".join(path) for path in table.headers)])
 
     @property
     def score(self) -> float:
@@ -122,17 +135,14 @@ def _trouble(found: Candidate) -> tuple[int, int, int]:
 def _with_areas(
     table: Table, found: area_columns.AreaColumns, choices: Choices, file: str, hints: Sequence[str]
 ) -> Candidate | None:
-    placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases)
+    placed = placement.place(table, found, hints=hints, area=choices.area, aliases=choices.aliases, trust=choices.trust)
     levels = _levels(placed.codes)
     level = int(LEVELS[choices.level]) if choices.level else int(levels.max(initial=0))
     if not level:
         return _unfit(table, found, placed, hints)
     parsed = _parsed(table, found, choices)
-    usable = {
-        place: one for place, one in parsed.items() if one.usable or words.meaning(table.headers[place]).measure == words.PERCENT
-    }
-    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
-    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
+    usable = {place: one for place, one in parsed.items() if one.usable or _may_be_chosen(table.headers[place])}
+    labels = _total_labels(table, found, placed, usable, level)
     unlabelled = ~np.fromiter(map(bool, labels), dtype=bool, count=len(labels))
     area_rows = (levels == level) & unlabelled
     if not choices.level:
@@ -142,6 +152,10 @@ def _with_areas(
     picked = _picked(table, choices, {place: one.taken(area_rows) for place, one in usable.items()})
     parsed = parsed | _parsed_beside(table, choices, _figure_columns(picked) - parsed.keys() - {-1})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
+    placed, summed = totals.without_totals(figures, area_rows, placed, level, choices.aliases)
+    for number in np.flatnonzero(summed).tolist():
+        labels[number] = labels[number] or _text_of(table, found, number)
+    area_rows &= np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
     made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
@@ -161,15 +175,17 @@ def _with_areas(
         without,
         hints=tuple(hints),
         total_labels=tuple(labels),
+        file=file,
+        named=bool(choices.columns),
     )
-    return read if choices.columns else _doubted(read, area_rows)
+    return read if choices.columns else _doubted(read, area_rows, file)
 
 
-def _doubted(read: Candidate, area_rows: column.Mask) -> Candidate:
+def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
     """The candidate with what must be asked of the columns that evidence alone has picked."""
     picked, known = read.picked, read.doubts
     proven = any(kind == "sum" for kind, *_ in picked.proofs)
-    ground = doubts.Ground(
+    ground = Ground(
         read.table,
         picked.columns,
         proven,
@@ -180,10 +196,12 @@ def _doubted(read: Candidate, area_rows: column.Mask) -> Candidate:
         read.placed.codes,
         read.differences,
         read.totals_agree,
+        file,
     )
     made = doubts.doubted(ground, known, picked.readings, picked.missing)
     readings = [dict(one) for one in made.readings]
-    return replace(read, picked=replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing)))
+    picked = replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing), quotes=made.quotes)
+    return replace(read, picked=picked)
 
 
 def _day(table: Table, choices: Choices, file: str, taken: frozenset[int], rows: Sequence[int]) -> day.Decided:
@@ -208,7 +226,7 @@ def _alone(
     alone = np.zeros(len(table.rows), dtype=bool)
     if not coarse:
         return alone
-    days = day.days_of(table, found.used) or [None] * len(table.rows)
+    days = day_columns.days_of(table, found.used) or [None] * len(table.rows)
     above = set()
     for row in map(int, np.flatnonzero(fine)):
         parts = placed.codes[row].split(".")
@@ -268,6 +286,26 @@ def _may_hold_figures(table: Table, place: int) -> bool:
     return any(
         isinstance(cell, (int, float)) or (isinstance(cell, str) and any(letter.isdigit() for letter in cell)) for cell in sample
     ) or bool(words.meaning(table.headers[place]).measure)
+
+
+def _total_labels(
+    table: Table, found: area_columns.AreaColumns, placed: Placed, usable: Mapping[int, Values], level: int
+) -> list[str]:
+    """For each row what says that it is a total, '' where nothing does."""
+    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
+    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
+    return totals.with_larger(table, placed, found.names.get(level, found.mixed), level, labels)
+
+
+def _text_of(table: Table, found: area_columns.AreaColumns, number: int) -> str:
+    """What a row calls itself."""
+    texts = [str(table.rows[number][place]) for place in sorted(found.used) if isinstance(table.rows[number][place], str)]
+    return texts[-1] if texts else "-"
+
+
+def _may_be_chosen(header: Sequence[str]) -> bool:
+    """Whether a column may be chosen although few of its cells are counts: shares, or what a count is called."""
+    return words.meaning(header).measure in (words.PERCENT, *pick.ROLES)
 
 
 def _unfit(table: Table, found: area_columns.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:

@@ -5,22 +5,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest.cells import words
-from ektp_analysis.ingest.cells.column import Floats, Mask, Values
+from ektp_analysis.ingest.cells import topics, words
+from ektp_analysis.ingest.cells.column import adds_up
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.places.totals import Difference
+from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote
 
 FAR = 0.2  # of the larger: a printed total further from its members is of other columns; a slip or a late row is nearer
 LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one month, or one campaign, has fewer
 MOST_ROWS = 0.5  # of the rows: more of them are the column's way, not a few odd areas
 MOST_SHOWN = 0.5  # of the rows: where more of them show figures, the empty ones are silent areas
+TAKES_PLACE = 0.95  # of the rows: a column that with the rest gives the eligible in so many is what the rest is left of
+FEWEST_TAKING = 2  # of so many rows, for one row adds up by chance
+QUOTED = 60  # letters of a title or name that a question repeats
 FEWEST_BLOCKS = 2  # one kecamatan whose first desa alone reports is chance, two are merged cells
 
 _RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
@@ -30,64 +31,23 @@ _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
 _OBLIGED = re.compile(r"\bwajib|\bwktp\b|\beligible\b")
 
-Columns = Mapping[str, tuple[int, ...]]
-
-
-class Doubt(StrEnum):
-    """Why columns must be asked."""
-
-    NO_SUCH_COLUMN = "no such column"
-    ONE_SEX = "one sex"
-    MERGED = "merged"
-    FRACTIONS = "fractions"
-    NO_SUM = "no sum"
-    SEVERAL = "several"
-    THOUSANDS = "thousands"
-    TOTALS = "totals"
-    ELIGIBLE_ALONE = "eligible alone"
-    RECORDED_ALONE = "recorded alone"
-    UNLIKELY = "unlikely"
-    GENERIC_WORDS = "generic words"
-    UNKNOWN_WORDS = "unknown words"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What columns are doubted on. ``columns``: those picked, by role; ``proven``: eligible, recorded and unrecorded add up;
-    ``known``: the doubts with which they were picked; ``parsed`` and ``figures``: numbers of all body rows, by column and by
-    role; ``areas``: the body rows that are areas; ``codes``: the area of each row; ``agree``: how many totals agree."""
-
-    table: Table
-    columns: Columns
-    proven: bool
-    known: frozenset[Doubt]
-    parsed: Mapping[int, Values]
-    figures: Mapping[str, Floats]
-    areas: Mask
-    codes: Sequence[str]
-    differences: Sequence[Difference] = ()
-    agree: int = 0
-
-    @cached_property
-    def spoken(self) -> str:
-        """Titles and headers as one text."""
-        return " ".join([*(str(title) for title in self.table.titles), *(" ".join(path) for path in self.table.headers)])
-
 
 @dataclass(frozen=True)
 class Doubted:
-    """The doubts of columns (one for each time it was found), the readings to choose from, the roles that are not given."""
+    """The doubts of columns (one for each time it was found), the readings to choose from, the roles that are not given, and the
+    texts of the file that made one of them doubtful."""
 
     doubts: tuple[Doubt, ...]
     readings: tuple[Columns, ...]
     missing: tuple[str, ...]
+    quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
 
 
 def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns], missing: Sequence[str]) -> Doubted:
     """What must be asked of columns, with what was in doubt, to be read and missing when they were picked."""
     kept = [one for one in known if one is not Doubt.GENERIC_WORDS or not _of_recording(ground)]
-    found = [rule.doubt for rule in RULES if rule.holds is not None and rule.holds(ground)]
+    quotes = _quotes(ground)
+    found = [rule.doubt for rule in RULES if rule.doubt in quotes or rule.is_there(ground)]
     if Doubt.ONE_SEX in found:
         missing = [*missing, *(role for role in ground.columns if role not in missing)]
     rival = _obliged_beside(ground) if Doubt.SEVERAL in found else -1
@@ -96,14 +56,23 @@ def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns],
         readings = [{**others, words.ELIGIBLE: (rival,)}, dict(ground.columns)]
     elif set(found) - {Doubt.ONE_SEX}:
         readings = readings or [dict(ground.columns)]
-    return Doubted((*kept, *found), tuple(readings), tuple(missing))
+    return Doubted((*kept, *found), tuple(readings), tuple(missing), quotes)
 
 
-def question(doubts: Collection[Doubt], **said: object) -> Text:
+def _quotes(ground: Ground) -> dict[Doubt, Quote]:
+    """The texts of the file that make columns doubtful, by the doubt."""
+    said = {rule.doubt: rule.says(ground) for rule in RULES if rule.says is not None}
+    return {doubt: quote for doubt, quote in said.items() if quote is not None}
+
+
+def question(doubts: Collection[Doubt], quotes: Mapping[Doubt, Quote] | None = None, **said: object) -> Text:
     """What is asked where these doubts are there: the sentence of the first of them in the order of the rules, its named
-    places filled from ``said``."""
-    text = next(rule.question for rule in RULES if rule.doubt in doubts)
-    return T(text.msgid, **{name: value for name, value in said.items() if "{" + name + "}" in text.msgid})
+    places filled from ``said`` and from the text that made it doubtful."""
+    rule = next(rule for rule in RULES if rule.doubt in doubts)
+    quote = (quotes or {}).get(rule.doubt)
+    if quote is not None:
+        said = {**said, "quote": " ".join(quote.text.split())[:QUOTED], "where": quote.where}
+    return T(rule.question.msgid, **{name: value for name, value in said.items() if "{" + name + "}" in rule.question.msgid})
 
 
 def _of_recording(ground: Ground) -> bool:
@@ -112,11 +81,98 @@ def _of_recording(ground: Ground) -> bool:
 
 
 def _one_sex(ground: Ground) -> bool:
-    """Whether the sheet speaks of men alone or of women alone, and no header names a total."""
-    said = f"{ground.spoken} {ground.table.sheet}"
+    """Whether the sheet or its file speaks of men alone or of women alone, and no header names the other or both."""
+    said = topics.spaced(" ".join([ground.spoken, *(quote.text for quote in ground.around)]))
     if bool(_MEN.search(said)) == bool(_WOMEN.search(said)):
         return False
-    return not any(words.meaning(path).sex for path in ground.table.headers)
+    sexes = {words.meaning(path).sex for path in ground.table.headers}
+    return not ({words.MEN, words.WOMEN} & sexes)
+
+
+def _other(ground: Ground) -> Quote | None:
+    """What says that something else is counted: around columns that do not say themselves that they are of recording, or a
+    column beside them that the rest is left of."""
+    if found := _headed_so(ground) or _taking_place(ground):
+        return found
+    return None if _says_recording(ground) else _around_or_beside(ground)
+
+
+def _headed_so(ground: Ground) -> Quote | None:
+    """A header of the recorded or unrecorded that says something else, and recording only in general words."""
+    unsure = (place for place in _done(ground) if words.meaning(ground.table.headers[place]).sure < words.SURE)
+    return next((ground.header(place) for place in unsure if topics.other_in(ground.table.name(place))), None)
+
+
+def _around_or_beside(ground: Ground) -> Quote | None:
+    """What says something else around columns of general words; beside them only where nothing around says recording."""
+    around = [quote for quote in ground.around if topics.other_in(quote.text)]
+    if around or any(topics.speaks_of_recording(quote.text) for quote in ground.around):
+        return around[0] if around else None
+    beside_them = (ground.header(place) for place in range(len(ground.table.headers)) if place not in ground.chosen)
+    return next((quote for quote in beside_them if _of_cards(quote.text)), None)
+
+
+_CARDS = re.compile(r"cetak|\b(?:ber-?)?(?:e-?)?ktp\b|rekam|aktivasi|\bikd\b|\bprr\b", re.IGNORECASE)
+
+
+def _of_cards(header: str) -> bool:
+    """Whether a header counts something else of the same KTP, whose rest a bare 'BELUM' may be."""
+    return bool(topics.other_in(header)) and bool(_CARDS.search(header))
+
+
+def _says_recording(ground: Ground) -> bool:
+    """Whether the recorded or the unrecorded are called so by their own headers: both, or one where all three add up."""
+    said = [words.meaning(ground.table.headers[place]) for place in _done(ground)]
+    sure = [one.sure == words.SURE for one in said]
+    return bool(sure) and (all(sure) or (ground.proven and any(sure)))
+
+
+def _done(ground: Ground) -> list[int]:
+    """The chosen columns of the recorded and of the unrecorded."""
+    return [place for role in (words.RECORDED, words.UNRECORDED) for place in ground.columns.get(role, ())]
+
+
+def _taking_place(ground: Ground) -> Quote | None:
+    """A column of something else that with the rest gives the eligible: the rest is left of that."""
+    whole, rest = ground.figures.get(words.ELIGIBLE), ground.figures.get(words.UNRECORDED)
+    if whole is None or rest is None or words.RECORDED in ground.columns:
+        return None
+    sure = all(words.meaning(ground.table.headers[place]).sure == words.SURE for place in ground.columns[words.UNRECORDED])
+    for place, one in ground.parsed.items():
+        said = words.meaning(ground.table.headers[place])
+        if place in ground.chosen or not one.usable or (sure and not said.part and said.measure == words.NOISE):
+            continue
+        hits, rows = adds_up(whole[ground.areas], one.counts[ground.areas], rest[ground.areas])
+        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows and said.measure in (words.NOISE, words.ELIGIBLE):
+            return ground.header(place)
+    return None
+
+
+def _part(ground: Ground) -> Quote | None:
+    """What says that the figures are of a part of the residents."""
+    return next((quote for quote in [*ground.around, *map(ground.header, ground.chosen)] if topics.part_in(quote.text)), None)
+
+
+def _planned(ground: Ground) -> Quote | None:
+    """What says that the figures are planned: of the recorded also an aim, which of the eligible may be said."""
+    around = (quote for quote in ground.around if _plans(quote))
+    heads = (ground.header(place) for place in ground.chosen if topics.planned_in(ground.table.name(place)))
+    return next((quote for one in (around, heads) for quote in one), None)
+
+
+def _plans(quote: Quote) -> bool:
+    return bool(topics.undone_in(quote.text)) and (bool(topics.planned_in(quote.text)) or topics.speaks_of_recording(quote.text))
+
+
+def _while(ground: Ground) -> Quote | None:
+    """What says that the recorded are those of a while: their own header, or a title where the three columns do not add up."""
+    heads = (ground.header(place) for place in ground.columns.get(words.RECORDED, ()) if _in_a_while(ground.table.name(place)))
+    titled = (quote for quote in ground.around if topics.while_in(quote.text) and topics.speaks_of_recording(quote.text))
+    return next(heads, None) or (None if ground.proven else next(titled, None))
+
+
+def _in_a_while(header: str) -> bool:
+    return bool(topics.while_in(header, header=True))
 
 
 def _merged(ground: Ground) -> bool:
@@ -211,11 +267,17 @@ def _unlikely(ground: Ground) -> bool:
 
 @dataclass(frozen=True)
 class Rule:
-    """A doubt, what is asked where it is there, and when it holds. ``holds`` is None where the picking of columns says so."""
+    """A doubt, what is asked where it is there, and when it holds: by ``holds``, or by the text that ``says`` finds. Both are
+    None where the picking of columns says so."""
 
     doubt: Doubt
     question: Text
     holds: Callable[[Ground], bool] | None = None
+    says: Callable[[Ground], Quote | None] | None = None
+
+    def is_there(self, ground: Ground) -> bool:
+        """Whether the rule holds by itself."""
+        return self.holds is not None and self.holds(ground)
 
 
 # The first that is there is asked: what makes figures unusable stands above what only makes them odd.
@@ -228,6 +290,29 @@ RULES = (
         Doubt.ONE_SEX,
         T("For {roles} only a column of men or of women was found, no total. Which columns are meant?"),
         _one_sex,
+    ),
+    Rule(
+        Doubt.OTHER,
+        T("'{quote}' ({where}) is not recording. Take these columns only if they count those recorded."),
+        says=_other,
+    ),
+    Rule(
+        Doubt.PART,
+        T(
+            "'{quote}' ({where}) names a part of the residents. "
+            "Take these columns only if they count everyone who must have a KTP."
+        ),
+        says=_part,
+    ),
+    Rule(
+        Doubt.PLANNED,
+        T("'{quote}' ({where}) names what is planned. Take these columns only if they count what was done."),
+        says=_planned,
+    ),
+    Rule(
+        Doubt.WHILE,
+        T("'{quote}' ({where}) names a while. Take these columns only if they count all who are recorded so far."),
+        says=_while,
     ),
     Rule(
         Doubt.MERGED,

@@ -9,15 +9,16 @@ import numpy as np
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, T, Text
-from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
+from ektp_analysis.ingest.cells import written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
-from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import totals
-from ektp_analysis.ingest.report import Check, Evidence, Question, Reading
+from ektp_analysis.ingest.report import Check, Evidence
+from ektp_analysis.ingest.rows import shown
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
+MOST_LABEL = 40  # letters of a row that is repeated
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
 
 
@@ -46,11 +47,12 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
         T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows) for _, _, hits, rows in found.picked.proofs
     ]
     sexes = [T("the sum of the columns of men and of women, for there is no total")]
+    named = [T("a person named the column")] if found.named else []
     agree = []
     if found.totals_agree:
         agree = [TN("{n} printed total agrees", "{n} printed totals agree", n=found.totals_agree)]
     made = [
-        Evidence("columns", _columns_of(found, role, places), (*sums, *(sexes if len(places) == 2 else ()), *agree))
+        Evidence("columns", _columns_of(found, role, places), (*named, *sums, *(sexes if len(places) == 2 else ()), *agree))
         for role, places in found.picked.columns.items()
     ]
     if found.picked.percent >= 0:
@@ -126,6 +128,8 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         )
         for one in found.differences[:MOST_TOTALS]
     ]
+    made += _apart(found)
+    made += _marked(found)
     made += _sexes(found)
     if found.when.other is not None and found.when.day is not None:
         made.append(
@@ -169,9 +173,47 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             (int(found.table.row_numbers[number]),),
             (code,),
         )
-        for number, name, code, _ in found.placed.disagree[:MOST_RENAMED]
+        for number, name, code, *_ in found.placed.disagree[:MOST_RENAMED]
     ]
     return tuple(made)
+
+
+def _apart(found: Candidate) -> list[Check]:
+    """Rows of no area, kept apart with what they count."""
+    rows = totals.positions(found.kinds, totals.APART)
+    if not rows:
+        return []
+    counts = [
+        T("{role} {total}", role=ROLE_NAMES[role], total=int(np.nansum(values[rows]))) for role, values in found.figures.items()
+    ]
+    text = TN(
+        "{n} row is of no area and counts in none: {labels} ({counts}).",
+        "{n} rows are of no area and count in none: {labels} ({counts}).",
+        n=len(rows),
+        labels=", ".join(found.table.name_of(number)[:MOST_LABEL] for number in rows[:MOST_IN_WORDS]),
+        counts=joined(counts),
+    )
+    return [Check("apart", "warning", text, tuple(int(found.table.row_numbers[number]) for number in rows))]
+
+
+def _marked(found: Candidate) -> list[Check]:
+    """Counts that carry a mark or a unit, which is left out."""
+    rows: dict[int, str] = {}
+    for place in (place for places in found.picked.columns.values() for place in places):
+        column = found.table.columns[place]
+        texts = {text for text in column.texts if written.marked(text)}
+        rows |= {number: str(column.all[number]) for number in found.rows if column.all[number] in texts} if texts else {}
+    if not rows:
+        return []
+    numbers = sorted(rows)
+    text = TN(
+        "{n} count carries a mark or a unit and is read without it: '{cell}' in row {row}.",
+        "{n} counts carry a mark or a unit and are read without it, the first: '{cell}' in row {row}.",
+        n=len(rows),
+        cell=shown(rows[numbers[0]]),
+        row=str(found.table.row_numbers[numbers[0]]),
+    )
+    return [Check("marks", "note", text, tuple(int(found.table.row_numbers[number]) for number in numbers[:MOST_TOLD]))]
 
 
 def _sexes(found: Candidate) -> list[Check]:
@@ -209,108 +251,10 @@ ROLE_NAMES: Mapping[str, Text] = {
     UNRECORDED: T("unrecorded"),
     "coverage_reported": T("coverage"),
 }
-MOST_ALIASES, MOST_LETTERS = 40, 600  # questions about names in one report; letters of a list of columns
-NEAREST, MOST_RIVALS = 3, 4  # areas to choose from for a name, kabupaten for a sheet
 
 
-def questions(found: Candidate) -> tuple[Question, ...]:
-    """All that must be asked before the candidate may be accepted."""
-    asked: list[Question] = []
-    if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
-        return (_regency(found),)
-    if found.doubts:
-        asked.append(_columns(found))
-    if found.when.day is None and not found.when.cells:
-        asked.append(_day(found))
-    unplaced = _unplaced(found)
-    if unplaced and found.placed.rivals:
-        asked.append(_regency(found))
-    else:
-        asked += [
-            Question(
-                "alias",
-                T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
-                tuple(
-                    Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
-                    for code in codes[:NEAREST]
-                ),
-                subject=label,
-            )
-            for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]
-        ]
-    return tuple(asked)
-
-
-def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
-    made: dict[str, tuple[int, Sequence[str]]] = {}
-    for number in found.unplaced:
-        label = found.placed.labels[number]
-        if label not in made:
-            made[label] = (int(found.table.row_numbers[number]), found.placed.unmatched.get(label, []))
-    return made
-
-
-def _regency(found: Candidate) -> Question:
-    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:MOST_RIVALS]
-    return Question(
-        "area",
-        T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."),
-        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals),
-    )
-
-
-def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
-    """Totals over the areas that a choice of columns gives; a third one follows where all areas give two."""
-    counts = {
-        role: np.sum([found.parsed[place].counts[found.rows] for place in columns[role]], axis=0)
-        for role in (ELIGIBLE, RECORDED, UNRECORDED)
-        if columns.get(role)
-    }
-    made: dict[str, int | None] = dict.fromkeys((ELIGIBLE, RECORDED, UNRECORDED))
-    made |= {role: None if np.isnan(numbers).all() else int(np.nansum(numbers)) for role, numbers in counts.items()}
-    if len(counts) == 2 and not any(np.isnan(numbers).any() for numbers in counts.values()):
-        eligible, recorded, unrecorded = (made[role] or 0 for role in (ELIGIBLE, RECORDED, UNRECORDED))
-        missing = next(role for role in made if role not in counts)
-        third = recorded + unrecorded if missing == ELIGIBLE else eligible - recorded - unrecorded
-        made[missing] = third if third >= 0 else None
-    return made
-
-
-def column_key(found: Candidate, place: int) -> str:
-    """How a column is named in choices: its header where that is unique, else its letter."""
-    name = found.table.name(place)
-    same = [one for one in range(len(found.table.headers)) if found.table.name(one) == name]
-    return name if len(same) == 1 and name != "-" and " + " not in name else package.column_letters(place + 1)
-
-
-def column_choice(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, str]:
-    """Columns by role in the form of choices."""
-    return {role: " + ".join(column_key(found, place) for place in places) for role, places in columns.items()}
-
-
-def _reading(found: Candidate, columns: Mapping[str, Sequence[int]]) -> Reading:
-    parts = [T("{role}: {column}", role=ROLE_NAMES[role], column=text) for role, text in column_choice(found, columns).items()]
-    return Reading(_joined(parts), {"columns": column_choice(found, columns)}, sums(found, columns))
-
-
-def _joined(parts: Sequence[Text]) -> Text:
+def joined(parts: Sequence[Text]) -> Text:
     """Several pieces as one text, each in the reader's language."""
     if not parts:
         return T("none of the columns")
     return reduce(lambda one, two: T("{one}; {two}", one=one, two=two), parts)
-
-
-def _columns(found: Candidate) -> Question:
-    columns = ", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:MOST_LETTERS]
-    roles = _joined([ROLE_NAMES[role] for role in found.picked.missing])
-    text = doubts.question(found.doubts, columns=columns, roles=roles)
-    return Question("columns", text, tuple(_reading(found, one) for one in found.picked.readings))
-
-
-def _day(found: Candidate) -> Question:
-    if not found.when.readings:
-        return Question("date", T("Neither the file nor its name says which day (date) the figures are about; give it."))
-    readings = tuple(
-        Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
-    )
-    return Question("date", T("Which day are the figures about?"), readings)

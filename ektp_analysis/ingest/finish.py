@@ -198,7 +198,9 @@ def conclude(draft: Draft, report: ImportReport) -> ImportReport:
 
 def _asking(report: ImportReport, asked: Sequence[Question]) -> ImportReport:
     """The report of a file that leaves questions open. Where there is no day to choose from, it must be given first."""
-    undated = next((one for one in asked if one.topic == "date" and not one.readings), None)
+    undated = next((one for one in asked if one.refuses), None) or next(
+        (one for one in asked if one.topic == "date" and not one.readings), None
+    )
     return replace(
         report,
         status=NEEDS_CHOICE if undated is None else REFUSED,

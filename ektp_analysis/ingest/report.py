@@ -33,6 +33,7 @@ class Choices:
         its role out.
     level: provinsi, kabupaten, kecamatan or desa: the level of the areas in the rows.
     numbers: 'dot' or 'comma': the mark between thousands in counts written as text.
+    trust: 'code' or 'name': which of them says the area, where they contradict each other.
     basis: the population that the eligible count stands on, where the file does not say it.
     aliases: name as the file writes it -> code of the area that is meant.
     take_good_rows: accept the rows without fault and leave the others out.
@@ -45,6 +46,7 @@ class Choices:
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
     level: str = ""
     numbers: str = ""
+    trust: str = ""
     basis: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
     take_good_rows: bool = False
@@ -65,6 +67,8 @@ class Choices:
             raise UserError(T("'{level}' is not a level; use one of {levels}.", level=self.level[:40], levels=", ".join(LEVELS)))
         if self.numbers not in ("", "dot", "comma"):
             raise UserError(T("'{style}' is not a number style; use dot or comma.", style=self.numbers[:40]))
+        if self.trust not in ("", "code", "name"):
+            raise UserError(T("'{trust}' says no area; use code or name.", trust=self.trust[:40]))
         object.__setattr__(self, "area", str(AreaCode.parse(self.area)) if self.area else "")
         aliases = {name: str(AreaCode.parse(code)) for name, code in self.aliases.items()}
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
@@ -167,12 +171,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, alias."""
+    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias.
+    ``refuses``: the file is none of recording, unless a person answers otherwise."""
 
     topic: str
     text: Text
     readings: tuple[Reading, ...] = ()
     subject: str = ""
+    refuses: bool = False
 
 
 @dataclass(frozen=True)

@@ -201,14 +201,25 @@ def _date(draft: Draft, _spec: contract.Column, column: Column, today: date) -> 
     return take_dates(column, days), replace(draft, days=(days, column.where))
 
 
+def _odd(value: object) -> Text | None:
+    """What is wrong with a cell that a workbook made something else of than a count."""
+    if isinstance(value, str) and value.strip() in written.ERRORS:
+        return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
+    if isinstance(value, str) and value.startswith("="):
+        return T("'{value}' is a formula whose value the file does not keep: open it in Excel and save it.", value=shown(value))
+    if isinstance(value, date):
+        return T("'{value}' is a count that the sheet shows as a date, or a date.", value=shown(value))
+    return None
+
+
 def _count(draft: Draft, _spec: contract.Column, column: Column, _today: date) -> Read:
     if column.whole is not None:
         return column.whole, draft
     styles = {style for style in map(written.style, column.values) if style}
 
     def read(value: object) -> int | Text | None:
-        if isinstance(value, str) and value.strip() in written.ERRORS:
-            return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
+        if (odd := _odd(value)) is not None:
+            return odd
         own = written.style(value)
         if own in ("dot", "comma") and own != draft.style and (draft.style or ("dot" in styles and "comma" in styles)):
             return T("'{value}' can be read in two ways, for the column writes thousands in different ways.", value=shown(value))
@@ -232,6 +243,8 @@ def _percent(draft: Draft, _spec: contract.Column, column: Column, _today: date)
         fraction = all(_SHARE.fullmatch(text.strip()) or text.strip().lower() in written.NO_FIGURE for text in texts)
 
     def read(value: object) -> str | Text | None:
+        if isinstance(value, str) and value.startswith("="):
+            return None  # a formula without a value; what it computes is computed from the counts
         try:
             return written.percent(value, fraction=fraction)
         except written.NotANumber:

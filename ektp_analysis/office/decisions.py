@@ -26,7 +26,7 @@ from ektp_analysis.store.memory import deck_key
 from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, SavedDeck
 from ektp_analysis.store.store import Store
 
-LAYOUT = ("sheet", "columns", "numbers", "level")
+LAYOUT = ("sheet", "columns", "numbers", "level", "trust")
 PLACES = "places"  # role -> letters of its columns, beside the choices of a remembered layout
 _MOST_ROUNDS = 10
 
@@ -269,6 +269,8 @@ def said(layout: Layout) -> tuple[Text, ...]:
         found.append(T("{role}: {column}", role=ROLE_NAMES[role], column=T("none") if header == "none" else header))
     if choices.get("level") in LEVELS:
         found.append(T("rows are of the level {level}", level=LEVELS[choices["level"]].label))
+    if choices.get("trust"):
+        found.append(T("the codes say the areas") if choices["trust"] == "code" else T("the names say the areas"))
     if choices.get("numbers"):
         found.append(T("thousands are marked with {mark}", mark=T("a dot") if choices["numbers"] == "dot" else T("a comma")))
     return tuple(found)

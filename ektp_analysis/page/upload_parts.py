@@ -113,7 +113,7 @@ class _Step:
 
 def _asks(report: ImportReport) -> bool:
     """Whether an answer would help."""
-    return report.status != "accepted" and bool(report.questions)
+    return report.status != "accepted" and bool(report.questions) and not any(one.refuses for one in report.questions)
 
 
 def _verdict(report: ImportReport) -> Any:

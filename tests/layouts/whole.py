@@ -10,6 +10,7 @@ from datetime import date
 import xlsxwriter
 
 from ektp_analysis.ingest.cells import names
+from ektp_analysis.ingest.report import Choices
 from tests.layouts.personal import ods
 
 ASKED, REFUSED = "needs_choice", "refused"
@@ -362,7 +363,7 @@ def unknown_words() -> Whole:
     for code, _, _ in areas("75.05", "kecamatan"):
         n = f.of(code)
         rows.append([code, n["e"], n["r"], n["u"]])
-    return Whole(xlsx(("a", rows)), "20 Juni 2023.xlsx", status=ASKED)
+    return Whole(xlsx(("a", rows)), "KTP 20 Juni 2023.xlsx", status=ASKED)
 
 
 def year_alone() -> Whole:
@@ -397,7 +398,7 @@ def error_cell() -> Whole:
 
 
 def foreign_codes() -> Whole:
-    """Codes of another register that exist here for other places; the names beside them decide."""
+    """Codes of another register that exist here for other places: a person says that the names beside them decide."""
     f = Figures(19)
     rows = [["KODE", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
     listed = list(areas("75.05", "kecamatan"))
@@ -405,7 +406,7 @@ def foreign_codes() -> Whole:
     for place, (code, kec, _) in enumerate(listed):
         n = f.of(code)
         rows.append([codes[(place + 4) % len(codes)], kec, n["e"], n["r"], n["u"]])
-    return Whole(xlsx(("a", rows)), "20 Juni 2023.xlsx", date(2023, 6, 20), f.truth)
+    return Whole(xlsx(("a", rows)), "20 Juni 2023.xlsx", date(2023, 6, 20), f.truth, choices=Choices(trust="name"))
 
 
 def desa_and_recap() -> Whole:

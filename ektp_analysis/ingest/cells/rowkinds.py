@@ -1,5 +1,5 @@
-"""What one row of cells looks like: a header, a line of a title, a row of column numbers, a total; where a body begins, and
-which rows above it are its header."""
+"""What one row of cells looks like: a header, a line of a title, a row of column numbers, a total; where a body begins, which
+rows above it are its header, and whether a text was cut off or torn apart."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ WIDE, FEWEST = 0.3, 2  # of the cells of the widest row above the body, and cell
 TITLE_CELLS, TITLE_LETTERS = 2, 45  # so few cells, of which one is longer, are a title
 WORD_LETTERS = 30  # a row of shorter texts may belong to a header
 GROUP_PLACE = 2  # columns left of the first group: those of the areas
+FEWEST_WHOLE = 4  # rows that show how wide a text is: title and header among them
+SAMPLE_LINES = 200  # of a text that show whether marks between thousands part its cells
 NUMBER_ROWS = 2  # rows of column numbers beneath a header
 
 Row = Sequence[object]
@@ -222,4 +224,42 @@ def is_block_row(row: Sequence[object], typical: int) -> bool:
             and len(texts[-1]) < BLOCK_LETTERS
             and "/" not in texts[-1]
         )
+    )
+
+
+def ends_inside(rows: Sequence[Sequence[str]], *, open_quote: bool) -> bool:
+    """Whether a text that ends without an end of line ends inside its last row: in a quoted cell that runs over lines, or with
+    fewer cells than the row above, in a text whose rows are all as wide or with cells as a row of the table begins. A note below
+    a table is no such row, nor is a total that leaves cells out."""
+    if len(rows) < FEWEST_WHOLE:
+        return False
+    last, above = rows[-1], next((row for row in reversed(rows[:-1]) if "".join(row).strip()), [])
+    if open_quote and any("\n" in cell for cell in last[-1:]):
+        return True
+    if not 0 < len(last) < len(above):
+        return False
+    if len({len(row) for row in rows[:-1] if row}) == 1:
+        return True
+    told = any(":" in cell or words.TOTAL_ROW.search(cell) for cell in last)
+    return bool(last[0].strip()) and not told and (len(last) > 1 or last[0].strip().isdigit())
+
+
+def torn(rows: Sequence[Sequence[str]]) -> int:
+    """The first row that unquoted marks between thousands have torn apart, counted from 1: most rows have more cells than the
+    header, and the cells that are too many are the last three digits of numbers. 0 where there is none."""
+    shown = [number for number, row in enumerate(rows[:SAMPLE_LINES]) if len(row) > 1]
+    head = next((number for number in shown if not any(cell.strip().isdigit() for cell in rows[number])), -1)
+    body = [number for number in shown if number > head >= 0]
+    wider = [number for number in body if len(rows[number]) > len(rows[head])]
+    if not wider or len(wider) <= len(body) / 2:
+        return 0
+    torn = [number for number in wider if _pairs_of_digits(rows[number]) >= len(rows[number]) - len(rows[head])]
+    return torn[0] + 1 if len(torn) > len(wider) / 2 else 0
+
+
+def _pairs_of_digits(row: Sequence[str]) -> int:
+    """How many cells of three digits stand right of a cell of one to three."""
+    return sum(
+        1 <= len(left) <= 3 and left.isdigit() and len(right) == 3 and right.isdigit()
+        for left, right in itertools.pairwise(cell.strip() for cell in row)
     )

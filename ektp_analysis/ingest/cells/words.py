@@ -11,6 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ektp_analysis.ingest.cells import topics
+from ektp_analysis.ingest.cells.written import MONTHS
+
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
 MEN, WOMEN, TOTAL = "men", "women", "total"
 
@@ -46,6 +49,7 @@ class _Rule:
 
 
 _RULES = (  # the strongest first; the first that holds says what a cell measures
+    _Rule(NOISE, re.compile(r"^(?:tanggal|tgl|waktu|jam)\b")),
     _Rule(RECORDED, re.compile(rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b")),
     _Rule(ELIGIBLE, re.compile(rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b")),
     _Rule(UNRECORDED, re.compile(r"\b(?:unrecorded|not (?:yet )?recorded)\b")),
@@ -62,7 +66,11 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
     _Rule(ELIGIBLE, re.compile(r"\bwktp\b")),
     _Rule(ELIGIBLE, re.compile(r"\bwajibktp\b")),
     _Rule(NOISE, _NOISE),
-    _Rule(NOISE, re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b")),
+    _Rule(NOISE, topics.OTHER),
+    _Rule(
+        NOISE,
+        re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b|\b{_KTP} (?:{_NOT}|sudah|sdh|telah|ada)$|\b{_NOT} ada\b"),
+    ),
     _Rule(UNRECORDED, re.compile(rf"\b(?:sisa|{_NOT}|kekurangan)\b"), UNSURE),
     _Rule(RECORDED, re.compile(rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"), UNSURE),
     _Rule(ELIGIBLE, re.compile(r"\b(?:target|sasaran|wajib)\b"), UNSURE),
@@ -72,6 +80,14 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
         UNSURE,
         unless=re.compile(r"(?:jumlah |jml |total )?(?:jiwa|\(?jiwa\)?)"),
     ),
+)
+_ROLE_WORDS = re.compile(
+    rf"\b(?:sisa|{_NOT}|kekurangan|realisasi|terealisasi|capaian|pencapaian|{_DONE}|target|sasaran|wajib|{_REKAM}|{_KTP}|wktp)\b"
+)
+_FILLER = re.compile(
+    r"jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|lk|pr|laki|laki2|perempuan|pria|wanita|jiwa|orang|org|warga|penduduk|yang|yg|dan|di|ke|dari|per|"
+    r"sd|s/d|sampai|dengan|hingga|tahun|thn|th|bulan|bln|semester|smt|tanggal|tgl|ini|ii|iii|iv|akhir|data|persen|persentase|prosentase|"
+    r"kecamatan|kec|desa|kelurahan|kel|kabupaten|kab|kota|x|rb|nya|ada|angka|absolut|unit"
 )
 _NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")
 _AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
@@ -98,6 +114,7 @@ _LEVELS = (
     ),
 )
 _CODE = re.compile(r"\b(?:kode|kd|code|id|no|nomor)\b")
+_ROW_NUMBER = re.compile(r"(?:no|nomor|nomer|num|urut)(?: urut)?")
 _BPS = re.compile(r"\bbps\b")
 TOTAL_ROW = re.compile(
     r"^\W*(?:grand |sub |sub-|keseluruhan )?(?:total|jumlah|jml|jlh|jmlh|"
@@ -120,12 +137,14 @@ PERSON_BESIDE = re.compile(
 @dataclass(frozen=True)
 class Meaning:
     """``measure``: eligible, recorded, unrecorded, percent, noise or ''; ``sex``: men, women, total or ''; ``sure``: 2 where
-    the words can mean nothing else, 1 where they could; ``of``: what a percentage is of."""
+    the words can mean nothing else, 1 where they could; ``of``: what a percentage is of; ``part``: of a part of the residents, of
+    what is planned, or of a while only."""
 
     measure: str = ""
     sex: str = ""
     sure: int = 0
     of: str = ""
+    part: bool = False
 
 
 def tidy(text: object) -> str:
@@ -141,9 +160,20 @@ def tidy(text: object) -> str:
 @lru_cache(maxsize=4096)
 def _one(text: str) -> Meaning:
     """The meaning of one header cell by itself."""
-    low = tidy(text)
+    part = topics.part_in(text)
+    low = tidy(topics.without_parts(text) if part else text)
     low = _AGE.sub(" ", low) if "17" in low else low
-    return replace(_measured(low), sex=_sex_of(low))
+    found = replace(_measured(low), sex=_sex_of(low))
+    if part and found.sure < SURE:
+        found = Meaning(NOISE, sure=SURE, of=NOISE) if found.measure else found  # 'BELUM SEKOLAH'
+    return replace(found, part=True) if part or _is_partial(text, found.measure) else found
+
+
+def _is_partial(text: str, measure: str) -> bool:
+    """Whether a header cell says that its count is planned, or of those recorded that they were in a while."""
+    if measure == RECORDED and topics.while_in(text, header=True):
+        return True
+    return measure in (ELIGIBLE, RECORDED, UNRECORDED) and bool(topics.planned_in(text))
 
 
 def _measured(low: str) -> Meaning:
@@ -152,13 +182,30 @@ def _measured(low: str) -> Meaning:
     rule = next((rule for rule in _RULES if rule.holds(low)), None)
     if rule is None:
         return Meaning(PERCENT, sure=SURE if _RATE.search(low) else UNSURE) if percent else Meaning()
-    if rule.measure == ELIGIBLE and rule.sure == SURE and _NOT_OBLIGED.search(low):
-        return Meaning(NOISE, sure=SURE)
-    beside = rule.sure == SURE and rule.measure != NOISE and _NOISE.search(rule.words.sub(" ", low))
+    if _is_other(rule, low):
+        return Meaning(NOISE, sure=SURE, of=NOISE)
+    beside = rule.sure == SURE and rule.measure != NOISE and _is_noise(rule.words.sub(" ", low))
     counted = NOISE if beside else rule.measure
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
     return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+
+
+def _is_other(rule: _Rule, low: str) -> bool:
+    """Whether a header that a rule holds for is of something else: by words beside a general one, or 'not obliged'."""
+    if rule.sure == UNSURE and rule.measure != NOISE:
+        return not _is_bare(_ROLE_WORDS.sub(" ", low))
+    return rule.measure == ELIGIBLE and bool(_NOT_OBLIGED.search(low))
+
+
+def _is_bare(rest: str) -> bool:
+    """Whether nothing but words that change no meaning stands beside 'BELUM' or 'TARGET': 'BELUM TAMAT SD' is no figure of
+    recording."""
+    return all(word.isdigit() or len(word) == 1 or word in MONTHS or _FILLER.fullmatch(word) for word in rest.split())
+
+
+def _is_noise(low: str) -> bool:
+    return bool(_NOISE.search(low) or topics.OTHER.search(low))
 
 
 def _sex_of(low: str) -> str:
@@ -183,7 +230,10 @@ def meaning(path: Sequence[str]) -> Meaning:
     found, looked = _together(cells)
     alone = (sex_alone(text) for text in reversed(path))
     beside = (one.sex for level, one in enumerate(cells[:looked]) if one.sex in (MEN, WOMEN) or level == 0)
-    return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""))
+    part = any(one.part for one in cells)
+    if part and not found.measure:
+        found = Meaning(NOISE, sure=SURE)
+    return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""), part=part)
 
 
 def _together(cells: Sequence[Meaning]) -> tuple[Meaning, int]:
@@ -214,6 +264,12 @@ def _completed(found: Meaning, above: Meaning) -> tuple[Meaning, bool]:
     return found, False
 
 
+def is_named(path: Sequence[str]) -> bool:
+    """Whether a header surely names a count of recording: its cells are counts then, or at fault."""
+    found = meaning(path)
+    return found.measure in (ELIGIBLE, RECORDED, UNRECORDED) and found.sure == SURE and not found.part
+
+
 def level_of(path: Sequence[str]) -> tuple[int, ...]:
     """Levels of area that a header names, lowest cell first: 'KECAMATAN' -> (3,), 'KECAMATAN/DESA' -> (3, 4), '' -> ()."""
     for text in reversed(path):
@@ -227,6 +283,11 @@ def level_of(path: Sequence[str]) -> tuple[int, ...]:
 def is_code(path: Sequence[str]) -> bool:
     """Whether a header says that its column holds codes."""
     return any(_CODE.search(tidy(text)) for text in path)
+
+
+def is_row_number(path: Sequence[str]) -> bool:
+    """Whether a header says no more than that its column counts the rows."""
+    return bool(path) and bool(_ROW_NUMBER.fullmatch(tidy(path[-1])))
 
 
 def is_bps(path: Sequence[str]) -> bool:

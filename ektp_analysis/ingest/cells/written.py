@@ -15,12 +15,17 @@ from decimal import Decimal
 NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak ada", "tidak ada data", "null", "none", "nan"})
 ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
+_ZERO_MARKS = re.compile(r"^[\s'’`]+")  # by which a workbook keeps a number as text
 _PLAIN = re.compile(r"\d+")
 _ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
 _DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
 _COMMAS = re.compile(r"\d{1,3}(,\d{3})+(\.0{1,2})?")
 _PERCENT = re.compile(r"(\d{1,4})(?:[.,](\d+))?%?")
-_UNITS = re.compile(r"(?:jiwa|orang|org|penduduk)\.?$", re.IGNORECASE)
+_UNITS = re.compile(r"(?:jiwa|jw|orang|org|penduduk|pddk|pdd|jiwa/orang)\.?$", re.IGNORECASE)
+# Marks that leave a number what it is: a reference to a note, 'about', the end of a sum of money; brackets are none, for they
+# may mean a negative number
+_BEFORE = re.compile(r"^(?:±|\+\s?/\s?-|[~≈+]|\*+|lk\.?(?=\s?\d)|kl\.?(?=\s?\d))\s*(?=\d)", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$", re.IGNORECASE)
 _BARE = 4  # digits from which a number could carry a mark between thousands
 _SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
 MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
@@ -48,7 +53,7 @@ def count(value: object) -> int | None:
         return None
     if not isinstance(value, str):
         raise NotANumber
-    text = _BLANKS.sub("", _UNITS.sub("", value.strip()))
+    text = _bare(value)
     if text.lower() in NO_FIGURE or value.strip().lower() in NO_FIGURE:
         return None
     for pattern, mark in ((_PLAIN, ""), (_DOTS, "."), (_COMMAS, ",")):
@@ -60,11 +65,33 @@ def count(value: object) -> int | None:
     raise NotANumber
 
 
+def _bare(value: str) -> str:
+    """A text without blanks and without what a person would strip from a number."""
+    text = _UNITS.sub("", value.strip())
+    if not text[:1].isdigit() or not text[-1:].isdigit():
+        text = _UNITS.sub("", _AFTER.sub("", _BEFORE.sub("", text)).strip())
+    elif text[-1:] in "¹²³⁴⁵⁶⁷⁸⁹⁰":  # digits to Python, a note's number to a reader
+        text = _AFTER.sub("", text)
+    return _BLANKS.sub("", text)
+
+
+def marked(value: object) -> bool:
+    """Whether a cell is a count with a mark or a unit that is left out when it is read."""
+    if not isinstance(value, str) or (
+        value.strip()[:1].isdigit() and value.strip()[-1:].isascii() and value.strip()[-1:].isdigit()
+    ):
+        return False
+    try:
+        return count(value) is not None and bool(re.search(r"[^\d.,\s]", _ZERO_MARKS.sub("", value)))
+    except NotANumber:
+        return False
+
+
 def style(value: object) -> str:
     """How a count written as text marks its thousands: 'dot', 'comma', 'bare' (1000 or more, unmarked), or ''."""
     if not isinstance(value, str):
         return ""
-    text = _BLANKS.sub("", _UNITS.sub("", value.strip()))
+    text = _bare(value)
     if _DOTS.fullmatch(text):
         return "dot"
     if _COMMAS.fullmatch(text):
@@ -155,6 +182,25 @@ MONTHS = {
     "des": 12,
     "dec": 12,
     "december": 12,
+    "febuari": 2,
+    "pebuari": 2,
+    "februri": 2,
+    "juny": 6,
+    "juni'": 6,
+    "yuni": 6,
+    "yuli": 7,
+    "agustuts": 8,
+    "agusuts": 8,
+    "agutus": 8,
+    "agusus": 8,
+    "septmber": 9,
+    "sepember": 9,
+    "oktobr": 10,
+    "octobr": 10,
+    "novmber": 11,
+    "nopmber": 11,
+    "desembr": 12,
+    "desmber": 12,
 }
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
@@ -162,6 +208,13 @@ _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d)(?!\d|\.
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
+_END = re.compile(rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"(?<![a-z])(?:triwulan|trwln|triw|tw|kuartal|quarter|q)[-_.\s]*(?:ke[-_.\s]*)?(i{1,3}|iv|[1-4]|satu|dua|tiga|empat)(?![a-z0-9])"
+    r"[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_QUARTERS = {"i": 3, "ii": 6, "iii": 9, "iv": 12, "1": 3, "2": 6, "3": 9, "4": 12, "satu": 3, "dua": 6, "tiga": 9, "empat": 12}
 _SEMESTER = re.compile(
     r"(?<![a-z])(?:semester|smstr|smtr|smt|sms|sem|dkb|s)[-_.\s]*(?:ke[-_.\s]*)?(i{1,2}|[12]|satu|dua)(?![a-z0-9])"
     r"[-_.\s,/:()]*(?:satu|dua|pertama|kedua)?[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)"
@@ -207,7 +260,8 @@ def parse(value: object) -> date | None:
 
 
 def search(text: str) -> list[Found]:
-    """Every day, semester, month or year that a free text (title, sheet name, file name) names, surest kinds first.
+    """Every day, semester, quarter (as its last month), month or year that a free text (title, sheet name, file name) names,
+    surest kinds first.
 
     Days hide the months and years inside of them; a semester hides its year.
     """
@@ -215,6 +269,12 @@ def search(text: str) -> list[Found]:
     for hit in _days(text):
         found.append(hit)
         rest = rest.replace(hit.text, " ")
+    for match in list(_END.finditer(rest)):  # 'akhir Juni' is a day, 'Juni' is a month
+        found.append(Found(_last_day(int(match.group(2)), MONTHS[match.group(1).lower()]), "day", match.group(0)))
+        rest = rest.replace(match.group(0), " ")
+    for match in list(_QUARTER.finditer(rest)):
+        found.append(Found(_last_day(int(match.group(2)), _QUARTERS[match.group(1).lower()]), "month", match.group(0)))
+        rest = rest.replace(match.group(0), " ")
     for match in list(_SEMESTER.finditer(rest)):
         half, year = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
         second = half.lower() in ("ii", "2", "dua")
@@ -229,10 +289,14 @@ def search(text: str) -> list[Found]:
         rest = rest.replace(match.group(0), " ")
     for match in list(_MONTH_YEAR.finditer(rest)):
         month, year = MONTHS[match.group(1).lower()], int(match.group(2))
-        found.append(Found(date(year, month, calendar.monthrange(year, month)[1]), "month", match.group(0)))
+        found.append(Found(_last_day(year, month), "month", match.group(0)))
         rest = rest.replace(match.group(0), " ")
     found.extend(Found(date(int(match.group(1)), 12, 31), "year", match.group(0)) for match in _YEAR.finditer(rest))
     return found
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _days(text: str) -> Iterator[Found]:

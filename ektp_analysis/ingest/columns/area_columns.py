@@ -255,6 +255,8 @@ def _code_depth(seen: _Sampled, place: int) -> float | None:
     depth = sum(code.count(".") for code in codes) / max(1, len(codes))
     named = words.is_code(header) or bool(words.level_of(header))
     enough = CODES_KNOWN_NAMED if named and depth >= DEEP else CODES_KNOWN
+    if not depth and words.is_row_number(header):
+        return None  # the twelfth row is not the provinsi of code 12
     proven = named or (depth >= 1 and (_is_dotted(candidates) or _tell_apart(codes, depth)))
     return depth if proven and len(codes) >= enough * len(candidates) else None
 

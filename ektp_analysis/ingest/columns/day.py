@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words, written
-from ektp_analysis.ingest.cells.rowkinds import filled
+from ektp_analysis.ingest.columns import day_columns
+from ektp_analysis.ingest.columns.day_columns import DayColumn
 from ektp_analysis.ingest.columns.table import Table
 
-SAMPLE = 200  # rows that show what a column holds
-MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
-SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 OTHER_HALF = 200  # days: a day further from the end of a semester is not of that semester
 BELOW = 60  # rows below the last area; what stands further down is another table
 MOST_OFFERED = 4  # days to choose from
@@ -26,13 +24,11 @@ _PRINTED = re.compile(
     r"peraturan|perda|\buu\b|\bno\. ?\d",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"[A-Za-z][A-Za-z .']{2,40},\s*(?:tanggal\s+)?\d{1,2}\s+[A-Za-z]{3,10}\s+20\d\d")  # signed where and when
+_LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNORECASE)  # of a day in pieces
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
-_DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
-_SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
-_HALF = dict.fromkeys(("1", "i", "satu", "semester 1", "semester i"), 1)
-_HALF |= dict.fromkeys(("2", "ii", "dua", "semester 2", "semester ii"), 2)
 _NAME, _BELOW, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 
 
@@ -109,7 +105,7 @@ def _of_years(evidence: _Evidence) -> list[Said]:
     """The two likely days of the year that a column of years gives."""
     for place, path in enumerate(evidence.table.headers):
         if place not in evidence.taken and _YEAR.search(words.tidy(" ".join(path))):
-            found = {_year(evidence.table.rows[row][place]) for row in evidence.rows}
+            found = {day_columns.year_of(evidence.table.rows[row][place]) for row in evidence.rows}
             if len(found) == 1 and 0 not in found:
                 return _ends_of(found.pop())
     return []
@@ -173,9 +169,13 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     certain; a month or a year alone is a question, and so are places inside the file that disagree."""
     inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), written.search(table.sheet)))
     evidence = _Evidence(table, rows, area_columns, inside, written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file)))
-    column = _column(table, area_columns, rows)
+    column = day_columns.column(table, area_columns, rows)
     if column is not None:
         return _by_column(column, evidence)
+    turned = day_columns.month_first(table, area_columns, rows)
+    if turned is not None:
+        where = T("column {column}, the month before the day", column=table.name(turned[0]))
+        return Decided(basis=evidence.basis, readings=tuple((day, where) for day in turned[1][:MOST_OFFERED]))
     said = ((rule, rule.says(evidence)) for rule in RULES)
     decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
     return next((one for one in decided if one is not None), Decided(basis=evidence.basis))
@@ -195,7 +195,7 @@ def _by_rule(rule: Rule, said: Sequence[Said], evidence: _Evidence) -> Decided |
     return Decided(day, basis=evidence.basis, where=where, other=named[0] if rule.compared and named else None)
 
 
-def _by_column(column: _DayColumn, evidence: _Evidence) -> Decided:
+def _by_column(column: DayColumn, evidence: _Evidence) -> Decided:
     """The days of a column; a question where a title names another day than the one of all rows."""
     titled, where = evidence.inside_the_file("day"), T("column {column}", column=evidence.table.name(column.place))
     listed = {day for row in evidence.rows if (day := written.parse(column.cells[row])) is not None} if titled else set()
@@ -213,19 +213,24 @@ def _offered(said: Sequence[Said]) -> tuple[Said, ...]:
     return tuple(first.items())
 
 
-def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | None:
-    """The day of each row where a column says it, else None."""
-    found = _column(table, area_columns, range(len(table.rows)))
-    return None if found is None else [written.parse(cell) for cell in found.cells]
-
-
 def _titles(table: Table) -> list[written.Found]:
     """What the titles say one by one; all of them as one text, where none names a day or a semester."""
-    found = [hit for title in table.titles for hit in _in_title(title)]
-    if any(hit.kind in ("day", "semester") for hit in found):
+    signed = [title for title in table.titles if isinstance(title, str) and _SIGNED.fullmatch(title.strip())]
+    found = [hit for title in table.titles if title not in signed for hit in _in_title(title)]
+    if any(map(_is_certain, found)):
+        return found
+    found += [hit for title in signed for hit in _in_title(title)]  # the day of a signature only where nothing else is said
+    if any(map(_is_certain, found)):
         return found
     spoken = " ".join(text for title in table.titles for text in _spoken(title))
-    return [*found, *(hit for hit in written.search(spoken) if hit.kind in ("day", "semester"))]
+    for text in (spoken, _LABELS.sub(" ", spoken)):
+        if pieces := list(filter(_is_certain, written.search(text))):
+            return [*found, *pieces]
+    return found
+
+
+def _is_certain(hit: written.Found) -> bool:
+    return hit.kind in ("day", "semester")
 
 
 def _in_title(title: object) -> list[written.Found]:
@@ -256,103 +261,3 @@ def _spoken(title: object) -> list[str]:
 def _header(table: Table) -> list[written.Found]:
     texts = dict.fromkeys(text for path in table.headers for text in path)
     return [hit for text in texts for hit in written.search(text) if hit.kind != "year"]
-
-
-@dataclass(frozen=True)
-class _DayColumn:
-    """A column that says the day of each row. ``basis``: that of all rows, where they name one semester."""
-
-    place: int
-    cells: tuple[object, ...]
-    basis: str
-
-
-def _column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> _DayColumn | None:
-    """A column of days, else one of years beside one of semesters."""
-    years = halves = -1
-    for place, header, sample in _samples(table, taken, rows):
-        for holds, day in _COLUMN_RULES:
-            if holds(header, sample):
-                texts = set(map(str, sample))
-                named = written.search(texts.pop()) if len(texts) == 1 else []
-                return _DayColumn(place, tuple(day(row[place]) for row in table.rows), named[0].basis if named else "")
-        if _YEAR.search(header) and all(map(_year, sample)):
-            years = place
-        if _SEMESTER.search(header) and all(map(_half, sample)):
-            halves = place
-    return _of_halves(table, rows, years, halves) if years >= 0 and halves >= 0 else None
-
-
-def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
-    """The columns that may hold days: position, header, filled cells of the first rows."""
-    for place, path in enumerate(table.headers):
-        if place not in taken:
-            sample = [table.rows[row][place] for row in rows[:SAMPLE] if filled(table.rows[row][place])]
-            if sample and not _apart(table, taken, place):
-                yield place, words.tidy(" ".join(path)), sample
-
-
-def _are_days(_: str, sample: Sequence[object]) -> bool:
-    return sum(written.parse(cell) is not None for cell in sample) >= MOSTLY * len(sample)
-
-
-def _are_serials(header: str, sample: Sequence[object]) -> bool:
-    return bool(_DAY.search(header)) and all(isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1] for cell in sample)
-
-
-def _are_semesters(_: str, sample: Sequence[object]) -> bool:
-    return all(hits and hits[0].kind == "semester" for hits in (written.search(str(cell)) for cell in sample))
-
-
-def _as_it_is(cell: object) -> object:
-    return cell
-
-
-def _counted(cell: object) -> object:
-    """The day of a serial number, which counts from the end of 1899."""
-    if not isinstance(cell, float) or not SERIALS[0] <= cell <= SERIALS[1]:
-        return cell
-    return date(1899, 12, 30) + timedelta(days=int(cell))
-
-
-def _first_day(cell: object) -> object:
-    hits = written.search(str(cell))
-    return hits[0].day if hits else str(cell)
-
-
-# How a column may say days, the strongest first: whether it does, by its header and a sample; and the day of a cell.
-_COLUMN_RULES: tuple[tuple[Callable[[str, Sequence[object]], bool], Callable[[object], object]], ...] = (
-    (_are_days, _as_it_is),
-    (_are_serials, _counted),
-    (_are_semesters, _first_day),
-)
-
-
-def _of_halves(table: Table, rows: Sequence[int], years: int, halves: int) -> _DayColumn:
-    """The ends of the half-years that a column of years and one of semesters give together."""
-    named = [(_year(row[years]), _half(row[halves])) for row in table.rows]
-    days = [(date(year, 6, 30) if half == 1 else date(year, 12, 31)) if year and half else "" for year, half in named]
-    one = {named[row] for row in rows}
-    year, half = one.pop() if len(one) == 1 else (0, 0)
-    return _DayColumn(years, tuple(days), f"DKB {year}-{half}" if year else "")
-
-
-def _apart(table: Table, columns: frozenset[int], place: int) -> bool:
-    """Whether an empty column parts this one from the areas and figures on its left: it is of another table beside them."""
-    left = max((one for one in columns if one < place), default=place)
-    return any(not table.headers[one] and not any(map(filled, table.column(one)[:SAMPLE])) for one in range(left + 1, place))
-
-
-def _year(cell: object) -> int:
-    text = _whole(cell).strip()
-    return int(text) if re.fullmatch(r"20[12]\d", text) else 0
-
-
-def _half(cell: object) -> int:
-    return _HALF.get(words.tidy(_whole(cell)), 0)
-
-
-def _whole(cell: object) -> str:
-    """A cell as text, a number without its '.0'."""
-    plain = isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell)
-    return str(int(cell)) if plain else str(cell)  # type: ignore[call-overload]

@@ -16,7 +16,7 @@ from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.doubts import Doubt
+from ektp_analysis.ingest.ground import Doubt, Quote
 from ektp_analysis.ingest.opening import package
 
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
@@ -46,7 +46,8 @@ class Option:
 @dataclass(frozen=True)
 class Picked:
     """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
-    it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found."""
+    it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found; ``quotes``: the
+    texts that made it doubtful."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
@@ -54,6 +55,7 @@ class Picked:
     readings: list[Columns] = field(default_factory=list)
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
     triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
 
@@ -137,7 +139,7 @@ class _Filled:
 def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> _Filled:
     """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
     is there, or the only one is contradicted by them."""
-    mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
+    mine = _named_so(role, meanings, values)
     sure = max((one.sure for one in mine.values()), default=0)
     men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
     pairs = list(itertools.product(men, women))[:MOST_PAIRS]
@@ -146,6 +148,30 @@ def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[in
         return _Filled(_distinct(_proven(totals) or totals), [Doubt.ONE_SEX] if mine and not totals else [])
     left, right = pairs[0]
     return _beside_sexes(totals, (left, right), Option((left, right), values[left].counts + values[right].counts, sure))
+
+
+def _named_so(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> dict[int, words.Meaning]:
+    """The columns that name a role: those of a part of the residents only where nothing else is, those whose cells are no numbers
+    only where no other is named as surely for everyone."""
+    mine = {place: one for place, one in meanings.items() if one.measure == role and values[place].usable}
+    mine = {place: one for place, one in mine.items() if not one.part} or mine
+    if any(one.sure == words.SURE and one.sex not in (words.MEN, words.WOMEN) for one in mine.values()):
+        return mine
+    return _unreadable(role, words.SURE, meanings, values) or mine or _unreadable(role, words.UNSURE, meanings, values)
+
+
+def _unreadable(
+    role: str, sure: int, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
+) -> dict[int, words.Meaning]:
+    """Columns that name a role for everyone as surely, most of whose cells are no number at all: each of these is a fault, and
+    nothing is computed in the column's place."""
+    return {
+        place: one
+        for place, one in meanings.items()
+        if (one.measure, one.sure) == (role, sure)
+        and not (one.part or one.sex in (words.MEN, words.WOMEN) or values[place].usable)
+        and bool((values[place].wrong & np.isnan(values[place].floats)).any())
+    }
 
 
 def _by_sex(sexes: Mapping[int, str]) -> tuple[list[int], list[int], list[int]]:
@@ -274,19 +300,19 @@ def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
     """The column of coverage: near recorded / eligible in most rows, or the only one named so; -1 where there is none, or
     it is that of something else."""
     share = _shares(*(best[role] for role in ROLES))
-    coverage = {
-        place: one
-        for place, one in meanings.items()
-        if one.measure == words.PERCENT
-        and one.of not in (words.NOISE, words.UNRECORDED)
-        and one.sex not in (words.MEN, words.WOMEN)
-    }
+    coverage = {place: one for place, one in meanings.items() if _may_be_coverage(one)}
     near = [place for place in coverage if share is not None and _lies_near(share, values[place].floats)]
     if near:
         return near[0]
     alone = share is None and best[words.RECORDED] is None
     named_ = [place for place, one in coverage.items() if _named_coverage(one) or (alone and one.of == "")]
     return named_[0] if len(named_) == 1 else -1
+
+
+def _may_be_coverage(one: words.Meaning) -> bool:
+    """Whether a column holds percentages that may be those of everyone recorded."""
+    of_others = one.of in (words.NOISE, words.UNRECORDED) or one.sex in (words.MEN, words.WOMEN) or one.part
+    return one.measure == words.PERCENT and not of_others
 
 
 def _named_coverage(one: words.Meaning) -> bool:

@@ -50,6 +50,10 @@ class Table:
         """The body cells of a column."""
         return self.columns[position].all
 
+    def name_of(self, row: int) -> str:
+        """The texts of a body row as one, as a person sees them."""
+        return " ".join(str(cell) for cell in self.rows[row] if filled(cell))[:CELL_LETTERS]
+
     def name(self, position: int) -> str:
         """The header of a column as one text, as a person sees it."""
         return " ".join(part for part in self.headers[position] if part) or "-"
@@ -128,15 +132,21 @@ def _with_groups(texts: Mapping[int, Sequence[str]], spread: set[tuple[int, int]
     """The rows of a header with a group's name over all of its columns, where no merged cell says how far it goes: to the
     right, over empty cells with texts below and none above."""
     grid = {number: list(row) for number, row in texts.items()}
-    for number, below in itertools.pairwise(grid):
-        row = grid[number]
+    for number in list(grid)[:-1]:
+        row, under = grid[number], [grid[line] for line in grid if line > number]
         above = [grid[line] for line in grid if line < number]
         for place in range(1, len(row)):
             alone = not row[place] and not {(number, place), (number, place - 1)} & spread
-            between = row[place - 1] and grid[below][place] and grid[below][place - 1]
+            between = row[place - 1] and _stand_below(under, place)
             if alone and between and not any(line[place] for line in above):
                 row[place] = row[place - 1]
     return grid
+
+
+def _stand_below(under: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether the first row below that shows anything here shows a text in this column and in the one on its left."""
+    below = next((line for line in under if line[place] or line[place - 1]), None)
+    return below is not None and bool(below[place] and below[place - 1])
 
 
 def _text(cell: object) -> str:

@@ -14,6 +14,7 @@ import python_calamine as calamine
 
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.cells import rowkinds
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
@@ -46,6 +47,14 @@ class Collected:
         elif low == "xl/_rels/workbook.xml.rels":
             self.relations = content
         elif low.startswith("xl/worksheets/") and low.endswith(".xml"):
+            if (cut := package.cut_off(content)) is not None:
+                last, stated = cut
+                raise incomplete(
+                    T("A sheet says that it has {rows} rows and ends before.", rows=stated)
+                    if stated
+                    else T("A sheet has no end."),
+                    last,
+                )
             if len(content) <= MOST_KEPT:
                 self.kept[low] = content
             elif places := package.errors(content):
@@ -119,6 +128,7 @@ _FIELD = 1_000_000  # letters of a field: a quote that is never closed swallows 
 _LOOK, _ODD = 1 << 16, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
 _SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
 _NAME = 60  # letters of a sheet's name that are repeated
+_JSON = re.compile(rb'[\[{]\s*(?:[\[{]|"[^"]{0,200}"\s*[:,\]]|[\]}])')
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
 _HEAD, _TELLING = 4_096, 3  # bytes that show what a text is; bytes of a signature that no text begins with
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
@@ -142,6 +152,7 @@ _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
     (b"\x7fELF", T("a program")),
     (b"SQLite format 3", T("a database (SQLite)")),
     (b"PAR1", T("a Parquet file")),
+    *((mark, T("a workbook of Excel before 1997")) for mark in (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")),
 )
 NEEDED = T("Give the figures as XLSX, XLSM, XLSB, XLS, ODS, CSV or TSV.")
 
@@ -167,11 +178,13 @@ _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the la
 
 @dataclass(frozen=True)
 class Book:
-    """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``lost`` tells what could not be read whole."""
+    """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``ends``: whether its last row is whole, as far
+    as its end and its cells say it."""
 
     kind: str
     sheets: tuple[Sheet, ...]
     delimiter: str = ""
+    ends: bool = True
 
 
 def refuse(fault: Text, mend: Text = NEEDED) -> RefusedError:
@@ -222,6 +235,8 @@ def _kind_of_text(data: bytes) -> str:
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith(_PAGES) or any(mark in head for mark in _MARKUP):
         return "html"
+    if head[:1] in b"[{" and _JSON.match(head):
+        raise refuse(T("The file is {what}, not a table.", what=T("a JSON document")))
     if head.startswith(b"<?xml"):
         raise refuse(T("The file is {what}, not a table.", what=T("an XML document")))
     return "csv"
@@ -281,7 +296,34 @@ def read_text(data: bytes) -> Book:
         raise refuse(T("The text cannot be cut into rows and columns.")) from error
     if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0]) <= 2:
         rows[0] = []
-    return Book("csv", (Sheet("", rows),), mark)
+    if mark == "," and (torn := rowkinds.torn(rows)):
+        raise refuse(
+            T(
+                "Row {row} has more cells than the header: '{cells}'. "
+                "Its thousands are marked with commas, which also part the cells.",
+                row=str(torn),
+                cells=",".join(rows[torn - 1])[:_NAME],
+            ),
+            T("Part the cells with ; or write the numbers without marks."),
+        )
+    ends = text.endswith(("\n", "\r"))
+    if not ends and rowkinds.ends_inside(rows, open_quote=text.count('"') % 2 == 1):
+        raise incomplete(
+            T("The text ends inside row {row}: '{cells}'.", row=str(len(rows)), cells=_shown(rows[-1])), len(rows) - 1
+        )
+    return Book("csv", (Sheet("", rows),), mark, ends=ends or len(rows) < 2 or len(rows[-1]) >= len(rows[-2]))
+
+
+def incomplete(fault: Text, last: int) -> RefusedError:
+    """The refusal of a file that is not whole; ``last``: its last whole row."""
+    return refuse(
+        T("{fault} The file is incomplete; the last whole row is {last}.", fault=fault, last=str(last)),
+        T("Export or copy it again, to its end."),
+    )
+
+
+def _shown(row: Sequence[str]) -> str:
+    return " | ".join(cell for cell in row if cell.strip())[:_NAME]
 
 
 def read_workbook(data: bytes, kind: str) -> Book:

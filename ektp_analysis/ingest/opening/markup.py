@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest.opening.containers import MAX_ROWS, Book, Sheet, decode, refuse
+from ektp_analysis.ingest.opening.containers import MAX_ROWS, Book, Sheet, decode, incomplete, refuse
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
 
 MOST_LINES, MOST_DEPTH = 40, 20  # lines above a table; tables within tables, more of which no program writes
@@ -204,6 +204,8 @@ def read_html(data: bytes) -> Book:
     reader.feed(decode(data))
     reader.close()
     found = [frame for frame in reader.tables if any(any(row) for row in frame.rows)]
+    if reader.open and found:
+        raise incomplete(T("The markup ends inside a table."), max(0, len(reader.open[-1].rows) - 1))
     if not any(frame.name for frame in found):
         found.sort(key=lambda frame: -len(frame.rows))
     sheets = tuple(_sheet(frame, frame.name or ("" if not number else f"{number + 1}")) for number, frame in enumerate(found))

@@ -6,6 +6,7 @@ limit; entities are refused; a cell far outside of the others would make a table
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -23,9 +24,16 @@ _ROWS_BESIDE = 5_000  # rows that a sheet of rows close together may pass over
 _HEAD, _DECLARED = 4_096, 1 << 16  # bytes of a part in which a document type, an entity would be declared
 _TYPE = 200  # bytes of an OpenDocument that name its type
 _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension [^>]*?\bref="(?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?[A-Z]{1,3}\$?(\d{1,7})"')
+_SHEET_END = re.compile(rb"</(?:\w+:)?worksheet\s*>\s*$")
 _TWO, _THREE = re.compile(rb'r="[A-Z]{2}'), re.compile(rb'r="[A-Z]{3}')
 _CELL = re.compile(rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>')
 _ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>]*>.*?<(?:x:)?v>([^<]{1,20})', re.DOTALL)
+_VALUELESS = re.compile(
+    rb'<(?:x:)?c [^>]*?\br="([A-Z]{1,4})(\d{1,9})"[^>/]*>\s*<(?:x:)?f(?:\s[^>/]*)?(?:/>|>([^<]{0,8000})</(?:x:)?f>)\s*'
+    rb"(?:<(?:x:)?v\s*/>|<(?:x:)?v>\s*</(?:x:)?v>)?\s*</(?:x:)?c>"
+)
+MOST_FORMULA = 30  # letters of a formula that a message repeats
 MOST_REPEATED = 1_048_576  # rows of a sheet
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
@@ -149,6 +157,25 @@ def check_extent(xml: bytes) -> None:
         raise _too_wide(bottom, right)
 
 
+def cut_off(xml: bytes) -> tuple[int, int] | None:
+    """The last row of a sheet that holds fewer rows than its own dimension says, or has no end, and the rows that it says (0
+    where it says none); None where it is whole. A dimension down to the end of every sheet says nothing."""
+    stated = _DIMENSION.search(xml[:_HEAD])
+    said = int(stated.group(1)) if stated else 0
+    last = _last_row(xml)
+    if not _SHEET_END.search(xml[-_HEAD:]):
+        return last, 0
+    return (last, said) if last and last < said < MOST_REPEATED else None
+
+
+def _last_row(xml: bytes) -> int:
+    """The number of the last row, by its mark or by counting where rows have none."""
+    start = xml.rfind(b"<row")
+    start = start if start >= 0 else xml.rfind(b"<x:row")
+    found = _ROW.match(xml, start) if start >= 0 else None
+    return int(found.group(1)) if found else xml.count(b"<row") + xml.count(b"<x:row")
+
+
 def check_repeats(xml: bytes) -> None:
     """Refuse an OpenDocument sheet that repeats a row or a cell more often than a sheet has rows.
 
@@ -168,13 +195,21 @@ def _too_wide(rows: int, columns: int) -> RefusedError:
 
 
 def errors(xml: bytes) -> dict[tuple[int, int], str]:
-    """Cells that hold an error (#REF!), which the reader gives as empty: (row, column) from 0 -> error."""
-    if b't="e"' not in xml:
-        return {}
-    return {
-        (int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
-        for letters, digits, value in _ERROR.findall(xml)
-    }
+    """Cells that hold an error (#REF!) or a formula whose value was not kept, which the reader gives as empty: (row, column) from
+    0 -> error or formula."""
+    found: dict[tuple[int, int], str] = {}
+    if b"</f>" in xml or b":f>" in xml:
+        found |= {
+            (int(digits) - 1, column_number(letters.decode()) - 1): "="
+            + html.unescape(formula.decode("utf-8", "replace"))[:MOST_FORMULA]
+            for letters, digits, formula in _VALUELESS.findall(xml)
+        }
+    if b't="e"' in xml:
+        found |= {
+            (int(digits) - 1, column_number(letters.decode()) - 1): value.decode("ascii", "replace")
+            for letters, digits, value in _ERROR.findall(xml)
+        }
+    return found
 
 
 def column_number(letters: str) -> int:

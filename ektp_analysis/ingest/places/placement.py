@@ -21,10 +21,8 @@ from ektp_analysis.ingest.places.row_names import Placed, Said, Told, depth_of, 
 # Shares of rows or names of one table
 CODES_SPEAK = 0.5  # of the rows that show a code half have one that the register knows: then codes place the rows
 ALL_BY_CODE = 0.5  # and of those that show a code or a name: then the table as a whole is said to be placed by code
-OTHER_REGISTER = 0.5  # most names beside codes are others: then the codes are another register's
-FEWEST_BESIDE = 3  # of so many names: one or two are rather slips
-NAMES_TAKEN = 0.5  # then half of the rows must be found by their names alone
-SISTERS = 0.3  # else, if so many names are those of sister areas, neither codes nor names are taken
+OTHER_REGISTER = 0.5  # most names beside codes are others: then the codes may be another register's, and it is asked
+FEW_AT_ODDS = 2  # rows: so many are slips and asked one by one; more, or most of the rows, are another list of codes or of names
 MOST_RIVALS, MOST_OWN_RIVALS = 4, 2  # kabupaten that a person is asked about, and of these from the codes
 
 _Key = TypeVar("_Key")
@@ -53,9 +51,12 @@ class _Rows:
     clues: Clues
 
 
-def place(table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str, aliases: Mapping[str, str]) -> Placed:
-    """Place every row. ``hints``: kabupaten that titles or names say; ``area``: what a person chose."""
-    clues = Clues(hints, area, nearness.keyed(aliases))
+def place(
+    table: Table, columns: AreaColumns, *, hints: Sequence[str], area: str, aliases: Mapping[str, str], trust: str = ""
+) -> Placed:
+    """Place every row. ``hints``: kabupaten that titles or names say; ``area``: what a person chose; ``trust``: code or name, of
+    which a person said that it holds."""
+    clues = Clues(hints, area, nearness.keyed(aliases), trust)
     codes, rows = said_by(table, columns)
     said = _below_district(rows, area)
     placed = Placed(
@@ -169,8 +170,13 @@ def _by_code(
     placed = replace(placed, codes=codes, levels=levels, labels=labels, disagree=disagree)
     if not both:
         placed = _contradicted(placed, clues)
-    if both >= FEWEST_BESIDE and len(disagree) > OTHER_REGISTER * both:
-        return _of_other_register(table, columns, said, placed, both, clues)
+    if clues.trust == "code":
+        return placed, said
+    if clues.trust == "name" and both:
+        return _of_other_register(table, columns, said, placed, clues)
+    at_odds = tuple(one for one in disagree if one.elsewhere)
+    if at_odds and (len(at_odds) > FEW_AT_ODDS or len(disagree) > OTHER_REGISTER * both):
+        return replace(placed, at_odds=at_odds, disagree=()), said
     return _without_sisters(placed), said
 
 
@@ -184,10 +190,9 @@ def _contradicted(placed: Placed, clues: Clues) -> Placed:
 
 
 def _of_other_register(
-    table: Table, columns: AreaColumns, said: Mapping[int, Said], placed: Placed, both: int, clues: Clues
+    table: Table, columns: AreaColumns, said: Mapping[int, Said], placed: Placed, clues: Clues
 ) -> tuple[Placed, Mapping[int, Said]]:
-    """Codes whose names are mostly others are some other register's (BPS): the names are taken if they fit as a set. If they do
-    not, names that the register does not know are told, for areas are renamed."""
+    """The names alone, where a person said that the codes are some other register's (BPS)."""
     rows = [number for number, code in enumerate(placed.codes) if code]
     _, bare = said_by(table, AreaColumns(names=columns.names))
     bare = {number: bare[number] for number in rows}
@@ -201,21 +206,17 @@ def _of_other_register(
     )
     said = {**said, **bare}
     tried = _by_name(said, [number for number in rows if said[number].own], tried, clues)
-    if sum(bool(tried.codes[number]) for number in rows) >= NAMES_TAKEN * len(rows):
-        return replace(tried, foreign_codes=True), said
-    if sum(bool(one.other) for one in placed.disagree) > SISTERS * both:
-        return tried, said
-    return replace(tried, codes=placed.codes, disagree=placed.disagree, by_code=True, unmatched={}), said
+    return replace(tried, foreign_codes=True), said
 
 
 def _without_sisters(placed: Placed) -> Placed:
-    """A few rows in which the name is that of a sister area are left open."""
-    sisters = [one for one in placed.disagree if one.other]
+    """A few rows in which the name is that of another area are left open."""
+    sisters = [one for one in placed.disagree if one.elsewhere]
     return replace(
         placed,
         codes=_laid_over(placed.codes, {one.row: "" for one in sisters}),
-        unmatched={**placed.unmatched, **{placed.labels[one.row]: [one.code, one.other] for one in sisters}},
-        disagree=tuple(one for one in placed.disagree if not one.other),
+        unmatched={**placed.unmatched, **{placed.labels[one.row]: [one.code, *one.elsewhere] for one in sisters}},
+        disagree=tuple(one for one in placed.disagree if not one.elsewhere),
     )
 
 

@@ -105,11 +105,12 @@ _UNKNOWN = "?"
 @dataclass(frozen=True)
 class Clues:
     """What is known beside a table: ``hints``: kabupaten that titles or names say; ``area``: what a person chose; ``aliases``:
-    name -> code that a person decided."""
+    name -> code that a person decided; ``trust``: code or name, of which a person said that it holds."""
 
     hints: Sequence[str]
     area: str
     aliases: Mapping[str, str]
+    trust: str = ""
 
 
 class Inferred(NamedTuple):

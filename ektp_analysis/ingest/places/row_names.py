@@ -23,19 +23,21 @@ class Told(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """A row whose name is not that of its code; ``other``: the sister area that bears the name, '' where none does."""
+    """A row whose name is not that of its code; ``other``: the sister area that bears the name, '' where none does;
+    ``elsewhere``: the other areas of that level that bear it in the country, which no renaming makes of it."""
 
     row: int
     name: str
     code: str
     other: str
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Placed:
     """What is known of each row's area. ``codes``: code or ''; ``labels``: the texts that say the area; ``levels``: the level
     that the row speaks of (0 where it says none); ``regencies``: those within which names were looked up; ``unmatched``: label
-    -> codes that may be meant."""
+    -> codes that may be meant; ``at_odds``: rows whose name is another area's than their code's, where it is asked."""
 
     codes: Sequence[str]
     labels: Sequence[str]
@@ -48,6 +50,7 @@ class Placed:
     disagree: tuple[Disagreement, ...] = ()
     by_code: bool = False
     foreign_codes: bool = False
+    at_odds: tuple[Disagreement, ...] = ()
     contradicted: bool = False
 
 
@@ -67,6 +70,14 @@ class Said(NamedTuple):
 
 
 _DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\s*[:.]?\s+(\S.{1,40})$", re.IGNORECASE)
+
+_NO_NAME = r"(?!(?:kab|kabupaten|prov|provinsi|propinsi|di|dan|se|dalam|atau|yang|per|wilayah|tahun|desa|kelurahan|pada|untuk)\b)"
+_TITLED = re.compile(
+    rf"\b(?:kecamatan|kec\.?|distrik)\s*[:.]?\s*{_NO_NAME}([a-z][a-z' .]{{2,40}}?)\s*(?:$|[,;:(/–—-]|\d|"
+    r"\b(?:kab|kabupaten|prov|provinsi|propinsi|per|tahun|thn|bulan|semester|keadaan|posisi|tanggal|tgl|data|triwulan)\b"
+    r"|\bkota (?!\w+ kab))",
+    re.IGNORECASE,
+)
 
 
 def said_by(table: Table, columns: AreaColumns) -> tuple[list[str], dict[int, Said]]:
@@ -240,7 +251,9 @@ def _by_names(table: Table, columns: AreaColumns) -> list[Said]:
 
 def _district_of_titles(table: Table) -> dict[int, str]:
     """The kecamatan that the titles name, if they name one: {3: its name}."""
-    titled = [match.group(2) for title in table.titles if isinstance(title, str) and (match := _DISTRICT.match(title.strip()))]
+    spoken = (" ".join(title.split()) for title in table.titles if isinstance(title, str))
+    titled = [match.group(1).strip(" .'") for title in spoken for match in _TITLED.finditer(title)]
+    titled = list(dict.fromkeys(titled))
     return {3: titled[0]} if len(titled) == 1 else {}
 
 
@@ -274,9 +287,23 @@ def names_beside(table: Table, columns: AreaColumns, codes: Sequence[str]) -> tu
         if code and isinstance(cell, str):
             both += 1
             if cell.lower() != name.lower() and (text := _name(cell)) and not _same_name(text, name, level):
-                other = nearness.match([text], code.rpartition(".")[0], {}, fuzzy=False).get(text)
-                differ.append(Disagreement(number, text, code, other.code if other else ""))
+                differ.append(_disagreement(number, text, code, level))
     return both, tuple(differ)
+
+
+def _disagreement(number: int, text: str, code: str, level: int) -> Disagreement:
+    """A row whose name is not its code's, with the areas that bear it: a sister, else those elsewhere."""
+    found = nearness.match([text], code.rpartition(".")[0], {}, fuzzy=False).get(text)
+    sister = found.code if found else ""
+    return Disagreement(number, text, code, sister, (sister,) if sister else _elsewhere(text, level))
+
+
+def _elsewhere(text: str, level: int) -> tuple[str, ...]:
+    """The kabupaten or kecamatan of a name; of desa the same names stand everywhere, and say nothing."""
+    if level == 2:
+        kind, key = names.regency(text)
+        return tuple(one for one in names.everywhere(2).get(key, ()) if not kind or names.is_city(one) == (kind == "kota"))
+    return names.everywhere(3).get(names.compact(text, 3), ()) if level == 3 else ()
 
 
 def _same_name(one: str, other: str, level: int) -> bool:

@@ -1,0 +1,159 @@
+"""What must be asked of a candidate before it may be accepted, each question with the readings to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import numpy as np
+
+from ektp_analysis.core.area import register
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest import doubts
+from ektp_analysis.ingest.candidate import Candidate
+from ektp_analysis.ingest.cells import topics
+from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
+from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
+from ektp_analysis.ingest.opening import package
+from ektp_analysis.ingest.report import Question, Reading
+
+MOST_ALIASES, MOST_LETTERS = 40, 600  # questions about names in one report; letters of a list of columns
+MOST_SUBJECTS, MOST_HEADERS_LETTERS = 3, 120  # what a table seems to hold, and its headers, in one sentence
+NEAREST, MOST_RIVALS = 3, 4  # areas to choose from for a name, kabupaten for a sheet
+
+
+def questions(found: Candidate) -> tuple[Question, ...]:
+    """All that must be asked before the candidate may be accepted."""
+    asked: list[Question] = []
+    if not found.speaks:
+        return (_of_something_else(found),)
+    if found.placed.at_odds:
+        asked.append(_trust(found))
+    if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
+        return (*asked, _regency(found))
+    if found.doubts:
+        asked.append(_columns(found))
+    if found.when.day is None and not found.when.cells:
+        asked.append(_day(found))
+    unplaced = _unplaced(found)
+    if unplaced and found.placed.rivals:
+        asked.append(_regency(found))
+    else:
+        asked += [
+            Question(
+                "alias",
+                T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
+                tuple(
+                    Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
+                    for code in codes[:NEAREST]
+                ),
+                subject=label,
+            )
+            for label, (row, codes) in list(unplaced.items())[:MOST_ALIASES]
+        ]
+    return tuple(asked)
+
+
+def held(found: Candidate) -> Text:
+    """What a table that is none of recording seems to hold."""
+    subjects = topics.subjects_in(found.spoken)[:MOST_SUBJECTS]
+    return reduce(lambda one, two: T("{list}, {more}", list=one, more=two), subjects) if subjects else T("something else")
+
+
+def _of_something_else(found: Candidate) -> Question:
+    """The refusal of a table that says nowhere that it is of recording; a person who names its columns is believed."""
+    text = T(
+        "No title, header or name speaks of KTP or recording ({columns}); the file seems to hold {what}. A table is needed with "
+        "an area and wajib KTP, sudah rekam or belum rekam in each row. Where these are such figures, name their columns.",
+        columns=", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS],
+        what=held(found),
+    )
+    return Question("columns", text, refuses=True)
+
+
+def _trust(found: Candidate) -> Question:
+    """Which holds where codes and names contradict each other, shown on the first such row."""
+    first, register_ = found.placed.at_odds[0], register()
+    row, code = str(found.table.row_numbers[first.row]), f"{first.code} {register_.name(first.code)}"
+    text = T(
+        "Codes and names contradict each other in {n} of {all} rows: row {row} has the code of {code} and the name '{name}'. "
+        "Such codes are often those of BPS or of before 2022, or moved by a row. Which hold?",
+        n=len(found.placed.at_odds),
+        all=sum(map(bool, found.placed.codes)),
+        row=row,
+        code=code,
+        name=first.name,
+    )
+    readings = (
+        Reading(T("the names: row {row} is {area}", row=row, area=first.name), {"trust": "name"}),
+        Reading(T("the codes: row {row} is {area}", row=row, area=code), {"trust": "code"}),
+    )
+    return Question("trust", text, readings)
+
+
+def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
+    made: dict[str, tuple[int, Sequence[str]]] = {}
+    for number in found.unplaced:
+        label = found.placed.labels[number]
+        if label not in made:
+            made[label] = (int(found.table.row_numbers[number]), found.placed.unmatched.get(label, []))
+    return made
+
+
+def _regency(found: Candidate) -> Question:
+    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:MOST_RIVALS]
+    return Question(
+        "area",
+        T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."),
+        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals),
+    )
+
+
+def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
+    """Totals over the areas that a choice of columns gives; a third one follows where all areas give two."""
+    counts = {
+        role: np.sum([found.parsed[place].counts[found.rows] for place in columns[role]], axis=0)
+        for role in (ELIGIBLE, RECORDED, UNRECORDED)
+        if columns.get(role)
+    }
+    made: dict[str, int | None] = dict.fromkeys((ELIGIBLE, RECORDED, UNRECORDED))
+    made |= {role: None if np.isnan(numbers).all() else int(np.nansum(numbers)) for role, numbers in counts.items()}
+    if len(counts) == 2 and not any(np.isnan(numbers).any() for numbers in counts.values()):
+        eligible, recorded, unrecorded = (made[role] or 0 for role in (ELIGIBLE, RECORDED, UNRECORDED))
+        missing = next(role for role in made if role not in counts)
+        third = recorded + unrecorded if missing == ELIGIBLE else eligible - recorded - unrecorded
+        made[missing] = third if third >= 0 else None
+    return made
+
+
+def column_key(found: Candidate, place: int) -> str:
+    """How a column is named in choices: its header where that is unique, else its letter."""
+    name = found.table.name(place)
+    same = [one for one in range(len(found.table.headers)) if found.table.name(one) == name]
+    return name if len(same) == 1 and name != "-" and " + " not in name else package.column_letters(place + 1)
+
+
+def column_choice(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Columns by role in the form of choices."""
+    return {role: " + ".join(column_key(found, place) for place in places) for role, places in columns.items()}
+
+
+def _reading(found: Candidate, columns: Mapping[str, Sequence[int]]) -> Reading:
+    parts = [T("{role}: {column}", role=ROLE_NAMES[role], column=text) for role, text in column_choice(found, columns).items()]
+    return Reading(joined(parts), {"columns": column_choice(found, columns)}, sums(found, columns))
+
+
+def _columns(found: Candidate) -> Question:
+    columns = ", ".join(column_key(found, place) for place in range(len(found.table.headers)))[:MOST_LETTERS]
+    roles = joined([ROLE_NAMES[role] for role in found.picked.missing])
+    text = doubts.question(found.doubts, found.picked.quotes, columns=columns, roles=roles)
+    return Question("columns", text, tuple(_reading(found, one) for one in found.picked.readings))
+
+
+def _day(found: Candidate) -> Question:
+    if not found.when.readings:
+        return Question("date", T("Neither the file nor its name says which day (date) the figures are about; give it."))
+    readings = tuple(
+        Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
+    )
+    return Question("date", T("Which day are the figures about?"), readings)

@@ -1,0 +1,196 @@
+"""What offices count beside recording, and of whom, as words: what is no recording, a part of the residents, what is planned,
+what was done in a while. Each is judged by itself; whether it matters is the doubts' to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.cells.written import MONTHS
+
+WHOLE_AGE = 17  # from which a resident must have a KTP: '17 tahun ke atas' is everyone, any other age a part
+MOST_AGE = 120  # two numbers with a larger one are no ages
+
+_MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
+_MARKS = re.compile(r"[_\s]+")
+
+# Counted of the same persons, by the same offices, in the same tables, and never those recorded
+OTHER = re.compile(
+    r"\b(?:(?:pen|ter|di|men|ke)?cetak(?:an)?|print(?: ready record)?|prr|personalisasi"  # cards printed
+    r"|kepemilikan|(?<!wajib )(?:memiliki|dimiliki|miliki|punya|mempunyai|dipunyai)|pemilik|ber[- ]?(?:e-?)?ktp(?:-?el)?"  # held
+    r"|ikd|(?:identitas|ktp|kependudukan) digital|(?:ter|di)?akti[vf]asi"  # on a phone
+    r"|kia|kartu identitas anak|kk|kartu keluarga|akt[ae]|suket|surat keterangan"  # other papers
+    r"|(?:pen|di)?terbit(?:an|kan)?|penerbitan|(?:peng|di|ter)?ambil(?:an)?|penyerahan|diserahkan|terima|(?:pen|di|ter)?distribusi(?:an|kan)?"
+    r"|pembagian|dibagikan|blang?ko|biodata|legalisasi"  # on their way to a person
+    r"|pindah|datang|kelahiran|kematian|perkawinan|perceraian|vaksin\w*|imunisasi|pengaduan)\b",
+    re.IGNORECASE,
+)
+_PRINTED_ON = re.compile(  # when the sheet itself was printed
+    r"\b(?:tanggal|tgl|waktu|jam) (?:di)?cetak\b|\bdicetak\s*(?:pada|tanggal|tgl|oleh|dari|:|\d)|\bcetak\s*:", re.IGNORECASE
+)
+_OF_RECORDING = re.compile(r"\b(?:pe|me|te|di|ber)?re?kam(?:an|i)?\b", re.IGNORECASE)
+
+_PART = re.compile(
+    r"\b(?:(?:pemilih )?pemula|luar negeri|wna|(?:warga|orang) (?:negara )?asing|(?:penyandang )?(?:disabilitas|difabel|cacat)"
+    r"|(?:maha)?siswa(?: ?/ ?(?:maha)?siswi)?|siswi|pelajar|santri|(?:di |anak )?sekolah|sm[ap]|smk|slta|pesantren|kampus"
+    r"|pemilih|dpt(?:b|hp)?|dp4|dps|pemilu|pilkada|pilpres|pileg"
+    r"|lansia|lanjut usia|odgj|warga binaan|wbp|lapas|lembaga pemasyarakatan|rutan|narapidana|tahanan"
+    r"|penghuni panti|panti (?:asuhan|sosial|jompo|werdha)"
+    r"|asn|pns|tni|polri|karyawan|buruh|(?:kelompok |penduduk )?rentan|oap|orang asli papua|(?:non[- ])?muslim|jemput bola|jebol"
+    r"|remaja|balita|bayi|lajang|kawin usia muda)\b",
+    re.IGNORECASE,
+)
+_INCLUDED = re.compile(r"\b(?:termasuk|beserta|maupun|baik|dan|serta)\s+$", re.IGNORECASE)
+_TO = r"(?:-|–|s[./ ]{0,2}d\.?|sampai(?: dengan)?|hingga)"
+_AGES = re.compile(
+    rf"\b(?:(?:usia|umur)\D{{0,12}}?(\d{{1,3}}) ?{_TO} ?(\d{{1,3}})\b(?: ?(?:tahun|thn|th)\b)?"
+    rf"|(\d{{1,3}}) ?{_TO} ?(\d{{1,3}}) ?(?:tahun|thn|th)\b(?! ?\d{{4}}))",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"(?P<from>(?:di ?atas|di ?bawah|lebih dari|kurang dari|minimal|mulai|[<>]=?|[≥≤]|dari) ?)?(?:\b(?:usia|umur) ?"
+    r"(?P<after>(?:di ?atas|minimal|mulai|>=?|≥) ?)?(?P<age>\d{1,3})\b ?(?:tahun|thn|th)?"
+    r"|(?<![\d.,/-])(?P<years>\d{1,2}) ?(?:tahun|thn)(?! ?\d{4}))"
+    r"\b\.? ?(?P<up>\(?(?:ke ?atas|keatas|\+|lebih|dan lebih|plus|dan ?/ ?atau|(?:dan |/ ?)?atau (?:sudah|pernah|telah)))?",
+    re.IGNORECASE,
+)
+
+_NOWHERE = re.compile(
+    r"\bluar (?:daerah|kab(?:upaten)?|kota|wilayah|negeri|kec(?:amatan)?|domisili|prov(?:insi)?)\b"
+    r"|\b(?:tidak|tdk|belum|blm) (?:di ?)?(?:ketahui|jelas|terdata|teridentifikasi|terpetakan)\b"
+    r"|\btanpa (?:alamat|kecamatan|desa|keterangan|wilayah)\b|^\W*(?:lain[- ]?lain(?:nya)?|lainnya|unknown|null|other)\W*$"
+    r"|\bpendatang\b|\bnon[- ]?domisili\b",
+    re.IGNORECASE,
+)
+
+_UNDONE = re.compile(r"\b(?:rencana|direncanakan|proyeksi|estimasi|perkiraan|prediksi|simulasi|ramalan)\b", re.IGNORECASE)
+_AIM = re.compile(r"\b(?:target|sasaran)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"\b(?:ter)?(?:realisasi|capai(?:an)?|pencapaian|sudah|telah|hasil|progres+|kemajuan|evaluasi)\b", re.IGNORECASE
+)
+
+_WHILE = re.compile(
+    r"\b(?:(?:hari|minggu|pekan|bulan|bln|triwulan|semester|tahun|thn|periode) (?:ini|berjalan|lalu|kemarin)|kemarin"
+    r"|selama (?:\w+ )?(?:hari|minggu|bulan|tahun|triwulan|semester)|(?:pe)?nambahan|tambahan)\b",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(rf"\b(?:harian|mingguan|bulanan|baru|(?:bulan|bln) \w+|{_MONTH}|(?:tahun|thn|th) ?20\d\d)\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\b(?:s[./ ]{0,2}d|sampai|hingga|per|posisi|keadaan|kumulatif|akumulasi|total|jumlah|semua|seluruh)\b|\b\d{1,2}[ ./-]",
+    re.IGNORECASE,
+)
+
+
+_OF_KTP = re.compile(r"rekam|ktp|\b(?:un)?recorded\b|\beligible\b", re.IGNORECASE)
+SUBJECTS: tuple[tuple[Text, re.Pattern[str]], ...] = (  # what a table may hold that is not of recording, by its words
+    (T("age groups"), re.compile(r"\b(?:usia|umur)\b|\b\d{1,2} ?[-–] ?\d{1,2}\b", re.IGNORECASE)),
+    (
+        T("schooling"),
+        re.compile(r"\b(?:tamat|sekolah|sltp|slta|diploma|strata|pendidikan|sd/sederajat|smp|sma)\b", re.IGNORECASE),
+    ),
+    (T("vaccination"), re.compile(r"vaksin|\bdosis\b|imunisasi|booster", re.IGNORECASE)),
+    (T("religion"), re.compile(r"\b(?:islam|kristen|katolik|katholik|hindu|budh?a|khonghucu|agama)\b", re.IGNORECASE)),
+    (T("marital status"), re.compile(r"\b(?:kawin|nikah|cerai|janda|duda)\b", re.IGNORECASE)),
+    (T("occupations"), re.compile(r"\b(?:pekerjaan|petani|nelayan|wiraswasta|pns|pensiunan|buruh)\b", re.IGNORECASE)),
+    (T("births and deaths"), re.compile(r"\b(?:akt[ae]|kelahiran|kematian|lahir|mati)\b", re.IGNORECASE)),
+    (T("family cards"), re.compile(r"\b(?:kk|kartu keluarga|kepala keluarga)\b", re.IGNORECASE)),
+    (T("identity cards of children"), re.compile(r"\bkia\b|kartu identitas anak", re.IGNORECASE)),
+    (T("moves"), re.compile(r"\b(?:pindah|datang|migrasi)\b", re.IGNORECASE)),
+    (T("voters"), re.compile(r"\b(?:pemilih|dpt|dp4|tps)\b", re.IGNORECASE)),
+    (T("money"), re.compile(r"\b(?:anggaran|pagu|rupiah|rp|belanja|pendapatan|bantuan|blt|pkh)\b", re.IGNORECASE)),
+    (T("blood groups"), re.compile(r"golongan darah|gol\.? darah", re.IGNORECASE)),
+    (T("the population"), re.compile(r"\b(?:penduduk|jiwa|populasi|laki[- ]laki|kepadatan|luas)\b", re.IGNORECASE)),
+)
+
+
+def speaks_of_ktp(text: str) -> bool:
+    """Whether a text says KTP or recording in any form."""
+    return bool(_OF_KTP.search(text))
+
+
+def subjects_in(text: str) -> list[Text]:
+    """What a table of these words seems to hold."""
+    low = spaced(text)
+    return [what for what, pattern in SUBJECTS if pattern.search(low)]
+
+
+def spaced(text: object) -> str:
+    """A text with single blanks for blanks and underscores, as names of files and sheets write them."""
+    return _MARKS.sub(" ", str(text)).strip()
+
+
+def speaks_of_recording(text: str) -> bool:
+    """Whether a text says 'rekam' in any of its forms."""
+    return bool(_OF_RECORDING.search(spaced(text)))
+
+
+def other_in(text: str) -> str:
+    """The words of a text that name something else than recording, '' where none does."""
+    found = OTHER.search(_PRINTED_ON.sub(" ", spaced(text)))
+    return found.group(0) if found else ""
+
+
+def part_in(text: str) -> str:
+    """The words of a text that name a part of the residents, '' where none does; 17 and above is everyone."""
+    return next((found.group(0).strip() for found in _parts(spaced(text))), "")
+
+
+def without_parts(text: str) -> str:
+    """A text without the words of :func:`part_in`."""
+    low = spaced(text)
+    for found in sorted(_parts(low), key=lambda one: one.start(), reverse=True):
+        low = f"{low[: found.start()]} {low[found.end() :]}"
+    return low
+
+
+def _parts(text: str) -> Iterable[re.Match[str]]:
+    ranges = [found for found in _AGES.finditer(text) if _are_ages(found)]
+    taken = [(found.start(), found.end()) for found in ranges]
+    single = [found for found in _AGE.finditer(text) if not any(a <= found.start() < b for a, b in taken) and _is_part(found)]
+    named = [found for found in _PART.finditer(text) if not _INCLUDED.search(text[: found.start()])]
+    return [*ranges, *single, *named]
+
+
+def _are_ages(found: re.Match[str]) -> bool:
+    first, last = (int(number) for number in found.groups() if number)
+    return first < last <= MOST_AGE
+
+
+def _is_part(found: re.Match[str]) -> bool:
+    """Whether an age is not that from which everyone counts."""
+    upward = bool(found["from"] or found["after"] or found["up"])
+    if found["years"]:  # '17 tahun' without a word for age is how the obliged are called
+        return int(found["years"]) not in (WHOLE_AGE, WHOLE_AGE - 1) and (upward or int(found["years"]) > WHOLE_AGE)
+    return not (upward and int(found["age"]) in (WHOLE_AGE, WHOLE_AGE - 1))
+
+
+def nowhere_in(text: str) -> str:
+    """The words by which a row says that it is no area of its table: of those who live elsewhere, whose area is not known, or
+    of a part of the residents; '' where none does."""
+    low = spaced(text)
+    found = _NOWHERE.search(low)
+    return found.group(0) if found else part_in(low)
+
+
+def undone_in(text: str) -> str:
+    """The words of a text that say that something is planned, '' where none does; an aim is one where nothing done is named."""
+    low = spaced(text)
+    found = _UNDONE.search(low) or (None if _DONE.search(low) else _AIM.search(low))
+    return found.group(0) if found else ""
+
+
+def planned_in(text: str) -> str:
+    """As :func:`undone_in`, but an aim is none: of the eligible it may be said."""
+    found = _UNDONE.search(spaced(text))
+    return found.group(0) if found else ""
+
+
+def while_in(text: str, *, header: bool = False) -> str:
+    """The words of a text that say what was done in a while, '' where it is up to a day. In a ``header`` a month or a year alone
+    is such a while; in a title it is what the whole is about, and 'baru' part of a place's name."""
+    low = spaced(text)
+    if _UNTIL.search(low):
+        return ""
+    found = _WHILE.search(low) or (_SPAN.search(low) if header else None)
+    return found.group(0) if found else ""

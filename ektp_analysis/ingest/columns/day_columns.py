@@ -1,0 +1,170 @@
+"""Columns that say the day of each row: of days, of serial numbers, of semesters, or of years, months and days side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.rowkinds import filled
+from ektp_analysis.ingest.columns.table import Table
+
+SAMPLE = 200  # rows that show what a column holds
+MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
+MONTHS = 12  # of a year: a larger number beside a smaller one is the day
+SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
+
+_DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
+_MONTH = re.compile(r"\b(?:bulan|bln|month)\b")
+_YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
+_SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
+_MONTH_FIRST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\s*")
+_HALF = dict.fromkeys(("1", "i", "satu", "semester 1", "semester i"), 1)
+_HALF |= dict.fromkeys(("2", "ii", "dua", "semester 2", "semester ii"), 2)
+
+
+@dataclass(frozen=True)
+class DayColumn:
+    """A column that says the day of each row. ``basis``: that of all rows, where they name one semester."""
+
+    place: int
+    cells: tuple[object, ...]
+    basis: str
+
+
+def days_of(table: Table, area_columns: frozenset[int]) -> list[date | None] | None:
+    """The day of each row where a column says it, else None."""
+    found = column(table, area_columns, range(len(table.rows)))
+    return None if found is None else [written.parse(cell) for cell in found.cells]
+
+
+def column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> DayColumn | None:
+    """A column of days, else one of years beside one of semesters, or beside one of months and one of days."""
+    parts: dict[str, int] = {}
+    for place, header, sample in _samples(table, taken, rows):
+        for holds, day in _COLUMN_RULES:
+            if holds(header, sample):
+                texts = set(map(str, sample))
+                named = written.search(texts.pop()) if len(texts) == 1 else []
+                return DayColumn(place, tuple(day(row[place]) for row in table.rows), named[0].basis if named else "")
+        parts |= {name: place for name, (word, read) in _PARTS.items() if word.search(header) and all(map(read, sample))}
+    if parts.keys() >= {"year", "month", "day"}:
+        return _of_parts(table, parts["year"], parts["month"], parts["day"])
+    return _of_halves(table, rows, parts["year"], parts["half"]) if parts.keys() >= {"year", "half"} else None
+
+
+def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
+    """The columns that may hold days: position, header, filled cells of the first rows."""
+    for place, path in enumerate(table.headers):
+        if place not in taken and not words.is_named(path):  # a count that the sheet shows as a date is no day
+            sample = [table.rows[row][place] for row in rows[:SAMPLE] if filled(table.rows[row][place])]
+            if sample and not _apart(table, taken, place):
+                yield place, words.tidy(" ".join(path)), sample
+
+
+def _are_days(_: str, sample: Sequence[object]) -> bool:
+    return sum(written.parse(cell) is not None for cell in sample) >= MOSTLY * len(sample)
+
+
+def _are_serials(header: str, sample: Sequence[object]) -> bool:
+    return bool(_DAY.search(header)) and all(isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1] for cell in sample)
+
+
+def _are_semesters(_: str, sample: Sequence[object]) -> bool:
+    return all(hits and hits[0].kind == "semester" for hits in (written.search(str(cell)) for cell in sample))
+
+
+def _as_it_is(cell: object) -> object:
+    return cell
+
+
+def _counted(cell: object) -> object:
+    """The day of a serial number, which counts from the end of 1899."""
+    if not isinstance(cell, float) or not SERIALS[0] <= cell <= SERIALS[1]:
+        return cell
+    return date(1899, 12, 30) + timedelta(days=int(cell))
+
+
+def _first_day(cell: object) -> object:
+    hits = written.search(str(cell))
+    return hits[0].day if hits else str(cell)
+
+
+# How a column may say days, the strongest first: whether it does, by its header and a sample; and the day of a cell.
+_COLUMN_RULES: tuple[tuple[Callable[[str, Sequence[object]], bool], Callable[[object], object]], ...] = (
+    (_are_days, _as_it_is),
+    (_are_serials, _counted),
+    (_are_semesters, _first_day),
+)
+
+
+def _of_halves(table: Table, rows: Sequence[int], years: int, halves: int) -> DayColumn:
+    """The ends of the half-years that a column of years and one of semesters give together."""
+    named = [(year_of(row[years]), _half(row[halves])) for row in table.rows]
+    days = [(date(year, 6, 30) if half == 1 else date(year, 12, 31)) if year and half else "" for year, half in named]
+    one = {named[row] for row in rows}
+    year, half = one.pop() if len(one) == 1 else (0, 0)
+    return DayColumn(years, tuple(days), f"DKB {year}-{half}" if year else "")
+
+
+def _apart(table: Table, columns: frozenset[int], place: int) -> bool:
+    """Whether an empty column parts this one from the areas and figures on its left: it is of another table beside them."""
+    left = max((one for one in columns if one < place), default=place)
+    return any(not table.headers[one] and not any(map(filled, table.column(one)[:SAMPLE])) for one in range(left + 1, place))
+
+
+def year_of(cell: object) -> int:
+    text = _whole(cell).strip()
+    return int(text) if re.fullmatch(r"20[12]\d", text) else 0
+
+
+def _half(cell: object) -> int:
+    return _HALF.get(words.tidy(_whole(cell)), 0)
+
+
+def _whole(cell: object) -> str:
+    """A cell as text, a number without its '.0'."""
+    plain = isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == int(cell)
+    return str(int(cell)) if plain else str(cell)  # type: ignore[call-overload]
+
+
+def _month(cell: object) -> int:
+    text = _whole(cell).strip().lower().rstrip(".")
+    return int(text) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else written.MONTHS.get(text, 0)
+
+
+def _day_number(cell: object) -> int:
+    text = _whole(cell).strip()
+    return int(text) if re.fullmatch(r"0?[1-9]|[12]\d|3[01]", text) else 0
+
+
+_PARTS: dict[str, tuple[re.Pattern[str], Callable[[object], int]]] = {  # of a day: the word of its column, and its number
+    "year": (_YEAR, year_of),
+    "half": (_SEMESTER, _half),
+    "month": (_MONTH, _month),
+    "day": (_DAY, _day_number),
+}
+
+
+def _of_parts(table: Table, years: int, months: int, days: int) -> DayColumn:
+    """The days that three columns give together; one that the calendar does not know stays as it is written."""
+    found: list[object] = []
+    for row in table.rows:
+        text = f"{_day_number(row[days]):02d}/{_month(row[months]):02d}/{year_of(row[years])}"
+        found.append(written.parse(text) or (text if filled(row[days]) else ""))
+    return DayColumn(days, tuple(found), "")
+
+
+def month_first(table: Table, taken: frozenset[int], rows: Sequence[int]) -> tuple[int, list[date]] | None:
+    """A column whose cells can only be days with the month before the day ('06/30/2023'): its place and its days, in order."""
+    for place, _, sample in _samples(table, taken, rows):
+        parts = [_MONTH_FIRST.fullmatch(str(cell)) for cell in sample]
+        if not all(parts):
+            continue
+        numbers = [(int(one[1]), int(one[2]), int(one[3])) for one in parts if one]
+        if any(day > MONTHS for _, day, _ in numbers) and all(month <= MONTHS and 1 <= day <= 31 for month, day, _ in numbers):
+            days = {written.parse(f"{year}-{month:02d}-{day:02d}") for month, day, year in numbers}
+            return place, sorted(day for day in days if day is not None)
+    return None

@@ -1,0 +1,95 @@
+"""What columns are doubted on: the columns that were picked with all that stands around them, and the doubts that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest.cells.column import Floats, Mask, Values
+from ektp_analysis.ingest.columns.table import Table
+from ektp_analysis.ingest.places.totals import Difference
+
+Columns = Mapping[str, tuple[int, ...]]
+
+
+class Doubt(StrEnum):
+    """Why columns must be asked."""
+
+    NO_SUCH_COLUMN = "no such column"
+    ONE_SEX = "one sex"
+    OTHER = "other"
+    PART = "part"
+    PLANNED = "planned"
+    WHILE = "while"
+    MERGED = "merged"
+    FRACTIONS = "fractions"
+    NO_SUM = "no sum"
+    SEVERAL = "several"
+    THOUSANDS = "thousands"
+    TOTALS = "totals"
+    ELIGIBLE_ALONE = "eligible alone"
+    RECORDED_ALONE = "recorded alone"
+    UNLIKELY = "unlikely"
+    GENERIC_WORDS = "generic words"
+    UNKNOWN_WORDS = "unknown words"
+    NOTHING = "nothing"
+
+
+class Quote(NamedTuple):
+    """A text of the file, and where it stands."""
+
+    where: Text
+    text: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What columns are doubted on. ``columns``: those picked, by role; ``proven``: eligible, recorded and unrecorded add up;
+    ``known``: the doubts with which they were picked; ``parsed`` and ``figures``: numbers of all body rows, by column and by
+    role; ``areas``: the body rows that are areas; ``codes``: the area of each row; ``agree``: how many totals agree;
+    ``file``: the file's name."""
+
+    table: Table
+    columns: Columns
+    proven: bool
+    known: frozenset[Doubt]
+    parsed: Mapping[int, Values]
+    figures: Mapping[str, Floats]
+    areas: Mask
+    codes: Sequence[str]
+    differences: Sequence[Difference] = ()
+    agree: int = 0
+    file: str = ""
+
+    @property
+    def around(self) -> list[Quote]:
+        """What stands around the figures: titles, the sheet's name, the file's."""
+        titles = [Quote(T("the title"), str(title)) for title in self.table.titles if isinstance(title, str)]
+        names = [Quote(T("the name of the sheet"), self.table.sheet), Quote(T("the name of the file"), self.file)]
+        return [*titles, *names, *self._the_same_in_all_rows()]
+
+    def _the_same_in_all_rows(self) -> list[Quote]:
+        """Texts that stand in every row of a column, as where a list was filtered by them."""
+        found = []
+        for place, column in enumerate(self.table.columns):
+            if column.kinds == {str} and len(column.texts) == 1 and place not in self.chosen:
+                found.append(Quote(T("every row"), next(iter(column.texts))))
+        return found
+
+    @property
+    def chosen(self) -> list[int]:
+        """The columns that were picked."""
+        return [place for places in self.columns.values() for place in places]
+
+    def header(self, place: int) -> Quote:
+        """What heads a column."""
+        return Quote(T("a header"), self.table.name(place))
+
+    @cached_property
+    def spoken(self) -> str:
+        """Titles and headers as one text."""
+        return " ".join([*(str(title) for title in self.table.titles), *(" ".join(path) for path in self.table.headers)])

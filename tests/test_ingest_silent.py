@@ -1,0 +1,326 @@
+"""No file is read wrongly without a word: a sample of files with a trap each, and what is asked and refused, word by word.
+
+The full counts: ``python -m tests.silent``.
+"""
+
+import io
+import zipfile
+from datetime import date
+
+import numpy as np
+import pytest
+import xlsxwriter
+
+from ektp_analysis.core.area import register
+from ektp_analysis.core.text import render
+from ektp_analysis.ingest.cells import topics, words, written
+from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.places.row_names import Placed
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import Choices
+from tests.layouts.traps_by_class import CLASSES, CUT, make
+from tests.silent import figures, outcome
+
+TODAY, DAY = date(2026, 1, 1), date(2023, 6, 30)
+REGENCY = "75.05"
+HEADS = ["WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]
+FINE = ("exact", "asked", "refused")
+
+
+@pytest.mark.parametrize("number", [*CLASSES, 6])
+def test_files_with_a_trap_are_read_exactly_or_asked_or_refused_well(number):
+    found = [outcome(number, seed) for seed in range(5000, 5024)]
+    assert [line for _, what, line in found if what not in FINE] == []
+    assert len({trap for trap, _, _ in found}) >= min(3, len(set(CLASSES.get(number, CUT))))
+
+
+def test_each_class_has_thirty_layouts_and_files_without_a_trap_are_read():
+    for number in (*CLASSES, 6):
+        assert len({(trap, case.layout) for trap, case in (make(number, seed) for seed in range(40))}) >= 30
+    assert sum(outcome(0, seed)[1] == "exact" for seed in range(25)) >= 23
+
+
+# What stands around a table of good figures
+
+
+def body(code=REGENCY):
+    """Rows of the areas below one: name, eligible, recorded, unrecorded; and the truth."""
+    made, truth = [], {}
+    for number, area in enumerate(register().children(code)):
+        eligible, rest = 10_000 + 37 * number, 300 + 3 * number
+        truth[area] = (eligible, eligible - rest, rest)
+        made.append([register().name(area), *truth[area]])
+    return made, truth
+
+
+def text(*rows):
+    return ("\n".join(";".join(map(str, row)) for row in rows) + "\n").encode()
+
+
+def read(*rows, name="x.csv", **choices):
+    return read_file(text(*rows), name, Choices(**choices), today=TODAY)
+
+
+def said(report):
+    return render(report.reason, "en") if report.reason else ""
+
+
+TITLES = [["KABUPATEN GORONTALO UTARA"], ["PER 30 JUNI 2023"]]
+ROWS, TRUTH = body()
+GOOD = [*TITLES, ["KECAMATAN", *HEADS], *ROWS]
+
+
+@pytest.mark.parametrize(
+    ("title", "words_"),
+    [
+        ("PEREKAMAN KTP-EL PEMULA", "PEMULA"),
+        ("PEREKAMAN USIA 17-20 TAHUN", "PEREKAMAN USIA 17-20 TAHUN"),
+        ("RENCANA PEREKAMAN 2023", "RENCANA"),
+    ],
+)
+def test_a_title_of_a_part_or_of_a_plan_is_asked_about_in_its_own_words_and_the_answer_is_read(title, words_):
+    rows = [*TITLES, [title], ["KECAMATAN", *HEADS], *ROWS]
+    asked = read(*rows)
+    assert asked.status == "needs_choice" and words_ in said(asked) and "(the title)" in said(asked)
+    answered = read_file(text(*rows), "x.csv", asked.choices.but(asked.questions[0].readings[0].choices), today=TODAY)
+    assert answered.status == "accepted" and figures(answered) == TRUTH
+    assert any("a person named the column" in [render(r, "en") for r in item.reasons] for item in answered.evidence)
+
+
+def test_what_the_rest_is_left_of_is_quoted():
+    rows = [[name, e, r, u] for name, e, r, u in ROWS]
+    asked = read(*TITLES, ["KECAMATAN", "WKTP", "E-KTP CETAK", "BELUM"], *rows)
+    assert asked.status == "needs_choice" and "E-KTP CETAK" in said(asked) and "not recording" in said(asked)
+
+
+@pytest.mark.parametrize("file", ["rekap pencetakan.csv", "KIA 2023.csv"])
+def test_a_file_named_by_something_else_is_asked_about_unless_its_headers_say_recording(file):
+    assert read(*GOOD, name=file).status == "accepted"
+    asked = read(*TITLES, ["KECAMATAN", "WAJIB KTP", "SUDAH", "BELUM"], *ROWS, name=file)
+    assert asked.status == "needs_choice" and "(the name of the file)" in said(asked)
+
+
+@pytest.mark.parametrize(
+    ("heads", "what"),
+    [
+        (["0-4", "5-9", "10-14"], "age groups"),
+        (["JUMLAH", "TAMAT SD", "BELUM TAMAT SD"], "schooling"),
+        (["SASARAN", "DOSIS 1", "BELUM VAKSIN"], "vaccination"),
+        (["TARGET", "REALISASI", "SISA"], "something else"),
+    ],
+)
+def test_a_file_without_a_word_of_recording_is_refused_with_what_it_holds_and_a_person_is_believed(heads, what):
+    refused = read(*TITLES, ["KECAMATAN", *heads], *ROWS)
+    assert refused.status == "refused" and f"to hold {what}" in said(refused)
+    named = read(
+        *TITLES, ["KECAMATAN", *heads], *ROWS, columns=dict(zip(("eligible", "recorded", "unrecorded"), heads, strict=True))
+    )
+    assert named.status == "accepted" or what == "schooling"
+    if named.status == "accepted":
+        assert figures(named) == TRUTH
+
+
+@pytest.mark.parametrize("header", ["BELUM TAMAT SD", "BELUM SEKOLAH", "SUDAH BEKERJA", "TARGET IMUNISASI", "SISA ANGGARAN"])
+def test_a_column_is_offered_only_if_its_words_could_mean_the_figure(header):
+    assert words.meaning([header]).measure == words.NOISE
+
+
+@pytest.mark.parametrize("header", ["BELUM", "SISA TARGET", "SUDAH (JIWA)", "TARGET 2023", "CAPAIAN S/D JUNI"])
+def test_words_that_change_nothing_leave_a_column_what_it_is(header):
+    assert words.meaning([header]).measure in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("above", "day"),
+    [
+        (["Akhir Juni 2023"], DAY),
+        (["30 Juny 2023"], DAY),
+        (["Per 30 Juni 2023 pukul 14.00 WIB"], DAY),
+        (["Data tarikan 30-06-2023 08:15:22"], DAY),
+        (["TANGGAL", "30", "JUNI", "2023"], DAY),
+    ],
+)
+def test_days_as_offices_write_them(above, day):
+    assert read(GOOD[0], above, *GOOD[2:]).as_of_dates == (day,)
+
+
+def test_a_day_in_pieces_and_one_beside_a_signature():
+    pieces = [["TANGGAL", ": 30"], ["BULAN", ": JUNI"], ["TAHUN", ": 2023"]]
+    assert read(GOOD[0], *pieces, *GOOD[2:]).as_of_dates == (DAY,)
+    assert read(*TITLES, ["Kwandang, 5 Juli 2023"], *GOOD[2:]).as_of_dates == (DAY,)
+    apart = [["TGL", "BLN", "THN", *GOOD[2]], *([30, "Juni", 2023, *row] for row in ROWS)]
+    assert read(GOOD[0], *apart).as_of_dates == (DAY,)
+
+
+def test_a_quarter_is_asked_about_with_its_last_day_and_so_is_a_month_before_the_day():
+    asked = read(GOOD[0], ["Triwulan II 2023"], *GOOD[2:])
+    assert [one.choices for one in asked.questions[0].readings] == [{"date": "2023-06-30"}]
+    rows = [GOOD[0], ["TANGGAL", *GOOD[2]], *(["06/30/2023", *row] for row in ROWS)]
+    asked = read(*rows)
+    assert asked.status == "needs_choice" and "before the day" in render(asked.questions[0].readings[0].label, "en")
+    answered = read_file(text(*rows), "x.csv", asked.choices.but(asked.questions[0].readings[0].choices), today=TODAY)
+    assert answered.as_of_dates == (DAY,)
+
+
+# Areas
+
+
+def test_kecamatan_and_kabupaten_in_one_title():
+    district = register().children("33.07")[3]
+    rows, truth = body(district)
+    name = register().name(district).upper()
+    for title in (f"REKAP PEREKAMAN KECAMATAN {name} KABUPATEN WONOSOBO", f"Kec. {name}, Kab. Wonosobo"):
+        found = read([title], TITLES[1], ["DESA", *HEADS], *rows)
+        assert found.status == "accepted" and figures(found) == truth
+
+
+def test_rows_of_no_area_are_kept_apart_and_counted():
+    apart = [["LUAR DAERAH", 50, 40, 10], ["TIDAK DIKETAHUI", 5, 4, 1]]
+    sums = [sum(row[place] for row in [*ROWS, *apart]) for place in (1, 2, 3)]
+    found = read(*GOOD, *apart, ["JUMLAH", *sums])
+    assert found.status == "accepted" and figures(found) == TRUTH
+    (check,) = [check for check in found.checks if check.name == "apart"]
+    assert "LUAR DAERAH" in render(check.text, "en") and "eligible 55" in render(check.text, "en")
+    assert not [check for check in found.checks if check.name == "total"]
+
+
+def test_codes_against_names_are_asked_about_and_both_answers_are_read():
+    codes = list(TRUTH)
+    rows = [[other, *row] for other, row in zip([*codes[1:], codes[0]], ROWS, strict=True)]
+    asked = read(*TITLES, ["KODE", *GOOD[2]], *rows)
+    assert asked.status == "needs_choice" and "BPS" in said(asked) and "Atinggola" in said(asked)
+    by_name, by_code = (
+        read(*TITLES, ["KODE", *GOOD[2]], *rows, **dict(reading.choices)) for reading in asked.questions[0].readings
+    )
+    assert figures(by_name) == TRUTH and figures(by_code) != TRUTH and by_code.status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("others", "total", "found"), [([60, 50, 40], 150, True), ([20, 20, 9], 49, False), ([20, 20, 10], 50, True)]
+)
+def test_a_single_figure_that_is_the_sum_of_the_others_is_a_total_from_fifty_on(others, total, found):
+    values = np.array([*others, total], dtype=float)
+    placed = Placed([f"75.05.{n:02}" for n in range(1, 5)], [""] * 4, [3] * 4)
+    assert totals.summed_rows({"u": values}, np.ones(4, dtype=bool), placed, 3)[-1] == found
+
+
+@pytest.mark.parametrize(("total", "asked"), [(240, True), (241, False), (160, True), (159, False)])
+def test_a_namesake_near_the_sum_of_the_others_is_asked_about(total, asked):
+    codes = ["17.01", "17.02", "17.03", "17.04", "17.71"]
+    values = np.array([50, 50, 50, 50, total], dtype=float)
+    placed = Placed(codes, ["A", "B", "C", "D", "BENGKULU"], [2] * 5)
+    assert totals.near_totals({"e": values}, np.ones(5, dtype=bool), placed, 2) == ([4] if asked else [])
+
+
+# Cells and ends
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"), [("326*)", 326), ("8063 jw", 8063), ("±4.301", 4301), ("4.593¹⁾", 4593), ("83 1)", 83), ("1.089,-", 1089)]
+)
+def test_marks_and_units_that_a_person_would_strip(cell, count):
+    assert written.count(cell) == count and written.marked(cell)
+    rows = [*ROWS[:-1], [ROWS[-1][0], *ROWS[-1][1:3], cell]]
+    found = read(*TITLES, ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"], *rows)
+    told = [render(check.text, "en") for check in found.checks if check.name == "marks"]
+    assert found.status == "refused" or cell in told[0]
+
+
+@pytest.mark.parametrize("cell", ["Rp 1.250", "(1.250)", "-125", "1O3", "ada", "12.34.5", "1234.", "12 ribu"])
+def test_anything_else_is_a_fault_of_its_cell(cell):
+    with pytest.raises(written.NotANumber):
+        written.count(cell)
+    refused = read(*GOOD[:-1], [ROWS[-1][0], *ROWS[-1][1:3], cell])
+    assert refused.status == "refused" and f"'{cell}' is not a count" in said(refused)
+
+
+def workbook(rows, formula=""):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    if not formula:
+        return out.getvalue()
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(out.getvalue())) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"<v>300</v>", f"<f>{formula}</f>".encode())
+            new.writestr(name, content)
+    return changed.getvalue()
+
+
+def test_a_formula_without_a_value_is_quoted():
+    refused = read_file(workbook(GOOD, "B4-C4"), "x.xlsx", today=TODAY)
+    assert refused.status == "refused" and "'=B4-C4'" in said(refused) and "save it" in said(refused)
+
+
+def test_thousands_that_part_the_cells_are_refused_with_the_row():
+    rows = [GOOD[0][0], GOOD[1][0], ",".join(GOOD[2]), *(f"{name},{e:,},{r:,},{u:,}" for name, e, r, u in ROWS)]
+    refused = read_file("\n".join(rows).encode(), "x.csv", today=TODAY)
+    assert refused.status == "refused" and "Row 4 has more cells" in said(refused) and "Atinggola,10,000" in said(refused)
+
+
+@pytest.mark.parametrize("cut", [4, 5, 8])
+def test_a_text_that_ends_inside_a_row_names_the_last_whole_one(cut):
+    whole = text(*GOOD)
+    last = len(GOOD)
+    line = whole.rstrip(b"\n").rfind(b"\n") + 1
+    refused = read_file(whole[: line + len(ROWS[-1][0]) + cut], "x.csv", today=TODAY)
+    assert refused.status == "refused" and f"the last whole row is {last - 1}" in said(refused)
+    assert read_file(whole.rstrip(b"\n"), "x.csv", today=TODAY).status == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [(b'[{"kecamatan": "Anggrek"}]', "a JSON document"), (b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(300), "before 1997")],
+)
+def test_what_is_no_table_is_named(data, what):
+    assert what in said(read_file(data, "x.xls", today=TODAY))
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("said_", "part"),
+    [
+        ("USIA 17-20 TAHUN", True),
+        ("17 s/d 21 tahun", True),
+        ("usia 17 tahun ke atas", False),
+        ("17 tahun ke atas atau sudah kawin", False),
+        ("PER 17-20 JUNI 2023", False),
+        ("31-12 TAHUN 2023", False),
+        ("UMUR 60 TAHUN KE ATAS", True),
+        ("termasuk pemula", False),
+        ("KECAMATAN PEMULUTAN", False),
+        ("BELUM REKAM > 40 TAHUN", True),
+    ],
+)
+def test_parts_of_the_residents_and_everyone(said_, part):
+    assert bool(topics.part_in(said_)) == part
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [("PEREKAMAN JUNI", True), ("REKAM S/D JUNI 2023", False), ("PEREKAMAN 30 JUNI 2023", False), ("PEREKAMAN BULAN INI", True)],
+)
+def test_a_while_and_a_day(header, found):
+    assert bool(topics.while_in(header, header=True)) == found
+
+
+@pytest.mark.parametrize(("label", "code"), [("BENGKULU", ""), ("PROVINSI BENGKULU", ""), ("BENGKULU", "1700")])
+@pytest.mark.parametrize("heads", [HEADS, HEADS[2:]])
+def test_the_sum_of_the_kabupaten_is_never_the_kota_of_the_same_name(label, code, heads):
+    rows, truth = body("17")
+    kabupaten = [row for row in rows if row[0] != "Kota Bengkulu"]
+    shown = [[row[0].removeprefix("Kabupaten "), *row[-len(heads) :]] for row in kabupaten]
+    sums = [sum(row[place] for row in shown) for place in range(1, len(heads) + 1)]
+    given = [["", *row] for row in shown] + [[code, label, *sums]] if code else [*shown, [label, *sums]]
+    found = read(TITLES[1], [*(["KODE"] if code else []), "KABUPATEN/KOTA", *heads], *given)
+    assert found.status == "accepted" and set(figures(found)) == {area for area in truth if area != "17.71"}
