@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,7 @@ FEW = 3  # snapshots, up to which the range is said to be wide
 POOL_WEIGHT = 3.0  # sister areas count as much as so many snapshots of the area itself
 POOL_UP_TO = 12  # snapshots; with more of its own, an area speaks for itself
 MOST_SISTERS = 12
+KEPT = 64  # histories whose quantiles are kept: a kabupaten with its parts, some readings of each
 FUTURES = 200  # continuations of each area that is pooled in
 # Share of the variance of the ranks that sister areas have in common. In the open series areas of different offices share
 # 0.15 to 0.45 of it, areas of one campaign 0.96; the kecamatan of a kabupaten are served by one office.
@@ -76,7 +78,7 @@ def look_ahead(past: History, rng: np.random.Generator, pool: Sequence[Floats] =
     made = []
     for reading in readings:
         days, counts, eligible = learnable(past, reading)
-        own = networks.of_history(days, counts, eligible, FRACTIONS) if len(days) > 1 else None
+        own = _learnt(days.tobytes(), counts.tobytes(), _bytes(eligible)) if len(days) > 1 else None
         if own is None or pooled is None:
             made.append(own if own is not None else pooled)
         else:
@@ -114,7 +116,21 @@ def futures(past: History) -> Floats:
     """Equally likely continuations of a campaign, as days to each of the fractions: (FUTURES, fractions)."""
     days, counts, eligible = learnable(past, past.middle)
     chances = (np.arange(FUTURES) + 0.5) / FUTURES
-    return networks.at(networks.of_history(days, counts, eligible, FRACTIONS), chances)
+    return networks.at(_learnt(days.tobytes(), counts.tobytes(), _bytes(eligible)), chances)
+
+
+def _bytes(values: Floats | None) -> bytes | None:
+    return None if values is None else values.tobytes()
+
+
+@lru_cache(maxsize=KEPT)
+def _learnt(days: bytes, counts: bytes, eligible: bytes | None) -> Floats:
+    """Quantiles of the log days of a history, kept: an area is asked for itself and for its sisters, for 99.4 % and for zero."""
+    found = networks.of_history(
+        np.frombuffer(days), np.frombuffer(counts), None if eligible is None else np.frombuffer(eligible), FRACTIONS
+    )
+    found.flags.writeable = False
+    return found
 
 
 def _pooled(pool: Sequence[Floats]) -> Floats:
