@@ -43,6 +43,7 @@ RECORDED = [
     "REKAM",
     "PEREKAMAN KTP-EL",
     "SDH REKAM",
+    "SDH RKM",
     "Sudah Perekaman",
     "TELAH REKAM",
     "JML (PEREKAMAN KTP-EL)",
@@ -52,6 +53,7 @@ RECORDED = [
 UNRECORDED = [
     "BELUM REKAM",
     "BLM REKAM",
+    "BLM RKM",
     "BELUM PEREKAMAN",
     "SISA BELUM REKAM",
     "Belum Rekam",

@@ -29,7 +29,7 @@ OTHER = re.compile(
 _PRINTED_ON = re.compile(  # when the sheet itself was printed
     r"\b(?:tanggal|tgl|waktu|jam) (?:di)?cetak\b|\bdicetak\s*(?:pada|tanggal|tgl|oleh|dari|:|\d)|\bcetak\s*:", re.IGNORECASE
 )
-_OF_RECORDING = re.compile(r"\b(?:pe|me|te|di|ber)?re?kam(?:an|i)?\b", re.IGNORECASE)
+_OF_RECORDING = re.compile(r"\b(?:pe|me|te|di|ber)?re?kam(?:an|i)?\b|\brkm\b", re.IGNORECASE)
 
 _PART = re.compile(
     r"\b(?:(?:pemilih )?pemula|luar negeri|wna|(?:warga|orang) (?:negara )?asing|(?:penyandang )?(?:disabilitas|difabel|cacat)"
@@ -82,7 +82,7 @@ _UNTIL = re.compile(
 )
 
 
-_OF_KTP = re.compile(r"rekam|ktp|\b(?:un)?recorded\b|\beligible\b", re.IGNORECASE)
+_OF_KTP = re.compile(r"rekam|\brkm\b|ktp|\b(?:un)?recorded\b|\beligible\b", re.IGNORECASE)
 SUBJECTS: tuple[tuple[Text, re.Pattern[str]], ...] = (  # what a table may hold that is not of recording, by its words
     (T("age groups"), re.compile(r"\b(?:usia|umur)\b|\b\d{1,2} ?[-–] ?\d{1,2}\b", re.IGNORECASE)),
     (

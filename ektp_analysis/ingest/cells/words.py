@@ -20,7 +20,7 @@ MEN, WOMEN, TOTAL = "men", "women", "total"
 SURE, UNSURE = 2, 1  # the words of a header can mean nothing else; they could mean something else
 
 _KTP = r"(?:e ?ktp|ktp ?el|ktp ?elektronik|ktp|kartu tanda penduduk(?: elektronik)?|identitas)"
-_REKAM = r"(?:pe|me|te|di|ber)?re?kam(?:an|i)?(?: data)?"
+_REKAM = r"(?:(?:pe|me|te|di|ber)?re?kam(?:an|i)?|rkm)(?: data)?"
 _NOT = r"(?:belum|blm|belom|tidak|tdk|non|bkm)"
 _DONE = r"(?:sudah|sdh|telah|tlh|hasil|selesai)"
 _NOISE = re.compile(
