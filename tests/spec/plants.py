@@ -106,7 +106,7 @@ def _rows(*rows: str) -> bytes:
 
 
 def _text(column: str, value: str) -> str:
-    return f'<c r="{column}{{r}}" t="inlineStr"><is><t xml:space="preserve">{_safe(value)}</t></is></c>'
+    return f'<c r="{column}{{r}}" t="str"><v>{_safe(value)}</v></c>'
 
 
 def _number(column: str, value: str) -> str:
@@ -120,7 +120,9 @@ def _safe(text: str) -> str:
 def _across(*lengths: int, numbers: bool = False, gap: bool = False) -> Callable[[str, str], Made]:
     def make(number: str, _: str) -> Made:
         places = "KLMNOPQRSTUVWXYZ"[:: 2 if gap else 1]
-        cells = (_number(place, piece) if numbers else _text(place, piece) for place, piece in zip(places, _cut(number, *lengths)))
+        cells = (
+            _number(place, piece) if numbers else _text(place, piece) for place, piece in zip(places, _cut(number, *lengths))
+        )
         return _rows("".join(cells)), "a.xlsx"
 
     return make
@@ -180,7 +182,14 @@ def macros(text: str) -> bytes:
     """A module of macros as it is packed: literal bytes, each eight behind a byte of marks."""
     plain = f'Attribute VB_Name = "A"\r\nSub A()\r\nx = "{text}"\r\nEnd Sub\r\n'.encode("cp1252", "replace")
     body = b"".join(b"\0" + plain[at : at + 8] for at in range(0, len(plain), 8))
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + b"\x01" + struct.pack("<H", 0xB000 | (len(body) - 1)) + body + bytes(99)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(504)
+        + b"\x01"
+        + struct.pack("<H", 0xB000 | (len(body) - 1))
+        + body
+        + bytes(99)
+    )
 
 
 def _csv(row: Callable[[str, str], str], encoding: str = "utf-8-sig") -> Callable[[str, str], Made]:
@@ -192,7 +201,9 @@ def _csv(row: Callable[[str, str], str], encoding: str = "utf-8-sig") -> Callabl
 
 
 def _html(body: str) -> Callable[[str, str], Made]:
-    page = "<table><tr><th>KECAMATAN</th><th>WAJIB KTP</th><th>REKAM</th></tr><tr><td>Anggrek</td><td>7</td><td>6</td></tr></table>"
+    page = (
+        "<table><tr><th>KECAMATAN</th><th>WAJIB KTP</th><th>REKAM</th></tr><tr><td>Anggrek</td><td>7</td><td>6</td></tr></table>"
+    )
     return lambda number, written: (
         (
             page
@@ -217,7 +228,9 @@ def _ods(make: Callable[[dict[str, bytes], str], dict[str, bytes]]) -> Callable[
 
 
 def _swap(old: str, new: str) -> Callable[[dict[str, bytes], str], dict[str, bytes]]:
-    return lambda parts, text: parts | {"content.xml": parts["content.xml"].replace(old.encode(), new.replace("@", text).encode(), 1)}
+    return lambda parts, text: (
+        parts | {"content.xml": parts["content.xml"].replace(old.encode(), new.replace("@", text).encode(), 1)}
+    )
 
 
 def _archive(**given: bytes) -> Callable[[str, str], Made]:
@@ -245,7 +258,6 @@ def _xls(text: str) -> bytes:
     return _ole(struct.pack("<HB", len(text), 1) + text.encode("utf-16-le"))
 
 
-SHEETS = '<sheet name="Data" sheetId="1" r:id="rId1"/>'
 CT = "<si><t>kode</t></si>"
 SPELT: dict[str, Callable[[str, str], Made]] = {
     "cell": lambda _, written: (_rows(_text("K", written)), "a.xlsx"),
@@ -255,12 +267,15 @@ SPELT: dict[str, Callable[[str, str], Made]] = {
         "a.xlsx",
     ),
     "hidden column": lambda _, w: (
-        book({SHEET: ("<sheetData>", '<cols><col min="11" max="11" hidden="1"/></cols><sheetData>')})
-        and book(
-            {SHEET: ("</sheetData>", f'<row r="50">{_text("K", w).format(r=50)}</row></sheetData>')},
-        ),
+        packed(_base() | {SHEET: _base()[SHEET].replace(b"<sheetData>", b'<cols><col min="11" max="11" hidden="1"/></cols><sheetData>')
+            .replace(b"</sheetData>", f'<row r="50">{_text("K", w).format(r=50)}</row></sheetData>'.encode())}),
         "a.xlsx",
     ),
+    "inline text": lambda _, w: (
+        _rows(f'<c r="K{{r}}" t="inlineStr"><is><t xml:space="preserve">{_safe(w)}</t></is></c>'),
+        "a.xlsx",
+    ),
+    "cell with a shared string": _in(STRINGS, CT, "<si><t>kode @</t></si>"),
     "unused shared string": _in(STRINGS, CT, CT + "<si><t>@</t></si>"),
     "phonetic run": _in(STRINGS, CT, '<si><t>kode</t><rPh sb="0" eb="1"><t>@</t></rPh></si>'),
     "sheet name": _in(WORKBOOK, "</sheets>", '<sheet name="@" sheetId="9" state="hidden" r:id="rId1"/></sheets>'),
@@ -343,6 +358,8 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     "csv cells 6+10": _csv(lambda number, _: f"75.05.03;2023-06-20;100;90;10;{number[:6]};{number[6:]}\n"),
     "csv cells 8+8, apostrophes": _csv(lambda number, _: f"75.05.03;2023-06-20;100;90;10;'{number[:8]};'{number[8:]}\n"),
     "csv rows": _csv(lambda n, _: f"75.05.03;2023-06-20;100;90;10;{n[:6]};\n75.05.05;2023-06-20;100;90;10;{n[6:]};\n"),
+    "csv cut inside its row": lambda n, _: (f"kode;tanggal;wajib ktp;nama\n75.05.03;2023-06-20;100;A\n75.05.04;{n}".encode(), "a.csv"),
+    "csv cells torn by commas": lambda n, _: (f"kode,tanggal,wajib ktp\n75.05.03,2023-06-20,1,234,{n}\n".encode(), "a.csv"),
     "large csv cells": lambda n, _: (
         b"kode;tanggal;wajib ktp;sudah rekam;catatan;lain\n"
         + b"".join(b"75.05.%02d;%d-01-%02d;100;90;;\n" % (k % 11 + 1, 2000 + k // 300 % 24, k % 27 + 1) for k in range(60_000))
@@ -402,6 +419,7 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     "zip within": _bytes("xl/embeddings/a.zip", lambda n, _: _inner(n)),
     "zip within an object": _bytes("xl/embeddings/oleObject1.bin", lambda n, _: _ole(_inner(n))),
     "zip in zips": _bytes("xl/embeddings/a.bin", lambda n, _: packed({"b": packed({"c": packed({"d": _inner(n)})})})),
+    "zip in bytes of a picture": _bytes("xl/media/image2.emf", lambda n, _: bytes(40) + _inner(n)),
     "gzip within": _bytes("xl/embeddings/a.gz", lambda n, _: gzip.compress(n.encode())),
     "PNG tEXt": _bytes("xl/media/image1.png", lambda n, _: png(b"tEXt", b"Comment\0" + n.encode())),
     "PNG zTXt": _bytes("xl/media/image1.png", lambda n, _: png(b"zTXt", b"Comment\0\0" + zlib.compress(n.encode()))),
@@ -409,7 +427,7 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     "PNG after its end": _bytes("xl/media/image1.png", lambda n, _: png(b"tEXt", b"a\0b", n.encode())),
     "JPEG comment": _bytes("xl/media/image1.jpeg", lambda n, _: jpeg(0xFE, n.encode())),
     "JPEG EXIF": _bytes("xl/media/image1.jpg", lambda n, _: jpeg(0xE1, b"Exif\0\0UNICODE\0" + n.encode("utf-16-be"))),
-    "member's name": _bytes("xl/media/@.xml", lambda n, _: b"<a/>"),
+    "member's name": lambda n, _: (book(add={f"xl/media/{n}.xml": b"<a/>"}), "a.xlsx"),
     "archive's comment": _archive(comment=b"cek @"),
     "member's comment": _archive(note=b"cek @"),
     "extra field": _extra,
@@ -418,7 +436,6 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     "gzip after the archive": lambda n, _: (canonical.as_xlsx() + gzip.compress(n.encode()), "a.xlsx"),
     "member twice": lambda n, _: (_twice(n), "a.xlsx"),
 }  # fmt: skip
-CUT["member's name"] = lambda n, _: (book(add={f"xl/media/{n}.xml": b"<a/>"}), "a.xlsx")
 EACH, OF_A_CUT = 4, 2
 
 

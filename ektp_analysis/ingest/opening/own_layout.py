@@ -20,6 +20,7 @@ from ektp_analysis.ingest.opening import personal
 from ektp_analysis.ingest.opening.containers import decode, delimiter_of
 
 _LOOK = 50  # rows above which the header stands, empty ones
+_PIECE = 4  # letters of a piece of a personal number
 _LETTERS = 40  # of a header that is told as not read
 _NAMES = {word: column.name for column in contract.COLUMNS for word in column.headers}
 
@@ -89,7 +90,8 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, t
     names = [f"{position}" for position in range(len(first))]
     types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
     table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTED])
-    if table is None:
+    used = {names[position] for position in header.columns.values()}
+    if table is None or personal.joined(first) is not None or any(_in_pieces(table[name]) for name in names if name not in used):
         return None
     with ThreadPoolExecutor(2) as pool:
         read_ = {
@@ -112,6 +114,14 @@ def _table(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[s
         return _parsed(decode(data).encode(), types, mark)
     except pa.ArrowInvalid:
         return None
+
+
+def _in_pieces(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds digits alone that may be a piece of a personal number: its neighbours are looked at cell by cell."""
+    if pa.types.is_integer(column.type):
+        return False
+    long = pc.greater_equal(pc.binary_length(column), _PIECE)
+    return any(map(personal.digits_of, pc.unique(column.filter(long)).to_pylist()))
 
 
 def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Sequence[object]]) -> tuple[str, int] | None:

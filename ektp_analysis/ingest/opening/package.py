@@ -36,6 +36,8 @@ _VALUELESS = re.compile(
 MOST_FORMULA = 30  # letters of a formula that a message repeats
 MOST_REPEATED = 1_048_576  # rows of a sheet
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
+MOST_STRINGS = 1_000_000  # texts that a workbook may say it holds whatever its size; many programs count them carelessly
+_STRINGS = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["'](\d{1,40})""")
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
 
 
@@ -132,9 +134,26 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
                 )
         if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
             check_extent(content)
+        if info.filename.lower().endswith("sharedstrings.xml"):
+            check_strings(content)
         if info.filename.lower() == "content.xml":
             check_repeats(content)
         yield info.filename, content
+
+
+def check_strings(xml: bytes) -> None:
+    """Refuse shared strings that say they are more than their bytes can hold: a reader that believes it asks for the memory at
+    once, and its process ends.
+
+    Raises:
+        RefusedError: so many.
+    """
+    most = max(map(int, _STRINGS.findall(xml[:_HEAD])), default=0)
+    if most > MOST_STRINGS and most > len(xml):
+        raise _refuse(
+            T("The workbook says that it holds {n} texts, more than its size allows.", n=most),
+            T("Open and save it anew, or export it again."),
+        )
 
 
 def check_extent(xml: bytes) -> None:
