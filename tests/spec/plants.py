@@ -121,7 +121,8 @@ def _across(*lengths: int, numbers: bool = False, gap: bool = False) -> Callable
     def make(number: str, _: str) -> Made:
         places = "KLMNOPQRSTUVWXYZ"[:: 2 if gap else 1]
         cells = (
-            _number(place, piece) if numbers else _text(place, piece) for place, piece in zip(places, _cut(number, *lengths))
+            _number(place, piece) if numbers else _text(place, piece)
+            for place, piece in zip(places, _cut(number, *lengths), strict=False)
         )
         return _rows("".join(cells)), "a.xlsx"
 
@@ -267,8 +268,14 @@ SPELT: dict[str, Callable[[str, str], Made]] = {
         "a.xlsx",
     ),
     "hidden column": lambda _, w: (
-        packed(_base() | {SHEET: _base()[SHEET].replace(b"<sheetData>", b'<cols><col min="11" max="11" hidden="1"/></cols><sheetData>')
-            .replace(b"</sheetData>", f'<row r="50">{_text("K", w).format(r=50)}</row></sheetData>'.encode())}),
+        packed(
+            _base()
+            | {
+                SHEET: _base()[SHEET]
+                .replace(b"<sheetData>", b'<cols><col min="11" max="11" hidden="1"/></cols><sheetData>')
+                .replace(b"</sheetData>", f'<row r="50">{_text("K", w).format(r=50)}</row></sheetData>'.encode())
+            }
+        ),
         "a.xlsx",
     ),
     "inline text": lambda _, w: (
@@ -279,10 +286,10 @@ SPELT: dict[str, Callable[[str, str], Made]] = {
     "unused shared string": _in(STRINGS, CT, CT + "<si><t>@</t></si>"),
     "phonetic run": _in(STRINGS, CT, '<si><t>kode</t><rPh sb="0" eb="1"><t>@</t></rPh></si>'),
     "sheet name": _in(WORKBOOK, "</sheets>", '<sheet name="@" sheetId="9" state="hidden" r:id="rId1"/></sheets>'),
-    "defined name": _in(WORKBOOK, "</sheets>", '</sheets><definedNames><definedName name="Orang">"@"</definedName></definedNames>'),
-    "header and footer": _in(
-        SHEET, "</sheetData>", "</sheetData><headerFooter><oddHeader>&amp;C@</oddHeader></headerFooter>"
+    "defined name": _in(
+        WORKBOOK, "</sheets>", '</sheets><definedNames><definedName name="Orang">"@"</definedName></definedNames>'
     ),
+    "header and footer": _in(SHEET, "</sheetData>", "</sheetData><headerFooter><oddHeader>&amp;C@</oddHeader></headerFooter>"),
     "data validation": _in(
         SHEET,
         "</sheetData>",
@@ -298,15 +305,23 @@ SPELT: dict[str, Callable[[str, str], Made]] = {
     "hyperlink": _in(
         SHEET, "</sheetData>", '</sheetData><hyperlinks><hyperlink ref="A1" location="A1" tooltip="@"/></hyperlinks>'
     ),
-    "link's address": _part("xl/worksheets/_rels/sheet9.xml.rels", '<Relationships><Relationship Id="r" Target="x?nik=@"/></Relationships>'),
-    "note": _part(
-        "xl/comments1.xml", f"<comments {MAIN}><commentList><comment ref='A1'><text><t>@</t></text></comment></commentList></comments>"
+    "link's address": _part(
+        "xl/worksheets/_rels/sheet9.xml.rels", '<Relationships><Relationship Id="r" Target="x?nik=@"/></Relationships>'
     ),
-    "threaded note": _part("xl/threadedComments/threadedComment1.xml", "<ThreadedComments><threadedComment><text>@</text></threadedComment></ThreadedComments>"),
+    "note": _part(
+        "xl/comments1.xml",
+        f"<comments {MAIN}><commentList><comment ref='A1'><text><t>@</t></text></comment></commentList></comments>",
+    ),
+    "threaded note": _part(
+        "xl/threadedComments/threadedComment1.xml",
+        "<ThreadedComments><threadedComment><text>@</text></threadedComment></ThreadedComments>",
+    ),
     "person of a note": _part("xl/persons/person.xml", '<personList><person displayName="@"/></personList>'),
     "core properties": _in("docProps/core.xml", "<dc:creator>", "<dc:title>@</dc:title><dc:creator>"),
     "app properties": _in("docProps/app.xml", "<Application>", "<Manager>@</Manager><Application>"),
-    "custom properties": _part("docProps/custom.xml", "<Properties><property name='a'><vt:lpwstr>@</vt:lpwstr></property></Properties>"),
+    "custom properties": _part(
+        "docProps/custom.xml", "<Properties><property name='a'><vt:lpwstr>@</vt:lpwstr></property></Properties>"
+    ),
     "text box": _part("xl/drawings/drawing9.xml", f"<x {DRAWN}><a:p><a:r><a:rPr lang='id'/><a:t>@</a:t></a:r></a:p></x>"),
     "picture's description": _part("xl/drawings/drawing8.xml", '<x><cNvPr id="2" name="a" descr="@"/></x>'),
     "old drawing": _part("xl/drawings/vmlDrawing1.vml", "<xml><div style='a'><font>@</font></div></xml>"),
@@ -321,7 +336,9 @@ SPELT: dict[str, Callable[[str, str], Made]] = {
     "text of a part": _bytes("xl/readme.txt", lambda _, written: written.encode()),
     "part without a name": _bytes("xl/unknown.dat", lambda _, written: written.encode()),
     "JSON part": _bytes("customXml/a.json", lambda _, written: f'{{"nik": "{written}"}}'.encode()),
-    "UTF-16 in bytes": _bytes("xl/printerSettings/printerSettings1.bin", lambda _, written: b"\1\2" + written.encode("utf-16-le")),
+    "UTF-16 in bytes": _bytes(
+        "xl/printerSettings/printerSettings1.bin", lambda _, written: b"\1\2" + written.encode("utf-16-le")
+    ),
     "csv cell": _csv(lambda _, written: f'75.05.03;2023-06-20;100;90;10;"{written}";\n'),
     "csv over lines": _csv(lambda _, written: f'75.05.03;2023-06-20;100;90;10;"satu\n{written}\n";\n'),
     "csv UTF-16": _csv(lambda _, written: f'75.05.03;2023-06-20;100;90;10;"{written}";\n', "utf-16"),
@@ -331,12 +348,16 @@ SPELT: dict[str, Callable[[str, str], Made]] = {
     "html comment": _html("<!-- @ -->"),
     "html script": _html("<script>var x = '@'</script>"),
     "ods cell": _ods(_swap(">100<", ">100 @<")),
-    "ods annotation": _ods(_swap("<text:p>100</text:p>", "<text:p>100</text:p><office:annotation><text:p>@</text:p></office:annotation>")),
-    "ods properties": _ods(lambda parts, text: parts | {"meta.xml": f"<office:meta><dc:title>{text}</dc:title></office:meta>".encode()}),
+    "ods annotation": _ods(
+        _swap("<text:p>100</text:p>", "<text:p>100</text:p><office:annotation><text:p>@</text:p></office:annotation>")
+    ),
+    "ods properties": _ods(
+        lambda parts, text: parts | {"meta.xml": f"<office:meta><dc:title>{text}</dc:title></office:meta>".encode()}
+    ),
     "ods style": _ods(lambda parts, text: parts | {"styles.xml": f'<s><style:style style:display-name="{text}"/></s>'.encode()}),
     "old workbook's string": lambda _, written: (_xls(written), "a.xls"),
     "file name": lambda _, written: (canonical.as_xlsx(), f"KTP {written}.xlsx"),
-}  # fmt: skip
+}
 CUT: dict[str, Callable[[str, str], Made]] = {
     "as a number": lambda number, _: (_rows(_number("K", number)), "a.xlsx"),
     "as a rounded number": lambda number, _: (_rows(_number("K", number[:15] + "0")), "a.xlsx"),
@@ -358,7 +379,10 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     "csv cells 6+10": _csv(lambda number, _: f"75.05.03;2023-06-20;100;90;10;{number[:6]};{number[6:]}\n"),
     "csv cells 8+8, apostrophes": _csv(lambda number, _: f"75.05.03;2023-06-20;100;90;10;'{number[:8]};'{number[8:]}\n"),
     "csv rows": _csv(lambda n, _: f"75.05.03;2023-06-20;100;90;10;{n[:6]};\n75.05.05;2023-06-20;100;90;10;{n[6:]};\n"),
-    "csv cut inside its row": lambda n, _: (f"kode;tanggal;wajib ktp;nama\n75.05.03;2023-06-20;100;A\n75.05.04;{n}".encode(), "a.csv"),
+    "csv cut inside its row": lambda n, _: (
+        f"kode;tanggal;wajib ktp;nama\n75.05.03;2023-06-20;100;A\n75.05.04;{n}".encode(),
+        "a.csv",
+    ),
     "csv cells torn by commas": lambda n, _: (f"kode,tanggal,wajib ktp\n75.05.03,2023-06-20,1,234,{n}\n".encode(), "a.csv"),
     "large csv cells": lambda n, _: (
         b"kode;tanggal;wajib ktp;sudah rekam;catatan;lain\n"
@@ -368,11 +392,12 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     ),
     "formula &": _formula(lambda number: (f'"{number[:6]}"&"{number[6:]}"', "")),
     "formula CONCATENATE": _formula(lambda number: (f'CONCATENATE("{number[:8]}","{number[8:]}")', "")),
-    "formula of cells": _formula(
-        lambda number: ("K40&M40", _text("K", number[:6]) + _text("L", "x") + _text("M", number[6:]))
-    ),
+    "formula of cells": _formula(lambda number: ("K40&M40", _text("K", number[:6]) + _text("L", "x") + _text("M", number[6:]))),
     "formula TEXT": _formula(
-        lambda number: ('TEXT(K40,"000000")&TEXT(M40,"0000000000")', _number("K", number[:6]) + _text("L", "x") + _number("M", number[6:]))
+        lambda number: (
+            'TEXT(K40,"000000")&TEXT(M40,"0000000000")',
+            _number("K", number[:6]) + _text("L", "x") + _number("M", number[6:]),
+        )
     ),
     "formula TEXT of a number": _formula(lambda number: (f'TEXT({number},"0")', "")),
     "formula with its value": lambda number, _: (
@@ -388,7 +413,8 @@ CUT: dict[str, Callable[[str, str], Made]] = {
         book(
             add={
                 "xl/drawings/drawing9.xml": (
-                    f"<x {DRAWN}><a:p>" + "".join(f"<a:r><a:rPr b='1'/><a:t>{one}</a:t></a:r>" for one in _cut(number, 7, 9))
+                    f"<x {DRAWN}><a:p>"
+                    + "".join(f"<a:r><a:rPr b='1'/><a:t>{one}</a:t></a:r>" for one in _cut(number, 7, 9))
                     + "</a:p></x>"
                 ).encode()
             }
@@ -435,7 +461,7 @@ CUT: dict[str, Callable[[str, str], Made]] = {
     "after the archive": lambda n, _: (canonical.as_xlsx() + b"\n" + n.encode() + b"\n", "a.xlsx"),
     "gzip after the archive": lambda n, _: (canonical.as_xlsx() + gzip.compress(n.encode()), "a.xlsx"),
     "member twice": lambda n, _: (_twice(n), "a.xlsx"),
-}  # fmt: skip
+}
 EACH, OF_A_CUT = 4, 2
 
 

@@ -121,7 +121,7 @@ def _in_pieces(column: pa.ChunkedArray) -> bool:
     if pa.types.is_integer(column.type):
         return False
     long = pc.greater_equal(pc.binary_length(column), _PIECE)
-    return any(map(personal.digits_of, pc.unique(column.filter(long)).to_pylist()))
+    return any(0 < len(personal.digits_of(text)) < personal.SHORTEST for text in pc.unique(column.filter(long)).to_pylist())
 
 
 def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Sequence[object]]) -> tuple[str, int] | None:

@@ -144,7 +144,7 @@ def _padded(pieces: list[str]) -> list[str]:
 
 
 def joined(cells: Iterable[object]) -> int | None:
-    """Position of the cell that ends a NIK which is cut over neighbours, or None; cells without a letter or digit are passed over."""
+    """Position of the cell that ends a NIK which is cut over neighbours, or None; cells that show nothing are passed over."""
     places, pieces = [], []
     for place, cell in enumerate(cells):
         if cell is None or (isinstance(cell, str) and not cell.strip(_MARKS)):
@@ -175,11 +175,11 @@ def may_end(cell: object) -> bool:
 
 
 def no_count(last: object, beside: Iterable[object]) -> bool:
-    """Whether the last piece of a NIK is none of many counts: it has a zero before it, which no count has, or enough of the cells
-    ``beside`` it that are about as long may end one as well."""
-    if isinstance(last, str) and digits_of(last).startswith("0"):
-        return True
+    """Whether the last piece of a NIK is none of many counts: it has a zero before it, or is one digit in a box, or
+    enough of the cells ``beside`` it that are about as long may end one as well."""
     size = len(digits_of(last))
+    if size == 1 or (isinstance(last, str) and digits_of(last).startswith("0")):
+        return True
     found = [digits for cell in beside if len(digits := digits_of(cell)) >= size - 1]
     return sum(may_end(one) or (len(one) == size == 6 and one[2] == _SERIALS) for one in found) >= ENDS_ALIKE * len(found)
 
@@ -201,7 +201,7 @@ def in_number(value: float) -> bool:
 
 def long_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Those that are long enough to be one."""
-    return numbers[np.abs(numbers) > _LOW]
+    return np.asarray(numbers[np.abs(numbers) > _LOW])
 
 
 def first(values: Iterable[object]) -> int | None:
@@ -241,7 +241,7 @@ def _numbers_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
             if kind is str:
                 if len(cell) >= SHORTEST and in_text(cell):  # type: ignore[arg-type]
                     return number, position
-            elif (kind is float or kind is int) and abs(cell) > _LOW and in_number(float(cell)):  # type: ignore[operator, arg-type]
+            elif (kind is float or kind is int) and abs(cell) > _LOW and in_number(float(cell)):  # type: ignore[arg-type]
                 return number, position
     return None
 
@@ -294,9 +294,9 @@ def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
     """As above, of pieces of one digit or two in a row: a form with boxes."""
     for number, row in enumerate(sheet.rows):
         short = sum(
-            1 for cell in row if (len(cell) < 3 and cell.isdecimal() if type(cell) is str else type(cell) is float and cell < 10)
+            len(cell) < 3 and cell.isdecimal() if type(cell) is str else type(cell) is float and cell < 10 for cell in row
         )
-        if short >= SHORTEST // 2 and (position := joined(row)) is not None:
+        if short >= SHORTEST and (position := joined(row)) is not None and _ends(sheet, row[position], position):
             return number, position
     return None
 

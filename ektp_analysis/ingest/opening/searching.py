@@ -1,6 +1,6 @@
 """Personal numbers outside of the cells: parts and edges of a container, markup, bytes, pictures, files within files.
 
-What cannot be searched (an archive of another kind or under a password, bytes beside the parts that are no text) refuses the file.
+What cannot be searched refuses the file: an archive of another kind or under a password, bytes beside the parts that are no text.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 import html
-import io
 import re
 import struct
 import zipfile
@@ -68,11 +67,9 @@ MOST_JOINED = 64  # cells of a range in a formula
 
 def unsearchable(place: Text | str) -> RefusedError:
     """The refusal of a file of which a part cannot be searched."""
+    shown = personal.shown(place) if isinstance(place, str) else place
     return containers.refuse(
-        T(
-            "{place} cannot be searched for personal numbers; nothing of the file is kept.",
-            place=personal.shown(place) if isinstance(place, str) else place,
-        ),
+        T("{place} cannot be searched for personal numbers; nothing of the file is kept.", place=shown),
         T("Save the sheet with the figures alone, as XLSX or CSV."),
     )
 
@@ -131,10 +128,8 @@ def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
 def _in_part(name: str, content: bytes) -> bool:
     low = name.lower()
     if low.startswith("xl/worksheets/") and low.endswith(".xml"):
-        if len(content) > _SMALL:
-            content = content[content.rfind(b"</sheetData>") :]
-        else:
-            content = _VALUE.sub(b"", content)  # the cells are searched as cells
+        large = len(content) > _SMALL
+        content = content[content.rfind(b"</sheetData>") :] if large else _VALUE.sub(b"", content)  # cells are searched as cells
         return _may_hold(content) and in_markup(content.decode("utf-8", "replace"))
     return in_bytes(content, name)
 
@@ -337,7 +332,10 @@ def _operand(given: Sequence[str | None], rows: Sequence[Sequence[object]]) -> s
         return _cell(rows, left, top)
     columns = range(package.column_number(left), package.column_number(right) + 1)
     places = ((column, row) for row in range(int(top), int(bottom) + 1) for column in columns)
-    return "".join(_cell(rows, package.column_letters(column), str(row)) for _, (column, row) in zip(range(MOST_JOINED), places))
+    return "".join(
+        _cell(rows, package.column_letters(column), str(row))
+        for _, (column, row) in zip(range(MOST_JOINED), places, strict=False)
+    )
 
 
 def _cell(rows: Sequence[Sequence[object]], letters: str, digits: str) -> str:
