@@ -105,7 +105,7 @@ def file_name(name: str) -> str:
     120 letters."""
     base = name.replace("\\", "/").rpartition("/")[2]
     if personal.in_text(base):
-        base = re.sub(r"[0-9]", "x", base)
+        base = re.sub("[0-9]", "x", personal.plain(base))
     kept = "".join(letter for letter in base if letter.isprintable() and letter not in '<>"|:*?\u202e\u202d')
     return kept[:MOST_LETTERS] or "-"
 

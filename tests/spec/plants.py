@@ -496,3 +496,68 @@ def family(each: int = EACH, seed: int = 1) -> Iterator[Plant]:
         for _ in range(OF_A_CUT if place != "large csv cells" else 1):
             number = personal.nik(rng)
             yield Plant(place, "", *make(number, number), number)
+
+
+def harmless() -> Iterator[tuple[str, bytes]]:
+    """Workbooks and texts as the project's own layout, with parts in which nothing is hidden, however many digits they have."""
+    staff, path = "19710101 199503 1 001", " ".join(f"L {n * 17 % 977}.{n * 31 % 97} {n * 13 % 991}" for n in range(400))
+    counts = "".join(f"<c:pt idx='{n}'><c:v>{12_345_678 + n * 7_654_321 % 30_000_000}</c:v></c:pt>" for n in range(60))
+    dots = "".join(f"<a:pt x='{n * 7919}' y='{n * 104729 % 10**7}'/>" for n in range(300))
+    noise = bytes(random.Random(5).randrange(256) for _ in range(40_000))
+    yield "a.csv", canonical.as_csv()
+    yield "a.xlsx", canonical.as_xlsx()
+    yield "Rekap 12-05-2012 s.d. 10-05-2023 (0812 3456 7890).xlsx", canonical.as_xlsx()
+    for name, content in {
+        "xl/media/image1.svg": f"<svg><path d='{path}'/></svg>".encode(),
+        "xl/media/image1.png": png(b"zTXt", b"Comment\0\0" + zlib.compress(f"NIP {staff}".encode())),
+        "xl/media/image2.jpeg": jpeg(0xE1, b"Exif\0\0" + noise),
+        "xl/charts/chart1.xml": f"<c:numCache>{counts}</c:numCache>".encode(),
+        "xl/drawings/drawing1.xml": f"<x {DRAWN}>{dots}<a:r><a:t>NIP {staff}</a:t></a:r></x>".encode(),
+        "xl/comments1.xml": f"<c><text><r><t>NIP </t></r><r><t>{staff}</t></r></text></c>".encode(),
+        "xl/vbaProject.bin": macros("NIP 197101011995031001"),
+        "xl/embeddings/a.xlsx": canonical.as_xlsx(),
+        "xl/embeddings/oleObject1.bin": _ole(canonical.as_xlsx()),
+        "xl/printerSettings/printerSettings1.bin": noise,
+        "customXml/item1.xml": b"<a><g>7505 0301</g><g>2023-06-20T10:11:12</g><g>470/123/Dukcapil/2023</g></a>",
+    }.items():
+        yield "a.xlsx", book(add={name: content})
+    yield (
+        "a.xlsx",
+        packed(_base(), comment=b"dibuat 2023-06-20 10:11:12, 0435 821234", extra=struct.pack("<HH", 0x5455, 5) + b"\1" * 5),
+    )
+    yield "a.xlsx", canonical.as_xlsx() + b"\r\n"
+    joining = '<c r="K{r}"><f>A2&amp;"-"&amp;C2</f></c>' + _text("L", "750503") + _text("M", "7505032001")
+    yield "a.xlsx", _rows(joining, *(_text("N", code) for code in ("110101", "1101012001", "1101012002", "110102")))
+
+
+def clean_table(seed: int, rows: int = 50) -> list[list[object]]:
+    """A table of figures as offices have them, in which neighbours make sixteen digits by accident: codes of kecamatan and desa,
+    telephones, counts of any size, percentages, days, a month of single digits."""
+    rng = random.Random(seed)
+    province, scale = rng.choice([11, 12, 13, 32, 33, 35, 64, 75, 91, 94]), rng.choice([10, 1000, 10**5, 10**7, 3 * 10**7])
+    text = rng.random() < 0.5
+    mark = rng.choice(["", "."])
+    made: list[list[object]] = []
+
+    def count(value: int) -> object:
+        return (f"{value:,}".replace(",", mark)) if text else float(value)
+
+    for number in range(rows):
+        area = f"{province}{rng.choice([1, 2, 5, 12, 29, 71]):02d}{rng.randint(1, 30):02d}"
+        village = f"{area}{rng.choice('12')}0{rng.randint(1, 25):02d}"
+        born = f"{rng.randint(1960, 1999)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+        men, women = rng.randint(scale // 3, scale), rng.randint(scale // 3, scale)
+        done = int((men + women) * rng.uniform(0.8, 1))
+        made.append(
+            [
+                f"{number + 1:02d}" if text else float(number + 1),
+                *([area, village] if text else [float(area), float(village)]),
+                f"08{rng.randint(10**8, 10**10)}",
+                *map(count, (men, women, men + women, done, men + women - done)),
+                done / (men + women),
+                f"{rng.randint(1, 28):02d}-{rng.randint(1, 12):02d}-2023",
+                f"{born}199503{rng.randint(1, 2)}{rng.randint(1, 99):03d}",
+                *(float(rng.randint(0, rng.choice([9, 40]))) for _ in range(16)),
+            ]
+        )
+    return made

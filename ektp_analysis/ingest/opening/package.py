@@ -37,7 +37,8 @@ MOST_FORMULA = 30  # letters of a formula that a message repeats
 MOST_REPEATED = 1_048_576  # rows of a sheet
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
 MOST_STRINGS = 1_000_000  # texts that a workbook may say it holds whatever its size; many programs count them carelessly
-_STRINGS = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["'](\d{1,40})""")
+_STRINGS, _SAID = re.compile(rb"<(?:\w+:)?sst\b[^>]*"), re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["'](\d{1,40})""")
+_STRINGS_BINARY = re.compile(rb"\x9f\x01\x08(.{4})(.{4})", re.DOTALL)
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
 
 
@@ -134,22 +135,27 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
                 )
         if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
             check_extent(content)
-        if info.filename.lower().endswith("sharedstrings.xml"):
-            check_strings(content)
+        if info.filename.lower().endswith(("sharedstrings.xml", "sharedstrings.bin")):
+            check_strings(info.filename.lower(), content)
         if info.filename.lower() == "content.xml":
             check_repeats(content)
         yield info.filename, content
 
 
-def check_strings(xml: bytes) -> None:
-    """Refuse shared strings that say they are more than their bytes can hold: a reader that believes it asks for the memory at
+def check_strings(name: str, content: bytes) -> None:
+    """Refuse shared texts that say they are more than their bytes can hold: a reader that believes it asks for the memory at
     once, and its process ends.
 
     Raises:
         RefusedError: so many.
     """
-    most = max(map(int, _STRINGS.findall(xml[:_HEAD])), default=0)
-    if most > MOST_STRINGS and most > len(xml):
+    if name.endswith(".bin"):
+        head = _STRINGS_BINARY.match(content)
+        said = [int.from_bytes(number, "little") for number in head.groups()] if head else [0]
+    else:
+        start = _STRINGS.search(content)
+        said = [int(number) for number in _SAID.findall(start.group(0))] if start else [0]
+    if (most := max(said, default=0)) > max(MOST_STRINGS, len(content)):
         raise _refuse(
             T("The workbook says that it holds {n} texts, more than its size allows.", n=most),
             T("Open and save it anew, or export it again."),

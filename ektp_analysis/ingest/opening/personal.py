@@ -45,6 +45,9 @@ _PATTERNS = {(6, 10), (8, 8), (10, 6), (4, 12), (2, 14), (2, 4, 10), (2, 2, 2, 1
 _BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
 ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
 _MARKS, _WITHIN = " \t\u00a0'’`.,-/:", " \u00a0'’`-/"  # around the digits of a piece, and between them
+_MAYBE = re.compile(
+    r"^(?![0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[12])(?:[^\w\n]*\d){4,16}[^\w\n]*$", re.MULTILINE
+)  # and no village's code
 _CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2})+(?:\.[0-9]{4})?")
 
 
@@ -287,7 +290,8 @@ def _distinct(sheet: Sheet) -> Iterator[object]:
             if part.kinds == {float}:
                 yield from np.unique(part.numbers[part.numbers >= 1e7]).tolist()
             else:
-                yield from part.distinct
+                yield from _MAYBE.findall("\n".join(part.texts))
+                yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= 1e7)
 
 
 def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:

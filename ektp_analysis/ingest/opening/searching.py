@@ -256,7 +256,7 @@ def _may_hold(content: bytes) -> bool:
         content = _REFERENCE.sub(_spelt, content)
     if not content.isascii() and _ODD.search(text := content.decode("utf-8", "replace")):
         content = plain(text).encode()
-    if _SPLIT.search(content):
+    if (len(content) < _PIECED or b"<r>" in content or b":r>" in content or b"span" in content) and _SPLIT.search(content):
         content = _INLINE.sub("", _REMARK.sub("", content.decode("utf-8", "replace"))).encode()
     return _SIXTEEN in content.translate(_DIGITS, _OTHERS)
 
@@ -303,7 +303,11 @@ def in_binary(content: bytes) -> bool:
 def formulas_in(name: str, content: bytes) -> list[str]:
     """The formulas of a sheet that join texts and whose value was not kept."""
     found: list[bytes] = []
-    if name.lower().startswith("xl/worksheets/") and (b"&amp;" in content or b"CONCAT" in content or b"TEXT" in content):
+    if (
+        name.lower().startswith("xl/worksheets/")
+        and b"f>" in content
+        and (b"&amp;" in content or b"CONCAT" in content or b"TEXT" in content)
+    ):
         found = _FORMULA.findall(content)
     elif name.lower() == "content.xml":
         found = _ODS_FORMULA.findall(content)
