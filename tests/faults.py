@@ -2,7 +2,8 @@
 
 Layouts: random snapshots in random layouts, read silently wrong (goal 0), asked (at most 5 %), refused (goal 0).
 Damaged: files broken at random, answered by a report (goal: all), accepting rows only where the report says accepted.
-Planted: personal numbers in every kind of place, in every spelling, refused and not repeated (goal: all). Clean: rows refused (goal 0).
+Planted, hidden: personal numbers in every kind of place and spelling, refused and not repeated (goal: all). Clean: rows refused
+(goal 0).
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
             yield name, content
 
     if kind == "xls":
-        place = T("the workbook") if searching.in_bytes(data, ".bin") else None
+        place = T("the workbook") if searching.in_old_workbook(data) else None
     else:
         place = searching.in_container(data) or searching.in_parts(noted())
     if place is not None:

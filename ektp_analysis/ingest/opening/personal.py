@@ -41,7 +41,7 @@ _DISTRICTS, _CITIES, _SUBDISTRICTS = (
 )  # numbers of kabupaten, kota, kecamatan, old ones too
 _SERIALS = "0"  # first digit of a serial: a thousand persons born on one day in one kecamatan are not to be expected
 _CUTS = {2, 4, 6, 8, 10, 12}  # places at which a NIK means something: codes, day, month, year, serial
-_PATTERNS = {(6, 10), (8, 8), (10, 6), (4, 12), (2, 14), (2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
+_PATTERNS = {(2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
 _BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
 ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
 _MARKS, _WITHIN = " \t\u00a0'’`.,-/:", " \u00a0'’`-/"  # around the digits of a piece, and between them
@@ -86,13 +86,16 @@ def in_text(text: str) -> bool:
 
 def likely(digits: str) -> bool:
     """Whether sixteen digits that did not stand together make a NIK: stricter, for counts side by side make sixteen too."""
+    return _placed(digits) and digits[12] == _SERIALS and is_valid_nik(digits)
+
+
+def _placed(digits: str) -> bool:
     district, subdistrict = int(digits[2:4]), int(digits[4:6])
-    placed = (district in _DISTRICTS or district in _CITIES) and subdistrict in _SUBDISTRICTS
-    return placed and digits[12] == _SERIALS and is_valid_nik(digits)
+    return (district in _DISTRICTS or district in _CITIES) and subdistrict in _SUBDISTRICTS
 
 
 def _natural(lengths: tuple[int, ...]) -> bool:
-    if lengths in _PATTERNS:
+    if len(lengths) == 2 or lengths in _PATTERNS:
         return True
     return lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS
 
@@ -169,12 +172,9 @@ def may_end(cell: object) -> bool:
     size = len(digits)
     if size == 4:
         return digits[0] == _SERIALS
-    if size == 8:
-        return digits[4] == _SERIALS and "01" <= digits[:2] <= "12"
     if size in (9, 10):
         digits = digits.rjust(10, "0")
-        return digits[6] == _SERIALS and "01" <= digits[2:4] <= "12"
-    return (size == 12 and digits[8] == _SERIALS) or (size == 14 and digits[10] == _SERIALS)
+    return 8 <= size < SHORTEST and digits[-4] == _SERIALS and "01" <= digits[-8:-6] <= "12"
 
 
 def no_count(last: object, beside: Iterable[object]) -> bool:
@@ -184,13 +184,18 @@ def no_count(last: object, beside: Iterable[object]) -> bool:
     if size == 1 or (isinstance(last, str) and digits_of(last).startswith("0")):
         return True
     found = [digits for cell in beside if len(digits := digits_of(cell)) >= size - 1]
-    return sum(may_end(one) or (len(one) == size == 6 and one[2] == _SERIALS) for one in found) >= ENDS_ALIKE * len(found)
+    return sum(may_end(one) or (len(one) == size < 8 and one[-4:-3] in ("", _SERIALS)) for one in found) >= ENDS_ALIKE * len(
+        found
+    )
 
 
 def may_begin(cell: object) -> bool:
-    """Whether a cell may be the first ten digits of one, behind which six may stand."""
+    """Whether a cell may be the first nine digits or more of one, behind which so few stand that they look like any others."""
     digits = digits_of(cell)
-    return len(digits) == 10 and "01" <= digits[8:] <= "12" and not (digits[6] in "12" and digits[7] == "0")
+    if not 9 <= len(digits) < SHORTEST or (len(digits) == 10 and _village(digits, (10, 6))):
+        return False
+    month = digits[8:10].ljust(2, "1")
+    return _placed(digits) and "01" <= digits[6:8] <= "71" and "00" < month <= "12"
 
 
 def in_number(value: float) -> bool:

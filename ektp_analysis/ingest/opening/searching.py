@@ -28,17 +28,17 @@ _TAG, _COMMENT = re.compile(r"<[^>]*>"), re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:
 _REMARK, _CDATA = re.compile(r"<!--.*?-->", re.DOTALL), re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _INLINE = re.compile(
     r"<(?:\w+:)?rPr\b(?:[^>]*/>|[^>]*>.*?</(?:\w+:)?rPr>)|"
-    r"</?(?:(?:a:|x:)?[rt]|text:span|text:s|b|i|u|em|strong|font|span|small|big|sub|sup|a|wbr)(?=[\s/>])[^>]*>",
+    r"</?(?:(?:\w+:)?[rt]|text:span|text:s|b|i|u|em|strong|font|span|small|big|sub|sup|a|wbr)(?=[\s/>])[^>]*>",
     re.DOTALL,
 )
-_SPLIT = re.compile(rb"<(?:a:|x:)?r>|<rPr|<(?:text:span|b|i|u|em|strong|font|span|small|big|sub|sup|wbr)[ />]|<!--")
+_SPLIT = re.compile(rb"<(?:\w+:)?r[ >]|<rPr|<(?:text:span|b|i|u|em|strong|font|span|small|big|sub|sup|wbr)[ />]|<!--")
 _REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _ODD = re.compile(r"(?![0-9])\d|[\u00ad\u200b-\u200f\u2060-\u206f\ufeff\u2070-\u2089\u2460-\u249b]")
 _DIGITS, _SIXTEEN = bytes(48 if 48 <= code < 58 else code for code in range(256)), b"0" * SHORTEST
 _OTHERS = bytes(code for code in range(256) if code not in b"0123456789<>")
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
-_WIDE = re.compile(rb"[0-9]\0(?:(?:[^0-9]\0){0,3}[0-9]\0){15}")
+_WIDE = re.compile(rb"[0-9]\0(?:(?:(?![0-9]\0)..){0,3}[0-9]\0){15}", re.DOTALL)
 _SCRIPTS = re.compile(
     rb"(?:[\x60-\x69\xf0-\xf9]\x06){4}|(?:[\x66-\x6f]\x09){4}|(?:[\x10-\x19]\xff){4}|(?:\x35\xd8[\xce-\xff]\xdf){4}|"
     rb"(?:[0-9]\0(?:[\xad]\0|[\x0b-\x0f\x60-\x6f] |\xff\xfe|[\x10-\x1f ] )+){4}|(?:[0-9]\0){4,12}[\x0b-\x0f\x60-\x6f\x10-\x1f] "
@@ -51,6 +51,7 @@ _PNG, _GZIP, _ZIP, _MACROS = b"\x89PNG\r\n\x1a\n", b"\x1f\x8b\x08", b"PK\3\4", r
 _CLOSED = (b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"%PDF", b"\x28\xb5\x2f\xfd")  # packed in ways that are not opened here
 _CLOSED_WITHIN = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"%PDF-")
 _ENCRYPTED, _OLD_BOOK = "EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le")
+_WHOLE = "workbook"  # the name of a file that stands in no other
 _BLANK = b"\0 \r\n\t"
 _END, _ENTRY, _DIRECTORY = b"PK\5\6", 30, 22  # of an archive: its end, bytes of an entry's head and of the end
 _DESCRIPTOR = 24  # bytes at most between two entries that say the sizes of the first
@@ -154,10 +155,22 @@ def in_bytes(content: bytes, name: str, depth: int = 0) -> bool:
         raise unsearchable(name)
     if in_binary(content) or any(in_bytes_of_text(text) for text in (*_chunks(content, name), *_macros(content))):
         return True
-    if content.startswith(containers.OLE) and _OLD_BOOK in content and not name.lower().endswith(".bin"):
+    if content.startswith(containers.OLE) and _OLD_BOOK in content and name != _WHOLE:
         return personal.numbers_in_book(containers.read_workbook(content, "xls")) is not None
     within = content.find(_ZIP)
     return within > 0 and _in_archive(content[within:], name, depth + 1)
+
+
+def in_old_workbook(data: bytes) -> bool:
+    """Whether the bytes of an old workbook hold one, its cells apart.
+
+    Raises:
+        RefusedError: something in it cannot be searched.
+    """
+    try:
+        return in_bytes(data, _WHOLE)
+    except RefusedError as error:
+        raise unsearchable(T("What is embedded in the workbook")) from error
 
 
 def _in_archive(content: bytes, name: str, depth: int) -> bool:
