@@ -41,7 +41,7 @@ _DISTRICTS, _CITIES, _SUBDISTRICTS = (
 )  # numbers of kabupaten, kota, kecamatan, old ones too
 _SERIALS = "0"  # first digit of a serial: a thousand persons born on one day in one kecamatan are not to be expected
 _CUTS = {2, 4, 6, 8, 10, 12}  # places at which a NIK means something: codes, day, month, year, serial
-_PATTERNS = {(2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
+_PATTERNS = {(6, 10), (8, 8), (10, 6), (2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
 _BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
 ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
 _MARKS, _WITHIN = " \t\u00a0'’`.,-/:", " \u00a0'’`-/"  # around the digits of a piece, and between them
@@ -81,7 +81,7 @@ def in_text(text: str) -> bool:
         digits = _SEPS.sub("", run)
         if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
             return True
-    return any(_cut_in(_GROUP.findall(match.group(0))) is not None for match in _WIDE_RUN.finditer(text))
+    return any(_cut_in(_GROUP.findall(match.group(0)), anywhere=False) is not None for match in _WIDE_RUN.finditer(text))
 
 
 def likely(digits: str) -> bool:
@@ -95,9 +95,7 @@ def _placed(digits: str) -> bool:
 
 
 def _natural(lengths: tuple[int, ...]) -> bool:
-    if len(lengths) == 2 or lengths in _PATTERNS:
-        return True
-    return lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS
+    return lengths in _PATTERNS or lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS
 
 
 def _village(digits: str, lengths: tuple[int, ...]) -> bool:
@@ -107,8 +105,9 @@ def _village(digits: str, lengths: tuple[int, ...]) -> bool:
     return lengths == (10, 6) and digits[6] in "12" and digits[7] == "0"
 
 
-def _cut_in(pieces: Sequence[str]) -> int | None:
-    """Position of the piece that ends a NIK, or None. ``pieces``: digits, as they follow each other."""
+def _cut_in(pieces: Sequence[str], *, anywhere: bool = True) -> int | None:
+    """Position of the piece that ends a NIK, or None. ``pieces``: digits, as they follow each other; ``anywhere``:
+    whether two may be cut at any place, as cells are; in a text they would be a decimal."""
     single = "".join("x" if len(piece) == 1 else " " for piece in pieces)
     for boxes in _BOXES.finditer(single):
         if likely("".join(pieces[boxes.start() : boxes.end()])):
@@ -119,7 +118,7 @@ def _cut_in(pieces: Sequence[str]) -> int | None:
             total += len(pieces[end])
             end += 1
         lengths = tuple(map(len, pieces[start:end]))
-        if total == SHORTEST and len(lengths) > 1 and _natural(lengths):
+        if total == SHORTEST and len(lengths) > 1 and ((anywhere and len(lengths) == 2) or _natural(lengths)):
             digits = "".join(pieces[start:end])
             if likely(digits) and not _village(digits, lengths):
                 return end - 1
