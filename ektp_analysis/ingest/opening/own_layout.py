@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -90,8 +90,7 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, t
     names = [f"{position}" for position in range(len(first))]
     types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
     table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTED])
-    used = {names[position] for position in header.columns.values()}
-    if table is None or personal.joined(first) is not None or any(_in_pieces(table[name]) for name in names if name not in used):
+    if table is None or personal.joined(first) is not None or _in_pieces(table, set(header.columns.values())):
         return None
     with ThreadPoolExecutor(2) as pool:
         read_ = {
@@ -116,12 +115,16 @@ def _table(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[s
         return None
 
 
-def _in_pieces(column: pa.ChunkedArray) -> bool:
-    """Whether a column holds digits alone that may be a piece of a personal number: its neighbours are looked at cell by cell."""
-    if pa.types.is_integer(column.type):
-        return False
-    long = pc.greater_equal(pc.binary_length(column), _PIECE)
-    return any(0 < len(personal.digits_of(text)) < personal.SHORTEST for text in pc.unique(column.filter(long)).to_pylist())
+def _in_pieces(table: pa.Table, used: Set[int]) -> bool:
+    """Whether a column that is not read holds digits alone, which may be a piece of a personal number: then all is looked at cell
+    by cell, for its neighbours count."""
+    for position, column in enumerate(table.columns):
+        if position in used or pa.types.is_integer(column.type):
+            continue
+        texts = pc.unique(column.filter(pc.greater_equal(pc.binary_length(column), _PIECE))).to_pylist()
+        if any(0 < len(personal.digits_of(text)) < personal.SHORTEST for text in texts):
+            return True
+    return False
 
 
 def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Sequence[object]]) -> tuple[str, int] | None:

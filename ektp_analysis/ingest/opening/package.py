@@ -126,20 +126,25 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
         total += len(content)
         if len(content) > MAX_PART or total > MAX_UNPACKED:
             raise _too_large()
-        if info.filename.lower().endswith(_TEXT_PARTS):
-            head = content[:_HEAD]
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:_DECLARED] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise _refuse(
-                    T("The workbook holds entity declarations, which no office program writes."),
-                    T("Open and save it anew, or export it again."),
-                )
-        if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
-            check_extent(content)
-        if info.filename.lower().endswith(("sharedstrings.xml", "sharedstrings.bin")):
-            check_strings(info.filename.lower(), content)
-        if info.filename.lower() == "content.xml":
-            check_repeats(content)
+        _check(info.filename.lower(), content)
         yield info.filename, content
+
+
+def _check(name: str, content: bytes) -> None:
+    """Refuse a part that would do harm to a reader."""
+    if name.endswith(_TEXT_PARTS):
+        head = content[:_HEAD]
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:_DECLARED] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise _refuse(
+                T("The workbook holds entity declarations, which no office program writes."),
+                T("Open and save it anew, or export it again."),
+            )
+    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        check_extent(content)
+    if name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
+        check_strings(name, content)
+    if name == "content.xml":
+        check_repeats(content)
 
 
 def check_strings(name: str, content: bytes) -> None:

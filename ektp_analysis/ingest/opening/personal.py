@@ -95,7 +95,7 @@ def _placed(digits: str) -> bool:
 
 
 def _natural(lengths: tuple[int, ...]) -> bool:
-    return lengths in _PATTERNS or lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS
+    return lengths in _PATTERNS or (lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS)
 
 
 def _village(digits: str, lengths: tuple[int, ...]) -> bool:
@@ -273,11 +273,17 @@ def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
         if (position := joined(row)) is not None and _ends(sheet, row[position], position):
             return number, position
         for position in [position for position, cell in enumerate(row) if cell in ends]:
-            top = max(0, number - _MOST_BELOW)
-            beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW]]
-            if (below := joined(beside)) is not None and _ends(sheet, beside[below], position):
-                return top + below, position
+            if (below := _below(sheet, number, position)) is not None:
+                return below, position
     return None
+
+
+def _below(sheet: Sheet, number: int, position: int) -> int | None:
+    """The row of the last piece, where one is cut over rows around this one."""
+    top = max(0, number - _MOST_BELOW)
+    beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW]]
+    last = joined(beside)
+    return top + last if last is not None and _ends(sheet, beside[last], position) else None
 
 
 def _ends(sheet: Sheet, last: object, position: int) -> bool:

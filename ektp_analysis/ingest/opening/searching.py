@@ -82,36 +82,33 @@ def in_container(data: bytes) -> Text | None:
         RefusedError: damaged, or bytes beside the parts that are no text.
     """
     with package.opened(data) as archive:
-        infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
-        for info in infos:
-            if in_text(info.filename) or in_bytes_of_text(info.comment) or in_bytes_of_text(info.extra):
-                return T("the name or the note of a part")
         if in_bytes_of_text(archive.comment):
             return T("the note of the archive")
-        ends, beside, heads = 0, [], []
-        for info in infos:
-            beside.append(data[ends : info.header_offset])
-            head = data[info.header_offset : info.header_offset + _ENTRY]
-            if len(head) < _ENTRY or not head.startswith(_ZIP):
-                break
-            names = sum(struct.unpack("<HH", head[26:30]))
-            heads.append(data[info.header_offset + _ENTRY : info.header_offset + _ENTRY + names])
-            ends = max(ends, info.header_offset + _ENTRY + names + info.compress_size)
-        beside.append(data[ends : archive.start_dir])
-        end = data.rfind(_END)
-        directory = data[archive.start_dir : end]
-        beside.append(data[end + _DIRECTORY + len(archive.comment) :])
-    if any(in_bytes_of_text(piece) for piece in (directory, *heads)):
+        named, beside = _around(data, archive)
+    if any(in_bytes_of_text(piece) for piece in named):
         return T("the name or the note of a part")
-    for piece in beside:
-        if len(piece) > _DESCRIPTOR and piece.strip(_BLANK):
-            if in_bytes_of_text(piece):
-                return T("the bytes beside the parts of the file")
-            if not containers.looks_like_text(piece) or len(piece) > _SMALL:
-                raise unsearchable(T("What stands beside the parts of the file"))
-        elif in_bytes_of_text(piece):
-            return T("the bytes beside the parts of the file")
+    if any(in_bytes_of_text(piece) for piece in beside):
+        return T("the bytes beside the parts of the file")
+    rest = [piece for piece in beside if len(piece) > _DESCRIPTOR and piece.strip(_BLANK)]
+    if any(len(piece) > _SMALL or not containers.looks_like_text(piece) for piece in rest):
+        raise unsearchable(T("What stands beside the parts of the file"))
     return None
+
+
+def _around(data: bytes, archive: zipfile.ZipFile) -> tuple[list[bytes], list[bytes]]:
+    """The names, extra fields and notes of an archive, and the bytes between its parts, before and after them."""
+    ends, beside, end = 0, [], data.rfind(_END)
+    named = [data[archive.start_dir : end]]
+    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
+        beside.append(data[ends : info.header_offset])
+        start = info.header_offset + _ENTRY
+        named += [info.filename.encode("utf-8", "replace"), info.comment, info.extra]
+        if len(head := data[info.header_offset : start]) == _ENTRY:
+            names = sum(struct.unpack("<HH", head[26:]))
+            named.append(data[start : start + names])
+            ends = max(ends, start + names + info.compress_size)
+    beside += [data[ends : archive.start_dir], data[end + _DIRECTORY + len(archive.comment) :]]
+    return named, beside
 
 
 def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
@@ -151,11 +148,17 @@ def in_bytes(content: bytes, name: str, depth: int = 0) -> bool:
         return (len(content) < _PIECED or _may_hold(content)) and in_markup(
             containers.decode(content), pieces=not name.lower().endswith("sharedstrings.xml")
         )
-    if content.startswith(containers.OLE) and any(mark in content for mark in _CLOSED_WITHIN):
+    return _in_packed(content, name, depth)
+
+
+def _in_packed(content: bytes, name: str, depth: int) -> bool:
+    """As :func:`in_bytes`, of bytes that are no text: pictures, macros, embedded objects."""
+    old = content.startswith(containers.OLE)
+    if old and any(mark in content for mark in _CLOSED_WITHIN):
         raise unsearchable(name)
-    if in_binary(content) or any(in_bytes_of_text(text) for text in (*_chunks(content, name), *_macros(content))):
+    if in_binary(content) or any(map(in_bytes_of_text, (*_chunks(content, name), *_macros(content)))):
         return True
-    if content.startswith(containers.OLE) and _OLD_BOOK in content and name != _WHOLE:
+    if old and _OLD_BOOK in content and name != _WHOLE:
         return personal.numbers_in_book(containers.read_workbook(content, "xls")) is not None
     within = content.find(_ZIP)
     return within > 0 and _in_archive(content[within:], name, depth + 1)
