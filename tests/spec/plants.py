@@ -250,6 +250,15 @@ def _inner(number: str) -> bytes:
     return packed({"a.csv": f"NAMA;NIK\nA;{number}\n".encode()})
 
 
+def _large(rows: str) -> bytes:
+    """A text of the project's own layout that is read in bulk, with these rows below."""
+    head = b"kode;tanggal;wajib ktp;sudah rekam;dasar;catatan\n"
+    days = [(2013 + year, month, day) for month in range(1, 13) for day in range(1, 28) for year in range(11)]
+    row = b"75.05.%02d;%d-%02d-%02d;100;90;DKB 2023-1;catatan yang biasa saja\n"
+    body = (row % (area, *day) for day in days for area in range(1, 12))
+    return head + b"".join(body) + rows.encode() + b"\n"
+
+
 def _ole(text: bytes) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + text + bytes(512)
 
@@ -388,11 +397,18 @@ CUT: dict[str, Callable[[str, str], Made]] = {
         "a.csv",
     ),
     "csv cells torn by commas": lambda n, _: (f"kode,tanggal,wajib ktp\n75.05.03,2023-06-20,1,234,{n}\n".encode(), "a.csv"),
-    "large csv cells": lambda n, _: (
-        b"kode;tanggal;wajib ktp;sudah rekam;catatan;lain\n"
-        + b"".join(b"75.05.%02d;%d-01-%02d;100;90;;\n" % (k % 11 + 1, 2000 + k // 300 % 24, k % 27 + 1) for k in range(60_000))
-        + f"75.05.03;2024-06-20;100;90;{n[:6]};{n[6:]}\n".encode(),
+    "large csv cells": lambda n, _: (_large(f"75.05.03;2024-06-20;100;90;{n[:6]};{n[6:]}"), "a.csv"),
+    "large csv rows": lambda n, _: (
+        _large(f"75.05.03;2024-06-20;100;90;DKB;{n[:8]}\n75.05.04;2024-06-20;100;90;DKB;{n[8:]}"),
         "a.csv",
+    ),
+    "remark in a large sheet": lambda n, _: (
+        book({SHEET: ("<sheetData>", f"<!--{'y' * 3_100_000}--><!-- {n} --><sheetData>")}),
+        "a.xlsx",
+    ),
+    "remark among many cells": lambda n, _: (
+        book({SHEET: ("</sheetData>", f"<!--{n}--><!--{'y' * 3_100_000}--></sheetData>")}),
+        "a.xlsx",
     ),
     "formula &": _formula(lambda number: (f'"{number[:6]}"&"{number[6:]}"', "")),
     "formula CONCATENATE": _formula(lambda number: (f'CONCATENATE("{number[:8]}","{number[8:]}")', "")),
@@ -497,7 +513,7 @@ def family(each: int = EACH, seed: int = 1) -> Iterator[Plant]:
             number = personal.nik(rng)
             yield Plant(place, spelling, *make(number, SPELLINGS[spelling](number)), number)
     for place, make in CUT.items():
-        for _ in range(OF_A_CUT if place != "large csv cells" else 1):
+        for _ in range(OF_A_CUT if "large" not in place else 1):
             number = personal.nik(rng)
             yield Plant(place, "", *make(number, number), number)
 
@@ -511,6 +527,7 @@ def harmless() -> Iterator[tuple[str, bytes]]:
     yield "a.csv", canonical.as_csv()
     yield "a.xlsx", canonical.as_xlsx()
     yield "Rekap 12-05-2012 s.d. 10-05-2023 (0812 3456 7890).xlsx", canonical.as_xlsx()
+    yield "a.csv", _large("75.05.03;2024-06-20;100;90;DKB 2023-1;dasar")
     for name, content in {
         "xl/media/image1.svg": f"<svg><path d='{path}'/></svg>".encode(),
         "xl/media/image1.png": png(b"zTXt", b"Comment\0\0" + zlib.compress(f"NIP {staff}".encode())),

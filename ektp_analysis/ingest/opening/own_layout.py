@@ -73,6 +73,7 @@ LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell
 _HEAD = 1 << 16  # bytes that show header and delimiter
 # Few distinct values in many rows: days, percentages, choices, and texts that parts share.
 _REPEATED = {one.name for one in contract.COLUMNS if one.kind in ("date", "percent", "choice") or one.roll == "shared"}
+_FREE = {one.name for one in contract.COLUMNS if one.kind == "text" and one.name != "area_code"}  # whatever a person wrote
 _FEW = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -90,7 +91,11 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, t
     names = [f"{position}" for position in range(len(first))]
     types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
     table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTED])
-    if table is None or personal.joined(first) is not None or _in_pieces(table, set(header.columns.values())):
+    if (
+        table is None
+        or personal.joined(first) is not None
+        or _in_pieces(table, {header.columns[role] for role in header.columns.keys() - _FREE})
+    ):
         return None
     with ThreadPoolExecutor(2) as pool:
         read_ = {
@@ -116,13 +121,15 @@ def _table(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[s
 
 
 def _in_pieces(table: pa.Table, used: Set[int]) -> bool:
-    """Whether a column that is not read holds digits alone, which may be a piece of a personal number: then all is looked at cell
-    by cell, for its neighbours count."""
+    """Whether a column other than those of codes, days and figures holds what may be a piece of a personal number: then all is
+    looked at cell by cell, for its neighbours count."""
     for position, column in enumerate(table.columns):
         if position in used or pa.types.is_integer(column.type):
             continue
-        texts = pc.unique(column.filter(pc.greater_equal(pc.binary_length(column), _PIECE))).to_pylist()
-        if any(0 < len(personal.digits_of(text)) < personal.SHORTEST for text in texts):
+        if pa.types.is_string(column.type):
+            column = column.filter(pc.greater_equal(pc.binary_length(column), _PIECE))
+        texts = pc.unique(column).to_pylist()
+        if any(personal.may_end(text) or personal.may_begin(text) for text in texts):
             return True
     return False
 

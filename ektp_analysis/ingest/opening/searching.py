@@ -32,6 +32,7 @@ _INLINE = re.compile(
     re.DOTALL,
 )
 _SPLIT = re.compile(rb"<(?:\w+:)?r[ >]|<rPr|<(?:text:span|b|i|u|em|strong|font|span|small|big|sub|sup|wbr)[ />]|<!--")
+_REMARKS = re.compile(rb"<!--.*?-->", re.DOTALL)
 _REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _ODD = re.compile(r"(?![0-9])\d|[\u00ad\u200b-\u200f\u2060-\u206f\ufeff\u2070-\u2089\u2460-\u249b]")
@@ -126,10 +127,15 @@ def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
 def _in_part(name: str, content: bytes) -> bool:
     low = name.lower()
     if low.startswith("xl/worksheets/") and low.endswith(".xml"):
-        large = len(content) > _SMALL
-        content = content[content.rfind(b"</sheetData>") :] if large else _VALUE.sub(b"", content)  # cells are searched as cells
+        content = _VALUE.sub(b"", content) if len(content) <= _SMALL else _around_cells(content)  # cells are searched as cells
         return _may_hold(content) and in_markup(content.decode("utf-8", "replace"))
     return in_bytes(content, name)
+
+
+def _around_cells(sheet: bytes) -> bytes:
+    """What stands before and after the cells of a sheet, and the remarks among them."""
+    remarks = _REMARKS.findall(sheet) if b"<!--" in sheet else []
+    return b"".join((sheet[: sheet.find(b"<sheetData")], *remarks, sheet[sheet.rfind(b"</sheetData>") :]))
 
 
 def in_bytes(content: bytes, name: str, depth: int = 0) -> bool:
