@@ -43,9 +43,8 @@ def test_every_plant_is_refused_and_not_repeated() -> None:
 
 @pytest.mark.parametrize("command", [[], ["--json"], ["--take-good-rows", "--json"]])
 def test_no_trace_of_a_personal_number(tmp_path: Path, command: list[str]) -> None:
-    """Through the command line: the plain command with one of each place, the others with a part of them."""
-    family = list(OF_EACH.values())
-    family = family if not command else family[len(command) :: 4]
+    """Through the command line: one of each place, a third of them by each command."""
+    family = list(OF_EACH.values())[len(command) :: 3]
     files, data, temporary = tmp_path / "files", tmp_path / "data", tmp_path / "tmp"
     for folder in (files, data, temporary):
         folder.mkdir()
