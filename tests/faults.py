@@ -2,7 +2,8 @@
 
 Layouts: random snapshots in random layouts, read silently wrong (goal 0), asked (at most 5 %), refused (goal 0).
 Damaged: files broken at random, answered by a report (goal: all), accepting rows only where the report says accepted.
-Planted: personal numbers in every kind of place, refused and not repeated (goal: all). Clean: rows refused (goal 0).
+Planted, hidden: personal numbers in every kind of place and spelling, refused and not repeated (goal: all). Clean: rows refused
+(goal 0).
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ import sys
 import time
 from collections import Counter
 from datetime import date
+from functools import cache
 from multiprocessing import get_context
 
 import pandas as pd
 
-from ektp_analysis.ingest.opening.personal import in_text
+from ektp_analysis.ingest.opening.containers import Book, Sheet
+from ektp_analysis.ingest.opening.personal import in_text, numbers_in_book, plain
 from ektp_analysis.ingest.reading import read_file
 from tests.layouts import personal
 from tests.layouts.damage import damaged
 from tests.layouts.generate import make
+from tests.spec import plants
 
 TODAY = date(2026, 1, 1)
 
@@ -61,6 +65,22 @@ def plant(seed: int) -> tuple[str, str]:
     return ("refused" if kept else "missed"), f"seed {seed}: {kind}"
 
 
+@cache
+def family() -> tuple[plants.Plant, ...]:
+    """Every kind of place with every spelling."""
+    return tuple(plants.family(len(plants.SPELLINGS), seed=2))
+
+
+def hidden(position: int) -> tuple[str, str]:
+    """Whether a number of the family was refused, said so, and is repeated nowhere."""
+    one = family()[position]
+    report = read_file(one.data, one.name, today=TODAY)
+    said = "".join(filter(str.isalnum, plain(repr(report) + repr(report.to_json("id")))))
+    known = "NIK" in str(report.reason) or "cannot be searched" in str(report.reason)
+    kept = report.status == "refused" and known and one.number not in said
+    return ("refused" if kept else "missed"), f"{one.place}, {one.spelling}"
+
+
 def count(name: str, task, size: int) -> Counter[str]:
     """Run a task over its seeds and print what became of them."""
     found: Counter[str] = Counter()
@@ -88,10 +108,20 @@ def main() -> int:
     layouts = count("layouts", layout, sizes.layouts)
     broken = count("damaged", damage, sizes.damaged)
     planted = count("planted", plant, sizes.planted)
-    hits = [row for row in personal.clean_rows(1, sizes.clean) if in_text(row)]
-    print(f"clean: {sizes.clean} rows, {len(hits)} refused")
+    hid = count("hidden", hidden, len(family()))
+    hits: list[object] = [row for row in personal.clean_rows(1, sizes.clean) if in_text(row)]
+    tables = (Book("xlsx", (Sheet("", plants.clean_table(seed)),)) for seed in range(sizes.clean // 50))
+    hits += [place for table in tables if (place := numbers_in_book(table)) is not None]
+    print(f"clean: {sizes.clean} rows and as many texts, {len(hits)} refused")
     good = not layouts["wrong"] and not layouts["refused"] and layouts["asked"] <= 0.05 * sizes.layouts
-    return 0 if good and not broken["half"] + broken["slow"] + broken["traceback"] and not planted["missed"] and not hits else 1
+    return (
+        0
+        if good
+        and not broken["half"] + broken["slow"] + broken["traceback"]
+        and not planted["missed"] + hid["missed"]
+        and not hits
+        else 1
+    )
 
 
 if __name__ == "__main__":

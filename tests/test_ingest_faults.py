@@ -106,7 +106,7 @@ def test_temporary_files_of_excel_are_named():
 
 @pytest.mark.parametrize("between", [" ", "&#160;", "&#xA0;", "&nbsp;", "\u00a0", "<b> </b>", "'"])
 def test_a_number_split_by_references_or_marks_is_found_in_markup(between):
-    from ektp_analysis.ingest.opening.personal import in_markup
+    from ektp_analysis.ingest.opening.searching import in_markup
 
     assert in_markup(f"<p>catatan 75050301{between}01900001</p>")
     page = "<table><tr><th>KECAMATAN</th><th>WKTP</th></tr><tr><td>Anggrek</td><td>7</td></tr></table>"

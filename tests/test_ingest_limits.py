@@ -3,6 +3,7 @@
 import copy
 import io
 import os
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -143,6 +144,12 @@ def sheet_of_itself():
     return patched("xl/_rels/workbook.xml.rels", lambda part: part.replace(b"worksheets/sheet1.xml", b"workbook.xml"))
 
 
+def many_texts(said=b"99999999999"):
+    """A workbook that says it holds a hundred billion texts: whoever asks for the memory at once ends there."""
+    counted = rb'count="%b" uniqueCount="%b"' % (said, said)
+    return patched("xl/sharedStrings.xml", lambda part: re.sub(rb'count="\d+" uniqueCount="\d+"', counted, part))
+
+
 def ring_of_sectors():
     """An old workbook whose table of sectors leads from each to the next and back to the first."""
     head = bytearray(512)
@@ -169,6 +176,7 @@ HARM = [
     deep_html,
     long_field,
     sheet_of_itself,
+    many_texts,
     ring_of_sectors,
 ]
 
@@ -200,6 +208,16 @@ def test_harm_is_refused_in_time_and_memory(make):
     assert make is ring_of_sectors or "than is allowed" not in str(report.reason)  # seen for what it is, not ended
     assert peak() < worker.MEMORY + (200 << 20)
     assert guarded_read(canonical.as_xlsx(), "a.xlsx").status == "accepted"
+
+
+def test_a_count_of_texts_that_cannot_be_is_refused_by_the_same_process():
+    guarded_read(canonical.as_csv(), "a.csv")
+    process = worker._reader.pid
+    report = guarded_read(many_texts(), "a.xlsx", seconds=PATIENCE)
+    assert report.status == "refused" and "99,999,999,999 texts" in str(report.reason)
+    assert guarded_read(many_texts(b"1000000"), "a.xlsx", seconds=PATIENCE).status == "accepted"  # counted carelessly
+    assert guarded_read(many_texts(b"1000001"), "a.xlsx", seconds=PATIENCE).status == "refused"
+    assert worker._reader.pid == process
 
 
 @pytest.mark.parametrize(

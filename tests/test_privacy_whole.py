@@ -3,38 +3,146 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests import seed
-from tests.layouts import personal
+from ektp_analysis.ingest.opening import personal, searching
+from ektp_analysis.ingest.opening.containers import Book, Sheet
+from ektp_analysis.ingest.reading import read_file
+from tests import faults, seed
+from tests.layouts import personal as layouts
+from tests.spec import plants
 
-SEEDS = range(40)
+TODAY = date(2026, 1, 1)
+OF_EACH = {one.place: one for one in plants.family()}  # the last one of each place
+
+
+def traces(report_or_text: str, number: str) -> bool:
+    """Whether the number stands in a text, in whatever marks."""
+    return number in "".join(letter for letter in personal.plain(report_or_text) if letter.isalnum())
+
+
+def test_the_family_is_large() -> None:
+    family = list(plants.family())
+    assert len(family) >= 200 and len({one.place for one in family}) >= 40 and len({one.data for one in family}) >= 200
+
+
+def test_every_plant_is_refused_and_not_repeated() -> None:
+    missed = []
+    for one in plants.family():
+        report = read_file(one.data, one.name, today=TODAY)
+        said = repr(report) + repr(report.to_json("id")) + repr(report.to_json("en"))
+        known = "NIK" in str(report.reason) or "cannot be searched" in str(report.reason)
+        if report.status != "refused" or not known or len(report.rows) or report.preview or traces(said, one.number):
+            missed.append((one.place, one.spelling, report.status, str(report.reason)))
+    assert missed == []
 
 
 @pytest.mark.parametrize("command", [[], ["--json"], ["--take-good-rows", "--json"]])
 def test_no_trace_of_a_personal_number(tmp_path: Path, command: list[str]) -> None:
+    """Through the command line: one of each place, a third of them by each command."""
+    family = list(OF_EACH.values())[len(command) :: 3]
     files, data, temporary = tmp_path / "files", tmp_path / "data", tmp_path / "tmp"
     for folder in (files, data, temporary):
         folder.mkdir()
-    numbers, names = [], []
-    for number_of in SEEDS:
-        _kind, content, name, number = personal.planted(number_of)
-        place = files / str(number_of)
+    names = []
+    for number, one in enumerate(family):
+        place = files / str(number)
         place.mkdir()
-        (place / name).write_bytes(content)
-        numbers.append(number)
-        names.append(str(place / name))
+        (place / one.name.replace("/", "_")).write_bytes(one.data)
+        names.append(str(place / one.name.replace("/", "_")))
     env = {**os.environ, "EKTP_DATA_DIR": str(data), "TMPDIR": str(temporary), "EKTP_DATABASE_URL": ""}
     done = seed.begin("command", "import", *command, *names, environment=env)(300)
     assert done.returncode == 1, done.stderr[-2000:]
     if "--json" in command:
-        assert done.stdout.count('"status": "refused"') == len(SEEDS)
+        assert done.stdout.count('"status": "refused"') == len(family)
     kept = [path for folder in (data, temporary) for path in folder.rglob("*") if path.is_file()]
-    assert any(path.suffix == ".sqlite" for path in kept)
-    traces = {"stdout": done.stdout.encode(), "stderr": done.stderr.encode(), **{str(path): path.read_bytes() for path in kept}}
-    for where, content in traces.items():
-        plain = bytes(byte for byte in content if chr(byte).isalnum())
-        for number in numbers:
-            assert number.encode() not in plain, where
+    stores = [path for path in kept if path.suffix == ".sqlite"]
+    assert stores
+    for path in stores:  # originals are kept packed, where no search would see a number
+        with sqlite3.connect(path) as store:
+            assert store.execute("select (select count(*) from original) + (select count(*) from batch)").fetchone() == (0,)
+    where = {"stdout": done.stdout, "stderr": done.stderr, **{str(path): path.read_bytes().decode("latin-1") for path in kept}}
+    for place, content in where.items():
+        plain = "".join(letter for letter in content if letter.isalnum() and letter.isascii())
+        assert [one.place for one in family if one.number in plain or traces(content[:100_000], one.number)] == [], place
+
+
+def test_clean_rows_raise_no_alarm() -> None:
+    tables = [plants.clean_table(number) for number in range(200)]
+    assert sum(map(len, tables)) == 10_000
+    books = [Book("xlsx", (Sheet("", table),)) for table in tables]
+    assert [number for number, book in enumerate(books) if personal.numbers_in_book(book) is not None] == []
+    assert [row for row in layouts.clean_rows(1, 10_000) if personal.in_text(row)] == []
+
+
+def test_parts_full_of_digits_raise_no_alarm() -> None:
+    reports = [(name, read_file(data, name, today=TODAY)) for name, data in plants.harmless()]
+    assert [(number, name, str(one.reason)) for number, (name, one) in enumerate(reports) if "NIK" in str(one.reason)] == []
+    assert [(number, str(one.reason)) for number, (_, one) in enumerate(reports) if "searched" in str(one.reason)] == []
+    assert len(reports) > 15 and all(one.status == "accepted" for _, one in reports[:-1])
+
+
+@pytest.mark.parametrize(
+    ("digits", "holds"),
+    [
+        ("7505030101900999", True),
+        ("7505030101901000", False),  # no thousand persons of a day and a kecamatan
+        ("7530600101900001", True),  # the highest numbers of a kabupaten and a kecamatan
+        ("7531600101900001", False),
+        ("7530610101900001", False),
+        ("7571010101900001", True),
+        ("7580010101900001", False),
+        ("7505033101900001", True),
+        ("7505033201900001", False),
+        ("7505037101900001", True),
+        ("7505037201900001", False),
+    ],
+)
+def test_pieces_are_joined_to_what_is_likely(digits: str, holds: bool) -> None:
+    assert (personal.joined([digits[:6], digits[6:]]) is not None) is holds
+
+
+def test_the_codes_of_a_kecamatan_and_its_village_are_no_number() -> None:
+    assert personal.joined(["110101", "1101010001"]) is None
+    assert personal.joined(["110101", "1101020001"]) == 1  # ten digits that belong to no village of it
+    assert personal.joined(["1101012001", "110102"]) is None
+
+
+@pytest.mark.parametrize("alike", [1, 2])
+def test_a_count_among_counts_ends_no_number(alike: int) -> None:
+    """Of five numbers two that may end one are enough (0.4), one is not."""
+    pair = ["75050301", "10900001"]
+    others = ["10900123", "22345678", "22345679", "22345670"][2 - alike : 6 - alike]
+    sheet = Sheet("", [pair, *(["", one] for one in others), *([["", "22345671"]] if alike == 1 else [])])
+    assert (personal.numbers_in_book(Book("csv", (sheet,))) is not None) is (alike == 2)
+
+
+@pytest.mark.parametrize("closed", [b"7z\xbc\xaf\x27\x1c" + bytes(80), b"Rar!\x1a\x07" + bytes(80), b"%PDF-1.7 " + bytes(80)])
+def test_a_part_that_cannot_be_searched_refuses_the_file(closed: bytes) -> None:
+    for content in (closed, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99) + closed):
+        report = read_file(plants.book(add={"xl/embeddings/oleObject1.bin": content}), "a.xlsx", today=TODAY)
+        assert report.status == "refused" and "oleObject1.bin cannot be searched" in str(report.reason)
+
+
+@pytest.mark.parametrize("depth", [searching.MOST_DEPTH, searching.MOST_DEPTH + 1])
+def test_files_within_files_are_opened_to_a_depth(depth: int) -> None:
+    content = b"<a/>"
+    for _ in range(depth):
+        content = plants.packed({"a": content})
+    report = read_file(plants.book(add={"xl/embeddings/a.zip": content}), "a.xlsx", today=TODAY)
+    assert (report.status == "accepted") is (depth == searching.MOST_DEPTH)
+
+
+def test_bytes_beside_the_parts_are_text_or_refused() -> None:
+    whole = plants.book()
+    assert read_file(whole + b"\r\n<!-- saved -->\r\n" * 3, "a.xlsx", today=TODAY).status == "accepted"
+    report = read_file(whole + bytes(range(256)), "a.xlsx", today=TODAY)
+    assert report.status == "refused" and "beside the parts" in str(report.reason)
+
+
+def test_the_sample_of_planted_layouts_is_refused() -> None:
+    assert [line for outcome, line in map(faults.plant, range(40)) if outcome == "missed"] == []

@@ -23,7 +23,7 @@ from ektp_analysis.ingest.book import BookFound, read_book, settled, wanted_shee
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.finish import conclude
-from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal
+from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal, searching
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Choices, ImportReport, Preview
 from ektp_analysis.ingest.rows import Draft, build, check_day, shown
 
@@ -105,7 +105,7 @@ def file_name(name: str) -> str:
     120 letters."""
     base = name.replace("\\", "/").rpartition("/")[2]
     if personal.in_text(base):
-        base = re.sub(r"[0-9]", "x", base)
+        base = re.sub("[0-9]", "x", personal.plain(base))
     kept = "".join(letter for letter in base if letter.isprintable() and letter not in '<>"|:*?\u202e\u202d')
     return kept[:MOST_LETTERS] or "-"
 
@@ -150,23 +150,34 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
     """
     kind = kind or containers.kind_of(data)
     if kind == "csv":
-        return containers.read_text(data)
+        try:
+            return containers.read_text(data)
+        except RefusedError:
+            if searching.in_markup(containers.decode(data)):  # the refusal may quote the row
+                raise _personal(T("the text")) from None
+            raise
     if kind == "html":
-        if personal.in_markup(containers.decode(data)):
+        if searching.in_markup(containers.decode(data)):
             raise _personal(T("the markup"))
         return markup.read_html(data)
-    collected = containers.Collected()
+    collected, formulas = containers.Collected(), list[str]()
 
     def noted() -> Iterator[tuple[str, bytes]]:  # the parts are unpacked once, for the guard and for the errors alike
         for name, content in package.parts(data):
             collected.note(name, content)
+            formulas.extend(searching.formulas_in(name, content))
             yield name, content
 
-    binary = T("the workbook") if kind == "xls" and personal.in_binary(data) else None
-    place = binary if kind == "xls" else personal.in_parts(noted())
+    if kind == "xls":
+        place = T("the workbook") if searching.in_old_workbook(data) else None
+    else:
+        place = searching.in_container(data) or searching.in_parts(noted())
     if place is not None:
         raise _personal(place)
     book = containers.read_workbook(data, kind)
+    place = searching.in_formulas(formulas, book)
+    if place is not None:
+        raise _personal(place)
     return containers.with_errors(
         book, containers.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from ektp_analysis.ingest.opening import personal
 from ektp_analysis.ingest.opening.containers import decode, delimiter_of
 
 _LOOK = 50  # rows above which the header stands, empty ones
+_PIECE = 4  # letters of a piece of a personal number
 _LETTERS = 40  # of a header that is told as not read
 _NAMES = {word: column.name for column in contract.COLUMNS for word in column.headers}
 
@@ -72,6 +73,7 @@ LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell
 _HEAD = 1 << 16  # bytes that show header and delimiter
 # Few distinct values in many rows: days, percentages, choices, and texts that parts share.
 _REPEATED = {one.name for one in contract.COLUMNS if one.kind in ("date", "percent", "choice") or one.roll == "shared"}
+_FREE = {one.name for one in contract.COLUMNS if one.kind == "text" and one.name != "area_code"}  # whatever a person wrote
 _FEW = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -89,7 +91,11 @@ def read(data: bytes, *, dated: bool) -> tuple[dict[str, Column], Header, int, t
     names = [f"{position}" for position in range(len(first))]
     types = dict.fromkeys(names, pa.string()) | {names[header.columns[role]]: _FEW for role in _REPEATED & header.columns.keys()}
     table = _table(data, types, mark, [names[position] for role, position in header.columns.items() if role in COUNTED])
-    if table is None:
+    if (
+        table is None
+        or personal.joined(first) is not None
+        or _in_pieces(table, {header.columns[role] for role in header.columns.keys() - _FREE})
+    ):
         return None
     with ThreadPoolExecutor(2) as pool:
         read_ = {
@@ -112,6 +118,20 @@ def _table(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[s
         return _parsed(decode(data).encode(), types, mark)
     except pa.ArrowInvalid:
         return None
+
+
+def _in_pieces(table: pa.Table, used: Set[int]) -> bool:
+    """Whether a column other than those of codes, days and figures holds what may be a piece of a personal number: then all is
+    looked at cell by cell, for its neighbours count."""
+    for position, column in enumerate(table.columns):
+        if position in used or pa.types.is_integer(column.type):
+            continue
+        if pa.types.is_string(column.type):
+            column = column.filter(pc.greater_equal(pc.binary_length(column), _PIECE))
+        texts = pc.unique(column).to_pylist()
+        if any(personal.may_end(text) or personal.may_begin(text) for text in texts):
+            return True
+    return False
 
 
 def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Sequence[object]]) -> tuple[str, int] | None:

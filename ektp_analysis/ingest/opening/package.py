@@ -36,6 +36,9 @@ _VALUELESS = re.compile(
 MOST_FORMULA = 30  # letters of a formula that a message repeats
 MOST_REPEATED = 1_048_576  # rows of a sheet
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d{7,30})"')
+MOST_STRINGS = 1_000_000  # texts that a workbook may say it holds whatever its size; many programs count them carelessly
+_STRINGS, _SAID = re.compile(rb"<(?:\w+:)?sst\b[^>]*"), re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["'](\d{1,40})""")
+_STRINGS_BINARY = re.compile(rb"\x9f\x01\x08(.{4})(.{4})", re.DOTALL)
 _TEXT_PARTS = (".xml", ".rels", ".vml", ".txt", ".htm", ".html")
 
 
@@ -123,18 +126,45 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
         total += len(content)
         if len(content) > MAX_PART or total > MAX_UNPACKED:
             raise _too_large()
-        if info.filename.lower().endswith(_TEXT_PARTS):
-            head = content[:_HEAD]
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:_DECLARED] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise _refuse(
-                    T("The workbook holds entity declarations, which no office program writes."),
-                    T("Open and save it anew, or export it again."),
-                )
-        if info.filename.lower().startswith("xl/worksheets/") and info.filename.lower().endswith(".xml"):
-            check_extent(content)
-        if info.filename.lower() == "content.xml":
-            check_repeats(content)
+        _check(info.filename.lower(), content)
         yield info.filename, content
+
+
+def _check(name: str, content: bytes) -> None:
+    """Refuse a part that would do harm to a reader."""
+    if name.endswith(_TEXT_PARTS):
+        head = content[:_HEAD]
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in content[:_DECLARED] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise _refuse(
+                T("The workbook holds entity declarations, which no office program writes."),
+                T("Open and save it anew, or export it again."),
+            )
+    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+        check_extent(content)
+    if name.endswith(("sharedstrings.xml", "sharedstrings.bin")):
+        check_strings(name, content)
+    if name == "content.xml":
+        check_repeats(content)
+
+
+def check_strings(name: str, content: bytes) -> None:
+    """Refuse shared texts that say they are more than their bytes can hold: a reader that believes it asks for the memory at
+    once, and its process ends.
+
+    Raises:
+        RefusedError: so many.
+    """
+    if name.endswith(".bin"):
+        head = _STRINGS_BINARY.match(content)
+        said = [int.from_bytes(number, "little") for number in head.groups()] if head else [0]
+    else:
+        start = _STRINGS.search(content)
+        said = [int(number) for number in _SAID.findall(start.group(0))] if start else [0]
+    if (most := max(said, default=0)) > max(MOST_STRINGS, len(content)):
+        raise _refuse(
+            T("The workbook says that it holds {n} texts, more than its size allows.", n=most),
+            T("Open and save it anew, or export it again."),
+        )
 
 
 def check_extent(xml: bytes) -> None:

