@@ -91,7 +91,7 @@ TESTS = {
         "ingest_bulk",
         "frozen[tables]",
     ),
-    "narrative": ("narrative_edges", "narrative_on_map", "narrative_forecast", "narrative", "frozen[store-several]", "report"),
+    "narrative": ("narrative_edges", "narrative_on_map", "narrative_forecast", "narrative", "frozen[store-several]"),
 }
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
