@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -328,7 +329,7 @@ def test_steps_are_ranked_from_the_best_and_do_not_touch(steps: int) -> None:
         made = [item for item in found.items if item.kind == "step"]
         assert [item.rank for item in made] == list(range(1, steps + 1))
         ordered = made if worse == "high" else made[::-1]
-        assert all(one.high + 1 == next_.low for one, next_ in zip(ordered, ordered[1:], strict=False))  # type: ignore[operator]
+        assert all(one.high + 1 == next_.low for one, next_ in pairwise(ordered))  # type: ignore[operator]
         assert sum(item.held or 0 for item in made) == values.sum()
         assert sum(item.held_share or 0 for item in made) == pytest.approx(1)
 
