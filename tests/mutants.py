@@ -8,7 +8,7 @@ Without any change the tests of each room must pass, else nothing is tried. Post
 out: the latter would not see the change.
 
 Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
-caches; numbers below a millionth and roundings to six digits and more, which only absorb the noise of floats; comparisons
+caches; how well a file is packed; numbers below a millionth and roundings to six digits and more, which only absorb the noise of floats; comparisons
 of ``__name__``; and the changes in :data:`SAME`, each with its reason.
 
 ``python -m tests.mutants MINUTES [all | ROOM,ROOM] [SEED]``: the minutes are counted after the tests without a change, which
@@ -79,6 +79,7 @@ TESTS = {
         "frozen[store-several]",
     ),
     "ingest": (
+        "ingest_edges",
         "ingest_places",
         "ingest_thresholds",
         "ingest_values",
@@ -87,9 +88,12 @@ TESTS = {
         "ingest_members",
         "ingest_percent",
         "ingest_decisions",
+        "ingest_silent",
         "ingest_layouts",
         "ingest_bulk",
         "frozen[tables]",
+        "ingest_limits",
+        "ingest_faults",
     ),
     "narrative": ("narrative_edges", "narrative_on_map", "narrative_forecast", "narrative", "frozen[store-several]"),
 }
@@ -218,7 +222,7 @@ def _variants(node: ast.AST) -> list[ast.expr]:
 def _left_out(node: ast.AST, name: str) -> bool:
     """Whether a field of a node is left out by rule."""
     match node:
-        case ast.Raise() | ast.keyword("maxsize"):
+        case ast.Raise() | ast.keyword("maxsize" | "compresslevel"):
             return True
         case ast.Call(ast.Name("round"), [_, ast.Constant(int() as digits)]) if name == "args" and digits >= DIGITS:
             return True
