@@ -8,8 +8,8 @@ Without any change the tests of each room must pass, else nothing is tried. Post
 out: the latter would not see the change.
 
 Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
-caches; how well a file is packed; numbers below a millionth and roundings to six digits and more, which only absorb the noise of floats; comparisons
-of ``__name__``; and the changes in :data:`SAME`, each with its reason.
+caches; how well a file is packed; numbers below a millionth and roundings to six digits and more, which only absorb the
+noise of floats; comparisons of ``__name__``; and the changes in :data:`SAME`, each with its reason.
 
 ``python -m tests.mutants MINUTES [all | ROOM,ROOM] [SEED]``: the minutes are counted after the tests without a change, which
 take a few more. Exits with 1 where more than one in ten survive, with 2 where the tests fail without a change.

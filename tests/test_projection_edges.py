@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from ektp_analysis.core.area import Level
 from ektp_analysis.core.contract import frame
@@ -17,7 +18,7 @@ from ektp_analysis.core.text import T, render
 from ektp_analysis.narrative.forecasts import newcomers_a_day
 from ektp_analysis.projection import backtest, inflow, networks, steady
 from ektp_analysis.projection.answers import by_risk, histories
-from ektp_analysis.projection.features import COUNT
+from ektp_analysis.projection.features import COUNT, base_log_time, describe_many, describe_target
 from ektp_analysis.projection.history import Snapshots, find, read
 from ektp_analysis.projection.outlook import campaign, falls
 from ektp_analysis.projection.paths import Paths
@@ -300,3 +301,90 @@ def test_a_draw_hits_on_its_line_and_not_before() -> None:
     for day, left in ((0, (100, 100)), (5, (75, 50)), (10, (50, 50)), (25, (25, 50)), (40, (0, 50)), (99, (0, 50))):
         assert line.left(np.full(2, float(day))).tolist() == pytest.approx(list(left))
         assert line.remaining(day)[:, 0].tolist() == pytest.approx(list(left))
+
+
+# Histories at the ends of what there is, and what their features were when the networks were trained: (days, unrecorded,
+# eligible), then the features weighted by cosines, the sum of their sizes, and the hazard a day.
+TRAINED: list[tuple[list[int], list[int], list[int] | None, float, float, float]] = [
+    ([-40, -30, -20, -10, 0], [50, 40, 30, 20, 10], [100] * 5, 6.57704, 63.16627, 0.0466698),
+    ([-40, -30, -20, -10, 0], [10, 10, 10, 10, 10], [100] * 5, 10.3105, 42.09563, 0.0005),
+    ([-40, -30, -20, -10, 0], [10, 12, 14, 20, 30], [100] * 5, -21.50338, 106.49975, 0.0005),
+    ([-40, -30, -20, -10, 0], [900, 900, 900, 2, 2], [1000] * 5, -4.81776, 42.3372, 0.1578222),
+    ([-90, -60, -31, -1, 0], [900, 500, 300, 300, 300], [5000, 5100, 5200, 5300, 5400], 7.71394, 40.77904, 0.0092311),
+    ([-1, 0], [30, 20], [60, 60], 9.07689, 51.19189, 0.4054651),
+    ([-70, -50, -20, 0], [80, 20, 60, 40], [90, 20, 60, 40], 0.35838, 48.02194, 0.0077332),
+    ([-70, -50, -20, 0], [80, 60, 50, 45], None, 9.86291, 42.06177, 0.0072478),
+    ([-300, -200, -100, 0], [500_000, 9_000, 50, 1], [600_000, 600_000, 600_000, 900_000], 2.2255, 111.00519, 0.0431193),
+]
+
+
+@pytest.mark.parametrize(("days", "left", "eligible", "weighted", "size", "hazard"), TRAINED)
+def test_the_features_are_those_that_the_networks_were_trained_on(
+    days: list[int], left: list[int], eligible: list[int] | None, weighted: float, size: float, hazard: float
+) -> None:
+    listed = None if eligible is None else np.array([eligible], float)
+    features, per_day = describe_many(np.array(days, float), np.array([left], float), listed)
+    found = features[0] @ np.cos(np.arange(COUNT)), np.abs(features[0]).sum(), per_day[0]
+    assert found == pytest.approx((weighted, size, hazard), rel=1e-4, abs=1e-4 * hazard)
+
+
+def test_what_the_networks_are_told_of_a_target() -> None:
+    found = describe_target(np.array([0.0, 0.01, 0.02, 0.5, 0.999]))
+    logs = np.log([0.01, 0.01, 0.02, 0.5, 0.999])
+    kept = np.array([0.005, 0.01, 0.02, 0.5, 0.995])
+    assert (
+        pytest.approx(np.array([logs, [0, 0.01, 0.02, 0.5, 0.999], [1, 0, 0, 0, 0], [1, 1, 0, 0, 0], np.log(-np.log(kept))]))
+        == found.T
+    )
+    base = base_log_time(np.array([0.0, 0.5, 0.999]), 0.1)
+    assert np.exp(base) == pytest.approx(-np.log([0.01, 0.5, 0.995]) / 0.1)
+
+
+@pytest.mark.parametrize(
+    ("share", "snapshots", "later", "narrower"),
+    [
+        (0.2, 20, 0, 1),
+        (0.2, 25, 0.1, np.exp(-0.15)),
+        (0.2, 40, 0.4, np.exp(-0.6)),
+        (0.2, 41, 0.4, np.exp(-0.6)),
+        (0.4, 40, 0.8, np.exp(-1.2)),
+        (0.5, 40, 0.8, np.exp(-1.2)),
+        (-0.1, 40, 0, 1),
+    ],
+)
+def test_how_much_the_share_left_moves_the_days(share: float, snapshots: int, later: float, narrower: float) -> None:
+    own = np.linspace(4, 8, 19)[None, None, :]
+    found = networks.recalibrated(own, np.array([share]), snapshots)[0, 0]
+    assert found[9] - 6 == pytest.approx(later) and (found[-1] - found[0]) / 4 == pytest.approx(narrower)
+    assert networks.recalibrated(own + 900, np.array([share]), snapshots).max() < 900
+
+
+@pytest.mark.parametrize(("counts", "kept"), [(59, 59), (60, 60), (61, 60), (400, 60)])
+def test_so_many_snapshots_are_looked_at(counts: int, kept: int) -> None:
+    days = -np.arange(counts - 1.0, -1, -1)
+    found = networks.thinned(days, days[None, :], days[None, :])
+    assert [part.shape[-1] for part in found if part is not None] == [kept] * 3
+    assert (found[0][0], found[0][-1]) == (days[0], 0) and np.array_equal(found[1][0], found[0])
+
+
+def test_chances_between_and_beyond_the_levels() -> None:
+    scores = networks._SCORES[None, :]  # log days that are the normal scores themselves
+    chances = np.array([0.01, 0.05, 0.07, 0.5, 0.93, 0.95, 0.99])
+    assert np.log(networks.at(scores, chances))[:, 0] == pytest.approx(ndtri(chances))
+
+
+def daily(days: int, even: int = 0) -> Any:
+    """So many days that end on Monday, 3 June 2024; nobody is recorded at weekends but on the first so many days."""
+    falls = [10 if n >= days - even or (LAST - timedelta(n)).weekday() < 5 else 0 for n in range(days)]
+    return read(told(*(100 + sum(falls[: days - i]) for i in range(days + 1)), eligible=90_000, gap=1))
+
+
+def test_a_rhythm_of_the_week_shows_in_four_weeks_and_counts_the_last_twelve() -> None:
+    assert inflow.week(daily(27)) is None and inflow.week(daily(28, even=28)) is None
+    four = inflow.week(daily(28))
+    assert four is not None and four.sum() == pytest.approx(7) and four.argmin() in (5, 6)
+    for found, weeks in ((four, 4), (inflow.week(daily(84)), 12), (inflow.week(daily(140, even=56)), 12)):
+        open_, shut = (weeks * 7 / 5 + 1) / (weeks + 1), 1 / (weeks + 1)  # one even week is added to what was seen
+        whole = np.array([open_] * 5 + [shut] * 2)
+        assert found == pytest.approx(whole * 7 / whole.sum())
+    assert inflow.week(daily(140, even=140)) is None
