@@ -55,8 +55,8 @@ TESTS = {
         "charts",
     ),
     "projection": (
-        "projection_core",
         "projection_edges",
+        "projection_core",
         "projection_whole",
         "projection_today",
         "projection_steady",
