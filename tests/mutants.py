@@ -56,6 +56,7 @@ TESTS = {
     ),
     "projection": (
         "projection_edges",
+        "projection_pace",
         "projection_core",
         "projection_whole",
         "projection_today",
@@ -138,6 +139,8 @@ SAME: dict[tuple[str, str], str] = {
         for file in ("engine", "store")
         for other in (37.5, 24.0)
     },
+    ("figures/classes.py", "item.rank > 0 -> item.rank >= 0"): "no step has the rank 0",
+    ("figures/classes.py", "other.rank * item.rank > 0 -> other.rank * item.rank >= 0"): "no step has the rank 0",
     ("store/engine.py", "5 -> 6"): "how long is waited for a silent server",
     ("store/queries.py", "31 -> 32"): "keeps from PostgreSQL what it has no column for; SQLite finds no such batch either",
     ("store/records.py", "0 -> 1"): "what stands where there is no number is not added",

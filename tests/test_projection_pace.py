@@ -1,0 +1,170 @@
+"""What is read from the steps of a history, by hand: how steady its pace is, and whether it has stalled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ektp_analysis.projection import reasons, steady
+from ektp_analysis.projection.reasons import line_days, median_days, median_pace, stalled_at
+from ektp_analysis.projection.result import NOT_REACHED
+from tests.test_projection_edges import INF, LAST, said
+
+WEEKS = -np.arange(19.0, -1, -1) * 7
+LINE = 400 + 20 * np.arange(19.0, -1, -1)
+WAVES, BENT = LINE + 12 * np.sin(np.arange(20.0)), 30 * np.linspace(-1, 1, 20) ** 2
+
+# Histories about which one may differ, and (weight, relative error of the pace) of a steady campaign as they were when its
+# numbers were chosen: (days, unrecorded, eligible).
+MEASURED: dict[str, tuple[Any, Any, float | None, float, float]] = {
+    "a line": (WEEKS, LINE, 9000, 0.89791, 0.0),
+    "waves about it": (WEEKS, WAVES, 9000, 0.876502, 0.056901),
+    "slowing down": (WEEKS, LINE + BENT, 9000, 0.414364, 0.080903),
+    "slowing down more": (WEEKS, WAVES + 2 * BENT, 9000, 0.069291, 0.174452),
+    "speeding up": (WEEKS, WAVES - 2 * BENT, 9000, 0.707572, 0.17001),
+    "a third was left": (WEEKS, WAVES, 2300, 0.533523, 0.056901),
+    "nobody knows of how many": (WEEKS, WAVES, None, 0.876502, 0.056901),
+    "six snapshots": (WEEKS[-6:], WAVES[-6:], 9000, 0.084106, 0.177368),
+    "five weeks": (WEEKS / 3.8, WAVES, 9000, 0.438251, 0.056901),
+    "a quiet end": (WEEKS, np.r_[WAVES[:17], np.full(3, LINE[16])], 9000, 0.086517, 0.15486),
+    "a slow end": (WEEKS, np.r_[LINE[:16], LINE[16] - np.arange(4) * 3], 9000, 0.124169, 0.126908),
+    "uneven gaps": (
+        [-133, -120, -90, -80, -77, -50, -30, -20, -10, 0],
+        [780, 700, 560, 520, 500, 400, 330, 300, 250, 210],
+        3000,
+        0.802146,
+        0.081963,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_the_weight_of_a_steady_pace(name: str) -> None:
+    days, left, eligible, weight, off = MEASURED[name]
+    listed = None if eligible is None else np.full((1, len(left)), float(eligible))
+    found = [float(one[0]) for one in steady.evidence(np.array(days, float), np.array([left], float), listed)]
+    assert found == pytest.approx([weight, (left[0] - left[-1]) / -days[0], off], rel=1e-4, abs=1e-6)
+
+
+def test_a_normal_beside_quantiles_far_from_it() -> None:
+    levels = np.arange(5, 100, 5) / 100
+    for weight, chosen in ((0.999, 3.0), (0.6, 3.0), (0.4, 9.0), (0.001, 9.0)):
+        own = np.full((1, 1, 19), 9.0) + np.linspace(-0.01, 0.01, 19)
+        found = steady.pooled(own, levels, np.array([[3.0]]), np.array([[0.01]]), np.array([weight]), 40.0)[0, 0]
+        assert found[9] == pytest.approx(chosen, abs=0.05)
+        assert (np.diff(found) >= 0).all() and np.sum(found < 6) == pytest.approx(np.sum(levels < weight), abs=1)
+
+
+def test_the_last_tenth_and_what_lies_far_ahead_by_hand() -> None:
+    fractions = np.array([0.2, 0.1, 0.05, 0.0])
+    mean, spread = steady.log_days(fractions, np.array([100.0]), 50.0, np.array([2.0]), np.array([0.0]))
+    assert np.exp(mean[0]) == pytest.approx([40, 45, 50, 55])  # fifty days on the line, and as long again from a tenth on
+    far = steady.log_days(fractions, np.array([100.0]), 5.0, np.array([2.0]), np.array([0.0]))[1][0]
+    assert far[0] == pytest.approx(far[1]) and far[0] > spread[0, 0]  # more than four spans ahead are as four
+    assert far[0] ** 2 - spread[0, 0] ** 2 == pytest.approx(steady.DRIFT**2 * (4 - 0.8))
+
+
+def misfit(falls: list[float], gaps: list[float] | None = None, *terms: list[float]) -> float:
+    wide = np.array([1.0] * len(falls) if gaps is None else gaps)
+    return reasons._misfit(wide, np.array(falls, float), np.array([np.ones(len(falls)), *terms]).T)
+
+
+def test_how_far_steps_are_from_a_pace_by_hand() -> None:
+    assert misfit([3, 3, 3]) == pytest.approx(0, abs=1e-6) and misfit([0, 0]) == 0
+    assert misfit([2, 4]) == pytest.approx(2 * (2 * np.log(2 / 3) + 4 * np.log(4 / 3)))
+    assert misfit([0, 4]) == pytest.approx(8 * np.log(2), rel=1e-4)
+    assert misfit([3, 6, 9], [1, 2, 3]) == pytest.approx(0, abs=1e-6)
+    assert misfit([2, 4, 8, 16], None, [0, 1, 2, 3]) == pytest.approx(0, abs=1e-4)  # its logarithm is a line in time
+    assert misfit([2, 4, 8, 30], None, [0, 1, 2, 3]) > 0.5
+
+
+def series(*left: float, days: Any = None) -> reasons._Series:
+    at = -np.arange(len(left) - 1.0, -1, -1) if days is None else np.array(days, float)
+    return reasons._Series(at, np.array(left, float))
+
+
+def test_the_steps_of_a_series() -> None:
+    gaps, falls, time = series(20, 14, 15, 10, days=[-8, -4, -2, 0]).steps
+    assert gaps.tolist() == [4, 2, 2] and falls.tolist() == [6, 0, 5] and time.tolist() == pytest.approx([-0.5, 0.25, 0.75])
+    one = series(20, 14, 15, 10, days=[-8, -4, -2, 0])
+    assert one.fall(-8, 0) == 10 and one.fall(-6, -1) == pytest.approx(17 - 12.5)
+    assert reasons._scatter(series(9, 7, 5, 3), 3) == 0 and reasons._scatter(series(9, 8, 5), 2) == pytest.approx(0.5)
+    assert reasons._scatter(series(9, 8, 5, 0), 2) == pytest.approx(0.5)  # what comes after is not looked at
+    assert reasons._scatter(series(9, 7, 1, days=[-4, -3, 0]), 2) == 0
+    assert reasons._scatter(series(9, 8, 2, days=[-4, -3, 0]), 2) == pytest.approx(1 / (1 / 3 + 1) / (7 / 4) ** 2)
+    drop, smooth = series(50, 40, 30, 20, 10, 9, 8, 7), series(100, 60, 40, 30, 25, 22.5)
+    assert reasons._dropping(drop, 4) == pytest.approx(0, abs=1e-3) and reasons._dropping(drop, 2) > 1
+    assert reasons._smooth(smooth) == pytest.approx(0, abs=1e-2) and reasons._smooth(drop) > 0.1
+
+
+def stalled(*weekly: float, start: float = 2000, gap: float = 7, wide: float = 0, people: bool = True) -> float | None:
+    left = start - np.r_[0, np.cumsum(weekly)]
+    days = -np.arange(len(left) - 1.0, -1, -1) * gap
+    at = stalled_at(days, left - wide, left + wide, people=people)
+    return None if at is None else -float(days[at])
+
+
+@pytest.mark.parametrize(
+    ("weekly", "how", "days"),
+    [
+        ([50] * 20 + [0, 0], {}, 14),
+        ([50] * 20 + [0, 0], {"gap": 6.9}, None),  # less than two weeks
+        ([50] * 20 + [0], {"gap": 14}, None),  # one step
+        ([50] * 3 + [0, 0], {}, None),  # five steps are too few
+        ([50] * 4 + [0, 0], {}, 14),
+        ([50] * 4 + [0, 0, 0], {}, 21),
+        ([50] * 5 + [0, 0], {}, 14),
+        ([50] * 4 + [0] * 4, {"gap": 6.9}, None),  # the pace before has less than four weeks
+        ([50] * 5 + [0] * 4, {"gap": 6.9}, 4 * 6.9),
+        ([60] * 20 + [19] * 4, {}, 28),
+        ([60] * 20 + [20] * 4, {}, None),  # a third is no stall
+        ([50] * 10 + [0, 0, 0] + [50] * 10 + [0, 0, 0], {}, None),  # as quiet as once before
+        ([50] * 10 + [0, 0, 0] + [50] * 10 + [0, 0, 0, 0], {}, 28),
+        ([50] * 20 + [0, 0, 0, 0, 50], {}, None),  # it has resumed
+        ([5] * 20 + [0, 0], {}, 14),
+        ([3] * 20 + [0, 0], {}, None),  # so few may be chance
+        ([3] * 20 + [0, 0], {"people": False}, 14),
+        ([10, 90] * 10 + [0, 0], {}, None),  # the steps are as uneven
+        ([200 * 0.8**n for n in range(20)], {}, None),  # it slows down smoothly
+        ([50] * 20 + [0, 0], {"wide": 30}, None),
+        ([50] * 20 + [0, 0], {"wide": 10}, 14),
+        ([0] * 20 + [0, 0], {}, None),
+        ([-50] * 20 + [0, 0], {}, None),
+    ],
+)
+def test_where_a_stall_begins(weekly: list[float], how: Any, days: float | None) -> None:
+    assert stalled(*weekly, **how) == (None if days is None else pytest.approx(days))
+
+
+@pytest.mark.parametrize(
+    ("per_day", "left", "allowed", "age", "days"),
+    [
+        (2.0, (20, 20), (0, 0), None, 10),
+        (2.0, (20, 24), (0, 0), None, 11),
+        (2.0, (20, 20), (4, 8), None, 7),
+        (2.0, (20, 20), (20, 20), None, None),
+        (2.0, (20, 20), (19, 19), None, 0.5),
+        (2.0, (20, 20), None, None, None),
+        (0.0, (20, 20), (0, 0), None, None),
+        (-1.0, (20, 20), (0, 0), None, None),
+        (None, (20, 20), (0, 0), None, None),
+        (2.0, (20, 20), (0, 0), 9, 10),
+        (2.0, (20, 20), (0, 0), 10, None),  # the line's day has passed
+    ],
+)
+def test_the_days_of_the_straight_line(per_day: Any, left: Any, allowed: Any, age: int | None, days: float | None) -> None:
+    found = said(5.0, left=left, allowed=allowed)
+    found = found if age is None else replace(found, seen=LAST + timedelta(age))
+    assert line_days(found, per_day) == days
+    assert line_days(replace(found, inputs=replace(found.inputs, unit="share")), per_day) is None
+
+
+def test_the_pace_of_the_median() -> None:
+    found = said(*[4.0] * 10, *[8.0] * 10)
+    assert (median_days(found), median_pace(found)) == (4, 5.0)
+    assert median_days(said(*[0.0] * 20)) is None and median_days(said(*[INF] * 20)) is None
+    assert said(*[INF] * 20).median is NOT_REACHED
