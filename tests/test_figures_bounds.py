@@ -203,6 +203,18 @@ def test_an_area_that_the_register_does_not_know_is_counted_among_those_expected
         assert (found.n_expected, found.n_reported, len(found.silent)) == (expected, reported, max(expected - reported, 0))
 
 
+def test_a_desa_has_no_parts_to_count() -> None:
+    desa = next(iter(register().codes(Level.DESA, KECAMATAN[0])))
+    found = head(frame(whole(desa)), desa)
+    assert (found.n_expected, found.n_reported, found.n_unrecorded, found.n_coverage, found.n_partial) == (0, 0, 0, 0, 0)
+    above = head(frame(whole(desa)), KECAMATAN[0])
+    assert (above.n_reported, above.n_unrecorded, above.n_coverage, above.n_partial) == (1, 1, 1, 0)
+    top = head(frame(whole(desa), whole(KECAMATAN[1])), "75.05")
+    assert (top.n_reported, top.n_unrecorded, top.n_coverage, top.n_partial) == (2, 2, 2, 1)
+    own = head(frame(whole("75.05"), whole(KECAMATAN[1])), "75.05")
+    assert (own.source, own.n_expected, own.n_reported, own.n_partial) == ("own", 11, 1, 0)
+
+
 @pytest.mark.parametrize(("eligible", "recorded", "coverage"), [(0, 0, None), (1, 1, 1.0), (1, 0, 0.0), (2, 1, 0.5)])
 def test_where_nobody_is_eligible_there_is_no_coverage(eligible: int, recorded: int, coverage: float | None) -> None:
     others = [{"area_code": code, "eligible": 0, "recorded": 0} for code in KECAMATAN[1:]]
