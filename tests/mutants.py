@@ -163,18 +163,8 @@ SAME: dict[tuple[str, str], str] = {
         "narrative/counts.py",
         "max((found.high - found.low) // 2, 1) -> (found.high - found.low) // 2",
     ): "of 0 and 1 only the number of digits is asked",
-    (
-        "projection/networks.py",
-        "40.0 -> 50.0",
-    ): "both are days past every horizon that a float still holds",
-    (
-        "projection/networks.py",
-        "40.0 -> 32.0",
-    ): "both are days past every horizon that a float still holds",
-    (
-        "narrative/counts.py",
-        "abs(value) < 10 -> abs(value) <= 10",
-    ): "ten is the same number with a decimal and without",
+    **{("projection/networks.py", f"40.0 -> {n}"): "both are past every horizon that a float still holds" for n in (50.0, 32.0)},
+    ("narrative/counts.py", "abs(value) < 10 -> abs(value) <= 10"): "ten is the same number with a decimal and without",
     ("narrative/forecasts.py", "per_day < 10 -> per_day <= 10"): "ten is the same number with a decimal and without",
     ("narrative/chances.py", "0.0 -> 0.01"): "where there are quantiles there is a chance of never",
 }

@@ -13,6 +13,7 @@ import pytest
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Percent, T
 from ektp_analysis.figures.class_bounds import find, widen
@@ -218,6 +219,8 @@ def test_a_desa_has_no_parts_to_count() -> None:
     assert (above.n_reported, above.n_unrecorded, above.n_coverage, above.n_partial) == (1, 1, 1, 0)
     top = head(frame(whole(desa), whole(KECAMATAN[1])), "75.05")
     assert (top.n_reported, top.n_unrecorded, top.n_coverage, top.n_partial) == (2, 2, 2, 1)
+    only = next(iter(register().codes(Level.DESA, "13.12.01")))  # the one desa of its kecamatan, without the unrecorded
+    assert head(frame({"area_code": only, "eligible": 100}), "13.12").n_partial == 1
     own = head(frame(whole("75.05"), whole(KECAMATAN[1])), "75.05")
     assert (own.source, own.n_expected, own.n_reported, own.n_partial) == ("own", 11, 1, 0)
 
@@ -374,3 +377,7 @@ def test_a_ranking_shares_ranks_and_puts_the_silent_last() -> None:
     assert found["rank"].fillna(0).tolist() == [1, 1, 3, 4, *[0] * 7]
     assert found["share"].fillna(-1).tolist() == [0.4, 0.4, 0.2, 0, *[-1] * 7]
     assert ranking(frame(*rows[3:]), "75.05")["share"].isna().all()
+    for level in (Level.PROVINSI, Level.KABUPATEN):
+        with pytest.raises(UserError, match="has no areas of the level"):
+            ranking(frame(*rows), "75.05", level)
+    assert len(ranking(frame(*rows), "75.05", Level.DESA)) > len(ranking(frame(*rows), "75.05", Level.KECAMATAN)) == 11
