@@ -43,6 +43,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = {
     "figures": (
         "figures_bounds",
+        "figures_classes",
         "mapped",
         "classes",
         "breaks",
