@@ -83,6 +83,7 @@ TESTS = {
     ),
     "ingest": (
         "ingest_edges",
+        "ingest_parts",
         "ingest_places",
         "ingest_thresholds",
         "ingest_values",
@@ -165,6 +166,11 @@ SAME: dict[tuple[str, str], str] = {
         "max((found.high - found.low) // 2, 1) -> (found.high - found.low) // 2",
     ): "of 0 and 1 only the number of digits is asked",
     **{("projection/networks.py", f"40.0 -> {n}"): "both are past every horizon that a float still holds" for n in (50.0, 32.0)},
+    **{
+        (f"projection/{file}.py", f"60.0 -> {n}"): "e to both is beside one what nothing is"
+        for file in ("networks", "reasons")
+        for n in (75.0, 48.0)
+    },
     ("narrative/counts.py", "abs(value) < 10 -> abs(value) <= 10"): "ten is the same number with a decimal and without",
     ("narrative/forecasts.py", "per_day < 10 -> per_day <= 10"): "ten is the same number with a decimal and without",
     ("narrative/chances.py", "0.0 -> 0.01"): "where there are quantiles there is a chance of never",

@@ -7,12 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import chi2, kruskal
 
-from ektp_analysis.projection import reasons, steady
+from ektp_analysis.projection import inflow, reasons, steady
+from ektp_analysis.projection.backtest import Backtest, Said, Verdict
+from ektp_analysis.projection.history import read
+from ektp_analysis.projection.outlook import learnable
 from ektp_analysis.projection.reasons import line_days, median_days, median_pace, stalled_at
 from ektp_analysis.projection.result import NOT_REACHED
-from tests.test_projection_edges import INF, LAST, said
+from tests.test_projection_edges import INF, LAST, said, told
 
 WEEKS = -np.arange(19.0, -1, -1) * 7
 LINE = 400 + 20 * np.arange(19.0, -1, -1)
@@ -168,3 +173,55 @@ def test_the_pace_of_the_median() -> None:
     assert (median_days(found), median_pace(found)) == (4, 5.0)
     assert median_days(said(*[0.0] * 20)) is None and median_days(said(*[INF] * 20)) is None
     assert said(*[INF] * 20).median is NOT_REACHED
+
+
+@pytest.mark.parametrize(
+    ("meaning", "closed", "beside", "grows"),
+    [
+        (None, 0.0, 0.25, 1.0),
+        (None, 0.5, 0.25, 0.5),
+        ("list", 0.0, -0.75, 0.0),
+        ("list", 0.5, 0.0, 0.0),
+        ("eligible", 0.0, 0.25, 1.0),
+        ("eligible", 0.5, 1.0, 1.0),
+    ],
+)
+def test_which_newcomers_queue(monkeypatch: pytest.MonkeyPatch, meaning: Any, closed: float, beside: float, grows: float) -> None:
+    monkeypatch.setattr(inflow, "told", lambda _: 0.75)
+    monkeypatch.setattr(inflow, "closed", lambda _: closed)
+    past = read(told(9, 8))
+    assert (inflow.beside(past, meaning), inflow.allowance_grows(past, meaning)) == (beside, grows)
+
+
+def test_a_rhythm_is_one_where_chance_shows_it_once_in_a_hundred() -> None:
+    rng, near, past = np.random.default_rng(5), 0, read(told(*[500] * 57, eligible=90_000, gap=1))
+    for _ in range(120):
+        falls = rng.integers(0, 9, 56) + np.where(np.arange(56) % 7 == 3, rng.integers(0, 7), 0)
+        chance = kruskal(*(falls[start::7] for start in range(7))).pvalue
+        left = 500 + np.r_[np.cumsum(falls[::-1])[::-1], 0]
+        near += 0.004 < chance < 0.02
+        assert (inflow.week(replace(past, low=left, high=left)) is not None) == (chance <= 0.01)
+    assert near >= 10
+    for value in (0.5, 6.0, 16.8, 30.0):
+        assert inflow._above(value) == pytest.approx(chi2.sf(value, 6))
+
+
+def test_what_is_learnt_from_has_the_middle_of_the_eligible_and_no_step() -> None:
+    past = read(told(100, 80, 60, 40, eligible=[20_000, 20_000, 22_000, 22_000]))
+    assert [one.kind for one in past.breaks] == ["eligible"]
+    days, left, eligible = learnable(past, past.middle)
+    assert days.tolist() == [-14, -7, 0] and left.tolist() == pytest.approx([75, 60, 40])
+    assert eligible is not None and eligible.tolist() == pytest.approx([22_000] * 3)
+    printed = read(told(650, 648, printed="99.3").drop(columns="eligible"))
+    known = learnable(printed, printed.middle)[2]
+    assert known is not None and known.tolist() == ((printed.eligible_low + printed.eligible_high) / 2).tolist()
+    assert learnable(read(told(9, 8, eligible=None)), np.array([9.0, 8.0]))[2] is None
+
+
+def test_the_river_tells_of_the_tenth_the_middle_and_the_ninetieth() -> None:
+    nothing = Verdict(0, None, None, None, None, None)
+    answer = said(*range(1, 101))
+    first = Said(LAST, answer, NOT_REACHED, 0, NOT_REACHED, NOT_REACHED)
+    rows = Backtest((first,), nothing, nothing, nothing).river()
+    assert rows[["q10", "q50", "q90"]].iloc[0].tolist() == [pd.Timestamp(LAST) + pd.Timedelta(days=n) for n in (10, 50, 90)]
+    assert pd.isna(rows["came"].iloc[0]) and rows["moved_by"].tolist() == ["first"]
