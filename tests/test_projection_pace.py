@@ -11,12 +11,15 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2, kruskal
 
+from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection import inflow, reasons, steady
-from ektp_analysis.projection.backtest import Backtest, Said, Verdict
+from ektp_analysis.projection.backtest import Backtest, Said, Verdict, look_back
 from ektp_analysis.projection.history import read
-from ektp_analysis.projection.outlook import learnable
+from ektp_analysis.projection.outlook import Outlook, learnable
+from ektp_analysis.projection.paths import Paths
 from ektp_analysis.projection.reasons import line_days, median_days, median_pace, stalled_at
 from ektp_analysis.projection.result import NOT_REACHED
+from ektp_analysis.projection.single import allowed_of, hitting
 from tests.test_projection_edges import INF, LAST, said, told
 
 WEEKS = -np.arange(19.0, -1, -1) * 7
@@ -129,6 +132,7 @@ def stalled(*weekly: float, start: float = 2000, gap: float = 7, wide: float = 0
         ([60] * 20 + [20] * 4, {}, None),  # a third is no stall
         ([50] * 10 + [0, 0, 0] + [50] * 10 + [0, 0, 0], {}, None),  # as quiet as once before
         ([50] * 10 + [0, 0, 0] + [50] * 10 + [0, 0, 0, 0], {}, 28),
+        ([0, 0, 0] + [50] * 20 + [0, 0, 0], {}, None),  # at the very beginning
         ([50] * 20 + [0, 0, 0, 0, 50], {}, None),  # it has resumed
         ([5] * 20 + [0, 0], {}, 14),
         ([3] * 20 + [0, 0], {}, None),  # so few may be chance
@@ -225,3 +229,91 @@ def test_the_river_tells_of_the_tenth_the_middle_and_the_ninetieth() -> None:
     rows = Backtest((first,), nothing, nothing, nothing).river()
     assert rows[["q10", "q50", "q90"]].iloc[0].tolist() == [pd.Timestamp(LAST) + pd.Timedelta(days=n) for n in (10, 50, 90)]
     assert pd.isna(rows["came"].iloc[0]) and rows["moved_by"].tolist() == ["first"]
+
+
+def line(*times: list[float], week: Any = None) -> Paths:
+    """Draws of a hundred people, by the days on which 100, 50 and none of them are left."""
+    return Paths(100.0, np.array([1.0, 0.5, 0.0]), np.array(times, float), week)
+
+
+@pytest.mark.parametrize(
+    ("times", "inflow_per_day", "slower"),
+    [
+        ([0, 10, 20], 0.0, [0, 10, 20]),
+        ([0, 10, 20], 1.0, [0, 12.5, 25]),
+        ([0, 10, 20], 4.0, [0, 50, 100]),
+        ([0, 10, 20], 5.0, [0, INF, INF]),  # as many join as are served
+        ([0, 10, INF], 1.0, [0, 12.5, INF]),
+        ([0, 40, 50], 1.0, [0, 100, 100]),  # a slow first step does not hold the draw back
+        ([0, 10, 20], -1.0, [0, 10 / 1.2, 20 / 1.2]),
+        ([0, 10, INF], -1.0, [0, 10 / 1.2, INF]),
+    ],
+)
+def test_newcomers_queue_with_those_on_the_list(times: list[float], inflow_per_day: float, slower: list[float]) -> None:
+    found = inflow.newcomers_queue(line([float(one) for one in times]), inflow_per_day)
+    assert found.now == 100 and found.times[0][[0, -1]].tolist() == pytest.approx([slower[0], slower[-1]])
+    if inflow_per_day:
+        found = inflow._stretch(line([float(one) for one in times]), inflow_per_day)
+    assert found.times[0].tolist() == pytest.approx(slower)
+
+
+@pytest.mark.parametrize(
+    ("times", "allowed", "growth", "day"),
+    [
+        ([0, 10, 20], 10, 1.0, 15),
+        ([0, 10, 20], 60, 1.0, 40 / 6),
+        ([0, 10, INF], 10, 1.0, 40),  # half of them stay, and so many may after forty days
+        ([0, 10, INF], 10, 0.001, INF),  # not in a century
+        ([0, 10, INF], 60, 1.0, 40 / 6),
+        ([0, INF, INF], 99, 0.5, 2),
+        ([0, 10, 10], 0, 1.0, 10),
+        ([0, 10, 20], 100, 1.0, 0),
+        ([0, 10, 20], 0, 0.001, 100 / 5.001),
+    ],
+)
+def test_where_a_path_meets_an_allowance_that_grows(times: list[float], allowed: float, growth: float, day: float) -> None:
+    asked = np.array([float(allowed)])
+    assert inflow.growing_hits(line(times), asked, growth)[0] == pytest.approx(day)
+    even = line(times, week=np.arange(8.0))  # on a calendar without a rhythm the same
+    assert inflow.growing_hits(even, asked, growth)[0] == pytest.approx(day, abs=1e-3)
+
+
+def test_each_reading_of_a_history_has_its_own_measure() -> None:
+    paths = line([0, 10, 20], [0, 10, 20], [0, 10, 20])
+    found = Outlook(np.zeros((2, 1, 19)), np.array([100.0, 50.0]))  # the second reading has half as many left
+    past = read(told(110, 100, eligible=1000))
+    asked: Any = said(1.0, allowed=(10, 30), inflow_per_day=0.0).inputs
+    target = Target.parse("99")
+    assert hitting(paths, past, target, asked, found, None).tolist() == pytest.approx([18, 12, 14])
+    assert hitting(paths, past, ZERO, asked, found, None).tolist() == [20, 20, 20]
+    many = replace(asked, inflow_per_day=100.0)  # one more may remain every day
+    assert hitting(paths, past, target, many, found, "eligible")[0] == pytest.approx(90 / 6)
+    share = replace(past, unit="share")
+    shares = Paths(0.1, paths.fractions, paths.times)
+    half = Outlook(np.zeros((2, 1, 19)), np.array([0.1, 0.05]))
+    assert hitting(shares, share, target, asked, half, None).tolist() == pytest.approx([18, 16, 18])
+
+
+def test_how_many_may_remain() -> None:
+    target = Target.parse("99")
+    assert allowed_of(target, (1000.0, 2000.0)) == (10, 20) and allowed_of(ZERO, (1000.0, 2000.0)) == (0, 0)
+    assert allowed_of(target, None) is None and allowed_of(ZERO, None) == (0, 0)
+
+
+def test_an_answer_as_plain_values() -> None:
+    given = said(1.0, 2.0, 3.0, INF, left=(20, 20.5), allowed=(3, 4)).as_dict(by=[LAST + timedelta(2)])
+    assert given["inputs"]["unrecorded"] == [[30, 30], [25, 25], [20, 20.5]] and given["inputs"]["allowed"] == [3, 4]
+    assert given["probability_by"] == {(LAST + timedelta(2)).isoformat(): 0.5} and given["probability_never"] == 0.25
+    assert given["quantiles"]["0.50"] == (LAST + timedelta(2)).isoformat() and given["quantiles"]["0.95"] == "not_reached"
+    assert said(1.0, allowed=None).as_dict()["inputs"]["allowed"] is None and given["inputs"]["eligible"] is None
+
+
+def test_the_rules_beside_the_past_answers_look_at_five_snapshots_and_at_two() -> None:
+    present = read(told(200, 100, 70, 60, 50, 40, 34, 30))
+    asked = said(*range(1, 21))
+    found = look_back(present, lambda day: (replace(asked, origin=day), present.first(present.dates.index(day) + 1))).said
+    assert [one.origin for one in found] == list(present.dates[:-1]) and [one.watched for one in found] == [*range(49, 0, -7)]
+    last, five = found[-1], np.polyfit(np.arange(-4, 1) * 7, [70, 60, 50, 40, 34], 1)[0]
+    assert last.last_pace == last.origin + timedelta(int(np.ceil(34 * 7 / 6)))
+    assert last.line == last.origin + timedelta(int(np.ceil(34 / -five)))
+    assert found[0].line is found[0].last_pace is NOT_REACHED and found[1].last_pace == found[1].origin + timedelta(7)
