@@ -219,6 +219,7 @@ def test_a_desa_has_no_parts_to_count() -> None:
     assert (top.n_reported, top.n_unrecorded, top.n_coverage, top.n_partial) == (2, 2, 2, 1)
     only = next(iter(register().codes(Level.DESA, "13.12.01")))  # the one desa of its kecamatan, without the unrecorded
     assert head(frame({"area_code": only, "eligible": 100}), "13.12").n_partial == 1
+    assert head(frame(whole("75.05.99")), "75.05.99").n_expected == 0  # the register knows nothing of it
     own = head(frame(whole("75.05"), whole(KECAMATAN[1])), "75.05")
     assert (own.source, own.n_expected, own.n_reported, own.n_partial) == ("own", 11, 1, 0)
 

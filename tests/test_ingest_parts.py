@@ -18,7 +18,8 @@ from ektp_analysis.ingest import summary
 from ektp_analysis.ingest.cells import column
 from ektp_analysis.ingest.cells.column import Cells, Column, adds_up, columns_of, from_arrow, from_cells, values_of
 from ektp_analysis.ingest.columns import day_columns
-from ektp_analysis.ingest.places import nearness
+from ektp_analysis.ingest.columns.area_columns import AreaColumns
+from ektp_analysis.ingest.places import nearness, row_names
 from tests.test_ingest_edges import table
 
 DAY = date(2023, 6, 20)
@@ -210,6 +211,24 @@ def test_a_name_resembles_one_area_clearly(key: str, others: list[str], found: s
 def test_parts_of_a_day_in_a_cell(cell: object, year: int, half: int, month: int, day: int) -> None:
     read = day_columns.year_of, day_columns._half, day_columns._month, day_columns._day_number
     assert tuple(one(cell) for one in read) == (year, half, month, day)
+
+
+@pytest.mark.parametrize(
+    ("row", "texts", "own", "code"),
+    [
+        (["75", "Kwandang", ""], {3: "Kwandang"}, 3, "75"),  # a provinsi says too little to place the name below it
+        (["75.05", "Kwandang", ""], {2: "Kabupaten Gorontalo Utara", 3: "Kwandang"}, 3, ""),
+        (["75.05", "", ""], {}, 2, "75.05"),
+        (["75.05.03", "Kwandang", "Pontolo"], {2: "Kabupaten Gorontalo Utara", 3: "Anggrek", 4: "Pontolo"}, 4, ""),
+        (["75.05.03", "Kwandang", ""], {3: "Kwandang"}, 3, "75.05.03"),
+        (["", "Kwandang", "X"], {3: "Kwandang", 4: "X"}, 4, ""),
+        (["", "", "Y"], {3: "Anggrek", 4: "Y"}, 4, ""),  # of the block above
+    ],
+)
+def test_what_a_row_says_by_its_code_and_its_names(row: list[object], texts: dict[int, str], own: int, code: str) -> None:
+    given = table(["KODE", "KECAMATAN", "DESA"], ["", "Anggrek", "Z"], row)
+    found = row_names._spoken(given, AreaColumns(whole=0, names={3: 1, 4: 2}), 1, str(row[0]))
+    assert (found.texts, found.own, found.code) == (texts, own, code)
 
 
 def days_of(headers: list[str], *given: list[object]) -> Any:
