@@ -309,3 +309,12 @@ def test_a_ranking_shares_ranks_and_puts_the_silent_last() -> None:
         with pytest.raises(UserError, match="has no areas of the level"):
             ranking(frame(*rows), "75.05", level)
     assert len(ranking(frame(*rows), "75.05", Level.DESA)) > len(ranking(frame(*rows), "75.05", Level.KECAMATAN)) == 11
+
+
+def test_an_area_without_the_unrecorded_does_not_make_a_sum_another_one() -> None:
+    one, other = KECAMATAN[:2]
+    before = {**whole(one), "unrecorded": 15, "recorded": 85, "as_of_date": "2023-06-13"}
+    rows = history_of(frame(before, whole(one), {"area_code": other, "recorded": 50}), "75.05")
+    assert change_between(rows).absolute == -5
+    more = history_of(frame(before, whole(one), whole(other)), "75.05")
+    assert change_between(more).gap is Gap.OTHER_AREAS
