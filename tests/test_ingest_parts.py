@@ -185,6 +185,16 @@ def test_a_name_resembles_one_area_clearly(key: str, others: list[str], found: s
         assert nearness._resembled(key, {found: found}, [key + "q"]) == ""  # a taken one resembles it as much
 
 
+def test_an_old_spelling_is_one_desa_that_no_other_name_has() -> None:
+    names = {code: register().name(code) for code in map(str, register().codes(4, "75.05.03"))}  # type: ignore[arg-type]
+    code, name = next((code, name) for code, name in names.items() if "u" in name)
+    old = name.replace("u", "oe")
+    assert nearness.match([old], "75.05.03", {}) == {old: nearness.Match(code, nearness.How.SPELLING)}
+    assert nearness.match([name, old], "75.05.03", {}, fuzzy=False) == {name: nearness.Match(code, nearness.How.EXACT)}
+    twice = nearness.match([old, old.upper()], "75.05.03", {}, fuzzy=False)
+    assert list(twice) == [old] and nearness.match(["Entah"], "75.05.03", {}) == {}
+
+
 @pytest.mark.parametrize(
     ("cell", "year", "half", "month", "day"),
     [

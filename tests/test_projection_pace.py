@@ -150,6 +150,14 @@ def test_where_a_stall_begins(weekly: list[float], how: Any, days: float | None)
 
 
 @pytest.mark.parametrize(
+    ("falls", "stalls"), [([0, 0] + [50] * 6 + [0, 0], False), ([0] + [50] * 7 + [0, 0], True), ([50] * 7 + [0, 50, 0, 0], True)]
+)
+def test_a_quiet_beginning_counts_as_one_before(falls: list[int], stalls: bool) -> None:
+    made = series(*(500 - np.r_[0, np.cumsum(falls)]), days=-np.arange(len(falls), -1, -1) * 7.0)
+    assert reasons._stalls(made, len(falls) - 2, 0.0, False) is stalls
+
+
+@pytest.mark.parametrize(
     ("per_day", "left", "allowed", "age", "days"),
     [
         (2.0, (20, 20), (0, 0), None, 10),
@@ -216,6 +224,10 @@ def test_what_is_learnt_from_has_the_middle_of_the_eligible_and_no_step() -> Non
     days, left, eligible = learnable(past, past.middle)
     assert days.tolist() == [-14, -7, 0] and left.tolist() == pytest.approx([75, 60, 40])
     assert eligible is not None and eligible.tolist() == pytest.approx([22_000] * 3)
+    grown = read(told(100, 80, 60, 40, eligible=[20_000, 20_010, 22_000, 22_000]))  # by its last count before the step
+    assert np.asarray(learnable(grown, grown.middle)[2])[0] == pytest.approx(20_000 * 22_000 / 20_010)
+    gone = read(told(100, 0, 60, 40, eligible=[20_000, 20_000, 22_000, 22_000]))  # nobody was left before the step
+    assert learnable(gone, gone.middle)[1].tolist() == [100, 60, 40]
     printed = read(told(650, 648, printed="99.3").drop(columns="eligible"))
     known = learnable(printed, printed.middle)[2]
     assert known is not None and known.tolist() == ((printed.eligible_low + printed.eligible_high) / 2).tolist()
