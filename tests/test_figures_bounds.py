@@ -229,6 +229,7 @@ def test_where_nobody_is_eligible_there_is_no_coverage(eligible: int, recorded: 
     others = [{"area_code": code, "eligible": 0, "recorded": 0} for code in KECAMATAN[1:]]
     found = head(frame({"area_code": KECAMATAN[0], "eligible": eligible, "recorded": recorded}, *others), "75.05")
     assert (None if pd.isna(found.coverage) else found.coverage) == coverage and found.unrecorded == eligible - recorded
+    assert pd.isna(head(frame({"area_code": KECAMATAN[0], "eligible": 0, "recorded": 5}), "75.05").coverage)
 
 
 @pytest.mark.parametrize(
