@@ -13,7 +13,7 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Estimate, Gap, Required
-from ektp_analysis.narrative import chances, counts, forecasts, stamps
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, stamps
 from ektp_analysis.narrative.notes import warnings_of
 from tests.spec.measures_cases import DAY_3, KABUPATEN, all_eleven
 from tests.spec.measures_cases import rows as given
@@ -124,6 +124,22 @@ CASES: list[tuple[Callable[[], Text | None], str | None]] = [
     (
         lambda: forecasts.newcomers(Assumed(Course.ARRIVES, 8, 0.06, BY)),
         "about 0.1 of them a day only keep up with new eligible",
+    ),
+    # what the median asks for, where it has a day and people are known
+    (lambda: grounds.asked(of_zero(unit="share"), recent(-99)), None),
+    (lambda: grounds.asked(foreseen([INF] * 100, target=ZERO), recent(-99)), None),
+    (
+        lambda: grounds.asked(of_zero(), Change(Gap.FIRST)),
+        "Half of the outcomes come by 18 August 2023: the pace must average 9.4 a day until then.",
+    ),
+    (
+        lambda: grounds.asked(of_zero(), recent(-100)),
+        "For that the pace must average 9.4 a day until then, against 10 a day in the last 10 days.",
+    ),
+    (
+        lambda: grounds.asked(of_zero(), recent(0)),
+        "Half of the outcomes come by 18 August 2023: the pace must average 9.4 a day until then, while in the last 10 days the "
+        "unrecorded did not fall.",
     ),
     # several areas
     (
