@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from psycopg import errors
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.store import schema
@@ -174,3 +177,15 @@ def test_a_store_whose_list_of_migrations_is_empty_is_made_from_the_first(tmp_pa
     engine.dispose()
     with Store.open(url) as store:
         assert len(store.figures()) == 0 and store.batches() == [] and store.decks() == []
+
+
+def test_a_moment_is_kept_in_utc_by_either_engine() -> None:
+    kind, lite, server = schema.Moment(), sqlite.dialect(), postgresql.dialect()
+    here = datetime(2024, 7, 1, 9, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
+    plain, aware = datetime(2024, 7, 1, 2, 30), datetime(2024, 7, 1, 2, 30, tzinfo=UTC)
+    assert kind.process_bind_param(here, lite) == plain and kind.process_bind_param(here, server) == aware
+    assert kind.process_bind_param(here, server).tzinfo is UTC  # type: ignore[union-attr]
+    assert kind.process_result_value(plain, lite) == kind.process_result_value(here, server) == aware
+    assert kind.process_bind_param(None, lite) is kind.process_result_value(None, server) is None
+    with pytest.raises(ValueError, match="time zone"):
+        kind.process_bind_param(plain, server)
