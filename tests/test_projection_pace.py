@@ -329,3 +329,10 @@ def test_the_rules_beside_the_past_answers_look_at_five_snapshots_and_at_two() -
     assert last.last_pace == last.origin + timedelta(int(np.ceil(34 * 7 / 6)))
     assert last.line == last.origin + timedelta(int(np.ceil(34 / -five)))
     assert found[0].line is found[0].last_pace is NOT_REACHED and found[1].last_pace == found[1].origin + timedelta(7)
+
+
+def test_the_last_day_of_the_horizon_counts() -> None:
+    for horizon, day in ((7, LAST + timedelta(7)), (6, NOT_REACHED)):
+        found = said(*[7.0] * 20, horizon=horizon)
+        assert found.median == found.day(7.0) == day and found.probability_never == (0 if horizon == 7 else 1)
+    assert list(said(1.0).fan().columns) == ["as_of_date", "days", "q05", "q10", "q25", "q50", "q75", "q90", "q95"]
