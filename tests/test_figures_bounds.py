@@ -5,23 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import T
-from ektp_analysis.figures.measure import Measure, checked
+from ektp_analysis.core.text import Percent, T
+from ektp_analysis.figures.classes import older_than
+from ektp_analysis.figures.measure import Asks, Kind, Measure, checked
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.figures.series import RECENT_DAYS, eligible_estimate, one_series, reached_on
+from ektp_analysis.figures.series import (
+    RECENT_DAYS,
+    Course,
+    Gap,
+    assume,
+    change_between,
+    eligible_estimate,
+    history_of,
+    one_series,
+    pace,
+    reached_on,
+    required_pace,
+)
+from ektp_analysis.figures.side_by_side import mapped, ranking
 from ektp_analysis.figures.standing import Reach, reach_of, standing_of
 
 DAY = "2023-06-20"
 KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
 TARGET = Target.parse("99.4%")
+
+
+def measured(precision: float, **others: Any) -> Measure:
+    text = T("Coverage")
+    return Measure("of", text, text, "of", "share", precision, "high", text, text, lambda *_: text, **others)
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -141,6 +161,13 @@ def test_a_small_change_is_not_shown_as_none(value: float, units: int) -> None:
     assert measured(1).units(value) == round(value)
 
 
+@pytest.mark.parametrize(("precision", "decimals"), [(0.1, 0), (0.01, 0), (0.001, 1), (0.0001, 2)])
+def test_a_share_is_shown_as_finely_as_it_is_measured(precision: float, decimals: int) -> None:
+    assert measured(precision).shown(5) == Percent(5 * precision, decimals)
+    assert replace(measured(precision), unit="days").shown(5) == pytest.approx(5 * precision)
+    assert replace(measured(1), unit="days").shown(5) == 5
+
+
 @pytest.mark.parametrize(
     ("key", "fit"), [("of", True), ("of_2", True), ("Of", False), ("of-all", False), ("2", False), ("", False)]
 )
@@ -153,6 +180,142 @@ def test_the_key_of_a_measure_is_small_letters_digits_and_underscores(key: str, 
             checked(given, ["of"])
 
 
-def measured(precision: float, **others: Any) -> Measure:
-    text = T("Coverage")
-    return Measure("of", text, text, "of", "share", precision, "high", text, text, lambda *_: text, **others)
+def test_a_measure_may_have_words_for_every_class_and_ask_for_all_that_can_be_asked() -> None:
+    worded = replace(measured(1), words=dict.fromkeys(get_args(Kind), T("x")))
+    asking = replace(measured(1), key="ahead", column="days", cost="projection", asks=get_args(Asks))
+    assert checked([worded, asking], ["of"]) == (worded, asking)
+    for wrong, said in (
+        (replace(worded, words={"all": T("x")}), "names classes that there are not: all"),  # type: ignore[dict-item]
+        (replace(asking, asks=("target", "all")), "of which not all can be asked"),  # type: ignore[arg-type]
+        (replace(asking, asks=("by",)), "asks for no target"),
+        (replace(measured(1), key="x", column="y", asks=("by",)), "asks for a target or a day"),
+        (replace(measured(1), key="x", column="none"), "no frame has its column"),
+        (replace(asking, column="of", compute=lambda _: pd.Series()), "which the frame has already"),
+        (replace(measured(0), key="x", column="y"), "is not above zero"),
+        (replace(measured(1), key="x"), "Two measures have the column 'of'"),
+        (replace(measured(1), column="y"), "Two measures have the key 'of'"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            checked([measured(1), wrong], ["of", "y"])
+    for first in (asking, replace(measured(1), asks=("since",))):
+        with pytest.raises(ValueError, match="may ask for nothing and project nothing"):
+            checked([first], ["of"])
+
+
+def test_an_area_that_the_register_does_not_know_is_counted_among_those_expected() -> None:
+    every = [whole(code) for code in KECAMATAN]
+    for rows, expected, reported in ((every, 11, 11), ([*every, whole("75.05.99")], 12, 12), (every[1:], 11, 10), ([], 11, 0)):
+        found = standing_of(frame({"area_code": "75.05", "unrecorded": 5}, *rows), "75.05")
+        assert (found.n_expected, found.n_reported, len(found.silent)) == (expected, reported, max(expected - reported, 0))
+
+
+def test_a_desa_has_no_parts_to_count() -> None:
+    desa = next(iter(register().codes(Level.DESA, KECAMATAN[0])))
+    found = head(frame(whole(desa)), desa)
+    assert (found.n_expected, found.n_reported, found.n_unrecorded, found.n_coverage, found.n_partial) == (0, 0, 0, 0, 0)
+    above = head(frame(whole(desa)), KECAMATAN[0])
+    assert (above.n_reported, above.n_unrecorded, above.n_coverage, above.n_partial) == (1, 1, 1, 0)
+    top = head(frame(whole(desa), whole(KECAMATAN[1])), "75.05")
+    assert (top.n_reported, top.n_unrecorded, top.n_coverage, top.n_partial) == (2, 2, 2, 1)
+    only = next(iter(register().codes(Level.DESA, "13.12.01")))  # the one desa of its kecamatan, without the unrecorded
+    assert head(frame({"area_code": only, "eligible": 100}), "13.12").n_partial == 1
+    assert head(frame(whole("75.05.99")), "75.05.99").n_expected == 0  # the register knows nothing of it
+    own = head(frame(whole("75.05"), whole(KECAMATAN[1])), "75.05")
+    assert (own.source, own.n_expected, own.n_reported, own.n_partial) == ("own", 11, 1, 0)
+
+
+@pytest.mark.parametrize(("eligible", "recorded", "coverage"), [(0, 0, None), (1, 1, 1.0), (1, 0, 0.0), (2, 1, 0.5)])
+def test_where_nobody_is_eligible_there_is_no_coverage(eligible: int, recorded: int, coverage: float | None) -> None:
+    others = [{"area_code": code, "eligible": 0, "recorded": 0} for code in KECAMATAN[1:]]
+    found = head(frame({"area_code": KECAMATAN[0], "eligible": eligible, "recorded": recorded}, *others), "75.05")
+    assert (None if pd.isna(found.coverage) else found.coverage) == coverage and found.unrecorded == eligible - recorded
+    assert pd.isna(head(frame({"area_code": KECAMATAN[0], "eligible": 0, "recorded": 5}), "75.05").coverage)
+
+
+@pytest.mark.parametrize(
+    ("unrecorded", "allowed", "newcomers", "course", "days"),
+    [
+        (None, 0, 0.0, Course.UNKNOWN, None),
+        (5, None, 0.0, Course.UNKNOWN, None),
+        (float("nan"), 0, 0.0, Course.UNKNOWN, None),
+        (5, 5, 0.0, Course.REACHED, None),
+        (6, 5, 0.0, Course.ARRIVES, 1),
+        (10, 0, 0.0, Course.ARRIVES, 5),
+        (11, 0, 0.0, Course.ARRIVES, 6),
+        (10, 0, 1.0, Course.ARRIVES, 10),
+        (10, 0, 2.0, Course.TOO_SLOW, None),
+        (10, 0, 2.1, Course.TOO_SLOW, None),
+        (2 * (date.max - date(2023, 6, 20)).days, 0, 0.0, Course.ARRIVES, (date.max - date(2023, 6, 20)).days),
+        (2 * (date.max - date(2023, 6, 20)).days + 1, 0, 0.0, Course.TOO_SLOW, None),
+    ],
+)
+def test_what_two_a_day_lead_to(unrecorded: Any, allowed: Any, newcomers: float, course: Course, days: int | None) -> None:
+    start = date(2023, 6, 20)
+    found = assume(2, unrecorded, allowed, start, newcomers=newcomers)
+    assert (found.course, found.newcomers) == (course, newcomers)
+    assert found.day == (None if days is None else start + timedelta(days))
+    for wrong in ({"per_day": -1}, {"per_day": 1, "newcomers": -0.1}):
+        with pytest.raises(ValueError, match="not negative"):
+            assume(unrecorded=5, allowed=0, start=start, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("unrecorded", "allowed", "days", "gap", "people"),
+    [
+        (None, 0, 1, Gap.UNKNOWN, None),
+        (5, None, 1, Gap.UNKNOWN, None),
+        (5, 5, 1, Gap.REACHED, 0),
+        (5, 4, 1, Gap.NONE, 1),
+        (5, 4, 0, Gap.PAST, 1),
+        (5, 4, -1, Gap.PAST, 1),
+    ],
+)
+def test_the_required_pace_begins_and_ends(unrecorded: Any, allowed: Any, days: int, gap: Gap, people: int | None) -> None:
+    found = required_pace(unrecorded, allowed, date(2023, 6, 20), date(2023, 6, 20) + timedelta(days))
+    assert (found.gap, found.people) == (gap, people) and found.per_day == (people if gap is Gap.NONE else None)
+
+
+def told(*counts: tuple[int, int | None], area: str = "75.05") -> pd.DataFrame:
+    """Figures of so many days ago each."""
+    return contract.frame(
+        [
+            {"area_code": area, "as_of_date": date(2023, 6, 20) - timedelta(days), "unrecorded": count, "eligible": 1000}
+            for days, count in counts
+        ]
+    )
+
+
+def test_a_pace_is_of_the_days_asked_for() -> None:
+    rows = history_of(told((29, 90), (28, 80), (7, 20), (0, 10)), "75.05")
+    assert (pace(rows, 28).absolute, pace(rows, 27).absolute, pace(rows, 29).absolute) == (-70, -10, -80)
+    assert pace(rows, 6).gap is Gap.FIRST and change_between(rows).per_day == 10 / 7
+    for days, per_day in ((28, 70 / 28), (29, None)):  # on a map the last four weeks
+        found = mapped(told((days, 80), (0, 10), area=KECAMATAN[0]), "75.05").set_index("area_code")["per_day"].iloc[0]
+        assert (None if pd.isna(found) else found) == (None if per_day is None else pytest.approx(per_day))
+
+
+@pytest.mark.parametrize(("days", "old"), [(60, False), (61, True)])
+def test_a_figure_is_too_old_after_its_days(days: int, old: bool) -> None:
+    assert bool(older_than(told((days, 5)), date(2023, 6, 20))) is old
+
+
+def test_a_ranking_shares_ranks_and_puts_the_silent_last() -> None:
+    rows = [{**whole(code), "unrecorded": n, "recorded": 100 - n} for code, n in zip(KECAMATAN, (5, 10, 10, 0), strict=False)]
+    found = ranking(frame(*rows), "75.05")
+    assert found["area_code"].tolist() == [KECAMATAN[i] for i in (1, 2, 0, 3, *range(4, 11))]
+    assert found["rank"].fillna(0).tolist() == [1, 1, 3, 4, *[0] * 7]
+    assert found["share"].fillna(-1).tolist() == [0.4, 0.4, 0.2, 0, *[-1] * 7]
+    assert ranking(frame(*rows[3:]), "75.05")["share"].isna().all()
+    for level in (Level.PROVINSI, Level.KABUPATEN):
+        with pytest.raises(UserError, match="has no areas of the level"):
+            ranking(frame(*rows), "75.05", level)
+    assert len(ranking(frame(*rows), "75.05", Level.DESA)) > len(ranking(frame(*rows), "75.05", Level.KECAMATAN)) == 11
+
+
+def test_an_area_without_the_unrecorded_does_not_make_a_sum_another_one() -> None:
+    one, other = KECAMATAN[:2]
+    before = {**whole(one), "unrecorded": 15, "recorded": 85, "as_of_date": "2023-06-13"}
+    rows = history_of(frame(before, whole(one), {"area_code": other, "recorded": 50}), "75.05")
+    assert change_between(rows).absolute == -5
+    more = history_of(frame(before, whole(one), whole(other)), "75.05")
+    assert change_between(more).gap is Gap.OTHER_AREAS

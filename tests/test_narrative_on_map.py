@@ -345,6 +345,95 @@ def test_the_finding(measure: str, given: pd.DataFrame, how: dict[str, Any], ind
     assert (render(text, "id"), render(text, "en")) == (indonesian, english)
 
 
+# At the edge of each rule, and one step beside it.
+EDGES: list[tuple[str, pd.DataFrame, dict[str, Any], str]] = [
+    # a few areas are the finding from three tenths on, if they are fewer than the areas and hold less than all
+    (
+        "unrecorded",
+        rows(unrecorded=[10, 10, 10, *[7] * 10]),
+        {},
+        "3 in 10 of the unrecorded are in A, B and C (30 of 100)",
+    ),
+    (
+        "unrecorded",
+        rows(unrecorded=[10, 10, 9, 8, *[7] * 9]),
+        {},
+        "the largest number is in A and B, 10 each of 100 unrecorded",
+    ),
+    ("unrecorded", rows(unrecorded=[60, 40]), {}, "the largest number is in A, 60 of 100 unrecorded (60%)"),
+    ("unrecorded", rows(unrecorded=[60, 30, 10]), {}, "6 in 10 of the unrecorded are in A (60 of 100)"),
+    ("unrecorded", rows(unrecorded=[40, 40, 20]), {}, "8 in 10 of the unrecorded are in A and B (80 of 100)"),
+    ("unrecorded", rows(unrecorded=[30, 30, 30, 10]), {}, "9 in 10 of the unrecorded are in A, B and C (90 of 100)"),
+    ("unrecorded", rows(unrecorded=[97, 2, 1]), {}, "9 in 10 of the unrecorded are in A (97 of 100)"),
+    ("unrecorded", rows(unrecorded=[5, 0, 0]), {}, "the largest number is in A, 5 of 5 unrecorded (100%)"),
+    # half of the people, from 61 areas on
+    ("unrecorded", rows(unrecorded=[100, *[10] * 59]), {}, "the largest number is in A1, 100 of 690 unrecorded (14%)"),
+    (
+        "unrecorded",
+        rows(unrecorded=[100, *[10] * 60]),
+        {},
+        "half of the unrecorded are in 26 of 61 areas; most are in A1: 100 of 700",
+    ),
+    ("unrecorded", rows(unrecorded=[0] * 61), {}, "nobody unrecorded in any of the areas"),
+    # a coverage below its target is not written as the target
+    (
+        "coverage",
+        rows(coverage=[0.993999, 0.999]),
+        {},
+        "the lowest coverage is in A, 99.3999%; 1 of 2 areas is below the target of 99.40%",
+    ),
+    (
+        "coverage",
+        rows(coverage=[0.9939999, 0.999]),
+        {},
+        "the lowest coverage is in A, 99.39999%; 1 of 2 areas is below the target of 99.40%",
+    ),
+    ("coverage", rows(coverage=[0.994, 0.999]), {}, "all areas have reached the target of 99.40%"),
+    ("share", rows(unrecorded=[20] * 5), {}, "3 of 5 areas hold 60% of the unrecorded: A, B and C"),
+    ("share", rows(unrecorded=[10] * 7), {}, "4 of 7 areas hold 57% of the unrecorded: A, B, C and 1 other"),
+    ("share", rows(unrecorded=[1, 0]), {}, "1 of 2 areas holds 100% of the unrecorded: A"),
+    (
+        "change",
+        rows(change=[-1, 1]),
+        {},
+        "as many as there were unrecorded since 19 June 2023; most fell in A (by 1); the number rose in 1 area: B",
+    ),
+    (
+        "change",
+        rows(change=[0, 1, 1, 1, 1]),
+        {},
+        "4 more unrecorded since 19 June 2023; the number rose in 4 areas: E, D, C and 1 other",
+    ),
+    ("change", rows(change=[0, -1]), {}, "1 fewer unrecorded since 19 June 2023; most fell in B (by 1)"),
+    (
+        "pace",
+        rows(per_day=[2.0, 0.5, 0.04, 0.0, 0.0, 0.0, -1.0]),
+        {},
+        "fastest in A: 2 a day; in 4 of 7 areas the number does not fall: G, F, E and 1 other",
+    ),
+    (
+        "days",
+        rows(days=[INF] * 4 + [1.0]),
+        {"target": ZERO},
+        "4 of 5 areas are not expected to reach full recording within the horizon: A, B, C and 1 other",
+    ),
+    ("days", rows(days=[1.0, 0.0]), {"target": ZERO}, "A is the last to reach full recording, in about 1 day"),
+    ("age", rows(age=[1, 0]), {}, "the oldest figure is that of A, 1 day old"),
+    ("age", rows(age=[61, 62, 63, 64]), {}, "4 areas have figures older than 60 days: D, C, B and 1 other"),
+    (
+        "age",
+        rows(age=[0, None]),
+        {},
+        "all figures are of the same day; 1 area has never reported",
+    ),
+]
+
+
+@pytest.mark.parametrize(("measure", "given", "how", "english"), EDGES)
+def test_at_the_edge_of_a_rule(measure: str, given: pd.DataFrame, how: dict[str, Any], english: str) -> None:
+    assert render(finding(given, measure, **how), "en") == english
+
+
 BESIDE = [
     (
         rows(unrecorded=[126, 72], coverage=[0.99, 0.995]),
@@ -355,6 +444,21 @@ BESIDE = [
         rows(unrecorded=[1, 2], coverage=[0.99, 0.99]),
         "B mempunyai 1 jiwa belum rekam lebih banyak daripada A; cakupannya sama",
         "B has 1 unrecorded resident more than A; the coverage is the same",
+    ),
+    (
+        rows(unrecorded=[2, 1], coverage=[0.9901, 0.99]),
+        "A mempunyai 1 jiwa belum rekam lebih banyak daripada B; cakupan A lebih tinggi 0,01 poin persen",
+        "A has 1 unrecorded resident more than B; the coverage of A is 0.01 percentage points higher",
+    ),
+    (
+        rows(unrecorded=[1, 3], coverage=[0.99004, 0.99]),
+        "B mempunyai 2 jiwa belum rekam lebih banyak daripada A; cakupannya sama",
+        "B has 2 unrecorded residents more than A; the coverage is the same",
+    ),
+    (
+        rows(unrecorded=[3, 1], coverage=[0.99, None]),
+        "A mempunyai 2 jiwa belum rekam lebih banyak daripada B",
+        "A has 2 unrecorded residents more than B",
     ),
     (
         rows(unrecorded=[7, 7]),

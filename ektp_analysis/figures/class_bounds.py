@@ -47,8 +47,11 @@ def find(
 def own(values: Iterable[int], inner: Iterable[int], *, lowest: int | None = None, highest: int | None = None) -> Bounds:
     """Bounds from breaks that a person gave; the outermost are found so that they contain the values."""
     given = sorted(set(inner))
-    found = find([*values, *given], steps=1, lowest=lowest, highest=highest)
-    return (found[0], *(edge for edge in given if found[0] < edge < found[-1]), found[-1]) if found else ()
+    numbers = [*values, *given]
+    if not numbers:
+        return ()
+    low, high = _outside(min(numbers), max(numbers), lowest, highest)
+    return (low, *(edge for edge in given if low < edge < high), high)
 
 
 def widen(bounds: Sequence[int], values: Iterable[int], *, lowest: int | None = None, highest: int | None = None) -> Bounds:

@@ -258,7 +258,7 @@ def _both_sides(bounds: Sequence[int], numbers: Sequence[int]) -> tuple[int, ...
 
 def _ranks(edges: Sequence[int], measure: Measure) -> list[int]:
     """The rank of the class at each position; 0 for the class of zero between the sides of a diverging measure."""
-    count = max(len(edges) - 1, 0)
+    count = len(edges) - 1
     if not measure.diverging:
         return [i + 1 if measure.worse == "high" else count - i for i in range(count)]
     zero = edges.index(0) if 0 in edges else count

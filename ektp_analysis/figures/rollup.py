@@ -158,7 +158,7 @@ def _sums(below: pd.DataFrame, level: Level) -> pd.DataFrame:
     unrecorded, low, high = every.values()
     bounded = ~np.isnan(unrecorded) & (low > 0) & ~np.isnan(high) & (n_both < everyone)
     with np.errstate(divide="ignore", invalid="ignore"):
-        exact = np.where((n_both > 0) & (eligible > 0), recorded / eligible, np.nan)
+        exact = np.where(eligible > 0, recorded / eligible, np.nan)
         shares = [np.where(bounded, otherwise, exact) for otherwise in (np.nan, 1 - unrecorded / low, 1 - unrecorded / high)]
     out |= dict(
         zip(("coverage", "coverage_low", "coverage_high"), (pd.array(one, dtype="Float64") for one in shares), strict=True)

@@ -99,7 +99,7 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
             text = T(
                 "{tenths} in 10 of the unrecorded are in {names} ({held} of {total})",
                 names=names,
-                tenths=min(max(round(10 * held / total), 1), 9),
+                tenths=min(round(10 * held / total), 9),
                 held=held,
                 total=total,
             )

@@ -96,7 +96,7 @@ class _Tables(HTMLParser):
         self._close()
         rows = self.open[-1].rows
         at = _number(dict(attrs).get("ss:index"))
-        while 0 < len(rows) + 1 < at <= MAX_ROWS:
+        while len(rows) + 1 < at <= MAX_ROWS:
             rows.append([])
         rows.append([])
         if len(rows) > MAX_ROWS:

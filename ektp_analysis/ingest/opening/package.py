@@ -297,7 +297,7 @@ def _rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
         names = sorted(dict.fromkeys(container.namelist()), key=lambda name: name != "mimetype")
         for name in names:
             stored = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            out.writestr(zipfile.ZipInfo(name), change(name, _content(container, name)), stored, 1)
+            out.writestr(zipfile.ZipInfo(name), change(name, _content(container, name)), stored, compresslevel=1)
     return made.getvalue()
 
 
