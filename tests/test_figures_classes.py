@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from ektp_analysis.core.text import T
 from ektp_analysis.figures.class_bounds import find, widen
 from ektp_analysis.figures.classes import Cuts, classify, frozen
-from ektp_analysis.figures.measure import Measure
+from ektp_analysis.figures.measure import Measure, checked
+from ektp_analysis.figures.series import Change, Gap
 from tests.test_figures_bounds import measured
 
 
@@ -121,3 +124,12 @@ def test_ranks_grow_from_zero_to_both_sides(values: list[float], ranks: list[int
     assert [found.item(str(code)).rank for code in given.index] == ranks
     other = classify(given, replace(DIVERGING, worse="low"), cuts=Cuts(steps=4 if len(values) > 2 else 2))
     assert [other.item(str(code)).rank for code in given.index] == [-rank for rank in ranks]
+
+
+def test_what_has_no_words_and_what_has_no_pace() -> None:
+    with pytest.raises(ValueError, match="has no label"):
+        checked([replace(measured(1), label=T(" "))], ["of"])
+    day = date(2023, 6, 20)
+    assert Change(Gap.NONE, day, day, -5).per_day is None and Change(Gap.FIRST, end=day).per_day is None
+    assert Change(Gap.OTHER_AREAS, date(2023, 6, 19), day).per_day is None
+    assert Change(Gap.NONE, date(2023, 6, 19), day, -5).per_day == 5
