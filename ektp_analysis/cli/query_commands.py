@@ -201,12 +201,14 @@ def project(
     ground = Ground.of(near, code, today=today_of(now, known_at=known_at))
     parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
     found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
+    rolled = roll_up(near, code)
+    recent = pace_of_now(history_of(rolled, code), found.inputs.broken_on)  # the step over a break is no part of it
     if as_json:
         emit(
             {
                 **found.as_dict(by=by, lang=language()),
                 "stall": _stall_json(found),
-                "rests_on": _rests_on_json(found, _recent(roll_up(near, code), code, found)),
+                "rests_on": _rests_on_json(found, recent),
                 "area_code": code,
                 "sample": now.sample,
                 "known_at": known_at.isoformat() if known_at else None,
@@ -214,7 +216,6 @@ def project(
             }
         )
         return
-    rolled = roll_up(near, code)
     for banner in banners_of(standing_of(rolled, code), sample=now.sample):
         say(banner, err=True)
     reached = reached_on(history_of(rolled, code), target)
@@ -223,18 +224,13 @@ def project(
         say(chances.chance_by(found, day))
     if found.answered:
         say(chances.chance_never(found))
-        for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, _recent(rolled, code, found))):
+        for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, recent)):
             say(text)
     say(chances.basis(found))
     for note in found.notes:
         say(note)
     if parts is not None:
         _say_inside(parts, by)
-
-
-def _recent(rolled: pd.DataFrame, code: str, found: Projection) -> Change:
-    """The pace of the last weeks; the step over a break of the series is no part of it."""
-    return pace_of_now(history_of(rolled, code), found.inputs.broken_on)
 
 
 def _stall_json(found: Projection) -> dict[str, Any] | None:

@@ -15,21 +15,8 @@ from datetime import date
 import xlsxwriter
 
 from ektp_analysis.core.area import NATION, register
+from tests.layouts.generate import MONTHS
 
-MONTHS = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-]
 ELIGIBLE = ("WAJIB KTP", "WKTP", "Wajib KTP-el", "JML WAJIB KTP", "PENDUDUK WAJIB KTP", "WAJIB E-KTP")
 RECORDED = ("SUDAH REKAM", "PEREKAMAN", "SDH REKAM", "Telah Rekam", "SUDAH PEREKAMAN", "REKAM KTP-EL")
 UNRECORDED = ("BELUM REKAM", "BLM REKAM", "Belum Perekaman", "SISA BELUM REKAM", "BELUM MELAKUKAN PEREKAMAN")
