@@ -139,10 +139,11 @@ def _both(name: Literal["ink", "muted", "calm"]) -> str:
     return f"light-dark({getattr(PALETTES['light'], name)}, {getattr(PALETTES['dark'], name)})"
 
 
-# A moment instead of none: Streamlit waits for the end of some movements.
+# Animations take a moment instead of none: a countdown waits for its end. No transitions at all: where one is given a length,
+# every element has some, and a list of choices that waits for one that was broken off never closes.
 _STILL = (
     "@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: .01ms !important; "
-    "animation-iteration-count: 1 !important; transition-duration: .01ms !important; scroll-behavior: auto !important; } }"
+    "animation-iteration-count: 1 !important; transition: none !important; scroll-behavior: auto !important; } }"
 )
 
 

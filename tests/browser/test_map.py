@@ -268,8 +268,9 @@ def test_search_compare_and_breadcrumb_by_keyboard(sample: tuple[Page, Guard]) -
     table = page.get_by_test_id("stExpander").filter(has_text="Bandingkan dua wilayah").get_by_role("table")
     expect(table).to_contain_text("Atinggola")
     expect(table).to_contain_text("Kwandang")
-    page.keyboard.press("Escape")  # the list of areas to choose from
     expect(page.get_by_role("listbox")).to_have_count(0)
+    moving = "() => [...document.querySelectorAll('*')].filter(one => getComputedStyle(one).transitionProperty !== 'none').length"
+    assert page.evaluate(moving) == 0  # a list that waits for a broken transition stays open
 
 
 @pytest.mark.parametrize("measure", ["share", "change", "pace", "days", "probability", "age"])
