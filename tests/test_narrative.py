@@ -480,13 +480,13 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     (lambda: chances.basis(silent()), "tidak dihitung dari potret data mana pun", "computed from no snapshot"),
     (
         lambda: chances.basis(SOON),
-        "dihitung dari satu potret data saja, per 20 Juni 2023",
-        "computed from a single snapshot, of 20 June 2023",
+        "dihitung dari satu potret data saja, per 20 Juni 2023; metode proyeksi: test",
+        "computed from a single snapshot, of 20 June 2023; projection method: test",
     ),
     (
         lambda: chances.basis(replace(SOON, inputs=replace(SOON.inputs, dates=(D19, D20), pooled=10))),
-        "dihitung dari 2 potret data, 19 Juni 2023 sampai 20 Juni 2023, dan dari 10 wilayah lain",
-        "computed from 2 snapshots, 19 June 2023 to 20 June 2023, and from 10 other areas",
+        "dihitung dari 2 potret data, 19 Juni 2023 sampai 20 Juni 2023, dan dari 10 wilayah lain; metode proyeksi: test",
+        "computed from 2 snapshots, 19 June 2023 to 20 June 2023, and from 10 other areas; projection method: test",
     ),
     # headings
     (

@@ -76,12 +76,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Look:
-    """How a chart is written and coloured, what stands over it, and its height in pixels (None: that of its kind)."""
+    """How a chart is written and coloured, what stands over it (``method``: of a picture that leaves the page, by which method
+    its projection was made), and its height in pixels (None: that of its kind)."""
 
     lang: str
     theme: Theme = "light"
     title: Text | str = ""
     note: Text | None = None
+    method: Text | None = None
     height: int | None = None
 
     def of_height(self, usual: int) -> Look:
@@ -98,6 +100,11 @@ class Look:
     def colours(self) -> Palette:
         """The colours of its theme."""
         return palette(self.theme)
+
+    @property
+    def under(self) -> list[str]:
+        """What stands under its title."""
+        return [self.say(text) for text in (self.note, self.method) if text]
 
     def say(self, text: Text | str) -> str:
         """The text in its language."""
@@ -252,7 +259,7 @@ def legible(base: Any, look: Look, *, x: Any, y: Any, **mark: Any) -> list[Any]:
 
 def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:
     """The layers as one chart of its container's width, with what stands over it."""
-    title, under = look.say(look.title), [look.say(look.note)] if look.note else []
+    title, under = look.say(look.title), look.under
     said = {"title": alt.TitleParams(title, subtitle=under)} if title or under else {}
     # In one call: each later change of a chart would copy all of it.
     return alt.layer(*layers, width="container", height=height or look.pixels, config=config(look.theme, look.lang), **said)

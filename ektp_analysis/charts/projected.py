@@ -163,7 +163,6 @@ def panels(
     columns: int = 4,
 ) -> Any:
     """All panels in one picture, in the order given: (area code, history, projection, what stands under its name)."""
-    under_title = [look.say(look.note)] if look.note else []
     made = [
         alt.layer(*_panel_layers(rows, found, first, until, look, by)).properties(
             width=PANEL[0],
@@ -173,8 +172,8 @@ def panels(
         for code, rows, found, under in items
     ]
     chart = alt.concat(*made, columns=columns, spacing=24)
-    if look.title or look.note:
-        chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=under_title))
+    if look.title or look.under:
+        chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=look.under))
     return chart.configure(**config(look.theme, look.lang))
 
 

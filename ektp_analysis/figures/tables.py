@@ -58,6 +58,7 @@ _OTHERS: dict[str, Text] = {
     "age": T("Age of the figure"),
     "days": T("Days to the target"),
     "probability": T("Chance"),
+    "method": T("Projection method"),
     "days_half": T("Half recorded after, days"),
     "days_tenth": T("Nine tenths recorded after, days"),
     "days_all": T("All recorded after, days"),

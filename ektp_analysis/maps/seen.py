@@ -212,9 +212,9 @@ def own_breaks(typed: str, measure: Measure) -> tuple[float, ...] | None:
     return tuple(sorted(set(found)))
 
 
-def geojson(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame) -> bytes:
+def geojson(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame, method: str = "") -> bytes:
     """The areas with figures and class; a missing figure is null, and so is the geometry of an area without boundaries, so
-    that totals stay whole. The credit of the boundaries comes along."""
+    that totals stay whole. The credit of the boundaries comes along, and the ``method`` of what is projected."""
     given = [name for name in FIGURES if name in rows]
     figures = {str(row["area_code"]): {name: _plain(row[name]) for name in given} for row in rows.to_dict("records")}
     features = [
@@ -250,6 +250,7 @@ def geojson(boundaries: Boundaries, classes: Classes, rows: pd.DataFrame) -> byt
         "credit": boundaries.credit,
         "source": boundaries.source,
         "licence": boundaries.licence,
+        **({"projection_method": method} if method else {}),
         "features": features,
     }
     return json.dumps(said, ensure_ascii=False).encode("utf-8")

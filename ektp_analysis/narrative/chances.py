@@ -9,7 +9,7 @@ from ektp_analysis.figures.series import Reached
 from ektp_analysis.figures.standing import Reach
 from ektp_analysis.narrative.counts import against, target_name
 from ektp_analysis.projection.reasons import stall
-from ektp_analysis.projection.result import NOT_REACHED, NotReached, Projection
+from ektp_analysis.projection.result import METHOD, NOT_REACHED, NotReached, Projection
 
 DOTS = 20
 # The one table of words: from this many of twenty upwards, this word.
@@ -128,11 +128,20 @@ def _between(found: Projection) -> Text:
     return T("{target} very likely reached between {early} and {late}", target=name, early=early, late=late)
 
 
+def method(found: Projection | None = None) -> Text:
+    """By which method a projection was made (None: by the one in use), as it stands in every file and picture of it."""
+    return T("projection method: {method}", method=METHOD if found is None else found.method)
+
+
 def basis(found: Projection) -> Text:
-    """What the projection was computed from."""
-    inputs = found.inputs
-    if not inputs.dates:
+    """What the projection was computed from, and by which method."""
+    if not found.inputs.dates:
         return T("computed from no snapshot")
+    return T("{one}; {other}", one=_computed(found), other=method(found))
+
+
+def _computed(found: Projection) -> Text:
+    inputs = found.inputs
     if inputs.snapshots == 1:
         text = T("computed from a single snapshot, of {date}", date=inputs.dates[0])
     else:

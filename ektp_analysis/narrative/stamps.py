@@ -30,10 +30,13 @@ def stamp(*, sample: bool, modelled: bool) -> Text | None:
 
 
 def made(known_at: date | datetime | None, at: datetime, version: str) -> Text:
-    """When a file was made, by what, and as of which knowledge."""
-    if known_at is None:
-        return T("made {at}, version {version}", at=at, version=version)
-    return T("as known on {known}, made {at}, version {version}", known=known_at, at=at, version=version)
+    """When a file was made, by what, and as of which knowledge; and by which method its projections."""
+    text = (
+        T("made {at}, version {version}", at=at, version=version)
+        if known_at is None
+        else T("as known on {known}, made {at}, version {version}", known=known_at, at=at, version=version)
+    )
+    return T("{one}; {other}", one=text, other=chances.method())
 
 
 def named(area: str, day: date) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from typing import Any
@@ -37,7 +38,7 @@ from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
 from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
 from ektp_analysis.projection.answers import by_risk
-from ektp_analysis.projection.result import Meaning, Projection
+from ektp_analysis.projection.result import METHOD, Meaning, Projection
 
 MOST_PANELS = 16
 
@@ -90,12 +91,12 @@ def pictures(view: View, found: Projection, reached: Reached, by: Mark) -> None:
 
 def take_away(view: View, found: Projection, by: Mark) -> None:
     """The projection as a table, the fan and the dots as pictures with their findings."""
-    seen = Look(view.lang, title=notes.projection(found), note=view.note)
-    asked = Look(view.lang, title=chances.chance_by(found, by.day), note=view.note)
+    seen = Look(view.lang, title=notes.projection(found), note=view.note, method=chances.method(found))
+    asked = replace(seen, title=chances.chance_by(found, by.day))
     downloads(
         view,
         "projection",
-        frames={view.say(T("Projection")): quantiles(view, found)},
+        frames={view.say(T("Projection")): quantiles(view, found).assign(method=found.method)},
         pictures={
             view.say(T("Fan")): lambda: as_png(fan(view.history, found.fan(), seen, target=found)),
             view.say(T("Dots")): lambda: as_png(dot_chart(found, asked, by=by)),
@@ -211,14 +212,14 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
         view.say(T("Areas by risk")): lambda: as_png(
             panels(
                 [(code, histories[code], children[code], said.under(children[code], by)) for code in shown],
-                Look(view.lang, title=said.at_risk(target, by), note=view.note),
+                Look(view.lang, title=said.at_risk(target, by), note=view.note, method=chances.method()),
                 first=first,
                 until=until,
                 by=mark,
             )
         )
     }
-    downloads(view, "together", frames={view.say(T("Areas by risk")): listed}, pictures=names)
+    downloads(view, "together", frames={view.say(T("Areas by risk")): listed.assign(method=METHOD)}, pictures=names)
 
 
 def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection], by: date) -> pd.DataFrame:
@@ -286,8 +287,8 @@ def show_river(view: View, target: Target) -> None:
     downloads(
         view,
         "river",
-        frames={view.say(T("River of dates")): listed.drop(columns="came")},
-        pictures={view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding)))},
+        frames={view.say(T("River of dates")): listed.drop(columns="came").assign(method=METHOD)},
+        pictures={view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding), method=chances.method()))},
     )
 
 

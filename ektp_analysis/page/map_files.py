@@ -24,13 +24,14 @@ from ektp_analysis.maps.leaflet import standalone_html
 from ektp_analysis.maps.legend import footnotes
 from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
 from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of
-from ektp_analysis.narrative import counts, on_map
+from ektp_analysis.narrative import chances, counts, on_map
 from ektp_analysis.office import boundary_files, stores
 from ektp_analysis.page import choices, map_choices, map_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
 from ektp_analysis.page.parts import chart, downloads, listing, lost, mismatch, plain, table, table_of, written
+from ektp_analysis.projection.result import METHOD
 
 WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
 LONG = 60  # areas, from which on the table scrolls
@@ -72,7 +73,9 @@ def standing_in(view: View, map_: MapView) -> None:
 
 def credit(view: View, map_: MapView) -> None:
     """Day and source of the figures, and the credit of the outlines; what has figures but no outline is named."""
-    st.caption("  \n".join(plain(line) for line in footnotes(map_.drawn.boundaries, map_.rows, view.source, view.lang) if line))
+    st.caption(
+        "  \n".join(plain(line) for line in footnotes(map_.drawn.boundaries, map_.rows, _source(view, map_), view.lang) if line)
+    )
     for found in view.standing.differences:
         st.caption(view.sentence(counts.difference(found)) + ".")
     if map_.boundaries is not None and not map_.drawn.boundaries.tiles:
@@ -176,7 +179,12 @@ def multiples(view: View, map_: MapView) -> None:
 
 
 def _caption(view: View, map_: MapView) -> Caption:
-    return Caption(title(view, map_), view.source, view.note)
+    return Caption(title(view, map_), _source(view, map_), view.note)
+
+
+def _source(view: View, map_: MapView) -> Text:
+    """Where the figures come from, and by which method what is projected was made."""
+    return T("{one}; {other}", one=view.source, other=chances.method()) if map_.measure.projected else view.source
 
 
 def take_away(view: View, map_: MapView) -> None:
@@ -188,10 +196,15 @@ def take_away(view: View, map_: MapView) -> None:
     def picture() -> Any:
         return static_map(drawn, said, lang=view.lang)
 
-    downloads(view, "map", frames={view.say(T("Areas")): shown}, pictures={view.say(T("Map")): lambda: as_png(picture())})
+    downloads(
+        view, "map", frames={view.say(T("Areas")): _named(map_, shown)}, pictures={view.say(T("Map")): lambda: as_png(picture())}
+    )
     made: dict[str, tuple[Callable[[], bytes], str]] = {
         "svg": (lambda: drawing.as_svg(picture()).encode("utf-8"), "image/svg+xml"),
-        "geojson": (lambda: geojson(drawn.boundaries, drawn.classes, drawn.rows), "application/geo+json"),
+        "geojson": (
+            lambda: geojson(drawn.boundaries, drawn.classes, drawn.rows, METHOD if map_.measure.projected else ""),
+            "application/geo+json",
+        ),
         "html": (lambda: standalone_html(drawn, said, lang=view.lang).encode("utf-8"), "text/html"),
     }
     stem = re.sub(r"[^\w.-]", "", f"{view.say(T('Map'))}_{view.area}_{map_.request.day or ''}".lower())
@@ -222,6 +235,11 @@ def _to_take(view: View, map_: MapView) -> pd.DataFrame:
             label = view.say(measure.short)
             shown = shown.rename(columns={name: f"{label} (%)" if measure.unit == "share" else label})
     return shown
+
+
+def _named(map_: MapView, shown: pd.DataFrame) -> pd.DataFrame:
+    """The table with the method of what is projected in it."""
+    return shown.assign(method=METHOD) if map_.measure.projected else shown
 
 
 def _ended(view: View, value: Any) -> str:

@@ -15,8 +15,8 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
 from ektp_analysis.figures.series import one_series
+from ektp_analysis.narrative import chances, grounds, notes
 from ektp_analysis.narrative import forecasts as said
-from ektp_analysis.narrative import grounds, notes
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import replay
 from ektp_analysis.page.forecast_parts import wide
@@ -26,6 +26,7 @@ from ektp_analysis.projection.examples import Nearest
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.replay import BENCHMARK_COLUMNS
 from ektp_analysis.projection.replay import benchmark as public_series
+from ektp_analysis.projection.result import METHOD
 
 
 def campaigns_alike(view: View) -> None:
@@ -51,7 +52,11 @@ def campaigns_alike(view: View) -> None:
     rows = _rows(view, alike)
     behind(view, "alike_table", rows)
     name = view.say(T("Campaigns alike"))
-    downloads(view, "alike", frames={name: rows}, pictures={name: lambda: as_png(draw(title=view.sentence(finding)))})
+
+    def picture() -> bytes:
+        return as_png(draw(title=view.sentence(finding), method=chances.method(found)))
+
+    downloads(view, "alike", frames={name: rows.assign(method=found.method)}, pictures={name: picture})
 
 
 def _rows(view: View, alike: Nearest) -> pd.DataFrame:
@@ -124,10 +129,13 @@ def past_answers(view: View, target: Target) -> None:
     downloads(
         view,
         "past",
-        frames={view.say(T("Past answers")): listed},
+        frames={view.say(T("Past answers")): listed.assign(method=METHOD)},
         pictures={
             view.say(T("Said and come")): lambda: as_png(
-                calibration(found.calibration, Look(view.lang, title=view.sentence(finding), note=view.note))
+                calibration(
+                    found.calibration,
+                    Look(view.lang, title=view.sentence(finding), note=view.note, method=chances.method()),
+                )
             )
         }
         if len(found.calibration)

@@ -213,7 +213,7 @@ def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
     return (
         (SNAPSHOT, deck.named, rows),
         (HISTORY, deck.named, tables.pick(state.history, tables.HISTORY)),
-        (PROJECTION, deck.named, _projection(deck, lang)),
+        (PROJECTION, T("{one}; {other}", one=deck.named, other=chances.method()), _projection(deck, lang)),
         (WARNINGS, deck.named, pd.DataFrame({"warning": list(notes)})),
         (METHOD, deck.named, pd.DataFrame({"method": lines})),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from ektp_analysis.projection.result import METHOD
 from tests.browser.conftest import Opener, Server, go, unfold
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,8 @@ def test_map_and_projection(page: Page, tmp_path: Path) -> None:
     assert len(rows(take(page, "Wilayah (CSV)", tmp_path))) == 11
     assert take(page, "Peta (PNG)", tmp_path).startswith(PNG)
     go(page, "/projection?lang=id")
-    assert len(rows(take(page, "Proyeksi (CSV)", tmp_path))) == 19
+    ahead = rows(take(page, "Proyeksi (CSV)", tmp_path))
+    assert len(ahead) == 19 and {row["Metode proyeksi"] for row in ahead} == {METHOD}
     assert take(page, "Kipas proyeksi (PNG)", tmp_path).startswith(PNG)
 
 
