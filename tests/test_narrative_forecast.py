@@ -263,7 +263,8 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         chances.basis(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
-        "dihitung dari satu potret data saja, per 20 Juni 2023, sebagai jumlah dari 11 wilayah di dalamnya; metode proyeksi: test",
+        "dihitung dari satu potret data saja, per 20 Juni 2023, sebagai jumlah dari 11 wilayah di dalamnya; "
+        "metode proyeksi: test",
         "computed from a single snapshot, of 20 June 2023, as the sum of 11 areas inside; projection method: test",
     ),
     # the pace

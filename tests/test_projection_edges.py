@@ -287,8 +287,8 @@ def test_how_many_histories_a_map_rests_on(level: Level, area: str, count: int) 
 
 @pytest.mark.parametrize(
     ("days", "eligible", "meaning"),
-    # about 2 newcomers a day where 36,500 are eligible; 20 of them and more leave little doubt: ln 2 of 20 is 14
-    [(7, 36_500, "eligible"), (8, 36_500, "list"), (70, 3_650, "eligible"), (71, 3_650, "list")],
+    # about 2 newcomers a day where 36,500 are eligible; 5 of them and more leave little doubt: ln 2 of 5 is 3.5
+    [(1, 36_500, "eligible"), (2, 36_500, "list"), (17, 3_650, "eligible"), (18, 3_650, "list")],
 )
 def test_from_how_many_missing_newcomers_on_a_list_is_taken_for_closed(days: int, eligible: int, meaning: str) -> None:
     assert inflow.meaning_of(read(told(100, 90, eligible=eligible, gap=days))) == meaning

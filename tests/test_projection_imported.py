@@ -10,7 +10,7 @@ from tests.spec import sane as spec
 
 def test_what_a_planner_expects_of_files_that_an_office_sends() -> None:
     try:
-        found = list(sane.judged(range(12)))
+        found = list(sane.judged(map(spec.case, range(12))))
     finally:
         stores.close_all()
         settings.cache_clear()
@@ -20,7 +20,7 @@ def test_what_a_planner_expects_of_files_that_an_office_sends() -> None:
 
 
 def test_what_does_not_hold_is_told() -> None:
-    (case, form, found), *_ = sane.judged([0])
+    (case, form, found), *_ = sane.judged([spec.case(0)])
     assert found == []
     late = tuple(spec.Expected(one.fraction, (5000, 6000), (0.9, 1.0)) for one in case.expected)
     last = sane.LAST

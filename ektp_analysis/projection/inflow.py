@@ -22,7 +22,7 @@ from ektp_analysis.projection.result import Meaning
 PER_YEAR = 0.0146 * 1.35
 CENTURY, BISECTIONS = 36_525.0, 28
 NOBODY = 0.05  # people in a century: an allowance that grows by less, as of a list that is all but surely closed, stays
-TELLING = 20.0  # so many newcomers who do or do not show in the eligible tell what the figures count, to 1 - 1 / e
+TELLING = 5.0  # so many newcomers who do or do not show in the eligible tell what the figures count, to 1 - 1 / e
 TELLING_SHARE = 0.005  # of the eligible, where only a percentage is known
 WEEKS = 4  # so many of each weekday are needed
 SEEN = 84  # the last days that are looked at

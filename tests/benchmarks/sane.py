@@ -1,8 +1,8 @@
 """What a planner expects of campaigns that anyone can judge by eye, through what an office does: import, then `project`.
 
 Each case of tests/spec/sane.py becomes a file as offices send it (:data:`FORMS`), is taken in by the command line into a
-store of its own, and is asked for on the last day of its figures. ``python -m tests.benchmarks.sane [cases]`` prints the
-share within the bounds, and what is not by kind.
+store of its own, and is asked for on the last day of its figures. ``python -m tests.benchmarks.sane [cases] [seed]`` prints the
+share within the bounds, and what is not by kind; the cases are drawn by Hypothesis where a seed for it is given.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from typing import Any
 
 import numpy as np
 import openpyxl
+from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import settings as limits
 
 from ektp_analysis.__main__ import main as command
 from ektp_analysis.core.area import register
@@ -149,24 +151,43 @@ def wrong(case: sane.Sane, form: Form, last: date) -> list[str]:
     return found
 
 
-def judged(seeds: Iterable[int]) -> Iterator[tuple[sane.Sane, str, list[str]]]:
+def judged(cases: Iterable[sane.Sane]) -> Iterator[tuple[sane.Sane, str, list[str]]]:
     """Each case with its form and what does not hold of it; the forms take turns."""
-    for seed in seeds:
-        case, form = sane.case(seed), list(FORMS)[seed % len(FORMS)]
-        yield case, form, wrong(case, FORMS[form], LAST + timedelta(days=seed % 366))
+    for number, case in enumerate(cases):
+        form = list(FORMS)[number % len(FORMS)]
+        yield case, form, wrong(case, FORMS[form], LAST + timedelta(days=number % 366))
+
+
+def drawn(count: int, number: int) -> list[sane.Sane]:
+    """Cases as Hypothesis draws them from a seed; none of them twice."""
+    found: dict[bytes, sane.Sane] = {}
+
+    @seed(number)
+    @limits(
+        max_examples=2 * count, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(sane.cases())
+    def collect(case: sane.Sane) -> None:
+        found.setdefault(case.remaining.tobytes(), case)
+
+    collect()
+    return list(found.values())[:count]
 
 
 def main() -> None:
-    asked = int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else CASES
+    given_numbers = [int(one) for one in sys.argv[1:3] if one.isdigit()]
+    asked = given_numbers[0] if given_numbers else CASES
+    cases = drawn(asked, given_numbers[1]) if len(given_numbers) > 1 else [sane.case(number) for number in range(asked)]
     made, held, by_form, started = Counter[str](), Counter[str](), Counter[str](), time.process_time()
-    for case, form, found in judged(range(asked)):
+    for case, form, found in judged(cases):
         made[case.kind] += 1
         made[form] += 1
         held[case.kind] += not found
         by_form[form] += not found
         if found:
             print(f"  {case.kind} ({form}), {dict(case.made)}: {'; '.join(found)}", flush=True)
-    print(f"{sum(held.values())} of {asked} within ({sum(held.values()) / asked:.1%}; at least {LEAST_WITHIN:.0%} are asked for)")
+    within = sum(held.values())
+    print(f"{within} of {len(cases)} within ({within / len(cases):.1%}; at least {LEAST_WITHIN:.0%} are asked for)")
     for name in (*sane.KINDS, *FORMS):
         print(f"  {name:32s} {held[name] + by_form[name]:3d} of {made[name]}")
     print(f"{time.process_time() - started:.0f} s of the processor")

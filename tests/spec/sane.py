@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from hypothesis import strategies as st
 
 Floats = npt.NDArray[np.float64]
 HORIZON = 730.0
+PACES, STEPS, WEEKS = (7, 20, 35, 140), (1, 7, 7, 14, 30), (26, 104)  # people a week, days between, weeks at least and at most
 Bounds = tuple[float, float]
 
 
@@ -127,8 +129,20 @@ def case(seed: int) -> Sane:
     """A case of a kind drawn by its share; the same for the same seed."""
     rng = np.random.default_rng([20260, seed])
     kind = str(rng.choice(list(KINDS), p=[share for share, _make in KINDS.values()]))
-    pace, step = int(rng.choice([7, 20, 35, 140])), int(rng.choice([1, 7, 7, 14, 30]))
-    weeks = int(rng.integers(26, 105))
+    pace, step = int(rng.choice(PACES)), int(rng.choice(STEPS))
+    weeks = int(rng.integers(WEEKS[0], WEEKS[1] + 1))
+    return _made(kind, rng, pace, step, weeks)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Sane:
+    """Cases of any kind, each by its share, as Hypothesis draws them: it likes the ends of what it may choose from."""
+    kind = draw(st.sampled_from([kind for kind, (share, _make) in KINDS.items() for _ in range(round(100 * share))]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return _made(kind, rng, draw(st.sampled_from(PACES)), draw(st.sampled_from(STEPS)), draw(st.integers(*WEEKS)))
+
+
+def _made(kind: str, rng: np.random.Generator, pace: int, step: int, weeks: int) -> Sane:
     back = np.arange(max(weeks * 7 // step, 11), -1, -1) * step / 7
     most = min(float(weeks * 7), 400.0)
     line = float(rng.uniform(0.3 * most, min(1.95 * weeks * 7, 400)))
