@@ -22,7 +22,7 @@ from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.opening.personal import in_text, numbers_in_book, plain
 from ektp_analysis.ingest.reading import read_file
 from tests.layouts import personal
-from tests.layouts.damage import damaged
+from tests.layouts.damage import bases, damaged
 from tests.layouts.generate import make
 from tests.spec import plants
 
@@ -44,8 +44,8 @@ def layout(seed: int) -> tuple[str, str]:
 
 
 def damage(seed: int) -> tuple[str, str]:
-    """Whether a damaged file was answered in time, by a whole report."""
-    data, start = damaged(seed), time.process_time()
+    """Whether a damaged file was answered in time, by a whole report; of one that was cut off, with all its areas, or told."""
+    (data, base, cut), start = damaged(seed), time.process_time()
     try:
         report = read_file(data, ("a.xlsx", "b.csv", "c.xls", "d.ods")[seed % 4], today=TODAY)
         report.to_json()
@@ -53,7 +53,16 @@ def damage(seed: int) -> tuple[str, str]:
         return "traceback", f"seed {seed}: {error!r}"
     if time.process_time() - start > 10:
         return "slow", f"seed {seed}"
+    told = report.silent or any(check.name == "open_end" for check in report.checks)
+    if report.status == "accepted" and len(report.rows) < areas_of(base) and not (cut and told):
+        return "fewer, cut" if cut else "fewer, otherwise", f"seed {seed}: {len(report.rows)} of {areas_of(base)} rows"
     return ("half", f"seed {seed}") if report.status != "accepted" and len(report.rows) else (report.status, "")
+
+
+@cache
+def areas_of(base: int) -> int:
+    """The rows of a sound file."""
+    return len(read_file(bases()[base], "a", today=TODAY).rows)
 
 
 def plant(seed: int) -> tuple[str, str]:
@@ -93,6 +102,8 @@ def count(name: str, task, size: int) -> Counter[str]:
                 "slow",
                 "missed",
                 "traceback",
+                "fewer, cut",
+                "fewer, otherwise",
             ):
                 print("   ", outcome, line)
     print(f"{name}: {size} in {time.monotonic() - start:.0f} s: {dict(sorted(found.items()))}")
@@ -117,7 +128,7 @@ def main() -> int:
     return (
         0
         if good
-        and not broken["half"] + broken["slow"] + broken["traceback"]
+        and not broken["half"] + broken["slow"] + broken["traceback"] + broken["fewer, cut"]
         and not planted["missed"] + hid["missed"]
         and not hits
         else 1

@@ -228,7 +228,7 @@ def test_round_numbers_are_told():
     lines = ["kode;tanggal;wajib ktp;belum rekam"] + [
         f"{code};2023-06-20;{8000 + 10 * n};{50 + 10 * n}" for n, (code, _, _) in enumerate(GORUT)
     ]
-    report = read_file("\n".join(lines).encode(), "a.csv", today=TODAY)
+    report = read_file(("\n".join(lines) + "\n").encode(), "a.csv", today=TODAY)
     assert [check.name for check in report.checks] == ["round_numbers"]
 
 

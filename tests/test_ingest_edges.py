@@ -277,7 +277,9 @@ EVEN = [["kec", "wajib", "rekam"], ["A", "1", "2"], ["B", "3", "4"]]
         ([*EVEN, ["C", "5", "6"]], False, False),
         ([*EVEN, ["C", "5"]], False, True),
         ([*EVEN, ["C"]], False, True),
-        ([*EVEN[:2], ["C", "5"]], False, False),  # too few rows to say how wide it is
+        ([*EVEN[:2], ["C", "5"]], False, True),
+        ([EVEN[0], ["C", "5"]], False, True),
+        ([["C", "5"]], False, False),  # nothing says how wide it is
         ([*EVEN, ["C", "5", "6\n7"]], True, True),
         ([*EVEN, ["C", "5", "6\n7"]], False, False),
         ([["DATA"], *EVEN, ["C", "5"]], False, True),  # not all as wide, but begun as a row

@@ -1,16 +1,21 @@
 """Samples of the counts that ``python -m tests.faults`` makes at full size."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
+from ektp_analysis.core.area import register
+from ektp_analysis.core.text import render
 from ektp_analysis.ingest.opening import containers, package
 from ektp_analysis.ingest.opening.personal import in_text
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.ingest.worker import guarded_read
 from tests import faults
-from tests.layouts import canonical, personal
+from tests.layouts import binary, canonical, personal
+
+TODAY = date(2026, 1, 1)
 
 
 def test_generated_layouts_are_exact_or_asked():
@@ -20,7 +25,8 @@ def test_generated_layouts_are_exact_or_asked():
 
 def test_damaged_files_are_answered_by_a_whole_report():
     found = Counter(faults.damage(seed)[0] for seed in range(50_000, 50_150))
-    assert not found["half"] and not found["slow"] and not found["traceback"] and found["refused"] > 100, found
+    bad = found["half"], found["slow"], found["traceback"], found["fewer, cut"]
+    assert not any(bad) and found["refused"] > 100, found
 
 
 def test_planted_numbers_are_refused_and_not_repeated():
@@ -113,3 +119,23 @@ def test_a_number_split_by_references_or_marks_is_found_in_markup(between):
     page += f"<p>75050301{between}01900001</p>"
     report = read_file(page.encode(), "a.xls")
     assert report.status == "refused" and "NIK" in str(report.reason)
+
+
+def old_workbook() -> bytes:
+    """The eleven kecamatan as a workbook of Excel 97."""
+    codes = register().children("75.05")
+    rows = [["PEREKAMAN KTP-EL PER 20 JUNI 2023"], [], ["KODE", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"]]
+    rows += [[code, register().name(code), 4000.0 + 37 * n, 3900.0 + 30 * n, 100.0 + 7 * n] for n, code in enumerate(codes)]
+    return binary.xls(rows)
+
+
+def test_an_old_workbook_is_read_whole_or_refused_wherever_it_is_cut_off() -> None:
+    whole = old_workbook()
+    sound = read_file(whole, "rekap.xls", today=TODAY)
+    assert sound.status == "accepted" and sound.rows["unrecorded"].tolist() == [100 + 7 * n for n in range(11)]
+    for cut in (*range(8, len(whole), 97), len(whole) - 1):
+        report = read_file(whole[:cut], "rekap.xls", today=TODAY)
+        if report.status == "accepted":  # what is missing is the empty end of its last sector
+            assert report.rows.equals(sound.rows), cut
+        else:
+            assert report.status == "refused" and "damaged" in render(report.reason, "en"), cut

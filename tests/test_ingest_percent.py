@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
 
 import openpyxl
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.core.area import register
+from ektp_analysis.core.text import render
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import ImportReport
 
@@ -65,3 +67,48 @@ def test_a_column_named_tahun_may_hold_codes() -> None:
     assert list(report.rows["area_code"]) == codes and report.as_of_dates == (date(2025, 6, 30),)
     assert report.rows["eligible"].sum() == sum(1003 + n for n in range(len(codes)))
     assert set(report.rows["basis"]) == {"DKB 2025-1"} and not pd.isna(report.rows["recorded"]).any()
+
+
+def beside(header: str, share: Callable[[int, int], object], *, counts: str = "eru") -> ImportReport:
+    """Eleven kecamatan with the counts named, and a column of shares that is written from (eligible, unrecorded)."""
+    words = {"e": "WAJIB KTP", "r": "SUDAH REKAM", "u": "BELUM REKAM"}
+    lines: list[list[object]] = [["PEREKAMAN KTP-EL PER 30 JUNI 2023"], ["KODE", *(words[role] for role in counts), header]]
+    for place, code in enumerate(register().children("75.05")):
+        eligible, left = 4000 + 137 * place, 40 + 9 * place
+        cells = {"e": eligible, "r": eligible - left, "u": left}
+        lines.append([code, *(cells[role] for role in counts), share(eligible, left)])
+    return read_file(book(*lines), "a.xlsx", today=TODAY)
+
+
+SHARES = {
+    "% BELUM REKAM": (100.0, True, ("eru", "er", "eu", "ru")),
+    "PERSENTASE BELUM REKAM": (1.0, True, ("eru", "er", "eu", "ru")),
+    "SISA": (100.0, True, ("eru", "eu", "ru")),  # beside e and r it would be the only one that says what is left
+    "PERSEN SISA": (1.0, True, ("eru", "er", "eu", "ru")),
+    "CAPAIAN PEREKAMAN (%)": (100.0, False, ("eru", "er", "eu", "ru")),
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "left", "counts"),
+    [(header, unit, left, one) for header, (unit, left, several) in SHARES.items() for one in several],
+)
+def test_a_share_that_the_counts_contradict_is_told(header: str, unit: str, left: bool, counts: str) -> None:
+    def right(eligible: int, rest: int) -> float:
+        return round((rest if left else eligible - rest) / eligible * unit, 6)
+
+    def off(eligible: int, rest: int) -> float:  # three points too much in every other row
+        return round(right(eligible, rest) - (0.03 * unit if rest % 2 else 0), 6)
+
+    fine, wrong = beside(header, right, counts=counts), beside(header, off, counts=counts)
+    assert fine.status == wrong.status == "accepted" and fine.rows.equals(wrong.rows) is left
+    assert not [check for check in fine.checks if check.level == "warning"]
+    (told,) = [check for check in wrong.checks if check.name == "share"] if left else [None]
+    if told is not None:
+        assert len(told.rows) == 5 and header in render(told.text, "id") and "baris 4" in render(told.text, "id")
+
+
+@pytest.mark.parametrize(("points", "told"), [(0.98, False), (1.02, True)])
+def test_a_share_is_off_from_one_point_on(points: float, told: bool) -> None:
+    report = beside("% BELUM REKAM", lambda eligible, left: 100 * left / eligible + points)
+    assert [check.name for check in report.checks if check.level == "warning"] == (["share"] if told else [])

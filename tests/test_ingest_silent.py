@@ -5,6 +5,7 @@ The full counts: ``python -m tests.silent``.
 
 import io
 import zipfile
+from collections import Counter
 from datetime import date
 
 import numpy as np
@@ -324,3 +325,43 @@ def test_the_sum_of_the_kabupaten_is_never_the_kota_of_the_same_name(label, code
     given = [["", *row] for row in shown] + [[code, label, *sums]] if code else [*shown, [label, *sums]]
     found = read(TITLES[1], [*(["KODE"] if code else []), "KABUPATEN/KOTA", *heads], *given)
     assert found.status == "accepted" and set(figures(found)) == {area for area in truth if area != "17.71"}
+
+
+# A text that was cut off where a row or a figure could end
+
+
+def counted(roles: str, *, named: bool) -> bytes:
+    """Eleven kecamatan with these counts in lines of Windows: in the project's own layout, or with a title and names."""
+    heads = {"e": "wajib ktp", "r": "sudah rekam", "u": "belum rekam"}
+    words_ = [heads[role] for role in roles]
+    lines = ["PEREKAMAN KTP-EL PER 20 JUNI 2023", ";".join(["kode wilayah", "nama", *words_])]
+    lines = lines if named else [";".join(["kode", "per tanggal", *words_])]
+    for place, code in enumerate(register().children("75.05")):
+        counts = {"e": 4000 + 37 * place, "r": 3900 + 30 * place, "u": 100 + 7 * place}
+        beside = register().name(code) if named else "2023-06-20"
+        lines.append(";".join([code, beside, *(str(counts[role]) for role in roles)]))
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+@pytest.mark.parametrize("roles", ["eru", "eu", "er", "ru"])
+@pytest.mark.parametrize("named", [False, True])
+def test_wherever_a_text_is_cut_off_it_is_refused_or_told(roles: str, named: bool) -> None:
+    """Cut at each letter of its last two rows: a refusal, or a mark, which is a warning where a figure is another."""
+    whole, codes = counted(roles, named=named), register().children("75.05")
+    sound = read_file(whole, "a.csv", today=TODAY)
+    assert sound.status == "accepted" and len(sound.rows) == 11 and "open_end" not in {check.name for check in sound.checks}
+    told = Counter[str]()
+    for cut in range(whole.rfind(b"75.05.10"), len(whole)):
+        report = read_file(whole[:cut], "a.csv", today=TODAY)
+        if report.status != "accepted":
+            told["refused"] += 1
+            continue
+        marks = [check for check in report.checks if check.name == "open_end"]
+        if whole[:cut].endswith(b"\n"):  # nothing in the text can tell; the kecamatan that are missing are named as silent
+            assert not marks and set(report.silent) == set(codes) - set(report.rows["area_code"])
+            continue
+        (mark,) = marks
+        changed = not figures(report).items() <= figures(sound).items()
+        assert mark.level == "warning" or not changed, whole[:cut][-40:]
+        told[mark.level] += 1
+    assert told["refused"] >= 30 and told["warning" if len(roles) == 2 else "note"] >= 4

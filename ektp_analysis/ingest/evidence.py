@@ -8,16 +8,19 @@ from functools import reduce
 import numpy as np
 
 from ektp_analysis.core.area import register
-from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.column import Floats
 from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
+from ektp_analysis.ingest.columns import pick
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.ingest.rows import shown
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
+_MOST_PER_CENT = 150.0  # in a column of percentages; coverage may pass 100 a little
 MOST_LABEL = 40  # letters of a row that is repeated
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
 
@@ -131,6 +134,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
     made += _apart(found)
     made += _marked(found)
     made += _sexes(found)
+    made += _shares_aside(found)
     if found.when.other is not None and found.when.day is not None:
         made.append(
             Check(
@@ -243,6 +247,55 @@ def _sexes(found: Candidate) -> list[Check]:
                 )
             )
     return made
+
+
+def _shares_aside(found: Candidate) -> list[Check]:
+    """Columns of percentages of the recorded or of those left that were not taken, and say another share than the counts."""
+    taken = {place for places in found.picked.columns.values() for place in places} | {found.picked.percent}
+    coverage, made = _coverage(found), []
+    if coverage is None:
+        return []
+    for place, values in found.parsed.items():
+        role = _share_of(words.meaning(found.table.headers[place]), values.counts, values.floats)
+        if place in taken or not role:
+            continue
+        shares = pick.in_per_cent(values.floats)
+        expected = coverage if role == RECORDED else 100 - coverage
+        off = [number for number in found.rows if abs(shares[number] - expected[number]) >= pick.NEAR]
+        if off:
+            text = TN(
+                "In {n} row the share in {column} is not that of the counts: {printed} in row {row}, by the counts {computed}.",
+                "In {n} rows the share in {column} is not that of the counts: {printed} in row {row}, by the counts {computed}.",
+                n=len(off),
+                column=found.table.name(place),
+                row=str(found.table.row_numbers[off[0]]),
+                printed=Percent(float(shares[off[0]]) / 100, 2),
+                computed=Percent(float(expected[off[0]]) / 100, 2),
+            )
+            rows = tuple(int(found.table.row_numbers[number]) for number in off)
+            made.append(Check("share", "warning", text, rows, tuple(found.placed.codes[number] for number in off)))
+    return made
+
+
+def _coverage(found: Candidate) -> Floats | None:
+    """Recorded of eligible in each row in per cent, NaN where unknown; None where the columns that were taken do not give it."""
+    whole, done, left = (found.figures.get(role) for role in (ELIGIBLE, RECORDED, UNRECORDED))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if whole is not None and (done is not None or left is not None):
+            part = done if done is not None else whole - left  # type: ignore[operator]
+            return np.where(whole > 0, part / whole * 100, np.nan)
+        if done is not None and left is not None:
+            return np.where(done + left > 0, done / (done + left) * 100, np.nan)
+    return None
+
+
+def _share_of(said: words.Meaning, counts: Floats, floats: Floats) -> str:
+    """The role of which a column gives percentages, by its words and its numbers; '' for any other column."""
+    role = said.of if said.measure == words.PERCENT else said.measure
+    if role not in (RECORDED, UNRECORDED) or said.part or said.sex in (words.MEN, words.WOMEN):
+        return ""
+    broken = ~np.isnan(floats) & np.isnan(counts)  # numbers with a fraction
+    return role if broken.any() and float(np.nanmax(floats)) <= _MOST_PER_CENT else ""
 
 
 ROLE_NAMES: Mapping[str, Text] = {

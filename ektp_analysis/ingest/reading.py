@@ -126,6 +126,7 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
             if hit is not None:
                 raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
+            report = replace(report, checks=(*report.checks, *_end(draft, not data.endswith((b"\n", b"\r")))))
             return draft, replace(
                 report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:HEAD])), delimiter=";"))[:1], header)
             )
@@ -191,12 +192,31 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
             continue
         columns, numbers = _own_columns(sheet, header)
         draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
-        return draft, replace(report, preview=_preview(sheet.rows, header))
+        return draft, replace(report, preview=_preview(sheet.rows, header), checks=(*report.checks, *_end(draft, book.cut)))
     found = read_book(book, report, choices, today)
-    report = replace(found.report, preview=_preview_of_found(book, found))
+    end = _end(found.draft, book.cut and not found.candidate.totals_agree)
+    report = replace(found.report, preview=_preview_of_found(book, found), checks=(*found.report.checks, *end))
     if not report.questions:
         report = replace(report, choices=settled(found.candidate, choices))
     return found.draft, report
+
+
+def _end(draft: Draft, cut: bool) -> tuple[Check, ...]:
+    """What a text without an end of line at its end may lack: rows, and digits of its last figure where no sum confirms it."""
+    if not cut or not len(draft.row_numbers):
+        return ()
+    row = str(draft.row_numbers[-1])
+    if draft.frame[list(contract.COUNTS)].iloc[-1].notna().all():
+        said = T(
+            "The text ends in row {row} without an end of line; if it was cut off there, the rows after it are missing.", row=row
+        )
+        return (Check("open_end", "note", said),)
+    said = T(
+        "The text ends in row {row} without an end of line; if it was cut off there, the rows after it are missing, and digits "
+        "of its last figure.",
+        row=row,
+    )
+    return (Check("open_end", "warning", said),)
 
 
 def _own_columns(sheet: containers.Sheet, header: own_layout.Header) -> tuple[dict[str, Column], list[int]]:

@@ -70,3 +70,54 @@ def laid_out(data: bytes) -> bytes:
             content = parts.read(name)
             made.writestr(name, content.replace(b"><table:", b">\n      <table:").replace(b"></table:", b">\n    </table:"))
     return out.getvalue()
+
+
+_FREE, _END, _TABLE, _SECTOR, _ENTRIES = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 512, 128  # of a compound file; sectors a table names
+_LEAST = 4096  # bytes of a stream that has sectors of its own
+
+
+def _old(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def xls(rows: list[list], name: str = "Rekap") -> bytes:
+    """An old workbook (BIFF8) of one sheet."""
+    sheet = _old(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    sheet += _old(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            at = struct.pack("<HHH", y, x, 0)
+            if isinstance(cell, str) and cell:
+                sheet += _old(0x0204, at + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+            elif cell not in ("", None):
+                sheet += _old(0x0203, at + struct.pack("<d", cell))
+    sheet += _old(0x000A)
+
+    def book(start: int) -> bytes:
+        of = struct.pack("<IBBBB", start, 0, 0, len(name), 1) + name.encode("utf-16-le")
+        head = _old(0x0809, struct.pack("<HHHHII", 0x0600, 0x05, 0, 0, 0, 0)) + _old(0x0042, struct.pack("<H", 1200))
+        return head + _old(0x0085, of) + _old(0x000A)
+
+    return _compound(book(len(book(0))) + sheet)
+
+
+def _compound(stream: bytes) -> bytes:
+    """A compound file whose only stream is the workbook: head, tables of sectors, directory, the stream's sectors."""
+    stream = stream.ljust(max(_LEAST, -(-len(stream) // _SECTOR) * _SECTOR), b"\0")
+    count, tables = len(stream) // _SECTOR, 1
+    while tables * _ENTRIES < tables + 1 + count:
+        tables += 1
+    first = tables + 1
+    chain = [*[_TABLE] * tables, _END, *range(first + 1, first + count), _END]
+    chain += [_FREE] * (tables * _ENTRIES - len(chain))
+
+    def entry(called: str, kind: int, start: int, size: int, child: int) -> bytes:
+        wide = called.encode("utf-16-le") + b"\0\0"
+        links = struct.pack("<HBBIII", len(wide), kind, 1, _FREE, _FREE, child)
+        return (wide.ljust(64, b"\0") + links).ljust(116, b"\0") + struct.pack("<IQ", start, size)
+
+    directory = entry("Root Entry", 5, _END, 0, 1) + entry("Workbook", 2, first, len(stream), _FREE)
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<9I", 0, tables, tables, 0, _LEAST, _END, 0, _END, 0)
+    head += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))
+    return head + struct.pack(f"<{len(chain)}I", *chain) + directory.ljust(_SECTOR, b"\0") + stream

@@ -7,16 +7,22 @@ import random
 import zipfile
 from functools import lru_cache
 
-from tests.layouts import canonical, whole
+from tests.layouts import binary, canonical, whole
 from tests.layouts.generate import make
 from tests.layouts.personal import ods
+
+CUT = 1  # of the ways to damage a file
 
 
 @lru_cache(maxsize=1)
 def bases() -> tuple[bytes, ...]:
     """Sound files of every kind."""
     sheet = ods([["kode", "tanggal", "wajib ktp"], ["75.05.03", "2023-06-20", 100.0]])
+    codes = [f"75.05.{number:02d}" for number in range(1, 12)]
+    rows = [["KODE", "TANGGAL", "WAJIB KTP", "BELUM REKAM"], *([code, "20/06/2023", 4000.0 + len(code), 40.0] for code in codes)]
     return (
+        binary.xls(rows),
+        binary.xlsb(rows),
         canonical.as_xlsx(),
         canonical.as_csv(),
         sheet,
@@ -27,15 +33,19 @@ def bases() -> tuple[bytes, ...]:
     )
 
 
-def damaged(seed: int) -> bytes:
-    """A sound file made unsound."""
+def damaged(seed: int) -> tuple[bytes, int, bool]:
+    """A sound file made unsound: its bytes, which of :func:`bases` it was, and whether it was cut off."""
     rng = random.Random(seed)
-    data = bytearray(rng.choice(bases()))
+    number = rng.randrange(len(bases()))
     how = rng.randrange(6)
+    return _damaged(bytearray(bases()[number]), how, rng), number, how == CUT
+
+
+def _damaged(data: bytearray, how: int, rng: random.Random) -> bytes:
     if how == 0:
         for _ in range(rng.choice([1, 3, 20, 200])):
             data[rng.randrange(len(data))] = rng.randrange(256)
-    elif how == 1:
+    elif how == CUT:
         del data[rng.randrange(len(data)) :]
     elif how == 2:
         start, end = sorted(rng.randrange(len(data)) for _ in range(2))

@@ -21,7 +21,7 @@ WIDE, FEWEST = 0.3, 2  # of the cells of the widest row above the body, and cell
 TITLE_CELLS, TITLE_LETTERS = 2, 45  # so few cells, of which one is longer, are a title
 WORD_LETTERS = 30  # a row of shorter texts may belong to a header
 GROUP_PLACE = 2  # columns left of the first group: those of the areas
-FEWEST_WHOLE = 4  # rows that show how wide a text is: title and header among them
+FEWEST_WHOLE = 2  # rows that show how wide a text is: a header and a row
 SAMPLE_LINES = 200  # of a text that show whether marks between thousands part its cells
 NUMBER_ROWS = 2  # rows of column numbers beneath a header
 

@@ -330,9 +330,14 @@ def _shares(eligible: Option | None, recorded: Option | None, unrecorded: Option
 
 def _lies_near(share: Floats, cells: Floats) -> bool:
     """Whether a column holds these shares in most rows, in per cent or of 1."""
-    scaled = cells * 100 if np.nanmax(cells, initial=0) <= SHARES and not np.isnan(cells).all() else cells
+    scaled = in_per_cent(cells)
     both = ~np.isnan(share) & ~np.isnan(scaled)
     return bool(both.any() and (np.abs(share[both] - scaled[both]) < NEAR).mean() >= NEAR_ROWS)
+
+
+def in_per_cent(cells: Floats) -> Floats:
+    """The shares of a column in per cent: of 1 where none is larger than coverage can be."""
+    return cells * 100 if np.nanmax(cells, initial=0) <= SHARES and not np.isnan(cells).all() else cells
 
 
 def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequence[Doubt]) -> list[Doubt]:

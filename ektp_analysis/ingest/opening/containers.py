@@ -122,6 +122,10 @@ def in_xls(data: bytes, sheets: Iterable[Sheet]) -> dict[int, Places]:
     return found
 
 
+_DAMAGED = (calamine.CalamineError, ValueError, OSError, OverflowError, MemoryError)
+_PANIC = (
+    "PanicException"  # what the reader of workbooks gives up with on bytes that it did not expect; no Exception, and in no module
+)
 MAX_CSV, MAX_WORKBOOK = 200_000_000, 20_000_000  # bytes; those of a workbook are packed, about ten to one
 MAX_ROWS, _ROWS_BESIDE = 1_500_000, 1_000  # every desa of the country on 18 days; titles and notes above and below them
 _FIELD = 1_000_000  # letters of a field: a quote that is never closed swallows the rest of the text
@@ -179,12 +183,13 @@ _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the la
 @dataclass(frozen=True)
 class Book:
     """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``ends``: whether its last row is whole, as far
-    as its end and its cells say it."""
+    as its end and its cells say it; ``cut``: whether a text has no end of line at its end, so that more may have followed."""
 
     kind: str
     sheets: tuple[Sheet, ...]
     delimiter: str = ""
     ends: bool = True
+    cut: bool = False
 
 
 def refuse(fault: Text, mend: Text = NEEDED) -> RefusedError:
@@ -306,12 +311,17 @@ def read_text(data: bytes) -> Book:
             ),
             T("Part the cells with ; or write the numbers without marks."),
         )
-    ends = text.endswith(("\n", "\r"))
+    ends = ends_in_line(text)
     if not ends and rowkinds.ends_inside(rows, open_quote=text.count('"') % 2 == 1):
         raise incomplete(
             T("The text ends inside row {row}: '{cells}'.", row=str(len(rows)), cells=_shown(rows[-1])), len(rows) - 1
         )
-    return Book("csv", (Sheet("", rows),), mark, ends=ends or len(rows) < 2 or len(rows[-1]) >= len(rows[-2]))
+    return Book("csv", (Sheet("", rows),), mark, ends=ends or len(rows) < 2 or len(rows[-1]) >= len(rows[-2]), cut=not ends)
+
+
+def ends_in_line(text: str) -> bool:
+    """Whether a text ends with an end of line, and with a whole one."""
+    return text.endswith("\n") or (text.endswith("\r") and "\r\n" not in text)
 
 
 def incomplete(fault: Text, last: int) -> RefusedError:
@@ -341,7 +351,9 @@ def read_workbook(data: bytes, kind: str) -> Book:
             sheets = _sheets(package.open_document(data))
     except calamine.PasswordError as error:
         raise refuse(T("The workbook is protected by a password."), T("Save it without a password.")) from error
-    except (calamine.CalamineError, ValueError, OSError, OverflowError, MemoryError) as error:
+    except BaseException as error:
+        if not isinstance(error, _DAMAGED) and type(error).__name__ != _PANIC:
+            raise
         raise refuse(T("The workbook is damaged and cannot be read."), T("Open and save it anew, or export it again.")) from error
     return Book(kind, tuple(sheets))
 
