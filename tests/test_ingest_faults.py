@@ -139,3 +139,10 @@ def test_an_old_workbook_is_read_whole_or_refused_wherever_it_is_cut_off() -> No
             assert report.rows.equals(sound.rows), cut
         else:
             assert report.status == "refused" and "damaged" in render(report.reason, "en"), cut
+
+
+@pytest.mark.parametrize("name", ["rekap.xlsx", "rekap.xls", "rekap.csv"])
+def test_a_workbook_under_a_password_is_named_as_such(name: str) -> None:
+    report = read_file(binary.encrypted(), name, today=TODAY)
+    assert report.status == "refused"
+    assert render(report.reason, "id") == "Buku kerja dilindungi kata sandi. Simpan tanpa kata sandi."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 
@@ -72,6 +73,11 @@ def laid_out(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def encrypted(seed: int = 1) -> bytes:
+    """What Office saves under a password: bytes that nothing can be read from, as a stream of a compound file."""
+    return _compound(random.Random(seed).randbytes(9_000), "EncryptedPackage")
+
+
 _FREE, _END, _TABLE, _SECTOR, _ENTRIES = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 512, 128  # of a compound file; sectors a table names
 _LEAST = 4096  # bytes of a stream that has sectors of its own
 
@@ -101,8 +107,8 @@ def xls(rows: list[list], name: str = "Rekap") -> bytes:
     return _compound(book(len(book(0))) + sheet)
 
 
-def _compound(stream: bytes) -> bytes:
-    """A compound file whose only stream is the workbook: head, tables of sectors, directory, the stream's sectors."""
+def _compound(stream: bytes, name: str = "Workbook") -> bytes:
+    """A compound file of one stream: head, tables of sectors, directory, the stream's sectors."""
     stream = stream.ljust(max(_LEAST, -(-len(stream) // _SECTOR) * _SECTOR), b"\0")
     count, tables = len(stream) // _SECTOR, 1
     while tables * _ENTRIES < tables + 1 + count:
@@ -116,7 +122,7 @@ def _compound(stream: bytes) -> bytes:
         links = struct.pack("<HBBIII", len(wide), kind, 1, _FREE, _FREE, child)
         return (wide.ljust(64, b"\0") + links).ljust(116, b"\0") + struct.pack("<IQ", start, size)
 
-    directory = entry("Root Entry", 5, _END, 0, 1) + entry("Workbook", 2, first, len(stream), _FREE)
+    directory = entry("Root Entry", 5, _END, 0, 1) + entry(name, 2, first, len(stream), _FREE)
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
     head += struct.pack("<9I", 0, tables, tables, 0, _LEAST, _END, 0, _END, 0)
     head += struct.pack("<109I", *range(tables), *[_FREE] * (109 - tables))

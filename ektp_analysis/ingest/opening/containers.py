@@ -332,6 +332,11 @@ def incomplete(fault: Text, last: int) -> RefusedError:
     )
 
 
+def under_password() -> RefusedError:
+    """The refusal of what only its password opens."""
+    return refuse(T("The workbook is protected by a password."), T("Save it without a password."))
+
+
 def _shown(row: Sequence[str]) -> str:
     return " | ".join(cell for cell in row if cell.strip())[:_NAME]
 
@@ -350,7 +355,7 @@ def read_workbook(data: bytes, kind: str) -> Book:
                 raise
             sheets = _sheets(package.open_document(data))
     except calamine.PasswordError as error:
-        raise refuse(T("The workbook is protected by a password."), T("Save it without a password.")) from error
+        raise under_password() from error
     except BaseException as error:
         if not isinstance(error, _DAMAGED) and type(error).__name__ != _PANIC:
             raise

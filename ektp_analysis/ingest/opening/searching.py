@@ -174,8 +174,10 @@ def in_old_workbook(data: bytes) -> bool:
     """Whether the bytes of an old workbook hold one, its cells apart.
 
     Raises:
-        RefusedError: something in it cannot be searched.
+        RefusedError: it is under a password, or something in it cannot be searched.
     """
+    if _ENCRYPTED in data and _OLD_BOOK not in data:
+        raise containers.under_password()
     try:
         return in_bytes(data, _WHOLE)
     except RefusedError as error:
