@@ -148,6 +148,52 @@ def test_days_as_offices_write_them(above, day):
     assert read(GOOD[0], above, *GOOD[2:]).as_of_dates == (day,)
 
 
+WEEK_ENDS = {1: 7, 2: 14, 3: 21, 4: 28, 5: 30}  # of June
+WORDS = ("MINGGU", "Minggu", "PEKAN", "week", "Mgg", "M", "W")
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("nth", [("1", "I", "pertama"), ("3", "III", "ketiga"), ("5", "V", "kelima")])
+def test_a_week_that_is_counted_in_its_month_is_no_day_of_it(word, nth):
+    """Whichever way it is written and wherever it stands: asked about, with the last day of that week among the answers."""
+    number, roman, spelt = nth
+    end = date(2023, 6, WEEK_ENDS[int(number)])
+    for mark in (" KE-", " ke ", "-", " ", ""):
+        for written_ in (number, roman, spelt):
+            if not mark and (len(word) > 1 or written_ != number):  # nobody writes MINGGUIII
+                continue
+            if word.lower() == "minggu" and mark == " " and written_ == number:
+                continue  # may be the weekday, see below
+            said_ = f"{word}{mark}{written_} Juni 2023"
+            for report in (
+                read([f"REKAP PEREKAMAN KTP-EL {said_}"], [], *GOOD[2:]),
+                read_file(text(GOOD[0], *GOOD[2:]), f"rekap {said_}.csv", today=TODAY),
+            ):
+                (asked,) = report.questions
+                assert (report.status, asked.topic) == ("needs_choice", "date"), said_
+                assert {"date": end.isoformat()} in [reading.choices for reading in asked.readings], said_
+
+
+@pytest.mark.parametrize(
+    ("said_", "sure", "days"),
+    [
+        ("Minggu, 4 Juni 2023", True, [date(2023, 6, 4)]),  # a Sunday
+        ("Minggu 18 Juni 2023", True, [date(2023, 6, 18)]),
+        ("MINGGU 4 JUNI 2023", False, [date(2023, 6, 28), date(2023, 6, 4)]),
+        ("Minggu 3 Juni 2023", False, [date(2023, 6, 21)]),  # a Saturday
+        ("Minggu, 3 Juni 2023", False, [date(2023, 6, 21), date(2023, 6, 3)]),
+        ("Senin 5 Juni 2023", True, [date(2023, 6, 5)]),
+        ("TAHAP 2 JUNI 2023", False, [date(2023, 6, 30)]),
+        ("gelombang ke-3 Juni 2023", False, [date(2023, 6, 30)]),
+        ("Minggu ke-6 Juni 2023", False, [date(2023, 6, 30)]),
+        ("Minggu ke-18 Juni 2023", False, [date(2023, 6, 30)]),
+    ],
+)
+def test_a_sunday_and_a_week_are_told_apart(said_, sure, days):
+    assert [(hit.day, hit.kind) for hit in written.search(said_)] == [(day, "day" if sure else "month") for day in days]
+    assert written.parse(said_) == (days[0] if sure else None)
+
+
 def test_a_day_in_pieces_and_one_beside_a_signature():
     pieces = [["TANGGAL", ": 30"], ["BULAN", ": JUNI"], ["TAHUN", ": 2023"]]
     assert read(GOOD[0], *pieces, *GOOD[2:]).as_of_dates == (DAY,)

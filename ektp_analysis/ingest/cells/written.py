@@ -209,6 +209,15 @@ _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
 _END = re.compile(rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE)
+_NTH = ("i satu pertama kesatu", "ii dua kedua", "iii tiga ketiga", "iv empat keempat", "v lima kelima")
+_ORDINALS = {word: number for number, words_ in enumerate(_NTH, start=1) for word in words_.split()}
+_COUNTED = re.compile(  # 'minggu ke-3 Juni 2023' is no 3 June: (what is counted, mark, ordinal, month, year)
+    r"(?<![a-z])(minggu|pekan|week|mgg|m|w|dasarian|tahap|thp|gelombang|gel|termin|putaran|edisi)([-_.,\s]*(?:ke[-_.\s]*)?)"
+    rf"(\d{{1,2}}|{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})(?![a-z0-9])[-_.,\s]*(?:bulan\s+|bln\.?\s+)?"
+    rf"({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_WEEKS, _SUNDAY, _MOST_WEEKS = ("minggu", "pekan", "week", "mgg", "m", "w"), 6, 5
 _QUARTER = re.compile(
     r"(?<![a-z])(?:triwulan|trwln|triw|tw|kuartal|quarter|q)[-_.\s]*(?:ke[-_.\s]*)?(i{1,3}|iv|[1-4]|satu|dua|tiga|empat)(?![a-z0-9])"
     r"[-_.\s,/:()]*(?:tahun|thn|th|t\.?a\.?)?[-_.\s:]*(20\d\d)(?!\d)",
@@ -253,6 +262,8 @@ def parse(value: object) -> date | None:
         flags=re.IGNORECASE,
     )
     text = re.sub(r"[T ]\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?$", "", text).strip()
+    if any(not _is_weekday(match) for match in _COUNTED.finditer(value)):
+        return None
     for found in _days(text):
         if found.text == text:
             return found.day
@@ -261,14 +272,20 @@ def parse(value: object) -> date | None:
 
 def search(text: str) -> list[Found]:
     """Every day, semester, quarter (as its last month), month or year that a free text (title, sheet name, file name) names,
-    surest kinds first.
+    surest kinds first. A week of a month is a month with the last day of that week.
 
     Days hide the months and years inside of them; a semester hides its year.
     """
     found, rest = [], text
-    for hit in _days(text):
+    weeks: list[Found] = []
+    for match in list(_COUNTED.finditer(text)):
+        if not _is_weekday(match):
+            weeks.extend(_of_ordinal(match))
+            rest = rest.replace(match.group(0), " ")
+    for hit in _days(rest):
         found.append(hit)
         rest = rest.replace(hit.text, " ")
+    found.extend(weeks)
     for match in list(_END.finditer(rest)):  # 'akhir Juni' is a day, 'Juni' is a month
         found.append(Found(_last_day(int(match.group(2)), MONTHS[match.group(1).lower()]), "day", match.group(0)))
         rest = rest.replace(match.group(0), " ")
@@ -297,6 +314,29 @@ def search(text: str) -> list[Found]:
 
 def _last_day(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _is_weekday(match: re.Match[str]) -> bool:
+    """Whether 'Minggu' before a day is the Sunday that it is: with a comma, or before a number that counts no week."""
+    what, mark, number, month, year = match.groups()
+    if what.lower() != "minggu" or "ke" in mark.lower() or not number.isdigit():
+        return False
+    sunday = [hit for hit in _day(year, MONTHS[month.lower()], number, "") if hit.day.weekday() == _SUNDAY]
+    return int(number) > _MOST_WEEKS or ("," in mark and bool(sunday))
+
+
+def _of_ordinal(match: re.Match[str]) -> Iterator[Found]:
+    """The last day of a week that is counted in its month, or of the month; also the weekday that may be meant."""
+    what, mark, number, month, year = match.groups()
+    text, which = match.group(0), _ORDINALS.get(number.lower()) or int(number)
+    last = _last_day(int(year), MONTHS[month.lower()])
+    if what.lower() not in _WEEKS or not 1 <= which <= _MOST_WEEKS:
+        yield Found(last, "month", text)
+        return
+    yield Found(last.replace(day=min(7 * which, last.day)), "month", text)
+    if what.lower() == "minggu" and number.isdigit() and "ke" not in mark.lower():
+        days = _day(year, MONTHS[month.lower()], number, text)
+        yield from (Found(hit.day, "month", text) for hit in days if "," in mark or hit.day.weekday() == _SUNDAY)
 
 
 def _days(text: str) -> Iterator[Found]:
