@@ -411,3 +411,37 @@ def test_wherever_a_text_is_cut_off_it_is_refused_or_told(roles: str, named: boo
         assert mark.level == "warning" or not changed, whole[:cut][-40:]
         told[mark.level] += 1
     assert told["refused"] >= 30 and told["warning" if len(roles) == 2 else "note"] >= 4
+
+
+# Whom the figures are counted of, and of which place
+
+
+@pytest.mark.parametrize("part", ["DPT", "JUMLAH PEMILIH", "JUMLAH SISWA", "PEMULA", "PENYANDANG DISABILITAS", "WARGA BINAAN"])
+@pytest.mark.parametrize("roles", ["ru", "r", "u"])
+def test_a_part_of_the_residents_that_the_figures_are_counted_of_is_asked_about(part, roles):
+    """No column says everyone: those recorded and those left are of the voters beside them."""
+    heads = {"r": "SUDAH REKAM", "u": "BELUM REKAM"}
+    rows = [[name, e, *({"r": r, "u": u}[role] for role in roles)] for name, e, r, u in ROWS]
+    asked = read(*TITLES, ["KECAMATAN", part, *(heads[role] for role in roles)], *rows)
+    assert asked.status == "needs_choice" and f"'{part}' (a header)" in said(asked)
+
+
+@pytest.mark.parametrize("heads", [["BELUM REKAM", "PEMULA"], ["WAJIB KTP", "BELUM REKAM", "PEMULA"]])
+def test_a_part_of_those_left_is_no_doubt_about_them(heads):
+    cells = {"WAJIB KTP": 1, "BELUM REKAM": 3}
+    rows = [[row[0], *(row[cells[head]] if head in cells else row[3] - 50 for head in heads)] for row in ROWS]
+    assert read(*TITLES, ["KECAMATAN", *heads], *rows).status == "accepted"
+
+
+def test_a_file_named_by_another_kabupaten_says_so():
+    told = read(*GOOD, name="rekap kabupaten boalemo.csv")
+    assert told.status == "accepted" and [check.name for check in told.checks] == ["place"]
+    assert "Kabupaten Boalemo" in render(told.warnings[0], "id") and "Gorontalo Utara" in render(told.warnings[0], "id")
+    assert read(*GOOD, name="rekap kabupaten gorontalo utara.csv").checks == ()
+
+
+@pytest.mark.parametrize(("done", "told"), [(5_000, False), (4_999, True)])
+def test_fewer_recorded_than_not_are_told_for_two_headers_may_be_exchanged(done, told):
+    rows = [[name, 10_000, done, 10_000 - done] for name, *_ in ROWS]
+    report = read(*TITLES, ["KECAMATAN", *HEADS], *rows)
+    assert report.status == "accepted" and ("low" in {check.name for check in report.checks}) is told

@@ -11,7 +11,7 @@ import numpy as np
 
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import topics, words
-from ektp_analysis.ingest.cells.column import adds_up
+from ektp_analysis.ingest.cells.column import Floats, adds_up
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote
 
@@ -149,8 +149,31 @@ def _taking_place(ground: Ground) -> Quote | None:
 
 
 def _part(ground: Ground) -> Quote | None:
-    """What says that the figures are of a part of the residents."""
-    return next((quote for quote in [*ground.around, *map(ground.header, ground.chosen)] if topics.part_in(quote.text)), None)
+    """What says that the figures are of a part of the residents: around them, in their headers, or what they are counted of."""
+    said = [*ground.around, *map(ground.header, ground.chosen)]
+    return next((quote for quote in said if topics.part_in(quote.text)), None) or _counted_of(ground)
+
+
+def _counted_of(ground: Ground) -> Quote | None:
+    """Where no column says everyone: one of a part of the residents of whom the recorded and unrecorded are all, or more than
+    the one of these that is there."""
+    if words.ELIGIBLE in ground.columns:
+        return None
+    given = [ground.figures[role][ground.areas] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
+    for place, one in ground.parsed.items():
+        if not given or place in ground.chosen or not one.usable or not words.meaning(ground.table.headers[place]).part:
+            continue
+        part = one.counts[ground.areas]
+        hits, rows = adds_up(part, *given) if len(given) > 1 else _above(part, given[0])
+        if rows and hits >= TAKES_PLACE * rows:
+            return ground.header(place)
+    return None
+
+
+def _above(part: Floats, count: Floats) -> tuple[int, int]:
+    """In how many rows one is at least the other, and how many have both."""
+    both = ~np.isnan(part) & ~np.isnan(count)
+    return int((part[both] >= count[both]).sum()), int(both.sum())
 
 
 def _planned(ground: Ground) -> Quote | None:

@@ -10,7 +10,7 @@ import numpy as np
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells import names, words, written
 from ektp_analysis.ingest.cells.column import Floats
 from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
 from ektp_analysis.ingest.columns import pick
@@ -147,6 +147,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
                 ),
             )
         )
+    made += _other_place(found)
     if found.without:
         codes = [found.placed.codes[number] for number in found.without]
         made.append(
@@ -180,6 +181,20 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         for number, name, code, *_ in found.placed.disagree[:MOST_RENAMED]
     ]
     return tuple(made)
+
+
+def _other_place(found: Candidate) -> list[Check]:
+    """The file's name speaks of another kabupaten than all of its areas."""
+    named = names.find_regencies(found.file)
+    own = {found.placed.codes[number][:5] for number in found.rows if "." in found.placed.codes[number]}
+    if not named or not own or own & set(named):
+        return []
+    text = T(
+        "The file holds areas of {inside}, its name says {named}; what the file says is taken.",
+        inside=register().full_name(min(own)),
+        named=register().full_name(named[0]),
+    )
+    return [Check("place", "warning", text)]
 
 
 def _apart(found: Candidate) -> list[Check]:

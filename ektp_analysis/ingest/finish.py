@@ -304,7 +304,23 @@ def _whole_file(draft: Draft) -> Text | None:
 
 
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 %."""
+    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any."""
+    return (*_low(solved), *_by_row(solved, rows))
+
+
+def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
+    """Fewer recorded than unrecorded over all areas, as where two headers were exchanged."""
+    both = solved[solved["recorded"].notna() & solved["unrecorded"].notna()]
+    done, left = int(both["recorded"].sum()), int(both["unrecorded"].sum())
+    if left <= done:
+        return ()
+    text = T(
+        "Only {done} are recorded and {left} are not; are the columns of recorded and unrecorded exchanged?", done=done, left=left
+    )
+    return (Check("low", "warning", text),)
+
+
+def _by_row(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     if solved["coverage_reported"].isna().all():
         return (*_above(solved, (solved["coverage"] > 1), rows), *round_numbers(solved, rows))
     found: list[Check] = []
