@@ -22,7 +22,7 @@ from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 
 _SEP = r"[ .\-'’`\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\t]"
-_RUN = re.compile(rf"[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
+_RUN = re.compile(rf"(?<![0-9])(?<!(?<![0-9])0,)[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
 _WIDE_RUN = re.compile(r"[0-9](?:(?:[^\w<>]|_){0,3}[0-9]){15,}")
 _SEPS, _GROUP = re.compile(_SEP), re.compile("[0-9]+")
 _TOKEN = re.compile(r"(?:(?<![0-9])0[.,][0-9]+)|(?<![0-9])([0-9]{16})(?![0-9])")
@@ -281,7 +281,7 @@ def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
 def _below(sheet: Sheet, number: int, position: int) -> int | None:
     """The row of the last piece, where one is cut over rows around this one."""
     top = max(0, number - _MOST_BELOW)
-    beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW]]
+    beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW + 1]]
     last = joined(beside)
     return top + last if last is not None and _ends(sheet, beside[last], position) else None
 
