@@ -194,7 +194,10 @@ def test_parts_named_from_the_provinsi_down_are_a_code(depth: int) -> None:
     codes = {2: REGENCIES, 3: DISTRICTS, 4: VILLAGES}[depth][:9]
     assert of_parts(HEADS[:depth], split(codes)) == {level: level - 1 for level in range(1, depth + 1)}
     shuffled = [[*row[1:], row[0]] for row in split(codes)]
-    assert of_parts([*HEADS[1:depth], HEADS[0]], shuffled) == {1: depth - 1, **{level: level - 2 for level in range(2, depth + 1)}}
+    assert of_parts([*HEADS[1:depth], HEADS[0]], shuffled) == {
+        1: depth - 1,
+        **{level: level - 2 for level in range(2, depth + 1)},
+    }
 
 
 @pytest.mark.parametrize(("good", "taken"), [(10, True), (8, True), (7, False)])
@@ -215,7 +218,12 @@ def test_parts_without_words_stand_in_a_row_from_the_provinsi_on(heads: list[str
     if len(heads) == 4:
         assert of_parts(heads, rows) == {1: 0, 2: 1, 3: 2, 4: 3}
     else:  # one column between is left out
-        assert of_parts(heads, [[row[0], float(n), *row[1:]] for n, row in enumerate(rows, start=300)]) == {1: 0, 2: 2, 3: 3, 4: 4}
+        assert of_parts(heads, [[row[0], float(n), *row[1:]] for n, row in enumerate(rows, start=300)]) == {
+            1: 0,
+            2: 2,
+            3: 3,
+            4: 4,
+        }
 
 
 def test_a_part_may_be_a_whole_code() -> None:
@@ -265,7 +273,9 @@ def test_names_without_a_header_are_of_the_level_at_which_most_are(level: int, k
 
 
 @pytest.mark.parametrize("level", [3, 4])
-@pytest.mark.parametrize(("here", "elsewhere", "taken"), [(0, 10, False), (1, 8, False), (2, 8, True), (0, 7, True), (1, 7, True)])
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "taken"), [(0, 10, False), (1, 8, False), (2, 8, True), (0, 7, True), (1, 7, True)]
+)
 def test_a_header_is_wrong_where_hardly_a_name_is_of_its_level_but_most_of_another(
     level: int, here: int, elsewhere: int, taken: bool
 ) -> None:

@@ -325,6 +325,8 @@ def test_files_within_files_are_opened_to_a_depth_and_searched() -> None:
     assert in_bytes(b"\1\2" + plants.packed({"a": b"x", "b": NIK.encode()}), "a.zip")
 
 
-@pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (53, "BA"), (702, "ZZ"), (703, "AAA")])
+@pytest.mark.parametrize(
+    ("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (53, "BA"), (702, "ZZ"), (703, "AAA")]
+)
 def test_columns_have_letters(number: int, letters: str) -> None:
     assert package.column_letters(number) == letters and package.column_number(letters) == number

@@ -132,7 +132,9 @@ def test_a_number_is_known_where_it_is_cut_as_people_cut_one(lengths: tuple[int,
     pieces = cut(NIK, *lengths)
     assert personal.joined(pieces) == (len(pieces) - 1 if in_cells else None)
     assert personal.joined(["Kwandang", "", "x", *pieces, "", "x"]) == (len(pieces) + 2 if in_cells else None)
-    assert personal.joined([one for piece in pieces for one in (piece, "  ", None)]) == (3 * len(pieces) - 3 if in_cells else None)
+    assert personal.joined([one for piece in pieces for one in (piece, "  ", None)]) == (
+        3 * len(pieces) - 3 if in_cells else None
+    )
     assert in_text("/".join(pieces)) is in_a_text
 
 
