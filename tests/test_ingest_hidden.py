@@ -1,4 +1,4 @@
-"""Personal numbers in every kind of place of a file are refused with the place; and bytes in which none may hide, by themselves."""
+"""Personal numbers in every kind of place of a file are refused with the place; and bytes in which one may hide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a personal number is: in a text, in a number, over neighbouring cells, and what only looks like one. No whole files here."""
+"""What a personal number is: in a text, in a number, over neighbouring cells, and what only looks like one. No whole files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers, percentages and days as offices write them, each form and the one beside it; which rows are a header, a title, a body."""
+"""Numbers, percentages and days as offices write them, each form and the one beside it; which rows are a header, which a body."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ def test_a_semester_is_a_day_and_a_basis(text: str, day: date, basis: str) -> No
 )
 def test_all_that_a_text_names_the_surest_first(text: str, found: list[tuple[str, object]]) -> None:
     assert [
-        (hit.kind, hit.day if isinstance(day, date) else hit.day.day) for hit, (_, day) in zip(written.search(text), found)
-    ] == (found)
-    assert len(written.search(text)) == len(found)
+        (hit.kind, hit.day if isinstance(day, date) else hit.day.day)
+        for hit, (_, day) in zip(written.search(text), found, strict=True)
+    ] == found
 
 
 @pytest.mark.parametrize(
