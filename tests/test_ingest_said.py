@@ -1,4 +1,4 @@
-"""What is said about each of many layouts is what stands in tests/spec/said.txt, and no figure is taken that the file does not say.
+"""What is said about each of many layouts stands in tests/spec/said.txt, and no figure is taken that the file does not say.
 
 A sentence that changes on purpose: ``python -m tests.spec.said`` writes them anew, and the difference is part of the change.
 """
