@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.core.errors import Fault, RefusedError
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import workbooks
@@ -94,6 +95,7 @@ def test_a_text_in_an_open_document_is_no_table() -> None:
         (b"", "empty"),
         (b" \r\n\0" * 2000, "empty"),
         (b" " * 5000 + b"a;b", "csv"),
+        (("a;b\n" * 1100 + "<table").encode("utf-16"), "csv"),  # so far down nothing is looked for
     ],
 )
 def test_the_kind_of_bytes(data: bytes, kind: str) -> None:
@@ -128,6 +130,8 @@ def test_a_file_is_read_up_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None
         (b"\1\x81" + b"a" * 398, True),
         (b"\1\x81" + b"a" * 397, False),
         (b"\x81" * 9, True),
+        *((bytes([1, odd]) + b"a" * 397, False) for odd in (0x8D, 0x8F, 0x90, 0x9D)),
+        *((bytes([1, usual]) + b"a" * 397, True) for usual in (0x80, 0x82, 0x8E, 0x91, 0x9E)),
         (b"\0" + b"a" * 999, False),
         (b"\xff\xfe\1\0", True),
         (b"\xfe\xff\0\1", True),
@@ -154,6 +158,7 @@ def test_texts_are_decoded_as_they_were_written() -> None:
         ("a|b\n1|2\n", "|"),
         ("a;b;c\n1,5;2,5;3\n3,5;4,5;3\n", ";"),
         ("judul\na;b;c,d\n1;2;3\n", ";"),
+        ("judul\nper 20 Juni\nsumber\na;b\n1;2\n", ";"),  # more lines above than rows
         ("sep=|\na;b;c\n1;2;3\n", "|"),
         ("sep=;\na,b,c\n1,2,3\n", ";"),
         ("sep=;x\na,b,c\n1,2,3\n", ","),
@@ -243,6 +248,19 @@ def test_a_sheet_spans_so_much_at_most(xml: bytes, fits: bool, monkeypatch: pyte
             package.check_extent(xml)
 
 
+@pytest.mark.parametrize(("rows", "fits"), [(17, True), (16, False)])
+def test_a_sheet_of_rows_close_together_is_not_measured(rows: int, fits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty columns of thirty-four rows are more than a thousand cells; of these half are there."""
+    monkeypatch.setattr(package, "MAX_CELLS", 1000)
+    monkeypatch.setattr(package, "_ROWS_BESIDE", 0)
+    xml = sheet("AD34", rows='<row r="1"/>' * (rows - 1))
+    if fits:
+        package.check_extent(xml)
+    else:
+        with pytest.raises(RefusedError):
+            package.check_extent(xml)
+
+
 def test_the_span_of_a_sheet_is_said() -> None:
     for where in ("XFD1048576", "ZZ1048576", "Z1048576"):
         if where != "Z1048576":
@@ -323,6 +341,13 @@ def test_an_open_document_repeats_no_more_than_a_sheet_has_rows(what: str, said:
         package.check_repeats(f'<t number-{what}-repeated="1048577"/>'.encode())
 
 
+def test_only_the_content_of_an_open_document_is_looked_at_for_repetitions() -> None:
+    many = b'<t number-rows-repeated="1048577"/>'
+    assert list(package.parts(packed({"styles.xml": many})))
+    with pytest.raises(RefusedError, match="1,048,577 rows"):
+        list(package.parts(packed({"content.xml": many})))
+
+
 @pytest.mark.parametrize(
     ("content", "fits"),
     [
@@ -391,7 +416,12 @@ def test_errors_of_an_old_workbook_stand_where_a_cell_is_empty() -> None:
     record = b"\x05\x02\x08\x00" + struct.pack("<HHH", 1, 2, 0) + b"\x07\x01"
     formula = b"\x06\x00\x20\x00" + struct.pack("<HHH", 0, 1, 0) + b"\x02\x00\x2a\x00\x00\x00\xff\xff"
     rows = [["a", "", ""], ["b", 5.0, ""]]
-    sheets = [Sheet("A", rows), Sheet("B", [["x", 1.0, 1.0], ["y", 1.0, 1.0]]), Sheet("C", [["", ""]])]
+    sheets = [
+        Sheet("A", rows),
+        Sheet("B", [["x", 1.0, 1.0], ["y", 1.0, 1.0]]),
+        Sheet("C", [["", ""]]),
+        Sheet("D", [[""], ["", ""]]),
+    ]
     assert containers.in_xls(b"..." + record + formula, sheets) == {0: {(1, 2): "#DIV/0!", (0, 1): "#N/A"}, 2: {(0, 1): "#N/A"}}
 
 
@@ -620,7 +650,8 @@ OWN = "kode;tanggal;wajib ktp;sudah rekam;sumber\n"
     [
         (["75.05.03;2023-06-20;100;90;a", "75.05.04;2023-06-20;;80;b"], [[100, None], [90, 80]]),
         (["75.05.03;2023-06-20;100;90;a", "75.05.04;2023-06-20;-1;80;b"], None),
-        (["75.05.03;2023-06-20;100;90;a", "75.05.04;2023-06-20;400000001;80;b"], None),
+        ([f"75.05.03;2023-06-20;{MOST_RESIDENTS + 1};90;a"], None),
+        ([f"75.05.03;2023-06-20;{MOST_RESIDENTS};90;a"], [[MOST_RESIDENTS], [90]]),
         (["75.05.03;2023-06-20;100;90;0x1F"], [[100], [90]]),
         (["75.05.03;2023-06-20;0x1F;90;a"], None),
         (["75.05.03;2023-06-20;0X1F;90;a"], None),
@@ -712,6 +743,23 @@ def test_merged_cells_above_the_data_stay_merged() -> None:
     assert made.merged == ((0, 1, 0, 2),) and list(made.rows[0]) == ["KODE", "WAJIB KTP", "", "Fault", "Mend"]
 
 
+@pytest.mark.parametrize(
+    ("merge", "kept"),
+    [
+        ((0, 0, 0, 1), True),
+        ((0, 0, 1, 0), True),
+        ((1, 1, 1, 2), True),
+        ((0, 0, 0, 0), False),
+        ((1, 0, 2, 0), False),
+        ((2, 0, 2, 1), False),
+    ],
+)
+def test_merged_cells_are_kept_where_all_of_them_stands_above_the_data(merge: tuple[int, int, int, int], kept: bool) -> None:
+    """Of two rows above."""
+    assert workbooks._merged_above(Sheet("S", [], merged=(merge,)), 2) == ([merge] if kept else [])
+    assert workbooks._merged_above(None, 2) == []
+
+
 def test_without_rows_that_are_known_only_the_words_stand() -> None:
     report, data = refused(ROWS, "S", [])
     made = handed(replace(report, sheet="another"), data, "id")
@@ -729,3 +777,6 @@ def test_the_template_has_a_sheet_to_fill_in_and_one_that_explains() -> None:
     assert list(about[0]) == ["Kolom", "Keterangan", "Column", "About"]
     assert [row[0] for row in about[1:]] == workbooks.header() and [row[2] for row in about[1:]] == workbooks.header("en")
     assert all(all(row) for row in about)
+    with zipfile.ZipFile(io.BytesIO(workbooks.xlsx_bytes())) as made:
+        widths = [made.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+    assert '<col min="1" max="1" width="18.7' in widths[0] and '<col min="1" max="4" width="60.7' in widths[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 import zipfile
@@ -119,6 +120,8 @@ def literal(text: bytes) -> bytes:
         (b"\x00abcdefgh\x00ijklmnop\x01" + struct.pack("<H", (15 << 12) | 0), b"abcdefghijklmnopabc"),
         (b"\x01" + struct.pack("<H", 0), b""),  # nothing to copy from
         (b"\x00ab\x04", b"ab\x04"),
+        (b"\x02a" + struct.pack("<H", 1) + b"bcdef", b"aaaaabcdef"),  # letters behind a copy
+        (b"\x0aa" + struct.pack("<H", 0) + b"b" + struct.pack("<H", 0) + b"c", b"aaaabbbbc"),
         (b"", b""),
     ],
 )
@@ -252,6 +255,8 @@ SHEET = Book("xlsx", (Sheet("Data", [["750503", "x", "0101900001"], [750503.0, "
         ("CONCAT(A3:B4)&01900001", True),
         ("CONCAT(A4:A4)&01900001", False),
         ('A1&"01""01900001"', True),
+        ("CONCAT(A1:A1)&C1", True),
+        ("CONCAT(A1:A2)&C1", False),
         ("7505030101900001", True),
     ],
 )
@@ -281,9 +286,61 @@ def test_what_is_packed_by_itself_is_unpacked_whole_or_refused(monkeypatch: pyte
                 searching._unpacked(packed, 15, "a")
 
 
+def test_a_formula_joins_so_many_cells_of_a_range() -> None:
+    for cells in (64, 65):
+        rows = [["x"]] * (cells - 2) + [["750503"], ["0101900001"]]
+        found = searching.in_formulas([f"CONCAT(A1:A{cells})"], Book("xlsx", (Sheet("", rows),)))
+        assert (found is not None) is (cells == searching.MOST_JOINED)
+
+
+@pytest.mark.parametrize("function", ["CONCAT(A2,B2)", 'TEXT(B1,"0")', "A2&amp;B2"])
+def test_each_way_to_join_texts_is_looked_for(function: str) -> None:
+    assert searching.formulas_in("xl/worksheets/sheet1.xml", f'<c r="A1"><f>{function}</f></c>'.encode())
+
+
 @pytest.mark.parametrize("size", [15, 16])
 def test_texts_of_a_few_bytes(size: int) -> None:
     assert searching.in_bytes_of_text(NIK[:size].encode()) is (size == 16)
+    assert searching.in_bytes_of_text(NIK[:size].encode("utf-16-le")) is (size == 16)
+    bengali = "".join(chr(0x9E6 + int(digit)) for digit in NIK[:size])
+    assert searching.in_bytes_of_text(bengali.encode()) is (size == 16)
+
+
+def test_sixteen_digits_that_are_no_number_are_none_among_bytes() -> None:
+    assert not in_binary(b"\1\2" + b"1234567890123456" + b"\1\2")
+
+
+def test_a_name_that_only_the_parts_own_head_says_is_searched() -> None:
+    data = plants.packed({"x" * 16: b"<a/>"})
+    assert searching.in_container(data) is None
+    assert "name" in str(searching.in_container(data.replace(b"x" * 16, NIK.encode(), 1)))
+
+
+def test_gzip_within_gzip_is_opened_to_a_depth() -> None:
+    content = NIK.encode()
+    for _ in range(searching.MOST_DEPTH):
+        content = gzip.compress(content)
+    assert in_bytes(content, "a.gz")
+    with pytest.raises(RefusedError):
+        in_bytes(gzip.compress(content), "a.gz")
+
+
+def test_an_encrypted_package_is_known_by_its_first_megabyte() -> None:
+    mark = "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(RefusedError):
+        in_bytes(b"\1" * ((1 << 20) - len(mark)) + mark, "a.bin")
+    assert not in_bytes(b"\1" * (1 << 20) + mark, "a.bin")
+
+
+@pytest.mark.parametrize(
+    ("opening", "joined"), [(b"<x:r>", True), (b"<r>", True), (b"<span>", True), (b"<b>", False), (b"<rPr/>", False)]
+)
+def test_in_a_large_part_only_runs_of_texts_are_joined(opening: bytes, joined: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"<t>75050301</t>" + opening + b"<t>01900001</t>"
+    monkeypatch.setattr(searching, "_PIECED", len(content))
+    assert searching._may_hold(content) is joined
+    monkeypatch.setattr(searching, "_PIECED", len(content) + 1)
+    assert searching._may_hold(content)
 
 
 @pytest.mark.parametrize("beside", [b"", b"\0" * 30, b"\r\n  ", b"PK\7\x08" + bytes(range(20)), b"<!-- saved by a program -->"])

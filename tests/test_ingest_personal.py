@@ -158,7 +158,8 @@ def test_the_codes_of_a_kecamatan_and_its_village_are_no_number() -> None:
     assert personal.joined(["110101", "1101020001"]) == 1  # ten digits that belong to no village of it
     assert personal.joined(["1101012001", "110102"]) is None
     assert personal.joined(["1101011001", "110102"]) is None
-    assert personal.joined(["1101012101", "010001"]) is None or personal.joined(["1101012101", "010001"]) == 1
+    assert personal.joined(["1101012012", "010001"]) is None  # a village, whatever stands behind its second digit
+    assert personal.joined(["1101012101", "010001"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -342,6 +343,14 @@ def test_the_place_of_a_number_in_the_cells(rows: list[list[object]], place: str
     assert found(rows, columns=columns) == place
     named = found(rows, "Data", columns=columns)
     assert named == (None if place is None else f"sheet Data, {place}")
+
+
+@pytest.mark.parametrize("month", [10.0, 11.0, 12.0])
+def test_pieces_that_are_numbers_among_texts_are_looked_at(month: float) -> None:
+    end = month * 1e6 + 900_001
+    assert (
+        found([["75050301", "x"], [end, "y"]], columns=True) == "cell A2" == found([[75050301.0, "x"], [end, "y"]], columns=True)
+    )
 
 
 def test_a_row_of_boxes_holds_one() -> None:
