@@ -8,8 +8,8 @@ Without any change the tests of each room must pass, else nothing is tried. Post
 out: the latter would not see the change.
 
 Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
-caches; how well a file is packed; one more on a named limit of thousands of bytes, rows or cells; numbers below a millionth
-and roundings to six digits and more, which only absorb the noise of floats; comparisons of ``__name__``; and the changes in
+caches; how well a file is packed; one more on a named limit of thousands of bytes, rows or cells; how much is worked on at once
+(a name that ends in ``BLOCK`` or ``PIECE``), for what comes out is the same; numbers below a millionth and roundings to six digits and more, which only absorb the noise of floats; comparisons of ``__name__``; and the changes in
 :data:`SAME`, each with its reason.
 
 ``python -m tests.mutants MINUTES [all | ROOM,ROOM] [SEED]``: the minutes are counted after the tests without a change, which
@@ -84,13 +84,22 @@ TESTS = {
     "ingest": (
         "ingest_edges",
         "ingest_parts",
-        "ingest_places",
+        "ingest_written",
+        "ingest_personal",
+        "ingest_columns",
+        "ingest_picking",
+        "ingest_containers",
         "ingest_thresholds",
+        "ingest_hidden",
+        "ingest_findings",
+        "ingest_settling",
+        "ingest_places",
         "ingest_values",
         "ingest",
         "ingest_doubts",
         "ingest_members",
         "ingest_percent",
+        "ingest_said",
         "ingest_decisions",
         "ingest_silent",
         "ingest_layouts",
@@ -133,6 +142,7 @@ LIBRARIES = [
     "sqlalchemy",
 ]
 NOISE, DIGITS, THOUSANDS = 1e-6, 6, 1000
+AT_ONCE = ("BLOCK", "PIECE")
 MOST_SURVIVORS = 0.1
 # Changes that alter no answer, by file, each with the reason.
 SAME: dict[tuple[str, str], str] = {
@@ -222,13 +232,27 @@ def _variants(node: ast.AST) -> list[ast.expr]:
     return []
 
 
+def _limits(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The names in capitals that a statement gives values to, each with its value."""
+    match node:
+        case ast.Assign([ast.Name(name)], value) if name.isupper():
+            yield name, value
+        case ast.Assign([ast.Tuple(targets)], ast.Tuple(values)):
+            for target, value in zip(targets, values, strict=True):
+                yield from _limits(ast.Assign([target], value))
+
+
+def _is_limit(name: str, value: ast.expr) -> bool:
+    """Whether a name stands for a limit of thousands, or for how much is worked on at once."""
+    large = isinstance(value, ast.Constant) and isinstance(value.value, int) and value.value >= THOUSANDS
+    return large or name.endswith(AT_ONCE)
+
+
 def _left_out(node: ast.AST, name: str) -> bool:
     """Whether a field of a node is left out by rule."""
     match node:
         case ast.Raise() | ast.keyword("maxsize" | "compresslevel"):
             return True
-        case ast.Assign([ast.Name(limit)], ast.Constant(int() as most)) if limit.isupper() and most >= THOUSANDS:
-            return name == "value"
         case ast.Call(ast.Name("round"), [_, ast.Constant(int() as digits)]) if name == "args" and digits >= DIGITS:
             return True
     return name in {"annotation", "returns"}
@@ -237,13 +261,14 @@ def _left_out(node: ast.AST, name: str) -> bool:
 def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str, int, ast.AST]]:
     """The nodes of a module but for what is left out, each behind its parent, the field and the place in it (-1: no list)."""
     waiting: list[ast.AST] = [tree]
+    limits = {id(value) for node in ast.walk(tree) for name, value in _limits(node) if _is_limit(name, value)}
     while waiting:
         parent = waiting.pop()
         for name, value in ast.iter_fields(parent):
             if _left_out(parent, name):
                 continue
             for place, node in enumerate(value) if isinstance(value, list) else [(-1, value)]:
-                if isinstance(node, ast.AST):
+                if isinstance(node, ast.AST) and id(node) not in limits:
                     yield parent, name, place, node
                     waiting.append(node)
 
