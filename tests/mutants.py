@@ -8,8 +8,9 @@ Without any change the tests of each room must pass, else nothing is tried. Post
 out: the latter would not see the change.
 
 Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
-caches; how well a file is packed; one more on a named limit of thousands of bytes, rows or cells; how much is worked on at once
-(a name that ends in ``BLOCK`` or ``PIECE``), for what comes out is the same; numbers below a millionth and roundings to six digits and more, which only absorb the noise of floats; comparisons of ``__name__``; and the changes in
+caches; how well a file is packed; one more on a named limit of thousands of bytes, rows or cells; how much is worked on at
+once (a name that ends in ``BLOCK`` or ``PIECE``); numbers below a millionth and roundings to six digits and more, which only
+absorb the noise of floats; comparisons of ``__name__``; and the changes in
 :data:`SAME`, each with its reason.
 
 ``python -m tests.mutants MINUTES [all | ROOM,ROOM] [SEED]``: the minutes are counted after the tests without a change, which

@@ -449,7 +449,7 @@ def test_names_beside_their_codes() -> None:
     assert beside([[DISTRICTS[0], f"KEC. {NAME[DISTRICTS[0]]}"]]) == (1, [])
     assert beside([[VILLAGES[0], NAME[DISTRICTS[0]]]]) == (1, [])  # the kecamatan of a desa
     elsewhere = beside([[DISTRICTS[0], "Dolopo"]])[1][0]
-    assert elsewhere[1] == "" and elsewhere[2] == ("35.19.02",) or elsewhere[2][0].startswith("35.19")
+    assert elsewhere[1] == "" and [code[:5] for code in elsewhere[2]] == ["35.19"]
     desa = beside([[VILLAGES[0], "Sukamaju"]], 4)[1]
     assert desa == [("Sukamaju", "", ())]  # of desa the same names stand everywhere
     assert row_names.names_beside(table(["KODE"], [DISTRICTS[0]]), AreaColumns(whole=0), [DISTRICTS[0]]) == (0, ())

@@ -20,7 +20,7 @@ from ektp_analysis.ingest.opening import personal
 from ektp_analysis.ingest.opening.containers import decode, delimiter_of
 
 _LOOK = 50  # rows above which the header stands, empty ones
-_PIECE = 4  # letters of a piece of a personal number
+_FEWEST_LETTERS = 4  # letters of a piece of a personal number
 _LETTERS = 40  # of a header that is told as not read
 _NAMES = {word: column.name for column in contract.COLUMNS for word in column.headers}
 
@@ -127,7 +127,7 @@ def _in_pieces(table: pa.Table, used: Set[int]) -> bool:
         if position in used or pa.types.is_integer(column.type):
             continue
         if pa.types.is_string(column.type):
-            column = column.filter(pc.greater_equal(pc.binary_length(column), _PIECE))
+            column = column.filter(pc.greater_equal(pc.binary_length(column), _FEWEST_LETTERS))
         texts = pc.unique(column).to_pylist()
         if any(personal.may_end(text) or personal.may_begin(text) for text in texts):
             return True
