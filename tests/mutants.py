@@ -59,6 +59,7 @@ TESTS = {
     ),
     "projection": (
         "projection_edges",
+        "projection_parts",
         "projection_pace",
         "projection_core",
         "projection_whole",
@@ -186,6 +187,12 @@ SAME: dict[tuple[str, str], str] = {
     ("narrative/forecasts.py", "per_day < 10 -> per_day <= 10"): "ten is the same number with a decimal and without",
     ("narrative/on_map.py", "total < 0 -> total <= 0"): "a sum of 0 has its words already",
     ("ingest/opening/personal.py", "9800000000000000.0 -> 1.225e+16"): "a number of 17 digits is none",
+    ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
+    ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
+    (
+        "projection/reasons.py",
+        "tenth <= 0 -> tenth < 0",
+    ): "where nobody is left to record no draw takes a day, and there is no tail",
     ("narrative/chances.py", "0.0 -> 0.01"): "where there are quantiles there is a chance of never",
 }
 
