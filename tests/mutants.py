@@ -187,6 +187,29 @@ SAME: dict[tuple[str, str], str] = {
     ("narrative/forecasts.py", "per_day < 10 -> per_day <= 10"): "ten is the same number with a decimal and without",
     ("narrative/on_map.py", "total < 0 -> total <= 0"): "a sum of 0 has its words already",
     ("ingest/opening/personal.py", "9800000000000000.0 -> 1.225e+16"): "a number of 17 digits is none",
+    **{
+        ("ingest/opening/personal.py", change): "a number that ends in fourteen zeros is none"
+        for change in (
+            "abs(value) > _LOW -> abs(value) >= _LOW",
+            "abs(cell) > _LOW -> abs(cell) >= _LOW",
+            "_LOW <= value <= _HIGH -> _LOW < value <= _HIGH",
+            "np.abs(numbers) > _LOW -> np.abs(numbers) >= _LOW",
+        )
+    },
+    **{
+        (
+            "ingest/opening/personal.py",
+            f"len(cell) < 3 and cell.isdecimal() -> {other}",
+        ): "which rows are looked at, not what is one"
+        for other in ("len(cell) <= 3 and cell.isdecimal()", "len(cell) < 3 or cell.isdecimal()")
+    },
+    (
+        "ingest/summary.py",
+        "places is not None or len(set(areas[0])) == len(areas[0]) -> places is not None and len(set(areas[0])) == len(areas[0])",
+    ): "which codes are distinct is found once more",
+    ("ingest/reading.py", "len(data) >= own_layout.LARGE -> len(data) > own_layout.LARGE"): "both ways of reading give the same",
+    ("ingest/columns/day_columns.py", "one < place -> one <= place"): "a column of days is none of areas or figures",
+    ("ingest/columns/table.py", "line < number -> line <= number"): "in the row itself the place is empty",
     ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
     (

@@ -20,6 +20,7 @@ from ektp_analysis.ingest.opening.containers import Book, Collected, Sheet, deli
 from ektp_analysis.ingest.reading import book_of, read_file
 from ektp_analysis.ingest.report import ImportReport
 from tests.layouts import canonical
+from tests.layouts.binary import xlsb
 from tests.spec.plants import packed
 
 TODAY = date(2026, 1, 1)
@@ -687,6 +688,12 @@ def test_a_personal_number_of_a_text_in_bulk_has_its_place(line: str, place: tup
     assert read is not None or place is None or line.endswith("0000")
 
 
+def test_a_personal_number_in_the_header_of_a_text_in_bulk_has_its_place() -> None:
+    head = OWN.replace("sumber", "7505030101900001")
+    read = own_layout.read((head + "75.05.03;2023-06-20;100;90;x\n").encode(), dated=False)
+    assert read is not None and read[3] == ("7505030101900001", 1)
+
+
 def test_texts_that_are_not_read_in_bulk() -> None:
     assert own_layout.read((OWN + "75.05.03;2023-06-20;100;90\n").encode(), dated=False) is None  # a cell is missing
     assert own_layout.read((OWN + "75.05.03;2023-06-20;100;90;x\n").encode("utf-16"), dated=False) is None
@@ -780,3 +787,13 @@ def test_the_template_has_a_sheet_to_fill_in_and_one_that_explains() -> None:
     with zipfile.ZipFile(io.BytesIO(workbooks.xlsx_bytes())) as made:
         widths = [made.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
     assert '<col min="1" max="1" width="18.7' in widths[0] and '<col min="1" max="4" width="60.7' in widths[1]
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_a_binary_workbook_is_read_with_and_without_its_columns(short: bool) -> None:
+    rows: list[list[object]] = [["KEC", "REKAM", ""], ["A", 5.0, 6.5], ["", "x", 7.0]]
+    (found,) = containers.read_workbook(xlsb(rows, short=short), "xlsb").sheets
+    assert found.name == "Rekap" and [list(row) for row in found.rows] == rows
+    assert containers.read_workbook(canonical.as_xlsx(), "xlsx").sheets[0].rows
+    with pytest.raises(RefusedError, match="damaged"):
+        containers.read_workbook(b"PK\3\4", "xlsx")

@@ -114,6 +114,8 @@ def test_a_total_that_its_men_and_women_contradict_in_most_rows_is_asked(good: i
     assert (Doubt.NO_SUM in found.doubts) is asked and found.columns[R] == (2,)
     one = picked((("REKAM", "L"), MEN[:1]), (("REKAM", "P"), WOMEN[:1]), (("REKAM", "JML"), [7.0]))
     assert Doubt.NO_SUM not in one.doubts  # one row is no contradiction
+    two = picked((("REKAM", "L"), MEN[:2]), (("REKAM", "P"), WOMEN[:2]), (("REKAM", "JML"), [7.0, 8.0]))
+    assert Doubt.NO_SUM in two.doubts
 
 
 def test_cells_that_are_no_numbers_do_not_hide_the_column_that_is_named_so() -> None:
@@ -276,10 +278,12 @@ PAIR: tuple[list[Any], list[list[float]], dict[str, tuple[int, ...]]] = (
 
 
 @pytest.mark.parametrize(("low", "doubted"), [(3, True), (2, False)])
+@pytest.mark.parametrize("rows", [4, 5])
 @pytest.mark.parametrize(("share", "odd"), [(0.39, True), (0.4, False)])
-def test_few_recorded_in_most_rows_are_unlikely(low: int, doubted: bool, share: float, odd: bool) -> None:
-    done = [share * one if number < low else 0.9 * one for number, one in enumerate(WHOLE)]
-    assert (Doubt.UNLIKELY in asked(["WAJIB KTP", "SUDAH REKAM"], [WHOLE, done], {E: (0,), R: (1,)})) is (doubted and odd)
+def test_few_recorded_in_most_rows_are_unlikely(rows: int, low: int, doubted: bool, share: float, odd: bool) -> None:
+    whole = [100.0 * n for n in range(1, rows + 1)]
+    done = [share * one if number < low else 0.9 * one for number, one in enumerate(whole)]
+    assert (Doubt.UNLIKELY in asked(["WAJIB KTP", "SUDAH REKAM"], [whole, done], {E: (0,), R: (1,)})) is (doubted and odd)
 
 
 def test_few_recorded_are_not_doubted_where_all_adds_up_under_the_word() -> None:
@@ -507,12 +511,27 @@ def test_a_day_that_one_place_says_for_sure(given: dict[str, Any], found: date, 
         ({"below": ("Data per 30 Juni 2023",), "titles": ("TAHUN 2022",)}, [JUNE]),
         ({"titles": ("TW I 2023", "JUNI 2023")}, [date(2023, 3, 31), JUNE]),
         ({"titles": ("Dicetak 31 Juli 2023",)}, []),
+        ({"heads": ("KEC", "X")}, []),
         ({}, []),
     ],
 )
 def test_days_that_are_asked_about(given: dict[str, Any], days: list[date]) -> None:
     made = decided(**given)
     assert made.day is None and [one for one, _ in made.readings] == days
+
+
+def test_a_column_of_several_years_says_no_day() -> None:
+    for years, days in (([2023.0, 2023.0], 2), ([2022.0, 2023.0], 0), (["x", "x"], 0), (["x", 2023.0], 0)):
+        rows = [[f"K{n}", year] for n, year in enumerate(years)]
+        assert len(day.decide(sheet_of(["KEC", "TAHUN"], rows), "x", frozenset({0}), [0, 1]).readings) == days
+        assert day.decide(sheet_of(["KEC", "TAHUN"], rows), "x", frozenset({0, 1}), [0, 1]).readings == ()
+
+
+def test_a_header_cell_is_kept_up_to_120_letters() -> None:
+    found = cells([["KEC", "WAJIB KTP " + "x" * 111], ["A", 5.0], ["B", 6.0]])
+    assert found is None or len(found.headers[1][0]) == 120
+    named = cells([["KEC", "WAJIB KTP", "KET " + "x" * 116], ["A", 5.0, 1.0], ["B", 6.0, 1.0]])
+    assert named is not None and len(named.headers[2][0]) == 120
 
 
 def test_a_name_that_says_another_day_is_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest import candidate, worker
+from ektp_analysis.ingest import asking, candidate, worker
 from ektp_analysis.ingest.cells import names
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.places import nearness, placement, regencies, row_names, totals
@@ -543,6 +544,20 @@ def test_another_name_of_the_same_kecamatan_with_one_of_the_desa(
     key: dict[str, set[str]], names_: dict[str, str], other: bool
 ) -> None:
     assert regencies._claimed("a", key, names_) is other
+
+
+def test_the_kabupaten_that_titles_say_are_offered_once() -> None:
+    found = SimpleNamespace(placed=SimpleNamespace(rivals=("75.01", "75.02")), hints=("75.02", "75.05", "75.03", "75.04"))
+    asked = asking._regency(found)  # type: ignore[arg-type]
+    assert [one.choices["area"] for one in asked.readings] == ["75.01", "75.02", "75.05", "75.03"]
+
+
+def test_areas_that_a_name_may_mean_are_the_likest() -> None:
+    own = NAME[DISTRICTS[0]]
+    found = nearness.suggestions(own, "75.05")
+    assert found[0] == DISTRICTS[0] and len(found) <= 3 and len(nearness.suggestions(own, "75.05", limit=1)) == 1
+    assert VILLAGES[0] in nearness.suggestions(NAME[VILLAGES[0]], "75.05") and nearness.suggestions("Xqzwvj", "75.05") == []
+    assert VILLAGES[0] not in nearness.suggestions(NAME[VILLAGES[0]], DISTRICTS[1])
 
 
 def test_the_whole_country_and_what_a_person_decided() -> None:

@@ -191,7 +191,7 @@ def cut_off(xml: bytes) -> tuple[int, int] | None:
     """The last row of a sheet that holds fewer rows than its own dimension says, or has no end, and the rows that it says (0
     where it says none); None where it is whole. A dimension down to the end of every sheet says nothing."""
     stated = _DIMENSION.search(xml[:_HEAD])
-    said = int(stated.group(1)) if stated else 0
+    said = int(stated.group(1)) if stated else MOST_REPEATED
     last = _last_row(xml)
     if not _SHEET_END.search(xml[-_HEAD:]):
         return last, 0
