@@ -187,6 +187,8 @@ def findings(*given: dict[str, Any]) -> list[tuple[str, tuple[int, ...], str]]:
         (9_000, "90.000001", False),
         (9_001, "90.000001", True),
         (9_000, "90.0000001", False),
+        (9_000, "89.9999989", True),  # six decimals are looked at
+        (9_000, "89.9999991", False),
     ],
 )
 def test_a_printed_percentage_is_off_beyond_a_unit_of_its_last_decimal(recorded: int, printed: str, off: bool) -> None:

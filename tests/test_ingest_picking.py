@@ -192,6 +192,8 @@ SHARE = [90.0, 85.0, 86.7, 87.5]
         ([("WAJIB KTP", WHOLE), ("%", SHARE)], 1),  # nothing else says how many are recorded
         ([("WAJIB KTP", WHOLE), ("%", SHARE), ("PERSEN", SHARE)], -1),
         ([("SUDAH REKAM", DONE), ("%", SHARE)], -1),
+        ([("WAJIB KTP", WHOLE), ("SUDAH REKAM", DONE), ("CAKUPAN", LEFT)], 2),
+        ([("WAJIB KTP", WHOLE), ("SUDAH REKAM", DONE), ("% REALISASI", LEFT)], -1),  # a general word
         ([("% REKAM", SHARE)], 0),
         ([("%", SHARE)], -1),
     ],
@@ -429,6 +431,8 @@ def test_rows_of_column_numbers_and_repeated_headers_are_no_body() -> None:
     assert again is not None and list(again.row_numbers) == [2, 3, 4, 5, 6, 8, 9, 10, 11, 12]
     short = cells([["KECAMATAN", "REKAM"], *([row[1], row[2]] for row in BODY), ["KECAMATAN", "REKAM"], ["Z", 5.0]])
     assert short is not None and len(short.rows) == 7  # two texts are too few
+    three = cells([["KEC", "REKAM", "KET"], *([row[1], row[2], "x"] for row in BODY), ["KEC", "REKAM", "KET"], ["Z", 5.0, "x"]])
+    assert three is not None and len(three.rows) == 6
 
 
 def test_merged_cells_of_the_body_are_kept_as_spans() -> None:

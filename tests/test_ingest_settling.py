@@ -619,6 +619,18 @@ def test_a_second_sheet_is_asked_about_where_it_says_something_else_as_well(othe
     assert [one.topic for one in report.questions] == (["sheet"] if asked else []) and report.sheet == "A"
 
 
+def test_sheets_are_held_against_each_other_on_the_level_that_both_have() -> None:
+    kec = page(codes=DISTRICTS[:2])
+    sums = {code: sum(100 + n for n, one in enumerate(names.children(code))) for code in DISTRICTS[:2]}
+    kec[2:] = [[NAME[code], total, total - 10 * len(names.children(code))] for code, total in sums.items()]
+    desa: list[list[Any]] = [["KABUPATEN GORONTALO UTARA"], ["KODE", "WAJIB KTP", "SUDAH REKAM"]]
+    for code in DISTRICTS[:2]:
+        desa += [[one, 100 + n, 90 + n] for n, one in enumerate(names.children(code))]
+    assert [one.topic for one in read(("A", kec), ("B", desa)).questions] == []
+    kec[2][1] += 1
+    assert [one.topic for one in read(("A", kec), ("B", desa)).questions] == ["sheet"]
+
+
 def test_a_hidden_sheet_and_a_pivot_stand_back() -> None:
     assert read(("A", page()), ("B", page()), hidden=("A",)).sheet == "B" and read(("A", page()), ("B", page())).sheet == "A"
     pivot = page(heads=("Row Labels", "Sum of WAJIB KTP", "Sum of SUDAH REKAM"))

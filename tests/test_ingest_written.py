@@ -252,6 +252,13 @@ def test_a_sheet_without_numbers_has_no_body() -> None:
     assert start([1.0, 2.0]) == 0  # one row alone
 
 
+@pytest.mark.parametrize(("cells", "header"), [(3, True), (2, False)])
+def test_a_row_of_three_cells_of_ten_is_a_header_by_itself(cells: int, header: bool) -> None:
+    wide: list[object] = [f"judul kolom yang panjang sekali {n}" for n in range(10)]
+    few: list[object] = [*[""] * 5, *[f"kelompok yang panjang sekali ini {n}" for n in range(cells)], *[""] * (5 - cells)]
+    assert heads(few, wide) == ([0, 1] if header else [1])
+
+
 @pytest.mark.parametrize(("numbers", "begins"), [(3, True), (2, True), (1, False), (0, False)])
 def test_a_body_begins_with_half_of_the_numbers_that_its_rows_have(numbers: int, begins: bool) -> None:
     row: list[object] = ["X", *[5.0] * numbers, *[""] * (3 - numbers)]
