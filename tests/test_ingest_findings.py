@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,10 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, register
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest import finish, rows, summary
+from ektp_analysis.ingest import asking, evidence, finish, rows, summary
 from ektp_analysis.ingest.cells.column import Column
+from ektp_analysis.ingest.places.row_names import Disagreement
+from ektp_analysis.ingest.places.totals import Difference
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices, ImportReport
 
@@ -121,6 +124,19 @@ def test_thousands_marked_in_two_ways_are_a_fault_unless_a_person_says_which(
 def test_texts_of_shares_are_given_in_per_cent(cells: list[str], printed: list[str | None]) -> None:
     report = read(*(f"{code};2023-06-20;;;10;{cell}" for code, cell in zip(DISTRICTS, cells, strict=False)))
     assert [None if pd.isna(one) else one for one in report.rows["coverage_reported"]] == printed
+
+
+@pytest.mark.parametrize(
+    ("cells", "printed"),
+    [
+        ([95.0, "0,90"], ["95", "0.90"]),  # where numbers stand too they say whether all are shares
+        ([0.95, "90"], ["95", "9000"]),
+        ([0.95, "-"], ["95", None]),
+    ],
+)
+def test_numbers_among_texts_say_whether_a_column_holds_shares(cells: list[object], printed: list[str | None]) -> None:
+    made = rows.build({"coverage_reported": Column("cakupan", cells, np.array([0, 1]))}, [2, 3], "S", TODAY)
+    assert [None if pd.isna(one) else one for one in made.frame["coverage_reported"]] == printed
 
 
 @pytest.mark.parametrize("day", [date(2010, 12, 31), date(2024, 7, 1), date(2011, 1, 1), date(2024, 6, 30)])
@@ -329,13 +345,6 @@ def test_areas_that_are_missing_and_that_are_new() -> None:
     assert not against(now, frame(DAY, eligible=[1], codes=["75.01.01"]))  # nothing in common
 
 
-def test_what_is_listed_ends_somewhere() -> None:
-    many = [str(code) for code in register().codes(4, "35")][:1100]  # type: ignore[arg-type]
-    rows_ = frame(DAY, unrecorded=[10] * 1100, codes=many)
-    (found,) = finish.round_numbers(contract.solve(rows_.drop(columns="row")), rows_["row"].to_numpy())
-    assert len(found.rows) == finish.MOST_ROWS == 1_000 and len(found.areas) == finish.MOST_AREAS
-
-
 # What rows say together
 
 
@@ -450,3 +459,85 @@ def test_changes_beside_what_holds_are_counted_and_named() -> None:
         (DISTRICTS[1], DAY, "eligible", 100, 101),
         (DISTRICTS[1], DAY, "unrecorded", 10, 11),
     ]
+
+
+# Lists end somewhere, for nobody reads them to the end
+
+
+def found(**given: Any) -> Any:
+    """A candidate of which nothing is to be said but what is given."""
+    placed = SimpleNamespace(disagree=given.pop("disagree", ()), codes=given.pop("codes", []), told=(), by_code=False)
+    return SimpleNamespace(
+        **{
+            "differences": (),
+            "kinds": (),
+            "figures": {},
+            "rows": [],
+            "parsed": {},
+            "picked": SimpleNamespace(columns={}, triplets={}, percent=-1, proofs=[]),
+            "when": SimpleNamespace(other=None, day=None),
+            "without": (),
+            "placed": placed,
+            "table": SimpleNamespace(row_numbers=range(2, 500), name_of=lambda number: f"row {number} " + "x" * 50),
+        }
+        | given
+    )
+
+
+def test_so_many_totals_and_names_are_told_one_by_one() -> None:
+    differ = tuple(Difference(n, "", "recorded", 1, 2) for n in range(25))
+    assert len(evidence.checks(found(differences=differ))) == 20
+    names_ = tuple(Disagreement(n, "X", DISTRICTS[0], "") for n in range(35))
+    renamed = evidence.checks(found(disagree=names_))
+    assert [one.rows for one in renamed] == [(n + 2,) for n in range(30)] and {one.areas for one in renamed} == {(DISTRICTS[0],)}
+
+
+def test_so_many_areas_without_a_figure_and_rows_of_no_area_are_named() -> None:
+    (silent,) = evidence.checks(found(without=tuple(range(9)), codes=DISTRICTS[:9]))
+    assert len(silent.areas) == 9 and len(silent.rows) == 9 and str(silent.text).count("75.05.") == 8
+    (apart,) = evidence.checks(found(kinds=("apart",) * 9, figures={"recorded": np.arange(9.0)}))
+    assert str(apart.text).count("row ") == 8 and "(recorded 36)" in str(apart.text) and apart.rows == tuple(range(2, 11))
+    assert f"row 0 {'x' * 34}, " in str(apart.text)
+
+
+def test_a_name_that_says_another_day_is_a_warning() -> None:
+    (said,) = evidence.checks(found(when=SimpleNamespace(other=LATER, day=DAY)))
+    assert (
+        (said.name, said.level) == ("date", "warning") and "20 June 2023" in str(said.text) and "19 June 2024" in str(said.text)
+    )
+    assert evidence.checks(found(when=SimpleNamespace(other=LATER, day=None))) == () == evidence.checks(found())
+
+
+def test_so_many_areas_that_are_missing_or_new_are_listed_and_named() -> None:
+    many = [str(code) for code in register().codes(4, "35.19")]  # type: ignore[arg-type]
+    few = frame(LATER, eligible=[1, 2], codes=many[:2])
+    parents = {code.rpartition(".")[0] for code in many[:2]}
+    here = [code for code in many if code.rpartition(".")[0] in parents]
+    gone = against(few, frame(DAY, eligible=[1] * len(here), codes=here))["vanished"]
+    assert gone.areas == tuple(here[2:]) and str(gone.text).count("35.19.") == min(8, len(here) - 2)
+    fresh = against(frame(LATER, eligible=[1] * 203, codes=many[:203]), frame(DAY, eligible=[1], codes=many[:1]))["appeared"]
+    assert fresh.areas == tuple(many[1:201]) and str(fresh.text).count("35.19.") == 8
+
+
+def test_what_is_listed_of_a_warning() -> None:
+    codes = [str(code) for code in register().codes(4, "35")][:60]  # type: ignore[arg-type]
+    given = frame(DAY, unrecorded=[10] * 60, codes=codes)
+    (listed,) = finish.round_numbers(contract.solve(given.drop(columns="row")), given["row"].to_numpy())
+    assert len(listed.rows) == 60 and len(listed.areas) == 50
+
+
+def test_so_many_questions_about_names_are_asked_with_so_many_areas() -> None:
+    labels = [f"X{n}" for n in range(45)]
+    given = found(
+        speaks=True,
+        unfitting="",
+        doubts=(),
+        unplaced=list(range(45)),
+        when=SimpleNamespace(day=DAY, cells=()),
+        placed=SimpleNamespace(
+            at_odds=(), contradicted=False, rivals=(), labels=labels, unmatched=dict.fromkeys(labels, DISTRICTS[:5])
+        ),
+    )
+    asked = asking.questions(given)
+    assert [one.subject for one in asked] == labels[:40] and {len(one.readings) for one in asked} == {3}
+    assert asked[0].readings[0].choices == {"aliases": {"X0": DISTRICTS[0]}} and "'X0' (row 2)" in str(asked[0].text)

@@ -600,6 +600,11 @@ def test_two_sheets_that_differ_are_asked_about_with_what_they_would_give() -> N
     )
 
 
+def test_six_sheets_are_offered_at_most() -> None:
+    (question,) = read(*((f"S{n}", page(10 * n, DISTRICTS[:2])) for n in range(8))).questions
+    assert [one.choices["sheet"] for one in question.readings] == [f"S{n}" for n in range(6)]
+
+
 @pytest.mark.parametrize(
     ("other", "asked"),
     [
@@ -691,6 +696,7 @@ def test_the_preview_shows_the_first_rows_and_columns() -> None:
     assert made.headers == ("a1", "b1", "c1") and made.cells[0] == ("a0", "b0", "c0") and made.first_data_row == 3
     assert preview_of(rows[:2], (1, 2), 3, {}).headers == ("a1", "b1", "c1") and preview_of(rows[:1], (1, 2), 3, {}).headers == ()
     assert preview_of([[None, 5.0]], (), 1, {}).cells == (("", "5"),)
+    assert len(made.cells) == 15 and len(preview_of([["x"] * 70], (), 1, {}).cells[0]) == 60
 
 
 def test_codes_of_levels() -> None:
