@@ -334,6 +334,7 @@ def test_of_levels_that_fit_as_well_one_is_likeliest(texts: list[str], given: di
         ("Gorontalo", 1, True),
         ("PROVINSI GORONTALO", 1, True),
         ("Kwandang", 1, False),
+        ("Yogyakarta", 1, True),
         ("KAB. GORONTALO UTARA", 2, True),
         ("Gorontalo Utara", 2, True),
         ("Kwandang", 2, False),

@@ -342,6 +342,13 @@ def test_an_open_document_repeats_no_more_than_a_sheet_has_rows(what: str, said:
         package.check_repeats(f'<t number-{what}-repeated="1048577"/>'.encode())
 
 
+def test_only_sheets_are_looked_at_for_far_cells() -> None:
+    far = sheet("A1", "XFD1048576")
+    assert list(package.parts(packed({"xl/styles.xml": far, "xl/worksheets/sheet1.bin": far})))
+    with pytest.raises(RefusedError, match="1,048,576 rows"):
+        list(package.parts(packed({"xl/worksheets/sheet1.xml": far})))
+
+
 def test_only_the_content_of_an_open_document_is_looked_at_for_repetitions() -> None:
     many = b'<t number-rows-repeated="1048577"/>'
     assert list(package.parts(packed({"styles.xml": many})))

@@ -228,6 +228,8 @@ def test_three_columns_without_words_may_be_read_in_two_ways() -> None:
     assert picked(("A", halves), ("B", halves), ("C", WHOLE)).readings[0] == {E: (2,), R: (0,), U: (1,)}
     for broken in (("A", [10.0, 30.0, 40.0, 51.0]), ("A", [10.0, 30.0, 40.0, "x"]), ("L", LEFT), ("KET", ["x"] * 4)):
         assert picked(broken, ("B", WHOLE), ("C", DONE)).doubts == [Doubt.NOTHING]
+    one = [1.0, 0.0, 0.0, 0.0]
+    assert picked(("A", one), ("B", WHOLE), ("C", [99.0, *WHOLE[1:]])).doubts == [Doubt.UNKNOWN_WORDS]  # a single person
     four = picked(("A", LEFT), ("B", WHOLE), ("C", DONE), ("D", [one + two for one, two in zip(WHOLE, DONE, strict=True)]))
     assert four.doubts == [Doubt.NOTHING]  # there are two sums
     assert picked(("A", LEFT), ("B", WHOLE), ("C", DONE), ("D", [0.0] * 4)).doubts == [Doubt.UNKNOWN_WORDS]
@@ -433,6 +435,15 @@ def test_rows_of_column_numbers_and_repeated_headers_are_no_body() -> None:
     assert short is not None and len(short.rows) == 7  # two texts are too few
     three = cells([["KEC", "REKAM", "KET"], *([row[1], row[2], "x"] for row in BODY), ["KEC", "REKAM", "KET"], ["Z", 5.0, "x"]])
     assert three is not None and len(three.rows) == 6
+
+
+@pytest.mark.parametrize(("first", "left_out"), [(3, True), (4, False)])
+def test_a_repeated_header_shows_in_one_of_the_first_four_columns(first: int, left_out: bool) -> None:
+    heads_ = ["NO", "KEC", "WAJIB KTP", "SUDAH", "BELUM", "KET", "LAIN"]
+    rows: list[list[Any]] = [[float(n), f"Nama {n}", 9.0, 8.0, 1.0, "x", "y"] for n in range(1, 6)]
+    again = [*[""] * first, *heads_[first:]]
+    found = cells([heads_, *rows, again, *rows])
+    assert found is not None and (len(found.rows) == 10) is left_out
 
 
 def test_merged_cells_of_the_body_are_kept_as_spans() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ektp_analysis.core import aside
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest import asking, candidate, worker
@@ -705,3 +706,85 @@ def test_codes_of_levels() -> None:
 
 def test_a_large_text_may_take_more_memory() -> None:
     assert worker._more(0) == 0 and worker._more(1_000_000) == 15_000_000
+
+
+# The process that reads
+
+
+class _Reader:
+    """Stands for the process aside: what was asked of it, and what it answers."""
+
+    def __init__(self, answer: Any, pid: int | None = 1) -> None:
+        self.pid, self.answer, self.asked = pid, answer, list[tuple[Any, float, int]]()
+
+    def ask(self, request: Any, seconds: float, *, memory: int, meanwhile: Any) -> Any:
+        self.asked.append((request, seconds, memory))
+        if request is not None and isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        (aside.Why.MEMORY, "more memory than is allowed (1024 MB)"),
+        (aside.Why.TIME, "longer than is allowed (10 s)"),
+        (None, "broke off"),
+    ],
+)
+def test_a_reading_that_ends_early_says_why(why: Any, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [one for one in aside.Why if one not in (aside.Why.MEMORY, aside.Why.TIME)]
+    reader = _Reader(aside.Broken("x", why or others[0]))
+    monkeypatch.setattr(worker, "_reader", reader)
+    report = worker.guarded_read(b"abc", "a.csv")
+    said = render(report.reason, "en").replace(",", "") if report.reason else ""
+    assert report.status == "refused" and says in said and report.size == 3 and len(report.rows) == 0
+    assert reader.asked == [((b"abc", "a.csv", Choices(), None), 10.0, 1 << 30)]
+
+
+def test_a_new_process_is_made_warm_before_the_time_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = _Reader(read_file(b"", "a.csv"), pid=None)
+    monkeypatch.setattr(worker, "_reader", reader)
+    assert worker.guarded_read(b"abc", "a.csv", seconds=3.0).status == "refused"
+    assert [(one[0] is None, one[1], one[2]) for one in reader.asked] == [(True, 60.0, 1 << 30), (False, 3.0, 1 << 30)]
+
+
+def test_a_large_text_gets_more_seconds_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = _Reader(read_file(b"", "a.csv"))
+    monkeypatch.setattr(worker, "_reader", reader)
+    monkeypatch.setattr(worker, "LARGE", 5)
+    monkeypatch.setattr(worker, "BYTES_A_SECOND", 2.0)
+    worker.guarded_read(b"x" * 5, "a.csv")
+    worker.guarded_read(b"x" * 9, "a.csv")
+    assert [one[1:] for one in reader.asked] == [(10.0, 1 << 30), (12.0, (1 << 30) + 60)]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"), [(MemoryError(), "more memory"), (ValueError(), "broke off"), (RecursionError(), "broke off")]
+)
+def test_what_the_process_answers_where_reading_fails(error: Exception, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[int] = []
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(worker.aside, "limit_memory", lambda most, beyond: limits.append(most))
+    request = (b"KECAMATAN;WAJIB KTP;SUDAH REKAM\n", "a.csv", Choices(), TODAY)
+    assert isinstance(worker._answer(request, None), ImportReport) and worker._answer(None, None) is True  # type: ignore[arg-type]
+    monkeypatch.setattr(worker, "read_file", failing)
+    assert says in str(worker._answer(request, None)) and limits == [1 << 30] * 2  # type: ignore[arg-type]
+
+
+def test_whoever_waits_for_another_reading_is_told_to_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_reader", _Reader(read_file(b"", "a.csv")))
+    steps: list[int] = []
+
+    def step() -> None:
+        steps.append(1)
+        if len(steps) == 2:
+            worker._lock.release()
+
+    assert worker._lock.acquire(timeout=1)
+    assert worker.guarded_read(b"abc", "a.csv", step=step).status == "refused" and len(steps) == 2
+    assert worker._lock.acquire(timeout=1)
+    worker._lock.release()
