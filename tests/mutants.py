@@ -31,7 +31,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -276,8 +276,11 @@ def _limits(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 def _is_limit(name: str, value: ast.expr) -> bool:
     """Whether a name stands for a limit of thousands, or for how much is worked on at once."""
-    large = isinstance(value, ast.Constant) and isinstance(value.value, int) and value.value >= THOUSANDS
-    return large or name.endswith(AT_ONCE)
+    return _is_large(value) or name.endswith(AT_ONCE)
+
+
+def _is_large(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, int) and value.value >= THOUSANDS
 
 
 def _left_out(node: ast.AST, name: str) -> bool:
@@ -310,13 +313,22 @@ def _source(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def _is_one_more(node: ast.AST, limits: Collection[str]) -> bool:
+    """Whether a node compares with a limit of thousands, where 'more' in place of 'as many' is one more."""
+    match node:
+        case ast.Compare(_, [ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE()], [ast.Name(name)]):
+            return name in limits
+    return False
+
+
 def changes(room: str) -> list[Change]:
     """Every change that can be made in a room."""
     found = []
     for path in sorted((ROOT / "ektp_analysis" / room).rglob("*.py")):
-        file = path.relative_to(ROOT / "ektp_analysis").as_posix()
-        for number, (*_, node) in enumerate(_nodes(ast.parse(_source(path)))):
-            for variant, other in enumerate(_variants(node)):
+        file, tree = path.relative_to(ROOT / "ektp_analysis").as_posix(), ast.parse(_source(path))
+        limits = {name for node in ast.walk(tree) for name, value in _limits(node) if _is_large(value)}
+        for number, (*_, node) in enumerate(_nodes(tree)):
+            for variant, other in enumerate([] if _is_one_more(node, limits) else _variants(node)):
                 what = f"{ast.unparse(node)} -> {ast.unparse(other)}"
                 if (file, what) not in SAME:
                     found.append(Change(path, getattr(node, "lineno", 0), number, variant, what))

@@ -547,6 +547,22 @@ def test_another_name_of_the_same_kecamatan_with_one_of_the_desa(
     assert regencies._claimed("a", key, names_) is other
 
 
+def test_names_below_a_provinsi_are_looked_for_in_it() -> None:
+    rows: list[list[object]] = [["GORONTALO" if not n else "", NAME[code], 1.0] for n, code in enumerate(DISTRICTS)]
+    columns = AreaColumns(names={1: 0, 3: 1})
+    found = placement.place(table(["PROVINSI", "KECAMATAN", "R"], *rows), columns, hints=(), area="", aliases={})
+    assert list(found.codes) == DISTRICTS and found.regencies == ("75.05",) and found.inferred
+    alone = placement.place(table(["PROVINSI", "KECAMATAN", "R"], ["GORONTALO", "", 1.0]), columns, hints=(), area="", aliases={})
+    assert list(alone.codes) == ["75"]
+
+
+def test_the_areas_that_bear_a_name() -> None:
+    (homes,) = regencies._homes([("?", "Dolopo")])
+    assert "35.19.02" in homes and any(code.startswith("35.19.02.") for code in homes)
+    assert [list(one) for one in regencies._homes([("Dolopo", "x"), ("Dolopo", "y")])] == [["35.19.02"]]
+    assert list(regencies._homes([])) == [] and regencies._voted([("?", "Dolopo")], "75") == []
+
+
 def test_the_kabupaten_that_titles_say_are_offered_once() -> None:
     found = SimpleNamespace(placed=SimpleNamespace(rivals=("75.01", "75.02")), hints=("75.02", "75.05", "75.03", "75.04"))
     asked = asking._regency(found)  # type: ignore[arg-type]
@@ -615,6 +631,7 @@ def test_six_sheets_are_offered_at_most() -> None:
         (page(codes=DISTRICTS[5:9]), True),  # other areas
         ([["x"]], False),
         (page(heads=("KECAMATAN", "WAJIB KTP")), False),
+        (page(7, heads=("KECAMATAN", "WAJIB KTP")), False),  # the eligible alone
         (page(heads=("KECAMATAN", "AKTA", "KIA"), title="AKTA"), False),
         (page(7, title="KABUPATEN GORONTALO UTARA 31 JULI 2023"), True),
         ([*page(7, DISTRICTS[:3]), ["Xqzwvj", 5, 5], ["Qqzwvj", 5, 5]], True),

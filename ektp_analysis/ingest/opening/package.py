@@ -173,7 +173,7 @@ def check_extent(xml: bytes) -> None:
     Raises:
         RefusedError: too wide, or too many empty cells between the filled ones.
     """
-    ends = (_ROW.search(xml), _ROW.search(xml, max(0, xml.rfind(b"row ") - len(b"<x:"))))
+    ends = (_ROW.search(xml), _ROW.search(xml, max(xml.rfind(b"row "), len(b"<x:")) - len(b"<x:")))
     last = max((int(found.group(1)) for found in ends if found), default=0)
     if not _TWO.search(xml):
         if last * _ONE_LETTER <= MAX_CELLS:

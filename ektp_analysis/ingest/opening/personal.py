@@ -114,7 +114,7 @@ def _cut_in(pieces: Sequence[str], *, anywhere: bool = True) -> int | None:
             total += len(pieces[end])
             end += 1
         lengths = tuple(map(len, pieces[start:end]))
-        if total == SHORTEST and len(lengths) > 1 and ((anywhere and len(lengths) == 2) or _natural(lengths)):
+        if total == SHORTEST and ((anywhere and len(lengths) == 2) or _natural(lengths)):
             digits = "".join(pieces[start:end])
             if likely(digits) and not _village(digits, lengths):
                 return end - 1
