@@ -38,6 +38,7 @@ LONG = (
     "test_ingest_faults.py",
     "test_ingest_offices.py",
     "test_ingest_layouts.py",
+    "test_ingest_said.py",
     "test_column_registry.py",
     "test_ingest_bulk.py",
     "test_boundary_changes.py",

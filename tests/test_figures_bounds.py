@@ -319,3 +319,14 @@ def test_an_area_without_the_unrecorded_does_not_make_a_sum_another_one() -> Non
     assert change_between(rows).absolute == -5
     more = history_of(frame(before, whole(one), whole(other)), "75.05")
     assert change_between(more).gap is Gap.OTHER_AREAS
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("parts", [True, False])
+def test_one_row_speaks_for_an_area_and_a_day(own: bool, parts: bool) -> None:
+    """Its own figures before the sum of its parts, unless only the sum knows the unrecorded."""
+    given = [{"area_code": "75.05", "eligible": 1_000, "unrecorded": 77 if own else None}]
+    given += [{"area_code": str(code), "eligible": 100, "unrecorded": 5 if parts else None} for code in KECAMATAN]
+    rolled = roll_up(frame(*given))
+    (one,) = rolled[(rolled["area_code"] == "75.05") & rolled["headline"]].itertuples()
+    assert one.source == ("sum" if parts and not own else "own")

@@ -83,7 +83,7 @@ def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ..
     before_day = held["as_of_date"].max()
     before = contract.solve(contract.frame(held[held["as_of_date"] == before_day]))
     both = now.merge(before, on="area_code", suffixes=("", "_before"))
-    days = max(1, (day - before_day).days)
+    days = (day - before_day).days
     found = [*_areas(now, before, before_day)]
     if len(both) < 1:
         return tuple(found)
@@ -245,7 +245,7 @@ def _some_refused(faults: Sequence[Fault], refused: int) -> Text:
 
 def _taken(column: Distinct | None, rows: Mask) -> Distinct | None:
     """The distinct values and positions of a column, of some rows; None where they are not at hand."""
-    if column is None or len(column[1]) != len(rows):
+    if column is None:
         return None
     return column if rows.all() else (column[0], column[1][rows])
 

@@ -99,7 +99,7 @@ def repeated(keys: Keys) -> Array:
             seen[keys.area[rows] * len(keys.dates) + keys.day[rows]] = True
         if np.count_nonzero(seen) == length:
             return np.zeros(length, dtype=bool)
-    return np.asarray(pd.Series(keys.area * max(1, len(keys.dates)) + keys.day).duplicated())
+    return np.asarray(pd.Series(keys.area * len(keys.dates) + keys.day).duplicated())
 
 
 def totals(solved: pd.DataFrame, keys: Keys) -> tuple[DateTotals, ...]:

@@ -322,7 +322,8 @@ def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _
                 )
             )
     elif counted is not None:
-        factor = counted / max(float(np.median(SummedPaths(parts, lags, 1).left(np.zeros(parts[0].count)))), 0.5)
+        alone = SummedPaths(parts, lags, question.horizon_days)
+        factor = counted / max(float(np.median(alone.left(np.zeros(alone.count)))), 0.5)
         remarks.append(
             T("The total of {date} is later than its parts; they are projected so that they agree with it.", date=origin)
         )

@@ -188,6 +188,5 @@ def forecast(
     del rng
     remaining = np.asarray(eligible, float) - np.asarray(recorded, float)
     fractions = np.asarray(targets, float) / remaining[-1]
-    listed = np.maximum(np.asarray(eligible, float), np.maximum(remaining, 1e-5 * remaining[-1]))
-    times = np.exp(of_history(np.asarray(days, float), remaining, listed, fractions))
+    times = np.exp(of_history(np.asarray(days, float), remaining, np.asarray(eligible, float), fractions))
     return np.where(times > horizon, np.inf, times)

@@ -185,9 +185,7 @@ def _line(above: _Above) -> _Line:
 
 
 def speaks_like_a_header(row: Sequence[object]) -> bool:
-    texts = sum(1 for cell in row if isinstance(cell, str) and filled(cell) and not is_number(cell))
-    count = numbers_in(row)
-    return texts > count and has_header_words(row) > max(1, count)
+    return has_header_words(row) > max(1, numbers_in(row))
 
 
 def is_key_value(row: Sequence[object]) -> bool:

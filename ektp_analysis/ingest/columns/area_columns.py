@@ -47,7 +47,7 @@ def code_of(value: object) -> str:
             text = repr(value)
     else:
         text = str(value).strip().strip("'`’").strip().replace("\u00a0", "")
-        text = re.sub(r"(?<=\d)\.0$", "", text) if text.count(".") == 1 and not _TWO_PARTS.fullmatch(text[:5]) else text
+        text = re.sub(r"(?<=\d)\.0$", "", text) if text.count(".") == 1 and not _TWO_PARTS.fullmatch(text) else text
         text = re.sub(r"\s*([.\-/])\s*", ".", text).rstrip(".") if text[:1].isdigit() else text
     code = str(AreaCode.parse(text))
     if code != NATION and code not in known():

@@ -274,12 +274,14 @@ def delimiter_of(text: str) -> str:
     lines = [line for line in text[:_SAMPLE].splitlines()[:_SAMPLE_LINES] if line.strip()]
     if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
         return lines[0].strip()[4]
+    if not lines:
+        return ","
     best, best_score = ",", 0.0
     for mark in (";", "\t", "|", ","):
         widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
-        usual = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width)) if widths else 1
-        score = (usual - 1) * widths.count(usual) / max(len(widths), 1)
-        if usual > 1 and score > best_score:
+        usual = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width))
+        score = (usual - 1) * widths.count(usual) / len(widths)
+        if score > best_score:
             best, best_score = mark, score
     return best
 

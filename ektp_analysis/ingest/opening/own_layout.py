@@ -20,7 +20,7 @@ from ektp_analysis.ingest.opening import personal
 from ektp_analysis.ingest.opening.containers import decode, delimiter_of
 
 _LOOK = 50  # rows above which the header stands, empty ones
-_PIECE = 4  # letters of a piece of a personal number
+_FEWEST_LETTERS = 4  # letters of a piece of a personal number
 _LETTERS = 40  # of a header that is told as not read
 _NAMES = {word: column.name for column in contract.COLUMNS for word in column.headers}
 
@@ -73,7 +73,7 @@ LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell
 _HEAD = 1 << 16  # bytes that show header and delimiter
 # Few distinct values in many rows: days, percentages, choices, and texts that parts share.
 _REPEATED = {one.name for one in contract.COLUMNS if one.kind in ("date", "percent", "choice") or one.roll == "shared"}
-_FREE = {one.name for one in contract.COLUMNS if one.kind == "text" and one.name != "area_code"}  # whatever a person wrote
+_FREE = {one.name for one in contract.COLUMNS if one.kind == "text"}  # whatever a person wrote
 _FEW = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -127,7 +127,7 @@ def _in_pieces(table: pa.Table, used: Set[int]) -> bool:
         if position in used or pa.types.is_integer(column.type):
             continue
         if pa.types.is_string(column.type):
-            column = column.filter(pc.greater_equal(pc.binary_length(column), _PIECE))
+            column = column.filter(pc.greater_equal(pc.binary_length(column), _FEWEST_LETTERS))
         texts = pc.unique(column).to_pylist()
         if any(personal.may_end(text) or personal.may_begin(text) for text in texts):
             return True
@@ -152,7 +152,7 @@ def _personal(table: pa.Table, header: Sequence[str], distinct: Mapping[int, Seq
 
 def _with_counts(data: bytes, types: dict[str, pa.DataType], mark: str, counts: list[str]) -> pa.Table | None:
     """The table with its counts as whole numbers; None where a cell of theirs is none, or no count of residents."""
-    if any(letter in data and b"0" + letter in data for letter in (b"x", b"X")):  # arrow would take 0x1F for 31
+    if b"0x" in data or b"0X" in data:  # arrow would take 0x1F for 31
         return None
     try:
         table = _parsed(data, types | dict.fromkeys(counts, pa.int32()), mark)

@@ -173,7 +173,7 @@ def check_extent(xml: bytes) -> None:
     Raises:
         RefusedError: too wide, or too many empty cells between the filled ones.
     """
-    ends = (_ROW.search(xml), _ROW.search(xml, max(0, xml.rfind(b"row ") - 3)))
+    ends = (_ROW.search(xml), _ROW.search(xml, max(xml.rfind(b"row "), len(b"<x:")) - len(b"<x:")))
     last = max((int(found.group(1)) for found in ends if found), default=0)
     if not _TWO.search(xml):
         if last * _ONE_LETTER <= MAX_CELLS:
@@ -191,7 +191,7 @@ def cut_off(xml: bytes) -> tuple[int, int] | None:
     """The last row of a sheet that holds fewer rows than its own dimension says, or has no end, and the rows that it says (0
     where it says none); None where it is whole. A dimension down to the end of every sheet says nothing."""
     stated = _DIMENSION.search(xml[:_HEAD])
-    said = int(stated.group(1)) if stated else 0
+    said = int(stated.group(1)) if stated else MOST_REPEATED
     last = _last_row(xml)
     if not _SHEET_END.search(xml[-_HEAD:]):
         return last, 0

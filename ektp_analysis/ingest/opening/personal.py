@@ -22,12 +22,11 @@ from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 
 _SEP = r"[ .\-'’`\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\t]"
-_RUN = re.compile(rf"[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
+_RUN = re.compile(rf"(?<![0-9])(?<!(?<![0-9])0,)[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
 _WIDE_RUN = re.compile(r"[0-9](?:(?:[^\w<>]|_){0,3}[0-9]){15,}")
 _SEPS, _GROUP = re.compile(_SEP), re.compile("[0-9]+")
 _TOKEN = re.compile(r"(?:(?<![0-9])0[.,][0-9]+)|(?<![0-9])([0-9]{16})(?![0-9])")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
-_FLOAT = re.compile(r"([0-9]{16})[.,]0+")
 _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
@@ -75,9 +74,6 @@ def in_text(text: str) -> bool:
             return True
     for match in _RUN.finditer(text):
         run = match.group(0)
-        whole = _FLOAT.fullmatch(run)
-        if whole and is_valid_nik(whole.group(1)):
-            return True
         digits = _SEPS.sub("", run)
         if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
             return True
@@ -118,7 +114,7 @@ def _cut_in(pieces: Sequence[str], *, anywhere: bool = True) -> int | None:
             total += len(pieces[end])
             end += 1
         lengths = tuple(map(len, pieces[start:end]))
-        if total == SHORTEST and len(lengths) > 1 and ((anywhere and len(lengths) == 2) or _natural(lengths)):
+        if total == SHORTEST and ((anywhere and len(lengths) == 2) or _natural(lengths)):
             digits = "".join(pieces[start:end])
             if likely(digits) and not _village(digits, lengths):
                 return end - 1
@@ -159,7 +155,7 @@ def joined(cells: Iterable[object]) -> int | None:
     start = 0
     for key, group in itertools.groupby(_padded(pieces), bool):
         found = list(group)
-        if key and len(found) > 1 and (end := _cut_in(found)) is not None:
+        if key and (end := _cut_in(found)) is not None:
             return places[start + end]
         start += len(found)
     return None
@@ -171,8 +167,6 @@ def may_end(cell: object) -> bool:
     size = len(digits)
     if size == 4:
         return digits[0] == _SERIALS
-    if size in (9, 10):
-        digits = digits.rjust(10, "0")
     return 8 <= size < SHORTEST and digits[-4] == _SERIALS and "01" <= digits[-8:-6] <= "12"
 
 
@@ -281,7 +275,7 @@ def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
 def _below(sheet: Sheet, number: int, position: int) -> int | None:
     """The row of the last piece, where one is cut over rows around this one."""
     top = max(0, number - _MOST_BELOW)
-    beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW]]
+    beside = [one[position] if position < len(one) else "" for one in sheet.rows[top : number + _MOST_BELOW + 1]]
     last = joined(beside)
     return top + last if last is not None and _ends(sheet, beside[last], position) else None
 

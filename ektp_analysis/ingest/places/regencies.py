@@ -43,7 +43,7 @@ SHORT = {
     "ppu": "penajam paser utara", "tts": "timor tengah selatan", "ttu": "timor tengah utara", "inhu": "indragiri hulu",
     "inhil": "indragiri hilir", "rohul": "rokan hulu", "rohil": "rokan hilir", "bolmong": "bolaang mongondow",
     "tanjabbar": "tanjung jabung barat", "tanjabtim": "tanjung jabung timur", "tanjab barat": "tanjung jabung barat",
-    "tanjab timur": "tanjung jabung timur", "sitaro": "kepulauan siau tagulandang biaro",
+    "tanjab timur": "tanjung jabung timur", "sitaro": "kep siau tagulandang biaro",
 }  # fmt: skip
 
 
