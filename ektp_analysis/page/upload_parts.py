@@ -39,7 +39,7 @@ TOPICS = {
 
 
 @dataclass(frozen=True)
-class _Pending:
+class Pending:
     """A file that was read and is neither accepted nor left; ``decided`` is what a person decided about it."""
 
     data: bytes
@@ -81,7 +81,7 @@ def _read(view: View, files: Sequence[Any]) -> None:
         data = file.getvalue()
         report = imports.read(data, file.name, Choices(), step=step)
         needed = report.status == "accepted" or report.questions or report.refused_rows or report.preview
-        st.session_state["upload_read"][file.file_id] = _Pending(data if needed else b"", report, Choices())
+        st.session_state["upload_read"][file.file_id] = Pending(data if needed else b"", report, Choices())
 
 
 class _Step:
@@ -248,14 +248,11 @@ def _evidence(view: View, report: ImportReport) -> None:
             st.markdown(f"- {topic}**{plain(view.say(item.choice))}**" + (f"  \n  {plain(reasons)}" if reasons else ""))
 
 
-def _decide(view: View, pending: _Pending, key: str) -> None:
+def _decide(view: View, pending: Pending, key: str) -> None:
     """The questions of the file, and the way to read it otherwise; an answer reads the file again."""
     report = pending.report
-    chosen = question_parts.ask(view, report, key) if _asks(report) else None
-    if report.preview is not None:
-        with st.expander(view.say(T("Look at the sheet, or read it otherwise")), key=f"{key}_otherwise"):
-            chosen = question_parts.adjust(view, report, key) or chosen
-    if chosen:
+
+    def decide(chosen: Mapping[str, Any]) -> None:
         try:
             _again(pending, key, chosen)
         except UserError as error:
@@ -263,19 +260,27 @@ def _decide(view: View, pending: _Pending, key: str) -> None:
         else:
             st.rerun()
 
+    if _asks(report):
+        question_parts.ask(view, report, key, decide)
+    if report.preview is not None:
+        with st.expander(view.say(T("Look at the sheet, or read it otherwise")), key=f"{key}_otherwise"):
+            chosen = question_parts.adjust(view, report, key)
+        if chosen:
+            decide(chosen)
 
-def _again(pending: _Pending, key: str, answers: Mapping[str, Any]) -> None:
+
+def _again(pending: Pending, key: str, answers: Mapping[str, Any]) -> None:
     """Read the file again with what was decided so far and now."""
     decided = pending.decided.but(answers)
     report = imports.read(pending.data, pending.report.file, decided)
-    st.session_state["upload_read"][key] = _Pending(pending.data, report, decided)
+    st.session_state["upload_read"][key] = Pending(pending.data, report, decided)
 
 
 def _value(value: int | str | None) -> str:
     return "–" if value is None else str(value)
 
 
-def _buttons(view: View, pending: _Pending, key: str) -> None:
+def _buttons(view: View, pending: Pending, key: str) -> None:
     report = pending.report
     with st.container(horizontal=True):
         if report.status == "accepted":
@@ -298,7 +303,7 @@ def _buttons(view: View, pending: _Pending, key: str) -> None:
         st.button(view.say(T("Leave")), key=f"leave_{key}", icon=":material/close:", on_click=_leave, args=(key,))
 
 
-def _take_good(pending: _Pending, key: str) -> None:
+def _take_good(pending: Pending, key: str) -> None:
     _again(pending, key, {"take_good_rows": True})
 
 
@@ -306,7 +311,7 @@ def _leave(key: str) -> None:
     st.session_state["upload_read"].pop(key, None)
 
 
-def _accept(view: View, pending: _Pending, key: str) -> None:
+def _accept(view: View, pending: Pending, key: str) -> None:
     report = pending.report
     said: list[tuple[str, str]] = st.session_state.setdefault("upload_said", [])
     try:
