@@ -84,13 +84,13 @@ def _line(view: View, report: ImportReport) -> dict[str, object]:
     day = "–" if not days else view.say(T("{date}", date=days[-1]))
     if len(days) > 1:
         day = view.say(T("{first} to {last}", first=days[0], last=days[-1]))
-    complete = latest is not None and not latest.missing.get("unrecorded")
+    whole = report.status == "accepted" and latest is not None and not latest.missing.get("unrecorded")
     return {
         "file": report.file,
         "day": day,
         "area": register().name(around(codes)) if len(codes) else "–",
         "rows": len(report.rows) or pd.NA,
-        "unrecorded": latest.unrecorded if latest is not None and complete and latest.unrecorded is not None else pd.NA,
+        "unrecorded": latest.unrecorded if whole and latest is not None and latest.unrecorded is not None else pd.NA,
     }
 
 
@@ -102,9 +102,11 @@ def _table(view: View, lines: list[dict[str, object]], key: str) -> None:
 def why_not(waiting: Mapping[str, Waiting]) -> Text:
     """How many files nothing speaks against, and why the others are not among them."""
     ready = len(sure(waiting))
-    text = TN(
-        "Nothing is in doubt in {n} of {all} files.", "Nothing is in doubt in {n} of {all} files.", n=ready, all=len(waiting)
-    )
+    text = T("None of the {all} files can be taken in unseen.", all=len(waiting))
+    if ready:
+        text = TN(
+            "Nothing is in doubt in {n} of {all} files.", "Nothing is in doubt in {n} of {all} files.", n=ready, all=len(waiting)
+        )
     whys = Counter(next(iter(found)) for one in waiting.values() if (found := arrivals.against(one)))
     words: dict[Against, Callable[[int], Text]] = {
         Against.REFUSED: lambda n: TN("{n} is refused", "{n} are refused", n=n),

@@ -75,15 +75,8 @@ def _several(view: View, waiting: Mapping[str, Waiting]) -> None:
         if all_of_them:
             _take(view, sure)
         many_parts.waiting_table(view, waiting)
-        looked_at = st.selectbox(
-            view.say(T("Look at one of them")),
-            list(sure),
-            index=None,
-            key="looked_at",
-            format_func=lambda key: sure[key].report.file if key in sure else "",
-            placeholder=view.say(T("the report of a file in which nothing is in doubt")),
-        )
-    if looked_at in sure:
+        looked_at = _choose_one(view, sure) if sure else None
+    if looked_at is not None:
         _box(view, sure[looked_at], looked_at)
     warned = {key: one for key, one in waiting.items() if key not in sure and one.accepted}
     for key, one in waiting.items():
@@ -95,6 +88,18 @@ def _several(view: View, waiting: Mapping[str, Waiting]) -> None:
         icon=":material/done_all:",
     ):
         _take(view, warned)
+
+
+def _choose_one(view: View, sure: Mapping[str, Waiting]) -> str | None:
+    """A file in which nothing is in doubt, to be looked at all the same."""
+    return st.selectbox(
+        view.say(T("Look at one of them")),
+        list(sure),
+        index=None,
+        key="looked_at",
+        format_func=lambda key: sure[key].report.file if key in sure else "",
+        placeholder=view.say(T("the report of a file in which nothing is in doubt")),
+    )
 
 
 def _box(view: View, waiting: Waiting, key: str) -> None:
@@ -238,6 +243,8 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
         ).astype(dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")),
         f"totals_{key}",
     )
+    if report.status != "accepted":
+        return
     changes = report.changes
     st.write(
         view.say(

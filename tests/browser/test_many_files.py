@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,8 +12,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from ektp_analysis.core.text import day
-from tests.browser.conftest import Guard, Opener, Server, axe, go, look_as, settle
+from ektp_analysis.core.text import day, number
+from tests.browser.conftest import Opener, Server, axe, settle
 from tests.browser.test_questions import NAMES
 
 pytestmark = pytest.mark.browser
@@ -69,9 +68,19 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=OUTPUT / f"{name}.png")
 
 
+# The sentences beside the bar, one after the other
+PROGRESS = """() => {
+  window.ektpSaid = new Set();
+  const look = () => document.querySelectorAll("[data-testid=stProgress]").forEach(
+    one => window.ektpSaid.add(one.innerText.trim()));
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
+}"""
+
+
 def test_a_year_of_weekly_files_in_three_clicks(own_server: Server, opened: Opener, tmp_path: Path) -> None:
     page, guard = opened(f"{own_server.url}/data?lang=id")
     files = weekly(tmp_path / "weeks", range(WEEKS))
+    page.evaluate(PROGRESS)
     upload(page, files[::-1])  # one: choose files
     everything = page.get_by_role("button", name="Terima semua", exact=True)
     expect(page.get_by_text(f"Pada {WEEKS} dari {WEEKS} berkas tidak ada yang meragukan")).to_be_visible()
@@ -84,6 +93,9 @@ def test_a_year_of_weekly_files_in_three_clicks(own_server: Server, opened: Open
     picture(page, "many-52-taken")
     assert axe(page) == []
     assert held(own_server) == {str(FIRST + timedelta(weeks=week)): sum(unrecorded(week)) for week in range(WEEKS)}
+    said = page.evaluate("() => [...window.ektpSaid]")
+    for begin in ("Membaca rekap per", "Menerima rekap per"):
+        assert sum(one.startswith(begin) for one in said) > WEEKS / 4, said
     page.get_by_role("link", name="Lihat hasilnya").click()  # three: see it
-    expect(page.locator("h1")).to_contain_text(str(sum(unrecorded(WEEKS - 1))))
+    expect(page.locator("h1")).to_contain_text(number(sum(unrecorded(WEEKS - 1)), "id"))
     assert guard.foreign == [] and guard.errors == []
