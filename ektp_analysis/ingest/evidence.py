@@ -11,7 +11,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import written
-from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
+from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import Check, Evidence
@@ -52,7 +52,11 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
     if found.totals_agree:
         agree = [TN("{n} printed total agrees", "{n} printed totals agree", n=found.totals_agree)]
     made = [
-        Evidence("columns", _columns_of(found, role, places), (*named, *sums, *(sexes if len(places) == 2 else ()), *agree))
+        Evidence(
+            "columns",
+            _columns_of(found, role, places),
+            (*named, *(sums if role != PRINTED else ()), *(sexes if len(places) == 2 else ()), *agree),
+        )
         for role, places in found.picked.columns.items()
     ]
     if found.picked.percent >= 0:
@@ -131,6 +135,13 @@ def checks(found: Candidate) -> tuple[Check, ...]:
     made += _apart(found)
     made += _marked(found)
     made += _sexes(found)
+    if found.few_printed:
+        text = T(
+            "The column '{column}' counts far fewer cards than people recorded and is not read: those of a while, perhaps. If it "
+            "counts all cards printed so far, name it as the column of cards printed.",
+            column=" + ".join(found.table.name(place) for place in found.picked.printed),
+        )
+        made.append(Check("few_printed", "note", text))
     if found.when.other is not None and found.when.day is not None:
         made.append(
             Check(
@@ -249,6 +260,7 @@ ROLE_NAMES: Mapping[str, Text] = {
     ELIGIBLE: T("eligible"),
     RECORDED: T("recorded"),
     UNRECORDED: T("unrecorded"),
+    PRINTED: T("cards printed"),
     "coverage_reported": T("coverage"),
 }
 

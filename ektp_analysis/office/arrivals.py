@@ -20,8 +20,8 @@ from ektp_analysis.ingest.report import Choices, ImportReport
 from ektp_analysis.office.stores import own_store
 
 _KEYS = ["area_code", "as_of_date"]
-# Warnings that keep no file from being taken in with others: every page that shows the figures says the same of them again.
-TOLD_AGAIN = frozenset({"above_100", "no_figure"})
+# Warnings that keep no file from being taken in with others: of what an office reports every week alike, and the pages say again.
+TOLD_AGAIN = frozenset({"above_100", "no_figure", "more_printed"})
 
 
 class Against(StrEnum):

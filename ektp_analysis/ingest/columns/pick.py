@@ -7,13 +7,13 @@ column. Options that add up with each other in the rows outrank those that are o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ektp_analysis.core.contract import folded
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Doubt, Quote
@@ -47,7 +47,7 @@ class Option:
 class Picked:
     """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
     it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found; ``quotes``: the
-    texts that made it doubtful."""
+    texts that made it doubtful; ``printed``: the columns of cards printed, which take no part in any of this."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
@@ -57,6 +57,7 @@ class Picked:
     missing: list[str] = field(default_factory=list)
     quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
     triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    printed: tuple[int, ...] = ()
 
 
 def chosen(table: Table, wanted: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
@@ -114,6 +115,20 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     if doubts and not readings and Doubt.ONE_SEX not in doubts:
         readings = [dict(columns)]
     return replace(picked, columns=columns, percent=percent, doubts=doubts, readings=readings, proofs=made.proofs)
+
+
+def printed(table: Table, values: Mapping[int, Values], taken: Collection[int]) -> tuple[int, ...]:
+    """The column of cards printed so far, or those of men and of women; () where none is named so, or several that differ."""
+    mine = {
+        place: words.meaning(path).sex
+        for place, path in enumerate(table.headers)
+        if place in values and place not in taken and values[place].usable and topics.counts_cards(" ".join(path))
+    }
+    men, women, whole = _by_sex(mine)
+    totals = _distinct([Option((place,), values[place].counts, words.SURE) for place in whole])
+    if len(totals) == 1:
+        return totals[0].columns
+    return (men[0], women[0]) if not totals and len(men) == len(women) == 1 else ()
 
 
 def _meanings(table: Table, values: Mapping[int, Values]) -> dict[int, words.Meaning]:
