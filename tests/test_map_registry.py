@@ -180,9 +180,8 @@ def test_cards_not_yet_printed_are_a_map_only_where_cards_are_told(page: Page) -
     imports.commit(report, CARDS.encode(), uploader="tester")
     app, _ = page(lang="en", show="unprinted")
     assert "Not yet printed" in offers(app) and not app.warning
-    assert app.title[0].value == (
-        "Kabupaten Gorontalo Utara: 20 recorded residents wait for a card; most are in Atinggola (20); 9 areas are without a figure"
-    )
+    title = "20 recorded residents wait for a card; most are in Atinggola (20); 9 areas are without a figure"
+    assert app.title[0].value == f"Kabupaten Gorontalo Utara: {title}"
     assert "All printed" in html(app)
     table = next(one.value for one in app.dataframe if "Not yet printed" in one.value.columns).set_index("Name")
     assert [str(table.loc[name, "Not yet printed"]) for name in ("Atinggola", "Kwandang", "Anggrek")] == ["20", "0", "nan"]
