@@ -35,9 +35,16 @@ def figures(report: ImportReport) -> dict[str, tuple[int | None, ...]]:
     }
 
 
+def cards(report: ImportReport) -> dict[str, int]:
+    """code -> cards printed, of the areas that give them."""
+    rows = report.rows[report.rows["printed"].notna()]
+    return {str(code): int(count) for code, count in zip(rows["area_code"], rows["printed"], strict=True)}
+
+
 def right(case: Trapped, report: ImportReport) -> bool:
     """Whether a report holds what the file says."""
-    return case.truth is not None and figures(report) == case.truth and report.as_of_dates == (case.day,)
+    said = case.truth is not None and figures(report) == case.truth and cards(report) == case.printed
+    return said and report.as_of_dates == (case.day,)
 
 
 def leads(case: Trapped, report: ImportReport, choices: Choices = UNDECIDED, depth: int = 0) -> bool:

@@ -25,11 +25,11 @@ from ektp_analysis.core.text import T
 ROOT = Path(__file__).resolve().parent.parent
 OLD = ROOT / "tests" / "frozen" / "stores" / "sample.db"
 ENTRY = """    Column(
-        "printed",
-        T("Cards printed"),
+        "handed",
+        T("Cards handed out"),
         "count",
-        T("Cards that were printed and handed out"),
-        ("printed", "kartu tercetak"),
+        T("Cards that were handed to their owners"),
+        ("handed", "kartu diserahkan"),
         "cards",
         minimum=0,
         maximum=50_000,
@@ -38,15 +38,15 @@ ENTRY = """    Column(
 """
 AFTER = '    Column("note", '  # the entry stands before this one
 FILES = {
-    "first.csv": "kode;per tanggal;wajib ktp;sudah rekam;belum rekam;Kartu_Tercetak\n"
+    "first.csv": "kode;per tanggal;wajib ktp;sudah rekam;belum rekam;Kartu_Diserahkan\n"
     "75.05.01;2024-01-01;10000;9000;1000;8000\n"
     "75.05.02;2024-01-01;20000;19000;1000;17500\n"
     "75.05.01;2024-01-08;10000;9100;900;8100\n"
     "75.05.02;2024-01-08;20000;19100;900;\n",
-    "mended.csv": "kode;per tanggal;wajib ktp;sudah rekam;belum rekam;kartu tercetak\n"
+    "mended.csv": "kode;per tanggal;wajib ktp;sudah rekam;belum rekam;kartu diserahkan\n"
     "75.05.01;2024-01-01;10000;9000;1000;8000\n"
     "75.05.02;2024-01-01;20000;19000;1000;17600\n",
-    "wrong.csv": "kode;per tanggal;wajib ktp;sudah rekam;belum rekam;kartu tercetak\n"
+    "wrong.csv": "kode;per tanggal;wajib ktp;sudah rekam;belum rekam;kartu diserahkan\n"
     "75.05.01;2024-01-15;10000;9200;800;50001\n"
     "75.05.02;2024-01-15;20000;19200;800;many\n",
 }
@@ -124,7 +124,7 @@ def said(copy: Path) -> dict[str, Any]:
 
 def test_it_is_read_from_the_own_layout(said: dict[str, Any], copy: Path) -> None:
     assert [said[name]["code"] for name in ASKED] == [0, 0, 0, 1, 0, 0, 0], said
-    assert "kartu tercetak" in (copy / "template.csv").read_text(encoding="utf-8-sig").split(";")
+    assert "kartu diserahkan" in (copy / "template.csv").read_text(encoding="utf-8-sig").split(";")
     first = json.loads(said["import"]["out"])
     assert (first["rows_accepted"], first["warnings"], first["changes"]["new"]) == (4, [], 4)
 
@@ -132,19 +132,19 @@ def test_it_is_read_from_the_own_layout(said: dict[str, Any], copy: Path) -> Non
 def test_a_file_in_which_it_alone_differs_is_a_revision(said: dict[str, Any]) -> None:
     again = json.loads(said["again"]["out"])
     assert again["changes"] == {"new": 0, "same": 1, "revised": 1} and again["same_as"] == []
-    assert again["revised"] == [{"area_code": "75.05.02", "date": "2024-01-01", "column": "printed", "old": 17500, "new": 17600}]
-    assert "Cards printed: 17,500 becomes 17,600" in said["again"]["err"]
+    assert again["revised"] == [{"area_code": "75.05.02", "date": "2024-01-01", "column": "handed", "old": 17500, "new": 17600}]
+    assert "Cards handed out: 17,500 becomes 17,600" in said["again"]["err"]
 
 
 def test_its_bounds_are_held(said: dict[str, Any]) -> None:
     faults = json.loads(said["wrong"]["out"])["faults"]
-    assert len(faults) == 2 and all("column kartu tercetak" in fault for fault in faults)
+    assert len(faults) == 2 and all("column kartu diserahkan" in fault for fault in faults)
     assert "50,001 is out of bounds" in faults[0] and "'many' is not a count" in faults[1]
 
 
 def test_it_is_kept_and_handed_out(said: dict[str, Any], copy: Path) -> None:
     head, *lines = [line.split(",") for line in (copy / "all.csv").read_text(encoding="utf-8").splitlines()]
-    place = head.index("printed")
+    place = head.index("handed")
     assert [(line[0], line[1], line[place]) for line in lines] == [
         ("75.05.01", "2024-01-01", "8000"),
         ("75.05.01", "2024-01-08", "8100"),
@@ -163,17 +163,17 @@ def columns_of(copy: Path, sheet: str) -> dict[str, list[Any]]:
 @pytest.mark.usefixtures("said")
 def test_the_whole_has_its_sum_only_where_all_gave_it(copy: Path) -> None:
     history = columns_of(copy, "History")
-    sums = dict(zip(history["As of"], history["Cards printed"], strict=True))
+    sums = dict(zip(history["As of"], history["Cards handed out"], strict=True))
     assert sums == {datetime(2024, 1, 1): 25600, datetime(2024, 1, 8): None}
     assert set(history["Eligible"]) == {30000}
     snapshot = columns_of(copy, "Snapshot")
-    assert dict(zip(snapshot["Name"], snapshot["Cards printed"], strict=True))["Atinggola"] == 8100
+    assert dict(zip(snapshot["Name"], snapshot["Cards handed out"], strict=True))["Atinggola"] == 8100
 
 
 def test_it_stands_in_the_table_of_the_map(said: dict[str, Any]) -> None:
     assert said["page"]["errors"] == []
     (table,) = said["page"]["tables"]
-    names, cards = (table["columns"].index(name) for name in ("Name", "Cards printed"))
+    names, cards = (table["columns"].index(name) for name in ("Name", "Cards handed out"))
     found = {row[names]: row[cards] for row in table["rows"]}
     assert (found["Atinggola"], found["Kwandang"]) == ("8,000", "17,600")
 
@@ -182,40 +182,40 @@ def test_a_store_that_lacks_it_is_refused(said: dict[str, Any], copy: Path) -> N
     assert said["old"] == {
         "code": 3,
         "out": "",
-        "err": f"The store {copy / 'old.db'} has no column printed; a migration that adds it is needed.\n",
+        "err": f"The store {copy / 'old.db'} has no column handed; a migration that adds it is needed.\n",
     }
 
 
-PRINTED = Column("printed", T("Printed"), "count", T("Cards"), ("printed",), "cards", minimum=0, maximum=50_000, roll="sum_all")
+HANDED = Column("handed", T("Handed"), "count", T("Cards"), ("handed",), "cards", minimum=0, maximum=50_000, roll="sum_all")
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"maximum": None}, "column printed: a count needs a minimum and a maximum, between 0 and 2147483647"),
-        ({"maximum": 2**31}, "column printed: a count needs a minimum and a maximum, between 0 and 2147483647"),
-        ({"minimum": -1}, "column printed: a count needs a minimum and a maximum, between 0 and 2147483647"),
-        ({"roll": "shared"}, "column printed: a count cannot be rolled up by 'shared'"),
-        ({"roll": "sum"}, "column printed: a count cannot be rolled up by 'sum'"),
-        ({"kind": "number"}, "column printed: a number cannot be rolled up by 'sum_all'"),
-        ({"kind": "choice", "roll": "worst"}, "column printed: a choice needs its choices"),
-        ({"headers": ()}, "column printed: a plain name and at least one header word are needed"),
-        ({"headers": (" _",)}, "column printed: a plain name and at least one header word are needed"),
-        ({"name": "cards printed"}, "column cards printed: a plain name and at least one header word are needed"),
-        ({"label": T("")}, "column printed: a label and a sentence about it are needed"),
-        ({"about": T(" ")}, "column printed: a label and a sentence about it are needed"),
+        ({"maximum": None}, "column handed: a count needs a minimum and a maximum, between 0 and 2147483647"),
+        ({"maximum": 2**31}, "column handed: a count needs a minimum and a maximum, between 0 and 2147483647"),
+        ({"minimum": -1}, "column handed: a count needs a minimum and a maximum, between 0 and 2147483647"),
+        ({"roll": "shared"}, "column handed: a count cannot be rolled up by 'shared'"),
+        ({"roll": "sum"}, "column handed: a count cannot be rolled up by 'sum'"),
+        ({"kind": "number"}, "column handed: a number cannot be rolled up by 'sum_all'"),
+        ({"kind": "choice", "roll": "worst"}, "column handed: a choice needs its choices"),
+        ({"headers": ()}, "column handed: a plain name and at least one header word are needed"),
+        ({"headers": (" _",)}, "column handed: a plain name and at least one header word are needed"),
+        ({"name": "cards handed"}, "column cards handed: a plain name and at least one header word are needed"),
+        ({"label": T("")}, "column handed: a label and a sentence about it are needed"),
+        ({"about": T(" ")}, "column handed: a label and a sentence about it are needed"),
         ({"name": "coverage"}, "column coverage: what is derived or says where a row came from has this name already"),
         ({"name": "sheet"}, "column sheet: what is derived or says where a row came from has this name already"),
-        ({"headers": ("Sudah_ REKAM",)}, "columns recorded and printed of the contract both have the header word sudah rekam"),
+        ({"headers": ("Sudah_ REKAM",)}, "columns recorded and handed of the contract both have the header word sudah rekam"),
         ({"name": "status"}, "columns status and status of the contract both have the name status"),
     ],
 )
 def test_a_wrong_entry_is_refused_with_a_sentence(change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError) as refused:
-        check_columns((*COLUMNS, replace(PRINTED, **change)))
+        check_columns((*COLUMNS, replace(HANDED, **change)))
     assert str(refused.value) == sentence
 
 
 def test_what_is_there_is_whole() -> None:
-    check_columns((*COLUMNS, PRINTED))
+    check_columns((*COLUMNS, HANDED))
     assert list(BY_NAME) == [column.name for column in COLUMNS]

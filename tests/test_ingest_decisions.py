@@ -257,6 +257,7 @@ def test_the_preview_marks_the_chosen_columns():
     assert {place: role for place, role in preview.roles.items() if role != "area"} == {
         4: "eligible",
         7: "recorded",
+        8: "printed",
         9: "coverage_reported",
     }
     assert preview.cells[7][1].startswith("KEC. ")

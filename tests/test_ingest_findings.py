@@ -476,6 +476,8 @@ def found(**given: Any) -> Any:
             "parsed": {},
             "picked": SimpleNamespace(columns={}, triplets={}, percent=-1, proofs=[]),
             "when": SimpleNamespace(other=None, day=None),
+            "few_printed": False,
+            "file": "",
             "without": (),
             "placed": placed,
             "table": SimpleNamespace(row_numbers=range(2, 500), name_of=lambda number: f"row {number} " + "x" * 50),

@@ -45,7 +45,7 @@ SAID = {
     "rows 4x4": "sheet Data, cell K43",
     "csv header": "cell D1",
     "csv rows": "cell F4",
-    "csv cut inside its row": "cell B3",
+    "csv cut inside its row": "the text",
     "csv cells torn by commas": "cell E2",
     "csv cells 6+10": "cell G3",
     "csv cells 8+8, apostrophes": "cell G3",

@@ -58,6 +58,7 @@ def _rows() -> pd.DataFrame:
     rows = mapped(contract.frame(given), "75.05", since=date(2023, 6, 14))
     rows["days"] = [float("inf"), 0.0, *(30.0 * (i + 1) for i in range(len(rows) - 2))]
     rows["probability"] = pd.Series([i / (len(rows) - 1) for i in range(len(rows))], dtype="Float64")
+    rows["unprinted"] = pd.Series([0, pd.NA, *(11 + 37 * i for i in range(len(rows) - 2))], dtype="Int64")
     rows["age"] = pd.Series([i * 7 for i in range(len(rows))], dtype="Int64")
     return rows
 

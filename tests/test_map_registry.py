@@ -160,6 +160,33 @@ def test_a_new_measure_of_a_column_that_is_there_takes_an_entry_alone(page: Page
     assert "Kwandang 2,000" in files["Map (SVG)"]().decode()  # people stand beside the names
 
 
+CARDS = (
+    "area_code,as_of_date,eligible,recorded,printed\n75.05.01,2024-02-01,1000,920,900\n75.05.02,2024-02-01,2000,1930,1930\n"
+    "75.05.03,2024-02-01,3000,2940,2950\n75.05.04,2024-02-01,4000,3960,\n"
+)
+
+
+def offers(app: AppTest) -> set[str]:
+    return {option.content for group in app.get("button_group") for option in group.proto.options}
+
+
+def test_cards_not_yet_printed_are_a_map_only_where_cards_are_told(page: Page) -> None:
+    """More cards than people recorded, and no cards at all, are no number: only two areas have one."""
+    app, _ = page(lang="en", show="unprinted")
+    assert "Not yet printed" not in offers(app) and app.title[0].value.startswith("Kabupaten Gorontalo Utara: ")
+    assert any("No figure here says how many cards are printed" in one.value for one in app.warning)
+    report = imports.read(CARDS.encode(), "cards.csv", Choices())
+    assert report.status == "accepted", report
+    imports.commit(report, CARDS.encode(), uploader="tester")
+    app, _ = page(lang="en", show="unprinted")
+    assert "Not yet printed" in offers(app) and not app.warning
+    title = "20 recorded residents wait for a card; most are in Atinggola (20); 9 areas are without a figure"
+    assert app.title[0].value == f"Kabupaten Gorontalo Utara: {title}"
+    assert "All printed" in html(app)
+    table = next(one.value for one in app.dataframe if "Not yet printed" in one.value.columns).set_index("Name")
+    assert [str(table.loc[name, "Not yet printed"]) for name in ("Atinggola", "Kwandang", "Anggrek")] == ["20", "0", "nan"]
+
+
 @pytest.mark.parametrize("show", ["unrecorded", "pace"])
 def test_the_class_bounds_can_be_those_of_all_days(page: Page, show: str) -> None:
     app, _files = page(lang="en", show=show, bounds="all")
@@ -206,6 +233,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"cost": "much"}, "The measure 'silent_days' costs 'much', which is neither figures nor projection."),
     ({"asks": ("colour",)}, "The measure 'silent_days' asks for colour, of which not all can be asked."),
     ({"asks": ("by",)}, "The measure 'silent_days' asks for a target or a day, which only a projection answers."),
+    (
+        {"needs": "printed"},
+        "The measure 'silent_days' needs 'printed', but not with a sentence for figures that lack it.",
+    ),
     ({"cost": "projection"}, "The measure 'silent_days' is projected, but asks for no target."),
 ]
 

@@ -28,6 +28,7 @@ TYPES = {
     "days": "float64",
     "probability": "Float64",
     "age": "Int64",
+    "unprinted": "Int64",
     "rank": "Int64",
     "old": "Int64",
 }
@@ -55,6 +56,34 @@ def finding(given: pd.DataFrame, measure: str = "unrecorded", **how: Any) -> Tex
 
 
 CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
+    (
+        "unprinted",
+        rows(unprinted=[30, 70, None]),
+        {},
+        "100 warga yang sudah rekam menunggu KTP-el; terbanyak di B (70); 1 wilayah tanpa angka",
+        "100 recorded residents wait for a card; most are in B (70); 1 area is without a figure",
+    ),
+    (
+        "unprinted",
+        rows(unprinted=[0, 1]),
+        {},
+        "1 warga yang sudah rekam menunggu KTP-el; terbanyak di B (1)",
+        "1 recorded resident waits for a card; most are in B (1)",
+    ),
+    (
+        "unprinted",
+        rows(unprinted=[0, 0]),
+        {},
+        "KTP-el semua yang terekam sudah dicetak",
+        "every card of those recorded is printed",
+    ),
+    (
+        "unprinted",
+        rows(unprinted=[None, None]),
+        {},
+        "tidak ada wilayah yang menyebut jumlah KTP-el tercetak",
+        "no area says how many cards are printed",
+    ),
     (
         "unrecorded",
         rows(unrecorded=[126, 72, 57, 51, 48, 45, 44, 34, 33, 25, None][:10]),

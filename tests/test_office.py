@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ektp_analysis.core.area import register
+from ektp_analysis.core.area import around, register
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
@@ -165,7 +165,7 @@ def test_the_report_stays_with_the_batch() -> None:
 )
 def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[str, ...]) -> None:
     lines = [f"{code};2024-01-01;1000;5" for code in codes]
-    assert imports._around(pd.Series(codes, dtype="str")) == area
+    assert around(pd.Series(codes, dtype="str")) == area
     assert (
         imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices()).status
         == "accepted"

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
+from ektp_analysis.core.area import around
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.ingest.report import Choices
@@ -138,12 +139,11 @@ def test_the_first_visitor_finds_the_map_computed(run: Run, monkeypatch: pytest.
         ([], "ID"),
         (["75.05", "75"], "75"),
         (["75.05", "71.01"], "ID"),
-        (["ID", "75.05"], "75.05"),
+        (["ID", "75.05"], "ID"),
+        (["75.05", "75.05.01.2001"], "75.05"),
     ],
 )
 def test_the_area_of_all_figures(codes: list[str], area: str) -> None:
-    from ektp_analysis.page.map_files import around
-
     assert around(codes) == area
 
 

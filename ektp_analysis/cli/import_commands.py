@@ -179,7 +179,7 @@ MOST_FAULTS = 20
     "columns",
     type=PairType("ROLE=HEADER"),
     multiple=True,
-    text=T("Which column holds eligible, recorded, unrecorded or coverage_reported: eligible=SASARAN."),
+    text=T("Which column holds eligible, recorded, unrecorded, printed or coverage_reported: eligible=SASARAN."),
 )
 @option(
     "--level",

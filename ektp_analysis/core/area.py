@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -126,6 +126,14 @@ class AreaCode:
 def level_of(code: str) -> Level:
     """Level of a code that is known to be well formed, without building an object."""
     return Level.NATION if code == NATION else Level(code.count(".") + 1)
+
+
+def around(codes: Collection[str]) -> str:
+    """The smallest area that contains all of these; the nation for none."""
+    if not len(codes):
+        return NATION
+    first, last = AreaCode(min(codes)), AreaCode(max(codes))  # what these two share, all share
+    return str(next(area for area in (first, *reversed(first.ancestors)) if area.contains(last)))
 
 
 class Register:

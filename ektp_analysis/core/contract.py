@@ -159,6 +159,17 @@ COLUMNS: tuple[Column, ...] = (
         roll="sum_any",
     ),
     Column(
+        "printed",
+        T("Cards printed"),
+        "count",
+        T("Cards printed of those recorded, so far; may exceed the recorded, for cards are printed anew"),
+        ("printed", "kartu tercetak", "kartu dicetak"),
+        "cards",
+        minimum=0,
+        maximum=MOST_RESIDENTS,
+        roll="sum_all",
+    ),
+    Column(
         "coverage_reported",
         T("Coverage as printed"),
         "percent",
@@ -230,10 +241,7 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for column in COLUMNS:
         dtype, absent = DTYPES[column.kind], missing(column)
-        if column.name not in given:
-            made[column.name] = pd.Series(absent, index=given.index, dtype=dtype)
-            continue
-        values = given[column.name]
+        values = given[column.name] if column.name in given else pd.Series(absent, index=given.index, dtype=dtype)
         if column.kind in ("text", "choice") and values.hasnans:
             values = values.fillna(absent)
         made[column.name] = values if values.dtype == dtype else values.astype(dtype)
@@ -305,7 +313,7 @@ def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:
 
 
 def sound(rows: pd.DataFrame) -> bool:
-    """Whether the three counts stand in all rows and all counts keep the rules; False says nothing of what is wrong."""
+    """Whether the three counts stand in all rows and all counts keep the rules; False does not say what is wrong."""
     if any(rows[name].hasnans for name in COUNTS) or any(_outside(rows[name]).any() for name in COUNTED if name not in COUNTS):
         return False
     eligible, recorded, unrecorded = (rows[name].to_numpy(dtype="int64") for name in COUNTS)

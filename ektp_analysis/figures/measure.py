@@ -64,6 +64,7 @@ class Measure:
         reported: it is a figure that is said of each area whatever the map shows.
         dated: an area whose figure is too old is hatched, not coloured.
         words: names of special classes where the usual words do not fit.
+        needs: a column of the figures without which it is not offered, and ``lacking`` the sentence that then says so.
     """
 
     key: str
@@ -89,6 +90,8 @@ class Measure:
     reported: bool = False
     dated: bool = True
     words: Mapping[Kind, Text] = field(default_factory=dict, hash=False)
+    needs: str = ""
+    lacking: Text | None = None
 
     @property
     def projected(self) -> bool:
@@ -158,6 +161,8 @@ def _faults(measure: Measure, given: frozenset[str]) -> list[str]:
         and (measure.column not in known),
         f"computes the column {measure.column!r}, which the frame has already": measure.compute is not None
         and (measure.column in known),
+        f"needs {measure.needs!r}, but not with a sentence for figures that lack it": bool(measure.needs)
+        != isinstance(measure.lacking, Text),
         f"names classes that there are not: {', '.join(measure.words)}": not set(measure.words) <= set(get_args(Kind)),
     }
     return [f"has no {name}" for name, text in words.items() if not (isinstance(text, Text) and text.msgid.strip())] + [

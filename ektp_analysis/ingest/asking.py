@@ -12,7 +12,7 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import topics
-from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
+from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.report import Question, Reading
@@ -123,7 +123,13 @@ def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, in
         missing = next(role for role in made if role not in counts)
         third = recorded + unrecorded if missing == ELIGIBLE else eligible - recorded - unrecorded
         made[missing] = third if third >= 0 else None
-    return made
+    return made | ({PRINTED: _cards(found, columns[PRINTED])} if columns.get(PRINTED) else {})
+
+
+def _cards(found: Candidate, places: Sequence[int]) -> int | None:
+    """The cards printed over the areas; None where no area gives them."""
+    cards = np.sum([found.parsed[place].counts[found.rows] for place in places], axis=0)
+    return None if np.isnan(cards).all() else int(np.nansum(cards))
 
 
 def column_key(found: Candidate, place: int) -> str:

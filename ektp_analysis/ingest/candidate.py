@@ -28,13 +28,16 @@ from ektp_analysis.ingest.report import LEVELS, Choices
 # between sheets that are else alike.
 PERCENT_WORTH, HIDDEN_COST, PIVOT_COST, DOUBT_COST = 0.5, 0.3, 0.5, 0.5
 NO_AREA = 1_000  # rows out of place that a way to read the areas is charged with if it leaves no area at all
+FEW_CARDS = 0.4  # of those recorded: an office that printed fewer is unheard of; one month, or one stock of blanks, has fewer
+MOST_ROWS = 0.5  # of the rows: more of them are the column's way
 SAMPLE = 50  # rows that show whether a column may hold figures; a header of several rows more is not met
 _PIVOT = ("sum of", "row labels")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What one sheet can be read as. ``kinds``: of each body row; ``figures``: role -> numbers of all body rows."""
+    """What one sheet can be read as. ``kinds``: of each body row; ``figures``: role -> numbers of all body rows;
+    ``few_printed``: a column of cards was left out, for it has too few to be all that were printed."""
 
     table: Table
     area_columns: area_columns.AreaColumns
@@ -53,6 +56,7 @@ class Candidate:
     total_labels: tuple[str, ...] = field(default=(), repr=False)
     file: str = ""
     named: bool = False
+    few_printed: bool = False
 
     @cached_property
     def rows(self) -> list[int]:
@@ -84,7 +88,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """For choosing among sheets: roles found, areas placed, sums that hold; hidden and pivot sheets a little less."""
-        roles = len(self.picked.columns) + PERCENT_WORTH * (self.picked.percent >= 0)
+        roles = len(self.picked.columns.keys() - {words.PRINTED}) + PERCENT_WORTH * (self.picked.percent >= 0)
         pivot = any(word in " ".join(path).lower() for path in self.table.headers for word in _PIVOT)
         fits = len(self.rows) / max(1, len(self.rows) + len(self.unplaced))
         cost = HIDDEN_COST * self.table.hidden, PIVOT_COST * pivot, DOUBT_COST * len(self.doubts)
@@ -150,7 +154,7 @@ def _with_areas(
     if not area_rows.any():
         return _unfit(table, found, placed, hints)
     picked = _picked(table, choices, {place: one.taken(area_rows) for place, one in usable.items()})
-    parsed = parsed | _parsed_beside(table, choices, _figure_columns(picked) - parsed.keys() - {-1})
+    parsed = parsed | _parsed_beside(table, choices, (_figure_columns(picked) | {*picked.printed}) - parsed.keys() - {-1})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     placed, summed = totals.without_totals(figures, area_rows, placed, level, choices.aliases)
     for number in np.flatnonzero(summed).tolist():
@@ -178,7 +182,7 @@ def _with_areas(
         file=file,
         named=bool(choices.columns),
     )
-    return read if choices.columns else _doubted(read, area_rows, file)
+    return _with_printed(read if choices.columns else _doubted(read, area_rows, file), labels)
 
 
 def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
@@ -202,6 +206,41 @@ def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
     readings = [dict(one) for one in made.readings]
     picked = replace(picked, doubts=list(made.doubts), readings=readings, missing=list(made.missing), quotes=made.quotes)
     return replace(read, picked=picked)
+
+
+def _with_printed(read: Candidate, labels: Sequence[str]) -> Candidate:
+    """The candidate with the cards printed beside the recorded. Where the columns are asked about and no other counts those
+    recorded, that the cards are cards is one of the answers."""
+    picked, places = read.picked, read.picked.printed
+    if not places:
+        return read
+    cards = {words.PRINTED: places}
+    readings = [{**one, **(cards if words.RECORDED in one else {})} for one in picked.readings]
+    if picked.doubts and words.RECORDED not in picked.columns and words.ELIGIBLE in picked.columns:
+        readings.append({words.ELIGIBLE: picked.columns[words.ELIGIBLE], **cards})
+    beside = words.RECORDED in picked.columns or (words.UNRECORDED in picked.columns and not picked.doubts)
+    if not (beside or read.named):
+        return replace(read, picked=replace(picked, readings=readings))
+    figures = {words.PRINTED: np.sum([read.parsed[place].counts for place in places], axis=0)}
+    if not read.named and _few(read, figures[words.PRINTED]):
+        return replace(read, picked=replace(picked, printed=places), few_printed=True)
+    differences, agree = totals.compare(read.table, read.placed, list(read.kinds), list(labels), figures)
+    return replace(
+        read,
+        picked=replace(picked, columns={**picked.columns, **cards}, readings=readings),
+        figures={**read.figures, **figures},
+        differences=(*read.differences, *differences),
+        totals_agree=read.totals_agree + agree,
+    )
+
+
+def _few(read: Candidate, cards: Floats) -> bool:
+    """Whether in most rows far fewer cards are printed than people recorded: those of a while, perhaps, not all so far."""
+    done = read.figures.get(words.RECORDED)
+    if done is None:
+        done = read.figures[words.ELIGIBLE] - read.figures[words.UNRECORDED] if words.ELIGIBLE in read.figures else cards
+    both = ~np.isnan(cards[read.rows]) & (done[read.rows] > 0)
+    return bool(both.any() and (cards[read.rows][both] < FEW_CARDS * done[read.rows][both]).mean() > MOST_ROWS)
 
 
 def _day(table: Table, choices: Choices, file: str, taken: frozenset[int], rows: Sequence[int]) -> day.Decided:
@@ -252,11 +291,13 @@ def _parsed_beside(table: Table, choices: Choices, places: Iterable[int]) -> dic
 def _picked(table: Table, choices: Choices, members: Mapping[int, Values]) -> pick.Picked:
     """The columns: those that a person chose, else by evidence."""
     if not choices.columns:
-        return pick.pick(table, members)
+        found = pick.pick(table, members)
+        return replace(found, printed=pick.printed(table, members, _figure_columns(found)))
     forced = pick.chosen(table, choices.columns)
     columns = dict(forced or {})
+    cards = columns.pop(words.PRINTED, ())
     percent = columns.pop("coverage_reported", (-1,))[0]
-    return pick.Picked(columns, percent, doubts=[Doubt.NO_SUCH_COLUMN] if forced is None else [])
+    return pick.Picked(columns, percent, doubts=[Doubt.NO_SUCH_COLUMN] if forced is None else [], printed=cards)
 
 
 def _marks(

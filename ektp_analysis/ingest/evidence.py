@@ -11,16 +11,14 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, words, written
-from ektp_analysis.ingest.cells.column import Floats
-from ektp_analysis.ingest.cells.words import ELIGIBLE, RECORDED, UNRECORDED
-from ektp_analysis.ingest.columns import pick
+from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
+from ektp_analysis.ingest.columns import shares
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.ingest.rows import shown
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
-_MOST_PER_CENT = 150.0  # in a column of percentages; coverage may pass 100 a little
 MOST_LABEL = 40  # letters of a row that is repeated
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
 
@@ -55,7 +53,11 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
     if found.totals_agree:
         agree = [TN("{n} printed total agrees", "{n} printed totals agree", n=found.totals_agree)]
     made = [
-        Evidence("columns", _columns_of(found, role, places), (*named, *sums, *(sexes if len(places) == 2 else ()), *agree))
+        Evidence(
+            "columns",
+            _columns_of(found, role, places),
+            (*named, *(sums if role != PRINTED else ()), *(sexes if len(places) == 2 else ()), *agree),
+        )
         for role, places in found.picked.columns.items()
     ]
     if found.picked.percent >= 0:
@@ -135,6 +137,13 @@ def checks(found: Candidate) -> tuple[Check, ...]:
     made += _marked(found)
     made += _sexes(found)
     made += _shares_aside(found)
+    if found.few_printed:
+        text = T(
+            "The column '{column}' counts far fewer cards than people recorded and is not read: those of a while, perhaps. If it "
+            "counts all cards printed so far, name it as the column of cards printed.",
+            column=" + ".join(found.table.name(place) for place in found.picked.printed),
+        )
+        made.append(Check("few_printed", "note", text))
     if found.when.other is not None and found.when.day is not None:
         made.append(
             Check(
@@ -267,16 +276,15 @@ def _sexes(found: Candidate) -> list[Check]:
 def _shares_aside(found: Candidate) -> list[Check]:
     """Columns of percentages of the recorded or of those left that were not taken, and say another share than the counts."""
     taken = {place for places in found.picked.columns.values() for place in places} | {found.picked.percent}
-    coverage, made = _coverage(found), []
+    coverage, made = shares.coverage(found.figures), []
     if coverage is None:
         return []
     for place, values in found.parsed.items():
-        role = _share_of(words.meaning(found.table.headers[place]), values.counts, values.floats)
+        role = shares.share_of(words.meaning(found.table.headers[place]), values)
         if place in taken or not role:
             continue
-        shares = pick.in_per_cent(values.floats)
-        expected = coverage if role == RECORDED else 100 - coverage
-        off = [number for number in found.rows if abs(shares[number] - expected[number]) >= pick.NEAR]
+        said, expected = shares.in_per_cent(values.floats), coverage if role == RECORDED else 100 - coverage
+        off = [number for number in found.rows if abs(said[number] - expected[number]) >= shares.NEAR]
         if off:
             text = TN(
                 "In {n} row the share in {column} is not that of the counts: {printed} in row {row}, by the counts {computed}.",
@@ -284,7 +292,7 @@ def _shares_aside(found: Candidate) -> list[Check]:
                 n=len(off),
                 column=found.table.name(place),
                 row=str(found.table.row_numbers[off[0]]),
-                printed=Percent(float(shares[off[0]]) / 100, 2),
+                printed=Percent(float(said[off[0]]) / 100, 2),
                 computed=Percent(float(expected[off[0]]) / 100, 2),
             )
             rows = tuple(int(found.table.row_numbers[number]) for number in off)
@@ -292,31 +300,11 @@ def _shares_aside(found: Candidate) -> list[Check]:
     return made
 
 
-def _coverage(found: Candidate) -> Floats | None:
-    """Recorded of eligible in each row in per cent, NaN where unknown; None where the columns that were taken do not give it."""
-    whole, done, left = (found.figures.get(role) for role in (ELIGIBLE, RECORDED, UNRECORDED))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        if whole is not None and (done is not None or left is not None):
-            part = done if done is not None else whole - left  # type: ignore[operator]
-            return np.where(whole > 0, part / whole * 100, np.nan)
-        if done is not None and left is not None:
-            return np.where(done + left > 0, done / (done + left) * 100, np.nan)
-    return None
-
-
-def _share_of(said: words.Meaning, counts: Floats, floats: Floats) -> str:
-    """The role of which a column gives percentages, by its words and its numbers; '' for any other column."""
-    role = said.of if said.measure == words.PERCENT else said.measure
-    if role not in (RECORDED, UNRECORDED) or said.part or said.sex in (words.MEN, words.WOMEN):
-        return ""
-    broken = ~np.isnan(floats) & np.isnan(counts)  # numbers with a fraction
-    return role if broken.any() and float(np.nanmax(floats)) <= _MOST_PER_CENT else ""
-
-
 ROLE_NAMES: Mapping[str, Text] = {
     ELIGIBLE: T("eligible"),
     RECORDED: T("recorded"),
     UNRECORDED: T("unrecorded"),
+    PRINTED: T("cards printed"),
     "coverage_reported": T("coverage"),
 }
 

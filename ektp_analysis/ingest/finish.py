@@ -304,8 +304,9 @@ def _whole_file(draft: Draft) -> Text | None:
 
 
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any."""
-    return (*_low(solved), *_by_row(solved, rows))
+    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
+    cards printed than people recorded."""
+    return (*_low(solved), *_of_shares(solved, rows), *_more_printed(solved, rows))
 
 
 def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
@@ -320,7 +321,23 @@ def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
     return (Check("low", "warning", text),)
 
 
-def _by_row(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+    """Cards are printed anew when lost or changed, so that more of them than people is told and not refused."""
+    if solved["printed"].isna().all():
+        return ()
+    more = (solved["printed"] > solved["recorded"]).to_numpy(dtype=bool, na_value=False)
+    if not more.any():
+        return ()
+    text = TN(
+        "In {n} row more cards are printed than people are recorded; cards printed anew are counted, perhaps.",
+        "In {n} rows more cards are printed than people are recorded; cards printed anew are counted, perhaps.",
+        n=int(more.sum()),
+    )
+    return (listed("more_printed", text, solved, rows, more),)
+
+
+def _of_shares(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+    """A percentage that contradicts its counts, coverage above 100 %, round numbers."""
     if solved["coverage_reported"].isna().all():
         return (*_above(solved, (solved["coverage"] > 1), rows), *round_numbers(solved, rows))
     found: list[Check] = []

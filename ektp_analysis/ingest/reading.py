@@ -284,7 +284,7 @@ def _canonical(
 
 
 def _preview(rows: Sequence[Sequence[object]], header: own_layout.Header) -> Preview:
-    kinds = {"area_code": "area", "as_of_date": "date", **{name: name for name in (*contract.COUNTS, "coverage_reported")}}
+    kinds = {"area_code": "area", "as_of_date": "date", **{name: name for name in (*contract.COUNTED, "coverage_reported")}}
     roles = {position: kinds.get(name, "other") for name, position in header.columns.items()}
     return preview_of(rows, (header.row + 1,), header.row + 2, roles)
 

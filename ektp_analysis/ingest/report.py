@@ -17,7 +17,7 @@ from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import Fault, UserError
 from ektp_analysis.core.text import T, Text, render
 
-ROLES = ("eligible", "recorded", "unrecorded", "coverage_reported")
+ROLES = ("eligible", "recorded", "unrecorded", "printed", "coverage_reported")
 LEVELS = {"provinsi": Level.PROVINSI, "kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
 
 
@@ -28,7 +28,7 @@ class Choices:
     sheet: name of the sheet that holds the figures.
     area: code of the area that the file is about; a row outside of it is refused, and names are looked up inside it.
     date: the day of every row; overrides what the file, its sheets and its name say.
-    columns: role (eligible, recorded, unrecorded, coverage_reported) -> header of the column as the file writes it
+    columns: role (eligible, recorded, unrecorded, printed, coverage_reported) -> header of the column as the file writes it
         (or its letter, such as 'F'). Where given, these columns alone are read as figures; a column 'none' leaves
         its role out.
     level: provinsi, kabupaten, kecamatan or desa: the level of the areas in the rows.
@@ -312,7 +312,7 @@ class Preview:
     """The first rows of the chosen sheet as text, and what was made of them.
 
     ``cells``: rows of text from A1; ``header_rows`` and ``first_data_row`` count from 1 as the file does; ``roles``:
-    column number (from 0) -> role (area, date, eligible, recorded, unrecorded, coverage_reported, part, other).
+    column number (from 0) -> role (area, date, eligible, recorded, unrecorded, printed, coverage_reported, part, other).
     """
 
     cells: tuple[tuple[str, ...], ...]

@@ -138,8 +138,26 @@ AGE = Measure(
     least=0,
     dated=False,
 )
+UNPRINTED = Measure(
+    "unprinted",
+    T("Recorded, card not yet printed"),
+    T("Not yet printed"),
+    "unprinted",
+    "people",
+    1,
+    "high",
+    good_for=T("Where recorded residents wait for their card, and blanks are needed."),
+    hides=T("Cards printed anew hide people who still wait; an area with more cards than people recorded has no number."),
+    finding=on_map.unprinted,
+    compute=lambda figures: (left := figures.rows["recorded"] - figures.rows["printed"]).where(left >= 0),
+    done=0,
+    least=1,
+    words={"done": T("All printed")},
+    needs="printed",
+    lacking=T("No figure here says how many cards are printed; the unrecorded are shown instead."),
+)
 
-MEASURES = checked((UNRECORDED, COVERAGE, SHARE, CHANGE, PACE, DAYS, PROBABILITY, AGE), COLUMNS)
+MEASURES = checked((UNRECORDED, COVERAGE, SHARE, CHANGE, PACE, DAYS, PROBABILITY, AGE, UNPRINTED), COLUMNS)
 
 
 def by_key(key: str) -> Measure:

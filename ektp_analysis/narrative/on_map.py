@@ -317,6 +317,24 @@ def age(rows: pd.DataFrame, request: MapRequest) -> Text:
     )
 
 
+def unprinted(rows: pd.DataFrame, _request: MapRequest) -> Text:
+    """How many of those recorded have no card yet, and where most of them are."""
+    known = _known(rows, "unprinted")
+    if known.empty:
+        return T("no area says how many cards are printed")
+    total, without = int(known["unprinted"].sum()), len(rows) - len(known)
+    if not total:
+        return _without(T("every card of those recorded is printed"), without)
+    text = TN(
+        "{n} recorded resident waits for a card; most are in {area} ({most})",
+        "{n} recorded residents wait for a card; most are in {area} ({most})",
+        n=total,
+        area=str(known["name"].iloc[0]),
+        most=int(known["unprinted"].iloc[0]),
+    )
+    return _without(text, without)
+
+
 def _known(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     known: pd.DataFrame = rows[rows[column].notna()].sort_values([column, "area_code"], ascending=[False, True])
     return known

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ektp_analysis.core.area import NATION, AreaCode, register
+from ektp_analysis.core.area import around, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, render
@@ -65,23 +65,25 @@ class Imported:
 def read(data: bytes, name: str, choices: Choices, *, step: Callable[[], None] | None = None) -> ImportReport:
     """Read a file, in a process that can be ended, with what is remembered of names and layouts, against what the own
     store holds now. Stores nothing. ``step`` is called again and again while the file is read."""
-    store = own_store()
-    report = decisions.read(_reader(data, name, step), choices, store)
+    report = read_alone(data, name, choices, step=step)
     if report.rows.empty:
         return report
-    return compared(report, store.figures(within=_around(report.rows["area_code"])))
+    return compared(report, own_store().figures(within=around(report.rows["area_code"])))
+
+
+def read_alone(data: bytes, name: str, choices: Choices, *, step: Callable[[], None] | None = None) -> ImportReport:
+    """As :func:`read`, but compared with nothing that is held."""
+    return decisions.read(_reader(data, name, step), choices, own_store())
+
+
+def held_token() -> str:
+    """What changes whenever the figures of the own store do."""
+    return own_store().token()
 
 
 def _reader(data: bytes, name: str, step: Callable[[], None] | None = None) -> decisions.Again:
     today = datetime.now(settings().zone).date()
     return lambda choices: guarded_read(data, name, choices, today=today, step=step)
-
-
-def _around(codes: pd.Series) -> str:
-    """The smallest area that contains all of these."""
-    first, last = AreaCode(codes.min()), AreaCode(codes.max())
-    inside = (area for area in (first, *reversed(first.ancestors)) if area.contains(last))
-    return str(next(inside)) if NATION not in codes.array else NATION
 
 
 def same_content(report: ImportReport) -> tuple[Batch, ...]:
@@ -93,7 +95,7 @@ def same_content(report: ImportReport) -> tuple[Batch, ...]:
     if report.status != "accepted" or report.changes.new:
         return ()
     store, keys = own_store(), ["area_code", "as_of_date"]
-    held = store.figures(within=_around(report.rows["area_code"]))
+    held = store.figures(within=around(report.rows["area_code"]))
     changes = compared(report, held).changes
     if changes.new or any(one.column != "basis" or one.new for one in changes.revised):
         return ()
@@ -153,10 +155,16 @@ def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "",
     report = read(data, name, choices)
     if report.status != "accepted":
         return Imported(report.status, report)
-    same = same_content(report)
     if dry_run:
+        same = same_content(report)
         return Imported("already_there" if same else "dry_run", report, same[-1] if same else None, same)
-    done = commit(report, data, uploader=uploader, decided=choices)
+    return take_in(report, data, uploader=uploader, decided=choices)
+
+
+def take_in(report: ImportReport, data: bytes, *, uploader: str = "", decided: Choices = UNDECIDED) -> Imported:
+    """Store an accepted report as :func:`commit` does, and say what became of the file. Raises as it does."""
+    same = same_content(report)
+    done = commit(report, data, uploader=uploader, decided=decided)
     return Imported("already_there" if done.already_there else "accepted", report, done.batch, same)
 
 

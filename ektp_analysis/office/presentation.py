@@ -22,7 +22,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import boundary_files, decisions, identity, makers, reports
 from ektp_analysis.office.makers import SCREEN, Job
-from ektp_analysis.office.stores import Office, current
+from ektp_analysis.office.stores import Office, current, opening_area
 from ektp_analysis.report import screen
 from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import digest
@@ -76,7 +76,8 @@ def asked(query: Mapping[str, str]) -> Asked:
     known = query.get("known")
     known_at = None if known is None else _moment(known)
     deck = _saved(query["deck"], known_at) if "deck" in query else None
-    area = query.get("area", deck.area if deck else settings().home_area)
+    sample = deck.sample if deck else query.get("data") == "sample"
+    area = query.get("area") or (deck.area if deck else opening_area(current(sample=sample)))
     if area not in register():
         raise UserError(T("There is no area {code} in the register.", code=area[:20]))
     if deck is not None and deck.area != area:
@@ -86,7 +87,7 @@ def asked(query: Mapping[str, str]) -> Asked:
         area,
         None if on == LATEST else _moment(on, day=True),
         known_at,
-        deck.sample if deck else query.get("data") == "sample",
+        sample,
         lang if lang in ("id", "en") else settings().language,
         theme if theme in THEMES else "auto",
         deck,

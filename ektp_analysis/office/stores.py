@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from ektp_analysis import __version__
 from ektp_analysis.core import contract
+from ektp_analysis.core.area import NATION, around
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
@@ -52,6 +53,15 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
             return Office(own, settings().store_url, own.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
+
+
+def opening_area(office: Office) -> str:
+    """The area that opens first: the office's own where figures lie in it, else the smallest around all figures."""
+    home = settings().home_area
+    if not office.store.figures(within=home).empty:
+        return home
+    codes = office.store.figures()["area_code"].unique()
+    return around([code for code in codes if code != NATION]) if len(codes) else home
 
 
 def own_store() -> Store:

@@ -6,7 +6,7 @@ The URL holds codes and dates, never words of one language, so that a link says 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
-from ektp_analysis.core.area import AreaCode, Level, level_of, register
+from ektp_analysis.core.area import AreaCode, Level, around, level_of, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, T, Text
@@ -138,8 +138,29 @@ def language() -> text.Lang:
 
 
 def asked_area() -> str:
-    """The chosen area: any code that the register knows."""
-    return choice("area", register(), settings().home_area)
+    """The chosen area, any code that the register knows; on a first visit that in which figures lie."""
+    known = register()
+    chosen = _written("area", st.session_state.get("kept_area"))
+    if chosen in known:
+        return choice("area", known, chosen)
+    now = current()
+    return choice("area", known, _opening(now.url, now.token, now))
+
+
+def stand(codes: Collection[str], on: date) -> str:
+    """Have every page stand where figures of these areas and of this latest day came in: in the smallest area that contains
+    them, at their level on the map, on the day or on 'latest' if no later one is known there. Gives the area."""
+    set_choice("data", OWN)  # first, for the days are those of the own data
+    area = around(codes)
+    known = days(area)
+    day = LATEST if not known or known[0] <= on.isoformat() else on.isoformat()
+    inside = [level_of(code) for code in codes if code != area]
+    chosen = {"data": OWN, "area": area, "on": day, "inside": "", "day": LATEST}
+    chosen |= {"level": min(inside).name} if inside else {}
+    for key, value in chosen.items():
+        set_choice(key, value)
+    st.query_params.update(chosen)  # now: a rerun takes the address as it is
+    return area
 
 
 def asked_day(days: Sequence[str]) -> date | None:
@@ -169,9 +190,9 @@ def beside() -> Iterator[None]:
 
 def sidebar() -> None:
     """The choices that every page shares."""
-    lang, names = language(), register()
+    lang, names, area = language(), register(), asked_area()
     with st.sidebar:
-        chosen = choose(st.selectbox, T("Area"), areas(asked_area()), "area", default=settings().home_area, show=names.full_name)
+        chosen = choose(st.selectbox, T("Area"), areas(area), "area", default=area, show=names.full_name)
         choose(
             st.selectbox,
             T("As of"),
@@ -337,6 +358,11 @@ def _days(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
     rolled = _around(url, token, scope(area), _office)
     found = rolled.loc[rolled["area_code"] == area, "as_of_date"].unique()
     return [day.date().isoformat() for day in sorted(pd.to_datetime(found), reverse=True)]
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _opening(url: str, token: str, _office: stores.Office) -> str:
+    return stores.opening_area(_office)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -67,6 +67,7 @@ def seen(view: View) -> MapView:
     offered = levels_of(view.rolled, view.area)
     level = Level[choice("level", [one.name for one in offered], offered[0].name)]
     shown = {one.key: one for one in offered_measures(view, level)}
+    st.session_state["not_to_be_had"] = not_to_be_had(view, level)
     measure = shown[choice("show", shown, next(iter(shown)))]
     request = _asked(view, measure)
     days = days_of(view.rolled, view.area)
@@ -151,8 +152,20 @@ def kept(key: str, default: Kept) -> Kept:
 
 
 def offered_measures(view: View, level: Level) -> list[Measure]:
-    """The measures that can be shown: projections only where few enough histories stand behind them."""
-    return [measure for measure in map_measures.MEASURES if not measure.projected or foreseen(view, level)]
+    """The measures that can be shown: projections only where few enough histories stand behind them, others only where some
+    figure has the column that they need."""
+    return [
+        measure
+        for measure in map_measures.MEASURES
+        if (not measure.projected or foreseen(view, level))
+        and (not measure.needs or bool(view.rolled.loc[view.rolled["level"] == int(level), measure.needs].notna().any()))
+    ]
+
+
+def not_to_be_had(view: View, level: Level) -> Text | None:
+    """Why the measure that an address asks for is not shown, where no figure has what it needs."""
+    asked = next((one for one in map_measures.MEASURES if one.key == st.query_params.get("show")), None)
+    return None if asked is None or asked in offered_measures(view, level) else asked.lacking
 
 
 def foreseen(view: View, level: Level) -> bool:
@@ -250,6 +263,8 @@ def what(view: View, map_: MapView) -> None:
             wrap=True,
             show=lambda name: view.sentence(Level[name].label),
         )
+    if lacking := st.session_state.get("not_to_be_had"):
+        st.warning(view.say(lacking), icon=":material/info:")
     if not foreseen(view, level):
         st.caption(
             view.say(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import takewhile
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from ektp_analysis.boundaries.shelf import Change
 from ektp_analysis.charts import drawing
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.core import text
+from ektp_analysis.core.area import NATION, around
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures import tables
@@ -257,7 +257,8 @@ def warm() -> None:
         EktpError: the store cannot be read; a visitor is told the same.
     """
     now = stores.current()
-    for area in dict.fromkeys((settings().home_area, around(list(now.store.figures()["area_code"].unique())))):
+    codes = [code for code in now.store.figures()["area_code"].unique() if code != NATION]
+    for area in dict.fromkeys((settings().home_area, around(codes))):
         view = choices.first(area)
         if view.empty or view.standing.child_level is None:
             continue
@@ -266,10 +267,3 @@ def warm() -> None:
             map_parts.ready(view, map_)
             prepare(view, map_)
             names(map_.key, map_)
-
-
-def around(codes: list[str]) -> str:
-    """The smallest area that contains all of them; the nation for none."""
-    parts = [code.split(".") for code in codes if code != "ID"]
-    common = takewhile(lambda column: len(set(column)) == 1, zip(*parts, strict=False))
-    return ".".join(column[0] for column in common) or "ID"

@@ -3,7 +3,7 @@ beside a preview in which the chosen cells are marked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
 from typing import Any
@@ -12,29 +12,48 @@ import streamlit as st
 
 from ektp_analysis.core import text
 from ektp_analysis.core.contract import BY_NAME
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import TN, T
 from ektp_analysis.core.theme import palette, ramp, readable_on
 from ektp_analysis.ingest.report import LEVELS, ROLES, ImportReport, Preview, Question
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import plain
 
 OTHER = -1
+OWN_ANSWER = ("date", "area", "alias")  # topics that an answer of one's own can settle
 
 
-def ask(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
-    """The questions of a report as one form; what was decided, for :meth:`Choices.but`, once it is sent."""
+@st.fragment
+def ask(view: View, report: ImportReport, key: str, decide: Callable[[Mapping[str, Any]], None]) -> None:
+    """The questions of a report. Nothing is chosen beforehand, however few readings there are; once all are answered,
+    ``decide`` is called with what was decided, for :meth:`Choices.but`."""
     answers: dict[str, Any] = {}
-    with st.form(f"questions_{key}", border=True):
+    still_open = asked = 0
+    with st.container(border=True, key=f"questions_{key}"):
         for place, question in enumerate(report.questions):
-            answers = _merged(answers, _one(view, question, f"{key}_{place}"))
-        sent = st.form_submit_button(view.say(T("Read with these answers")), type="primary", icon=":material/check:")
-    return answers if sent else None
+            st.markdown("**" + plain(view.say(question.text)) + "**")
+            if question.readings or question.topic in OWN_ANSWER:
+                given = _one(view, question, f"{key}_{place}")
+                answers, asked, still_open = _merged(answers, given), asked + 1, still_open + (not given)
+        if not asked:
+            st.caption(view.say(T("Answer it below, where the sheet can be read otherwise")))
+            return
+        with st.container(horizontal=True, vertical_alignment="center"):
+            sent = st.button(
+                view.say(T("Read with these answers")),
+                type="primary",
+                icon=":material/check:",
+                key=f"answered_{key}",
+                disabled=still_open > 0,
+            )
+            if still_open:
+                st.caption(view.say(TN("{n} question is open", "{n} questions are open", n=still_open)))
+        if sent:
+            decide(answers)
 
 
 def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
-    """One question; what its answer means for the choices, {} while it is open."""
-    st.markdown("**" + plain(view.say(question.text)) + "**")
-    options = [*range(len(question.readings)), *([OTHER] if question.topic in ("date", "area", "alias") else [])]
+    """The readings of one question, and room for an answer of one's own; what it means for the choices, {} while it is open."""
+    own = question.topic in OWN_ANSWER
 
     def show(place: int) -> str:
         if place == OTHER:
@@ -45,23 +64,27 @@ def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
         )
         return plain(view.say(reading.label) + (f" ({totals})" if totals else ""))
 
-    picked = st.radio(
-        view.say(T("Reading")),
-        options,
-        index=None if len(options) > 1 else 0,
-        format_func=show,
-        key=f"pick_{key}",
-        label_visibility="collapsed",
-    )
+    picked = None
+    if question.readings:
+        picked = st.radio(
+            view.say(T("Reading")),
+            [*range(len(question.readings)), *([OTHER] if own else [])],
+            index=None,
+            format_func=show,
+            key=f"pick_{key}",
+            label_visibility="collapsed",
+        )
+    given = _own(view, question, key, disabled=picked not in (None, OTHER)) if own else {}
+    return given if picked in (None, OTHER) else question.readings[picked].choices
+
+
+def _own(view: View, question: Question, key: str, *, disabled: bool) -> Mapping[str, Any]:
+    """A day or a code that a person gives; closed while a reading is chosen, so that only one of the two can be meant."""
     if question.topic == "date":
-        day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY")
-        own: Mapping[str, Any] = {"date": day.isoformat()} if isinstance(day, date) else {}
-    elif question.topic in ("area", "alias"):
-        code = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}").strip()
-        own = {} if not code else {"area": code} if question.topic == "area" else {"aliases": {question.subject: code}}
-    else:
-        own = {}
-    return own if picked in (None, OTHER) else question.readings[picked].choices
+        day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY", disabled=disabled)
+        return {"date": day.isoformat()} if isinstance(day, date) else {}
+    code = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}", disabled=disabled).strip()
+    return {} if not code else {"area": code} if question.topic == "area" else {"aliases": {question.subject: code}}
 
 
 def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:

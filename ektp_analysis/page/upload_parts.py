@@ -8,19 +8,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import TN, T
 from ektp_analysis.figures import tables
-from ektp_analysis.ingest.report import Choices, ImportReport
-from ektp_analysis.office import identity, imports
-from ektp_analysis.page import question_parts
-from ektp_analysis.page.choices import OWN, View, set_choice
+from ektp_analysis.ingest.report import UNDECIDED, ImportReport
+from ektp_analysis.office import arrivals, imports
+from ektp_analysis.office.arrivals import Waiting
+from ektp_analysis.page import many_parts, question_parts
+from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain, table
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "xlsb", "ods"]
@@ -38,37 +38,109 @@ TOPICS = {
 }
 
 
-@dataclass(frozen=True)
-class _Pending:
-    """A file that was read and is neither accepted nor left; ``decided`` is what a person decided about it."""
-
-    data: bytes
-    report: ImportReport
-    decided: Choices
-
-
 def upload(view: View) -> None:
-    """The place for files, and the report of each that waits for a decision."""
+    """The place for files, what became of those taken in, and the report of each that waits for a decision."""
     state = st.session_state
-    turn, waiting = state.setdefault("upload_turn", 0), state.setdefault("upload_read", {})
-    for kind, text in state.pop("upload_said", []):
-        getattr(st, kind)(text)
+    turn = state.setdefault("upload_turn", 0)
+    state.setdefault("upload_read", {})
+    _said(view)
     with file_box(view, "uploader", T("at most 200 MB (workbooks 20 MB)")):
         files = st.file_uploader(
             view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True, key=f"upload_{turn}"
         )
     st.caption(view.say(T("CSV or a workbook; nothing is stored before you accept")))
     if files:
+        state.pop("upload_became", None)
         _read(view, files)
         state["upload_turn"] = turn + 1  # a fresh uploader: the server lets go of the bytes that it holds
         st.rerun()
-    for key, pending in list(waiting.items()):
-        with st.container(border=True):
-            st.markdown(f"**{plain(pending.report.file)}**: {view.say(_verdict(pending.report))}")
-            _report(view, pending.data, pending.report, key)
-            _evidence(view, pending.report)
-            _decide(view, pending, key)
-            _buttons(view, pending, key)
+    waiting = _compared(view)
+    if len(waiting) == 1:
+        for key, one in waiting.items():
+            _box(view, one, key)
+    elif waiting:
+        _several(view, waiting)
+
+
+def _several(view: View, waiting: Mapping[str, Waiting]) -> None:
+    """The table of all that wait, the way to take in at once what nothing speaks against, and the others below."""
+    sure = many_parts.sure(waiting)
+    with st.container(border=True, key="several"):
+        st.markdown(view.say(many_parts.why_not(waiting)))
+        with st.container(horizontal=True):
+            all_of_them = st.button(
+                view.say(T("Accept all")), type="primary", key="accept_all", icon=":material/done_all:", disabled=not sure
+            )
+            st.button(view.say(T("Leave all")), key="leave_all", icon=":material/close:", on_click=_leave_all)
+        if all_of_them:
+            _take(view, sure)
+        many_parts.waiting_table(view, waiting)
+        looked_at = _choose_one(view, sure) if sure else None
+    if looked_at is not None:
+        _box(view, sure[looked_at], looked_at)
+    warned = {key: one for key, one in waiting.items() if key not in sure and one.accepted}
+    for key, one in waiting.items():
+        if key not in sure:
+            _box(view, one, key)
+    if len(warned) > 1 and st.button(
+        view.say(TN("Accept {n} with its warnings", "Accept {n} with their warnings", n=len(warned))),
+        key="accept_warned",
+        icon=":material/done_all:",
+    ):
+        _take(view, warned)
+
+
+def _choose_one(view: View, sure: Mapping[str, Waiting]) -> str | None:
+    """A file in which nothing is in doubt, to be looked at all the same."""
+    return st.selectbox(
+        view.say(T("Look at one of them")),
+        list(sure),
+        index=None,
+        key="looked_at",
+        format_func=lambda key: sure[key].report.file if key in sure else "",
+        placeholder=view.say(T("the report of a file in which nothing is in doubt")),
+    )
+
+
+def _box(view: View, waiting: Waiting, key: str) -> None:
+    """One file: what was found, how it was read, what it asks, and what may be done with it."""
+    with st.container(border=True, key=f"file_{key}"):
+        st.markdown(f"**{plain(waiting.report.file)}**: {view.say(_verdict(waiting))}")
+        _report(view, waiting, key)
+        _evidence(view, waiting.report)
+        _decide(view, waiting, key)
+        _buttons(view, waiting, key)
+
+
+def _said(view: View) -> None:
+    """What became of the files that were accepted last, and the way to what the app shows now."""
+    state = st.session_state
+    said = state.pop("upload_said", [])
+    for kind, text in said:
+        getattr(st, kind)(text)
+    if any(kind == "success" for kind, _ in said):
+        st.page_link("overview.py", label=view.say(T("See what it shows")), icon=":material/dashboard:")
+    if became := state.get("upload_became"):  # those that are no longer tried have been left or taken in by themselves
+        kept = {key: one for key, one in became.items() if one.done or key in state["upload_read"]}
+        with st.expander(view.say(T("What became of each file")), expanded=not all(one.done for one in kept.values())):
+            many_parts.became_table(view, kept)
+
+
+def _compared(view: View) -> Mapping[str, Waiting]:
+    """The files that wait in the order of their days, those read again that a new decision may answer; compared anew where
+    the store or they have changed."""
+    state = st.session_state
+    waiting: dict[str, Waiting] = state["upload_read"]
+    if state.pop("upload_again", False) and (asking := {key: one for key, one in waiting.items() if one.asks}):
+        with st.spinner(view.say(T("Reading what is open again …"))):
+            for key, one in asking.items():
+                waiting[key] = Waiting.of(one.data, imports.read_alone(one.data, one.report.file, one.decided), one.decided)
+    if waiting:
+        now = (imports.held_token(), [(key, id(one.alone)) for key, one in waiting.items()])
+        if state.get("upload_against") != now:
+            waiting = state["upload_read"] = arrivals.in_order(waiting)
+            state["upload_against"] = (now[0], [(key, id(one.alone)) for key, one in waiting.items()])
+    return waiting
 
 
 def _read(view: View, files: Sequence[Any]) -> None:
@@ -79,9 +151,9 @@ def _read(view: View, files: Sequence[Any]) -> None:
         step = _Step(view, bar, file, place, len(files))
         step()
         data = file.getvalue()
-        report = imports.read(data, file.name, Choices(), step=step)
+        report = imports.read_alone(data, file.name, UNDECIDED, step=step)
         needed = report.status == "accepted" or report.questions or report.refused_rows or report.preview
-        st.session_state["upload_read"][file.file_id] = _Pending(data if needed else b"", report, Choices())
+        st.session_state["upload_read"][file.file_id] = Waiting.of(data if needed else b"", report, UNDECIDED)
 
 
 class _Step:
@@ -111,23 +183,22 @@ class _Step:
         )
 
 
-def _asks(report: ImportReport) -> bool:
-    """Whether an answer would help."""
-    return report.status != "accepted" and bool(report.questions) and not any(one.refuses for one in report.questions)
-
-
-def _verdict(report: ImportReport) -> Any:
-    if report.status == "accepted":
-        return TN("{n} row can be taken in", "{n} rows can be taken in", n=len(report.rows))
-    if _asks(report):
+def _verdict(waiting: Waiting) -> Any:
+    if waiting.accepted:
+        return TN("{n} row can be taken in", "{n} rows can be taken in", n=len(waiting.report.rows))
+    if waiting.asks:
         return T("a question must be answered first")
     return T("refused, nothing is stored")
 
 
-def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
+def _report(view: View, waiting: Waiting, key: str) -> None:
     """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
-    if report.reason is not None and not _asks(report):  # a question stands in its form, once
+    report = waiting.report
+    if report.reason is not None and not waiting.asks:  # a question stands in its form, once
         st.error(plain(view.say(report.reason)), icon=":material/block:")
+    if waiting.rivals:
+        said = T("Other figures for the same areas and day stand in {files}.", files=", ".join(waiting.rivals[:SHOWN_NAMES]))
+        st.warning(plain(view.say(said)), icon=":material/warning:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
     _totals(view, report, key)
@@ -149,7 +220,7 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
     for warning in (text for text in report.warnings if text not in checked):
         st.warning(plain(view.sentence(warning)), icon=":material/warning:")
     _checks(view, report)
-    _refused(view, data, report, key)
+    _refused(view, waiting.data, report, key)
 
 
 def _totals(view: View, report: ImportReport, key: str) -> None:
@@ -172,6 +243,8 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
         ).astype(dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")),
         f"totals_{key}",
     )
+    if report.status != "accepted":
+        return
     changes = report.changes
     st.write(
         view.say(
@@ -248,77 +321,70 @@ def _evidence(view: View, report: ImportReport) -> None:
             st.markdown(f"- {topic}**{plain(view.say(item.choice))}**" + (f"  \n  {plain(reasons)}" if reasons else ""))
 
 
-def _decide(view: View, pending: _Pending, key: str) -> None:
+def _decide(view: View, waiting: Waiting, key: str) -> None:
     """The questions of the file, and the way to read it otherwise; an answer reads the file again."""
-    report = pending.report
-    chosen = question_parts.ask(view, report, key) if _asks(report) else None
-    if report.preview is not None:
-        with st.expander(view.say(T("Look at the sheet, or read it otherwise")), key=f"{key}_otherwise"):
-            chosen = question_parts.adjust(view, report, key) or chosen
-    if chosen:
+    report = waiting.report
+
+    def decide(chosen: Mapping[str, Any]) -> None:
         try:
-            _again(pending, key, chosen)
+            _again(waiting, key, chosen)
         except UserError as error:
             st.error(plain(view.sentence(error.message)), icon=":material/error:")
         else:
             st.rerun()
 
+    if waiting.asks:
+        question_parts.ask(view, report, key, decide)
+    if report.preview is not None:
+        with st.expander(view.say(T("Look at the sheet, or read it otherwise")), key=f"{key}_otherwise"):
+            chosen = question_parts.adjust(view, report, key)
+        if chosen:
+            decide(chosen)
 
-def _again(pending: _Pending, key: str, answers: Mapping[str, Any]) -> None:
+
+def _again(waiting: Waiting, key: str, answers: Mapping[str, Any]) -> None:
     """Read the file again with what was decided so far and now."""
-    decided = pending.decided.but(answers)
-    report = imports.read(pending.data, pending.report.file, decided)
-    st.session_state["upload_read"][key] = _Pending(pending.data, report, decided)
+    decided = waiting.decided.but(answers)
+    report = imports.read_alone(waiting.data, waiting.report.file, decided)
+    st.session_state["upload_read"][key] = Waiting.of(waiting.data, report, decided)
 
 
 def _value(value: int | str | None) -> str:
     return "–" if value is None else str(value)
 
 
-def _buttons(view: View, pending: _Pending, key: str) -> None:
-    report = pending.report
+def _buttons(view: View, waiting: Waiting, key: str) -> None:
     with st.container(horizontal=True):
-        if report.status == "accepted":
-            st.button(
-                view.say(T("Accept")),
-                type="primary",
-                key=f"accept_{key}",
-                icon=":material/check:",
-                on_click=_accept,
-                args=(view, pending, key),
-            )
-        elif report.status == "refused" and imports.some_good(report):
+        accept = waiting.accepted and st.button(
+            view.say(T("Accept")), type="primary", key=f"accept_{key}", icon=":material/check:"
+        )
+        if imports.some_good(waiting.report):
             st.button(
                 view.say(T("Take the good rows only")),
                 key=f"good_{key}",
                 icon=":material/rule:",
-                on_click=_take_good,
-                args=(pending, key),
+                on_click=_again,
+                args=(waiting, key, {"take_good_rows": True}),
             )
         st.button(view.say(T("Leave")), key=f"leave_{key}", icon=":material/close:", on_click=_leave, args=(key,))
-
-
-def _take_good(pending: _Pending, key: str) -> None:
-    _again(pending, key, {"take_good_rows": True})
+    if accept:
+        _take(view, {key: waiting})
 
 
 def _leave(key: str) -> None:
     st.session_state["upload_read"].pop(key, None)
 
 
-def _accept(view: View, pending: _Pending, key: str) -> None:
-    report = pending.report
-    said: list[tuple[str, str]] = st.session_state.setdefault("upload_said", [])
-    try:
-        commit = imports.commit(report, pending.data, uploader=identity.who(), decided=pending.decided)
-    except EktpError as error:
-        said.append(("error", view.say(error.message)))
-        return
-    _leave(key)
-    set_choice("data", OWN)
-    text = (
-        T("{file} was there already; nothing was added.", file=report.file)
-        if commit.already_there
-        else T("{file} is taken in: every page shows it now.", file=report.file)
-    )
-    said.append(("success", view.say(text)))
+def _leave_all() -> None:
+    st.session_state["upload_read"].clear()
+
+
+def _take(view: View, waiting: Mapping[str, Waiting]) -> None:
+    """Take files in and have every page stand where they belong. With one file, what became of it is a sentence alone."""
+    state = st.session_state
+    became = many_parts.take(view, waiting, _leave)
+    state["upload_again"] = any(one.decided.to_json() for one in waiting.values())
+    if len(became) == 1:
+        state.pop("upload_became")
+    state["upload_said"] = [(kind, view.say(text)) for kind, text in many_parts.sentences(view, became)]
+    st.rerun()

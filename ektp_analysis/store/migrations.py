@@ -42,10 +42,18 @@ def _decks(connection: sa.Connection) -> None:
     saved_deck.create(connection)
 
 
+def _printed(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(
+        "ALTER TABLE figure ADD COLUMN printed INTEGER "
+        "CONSTRAINT printed_within_bounds CHECK (printed BETWEEN 0 AND 400000000)"  # as they stood in this version
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
     Migration(3, "saved slides", _decks),
+    Migration(4, "cards printed", _printed),
 )
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Guard, Opener, Server, go, settle, unfold
+from tests.browser.conftest import Guard, Opener, Server, axe, go, settle, unfold
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
@@ -57,6 +57,11 @@ def put(page: Page, file: Path) -> None:
     settle(page)
 
 
+def questions(page: Page) -> Locator:
+    """What a file leaves open, as it stands on the page."""
+    return page.locator("[class*=st-key-questions_]").first
+
+
 def picture(page: Page, name: str) -> None:
     """For looking at; only where pictures are asked for."""
     if os.environ.get("EKTP_TEST_PICTURES"):
@@ -101,9 +106,9 @@ def test_a_question_about_the_day(office: Server, desk: tuple[Page, Guard], tmp_
     put(page, workbook(tmp_path / "rekap.xlsx"))
     picture(page, "question-day")
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
-    page.get_by_test_id("stForm").first.get_by_role("spinbutton").first.click()
+    questions(page).get_by_role("spinbutton").first.click()
     page.keyboard.type("01072023")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")  # closes the calendar, as a click beside it does
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
     accept(page)
     go(page, "/?lang=id")
@@ -116,7 +121,7 @@ def test_a_name_is_asked_once_and_remembered(office: Server, desk: tuple[Page, G
     go(page, "/data?lang=id")
     put(page, workbook(tmp_path / "rekap per 8 Juli 2023.xlsx", names=odd))
     picture(page, "question-name")
-    form = page.get_by_test_id("stForm").first
+    form = questions(page)
     expect(form.get_by_text("PUSAT LAYANAN BARAT").first).to_be_visible()
     form.get_by_label("Kode wilayah").first.fill("75.05.03")
     form.get_by_label("Kode wilayah").first.press("Tab")
@@ -151,6 +156,38 @@ def test_refused_rows_come_back_as_a_workbook(office: Server, desk: tuple[Page, 
     assert "10 dari 11" in page.inner_text("body")
 
 
+def test_a_single_reading_is_not_taken_by_a_hasty_click(desk: tuple[Page, Guard], tmp_path: Path) -> None:
+    """By keyboard alone: the answer is closed until its reading is chosen, with the arrows or the blank."""
+    page, guard = desk
+    go(page, "/data?lang=id")
+    lines = [f"{name.upper()};{8013 + 103 * place}" for place, name in enumerate(NAMES)]
+    file = tmp_path / "rekap perekaman ktp gorontalo utara per 1 Juli 2023.csv"
+    file.write_text("\n".join(["KECAMATAN;WAJIB KTP", *lines]), encoding="utf-8")
+    put(page, file)
+    asked = questions(page)
+    reading, answer = asked.get_by_role("radio"), asked.get_by_role("button", name="Baca dengan jawaban ini")
+    expect(reading).to_have_count(1)
+    expect(reading).not_to_be_checked()
+    expect(answer).to_be_disabled()
+    expect(asked.get_by_text("1 pertanyaan belum dijawab")).to_be_visible()
+    picture(page, "question-single")
+    assert axe(page) == []
+    reading.focus()
+    page.keyboard.press("Space")
+    expect(answer).to_be_enabled()
+    expect(asked.get_by_text("1 pertanyaan belum dijawab")).to_have_count(0)
+    assert axe(page) == []
+    page.keyboard.press("Tab")
+    expect(answer).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Tinggalkan").click()
+    expect(page.get_by_role("button", name="Tinggalkan")).to_have_count(0)
+    settle(page)
+    assert not guard.errors
+
+
 def recap_of_two_lists(file: Path, add: int = 0) -> Path:
     """A recap with the recorded of two lists, of which nothing says which one counts, on a sheet beside a cover."""
     book = openpyxl.Workbook()
@@ -180,7 +217,7 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
     expect(page.get_by_text(f"Belum rekam {unrecorded}").first).to_be_visible()  # what the reading gives, told before it counts
     picture(page, "question-columns")
-    page.get_by_test_id("stForm").first.locator("label", has_text="PEREKAMAN PUSAT").first.click()
+    questions(page).locator("label", has_text="PEREKAMAN PUSAT").first.click()
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
     accept(page)
     put(page, recap_of_two_lists(tmp_path / "rekap per 1 September 2023.xlsx", add=11))

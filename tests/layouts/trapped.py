@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import xlsxwriter
@@ -27,7 +27,8 @@ Truth = dict[str, tuple[int | None, int | None, int | None]]
 
 @dataclass(frozen=True)
 class Trapped:
-    """A file with a trap. ``truth``: what it says, None where no reading is right; ``quote``: a cell that a refusal repeats."""
+    """A file with a trap. ``truth``: what it says, None where no reading is right; ``quote``: a cell that a refusal repeats;
+    ``printed``: the cards printed of each area, as far as the file says them."""
 
     data: bytes
     name: str
@@ -35,6 +36,7 @@ class Trapped:
     day: date
     layout: str
     quote: str = ""
+    printed: Mapping[str, int] = field(default_factory=dict)
 
 
 class Page:
@@ -62,6 +64,7 @@ class Page:
         self.kind = rng.choice(["xlsx", "xlsx", "csv", "csv", "html"])
         self.style = rng.choice(["number", "number", "dot", "comma"])
         self.truth: Truth | None = self.said()
+        self.printed: dict[str, int] = {}
 
     def _codes(self) -> tuple[str, list[str]]:
         rng, reg = self.rng, register()
@@ -116,6 +119,11 @@ class Page:
             code: tuple(count["eru".index(role)] if role in self.roles else None for role in "eru")  # type: ignore[misc]
             for code, count in zip(self.codes, self.counts, strict=True)
         }
+
+    def with_cards(self, place: int, head: tuple[str, ...], cards: list[int], *, all_so_far: bool = True) -> None:
+        """A column of cards among those of figures; of a while only, it says nothing of all that were printed."""
+        self.cols.insert(place, [head, cards])
+        self.printed = dict(zip(self.codes, cards, strict=True)) if all_so_far else {}
 
     def sums(self) -> list:
         """The sums of the columns of figures, '' where a cell is none."""
@@ -195,7 +203,7 @@ class Page:
         rows = [[cell if place < plain else self._shown(cell) for place, cell in enumerate(row)] for row in rows]
         data, suffix = {"xlsx": self._xlsx, "csv": self._csv, "html": self._html}[self.kind](rows, first, depth)
         layout = f"{self.kind} {self.level} {self.roles} {self.style} {'coded' if self.coded else 'named'} {len(rows)}x{plain}"
-        return Trapped(data, f"{self.file}.{suffix}", self.truth, self.day, layout, self.quote)
+        return Trapped(data, f"{self.file}.{suffix}", self.truth, self.day, layout, self.quote, self.printed)
 
     def _csv(self, rows: list[list], _: int, __: int) -> tuple[bytes, str]:
         mark = ";" if self.style == "comma" else self.rng.choice([";", ",", "\t"])

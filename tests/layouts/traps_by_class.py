@@ -361,14 +361,14 @@ def said_in_groups(page: Page) -> None:
 
 
 def printed_beside(page: Page) -> None:
-    """Recording and printing side by side, each by its words: the recording is read, the cards are not added."""
+    """Recording and printing side by side, each by its words: both are read, and kept apart."""
     if "r" not in page.roles:
         page.roles = "eru"
         page.cols = [[(page.heads[role],), page.of(role)] for role in page.roles]
         page.truth = page.said()
     cards = [max(0, one - page.rng.randint(0, 300)) for one in page.of("r")]
     head = page.rng.choice(["CETAK", "SUDAH CETAK", "PENCETAKAN KTP-EL", "KTP-EL TERCETAK", "MEMILIKI KTP-EL"])
-    page.cols.insert(page.rng.randint(1, len(page.cols)), [(head,), cards])
+    page.with_cards(page.rng.randint(1, len(page.cols)), (head,), cards, all_so_far=head != "MEMILIKI KTP-EL")
     if page.rng.random() < 0.5:
         page.cols.append([("BELUM CETAK",), [r - c for r, c in zip(page.of("r"), cards, strict=True)]])
     page.titles = [page.rng.choice(["REKAPITULASI PEREKAMAN DAN PENCETAKAN KTP-EL", "PEREKAMAN KTP-EL", "DATA WKTP"])]
@@ -381,8 +381,41 @@ def rest_of_the_printed(page: Page) -> None:
     page.cols = [[(page.heads[role],), page.of(role)] for role in page.roles]
     page.truth = page.said()
     whole = page.of(page.rng.choice("er"))
-    page.cols.append([(page.rng.choice(["CETAK", "SUDAH CETAK", "KTP-EL TERCETAK"]),), cards])
+    page.with_cards(len(page.cols), (page.rng.choice(["CETAK", "SUDAH CETAK", "KTP-EL TERCETAK"]),), cards)
     page.cols.append([(page.rng.choice(["BELUM", "SISA", "BELUM CETAK"]),), [a - b for a, b in zip(whole, cards, strict=True)]])
+
+
+def printed_by_sex(page: Page) -> None:
+    """Cards of men, of women and of both in a group beside the recording."""
+    cards = [max(0, one - page.rng.randint(0, 300)) for one in page.of("r")]
+    men = [one * page.rng.randint(45, 55) // 100 for one in cards]
+    page.roles = "eru"
+    page.cols = [[("", page.heads[role]), page.of(role)] for role in page.roles]
+    page.truth, group = page.said(), page.rng.choice(["SUDAH CETAK", "PENCETAKAN KTP-EL", "KTP-EL TERCETAK"])
+    page.cols += [[(group, "L"), men], [(group, "P"), [a - b for a, b in zip(cards, men, strict=True)]]]
+    if page.rng.random() < 0.5:
+        page.with_cards(len(page.cols), (group, "JML"), cards)
+    page.printed = dict(zip(page.codes, cards, strict=True))
+
+
+def printed_alone(page: Page) -> None:
+    """The eligible and the cards: who is recorded is not said, and must be asked; that cards are cards is an answer."""
+    page.roles = "e"
+    page.cols, page.truth = [[(page.heads["e"],), page.of("e")]], page.said()
+    cards = [max(0, one - page.rng.randint(0, 300)) for one in page.of("r")]
+    page.with_cards(page.rng.randint(0, 1), (page.rng.choice(["CETAK", "SUDAH CETAK", "KTP-EL TERCETAK", "TERCETAK"]),), cards)
+    page.titles = [page.rng.choice(["PENCETAKAN KTP-EL", "DATA WKTP", "REKAPITULASI KTP-EL"])]
+
+
+def printed_in_a_while(page: Page) -> None:
+    """The cards of a month beside all who are recorded so far: no figure of all cards."""
+    if "r" not in page.roles:
+        page.roles = "eru"
+        page.cols = [[(page.heads[role],), page.of(role)] for role in page.roles]
+        page.truth = page.said()
+    cards = [one // page.rng.randint(12, 60) for one in page.of("r")]
+    head = page.rng.choice(["CETAK", "PENCETAKAN", "CETAK BULAN INI", "PENCETAKAN JUNI", "TERCETAK HARI INI", "JUMLAH CETAK"])
+    page.with_cards(len(page.cols), (head,), cards, all_so_far=False)
 
 
 # 4: a part taken for the whole
@@ -723,6 +756,9 @@ CLASSES = {
         said_in_groups,
         printed_beside,
         rest_of_the_printed,
+        printed_by_sex,
+        printed_alone,
+        printed_in_a_while,
     ),
     4: (
         part_in_the_title,

@@ -26,6 +26,13 @@ OTHER = re.compile(
     r"|pindah|datang|kelahiran|kematian|perkawinan|perceraian|vaksin\w*|imunisasi|pengaduan)\b",
     re.IGNORECASE,
 )
+# All that a header of cards printed so far may say: nothing of a while, of what is left, of blanks or of other cards
+_CARDS = re.compile(r"\b(?:pen|ter|di)?cetak(?:an)?\b|\bprinted\b", re.IGNORECASE)
+_BESIDE_CARDS = re.compile(
+    r"(?:(?:pen|ter|di)?cetak(?:an)?|printed|sudah|sdh|telah|jumlah|jml|total|realisasi|hasil|yang|yg|ktp|el|e|elektronik|kartu|keping"
+    r"|cards?|laki|perempuan|lk|pr|l|p|dan)",
+    re.IGNORECASE,
+)
 _PRINTED_ON = re.compile(  # when the sheet itself was printed
     r"\b(?:tanggal|tgl|waktu|jam) (?:di)?cetak\b|\bdicetak\s*(?:pada|tanggal|tgl|oleh|dari|:|\d)|\bcetak\s*:", re.IGNORECASE
 )
@@ -129,6 +136,12 @@ def other_in(text: str) -> str:
     """The words of a text that name something else than recording, '' where none does."""
     found = OTHER.search(_PRINTED_ON.sub(" ", spaced(text)))
     return found.group(0) if found else ""
+
+
+def counts_cards(text: str) -> bool:
+    """Whether a header says that it counts the cards printed so far, and says nothing else."""
+    said = re.findall(r"[^\W\d_]+|\d+|%", spaced(text))
+    return bool(_CARDS.search(text)) and all(_BESIDE_CARDS.fullmatch(word) for word in said)
 
 
 def part_in(text: str) -> str:

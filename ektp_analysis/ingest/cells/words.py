@@ -15,6 +15,7 @@ from ektp_analysis.ingest.cells import topics
 from ektp_analysis.ingest.cells.written import MONTHS
 
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
+PRINTED = "printed"  # cards, read beside the recorded
 MEN, WOMEN, TOTAL = "men", "women", "total"
 
 SURE, UNSURE = 2, 1  # the words of a header can mean nothing else; they could mean something else

@@ -7,14 +7,15 @@ column. Options that add up with each other in the rows outrank those that are o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ektp_analysis.core.contract import folded
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
+from ektp_analysis.ingest.columns import shares
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Doubt, Quote
 from ektp_analysis.ingest.opening import package
@@ -25,8 +26,6 @@ BREAKS = 0.5  # of the rows: a sum that holds in fewer is none
 FEWEST_ROWS, FEWEST_UNNAMED = 2, 3  # rows that can break a sum; rows that can show one where no header says what is counted
 OVER, UNDER = 1.5, 0.02  # recorded to eligible: more, or less, are figures of something else; moves and deaths stay below
 ODD_ROWS = 0.5  # of the rows: if more are odd, the column is
-SHARES = 1.5  # a column with no larger number holds shares of 1, for coverage may pass 1 a little, and no office is at 1.5 %
-NEAR, NEAR_ROWS = 1.0, 0.5  # points between a printed coverage and the one that is computed, in so many of the rows
 MOST_PAIRS, MOST_SUMS, MOST_OPTIONS, MOST_UNNAMED = 36, 60, 8, 24  # so much is tried of a sheet of very many columns
 MOST_READINGS, MOST_OF_A_ROLE = 4, 3  # readings to choose from; options of a role that they are made of
 
@@ -47,7 +46,7 @@ class Option:
 class Picked:
     """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
     it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found; ``quotes``: the
-    texts that made it doubtful."""
+    texts that made it doubtful; ``printed``: the columns of cards printed, which take no part in any of this."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
@@ -57,6 +56,7 @@ class Picked:
     missing: list[str] = field(default_factory=list)
     quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
     triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    printed: tuple[int, ...] = ()
 
 
 def chosen(table: Table, wanted: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
@@ -105,7 +105,7 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     if not any(options.values()):
         return _without_options(picked, meanings, values)
     made = _combined(options, picked.doubts)
-    percent = _percent(meanings, values, made.best)
+    percent = shares.column_of_coverage(meanings, values, _figures(made.best))
     doubts: list[Doubt] = [*picked.doubts, *made.doubts]
     lone = _lone_doubts(made.best, percent, doubts)
     doubts += lone
@@ -114,6 +114,20 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     if doubts and not readings and Doubt.ONE_SEX not in doubts:
         readings = [dict(columns)]
     return replace(picked, columns=columns, percent=percent, doubts=doubts, readings=readings, proofs=made.proofs)
+
+
+def printed(table: Table, values: Mapping[int, Values], taken: Collection[int]) -> tuple[int, ...]:
+    """The column of cards printed so far, or those of men and of women; () where none is named so, or several that differ."""
+    mine = {
+        place: words.meaning(path).sex
+        for place, path in enumerate(table.headers)
+        if place in values and place not in taken and values[place].usable and topics.counts_cards(" ".join(path))
+    }
+    men, women, whole = _by_sex(mine)
+    totals = _distinct([Option((place,), values[place].counts, words.SURE) for place in whole])
+    if len(totals) == 1:
+        return totals[0].columns
+    return (men[0], women[0]) if not totals and len(men) == len(women) == 1 else ()
 
 
 def _meanings(table: Table, values: Mapping[int, Values]) -> dict[int, words.Meaning]:
@@ -296,48 +310,8 @@ def _columns(options: Iterable[tuple[str, Option | None]]) -> Columns:
     return {role: option.columns for role, option in options if option is not None}
 
 
-def _percent(meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], best: Mapping[str, Option | None]) -> int:
-    """The column of coverage: near recorded / eligible in most rows, or the only one named so; -1 where there is none, or
-    it is that of something else."""
-    share = _shares(*(best[role] for role in ROLES))
-    coverage = {place: one for place, one in meanings.items() if _may_be_coverage(one)}
-    near = [place for place in coverage if share is not None and _lies_near(share, values[place].floats)]
-    if near:
-        return near[0]
-    alone = share is None and best[words.RECORDED] is None
-    named_ = [place for place, one in coverage.items() if _named_coverage(one) or (alone and one.of == "")]
-    return named_[0] if len(named_) == 1 else -1
-
-
-def _may_be_coverage(one: words.Meaning) -> bool:
-    """Whether a column holds percentages that may be those of everyone recorded."""
-    of_others = one.of in (words.NOISE, words.UNRECORDED) or one.sex in (words.MEN, words.WOMEN) or one.part
-    return one.measure == words.PERCENT and not of_others
-
-
-def _named_coverage(one: words.Meaning) -> bool:
-    return one.of in (words.RECORDED, words.ELIGIBLE) and one.sure == words.SURE
-
-
-def _shares(eligible: Option | None, recorded: Option | None, unrecorded: Option | None) -> Floats | None:
-    """Recorded of eligible in each row in per cent, NaN where unknown; None where the columns do not give it."""
-    if eligible is None or (recorded is None and unrecorded is None):
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = recorded.values if recorded is not None else eligible.values - unrecorded.values  # type: ignore[union-attr]
-        return np.where(eligible.values > 0, part / eligible.values * 100, np.nan)
-
-
-def _lies_near(share: Floats, cells: Floats) -> bool:
-    """Whether a column holds these shares in most rows, in per cent or of 1."""
-    scaled = in_per_cent(cells)
-    both = ~np.isnan(share) & ~np.isnan(scaled)
-    return bool(both.any() and (np.abs(share[both] - scaled[both]) < NEAR).mean() >= NEAR_ROWS)
-
-
-def in_per_cent(cells: Floats) -> Floats:
-    """The shares of a column in per cent: of 1 where none is larger than coverage can be."""
-    return cells * 100 if np.nanmax(cells, initial=0) <= SHARES and not np.isnan(cells).all() else cells
+def _figures(best: Mapping[str, Option | None]) -> dict[str, Floats | None]:
+    return {role: None if option is None else option.values for role, option in best.items()}
 
 
 def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequence[Doubt]) -> list[Doubt]:
@@ -352,7 +326,7 @@ def _lone_doubts(best: Mapping[str, Option | None], percent: int, doubts: Sequen
 
 def _without_options(picked: Picked, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> Picked:
     """Coverage alone, where its header says that it is of recording; else what columns without words may be, as a question."""
-    percent = _percent(meanings, values, dict.fromkeys(ROLES))
+    percent = shares.column_of_coverage(meanings, values, {})
     if percent >= 0 and meanings[percent].of == words.RECORDED:
         return replace(picked, percent=percent)
     readings = _without_words(meanings, values)

@@ -1,0 +1,101 @@
+"""A year of weekly files at once: chosen, taken in by one click, each a batch of its own; those in doubt stay below."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from ektp_analysis.core.text import day, number
+from tests.browser.conftest import Opener, Server, axe, settle
+from tests.browser.test_questions import NAMES
+
+pytestmark = pytest.mark.browser
+OUTPUT = Path(__file__).parent / "output"
+FIRST = date(2023, 7, 3)
+WEEKS = 52
+
+
+def unrecorded(week: int) -> list[int]:
+    """Of each kecamatan in a week: each falls by some few a week."""
+    return [407 + 21 * place - (5 + place % 3) * week - week * place % 4 for place in range(len(NAMES))]
+
+
+def weekly(folder: Path, weeks: Sequence[int], *, spoilt: Sequence[int] = ()) -> list[Path]:
+    """The recaps of these weeks as colleagues write them, named by their day; in a spoilt one a count is a word."""
+    made = []
+    folder.mkdir(exist_ok=True)
+    for week in weeks:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for line in (["REKAPITULASI PEREKAMAN KTP-EL"], ["KABUPATEN GORONTALO UTARA"], []):
+            sheet.append(line)
+        sheet.append(["NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"])
+        for place, (name, left) in enumerate(zip(NAMES, unrecorded(week), strict=True)):
+            people = 8013 + 103 * place + 2 * week
+            sheet.append([place + 1, name.upper(), people if week not in spoilt or place != 3 else "banyak", people - left, left])
+        path = folder / f"rekap per {day(FIRST + timedelta(weeks=week), 'id')}.xlsx"
+        book.save(path)
+        made.append(path)
+    return made
+
+
+def upload(page: Page, files: Sequence[Path]) -> None:
+    page.locator(".st-key-uploader input[type=file]").set_input_files(files)
+
+
+def held(server: Server) -> dict[str, int]:
+    """The unrecorded of each day in the store; and as many batches as there are days."""
+    with sqlite3.connect(server.data / "ektp.sqlite") as base:
+        batches = base.execute("SELECT count(*) FROM batch").fetchone()[0]
+        found = dict(base.execute("SELECT as_of_date, sum(unrecorded) FROM figure GROUP BY as_of_date").fetchall())
+    assert batches == len(found)
+    return found
+
+
+def picture(page: Page, name: str) -> None:
+    """For looking at; only where pictures are asked for."""
+    if os.environ.get("EKTP_TEST_PICTURES"):
+        OUTPUT.mkdir(exist_ok=True)
+        settle(page)
+        page.screenshot(path=OUTPUT / f"{name}.png")
+
+
+# The sentences beside the bar, one after the other
+PROGRESS = """() => {
+  window.ektpSaid = new Set();
+  const look = () => document.querySelectorAll("[data-testid=stProgress]").forEach(
+    one => window.ektpSaid.add(one.innerText.trim()));
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+def test_a_year_of_weekly_files_in_three_clicks(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+    page, guard = opened(f"{own_server.url}/data?lang=id")
+    files = weekly(tmp_path / "weeks", range(WEEKS))
+    page.evaluate(PROGRESS)
+    upload(page, files[::-1])  # one: choose files
+    everything = page.get_by_role("button", name="Terima semua", exact=True)
+    expect(page.get_by_text(f"Pada {WEEKS} dari {WEEKS} berkas tidak ada yang meragukan")).to_be_visible()
+    settle(page)
+    assert axe(page) == []
+    picture(page, "many-52")
+    everything.click()  # two: accept all
+    expect(page.get_by_text(f"{WEEKS} berkas diterima: semua halaman kini menampilkan Kabupaten Gorontalo Utara")).to_be_visible()
+    settle(page)
+    picture(page, "many-52-taken")
+    assert axe(page) == []
+    assert held(own_server) == {str(FIRST + timedelta(weeks=week)): sum(unrecorded(week)) for week in range(WEEKS)}
+    said = page.evaluate("() => [...window.ektpSaid]")
+    for begin in ("Membaca rekap per", "Menerima rekap per"):
+        assert sum(one.startswith(begin) for one in said) > WEEKS / 4, said
+    page.get_by_role("link", name="Lihat hasilnya").click()  # three: see it
+    expect(page.locator("h1")).to_contain_text(number(sum(unrecorded(WEEKS - 1)), "id"))
+    assert guard.foreign == [] and guard.errors == []

@@ -1,0 +1,254 @@
+"""Files on their way in, on the page Data: what is asked, what is chosen beforehand, what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T
+from ektp_analysis.ingest.report import UNDECIDED, ImportReport
+from ektp_analysis.office import imports, stores
+from ektp_analysis.office.arrivals import Waiting
+from ektp_analysis.store.records import Commit
+from tests.apps import AppTest
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("ATINGGOLA", "KWANDANG", "ANGGREK", "SUMALATA", "TOLINGGULA", "GENTUMA RAYA")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of its own and empty caches."""
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
+    _forget()
+    yield tmp_path
+    _forget()
+
+
+def _forget() -> None:
+    settings.cache_clear()
+    stores.close_all()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def desk(files: dict[str, bytes], **query: str) -> AppTest:
+    """The page Data with these files read and waiting for a decision."""
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
+    app.switch_page(str(ROOT / "pages" / "data.py"))
+    for key, value in {"lang": "id", **query}.items():
+        app.query_params[key] = value
+    app.session_state["upload_read"] = {
+        name: Waiting.of(data, imports.read_alone(data, name, UNDECIDED), UNDECIDED) for name, data in files.items()
+    }
+    app.run()
+    assert not app.exception, [one.value for one in app.exception]
+    return app
+
+
+def lists(add: int = 0) -> bytes:
+    """A table with the recorded of two lists, in no file that says its day: two questions."""
+    lines = [
+        f"{name};{8013 + 103 * place};{7900 + 100 * place + add};{7950 + 99 * place + add}" for place, name in enumerate(NAMES)
+    ]
+    return "\n".join(["KECAMATAN;WAJIB KTP;PEREKAMAN SIAK;PEREKAMAN PUSAT", *lines]).encode()
+
+
+def test_nothing_is_chosen_beforehand_and_all_must_be_answered(office: Path) -> None:
+    app = desk({"gorontalo utara.csv": lists()})
+    columns, answer = app.radio[0], app.button(key="answered_gorontalo utara.csv")
+    assert len(columns.options) > 1 and columns.value is None and answer.disabled
+    columns.set_value(1).run()
+    assert app.button(key="answered_gorontalo utara.csv").disabled  # the day is open
+    app.date_input(key="day_gorontalo utara.csv_1").set_value("2023-07-01").run()
+    app.button(key="answered_gorontalo utara.csv").click().run()
+    assert not app.exception
+    report = app.session_state["upload_read"]["gorontalo utara.csv"].report
+    assert report.status == "accepted" and report.latest.recorded == sum(7950 + 99 * place for place in range(6))
+
+
+def test_a_single_reading_is_not_chosen_beforehand(office: Path) -> None:
+    """The eligible alone, which a hasty click took."""
+    lines = [f"{name};{8013 + 103 * place};{7000 + 100 * place}" for place, name in enumerate(NAMES)]
+    name = "gorontalo utara per 1 Juli 2023.csv"
+    app = desk({name: "\n".join(["KECAMATAN;WAJIB KTP;REKAM BULAN INI", *lines]).encode()})
+    (reading,) = app.radio
+    assert len(reading.options) == 1 and reading.value is None
+    assert app.button(key=f"answered_{name}").disabled and f"accept_{name}" not in [one.key for one in app.button]
+    reading.set_value(0).run()
+    assert not app.button(key=f"answered_{name}").disabled
+
+
+def test_an_answer_of_ones_own_is_closed_while_a_reading_is_chosen(office: Path) -> None:
+    """Two readings of the day, and a day of one's own: only one of them can be meant."""
+    lines = [f"{name};{8013 + 103 * place};{7900 + 100 * place}" for place, name in enumerate(NAMES)]
+    text = "\n".join(["01/02/2023 03/04/2023", "KECAMATAN;WAJIB KTP;SUDAH REKAM", *lines])
+    app = desk({"gorontalo utara.csv": text.encode()})
+    own, (reading,) = app.date_input[0], app.radio
+    assert reading.value is None and not own.disabled
+    reading.set_value(0).run()
+    assert app.date_input[0].disabled and not app.button(key="answered_gorontalo utara.csv").disabled
+    app.radio[0].set_value(-1).run()
+    assert not app.date_input[0].disabled and app.button(key="answered_gorontalo utara.csv").disabled
+
+
+def week(number: int, *, counts: dict[int, str] | None = None, header: str = "SUDAH REKAM") -> bytes:
+    """A weekly file: the recorded of six kecamatan, some more each week."""
+    lines = [
+        f"{name};{8013 + 103 * place};{(counts or {}).get(place) or 7901 + 101 * place + 3 * number}"
+        for place, name in enumerate(NAMES)
+    ]
+    return "\n".join([f"KECAMATAN;WAJIB KTP;{header}", *lines]).encode()
+
+
+def weeks(*numbers: int, **others: bytes) -> dict[str, bytes]:
+    """Weekly files by name, later ones first, and others."""
+    days = {number: f"{number:02} Juli 2023" for number in numbers}
+    found = {f"gorontalo utara per {days[number]}.csv": week(number) for number in sorted(numbers, reverse=True)}
+    return found | {f"gorontalo utara per {name.replace('_', ' ')}.csv": data for name, data in others.items()}
+
+
+def chosen(app: AppTest, *keys: str) -> list[str]:
+    """What the address says."""
+    return [value if isinstance(value := app.query_params[key], str) else value[0] for key in keys]
+
+
+def shown(app: AppTest, column: str, place: int = 0) -> list[object]:
+    """A column of a table of files."""
+    return app.dataframe[place].value[column].tolist()
+
+
+def test_files_stand_in_the_order_of_their_days_and_go_in_with_one_click(office: Path) -> None:
+    app = desk(weeks(1, 8, 15, 22))
+    assert shown(app, "Tanggal") == ["1 Juli 2023", "8 Juli 2023", "15 Juli 2023", "22 Juli 2023"]
+    assert shown(app, "Meragukan") == ["tidak ada"] * 4 and set(shown(app, "Wilayah")) == {"Kabupaten Gorontalo Utara"}
+    assert shown(app, "Belum rekam")[0] == f"{sum(109 + 2 * place for place in range(6))}"
+    app.button(key="accept_all").click().run()
+    assert not app.exception and not app.error
+    assert [batch.as_of_dates for batch in stores.own_store().batches()] == [
+        (date(2023, 7, number),) for number in (22, 15, 8, 1)
+    ]
+    (said,) = app.success
+    assert "4 berkas diterima" in said.value and "Kabupaten Gorontalo Utara per 22 Juli 2023" in said.value
+    assert app.session_state["upload_read"] == {}
+
+
+def test_each_file_is_compared_with_the_days_before_it(office: Path) -> None:
+    """The last is the old file under a new name."""
+    app = desk(weeks(1, 8, 15) | {"gorontalo utara per 22 Juli 2023.csv": week(15)})
+    assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", "tidak ada", "1 peringatan"]
+    assert any("1 dengan peringatan" in one.value for one in app.markdown)
+    assert any("sama dengan" in one.value for one in app.warning)
+    app.button(key="accept_all").click().run()
+    assert len(stores.own_store().batches()) == 3 and len(app.session_state["upload_read"]) == 1
+    assert app.button(key="accept_gorontalo utara per 22 Juli 2023.csv")  # alone, as a single file looks
+
+
+def test_two_files_that_contradict_each_other_both_wait(office: Path) -> None:
+    """Another one says the same again, which is no contradiction."""
+    name = "gorontalo utara per 08 Juli 2023.csv"
+    app = desk(weeks(1, 8, 15) | {"lagi per 1 Juli 2023.csv": week(1), "lain per 8 Juli 2023.csv": week(9)})
+    rival = "berlawanan dengan berkas lain"
+    assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", rival, rival, "tidak ada"]
+    assert any("2 saling berlawanan" in one.value for one in app.markdown)
+    app.button(key="accept_all").click().run()
+    assert shown(app, "Keadaan")[1] == "sudah ada" and len(stores.own_store().batches()) == 2
+    assert shown(app, "Meragukan", 1) == [rival, rival]
+    app.button(key=f"accept_{name}").click().run()
+    assert [one.report.changes.revised != () for one in app.session_state["upload_read"].values()] == [True]
+
+
+def test_what_is_in_doubt_stays_below_with_its_question(office: Path) -> None:
+    """A word in place of a count, printed cards in place of recording: neither goes in with the others."""
+    files = weeks(1, 8, **{"15_Juli_2023": week(15, counts={2: "banyak"}), "22_Juli_2023": week(22, header="SUDAH TERBIT")})
+    app = desk(files)
+    assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", "ditolak", "1 pertanyaan"]
+    assert app.button(key="answered_gorontalo utara per 22 Juli 2023.csv").disabled
+    assert any("1 ditolak, 1 dengan pertanyaan" in one.value for one in app.markdown)
+    app.button(key="accept_all").click().run()
+    assert [batch.rows for batch in stores.own_store().batches()] == [6, 6]
+    assert [one.report.as_of_dates for one in app.session_state["upload_read"].values()] != []
+
+
+def test_what_cannot_be_stored_is_told_file_by_file(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third of four fails: two are in, it and the fourth are not, and both can be tried again."""
+    whole, tried = imports.commit, []
+
+    def commit(report: ImportReport, *given: Any, **named: Any) -> Commit:
+        tried.append(report.file)
+        if len(tried) == 3:
+            raise StoreError(T("the disk is full."))
+        return whole(report, *given, **named)
+
+    monkeypatch.setattr(imports, "commit", commit)
+    app = desk(weeks(1, 8, 15, 22))
+    app.button(key="accept_all").click().run()
+    assert len(stores.own_store().batches()) == 2
+    assert shown(app, "Keadaan") == [
+        "diterima, unggahan 1",
+        "diterima, unggahan 2",
+        "tidak disimpan: the disk is full.",
+        "belum disimpan, masih menunggu",
+    ]
+    (failed,), (taken,) = app.error, app.success
+    assert "2 dari 4 berkas sudah diterima" in failed.value and "2 berkas diterima" in taken.value and "8 Juli" in taken.value
+    assert list(app.session_state["upload_read"]) == [f"gorontalo utara per {number} Juli 2023.csv" for number in (15, 22)]
+    app.button(key="accept_all").click().run()
+    assert len(stores.own_store().batches()) == 4 and not app.error
+
+
+def test_an_answer_once_accepted_reads_the_other_files_of_its_layout(office: Path) -> None:
+    names = [f"gorontalo utara per {number} Juli 2023.csv" for number in (1, 8, 15)]
+    app = desk({name: lists(add=place) for place, name in enumerate(names)})
+    assert shown(app, "Meragukan") == ["1 pertanyaan"] * 3 and app.button(key="accept_all").disabled
+    app.radio[0].set_value(1).run()
+    app.button(key=f"answered_{names[0]}").click().run()
+    assert shown(app, "Meragukan") == ["tidak ada", "1 pertanyaan", "1 pertanyaan"]
+    app.button(key="accept_all").click().run()
+    assert shown(app, "Meragukan") == ["tidak ada"] * 2
+    app.button(key="accept_all").click().run()
+    kept = stores.own_store().figures(within="75.05")
+    recorded = kept.groupby("as_of_date")["recorded"].sum().tolist()
+    assert recorded == [sum(7950 + 99 * place + add for place in range(6)) for add in range(3)]
+
+
+def test_the_app_stands_where_the_file_belongs(office: Path) -> None:
+    """Another kabupaten than the office's own, and a day that is not the latest there."""
+    lines = [f"{code};2023-07-01;{8000 + place};{101 + place}" for place, code in enumerate(register().children("71.01")[:3])]
+    text = "\n".join(["area_code;as_of_date;eligible;unrecorded", *lines])
+    app = desk({"bolmong.csv": text.encode()}, area="75.05", on="2023-06-19")
+    app.button(key="accept_bolmong.csv").click().run()
+    assert chosen(app, "area", "on", "data") == ["71.01", "latest", "own"]
+    (said,) = app.success
+    assert "Kabupaten Bolaang Mongondow per 1 Juli 2023" in said.value
+    app.session_state["upload_read"] = {
+        "lama.csv": Waiting.of(
+            old := text.replace("2023-07", "2023-06").encode(), imports.read_alone(old, "lama.csv", UNDECIDED), UNDECIDED
+        )
+    }
+    app.run()
+    app.button(key="accept_lama.csv").click().run()
+    assert chosen(app, "area", "on", "level") == ["71.01", "2023-06-01", "KECAMATAN"]
+    first = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300).run()  # an address that says nothing
+    assert chosen(first, "area") == ["71.01"] and "306" in first.title[0].value
+
+
+def test_a_file_that_was_taken_back_says_so(office: Path) -> None:
+    ((name, data),) = weeks(1).items()
+    app = desk({name: data})
+    app.button(key=f"accept_{name}").click().run()
+    batch = stores.own_store().batches()[0]
+    stores.own_store().retract(batch.id, reason="keliru", by="tester", at=datetime.now(UTC))
+    again = desk({name: data})
+    again.button(key=f"accept_{name}").click().run()
+    (said,) = again.success
+    assert "keliru" in said.value and str(batch.id) in said.value
