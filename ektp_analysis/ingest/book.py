@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import asking, evidence
+from ektp_analysis.ingest import asking, evidence, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
@@ -17,8 +17,10 @@ from ektp_analysis.ingest.columns import table
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
-from ektp_analysis.ingest.report import LEVELS, Choices, ImportReport, Question, Reading
-from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day
+from ektp_analysis.ingest.report import LEFT_OUT, LEVELS, Choices, ImportReport, Question, Reading
+from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day, joined
+from ektp_analysis.ingest.together import Together
+from ektp_analysis.ingest.units import Unit
 
 _LEVEL_NAMES = {int(level): name for name, level in LEVELS.items()}
 MOST_RIVALS = 6  # sheets to choose from in one question
@@ -28,17 +30,20 @@ LOOKED_AT = 2_000  # rows of a sheet in which some cell is filled, if it holds a
 
 @dataclass(frozen=True)
 class BookFound:
-    """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned."""
+    """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned;
+    the choices that make it repeatable, where they are those of several tables."""
 
     candidate: Candidate
     draft: Draft
     report: ImportReport
     turned: Sheet | None = None
+    choices: Choices | None = None
 
 
 def wanted_sheets(book: Book, choices: Choices) -> list[Sheet]:
     """The sheets that may be meant: all of them, or the one that a person named."""
-    return [sheet for sheet in book.sheets if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
+    kept = [sheet for sheet in book.sheets if choices.parts.get(sheet.name) != LEFT_OUT]
+    return [sheet for sheet in kept if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
 
 
 def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -> BookFound:
@@ -53,7 +58,11 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
             T("The workbook has no sheet '{sheet}'.", sheet=choices.sheet[:60]),
             T("Its sheets: {sheets}.", sheets=", ".join(sheet.name for sheet in book.sheets)[:300]),
         )
-    good, side_by_side = _good(book, wanted, report.file, choices)
+    found = units.of(wanted, choices, report.file)
+    several = together.of(found, choices)
+    if several is not None and several.members:
+        return _joined(book, several, report, today)
+    good, side_by_side = _good(book, wanted, found, report.file, choices)
     best, rivals = _best(sorted(good, key=lambda one: -one.score))
     _check_end(book, best)
     turned = side_by_side.get(best.table.sheet)
@@ -70,13 +79,34 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
     return BookFound(best, draft, report, turned)
 
 
-def _good(book: Book, wanted: Sequence[Sheet], file: str, choices: Choices) -> tuple[list[Candidate], dict[str, Sheet]]:
+def _joined(book: Book, several: Together, report: ImportReport, today: date) -> BookFound:
+    """The reading of several tables together; what was decided of each is among its choices."""
+    first, choices = several.members[0].found, report.choices
+    _check_end(book, several.members[-1].found)
+    sheets = {one.unit.sheet for one in several.members}
+    report = replace(
+        report,
+        sheet=first.table.sheet if len(sheets) == 1 else "",
+        questions=several.questions,
+        layout=first.fingerprint() if first.level else "",
+        evidence=(*several.evidence, *evidence.of(first, book, len(several.members))),
+        checks=several.checks,
+        parts=tuple(one.part for one in several.members),
+    )
+    draft = joined([_draft(one.found, choices, today) for one in several.members])
+    return BookFound(first, draft, report, choices=choices.but({"parts": several.choices}))
+
+
+def _good(
+    book: Book, wanted: Sequence[Sheet], read: Sequence[Unit], file: str, choices: Choices
+) -> tuple[list[Candidate], dict[str, Sheet]]:
     """The candidates that hold figures, those of sheets that speak of KTP before others; and the sheets that were turned for it.
 
     Raises:
         RefusedError: there are none.
     """
-    candidates = _candidates(wanted, file, choices)
+    at_hand = all(one.alone and not one.grouped for one in read) and len(read) == len(wanted)
+    candidates = [one.found for one in read if one.found is not None] if at_hand else _candidates(wanted, file, choices)
     good = [one for one in candidates if _promises(one, choices)]
     side_by_side: dict[str, Sheet] = {}
     if not good:

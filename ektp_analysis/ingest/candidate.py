@@ -97,15 +97,23 @@ class Candidate:
 
 
 def read_sheet(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
-    """What a sheet can be read as; None where it holds no table of areas and figures at all.
+    """What a sheet can be read as; None where it holds no table of areas and figures at all."""
+    table = table_in(sheet)
+    return None if table is None else read_table(table, choices, file, hints)
+
+
+def table_in(sheet: Sheet) -> Table | None:
+    """The table of a sheet with one row an area; None where there is none of two columns and a row."""
+    table = table_of(sheet)
+    return None if table is None or len(table.headers) < 2 or not len(table.rows) else widened(table)
+
+
+def read_table(table: Table, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
+    """What a table can be read as; None where it is none of areas and figures.
 
     Where one column may hold desa alone or kecamatan with their desa below, both are tried; what is placed whole and
     whose totals hold is taken.
     """
-    table = table_of(sheet)
-    if table is None or len(table.headers) < 2 or not len(table.rows):
-        return None
-    table = widened(table)
     found = area_columns.find(table)
     if not found.used:
         return None

@@ -193,7 +193,8 @@ def conclude(draft: Draft, report: ImportReport) -> ImportReport:
     if refused and not choices.take_good_rows:
         return replace(report, status=REFUSED, reason=_some_refused(faults, refused))
     numbered = pd.Series(rows, index=good.index, copy=False)
-    return replace(report, status=ACCEPTED, rows=good.assign(sheet=constant(draft.sheet, len(good)), row=numbered))
+    sheet = constant(draft.sheet, len(good)) if draft.sheets is None else pd.Series(draft.sheets[fine], dtype="str")
+    return replace(report, status=ACCEPTED, rows=good.assign(sheet=sheet, row=numbered))
 
 
 def _asking(report: ImportReport, asked: Sequence[Question]) -> ImportReport:

@@ -195,7 +195,7 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
     found = read_book(book, report, choices, today)
     report = replace(found.report, preview=_preview_of_found(book, found))
     if not report.questions:
-        report = replace(report, choices=settled(found.candidate, choices))
+        report = replace(report, choices=found.choices or settled(found.candidate, choices))
     return found.draft, report
 
 
