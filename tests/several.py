@@ -29,14 +29,17 @@ GOOD = ("exact", "asked", "refused")
 def figures(report: ImportReport) -> Truth:
     """(code, day) -> (eligible, recorded, unrecorded), None where not given."""
     return {
-        (row.area_code, row.as_of_date.date()): tuple(None if pd.isna(n) else int(n) for n in (row.eligible, row.recorded, row.unrecorded))
+        (row.area_code, row.as_of_date.date()): tuple(
+            None if pd.isna(n) else int(n) for n in (row.eligible, row.recorded, row.unrecorded)
+        )
         for row in report.rows.itertuples()
     }
 
 
 def right(case: Several, report: ImportReport) -> bool:
     """Whether a report holds what the file says, and its parts tell all of its rows."""
-    told = not report.parts or sum(one.rows for one in report.parts) == len(report.rows)
+    rows = [one.rows for one in report.parts]
+    told = not rows or sum(rows) == len(report.rows) or set(rows) == {len(report.rows)}  # the latter: men and women, added
     return case.truth is not None and figures(report) == case.truth and told
 
 
@@ -65,7 +68,7 @@ def outcome(seed: int) -> tuple[str, str, str, bool]:
     line = f"{seed} {case.rule} [{case.layout}] {case.quote!r}: {said[:300]}"
     clear = case.truth is not None and not case.open
     if report.status == "accepted":
-        repeated = read_file(case.data, case.name, report.choices, today=TODAY)
+        repeated = read_file(case.data, "renamed.bin", report.choices, today=TODAY)
         same = repeated.status == "accepted" and repeated.rows.equals(report.rows)
         return case.rule, ("exact" if same else "not repeated") if right(case, report) else "wrong", line, clear
     told = said + " ".join(render(one.text, "en") for one in report.questions)
@@ -81,6 +84,7 @@ def main() -> int:
     """All counts; 0 where all is good."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=1_000)
+    parser.add_argument("--rules", default="", help="of them only those in whose name this stands")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--show", default="wrong,asked badly,refused badly,not repeated", help="outcomes whose files are listed")
     parser.add_argument("--most", type=int, default=3, help="files listed of each rule and outcome")
@@ -89,7 +93,10 @@ def main() -> int:
     asked = clear = 0
     start, shown = time.monotonic(), set(given.show.split(","))
     with get_context("spawn").Pool(2) as pool:
-        for rule, what, line, enough in pool.imap(outcome, range(given.first, given.first + given.size), chunksize=13):
+        seeds = [
+            seed for seed in range(given.first, given.first + given.size) if given.rules in RULES[seed % len(RULES)].__name__
+        ]
+        for rule, what, line, enough in pool.imap(outcome, seeds, chunksize=5):
             found[rule, what] += 1
             clear += enough
             asked += enough and what != "exact"

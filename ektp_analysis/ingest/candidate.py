@@ -316,6 +316,13 @@ def _may_be_chosen(header: Sequence[str]) -> bool:
     return words.meaning(header).measure in (words.PERCENT, *pick.ROLES)
 
 
+def without_areas(table: Table, file: str, hints: Sequence[str]) -> Candidate | None:
+    """A table that says no area at all, so that it can be asked for; None where its columns are not those of recording."""
+    none = [""] * len(table.rows)
+    found = _unfit(table, area_columns.AreaColumns(), Placed(none, none, [0] * len(table.rows)), hints)
+    return None if found is None else replace(found, file=file)
+
+
 def _unfit(table: Table, found: area_columns.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:
     """A table whose areas are not known: kept where its columns are those of recording, so that it can be asked."""
     picked = pick.pick(

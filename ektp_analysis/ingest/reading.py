@@ -79,7 +79,12 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
         draft, report = _draft(data, report, choices, today or date.today())
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
-    return compared(conclude(draft, report), current)
+    report = conclude(draft, report)
+    if not report.rows.empty and any(one.topic == "together" for one in report.evidence):
+        found = finish.between_days(report.rows)
+        warnings = (*report.warnings, *(one.text for one in found if one.level == "warning"))
+        report = replace(report, checks=(*report.checks, *found), warnings=warnings)
+    return compared(report, current)
 
 
 def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport:

@@ -20,10 +20,12 @@ from ektp_analysis.core.text import T, Text, render
 
 ROLES = ("eligible", "recorded", "unrecorded", "coverage_reported")
 LEFT_OUT = "none"  # of a part: it is not read
+MONTH_END, MONTH_START = "month-end", "month-start"  # of a part whose rows are months: the day of each
 SEXES = ("men", "women", "all")  # of a part: whom its table counts
 LEVELS = {"provinsi": Level.PROVINSI, "kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
 
 
+Day = date  # a field of choices has that name too
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -31,9 +33,9 @@ def _part(value: str) -> str:
     """What a part of a file is said to be, checked.
 
     Raises:
-        UserError: neither a day, an area, one of :data:`SEXES` nor :data:`LEFT_OUT`.
+        UserError: neither a day, an area, one of :data:`SEXES` nor one of the words for a part.
     """
-    if value == LEFT_OUT or value in SEXES:
+    if value in (LEFT_OUT, MONTH_END, MONTH_START, *SEXES):
         return value
     if not _DAY.fullmatch(value):
         return str(AreaCode.parse(value))
@@ -59,7 +61,8 @@ class Choices:
     basis: the population that the eligible count stands on, where the file does not say it.
     aliases: name as the file writes it -> code of the area that is meant.
     parts: part of the file (the name of a sheet; of one with several days its name and the day) -> its day (2023-06-30), the area
-        that it is about, whom it counts (men, women, all), or 'none' where it is not to be read.
+        that it is about, whom it counts (men, women, all), the day of months that are its rows (month-end, month-start), or 'none' where it is
+        not to be read.
     take_good_rows: accept the rows without fault and leave the others out.
     layout: fingerprint of the confirmed layout from which these choices were taken, '' where there is none.
     """
@@ -100,7 +103,7 @@ class Choices:
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
         object.__setattr__(self, "parts", MappingProxyType({name: _part(value) for name, value in self.parts.items()}))
 
-    def day_of(self, part: str) -> date | None:
+    def day_of(self, part: str) -> Day | None:
         """The day that a person gave a part of the file."""
         value = self.parts.get(part, "")
         return date.fromisoformat(value) if _DAY.fullmatch(value) else None

@@ -37,8 +37,8 @@ Named = Callable[[int], tuple[Text, Text, str, str]]  # of a row: fault, mend, c
 class Draft:
     """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them by position, ``kinds``
     counts them all. ``style``: the mark between thousands that was chosen. ``areas`` and ``days``: what the distinct cells of
-    these columns mean, and which of them each row has; ``places``: where these areas stand in the register, if all do; ``sheets``:
-    the sheet of each row, where they stand in several."""
+    these columns mean, and which of them each row has; ``places``: where these areas stand in the register, if all do;
+    ``sheets``: the sheet of each row, where they stand in several."""
 
     frame: pd.DataFrame
     sheet: str
@@ -148,11 +148,30 @@ def joined(drafts: Sequence[Draft]) -> Draft:
         names[0] if len(names) == 1 else "",
         np.concatenate([one.row_numbers for one in drafts]),
         np.concatenate([one.bad for one in drafts]),
-        tuple((int(start) + position, fault) for start, one in zip(starts, drafts, strict=False) for position, fault in one.faults),
+        tuple(
+            (int(start) + position, fault) for start, one in zip(starts, drafts, strict=False) for position, fault in one.faults
+        ),
         kinds,
         drafts[0].headers,
         drafts[0].style,
         sheets=np.concatenate([np.full(len(one.bad), one.sheet, dtype=object) for one in drafts]),
+    )
+
+
+def summed(first: Draft, second: Draft) -> Draft:
+    """The rows of the first with the counts of the second added, area by area; a row is faulty where either is. Printed shares are
+    left out, for they are of one of them."""
+    place = {code: position for position, code in enumerate(first.frame["area_code"])}
+    into = np.array([place[code] for code in second.frame["area_code"]], dtype=np.int64)
+    order = np.argsort(into)
+    frame = first.frame.copy()
+    for name in contract.COUNTED:
+        frame[name] = frame[name] + second.frame[name].iloc[order].reset_index(drop=True)
+    frame["coverage_reported"] = constant(None, len(frame))
+    faults = (*first.faults, *((int(into[position]), fault) for position, fault in second.faults))
+    kinds = {kind: first.kinds.get(kind, 0) + second.kinds.get(kind, 0) for kind in (*first.kinds, *second.kinds)}
+    return replace(
+        first, frame=contract.frame(frame), bad=first.bad | second.bad[order], faults=faults, kinds=kinds, areas=None, days=None
     )
 
 

@@ -1,4 +1,4 @@
-"""The sheets of a book -> units: each table that may be a part of one reading, with its day and the kecamatan that it is about."""
+"""The sheets of a book -> units: each table that may be a part of one reading, with its day and its kecamatan."""
 
 from __future__ import annotations
 
@@ -9,28 +9,41 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest.candidate import Candidate, read_table, table_in
+from ektp_analysis.ingest.candidate import Candidate, read_table, table_in, without_areas
 from ektp_analysis.ingest.cells import names, words, written
-from ektp_analysis.ingest.columns import day, day_groups, pick
+from ektp_analysis.ingest.cells.rowkinds import is_number
+from ektp_analysis.ingest.columns import day, day_groups, pick, tables_apart
 from ektp_analysis.ingest.columns.day import Decided
 from ektp_analysis.ingest.columns.day_groups import DayTable
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.opening.containers import Sheet
-from ektp_analysis.ingest.report import LEFT_OUT, Choices
+from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Choices
 
+LOOKED_AT, BESIDE = 2_000, 2  # rows that show whether a sheet holds numbers; columns of row numbers and codes before them
+FEWEST_TABLES, SAME_AREAS = 2, 0.5  # of one sheet; the share of the areas of the smaller that makes two tables of the same areas
+ROWS = "rows"  # how choices name the table of a file without sheets
 FEWEST_NAMED = 2  # sheets named by kecamatan that say which kabupaten they lie in, where nothing else says it
 
 _DISTRICT = re.compile(r"^\W*(?:kecamatan|kec|distrik)\b[\s.:]*(.+)$", re.IGNORECASE)
 _RECAP = re.compile(r"\b(?:rekap\w*|total|jumlah|gabungan|keseluruhan|semua|summary|recap|kabupaten|kab)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"(?:sheet|lembar|table|tabel|data)?\s*\d*", re.IGNORECASE)  # names that programs give
 _MARKS = re.compile(r"[_\s]+")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One table of a file. ``key``: how choices name it; ``found``: what it can be read as, None where as nothing; ``day``: the
-    one day of its rows, None where they say it each or nothing does; ``month``: whether only the month of that day is said;
-    ``said``: the day or month of its sheet's name; ``area``: the kecamatan it is read within; ``empty``: it shows no number; ``grouped``: other days stand beside it; ``alone``: it was
-    read as a file of this sheet alone would be."""
+    """One table of a file.
+
+    key: how choices name it.
+    found: what it can be read as, None where as nothing.
+    day: the one day of its rows, None where they say it each or nothing does; ``month``: only its month is said.
+    said: the day or month of its sheet's name.
+    area: the kecamatan it is read within.
+    empty: it shows no number.
+    grouped: other tables stand on its sheet; ``beside``: one on its left or right.
+    days: its rows are days of ``area``; ``months``: they are months, each read as its last day, and which day is not said.
+    alone: it was read as a file of this sheet alone would be.
+    """
 
     key: str
     sheet: str
@@ -41,6 +54,9 @@ class Unit:
     area: str = ""
     empty: bool = False
     grouped: bool = False
+    beside: bool = False
+    days: bool = False
+    months: bool = False
     alone: bool = False
 
     @property
@@ -55,47 +71,121 @@ class Unit:
 
 
 def of(sheets: Sequence[Sheet], choices: Choices, file: str) -> list[Unit]:
-    """The units of these sheets, those of a sheet with several days beside each other one by one."""
-    tables = [(sheet, table_in(sheet)) for sheet in sheets if choices.parts.get(sheet.name) != LEFT_OUT]
-    hints = names.find_regencies(file)
-    around = districts([(sheet.name, _titles(table)) for sheet, table in tables], choices, hints) if len(tables) > 1 else {}
-    regencies = {code.rpartition(".")[0] for code in around.values()}
+    """The units of these sheets; the tables of one sheet, and several days beside each other, one by one."""
+    wanted = [sheet for sheet in sheets if choices.parts.get(sheet.name) != LEFT_OUT]
+    tables = {id(sheet): table_in(sheet) for sheet in wanted}
+    several, hints = len(wanted) > 1, names.find_regencies(file)
+    titled = [(sheet.name, _titles(tables[id(sheet)])) for sheet in wanted]
+    areas = districts(titled, choices, hints) if several else {}
+    regencies = {code.rpartition(".")[0] for code in areas.values()}
     near = tuple(regencies) if len(regencies) == 1 else tuple(hints)
-    year = _year([*(title for _, table in tables for title in _titles(table)), file]) if len(tables) > 1 else 0
-    fitting = [table for _, table in tables if table is not None and pick.chosen(table, choices.columns) is not None]
+    year = _year([*(title for _, titles in titled for title in titles), file]) if several else 0
+    fitting = [key for key, table in tables.items() if table is not None and pick.chosen(table, choices.columns) is not None]
     made = []
-    for sheet, table in tables:
-        own = replace(choices, columns={}) if fitting and table not in fitting else choices
-        made += _of_sheet(sheet, table, _Around(own, file, near, around.get(sheet.name, ""), year))
-    return [
-        replace(unit, alone=not unit.area and near == tuple(hints) and (not choices.columns or not fitting))
-        for unit in made
-        if choices.parts.get(unit.key) != LEFT_OUT
-    ]
+    for sheet in wanted:
+        own = replace(choices, columns={}) if fitting and id(sheet) not in fitting else choices
+        around = _Around(own, file, near, areas.get(sheet.name, ""), year, own is choices and near == tuple(hints))
+        made += _of_sheet(sheet, tables[id(sheet)], around)
+    return [one for one in made if choices.parts.get(one.key) != LEFT_OUT]
 
 
 @dataclass(frozen=True)
 class _Around:
-    """What is known of a sheet before it is read: ``year``: the one that titles and the file's name say, 0 where none."""
+    """What is known of a sheet before it is read: ``year``: the one that titles and the file's name say, 0 where none;
+    ``plain``: other sheets say nothing of it."""
 
     choices: Choices
     file: str
     hints: tuple[str, ...]
     area: str
     year: int
+    plain: bool
+
+    @property
+    def within(self) -> Choices:
+        """The choices, with the kecamatan of the sheet as the area."""
+        return replace(self.choices, area=self.area) if self.area else self.choices
+
+    def read(self, table: Table | None) -> Candidate | None:
+        """What a table can be read as."""
+        return None if table is None else read_table(table, self.within, self.file, self.hints)
 
 
 def _of_sheet(sheet: Sheet, table: Table | None, around: _Around) -> list[Unit]:
-    said = _said(sheet.name, around.year)
+    """The units of a sheet: its days, else its tables, else the sheet as one."""
     if table is None:
-        return [Unit(sheet.name, sheet.name, None, said=said, empty=not _shows_numbers(sheet))]
-    choices = replace(around.choices, area=around.area) if around.area else around.choices
-    days = [] if choices.date else day_groups.by_day(table)
-    read = [(one, read_table(one.table, choices, around.file, around.hints)) for one in days]
-    if read and all(found is not None and found.picked.columns for _, found in read):
-        return [_of_group(sheet, one, found, around) for one, found in read if found is not None]
-    found = read_table(table, choices, around.file, around.hints)
-    return [_dated(Unit(sheet.name, sheet.name, found, said=said, area=around.area, empty=not _shows_numbers(sheet)), choices)]
+        return [_unit(sheet, sheet.name, None, around)]
+    if (days := _of_days(sheet, table, around)) or (days := _of_tables(sheet, around)):
+        return days
+    found = around.read(table)
+    if found is None and day_groups.is_of_one_area(table):
+        return [_of_one_area(sheet, table, around)]
+    return [_unit(sheet, sheet.name, found, around)]
+
+
+def _of_one_area(sheet: Sheet, table: Table, around: _Around) -> Unit:
+    """The unit of a table whose rows are days: of the area that a person, the sheet's name or a title says, else of one that must be
+    asked for."""
+    key = sheet.name or ROWS
+    said = around.choices.parts.get(key, "")
+    area = said if "." in said else around.within.area or _titled_area(_titles(table), around.hints)
+    if not area:
+        return _unit(sheet, key, without_areas(table, around.file, around.hints), around)
+    made, months = day_groups.of_one_area(table, area, start=said == MONTH_START)
+    found = read_table(made, replace(around.within, area=area), around.file, around.hints)
+    asked = months and said not in (MONTH_START, MONTH_END)
+    return replace(_unit(sheet, key, found, around), months=asked, area=area, alone=False, grouped=True, days=True)
+
+
+def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
+    """The kecamatan that titles name, else their kabupaten; '' where they name none or several."""
+    regencies = list(dict.fromkeys(code for title in titles for code in names.find_regencies(title))) or list(hints)
+    called = [match.group(1) for title in titles if (match := _DISTRICT.match(title))]
+    if not called:
+        return regencies[0] if len(regencies) == 1 else ""
+    codes = (
+        {_district(called[0], regency) for regency in regencies}
+        if regencies
+        else set(names.everywhere(3).get(names.compact(called[0], 3), ()))
+    )
+    return codes.pop() if len(codes) == 1 and len(called) == 1 else ""
+
+
+def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
+    made = Unit(key, sheet.name, found, said=_said(sheet.name, around.year), area=around.area)
+    made = replace(made, alone=around.plain and not around.area)
+    return _dated(replace(made, empty=not _shows_numbers(sheet)), around.choices)
+
+
+def _of_days(sheet: Sheet, table: Table, around: _Around) -> list[Unit]:
+    """The days that stand beside each other, where each can be read."""
+    days = [] if around.choices.date else day_groups.by_day(table)
+    read = [(one, around.read(one.table)) for one in days]
+    if not all(found is not None and found.picked.columns for _, found in read):
+        return []
+    return [_of_group(sheet, one, found, around) for one, found in read if found is not None]
+
+
+def _of_tables(sheet: Sheet, around: _Around) -> list[Unit]:
+    """The tables below or beside each other, where they hold the same areas, or stand side by side and count the same."""
+    made = []
+    for one in tables_apart.apart(sheet):
+        table = table_in(one.sheet)
+        found = around.read(tables_apart.titled(table)) if table is not None else None
+        key = f"{sheet.name} / {one.place}" if sheet.name else one.place
+        made.append(replace(_unit(one.sheet, key, found, around), grouped=True, beside=one.beside))
+    return made if _are_apart(made) else []
+
+
+def _are_apart(made: Sequence[Unit]) -> bool:
+    """Whether tables of a sheet are several indeed, and no list that goes on under its header written again."""
+    read = [one.found for one in made if one.found is not None and any(one.found.placed.codes)]
+    codes = [set(one.placed.codes) - {""} for one in read]
+    roles = {frozenset(one.picked.columns) for one in read if one.picked.columns}
+    if len(read) < FEWEST_TABLES or len(roles) > 1:
+        return False
+    alike = all(len(codes[0] & one) >= SAME_AREAS * min(len(codes[0]), len(one)) for one in codes)
+    return alike or all(one.beside for one in made)
 
 
 def _of_group(sheet: Sheet, one: DayTable, found: Candidate, around: _Around) -> Unit:
@@ -126,7 +216,9 @@ def _chosen(unit: Unit, choices: Choices) -> Unit:
     day = choices.day_of(unit.key)
     if day is None or unit.found is None:
         return unit
-    return replace(unit, day=day, month=False, said=None, found=replace(unit.found, when=replace(unit.found.when, day=day, cells=())))
+    return replace(
+        unit, day=day, month=False, said=None, found=replace(unit.found, when=replace(unit.found.when, day=day, cells=()))
+    )
 
 
 def _said(name: str, year: int) -> written.Found | None:
@@ -150,31 +242,30 @@ def _titles(table: Table | None) -> list[str]:
 
 
 def _shows_numbers(sheet: Sheet) -> bool:
-    """Whether a sheet shows a number that may count something: none of a row's number or of a code."""
-    return any(isinstance(cell, float) and cell >= 0 for row in sheet.rows for cell in row[2:]) or any(
-        isinstance(cell, str) and cell.strip()[:1].isdigit() for row in sheet.rows for cell in row[2:]
-    )
+    """Whether a sheet shows a number that may count something, right of the numbers of its rows and of codes."""
+    return any(is_number(cell) for row in sheet.rows[:LOOKED_AT] for cell in row[BESIDE:])
 
 
 def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hints: Sequence[str]) -> dict[str, str]:
     """Sheet -> the kecamatan that it is named by, else its title, in the one kabupaten that holds them all; ``sheets``: names and
     titles. Where a person said which kecamatan a sheet is about, that."""
-    called = {name: _called(name, titles) for name, titles in sheets}
+    called = {name: text for name, titles in sheets if (text := _called(name, titles))}
     near = [choices.area] if choices.area.count(".") == 1 else [*hints]
     near = near or [code for _, titles in sheets for title in titles for code in names.find_regencies(title)]
     counted: Counter[str] = Counter()
     for text in called.values():
-        counted.update({code.rpartition(".")[0] for code in names.everywhere(3).get(names.compact(text, 3), ())} if text else ())
+        counted.update({code.rpartition(".")[0] for code in names.everywhere(3).get(names.compact(text, 3), ())})
     best = [code for code in dict.fromkeys(near) if counted[code]] or _most(counted)
-    made = {}
-    if len(best) == 1:
-        exact, loose = names.keyed(best[0])
-        for name, text in called.items():
-            codes = exact.get(names.compact(text, 3)) or loose.get(names.loose(text, 3)) or ()
-            if text and len(codes) == 1:
-                made[name] = codes[0]
-    said = {name: choices.parts[name] for name in called if choices.parts.get(name, "").count(".") == 2}
-    return {**made, **said}
+    found = {name: _district(text, best[0]) for name, text in called.items()} if len(best) == 1 else {}
+    said = {name: choices.parts[name] for name, _ in sheets if choices.parts.get(name, "").count(".") == 2}
+    return {name: code for name, code in {**found, **said}.items() if code}
+
+
+def _district(text: str, regency: str) -> str:
+    """The one kecamatan of a kabupaten that is called so; '' where there is none."""
+    exact, loose = names.keyed(regency)
+    codes = exact.get(names.compact(text, 3)) or loose.get(names.loose(text, 3)) or ()
+    return codes[0] if len(codes) == 1 else ""
 
 
 def _most(counted: Mapping[str, int]) -> list[str]:
@@ -186,7 +277,7 @@ def _most(counted: Mapping[str, int]) -> list[str]:
 
 def _called(name: str, titles: Sequence[str]) -> str:
     """What may be the kecamatan of a sheet: its name; the title that says so where the name is one that programs give."""
-    if not re.fullmatch(r"(?:sheet|lembar|table|tabel|data)?\s*\d*", name.strip(), re.IGNORECASE):
+    if not _GIVEN.fullmatch(name.strip()):
         return "" if _RECAP.search(_MARKS.sub(" ", name)) and not _DISTRICT.match(name) else name
     hits = [match.group(1) for title in titles if (match := _DISTRICT.match(title))]
     return hits[0] if len(hits) == 1 else ""

@@ -232,7 +232,7 @@ def cases() -> Iterator[tuple[str, Whole]]:
             n = f.of(c, "er")
             rr.append([d, n["e"], n["r"]])
         sh.append((kn[:20], rr))
-    yield "W sheet per kec", Whole(xlsx(*sh), "1 Maret 2023 kabupaten madiun.xlsx", status=ASKED)
+    yield "W sheet per kec", Whole(xlsx(*sh), "1 Maret 2023 kabupaten madiun.xlsx", date(2023, 3, 1), f.truth)
     # X wide: total column first "JUMLAH" group of status
     f = Figures(19)
     rows = [["KECAMATAN", "PEREKAMAN KTP-EL", "", ""], ["", "SUDAH", "BELUM", "JUMLAH"]]

@@ -69,9 +69,11 @@ class Book:
     def days(self, many: int) -> list[date]:
         """Days in order, some weeks apart."""
         first = date(self.rng.randint(2019, 2024), self.rng.randint(1, 12), self.rng.randint(1, 28))
-        return [first + timedelta(days=sum(self.rng.randint(3, 40) for _ in range(n))) for n in range(many)] if many < 2 else [
-            first + timedelta(days=step) for step in sorted(self.rng.sample(range(0, 200), many))
-        ]
+        return (
+            [first + timedelta(days=sum(self.rng.randint(3, 40) for _ in range(n))) for n in range(many)]
+            if many < 2
+            else [first + timedelta(days=step) for step in sorted(self.rng.sample(range(0, 200), many))]
+        )
 
     def months(self, many: int) -> list[date]:
         """The last days of months in a row."""
@@ -102,7 +104,11 @@ class Book:
         return [*([number] if self.numbered else []), *([code] if self.coded else []), named]
 
     def titles(self, *more: str) -> list[Row]:
-        made: list[Row] = [[self.rng.choice(TITLES)], [self.cased(register().name(self.regency))], *([one] for one in more if one)]
+        made: list[Row] = [
+            [self.rng.choice(TITLES)],
+            [self.cased(register().name(self.regency))],
+            *([one] for one in more if one),
+        ]
         return [*made, []] if self.rng.random() < 0.5 else made
 
     def table(self, codes: list[str], counts: list[list[int]], heads: list[str], word: str) -> list[Row]:
@@ -111,7 +117,9 @@ class Book:
         rows += [[*self.area_cells(n, code), *cells] for n, (code, cells) in enumerate(zip(codes, counts, strict=True), 1)]
         if self.total:
             blank: Row = [""] * (len(self.area_heads(word)) - 1)
-            rows.append([*blank, self.rng.choice(["JUMLAH", "TOTAL", "Jumlah"]), *(sum(one) for one in zip(*counts, strict=True))])
+            rows.append(
+                [*blank, self.rng.choice(["JUMLAH", "TOTAL", "Jumlah"]), *(sum(one) for one in zip(*counts, strict=True))]
+            )
         return rows
 
     def role_heads(self) -> list[str]:
@@ -140,7 +148,9 @@ class Book:
         if made in ("KIA", "AKTA"):
             head = {"KIA": ["JUMLAH ANAK", "MEMILIKI KIA"], "AKTA": ["LAHIR", "AKTA KELAHIRAN"]}[made]
             rows = [[f"DATA {made}"], [], *self.table(codes, some, head, "KECAMATAN")]
-        self.sheets.insert(rng.choice([0, len(self.sheets)]), ({"empty": "Sheet3"}.get(made, made), [] if made == "empty" else rows, []))
+        self.sheets.insert(
+            rng.choice([0, len(self.sheets)]), ({"empty": "Sheet3"}.get(made, made), [] if made == "empty" else rows, [])
+        )
 
     def file(self, rule: str) -> Several:
         kind = self.rng.choice(["xlsx", "csv"]) if self.text and len(self.sheets) == 1 else "xlsx"
@@ -179,7 +189,10 @@ def sheets_of_days(book: Book) -> None:
     rng, way, titled = book.rng, book.rng.randint(0, 4), book.rng.random() < 0.4
     for number, day in enumerate(book.days(rng.randint(2, 5)), 1):
         counts = [book.cells(book.draw(code, day)) for code in book.districts]
-        rows = [*book.titles(book.says(day) if titled else ""), *book.table(book.districts, counts, book.role_heads(), "KECAMATAN")]
+        rows = [
+            *book.titles(book.says(day) if titled else ""),
+            *book.table(book.districts, counts, book.role_heads(), "KECAMATAN"),
+        ]
         book.put(f"Sheet{number}" if titled and way % 2 else book.tab(day, way), rows)
     if rng.random() < 0.4:
         book.beside()
@@ -191,7 +204,10 @@ def sheets_of_months(book: Book) -> None:
     book.open = True
     for day in book.months(rng.randint(2, 6)):
         counts = [book.cells(book.draw(code, day)) for code in book.districts]
-        rows = [*book.titles(f"TAHUN {day.year}" if bare else ""), *book.table(book.districts, counts, book.role_heads(), "KECAMATAN")]
+        rows = [
+            *book.titles(f"TAHUN {day.year}" if bare else ""),
+            *book.table(book.districts, counts, book.role_heads(), "KECAMATAN"),
+        ]
         month = MONTHS[day.month - 1]
         book.put(book.cased(month) if bare else f"{month} {day.year}", rows)
     if rng.random() < 0.4:
@@ -233,7 +249,10 @@ def one_day_twice(book: Book) -> None:
             other[changed] = [one + 1 if place == 0 else one for place, one in enumerate(other[changed])]
             if "r" in book.roles and "e" in book.roles:
                 other[changed][book.roles.index("r")] += 1
-            book.put(f"{book.tab(day, way)} (2)", [*book.titles(book.says(day)), *book.table(book.districts, other, book.role_heads(), "KECAMATAN")])
+            book.put(
+                f"{book.tab(day, way)} (2)",
+                [*book.titles(book.says(day)), *book.table(book.districts, other, book.role_heads(), "KECAMATAN")],
+            )
 
 
 def a_broken_day(book: Book) -> None:
@@ -262,7 +281,7 @@ def _kecamatan(book: Book, recap: str = "", broken: str = "") -> None:
     sums, before = [], rng.random() < 0.5
     gone = rng.randrange(len(book.districts))
     for number, district in enumerate(book.districts):
-        villages = [str(one) for one in register().children(district)]
+        villages = _distinct([str(one) for one in register().children(district)])
         counts: list[list] = [book.cells(book.draw(code, day)) for code in villages]
         sums.append([sum(one) for one in zip(*counts, strict=True)])
         if broken == "cell" and number == gone:
@@ -287,6 +306,12 @@ def _kecamatan(book: Book, recap: str = "", broken: str = "") -> None:
         book.sheets.insert(place, (rng.choice(["REKAP", "Rekapitulasi", "REKAP KABUPATEN", "TOTAL"]), rows, []))
     if rng.random() < 0.4:
         book.beside()
+
+
+def _distinct(codes: list[str]) -> list[str]:
+    """Those whose names are not those of others beside them, as letters alone tell them apart."""
+    bare = ["".join(filter(str.isalpha, register().name(code).lower())) for code in codes]
+    return [code for code, name in zip(codes, bare, strict=True) if bare.count(name) == 1]
 
 
 def sheets_of_kecamatan(book: Book) -> None:
@@ -366,6 +391,148 @@ def months_beside(book: Book) -> None:
     book.put("Sheet1", [*titles, *book.table(book.districts, counts, named, "KECAMATAN")])
 
 
+# Tables of men and of women
+
+
+def _halves(book: Book, day: date) -> dict[str, list[list[int]]]:
+    """The figures of men, of women and of all, in the order of the kecamatan."""
+    rng, made = book.rng, {"L": [], "P": [], "all": []}
+    for code in book.districts:
+        whole = book.draw(code, day)
+        unrecorded = rng.randint(0, whole[2])
+        eligible = rng.randint(whole[0] * 45 // 100, whole[0] * 55 // 100)
+        men = (eligible, eligible - unrecorded, unrecorded)
+        made["L"].append(book.cells(men))
+        made["P"].append(book.cells(tuple(w - m for w, m in zip(whole, men, strict=True))))  # type: ignore[arg-type]
+        made["all"].append(book.cells(whole))
+    return made
+
+
+_SEXES = ({"L": "LAKI-LAKI", "P": "PEREMPUAN"}, {"L": "Laki-laki", "P": "Perempuan"}, {"L": "A. LAKI-LAKI", "P": "B. PEREMPUAN"},
+          {"L": "PENDUDUK LAKI-LAKI", "P": "PENDUDUK PEREMPUAN"})  # fmt: skip
+
+
+def _with_all(book: Book, day: date) -> tuple[dict[str, list[list[int]]], list[tuple[str, str]]]:
+    """The figures, and which tables stand in what order: men, women, and that of all where there is one, which may be one off."""
+    figures, said = _halves(book, day), book.rng.choice(_SEXES)
+    order = [("L", said["L"]), ("P", said["P"])]
+    if book.rng.random() < 0.3:
+        order.insert(book.rng.choice([0, 2]), ("all", book.rng.choice(["JUMLAH", "L + P", "LAKI-LAKI DAN PEREMPUAN"])))
+        if book.rng.random() < 0.4:
+            book.open = True
+            figures["all"][0] = [
+                one + (place < 1 + ("e" in book.roles and "r" in book.roles)) for place, one in enumerate(figures["all"][0])
+            ]
+    return figures, order
+
+
+def sheets_of_men_and_women(book: Book) -> None:
+    """A sheet of men and one of women."""
+    day = book.days(1)[0]
+    figures, order = _with_all(book, day)
+    for kind, said in order:
+        table = book.table(book.districts, figures[kind], book.role_heads(), "KECAMATAN")
+        titled = book.rng.random() < 0.5
+        book.put(said.removeprefix("A. ").removeprefix("B. "), [*book.titles(said if titled else "", book.says(day)), *table])
+
+
+def men_above_women(book: Book) -> None:
+    """A table of men above one of women."""
+    book.text = True
+    day = book.days(1)[0]
+    figures, order = _with_all(book, day)
+    rows = [*book.titles(book.says(day))]
+    gap = book.rng.randint(0, 2)
+    for kind, said in order:
+        rows += [[said], *book.table(book.districts, figures[kind], book.role_heads(), "KECAMATAN"), *([[]] * gap)]
+    if book.rng.random() < 0.3:
+        rows += [[], ["", "Kepala Dinas"], [], ["", "Drs. H. SULAIMAN"]]
+    book.put("Sheet1", rows)
+
+
+def _side_by_side(left: list[Row], right: list[Row], gap: int) -> list[Row]:
+    width = max(map(len, left))
+    longest = max(len(left), len(right))
+    pad = lambda rows: [*rows, *([[]] * (longest - len(rows)))]  # noqa: E731
+    return [
+        [*one, *[""] * (width + gap - len(one)), *other] if other else [*one]
+        for one, other in zip(pad(left), pad(right), strict=True)
+    ]
+
+
+def men_beside_women(book: Book) -> None:
+    """A table of men beside one of women."""
+    book.text = True
+    day = book.days(1)[0]
+    figures, said = _halves(book, day), book.rng.choice(_SEXES)
+    left, right = (
+        [[said[kind]], *book.table(book.districts, figures[kind], book.role_heads(), "KECAMATAN")] for kind in ("L", "P")
+    )
+    book.put("Sheet1", [*book.titles(book.says(day)), *_side_by_side(left, right, book.rng.randint(1, 2))])
+
+
+def one_list_in_two_columns(book: Book) -> None:
+    """A list that goes on beside itself."""
+    book.text, book.total = True, False
+    day = book.days(1)[0]
+    counts = [book.cells(book.draw(code, day)) for code in book.districts]
+    half = (len(counts) + 1) // 2
+    left = book.table(book.districts[:half], counts[:half], book.role_heads(), "KECAMATAN")
+    right = book.table(book.districts[half:], counts[half:], book.role_heads(), "KECAMATAN")
+    book.put("Sheet1", [*book.titles(book.says(day)), *_side_by_side(left, right, 1)])
+
+
+def another_table_on_the_sheet(book: Book) -> None:
+    """A table of something else above, below or beside the one of recording."""
+    rng = book.rng
+    book.text, day = True, book.days(1)[0]
+    counts = [book.cells(book.draw(code, day)) for code in book.districts]
+    mine = book.table(book.districts, counts, book.role_heads(), "KECAMATAN")
+    some = [[rng.randint(100, 900), rng.randint(10, 90)] for _ in book.districts]
+    heads = rng.choice([["JUMLAH ANAK", "MEMILIKI KIA"], ["LAHIR", "AKTA KELAHIRAN"], ["STOK BLANGKO", "KTP-EL TERCETAK"]])
+    other = book.table(book.districts, some, heads, "KECAMATAN")
+    if rng.random() < 0.5:
+        rows = [[rng.choice(["B. ", ""]) + "DATA KIA DAN AKTA"], *other]
+        rows = [["PEREKAMAN KTP-EL"], *mine, [], *rows] if rng.random() < 0.6 else [*rows, [], ["PEREKAMAN KTP-EL"], *mine]
+    else:
+        rows = _side_by_side(mine, other, 1)
+    book.put("Sheet1", [*book.titles(book.says(day)), *rows])
+
+
+# Rows that are days
+
+
+def rows_of_days(book: Book) -> None:
+    """One area, and a row a day."""
+    rng, days = book.rng, book.days(book.rng.randint(3, 9))
+    book.text = True
+    code = rng.choice([book.regency, rng.choice(book.districts)])
+    title = register().name(book.regency)
+    more = f"KECAMATAN {register().name(code).upper()}" if code != book.regency else ""
+    way = rng.randint(0, 4)
+    rows: list[Row] = [[*(["NO"] if book.numbered else []), rng.choice(["TANGGAL", "TGL", "Tanggal"]), *book.role_heads()]]
+    rows += [
+        [*([n] if book.numbered else []), book.tab(day, way), *book.cells(book.draw(code, day))] for n, day in enumerate(days, 1)
+    ]
+    book.put(
+        "Sheet1",
+        [[rng.choice(TITLES)], [title.upper()], *([[more]] if more else []), *([[]] if rng.random() < 0.5 else []), *rows],
+    )
+
+
+def rows_of_months(book: Book) -> None:
+    """One area, and a row a month of the year that the title says."""
+    rng, days = book.rng, book.months(book.rng.randint(3, 12))
+    book.text, book.open = True, True
+    short = rng.choice([MONTHS, SHORT])
+    rows: list[Row] = [[*(["NO"] if book.numbered else []), rng.choice(["BULAN", "Bulan"]), *book.role_heads()]]
+    rows += [
+        [*([n] if book.numbered else []), book.cased(short[day.month - 1]), *book.cells(book.draw(book.regency, day))]
+        for n, day in enumerate(days, 1)
+    ]
+    book.put("Sheet1", [[rng.choice(TITLES)], [register().name(book.regency).upper()], [f"TAHUN {days[0].year}"], *rows])
+
+
 Rule = Callable[[Book], None]
 RULES: tuple[Rule, ...] = (
     sheets_of_days,
@@ -381,6 +548,13 @@ RULES: tuple[Rule, ...] = (
     a_kecamatan_of_another_name,
     days_beside,
     months_beside,
+    sheets_of_men_and_women,
+    men_above_women,
+    men_beside_women,
+    one_list_in_two_columns,
+    another_table_on_the_sheet,
+    rows_of_days,
+    rows_of_months,
 )
 
 

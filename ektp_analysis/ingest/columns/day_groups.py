@@ -1,4 +1,4 @@
-"""A table with the figures of several days beside each other -> one table a day: groups of columns under a day, or a column a month.
+"""Figures of several days beside each other -> one table a day; a table of one area whose rows are days -> one that says its area.
 
 Each keeps the places of its columns, with those of the other days emptied, so that letters and rows are those of the file.
 """
@@ -6,11 +6,12 @@ Each keeps the places of its columns, with those of the other days emptied, so t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.table import Table
 
 FEWEST_DAYS, MOST_DAYS = 2, 62  # beside each other: of one day nothing is parted; more are no days but a register
@@ -18,6 +19,7 @@ MOST_CELLS = 3_000_000  # that the tables of all days may hold together
 ROLES = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
 
 _TYPED = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")  # as a cell is shown that holds a day
+_EACH_MONTH = re.compile(r"\b(?:(?:per|tiap|setiap)\s+)?(?:bulan|bln|tahun|thn)\b(?:\s*:?\s*20\d\d)?|\b20\d\d\b", re.IGNORECASE)
 _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
 _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bulan|bln|tahun|thn|th|s|d|sd|sampai|dengan|hingga")
 
@@ -46,25 +48,34 @@ class _Said:
 def by_day(table: Table) -> list[DayTable]:
     """The tables of the days that the header names, in order; none where it names fewer than two, or where the days head
     different counts: an eligible of one day beside the recorded of another are figures of one table."""
-    named = [_said(path, table.titles) for path in table.headers]
-    said = {place: one[0] for place, one in enumerate(named) if len(one) == 1}
+    said = _named(table)
     days = sorted({one.day for one in said.values()})
-    if any(len(one) > 1 for one in named):
-        return []
     if not FEWEST_DAYS <= len(days) <= MOST_DAYS or len(days) * len(table.rows) * len(table.headers) > MOST_CELLS:
         return []
     heads = {place: _without(table.headers[place], one.text) for place, one in said.items()}
-    groups = [[place for place, one in said.items() if one.day == day] for day in days]
-    counted = [sorted(filter(None, map(_counts, (heads[place] for place in group)))) for group in groups]
+    groups = [[place for place in said if said[place].day == day] for day in days]
+    counted = [_counted(heads[place] for place in group) for group in groups]
     if not counted[0]:
         heads, counted = _titled(table, groups, heads)
-    if not counted or not counted[0] or any(one != counted[0] for one in counted):
+    if not counted[0] or any(one != counted[0] for one in counted) or _may_be_of_a_while(counted[0], list(said.values())):
         return []
-    if _may_be_of_a_while(counted[0], list(said.values())):
-        return []
-    if all(one.day.day == 1 and one.typed for one in said.values()):  # as a workbook keeps a month that it shows as such
-        said = {place: replace(one, day=written.last_day(one.day.year, one.day.month), month=True) for place, one in said.items()}
     return [_of_day(table, group, heads, said) for group in groups]
+
+
+def _named(table: Table) -> dict[int, _Said]:
+    """The columns whose header names a day, with it; none where one names several, as a span of days does."""
+    named = {place: _said(path, table.titles) for place, path in enumerate(table.headers)}
+    if any(len(one) > 1 for one in named.values()):
+        return {}
+    said = {place: one[0] for place, one in named.items() if one}
+    if all(one.day.day == 1 and one.typed for one in said.values()):  # as a workbook keeps a month that it shows as such
+        return {place: replace(one, day=written.last_day(one.day.year, one.day.month), month=True) for place, one in said.items()}
+    return said
+
+
+def _counted(heads: Iterable[Sequence[str]]) -> list[str]:
+    """The roles that headers name, in an order of their own."""
+    return sorted(filter(None, map(_counts, heads)))
 
 
 def _said(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
@@ -108,11 +119,12 @@ Heads = Mapping[int, tuple[str, ...]]
 
 def _titled(table: Table, groups: Sequence[Sequence[int]], heads: Heads) -> tuple[dict[int, tuple[str, ...]], list[list[str]]]:
     """The headers of one column a day with the title that says what all of them count; no counts where none does."""
-    title = next((one for one in table.titles if isinstance(one, str) and _counts((one,)).startswith(words.UNRECORDED)), None)
+    said = (_EACH_MONTH.sub(" ", one) for one in table.titles if isinstance(one, str))
+    title = next((one for one in said if _counts((one,)).startswith(words.UNRECORDED)), None)
     bare = all(len(group) == 1 and not heads[group[0]] for group in groups)
     if title is None or not bare:
-        return dict(heads), []
-    return dict.fromkeys(heads, (title,)), [[words.UNRECORDED] for _ in groups]
+        return dict(heads), [[]]
+    return dict.fromkeys(heads, (" ".join(title.split()),)), [[words.UNRECORDED] for _ in groups]
 
 
 def _may_be_of_a_while(counted: Sequence[str], said: Sequence[_Said]) -> bool:
@@ -129,3 +141,36 @@ def _of_day(table: Table, group: Sequence[int], heads: Heads, said: Mapping[int,
     one = said[group[0]]
     made = replace(table, headers=headers, rows=rows, whole=None, spans=[span for span in table.spans if span[0] not in others])
     return DayTable(made, one.text, one.day, one.month, one.basis)
+
+
+CODE = "KODE WILAYAH"  # heads the column of the area that is added to a table of days
+FEWEST_MONTHS = 2  # of a column; one alone may be a word
+
+
+def is_of_one_area(table: Table) -> bool:
+    """Whether the rows of a table without areas are days or months."""
+    return day_columns.column(table, frozenset(), range(len(table.rows))) is not None or _month_column(table) >= 0
+
+
+def of_one_area(table: Table, code: str, *, start: bool = False) -> tuple[Table, bool]:
+    """A table whose rows are days with a column that says the area of each; a month of the titles' one year as its last day, or
+    its first where that is the ``start``; and whether the days are such."""
+    months = day_columns.column(table, frozenset(), range(len(table.rows))) is None
+    place, years = _month_column(table), _years(table.titles)
+    rows = [list(row) for row in table.rows]
+    for row in rows if months and len(years) == 1 else ():
+        month = written.MONTHS.get(words.tidy(row[place]))
+        last = written.last_day(min(years), month) if month else None
+        row[place] = row[place] if last is None else last.replace(day=1) if start else last
+    dated = [any(written.parse(cell) is not None for cell in row) for row in rows]
+    made = [[*row, code if day else ""] for row, day in zip(rows, dated, strict=True)]
+    return replace(table, headers=(*table.headers, (CODE,)), rows=made, whole=None, spans=()), months
+
+
+def _month_column(table: Table) -> int:
+    """The column whose cells name months, each another one; -1 where there is none."""
+    for place in range(len(table.headers)):
+        named = [text for row in table.rows if (text := words.tidy(row[place])) in written.MONTHS]
+        if len(named) >= FEWEST_MONTHS and len({written.MONTHS[text] for text in named}) == len(named):
+            return place
+    return -1
