@@ -149,7 +149,7 @@ class Book:
             head = {"KIA": ["JUMLAH ANAK", "MEMILIKI KIA"], "AKTA": ["LAHIR", "AKTA KELAHIRAN"]}[made]
             rows = [[f"DATA {made}"], [], *self.table(codes, some, head, "KECAMATAN")]
         self.sheets.insert(
-            rng.choice([0, len(self.sheets)]), ({"empty": "Sheet3"}.get(made, made), [] if made == "empty" else rows, [])
+            rng.choice([0, len(self.sheets)]), ({"empty": "Lembar9"}.get(made, made), [] if made == "empty" else rows, [])
         )
 
     def file(self, rule: str) -> Several:
