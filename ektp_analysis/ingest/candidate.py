@@ -119,13 +119,14 @@ def read_table(table: Table, choices: Choices, file: str, hints: Sequence[str] =
         return None
     spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
     said = names.find_regencies(spoken) or tuple(hints)
-    read = [one for one in (_with_areas(table, way, choices, file, said) for way in _ways(found)) if one is not None]
+    read = [one for one in (_with_areas(table, way, choices, file, said) for way in _ways(found, choices)) if one is not None]
     return min(read, key=_trouble) if read else None
 
 
-def _ways(found: area_columns.AreaColumns) -> list[area_columns.AreaColumns]:
-    """The columns of areas as found; and with a column of desa as one in which kecamatan stand above their desa."""
-    if 4 not in found.names or 3 in found.names or found.whole >= 0 or found.parts:
+def _ways(found: area_columns.AreaColumns, choices: Choices) -> list[area_columns.AreaColumns]:
+    """The columns of areas as found; and with a column of desa as one in which kecamatan stand above their desa, unless the
+    whole is about one kecamatan."""
+    if choices.area.count(".") == 2 or 4 not in found.names or 3 in found.names or found.whole >= 0 or found.parts:
         return [found]
     others = {level: place for level, place in found.names.items() if level != 4}
     return [found, area_columns.AreaColumns(names=others, mixed=found.names[4])]

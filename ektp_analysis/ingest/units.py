@@ -73,20 +73,35 @@ class Unit:
 def of(sheets: Sequence[Sheet], choices: Choices, file: str) -> list[Unit]:
     """The units of these sheets; the tables of one sheet, and several days beside each other, one by one."""
     wanted = [sheet for sheet in sheets if choices.parts.get(sheet.name) != LEFT_OUT]
-    tables = {id(sheet): table_in(sheet) for sheet in wanted}
+    tables = [table_in(sheet) for sheet in wanted]
     several, hints = len(wanted) > 1, names.find_regencies(file)
-    titled = [(sheet.name, _titles(tables[id(sheet)])) for sheet in wanted]
+    titled = [(sheet.name, _titles(table)) for sheet, table in zip(wanted, tables, strict=True)]
     areas = districts(titled, choices, hints) if several else {}
     regencies = {code.rpartition(".")[0] for code in areas.values()}
     near = tuple(regencies) if len(regencies) == 1 else tuple(hints)
     year = _year([*(title for _, titles in titled for title in titles), file]) if several else 0
-    fitting = [key for key, table in tables.items() if table is not None and pick.chosen(table, choices.columns) is not None]
-    made = []
-    for sheet in wanted:
-        own = replace(choices, columns={}) if fitting and id(sheet) not in fitting else choices
+    fitting = [table is not None and pick.chosen(table, choices.columns) is not None for table in tables]
+    made: list[tuple[Unit, Table | None]] = []
+    for sheet, table, fits in zip(wanted, tables, fitting, strict=True):
+        own = choices if fits or not any(fitting) else replace(choices, columns={})
         around = _Around(own, file, near, areas.get(sheet.name, ""), year, own is choices and near == tuple(hints))
-        made += _of_sheet(sheet, tables[id(sheet)], around)
-    return [one for one in made if choices.parts.get(one.key) != LEFT_OUT]
+        made += [(one, None if one.grouped else table) for one in _of_sheet(sheet, table, around)]
+    return [one for one in _by_their_desa(made, choices) if choices.parts.get(one.key) != LEFT_OUT]
+
+
+def _by_their_desa(made: Sequence[tuple[Unit, Table | None]], choices: Choices) -> list[Unit]:
+    """The units with those that no name says the kecamatan of, among others that it does: of the one in which their desa lie."""
+    taken = {one.area for one, _ in made} - {""}
+    found = []
+    for one, table in made:
+        placed = one.found.placed.codes if one.found is not None and len(taken) >= FEWEST_NAMED and not one.area else ()
+        lie_in = {".".join(code.split(".")[:3]) for code in placed if code.count(".") == 3}
+        if len(lie_in) == 1 and table is not None and not lie_in & taken:
+            area = lie_in.pop()
+            read = read_table(table, replace(choices, area=area), one.found.file if one.found else "", (area.rpartition(".")[0],))
+            one = _dated(replace(one, found=read, area=area, alone=False), choices)
+        found.append(one)
+    return found
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,7 @@ def _of_sheet(sheet: Sheet, table: Table | None, around: _Around) -> list[Unit]:
     if (days := _of_days(sheet, table, around)) or (days := _of_tables(sheet, around)):
         return days
     found = around.read(table)
-    if found is None and day_groups.is_of_one_area(table):
+    if (found is None or found.unfitting) and day_groups.is_of_one_area(table):
         return [_of_one_area(sheet, table, around)]
     return [_unit(sheet, sheet.name, found, around)]
 

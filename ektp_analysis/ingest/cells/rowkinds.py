@@ -197,6 +197,8 @@ def is_key_value(row: Sequence[object]) -> bool:
     cells = [cell for cell in row if filled(cell)]
     if len(cells) > 1 and all(map(is_number, cells[1:])) and (len(cells) > KEY_NUMBERS or _SOURCE.match(str(cells[0]).strip())):
         return False  # figures of a desa such as 'SUMBER TANI': who writes a line of a title names each number
+    if len(cells) > 1 and all(isinstance(cell, str) and _KEY.match(cell.strip()) for cell in cells):
+        return False  # days side by side, each with its word
     return (
         len(cells) <= KEY_CELLS
         and isinstance(cells[0], str)
