@@ -10,7 +10,7 @@ import numpy as np
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import asking, evidence, parts_asked, parts_told, together, units
+from ektp_analysis.ingest import asking, evidence, halves, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
@@ -19,7 +19,7 @@ from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.report import LEFT_OUT, LEVELS, Check, Choices, Evidence, ImportReport, Question, Reading
-from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day, joined, summed
+from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day, joined
 from ektp_analysis.ingest.together import Together
 from ektp_analysis.ingest.units import Unit
 
@@ -107,7 +107,7 @@ def _joined(book: Book, several: Together, report: ImportReport, today: date) ->
         parts=tuple(one.part for one in several.members),
     )
     drafts = [_draft(one.found, choices, today) for one in several.members]
-    draft = summed(*drafts) if several.summed and not several.questions else joined(drafts)
+    draft = halves.summed(*drafts) if several.summed and not several.questions else joined(drafts)
     return BookFound(first, draft, report, choices=choices.but(several.choices))
 
 
@@ -119,10 +119,7 @@ def _good(
     Raises:
         RefusedError: there are none.
     """
-    at_hand = [one.found for one in read if one.alone or one.grouped]
-    again = {one.sheet for one in read if not (one.alone or one.grouped)}
-    candidates = [one for one in at_hand if one is not None]
-    candidates += _candidates([sheet for sheet in wanted if sheet.name in again], file, choices) if again else []
+    candidates = _each(wanted, read, file, choices)
     good = [one for one in candidates if _promises(one, choices)]
     side_by_side: dict[str, Sheet] = {}
     if not good:
@@ -132,6 +129,13 @@ def _good(
     if not good:
         raise _nothing(book, candidates)
     return [one for one in good if topics.speaks_of_ktp(one.spoken)] or good, side_by_side
+
+
+def _each(wanted: Sequence[Sheet], read: Sequence[Unit], file: str, choices: Choices) -> list[Candidate]:
+    """What each table can be read as by itself; those that were read with what other sheets say are read again."""
+    again = {one.sheet for one in read if not (one.alone or one.grouped)}
+    at_hand = [one.found for one in read if one.found is not None and one.sheet not in again]
+    return [*at_hand, *_candidates([sheet for sheet in wanted if sheet.name in again], file, choices)]
 
 
 def _check_end(book: Book, best: Candidate) -> None:

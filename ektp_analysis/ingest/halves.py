@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells.column import constant
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.pile import Key, Member
-from ektp_analysis.ingest.report import LEFT_OUT, SEXES, Check, Choices, Question, Reading
+from ektp_analysis.ingest.report import LEFT_OUT, SEXES, Choices, Question, Reading
+from ektp_analysis.ingest.rows import Draft
 
 _MEN = re.compile(r"\b(?:laki[- ]?laki|laki2|pria)\b", re.IGNORECASE)
 _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
@@ -20,32 +25,26 @@ _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Halves:
-    """``members``: the tables that are read, men and women, or the table of both that agrees with them; ``whole``: those of both
-    that the sum was held against."""
+    """``members``: the tables that are read, men and women; ``whole``: those of both that the sum is held against."""
 
     members: tuple[Member, ...]
     whole: tuple[Member, ...]
     reasons: tuple[Text, ...]
     questions: tuple[Question, ...] = ()
-    checks: tuple[Check, ...] = ()
 
 
 def of(good: Sequence[Member], choices: Choices) -> Halves | None:
     """One table of men and one of women of the same areas and day; None where there are not just these two."""
     sexes = {one.unit.key: _sex(one, choices) for one in good}
-    men, women = ([one for one in good if sexes[one.unit.key] == sex] for sex in (words.MEN, words.WOMEN))
-    if len(men) != 1 or len(women) != 1 or not _same(men[0], women[0]):
-        return None
-    pair = (men[0], women[0])
-    whole = tuple(one for one in good if not sexes[one.unit.key] and _same(one, men[0]))
-    if any(one for one in good if one not in (*pair, *whole)):
+    men, women, whole = (tuple(one for one in good if sexes[one.unit.key] == sex) for sex in (words.MEN, words.WOMEN, ""))
+    pair = (*men, *women)
+    if len(men) != 1 or len(women) != 1 or not all(_same(one, men[0]) for one in (*women, *whole)):
         return None
     sums = [T("{role} {total}", role=ROLE_NAMES[role], total=total) for role, total in _sums(pair).items()]
     reasons = (T("one is of men and one of women; their figures are added: {sums}", sums=joined(sums)),)
     alone = sorted({code for code, _ in men[0].figures.keys() ^ women[0].figures.keys()})
-    if alone:
-        return Halves(pair, whole, reasons, (_lacking(pair, alone),))
-    return Halves(pair, whole, reasons, tuple(_which(one, pair) for one in whole if _differing(one, pair)))
+    asked = [_lacking(pair, alone)] if alone else [_which(one, pair) for one in whole if _differing(one, pair)]
+    return Halves(pair, whole, reasons, tuple(asked))
 
 
 def _sex(one: Member, choices: Choices) -> str:
@@ -108,3 +107,20 @@ def _lacking(pair: Sequence[Member], codes: Sequence[str]) -> Question:
         area=f"{codes[0]} {register().name(codes[0])}",
     )
     return Question("part", text, refuses=True)
+
+
+def summed(first: Draft, second: Draft) -> Draft:
+    """The rows of the first with the counts of the second added, area by area; a row is faulty where either is. Printed shares
+    are left out, for they are of one of them."""
+    place = {code: position for position, code in enumerate(first.frame["area_code"])}
+    into = np.array([place[code] for code in second.frame["area_code"]], dtype=np.int64)
+    order = np.argsort(into)
+    frame = first.frame.copy()
+    for name in contract.COUNTED:
+        frame[name] = frame[name] + second.frame[name].iloc[order].reset_index(drop=True)
+    frame["coverage_reported"] = constant(None, len(frame))
+    faults = (*first.faults, *((int(into[position]), fault) for position, fault in second.faults))
+    kinds = {kind: first.kinds.get(kind, 0) + second.kinds.get(kind, 0) for kind in (*first.kinds, *second.kinds)}
+    return replace(
+        first, frame=contract.frame(frame), bad=first.bad | second.bad[order], faults=faults, kinds=kinds, areas=None, days=None
+    )

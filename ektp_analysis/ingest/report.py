@@ -60,9 +60,9 @@ class Choices:
     trust: 'code' or 'name': which of them says the area, where they contradict each other.
     basis: the population that the eligible count stands on, where the file does not say it.
     aliases: name as the file writes it -> code of the area that is meant.
-    parts: part of the file (the name of a sheet; of one with several days its name and the day) -> its day (2023-06-30), the area
-        that it is about, whom it counts (men, women, all), the day of months that are its rows (month-end, month-start), or 'none' where it is
-        not to be read.
+    parts: part of the file (the name of a sheet; of one with several tables its name and the day or the range) -> its day
+        (2023-06-30), the area that it is about, whom it counts (men, women, all), the day of the months that are its rows
+        (month-end, month-start), or 'none' where it is not to be read.
     take_good_rows: accept the rows without fault and leave the others out.
     layout: fingerprint of the confirmed layout from which these choices were taken, '' where there is none.
     """

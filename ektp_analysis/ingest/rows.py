@@ -158,23 +158,6 @@ def joined(drafts: Sequence[Draft]) -> Draft:
     )
 
 
-def summed(first: Draft, second: Draft) -> Draft:
-    """The rows of the first with the counts of the second added, area by area; a row is faulty where either is. Printed shares are
-    left out, for they are of one of them."""
-    place = {code: position for position, code in enumerate(first.frame["area_code"])}
-    into = np.array([place[code] for code in second.frame["area_code"]], dtype=np.int64)
-    order = np.argsort(into)
-    frame = first.frame.copy()
-    for name in contract.COUNTED:
-        frame[name] = frame[name] + second.frame[name].iloc[order].reset_index(drop=True)
-    frame["coverage_reported"] = constant(None, len(frame))
-    faults = (*first.faults, *((int(into[position]), fault) for position, fault in second.faults))
-    kinds = {kind: first.kinds.get(kind, 0) + second.kinds.get(kind, 0) for kind in (*first.kinds, *second.kinds)}
-    return replace(
-        first, frame=contract.frame(frame), bad=first.bad | second.bad[order], faults=faults, kinds=kinds, areas=None, days=None
-    )
-
-
 def _bad(column: Column, outcomes: Sequence[object]) -> Mask:
     wrong = np.array([isinstance(outcome, Text) for outcome in outcomes] or [False], dtype=bool)
     if not wrong.any():

@@ -56,8 +56,14 @@ def _together(pile: Pile, both: halves.Halves | None = None) -> Together:
     """The reading of a pile, with what it is asked about and what is told of it."""
     kept, repeated, clashes = (pile.members, [], list(both.questions)) if both is not None else _apart(pile.members)
     asked = parts_asked.of(pile, summed=both is not None)
-    checks = (*parts_told.of(pile), *repeated, *(both.checks if both is not None else ()))
-    return Together(kept, (*asked, *clashes), checks, tuple(_evidence(pile, both)), _settled(pile), both is not None)
+    return Together(
+        kept,
+        (*asked, *clashes),
+        (*parts_told.of(pile), *repeated),
+        tuple(_evidence(pile, both)),
+        _settled(pile),
+        both is not None,
+    )
 
 
 def _members(good: Sequence[Member]) -> tuple[Member, ...]:

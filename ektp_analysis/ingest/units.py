@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Choice
 LOOKED_AT, BESIDE = 2_000, 2  # rows that show whether a sheet holds numbers; columns of row numbers and codes before them
 FEWEST_TABLES, SAME_AREAS = 2, 0.5  # of one sheet; the share of the areas of the smaller that makes two tables of the same areas
 ROWS = "rows"  # how choices name the table of a file without sheets
+DISTRICT = 2  # dots in the code of a kecamatan
 FEWEST_NAMED = 2  # sheets named by kecamatan that say which kabupaten they lie in, where nothing else says it
 
 _DISTRICT = re.compile(r"^\W*(?:kecamatan|kec|distrik)\b[\s.:]*(.+)$", re.IGNORECASE)
@@ -74,19 +75,33 @@ def of(sheets: Sequence[Sheet], choices: Choices, file: str) -> list[Unit]:
     """The units of these sheets; the tables of one sheet, and several days beside each other, one by one."""
     wanted = [sheet for sheet in sheets if choices.parts.get(sheet.name) != LEFT_OUT]
     tables = [table_in(sheet) for sheet in wanted]
-    several, hints = len(wanted) > 1, names.find_regencies(file)
-    titled = [(sheet.name, _titles(table)) for sheet, table in zip(wanted, tables, strict=True)]
-    areas = districts(titled, choices, hints) if several else {}
-    regencies = {code.rpartition(".")[0] for code in areas.values()}
-    near = tuple(regencies) if len(regencies) == 1 else tuple(hints)
-    year = _year([*(title for _, titles in titled for title in titles), file]) if several else 0
+    beside = _beside(wanted, tables, choices, file) if len(wanted) > 1 else _Beside(names.find_regencies(file), {}, 0)
     fitting = [table is not None and pick.chosen(table, choices.columns) is not None for table in tables]
     made: list[tuple[Unit, Table | None]] = []
     for sheet, table, fits in zip(wanted, tables, fitting, strict=True):
         own = choices if fits or not any(fitting) else replace(choices, columns={})
-        around = _Around(own, file, near, areas.get(sheet.name, ""), year, own is choices and near == tuple(hints))
+        around = _Around(own, file, beside, beside.areas.get(sheet.name, ""), own is choices)
         made += [(one, None if one.grouped else table) for one in _of_sheet(sheet, table, around)]
     return [one for one in _by_their_desa(made, choices) if choices.parts.get(one.key) != LEFT_OUT]
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What the sheets of a file say of each other: ``hints``: the kabupaten that they lie in; ``areas``: sheet -> kecamatan;
+    ``year``: the one that titles and the file's name say, 0 where none."""
+
+    hints: tuple[str, ...]
+    areas: Mapping[str, str]
+    year: int
+
+
+def _beside(sheets: Sequence[Sheet], tables: Sequence[Table | None], choices: Choices, file: str) -> _Beside:
+    hints = names.find_regencies(file)
+    titled = [(sheet.name, _titles(table)) for sheet, table in zip(sheets, tables, strict=True)]
+    areas = districts(titled, choices, hints)
+    regencies = {code.rpartition(".")[0] for code in areas.values()}
+    year = _year([*(title for _, titles in titled for title in titles), file])
+    return _Beside(tuple(regencies) if len(regencies) == 1 else tuple(hints), areas, year)
 
 
 def _by_their_desa(made: Sequence[tuple[Unit, Table | None]], choices: Choices) -> list[Unit]:
@@ -106,15 +121,23 @@ def _by_their_desa(made: Sequence[tuple[Unit, Table | None]], choices: Choices) 
 
 @dataclass(frozen=True)
 class _Around:
-    """What is known of a sheet before it is read: ``year``: the one that titles and the file's name say, 0 where none;
-    ``plain``: other sheets say nothing of it."""
+    """What is known of a sheet before it is read. ``area``: its kecamatan; ``as_given``: the choices are those of all sheets."""
 
     choices: Choices
     file: str
-    hints: tuple[str, ...]
+    beside: _Beside
     area: str
-    year: int
-    plain: bool
+    as_given: bool
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The kabupaten that the sheets lie in."""
+        return self.beside.hints
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing but the sheet and the file's name say anything of it."""
+        return self.as_given and not self.area and self.hints == tuple(names.find_regencies(self.file))
 
     @property
     def within(self) -> Choices:
@@ -139,8 +162,8 @@ def _of_sheet(sheet: Sheet, table: Table | None, around: _Around) -> list[Unit]:
 
 
 def _of_one_area(sheet: Sheet, table: Table, around: _Around) -> Unit:
-    """The unit of a table whose rows are days: of the area that a person, the sheet's name or a title says, else of one that must be
-    asked for."""
+    """The unit of a table whose rows are days: of the area that a person, the sheet's name or a title says, else of one that must
+    be asked for."""
     key = sheet.name or ROWS
     said = around.choices.parts.get(key, "")
     area = said if "." in said else around.within.area or _titled_area(_titles(table), around.hints)
@@ -167,9 +190,9 @@ def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
 
 
 def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
-    made = Unit(key, sheet.name, found, said=_said(sheet.name, around.year), area=around.area)
-    made = replace(made, alone=around.plain and not around.area)
-    return _dated(replace(made, empty=not _shows_numbers(sheet)), around.choices)
+    said = _said(sheet.name, around.beside.year)
+    made = Unit(key, sheet.name, found, said=said, area=around.area, empty=not _shows_numbers(sheet), alone=around.alone)
+    return _dated(made, around.choices)
 
 
 def _of_days(sheet: Sheet, table: Table, around: _Around) -> list[Unit]:
@@ -265,15 +288,20 @@ def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hin
     """Sheet -> the kecamatan that it is named by, else its title, in the one kabupaten that holds them all; ``sheets``: names and
     titles. Where a person said which kecamatan a sheet is about, that."""
     called = {name: text for name, titles in sheets if (text := _called(name, titles))}
-    near = [choices.area] if choices.area.count(".") == 1 else [*hints]
-    near = near or [code for _, titles in sheets for title in titles for code in names.find_regencies(title)]
+    regency = _regency_of(called.values(), [choices.area] if choices.area.count(".") == 1 else hints, sheets)
+    found = {name: _district(text, regency) for name, text in called.items()} if regency else {}
+    said = {name: choices.parts.get(name, "") for name, _ in sheets}
+    return {name: code for name, code in {**found, **said}.items() if code.count(".") == DISTRICT}
+
+
+def _regency_of(called: Iterable[str], hints: Sequence[str], sheets: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The one kabupaten that holds kecamatan of these names: one that hints or titles say, else that which holds most of them."""
+    near = [*hints] or [code for _, titles in sheets for title in titles for code in names.find_regencies(title)]
     counted: Counter[str] = Counter()
-    for text in called.values():
+    for text in called:
         counted.update({code.rpartition(".")[0] for code in names.everywhere(3).get(names.compact(text, 3), ())})
     best = [code for code in dict.fromkeys(near) if counted[code]] or _most(counted)
-    found = {name: _district(text, best[0]) for name, text in called.items()} if len(best) == 1 else {}
-    said = {name: choices.parts[name] for name, _ in sheets if choices.parts.get(name, "").count(".") == 2}
-    return {name: code for name, code in {**found, **said}.items() if code}
+    return best[0] if len(best) == 1 else ""
 
 
 def _district(text: str, regency: str) -> str:

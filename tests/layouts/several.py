@@ -1,7 +1,7 @@
-"""Files that hold more than one day or more than one table, by rule, with what they say; made apart from the code that reads them.
+"""Files that hold more than one day or more than one table, with what they say; made apart from the code that reads them.
 
-``RULES``: a rule writes a book of sheets (name -> rows) from a truth that is drawn first. ``Several.truth`` is None where no reading
-is right: a file with a sheet that cannot be read, which may only be asked about or refused with that sheet's name.
+``RULES``: a rule writes a book of sheets (name -> rows) from a truth that is drawn first. ``Several.truth`` is None where no
+reading is right: a file with a sheet that cannot be read, which may only be asked about or refused with that sheet's name.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Book:
         return (
             [first + timedelta(days=sum(self.rng.randint(3, 40) for _ in range(n))) for n in range(many)]
             if many < 2
-            else [first + timedelta(days=step) for step in sorted(self.rng.sample(range(0, 200), many))]
+            else [first + timedelta(days=step) for step in sorted(self.rng.sample(range(200), many))]
         )
 
     def months(self, many: int) -> list[date]:
@@ -81,7 +81,7 @@ class Book:
         return [date(year + (month == 12), month % 12 + 1, 1) - timedelta(days=1) for month in range(first, first + many)]
 
     def draw(self, code: str, day: date, *, keep: bool = True) -> tuple[int, int, int]:
-        """The figures of an area on a day: fewer unrecorded than on the day before; they are the truth as far as roles say them."""
+        """The figures of an area on a day, with fewer unrecorded than before; they are the truth as far as roles say them."""
         rng = self.rng
         if code not in self.last:
             eligible = rng.randint(900, 9000)
@@ -126,14 +126,16 @@ class Book:
         return [self.heads[one] for one in self.roles]
 
     def says(self, day: date) -> str:
-        return self.rng.choice([f"PER {day.day} {MONTHS[day.month - 1].upper()} {day.year}", f"Keadaan {day.day} {MONTHS[day.month - 1]} {day.year}",
-                                f"Per tanggal {day.day:02d}-{day.month:02d}-{day.year}"])  # fmt: skip
+        """A day as a title says it."""
+        month = MONTHS[day.month - 1]
+        ways = [f"PER {day.day} {month.upper()} {day.year}", f"Keadaan {day.day} {month} {day.year}"]
+        return self.rng.choice([*ways, f"Per tanggal {day.day:02d}-{day.month:02d}-{day.year}"])
 
     def tab(self, day: date, way: int) -> str:
         """A day as the name of a sheet."""
-        ways = [f"{day.day:02d}-{day.month:02d}-{day.year}", f"{day.day} {MONTHS[day.month - 1]} {day.year}",
-                f"{day.day} {SHORT[day.month - 1]} {day.year}", f"{day.day:02d}.{day.month:02d}.{day.year}", f"{day.year}-{day.month:02d}-{day.day:02d}"]  # fmt: skip
-        return ways[way % len(ways)]
+        d, m, year = f"{day.day:02d}", f"{day.month:02d}", day.year
+        ways = [f"{d}-{m}-{year}", f"{day.day} {MONTHS[day.month - 1]} {year}", f"{day.day} {SHORT[day.month - 1]} {year}"]
+        return [*ways, f"{d}.{m}.{year}", f"{year}-{m}-{d}"][way % (len(ways) + 2)]
 
     def put(self, name: str, rows: list[Row], merges: list[tuple[int, int, int, int]] | None = None) -> None:
         self.sheets.append((name, rows, merges or []))
@@ -230,8 +232,8 @@ def a_title_that_was_not_altered(book: Book) -> None:
     for number, day in enumerate(days):
         counts = [book.cells(book.draw(code, day)) for code in book.districts]
         said = days[number - 1] if number == wrong else day
-        book.put(f"{MONTHS[day.month - 1]} {day.year}",
-                 [*book.titles(book.says(said)), *book.table(book.districts, counts, book.role_heads(), "KECAMATAN")])  # fmt: skip
+        rows = [*book.titles(book.says(said)), *book.table(book.districts, counts, book.role_heads(), "KECAMATAN")]
+        book.put(f"{MONTHS[day.month - 1]} {day.year}", rows)
 
 
 def one_day_twice(book: Book) -> None:

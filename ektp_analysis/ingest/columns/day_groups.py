@@ -1,4 +1,4 @@
-"""Figures of several days beside each other -> one table a day; a table of one area whose rows are days -> one that says its area.
+"""Figures of several days beside each other -> a table a day; rows that are days of one area -> a table that says the area.
 
 Each keeps the places of its columns, with those of the other days emptied, so that letters and rows are those of the file.
 """
