@@ -43,7 +43,7 @@ class BookFound:
 
 def wanted_sheets(book: Book, choices: Choices) -> list[Sheet]:
     """The sheets that may be meant: all of them, or the one that a person named."""
-    kept = [sheet for sheet in book.sheets if choices.parts.get(sheet.name) != LEFT_OUT]
+    kept = [sheet for sheet in book.sheets if choices.part(sheet.name) != LEFT_OUT]
     return [sheet for sheet in kept if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
 
 

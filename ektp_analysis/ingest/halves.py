@@ -49,7 +49,7 @@ def of(good: Sequence[Member], choices: Choices) -> Halves | None:
 
 def _sex(one: Member, choices: Choices) -> str:
     """Whom a table counts: what a person said, else the sex that the titles and the name of the sheet name alone."""
-    said = choices.parts.get(one.unit.key, "")
+    said = choices.part(one.unit.key)
     if said in SEXES:
         return "" if said == "all" else said
     if Doubt.ONE_SEX not in one.found.doubts:

@@ -101,11 +101,15 @@ class Choices:
         aliases = {name: str(AreaCode.parse(code)) for name, code in self.aliases.items()}
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
-        object.__setattr__(self, "parts", MappingProxyType({name: _part(value) for name, value in self.parts.items()}))
+        object.__setattr__(self, "parts", MappingProxyType({name.strip(): _part(value) for name, value in self.parts.items()}))
+
+    def part(self, name: str) -> str:
+        """What a person said of a part of the file, '' where nothing."""
+        return self.parts.get(name.strip(), "")
 
     def day_of(self, part: str) -> Day | None:
         """The day that a person gave a part of the file."""
-        value = self.parts.get(part, "")
+        value = self.part(part)
         return date.fromisoformat(value) if _DAY.fullmatch(value) else None
 
     def __reduce__(self) -> tuple[Any, ...]:

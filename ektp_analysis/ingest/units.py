@@ -73,7 +73,7 @@ class Unit:
 
 def of(sheets: Sequence[Sheet], choices: Choices, file: str) -> list[Unit]:
     """The units of these sheets; the tables of one sheet, and several days beside each other, one by one."""
-    wanted = [sheet for sheet in sheets if choices.parts.get(sheet.name) != LEFT_OUT]
+    wanted = [sheet for sheet in sheets if choices.part(sheet.name) != LEFT_OUT]
     tables = [table_in(sheet) for sheet in wanted]
     beside = _beside(wanted, tables, choices, file) if len(wanted) > 1 else _Beside(names.find_regencies(file), {}, 0)
     fitting = [table is not None and pick.chosen(table, choices.columns) is not None for table in tables]
@@ -82,7 +82,7 @@ def of(sheets: Sequence[Sheet], choices: Choices, file: str) -> list[Unit]:
         own = choices if fits or not any(fitting) else replace(choices, columns={})
         around = _Around(own, file, beside, beside.areas.get(sheet.name, ""), own is choices)
         made += [(one, None if one.grouped else table) for one in _of_sheet(sheet, table, around)]
-    return [one for one in _by_their_desa(made, choices) if choices.parts.get(one.key) != LEFT_OUT]
+    return [one for one in _by_their_desa(made, choices) if choices.part(one.key) != LEFT_OUT]
 
 
 @dataclass(frozen=True)
@@ -152,20 +152,20 @@ class _Around:
 def _of_sheet(sheet: Sheet, table: Table | None, around: _Around) -> list[Unit]:
     """The units of a sheet: its days, else its tables, else the sheet as one."""
     if table is None:
-        return [_unit(sheet, sheet.name, None, around)]
+        return [_unit(sheet, sheet.name.strip(), None, around)]
     if (days := _of_days(sheet, table, around)) or (days := _of_tables(sheet, around)):
         return days
     found = around.read(table)
     if (found is None or found.unfitting) and day_groups.is_of_one_area(table):
         return [_of_one_area(sheet, table, around)]
-    return [_unit(sheet, sheet.name, found, around)]
+    return [_unit(sheet, sheet.name.strip(), found, around)]
 
 
 def _of_one_area(sheet: Sheet, table: Table, around: _Around) -> Unit:
     """The unit of a table whose rows are days: of the area that a person, the sheet's name or a title says, else of one that must
     be asked for."""
-    key = sheet.name or ROWS
-    said = around.choices.parts.get(key, "")
+    key = sheet.name.strip() or ROWS
+    said = around.choices.part(key)
     area = said if "." in said else around.within.area or _titled_area(_titles(table), around.hints)
     if not area:
         return _unit(sheet, key, without_areas(table, around.file, around.hints), around)
@@ -210,7 +210,7 @@ def _of_tables(sheet: Sheet, around: _Around) -> list[Unit]:
     for one in tables_apart.apart(sheet):
         table = table_in(one.sheet)
         found = around.read(tables_apart.titled(table)) if table is not None else None
-        key = f"{sheet.name} / {one.place}" if sheet.name else one.place
+        key = f"{sheet.name.strip()} / {one.place}" if sheet.name else one.place
         made.append(replace(_unit(one.sheet, key, found, around), grouped=True, beside=one.beside))
     return made if _are_apart(made) else []
 
@@ -227,7 +227,7 @@ def _are_apart(made: Sequence[Unit]) -> bool:
 
 
 def _of_group(sheet: Sheet, one: DayTable, found: Candidate, around: _Around) -> Unit:
-    key = f"{sheet.name} / {one.text}" if sheet.name else one.text
+    key = f"{sheet.name.strip()} / {one.text}" if sheet.name else one.text
     when = Decided(one.day, basis=one.basis or found.when.basis, where=T("header"))
     return _chosen(
         Unit(key, sheet.name, replace(found, when=when), one.day, one.month, area=around.area, grouped=True), around.choices
@@ -290,8 +290,8 @@ def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hin
     called = {name: text for name, titles in sheets if (text := _called(name, titles))}
     regency = _regency_of(called.values(), [choices.area] if choices.area.count(".") == 1 else hints, sheets)
     found = {name: _district(text, regency) for name, text in called.items()} if regency else {}
-    said = {name: choices.parts.get(name, "") for name, _ in sheets}
-    return {name: code for name, code in {**found, **said}.items() if code.count(".") == DISTRICT}
+    said = {name: choices.part(name) or found.get(name, "") for name, _ in sheets}
+    return {name: code for name, code in said.items() if code.count(".") == DISTRICT}
 
 
 def _regency_of(called: Iterable[str], hints: Sequence[str], sheets: Sequence[tuple[str, Sequence[str]]]) -> str:

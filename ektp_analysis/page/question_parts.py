@@ -8,15 +8,16 @@ from datetime import date
 from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
-from ektp_analysis.core.contract import BY_NAME
-from ektp_analysis.core.text import T
+from ektp_analysis.core.contract import BY_NAME, COUNTS
+from ektp_analysis.core.text import TN, T
 from ektp_analysis.core.theme import palette, ramp, readable_on
 from ektp_analysis.ingest.report import LEVELS, ROLES, ImportReport, Preview, Question
 from ektp_analysis.page.choices import View
-from ektp_analysis.page.parts import plain
+from ektp_analysis.page.parts import plain, table
 
 OTHER = -1
 
@@ -34,7 +35,7 @@ def ask(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
 def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
     """One question; what its answer means for the choices, {} while it is open."""
     st.markdown("**" + plain(view.say(question.text)) + "**")
-    options = [*range(len(question.readings)), *([OTHER] if question.topic in ("date", "area", "alias") else [])]
+    options = [*range(len(question.readings)), *([OTHER] if question.topic in _OWN else [])]
 
     def show(place: int) -> str:
         if place == OTHER:
@@ -53,15 +54,48 @@ def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
         key=f"pick_{key}",
         label_visibility="collapsed",
     )
-    if question.topic == "date":
-        day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY")
-        own: Mapping[str, Any] = {"date": day.isoformat()} if isinstance(day, date) else {}
-    elif question.topic in ("area", "alias"):
-        code = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}").strip()
-        own = {} if not code else {"area": code} if question.topic == "area" else {"aliases": {question.subject: code}}
-    else:
-        own = {}
+    own = _own(view, question, key)
     return own if picked in (None, OTHER) else question.readings[picked].choices
+
+
+_OWN: Mapping[str, tuple[str, str]] = {  # topic -> what may be answered beside its readings, and the choice that this makes
+    "date": ("day", "date"),
+    "area": ("code", "area"),
+    "alias": ("code", "aliases"),
+    "part_day": ("day", "parts"),
+    "part_area": ("code", "parts"),
+}
+
+
+def _own(view: View, question: Question, key: str) -> Mapping[str, Any]:
+    """An answer of one's own as choices, {} while there is none."""
+    kind, choice = _OWN.get(question.topic, ("", ""))
+    if kind == "day":
+        day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY")
+        said = day.isoformat() if isinstance(day, date) else ""
+    elif kind == "code":
+        said = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}").strip()
+    else:
+        said = ""
+    return {} if not said else {choice: {question.subject: said}} if choice in ("aliases", "parts") else {choice: said}
+
+
+def parts_table(view: View, report: ImportReport, key: str) -> None:
+    """What came in with each of several sheets or tables: its day, rows and totals."""
+    if not report.parts:
+        return
+    st.markdown("**" + view.say(TN("{n} table is read", "{n} tables are read together", n=len(report.parts))) + "**")
+    rows = [
+        {
+            "part": one.key,
+            "as_of_date": pd.Timestamp(one.day) if one.day else pd.NaT,
+            "rows": one.rows,
+            **{role: one.totals.get(role) for role in COUNTS},
+        }
+        for one in report.parts
+    ]
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(("rows", *COUNTS), "Int64"))
+    table(view, frame.dropna(axis="columns", how="all"), f"parts_{key}")
 
 
 def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:

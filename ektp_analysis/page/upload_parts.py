@@ -35,6 +35,7 @@ TOPICS = {
     "areas": T("Areas"),
     "totals": T("Totals"),
     "layout": T("Layout"),
+    "together": T("Together"),
 }
 
 
@@ -130,6 +131,7 @@ def _report(view: View, data: bytes, report: ImportReport, key: str) -> None:
         st.error(plain(view.say(report.reason)), icon=":material/block:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
+    question_parts.parts_table(view, report, key)
     _totals(view, report, key)
     _revised(view, report, key)
     if report.silent:
