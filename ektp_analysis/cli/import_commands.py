@@ -219,7 +219,7 @@ MOST_FAULTS = 20
     type=PairType("PART=WHAT", last=True),
     multiple=True,
     text=T(
-        'What one of several sheets or tables is: its day, its area, men, women, all, month-end, month-start, or none to leave it '
+        "What one of several sheets or tables is: its day, its area, men, women, all, month-end, month-start, or none to leave it "
         'out: "Juni 2023=2023-06-30".'
     ),
 )

@@ -179,7 +179,7 @@ def _not_read(best: Candidate, rivals: Sequence[Candidate], found: Sequence[Unit
     """The other tables of the sheet, which are not read."""
     read = [best, *rivals]
     rest = [one for one in found if one.grouped and not any(one.found is candidate for candidate in read)]
-    return [parts_told.unlike(one) for one in rest]
+    return [parts_told.unlike(one.key) for one in rest]
 
 
 def _promises(one: Candidate, choices: Choices) -> bool:

@@ -122,6 +122,17 @@ def _strangers(pile: Pile) -> Iterable[Question]:
             yield Question("part_day", text, (*_days(one.unit, [day, usual]), _leaving(one.unit)), subject=one.unit.key)
 
 
+def _zeros(pile: Pile) -> Iterable[Question]:
+    """Tables that say 0 of every area, as one does that is not filled yet, beside others that do not."""
+    bare = [one for one in pile.members if not any(value for counts in one.figures.values() for value in counts.values())]
+    for one in bare if len(bare) < len(pile.members) else ():
+        said = one.unit.area or (one.unit.day.isoformat() if one.unit.day else "")
+        if one.unit.key not in pile.choices.parts:
+            text = T("{part} gives 0 for every area, as a table does that is not filled in yet. Is it read?", part=one.unit.key)
+            taken = Reading(T("{part} is read: 0 it is", part=one.unit.key), {"parts": {one.unit.key: said}})
+            yield Question("part", text, (_leaving(one.unit), *([taken] if said else [])), subject=one.unit.key)
+
+
 def _own(pile: Pile) -> Iterable[Question]:
     """What each table leaves open by itself, in the name of its sheet."""
     for one in pile.members:
@@ -174,7 +185,7 @@ def _month_rows(pile: Pile) -> Iterable[Question]:
     return month_rows(one.unit for one in pile.members)
 
 
-_QUESTIONS: tuple[Asks, ...] = (_months, _month_rows, _undated, _at_odds, _strangers, _own, _unread)
+_QUESTIONS: tuple[Asks, ...] = (_months, _month_rows, _undated, _at_odds, _strangers, _zeros, _own, _unread)
 
 
 def of(pile: Pile, *, summed: bool) -> list[Question]:

@@ -11,7 +11,6 @@ from ektp_analysis.ingest import evidence
 from ektp_analysis.ingest.evidence import ROLE_NAMES
 from ektp_analysis.ingest.pile import Key, Member, Pile, alike
 from ektp_analysis.ingest.report import LEFT_OUT, Check, Choices
-from ektp_analysis.ingest.units import Unit
 
 MOST_TOLD, MOST_NAMED = 20, 8  # differences in one report, areas in one sentence
 
@@ -108,13 +107,13 @@ def _not_read(pile: Pile) -> Iterable[Check]:
             text = T("{part} shows no figure; nothing is read of it.", part=unit.key)
             yield Check("together", "warning" if made_alike else "note", text)
         elif not made_alike:
-            yield unlike(unit)
+            yield unlike(unit.key)
     yield from left(pile.choices)
 
 
-def unlike(unit: Unit) -> Check:
+def unlike(part: str) -> Check:
     """That a table is not read beside another."""
-    text = T("{part} is not read: it is not made like what is read, or holds no sure figures of recording.", part=unit.key)
+    text = T("{part} is not read: it is not made like what is read, or holds no sure figures of recording.", part=part)
     return Check("together", "warning", text)
 
 

@@ -177,7 +177,6 @@ def _twice(one: Member, other: Member, n: int) -> Check:
 
 def _evidence(pile: Pile, both: halves.Halves | None) -> Iterable[Evidence]:
     """That the tables are one reading, and why."""
-    keys = ", ".join(one.unit.key for one in pile.members)
     areas = len({code for one in pile.members for code, _ in one.figures})
     reasons: list[Text] = []
     if both is not None:
@@ -186,11 +185,16 @@ def _evidence(pile: Pile, both: halves.Halves | None) -> Iterable[Evidence]:
         reasons.append(T("they are of different areas, {n} together", n=areas))
     if len(pile.days) > 1:
         reasons.append(T("they are of {n} days", n=len(pile.days)))
-    yield Evidence("together", T("{n} tables are read together: {parts}", n=len(pile.members), parts=keys), tuple(reasons))
+    yield evidence_of([one.unit.key for one in pile.members], *reasons)
     for unit in pile.units:
         if unit.area:
             where = T("the sheet {part} is {code} {name}", part=unit.sheet, code=unit.area, name=register().name(unit.area))
             yield Evidence("areas", where)
+
+
+def evidence_of(parts: Sequence[str], *reasons: Text) -> Evidence:
+    """That these tables are read as one, and why."""
+    return Evidence("together", T("{n} tables are read together: {parts}", n=len(parts), parts=", ".join(parts)), reasons)
 
 
 def _settled(pile: Pile) -> dict[str, object]:

@@ -22,7 +22,6 @@ from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Choice
 LOOKED_AT, BESIDE = 2_000, 2  # rows that show whether a sheet holds numbers; columns of row numbers and codes before them
 FEWEST_TABLES, SAME_AREAS = 2, 0.5  # of one sheet; the share of the areas of the smaller that makes two tables of the same areas
 ROWS = "rows"  # how choices name the table of a file without sheets
-DISTRICT = 2  # dots in the code of a kecamatan
 FEWEST_NAMED = 2  # sheets named by kecamatan that say which kabupaten they lie in, where nothing else says it
 
 _DISTRICT = re.compile(r"^\W*(?:kecamatan|kec|distrik)\b[\s.:]*(.+)$", re.IGNORECASE)
@@ -191,17 +190,19 @@ def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
 
 def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
     said = _said(sheet.name, around.beside.year)
-    made = Unit(key, sheet.name, found, said=said, area=around.area, empty=not _shows_numbers(sheet), alone=around.alone)
+    made = Unit(key, sheet.name, found, said=said, area=around.area, empty=not shows_numbers(sheet), alone=around.alone)
     return _dated(made, around.choices)
 
 
 def _of_days(sheet: Sheet, table: Table, around: _Around) -> list[Unit]:
     """The days that stand beside each other, where each can be read."""
     days = [] if around.choices.date else day_groups.by_day(table)
-    read = [(one, around.read(one.table)) for one in days]
-    if not all(found is not None and found.picked.columns for _, found in read):
+    read = [(one, around.read(one.table)) for one in days if one.filled]
+    if len(read) < FEWEST_TABLES or not all(found is not None and found.picked.columns for _, found in read):
         return []
-    return [_of_group(sheet, one, found, around) for one, found in read if found is not None]
+    return [_of_group(sheet, one, found, around) for one, found in read if found is not None] + [
+        Unit(_key(sheet, one.text), sheet.name, None, one.day, empty=True, grouped=True) for one in days if not one.filled
+    ]
 
 
 def _of_tables(sheet: Sheet, around: _Around) -> list[Unit]:
@@ -210,8 +211,7 @@ def _of_tables(sheet: Sheet, around: _Around) -> list[Unit]:
     for one in tables_apart.apart(sheet):
         table = table_in(one.sheet)
         found = around.read(tables_apart.titled(table)) if table is not None else None
-        key = f"{sheet.name.strip()} / {one.place}" if sheet.name else one.place
-        made.append(replace(_unit(one.sheet, key, found, around), grouped=True, beside=one.beside))
+        made.append(replace(_unit(one.sheet, _key(sheet, one.place), found, around), grouped=True, beside=one.beside))
     return made if _are_apart(made) else []
 
 
@@ -226,11 +226,16 @@ def _are_apart(made: Sequence[Unit]) -> bool:
     return alike or all(one.beside for one in made)
 
 
+def _key(sheet: Sheet, part: str) -> str:
+    """How choices name a part of a sheet."""
+    return f"{sheet.name.strip()} / {part}" if sheet.name.strip() else part
+
+
 def _of_group(sheet: Sheet, one: DayTable, found: Candidate, around: _Around) -> Unit:
-    key = f"{sheet.name.strip()} / {one.text}" if sheet.name else one.text
     when = Decided(one.day, basis=one.basis or found.when.basis, where=T("header"))
     return _chosen(
-        Unit(key, sheet.name, replace(found, when=when), one.day, one.month, area=around.area, grouped=True), around.choices
+        Unit(_key(sheet, one.text), sheet.name, replace(found, when=when), one.day, one.month, area=around.area, grouped=True),
+        around.choices,
     )
 
 
@@ -279,7 +284,7 @@ def _titles(table: Table | None) -> list[str]:
     return [title for title in table.titles if isinstance(title, str)] if table is not None else []
 
 
-def _shows_numbers(sheet: Sheet) -> bool:
+def shows_numbers(sheet: Sheet) -> bool:
     """Whether a sheet shows a number that may count something, right of the numbers of its rows and of codes."""
     return any(is_number(cell) for row in sheet.rows[:LOOKED_AT] for cell in row[BESIDE:])
 
@@ -290,8 +295,8 @@ def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hin
     called = {name: text for name, titles in sheets if (text := _called(name, titles))}
     regency = _regency_of(called.values(), [choices.area] if choices.area.count(".") == 1 else hints, sheets)
     found = {name: _district(text, regency) for name, text in called.items()} if regency else {}
-    said = {name: choices.part(name) or found.get(name, "") for name, _ in sheets}
-    return {name: code for name, code in said.items() if code.count(".") == DISTRICT}
+    said = {name: choices.part(name) for name, _ in sheets}
+    return {**{name: code for name, code in found.items() if code}, **{name: code for name, code in said.items() if "." in code}}
 
 
 def _regency_of(called: Iterable[str], hints: Sequence[str], sheets: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -535,6 +535,199 @@ def rows_of_months(book: Book) -> None:
     book.put("Sheet1", [[rng.choice(TITLES)], [register().name(book.regency).upper()], [f"TAHUN {days[0].year}"], *rows])
 
 
+# Harder ones
+
+
+def a_recap_of_days(book: Book) -> None:
+    """A sheet a day, and a recapitulation with the rest of each day side by side, right or one off."""
+    rng = book.rng
+    book.roles = rng.choice(["eru", "eu"])
+    days, way = book.days(rng.randint(2, 4)), rng.randint(0, 4)
+    rest = {code: [] for code in book.districts}
+    for day in days:
+        drawn = [book.draw(code, day) for code in book.districts]
+        for code, one in zip(book.districts, drawn, strict=True):
+            rest[code].append(one[2])
+        book.put(
+            book.tab(day, way),
+            [*book.titles(), *book.table(book.districts, [book.cells(one) for one in drawn], book.role_heads(), "KECAMATAN")],
+        )
+    if rng.random() < 0.5:
+        rest[rng.choice(book.districts)][0] += 1
+    heads = [f"BELUM REKAM {book.tab(day, way)}" for day in days]
+    rows = [*book.titles(), *book.table(book.districts, [rest[code] for code in book.districts], heads, "KECAMATAN")]
+    book.sheets.insert(rng.choice([0, len(book.sheets)]), (rng.choice(["REKAP", "Rekapitulasi"]), rows, []))
+
+
+def sheets_of_regencies(book: Book) -> None:
+    """A sheet a kabupaten of a provinsi, with its kecamatan."""
+    rng, day = book.rng, book.days(1)[0]
+    regencies = [str(one) for one in register().children(book.regency[:2])]
+    for regency in rng.sample(regencies, min(len(regencies), rng.randint(2, 5))):
+        districts = [str(one) for one in register().children(regency)]
+        counts = [book.cells(book.draw(code, day)) for code in districts]
+        name = register().name(regency)
+        titles: list[Row] = [[rng.choice(TITLES)], [name.upper()], [book.says(day)]]
+        book.put(
+            rng.choice([name, name.replace("Kabupaten", "Kab."), name.upper()])[:31],
+            [*titles, *book.table(districts, counts, book.role_heads(), "KECAMATAN")],
+        )
+
+
+def kecamatan_and_days(book: Book) -> None:
+    """A sheet a kecamatan, with several days side by side."""
+    rng, days = book.rng, book.days(book.rng.randint(2, 3))
+    book.roles = rng.choice(["eu", "u", "er"])
+    way = rng.randint(0, 4)
+    for district in book.districts:
+        villages = _distinct([str(one) for one in register().children(district)])
+        counts = [[cell for day in days for cell in book.cells(book.draw(code, day))] for code in villages]
+        table = book.table(villages, counts, [book.heads[one] for _ in days for one in book.roles], "DESA/KELURAHAN")
+        lead = book.area_heads("DESA/KELURAHAN")
+        width = len(book.roles)
+        over: Row = [*lead, *(cell for day in days for cell in [book.tab(day, way), *[""] * (width - 1)])]
+        under: Row = [*[""] * len(lead), *table[0][len(lead) :]]
+        titles = book.titles(f"KECAMATAN {register().name(district).upper()}")
+        top = len(titles)
+        merges = (
+            [(top, place, top, place + width - 1) for place in range(len(lead), len(lead) + width * len(days), width)]
+            if width > 1
+            else []
+        )
+        book.put(book.cased(register().name(district))[:31], [*titles, over, under, *table[1:]], merges)
+
+
+def sheets_of_semesters(book: Book) -> None:
+    """A sheet a semester, which names its last day."""
+    rng, year = book.rng, book.rng.randint(2019, 2024)
+    days = [date(year, 6, 30), date(year, 12, 31), date(year + 1, 6, 30)][: rng.randint(2, 3)]
+    for day in days:
+        half = 1 if day.month == 6 else 2
+        name = [f"SEMESTER {half} {day.year}", f"DKB SMT {'I' * half} {day.year}", f"Semester {'I' * half} Tahun {day.year}"][
+            book.rng.randint(0, 2)
+        ]
+        counts = [book.cells(book.draw(code, day)) for code in book.districts]
+        book.put(name, [*book.titles(), *book.table(book.districts, counts, book.role_heads(), "KECAMATAN")])
+
+
+def days_beside_of_desa(book: Book) -> None:
+    """Days side by side for desa below their kecamatan, with a share of each day and what became less at the end."""
+    rng, days = book.rng, book.days(book.rng.randint(2, 4))
+    book.text, book.coded = True, False
+    book.roles = rng.choice(["er", "eu", "eru"])
+    share, less, totals = rng.random() < 0.5, rng.random() < 0.5, rng.random() < 0.5
+    heads = [*(["NO"] if book.numbered else []), "KECAMATAN", "DESA/KELURAHAN"]
+    width = len(book.roles) + share
+    rows: list[Row] = [
+        [*heads, *(cell for day in days for cell in [book.tab(day, 1), *[""] * (width - 1)]), *(["SELISIH"] if less else [])]
+    ]
+    rows.append(
+        [
+            *[""] * len(heads),
+            *(cell for _ in days for cell in [*book.role_heads(), *(["%"] if share else [])]),
+            *([""] if less else []),
+        ]
+    )
+    every = [0] * (len(days) * len(book.roles))
+    number = 0
+    for district in rng.sample(book.districts, 3):
+        sums = [0] * (len(days) * len(book.roles))
+        for village in _distinct([str(one) for one in register().children(district)]):
+            number += 1
+            row: Row = [
+                *([number] if book.numbered else []),
+                book.cased(register().name(district)),
+                book.cased(register().name(village)),
+            ]
+            plain: list[int] = []
+            drawn = [book.draw(village, day) for day in days]
+            for one in drawn:
+                row += [*book.cells(one), *([f"{100 * one[1] / one[0]:.2f}".replace(".", ",")] if share else [])]
+                plain += book.cells(one)
+            rows.append([*row, *([drawn[0][2] - drawn[-1][2]] if less else [])])
+            sums = [a + b for a, b in zip(sums, plain, strict=True)]
+        every = [a + b for a, b in zip(every, sums, strict=True)]
+        if totals:
+            rows.append(_total_row(book, heads, sums, share, f"JUMLAH {register().name(district).upper()}"))
+    rows.append(_total_row(book, heads, every, share, "TOTAL"))
+    titles = book.titles()
+    top, first = len(titles), len(heads)
+    merges = [(top, place, top, place + width - 1) for place in range(first, first + width * len(days), width)]
+    merges += [(top, place, top + 1, place) for place in range(first)]
+    book.put("Sheet1", [*titles, *rows], merges if rng.random() < 0.7 else [])
+
+
+def _total_row(book: Book, heads: list[str], sums: list[int], share: bool, label: str) -> Row:
+    wide = len(book.roles)
+    groups = [sums[start : start + wide] for start in range(0, len(sums), wide)]
+    return [*[""] * (len(heads) - 1), label, *(cell for group in groups for cell in [*group, *([""] if share else [])])]
+
+
+def recorded_of_months(book: Book) -> None:
+    """Columns of months that say who was recorded in each: never those recorded so far."""
+    rng, days = book.rng, book.months(book.rng.randint(3, 12))
+    book.text, book.truth = True, None
+    counts = [[rng.randint(5, 90) for _ in days] for _ in book.districts]
+    short = rng.choice([MONTHS, SHORT])
+    title = rng.choice(["PEREKAMAN KTP-EL", "HASIL PEREKAMAN KTP-EL PER BULAN", "REKAP PEREKAMAN KTP ELEKTRONIK"])
+    named = [book.cased(short[day.month - 1]) for day in days]
+    titles: list[Row] = [[f"{title} TAHUN {days[0].year}"], [book.cased(register().name(book.regency))]]
+    book.put("Sheet1", [*titles, *book.table(book.districts, counts, named, "KECAMATAN")])
+
+
+def eligible_of_another_day(book: Book) -> None:
+    """The eligible of one day beside the recorded and the rest of another: figures of one table."""
+    rng, days = book.rng, book.days(2)
+    book.roles, book.open, book.text = "eru", True, True
+    counts = [book.cells(book.draw(code, days[1])) for code in book.districts]
+    said = [f"{days[place].day} {MONTHS[days[place].month - 1]} {days[place].year}" for place in (0, 1, 1)]
+    heads = [f"{head} {day}" for head, day in zip(book.role_heads(), said, strict=True)]
+    if rng.random() < 0.5:
+        heads[2] = book.heads["u"]
+    book.put("Sheet1", [*book.titles(), *book.table(book.districts, counts, heads, "KECAMATAN")])
+
+
+def sheets_that_are_not_filled_yet(book: Book) -> None:
+    """A sheet a day, of which the last are not filled yet: without figures, or all of them 0."""
+    rng, days, way = book.rng, book.days(book.rng.randint(3, 5)), book.rng.randint(0, 4)
+    filled, zero = rng.randint(2, len(days) - 1), rng.random() < 0.5
+    book.open = zero
+    for number, day in enumerate(days):
+        if number < filled:
+            counts: list[list] = [book.cells(book.draw(code, day)) for code in book.districts]
+            table = book.table(book.districts, counts, book.role_heads(), "KECAMATAN")
+        else:
+            total, book.total = book.total, book.total and zero
+            table = book.table(
+                book.districts, [[0 if zero else ""] * len(book.roles) for _ in book.districts], book.role_heads(), "KECAMATAN"
+            )
+            book.total = total
+        book.put(book.tab(day, way), [*book.titles(), *table])
+
+
+def days_beside_that_are_not_filled_yet(book: Book) -> None:
+    """Days side by side, the last of them without a figure yet."""
+    rng, days, way = book.rng, book.days(book.rng.randint(3, 5)), book.rng.randint(0, 4)
+    book.text, book.roles, book.total = True, rng.choice(["u", "eu", "er"]), False
+    filled = rng.randint(2, len(days) - 1)
+    counts: list[list] = []
+    for code in book.districts:
+        drawn = [book.cells(book.draw(code, day)) if n < filled else [""] * len(book.roles) for n, day in enumerate(days)]
+        counts.append([cell for one in drawn for cell in one])
+    heads = [f"{book.heads[one]} {book.tab(day, way)}" for day in days for one in book.roles]
+    book.put("Sheet1", [*book.titles(), *book.table(book.districts, counts, heads, "KECAMATAN")])
+
+
+def an_area_that_is_not_on_every_day(book: Book) -> None:
+    """A sheet a day, one of which lacks areas."""
+    days, way = book.days(book.rng.randint(2, 4)), book.rng.randint(0, 4)
+    lacking = book.rng.randrange(len(days))
+    for number, day in enumerate(days):
+        codes = book.districts if number != lacking else book.rng.sample(book.districts, len(book.districts) - 1)
+        counts = [book.cells(book.draw(code, day)) for code in codes]
+        book.put(book.tab(day, way), [*book.titles(), *book.table(codes, counts, book.role_heads(), "KECAMATAN")])
+
+
 Rule = Callable[[Book], None]
 RULES: tuple[Rule, ...] = (
     sheets_of_days,
@@ -557,6 +750,16 @@ RULES: tuple[Rule, ...] = (
     another_table_on_the_sheet,
     rows_of_days,
     rows_of_months,
+    a_recap_of_days,
+    sheets_of_regencies,
+    kecamatan_and_days,
+    sheets_of_semesters,
+    days_beside_of_desa,
+    recorded_of_months,
+    eligible_of_another_day,
+    sheets_that_are_not_filled_yet,
+    days_beside_that_are_not_filled_yet,
+    an_area_that_is_not_on_every_day,
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.table import Table
 
@@ -27,13 +28,14 @@ _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bu
 @dataclass(frozen=True)
 class DayTable:
     """The table of one day. ``text``: the day as the header writes it; ``month``: only a month is said, ``day`` is its last;
-    ``basis``: the semester, where that is said."""
+    ``basis``: the semester, where that is said; ``filled``: its columns show anything."""
 
     table: Table
     text: str
     day: date
     month: bool = False
     basis: str = ""
+    filled: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def _of_day(table: Table, group: Sequence[int], heads: Heads, said: Mapping[int,
     rows = [["" if place in others else cell for place, cell in enumerate(row)] for row in table.rows]
     one = said[group[0]]
     made = replace(table, headers=headers, rows=rows, whole=None, spans=[span for span in table.spans if span[0] not in others])
-    return DayTable(made, one.text, one.day, one.month, one.basis)
+    shows = any(filled(row[place]) for row in table.rows for place in group)
+    return DayTable(made, one.text, one.day, one.month, one.basis, shows)
 
 
 CODE = "KODE WILAYAH"  # heads the column of the area that is added to a table of days
