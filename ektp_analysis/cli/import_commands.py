@@ -219,8 +219,8 @@ MOST_FAULTS = 20
     type=PairType("PART=WHAT", last=True),
     multiple=True,
     text=T(
-        "What one of several sheets or tables is: its day, its area, men, women, all, month-end, month-start, or none to leave it "
-        'out: "Juni 2023=2023-06-30".'
+        "What one of several sheets or tables is: its day, its area, men, women, all, month-end, month-start, or none to leave "
+        'it out: "Juni 2023=2023-06-30".'
     ),
 )
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))

@@ -40,7 +40,8 @@ class Member:
     def part(self) -> Part:
         """What came in with it."""
         sums = asking.sums(self.found, self.found.picked.columns) if self.found.rows else {}
-        return Part(self.unit.key, self.unit.sheet, self.unit.day, len(self.found.rows), sums)
+        day = None if self.unit.month else self.unit.day  # a month's day is asked for
+        return Part(self.unit.key, self.unit.sheet, day, len(self.found.rows), sums)
 
 
 def day_of(member: Member, number: int) -> date | None:

@@ -11,7 +11,7 @@ from datetime import date
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest.candidate import Candidate, read_table, table_in, without_areas
 from ektp_analysis.ingest.cells import names, words, written
-from ektp_analysis.ingest.cells.rowkinds import is_number
+from ektp_analysis.ingest.cells.rowkinds import filled, is_number
 from ektp_analysis.ingest.columns import day, day_groups, pick, tables_apart
 from ektp_analysis.ingest.columns.day import Decided
 from ektp_analysis.ingest.columns.day_groups import DayTable
@@ -20,6 +20,7 @@ from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Choices
 
 LOOKED_AT, BESIDE = 2_000, 2  # rows that show whether a sheet holds numbers; columns of row numbers and codes before them
+INSTEAD = 0.5  # of a sheet's rows: texts in so many, where numbers belong, are no header of a table that is not filled in yet
 FEWEST_TABLES, SAME_AREAS = 2, 0.5  # of one sheet; the share of the areas of the smaller that makes two tables of the same areas
 ROWS = "rows"  # how choices name the table of a file without sheets
 FEWEST_NAMED = 2  # sheets named by kecamatan that say which kabupaten they lie in, where nothing else says it
@@ -190,7 +191,7 @@ def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
 
 def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
     said = _said(sheet.name, around.beside.year)
-    made = Unit(key, sheet.name, found, said=said, area=around.area, empty=not shows_numbers(sheet), alone=around.alone)
+    made = Unit(key, sheet.name, found, said=said, area=around.area, empty=_is_empty(sheet), alone=around.alone)
     return _dated(made, around.choices)
 
 
@@ -287,6 +288,15 @@ def _titles(table: Table | None) -> list[str]:
 def shows_numbers(sheet: Sheet) -> bool:
     """Whether a sheet shows a number that may count something, right of the numbers of its rows and of codes."""
     return any(is_number(cell) for row in sheet.rows[:LOOKED_AT] for cell in row[BESIDE:])
+
+
+def _is_empty(sheet: Sheet) -> bool:
+    """Whether a sheet shows no number, nor in most of its rows something in its place."""
+    if shows_numbers(sheet):
+        return False
+    shown = [row for row in sheet.rows[:LOOKED_AT] if any(map(filled, row))]
+    instead = (row for row in shown if any(filled(cell) and str(cell).strip() not in written.NO_FIGURE for cell in row[BESIDE:]))
+    return sum(1 for _ in instead) <= INSTEAD * len(shown)
 
 
 def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hints: Sequence[str]) -> dict[str, str]:

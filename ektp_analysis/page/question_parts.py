@@ -80,6 +80,11 @@ def _own(view: View, question: Question, key: str) -> Mapping[str, Any]:
     return {} if not said else {choice: {question.subject: said}} if choice in ("aliases", "parts") else {choice: said}
 
 
+def days_are_parts(report: ImportReport) -> bool:
+    """Whether the table of parts tells each day by itself, so that one of days would say it again."""
+    return len(report.parts) == len(report.totals) == len({one.day for one in report.parts})
+
+
 def parts_table(view: View, report: ImportReport, key: str) -> None:
     """What came in with each of several sheets or tables: its day, rows and totals."""
     if not report.parts:

@@ -158,6 +158,25 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
     """The totals of each day, what is new against the figures that hold, and whether another file said it all."""
     if not report.totals:
         return
+    if not question_parts.days_are_parts(report):
+        _days(view, report, key)
+    changes = report.changes
+    st.write(
+        view.say(
+            T(
+                "{new} figures are new, {same} are known already, {revised} values are revised.",
+                new=changes.new,
+                same=changes.same,
+                revised=len(changes.revised),
+            )
+        )
+    )
+    same = imports.sentence_of_same(report, imports.same_content(report))
+    if same is not None:
+        st.info(plain(view.say(same)), icon=":material/content_copy:")
+
+
+def _days(view: View, report: ImportReport, key: str) -> None:
     table(
         view,
         pd.DataFrame(
@@ -174,20 +193,6 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
         ).astype(dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")),
         f"totals_{key}",
     )
-    changes = report.changes
-    st.write(
-        view.say(
-            T(
-                "{new} figures are new, {same} are known already, {revised} values are revised.",
-                new=changes.new,
-                same=changes.same,
-                revised=len(changes.revised),
-            )
-        )
-    )
-    same = imports.sentence_of_same(report, imports.same_content(report))
-    if same is not None:
-        st.info(plain(view.say(same)), icon=":material/content_copy:")
 
 
 def _revised(view: View, report: ImportReport, key: str) -> None:
