@@ -86,6 +86,14 @@ def test_each_day_is_told_with_its_rows_and_totals_and_held_against_the_day_befo
     assert report.to_json()["parts"][1]["totals"]["unrecorded"] == 2935
 
 
+def test_an_eligible_that_stands_once_beside_days_is_taken_for_each_and_said():
+    lines = [*TITLES, ["KECAMATAN", "WAJIB KTP", "BELUM REKAM 14 Juni 2023", "BELUM REKAM 19 Juni 2023"]]
+    lines += [[register().name(code), 900, 30 + number, 20 + number] for number, code in enumerate(AREAS)]
+    report = read(("S", lines))
+    assert figures(report)[AREAS[1], date(2023, 6, 19)] == (900, None, 21)
+    assert "WAJIB KTP stands once beside 2 days and is taken for each of them." in said(report)
+
+
 def test_sheets_are_days_only_where_a_person_has_not_named_one_or_the_day():
     sheets = (("14-06-2023", rows()), ("20-06-2023", rows(20)))
     one = read(*sheets, sheet="20-06-2023")
@@ -192,6 +200,14 @@ def test_zero_for_every_area_is_no_figure_until_a_person_says_so():
     assert read(*sheets, parts=take).totals[-1].eligible == 0
 
 
+def test_sheets_of_which_none_speaks_of_recording_are_refused():
+    def plain(day):
+        return (day, [["KABUPATEN GORONTALO UTARA"], ["KECAMATAN", "TARGET", "REALISASI", "SISA"], *rows()[3:]])
+
+    report = read(plain("14-06-2023"), plain("19-06-2023"))
+    assert report.status == "refused" and "seems to hold something else" in render(report.reason, "en")
+
+
 # Men and women
 
 
@@ -235,6 +251,15 @@ def test_men_alone_are_never_all():
     report = read(*sheets[:2])
     assert report.status == "refused" and f"{AREAS[3]} {register().name(AREAS[3])} stands in one of them" in asked(report)[0]
     assert read(sheets[0]).status == "needs_choice"
+
+
+def test_men_and_women_of_a_part_of_the_residents_are_asked_about_all_the_same():
+    sheets, truth = by_sex()
+    part = [(name, [["PEREKAMAN KTP-EL PEMULA"], *made[1:]]) for name, made in sheets[:2]]
+    report = read(*part)
+    assert report.status == "needs_choice" and "PEMULA" in asked(report)[0]
+    named = read(*part, columns=report.questions[0].readings[0].choices["columns"])
+    assert named.status == "accepted" and figures(named) == truth
 
 
 def test_a_cell_that_is_no_number_takes_the_area_out_of_both():

@@ -52,7 +52,7 @@ def _sex(one: Member, choices: Choices) -> str:
     said = choices.part(one.unit.key)
     if said in SEXES:
         return "" if said == "all" else said
-    if Doubt.ONE_SEX not in one.found.doubts:
+    if Doubt.ONE_SEX not in one.found.doubts and not one.found.named:
         return ""
     texts = [*(str(title) for title in one.found.table.titles), one.unit.sheet]
     named = {(bool(_MEN.search(text)), bool(_WOMEN.search(text))) for text in texts}

@@ -10,7 +10,9 @@ from datetime import date
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import asking
+from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, written
+from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.pile import Pile, alike
 from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Question, Reading
 from ektp_analysis.ingest.units import Unit
@@ -136,15 +138,21 @@ def _zeros(pile: Pile) -> Iterable[Question]:
 def _own(pile: Pile) -> Iterable[Question]:
     """What each table leaves open by itself, in the name of its sheet."""
     for one in pile.members:
-        for question in asking.questions(one.found):
+        for question in asking.questions(_of_both(one.found) if pile.summed else one.found):
             if question.topic == "date":
                 continue
             if question.topic == "alias" and len(one.found.unplaced) >= len(one.found.rows):
                 yield _whose(one.unit, pile)
                 break
             text = T("{part}: {what}", part=one.unit.key, what=question.text)
-            readings = (*question.readings, _leaving(one.unit)) if question.readings else (_leaving(one.unit),)
+            readings = (*question.readings, _leaving(one.unit))
             yield replace(question, text=text, readings=readings, refuses=False)
+
+
+def _of_both(found: Candidate) -> Candidate:
+    """A table of one sex that is added to that of the other: that it counts one sex is no question then."""
+    doubts: list[Doubt] = [doubt for doubt in found.picked.doubts if doubt is not Doubt.ONE_SEX]
+    return replace(found, picked=replace(found.picked, doubts=doubts))
 
 
 def _unread(pile: Pile) -> Iterable[Question]:
@@ -188,12 +196,10 @@ def _month_rows(pile: Pile) -> Iterable[Question]:
 _QUESTIONS: tuple[Asks, ...] = (_months, _month_rows, _undated, _at_odds, _strangers, _zeros, _own, _unread)
 
 
-def of(pile: Pile, *, summed: bool) -> list[Question]:
-    """All that is asked, each once: what one answer settles for all tables is not asked of each. ``summed``: they are men and
-    women, so that each counting one sex is no question."""
+def of(pile: Pile) -> list[Question]:
+    """All that is asked, each once: what one answer settles for all tables is not asked of each."""
     seen: dict[tuple[str, str], Question] = {}
     for question in (question for rule in _QUESTIONS for question in rule(pile)):
         answers = [dict(reading.choices) for reading in question.readings if "parts" not in reading.choices]
-        if not (summed and question.topic == "columns"):
-            seen.setdefault((question.topic, f"{question.subject}{answers or question.readings}"), question)
+        seen.setdefault((question.topic, f"{question.subject}{answers or question.readings}"), question)
     return list(seen.values())

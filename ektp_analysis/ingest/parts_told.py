@@ -20,8 +20,20 @@ Tells = Callable[[Pile], Iterable[Check]]
 def _of_members(pile: Pile) -> Iterable[Check]:
     """What there is to be said of each table by itself, in the name of its sheet."""
     for one in pile.members:
+        if one.found.table.hidden:
+            yield Check("together", "warning", T("{part} is a hidden sheet; it is read as well.", part=one.unit.key))
         for check in evidence.checks(one.found):
             yield replace(check, text=T("{part}: {what}", part=one.unit.key, what=check.text))
+
+
+def _shared(pile: Pile) -> Iterable[Check]:
+    """Figures that stand once beside several days, so that of most of them they may be those of another day."""
+    for sheet in dict.fromkeys(one.unit.sheet for one in pile.members if one.unit.shared):
+        mine = [one.unit for one in pile.members if one.unit.sheet == sheet and one.unit.shared]
+        text = T(
+            "{columns} stands once beside {n} days and is taken for each of them.", columns=", ".join(mine[0].shared), n=len(mine)
+        )
+        yield Check("together", "warning", text)
 
 
 def _compared(pile: Pile) -> Iterable[Check]:
@@ -124,7 +136,7 @@ def left(choices: Choices) -> Iterable[Check]:
             yield Check("together", "warning", T("{part} is left out, as it was decided.", part=key))
 
 
-_CHECKS: tuple[Tells, ...] = (_of_members, _compared, _not_read)
+_CHECKS: tuple[Tells, ...] = (_of_members, _shared, _compared, _not_read)
 
 
 def of(pile: Pile) -> list[Check]:

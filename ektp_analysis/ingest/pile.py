@@ -58,6 +58,7 @@ class Pile:
     recaps: tuple[Member, ...]
     rest: tuple[Unit, ...]
     choices: Choices
+    summed: bool = False
 
     @property
     def days(self) -> list[date]:

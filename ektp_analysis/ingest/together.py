@@ -39,7 +39,7 @@ def of(units: Sequence[Unit], choices: Choices) -> Together | None:
     good = _speaking([Member(unit, unit.found) for unit in units if unit.found is not None and _holds(unit.found)])
     both = halves.of(good, choices)
     if both is not None:
-        return _together(Pile(units, both.members, both.whole, _beside(units, (*both.members, *both.whole)), choices), both)
+        return _together(Pile(units, both.members, both.whole, _beside(units, (*both.members, *both.whole)), choices, True), both)
     members = _members(good)
     if len(members) < FEWEST or len({frozenset(one.figures) for one in members}) < FEWEST:
         return None
@@ -55,14 +55,14 @@ def _beside(units: Sequence[Unit], used: Sequence[Member]) -> tuple[Unit, ...]:
 def _together(pile: Pile, both: halves.Halves | None = None) -> Together:
     """The reading of a pile, with what it is asked about and what is told of it."""
     kept, repeated, clashes = (pile.members, [], list(both.questions)) if both is not None else _apart(pile.members)
-    asked = parts_asked.of(pile, summed=both is not None)
+    asked = parts_asked.of(pile)
     return Together(
         kept,
         (*asked, *clashes),
         (*parts_told.of(pile), *repeated),
         tuple(_evidence(pile, both)),
         _settled(pile),
-        both is not None,
+        pile.summed,
     )
 
 
@@ -82,8 +82,8 @@ def _holds(found: Candidate) -> bool:
 
 
 def _speaking(good: Sequence[Member]) -> list[Member]:
-    """The tables that speak of KTP, where any does; a doubtful one only where it is made like one that is sure."""
-    speaking = [one for one in good if one.found.speaks] or list(good)
+    """The tables that speak of KTP; a doubtful one only where it is made like one that is sure."""
+    speaking = [one for one in good if one.found.speaks]
     sure = [one for one in speaking if not one.found.doubts]
     return [one for one in speaking if not one.found.doubts or not sure or alike(one.unit, sure)]
 

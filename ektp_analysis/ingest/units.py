@@ -41,6 +41,7 @@ class Unit:
     said: the day or month of its sheet's name.
     area: the kecamatan it is read within.
     empty: it shows no number.
+    shared: headers of its figures that stand once for several days.
     grouped: other tables stand on its sheet; ``beside``: one on its left or right.
     days: its rows are days of ``area``; ``months``: they are months, each read as its last day, and which day is not said.
     alone: it was read as a file of this sheet alone would be.
@@ -56,6 +57,7 @@ class Unit:
     empty: bool = False
     grouped: bool = False
     beside: bool = False
+    shared: tuple[str, ...] = ()
     days: bool = False
     months: bool = False
     alone: bool = False
@@ -234,10 +236,10 @@ def _key(sheet: Sheet, part: str) -> str:
 
 def _of_group(sheet: Sheet, one: DayTable, found: Candidate, around: _Around) -> Unit:
     when = Decided(one.day, basis=one.basis or found.when.basis, where=T("header"))
-    return _chosen(
-        Unit(_key(sheet, one.text), sheet.name, replace(found, when=when), one.day, one.month, area=around.area, grouped=True),
-        around.choices,
-    )
+    chosen = {place for places in found.picked.columns.values() for place in places}
+    made = Unit(_key(sheet, one.text), sheet.name, replace(found, when=when), one.day, one.month, area=around.area, grouped=True)
+    shared = tuple(found.table.name(place) for place in sorted(chosen - set(one.places)))
+    return _chosen(replace(made, shared=shared), around.choices)
 
 
 def _dated(unit: Unit, choices: Choices) -> Unit:

@@ -28,7 +28,8 @@ _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bu
 @dataclass(frozen=True)
 class DayTable:
     """The table of one day. ``text``: the day as the header writes it; ``month``: only a month is said, ``day`` is its last;
-    ``basis``: the semester, where that is said; ``filled``: its columns show anything."""
+    ``basis``: the semester, where that is said; ``filled``: its columns,
+    ``places``, show anything."""
 
     table: Table
     text: str
@@ -36,6 +37,7 @@ class DayTable:
     month: bool = False
     basis: str = ""
     filled: bool = True
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def _of_day(table: Table, group: Sequence[int], heads: Heads, said: Mapping[int,
     one = said[group[0]]
     made = replace(table, headers=headers, rows=rows, whole=None, spans=[span for span in table.spans if span[0] not in others])
     shows = any(filled(row[place]) for row in table.rows for place in group)
-    return DayTable(made, one.text, one.day, one.month, one.basis, shows)
+    return DayTable(made, one.text, one.day, one.month, one.basis, shows, tuple(group))
 
 
 CODE = "KODE WILAYAH"  # heads the column of the area that is added to a table of days
