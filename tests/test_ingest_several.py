@@ -205,7 +205,7 @@ def test_sheets_of_which_none_speaks_of_recording_are_refused():
         return (day, [["KABUPATEN GORONTALO UTARA"], ["KECAMATAN", "TARGET", "REALISASI", "SISA"], *rows()[3:]])
 
     report = read(plain("14-06-2023"), plain("19-06-2023"))
-    assert report.status == "refused" and "seems to hold something else" in render(report.reason, "en")
+    assert report.status == "refused" and "No title, header or name speaks of KTP" in render(report.reason, "en")
 
 
 # Men and women

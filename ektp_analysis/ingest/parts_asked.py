@@ -13,7 +13,7 @@ from ektp_analysis.ingest import asking
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, written
 from ektp_analysis.ingest.ground import Doubt
-from ektp_analysis.ingest.pile import Pile, alike
+from ektp_analysis.ingest.pile import Pile, alike, blank
 from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Question, Reading
 from ektp_analysis.ingest.units import Unit
 
@@ -158,7 +158,7 @@ def _of_both(found: Candidate) -> Candidate:
 def _unread(pile: Pile) -> Iterable[Question]:
     """Sheets that are named as the others, or built like them, and cannot be read."""
     for unit in pile.rest:
-        if unit.empty or not alike(unit, pile.members):
+        if blank(unit, pile.members) or not alike(unit, pile.members):
             continue
         if unit.found is not None and (unit.found.unplaced or unit.found.unfitting):
             yield _whose(unit, pile)

@@ -9,7 +9,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import evidence
 from ektp_analysis.ingest.evidence import ROLE_NAMES
-from ektp_analysis.ingest.pile import Key, Member, Pile, alike
+from ektp_analysis.ingest.pile import Key, Member, Pile, alike, blank
 from ektp_analysis.ingest.report import LEFT_OUT, Check, Choices
 
 MOST_TOLD, MOST_NAMED = 20, 8  # differences in one report, areas in one sentence
@@ -115,7 +115,7 @@ def _not_read(pile: Pile) -> Iterable[Check]:
     """Tables that are not read, and why."""
     for unit in pile.rest:
         made_alike = alike(unit, pile.members)
-        if unit.empty:
+        if unit.empty and (blank(unit, pile.members) or not made_alike):
             text = T("{part} shows no figure; nothing is read of it.", part=unit.key)
             yield Check("together", "warning" if made_alike else "note", text)
         elif not made_alike:

@@ -65,6 +65,11 @@ class Pile:
         return sorted({day for member in self.members for _, day in member.figures if day is not None})
 
 
+def blank(unit: Unit, members: Sequence[Member]) -> bool:
+    """Whether a table shows neither a number nor, in most rows, something right of the columns of areas in its place."""
+    return unit.empty and unit.width <= max(max(one.found.area_columns.used) for one in members)
+
+
 def alike(unit: Unit, members: Sequence[Member]) -> bool:
     """Whether a sheet is named by a day or a kecamatan as the members are, or has their header."""
     prints = {one.found.fingerprint() for one in members}

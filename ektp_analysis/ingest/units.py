@@ -20,7 +20,7 @@ from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Choices
 
 LOOKED_AT, BESIDE = 2_000, 2  # rows that show whether a sheet holds numbers; columns of row numbers and codes before them
-INSTEAD = 0.5  # of a sheet's rows: texts in so many, where numbers belong, are no header of a table that is not filled in yet
+INSTEAD = 0.5  # of a sheet's rows: a column of texts in more, where numbers belong, is no table that is not filled in yet
 FEWEST_TABLES, SAME_AREAS = 2, 0.5  # of one sheet; the share of the areas of the smaller that makes two tables of the same areas
 ROWS = "rows"  # how choices name the table of a file without sheets
 FEWEST_NAMED = 2  # sheets named by kecamatan that say which kabupaten they lie in, where nothing else says it
@@ -40,7 +40,7 @@ class Unit:
     day: the one day of its rows, None where they say it each or nothing does; ``month``: only its month is said.
     said: the day or month of its sheet's name.
     area: the kecamatan it is read within.
-    empty: it shows no number.
+    empty: it shows no number; ``width``: the last column that is filled in most rows.
     shared: headers of its figures that stand once for several days.
     grouped: other tables stand on its sheet; ``beside``: one on its left or right.
     days: its rows are days of ``area``; ``months``: they are months, each read as its last day, and which day is not said.
@@ -55,6 +55,7 @@ class Unit:
     said: written.Found | None = None
     area: str = ""
     empty: bool = False
+    width: int = -1
     grouped: bool = False
     beside: bool = False
     shared: tuple[str, ...] = ()
@@ -193,7 +194,16 @@ def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
 
 def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
     said = _said(sheet.name, around.beside.year)
-    made = Unit(key, sheet.name, found, said=said, area=around.area, empty=_is_empty(sheet), alone=around.alone)
+    made = Unit(
+        key,
+        sheet.name,
+        found,
+        said=said,
+        area=around.area,
+        empty=not shows_numbers(sheet),
+        width=_width(sheet),
+        alone=around.alone,
+    )
     return _dated(made, around.choices)
 
 
@@ -292,13 +302,15 @@ def shows_numbers(sheet: Sheet) -> bool:
     return any(is_number(cell) for row in sheet.rows[:LOOKED_AT] for cell in row[BESIDE:])
 
 
-def _is_empty(sheet: Sheet) -> bool:
-    """Whether a sheet shows no number, nor in most of its rows something in its place."""
-    if shows_numbers(sheet):
-        return False
+def _width(sheet: Sheet) -> int:
+    """The last column in which most rows show something that is no dash."""
     shown = [row for row in sheet.rows[:LOOKED_AT] if any(map(filled, row))]
-    instead = (row for row in shown if any(filled(cell) and str(cell).strip() not in written.NO_FIGURE for cell in row[BESIDE:]))
-    return sum(1 for _ in instead) <= INSTEAD * len(shown)
+    columns = Counter(place for row in shown for place, cell in enumerate(row) if _says_something(cell))
+    return max((place for place, many in columns.items() if many > INSTEAD * len(shown)), default=-1)
+
+
+def _says_something(cell: object) -> bool:
+    return filled(cell) and str(cell).strip() not in written.NO_FIGURE
 
 
 def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hints: Sequence[str]) -> dict[str, str]:
