@@ -41,6 +41,7 @@ frozen: $(VENV)/.tested  ## whether the product answers and says what was record
 faults: $(VENV)/.tested  ## the full counts of generated layouts and damaged files (long)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m tests.silent
+	@$(BIN)/python -m tests.several
 
 mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for some minutes (MINUTES=10 SEED=1)
 	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)

@@ -435,3 +435,35 @@ def test_a_level_that_was_chosen_is_remembered_for_what_the_file_looks_like_befo
     assert run("import", june, "--level", "kecamatan", "--json").json["areas"] == 3
     taken = run("import", july, "--json").json
     assert (taken["status"], taken["areas"], taken["choices"]["level"]) == ("accepted", 3, "kecamatan")
+
+
+def test_a_sheet_a_month_is_asked_once_and_each_is_told_and_verified(run: Run, folder: Path) -> None:
+    path = put(folder, "rekap 2023.xlsx", book(KNOWN, JUNE, sheet="Juni 2023", others={"Juli 2023": JULY}))
+    asked = run("import", path)
+    assert asked.code == 1 and "2 tables name a month and no day (Juni 2023 to Juli 2023)" in asked.err
+    options = [line.strip().partition("  for ")[0] for line in asked.err.splitlines() if line.startswith("  --part")]
+    assert options[0] == '--part "Juni 2023=2023-06-30" --part "Juli 2023=2023-07-31"' and len(options) == 2
+    plain = run("import", path, *shlex.split(options[0]), "--dry-run")
+    assert plain.code == 0, plain.err
+    assert [line for line in plain.out.splitlines() if line.startswith("  ")] == [
+        f"  {name} ({day}): 11 rows, eligible {total(body, 1):,}; recorded {total(body, 2):,}; unrecorded {total(body, 3):,}"
+        for name, day, body in (("Juni 2023", "30 June 2023", JUNE), ("Juli 2023", "31 July 2023", JULY))
+    ]
+    taken = run("import", path, *shlex.split(options[0]), "--json")
+    assert (taken.code, taken.json["status"], taken.json["as_of_dates"]) == (0, "accepted", ["2023-06-30", "2023-07-31"])
+    assert [(one["part"], one["date"], one["rows"]) for one in taken.json["parts"]] == [
+        ("Juni 2023", "2023-06-30", 11),
+        ("Juli 2023", "2023-07-31", 11),
+    ]
+    assert taken.json["parts"][1]["totals"]["unrecorded"] == total(JULY, 3)
+    assert run("verify").code == 0
+    assert run("import", path, *shlex.split(options[0]), "--json").json["status"] == "already_there"
+
+
+def test_a_part_is_left_out_by_a_word_and_one_that_means_nothing_is_refused(run: Run, folder: Path) -> None:
+    path = put(folder, "rekap.xlsx", book(KNOWN, JUNE, sheet="30-06-2023", others={"31-07-2023": JULY}))
+    left = run("import", path, "--part", "31-07-2023=none", "--json")
+    assert (left.code, left.json["as_of_dates"]) == (0, ["2023-06-30"])
+    assert "31-07-2023 is left out, as it was decided." in left.json["warnings"]
+    assert run("verify").code == 0
+    assert run("import", path, "--part", "31-07-2023=besok").code == 2

@@ -32,7 +32,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.contract import BY_NAME
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import TN, T, Text, render
-from ektp_analysis.ingest.evidence import ROLE_NAMES
+from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening.containers import MAX_CSV
 from ektp_analysis.ingest.reading import file_name
 from ektp_analysis.ingest.report import LEVELS, Choices, Question, Reading
@@ -105,7 +105,7 @@ def content(path: Path) -> bytes:
         ) from error
 
 
-_OPTIONS = {"columns": "--column", "aliases": "--alias"}
+_OPTIONS = {"columns": "--column", "aliases": "--alias", "parts": "--part"}
 _FORMS = {
     "sheet": "--sheet NAME",
     "columns": "--column eligible=HEADER --column unrecorded=HEADER",
@@ -115,6 +115,7 @@ _FORMS = {
     "area": "--area 75.05",
     "level": "--level kecamatan",
 }
+_OF_A_PART = {"part": "none", "part_day": "2024-06-30", "part_area": "75.05.03"}
 MOST_ASKED = 20
 
 
@@ -156,6 +157,8 @@ def form(question: Question) -> str:
     """How an answer of one's own is written."""
     if question.topic == "alias":
         return f"--alias {_quoted(f'{question.subject}=CODE')}"
+    if question.topic in _OF_A_PART:
+        return f"--part {_quoted(f'{question.subject}={_OF_A_PART[question.topic]}')}"
     return _FORMS.get(question.topic, f"--{question.topic}")
 
 
@@ -210,6 +213,16 @@ MOST_FAULTS = 20
     multiple=True,
     text=T('Which area a name in the file means: "Kec. X=75.05.03".'),
 )
+@option(
+    "--part",
+    "parts",
+    type=PairType("PART=WHAT", last=True),
+    multiple=True,
+    text=T(
+        "What one of several sheets or tables is: its day, its area, men, women, all, month-end, month-start, or none to leave "
+        'it out: "Juni 2023=2023-06-30".'
+    ),
+)
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
 @option("--take-good-rows", is_flag=True, text=T("Leave refused rows out and take the rest."))
 @option(
@@ -233,6 +246,7 @@ def import_(
     trust: str,
     basis: str,
     aliases: tuple[tuple[str, str], ...],
+    parts: tuple[tuple[str, str], ...],
     dry_run: bool,
     take_good_rows: bool,
     refused_rows: Path | None,
@@ -250,6 +264,7 @@ def import_(
             trust=trust,
             basis=basis,
             aliases=dict(aliases),
+            parts=dict(parts),
             take_good_rows=take_good_rows,
         )
     except UserError as error:
@@ -266,6 +281,7 @@ def import_(
             emit(done.to_json(language()))
         elif done.batch is not None or done.status == "dry_run":
             say(_summary(done), capital=False)
+            _parts(done)
         _messages(done)
         if refused_rows is not None:
             _hand_back(data, done, refused_rows)
@@ -304,6 +320,19 @@ def _summary(done: imports.Imported) -> Text:
     return T(
         "{text}: {rows}, latest as of {date} with {n} unrecorded", text=text, rows=rows, date=latest.date, n=latest.unrecorded
     )
+
+
+def _parts(done: imports.Imported) -> None:
+    """What came in with each of several tables."""
+    for one in done.report.parts:
+        totals = joined(
+            [T("{role} {total}", role=ROLE_NAMES[role], total=total) for role, total in one.totals.items() if total is not None]
+        )
+        rows = TN("{n} row", "{n} rows", n=one.rows)
+        if one.day is None:
+            say(T("  {part}: {rows}, {totals}", part=one.key, rows=rows, totals=totals), capital=False)
+        else:
+            say(T("  {part} ({day}): {rows}, {totals}", part=one.key, day=one.day, rows=rows, totals=totals), capital=False)
 
 
 def _messages(done: imports.Imported) -> None:

@@ -36,6 +36,7 @@ _OTHERS: dict[str, Text] = {
     "column": T("Column"),
     "old": T("Before"),
     "new": T("Now"),
+    "part": T("Sheet or table"),
     "n_reported": T("Areas reported"),
     "n_expected": T("Areas expected"),
     "origin": T("Snapshot"),

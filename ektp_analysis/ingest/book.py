@@ -8,8 +8,9 @@ from datetime import date
 
 import numpy as np
 
+from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import asking, evidence
+from ektp_analysis.ingest import asking, evidence, halves, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
@@ -17,8 +18,10 @@ from ektp_analysis.ingest.columns import table
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
-from ektp_analysis.ingest.report import LEVELS, Choices, ImportReport, Question, Reading
-from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day
+from ektp_analysis.ingest.report import LEFT_OUT, LEVELS, Check, Choices, Evidence, ImportReport, Question, Reading
+from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day, joined
+from ektp_analysis.ingest.together import Together
+from ektp_analysis.ingest.units import Unit
 
 _LEVEL_NAMES = {int(level): name for name, level in LEVELS.items()}
 MOST_RIVALS = 6  # sheets to choose from in one question
@@ -28,17 +31,20 @@ LOOKED_AT = 2_000  # rows of a sheet in which some cell is filled, if it holds a
 
 @dataclass(frozen=True)
 class BookFound:
-    """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned."""
+    """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned;
+    the choices that make it repeatable, where they are those of several tables."""
 
     candidate: Candidate
     draft: Draft
     report: ImportReport
     turned: Sheet | None = None
+    choices: Choices | None = None
 
 
 def wanted_sheets(book: Book, choices: Choices) -> list[Sheet]:
     """The sheets that may be meant: all of them, or the one that a person named."""
-    return [sheet for sheet in book.sheets if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
+    kept = [sheet for sheet in book.sheets if choices.part(sheet.name) != LEFT_OUT]
+    return [sheet for sheet in kept if not choices.sheet or sheet.name.strip() == choices.sheet.strip()]
 
 
 def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -> BookFound:
@@ -53,30 +59,67 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
             T("The workbook has no sheet '{sheet}'.", sheet=choices.sheet[:60]),
             T("Its sheets: {sheets}.", sheets=", ".join(sheet.name for sheet in book.sheets)[:300]),
         )
-    good, side_by_side = _good(book, wanted, report.file, choices)
+    found = units.of(wanted, choices, report.file)
+    several = together.of(found, choices)
+    if several is not None and several.members:
+        return _joined(book, several, report, today)
+    good, side_by_side = _good(book, wanted, found, report.file, choices)
     best, rivals = _best(sorted(good, key=lambda one: -one.score))
     _check_end(book, best)
     turned = side_by_side.get(best.table.sheet)
+    keys = {id(one.found): one.key for one in found if one.found is not None}
+    mine = [one for one in found if one.found is best]
     report = replace(
         report,
         sheet=best.table.sheet,
-        questions=(*_which_sheet(best, rivals), *asking.questions(best)),
+        questions=(*_which_sheet(best, rivals, keys), *parts_asked.month_rows(mine), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
-        evidence=evidence.of(best, book, len(good), turned=turned is not None),
-        checks=evidence.checks(best),
+        evidence=(*_of_days(mine), *evidence.of(best, book, len(good), turned=turned is not None)),
+        checks=(*evidence.checks(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
-    return BookFound(best, draft, report, turned)
+    around = next((one.area for one in mine if one.days), "")
+    return BookFound(best, draft, report, turned, settled(best, choices).but({"area": around}) if around else None)
 
 
-def _good(book: Book, wanted: Sequence[Sheet], file: str, choices: Choices) -> tuple[list[Candidate], dict[str, Sheet]]:
+def _of_days(units: Sequence[Unit]) -> tuple[Evidence, ...]:
+    """That the rows of a table are days of one area."""
+    return tuple(
+        Evidence("together", T("each row is a day of {code} {name}", code=one.area, name=register().name(one.area)))
+        for one in units
+        if one.days
+    )
+
+
+def _joined(book: Book, several: Together, report: ImportReport, today: date) -> BookFound:
+    """The reading of several tables together; what was decided of each is among its choices."""
+    first, choices = several.members[0].found, report.choices
+    _check_end(book, several.members[-1].found)
+    sheets = {one.unit.sheet for one in several.members}
+    report = replace(
+        report,
+        sheet=first.table.sheet if len(sheets) == 1 else "",
+        questions=several.questions,
+        layout=first.fingerprint() if first.level else "",
+        evidence=(*several.evidence, *evidence.of(first, book, len(several.members))),
+        checks=several.checks,
+        parts=tuple(one.part for one in several.members),
+    )
+    drafts = [_draft(one.found, choices, today) for one in several.members]
+    draft = halves.summed(*drafts) if several.summed and not several.questions else joined(drafts)
+    return BookFound(first, draft, report, choices=choices.but(several.choices))
+
+
+def _good(
+    book: Book, wanted: Sequence[Sheet], read: Sequence[Unit], file: str, choices: Choices
+) -> tuple[list[Candidate], dict[str, Sheet]]:
     """The candidates that hold figures, those of sheets that speak of KTP before others; and the sheets that were turned for it.
 
     Raises:
         RefusedError: there are none.
     """
-    candidates = _candidates(wanted, file, choices)
+    candidates = _each(wanted, read, file, choices)
     good = [one for one in candidates if _promises(one, choices)]
     side_by_side: dict[str, Sheet] = {}
     if not good:
@@ -86,6 +129,13 @@ def _good(book: Book, wanted: Sequence[Sheet], file: str, choices: Choices) -> t
     if not good:
         raise _nothing(book, candidates)
     return [one for one in good if topics.speaks_of_ktp(one.spoken)] or good, side_by_side
+
+
+def _each(wanted: Sequence[Sheet], read: Sequence[Unit], file: str, choices: Choices) -> list[Candidate]:
+    """What each table can be read as by itself; those that were read with what other sheets say are read again."""
+    again = {one.sheet for one in read if not (one.alone or one.grouped)}
+    at_hand = [one.found for one in read if one.found is not None and one.sheet not in again]
+    return [*at_hand, *_candidates([sheet for sheet in wanted if sheet.name in again], file, choices)]
 
 
 def _check_end(book: Book, best: Candidate) -> None:
@@ -107,19 +157,29 @@ def _candidates(sheets: Iterable[Sheet], file: str, choices: Choices) -> list[Ca
     return [one for one in (read_sheet(sheet, choices, file, hints) for sheet in sheets) if one is not None]
 
 
-def _which_sheet(best: Candidate, rivals: Sequence[Candidate]) -> tuple[Question, ...]:
-    """The question which of several sheets is meant; none where there is one."""
+def _which_sheet(best: Candidate, rivals: Sequence[Candidate], keys: Mapping[int, str]) -> tuple[Question, ...]:
+    """The question which of several sheets is meant, or which table of one; none where there is one. ``keys``: of their units."""
     if not rivals:
         return ()
+    all_of_them = (best, *rivals)
+    apart = len({one.table.sheet for one in all_of_them}) == len(all_of_them)
+    named = [one.table.sheet if apart else keys.get(id(one), one.table.sheet) for one in all_of_them]
     readings = tuple(
         Reading(
-            T("sheet {sheet}", sheet=one.table.sheet),
-            {"sheet": one.table.sheet},
+            T("sheet {sheet}", sheet=name) if apart else T("{part}", part=name),
+            {"sheet": name} if apart else {"parts": {other: LEFT_OUT for other in named if other != name}},
             asking.sums(one, one.picked.columns) if one.rows else {},
         )
-        for one in (best, *rivals)[:MOST_RIVALS]
+        for name, one in list(zip(named, all_of_them, strict=True))[:MOST_RIVALS]
     )
     return (Question("sheet", T("More than one sheet holds figures, and they differ. Which one is meant?"), readings),)
+
+
+def _not_read(best: Candidate, rivals: Sequence[Candidate], found: Sequence[Unit]) -> list[Check]:
+    """The other tables of the sheet, which are not read."""
+    read = [best, *rivals]
+    rest = [one for one in found if one.grouped and not any(one.found is candidate for candidate in read)]
+    return [parts_told.unlike(one.key) for one in rest]
 
 
 def _promises(one: Candidate, choices: Choices) -> bool:

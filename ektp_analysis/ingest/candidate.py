@@ -101,27 +101,36 @@ class Candidate:
 
 
 def read_sheet(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
-    """What a sheet can be read as; None where it holds no table of areas and figures at all.
+    """What a sheet can be read as; None where it holds no table of areas and figures at all."""
+    table = table_in(sheet)
+    return None if table is None else read_table(table, choices, file, hints)
+
+
+def table_in(sheet: Sheet) -> Table | None:
+    """The table of a sheet with one row an area; None where there is none of two columns and a row."""
+    table = table_of(sheet)
+    return None if table is None or len(table.headers) < 2 or not len(table.rows) else widened(table)
+
+
+def read_table(table: Table, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:
+    """What a table can be read as; None where it is none of areas and figures.
 
     Where one column may hold desa alone or kecamatan with their desa below, both are tried; what is placed whole and
     whose totals hold is taken.
     """
-    table = table_of(sheet)
-    if table is None or len(table.headers) < 2 or not len(table.rows):
-        return None
-    table = widened(table)
     found = area_columns.find(table)
     if not found.used:
         return None
     spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
     said = names.find_regencies(spoken) or tuple(hints)
-    read = [one for one in (_with_areas(table, way, choices, file, said) for way in _ways(found)) if one is not None]
+    read = [one for one in (_with_areas(table, way, choices, file, said) for way in _ways(found, choices)) if one is not None]
     return min(read, key=_trouble) if read else None
 
 
-def _ways(found: area_columns.AreaColumns) -> list[area_columns.AreaColumns]:
-    """The columns of areas as found; and with a column of desa as one in which kecamatan stand above their desa."""
-    if 4 not in found.names or 3 in found.names or found.whole >= 0 or found.parts:
+def _ways(found: area_columns.AreaColumns, choices: Choices) -> list[area_columns.AreaColumns]:
+    """The columns of areas as found; and with a column of desa as one in which kecamatan stand above their desa, unless the
+    whole is about one kecamatan."""
+    if choices.area.count(".") == 2 or 4 not in found.names or 3 in found.names or found.whole >= 0 or found.parts:
         return [found]
     others = {level: place for level, place in found.names.items() if level != 4}
     return [found, area_columns.AreaColumns(names=others, mixed=found.names[4])]
@@ -347,6 +356,13 @@ def _text_of(table: Table, found: area_columns.AreaColumns, number: int) -> str:
 def _may_be_chosen(header: Sequence[str]) -> bool:
     """Whether a column may be chosen although few of its cells are counts: shares, or what a count is called."""
     return words.meaning(header).measure in (words.PERCENT, *pick.ROLES)
+
+
+def without_areas(table: Table, file: str, hints: Sequence[str]) -> Candidate | None:
+    """A table that says no area at all, so that it can be asked for; None where its columns are not those of recording."""
+    none = [""] * len(table.rows)
+    found = _unfit(table, area_columns.AreaColumns(), Placed(none, none, [0] * len(table.rows)), hints)
+    return None if found is None else replace(found, file=file)
 
 
 def _unfit(table: Table, found: area_columns.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:

@@ -5,6 +5,7 @@ Each has a name, a level (error, warning, note), the rows and areas concerned, a
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -88,6 +89,16 @@ def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ..
     if len(both) < 1:
         return tuple(found)
     found += [*_same(both, before_day), *_jump(both, days), *_rose(both, days)]
+    return tuple(found)
+
+
+def between_days(rows: pd.DataFrame) -> tuple[Check, ...]:
+    """Findings of :func:`against` of each day of the rows against the day before it."""
+    days = sorted(rows["as_of_date"].unique())
+    found: list[Check] = []
+    for before, day in itertools.pairwise(days):
+        two = rows[rows["as_of_date"] == day], rows[rows["as_of_date"] == before]
+        found += [replace(one, text=T("{day}: {what}", day=day.date(), what=one.text)) for one in against(*two)]
     return tuple(found)
 
 
@@ -193,7 +204,12 @@ def conclude(draft: Draft, report: ImportReport) -> ImportReport:
     if refused and not choices.take_good_rows:
         return replace(report, status=REFUSED, reason=_some_refused(faults, refused))
     numbered = pd.Series(rows, index=good.index, copy=False)
-    return replace(report, status=ACCEPTED, rows=good.assign(sheet=constant(draft.sheet, len(good)), row=numbered))
+    return replace(report, status=ACCEPTED, rows=good.assign(sheet=_sheets(draft, fine), row=numbered))
+
+
+def _sheets(draft: Draft, fine: Mask) -> pd.Series:
+    """The sheet of each good row."""
+    return constant(draft.sheet, int(fine.sum())) if draft.sheets is None else pd.Series(draft.sheets[fine], dtype="str")
 
 
 def _asking(report: ImportReport, asked: Sequence[Question]) -> ImportReport:

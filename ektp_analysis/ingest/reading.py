@@ -18,14 +18,14 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest import finish, summary
+from ektp_analysis.ingest import finish, parts_told, summary, together, units
 from ektp_analysis.ingest.book import BookFound, read_book, settled, wanted_sheets
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.finish import conclude
 from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal, searching
-from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Choices, ImportReport, Preview
-from ektp_analysis.ingest.rows import Draft, build, check_day, shown
+from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Choices, ImportReport, Part, Preview
+from ektp_analysis.ingest.rows import Draft, build, check_day, joined, shown
 
 SMALL = 500_000  # bytes below which a digest is sooner taken than a thread started
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 60  # below the header; more is no longer looked at
@@ -79,7 +79,12 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
         draft, report = _draft(data, report, choices, today or date.today())
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
-    return compared(conclude(draft, report), current)
+    report = conclude(draft, report)
+    if not report.rows.empty and any(one.topic == "together" for one in report.evidence):
+        found = finish.between_days(report.rows)
+        warnings = (*report.warnings, *(one.text for one in found if one.level == "warning"))
+        report = replace(report, checks=(*report.checks, *found), warnings=warnings)
+    return compared(report, current)
 
 
 def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
@@ -185,19 +190,15 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
 
 
 def _from_book(book: containers.Book, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:
-    """The draft of a book: of the first sheet in the project's own layout, else of the sheet that says most."""
-    for sheet in wanted_sheets(book, choices):
-        header = own_layout.header_of(sheet.rows, dated=choices.date is not None)
-        if header is None or header.ignored or _has_totals(sheet, header):
-            continue
-        columns, numbers = _own_columns(sheet, header)
-        draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
-        return draft, replace(report, preview=_preview(sheet.rows, header), checks=(*report.checks, *_end(draft, book.cut)))
+    """The draft of a book: of the sheets in the project's own layout, else of the sheets that say most."""
+    own = [(sheet, header) for sheet in wanted_sheets(book, choices) if (header := _own_header(sheet, choices)) is not None]
+    if own:
+        return _from_own(book, own, report, choices, today)
     found = read_book(book, report, choices, today)
     end = _end(found.draft, book.cut and not found.candidate.totals_agree)
     report = replace(found.report, preview=_preview_of_found(book, found), checks=(*found.report.checks, *end))
     if not report.questions:
-        report = replace(report, choices=settled(found.candidate, choices))
+        report = replace(report, choices=found.choices or settled(found.candidate, choices))
     return found.draft, report
 
 
@@ -217,6 +218,43 @@ def _end(draft: Draft, cut: bool) -> tuple[Check, ...]:
         row=row,
     )
     return (Check("open_end", "warning", said),)
+
+
+def _own_header(sheet: containers.Sheet, choices: Choices) -> own_layout.Header | None:
+    """The header of a sheet in the project's own layout."""
+    header = own_layout.header_of(sheet.rows, dated=choices.date is not None)
+    return None if header is None or header.ignored or _has_totals(sheet, header) else header
+
+
+def _from_own(
+    book: containers.Book,
+    own: Sequence[tuple[containers.Sheet, own_layout.Header]],
+    report: ImportReport,
+    choices: Choices,
+    today: date,
+) -> tuple[Draft, ImportReport]:
+    """The draft of sheets in the project's own layout, and what else holds figures and is not read."""
+    drafts, names = [], [sheet.name for sheet, _ in own]
+    for sheet, header in own:
+        columns, numbers = _own_columns(sheet, header)
+        draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
+        drafts.append(draft)
+    others = [one for one in wanted_sheets(book, choices) if one.name not in names and units.shows_numbers(one)]
+    end = _end(drafts[-1], book.cut)
+    checks = (*map(parts_told.unlike, (one.name for one in others)), *parts_told.left(choices), *end)
+    report = replace(report, preview=_preview(own[0][0].rows, own[0][1]), checks=(*report.checks, *checks))
+    if len(drafts) == 1:
+        return drafts[0], report
+    parts = tuple(_part_of(draft) for draft in drafts)
+    return joined(drafts), replace(report, sheet="", parts=parts, evidence=(together.evidence_of(names),))
+
+
+def _part_of(draft: Draft) -> Part:
+    """What a sheet in the project's own layout holds."""
+    frame = draft.frame
+    days = set(frame["as_of_date"].dropna()) if "as_of_date" in frame else set()
+    totals = {name: None if frame[name].isna().all() else int(frame[name].sum()) for name in contract.COUNTS}
+    return Part(draft.sheet, draft.sheet, days.pop().date() if len(days) == 1 else None, len(frame), totals)
 
 
 def _own_columns(sheet: containers.Sheet, header: own_layout.Header) -> tuple[dict[str, Column], list[int]]:

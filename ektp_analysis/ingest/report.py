@@ -5,6 +5,7 @@ Every field of a choice has a meaning "not decided" (None, '' or empty); the rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -18,7 +19,30 @@ from ektp_analysis.core.errors import Fault, UserError
 from ektp_analysis.core.text import T, Text, render
 
 ROLES = ("eligible", "recorded", "unrecorded", "printed", "coverage_reported")
+LEFT_OUT = "none"  # of a part: it is not read
+MONTH_END, MONTH_START = "month-end", "month-start"  # of a part whose rows are months: the day of each
+SEXES = ("men", "women", "all")  # of a part: whom its table counts
 LEVELS = {"provinsi": Level.PROVINSI, "kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
+
+
+Day = date  # a field of choices has that name too
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _part(value: str) -> str:
+    """What a part of a file is said to be, checked.
+
+    Raises:
+        UserError: neither a day, an area, one of :data:`SEXES` nor one of the words for a part.
+    """
+    if value in (LEFT_OUT, MONTH_END, MONTH_START, *SEXES):
+        return value
+    if not _DAY.fullmatch(value):
+        return str(AreaCode.parse(value))
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise UserError(T("'{value}' is not a day.", value=value)) from error
 
 
 @dataclass(frozen=True)
@@ -36,6 +60,9 @@ class Choices:
     trust: 'code' or 'name': which of them says the area, where they contradict each other.
     basis: the population that the eligible count stands on, where the file does not say it.
     aliases: name as the file writes it -> code of the area that is meant.
+    parts: part of the file (the name of a sheet; of one with several tables its name and the day or the range) -> its day
+        (2023-06-30), the area that it is about, whom it counts (men, women, all), the day of the months that are its rows
+        (month-end, month-start), or 'none' where it is not to be read.
     take_good_rows: accept the rows without fault and leave the others out.
     layout: fingerprint of the confirmed layout from which these choices were taken, '' where there is none.
     """
@@ -49,6 +76,7 @@ class Choices:
     trust: str = ""
     basis: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    parts: Mapping[str, str] = field(default_factory=dict, hash=False)
     take_good_rows: bool = False
     layout: str = ""
 
@@ -73,6 +101,16 @@ class Choices:
         aliases = {name: str(AreaCode.parse(code)) for name, code in self.aliases.items()}
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
         object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+        object.__setattr__(self, "parts", MappingProxyType({name.strip(): _part(value) for name, value in self.parts.items()}))
+
+    def part(self, name: str) -> str:
+        """What a person said of a part of the file, '' where nothing."""
+        return self.parts.get(name.strip(), "")
+
+    def day_of(self, part: str) -> Day | None:
+        """The day that a person gave a part of the file."""
+        value = self.part(part)
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Choices.from_json, (self.to_json(),)
@@ -99,7 +137,7 @@ class Choices:
     def but(self, values: Mapping[str, Any]) -> Choices:
         """These choices with some of them (in the form of :meth:`to_json`) decided otherwise or in addition."""
         merged = {**self.to_json(), **values}
-        for name in ("columns", "aliases"):
+        for name in ("columns", "aliases", "parts"):
             if name in values:
                 merged[name] = {**getattr(self, name), **values[name]}
         return replace(Choices.from_json(merged))
@@ -171,7 +209,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias.
+    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias;
+    of a part (``subject``) of the file: part, or part_day and part_area, which a person may answer with another day or area.
     ``refuses``: the file is none of recording, unless a person answers otherwise."""
 
     topic: str
@@ -193,6 +232,18 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of the tables that were taken together. ``key``: how choices name it; ``sheet``: where it stands; ``day``: None where
+    its rows say it each; ``totals``: eligible, recorded and unrecorded over its rows, None where not given."""
+
+    key: str
+    sheet: str
+    day: date | None
+    rows: int
+    totals: Mapping[str, int | None] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """The result of one reading.
 
@@ -203,6 +254,7 @@ class ImportReport:
     choices: makes this reading repeatable: ``read(data, name, report.choices)`` gives the same rows.
     content_key: equal for the same figures in any layout; '' where nothing is accepted.
     layout: fingerprint of the layout, for remembering a confirmed one.
+    parts: the tables that were taken together; () where one table is the whole.
     """
 
     file: str
@@ -227,6 +279,7 @@ class ImportReport:
     content_key: str = ""
     layout: str = ""
     preview: Preview | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def as_of_dates(self) -> tuple[date, ...]:
@@ -265,6 +318,16 @@ class ImportReport:
                     "missing": dict(total.missing),
                 }
                 for total in self.totals
+            ],
+            "parts": [
+                {
+                    "part": one.key,
+                    "sheet": one.sheet,
+                    "date": one.day.isoformat() if one.day else None,
+                    "rows": one.rows,
+                    "totals": dict(one.totals),
+                }
+                for one in self.parts
             ],
             "areas": self.areas,
             "silent": list(self.silent),

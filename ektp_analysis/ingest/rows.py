@@ -37,7 +37,8 @@ Named = Callable[[int], tuple[Text, Text, str, str]]  # of a row: fault, mend, c
 class Draft:
     """Rows on their way to a report. ``bad`` marks faulty rows; ``faults`` names the first of them by position, ``kinds``
     counts them all. ``style``: the mark between thousands that was chosen. ``areas`` and ``days``: what the distinct cells of
-    these columns mean, and which of them each row has; ``places``: where these areas stand in the register, if all do."""
+    these columns mean, and which of them each row has; ``places``: where these areas stand in the register, if all do;
+    ``sheets``: the sheet of each row, where they stand in several."""
 
     frame: pd.DataFrame
     sheet: str
@@ -50,6 +51,7 @@ class Draft:
     areas: Distinct | None = None
     days: Distinct | None = None
     places: np.ndarray[Any, np.dtype[np.int64]] | None = None
+    sheets: np.ndarray[Any, np.dtype[np.object_]] | None = None
 
     def marked(self, rows: Mask, kind: str, named: Named) -> Draft:
         """The draft with these rows faulty, in a way of this kind."""
@@ -59,8 +61,8 @@ class Draft:
         faults = []
         for position in map(int, positions[:MAX_FAULTS]):
             fault, mend, column, value = named(position)
-            row = int(self.row_numbers[position])
-            faults.append((position, Fault(fault, mend, sheet=self.sheet, row=row, column=column, value=value)))
+            row, sheet = int(self.row_numbers[position]), self.sheet if self.sheets is None else str(self.sheets[position])
+            faults.append((position, Fault(fault, mend, sheet=sheet, row=row, column=column, value=value)))
         kinds = {**self.kinds, kind: self.kinds.get(kind, 0) + len(positions)}
         return replace(self, bad=self.bad | rows, faults=(*self.faults, *faults), kinds=kinds)
 
@@ -132,6 +134,28 @@ def build(
             absent = contract.missing(spec)
             made[spec.name] = constant(absent if isinstance(absent, str) else None, length)
     return replace(draft, frame=contract.frame(pd.DataFrame(made, index=range(length), copy=False)))
+
+
+def joined(drafts: Sequence[Draft]) -> Draft:
+    """Several drafts one below the other, each row with its own sheet."""
+    starts = np.cumsum([0, *(len(one.bad) for one in drafts)])
+    kinds: dict[str, int] = {}
+    for one in drafts:
+        kinds |= {kind: kinds.get(kind, 0) + many for kind, many in one.kinds.items()}
+    names = list(dict.fromkeys(one.sheet for one in drafts))
+    return Draft(
+        contract.frame(pd.concat([one.frame for one in drafts], ignore_index=True)),
+        names[0] if len(names) == 1 else "",
+        np.concatenate([one.row_numbers for one in drafts]),
+        np.concatenate([one.bad for one in drafts]),
+        tuple(
+            (int(start) + position, fault) for start, one in zip(starts, drafts, strict=False) for position, fault in one.faults
+        ),
+        kinds,
+        drafts[0].headers,
+        drafts[0].style,
+        sheets=np.concatenate([np.full(len(one.bad), one.sheet, dtype=object) for one in drafts]),
+    )
 
 
 def _bad(column: Column, outcomes: Sequence[object]) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import xlsxwriter
@@ -12,6 +12,7 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.errors import Fault
 from ektp_analysis.core.text import T, render
 from ektp_analysis.ingest.cells.rowkinds import filled
+from ektp_analysis.ingest.columns.table import table_of
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.reading import book_of
 from ektp_analysis.ingest.report import ImportReport
@@ -49,6 +50,7 @@ def xlsx_bytes() -> bytes:
     return out.getvalue()
 
 
+ByRow = Mapping[int, Sequence[Fault]]
 FAULT, MEND = T("Fault"), T("Mend")
 MOST_LETTERS, MOST_IN_CELL = 31, 32_000  # that Excel takes: of a sheet's name, and somewhat fewer than of a cell
 
@@ -61,35 +63,47 @@ def workbook(data: bytes, report: ImportReport, lang: str = "id") -> bytes:
     Raises:
         RefusedError: the bytes cannot be opened.
     """
-    sheet = next((one for one in book_of(data).sheets if one.name == report.sheet), None)
-    rows = sheet.rows if sheet is not None else []
     faults = _by_row(report)
-    last = max(report.preview.header_rows if report.preview else (1,), default=1)
-    shown = [*rows[:last], *(rows[number - 1] for number in faults if number <= len(rows))]
-    width = max(map(len, shown), default=0)
+    sheets = {one.name: one for one in book_of(data).sheets}
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd", "strings_to_formulas": False}) as book:
-        page = book.add_worksheet((report.sheet or "Data")[:MOST_LETTERS].translate(_UNSAFE) or "Data")
-        bold = book.add_format({"bold": True})
-        for number, row in enumerate(rows[:last]):
-            _write(page, number, row)
-        for top, left, bottom, right in _merged_above(sheet, last):
-            page.merge_range(top, left, bottom, right, str(rows[top][left]) if left < len(rows[top]) else "")
-        page.write_string(last - 1, width, render(FAULT, lang), bold)
-        page.write_string(last - 1, width + 1, render(MEND, lang), bold)
-        for place, (number, said) in enumerate(sorted(faults.items()), start=last):
-            _write(page, place, rows[number - 1] if number <= len(rows) else [])
-            page.write_string(place, width, " ".join(render(one.fault, lang) for one in said))
-            page.write_string(place, width + 1, " ".join(dict.fromkeys(render(one.mend, lang) for one in said)))
+        for name in faults or {report.sheet: {}}:
+            _page(book, name, sheets.get(name), faults.get(name, {}), _header_of(report, sheets.get(name)), lang)
     return out.getvalue()
 
 
-def _by_row(report: ImportReport) -> dict[int, list[Fault]]:
-    """The faults of each refused row."""
-    made: dict[int, list[Fault]] = {}
+def _page(book: xlsxwriter.Workbook, name: str, sheet: Sheet | None, faults: ByRow, last: int, lang: str) -> None:
+    """A sheet with what stands above its first data row, to the row ``last``, and its refused rows."""
+    rows = sheet.rows if sheet is not None else []
+    shown = [*rows[:last], *(rows[number - 1] for number in faults if number <= len(rows))]
+    width = max(map(len, shown), default=0)
+    page = book.add_worksheet((name or "Data")[:MOST_LETTERS].translate(_UNSAFE) or "Data")
+    bold = book.add_format({"bold": True})
+    for number, row in enumerate(rows[:last]):
+        _write(page, number, row)
+    for top, left, bottom, right in _merged_above(sheet, last):
+        page.merge_range(top, left, bottom, right, str(rows[top][left]) if left < len(rows[top]) else "")
+    page.write_string(last - 1, width, render(FAULT, lang), bold)
+    page.write_string(last - 1, width + 1, render(MEND, lang), bold)
+    for place, (number, said) in enumerate(sorted(faults.items()), start=last):
+        _write(page, place, rows[number - 1] if number <= len(rows) else [])
+        page.write_string(place, width, " ".join(render(one.fault, lang) for one in said))
+        page.write_string(place, width + 1, " ".join(dict.fromkeys(render(one.mend, lang) for one in said)))
+
+
+def _header_of(report: ImportReport, sheet: Sheet | None) -> int:
+    """The last row of a sheet's header, counted from 1."""
+    if report.parts and sheet is not None and (table := table_of(sheet)) is not None:
+        return max(table.header_rows)
+    return max(report.preview.header_rows if report.preview else (1,), default=1)
+
+
+def _by_row(report: ImportReport) -> dict[str, dict[int, list[Fault]]]:
+    """The faults of each refused row, by sheet."""
+    made: dict[str, dict[int, list[Fault]]] = {}
     for fault in report.refused_rows:
         if fault.row is not None:
-            made.setdefault(fault.row, []).append(fault)
+            made.setdefault(fault.sheet or report.sheet, {}).setdefault(fault.row, []).append(fault)
     return made
 
 

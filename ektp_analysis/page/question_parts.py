@@ -8,18 +8,18 @@ from datetime import date
 from html import escape
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
-from ektp_analysis.core.contract import BY_NAME
+from ektp_analysis.core.contract import BY_NAME, COUNTS
 from ektp_analysis.core.text import TN, T
 from ektp_analysis.core.theme import palette, ramp, readable_on
 from ektp_analysis.ingest.report import LEVELS, ROLES, ImportReport, Preview, Question
 from ektp_analysis.page.choices import View
-from ektp_analysis.page.parts import plain
+from ektp_analysis.page.parts import plain, table
 
 OTHER = -1
-OWN_ANSWER = ("date", "area", "alias")  # topics that an answer of one's own can settle
 
 
 @st.fragment
@@ -31,7 +31,7 @@ def ask(view: View, report: ImportReport, key: str, decide: Callable[[Mapping[st
     with st.container(border=True, key=f"questions_{key}"):
         for place, question in enumerate(report.questions):
             st.markdown("**" + plain(view.say(question.text)) + "**")
-            if question.readings or question.topic in OWN_ANSWER:
+            if question.readings or question.topic in _OWN:
                 given = _one(view, question, f"{key}_{place}")
                 answers, asked, still_open = _merged(answers, given), asked + 1, still_open + (not given)
         if not asked:
@@ -53,7 +53,7 @@ def ask(view: View, report: ImportReport, key: str, decide: Callable[[Mapping[st
 
 def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
     """The readings of one question, and room for an answer of one's own; what it means for the choices, {} while it is open."""
-    own = question.topic in OWN_ANSWER
+    own = question.topic in _OWN
 
     def show(place: int) -> str:
         if place == OTHER:
@@ -78,13 +78,50 @@ def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
     return given if picked in (None, OTHER) else question.readings[picked].choices
 
 
+_OWN: Mapping[str, tuple[str, str]] = {  # topic -> what may be answered beside its readings, and the choice that this makes
+    "date": ("day", "date"),
+    "area": ("code", "area"),
+    "alias": ("code", "aliases"),
+    "part_day": ("day", "parts"),
+    "part_area": ("code", "parts"),
+}
+
+
 def _own(view: View, question: Question, key: str, *, disabled: bool) -> Mapping[str, Any]:
-    """A day or a code that a person gives; closed while a reading is chosen, so that only one of the two can be meant."""
-    if question.topic == "date":
+    """A day or a code that a person gives as choices, {} while there is none; closed while a reading is chosen, so that only one
+    of the two can be meant."""
+    kind, choice = _OWN.get(question.topic, ("", ""))
+    if kind == "day":
         day = st.date_input(view.say(T("Day")), value=None, key=f"day_{key}", format="DD/MM/YYYY", disabled=disabled)
-        return {"date": day.isoformat()} if isinstance(day, date) else {}
-    code = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}", disabled=disabled).strip()
-    return {} if not code else {"area": code} if question.topic == "area" else {"aliases": {question.subject: code}}
+        said = day.isoformat() if isinstance(day, date) else ""
+    elif kind == "code":
+        said = st.text_input(view.say(T("Area code, such as 75.05.03")), key=f"code_{key}", disabled=disabled).strip()
+    else:
+        said = ""
+    return {} if not said else {choice: {question.subject: said}} if choice in ("aliases", "parts") else {choice: said}
+
+
+def days_are_parts(report: ImportReport) -> bool:
+    """Whether the table of parts tells each day by itself, so that one of days would say it again."""
+    return len(report.parts) == len(report.totals) == len({one.day for one in report.parts})
+
+
+def parts_table(view: View, report: ImportReport, key: str) -> None:
+    """What came in with each of several sheets or tables: its day, rows and totals."""
+    if not report.parts:
+        return
+    st.markdown("**" + view.say(TN("{n} table is read", "{n} tables are read together", n=len(report.parts))) + "**")
+    rows = [
+        {
+            "part": one.key,
+            "as_of_date": pd.Timestamp(one.day) if one.day else pd.NaT,
+            "rows": one.rows,
+            **{role: one.totals.get(role) for role in COUNTS},
+        }
+        for one in report.parts
+    ]
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(("rows", *COUNTS), "Int64"))
+    table(view, frame.dropna(axis="columns", how="all"), f"parts_{key}")
 
 
 def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:

@@ -35,6 +35,7 @@ TOPICS = {
     "areas": T("Areas"),
     "totals": T("Totals"),
     "layout": T("Layout"),
+    "together": T("Together"),
 }
 
 
@@ -201,6 +202,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
         st.warning(plain(view.say(said)), icon=":material/warning:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
+    question_parts.parts_table(view, report, key)
     _totals(view, report, key)
     _revised(view, report, key)
     if report.silent:
@@ -227,22 +229,8 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
     """The totals of each day, what is new against the figures that hold, and whether another file said it all."""
     if not report.totals:
         return
-    table(
-        view,
-        pd.DataFrame(
-            [
-                {
-                    "as_of_date": pd.Timestamp(total.date),
-                    "n_reported": total.areas,
-                    "eligible": total.eligible,
-                    "recorded": total.recorded,
-                    "unrecorded": total.unrecorded,
-                }
-                for total in report.totals
-            ]
-        ).astype(dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")),
-        f"totals_{key}",
-    )
+    if not question_parts.days_are_parts(report):
+        _days(view, report, key)
     if report.status != "accepted":
         return
     changes = report.changes
@@ -259,6 +247,25 @@ def _totals(view: View, report: ImportReport, key: str) -> None:
     same = imports.sentence_of_same(report, imports.same_content(report))
     if same is not None:
         st.info(plain(view.say(same)), icon=":material/content_copy:")
+
+
+def _days(view: View, report: ImportReport, key: str) -> None:
+    table(
+        view,
+        pd.DataFrame(
+            [
+                {
+                    "as_of_date": pd.Timestamp(total.date),
+                    "n_reported": total.areas,
+                    "eligible": total.eligible,
+                    "recorded": total.recorded,
+                    "unrecorded": total.unrecorded,
+                }
+                for total in report.totals
+            ]
+        ).astype(dict.fromkeys(("n_reported", "eligible", "recorded", "unrecorded"), "Int64")),
+        f"totals_{key}",
+    )
 
 
 def _revised(view: View, report: ImportReport, key: str) -> None:

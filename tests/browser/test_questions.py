@@ -188,6 +188,33 @@ def test_a_single_reading_is_not_taken_by_a_hasty_click(desk: tuple[Page, Guard]
     assert not guard.errors
 
 
+def test_a_sheet_a_month_is_asked_about_once_and_each_is_shown(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for month in ("April 2023", "Mei 2023"):
+        sheet = book.create_sheet(month)
+        for line in openpyxl.load_workbook(workbook(tmp_path / "sebulan.xlsx")).active.iter_rows(values_only=True):  # type: ignore[union-attr]
+            sheet.append(line)
+    book.create_sheet("Petunjuk").append(["Isilah kolom yang kosong"])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "rekap bulanan.xlsx")
+    page, _ = desk
+    go(page, "/data?lang=id")
+    put(page, tmp_path / "rekap bulanan.xlsx")
+    form = questions(page)
+    expect(form.get_by_text("2 tabel menyebut bulan tanpa tanggal").first).to_be_visible()
+    picture(page, "several-question")
+    form.get_by_text("hari terakhir bulan itu").click()
+    page.get_by_role("button", name="Baca dengan jawaban ini").click()
+    expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
+    expect(page.get_by_text("2 tabel dibaca bersama-sama").first).to_be_visible()
+    expect(page.get_by_text(re.compile("31 Mei 2023: semua angka sama", re.IGNORECASE)).first).to_be_visible()
+    picture(page, "several-read")
+    accept(page)
+    go(page, "/?lang=id&data=own&on=2023-05-31")
+    assert "31 Mei 2023" in page.inner_text("body") and "627" in page.locator("h1").inner_text()
+    go(page, "/?lang=id&data=own&on=latest")
+
+
 def recap_of_two_lists(file: Path, add: int = 0) -> Path:
     """A recap with the recorded of two lists, of which nothing says which one counts, on a sheet beside a cover."""
     book = openpyxl.Workbook()

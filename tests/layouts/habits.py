@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ektp_analysis.ingest.cells import names
-from tests.layouts.whole import ASKED, REFUSED, Figures, Whole, areas, dotted, xlsx
+from tests.layouts.whole import ASKED, Figures, Whole, areas, dotted, xlsx
 
 
 def cases() -> Iterator[tuple[str, Whole]]:
@@ -126,7 +126,8 @@ def cases() -> Iterator[tuple[str, Whole]]:
         [date(2023, 6, 14), 92000, 91138, 862],
         [date(2023, 6, 19), 92000, 91350, 650],
     ]
-    yield "M series (any but wrong)", Whole(xlsx(("Sheet1", rows)), "x.xlsx", status=REFUSED)
+    truth = {("75.05", row[0]): tuple(row[1:]) for row in rows[2:]}
+    yield "M series", Whole(xlsx(("Sheet1", rows)), "x.xlsx", (date(2023, 6, 14), date(2023, 6, 19)), truth)
     # N three layered header
     f = Figures(10)
     rows = [
@@ -232,7 +233,7 @@ def cases() -> Iterator[tuple[str, Whole]]:
             n = f.of(c, "er")
             rr.append([d, n["e"], n["r"]])
         sh.append((kn[:20], rr))
-    yield "W sheet per kec", Whole(xlsx(*sh), "1 Maret 2023 kabupaten madiun.xlsx", status=ASKED)
+    yield "W sheet per kec", Whole(xlsx(*sh), "1 Maret 2023 kabupaten madiun.xlsx", date(2023, 3, 1), f.truth)
     # X wide: total column first "JUMLAH" group of status
     f = Figures(19)
     rows = [["KECAMATAN", "PEREKAMAN KTP-EL", "", ""], ["", "SUDAH", "BELUM", "JUMLAH"]]

@@ -18,11 +18,12 @@ ASKED, REFUSED = "needs_choice", "refused"
 
 @dataclass(frozen=True)
 class Whole:
-    """A file and its truth: code -> (eligible, recorded, unrecorded), or the status that it must get."""
+    """A file and its truth: code -> (eligible, recorded, unrecorded), of several days (code, day) -> them; or the status that it
+    must get."""
 
     data: bytes
     name: str
-    day: date | None = None
+    day: date | tuple[date, ...] | None = None
     truth: object = None
     status: str = "accepted"
     choices: object = None
@@ -323,13 +324,14 @@ def open_document() -> Whole:
 
 
 def two_days_as_columns() -> Whole:
-    """Two days side by side: must be asked, never mixed."""
-    f = Figures(13)
+    """Two days side by side: each is read as its own."""
+    f, days, truth = Figures(13), (date(2023, 6, 14), date(2023, 6, 20)), {}
     rows = [["KECAMATAN", "REKAM 14 Juni 2023", "BELUM REKAM 14 Juni 2023", "REKAM 20 Juni 2023", "BELUM REKAM 20 Juni 2023"]]
     for code, kec, _ in areas("75.05", "kecamatan"):
         n, m = f.of(code), f.of(code)
+        truth |= {(code, day): (None, one["r"], one["u"]) for day, one in zip(days, (n, m), strict=True)}
         rows.append([kec, n["r"], n["u"], m["r"], m["u"]])
-    return Whole(xlsx(("a", rows)), "x.xlsx", status=ASKED)
+    return Whole(xlsx(("a", rows)), "x.xlsx", days, truth)
 
 
 def men_only() -> Whole:

@@ -249,7 +249,9 @@ def find_regencies(text: str) -> tuple[str, ...]:
     """Codes of the kabupaten or kota that a free text names with the word of its kind: 'KABUPATEN BOGOR, 2023'."""
     found: list[str] = []
     lowered = re.sub(r"[\s_:.,\-()]+", " ", text.lower())
-    for match in re.finditer(r"\b(kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})", lowered):
+    for match in re.finditer(
+        r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})", lowered
+    ):
         kind = "kota" if match.group(1).startswith("kota") else "kabupaten"
         words = match.group(2).split()
         for length in range(len(words), 0, -1):

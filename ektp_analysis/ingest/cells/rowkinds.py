@@ -14,6 +14,7 @@ from ektp_analysis.ingest.cells import words, written
 
 SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
 HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
+KEY_NUMBERS = 2  # cells of which one is a number: more numbers in a row are no line of a title
 KEY_CELLS, BLOCK_CELLS = 4, 2  # cells of a line of a title ('TAHUN : 2023' and one beside), of a name above its rows
 FEW_HEADERS = 2  # words of headers that a total may hold, such as its own label
 MOST_HEADERS, MOST_WORDS = 6, 3  # rows of a header; rows of few words that may stand between it and the body
@@ -29,6 +30,7 @@ Row = Sequence[object]
 Merged = Sequence[tuple[int, int, int, int]]  # top, left, bottom, right
 
 _KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
+_SOURCE = re.compile(r"sumber\b", re.IGNORECASE)  # no number is a source
 
 
 def is_number(cell: object) -> bool:
@@ -191,6 +193,10 @@ def speaks_like_a_header(row: Sequence[object]) -> bool:
 def is_key_value(row: Sequence[object]) -> bool:
     """A line of a title such as 'TAHUN | 2023'."""
     cells = [cell for cell in row if filled(cell)]
+    if len(cells) > 1 and all(map(is_number, cells[1:])) and (len(cells) > KEY_NUMBERS or _SOURCE.match(str(cells[0]).strip())):
+        return False  # figures of a desa such as 'SUMBER TANI': who writes a line of a title names each number
+    if len(cells) > 1 and all(isinstance(cell, str) and _KEY.match(cell.strip()) for cell in cells):
+        return False  # days side by side, each with its word
     return (
         len(cells) <= KEY_CELLS
         and isinstance(cells[0], str)

@@ -287,10 +287,10 @@ def search(text: str) -> list[Found]:
         rest = rest.replace(hit.text, " ")
     found.extend(weeks)
     for match in list(_END.finditer(rest)):  # 'akhir Juni' is a day, 'Juni' is a month
-        found.append(Found(_last_day(int(match.group(2)), MONTHS[match.group(1).lower()]), "day", match.group(0)))
+        found.append(Found(last_day(int(match.group(2)), MONTHS[match.group(1).lower()]), "day", match.group(0)))
         rest = rest.replace(match.group(0), " ")
     for match in list(_QUARTER.finditer(rest)):
-        found.append(Found(_last_day(int(match.group(2)), _QUARTERS[match.group(1).lower()]), "month", match.group(0)))
+        found.append(Found(last_day(int(match.group(2)), _QUARTERS[match.group(1).lower()]), "month", match.group(0)))
         rest = rest.replace(match.group(0), " ")
     for match in list(_SEMESTER.finditer(rest)):
         half, year = match.group(1) or match.group(4), int(match.group(2) or match.group(3))
@@ -306,13 +306,14 @@ def search(text: str) -> list[Found]:
         rest = rest.replace(match.group(0), " ")
     for match in list(_MONTH_YEAR.finditer(rest)):
         month, year = MONTHS[match.group(1).lower()], int(match.group(2))
-        found.append(Found(_last_day(year, month), "month", match.group(0)))
+        found.append(Found(last_day(year, month), "month", match.group(0)))
         rest = rest.replace(match.group(0), " ")
     found.extend(Found(date(int(match.group(1)), 12, 31), "year", match.group(0)) for match in _YEAR.finditer(rest))
     return found
 
 
-def _last_day(year: int, month: int) -> date:
+def last_day(year: int, month: int) -> date:
+    """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 

@@ -29,7 +29,7 @@ _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNOR
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
-_NAME, _BELOW, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
+_NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,11 @@ def _told_below(evidence: _Evidence) -> list[Said]:
     """The one day that notes below say the data are of, where no other year stands above."""
     told = list(dict.fromkeys(day for day, about in evidence.notes if about))
     years = {hit.day.year for _, hits in evidence.inside for hit in hits}
-    return [(told[0], _BELOW)] if len(told) == 1 and years <= {told[0].year} else []
+    return [(told[0], NOTED)] if len(told) == 1 and years <= {told[0].year} else []
 
 
 def _below(evidence: _Evidence) -> list[Said]:
-    return [(day, _BELOW) for day, _ in evidence.notes]
+    return [(day, NOTED) for day, _ in evidence.notes]
 
 
 def _of_years(evidence: _Evidence) -> list[Said]:

@@ -73,7 +73,8 @@ _DISTRICT = re.compile(r"^(?:[ivxlc\d]{1,5}[.)]?\s+)?(kecamatan|kec\.?|distrik)\
 
 _NO_NAME = r"(?!(?:kab|kabupaten|prov|provinsi|propinsi|di|dan|se|dalam|atau|yang|per|wilayah|tahun|desa|kelurahan|pada|untuk)\b)"
 _TITLED = re.compile(
-    rf"\b(?:kecamatan|kec|distrik)\b\s*[:.]?\s*{_NO_NAME}([a-z][a-z' .]{{2,40}}?)\s*(?:$|[,;:(/–—-]|\d|"
+    rf"\b(?:kecamatan|kec|distrik)\b\s*[:.]?\s*{_NO_NAME}"
+    r"([a-z](?:[a-z' .]|(?<=[a-z])-(?=[a-z])){2,40}?)\s*(?:$|[,;:(/–—]|-(?![a-z])|(?<=\s)-|-(?=kab|kota|prov)|\d|"
     r"\b(?:kab|kabupaten|prov|provinsi|propinsi|per|tahun|thn|bulan|semester|keadaan|posisi|tanggal|tgl|data|triwulan)\b"
     r"|\bkota (?!\w+ kab))",
     re.IGNORECASE,

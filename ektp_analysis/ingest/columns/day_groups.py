@@ -1,0 +1,181 @@
+"""Figures of several days beside each other -> a table a day; rows that are days of one area -> a table that says the area.
+
+Each keeps the places of its columns, with those of the other days emptied, so that letters and rows are those of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.rowkinds import filled
+from ektp_analysis.ingest.columns import day_columns
+from ektp_analysis.ingest.columns.table import Table
+
+FEWEST_DAYS, MOST_DAYS = 2, 62  # beside each other: of one day nothing is parted; more are no days but a register
+MOST_CELLS = 3_000_000  # that the tables of all days may hold together
+ROLES = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
+
+_TYPED = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")  # as a cell is shown that holds a day
+_EACH_MONTH = re.compile(r"\b(?:(?:per|tiap|setiap)\s+)?(?:bulan|bln|tahun|thn)\b(?:\s*:?\s*20\d\d)?|\b20\d\d\b", re.IGNORECASE)
+_TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
+_SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bulan|bln|tahun|thn|th|s|d|sd|sampai|dengan|hingga")
+
+
+@dataclass(frozen=True)
+class DayTable:
+    """The table of one day. ``text``: the day as the header writes it; ``month``: only a month is said, ``day`` is its last;
+    ``basis``: the semester, where that is said; ``filled``: its columns,
+    ``places``, show anything."""
+
+    table: Table
+    text: str
+    day: date
+    month: bool = False
+    basis: str = ""
+    filled: bool = True
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Said:
+    day: date
+    month: bool
+    basis: str
+    text: str
+    typed: bool = False
+
+
+def by_day(table: Table) -> list[DayTable]:
+    """The tables of the days that the header names, in order; none where it names fewer than two, or where the days head
+    different counts: an eligible of one day beside the recorded of another are figures of one table."""
+    said = _named(table)
+    days = sorted({one.day for one in said.values()})
+    if not FEWEST_DAYS <= len(days) <= MOST_DAYS or len(days) * len(table.rows) * len(table.headers) > MOST_CELLS:
+        return []
+    heads = {place: _without(table.headers[place], one.text) for place, one in said.items()}
+    groups = [[place for place in said if said[place].day == day] for day in days]
+    counted = [_counted(heads[place] for place in group) for group in groups]
+    if not counted[0]:
+        heads, counted = _titled(table, groups, heads)
+    if not counted[0] or any(one != counted[0] for one in counted) or _may_be_of_a_while(counted[0], list(said.values())):
+        return []
+    return [_of_day(table, group, heads, said) for group in groups]
+
+
+def _named(table: Table) -> dict[int, _Said]:
+    """The columns whose header names a day, with it; none where one names several, as a span of days does."""
+    named = {place: _said(path, table.titles) for place, path in enumerate(table.headers)}
+    if any(len(one) > 1 for one in named.values()):
+        return {}
+    said = {place: one[0] for place, one in named.items() if one}
+    if all(one.day.day == 1 and one.typed for one in said.values()):  # as a workbook keeps a month that it shows as such
+        return {place: replace(one, day=written.last_day(one.day.year, one.day.month), month=True) for place, one in said.items()}
+    return said
+
+
+def _counted(heads: Iterable[Sequence[str]]) -> list[str]:
+    """The roles that headers name, in an order of their own."""
+    return sorted(filter(None, map(_counts, heads)))
+
+
+def _said(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
+    """The days or else the months that the cells of a header name."""
+    hits = [hit for text in path for hit in written.search(text)]
+    typed = any(_TYPED.fullmatch(text) for text in path)
+    for kinds in (("day", "semester"), ("month",)):
+        found = {hit.day: _Said(hit.day, hit.kind == "month", hit.basis, hit.text, typed) for hit in hits if hit.kind in kinds}
+        if found:
+            return list(found.values())
+    named = [text for text in path if words.tidy(text) in written.MONTHS]
+    years = {hit.day.year for hit in hits if hit.kind == "year"} or _years(titles)
+    if len(named) != 1 or len(years) != 1:
+        return []
+    return [_Said(written.last_day(years.pop(), written.MONTHS[words.tidy(named[0])]), True, "", named[0])]
+
+
+def _years(titles: Sequence[object]) -> set[int]:
+    """The years that titles name alone or within a day."""
+    return {hit.day.year for title in titles if isinstance(title, str) for hit in written.search(title)}
+
+
+def _without(path: Sequence[str], text: str) -> tuple[str, ...]:
+    """The cells of a header without the day, and without those that say nothing else."""
+    rest = (" ".join(_TIME.sub(" ", cell.replace(text, " ")).split()) for cell in path)
+    return tuple(cell for cell in rest if not all(_SAID_OF_DAYS.fullmatch(word) or word.isdigit() for word in _spoken(cell)))
+
+
+def _spoken(cell: str) -> list[str]:
+    return words.tidy(cell).split()
+
+
+def _counts(path: Sequence[str]) -> str:
+    """The role that a header without its day names, with the sex; '' where none."""
+    found = words.meaning(path)
+    return f"{found.measure} {found.sex}" if found.measure in ROLES else ""
+
+
+Heads = Mapping[int, tuple[str, ...]]
+
+
+def _titled(table: Table, groups: Sequence[Sequence[int]], heads: Heads) -> tuple[dict[int, tuple[str, ...]], list[list[str]]]:
+    """The headers of one column a day with the title that says what all of them count; no counts where none does."""
+    said = (_EACH_MONTH.sub(" ", one) for one in table.titles if isinstance(one, str))
+    title = next((one for one in said if _counts((one,)).startswith(words.UNRECORDED)), None)
+    bare = all(len(group) == 1 and not heads[group[0]] for group in groups)
+    if title is None or not bare:
+        return dict(heads), [[]]
+    return dict.fromkeys(heads, (" ".join(title.split()),)), [[words.UNRECORDED] for _ in groups]
+
+
+def _may_be_of_a_while(counted: Sequence[str], said: Sequence[_Said]) -> bool:
+    """Whether recorded without anything to hold them against stand under months: those of a month, or those up to it."""
+    roles = {one.split()[0] for one in counted}
+    return roles == {words.RECORDED} and any(one.month for one in said)
+
+
+def _of_day(table: Table, group: Sequence[int], heads: Heads, said: Mapping[int, _Said]) -> DayTable:
+    """The table with the columns of one day and those of none."""
+    others = said.keys() - set(group)
+    headers = tuple(() if place in others else heads.get(place, path) for place, path in enumerate(table.headers))
+    rows = [["" if place in others else cell for place, cell in enumerate(row)] for row in table.rows]
+    one = said[group[0]]
+    made = replace(table, headers=headers, rows=rows, whole=None, spans=[span for span in table.spans if span[0] not in others])
+    shows = any(filled(row[place]) for row in table.rows for place in group)
+    return DayTable(made, one.text, one.day, one.month, one.basis, shows, tuple(group))
+
+
+CODE = "KODE WILAYAH"  # heads the column of the area that is added to a table of days
+FEWEST_MONTHS = 2  # of a column; one alone may be a word
+
+
+def is_of_one_area(table: Table) -> bool:
+    """Whether the rows of a table without areas are days or months."""
+    return day_columns.column(table, frozenset(), range(len(table.rows))) is not None or _month_column(table) >= 0
+
+
+def of_one_area(table: Table, code: str, *, start: bool = False) -> tuple[Table, bool]:
+    """A table whose rows are days with a column that says the area of each; a month of the titles' one year as its last day, or
+    its first where that is the ``start``; and whether the days are such."""
+    months = day_columns.column(table, frozenset(), range(len(table.rows))) is None
+    place, years = _month_column(table), _years(table.titles)
+    rows = [list(row) for row in table.rows]
+    for row in rows if months and len(years) == 1 else ():
+        month = written.MONTHS.get(words.tidy(row[place]))
+        last = written.last_day(min(years), month) if month else None
+        row[place] = row[place] if last is None else last.replace(day=1) if start else last
+    dated = [any(written.parse(cell) is not None for cell in row) for row in rows]
+    made = [[*row, code if day else ""] for row, day in zip(rows, dated, strict=True)]
+    return replace(table, headers=(*table.headers, (CODE,)), rows=made, whole=None, spans=()), months
+
+
+def _month_column(table: Table) -> int:
+    """The column whose cells name months, each another one; -1 where there is none."""
+    for place in range(len(table.headers)):
+        named = [text for row in table.rows if (text := words.tidy(row[place])) in written.MONTHS]
+        if len(named) >= FEWEST_MONTHS and len({written.MONTHS[text] for text in named}) == len(named):
+            return place
+    return -1

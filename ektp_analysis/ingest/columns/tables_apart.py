@@ -1,0 +1,158 @@
+"""A sheet with several tables below or beside each other -> one sheet a table, each cell where it stood, the others empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells.rowkinds import Merged, Row, filled, is_total_row, numbers_in
+from ektp_analysis.ingest.columns.table import Table
+from ektp_analysis.ingest.opening.containers import Sheet
+from ektp_analysis.ingest.opening.package import column_letters
+
+MOST_ROWS, MOST_COLUMNS = (
+    1_500,
+    60,
+)  # of a sheet that is looked at: who writes tables below or beside each other writes short ones
+MOST_TABLES = 12  # of one sheet; more are blocks of one table under headers of their own
+UNDER = 2  # rows below a header's first in which its words may stand
+
+
+@dataclass(frozen=True)
+class TableApart:
+    """``place``: its range as a workbook writes it, 'A5:F20'; ``beside``: another table stands on its left or right."""
+
+    sheet: Sheet
+    place: str
+    beside: bool
+
+
+def apart(sheet: Sheet) -> list[TableApart]:
+    """The tables of a sheet, each as a sheet of its own; none where there is one."""
+    if len(sheet.rows) > MOST_ROWS or max(map(len, sheet.rows), default=0) > MOST_COLUMNS:
+        return []
+    found = [TableApart(made, _range(made), beside) for below in _below(sheet) for made, beside in _beside(below)]
+    return found if 1 < len(found) <= MOST_TABLES else []
+
+
+def titled(table: Table) -> Table:
+    """The table with what heads all of its columns, those of the areas among them, as a title: 'LAKI-LAKI' above one of two."""
+    first = {path[0] for path in table.headers if path}
+    if len(first) != 1 or any(len(path) == 1 for path in table.headers):
+        return table
+    return replace(table, headers=tuple(path[1:] for path in table.headers), titles=(*table.titles, *first))
+
+
+def _heads(rows: Sequence[Row]) -> list[int]:
+    """The rows at which a header begins: a word of areas in them, and in them or just below one of what is counted."""
+    found: list[int] = []
+    for number, row in enumerate(rows):
+        speaks = _names_areas(row) and not numbers_in(row) and any(map(_counts, rows[number : number + UNDER]))
+        if speaks and (not found or any(map(numbers_in, rows[found[-1] : number]))):
+            found.append(number)
+    return found
+
+
+def _names_areas(row: Row) -> list[int]:
+    """The places of the words of areas of a row."""
+    return [place for place, cell in enumerate(row) if isinstance(cell, str) and _level(cell)]
+
+
+def _level(cell: object) -> tuple[int, ...]:
+    """The level that a header cell names and nothing else: 'KECAMATAN', 'NAMA DESA', not the name of an area or a count."""
+    if not isinstance(cell, str) or words.meaning((cell,)).measure:
+        return ()
+    spoken = words.tidy(cell).split()
+    return words.level_of((cell,)) if all(one in ("nama", "dan") or words.level_of((one,)) for one in spoken) else ()
+
+
+def _counts(row: Row) -> bool:
+    """Whether a row names what is counted."""
+    return any(isinstance(cell, str) and (words.meaning((cell,)).measure or words.sex_alone(cell)) for cell in row)
+
+
+def _below(sheet: Sheet) -> list[Sheet]:
+    """The tables below each other, each with the titles that stand above all of them and its own."""
+    rows, heads = sheet.rows, _heads(sheet.rows)
+    if len(heads) < 2:
+        return [sheet]
+    tops = [0, *(_top(rows, head) for head in heads[1:])]
+    own = sum(any(map(filled, row)) for row in rows[tops[1] : heads[1]])
+    titles = [number for number in range(heads[0]) if any(map(filled, rows[number]))]
+    common = set(titles[: max(0, len(titles) - own)])
+    ends = [*tops[1:], len(rows)]
+    return [
+        _part(sheet, common if top else set(), range(top, end), range(MOST_COLUMNS)) for top, end in zip(tops, ends, strict=True)
+    ]
+
+
+def _top(rows: Sequence[Row], head: int) -> int:
+    """The first row of the titles directly above a header; an empty row may stand between."""
+    top = head - 1 if head and not any(map(filled, rows[head - 1])) else head
+    while top and any(map(filled, rows[top - 1])) and not numbers_in(rows[top - 1]) and not is_total_row(rows[top - 1]):
+        top -= 1
+    return top
+
+
+def _beside(sheet: Sheet) -> list[tuple[Sheet, bool]]:
+    """The tables beside each other, each with the titles that no other table has for itself."""
+    heads = _heads(sheet.rows)
+    starts = _starts(sheet.rows, heads[0]) if heads else []
+    if len(starts) < 2:
+        return [(sheet, False)]
+    spans = [range(left, right) for left, right in zip(starts, [*starts[1:], MOST_COLUMNS], strict=True)]
+    common = {number for number in range(heads[0]) if not any(map(filled, sheet.rows[number][starts[1] :]))}
+    return [(_part(sheet, common, range(len(sheet.rows)), span), True) for span in spans]
+
+
+def _starts(rows: Sequence[Row], head: int) -> list[int]:
+    """The columns at which the tables beside each other begin: where the areas are named again right of what is counted."""
+    row, under = rows[head], rows[head + 1] if head + 1 < len(rows) else ()
+    places = _names_areas(row)
+    if not places:
+        return []
+    starts, last = [0], places[0]
+    for place in places[1:]:
+        start = place
+        while start - 1 > last and _leads(row[start - 1]):
+            start -= 1
+        counted = any(_counts([cell]) for line in (row, under) for cell in line[last + 1 : start])
+        if _level(row[place]) == _level(row[places[0]]) and counted:
+            starts.append(start)
+        last = place
+    return starts
+
+
+def _leads(cell: object) -> bool:
+    """Whether a header stands left of that of the areas: of a row's number, of a code, of a larger area."""
+    return (
+        isinstance(cell, str)
+        and bool(cell.strip())
+        and (words.is_row_number((cell,)) or words.is_code((cell,)) or bool(_level(cell)))
+    )
+
+
+def _part(sheet: Sheet, common: set[int], rows: range, columns: range) -> Sheet:
+    """The sheet with the cells of these rows and columns alone, and with the whole rows that are common."""
+    kept = [
+        list(row)
+        if number in common
+        else ["" if number not in rows or place not in columns else cell for place, cell in enumerate(row)]
+        for number, row in enumerate(sheet.rows)
+    ]
+    return Sheet(sheet.name, kept, sheet.hidden, _merged_in(sheet.merged, rows, columns))
+
+
+def _merged_in(merged: Merged, rows: range, columns: range) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(one for one in merged if one[0] in rows and one[2] in rows and one[1] in columns and one[3] in columns)
+
+
+def _range(sheet: Sheet) -> str:
+    """Where the table of a sheet stands, from its header on."""
+    head = next(iter(_heads(sheet.rows)), 0)
+    rows = [number for number, row in enumerate(sheet.rows) if number >= head and any(map(filled, row))]
+    columns = [place for row in sheet.rows[head:] for place, cell in enumerate(row) if filled(cell)]
+    if not rows or not columns:
+        return ""
+    return f"{column_letters(min(columns) + 1)}{rows[0] + 1}:{column_letters(max(columns) + 1)}{rows[-1] + 1}"
