@@ -330,7 +330,7 @@ def _of_ordinal(match: re.Match[str]) -> Iterator[Found]:
     """The last day of a week that is counted in its month, or of the month; also the weekday that may be meant."""
     what, mark, number, month, year = match.groups()
     text, which = match.group(0), _ORDINALS.get(number.lower()) or int(number)
-    last = _last_day(int(year), MONTHS[month.lower()])
+    last = last_day(int(year), MONTHS[month.lower()])
     if what.lower() not in _WEEKS or not 1 <= which <= _MOST_WEEKS:
         yield Found(last, "month", text)
         return
