@@ -344,6 +344,8 @@ def test_a_figure_in_a_cell_merged_over_areas_is_that_of_them_all(span: tuple[in
         (["WAJIB KTP", "SUDAH REKAM P"], ("PEREKAMAN LAKI-LAKI",), "x.csv", None),
         (["WAJIB KTP", "SUDAH REKAM"], ("DALAM RIBUAN",), "x.csv", Doubt.THOUSANDS),
         (["WAJIB KTP", "SUDAH REKAM"], ("PER RIBU",), "x.csv", None),
+        (["WAJIB KTP", "REKAM BULAN INI"], (), "x.csv", Doubt.WHILE),
+        (["WAJIB KTP", "SUDAH REKAM"], ("PEREKAMAN BULAN INI",), "x.csv", Doubt.WHILE),
     ],
 )
 def test_what_stands_around_makes_columns_doubtful(

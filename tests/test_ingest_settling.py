@@ -210,6 +210,7 @@ def test_rows_without_a_word_are_totals_where_they_are_sums() -> None:
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(10, 20, 31), "u": floats(1, 2, 3)})[-1] == UNPLACED
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(0, 0, 0), "u": floats(0, 0, 0)})[-1] == UNPLACED
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(1, 2, NAN)})[-1] == UNPLACED
+    assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(1, 0, 1), "u": floats(1, 0, 1)})[-1] == TOTAL  # a single person
     assert totals.settle([AREA, TOTAL], {"r": floats(1, 1)}) == [AREA, TOTAL]
 
 
@@ -556,6 +557,12 @@ def test_names_below_a_provinsi_are_looked_for_in_it() -> None:
     assert list(alone.codes) == ["75"]
 
 
+def test_a_text_of_unknown_level_may_be_a_kecamatan_and_a_desa_is_none() -> None:
+    name = next(NAME[code] for code in DISTRICTS if f"kec{names.loose(NAME[code], 3)}" not in names.villages("75.05"))
+    assert regencies._lies(("?", f"KEC. {name}"), {}, "75.05") and not regencies._lies(("", f"KEC. {name}"), {}, "75.05")
+    assert regencies._lies(("", NAME[VILLAGES[0]]), {}, "75.05") and not regencies._lies(("?", "Xqzwvj"), {}, "75.05")
+
+
 def test_the_areas_that_bear_a_name() -> None:
     (homes,) = regencies._homes([("?", "Dolopo")])
     assert "35.19.02" in homes and any(code.startswith("35.19.02.") for code in homes)
@@ -682,6 +689,16 @@ def test_rows_without_a_figure_are_silent_and_rows_with_an_error_are_faults() ->
     assert found.areas == (DISTRICTS[6], DISTRICTS[7]) and found.rows == (8, 9)
     broken = read(("A", [*page(), [NAME[DISTRICTS[6]], "#REF!", "#REF!"]]))
     assert broken.status == "refused" and {one.row for one in broken.refused_rows} == {8}
+
+
+def test_a_column_of_coverage_may_be_the_first() -> None:
+    rows = [["KABUPATEN GORONTALO UTARA"], ["%", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM"]]
+    rows += [[90.0, NAME[code], 1000, 900] for code in DISTRICTS[:4]]
+    report = read(("A", rows))
+    assert report.status == "accepted" and report.choices.columns["coverage_reported"] == "%"
+    assert report.preview is not None and report.preview.roles[0] == "coverage_reported"
+    assert "coverage: %" in [render(one.choice, "en") for one in report.evidence]
+    assert set(report.rows["coverage_reported"]) == {"90"}
 
 
 def test_a_text_whose_last_row_has_neither_figure_nor_end_is_refused() -> None:

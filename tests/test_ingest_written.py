@@ -350,8 +350,8 @@ def test_one_merged_cell_right_of_the_areas_names_a_group(merge: tuple[int, int,
     [
         (["KECAMATAN", "WAJIB KTP", "x", 5.0], 2),
         (["L", "P", "JUMLAH"], 3),
-        (["x" * 68 + " WAJIB KTP", ""], 1),
-        (["x" * 71 + " WAJIB KTP", " "], 0),  # eighty letters are a sentence
+        (["x" * 69 + " WAJIB KTP", ""], 1),
+        (["x" * 70 + " WAJIB KTP", " "], 0),  # eighty letters are a sentence
         ([], 0),
     ],
 )

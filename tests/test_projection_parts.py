@@ -206,8 +206,8 @@ def test_the_eligible_of_the_past_are_those_that_were_given() -> None:
         days, eligible * np.array([0.6, 0.7, 0.8, 1.0]), eligible * np.array([0.6, 0.7, 0.8, 1.0]) - left, [50.0], horizon=36_500
     )
     assert not np.allclose(grown[0], found[0])
-    none = networks.forecast(
-        days, np.array([0.0, 310.0, 300.0, 290.0]), np.array([0.0, 10.0, 100.0, 190.0]), [50.0], horizon=36_500
-    )
-    assert not np.isnan(none).any()
+    gone, done = np.array([0.0, 310.0, 300.0, 290.0]), np.array([0.0, 10.0, 100.0, 190.0])
+    few = np.exp(networks.of_history(days, gone - done, np.maximum(gone, 0.001), np.array([0.5])))  # of 100 left today
+    found = networks.forecast(days, gone, done, [50.0], horizon=36_500)
+    assert found[:, 0] == pytest.approx(few[:, 0], rel=1e-9) and not np.isnan(found).any()
     assert np.isinf(networks.forecast(days, eligible, eligible - left, [0.0], horizon=1.0)).all()

@@ -188,5 +188,6 @@ def forecast(
     del rng
     remaining = np.asarray(eligible, float) - np.asarray(recorded, float)
     fractions = np.asarray(targets, float) / remaining[-1]
-    times = np.exp(of_history(np.asarray(days, float), remaining, np.asarray(eligible, float), fractions))
+    listed = np.maximum(np.asarray(eligible, float), 1e-5 * remaining[-1])  # a day of nobody eligible
+    times = np.exp(of_history(np.asarray(days, float), remaining, listed, fractions))
     return np.where(times > horizon, np.inf, times)
