@@ -139,6 +139,15 @@ def test_a_sheet_that_cannot_be_read_is_named_and_may_be_left_out():
     assert len(refused.rows) == 0
 
 
+@pytest.mark.parametrize("name", ["Februari 2023", "28-02-2023"])
+def test_of_two_sheets_one_that_cannot_be_read_is_never_left_out_without_a_word(name):
+    broken = [row for row in rows() if row != HEAD]
+    report = read(("31-01-2023", rows()), (name, broken))
+    assert report.status == "needs_choice" and name in " ".join(asked(report))
+    left = read(("31-01-2023", rows()), (name, broken), parts={name: "none"})
+    assert left.status == "accepted" and f"{name} is left out, as it was decided." in said(left)
+
+
 def test_refused_rows_come_back_on_the_sheets_that_they_stand_on():
     sheets = []
     for name, row in (("14-06-2023", 5), ("19-06-2023", 7)):

@@ -13,7 +13,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest import halves, parts_asked, parts_told
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.pile import Key, Member, Pile, alike, day_of
+from ektp_analysis.ingest.pile import Key, Member, Pile, alike, blank, day_of
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import LEFT_OUT, Check, Choices, Evidence, Question, Reading
 from ektp_analysis.ingest.units import Unit
@@ -37,14 +37,25 @@ class Together:
 def of(units: Sequence[Unit], choices: Choices) -> Together | None:
     """The units as one reading; None where there are fewer than two tables of different areas, days or sexes."""
     good = _speaking([Member(unit, unit.found) for unit in units if unit.found is not None and _holds(unit.found)])
+    if len(units) < FEWEST or not good:
+        return None
     both = halves.of(good, choices)
     if both is not None:
         return _together(Pile(units, both.members, both.whole, _beside(units, (*both.members, *both.whole)), choices, True), both)
     members = _members(good)
-    if len(members) < FEWEST or len({frozenset(one.figures) for one in members}) < FEWEST:
+    several = len({frozenset(one.figures) for one in members}) >= FEWEST
+    if not several and not (len(members) == 1 and _missing(_beside(units, good), members)):
         return None
     recaps = tuple(one for one in good if one not in members)
     return _together(Pile(units, members, recaps, _beside(units, good), choices))
+
+
+def _missing(rest: Sequence[Unit], members: Sequence[Member]) -> bool:
+    """Whether a sheet is named by a day or a kecamatan as the one that is read is, and cannot be read."""
+    named = [
+        one for one in rest if (one.said is not None and members[0].unit.said is not None) or (one.area and members[0].unit.area)
+    ]
+    return any(not blank(one, members) for one in named)
 
 
 def _beside(units: Sequence[Unit], used: Sequence[Member]) -> tuple[Unit, ...]:

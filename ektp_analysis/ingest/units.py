@@ -193,15 +193,15 @@ def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
 
 
 def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
-    said = _said(sheet.name, around.beside.year)
+    said, empty = _said(sheet.name, around.beside.year), not shows_numbers(sheet)
     made = Unit(
         key,
         sheet.name,
         found,
         said=said,
         area=around.area,
-        empty=not shows_numbers(sheet),
-        width=_width(sheet),
+        empty=empty,
+        width=_width(sheet) if empty else -1,
         alone=around.alone,
     )
     return _dated(made, around.choices)

@@ -48,7 +48,9 @@ def _heads(rows: Sequence[Row]) -> list[int]:
     """The rows at which a header begins: a word of areas in them, and in them or just below one of what is counted."""
     found: list[int] = []
     for number, row in enumerate(rows):
-        speaks = _names_areas(row) and not numbers_in(row) and any(map(_counts, rows[number : number + UNDER]))
+        if any(isinstance(cell, float) for cell in row) or numbers_in(row):  # most rows of a workbook are left at the first
+            continue
+        speaks = _names_areas(row) and any(map(_counts, rows[number : number + UNDER]))
         if speaks and (not found or any(map(numbers_in, rows[found[-1] : number]))):
             found.append(number)
     return found
