@@ -183,7 +183,14 @@ def test_a_text_is_cut_into_rows() -> None:
 
 @pytest.mark.parametrize(
     ("text", "ends"),
-    [(b"a;b\n1;2", True), (b"a;b\n1;2\n", True), (b"x\na;b;c\nJumlah;1", False), (b"a;b\n1\n", True), (b"a;b", True), (b"a;b\r1;2\r", True)],
+    [
+        (b"a;b\n1;2", True),
+        (b"a;b\n1;2\n", True),
+        (b"x\na;b;c\nJumlah;1", False),
+        (b"a;b\n1\n", True),
+        (b"a;b", True),
+        (b"a;b\r1;2\r", True),
+    ],
 )
 def test_whether_a_text_ends_with_a_whole_row(text: bytes, ends: bool) -> None:
     assert read_text(text).ends is ends
