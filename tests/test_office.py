@@ -100,7 +100,7 @@ def test_health_and_check() -> None:
     assert stores.health()["last_import"] is None
     imports.import_file(FILE, "week.csv", Choices())
     health = stores.health()
-    assert health["schema_version"] == 3 and health["version"]
+    assert health["schema_version"] == 4 and health["version"]
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
     stores.check_store()
 
@@ -194,7 +194,7 @@ def test_latest_unrecorded(lines: tuple[str, ...], wanted: int | None) -> None:
 def test_what_is_handed_out_can_be_taken_in_again() -> None:
     imports.import_file(FILE.replace(b"75.05;", b"75.05.02;") + b"75.05.01;2024-01-01;1000;5\n", "week.csv", Choices())
     handed = stores.export_csv(stores.current())
-    assert handed.decode().splitlines()[2] == "75.05.02,2024-01-01,92654,,100,,,reported,,1,,2"
+    assert handed.decode().splitlines()[2] == "75.05.02,2024-01-01,92654,,100,,,,reported,,1,,2"
     again = imports.read(handed, "all.csv", Choices())
     assert (again.status, again.changes.new, again.changes.same, again.changes.revised) == ("accepted", 0, 2, ())
 

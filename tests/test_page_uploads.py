@@ -60,7 +60,7 @@ def lists(add: int = 0) -> bytes:
     lines = [
         f"{name};{8013 + 103 * place};{7900 + 100 * place + add};{7950 + 99 * place + add}" for place, name in enumerate(NAMES)
     ]
-    return "\n".join(["KECAMATAN;WAJIB KTP;PEREKAMAN SIAK;PEREKAMAN PUSAT", *lines]).encode()
+    return "\n".join(["KECAMATAN;WAJIB KTP;PEREKAMAN SIAK;PEREKAMAN PUSAT", *lines, ""]).encode()
 
 
 def test_nothing_is_chosen_beforehand_and_all_must_be_answered(office: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_single_reading_is_not_chosen_beforehand(office: Path) -> None:
     """The eligible alone, which a hasty click took."""
     lines = [f"{name};{8013 + 103 * place};{7000 + 100 * place}" for place, name in enumerate(NAMES)]
     name = "gorontalo utara per 1 Juli 2023.csv"
-    app = desk({name: "\n".join(["KECAMATAN;WAJIB KTP;REKAM BULAN INI", *lines]).encode()})
+    app = desk({name: "\n".join(["KECAMATAN;WAJIB KTP;REKAM BULAN INI", *lines, ""]).encode()})
     (reading,) = app.radio
     assert len(reading.options) == 1 and reading.value is None
     assert app.button(key=f"answered_{name}").disabled and f"accept_{name}" not in [one.key for one in app.button]
@@ -91,7 +91,7 @@ def test_a_single_reading_is_not_chosen_beforehand(office: Path) -> None:
 def test_an_answer_of_ones_own_is_closed_while_a_reading_is_chosen(office: Path) -> None:
     """Two readings of the day, and a day of one's own: only one of them can be meant."""
     lines = [f"{name};{8013 + 103 * place};{7900 + 100 * place}" for place, name in enumerate(NAMES)]
-    text = "\n".join(["01/02/2023 03/04/2023", "KECAMATAN;WAJIB KTP;SUDAH REKAM", *lines])
+    text = "\n".join(["01/02/2023 03/04/2023", "KECAMATAN;WAJIB KTP;SUDAH REKAM", *lines, ""])
     app = desk({"gorontalo utara.csv": text.encode()})
     own, (reading,) = app.date_input[0], app.radio
     assert reading.value is None and not own.disabled
@@ -107,7 +107,7 @@ def week(number: int, *, counts: dict[int, str] | None = None, header: str = "SU
         f"{name};{8013 + 103 * place};{(counts or {}).get(place) or 7901 + 101 * place + 3 * number}"
         for place, name in enumerate(NAMES)
     ]
-    return "\n".join([f"KECAMATAN;WAJIB KTP;{header}", *lines]).encode()
+    return "\n".join([f"KECAMATAN;WAJIB KTP;{header}", *lines, ""]).encode()
 
 
 def weeks(*numbers: int, **others: bytes) -> dict[str, bytes]:
@@ -224,7 +224,7 @@ def test_an_answer_once_accepted_reads_the_other_files_of_its_layout(office: Pat
 def test_the_app_stands_where_the_file_belongs(office: Path) -> None:
     """Another kabupaten than the office's own, and a day that is not the latest there."""
     lines = [f"{code};2023-07-01;{8000 + place};{101 + place}" for place, code in enumerate(register().children("71.01")[:3])]
-    text = "\n".join(["area_code;as_of_date;eligible;unrecorded", *lines])
+    text = "\n".join(["area_code;as_of_date;eligible;unrecorded", *lines, ""])
     app = desk({"bolmong.csv": text.encode()}, area="75.05", on="2023-06-19")
     app.button(key="accept_bolmong.csv").click().run()
     assert chosen(app, "area", "on", "data") == ["71.01", "latest", "own"]

@@ -102,11 +102,6 @@ def _table(view: View, lines: list[dict[str, object]], key: str) -> None:
 def why_not(waiting: Mapping[str, Waiting]) -> Text:
     """How many files nothing speaks against, and why the others are not among them."""
     ready = len(sure(waiting))
-    text = T("None of the {all} files can be taken in unseen.", all=len(waiting))
-    if ready:
-        text = TN(
-            "Nothing is in doubt in {n} of {all} files.", "Nothing is in doubt in {n} of {all} files.", n=ready, all=len(waiting)
-        )
     whys = Counter(next(iter(found)) for one in waiting.values() if (found := arrivals.against(one)))
     words: dict[Against, Callable[[int], Text]] = {
         Against.REFUSED: lambda n: TN("{n} is refused", "{n} are refused", n=n),
@@ -116,6 +111,11 @@ def why_not(waiting: Mapping[str, Waiting]) -> Text:
         Against.WARNING: lambda n: TN("{n} has a warning", "{n} have a warning", n=n),
     }
     others = [words[why](whys[why]) for why in Against if whys[why]]
+    if not ready:
+        return T("None of the {all} files can be taken in unseen: {others}.", all=len(waiting), others=_listed(others))
+    text = TN(
+        "Nothing is in doubt in {n} of {all} files.", "Nothing is in doubt in {n} of {all} files.", n=ready, all=len(waiting)
+    )
     return T("{sure} Not among them, and shown below: {others}.", sure=text, others=_listed(others)) if others else text
 
 

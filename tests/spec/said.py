@@ -16,6 +16,7 @@ import pandas as pd
 
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices, ImportReport
+from tests import several
 from tests.layouts import generate, habits, traps_by_class, whole
 
 TODAY = date(2026, 1, 1)
@@ -26,12 +27,12 @@ LARGE = ("desa_and_recap", "export_split", "blocks_without_total_columns", "cont
 
 
 class Case(NamedTuple):
-    """A file, the day and the figures that it says; ``truth`` is None where no reading is right."""
+    """A file, the day or days and the figures that it says; ``truth`` is None where no reading is right."""
 
     label: str
     data: bytes
     name: str
-    day: date | None
+    day: date | tuple[date, ...] | None
     truth: Any
     choices: Choices = Choices()
 
@@ -61,7 +62,9 @@ def figures(report: ImportReport) -> dict[str, tuple[int | None, ...]]:
 
 
 def exact(case: Case, report: ImportReport) -> bool:
-    """Whether a report holds the figures of the file, of its day."""
+    """Whether a report holds the figures of the file, of its day or days."""
+    if isinstance(case.day, tuple):
+        return several.figures(report) == case.truth and report.as_of_dates == case.day
     return figures(report) == case.truth and report.as_of_dates == (case.day,)
 
 
