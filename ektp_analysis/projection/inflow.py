@@ -125,7 +125,8 @@ def _meeting(paths: Paths, allowed: Floats, growth: float) -> Floats:
     upper, lower = left[np.maximum(after - 1, 0)], left[np.minimum(after, last)]
     falling = np.isfinite(end) & (end > start)
     slope = np.divide(upper - lower, end - start, out=np.zeros(paths.count), where=falling)
-    met = (upper + slope * start - low) / (growth + slope)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a path that stays, above an allowance that stays: never
+        met = (upper + slope * start - low) / (growth + slope)
     return np.where(after == 0, 0.0, np.where(np.isfinite(end) & (end <= start), end, met))
 
 
