@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ektp_analysis.ingest.cells import words
-from ektp_analysis.ingest.cells.rowkinds import Merged, Row, filled, is_total_row, numbers_in
+from ektp_analysis.ingest.cells.rowkinds import Merged, Row, filled, is_number, is_total_row, numbers_in
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.opening.package import column_letters
@@ -48,7 +48,7 @@ def _heads(rows: Sequence[Row]) -> list[int]:
     """The rows at which a header begins: a word of areas in them, and in them or just below one of what is counted."""
     found: list[int] = []
     for number, row in enumerate(rows):
-        if any(isinstance(cell, float) for cell in row) or numbers_in(row):  # most rows of a workbook are left at the first
+        if any(map(is_number, row)):  # most rows are left at their first number
             continue
         speaks = _names_areas(row) and any(map(_counts, rows[number : number + UNDER]))
         if speaks and (not found or any(map(numbers_in, rows[found[-1] : number]))):
