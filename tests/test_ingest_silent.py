@@ -445,3 +445,30 @@ def test_fewer_recorded_than_not_are_told_for_two_headers_may_be_exchanged(done,
     rows = [[name, 10_000, done, 10_000 - done] for name, *_ in ROWS]
     report = read(*TITLES, ["KECAMATAN", *HEADS], *rows)
     assert report.status == "accepted" and ("low" in {check.name for check in report.checks}) is told
+
+
+NAMESAKES = ("12.01.10", "71.02.11", "94.03.01")  # kecamatan in which two desa, or a desa and a kelurahan, have one name
+
+
+@pytest.mark.parametrize("district", NAMESAKES)
+@pytest.mark.parametrize("answer", [0, 1])
+def test_two_desa_of_one_name_are_asked_about_row_by_row_and_the_answers_are_read(district, answer):
+    """Which of the two stands first is for a person to say; either answer to the first row leads on, with the other one below."""
+    codes = register().children(district)
+    names_ = [register().name(code) for code in codes]
+    (twice,) = {name for name in names_ if names_.count(name) > 1}
+    first, second = (code for code in codes if register().name(code) == twice)
+    rows = [[name, 900 + place, 800, 100 + place] for place, name in enumerate(names_)]
+    around = [f"KECAMATAN {register().name(district).upper()} {register().full_name(district[:5]).upper()}"], ["PER 30 JUNI 2023"]
+    data = text(*around, ["DESA", *HEADS], *rows)
+    choices, report = Choices(), read_file(data, "x.csv", today=TODAY)
+    assert len(report.questions) == 2 and len({one.subject for one in report.questions}) == 2
+    for place, code in enumerate((first, second) if answer == 0 else (second, first)):
+        asked = report.questions[0]
+        assert len(report.questions) == 2 - place
+        (reading,) = [one for one in asked.readings if one.choices == {"aliases": {asked.subject: code}}]
+        choices = choices.but(reading.choices)
+        report = read_file(data, "x.csv", choices, today=TODAY)
+    taken = dict(zip(report.rows["area_code"], report.rows["eligible"], strict=True))
+    where = [900 + names_.index(twice), 900 + len(names_) - 1 - names_[::-1].index(twice)]
+    assert report.status == "accepted" and [taken[first], taken[second]] == where[:: 1 if answer == 0 else -1]

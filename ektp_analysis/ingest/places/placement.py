@@ -27,6 +27,7 @@ MOST_RIVALS, MOST_OWN_RIVALS = 4, 2  # kabupaten that a person is asked about, a
 
 _Key = TypeVar("_Key")
 _Cell = TypeVar("_Cell")
+BY_ROW = "baris"  # in a label that two rows would share; part of what a person's choice names, so in one language
 _NATIONS = ("indonesia", "nasional")
 
 
@@ -73,7 +74,25 @@ def place(
     placed = _with(placed, _nation(placed))
     rest = _named_rows(said, placed)
     placed = _by_name(said, rest, placed, clues) if rest else placed
+    placed = _told_by_row(placed, table) if placed.unmatched else placed
     return _by_alias(placed, clues.aliases) if clues.aliases else placed
+
+
+def _told_by_row(placed: Placed, table: Table) -> Placed:
+    """Rows of areas of one name, of which there are as many in the register: each is asked about under a label of its own."""
+    rows: dict[str, list[int]] = {}
+    for number in _open(placed):
+        rows.setdefault(placed.labels[number], []).append(number)
+    labels: dict[int, str] = {}
+    unmatched = dict(placed.unmatched)
+    for label, numbers in rows.items():
+        codes = unmatched.get(label, [])
+        alike = [code for code in codes if names.register()[code] == names.register()[codes[0]]]
+        if 1 < len(numbers) <= len(alike):
+            del unmatched[label]
+            labels |= {number: f"{label}, {BY_ROW} {table.row_numbers[number]}" for number in numbers}
+            unmatched |= {labels[number]: codes for number in numbers}
+    return replace(placed, labels=_laid_over(placed.labels, labels), unmatched=unmatched) if labels else placed
 
 
 def _below_district(said: Mapping[int, Said], area: str) -> Mapping[int, Said]:
