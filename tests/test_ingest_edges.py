@@ -43,6 +43,9 @@ def table(headers: list[str], *given: list[object]) -> Table:
         ("x 20-06-23 y", "20-06-23", "day", date(2023, 6, 20)),
         ("x 2023-12-31 y", "2023-12-31", "day", date(2023, 12, 31)),
         ("x 2023-01-01 y", "2023-01-01", "day", date(2023, 1, 1)),
+        ("dicatat 2023-06-11 12:30:00", "2023-06-11", "day", date(2023, 6, 11)),  # 12:30 is no year
+        ("x 11-06-2023 08:15", "11-06-2023", "day", date(2023, 6, 11)),
+        ("per 20 Juni 2023 pukul 12.30", "20 Juni 2023", "day", date(2023, 6, 20)),
         ("x20230620y", "20230620", "day", date(2023, 6, 20)),
         ("x20062023y", "20062023", "day", date(2023, 6, 20)),
         ("TAHUN 2023", "2023", "year", date(2023, 12, 31)),
@@ -52,7 +55,21 @@ def test_a_day_and_what_of_a_title_names_it(text: str, named: str, kind: str, da
     assert [(hit.text, hit.kind, hit.day) for hit in written.search(text)] == [(named, kind, day)]
 
 
-@pytest.mark.parametrize("text", ["31-04-2023", "30-02-2024", "0-05-2023", "12-13-2023", "1-0-2023", "2023-13-01", "20231301"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31-04-2023",
+        "30-02-2024",
+        "0-05-2023",
+        "12-13-2023",
+        "1-0-2023",
+        "2023-13-01",
+        "20231301",
+        "11-06 12:30",
+        "11 Juni 12:30",
+        "11 Juni 12.30",
+    ],
+)
 def test_what_is_no_day(text: str) -> None:
     assert written.parse(text) is None and not [hit for hit in written.search(text) if hit.kind == "day"]
 

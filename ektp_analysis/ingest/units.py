@@ -283,7 +283,7 @@ def _said(name: str, year: int) -> written.Found | None:
     if len(hits) == 1:
         return hits[0]
     month = written.MONTHS.get(words.tidy(name))
-    if hits or month is None or not year:
+    if month is None or not year:
         return None
     return written.Found(written.last_day(year, month), "month", name)
 
