@@ -81,11 +81,17 @@ def test_what_may_be_the_kecamatan_of_a_sheet(name: str, titles: list[str], call
         (["Anggrek"], (), "75", {}),
         (["Anggrek", "Kwandang"], (), "", {"Anggrek": "75.05.03", "Kwandang": "75.05.02"}),
         (["Angrek", "Kwandang", "Tomilito"], (), "", {"Angrek": "75.05.03", "Kwandang": "75.05.02", "Tomilito": "75.05.07"}),
+        (["Kec. Anggrek", "Kec. Kwandang"], (), "", {"Kec. Anggrek": "75.05.03", "Kec. Kwandang": "75.05.02"}),
+        (["Kec. Angrek"], (REGENCY,), REGENCY, {}),  # in another spelling it says no kabupaten
         ([], (), "", {}),
     ],
 )
 def test_sheets_named_by_kecamatan(names: list[str], hints: tuple[str, ...], area: str, found: dict[str, str]) -> None:
     assert units.districts([(name, ()) for name in names], Choices(area=area), hints) == found
+
+
+def test_a_kecamatan_is_found_in_its_kabupaten_by_another_spelling() -> None:
+    assert units._district("Kec. Angrek", REGENCY) == "75.05.03" and units._district("Kec. Nowhere", REGENCY) == ""
 
 
 def test_a_title_says_the_kabupaten_and_a_person_the_kecamatan() -> None:
