@@ -297,6 +297,11 @@ def test_a_person_may_give_a_day_of_days_another_day() -> None:
     assert (month.day, month.month) == (date(2023, 2, 28), True)
 
 
+def test_a_semester_beside_others_is_the_basis_of_its_figures() -> None:
+    one, two = made(("S", beside("SEMESTER I 2023", "SEMESTER II 2023")))
+    assert [unit.found.when.basis for unit in (one, two) if unit.found is not None] == ["DKB 2023-1", "DKB 2023-2"]
+
+
 def unit(codes: str, roles: str = "er", *, beside: bool = False) -> Unit:
     found: Any = SimpleNamespace(placed=SimpleNamespace(codes=list(codes)), picked=SimpleNamespace(columns=dict.fromkeys(roles)))
     return Unit("A", "S", found, beside=beside)
