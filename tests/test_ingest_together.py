@@ -132,6 +132,15 @@ def test_a_sheet_that_is_named_alike_and_cannot_be_read_is_missing() -> None:
         assert together._missing(rest, [among]) is missing
 
 
+def test_beside_the_same_sheet_twice_one_that_cannot_be_read_is_asked_about() -> None:
+    same, broken = of_areas(AREAS), [[*KTP], HEAD, *([register().name(code), "x", "y"] for code in AREAS)]
+    for sheets in (("14-06-2023",), ("14-06-2023", "14-06-2023 (2)")):
+        found = one_of(*((name, same) for name in sheets), ("20-06-2023", broken))
+        assert [one.subject for one in found.questions] == ["20-06-2023"]
+    twice = (("14-06-2023", same), ("14-06-2023 (2)", same))
+    assert read(*twice) is None and read(*twice, ("KIA", broken)) is None
+
+
 def test_a_doubtful_table_is_read_where_it_is_made_like_a_sure_one() -> None:
     sure, silent = member(key="A"), member(key="B")
     doubtful, alike = member(key="C"), member(key="A")
@@ -623,6 +632,16 @@ def test_a_table_of_both_that_is_no_sum_is_asked_about() -> None:
         wider is not None
         and "gives 9 for 75.05.02 Kwandang (eligible), but men and women together are 0" in texts(wider.questions)[0]
     )
+
+
+def test_a_count_that_one_sex_does_not_give_adds_nothing() -> None:
+    men, women = by_sex("LAKI-LAKI", counts={"eligible": 5.0, "recorded": 3.0}), by_sex("PEREMPUAN", counts={"eligible": 4.0})
+    women.found.picked.columns = men.found.picked.columns
+    whole = by_sex("", counts={"eligible": 9.0, "recorded": 3.0})
+    found = halves.of([men, women, whole], UNDECIDED)
+    assert found is not None and not found.questions and "eligible 9; recorded 3" in render(found.reasons[0], "en")
+    (question,) = halves.of([men, women, by_sex("", counts={"eligible": 9.0, "recorded": 4.0})], UNDECIDED).questions  # type: ignore[union-attr]
+    assert "(recorded), but men and women together are 3." in render(question.text, "en")
 
 
 def test_men_alone_are_not_all() -> None:

@@ -44,7 +44,7 @@ def of(units: Sequence[Unit], choices: Choices) -> Together | None:
         return _together(Pile(units, both.members, both.whole, _beside(units, (*both.members, *both.whole)), choices, True), both)
     members = _members(good)
     several = len({frozenset(one.figures) for one in members}) >= FEWEST
-    if not several and not (len(members) == 1 and _missing(_beside(units, good), members)):
+    if not several and not _missing(_beside(units, good), members):
         return None
     recaps = tuple(one for one in good if one not in members)
     return _together(Pile(units, members, recaps, _beside(units, good), choices))
