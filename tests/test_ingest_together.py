@@ -458,6 +458,16 @@ def test_what_one_answer_settles_is_asked_once() -> None:
     ]  # fmt: skip
 
 
+def test_a_sheet_of_which_half_of_the_names_are_unknown_is_asked_about_as_a_whole() -> None:
+    odd: Rows = [["Entah Apa Satu", 900.0, 880.0, 20.0], ["Entah Apa Dua", 900.0, 880.0, 20.0]]
+    fine = ("20-06-2023", of_areas(AREAS[:3], *WITHIN))
+    half = one_of(("14-06-2023", [*of_areas(AREAS[:2], *WITHIN), *odd]), fine)
+    assert [(one.topic, one.subject) for one in half.questions] == [("part_area", "14-06-2023")]
+    less = one_of(("14-06-2023", [*of_areas(AREAS[:3], *WITHIN), *odd]), fine)
+    assert [(one.topic, one.subject) for one in less.questions] == [("alias", "Entah Apa Satu"), ("alias", "Entah Apa Dua")]
+    assert render(less.questions[0].text, "en").startswith("14-06-2023: Which area is 'Entah Apa Satu'")
+
+
 # What is told
 
 
