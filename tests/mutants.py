@@ -218,6 +218,10 @@ SAME: dict[tuple[str, str], str] = {
     ("ingest/summary.py", "None not in days[0] -> None in days[0]"): "which days are distinct is found once more",
     ("ingest/reading.py", "len(data) >= own_layout.LARGE -> len(data) > own_layout.LARGE"): "both ways of reading give the same",
     ("ingest/columns/day_columns.py", "one < place -> one <= place"): "a column of days is none of areas or figures",
+    (
+        "ingest/columns/tables_apart.py",
+        "start - 1 > last -> start - 1 >= last",
+    ): "where all between lead, nothing is counted between, and no table begins",
     ("ingest/columns/table.py", "line < number -> line <= number"): "in the row itself the place is empty",
     ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",

@@ -69,6 +69,7 @@ def test_a_wide_sheet_is_not_looked_at(wide: int, found: int) -> None:
 
 
 def test_no_rows_are_no_tables() -> None:
+    assert tables_apart._range(Sheet("S", [["x"], ["", "y"]])) == "A1:B2"
     assert apart([]) == [] and tables_apart._range(Sheet("S", [["", ""]])) == ""
 
 
@@ -142,6 +143,7 @@ def test_tables_beside_each_other_have_the_titles_that_no_other_has_for_itself()
         (["KECAMATAN", "X", "KECAMATAN", "WAJIB KTP"], ["", "X", "", "X"], [0]),  # nothing is counted between
         (["KABUPATEN", "KECAMATAN", "WAJIB KTP"], [], [0]),
         (["KECAMATAN", "WAJIB KTP", "DESA", "WAJIB KTP"], [], [0]),  # of another level
+        (["KECAMATAN", "WAJIB KTP", "NO", "KECAMATAN", "WAJIB KTP"], [], [0, 2]),
         (["KECAMATAN", "WAJIB KTP", "NO", "KODE", "KECAMATAN", "WAJIB KTP"], [], [0, 2]),
         (["KECAMATAN", "WAJIB KTP", "", "KECAMATAN", "WAJIB KTP"], [], [0, 3]),
         (["KECAMATAN", "WAJIB KTP", 3.0, "KECAMATAN", "WAJIB KTP"], [], [0, 3]),

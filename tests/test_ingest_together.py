@@ -515,6 +515,8 @@ def test_a_recap_is_held_against_the_sums() -> None:
     assert (
         "row 7 (75.05 Kabupaten Gorontalo Utara): the eligible is 21, but the other sheets give 20" in told_of(above, *parts)[0]
     )
+    below = recap(["75.05.02.2001", "75.05.01.2001"], D1, {"eligible": 19.0}, level=4)
+    assert told_of(below, member(["75.05.01"], D1, {"eligible": 20.0}))[0].startswith("REKAP, row 8 (75.05.01 Atinggola)")
     deeper = recap(["75.05.01.2001"], D1, {"eligible": 20.0}, level=4)
     assert told_of(deeper, member(["75.05.01"], D1, {"eligible": 20.0})) == [
         "REKAP agrees with the sums of the other tables (1 figures)."
