@@ -141,6 +141,7 @@ def test_tables_beside_each_other_have_the_titles_that_no_other_has_for_itself()
         (["KECAMATAN", "WAJIB KTP", "KECAMATAN", "WAJIB KTP"], [], [0, 2]),
         (["KECAMATAN", "X", "KECAMATAN", "X"], ["", "WAJIB KTP", "", "WAJIB KTP"], [0, 2]),
         (["KECAMATAN", "X", "KECAMATAN", "WAJIB KTP"], ["", "X", "", "X"], [0]),  # nothing is counted between
+        (["KECAMATAN", "NO", "KECAMATAN"], ["", "WAJIB KTP", ""], [0]),
         (["KABUPATEN", "KECAMATAN", "WAJIB KTP"], [], [0]),
         (["KECAMATAN", "WAJIB KTP", "DESA", "WAJIB KTP"], [], [0]),  # of another level
         (["KECAMATAN", "WAJIB KTP", "NO", "KECAMATAN", "WAJIB KTP"], [], [0, 2]),
