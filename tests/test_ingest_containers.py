@@ -169,6 +169,8 @@ def test_texts_are_decoded_as_they_were_written() -> None:
         ("x\n", ","),
         ("", ","),
         ("a;b,c,d\na;b,c,d\n", ","),  # more fields
+        ("a;b,c\n1;2,3\n", ";"),  # of as many the one that is the rarer in texts
+        ("a\tb|c\n1\t2|3\n", "\t"),
     ],
 )
 def test_the_mark_between_fields(text: str, mark: str) -> None:

@@ -356,3 +356,22 @@ def test_more_cards_than_people_recorded(printed, places):
     )
     unknown = solved.assign(recorded=pd.array([None, None], dtype="Int64"))
     assert finish._more_printed(unknown, np.array([7, 8])) == ()
+
+
+@pytest.mark.parametrize(
+    ("rest", "head", "cells", "asked"),
+    [
+        ("BELUM", "SUDAH CETAK", [60] * 3, True),  # the rest is left of the cards
+        ("BELUM REKAM", "SUDAH CETAK", [60] * 3, False),  # it says itself of what
+        ("BELUM REKAM", "PEMULA", [60] * 3, True),
+        ("BELUM REKAM", "TARGET", [60] * 3, True),
+        ("BELUM", "SUDAH CETAK", [60, 60, 61], False),
+        ("BELUM", "X", [60] * 3, False),
+        ("BELUM", "SUDAH CETAK", [60, "", ""], False),  # one row adds up by chance
+        ("BELUM", "SUDAH CETAK", [60, 60, ""], True),
+    ],
+)
+def test_what_the_rest_is_left_of(rest, head, cells, asked):
+    given = ground({E: [100] * 3, U: [40] * 3}, headers={**HEADERS, U: rest}, more=[(head, cells)])
+    quote = doubts._taking_place(given)
+    assert (None if quote is None else quote.text) == (head if asked else None)

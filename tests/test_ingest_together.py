@@ -23,7 +23,7 @@ from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.pile import Member, Pile
 from ektp_analysis.ingest.report import UNDECIDED, Choices
-from ektp_analysis.ingest.rows import Draft
+from ektp_analysis.ingest.rows import Draft, joined
 from ektp_analysis.ingest.together import Together
 from ektp_analysis.ingest.units import Unit
 from tests.test_ingest_units import AREAS, HEAD, KTP, REGENCY, WITHIN, Rows, months, of_areas, villages
@@ -685,6 +685,15 @@ def test_the_rows_of_men_and_women_are_added_by_area() -> None:
     assert [None if pd.isna(n) else int(n) for n in both.frame["eligible"]] == [21, None, 13]
     assert both.bad.tolist() == [True, False, True] and both.kinds == {"x": 1, "y": 5, "z": 4}
     assert both.faults == ((2, "of men"), (0, "of women")) and both.frame["coverage_reported"].isna().all()
+
+
+def test_drafts_below_each_other_have_the_name_of_their_sheet_where_it_is_one() -> None:
+    one, two = (draft(["a", "b"], [1, 2], [False, bad], {"x": 1}) for bad in (False, True))
+    same = joined([replace(one, faults=((1, "f"),)), replace(two, faults=((0, "g"),))])  # type: ignore[arg-type]
+    assert same.sheet == "S" and same.faults == ((1, "f"), (2, "g")) and same.kinds == {"x": 2}
+    assert same.bad.tolist() == [False, False, False, True] and same.sheets is not None and set(same.sheets) == {"S"}
+    other = joined([one, replace(two, sheet="T")])
+    assert other.sheet == "" and other.sheets is not None and list(other.sheets) == ["S", "S", "T", "T"]
 
 
 # Whole files

@@ -393,3 +393,17 @@ def test_what_is_counted_in_a_month(text: str, found: list[tuple[str, int]]) -> 
 
 def test_a_week_does_not_run_over_the_end_of_its_month() -> None:
     assert [hit.day for hit in written.search("minggu ke-5 Februari 2023, 3 Maret 2023")] == [date(2023, 3, 3), date(2023, 2, 28)]
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (["TAHUN", "2023", "SEMESTER", "I"], True),
+        (["TAHUN", "2023", "SEMESTER", "I", "x"], False),  # a cell more than a line of a title has
+        (["TAHUN", 2023], True),
+        (["TAHUN", 2023, 5], False),  # two numbers
+        (["x", "2023"], False),
+    ],
+)
+def test_a_line_of_a_title(row: list[object], line: bool) -> None:
+    assert rowkinds.is_key_value(row) is line
