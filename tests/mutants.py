@@ -85,6 +85,8 @@ TESTS = {
     ),
     "ingest": (
         "ingest_edges",
+        "ingest_shares",
+        "ingest_apart",
         "ingest_parts",
         "ingest_written",
         "ingest_personal",
@@ -93,6 +95,8 @@ TESTS = {
         "ingest_containers",
         "ingest_thresholds",
         "ingest_hidden",
+        "ingest_units",
+        "ingest_together",
         "ingest_findings",
         "ingest_settling",
         "ingest_places",
@@ -101,11 +105,14 @@ TESTS = {
         "ingest_doubts",
         "ingest_members",
         "ingest_percent",
+        "ingest_several",
         "ingest_said",
+        "ingest_printed",
         "ingest_decisions",
         "ingest_silent",
         "ingest_layouts",
         "ingest_bulk",
+        "ingest_offices",
         "frozen[tables]",
         "ingest_limits",
         "ingest_faults",
@@ -197,6 +204,10 @@ SAME: dict[tuple[str, str], str] = {
         )
     },
     **{
+        ("ingest/opening/personal.py", f"{one} >= 10000000.0 -> {one} > 10000000.0"): "no piece of one is 10000000"
+        for one in ("part.numbers", "cell")
+    },
+    **{
         (
             "ingest/opening/personal.py",
             f"len(cell) < 3 and cell.isdecimal() -> {other}",
@@ -211,6 +222,10 @@ SAME: dict[tuple[str, str], str] = {
     ("ingest/summary.py", "None not in days[0] -> None in days[0]"): "which days are distinct is found once more",
     ("ingest/reading.py", "len(data) >= own_layout.LARGE -> len(data) > own_layout.LARGE"): "both ways of reading give the same",
     ("ingest/columns/day_columns.py", "one < place -> one <= place"): "a column of days is none of areas or figures",
+    (
+        "ingest/columns/tables_apart.py",
+        "start - 1 > last -> start - 1 >= last",
+    ): "where all between lead, nothing is counted between, and no table begins",
     ("ingest/columns/table.py", "line < number -> line <= number"): "in the row itself the place is empty",
     ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ektp_analysis.core.area import NATION, register
 from ektp_analysis.core.errors import UserError
+from ektp_analysis.ingest.candidate import read_table
 from ektp_analysis.ingest.cells import names
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.area_columns import AreaColumns, find
+from ektp_analysis.ingest.columns.table import table_of
+from ektp_analysis.ingest.opening.containers import Sheet
+from ektp_analysis.ingest.report import UNDECIDED
 from tests.test_ingest_edges import table
 
 DISTRICTS = [str(code) for code in register().codes(3, "35.19")]  # type: ignore[arg-type]
@@ -347,3 +353,16 @@ def test_of_levels_that_fit_as_well_one_is_likeliest(texts: list[str], given: di
 )
 def test_a_name_is_known_at_a_level(text: str, level: int, known: bool) -> None:
     assert area_columns._is_name(text, level) is known
+
+
+def test_a_merged_cell_beyond_the_last_column_heads_nothing() -> None:
+    rows: list[list[object]] = [["KECAMATAN", "WAJIB KTP"], ["Kwandang", 5.0], ["Anggrek", 6.0]]
+    for merged in ((), ((0, 2, 0, 4),), ((0, 1, 0, 4),)):
+        made = table_of(Sheet("S", rows, False, merged))
+        assert made is not None and made.headers == (("KECAMATAN",), ("WAJIB KTP",))
+
+
+def test_a_row_of_the_nation_alone_is_no_table_of_areas() -> None:
+    made = replace(table(["PROVINSI", "WAJIB KTP", "SUDAH REKAM"], ["INDONESIA", 900.0, 880.0]), titles=("KTP",))
+    found = read_table(made, UNDECIDED, "x")
+    assert found is not None and (found.unfitting, found.level, found.rows) == ("areas", 0, [])

@@ -13,12 +13,14 @@ import xlsxwriter
 
 from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.core.errors import Fault, RefusedError
-from ektp_analysis.core.text import T
-from ektp_analysis.ingest import workbooks
+from ektp_analysis.core.text import T, render
+from ektp_analysis.ingest import reading, workbooks
+from ektp_analysis.ingest.cells.column import Cells, from_cells
 from ektp_analysis.ingest.opening import containers, markup, own_layout, package
 from ektp_analysis.ingest.opening.containers import Book, Collected, Sheet, delimiter_of, read_text
 from ektp_analysis.ingest.reading import book_of, read_file
 from ektp_analysis.ingest.report import ImportReport
+from ektp_analysis.ingest.rows import build
 from tests.layouts import canonical
 from tests.layouts.binary import xlsb
 from tests.spec.plants import packed
@@ -167,6 +169,8 @@ def test_texts_are_decoded_as_they_were_written() -> None:
         ("x\n", ","),
         ("", ","),
         ("a;b,c,d\na;b,c,d\n", ","),  # more fields
+        ("a;b,c\n1;2,3\n", ";"),  # of as many the one that is the rarer in texts
+        ("a\tb|c\n1\t2|3\n", "\t"),
     ],
 )
 def test_the_mark_between_fields(text: str, mark: str) -> None:
@@ -811,3 +815,25 @@ def test_a_binary_workbook_is_read_with_and_without_its_columns(short: bool) -> 
     assert containers.read_workbook(canonical.as_xlsx(), "xlsx").sheets[0].rows
     with pytest.raises(RefusedError, match="damaged"):
         containers.read_workbook(b"PK\3\4", "xlsx")
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [("a\n", True), ("a", False), ("a\r", True), ("a\r\nb\r", False), ("a\r\n", True), ("", False), ("a\rb", False)],
+)
+def test_whether_a_text_ends_with_a_whole_end_of_line(text, ends):
+    assert containers.ends_in_line(text) is ends
+
+
+@pytest.mark.parametrize(
+    ("last", "level"), [((900, 880, 20), "note"), ((900, 880, None), "warning"), ((None, None, None), "warning")]
+)
+def test_a_text_without_an_end_of_line_is_told_of(last, level):
+    columns = {
+        name: from_cells(name, Cells([1, "" if cell is None else cell]), count=True)
+        for name, cell in zip(("eligible", "recorded", "unrecorded"), last, strict=True)
+    }
+    draft = build(columns, [5, 9], "S", date(2026, 1, 1))
+    (told,) = reading._end(draft, True)
+    assert (told.name, told.level) == ("open_end", level) and "row 9" in render(told.text, "en")
+    assert reading._end(draft, False) == () and reading._end(build({}, [], "S", date(2026, 1, 1)), True) == ()

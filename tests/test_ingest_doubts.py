@@ -1,5 +1,6 @@
 """Doubts and findings at their thresholds: what lies exactly there, and what lies just beside it."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -294,3 +295,83 @@ def test_coverage_of_at_most_one_and_a_half_is_a_share(printed, share):
     column = Column("cakupan", [0.9 if isinstance(printed, float) else "0,90", printed], np.array([0, 1]))
     made = build({"coverage_reported": column}, [2, 3], "S", TODAY)
     assert not made.bad.any() and float(made.frame["coverage_reported"].iloc[1]) == share
+
+
+@pytest.mark.parametrize(
+    ("figures", "part", "asked"),
+    [
+        ({R: [60] * 20, U: [40] * 20}, [100] * 19 + [101], True),  # in nineteen of twenty rows
+        ({R: [60] * 20, U: [40] * 20}, [100] * 18 + [101] * 2, False),
+        ({R: [60] * 20}, [60] * 19 + [59], True),
+        ({R: [60] * 20}, [61] * 18 + [59] * 2, False),
+        ({U: [40] * 4}, [40, 41, "", 42], True),
+        ({U: [40] * 2}, ["", ""], False),
+        ({U: [40] * 2}, ["x", "y"], False),
+        ({E: [100] * 4, U: [40] * 4}, [100] * 4, False),
+    ],
+)
+def test_a_part_of_the_residents_that_figures_are_counted_of(figures, part, asked):
+    given = ground(figures, more=[("PEMULA", part)])
+    quote = doubts._counted_of(given)
+    assert (None if quote is None else quote.text) == ("PEMULA" if asked else None)
+    assert doubts._counted_of(ground(figures, more=[("JUMLAH", part)])) is None
+    first = ground(figures, more=[("PEMULA", part)], areas=[True] + [False] * (len(part) - 1))
+    if first.parsed[len(figures)].usable and part[0] != "":
+        assert (doubts._counted_of(first) is not None) is (E not in figures)
+
+
+def test_without_recorded_or_unrecorded_nothing_is_counted_of_a_part():
+    given = ground({E: [100] * 2}, more=[("PEMULA", [100] * 2)])
+    assert doubts._counted_of(replace(given, columns={}, figures={})) is None
+
+
+@pytest.mark.parametrize(
+    ("recorded", "unrecorded", "told"),
+    [
+        ([5, 5], [5, 5], False),
+        ([5, 5], [5, 6], True),
+        ([5, None], [6, 9], True),
+        ([9, None], [8, 9], False),
+        ([None], [9], False),
+    ],
+)
+def test_fewer_recorded_than_not(recorded, unrecorded, told):
+    solved = pd.DataFrame({R: pd.array(recorded, dtype="Int64"), U: pd.array(unrecorded, dtype="Int64")})
+    found = finish._low(solved)
+    assert [(one.name, one.level) for one in found] == ([("low", "warning")] if told else [])
+    if told:
+        assert f"Only {recorded[0] + (recorded[1] or 0)} are recorded" in render(found[0].text, "en")
+
+
+@pytest.mark.parametrize(
+    ("printed", "places"), [([5, 5], []), ([6, 5], [0]), ([None, 6], [1]), ([6, None], [0]), ([None, None], []), ([6, 6], [0, 1])]
+)
+def test_more_cards_than_people_recorded(printed, places):
+    solved = pd.DataFrame(
+        {R: pd.array([5, 5], dtype="Int64"), "printed": pd.array(printed, dtype="Int64"), "area_code": ["75.05.01", "75.05.02"]}
+    )
+    found = finish._more_printed(solved, np.array([7, 8]))
+    assert [(one.rows, one.areas) for one in found] == (
+        [(tuple(7 + place for place in places), tuple(f"75.05.0{1 + place}" for place in places))] if places else []
+    )
+    unknown = solved.assign(recorded=pd.array([None, None], dtype="Int64"))
+    assert finish._more_printed(unknown, np.array([7, 8])) == ()
+
+
+@pytest.mark.parametrize(
+    ("rest", "head", "cells", "asked"),
+    [
+        ("BELUM", "SUDAH CETAK", [60] * 3, True),  # the rest is left of the cards
+        ("BELUM REKAM", "SUDAH CETAK", [60] * 3, False),  # it says itself of what
+        ("BELUM REKAM", "PEMULA", [60] * 3, True),
+        ("BELUM REKAM", "TARGET", [60] * 3, True),
+        ("BELUM", "SUDAH CETAK", [60, 60, 61], False),
+        ("BELUM", "X", [60] * 3, False),
+        ("BELUM", "SUDAH CETAK", [60, "", ""], False),  # one row adds up by chance
+        ("BELUM", "SUDAH CETAK", [60, 60, ""], True),
+    ],
+)
+def test_what_the_rest_is_left_of(rest, head, cells, asked):
+    given = ground({E: [100] * 3, U: [40] * 3}, headers={**HEADERS, U: rest}, more=[(head, cells)])
+    quote = doubts._taking_place(given)
+    assert (None if quote is None else quote.text) == (head if asked else None)

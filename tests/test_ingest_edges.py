@@ -7,14 +7,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.ingest import book, rows
 from ektp_analysis.ingest.cells import rowkinds, words, written
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.opening import containers, package
+from ektp_analysis.ingest.opening import containers, own_layout, package
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.opening.personal import LOOK, persons_in_book
 from ektp_analysis.ingest.places import row_names
@@ -43,6 +45,9 @@ def table(headers: list[str], *given: list[object]) -> Table:
         ("x 20-06-23 y", "20-06-23", "day", date(2023, 6, 20)),
         ("x 2023-12-31 y", "2023-12-31", "day", date(2023, 12, 31)),
         ("x 2023-01-01 y", "2023-01-01", "day", date(2023, 1, 1)),
+        ("dicatat 2023-06-11 12:30:00", "2023-06-11", "day", date(2023, 6, 11)),  # 12:30 is no year
+        ("x 11-06-2023 08:15", "11-06-2023", "day", date(2023, 6, 11)),
+        ("per 20 Juni 2023 pukul 12.30", "20 Juni 2023", "day", date(2023, 6, 20)),
         ("x20230620y", "20230620", "day", date(2023, 6, 20)),
         ("x20062023y", "20062023", "day", date(2023, 6, 20)),
         ("TAHUN 2023", "2023", "year", date(2023, 12, 31)),
@@ -52,7 +57,21 @@ def test_a_day_and_what_of_a_title_names_it(text: str, named: str, kind: str, da
     assert [(hit.text, hit.kind, hit.day) for hit in written.search(text)] == [(named, kind, day)]
 
 
-@pytest.mark.parametrize("text", ["31-04-2023", "30-02-2024", "0-05-2023", "12-13-2023", "1-0-2023", "2023-13-01", "20231301"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31-04-2023",
+        "30-02-2024",
+        "0-05-2023",
+        "12-13-2023",
+        "1-0-2023",
+        "2023-13-01",
+        "20231301",
+        "11-06 12:30",
+        "11 Juni 12:30",
+        "11 Juni 12.30",
+    ],
+)
 def test_what_is_no_day(text: str) -> None:
     assert written.parse(text) is None and not [hit for hit in written.search(text) if hit.kind == "day"]
 
@@ -354,3 +373,40 @@ def test_numbers_of_a_binary_workbook_have_seven_bits_a_byte(content: bytes, mos
 )
 def test_what_a_cell_shows(cell: object, number: bool, shows: bool) -> None:
     assert rowkinds.is_number(cell) is number and rowkinds.filled(cell) is shows
+
+
+@pytest.mark.parametrize("text", ["75.05.03.0", "75.0", "75.5"])
+def test_a_decimal_of_none_ends_no_code_in_parts(text: str) -> None:
+    with pytest.raises(UserError):
+        area_columns.code_of(text)
+    assert area_columns.code_of("750503.0") == "75.05.03" and area_columns.code_of("7505.0") == "75.05"
+
+
+@pytest.mark.parametrize(("whole", "used", "header"), [(0, {0, 1}, "KODE"), (-1, {0, 1}, "NAMA"), (1, {1, 2}, "NAMA")])
+def test_the_column_of_areas_is_called_by_its_code_or_its_name(whole: int, used: set[int], header: str) -> None:
+    found: Any = SimpleNamespace(
+        area_columns=SimpleNamespace(whole=whole, used=used),
+        placed=SimpleNamespace(codes=["75.05.01", ""], labels=["", "X"], unmatched={"X": ["75.05.02"]}),
+        unplaced=[1],
+    )
+    made = book._areas(found, [0, 1], {0: "KODE", 1: "NAMA", 2: "DESA"})
+    assert made.header == header and [str(made.cell(row)) for row in range(2)] == ["75.05.01", "X"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "held"),
+    [
+        ([b"0", b"5"], [0, 5]),
+        ([b"", b"5"], [None, 5]),
+        ([b"", b""], [None, None]),
+        ([str(MOST_RESIDENTS).encode()], [MOST_RESIDENTS]),
+        ([str(MOST_RESIDENTS + 1).encode()], None),
+        ([b"-1"], None),
+        ([b"x"], None),
+        ([b"0x1F"], None),
+    ],
+)
+def test_counts_of_a_text_in_the_own_layout_at_once(cells: list[bytes], held: list[int | None] | None) -> None:
+    data = b"a;b\n" + b"".join(b"y;" + cell + b"\n" for cell in cells)
+    made = own_layout._with_counts(data, {"a": pa.string()}, ";", ["b"])
+    assert (None if made is None else made["b"].to_pylist()) == held

@@ -494,7 +494,16 @@ def test_a_kabupaten_by_the_name_that_a_file_gives_it(text: str, above: str, mar
 
 @pytest.mark.parametrize(
     ("short", "code"),
-    [("SUMUT", "12"), ("Prov. Jabar", "32"), ("DIY", "34"), ("DKI", "31"), ("Gorontalo", "75"), ("x", ""), ("", "")],
+    [
+        ("SUMUT", "12"),
+        ("Prov. Jabar", "32"),
+        ("DIY", "34"),
+        ("DKI", "31"),
+        ("Gorontalo", "75"),
+        ("Provinsi Gorontalo", "75"),
+        ("x", ""),
+        ("", ""),
+    ],
 )
 def test_a_provinsi_by_its_name_or_in_short(short: str, code: str) -> None:
     assert regencies.province(short) == code

@@ -334,3 +334,11 @@ def test_a_desa_called_sumber_is_a_row_and_no_line_of_a_title():
 def test_the_rules_make_files_of_many_kinds():
     made = [make(seed) for seed in range(2 * len(RULES))]
     assert len({(one.rule, one.layout) for one in made}) > 1.5 * len(RULES) and any(one.name.endswith(".csv") for one in made)
+
+
+def test_between_days_only_warnings_warn():
+    report = read(("14-06-2023", rows(0, AREAS[1:])), ("20-06-2023", rows(5)))
+    found = {check.name: check for check in report.checks}
+    assert found["appeared"].level == "note" and found["appeared"].text not in report.warnings
+    less = read(("14-06-2023", rows()), ("20-06-2023", rows(5, AREAS[1:])))
+    assert {check.name: check.text for check in less.checks}["vanished"] in less.warnings

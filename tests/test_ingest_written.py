@@ -357,3 +357,53 @@ def test_one_merged_cell_right_of_the_areas_names_a_group(merge: tuple[int, int,
 )
 def test_how_many_cells_hold_a_word_of_a_header(row: list[object], count: int) -> None:
     assert rowkinds.has_header_words(row) == count
+
+
+# What is counted in a month: 4 June 2023 is a Sunday
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("minggu ke-3 Juni 2023", [("month", 21)]),
+        ("Minggu III Juni 2023", [("month", 21)]),
+        ("pekan kedua Juni 2023", [("month", 14)]),
+        ("W1 Juni 2023", [("month", 7)]),
+        ("week kesatu bulan Juni tahun 2023", [("month", 7)]),
+        ("minggu 5 Juni 2023", [("month", 30)]),  # a Monday; the fifth week ends with the month
+        ("pekan 6 Juni 2023", [("month", 30)]),  # no month has a sixth
+        ("pekan 0 Juni 2023", [("month", 30)]),
+        ("tahap 2 Juni 2023", [("month", 30)]),  # not by weeks
+        ("Minggu 6 Juni 2023", [("day", 6)]),
+        ("Minggu, 4 Juni 2023", [("day", 4)]),
+        ("Minggu 4 Juni 2023", [("month", 28), ("month", 4)]),  # the fourth week, or the Sunday
+        ("Minggu, 5 Juni 2023", [("month", 30), ("month", 5)]),  # the comma says a day, which is no Sunday
+        ("Minggu, ke 4 Juni 2023", [("month", 28)]),
+        ("pekan, 4 Juni 2023", [("month", 28)]),
+        ("Minggu kelima Juni 2023", [("month", 30)]),
+    ],
+)
+def test_what_is_counted_in_a_month(text: str, found: list[tuple[str, int]]) -> None:
+    hits = written.search(text)
+    assert [(hit.kind, hit.day.day) for hit in hits] == found
+    assert all((hit.day.year, hit.day.month) == (2023, 6) for hit in hits)
+    assert all(hit.text == text for hit in hits if hit.kind == "month")
+    assert written.parse(text) == (date(2023, 6, found[0][1]) if found[0][0] == "day" else None)
+
+
+def test_a_week_does_not_run_over_the_end_of_its_month() -> None:
+    assert [hit.day for hit in written.search("minggu ke-5 Februari 2023, 3 Maret 2023")] == [date(2023, 3, 3), date(2023, 2, 28)]
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (["TAHUN", "2023", "SEMESTER", "I"], True),
+        (["TAHUN", "2023", "SEMESTER", "I", "x"], False),  # a cell more than a line of a title has
+        (["TAHUN", 2023], True),
+        (["TAHUN", 2023, 5], False),  # two numbers
+        (["x", "2023"], False),
+    ],
+)
+def test_a_line_of_a_title(row: list[object], line: bool) -> None:
+    assert rowkinds.is_key_value(row) is line

@@ -66,7 +66,7 @@ def _same(one: Member, other: Member) -> bool:
 
 
 def _sums(pair: Sequence[Member]) -> dict[str, int]:
-    roles = pair[0].found.picked.columns
+    roles = dict.fromkeys(role for one in pair for role in one.found.picked.columns)
     return {role: int(sum(counts.get(role, 0) for one in pair for counts in one.figures.values())) for role in roles}
 
 

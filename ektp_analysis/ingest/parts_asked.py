@@ -179,11 +179,11 @@ def _whose(unit: Unit, pile: Pile) -> Question:
     regencies = {code.rpartition(".")[0] for code in taken if code.count(".") == 2}
     fits = {
         district: sum(names.has(district, text) for text in texts)
-        for regency in regencies
+        for regency in sorted(regencies)
         for district in names.children(regency)
         if district not in taken
     }
-    best = [code for code, hits in sorted(fits.items(), key=lambda one: (-one[1], one[0])) if hits][:MOST_ANSWERS]
+    best = [code for code, hits in sorted(fits.items(), key=lambda one: -one[1]) if hits][:MOST_ANSWERS]
     readings = [Reading(T("{code} {name}", code=code, name=register().name(code)), {"parts": {unit.key: code}}) for code in best]
     text = T("Which kecamatan is the sheet {part} about? Its name and its rows do not say it for sure.", part=unit.key)
     return Question("part_area", text, (*readings, _leaving(unit)), subject=unit.key)

@@ -56,11 +56,11 @@ def against(recap: Member, members: Sequence[Member]) -> Iterable[Check]:
     """Where a recapitulation differs from the sums of the tables, the areas that it alone holds, and how many figures agree."""
     level = min(recap.found.level, *(one.found.level for one in members))
     mine, theirs = _rolled([recap], level), _rolled(members, level)
-    days = {day for _, day in theirs}
-    day = next(iter(days)) if len(days) == 1 else None
-    pairs = {key: theirs.get(key if key in theirs or len(days) > 1 else (key[0], day)) for key in sorted(mine, key=str)}
-    differing = [_difference(recap, key, role, *two) for key, role, two in _counts(mine, pairs) if two[0] != two[1]]
-    agreeing = sum(two[0] == two[1] for _, _, two in _counts(mine, pairs))
+    several = len({day for _, day in theirs}) > 1
+    by_area = {code: counts for (code, _), counts in theirs.items()}  # of one day, whichever the recapitulation says
+    pairs = {key: theirs.get(key) if several else by_area.get(key[0]) for key in sorted(mine, key=str)}
+    both = list(_counts(mine, pairs))
+    differing = [_difference(recap, key, role, *two) for key, role, two in both if two[0] != two[1]]
     yield from differing[:MOST_TOLD]
     alone = sorted({code for code, _ in mine} - {code for code, _ in theirs})
     if alone:
@@ -70,8 +70,8 @@ def against(recap: Member, members: Sequence[Member]) -> Iterable[Check]:
             areas=", ".join(f"{code} {register().name(code)}" for code in alone[:MOST_NAMED]),
         )
         yield Check("recap", "warning", text, (), tuple(alone))
-    if not differing and agreeing:
-        text = T("{part} agrees with the sums of the other tables ({n} figures).", part=recap.unit.key, n=agreeing)
+    if both and not differing:
+        text = T("{part} agrees with the sums of the other tables ({n} figures).", part=recap.unit.key, n=len(both))
         yield Check("recap", "note", text)
 
 
@@ -87,7 +87,7 @@ def _counts(mine: Sums, pairs: Mapping[Key, Mapping[str, float] | None]) -> Iter
 
 def _difference(recap: Member, key: Key, role: str, printed: float, summed: float) -> Check:
     found, code = recap.found, key[0]
-    row = next((int(found.table.row_numbers[number]) for number in found.rows if found.placed.codes[number] == code), 0)
+    row = next(int(found.table.row_numbers[number]) for number in found.rows if found.placed.codes[number].startswith(code))
     text = T(
         "{part}, row {row} ({area}): the {role} is {printed}, but the other sheets give {summed}, which is taken.",
         part=recap.unit.key,

@@ -44,7 +44,7 @@ def of(units: Sequence[Unit], choices: Choices) -> Together | None:
         return _together(Pile(units, both.members, both.whole, _beside(units, (*both.members, *both.whole)), choices, True), both)
     members = _members(good)
     several = len({frozenset(one.figures) for one in members}) >= FEWEST
-    if not several and not (len(members) == 1 and _missing(_beside(units, good), members)):
+    if not several and not _missing(_beside(units, good), members):
         return None
     recaps = tuple(one for one in good if one not in members)
     return _together(Pile(units, members, recaps, _beside(units, good), choices))
@@ -102,12 +102,12 @@ def _speaking(good: Sequence[Member]) -> list[Member]:
 def _main_level(good: Sequence[Member]) -> int:
     """The level of most tables; of as many the lower one."""
     counted = Counter(one.found.level for one in good)
-    return max(counted, key=lambda level: (counted[level], level), default=0)
+    return max(counted, key=lambda level: (counted[level], level))
 
 
 def _sums_up(one: Member, good: Sequence[Member]) -> bool:
     """Whether a table named as a recapitulation says again what others say."""
-    others = {key for other in good if other is not one and not other.unit.is_recap for key in other.figures}
+    others = {key for other in good if not other.unit.is_recap for key in other.figures}
     return one.unit.is_recap and bool(others & one.figures.keys())
 
 
@@ -150,15 +150,16 @@ def _agree(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
 def _which(first: Member, second: Member, keys: Sequence[Key]) -> Question:
     """Which of two tables holds where they say other figures of the same areas on the same day."""
     code, day = min(keys, key=str)
-    role = next((role for role in first.figures[code, day] if first.figures[code, day] != second.figures[code, day]), "")
+    mine, theirs = first.figures[code, day], second.figures[code, day]
+    role = next((role for role in mine if mine[role] != theirs.get(role, mine[role])), next(iter(mine), ""))
     text = T(
         "{one} and {two} give other figures for the same {n} areas: {area} has {first} and {second}. Which of them holds?",
         one=first.unit.key,
         two=second.unit.key,
         n=len(keys),
         area=f"{code} {register().name(code)}",
-        first=_count(first.figures[code, day].get(role)),
-        second=_count(second.figures[code, day].get(role)),
+        first=_count(mine.get(role)),
+        second=_count(theirs.get(role)),
     )
     readings = tuple(
         Reading(

@@ -283,7 +283,7 @@ def _said(name: str, year: int) -> written.Found | None:
     if len(hits) == 1:
         return hits[0]
     month = written.MONTHS.get(words.tidy(name))
-    if hits or month is None or not year:
+    if month is None or not year:
         return None
     return written.Found(written.last_day(year, month), "month", name)
 
@@ -342,9 +342,8 @@ def _district(text: str, regency: str) -> str:
 
 def _most(counted: Mapping[str, int]) -> list[str]:
     """The kabupaten that holds most of the names, where it is one and holds enough of them."""
-    top = max(counted.values(), default=0)
-    best = [code for code, hits in counted.items() if hits == top]
-    return best if top >= FEWEST_NAMED and len(best) == 1 else []
+    best = [code for code, hits in counted.items() if hits == max(counted.values())]
+    return best if len(best) == 1 and counted[best[0]] >= FEWEST_NAMED else []
 
 
 def _called(name: str, titles: Sequence[str]) -> str:

@@ -204,9 +204,9 @@ MONTHS = {
 }
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
-_DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d)(?!\d|\.\d)")
+_DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d(?!:\d))(?!\d|\.\d)")  # 12:30 is no year
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
-_WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d)(?!\d)", re.IGNORECASE)
+_WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d(?![:.]\d))(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
 _END = re.compile(rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE)
 _NTH = ("i satu pertama kesatu", "ii dua kedua", "iii tiga ketiga", "iv empat keempat", "v lima kelima")

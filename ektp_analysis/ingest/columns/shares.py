@@ -61,7 +61,7 @@ def _lies_near(share: Floats, cells: Floats) -> bool:
 
 def in_per_cent(cells: Floats) -> Floats:
     """The shares of a column in per cent: of 1 where none is larger than coverage can be."""
-    return cells * 100 if np.nanmax(cells, initial=0) <= SHARES and not np.isnan(cells).all() else cells
+    return cells * 100 if np.nanmax(cells, initial=0) <= SHARES else cells
 
 
 def share_of(said: words.Meaning, one: Values) -> str:

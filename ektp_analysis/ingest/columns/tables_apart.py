@@ -155,6 +155,6 @@ def _range(sheet: Sheet) -> str:
     head = next(iter(_heads(sheet.rows)), 0)
     rows = [number for number, row in enumerate(sheet.rows) if number >= head and any(map(filled, row))]
     columns = [place for row in sheet.rows[head:] for place, cell in enumerate(row) if filled(cell)]
-    if not rows or not columns:
+    if not columns:
         return ""
     return f"{column_letters(min(columns) + 1)}{rows[0] + 1}:{column_letters(max(columns) + 1)}{rows[-1] + 1}"

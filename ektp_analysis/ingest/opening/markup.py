@@ -115,8 +115,7 @@ class _Tables(HTMLParser):
         frame, given = self.open[-1], dict(attrs)
         frame.span = (1 + _number(given.get("ss:mergedown")), 1 + _number(given.get("ss:mergeacross")))
         if frame.rows:
-            at = min(_number(given.get("ss:index")), MAX_COLUMNS + 1)
-            frame.rows[-1].extend(_NOTHING * (at - 1 - len(frame.rows[-1])))
+            frame.rows[-1].extend(_NOTHING * (_number(given.get("ss:index")) - 1 - len(frame.rows[-1])))
         frame.text, frame.number = [], False
 
     def _begin_data(self, attrs: _Attributes) -> None:
