@@ -12,7 +12,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, words, written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
-from ektp_analysis.ingest.columns import shares
+from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import Check, Evidence
@@ -47,7 +47,6 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
     sums = [
         T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows) for _, _, hits, rows in found.picked.proofs
     ]
-    sexes = [T("the sum of the columns of men and of women, for there is no total")]
     named = [T("a person named the column")] if found.named else []
     agree = []
     if found.totals_agree:
@@ -56,13 +55,25 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
         Evidence(
             "columns",
             _columns_of(found, role, places),
-            (*named, *(sums if role != PRINTED else ()), *(sexes if len(places) == 2 else ()), *agree),
+            (*named, *(sums if role != PRINTED else ()), *_sum_of(found, places), *agree),
         )
         for role, places in found.picked.columns.items()
     ]
     if found.picked.percent >= 0:
         made.append(Evidence("columns", _columns_of(found, "coverage_reported", (found.picked.percent,))))
     return made
+
+
+_SUMS = {
+    "sexes": T("the sum of the columns of men and of women, for there is no total"),
+    "ages": T("the sum of its age groups, for there is no total"),
+    "groups": T("the sum of its groups, for there is no total"),
+}
+
+
+def _sum_of(found: Candidate, places: Sequence[int]) -> list[Text]:
+    kind = groups.summed(found.table.headers, places)
+    return [_SUMS[kind]] if kind else []
 
 
 def _columns_of(found: Candidate, role: str, places: Sequence[int]) -> Text:
@@ -245,13 +256,14 @@ def _marked(found: Candidate) -> list[Check]:
 
 
 def _sexes(found: Candidate) -> list[Check]:
-    """Rows in which men and women do not give the total that is taken."""
+    """Rows in which men and women, or the groups, do not give the total that is taken."""
     made = []
-    for role, (whole, men, women) in found.picked.triplets.items():
-        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, men, women} <= set(found.parsed):
+    for role, (whole, *parts) in found.picked.totals.items():
+        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
             continue
-        total, left, right = (found.parsed[place].counts[found.rows] for place in (whole, men, women))
-        differs = (left + right != total) & ~np.isnan(left + right + total)
+        total = found.parsed[whole].counts[found.rows]
+        given = np.sum([found.parsed[place].counts[found.rows] for place in parts], axis=0)
+        differs = (given != total) & ~np.isnan(given + total)
         off = [found.rows[int(place)] for place in np.flatnonzero(differs)]
         if off:
             rows = tuple(int(found.table.row_numbers[number]) for number in off)
@@ -259,18 +271,31 @@ def _sexes(found: Candidate) -> list[Check]:
                 Check(
                     "sexes",
                     "warning",
-                    TN(
-                        "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
-                        "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
-                        n=len(off),
-                        role=ROLE_NAMES[role],
-                        rows=", ".join(map(str, rows[:MOST_IN_WORDS])),
-                    ),
+                    _off_total(groups.summed(found.table.headers, parts) == "sexes", len(off), role, rows),
                     rows,
                     tuple(found.placed.codes[number] for number in off),
                 )
             )
     return made
+
+
+def _off_total(sexes: bool, count: int, role: str, rows: Sequence[int]) -> Text:
+    told = ", ".join(map(str, rows[:MOST_IN_WORDS]))
+    if sexes:
+        return TN(
+            "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
+            "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
+            n=count,
+            role=ROLE_NAMES[role],
+            rows=told,
+        )
+    return TN(
+        "In {n} row the groups do not give the printed total of {role}; the total is taken (row {rows}).",
+        "In {n} rows the groups do not give the printed total of {role}; the total is taken (rows {rows}).",
+        n=count,
+        role=ROLE_NAMES[role],
+        rows=told,
+    )
 
 
 def _shares_aside(found: Candidate) -> list[Check]:
