@@ -14,7 +14,7 @@ from ektp_analysis.ingest.cells import names, words, written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
 from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.opening.containers import Book
-from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.places import lapsed, totals
 from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.ingest.rows import shown
 
@@ -168,6 +168,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             )
         )
     made += _other_place(found)
+    made += _other_codes(found)
     if found.without:
         codes = [found.placed.codes[number] for number in found.without]
         made.append(
@@ -215,6 +216,33 @@ def _other_place(found: Candidate) -> list[Check]:
         named=register().full_name(named[0]),
     )
     return [Check("place", "warning", text)]
+
+
+def _other_codes(found: Candidate) -> list[Check]:
+    """Rows that were placed by their names though a code beside them is another, or none that the register has."""
+    placed = found.placed
+    if placed.foreign_codes or (placed.by_code and not (placed.regencies or placed.told)):
+        return []  # it is said already; none was placed by its name
+    place, codes = lapsed.others(found.table, placed.codes)
+    rows = [number for number in found.rows if number in codes]
+    if not rows:
+        return []
+    first = rows[0]
+    said = TN(
+        "{n} code in the column '{column}' is not that of its area in the register: row {row}, {code} {name} is {now}. "
+        "The name was taken.",
+        "{n} codes in the column '{column}' are not those of their areas in the register, the first in row {row}: "
+        "{code} {name} is {now}. The names were taken.",
+        n=len(rows),
+        column=found.table.name(place),
+        row=str(found.table.row_numbers[first]),
+        code=codes[first],
+        name=placed.labels[first].removeprefix(codes[first]).strip(" -–:|")[:MOST_LABEL],
+        now=placed.codes[first],
+    )
+    numbers = tuple(int(found.table.row_numbers[number]) for number in rows)
+    areas = tuple(placed.codes[number] for number in rows)
+    return [Check("codes", "note", lapsed.with_reason(said, (codes[number] for number in rows)), numbers, areas)]
 
 
 def _apart(found: Candidate) -> list[Check]:
