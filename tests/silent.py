@@ -82,7 +82,7 @@ def main() -> int:
     """All counts; 0 where nothing is wrong in silence."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=900, help="files of each class")
-    parser.add_argument("--classes", default="0123456")
+    parser.add_argument("--classes", default="01234567")
     parser.add_argument("--show", default="wrong", help="outcomes whose files are listed, by commas")
     parser.add_argument("--most", type=int, default=20, help="files listed of each outcome and class")
     given = parser.parse_args()

@@ -222,6 +222,7 @@ def test_doubts_are_the_words_by_which_they_were_known():
         "merged",
         "fractions",
         "no sum",
+        "groups",
         "several",
         "thousands",
         "totals",

@@ -474,7 +474,7 @@ def found(**given: Any) -> Any:
             "figures": {},
             "rows": [],
             "parsed": {},
-            "picked": SimpleNamespace(columns={}, triplets={}, percent=-1, proofs=[]),
+            "picked": SimpleNamespace(columns={}, totals={}, percent=-1, proofs=[]),
             "when": SimpleNamespace(other=None, day=None),
             "few_printed": False,
             "file": "",

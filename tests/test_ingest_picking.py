@@ -97,9 +97,9 @@ MEN, WOMEN = [40.0, 90.0, 150.0, 190.0], [50.0, 80.0, 110.0, 160.0]
 
 def test_men_and_women_are_summed_where_no_total_is_there() -> None:
     found = picked(("WAJIB KTP", WHOLE), (("REKAM", "L"), MEN), (("REKAM", "P"), WOMEN))
-    assert found.columns == {E: (0,), R: (1, 2)} and not found.doubts and found.triplets == {}
+    assert found.columns == {E: (0,), R: (1, 2)} and not found.doubts and found.totals == {}
     total = picked(("WAJIB KTP", WHOLE), (("REKAM", "L"), MEN), (("REKAM", "P"), WOMEN), (("REKAM", "JML"), DONE))
-    assert total.columns == {E: (0,), R: (3,)} and total.triplets == {R: (3, 1, 2)} and not total.doubts
+    assert total.columns == {E: (0,), R: (3,)} and total.totals == {R: (3, 1, 2)} and not total.doubts
 
 
 def test_a_column_of_men_alone_is_never_taken_for_the_total() -> None:

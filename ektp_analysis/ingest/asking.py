@@ -136,7 +136,7 @@ def column_key(found: Candidate, place: int) -> str:
     """How a column is named in choices: its header where that is unique, else its letter."""
     name = found.table.name(place)
     same = [one for one in range(len(found.table.headers)) if found.table.name(one) == name]
-    return name if len(same) == 1 and name != "-" and " + " not in name else package.column_letters(place + 1)
+    return name if len(same) == 1 and name != "-" and " + " not in f" {name} " else package.column_letters(place + 1)
 
 
 def column_choice(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, str]:

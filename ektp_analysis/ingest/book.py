@@ -11,13 +11,14 @@ import numpy as np
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import asking, evidence, halves, parts_asked, parts_told, together, units
-from ektp_analysis.ingest.candidate import Candidate, read_sheet
+from ektp_analysis.ingest.candidate import Candidate, read_sheet, table_in
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.columns import table
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
+from ektp_analysis.ingest.places import lapsed
 from ektp_analysis.ingest.report import LEFT_OUT, LEVELS, Check, Choices, Evidence, ImportReport, Question, Reading
 from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day, joined
 from ektp_analysis.ingest.together import Together
@@ -247,6 +248,10 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
                 what=what,
             )
         return containers.refuse(fault, need)
+    tables = filter(None, map(table_in, book.sheets))
+    unknown = next(filter(None, map(lapsed.unknown, tables)), None)
+    if unknown is not None:
+        return containers.refuse(unknown, T("Write the names of the areas beside the codes, or the codes in force."))
     return containers.refuse(T("No sheet holds figures of recording per area."), need)
 
 

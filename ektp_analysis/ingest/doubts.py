@@ -12,6 +12,7 @@ import numpy as np
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, adds_up
+from ektp_analysis.ingest.columns import groups
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote
 
@@ -150,8 +151,8 @@ def _taking_place(ground: Ground) -> Quote | None:
 
 def _part(ground: Ground) -> Quote | None:
     """What says that the figures are of a part of the residents: around them, in their headers, or what they are counted of."""
-    said = [*ground.around, *map(ground.header, ground.chosen)]
-    return next((quote for quote in said if topics.part_in(quote.text)), None) or _counted_of(ground)
+    around = next((quote for quote in ground.around if topics.part_in(quote.text)), None)
+    return around or groups.part_of(ground) or _counted_of(ground)
 
 
 def _counted_of(ground: Ground) -> Quote | None:
@@ -348,6 +349,11 @@ RULES = (
         _fractions,
     ),
     Rule(Doubt.NO_SUM, T("The columns do not add up in the rows. Which of them are right?")),
+    Rule(
+        Doubt.GROUPS,
+        T("No column is a total of these groups: {quote}. Take their sum only if together they are everyone."),
+        says=groups.unsettled,
+    ),
     Rule(Doubt.SEVERAL, T("Several columns may be meant. Which ones?"), _several),
     Rule(Doubt.THOUSANDS, T("The sheet speaks of thousands. Are the figures whole persons?"), _thousands),
     Rule(

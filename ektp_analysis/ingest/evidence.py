@@ -12,9 +12,9 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, words, written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
-from ektp_analysis.ingest.columns import shares
+from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.opening.containers import Book
-from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.places import lapsed, totals
 from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.ingest.rows import shown
 
@@ -47,7 +47,6 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
     sums = [
         T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows) for _, _, hits, rows in found.picked.proofs
     ]
-    sexes = [T("the sum of the columns of men and of women, for there is no total")]
     named = [T("a person named the column")] if found.named else []
     agree = []
     if found.totals_agree:
@@ -56,13 +55,25 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
         Evidence(
             "columns",
             _columns_of(found, role, places),
-            (*named, *(sums if role != PRINTED else ()), *(sexes if len(places) == 2 else ()), *agree),
+            (*named, *(sums if role != PRINTED else ()), *_sum_of(found, places), *agree),
         )
         for role, places in found.picked.columns.items()
     ]
     if found.picked.percent >= 0:
         made.append(Evidence("columns", _columns_of(found, "coverage_reported", (found.picked.percent,))))
     return made
+
+
+_SUMS = {
+    "sexes": T("the sum of the columns of men and of women, for there is no total"),
+    "ages": T("the sum of its age groups, for there is no total"),
+    "groups": T("the sum of its groups, for there is no total"),
+}
+
+
+def _sum_of(found: Candidate, places: Sequence[int]) -> list[Text]:
+    kind = groups.summed(found.table.headers, places)
+    return [_SUMS[kind]] if kind else []
 
 
 def _columns_of(found: Candidate, role: str, places: Sequence[int]) -> Text:
@@ -157,6 +168,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             )
         )
     made += _other_place(found)
+    made += _other_codes(found)
     if found.without:
         codes = [found.placed.codes[number] for number in found.without]
         made.append(
@@ -206,6 +218,33 @@ def _other_place(found: Candidate) -> list[Check]:
     return [Check("place", "warning", text)]
 
 
+def _other_codes(found: Candidate) -> list[Check]:
+    """Rows that were placed by their names though a code beside them is another, or none that the register has."""
+    placed = found.placed
+    if placed.foreign_codes or (placed.by_code and not (placed.regencies or placed.told)):
+        return []  # it is said already; none was placed by its name
+    place, codes = lapsed.others(found.table, placed.codes)
+    rows = [number for number in found.rows if number in codes]
+    if not rows:
+        return []
+    first = rows[0]
+    said = TN(
+        "{n} code in the column '{column}' is not that of its area in the register: row {row}, {code} {name} is {now}. "
+        "The name was taken.",
+        "{n} codes in the column '{column}' are not those of their areas in the register, the first in row {row}: "
+        "{code} {name} is {now}. The names were taken.",
+        n=len(rows),
+        column=found.table.name(place),
+        row=str(found.table.row_numbers[first]),
+        code=codes[first],
+        name=placed.labels[first].removeprefix(codes[first]).strip(" -–:|")[:MOST_LABEL],
+        now=placed.codes[first],
+    )
+    numbers = tuple(int(found.table.row_numbers[number]) for number in rows)
+    areas = tuple(placed.codes[number] for number in rows)
+    return [Check("codes", "note", lapsed.with_reason(said, (codes[number] for number in rows)), numbers, areas)]
+
+
 def _apart(found: Candidate) -> list[Check]:
     """Rows of no area, kept apart with what they count."""
     rows = totals.positions(found.kinds, totals.APART)
@@ -245,13 +284,14 @@ def _marked(found: Candidate) -> list[Check]:
 
 
 def _sexes(found: Candidate) -> list[Check]:
-    """Rows in which men and women do not give the total that is taken."""
+    """Rows in which men and women, or the groups, do not give the total that is taken."""
     made = []
-    for role, (whole, men, women) in found.picked.triplets.items():
-        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, men, women} <= set(found.parsed):
+    for role, (whole, *parts) in found.picked.totals.items():
+        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
             continue
-        total, left, right = (found.parsed[place].counts[found.rows] for place in (whole, men, women))
-        differs = (left + right != total) & ~np.isnan(left + right + total)
+        total = found.parsed[whole].counts[found.rows]
+        given = np.sum([found.parsed[place].counts[found.rows] for place in parts], axis=0)
+        differs = (given != total) & ~np.isnan(given + total)
         off = [found.rows[int(place)] for place in np.flatnonzero(differs)]
         if off:
             rows = tuple(int(found.table.row_numbers[number]) for number in off)
@@ -259,18 +299,31 @@ def _sexes(found: Candidate) -> list[Check]:
                 Check(
                     "sexes",
                     "warning",
-                    TN(
-                        "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
-                        "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
-                        n=len(off),
-                        role=ROLE_NAMES[role],
-                        rows=", ".join(map(str, rows[:MOST_IN_WORDS])),
-                    ),
+                    _off_total(groups.summed(found.table.headers, parts) == "sexes", len(off), role, rows),
                     rows,
                     tuple(found.placed.codes[number] for number in off),
                 )
             )
     return made
+
+
+def _off_total(sexes: bool, count: int, role: str, rows: Sequence[int]) -> Text:
+    told = ", ".join(map(str, rows[:MOST_IN_WORDS]))
+    if sexes:
+        return TN(
+            "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
+            "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
+            n=count,
+            role=ROLE_NAMES[role],
+            rows=told,
+        )
+    return TN(
+        "In {n} row the groups do not give the printed total of {role}; the total is taken (row {rows}).",
+        "In {n} rows the groups do not give the printed total of {role}; the total is taken (rows {rows}).",
+        n=count,
+        role=ROLE_NAMES[role],
+        rows=told,
+    )
 
 
 def _shares_aside(found: Candidate) -> list[Check]:

@@ -28,6 +28,7 @@ class Doubt(StrEnum):
     MERGED = "merged"
     FRACTIONS = "fractions"
     NO_SUM = "no sum"
+    GROUPS = "groups"
     SEVERAL = "several"
     THOUSANDS = "thousands"
     TOTALS = "totals"

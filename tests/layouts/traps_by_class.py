@@ -1,4 +1,4 @@
-"""The six ways in which a file is read wrongly without a word, each as traps on a page of :mod:`tests.layouts.trapped`.
+"""The ways in which a file is read wrongly without a word, each as traps on a page of :mod:`tests.layouts.trapped`.
 
 ``CLASSES``: number of a class -> its traps. A trap changes a page; what it leaves as ``truth`` is what the file says, None where
 no reading of it is right and it may only be asked or refused.
@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ektp_analysis.core.area import register
+from tests.layouts import grouped
 from tests.layouts.trapped import Page, Trapped
 
 # 1: a total taken for an area
@@ -775,6 +776,7 @@ CLASSES = {
         part_as_a_row,
     ),
     5: (marked_cell, marked_cell, word_cell, word_cell, single_row, dated_cell, word_under_a_plain_header, odd_number),
+    7: grouped.TRAPS,
 }
 
 
@@ -826,7 +828,7 @@ CUT = (cut_text, cut_text, cut_markup, cut_sheet)
 
 
 def make(number: int, seed: int) -> tuple[str, Trapped]:
-    """The trap's name and the file of a class (1 to 6; 0 for a page without a trap) and a seed."""
+    """The trap's name and the file of a class (1 to 7; 0 for a page without a trap) and a seed."""
     rng = random.Random(f"{number}:{seed}")
     page = Page(rng)
     if number == 6:

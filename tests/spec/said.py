@@ -22,7 +22,7 @@ from tests.layouts import generate, habits, traps_by_class, whole
 TODAY = date(2026, 1, 1)
 RECORD = Path(__file__).with_name("said.txt")
 GENERATED = range(31_000, 31_036)
-TRAPPED = [(number, seed) for number in range(7) for seed in range(42_000, 42_012)]
+TRAPPED = [(number, seed) for number in range(8) for seed in range(42_000, 42_012)]
 LARGE = ("desa_and_recap", "export_split", "blocks_without_total_columns", "contradicting_total")  # tests/test_ingest_layouts.py
 
 

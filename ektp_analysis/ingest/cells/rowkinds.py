@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells import ages, words, written
 
 SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
 HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
@@ -129,9 +129,9 @@ def header_rows(rows: Sequence[Row], above: Sequence[int], merged: Merged) -> li
         line = _line(_Above(rows[number], number, width, bool(taken), merged))
         if line is _Line.HEADER:
             taken, words_below, real = [*taken, *words_below, number], [], True
-        elif real:
+        elif real and not ages.only_words(filter(filled, rows[number])):
             break
-        elif line is _Line.WORDS and len(words_below) < MOST_WORDS:
+        elif (real or line is _Line.WORDS) and len(words_below) < MOST_WORDS:
             words_below.append(number)
         if real and len(taken) == MOST_HEADERS:
             break

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ektp_analysis.ingest.cells import topics
+from ektp_analysis.ingest.cells import ages, topics
 from ektp_analysis.ingest.cells.written import MONTHS
 
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
@@ -231,7 +231,7 @@ def meaning(path: Sequence[str]) -> Meaning:
     found, looked = _together(cells)
     alone = (sex_alone(text) for text in reversed(path))
     beside = (one.sex for level, one in enumerate(cells[:looked]) if one.sex in (MEN, WOMEN) or level == 0)
-    part = any(one.part for one in cells)
+    part = any(one.part for one in cells) or any(map(ages.bare, path))
     if part and not found.measure:
         found = Meaning(NOISE, sure=SURE)
     return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""), part=part)

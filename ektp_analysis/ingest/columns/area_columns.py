@@ -18,6 +18,7 @@ from ektp_analysis.ingest.cells.rowkinds import filled, is_number
 from ektp_analysis.ingest.columns.table import Table
 
 WIDTHS = (2, 2, 2, 4)  # digits of a code's parts, from the provinsi down
+PAPUA = ("91.", "92.")  # until 2022 all of it, in six provinces since
 _LEADING = re.compile(r"^\s*(\d{2}[.\d]{3,11}\d)\s*[-–:|]?\s+[A-Za-z]")
 _TWO_PARTS = re.compile(r"\d{2}\.\d{1,2}")
 
@@ -51,6 +52,8 @@ def code_of(value: object) -> str:
         text = re.sub(r"\s*([.\-/])\s*", ".", text).rstrip(".") if text[:1].isdigit() else text
     code = str(AreaCode.parse(text))
     if code != NATION and code not in known():
+        if code.startswith(PAPUA):
+            raise UserError(T("the code {code} is not in the register of areas; codes of Papua changed in 2022.", code=code))
         raise UserError(T("the code {code} is not in the register of areas.", code=code))
     return code
 

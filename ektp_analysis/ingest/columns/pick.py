@@ -1,7 +1,7 @@
 """Which columns are the figures: sums first, then words. A column of men alone is never taken for the total.
 
 Each role (eligible, recorded, unrecorded) has options, every option one column or the sum of a men's and a women's
-column. Options that add up with each other in the rows outrank those that are only named so.
+column, or of disjoint groups. Options that add up with each other in the rows outrank those that are only named so.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy as np
 from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
-from ektp_analysis.ingest.columns import shares
+from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Doubt, Quote
 from ektp_analysis.ingest.opening import package
 
-ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
+ROLES = groups.ROLES
 HOLDS = 0.95  # of the rows: a sum that holds in so many is no chance; the others are slips of a hand
 BREAKS = 0.5  # of the rows: a sum that holds in fewer is none
 FEWEST_ROWS, FEWEST_UNNAMED = 2, 3  # rows that can break a sum; rows that can show one where no header says what is counted
@@ -34,7 +34,7 @@ Columns = dict[str, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Option:
-    """One way to fill a role. ``columns``: one, or two that are summed; ``proof``: how many rows prove it as a total."""
+    """One way to fill a role. ``columns``: one, or several that are summed; ``proof``: how many rows prove it as a total."""
 
     columns: tuple[int, ...]
     values: Floats
@@ -44,9 +44,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Picked:
-    """``columns``: role -> columns (summed where two). ``percent``: the column of coverage, -1 where none. ``doubts``: why
+    """``columns``: role -> columns (summed where several). ``percent``: the column of coverage, -1 where none. ``doubts``: why
     it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found; ``quotes``: the
-    texts that made it doubtful; ``printed``: the columns of cards printed, which take no part in any of this."""
+    texts that made it doubtful; ``totals``: role -> a total and the columns of which it is one;
+    ``printed``: the columns of cards printed, which take no part in any of this."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
@@ -55,7 +56,7 @@ class Picked:
     proofs: list[tuple[str, tuple[str, ...], int, int]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
-    triplets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    totals: dict[str, tuple[int, ...]] = field(default_factory=dict)
     printed: tuple[int, ...] = ()
 
 
@@ -93,14 +94,14 @@ def named(table: Table, text: str) -> list[int]:
 def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     """Choose the columns. ``values``: of the rows of areas, by column."""
     meanings = _meanings(table, values)
-    filled = {role: _filled(role, meanings, values) for role in ROLES}
+    filled = {role: _filled(role, table.headers, meanings, values) for role in ROLES}
     options = {role: one.options for role, one in filled.items()}
     if not options[words.ELIGIBLE]:
         options[words.ELIGIBLE] = _bare_totals(meanings, values, options)
     picked = Picked(
         doubts=[doubt for one in filled.values() for doubt in one.doubts],
         missing=[role for role, one in filled.items() if Doubt.ONE_SEX in one.doubts],
-        triplets={role: one.triplet for role, one in filled.items() if one.triplet is not None},
+        totals={role: one.total for role, one in filled.items() if one.total},
     )
     if not any(options.values()):
         return _without_options(picked, meanings, values)
@@ -143,21 +144,24 @@ def _meanings(table: Table, values: Mapping[int, Values]) -> dict[int, words.Mea
 
 @dataclass(frozen=True)
 class _Filled:
-    """What may fill a role, what is doubtful of it; ``triplet``: a total, its men and its women, where there is one of each."""
+    """What may fill a role, what is doubtful of it; ``total``: a total and its men and women, or its groups, () without."""
 
     options: list[Option]
     doubts: list[Doubt]
-    triplet: tuple[int, int, int] | None = None
+    total: tuple[int, ...] = ()
 
 
-def _filled(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> _Filled:
-    """The surest columns of a role as options: totals proven as sums before others; men and women together where no total
-    is there, or the only one is contradicted by them."""
+def _filled(role: str, headers: groups.Headers, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]) -> _Filled:
+    """The surest columns of a role as options: totals proven as sums before others; men and women, or groups, together where
+    no total is there, or the only one is contradicted by them."""
     mine = _named_so(role, meanings, values)
     sure = max((one.sure for one in mine.values()), default=0)
     men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
     pairs = list(itertools.product(men, women))[:MOST_PAIRS]
     totals = [Option((place,), values[place].counts, sure, _proof(place, whole, pairs, values)) for place in whole]
+    found = groups.of_role(role, headers, values)
+    if found is not None and (made := _beside_groups(found, values, alone=not (men or women))):
+        return made
     if len(pairs) != 1:
         return _Filled(_distinct(_proven(totals) or totals), [Doubt.ONE_SEX] if mine and not totals else [])
     left, right = pairs[0]
@@ -202,7 +206,25 @@ def _beside_sexes(totals: list[Option], pair: tuple[int, int], both: Option) -> 
     hits, rows = adds_up(totals[0].values, both.values)
     if not found[0].proof and rows >= FEWEST_ROWS and hits < BREAKS * rows:
         return _Filled(_distinct([*found, both]), [Doubt.NO_SUM])
-    return _Filled(_distinct(found), [], (found[0].columns[0], *pair) if len(found) == 1 else None)
+    return _Filled(_distinct(found), [], (found[0].columns[0], *pair) if len(found) == 1 else ())
+
+
+def _beside_groups(found: groups.Groups, values: Mapping[int, Values], *, alone: bool) -> _Filled | None:
+    """What fills a role of which groups are there: a total that is their sum, else the sum; None where they are only some of
+    whom another column counts. ``alone``: no column of men or of women is there."""
+    both = Option(found.places, np.sum([values[place].counts for place in found.places], axis=0), found.sure)
+    totals = [Option((place,), values[place].counts, found.sure) for place in found.totals]
+    if not totals:
+        return _Filled([both], []) if alone else None
+    sums = [(option, *adds_up(option.values, both.values)) for option in totals]
+    proven = [replace(option, proof=hits) for option, hits, rows in sums if rows and hits >= HOLDS * rows]
+    if proven:
+        return _Filled(_distinct(proven), [], (proven[0].columns[0], *found.places))
+    if not found.whole:
+        return None
+    if all(rows >= FEWEST_ROWS and hits < BREAKS * rows for _, hits, rows in sums):
+        return _Filled(_distinct([*totals, both]), [Doubt.NO_SUM])
+    return _Filled(_distinct(totals), [], (totals[0].columns[0], *found.places) if len(totals) == 1 else ())
 
 
 def _proven(totals: Sequence[Option]) -> list[Option]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import rowkinds, words
+from ektp_analysis.ingest.cells import ages, rowkinds, words
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.cells.rowkinds import Merged, Row, filled, is_number
 from ektp_analysis.ingest.opening.containers import Sheet
@@ -144,9 +144,10 @@ def _with_groups(texts: Mapping[int, Sequence[str]], spread: set[tuple[int, int]
 
 
 def _stand_below(under: Sequence[Sequence[str]], place: int) -> bool:
-    """Whether the first row below that shows anything here shows a text in this column and in the one on its left."""
-    below = next((line for line in under if line[place] or line[place - 1]), None)
-    return below is not None and bool(below[place] and below[place - 1])
+    """Whether the first row below that shows anything here shows a text in this column and in the one on its left; a word for
+    age is no such text, for it stands once over several ages."""
+    pairs = ([cell if cell and not ages.only_words([cell]) else "" for cell in line[place - 1 : place + 1]] for line in under)
+    return all(next(filter(any, pairs), [""]))
 
 
 def _text(cell: object) -> str:
