@@ -467,3 +467,34 @@ def test_a_part_is_left_out_by_a_word_and_one_that_means_nothing_is_refused(run:
     assert "31-07-2023 is left out, as it was decided." in left.json["warnings"]
     assert run("verify").code == 0
     assert run("import", path, "--part", "31-07-2023=besok").code == 2
+
+
+def test_a_recap_that_is_off_by_one_is_told_and_each_desa_is_stored_once(run: Run, folder: Path) -> None:
+    districts = register().children("75.05")[:3]
+    desa = {register().name(code): rows(area=code) for code in districts}
+    recap = [[name, *(total(body, place) for place in (1, 2, 3))] for name, body in desa.items()]
+    recap[1][2] += 1
+    recap[1][3] -= 1
+    path = put(folder, "Rekap 30 Juni 2024.xlsx", book(KNOWN, recap, sheet="REKAP", others=desa))
+    taken = run("import", path, "--json")
+    assert (taken.code, taken.json["status"], taken.json["areas"]) == (0, "accepted", sum(map(len, desa.values()))), taken.err
+    recorded = total(desa["Kwandang"], 2)
+    row = "REKAP, row 4 (75.05.02 Kwandang)"
+    told = f"{row}: the recorded is {recorded + 1:,}, but the other sheets give {recorded:,}, which is taken."
+    assert told in taken.json["warnings"]
+    stored = [code for line in run("export", "csv").out.splitlines() for code in [line.split(",")[0]] if code.count(".") == 3]
+    assert sorted(stored) == sorted(code for district in districts for code in register().children(district))
+    assert run("verify").code == 0
+
+
+def test_men_above_women_on_a_sheet_are_summed(run: Run, folder: Path) -> None:
+    women = [[name, eligible + 3, recorded + 1, left + 2] for name, eligible, recorded, left in JUNE]
+    lines = [["LAKI-LAKI"], list(KNOWN), *JUNE, [], ["PEREMPUAN"], list(KNOWN), *women]
+    path = put(folder, "Rekap 30 Juni 2024.xlsx", book(("",), lines))
+    taken = run("import", path, "--json")
+    assert (taken.code, taken.json["status"], taken.json["areas"]) == (0, "accepted", 11), taken.err
+    assert taken.json["totals"]["unrecorded"] == total(JUNE, 3) + total(women, 3)
+    said = [reason for one in taken.json["evidence"] for reason in one["reasons"]]
+    assert any(reason.startswith("one is of men and one of women; their figures are added: ") for reason in said)
+    assert run("status").out.count(f"{total(JUNE, 3) + total(women, 3):,}") >= 1
+    assert run("verify").code == 0

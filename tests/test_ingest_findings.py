@@ -466,7 +466,14 @@ def test_changes_beside_what_holds_are_counted_and_named() -> None:
 
 def found(**given: Any) -> Any:
     """A candidate of which nothing is to be said but what is given."""
-    placed = SimpleNamespace(disagree=given.pop("disagree", ()), codes=given.pop("codes", []), told=(), by_code=False)
+    placed = SimpleNamespace(
+        disagree=given.pop("disagree", ()),
+        codes=given.pop("codes", []),
+        told=(),
+        regencies=(),
+        by_code=True,
+        foreign_codes=False,
+    )
     return SimpleNamespace(
         **{
             "differences": (),

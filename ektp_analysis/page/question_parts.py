@@ -107,10 +107,13 @@ def days_are_parts(report: ImportReport) -> bool:
 
 
 def parts_table(view: View, report: ImportReport, key: str) -> None:
-    """What came in with each of several sheets or tables: its day, rows and totals."""
+    """What came in with each of several sheets or tables, why they are one reading: its day, rows and totals."""
     if not report.parts:
         return
     st.markdown("**" + view.say(TN("{n} table is read", "{n} tables are read together", n=len(report.parts))) + "**")
+    reasons = [view.say(why) for one in report.evidence if one.topic == "together" for why in one.reasons]
+    if reasons:
+        st.caption(plain("; ".join(reasons)))
     rows = [
         {
             "part": one.key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from pathlib import Path
@@ -10,7 +11,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Guard, Opener, Server, axe, go, settle, unfold
+from ektp_analysis.core.area import register
+from tests.browser.conftest import SIZES, Guard, Opener, Server, axe, command, go, look_as, settle, unfold
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
@@ -276,6 +278,90 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
     page.get_by_role("button", name="Tinggalkan").click()
     expect(page.get_by_role("button", name="Tinggalkan")).to_have_count(0)
     settle(page)
+
+
+HEADS = ("NO", "KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM")
+Line = list[object]
+
+
+def desa_of(district: str) -> tuple[list[Line], tuple[int, int, int]]:
+    """The sheet of a kecamatan, one row a desa, and its sums."""
+    lines: list[Line] = [["REKAP PEREKAMAN KTP-EL"], ["PER 2 DESEMBER 2023"], ["NO", "DESA", *HEADS[2:]]]
+    eligible = recorded = 0
+    for place, code in enumerate(register().children(district)):
+        lines.append([place + 1, register().name(code).upper(), 900 + 7 * place, 860 + 6 * place, 40 + place])
+        eligible, recorded = eligible + 900 + 7 * place, recorded + 860 + 6 * place
+    return lines, (eligible, recorded, eligible - recorded)
+
+
+def kept_as(file: Path, **sheets: list[Line]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(file)
+    return file
+
+
+def pictures(page: Page, name: str) -> None:
+    """At both sizes and in both themes; only where pictures are asked for."""
+    for size, dark in itertools.product(SIZES, (False, True)) if os.environ.get("EKTP_TEST_PICTURES") else ():
+        look_as(page, size, dark)
+        settle(page)
+        picture(page, f"{name}-{size}{'-dark' if dark else ''}")
+    look_as(page)
+
+
+def test_a_sheet_a_kecamatan_beside_a_recap_that_is_off_by_one(
+    office: Server,
+    desk: tuple[Page, Guard],
+    tmp_path: Path,
+) -> None:
+    districts = register().children("75.05")[:3]
+    read = {register().name(code).upper(): desa_of(code) for code in districts}
+    recap: list[Line] = [["REKAP PEREKAMAN KTP-EL"], ["KABUPATEN GORONTALO UTARA"], ["PER 2 DESEMBER 2023"], [*HEADS]]
+    for place, (name, (_, (eligible, recorded, left))) in enumerate(read.items()):
+        recap.append([place + 1, name, eligible, recorded + (place == 1), left - (place == 1)])
+    sheets = {name: lines for name, (lines, _) in read.items()}
+    page, guard = desk
+    go(page, "/data?lang=id")
+    put(page, kept_as(tmp_path / "rekap desa.xlsx", REKAP=recap, **sheets))
+    recorded = read["KWANDANG"][1][1]
+    expect(page.get_by_text(f"sudah rekam tercatat {recorded + 1:_}".replace("_", ".")).first).to_be_visible()
+    expect(page.get_by_text(f"jumlah lembar lain {recorded:_}".replace("_", ".")).first).to_be_visible()
+    pictures(page, "several-recap")
+    accept(page)
+    go(page, "/?lang=id")
+    left = sum(sums[2] for _, sums in read.values())
+    assert f"{left:_}".replace("_", ".") in page.locator("h1").inner_text()
+    stored = [line for line in command(office.data, "export", "csv").splitlines() if "2023-12-02" in line]
+    desa = [code for district in districts for code in register().children(district)]
+    assert sorted(re.findall(r"\b\d\d(?:\.\d\d){2}\.\d{4}\b", "\n".join(stored))) == sorted(desa)
+    assert len(stored) == len(desa) and not guard.errors
+
+
+def test_tables_of_men_and_of_women_below_each_other_are_summed(desk: tuple[Page, Guard], tmp_path: Path) -> None:
+    lines: list[Line] = [["REKAP PEREKAMAN KTP-EL"], ["KABUPATEN GORONTALO UTARA"], ["PER 9 DESEMBER 2023"]]
+    for number, sex in enumerate(("LAKI-LAKI", "PEREMPUAN")):
+        lines += [[], [sex], [*HEADS]]
+        lines += [
+            [place + 1, name.upper(), 4000 + 31 * place, 3850 + 28 * place - number, 150 + 3 * place + number]
+            for place, name in enumerate(NAMES)
+        ]
+    total = sum(2 * (150 + 3 * place) + 1 for place in range(len(NAMES)))
+    page, guard = desk
+    go(page, "/data?lang=id")
+    put(page, kept_as(tmp_path / "rekap kelamin.xlsx", Data=lines))
+    expect(page.get_by_text("2 tabel dibaca bersama-sama").first).to_be_visible()
+    shown = f"{total:_}".replace("_", ".")
+    expect(page.get_by_text("satu untuk laki-laki dan satu untuk perempuan; angkanya dijumlahkan").first).to_contain_text(shown)
+    pictures(page, "several-summed")
+    accept(page)
+    go(page, "/?lang=id")
+    assert shown in page.locator("h1").inner_text() and "9 Desember 2023" in page.inner_text("body")
+    assert not guard.errors
 
 
 def test_a_list_of_persons_is_refused_and_let_go(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
