@@ -23,7 +23,7 @@ from ektp_analysis.ingest.opening.personal import SHORTEST, in_text, plain
 MOST_DEPTH = 4  # files within files; an office has a workbook within a workbook
 MOST_WITHIN = 50_000_000  # bytes to which one that is packed by itself may unpack
 _SMALL = 3_000_000  # bytes of a sheet that is also searched as a text; the cells of a larger one are searched as cells alone
-_MARKED = 1_000_000  # bytes in which a file within would say that it is encrypted
+_MARKED = 1_048_576  # bytes in which a file within would say that it is encrypted
 _PIECED = 300_000  # bytes of a part up to which pieces between its tags are joined
 _TAG, _COMMENT = re.compile(r"<[^>]*>"), re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
 _REMARK, _CDATA = re.compile(r"<!--.*?-->", re.DOTALL), re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
