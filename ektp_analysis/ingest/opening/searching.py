@@ -259,7 +259,7 @@ def _chunk(packed: bytes) -> bytes:
                 continue
             token = int.from_bytes(packed[at : at + 2], "little")
             at += 2
-            size = max(4, (len(made) - 1).bit_length()) if made else 4
+            size = max(4, (len(made) - 1).bit_length())
             back, length = (token >> (16 - size)) + 1, (token & (0xFFFF >> size)) + 3
             if back > len(made):
                 return bytes(made)
