@@ -475,3 +475,19 @@ def test_a_number_that_is_no_code(value: object) -> None:
 )
 def test_whether_a_row_has_a_text(row: list[object], has: bool) -> None:
     assert totals._has_text(row) is has
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (["a", "", "b", 5.0, "c"], "b"),
+        (["a", None, "b", "", 5.0], "b"),
+        ([5.0, "b", 6.0, "c"], "b"),
+        (["a", 5.0, "c"], "a"),
+        (["1", "2", "x"], ""),
+        (["1", 5.0], ""),
+        (["a", "b", "7", "c"], "b"),
+    ],
+)
+def test_what_a_row_calls_itself(row: list[object], text: str) -> None:
+    assert totals._own_text(row) == text
