@@ -14,12 +14,13 @@ from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.ingest import book, rows
 from ektp_analysis.ingest.cells import rowkinds, words, written
+from ektp_analysis.ingest.cells.words import Meaning
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.opening import containers, own_layout, package
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.opening.personal import LOOK, persons_in_book
-from ektp_analysis.ingest.places import row_names
+from ektp_analysis.ingest.places import regencies, row_names, totals
 from ektp_analysis.ingest.reading import read_file
 from tests.layouts.whole import xlsx
 
@@ -410,3 +411,83 @@ def test_counts_of_a_text_in_the_own_layout_at_once(cells: list[bytes], held: li
     data = b"a;b\n" + b"".join(b"y;" + cell + b"\n" for cell in cells)
     made = own_layout._with_counts(data, {"a": pa.string()}, ";", ["b"])
     assert (None if made is None else made["b"].to_pylist()) == held
+
+
+@pytest.mark.parametrize(
+    ("found", "above", "made", "settled"),
+    [
+        (Meaning(), Meaning("eligible", sure=words.SURE), Meaning("eligible", sure=words.SURE), True),
+        (Meaning(), Meaning("eligible", sure=words.UNSURE), Meaning("eligible", sure=words.UNSURE), False),
+        (Meaning("recorded"), Meaning("noise", sure=words.UNSURE), Meaning("noise", sure=words.SURE, of="noise"), True),
+        (Meaning("percent"), Meaning("noise"), Meaning("percent", sure=words.SURE, of="noise"), True),
+        (Meaning("recorded"), Meaning("eligible", sure=words.SURE), Meaning("recorded", sure=words.SURE), True),
+        (Meaning("unrecorded"), Meaning("recorded", sure=words.SURE), Meaning("unrecorded", sure=words.SURE), True),
+        (Meaning("recorded"), Meaning("percent", sure=words.SURE), Meaning("recorded", sure=words.UNSURE), True),
+        (
+            Meaning("eligible", sure=words.UNSURE),
+            Meaning("recorded", sure=words.SURE),
+            Meaning("eligible", sure=words.UNSURE),
+            False,
+        ),
+        (
+            Meaning("recorded", sure=words.UNSURE),
+            Meaning("eligible", sure=words.UNSURE),
+            Meaning("recorded", sure=words.UNSURE),
+            False,
+        ),
+    ],
+)
+def test_an_unsure_header_is_completed_by_the_one_above(found: Meaning, above: Meaning, made: Meaning, settled: bool) -> None:
+    assert words._completed(found, above) == (made, settled)
+
+
+@pytest.mark.parametrize(
+    ("hints", "fits", "found"),
+    [
+        (["a"], {"a": 0.6}, "a"),
+        (["a"], {"a": 0.59}, ""),
+        (["a"], {"a": 0.9, "b": 1.0}, "a"),
+        (["a"], {"a": 0.89, "b": 1.0}, ""),  # another fits much better
+        (["a", "b"], {"a": 0.9, "b": 0.9}, ""),
+        (["a", "b"], {"a": 0.9, "b": 0.5}, "a"),
+        (["c"], {"a": 0.9}, ""),
+        ([], {"a": 0.9}, ""),
+    ],
+)
+def test_the_kabupaten_that_is_hinted_at(hints: list[str], fits: dict[str, float], found: str) -> None:
+    assert regencies._hinted(hints, fits) == found
+
+
+@pytest.mark.parametrize(("value", "code"), [(11.1, "11.10"), (11.01, "11.01"), (75.05, "75.05"), (75.0, "75")])
+def test_a_number_may_be_a_code_of_a_kabupaten(value: float, code: str) -> None:
+    assert area_columns.code_of(value) == code
+
+
+@pytest.mark.parametrize("value", [75.055, 10.5, 100.25, True, 7.05])
+def test_a_number_that_is_no_code(value: object) -> None:
+    with pytest.raises(UserError):
+        area_columns.code_of(value)
+
+
+@pytest.mark.parametrize(
+    ("row", "has"),
+    [(["xy"], True), (["x"], False), ([" x "], False), (["12"], False), ([5.0, ""], False), ([5.0, "", "ab"], True)],
+)
+def test_whether_a_row_has_a_text(row: list[object], has: bool) -> None:
+    assert totals._has_text(row) is has
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (["a", "", "b", 5.0, "c"], "b"),
+        (["a", None, "b", "", 5.0], "b"),
+        ([5.0, "b", 6.0, "c"], "b"),
+        (["a", 5.0, "c"], "a"),
+        (["1", "2", "x"], ""),
+        (["1", 5.0], ""),
+        (["a", "b", "7", "c"], "b"),
+    ],
+)
+def test_what_a_row_calls_itself(row: list[object], text: str) -> None:
+    assert totals._own_text(row) == text

@@ -831,3 +831,16 @@ def test_whoever_waits_for_another_reading_is_told_to_step(monkeypatch: pytest.M
     assert worker.guarded_read(b"abc", "a.csv", step=step).status == "refused" and len(steps) == 2
     assert worker._lock.acquire(timeout=1)
     worker._lock.release()
+
+
+def test_the_desa_of_a_sheet_of_one_kecamatan_lie_below_it() -> None:
+    said = {
+        0: Said({4: "Ilangata"}, 4, "", ""),
+        1: Said({4: "Ilangata"}, 4, "75.05.03.2001", ""),
+        2: Said({2: "K"}, 2, "", ""),
+        3: Said({3: "Biau", 4: "Omuto"}, 4, "", ""),
+    }
+    found = placement._below_district(said, "75.05.03")
+    assert found[0] == Said({3: "Anggrek", 4: "Ilangata"}, 4, "", "")
+    assert {number: found[number] for number in (1, 2, 3)} == {number: said[number] for number in (1, 2, 3)}
+    assert placement._below_district(said, "75.05") is said and placement._below_district(said, "") is said

@@ -18,7 +18,7 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read_file
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Choices, ImportReport
 
-SECONDS, MEMORY = 10.0, 1 << 30  # more than any real file takes; nobody waits longer, and a small server has 2 GB
+SECONDS, MEMORY = 10.0, 1_073_741_824  # more than any real file takes; nobody waits longer, and a small server has 2 GB
 START = 60.0  # seconds until a new process is ready, on a slow and busy machine
 LARGE, BYTES_A_SECOND, TIMES = 20_000_000, 2e6, 15  # a text beyond that size: its seconds, and its rows as bytes of memory
 _WARM = b"KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM\nAnggrek;Ilangata;100;90\nAnggrek;Ibarat;100;90\nKwandang;Titidu;100;90\n"

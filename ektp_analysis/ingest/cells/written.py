@@ -230,7 +230,7 @@ _SEMESTER = re.compile(
     r"|(?<!\d)(20\d\d)[-_.\s]*(?:semester|smstr|smt|sms|sem|s)[-_.\s]*(i{1,2}|[12])(?![\da-z])",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<![\d.,/-])(20[12]\d)(?![\d.,/-])")
+_YEAR = re.compile(r"(?<![\d.,/-])20[12]\d(?![\d.,/-])")
 
 
 @dataclass(frozen=True)
@@ -308,7 +308,7 @@ def search(text: str) -> list[Found]:
         month, year = MONTHS[match.group(1).lower()], int(match.group(2))
         found.append(Found(last_day(year, month), "month", match.group(0)))
         rest = rest.replace(match.group(0), " ")
-    found.extend(Found(date(int(match.group(1)), 12, 31), "year", match.group(0)) for match in _YEAR.finditer(rest))
+    found.extend(Found(date(int(match.group()), 12, 31), "year", match.group()) for match in _YEAR.finditer(rest))
     return found
 
 

@@ -61,7 +61,7 @@ def _lies_near(share: Floats, cells: Floats) -> bool:
 
 def in_per_cent(cells: Floats) -> Floats:
     """The shares of a column in per cent: of 1 where none is larger than coverage can be."""
-    return cells * 100 if np.nanmax(cells, initial=0) <= SHARES else cells
+    return cells if (cells > SHARES).any() else cells * 100
 
 
 def share_of(said: words.Meaning, one: Values) -> str:

@@ -70,7 +70,7 @@ def missing(row: Sequence[object]) -> Text:
 
 
 LARGE, _BLOCK = 2_000_000, 2 << 20  # bytes: a smaller text is read as fast cell by cell; blocks that stay near the processor
-_HEAD = 1 << 16  # bytes that show header and delimiter
+_HEAD = 65_536  # bytes that show header and delimiter
 # Few distinct values in many rows: days, percentages, choices, and texts that parts share.
 _REPEATED = {one.name for one in contract.COLUMNS if one.kind in ("date", "percent", "choice") or one.roll == "shared"}
 _FREE = {one.name for one in contract.COLUMNS if one.kind == "text"}  # whatever a person wrote

@@ -21,7 +21,7 @@ MAX_PARTS = 5_000  # a workbook of an office has some twenty, one of many pictur
 MAX_CELLS, MAX_COLUMNS = 40_000_000, 2_000  # of one sheet, empty ones with them
 _ONE_LETTER, _TWO_LETTERS = 26, 702  # columns that have names of one letter, of up to two
 _ROWS_BESIDE = 5_000  # rows that a sheet of rows close together may pass over
-_HEAD, _DECLARED = 4_096, 1 << 16  # bytes of a part in which a document type, an entity would be declared
+_HEAD, _DECLARED = 4_096, 65_536  # bytes of a part in which a document type, an entity would be declared
 _TYPE = 200  # bytes of an OpenDocument that name its type
 _ROW = re.compile(rb'<(?:x:)?row[^>]*?\br="(\d{1,9})"')
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension [^>]*?\bref="(?:\$?[A-Z]{1,3}\$?\d{1,7}:)?\$?[A-Z]{1,3}\$?(\d{1,7})"')

@@ -23,6 +23,7 @@ from ektp_analysis.ingest.opening.personal import SHORTEST, in_text, plain
 MOST_DEPTH = 4  # files within files; an office has a workbook within a workbook
 MOST_WITHIN = 50_000_000  # bytes to which one that is packed by itself may unpack
 _SMALL = 3_000_000  # bytes of a sheet that is also searched as a text; the cells of a larger one are searched as cells alone
+_MARKED = 1_048_576  # bytes in which a file within would say that it is encrypted
 _PIECED = 300_000  # bytes of a part up to which pieces between its tags are joined
 _TAG, _COMMENT = re.compile(r"<[^>]*>"), re.compile(r"<!(?:--|\[CDATA\[)(.*?)(?:--|\]\])>", re.DOTALL)
 _REMARK, _CDATA = re.compile(r"<!--.*?-->", re.DOTALL), re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -144,7 +145,7 @@ def in_bytes(content: bytes, name: str, depth: int = 0) -> bool:
     Raises:
         RefusedError: it cannot be searched.
     """
-    if depth > MOST_DEPTH or content.startswith(_CLOSED) or _ENCRYPTED in content[: 1 << 20]:
+    if depth > MOST_DEPTH or content.startswith(_CLOSED) or _ENCRYPTED in content[:_MARKED]:
         raise unsearchable(name)
     if content.startswith(_GZIP):
         return in_bytes(_unpacked(content, 31, name), name, depth + 1)
@@ -258,7 +259,7 @@ def _chunk(packed: bytes) -> bytes:
                 continue
             token = int.from_bytes(packed[at : at + 2], "little")
             at += 2
-            size = max(4, (len(made) - 1).bit_length()) if made else 4
+            size = max(4, (len(made) - 1).bit_length())
             back, length = (token >> (16 - size)) + 1, (token & (0xFFFF >> size)) + 3
             if back > len(made):
                 return bytes(made)
