@@ -19,7 +19,7 @@ from ektp_analysis.ingest.cells.column import Column
 from ektp_analysis.ingest.places.row_names import Disagreement
 from ektp_analysis.ingest.places.totals import Difference
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.ingest.report import Choices, ImportReport
+from ektp_analysis.ingest.report import Changes, Choices, ImportReport, Revision
 
 TODAY, DAY = date(2024, 6, 30), date(2023, 6, 20)
 HEAD = "kode;tanggal;wajib ktp;sudah rekam;belum rekam;cakupan;jenis"
@@ -550,3 +550,9 @@ def test_so_many_questions_about_names_are_asked_with_so_many_areas() -> None:
     asked = asking.questions(given)
     assert [one.subject for one in asked] == labels[:40] and {len(one.readings) for one in asked} == {3}
     assert asked[0].readings[0].choices == {"aliases": {"X0": DISTRICTS[0]}} and "'X0' (row 2)" in str(asked[0].text)
+
+
+def test_a_file_that_brings_nothing_new() -> None:
+    revised = (Revision("75.05.01", DAY, "eligible", 1, 2),)
+    assert Changes(0, 5).nothing
+    assert not Changes(1, 0).nothing and not Changes(0, 5, revised).nothing and not Changes(1, 0, revised).nothing

@@ -390,3 +390,11 @@ def test_what_is_a_revision(new: dict[str, Any], old: dict[str, Any], revised: l
     assert [(one.column, one.old, one.new) for one in found.revised] == revised
     assert (found.new, found.same) == (1, 0 if revised else 1)
     assert (summary.changes(rows, None).new, summary.changes(rows, held.iloc[:0]).same) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("texts", "block"),
+    [("abab", 2), ("ababa", 2), ("abc", 3), ("aba", 3), ("abac", 4), ("aa", 1), ("a", 1), ("", 0)],
+)
+def test_after_how_many_rows_texts_repeat(texts: str, block: int) -> None:
+    assert column._block(pa.chunked_array([list(texts)], type=pa.string())) == block

@@ -91,6 +91,7 @@ def test_sheets_named_by_kecamatan(names: list[str], hints: tuple[str, ...], are
 
 
 def test_a_kecamatan_is_found_in_its_kabupaten_by_another_spelling() -> None:
+    assert units._district("NEGERI BESAR", "18.08") == "18.08.12"
     assert units._district("Kec. Angrek", REGENCY) == "75.05.03" and units._district("Kec. Nowhere", REGENCY) == ""
 
 
@@ -116,6 +117,7 @@ def test_the_kabupaten_that_holds_most_names(counted: dict[str, int], best: list
         (["KECAMATAN ANGGREK", "KABUPATEN GORONTALO UTARA"], (), "75.05.03"),
         (["KECAMATAN ANGGREK"], (REGENCY,), "75.05.03"),
         (["KECAMATAN ANGGREK"], (), "75.05.03"),
+        (["KECAMATAN NEGERI BESAR"], (), "18.08.12"),  # 'negeri' is a desa elsewhere
         (["KECAMATAN ANGGREK"], (REGENCY, OTHER), ""),
         (["KECAMATAN ANGGREK", "KECAMATAN BIAU"], (REGENCY,), ""),
         (["KECAMATAN SUKAJAYA"], (), ""),  # several are called so, or none
