@@ -109,6 +109,14 @@ def test_groups_that_are_not_everyone_are_a_part_with_a_total_or_without(total):
     assert figures(read(proven, lambda e, r, u, n: [e, r, n, u - n])) == TRUTH  # everyone who is left is young
 
 
+@pytest.mark.parametrize(("slips", "theirs"), [(0, True), (5, True), (6, False), (11, False)])
+def test_a_total_is_of_some_groups_alone_where_it_is_their_sum_in_half_of_the_rows(slips, theirs):
+    heads = [["KECAMATAN", "BELUM REKAM", "", ""], ["", "17-20", "21-40", "JUMLAH"]]
+    report = read(heads, lambda e, r, u, n: [n, u - n - (n < slips), u])
+    assert (report.status == "needs_choice") is theirs  # else those above 40 are in it as well
+    assert theirs or figures(report) == only("u")
+
+
 def test_all_three_in_groups_that_are_not_everyone_add_up_and_are_still_a_part():
     heads = [
         ["KECAMATAN", *(f"{role} USIA {age}" for role in ("WAJIB KTP", "REKAM", "BELUM REKAM") for age in ("17-20", "21-30"))]

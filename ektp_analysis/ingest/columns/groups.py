@@ -16,6 +16,7 @@ from ektp_analysis.ingest.ground import Columns, Ground, Quote
 
 MOST_LISTED = 3  # groups that a question names
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
+THEIRS = 0.5  # of the rows: a total that is the sum of the groups in so many is theirs alone; the others are slips
 _NOT = re.compile(r"\b(?:non|tidak|tdk|bukan)[ -]+", re.IGNORECASE)
 
 Headers = Sequence[Sequence[str]]
@@ -138,7 +139,7 @@ def _first_of_some(role: str, ground: Ground) -> int:
         return -1
     both = np.sum([ground.parsed[place].counts[ground.areas] for place in found.places], axis=0)
     hits, rows = adds_up(ground.figures[role][ground.areas], both)
-    return found.places[0] if rows and hits == rows else -1
+    return found.places[0] if rows and hits >= THEIRS * rows else -1
 
 
 def _summed_roles(headers: Headers, columns: Columns) -> dict[str, tuple[int, ...]]:
