@@ -844,3 +844,11 @@ def test_the_desa_of_a_sheet_of_one_kecamatan_lie_below_it() -> None:
     assert found[0] == Said({3: "Anggrek", 4: "Ilangata"}, 4, "", "")
     assert {number: found[number] for number in (1, 2, 3)} == {number: said[number] for number in (1, 2, 3)}
     assert placement._below_district(said, "75.05") is said and placement._below_district(said, "") is said
+
+
+@pytest.mark.parametrize(("parent", "level", "text", "code"), [("75", 2, "Boaxxmo", ""), ("75.05", 3, "Angxxek", "75.05.03")])
+def test_the_last_name_is_the_last_area_only_below_a_kabupaten(parent: str, level: int, text: str, code: str) -> None:
+    known = {name: nearness.Match(one, nearness.How.NEAR) for one, name in names.children(parent).items()}
+    others = {name: match for name, match in known.items() if match.code not in ("75.02", "75.05.03")}
+    found = nearness._near([text], parent, level, others)
+    assert (found[text].code if text in found else "") == code

@@ -285,7 +285,7 @@ def _preview_of_found(book: containers.Book, found: BookFound) -> Preview:
     roles |= {place: role for role, places in picked.columns.items() for place in places}
     beside = ((picked.percent, "coverage_reported"), (one.when.column, "date"))
     roles |= {place: role for place, role in beside if place >= 0}
-    first = int(table.row_numbers[0]) if len(table.row_numbers) else max(table.header_rows) + 1
+    first = int(table.row_numbers[0])
     return preview_of(sheet.rows, table.header_rows, first, roles)
 
 
