@@ -6,6 +6,7 @@ machine failed; 130 and 141 as usual when the reader interrupts or goes away.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,12 @@ from collections.abc import Sequence
 import click
 
 from ektp_analysis import __version__
+from ektp_analysis.core import aside
+
+if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
+    with contextlib.suppress(aside.Broken):  # who reads will say so
+        aside.of("ektp_analysis.ingest.worker").start()  # it loads while the rest does
+
 from ektp_analysis.cli.boundary_commands import boundaries
 from ektp_analysis.cli.export_commands import commands as export_commands
 from ektp_analysis.cli.import_commands import import_

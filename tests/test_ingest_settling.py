@@ -767,6 +767,12 @@ class _Reader:
         return self.answer
 
 
+def stands_in(reader: _Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the process that reads, of which number 1 is warm."""
+    monkeypatch.setattr(worker, "_reader", reader)
+    monkeypatch.setattr(worker, "_warmed", {1})
+
+
 @pytest.mark.parametrize(
     ("why", "says"),
     [
@@ -778,23 +784,28 @@ class _Reader:
 def test_a_reading_that_ends_early_says_why(why: Any, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     others = [one for one in aside.Why if one not in (aside.Why.MEMORY, aside.Why.TIME)]
     reader = _Reader(aside.Broken("x", why or others[0]))
-    monkeypatch.setattr(worker, "_reader", reader)
+    stands_in(reader, monkeypatch)
     report = worker.guarded_read(b"abc", "a.csv")
     said = render(report.reason, "en").replace(",", "") if report.reason else ""
     assert report.status == "refused" and says in said and report.size == 3 and len(report.rows) == 0
     assert reader.asked == [((b"abc", "a.csv", Choices(), None), 10.0, 1 << 30)]
 
 
-def test_a_new_process_is_made_warm_before_the_time_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = _Reader(read_file(b"", "a.csv"), pid=None)
-    monkeypatch.setattr(worker, "_reader", reader)
+@pytest.mark.parametrize("pid", [None, 7])  # not started; started early, and not known to be warm
+def test_a_new_process_is_made_warm_before_the_time_counts(pid: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = _Reader(read_file(b"", "a.csv"), pid=pid)
+    stands_in(reader, monkeypatch)
     assert worker.guarded_read(b"abc", "a.csv", seconds=3.0).status == "refused"
     assert [(one[0] is None, one[1], one[2]) for one in reader.asked] == [(True, 60.0, 1 << 30), (False, 3.0, 1 << 30)]
+    reader.pid = 7
+    worker._warmed.add(7)
+    worker.guarded_read(b"abc", "a.csv", seconds=3.0)
+    assert len(reader.asked) == 3
 
 
 def test_a_large_text_gets_more_seconds_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = _Reader(read_file(b"", "a.csv"))
-    monkeypatch.setattr(worker, "_reader", reader)
+    stands_in(reader, monkeypatch)
     monkeypatch.setattr(worker, "LARGE", 5)
     monkeypatch.setattr(worker, "BYTES_A_SECOND", 2.0)
     worker.guarded_read(b"x" * 5, "a.csv")
@@ -819,7 +830,7 @@ def test_what_the_process_answers_where_reading_fails(error: Exception, says: st
 
 
 def test_whoever_waits_for_another_reading_is_told_to_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_reader", _Reader(read_file(b"", "a.csv")))
+    stands_in(_Reader(read_file(b"", "a.csv")), monkeypatch)
     steps: list[int] = []
 
     def step() -> None:

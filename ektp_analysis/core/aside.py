@@ -66,6 +66,14 @@ class _Other:
     requests: queue.Queue[Any]
 
 
+_known: dict[str, Aside] = {}
+
+
+def of(module: str) -> Aside:
+    """The one process that runs the ``serve`` of a module, for whoever asks in this program; it is not started by that."""
+    return _known.setdefault(module, Aside(module))
+
+
 class Aside:
     """A process that runs ``module.function`` (made by :func:`serve`), started when first needed and spoken to in turn.
 

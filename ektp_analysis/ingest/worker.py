@@ -27,7 +27,8 @@ _BROKE_OFF = T("The file cannot be read: the reading of it broke off.")
 Step = Callable[[], None] | None
 _Request = tuple[bytes, str, Choices, date | None]
 _lock = threading.Lock()
-_reader = aside.Aside(__name__)
+_reader = aside.of("ektp_analysis.ingest.worker")
+_warmed: set[int] = set()  # processes that have said that they are warm
 
 
 def guarded_read(
@@ -61,8 +62,9 @@ def _asked(request: _Request, seconds: float, step: Step) -> ImportReport | Text
     memory = MEMORY + _more(large)
     limit = START
     try:
-        if _reader.pid is None:
+        if _reader.pid not in _warmed:
             _reader.ask(None, START, memory=MEMORY, meanwhile=step)
+            _warmed.add(_reader.pid or 0)
         limit = seconds + large / BYTES_A_SECOND
         answer: ImportReport | Text = _reader.ask(request, limit, memory=memory, meanwhile=step)
     except aside.Broken as error:
@@ -81,12 +83,12 @@ def _refused(data: bytes, name: str, choices: Choices, why: Text) -> ImportRepor
 
 def serve() -> None:
     """The reading process itself."""
+    read_file(_WARM, "warm.csv")  # the register is loaded once, not within the time of the first file
     aside.serve(_answer)
 
 
 def _answer(request: _Request | None, _tell: aside.Tell) -> object:
     if request is None:
-        read_file(_WARM, "warm.csv")  # the register is loaded once, not within the time of the first file
         return True
     data, name, choices, today = request
     aside.limit_memory(MEMORY + _more(max(0, len(data) - LARGE)), beyond=True)
