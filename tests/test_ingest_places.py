@@ -510,3 +510,11 @@ def test_the_first_rows_of_a_long_form_are_looked_at():
                                                         (3, 1, False)])  # fmt: skip
 def test_a_longer_or_wider_sheet_is_not_turned(rows, columns, found):
     assert (turned_sheet(Sheet("S", [["x"] * columns] * rows, False, ())) is not None) == found
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_the_names_of_a_level_are_found_as_those_of_one_area_are(level: int) -> None:
+    """Made plain once for both keys: the same keys with the same codes as name by name."""
+    areas = names._of_level(level)
+    assert names.everywhere(level) == names._by_key(areas, level, names._exact_key) and len(names.everywhere(level)) > 30
+    assert names.loosely(level) == names._by_key(areas, level, names._loose_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ektp_analysis.core.private import region_names
@@ -145,8 +145,12 @@ def compact(text: object, level: int = 0) -> str:
 
 def loose(text: object, level: int = 0) -> str:
     """The name with abbreviations written out and old spellings folded; equal keys are likely, not surely, the same."""
-    words = plain(text, level).split()
-    key = "".join(_SHORT.get(word, word) for word in words)
+    return _folded(plain(text, level))
+
+
+def _folded(name: str) -> str:
+    """The loose key of a plain name."""
+    key = "".join(_SHORT.get(word, word) for word in name.split())
     for old, new in _FOLDS:
         key = key.replace(old, new)
     return _DOUBLE.sub(r"\1", key)
@@ -232,13 +236,34 @@ def _by_key(areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str,
 @lru_cache(maxsize=4)
 def everywhere(level: int) -> Mapping[str, tuple[str, ...]]:
     """Compact name -> codes over the whole country, of one level (desa: 83,762 names, about a second)."""
-    return _by_key(_of_level(level), level, _exact_key)
+    return _by_key(_of_level(level), level, _exact_key) if level == 2 else _grouped(level, lambda name: name.replace(" ", ""))
 
 
 @lru_cache(maxsize=4)
 def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
     """Loose name -> codes over the whole country, of one level."""
-    return _by_key(_of_level(level), level, _loose_key)
+    return _by_key(_of_level(level), level, _loose_key) if level == 2 else _grouped(level, _folded)
+
+
+@lru_cache(maxsize=4)
+def _plainly(level: int) -> Sequence[tuple[str, str, str]]:
+    """Code and plain name of the areas of one level, and the plain name with the word of its kind where it begins with one."""
+    kind = _KIND[level].match if level > 2 else lambda _: None
+    return [
+        (code, plain(name, level), plain(f"{_KIND_WORD[level]} {name}", level) if kind(name) else "")
+        for code, name in _of_level(level)
+    ]
+
+
+def _grouped(level: int, key_of: Callable[[str], str]) -> Mapping[str, tuple[str, ...]]:
+    """As :func:`_by_key`, of a whole level, whose names are made plain once for both keys."""
+    found: dict[str, list[str]] = {}
+    kept: dict[str, list[str]] = {}
+    for code, name, longer in _plainly(level):
+        found.setdefault(key_of(name), []).append(code)
+        if longer:
+            kept.setdefault(key_of(longer), []).append(code)
+    return {key: tuple(codes) for key, codes in {**kept, **found}.items()}
 
 
 def _of_level(level: int) -> list[tuple[str, str]]:
