@@ -11,6 +11,8 @@ from datetime import date
 import numpy as np
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import render
@@ -33,6 +35,13 @@ def test_files_with_a_trap_are_read_exactly_or_asked_or_refused_well(number):
     found = [outcome(number, seed) for seed in range(5000, 5024)]
     assert [line for _, what, line in found if what not in FINE] == []
     assert len({trap for trap, _, _ in found}) >= min(3, len(set(CLASSES.get(number, CUT))))
+
+
+@settings(max_examples=30)
+@given(st.sampled_from([*CLASSES, 6]), st.integers(0, 2**32 - 1))
+def test_files_with_a_trap_that_hypothesis_draws(number, seed):
+    trap, what, line = outcome(number, seed)
+    assert what in FINE, (trap, line)
 
 
 def test_each_class_has_thirty_layouts_and_files_without_a_trap_are_read():
