@@ -322,6 +322,8 @@ def test_geojson_to_take_away_has_the_figures_and_null_where_there_are_none():
     assert said["75.05.02"]["unrecorded"] is None and said["75.05.02"]["class"] == "over"
     assert said["75.05.03"]["unrecorded"] is None and said["75.05.03"]["class"] == "none"
     assert shapely.geometry.shape(found["features"][0]["geometry"]).exterior.is_ccw  # as the standard wants it
+    assert "projection_method" not in found
+    assert json.loads(geojson(LAYER, CLASSES, ROWS, "campaigns 1"))["projection_method"] == "campaigns 1"  # of what is projected
 
 
 def days(n):
