@@ -224,12 +224,25 @@ def _loose_key(name: str, level: int) -> str:
 def _by_key(areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str, int], str]) -> Mapping[str, tuple[str, ...]]:
     """Key -> codes. A name that begins with a word of a kind ('Dusun Besar') is found without and with that word, for a
     file may write 'Desa Dusun Besar'; with it only where no other area is called so."""
+    return _gathered(
+        (code, key_of(name, level), key_of(f"{_KIND_WORD[level]} {name}", level) if _with_kind(name, level) else "")
+        for code, name in areas
+    )
+
+
+def _with_kind(name: str, level: int) -> bool:
+    """Whether a name of the register begins with a word of its kind."""
+    return level > 2 and bool(_KIND[level].match(name))
+
+
+def _gathered(keys: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Key -> codes, from (code, key, key with the word of its kind or '')."""
     found: dict[str, list[str]] = {}
     kept: dict[str, list[str]] = {}
-    for code, name in areas:
-        found.setdefault(key_of(name, level), []).append(code)
-        if level > 2 and _KIND[level].match(name):
-            kept.setdefault(key_of(f"{_KIND_WORD[level]} {name}", level), []).append(code)
+    for code, key, longer in keys:
+        found.setdefault(key, []).append(code)
+        if longer:
+            kept.setdefault(longer, []).append(code)
     return {key: tuple(codes) for key, codes in {**kept, **found}.items()}
 
 
@@ -248,22 +261,15 @@ def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=4)
 def _plainly(level: int) -> Sequence[tuple[str, str, str]]:
     """Code and plain name of the areas of one level, and the plain name with the word of its kind where it begins with one."""
-    kind = _KIND[level].match if level > 2 else lambda _: None
     return [
-        (code, plain(name, level), plain(f"{_KIND_WORD[level]} {name}", level) if kind(name) else "")
+        (code, plain(name, level), plain(f"{_KIND_WORD[level]} {name}", level) if _with_kind(name, level) else "")
         for code, name in _of_level(level)
     ]
 
 
 def _grouped(level: int, key_of: Callable[[str], str]) -> Mapping[str, tuple[str, ...]]:
     """As :func:`_by_key`, of a whole level, whose names are made plain once for both keys."""
-    found: dict[str, list[str]] = {}
-    kept: dict[str, list[str]] = {}
-    for code, name, longer in _plainly(level):
-        found.setdefault(key_of(name), []).append(code)
-        if longer:
-            kept.setdefault(key_of(longer), []).append(code)
-    return {key: tuple(codes) for key, codes in {**kept, **found}.items()}
+    return _gathered((code, key_of(name), key_of(longer) if longer else "") for code, name, longer in _plainly(level))
 
 
 def _of_level(level: int) -> list[tuple[str, str]]:
