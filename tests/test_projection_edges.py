@@ -265,6 +265,46 @@ def test_a_quiet_end_in_days(falls_by_day: list[int], days: float) -> None:
     assert found == pytest.approx(days)
 
 
+@pytest.mark.parametrize(
+    ("falls_by_week", "days"),
+    [
+        ([20] * 8 + [0], 4.0),  # a week less a weekend, however far apart the snapshots
+        ([20] * 8 + [0, 0], 11.0),
+        ([20] * 4 + [0] + [20] * 4 + [0, 0], 7.0),  # a week of nothing has been before
+    ],
+)
+def test_a_quiet_end_in_weekly_figures(falls_by_week: list[int], days: float) -> None:
+    remaining = 100.0 + np.r_[np.cumsum(falls_by_week[::-1])[::-1], 0]
+    found = steady._quiet_end(-7.0 * np.arange(len(falls_by_week), -1, -1), remaining[None, :])
+    assert found == pytest.approx(days)
+
+
+@pytest.mark.parametrize(
+    ("falls_by_week", "lost"),
+    [
+        ([20] * 20, 0.0),
+        ([20] * 8 + [0] * 3 + [20] * 9, 21.0),
+        ([20] * 8 + [0] + [20] * 11, 0.0),  # a week is not told from chance
+        ([20] * 16 + [0] * 10 + [20] * 24, 70 / 3),  # ten weeks are a holiday no more, twelve none
+        ([20] * 16 + [0] * 12 + [20] * 24, 0.0),
+        ([0] * 3 + [20] * 17, 0.0),  # it had not begun
+        ([20] * 17 + [0] * 3, 0.0),  # it has not ended
+        ([20] * 13 + [0] * 4 + [20] * 3, 14.0),  # back for three quarters of the pause counts half
+        ([20] * 14 + [0] * 4 + [20] * 2, 0.0),
+        ([40] * 10 + [0] * 2 + [15, 15, 15, 8, 8, 8, 8, 8], 14 * (85 / (8 * 485 / 20) - 0.25) / 0.25),  # back at .44 of the pace
+        ([20] * 5 + [0] * 3 + [20] * 4 + [0] * 3 + [20] * 5, 35.0),  # six weeks of twenty, of which five count
+        ([20] * 5 + [0] * 2 + [20] * 4 + [0] * 3 + [20] * 6, 35.0),
+        ([100] * 8 + [15] * 3 + [100] * 9, 3 * 7 * (0.25 - 15 / 87.25) / 0.15 * (21 * (0.25 - 15 / 87.25) / 0.15 - 7) / 7),
+    ],
+)
+def test_pauses_that_have_ended_are_no_time_of_work(falls_by_week: list[int], lost: float) -> None:
+    remaining = 100.0 + np.r_[np.cumsum(falls_by_week[::-1])[::-1], 0]
+    gaps = np.full(len(falls_by_week), 7.0)
+    found = steady._worked(gaps, np.stack([remaining, 100.0 + np.arange(len(remaining))[::-1]]))
+    assert gaps.sum() - found[0].sum() == pytest.approx(lost)
+    assert (found[1] == gaps).all() and (found >= 0).all()  # each history by itself
+
+
 @pytest.mark.parametrize(("value", "ramp"), [(3.0, 0), (4.0, 0), (5.0, 0.25), (8.0, 1), (9.0, 1)])
 def test_a_weight_rises_between_two_numbers(value: float, ramp: float) -> None:
     assert steady._ramp(value, 4, 8) == ramp

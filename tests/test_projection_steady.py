@@ -59,9 +59,8 @@ def test_three_quiet_weeks_are_neither_nothing_nor_the_end():
 
 
 def test_the_noise_of_steps_that_belong_together_is_counted_once_or_more():
-    gaps = np.full(8, 7.0)
     alone, pairs, against = (
-        float(steady._noise(gaps, np.array([row], float))[0])
+        float(steady._noise(np.array([row], float))[0])
         for row in ([1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0], [1, -1, 0, 0, 0, 0, 0, 0])
     )
     assert alone == 1.0 and pairs == pytest.approx(2 + 2 * 0.75) and against == pytest.approx(2 - 2 * 0.75)

@@ -19,7 +19,7 @@ from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.projection.history import Break
 from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 
-METHOD = "learnt campaigns 3.2"
+METHOD = "learnt campaigns 3.3"
 LEVELS = tuple(range(5, 100, 5))
 FAN_LEVELS = (5, 10, 25, 50, 75, 90, 95)
 Code = Literal[

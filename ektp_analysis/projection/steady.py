@@ -1,10 +1,11 @@
 """A campaign that goes on at one pace: how surely a history is one, and how long it then takes.
 
 The history is cut into quarters of its time. Where the net fall in them is as even as the noise of its steps allows, not as
-uneven as campaigns are, and does not shrink with those left, the campaign is steady. That counts for less with few
-snapshots or weeks, where most people were unrecorded at first (there a steady pace often ends in a plateau), and where it is
-quiet at the end for longer than it has been before. What is steady arrives about when the straight line does; only the last
-tenth may take longer. The weight moves smoothly with every figure. Pure numpy.
+uneven as campaigns are, and does not shrink with those left, the campaign is steady. A holiday that has ended is no
+unevenness: it is taken out of the time that is cut. The evidence counts for less with few snapshots or weeks, where most
+people were unrecorded at first (there a steady pace often ends in a plateau), and where it is quiet at the end for longer
+than it has been before. What is steady arrives about when the straight line does; only the last tenth may take longer. The
+weight moves smoothly with every figure. Pure numpy.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ DAYS = (21.0, 49.0)
 FIRST_SHARE = (0.3, 0.4)  # unrecorded of the eligible at first: all of the weight up to the first, none from the second on
 QUIET = 0.25  # of the pace before: below it a campaign is quiet
 PAUSE, PAUSE_DAYS = 0.09, 20.0  # of the span, and at most: so long a quiet end, beyond pauses before, divides the weight by e
+LEAST_PAUSE = 7.0  # days; no quiet end needs to last longer than what is left would have taken, but so long at least
+WEEKEND = 3.0  # days without work that are none of a pause, however far apart the snapshots
+# A pause that has ended: steps below the second share of the pace a little, from the first on in full; lasting days of work
+# lost, from the second number on in full, up to the third, no longer beyond the fourth; since when the pace came back (shares
+# of it), for as long as the pause (shares of its length); all pauses together at most so much of the time.
+PAUSED, PAUSE_LASTS, PACE_IS_BACK, BACK_FOR, MOST_PAUSED = (0.1, 0.25), (7.0, 14.0, 42.0, 84.0), (0.25, 0.5), (0.5, 1.0), 0.25
 UNKNOWN_SHARE = 0.3  # unrecorded of the eligible, where those are unknown
 SPREAD, DRIFT = 0.13, 0.15  # of the log days: at once, and for each span ahead
 LAST, LAST_SPREAD = 0.1, 0.5  # the last tenth takes twice as long as on the line, give or take its half
@@ -40,35 +47,66 @@ def evidence(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[
     fall = remaining[:, 0] - remaining[:, -1]
     pace = fall / span
     known = np.where(fall > 0, fall, 1.0)
-    noise = _noise(np.diff(days), -np.diff(remaining) - np.outer(pace, np.diff(days))) / span
-    odds = _even(days, remaining, known / span, noise) + np.log(PRIOR / (1 - PRIOR))
+    odds = _even(_worked(np.diff(days), remaining), remaining) + np.log(PRIOR / (1 - PRIOR))
     weight = MOST / (1 + np.exp(-np.clip(odds, -50, 50)))
-    weight = weight * np.exp(-_quiet_end(days, remaining) / min(PAUSE * span, PAUSE_DAYS))
+    line = np.maximum(remaining[:, -1] * span / known, LEAST_PAUSE)
+    weight = weight * np.exp(-_quiet_end(days, remaining) / np.minimum(line, min(PAUSE * span, PAUSE_DAYS)))
     share = np.full(len(fall), UNKNOWN_SHARE) if eligible is None else remaining[:, 0] / np.maximum(eligible[:, 0], 1e-9)
     weight = weight * _ramp(count, *SNAPSHOTS) * _ramp(span, *DAYS) * (1 - _ramp(share, *FIRST_SHARE))
-    return np.where(fall > 0, weight, 0.0), np.where(fall > 0, pace, np.nan), np.sqrt(noise * span) / known
+    error = np.sqrt(_noise(-np.diff(remaining) - np.outer(pace, np.diff(days)))) / known
+    return np.where(fall > 0, weight, 0.0), np.where(fall > 0, pace, np.nan), error
 
 
 def _ramp(value: Floats | float, low: float, high: float) -> Floats:
     return np.asarray(np.clip((value - low) / (high - low), 0.0, 1.0))
 
 
-def _noise(gaps: Floats, off: Floats) -> Floats:
-    """Variance of the sum of the steps' distances from the pace (n,): steps that follow each other may belong together."""
-    lags = min(max(1, round(np.sqrt(len(gaps)))), len(gaps) - 1)
+def _noise(off: Floats) -> Floats:
+    """Variance of the sum of the steps' distances (n, t - 1) from the pace: (n,). Steps that follow each other may belong
+    together."""
+    steps = off.shape[1]
+    lags = min(max(1, round(np.sqrt(steps))), steps - 1)
     total = (off**2).sum(axis=1)
     for lag in range(1, lags + 1):
         total = total + 2 * (1 - lag / (lags + 1)) * (off[:, lag:] * off[:, :-lag]).sum(axis=1)
     return np.asarray(np.maximum(total, 0.0))
 
 
-def _even(days: Floats, remaining: Floats, pace: Floats, noise: Floats) -> Floats:
-    """Log odds that the quarters of the time are those of one pace, from how even they are and whether they follow those left."""
-    edges = np.linspace(days[0], 0.0, QUARTERS + 1)
-    at = np.stack([np.interp(edges, days, row) for row in remaining])
-    length = -float(days[0]) / QUARTERS
-    error = noise * length / (pace * length) ** 2
-    relative = -np.diff(at) / (pace * length)[:, None] - 1
+def _worked(gaps: Floats, remaining: Floats) -> Floats:
+    """The days between snapshots (n, t - 1) without the pauses that have ended: what is quiet at first or at the end stays."""
+    span, fall = float(gaps.sum()), remaining[:, :1] - remaining[:, -1:]
+    pace = np.where(fall > 0, fall, np.inf) / span
+    lost = gaps * (1 - _ramp(-np.diff(remaining) / (pace * gaps), *PAUSED))
+    lost[:, -1] = 0.0  # a pause without its end
+    run, back, left = np.full(len(lost), np.inf), np.zeros(len(lost)), remaining[:, -1].copy()
+    so_far, until, then = np.empty_like(lost), np.empty_like(lost), np.empty_like(lost)
+    for i in range(len(gaps)):  # a pause has begun after something was done
+        run = so_far[:, i] = np.where(lost[:, i] > 0, run + lost[:, i], 0.0)
+    ends = np.append(np.cumsum(gaps[::-1])[-2::-1], 0.0)
+    for i in range(len(gaps) - 1, -1, -1):  # of each step of a pause what is known at its end
+        inside = (lost[:, i] > 0) & (lost[:, min(i + 1, len(gaps) - 1)] > 0)
+        run, back, left = (
+            np.where(inside, later, here) for later, here in ((run, so_far[:, i]), (back, ends[i]), (left, remaining[:, i + 1]))
+        )
+        so_far[:, i], until[:, i], then[:, i] = run, back, left
+    begins, full, fades, over = PAUSE_LASTS
+    since = (then - remaining[:, -1:]) / (pace * np.maximum(until, 1e-9))
+    again = _ramp(since, *PACE_IS_BACK) * _ramp(until / np.maximum(so_far, 1e-9), *BACK_FOR)
+    lost = lost * _ramp(so_far, begins, full) * (1 - _ramp(so_far, fades, over)) * again
+    most = MOST_PAUSED * span / np.maximum(lost.sum(axis=1), MOST_PAUSED * span)
+    return np.asarray(gaps - most[:, None] * lost)
+
+
+def _even(gaps: Floats, remaining: Floats) -> Floats:
+    """Log odds (n,) that the quarters of the time are those of one pace, from how even they are and whether they follow those
+    left; ``gaps`` (n, t - 1) are the days between snapshots, of each history its own."""
+    span, fall = gaps.sum(axis=1), remaining[:, 0] - remaining[:, -1]
+    each = np.where(fall > 0, fall, 1.0) / QUARTERS
+    error = _noise(-np.diff(remaining) - (fall / span)[:, None] * gaps) / QUARTERS / each**2
+    ends = np.concatenate([np.zeros((len(gaps), 1)), np.cumsum(gaps, axis=1)], axis=1)
+    edges = np.linspace(0.0, ends[:, -1], QUARTERS + 1, axis=1)
+    at = np.stack([np.interp(*row) for row in zip(edges, ends, remaining, strict=True)])
+    relative = -np.diff(at) / each[:, None] - 1
     even, uneven = error + EVEN**2, error + UNEVEN**2
     odds = 0.5 * (relative**2).sum(axis=1) * (1 / uneven - 1 / even) + 0.5 * (QUARTERS - 1) * np.log(uneven / even)
     left = (at[:, 1:] + at[:, :-1]) / 2
@@ -92,7 +130,7 @@ def _quiet_end(days: Floats, remaining: Floats) -> Floats:
     longest = missed.max(axis=1)
     begins = np.where(longest > 0, missed.argmax(axis=1), len(gaps))
     slow = steps < QUIET * (remaining[:, :1] - remaining[:, -1:]) / span * gaps
-    run, usual = np.zeros(len(remaining)), np.full(len(remaining), float(np.median(gaps)))
+    run, usual = np.zeros(len(remaining)), np.full(len(remaining), min(float(np.median(gaps)), WEEKEND))
     for i, gap in enumerate(gaps):
         run = np.where(slow[:, i], run + gap, 0.0)
         usual = np.where(i < begins, np.maximum(usual, run), usual)
