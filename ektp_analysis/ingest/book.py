@@ -10,7 +10,7 @@ import numpy as np
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import asking, evidence, halves, parts_asked, parts_told, together, units
+from ektp_analysis.ingest import asking, evidence, halves, losses, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet, table_in
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
@@ -76,7 +76,7 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         questions=(*_which_sheet(best, rivals, keys), *parts_asked.month_rows(mine), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=(*_of_days(mine), *evidence.of(best, book, len(good), turned=turned is not None)),
-        checks=(*evidence.checks(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
+        checks=(*evidence.checks(best), *losses.told(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
@@ -275,7 +275,9 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     day = choices.date or found.when.day
     if day is not None:
         check_day(day, today)
-    return build(columns, [int(table.row_numbers[number]) for number in rows], table.sheet, today, day=day, style=choices.numbers)
+    numbers = [int(table.row_numbers[number]) for number in rows]
+    draft = build(columns, numbers, table.sheet, today, day=day, style=choices.numbers)
+    return losses.run_together(found, rows, draft)
 
 
 def _areas(found: Candidate, rows: Sequence[int], headers: Mapping[int, str]) -> Column:

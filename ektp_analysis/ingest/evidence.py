@@ -283,16 +283,23 @@ def _marked(found: Candidate) -> list[Check]:
     return [Check("marks", "note", text, tuple(int(found.table.row_numbers[number]) for number in numbers[:MOST_TOLD]))]
 
 
-def _sexes(found: Candidate) -> list[Check]:
-    """Rows in which men and women, or the groups, do not give the total that is taken."""
-    made = []
+def off_totals(found: Candidate) -> dict[str, tuple[Sequence[int], list[int]]]:
+    """For each role whose parts stand beside its total: the columns of the parts, and the body rows where they do not give it."""
+    made = {}
     for role, (whole, *parts) in found.picked.totals.items():
         if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
             continue
         total = found.parsed[whole].counts[found.rows]
         given = np.sum([found.parsed[place].counts[found.rows] for place in parts], axis=0)
         differs = (given != total) & ~np.isnan(given + total)
-        off = [found.rows[int(place)] for place in np.flatnonzero(differs)]
+        made[role] = parts, [found.rows[int(place)] for place in np.flatnonzero(differs)]
+    return made
+
+
+def _sexes(found: Candidate) -> list[Check]:
+    """Rows in which men and women, or the groups, do not give the total that is taken."""
+    made = []
+    for role, (parts, off) in off_totals(found).items():
         if off:
             rows = tuple(int(found.table.row_numbers[number]) for number in off)
             made.append(
