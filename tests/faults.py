@@ -70,8 +70,8 @@ LOSS = {"absent", "numbering", "total", "open_end", "odd_basis", "torn"}  # find
 
 
 def told_of_loss(report: ImportReport, held: Sequence[Pair]) -> tuple[str, str]:
-    """What an accepted file says of the areas that it holds no more: each by its name (or as what comes after an end that is open),
-    some of them, where whole days are gone, or, which is bad, not each area of a day that is left. ``held``: in the file's order."""
+    """What an accepted file says of the areas that it holds no more: each by name, or as what comes after an end that is open;
+    some of them, where whole days are gone; or, which is bad, not each area of a day that is left. ``held``: in its order."""
     kept = pairs(report)
     lost = [pair for pair in held if pair not in kept]
     if not lost:

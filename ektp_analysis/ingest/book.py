@@ -29,6 +29,8 @@ MOST_RIVALS = 6  # sheets to choose from in one question
 ROLES_OF_A_RIVAL = 2  # a sheet that gives fewer of the counts than the best one is no rival of it, but a part
 LOOKED_AT = 2_000  # rows of a sheet in which some cell is filled, if it holds a table at all
 
+RAGGED = ("csv", "html")  # kinds of files whose rows have each as many cells as were written
+
 
 @dataclass(frozen=True)
 class BookFound:
@@ -79,7 +81,7 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         checks=(*evidence.checks(best), *losses.told(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
-    draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
+    draft = build({}, [], best.table.sheet, today) if nothing else _whole(_draft(best, choices, today), best, book, turned)
     around = next((one.area for one in mine if one.days), "")
     return BookFound(best, draft, report, turned, settled(best, choices).but({"area": around}) if around else None)
 
@@ -107,7 +109,7 @@ def _joined(book: Book, several: Together, report: ImportReport, today: date) ->
         checks=several.checks,
         parts=tuple(one.part for one in several.members),
     )
-    drafts = [_draft(one.found, choices, today) for one in several.members]
+    drafts = [_whole(_draft(one.found, choices, today), one.found, book) for one in several.members]
     draft = halves.summed(*drafts) if several.summed and not several.questions else joined(drafts)
     return BookFound(first, draft, report, choices=choices.but(several.choices))
 
@@ -278,6 +280,14 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     numbers = [int(table.row_numbers[number]) for number in rows]
     draft = build(columns, numbers, table.sheet, today, day=day, style=choices.numbers)
     return losses.run_together(found, rows, draft)
+
+
+def _whole(draft: Draft, found: Candidate, book: Book, turned: Sheet | None = None) -> Draft:
+    """The draft with those rows faulty that are not whole, by their cells. In a workbook every row has as many."""
+    sheet = next((one for one in book.sheets if one.name == found.table.sheet), None)
+    if book.kind not in RAGGED or turned is not None or sheet is None or not found.picked.columns:
+        return draft
+    return losses.uneven(draft, sheet.rows, max(place for places in found.picked.columns.values() for place in places))
 
 
 def _areas(found: Candidate, rows: Sequence[int], headers: Mapping[int, str]) -> Column:

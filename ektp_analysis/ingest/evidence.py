@@ -285,7 +285,7 @@ def _marked(found: Candidate) -> list[Check]:
 
 def off_totals(found: Candidate) -> dict[str, tuple[Sequence[int], list[int]]]:
     """For each role whose parts stand beside its total: the columns of the parts, and the body rows where they do not give it."""
-    made = {}
+    made: dict[str, tuple[Sequence[int], list[int]]] = {}
     for role, (whole, *parts) in found.picked.totals.items():
         if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
             continue

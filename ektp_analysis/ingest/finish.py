@@ -324,7 +324,7 @@ def _whole_file(draft: Draft) -> Text | None:
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
     cards printed than people recorded."""
-    return (*_low(solved), *_of_shares(solved, rows), *_more_printed(solved, rows))
+    return (*_low(solved), *_of_shares(solved, rows), *_more_printed(solved, rows), *losses.odd_basis(solved, rows))
 
 
 def _low(solved: pd.DataFrame) -> tuple[Check, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from ektp_analysis.ingest import summary
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells
+from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.evidence import joined, off_totals
 from ektp_analysis.ingest.report import Check
@@ -24,6 +26,9 @@ FEWEST_NUMBERED = 4  # rows with a number that show how a column counts
 MOST_LEAPS = 0.1  # of the steps of a numbering, and one in any: where more of them leap, it was never one without gaps
 LONGEST_LEAP = 100_000  # rows that a numbering may pass over; a longer leap is another kind of number
 MOST_PAIRS, MOST_IN_WORDS = 200, 8  # areas missing on a day that a finding lists, and that its sentence names
+
+FEWEST_EVEN, MOST_EVEN = 5, 0.9  # rows that show how many cells a row has, and the share of them that has so many
+MEND = T("Compare it with what the file was exported from, and export or copy it again.")
 
 
 def gaps(table: Table) -> Mapping[int, int]:
@@ -95,14 +100,51 @@ def run_together(found: Candidate, rows: Sequence[int], draft: Draft) -> Draft:
         said = T(
             "The numbering leaps here and the row contradicts itself: it may be the beginning of one row and the end of another."
         )
-        return said, T("Export or copy it again, to its end."), "", shown(found.table.name_of(rows[position]))
+        return said, MEND, "", shown(found.table.name_of(rows[position]))
 
     return draft.marked(bad & ~draft.bad, "torn", fault)
 
 
+def uneven(draft: Draft, rows: Sequence[Sequence[object]], last: int) -> Draft:
+    """The draft with those rows faulty that have fewer or more cells than nearly all others: too few for the figures, or some
+    beyond the last column. ``rows``: of the sheet, as long as the file has them; ``last``: the last column of figures, from 0."""
+    own = [rows[number - 1] for number in draft.row_numbers]
+    if len(own) < FEWEST_EVEN:
+        return draft
+    widths = np.array([len(row) for row in own])
+    usual = int(np.bincount(widths).argmax())
+    if (widths == usual).mean() < MOST_EVEN:
+        return draft
+    bad = [len(row) <= last < usual or any(map(filled, row[usual:])) for row in own]
+
+    def fault(position: int) -> tuple[Text, Text, str, str]:
+        said = T("The row has {n} cells, the others have {usual}.", n=len(own[position]), usual=usual)
+        return said, MEND, "", shown(" ".join(str(cell) for cell in own[position] if filled(cell)))
+
+    return draft.marked(np.array(bad, dtype=bool) & ~draft.bad, "torn", fault)
+
+
+def odd_basis(rows: pd.DataFrame, numbers: Any) -> tuple[Check, ...]:
+    """That a single row names another basis than all others, which agree. ``numbers``: of the rows in the file."""
+    basis = rows["basis"]
+    if len(basis) < FEWEST_EVEN or summary.all_equal(basis):
+        return ()
+    counted = basis.value_counts(dropna=False)
+    if len(counted) != 2 or counted.iloc[1] != 1:
+        return ()
+    at = int(np.flatnonzero((basis == counted.index[1]).to_numpy(dtype=bool))[0])
+    text = T(
+        "Row {row} alone names the basis '{own}', all others '{others}'. Compare it with what the file was exported from.",
+        row=str(numbers[at]),
+        own=shown(counted.index[1]),
+        others=shown(counted.index[0]),
+    )
+    return (Check("odd_basis", "warning", text, (int(numbers[at]),), (str(rows["area_code"].iloc[at]),)),)
+
+
 def absent(keys: summary.Keys, silent: Sequence[str] = ()) -> tuple[Check, ...]:
-    """Areas that stand on some days of a file and not on others on which their sisters do. Of desa of which none of a kecamatan is
-    there, the kecamatan is named. ``silent``: those that are told of the latest day already."""
+    """Areas that stand on some days of a file and not on others on which their sisters do. Of desa of which none of a kecamatan
+    is there, the kecamatan is named. ``silent``: those that are told of the latest day already."""
     days, codes = len(keys.dates), keys.codes
     if days < 2 or days * len(codes) == len(keys.area):
         return ()
@@ -132,7 +174,8 @@ def absent(keys: summary.Keys, silent: Sequence[str] = ()) -> tuple[Check, ...]:
 
 
 def _day(keys: summary.Keys, day: int) -> date:
-    return pd.Timestamp(keys.dates[day]).date()
+    found: date = pd.Timestamp(keys.dates[day]).date()
+    return found
 
 
 class _Around:
@@ -157,7 +200,10 @@ class _Around:
 
     def missing(self, code: str, day: int) -> str:
         """The area that is missing on a day where this one is, itself or the largest around it of which nothing is there;
-        '' where an area around it reports itself."""
+        '' where its parts are there, or an area around it
+        reports itself."""
+        if (day, code) in self.held:
+            return ""  # its parts are there
         while (above := _above(code)) and (day, above) not in self.held:
             if (day, above) in self.reporting:
                 return ""

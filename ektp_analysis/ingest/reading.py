@@ -18,12 +18,12 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest import finish, parts_told, summary, together, units
-from ektp_analysis.ingest.book import BookFound, read_book, settled, wanted_sheets
+from ektp_analysis.ingest import finish, losses, parts_told, summary, together, units
+from ektp_analysis.ingest.book import RAGGED, BookFound, read_book, settled, wanted_sheets
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.finish import conclude
-from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal, searching
+from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal, searching, texts
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Choices, ImportReport, Part, Preview
 from ektp_analysis.ingest.rows import Draft, build, check_day, joined, shown
 
@@ -133,7 +133,7 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
             report = replace(report, checks=(*report.checks, *_end(draft, not data.endswith((b"\n", b"\r")))))
             return draft, replace(
-                report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:HEAD])), delimiter=";"))[:1], header)
+                report, preview=_preview(list(csv.reader(io.StringIO(texts.decode(data[:HEAD])), delimiter=";"))[:1], header)
             )
     book = book_of(data, kind)
     place = personal.numbers_in_book(book)
@@ -159,11 +159,11 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
         try:
             return containers.read_text(data)
         except RefusedError:
-            if searching.in_markup(containers.decode(data)):  # the refusal may quote the row
+            if searching.in_markup(texts.decode(data)):  # the refusal may quote the row
                 raise _personal(T("the text")) from None
             raise
     if kind == "html":
-        if searching.in_markup(containers.decode(data)):
+        if searching.in_markup(texts.decode(data)):
             raise _personal(T("the markup"))
         return markup.read_html(data)
     collected, formulas = containers.Collected(), list[str]()
@@ -238,6 +238,8 @@ def _from_own(
     for sheet, header in own:
         columns, numbers = _own_columns(sheet, header)
         draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
+        if book.kind in RAGGED:
+            draft = losses.uneven(draft, sheet.rows, max(header.columns.get(name, 0) for name in contract.COUNTS))
         drafts.append(draft)
     others = [one for one in wanted_sheets(book, choices) if one.name not in names and units.shows_numbers(one)]
     end = _end(drafts[-1], book.cut)

@@ -283,13 +283,13 @@ def _hashed(texts: pd.Series) -> Array:
     """The hash of each text; of one that stands in all rows only once."""
     if texts.isna().all():
         return np.zeros(1, dtype=np.uint64)
-    if _all_equal(texts):
+    if all_equal(texts):
         return np.asarray(_hashes([f"={texts.iloc[0]}"]))
     where, values = pd.factorize(texts, use_na_sentinel=False)
     return np.asarray(_hashes(["" if pd.isna(value) else f"={value}" for value in values])[where])
 
 
-def _all_equal(texts: pd.Series) -> bool:
+def all_equal(texts: pd.Series) -> bool:
     """Whether all rows have the same text; pieces of memory that stand in it over and over are looked at once."""
     if not len(texts) or pd.isna(texts.iloc[0]):
         return False
