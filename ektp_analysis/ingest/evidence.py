@@ -223,7 +223,7 @@ def _other_codes(found: Candidate) -> list[Check]:
     placed = found.placed
     if placed.foreign_codes or (placed.by_code and not (placed.regencies or placed.told)):
         return []  # it is said already; none was placed by its name
-    place, codes = lapsed.others(found.table, placed.codes)
+    column, codes = lapsed.others(found.table, placed.codes)
     rows = [number for number in found.rows if number in codes]
     if not rows:
         return []
@@ -234,7 +234,7 @@ def _other_codes(found: Candidate) -> list[Check]:
         "{n} codes in the column '{column}' are not those of their areas in the register, the first in row {row}: "
         "{code} {name} is {now}. The names were taken.",
         n=len(rows),
-        column=found.table.name(place),
+        column=column,
         row=str(found.table.row_numbers[first]),
         code=codes[first],
         name=placed.labels[first].removeprefix(codes[first]).strip(" -–:|")[:MOST_LABEL],
