@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import asking, evidence, halves, losses, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet, table_in
@@ -237,6 +238,9 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
             T("Open the file in Excel, save it, and give it again."),
         )
     need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
+    months = next(filter(None, map(asking.of_months, candidates)), None)
+    if months is not None:
+        return RefusedError(months)
     if candidates:
         sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
         fault = T(
