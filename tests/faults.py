@@ -1,7 +1,9 @@
 """Count the faults of reading at full size: ``python -m tests.faults``. Ends with 1 where a goal is missed.
 
 Layouts: random snapshots in random layouts, read silently wrong (goal 0), asked (at most 5 %), refused (goal 0).
-Damaged: files broken at random, answered by a report (goal: all), accepting rows only where the report says accepted.
+Damaged: files broken at random, answered by a report (goal: all), accepting rows only where the report says accepted, and none
+with fewer areas than the file held that it does not name ("fewer", goal 0). "Told in part": a whole day is gone, of which nothing
+in the file is left to name it by, and the report says that rows around it are missing.
 Planted, hidden: personal numbers in every kind of place and spelling, refused and not repeated (goal: all). Clean: rows refused
 (goal 0).
 """
