@@ -17,6 +17,7 @@ from ektp_analysis.core.text import T
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
 from ektp_analysis.office import imports, stores
 from ektp_analysis.office.arrivals import Waiting
+from ektp_analysis.page import many_parts
 from ektp_analysis.store.records import Commit
 from tests.apps import AppTest
 
@@ -252,3 +253,31 @@ def test_a_file_that_was_taken_back_says_so(office: Path) -> None:
     again.button(key=f"accept_{name}").click().run()
     (said,) = again.success
     assert "keliru" in said.value and str(batch.id) in said.value
+
+
+def test_of_many_files_with_questions_the_first_are_drawn_and_the_others_can_be(office: Path) -> None:
+    """52 drawn at once took ten seconds at each click."""
+    app = desk({f"gorontalo utara {number}.csv": lists(number) for number in range(10)})
+    answers = [one.key for one in app.button if str(one.key).startswith("answered_")]
+    assert answers == [f"answered_gorontalo utara {number}.csv" for number in range(many_parts.MOST_DRAWN)]
+    assert "6 berkas lain yang meragukan masih menunggu" in " ".join(one.value for one in app.caption)
+    app.selectbox(key="looked_at").set_value("gorontalo utara 7.csv").run()
+    assert "answered_gorontalo utara 7.csv" in [one.key for one in app.button]
+    app.selectbox(key="looked_at").set_value(None).run()
+    app.button(key="leave_gorontalo utara 0.csv").click().run()  # the next takes its place
+    assert "answered_gorontalo utara 4.csv" in [one.key for one in app.button]
+    assert "5 berkas lain" in " ".join(one.value for one in app.caption)
+    app.button(key="more").click().run()
+    app.button(key="more").click().run()
+    assert not app.exception and sum(str(one.key).startswith("answered_") for one in app.button) == 9
+    assert "more" not in [one.key for one in app.button]
+
+
+def test_warnings_that_are_not_drawn_are_not_accepted_with_the_others(office: Path) -> None:
+    def leaping(week: int) -> bytes:
+        numbers = (1, 2, 3, 7, 8, 9)
+        rows = [f"{number};{name};{8010 + number};{7000 + week}" for number, name in zip(numbers, NAMES, strict=True)]
+        return "\n".join(["NO;KECAMATAN;WAJIB KTP;SUDAH REKAM", *rows, ""]).encode()
+
+    app = desk({f"gorontalo utara per {week} Juli 2023.csv": leaping(week) for week in range(1, 8)})
+    assert app.button(key="accept_warned").label.startswith(f"Terima {many_parts.MOST_DRAWN}")
