@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -36,13 +36,14 @@ RAGGED = ("csv", "html")  # kinds of files whose rows have each as many cells as
 @dataclass(frozen=True)
 class BookFound:
     """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned;
-    the choices that make it repeatable, where they are those of several tables."""
+    the choices that make it repeatable, where they are those of several tables; ``members``: these by their keys."""
 
     candidate: Candidate
     draft: Draft
     report: ImportReport
     turned: Sheet | None = None
     choices: Choices | None = None
+    members: Mapping[str, Candidate] = field(default_factory=dict)
 
 
 def wanted_sheets(book: Book, choices: Choices) -> list[Sheet]:
@@ -112,7 +113,8 @@ def _joined(book: Book, several: Together, report: ImportReport, today: date) ->
     )
     drafts = [_whole(_draft(one.found, choices, today), one.found, book) for one in several.members]
     draft = halves.summed(*drafts) if several.summed and not several.questions else joined(drafts)
-    return BookFound(first, draft, report, choices=choices.but(several.choices))
+    members = {one.unit.key: one.found for one in several.members}
+    return BookFound(first, draft, report, choices=choices.but(several.choices), members=members)
 
 
 def _good(
