@@ -67,6 +67,7 @@ def test_leaps_in_two_places_are_counted_together():
         {number: number * 10 for number in range(1, 12)},  # no numbering of rows
         dict.fromkeys(range(1, 12), ""),
         {3: 30, 7: 70, 9: 90},  # more than one in ten
+        {11: 10},
     ],
 )
 def test_other_numbers_are_no_leap(numbers: dict[int, object]):
@@ -77,6 +78,14 @@ def test_other_numbers_are_no_leap(numbers: dict[int, object]):
 def test_three_numbers_show_no_way_of_counting_and_four_do():
     assert said(read(numbered(4, without=(2,))), "numbering") == []
     assert len(said(read(numbered(5, without=(2,))), "numbering")) == 1
+
+
+def test_a_number_that_is_a_slip_is_no_leap():
+    codes = [code for kecamatan in CODES for code in register().children(kecamatan)][:30]
+    rows = [
+        f"{1450 if number == 14 else number};{code};{4000 + number};3900;{100 + number}" for number, code in enumerate(codes, 1)
+    ]
+    assert said(read(["NO;KODE DESA;WAJIB KTP;SUDAH REKAM;BELUM REKAM", *rows]), "numbering") == []
 
 
 def test_a_row_that_was_run_together_is_refused_and_the_others_can_be_taken():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -24,7 +23,6 @@ from ektp_analysis.ingest.rows import Draft, shown
 
 FEWEST_NUMBERED = 4  # rows with a number that show how a column counts
 MOST_LEAPS = 0.1  # of the steps of a numbering, and one in any: where more of them leap, it was never one without gaps
-LONGEST_LEAP = 100_000  # rows that a numbering may pass over; a longer leap is another kind of number
 MOST_PAIRS, MOST_IN_WORDS = 200, 8  # areas missing on a day that a finding lists, and that its sentence names
 
 FEWEST_EVEN, MOST_EVEN = 5, 0.9  # rows that show how many cells a row has, and the share of them that has so many
@@ -41,24 +39,25 @@ def gaps(table: Table) -> Mapping[int, int]:
 
 
 def _leaps(column: Cells) -> dict[int, int]:
-    numbered = [(row, number) for row, cell in enumerate(column.all) if (number := _whole(cell)) is not None]
-    if len(numbered) < FEWEST_NUMBERED:
+    numbers = column.numbers if column.kinds == {float} else np.array([_whole(cell) for cell in column.all], dtype=float)
+    rows = np.flatnonzero(~np.isnan(numbers))
+    if len(rows) < FEWEST_NUMBERED:
         return {}
-    leaps, odd = dict[int, int](), 0
-    for (_, before), (row, number) in itertools.pairwise(numbered):
-        step = number - before
-        if 1 < step <= LONGEST_LEAP:
-            leaps[row] = step - 1
-        odd += step != 1 and number != 1
-    return leaps if odd <= max(1, MOST_LEAPS * (len(numbered) - 1)) else {}
+    numbered = numbers[rows]
+    steps, anew = np.diff(numbered), numbered[1:] == 1
+    if (odd := (steps != 1) & ~anew).sum() > max(1, MOST_LEAPS * len(steps)):
+        return {}
+    goes_on = np.append((steps[1:] == 1) | anew[1:], True)  # else the number itself is a slip
+    leaps = odd & (steps > 1) & goes_on
+    return {int(row): int(step) - 1 for row, step in zip(rows[1:][leaps], steps[leaps], strict=True)}
 
 
-def _whole(cell: object) -> int | None:
-    """The number that a cell gives its row, None where it gives none; written 7 or 7."""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
+def _whole(cell: object) -> float:
+    """The number that a cell gives its row, as in 7 or 7.; NaN where it gives none."""
+    if isinstance(cell, float):
+        return cell
     text = cell.strip().removesuffix(".") if isinstance(cell, str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 8 else np.nan
 
 
 def told(found: Candidate) -> list[Check]:
@@ -115,13 +114,16 @@ def uneven(draft: Draft, rows: Sequence[Sequence[object]], last: int) -> Draft:
     usual = int(np.bincount(widths).argmax())
     if (widths == usual).mean() < MOST_EVEN:
         return draft
-    bad = [len(row) <= last < usual or any(map(filled, row[usual:])) for row in own]
+    bad = np.zeros(len(own), dtype=bool)
+    for position in np.flatnonzero(widths != usual).tolist():
+        row = own[position]
+        bad[position] = len(row) <= last < usual or any(map(filled, row[usual:]))
 
     def fault(position: int) -> tuple[Text, Text, str, str]:
         said = T("The row has {n} cells, the others have {usual}.", n=len(own[position]), usual=usual)
         return said, MEND, "", shown(" ".join(str(cell) for cell in own[position] if filled(cell)))
 
-    return draft.marked(np.array(bad, dtype=bool) & ~draft.bad, "torn", fault)
+    return draft.marked(bad & ~draft.bad, "torn", fault)
 
 
 def odd_basis(rows: pd.DataFrame, numbers: Any) -> tuple[Check, ...]:
