@@ -16,8 +16,9 @@ from ektp_analysis.core.errors import Fault, RefusedError
 from ektp_analysis.core.text import T, render
 from ektp_analysis.ingest import reading, workbooks
 from ektp_analysis.ingest.cells.column import Cells, from_cells
-from ektp_analysis.ingest.opening import containers, markup, own_layout, package
-from ektp_analysis.ingest.opening.containers import Book, Collected, Sheet, delimiter_of, read_text
+from ektp_analysis.ingest.opening import containers, markup, own_layout, package, texts
+from ektp_analysis.ingest.opening.containers import Book, Collected, Sheet, read_text
+from ektp_analysis.ingest.opening.texts import delimiter_of
 from ektp_analysis.ingest.reading import book_of, read_file
 from ektp_analysis.ingest.report import ImportReport
 from ektp_analysis.ingest.rows import build
@@ -143,13 +144,13 @@ def test_a_file_is_read_up_to_its_limit(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_bytes_that_look_like_text(data: bytes, text: bool) -> None:
-    assert containers.looks_like_text(data) is text
+    assert texts.looks_like_text(data) is text
 
 
 def test_texts_are_decoded_as_they_were_written() -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
-        assert containers.decode("Kecamatan é;5".encode(encoding)) == "Kecamatan é;5"
-    assert containers.decode(b"a\x81") == "a\x81"
+        assert texts.decode("Kecamatan é;5".encode(encoding)) == "Kecamatan é;5"
+    assert texts.decode(b"a\x81") == "a\x81"
 
 
 @pytest.mark.parametrize(
@@ -822,7 +823,7 @@ def test_a_binary_workbook_is_read_with_and_without_its_columns(short: bool) -> 
     [("a\n", True), ("a", False), ("a\r", True), ("a\r\nb\r", False), ("a\r\n", True), ("", False), ("a\rb", False)],
 )
 def test_whether_a_text_ends_with_a_whole_end_of_line(text, ends):
-    assert containers.ends_in_line(text) is ends
+    assert texts.ends_in_line(text) is ends
 
 
 @pytest.mark.parametrize(

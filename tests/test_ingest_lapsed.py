@@ -87,6 +87,26 @@ def test_a_lapsed_code_in_the_own_layout_says_why():
     )
 
 
+@pytest.mark.parametrize("header", [["NO_PROP", "NO_KAB"], ["KODE PROV", "KODE KAB"], ["KODE", ""]])
+def test_lapsed_codes_in_two_columns_say_why_and_names_lead_on(header):
+    parts = [code.split(".") for code in OLD]
+    report = read(header, parts)
+    column = " + ".join(filter(None, header))
+    assert report.status == "refused" and said(report) == (
+        f"4 of 4 codes in the column '{column}' are not in the register of areas, the first in row 4: 91.01."
+        + REASON
+        + " Write the names of the areas beside the codes, or the codes in force."
+    )
+    named = read([*header, "KABUPATEN"], [[*code, name] for code, (name, _) in zip(parts, OLD.values(), strict=True)])
+    assert figures(named) == {code: (1000 + n, 900, 100 + n) for n, (_, code) in enumerate(OLD.values())}
+    assert "row 4: 91.01 MERAUKE is 93.01. The names were taken." + REASON in notes(named)[0][0]
+
+
+def test_codes_in_two_columns_under_one_header_are_read():
+    report = read(["KODE", ""], [code.split(".") for _, code in OLD.values()])
+    assert set(figures(report)) == {code for _, code in OLD.values()}
+
+
 def table_of(header, cells):
     return Table("S", False, ((header,),), (1,), [[cell] for cell in cells], range(2, len(cells) + 2), ())
 
@@ -115,6 +135,6 @@ def test_a_column_of_codes_is_known_by_its_header_or_its_cells(header, cells, fi
 
 
 def test_a_code_of_the_area_around_is_no_other_code():
-    assert lapsed.others(table_of("KODE", ["75.05", "75.04"]), ["75.05.01", "75.05.02"]) == (0, {1: "75.04"})
-    assert lapsed.others(table_of("KODE", ["75.05", "75.04"]), ["", ""]) == (0, {})
-    assert lapsed.others(table_of("KET", ["a", "b"]), ["75.05.01", "75.05.02"]) == (-1, {})
+    assert lapsed.others(table_of("KODE", ["75.05", "75.04"]), ["75.05.01", "75.05.02"]) == ("KODE", {1: "75.04"})
+    assert lapsed.others(table_of("KODE", ["75.05", "75.04"]), ["", ""]) == ("KODE", {})
+    assert lapsed.others(table_of("KET", ["a", "b"]), ["75.05.01", "75.05.02"]) == ("", {})

@@ -74,6 +74,12 @@ def test_a_single_figure_is_a_sum_of_three_areas_of_fifty_persons(values: tuple[
     assert np.flatnonzero(made).tolist() == ([] if found is None else [found])
 
 
+@pytest.mark.parametrize(("total", "found"), [(100, []), (99, [3])])
+def test_a_row_as_large_as_all_others_is_an_area_where_a_total_counts_it_in(total: int, found: list[int]) -> None:
+    made = totals.summed_rows({"r": floats(10, 15, 25, 50, total)}, mask(1, 1, 1, 1, 0), placed(DISTRICTS[:5]), 3)
+    assert np.flatnonzero(made).tolist() == found
+
+
 def test_rows_that_are_no_areas_are_not_looked_at_and_two_are_too_few() -> None:
     figures = {"r": floats(10, 20, 30), "u": floats(1, 2, 3)}
     assert not totals.summed_rows(figures, mask(1, 1, 0), placed(DISTRICTS[:3]), 3).any()

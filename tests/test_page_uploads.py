@@ -17,6 +17,7 @@ from ektp_analysis.core.text import T
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
 from ektp_analysis.office import imports, stores
 from ektp_analysis.office.arrivals import Waiting
+from ektp_analysis.page import many_parts
 from ektp_analysis.store.records import Commit
 from tests.apps import AppTest
 
@@ -252,3 +253,45 @@ def test_a_file_that_was_taken_back_says_so(office: Path) -> None:
     again.button(key=f"accept_{name}").click().run()
     (said,) = again.success
     assert "keliru" in said.value and str(batch.id) in said.value
+
+
+def test_of_many_files_with_questions_the_first_are_drawn_and_the_others_can_be(office: Path) -> None:
+    """52 drawn at once took ten seconds at each click."""
+    app = desk({f"gorontalo utara {number}.csv": lists(number) for number in range(many_parts.MOST_DRAWN + 2)})
+    drawn = [f"answered_gorontalo utara {number}.csv" for number in range(many_parts.MOST_DRAWN + 2)]
+    assert [one.key for one in app.button if one.key in drawn] == drawn[:-2]
+    assert "2 berkas lain yang meragukan masih menunggu" in " ".join(one.value for one in app.caption)
+    app.selectbox(key="looked_at").set_value("gorontalo utara 5.csv").run()
+    assert sorted(one.key for one in app.button if one.key in drawn) == [*drawn[:-2], drawn[-1]]
+    app.button(key="more").click().run()
+    assert not app.exception and [one.key for one in app.button if one.key in drawn] == drawn
+    assert "more" not in [one.key for one in app.button]
+
+
+def test_warnings_that_are_not_drawn_are_not_accepted_with_the_others(office: Path) -> None:
+    def leaping(week: int) -> bytes:
+        numbers = (1, 2, 3, 7, 8, 9)
+        rows = [f"{number};{name};{8010 + number};{7000 + week}" for number, name in zip(numbers, NAMES, strict=True)]
+        return "\n".join(["NO;KECAMATAN;WAJIB KTP;SUDAH REKAM", *rows, ""]).encode()
+
+    app = desk({f"gorontalo utara per {week} Juli 2023.csv": leaping(week) for week in range(1, 8)})
+    assert app.button(key="accept_warned").label.startswith(f"Terima {many_parts.MOST_DRAWN}")
+
+
+def test_each_of_several_tables_is_marked_in_the_preview(office: Path) -> None:
+    lines = ["PEREKAMAN KTP-EL;;", "KECAMATAN;BELUM REKAM 31/05/2023;BELUM REKAM 30/06/2023"]
+    lines += [f"{name};{407 + place};{300 + place}" for place, name in enumerate(NAMES)]
+    app = desk({"gorontalo utara.csv": "\n".join([*lines, ""]).encode()})
+    chosen = app.selectbox(key="previewed_gorontalo utara.csv")
+    assert [chosen.value] == chosen.options[:1] and len(chosen.options) == 2
+    first = _previewed(app)
+    assert "background" in first[1] and "background" not in first[2]
+    chosen.set_value(chosen.options[1]).run()
+    second = _previewed(app)
+    assert "background" not in second[1] and "background" in second[2] and "300" in second[2]
+
+
+def _previewed(app: AppTest) -> list[str]:
+    """The cells of the first row of the body, as markup."""
+    (shown,) = [one.proto.body for one in app.get("html") if "<table" in one.proto.body]
+    return shown.split(">3</th>")[1].partition("</tr>")[0].split("<td ")[1:]

@@ -13,6 +13,7 @@ from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import topics
 from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
+from ektp_analysis.ingest.columns import day_groups
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.report import Question, Reading
@@ -31,6 +32,9 @@ def questions(found: Candidate) -> tuple[Question, ...]:
         asked.append(_trust(found))
     if found.unfitting or found.placed.contradicted or (not found.rows and found.placed.rivals):
         return (*asked, _regency(found))
+    months = of_months(found) if found.doubts else None
+    if months is not None:
+        return (Question("columns", months, refuses=True),)
     if found.doubts:
         asked.append(_columns(found))
     if found.when.day is None and not found.when.cells:
@@ -58,6 +62,21 @@ def held(found: Candidate) -> Text:
     """What a table that is none of recording seems to hold."""
     subjects = topics.subjects_in(found.spoken)[:MOST_SUBJECTS]
     return reduce(lambda one, two: T("{list}, {more}", list=one, more=two), subjects) if subjects else T("something else")
+
+
+def of_months(found: Candidate) -> Text | None:
+    """Why columns of months that count those recorded are not read; None where there are none, or the unrecorded stand there."""
+    months = day_groups.months_in(found.table)
+    if not months or UNRECORDED in found.picked.columns:
+        return None
+    return T(
+        "The columns '{first}' to '{last}' are months, and seem to count who was recorded in each of them. Needed is how many "
+        "are recorded so far, or not yet, on a day: give sudah rekam or belum rekam. Where these columns count all up to their "
+        "month, write the day into each header, such as {example}.",
+        first=months[0],
+        last=months[-1],
+        example="SUDAH REKAM 31/01/2023",
+    )
 
 
 def _of_something_else(found: Candidate) -> Question:

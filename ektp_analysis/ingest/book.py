@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 
 from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import asking, evidence, halves, parts_asked, parts_told, together, units
+from ektp_analysis.ingest import asking, evidence, halves, losses, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet, table_in
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
@@ -29,17 +30,20 @@ MOST_RIVALS = 6  # sheets to choose from in one question
 ROLES_OF_A_RIVAL = 2  # a sheet that gives fewer of the counts than the best one is no rival of it, but a part
 LOOKED_AT = 2_000  # rows of a sheet in which some cell is filled, if it holds a table at all
 
+RAGGED = ("csv", "html")  # kinds of files whose rows have each as many cells as were written
+
 
 @dataclass(frozen=True)
 class BookFound:
     """The reading of a book: the chosen candidate, its draft, and the report so far; its sheet where that was turned;
-    the choices that make it repeatable, where they are those of several tables."""
+    the choices that make it repeatable, where they are those of several tables; ``members``: these by their keys."""
 
     candidate: Candidate
     draft: Draft
     report: ImportReport
     turned: Sheet | None = None
     choices: Choices | None = None
+    members: Mapping[str, Candidate] = field(default_factory=dict)
 
 
 def wanted_sheets(book: Book, choices: Choices) -> list[Sheet]:
@@ -76,10 +80,10 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         questions=(*_which_sheet(best, rivals, keys), *parts_asked.month_rows(mine), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=(*_of_days(mine), *evidence.of(best, book, len(good), turned=turned is not None)),
-        checks=(*evidence.checks(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
+        checks=(*evidence.checks(best), *losses.told(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
-    draft = build({}, [], best.table.sheet, today) if nothing else _draft(best, choices, today)
+    draft = build({}, [], best.table.sheet, today) if nothing else _whole(_draft(best, choices, today), best, book, turned)
     around = next((one.area for one in mine if one.days), "")
     return BookFound(best, draft, report, turned, settled(best, choices).but({"area": around}) if around else None)
 
@@ -107,9 +111,10 @@ def _joined(book: Book, several: Together, report: ImportReport, today: date) ->
         checks=several.checks,
         parts=tuple(one.part for one in several.members),
     )
-    drafts = [_draft(one.found, choices, today) for one in several.members]
+    drafts = [_whole(_draft(one.found, choices, today), one.found, book) for one in several.members]
     draft = halves.summed(*drafts) if several.summed and not several.questions else joined(drafts)
-    return BookFound(first, draft, report, choices=choices.but(several.choices))
+    members = {one.unit.key: one.found for one in several.members}
+    return BookFound(first, draft, report, choices=choices.but(several.choices), members=members)
 
 
 def _good(
@@ -235,6 +240,9 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
             T("Open the file in Excel, save it, and give it again."),
         )
     need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
+    months = next(filter(None, map(asking.of_months, candidates)), None)
+    if months is not None:
+        return RefusedError(months)
     if candidates:
         sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
         fault = T(
@@ -275,7 +283,17 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     day = choices.date or found.when.day
     if day is not None:
         check_day(day, today)
-    return build(columns, [int(table.row_numbers[number]) for number in rows], table.sheet, today, day=day, style=choices.numbers)
+    numbers = [int(table.row_numbers[number]) for number in rows]
+    draft = build(columns, numbers, table.sheet, today, day=day, style=choices.numbers)
+    return losses.run_together(found, rows, draft)
+
+
+def _whole(draft: Draft, found: Candidate, book: Book, turned: Sheet | None = None) -> Draft:
+    """The draft with those rows faulty that are not whole, by their cells. In a workbook every row has as many."""
+    sheet = next((one for one in book.sheets if one.name == found.table.sheet), None)
+    if book.kind not in RAGGED or turned is not None or sheet is None or not found.picked.columns:
+        return draft
+    return losses.uneven(draft, sheet.rows, max(place for places in found.picked.columns.values() for place in places))
 
 
 def _areas(found: Candidate, rows: Sequence[int], headers: Mapping[int, str]) -> Column:

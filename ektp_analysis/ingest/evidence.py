@@ -223,7 +223,7 @@ def _other_codes(found: Candidate) -> list[Check]:
     placed = found.placed
     if placed.foreign_codes or (placed.by_code and not (placed.regencies or placed.told)):
         return []  # it is said already; none was placed by its name
-    place, codes = lapsed.others(found.table, placed.codes)
+    column, codes = lapsed.others(found.table, placed.codes)
     rows = [number for number in found.rows if number in codes]
     if not rows:
         return []
@@ -234,7 +234,7 @@ def _other_codes(found: Candidate) -> list[Check]:
         "{n} codes in the column '{column}' are not those of their areas in the register, the first in row {row}: "
         "{code} {name} is {now}. The names were taken.",
         n=len(rows),
-        column=found.table.name(place),
+        column=column,
         row=str(found.table.row_numbers[first]),
         code=codes[first],
         name=placed.labels[first].removeprefix(codes[first]).strip(" -–:|")[:MOST_LABEL],
@@ -283,16 +283,23 @@ def _marked(found: Candidate) -> list[Check]:
     return [Check("marks", "note", text, tuple(int(found.table.row_numbers[number]) for number in numbers[:MOST_TOLD]))]
 
 
-def _sexes(found: Candidate) -> list[Check]:
-    """Rows in which men and women, or the groups, do not give the total that is taken."""
-    made = []
+def off_totals(found: Candidate) -> dict[str, tuple[Sequence[int], list[int]]]:
+    """For each role whose parts stand beside its total: the columns of the parts, and the body rows where they do not give it."""
+    made: dict[str, tuple[Sequence[int], list[int]]] = {}
     for role, (whole, *parts) in found.picked.totals.items():
         if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
             continue
         total = found.parsed[whole].counts[found.rows]
         given = np.sum([found.parsed[place].counts[found.rows] for place in parts], axis=0)
         differs = (given != total) & ~np.isnan(given + total)
-        off = [found.rows[int(place)] for place in np.flatnonzero(differs)]
+        made[role] = parts, [found.rows[int(place)] for place in np.flatnonzero(differs)]
+    return made
+
+
+def _sexes(found: Candidate) -> list[Check]:
+    """Rows in which men and women, or the groups, do not give the total that is taken."""
+    made = []
+    for role, (parts, off) in off_totals(found).items():
         if off:
             rows = tuple(int(found.table.row_numbers[number]) for number in off)
             made.append(

@@ -19,7 +19,7 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.area import AreaCode, register
 from ektp_analysis.core.errors import Fault
 from ektp_analysis.core.text import TN, Percent, T, Text
-from ektp_analysis.ingest import summary
+from ektp_analysis.ingest import losses, summary
 from ektp_analysis.ingest.cells.column import constant
 from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, Choices, ImportReport, Question
 from ektp_analysis.ingest.rows import Draft, Mask, shown
@@ -232,14 +232,16 @@ def _warnings(report: ImportReport) -> tuple[Text, ...]:
 
 def _summed(report: ImportReport, solved: pd.DataFrame, rows: Rows, keys: summary.Keys) -> ImportReport:
     """The report with what the good rows say together; ``rows``: their numbers in the file."""
+    silent = summary.silent(keys, report.choices.area)
+    together = any(one.topic == "together" for one in report.evidence)  # its days are held against each other
     with ThreadPoolExecutor(1) as beside:
         content_key = beside.submit(summary.content_key, solved, keys)
         report = replace(
             report,
             totals=summary.totals(solved, keys),
             areas=int((np.bincount(keys.area) > 0).sum()),
-            silent=summary.silent(keys, report.choices.area),
-            checks=(*report.checks, *checks(solved, rows)),
+            silent=silent,
+            checks=(*report.checks, *checks(solved, rows), *(() if together else losses.absent(keys, silent))),
         )
         report = replace(report, content_key=content_key.result())
     return replace(report, warnings=(*report.warnings, *_warnings(report)))
@@ -322,7 +324,7 @@ def _whole_file(draft: Draft) -> Text | None:
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
     cards printed than people recorded."""
-    return (*_low(solved), *_of_shares(solved, rows), *_more_printed(solved, rows))
+    return (*_low(solved), *_of_shares(solved, rows), *_more_printed(solved, rows), *losses.odd_basis(solved, rows))
 
 
 def _low(solved: pd.DataFrame) -> tuple[Check, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import evidence
+from ektp_analysis.ingest import evidence, losses
 from ektp_analysis.ingest.evidence import ROLE_NAMES
 from ektp_analysis.ingest.pile import Key, Member, Pile, alike, blank
 from ektp_analysis.ingest.report import LEFT_OUT, Check, Choices
@@ -22,7 +22,7 @@ def _of_members(pile: Pile) -> Iterable[Check]:
     for one in pile.members:
         if one.found.table.hidden:
             yield Check("together", "warning", T("{part} is a hidden sheet; it is read as well.", part=one.unit.key))
-        for check in evidence.checks(one.found):
+        for check in (*evidence.checks(one.found), *losses.told(one.found)):
             yield replace(check, text=T("{part}: {what}", part=one.unit.key, what=check.text))
 
 

@@ -18,17 +18,19 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest import finish, parts_told, summary, together, units
-from ektp_analysis.ingest.book import BookFound, read_book, settled, wanted_sheets
+from ektp_analysis.ingest import finish, losses, parts_told, summary, together, units
+from ektp_analysis.ingest.book import RAGGED, read_book, settled, wanted_sheets
+from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
 from ektp_analysis.ingest.finish import conclude
-from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal, searching
+from ektp_analysis.ingest.opening import containers, markup, own_layout, package, personal, searching, texts
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Changes, Check, Choices, ImportReport, Part, Preview
 from ektp_analysis.ingest.rows import Draft, build, check_day, joined, shown
 
 SMALL = 500_000  # bytes below which a digest is sooner taken than a thread started
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 60  # below the header; more is no longer looked at
+PREVIEW_ABOVE = 3  # rows above the header of one of several tables
 HEAD = 4_000  # bytes of a large text that hold its header
 MOST_LETTERS = 120  # of a file's name
 NO_ROWS = contract.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
@@ -133,7 +135,7 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
             report = replace(report, checks=(*report.checks, *_end(draft, not data.endswith((b"\n", b"\r")))))
             return draft, replace(
-                report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:HEAD])), delimiter=";"))[:1], header)
+                report, preview=_preview(list(csv.reader(io.StringIO(texts.decode(data[:HEAD])), delimiter=";"))[:1], header)
             )
     book = book_of(data, kind)
     place = personal.numbers_in_book(book)
@@ -159,11 +161,11 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
         try:
             return containers.read_text(data)
         except RefusedError:
-            if searching.in_markup(containers.decode(data)):  # the refusal may quote the row
+            if searching.in_markup(texts.decode(data)):  # the refusal may quote the row
                 raise _personal(T("the text")) from None
             raise
     if kind == "html":
-        if searching.in_markup(containers.decode(data)):
+        if searching.in_markup(texts.decode(data)):
             raise _personal(T("the markup"))
         return markup.read_html(data)
     collected, formulas = containers.Collected(), list[str]()
@@ -196,7 +198,15 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
         return _from_own(book, own, report, choices, today)
     found = read_book(book, report, choices, today)
     end = _end(found.draft, book.cut and not found.candidate.totals_agree)
-    report = replace(found.report, preview=_preview_of_found(book, found), checks=(*found.report.checks, *end))
+    sheets = {one.name: one for one in reversed(book.sheets)}
+    shown_sheet = found.turned or sheets[found.candidate.table.sheet]
+    members = found.members if len(found.members) > 1 else {}
+    report = replace(
+        found.report,
+        preview=_preview_of_found(shown_sheet, found.candidate),
+        previews={key: _preview_of_found(sheets[one.table.sheet], one, near=True) for key, one in members.items()},
+        checks=(*found.report.checks, *end),
+    )
     if not report.questions:
         report = replace(report, choices=found.choices or settled(found.candidate, choices))
     return found.draft, report
@@ -238,6 +248,8 @@ def _from_own(
     for sheet, header in own:
         columns, numbers = _own_columns(sheet, header)
         draft, report = _canonical(columns, header, numbers, sheet.name, report, choices, today)
+        if book.kind in RAGGED:
+            draft = losses.uneven(draft, sheet.rows, max(header.columns.get(name, 0) for name in contract.COUNTS))
         drafts.append(draft)
     others = [one for one in wanted_sheets(book, choices) if one.name not in names and units.shows_numbers(one)]
     end = _end(drafts[-1], book.cut)
@@ -246,7 +258,9 @@ def _from_own(
     if len(drafts) == 1:
         return drafts[0], report
     parts = tuple(_part_of(draft) for draft in drafts)
-    return joined(drafts), replace(report, sheet="", parts=parts, evidence=(together.evidence_of(names),))
+    previews = {sheet.name: _preview(sheet.rows, header) for sheet, header in own}
+    evidence = (together.evidence_of(names),)
+    return joined(drafts), replace(report, sheet="", parts=parts, previews=previews, evidence=evidence)
 
 
 def _part_of(draft: Draft) -> Part:
@@ -277,16 +291,16 @@ def _own_columns(sheet: containers.Sheet, header: own_layout.Header) -> tuple[di
     return columns, [top + 1 + number for number in shows]
 
 
-def _preview_of_found(book: containers.Book, found: BookFound) -> Preview:
-    """The preview of a sheet in any layout, with the roles that its columns were given."""
-    one, table, picked = found.candidate, found.candidate.table, found.candidate.picked
-    sheet = found.turned or next(sheet for sheet in book.sheets if sheet.name == table.sheet)
+def _preview_of_found(sheet: containers.Sheet, one: Candidate, *, near: bool = False) -> Preview:
+    """The preview of a sheet in any layout, with the roles that its columns were given; ``near``: from just above the header on,
+    for other tables may stand above it."""
+    table, picked = one.table, one.picked
     roles = dict.fromkeys(one.area_columns.used, "area")
     roles |= {place: role for role, places in picked.columns.items() for place in places}
     beside = ((picked.percent, "coverage_reported"), (one.when.column, "date"))
     roles |= {place: role for place, role in beside if place >= 0}
-    first = int(table.row_numbers[0])
-    return preview_of(sheet.rows, table.header_rows, first, roles)
+    first, start = int(table.row_numbers[0]), max(1, min(table.header_rows) - PREVIEW_ABOVE) if near else 1
+    return preview_of(sheet.rows, table.header_rows, first, roles, start)
 
 
 def _whole(sheet: containers.Sheet, header: own_layout.Header) -> Sequence[Cells] | None:
@@ -327,9 +341,11 @@ def _preview(rows: Sequence[Sequence[object]], header: own_layout.Header) -> Pre
     return preview_of(rows, (header.row + 1,), header.row + 2, roles)
 
 
-def preview_of(rows: Sequence[Sequence[object]], header_rows: tuple[int, ...], first: int, roles: dict[int, str]) -> Preview:
-    """The first rows of a sheet as text, with the roles of its columns."""
-    top = rows[: first + PREVIEW_ROWS]
+def preview_of(
+    rows: Sequence[Sequence[object]], header_rows: tuple[int, ...], first: int, roles: dict[int, str], start: int = 1
+) -> Preview:
+    """The first rows of a sheet as text, from the row ``start`` on, with the roles of its columns."""
+    top = rows[start - 1 : first + PREVIEW_ROWS]
     cells = tuple(tuple("" if cell is None else shown(cell) for cell in row[:PREVIEW_COLUMNS]) for row in top)
-    headers = cells[max(header_rows) - 1] if header_rows and len(cells) >= max(header_rows) else ()
-    return Preview(cells, header_rows, first, roles, headers)
+    at = max(header_rows, default=0) - start
+    return Preview(cells, header_rows, first, roles, cells[at] if 0 <= at < len(cells) else (), start)

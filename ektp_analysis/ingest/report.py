@@ -255,6 +255,7 @@ class ImportReport:
     content_key: equal for the same figures in any layout; '' where nothing is accepted.
     layout: fingerprint of the layout, for remembering a confirmed one.
     parts: the tables that were taken together; () where one table is the whole.
+    previews: of each of these tables by its key; ``preview`` is that of the first.
     """
 
     file: str
@@ -279,6 +280,7 @@ class ImportReport:
     content_key: str = ""
     layout: str = ""
     preview: Preview | None = None
+    previews: Mapping[str, Preview] = field(default_factory=dict, hash=False)
     parts: tuple[Part, ...] = ()
 
     @property
@@ -374,8 +376,9 @@ class ImportReport:
 class Preview:
     """The first rows of the chosen sheet as text, and what was made of them.
 
-    ``cells``: rows of text from A1; ``header_rows`` and ``first_data_row`` count from 1 as the file does; ``roles``:
-    column number (from 0) -> role (area, date, eligible, recorded, unrecorded, printed, coverage_reported, part, other).
+    ``cells``: rows of text from column A on, the first of them row ``start`` of the file; ``header_rows`` and
+    ``first_data_row`` count from 1 as the file does; ``roles``: column number (from 0) -> role (area, date, eligible,
+    recorded, unrecorded, printed, coverage_reported, part, other).
     """
 
     cells: tuple[tuple[str, ...], ...]
@@ -383,3 +386,4 @@ class Preview:
     first_data_row: int
     roles: Mapping[int, str] = field(default_factory=dict, hash=False)
     headers: tuple[str, ...] = ()
+    start: int = 1

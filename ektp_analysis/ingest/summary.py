@@ -157,8 +157,8 @@ def _ancestor(code: str, up: int) -> str:
 def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     """Sisters of the areas of the latest day that did not report, in order.
 
-    A parent counts where at least two of its areas report, or where it is the area that the file is about. In a file of
-    desa, a kecamatan of which no desa reports is named as a whole.
+    A parent counts where at least two of its areas report, where most parents beside it have as many, or where it is the area
+    that the file is about. In a file of desa, a kecamatan of which no desa reports is named as a whole.
     """
     if not len(keys.area):
         return ()
@@ -172,7 +172,8 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     reporting = np.bincount(parent[here], minlength=len(codes))
     chosen = np.zeros(len(codes), dtype=bool)
     chosen[position.get(area, 0)] = bool(area) and area in position
-    missing = ~present & ((reporting > 1) | (chosen & (reporting > 0)))[parent]
+    single = _single_among_others(reporting, parent)
+    missing = ~present & ((reporting > 1) | single | (chosen & (reporting > 0)))[parent]
     districts = np.flatnonzero(reporting)
     districts = districts[known_areas.level[districts] == 3]
     seen = np.zeros(len(codes), dtype=bool)
@@ -181,6 +182,14 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     missing |= ~present & ~seen & ((regencies > 1) | (chosen & (regencies > 0)))[parent]
     missing[0] = False
     return tuple(codes[int(place)] for place in np.flatnonzero(missing))
+
+
+def _single_among_others(reporting: Array, parent: Array) -> Array:
+    """Parents of which one area reports, where most parents beside them have several."""
+    several, single = np.flatnonzero(reporting > 1), reporting == 1
+    ones = np.flatnonzero(single)
+    more = np.bincount(parent[several], minlength=len(parent)) > np.bincount(parent[ones], minlength=len(parent))
+    return np.asarray(single & more[parent])
 
 
 @dataclass(frozen=True)
@@ -274,13 +283,13 @@ def _hashed(texts: pd.Series) -> Array:
     """The hash of each text; of one that stands in all rows only once."""
     if texts.isna().all():
         return np.zeros(1, dtype=np.uint64)
-    if _all_equal(texts):
+    if all_equal(texts):
         return np.asarray(_hashes([f"={texts.iloc[0]}"]))
     where, values = pd.factorize(texts, use_na_sentinel=False)
     return np.asarray(_hashes(["" if pd.isna(value) else f"={value}" for value in values])[where])
 
 
-def _all_equal(texts: pd.Series) -> bool:
+def all_equal(texts: pd.Series) -> bool:
     """Whether all rows have the same text; pieces of memory that stand in it over and over are looked at once."""
     if not len(texts) or pd.isna(texts.iloc[0]):
         return False

@@ -22,6 +22,7 @@ from ektp_analysis.page.choices import View, stand
 from ektp_analysis.page.parts import plain, table
 
 MOST_HEIGHT = 440  # pixels of the table: twelve files are seen at once
+MOST_DRAWN = 4  # files with what is in doubt that are drawn at once: each takes a quarter of a second on a slow laptop
 _ROW, _EDGE = 35, 3  # pixels of a row, and around all
 
 
@@ -65,6 +66,47 @@ def _listed(texts: list[Text]) -> Text:
 def sure(waiting: Mapping[str, Waiting]) -> dict[str, Waiting]:
     """The files that nothing speaks against."""
     return {key: one for key, one in waiting.items() if not arrivals.against(one)}
+
+
+def folded(waiting: Mapping[str, Waiting], sure: Mapping[str, Waiting]) -> tuple[dict[str, Waiting], dict[str, Waiting]]:
+    """Of the files that something speaks against the first, which are drawn, and the others, which are not."""
+    most = MOST_DRAWN + st.session_state.get("upload_more", 0)
+    doubtful = [(key, one) for key, one in waiting.items() if key not in sure]
+    return dict(doubtful[:most]), dict(doubtful[most:])
+
+
+def choose_one(view: View, unseen: Mapping[str, Waiting]) -> str | None:
+    """A file that is not drawn below, to be looked at all the same."""
+    return st.selectbox(
+        view.say(T("Look at one of them")),
+        list(unseen),
+        index=None,
+        key="looked_at",
+        format_func=lambda key: unseen[key].report.file if key in unseen else "",
+        placeholder=view.say(T("the report of a file that is not shown below")),
+    )
+
+
+def more(view: View, folded: int) -> None:
+    """That files wait that are not drawn, and the way to draw some more of them."""
+    with st.container(horizontal=True, vertical_alignment="center", key="folded"):
+        text = TN(
+            "{n} more file waits with what is in doubt; it is shown once one above is done.",
+            "{n} more files wait with what is in doubt; they are shown as those above are done.",
+            n=folded,
+        )
+        st.caption(view.say(text))
+        shown = min(MOST_DRAWN, folded)
+        st.button(
+            view.say(TN("Show {n} more", "Show {n} more", n=shown)),
+            key="more",
+            icon=":material/expand_more:",
+            on_click=_draw_more,
+        )
+
+
+def _draw_more() -> None:
+    st.session_state["upload_more"] = st.session_state.get("upload_more", 0) + MOST_DRAWN
 
 
 def waiting_table(view: View, waiting: Mapping[str, Waiting]) -> None:

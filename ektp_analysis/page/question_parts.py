@@ -129,8 +129,7 @@ def parts_table(view: View, report: ImportReport, key: str) -> None:
 
 def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | None:
     """Sheet, columns, area, day and number style as boxes beside the preview; what was decided, once it is sent."""
-    if report.preview is not None:
-        st.html(preview_html(report.preview, view))
+    _previews(view, report, key)
     with st.form(f"adjust_{key}", border=False):
         left, right = st.columns(2)
         with left:
@@ -144,6 +143,17 @@ def adjust(view: View, report: ImportReport, key: str) -> Mapping[str, Any] | No
     as_found = {"sheet": report.sheet, "area": chosen.area, "date": chosen.date.isoformat() if chosen.date else ""}
     decided = {name: value for name, value in given.items() if value and value != as_found.get(name)}
     return {"columns": columns, **decided} if columns else decided
+
+
+@st.fragment
+def _previews(view: View, report: ImportReport, key: str) -> None:
+    """The sheet with what was taken marked; of several tables the one that is chosen, the first to begin with."""
+    preview = report.preview
+    if report.previews:
+        chosen = st.selectbox(view.say(T("Table")), list(report.previews), key=f"previewed_{key}")
+        preview = report.previews.get(chosen, preview)
+    if preview is not None:
+        st.html(preview_html(preview, view))
 
 
 def _column_boxes(view: View, report: ImportReport, key: str) -> dict[str, str]:
@@ -211,7 +221,7 @@ def preview_html(preview: Preview, view: View) -> str:
         f'<tr><th style="padding:.15rem .5rem;color:{colours.muted}">{number}</th>'
         + "".join(cell(text, column, number) for column, text in enumerate(line))
         + "</tr>"
-        for number, line in enumerate(preview.cells, 1)
+        for number, line in enumerate(preview.cells, preview.start)
     )
     label = view.say(T("Preview of the sheet"))
     return (

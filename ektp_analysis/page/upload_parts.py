@@ -76,31 +76,22 @@ def _several(view: View, waiting: Mapping[str, Waiting]) -> None:
         if all_of_them:
             _take(view, sure)
         many_parts.waiting_table(view, waiting)
-        looked_at = _choose_one(view, sure) if sure else None
+        drawn, folded = many_parts.folded(waiting, sure)
+        unseen = {**sure, **folded}
+        looked_at = many_parts.choose_one(view, unseen) if unseen else None
     if looked_at is not None:
-        _box(view, sure[looked_at], looked_at)
-    warned = {key: one for key, one in waiting.items() if key not in sure and one.accepted}
-    for key, one in waiting.items():
-        if key not in sure:
-            _box(view, one, key)
+        _box(view, unseen[looked_at], looked_at)
+    for key, one in drawn.items():
+        _box(view, one, key)
+    if folded:
+        many_parts.more(view, len(folded))
+    warned = {key: one for key, one in drawn.items() if one.accepted}  # of those folded nobody has seen the warnings
     if len(warned) > 1 and st.button(
         view.say(TN("Accept {n} with its warnings", "Accept {n} with their warnings", n=len(warned))),
         key="accept_warned",
         icon=":material/done_all:",
     ):
         _take(view, warned)
-
-
-def _choose_one(view: View, sure: Mapping[str, Waiting]) -> str | None:
-    """A file in which nothing is in doubt, to be looked at all the same."""
-    return st.selectbox(
-        view.say(T("Look at one of them")),
-        list(sure),
-        index=None,
-        key="looked_at",
-        format_func=lambda key: sure[key].report.file if key in sure else "",
-        placeholder=view.say(T("the report of a file in which nothing is in doubt")),
-    )
 
 
 def _box(view: View, waiting: Waiting, key: str) -> None:

@@ -26,6 +26,8 @@ FEWEST_WHOLE = 2  # rows that show how wide a text is: a header and a row
 SAMPLE_LINES = 200  # of a text that show whether marks between thousands part its cells
 NUMBER_ROWS = 2  # rows of column numbers beneath a header
 
+COUNTS = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
+
 Row = Sequence[object]
 Merged = Sequence[tuple[int, int, int, int]]  # top, left, bottom, right
 
@@ -170,11 +172,23 @@ class _Above:
         groups = any(top <= self.number <= bottom and right > left for top, left, bottom, right in self.merged)
         return self.under and groups and first >= GROUP_PLACE and len(self.cells) < self.width
 
+    def names_counts(self) -> bool:
+        """Whether it names several counts, each over so many columns that it has few cells; no line of a title does."""
+        texts = [cell for cell in self.cells if isinstance(cell, str) and len(cell) < WORD_LETTERS]
+        counts = {measure for cell in texts if (measure := words.meaning([cell]).measure) in COUNTS}
+        return self.under and len(counts) >= FEWEST and len(texts) == len(self.cells)
+
     def has_sexes(self) -> bool:
         return self.under and any(isinstance(cell, str) and words.sex_alone(cell) for cell in self.row)
 
 
-_HEADER_RULES = (_Above.is_wide, _Above.is_single, _Above.has_groups, _Above.has_sexes)  # each is enough for a header
+_HEADER_RULES = (
+    _Above.is_wide,
+    _Above.is_single,
+    _Above.has_groups,
+    _Above.names_counts,
+    _Above.has_sexes,
+)  # each is enough for a header
 
 
 def _line(above: _Above) -> _Line:

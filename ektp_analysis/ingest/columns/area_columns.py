@@ -156,8 +156,9 @@ def find(table: Table) -> AreaColumns:
     seen = _sampled(table)
     whole = _whole(seen)
     dotted = whole >= 0 and any("." in (whole_code(cell) or "") for cell in seen.cells[whole])
-    parts = {} if dotted else _parts(seen)
-    whole = -1 if len(parts) > 1 else whole
+    chain = [] if dotted else under_one_header(table)
+    parts = {} if dotted else (dict(enumerate(chain, 1)) if chain and _joins(seen.rows, chain) else _parts(seen))
+    whole = -1 if len(parts) > 1 or whole in chain else whole
     taken = {whole, *parts.values()} | seen.bps
     texts = {place: found for place in range(len(seen.cells)) if place not in taken and (found := _area_texts(seen, place))}
     mixed = next((place for place in texts if _is_mixed(words.level_of(seen.headers[place]))), -1)
@@ -286,6 +287,26 @@ def _alone(seen: _Sampled, place: int) -> bool:
         and sum(part(cell) is not None for cell in cells) > PARTS_BESIDE * len(cells)
         for other, cells in enumerate(seen.cells)
     )
+
+
+def holds_parts(cells: Sequence[object]) -> bool:
+    """Whether so many of a column's cells may be parts of codes that it is a column of them."""
+    shown = [cell for cell in cells[:SAMPLE] if filled(cell)]
+    return bool(shown) and sum(part(cell) is not None for cell in shown) >= PARTS_FILLED * len(shown)
+
+
+def under_one_header(table: Table) -> list[int]:
+    """A column of parts that is called one of codes, and those right of it that share its header or have none; [] where there is
+    none beside it."""
+    for first, path in enumerate(table.headers):
+        if not words.is_code(path) or words.is_row_number(path) or words.is_bps(path) or words.meaning(path).measure:
+            continue
+        chain = [first]
+        while len(chain) < len(WIDTHS) and chain[-1] + 1 < len(table.headers) and table.headers[chain[-1] + 1] in ((), path):
+            chain.append(chain[-1] + 1)
+        if len(chain) > 1 and all(holds_parts(table.columns[place].all) for place in chain):
+            return chain
+    return []
 
 
 def _parts(seen: _Sampled) -> dict[int, int]:

@@ -66,6 +66,22 @@ def by_day(table: Table) -> list[DayTable]:
     return [_of_day(table, group, heads, said) for group in groups]
 
 
+def months_in(table: Table) -> list[str]:
+    """The headers that name a month each, where they name different ones, at least two, and no day."""
+    said = _named(table)
+    months = {place: one.day for place, one in said.items()}
+    if not said:
+        months = {place: date(1, month, 1) for place, path in enumerate(table.headers) if (month := _month_of(path))}
+    several = FEWEST_MONTHS <= len(set(months.values())) == len(months) and all(one.month for one in said.values())
+    return [table.name(place) for place in sorted(months)] if several else []
+
+
+def _month_of(path: Sequence[str]) -> int:
+    """The month that a header names without a year, 0 where it names none or several."""
+    named = {written.MONTHS[word] for cell in path for word in _spoken(cell) if word in written.MONTHS}
+    return named.pop() if len(named) == 1 else 0
+
+
 def _named(table: Table) -> dict[int, _Said]:
     """The columns whose header names a day, with it; none where one names several, as a span of days does."""
     named = {place: _said(path, table.titles) for place, path in enumerate(table.headers)}

@@ -18,6 +18,7 @@ from ektp_analysis.ingest.cells import rowkinds
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
+from ektp_analysis.ingest.opening.texts import WIDE, decode, delimiter_of, ends_in_line, looks_like_text, odd_letter
 
 MOST_KEPT = 60_000_000  # bytes of a sheet that are kept until its cells are read; a larger one is searched at once
 MOST_ADDED = 100_000  # rows down to which an error is written below the last cell
@@ -129,13 +130,10 @@ _PANIC = (
 MAX_CSV, MAX_WORKBOOK = 200_000_000, 20_000_000  # bytes; those of a workbook are packed, about ten to one
 MAX_ROWS, _ROWS_BESIDE = 1_500_000, 1_000  # every desa of the country on 18 days; titles and notes above and below them
 _FIELD = 1_000_000  # letters of a field: a quote that is never closed swallows the rest of the text
-_LOOK, _ODD = 65_536, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
-_SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
 _NAME = 60  # letters of a sheet's name that are repeated
 _JSON = re.compile(rb'[\[{]\s*(?:[\[{]|"[^"]{0,200}"\s*[:,\]]|[\]}])')
 _BLANK = b"\0 \r\n\t\xef\xbb\xbf"
 _HEAD, _TELLING = 4_096, 3  # bytes that show what a text is; bytes of a signature that no text begins with
-_WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", T("a picture (PNG)")),
@@ -236,7 +234,7 @@ def _kind_of_text(data: bytes) -> str:
     """
     if not looks_like_text(data):
         raise refuse(T("The file is neither text nor a workbook."))
-    start = data[: 2 * _HEAD].decode("utf-16", "ignore").encode() if data.startswith(_WIDE) else data[:_HEAD]
+    start = data[: 2 * _HEAD].decode("utf-16", "ignore").encode() if data.startswith(WIDE) else data[:_HEAD]
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith(_PAGES) or any(mark in head for mark in _MARKUP):
         return "html"
@@ -247,48 +245,9 @@ def _kind_of_text(data: bytes) -> str:
     return "csv"
 
 
-def looks_like_text(data: bytes) -> bool:
-    """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
-    head = data[:_LOOK]
-    if head.startswith(_WIDE):
-        return True
-    control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
-    odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
-    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // _ODD)
-
-
-def decode(data: bytes) -> str:
-    """Text by its BOM, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
-    if data.startswith(_WIDE):
-        return data.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
-
-
-def delimiter_of(text: str) -> str:
-    """The mark between fields: the one that cuts the first lines most evenly into most fields."""
-    lines = [line for line in text[:_SAMPLE].splitlines()[:_SAMPLE_LINES] if line.strip()]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
-        return lines[0].strip()[4]
-    if not lines:
-        return ","
-    best, best_score = ",", 0.0
-    for mark in (";", "\t", "|", ","):
-        widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
-        usual = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width))
-        score = (usual - 1) * widths.count(usual) / len(widths)
-        if score > best_score:
-            best, best_score = mark, score
-    return best
-
-
 def read_text(data: bytes) -> Book:
     """A delimited text as a book of one sheet without a name. Rows are counted as a spreadsheet would show them."""
-    text = decode(data)
+    text = sound_text(data)
     mark = delimiter_of(text)
     csv.field_size_limit(_FIELD)
     rows: list[list[str]] = []
@@ -321,9 +280,20 @@ def read_text(data: bytes) -> Book:
     return Book("csv", (Sheet("", rows),), mark, ends=ends or len(rows) < 2 or len(rows[-1]) >= len(rows[-2]), cut=not ends)
 
 
-def ends_in_line(text: str) -> bool:
-    """Whether a text ends with an end of line, and with a whole one."""
-    return text.endswith("\n") or (text.endswith("\r") and "\r\n" not in text)
+def sound_text(data: bytes) -> str:
+    """The text of bytes.
+
+    Raises:
+        RefusedError: it holds what no text holds, so that bytes of it were overwritten or lost.
+    """
+    text = decode(data)
+    line = odd_letter(data, text)
+    if line:
+        raise refuse(
+            T("Line {line} of the text holds characters that no text has; the file is damaged.", line=str(line)),
+            T("Export or copy it again."),
+        )
+    return text
 
 
 def incomplete(fault: Text, last: int) -> RefusedError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest.opening.containers import MAX_ROWS, Book, Sheet, decode, incomplete, refuse
+from ektp_analysis.ingest.opening.containers import MAX_ROWS, Book, Sheet, incomplete, refuse, sound_text
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
 
 MOST_LINES, MOST_DEPTH = 40, 20  # lines above a table; tables within tables, more of which no program writes
@@ -200,7 +200,7 @@ def read_html(data: bytes) -> Book:
         RefusedError: no table in it.
     """
     reader = _Tables()
-    reader.feed(decode(data))
+    reader.feed(sound_text(data))
     reader.close()
     found = [frame for frame in reader.tables if any(any(row) for row in frame.rows)]
     if reader.open and found:

@@ -17,7 +17,7 @@ from ektp_analysis.core.contract import COUNTED, MOST_RESIDENTS, folded
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells.column import Column, from_arrow
 from ektp_analysis.ingest.opening import personal
-from ektp_analysis.ingest.opening.containers import decode, delimiter_of
+from ektp_analysis.ingest.opening.texts import decode, delimiter_of
 
 _LOOK = 50  # rows above which the header stands, empty ones
 _FEWEST_LETTERS = 4  # letters of a piece of a personal number

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest.opening import containers, package, personal
+from ektp_analysis.ingest.opening import containers, package, personal, texts
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.opening.personal import SHORTEST, in_text, plain
 
@@ -92,7 +92,7 @@ def in_container(data: bytes) -> Text | None:
     if any(in_bytes_of_text(piece) for piece in beside):
         return T("the bytes beside the parts of the file")
     rest = [piece for piece in beside if len(piece) > _DESCRIPTOR and piece.strip(_BLANK)]
-    if any(len(piece) > _SMALL or not containers.looks_like_text(piece) for piece in rest):
+    if any(len(piece) > _SMALL or not texts.looks_like_text(piece) for piece in rest):
         raise unsearchable(T("What stands beside the parts of the file"))
     return None
 
@@ -151,9 +151,9 @@ def in_bytes(content: bytes, name: str, depth: int = 0) -> bool:
         return in_bytes(_unpacked(content, 31, name), name, depth + 1)
     if content.startswith(_ZIP):
         return _in_archive(content, name, depth + 1)
-    if containers.looks_like_text(content):
+    if texts.looks_like_text(content):
         return (len(content) < _PIECED or _may_hold(content)) and in_markup(
-            containers.decode(content), pieces=not name.lower().endswith("sharedstrings.xml")
+            texts.decode(content), pieces=not name.lower().endswith("sharedstrings.xml")
         )
     return _in_packed(content, name, depth)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.rowkinds import filled
-from ektp_analysis.ingest.columns.area_columns import CODE_LIKE, PAPUA, SAMPLE, known
+from ektp_analysis.ingest.columns.area_columns import CODE_LIKE, PAPUA, SAMPLE, WIDTHS, holds_parts, known, part, under_one_header
 from ektp_analysis.ingest.columns.table import Table
 
 APART = 0.5  # of the cells of a column of codes: so many are different, or it holds what the whole table is about
@@ -19,14 +20,16 @@ _DIGITS = re.compile(r"(?:'\s*)?(\d{2})(\d{2})(?:(\d{2})(\d{4})?)?")
 
 
 class Codes(NamedTuple):
-    """A column, and the dotted codes that its cells write, by body row; the register may not have them."""
+    """The column or columns that hold codes, as a person sees them, and the dotted codes that their cells write, by body row; the
+    register may not have them."""
 
-    place: int
+    column: str
     by_row: Mapping[int, str]
 
 
 def written(table: Table) -> Codes | None:
-    """The column that is called one of codes, or whose cells can be nothing else, and its codes; None where there is none."""
+    """The column that is called one of codes, or whose cells can be nothing else, and its codes; else those of columns that hold
+    a part of them each; None where there are none."""
     for place, path in enumerate(table.headers):
         if words.is_bps(path) or words.meaning(path).measure:
             continue
@@ -35,8 +38,35 @@ def written(table: Table) -> Codes | None:
         codes = [code for cell in cells if (code := _code(cell, called=called, beside=several))]
         if codes and len(codes) >= CODE_LIKE * len(cells) and len(set(codes)) >= APART * len(codes):
             found = ((row, _code(cell, called=called, beside=several)) for row, cell in enumerate(table.columns[place].all))
-            return Codes(place, {row: code for row, code in found if code})
-    return None
+            return Codes(table.name(place), {row: code for row, code in found if code})
+    return _in_parts(table)
+
+
+def _in_parts(table: Table) -> Codes | None:
+    """The codes of columns that are called those of a provinsi, a kabupaten and so on, or that one header of codes is above."""
+    named: dict[int, int] = {}
+    for place, path in enumerate(table.headers):
+        levels = words.level_of(path)
+        if (
+            len(levels) == 1
+            and not words.is_bps(path)
+            and not words.meaning(path).measure
+            and holds_parts(table.columns[place].all)
+        ):
+            named.setdefault(levels[0], place)
+    chain = [named[level] for level in itertools.takewhile(named.__contains__, range(1, len(WIDTHS) + 1))]
+    chain = chain if len(chain) > 1 else under_one_header(table)
+    codes = {row: code for row in range(len(table.rows)) if (code := _of_parts(table, row, chain))}
+    return (
+        Codes(" + ".join(dict.fromkeys(table.name(place) for place in chain if table.headers[place])), codes) if codes else None
+    )
+
+
+def _of_parts(table: Table, row: int, chain: Sequence[int]) -> str:
+    """The dotted code of a row's parts, '' where one is missing or too long."""
+    parts = [part(table.rows[row][place]) for place in chain]
+    fits = [text is not None and len(text) <= width for text, width in zip(parts, WIDTHS, strict=False)]
+    return ".".join((text or "").zfill(width) for text, width in zip(parts, WIDTHS, strict=False)) if fits and all(fits) else ""
 
 
 def _code(cell: object, *, called: bool, beside: bool) -> str:
@@ -63,14 +93,14 @@ def _text(cell: object, *, called: bool) -> str:
     return str(cell).strip() if isinstance(cell, (str, int)) else ""
 
 
-def others(table: Table, placed: Sequence[str]) -> tuple[int, dict[int, str]]:
+def others(table: Table, placed: Sequence[str]) -> tuple[str, dict[int, str]]:
     """The column of codes and those of its codes, by body row, that are neither the area's where the row was placed nor of an
-    area around it; (-1, {}) where there is none."""
+    area around it; ('', {}) where there is none."""
     codes = written(table)
     if codes is None:
-        return -1, {}
+        return "", {}
     there = ((row, code, placed[row]) for row, code in codes.by_row.items() if placed[row])
-    return codes.place, {row: code for row, code, area in there if not f"{area}.".startswith(f"{code}.")}
+    return codes.column, {row: code for row, code, area in there if not f"{area}.".startswith(f"{code}.")}
 
 
 def unknown(table: Table) -> Text | None:
@@ -84,7 +114,7 @@ def unknown(table: Table) -> Text | None:
         "{n} of {all} codes in the column '{column}' are not in the register of areas, the first in row {row}: {code}.",
         n=len(missing),
         all=len(codes.by_row),
-        column=table.name(codes.place),
+        column=codes.column,
         row=str(table.row_numbers[first]),
         code=missing[first],
     )

@@ -122,7 +122,8 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
     largest = np.max(np.where(there, held, 0), axis=0)
     several = there.sum(axis=0) > 1
     enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
-    found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
+    if not _counted_in_a_total(held, areas):
+        found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
     looked = areas & _by_name(placed)
     for number in np.flatnonzero(namesakes(placed, looked, level)).tolist() if looked.any() else ():
         beside = _beside(placed.codes, areas, number)
@@ -134,6 +135,13 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
         ):
             found[number] = True
     return found
+
+
+def _counted_in_a_total(held: Sequence[Floats], areas: Mask) -> bool:
+    """Whether a row that is no area gives the sum of all areas, the one that is as large as all others among them."""
+    sums = [float(np.nansum(values[areas])) for values in held]
+    given = np.array([values == total for values, total in zip(held, sums, strict=True) if total])
+    return bool(len(given) and (given.all(axis=0) & ~areas).any())
 
 
 def _by_name(placed: Placed) -> Mask:

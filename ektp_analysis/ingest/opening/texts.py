@@ -1,0 +1,71 @@
+"""Bytes -> a text: whether they are one, in which encoding, how its fields are parted, and where it is damaged."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
+_LOOK, _ODD = 65_536, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
+_SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
+_MARK = b"\xef\xbb\xbf"  # of UTF-8
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # letters that no program writes into a table
+_END = "\x1a"  # of a file, as old programs write it
+_BAD = "\ufffd"  # stands where bytes are no letter
+
+
+def looks_like_text(data: bytes) -> bool:
+    """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
+    head = data[:_LOOK]
+    if head.startswith(WIDE):
+        return True
+    control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
+    odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+    return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // _ODD)
+
+
+def decode(data: bytes) -> str:
+    """Text by its BOM, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
+    if data.startswith(WIDE):
+        return data.decode("utf-16", errors="replace")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def delimiter_of(text: str) -> str:
+    """The mark between fields: the one that cuts the first lines most evenly into most fields."""
+    lines = [line for line in text[:_SAMPLE].splitlines()[:_SAMPLE_LINES] if line.strip()]
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        return lines[0].strip()[4]
+    if not lines:
+        return ","
+    best, best_score = ",", 0.0
+    for mark in (";", "\t", "|", ","):
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
+        usual = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width))
+        score = (usual - 1) * widths.count(usual) / len(widths)
+        if score > best_score:
+            best, best_score = mark, score
+    return best
+
+
+def odd_letter(data: bytes, text: str) -> int:
+    """The first line, counted from 1, with a control character, or with bytes that are no UTF-8 where the others are; 0 where
+    there is none. ``text``: what the bytes were decoded to."""
+    found = _CONTROL.search(text.rstrip(_END))
+    if found is None and not (data.isascii() or data.startswith(WIDE)):
+        text = data.removeprefix(_MARK).decode("utf-8", errors="replace")
+        bad = text.count(_BAD)
+        good = sum(not letter.isascii() for letter in text) - bad if bad else 0
+        if bad and (good > bad or data.startswith(_MARK)) and _BAD.encode() not in data:
+            return len(re.findall("\r\n?|\n", text[: text.index(_BAD)])) + 1
+    return len(re.findall("\r\n?|\n", text[: found.start()])) + 1 if found else 0
+
+
+def ends_in_line(text: str) -> bool:
+    """Whether a text ends with an end of line, and with a whole one."""
+    return text.endswith("\n") or (text.endswith("\r") and "\r\n" not in text)
