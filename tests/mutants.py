@@ -85,6 +85,7 @@ TESTS = {
     ),
     "ingest": (
         "ingest_edges",
+        "ingest_bounds",
         "ingest_shares",
         "ingest_apart",
         "ingest_parts",
@@ -97,6 +98,8 @@ TESTS = {
         "ingest_hidden",
         "ingest_units",
         "ingest_together",
+        "ingest_groups",
+        "ingest_lapsed",
         "ingest_findings",
         "ingest_settling",
         "ingest_places",

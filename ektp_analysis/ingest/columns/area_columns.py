@@ -222,9 +222,8 @@ def _best_level(texts: Sequence[str], shares: Mapping[int, float]) -> int:
     for level in near:
         if level > 1 and sum(words.level_of([text]) == (level,) for text in texts) * 2 > len(texts):
             return level
-    if 2 in near and 1 not in near and len(set(texts)) > 1 and shares[2] > shares[3]:
-        return 2
-    return next(level for level in _LIKELIEST if level in near)
+    several = 1 not in near and len(set(texts)) > 1 and shares[2] > shares[3]
+    return next(level for level in ((2,) if several else ()) + _LIKELIEST if level in near)
 
 
 def _share(texts: Sequence[str], level: int) -> float:

@@ -29,7 +29,7 @@ class Groups:
 
     places: tuple[int, ...]
     whole: bool
-    sure: int
+    sure: bool
     totals: tuple[int, ...]
 
 

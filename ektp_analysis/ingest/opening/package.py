@@ -336,14 +336,13 @@ def _short(content: bytes) -> bool:
 
 def _columns_named(content: bytes) -> bytes:
     made, at, column = bytearray(), 0, -1
-    while at < len(content):
+    while True:
         start = at
         try:
             kind, at = _number(content, at, 2)
             size, at = _number(content, at, 4)
-        except IndexError:
-            made += content[start:]
-            break
+        except IndexError:  # at the end, or in a record that is cut off
+            return bytes(made + content[start:])
         body, at = content[at : at + size], at + size
         if kind == _ROW_RECORD:
             column = -1
@@ -354,7 +353,6 @@ def _columns_named(content: bytes) -> bytes:
             made += bytes([kind - _FIRST + 1]) + _length(size + 4) + column.to_bytes(4, "little") + body
             continue
         made += content[start:at]
-    return bytes(made)
 
 
 def _length(size: int) -> bytes:

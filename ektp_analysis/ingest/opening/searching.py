@@ -298,7 +298,7 @@ def in_markup(text: str, *, pieces: bool = True) -> bool:
     text = plain(text)
     aside = [*re.findall(r'"([^"<>]{16,})"', text), *re.findall(r"'([^'<>]{16,})'", text), *_COMMENT.findall(text)]
     between = _INLINE.sub("", _CDATA.sub(r"\1", _REMARK.sub("", text)))
-    texts = [plain(html.unescape(piece)) for piece in _TAG.split(between) if piece and not piece.isspace()]
+    texts = [plain(html.unescape(piece)) for piece in _TAG.split(between) if piece.strip()]
     if any(in_text(html.unescape(piece)) for piece in (*texts, *aside) if len(piece) >= SHORTEST):
         return True
     if pieces and any(map(personal.may_end, texts)):

@@ -1,0 +1,116 @@
+"""Reading at the first column, the last row that is looked at, and one beside it: small files and tables by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ektp_analysis.core.area import register
+from ektp_analysis.ingest import candidate
+from ektp_analysis.ingest.columns import area_columns
+from ektp_analysis.ingest.columns.area_columns import AreaColumns
+from ektp_analysis.ingest.columns.table import table_of, turned
+from ektp_analysis.ingest.opening.containers import Sheet
+from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.places.row_names import Placed
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import ImportReport, Choices
+from tests.layouts.whole import xlsx
+from tests.test_ingest_edges import table
+
+TODAY = date(2024, 6, 30)
+CODES = [str(code) for code in register().codes(3, "75.05")]  # type: ignore[arg-type]
+DISTRICTS = [register().name(code) for code in CODES]
+TITLE = "REKAP PEREKAMAN KTP-EL KAB. GORONTALO UTARA PER 20 JUNI 2023"
+
+
+def read(heads: list[object], *rows: list[object]) -> ImportReport:
+    return read_file(xlsx(("S", [[TITLE], heads, *rows])), "a.xlsx", today=TODAY)
+
+
+def test_a_percentage_may_stand_in_the_first_column() -> None:
+    cells = [90.5 + number for number in range(len(DISTRICTS) - 1)]
+    report = read(["PERSENTASE REKAM KTP-EL", "KECAMATAN"], *map(list, zip(cells, DISTRICTS, strict=False)))
+    assert report.status == "accepted" and [float(cell) for cell in report.rows["coverage_reported"]] == cells
+    assert report.choices.columns == {"coverage_reported": "PERSENTASE REKAM KTP-EL"}
+    assert report.preview is not None and report.preview.roles == {0: "coverage_reported", 1: "area"}
+    assert "coverage: PERSENTASE REKAM KTP-EL" in [str(one.choice) for one in report.evidence]
+
+
+@pytest.mark.parametrize(("area", "found", "ways"), [
+    ("", AreaColumns(names={4: 0}), 2),
+    ("75.05", AreaColumns(names={4: 0}), 2),
+    ("75.05.03", AreaColumns(names={4: 0}), 1),  # the whole file is about one kecamatan
+    ("", AreaColumns(names={3: 0}), 1),
+    ("", AreaColumns(names={3: 1, 4: 0}), 1),
+    ("", AreaColumns(names={2: 1, 4: 0}), 2),
+    ("", AreaColumns(whole=0, names={4: 1}), 1),
+    ("", AreaColumns(parts={3: 0, 4: 1}, names={4: 2}), 1),
+])  # fmt: skip
+def test_a_column_of_desa_may_hold_their_kecamatan_above_them(area: str, found: AreaColumns, ways: int) -> None:
+    made = candidate._ways(found, Choices(area=area))
+    assert len(made) == ways and made[0] == found
+    assert [(one.mixed, dict(one.names)) for one in made[1:]] == [(0, {k: v for k, v in found.names.items() if k != 4})] * (ways - 1)
+
+
+@pytest.mark.parametrize(("text", "around", "above", "larger"), [
+    ("Kecamatan Kwandang", "", "Kwandang", True),
+    ("KWANDANG", "", "Kec. Kwandang", True),
+    ("Desa Kwandang", "", "Kwandang", False),  # its desa of the same name
+    ("Kwandang", "", "Desa Kwandang", False),
+    ("Kwandang", "", "", False),
+    ("Gorontalo Utara", "gorontaloutara", "", True),
+    ("KAB. GORONTALO UTARA", "gorontaloutara", "Kwandang", True),
+    ("Gorontalo", "gorontaloutara", "", False),
+])  # fmt: skip
+def test_an_open_row_that_bears_the_name_of_a_larger_area(text: str, around: str, above: str, larger: bool) -> None:
+    assert totals._is_larger(text, {around} - {""}, above) is larger
+
+
+@pytest.mark.parametrize(("level", "code", "twin"), [(3, "75.05.02", True), (4, "75.05.02", False), (2, "75.05.02", False)])
+def test_an_open_row_is_one_of_several_areas_of_its_name(level: int, code: str, twin: bool) -> None:
+    placed = Placed([""], ["Kwandang"], [level], unmatched={"Kwandang": [code]})
+    assert totals._is_twin(placed, 0, "KEC. KWANDANG" if level == 3 else "KWANDANG", level) is twin
+    assert not totals._is_twin(placed, 0, "Anggrek", level)
+
+
+@pytest.mark.parametrize(("empty", "found"), [(0, True), (478, True), (479, False)])
+def test_the_first_figures_stand_in_the_first_480_rows(empty: int, found: bool) -> None:
+    made = table_of(Sheet("S", [["KECAMATAN", "WAJIB KTP"], *[["", ""]] * empty, ["Kwandang", 5], ["Anggrek", 6]]))
+    assert (made is not None) is found
+    assert made is None or (made.header_rows, list(made.row_numbers)) == ((1,), [empty + 2, empty + 3])
+
+
+@pytest.mark.parametrize(("titles", "found"), [(0, True), (78, True), (79, False)])
+def test_the_first_figures_stand_in_the_first_80_rows_that_show_anything(titles: int, found: bool) -> None:
+    lines = [[f"KETERANGAN TENTANG PENDATAAN PENDUDUK NOMOR {number} DARI SEMUA", ""] for number in range(titles)]
+    made = table_of(Sheet("S", [*lines, ["KECAMATAN", "WAJIB KTP"], ["Kwandang", 5], ["Anggrek", 6]]))
+    assert (made is not None) is found
+
+
+@pytest.mark.parametrize(("rows", "columns", "is_turned"), [
+    (1, 2, True), (1, 1, False), (120, 2, True), (121, 2, False), (2, 700, True), (2, 701, False),
+])  # fmt: skip
+def test_a_sheet_of_few_rows_may_have_its_areas_side_by_side(rows: int, columns: int, is_turned: bool) -> None:
+    made = turned(Sheet("S", [["x"] * columns for _ in range(rows)]))
+    assert (made is not None) is is_turned
+    assert made is None or (len(made.rows), len(made.rows[0])) == (columns, rows)
+    assert turned(Sheet("S", [])) is None and turned(Sheet("S", [[""], []])) is None
+
+
+CODE = "KODE WILAYAH"
+
+
+@pytest.mark.parametrize(("heads", "row", "found"), [
+    # whole codes with dots say it all: numbers beside them are no parts of a code
+    ([CODE, "KODE KEC", "KODE DESA"], ["75.05.03.2001", "03", "2001"], AreaColumns(whole=0)),
+    (["KODE KEC", CODE, "KODE DESA"], ["03", "75.05.03.2001", "2001"], AreaColumns(whole=1)),
+    (["KODE KEC", "KODE DESA"], ["75.05.03", "2001"], AreaColumns(whole=0)),
+])  # fmt: skip
+def test_codes_beside_their_parts(heads: list[str], row: list[object], found: AreaColumns) -> None:
+    made = area_columns.find(table(heads, row))
+    assert made == found
+
+
