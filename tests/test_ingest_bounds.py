@@ -52,7 +52,9 @@ def test_a_percentage_may_stand_in_the_first_column() -> None:
 def test_a_column_of_desa_may_hold_their_kecamatan_above_them(area: str, found: AreaColumns, ways: int) -> None:
     made = candidate._ways(found, Choices(area=area))
     assert len(made) == ways and made[0] == found
-    assert [(one.mixed, dict(one.names)) for one in made[1:]] == [(0, {k: v for k, v in found.names.items() if k != 4})] * (ways - 1)
+    assert [(one.mixed, dict(one.names)) for one in made[1:]] == [(0, {k: v for k, v in found.names.items() if k != 4})] * (
+        ways - 1
+    )
 
 
 @pytest.mark.parametrize(("text", "around", "above", "larger"), [
@@ -108,9 +110,13 @@ CODE = "KODE WILAYAH"
     ([CODE, "KODE KEC", "KODE DESA"], ["75.05.03.2001", "03", "2001"], AreaColumns(whole=0)),
     (["KODE KEC", CODE, "KODE DESA"], ["03", "75.05.03.2001", "2001"], AreaColumns(whole=1)),
     (["KODE KEC", "KODE DESA"], ["75.05.03", "2001"], AreaColumns(whole=0)),
+    (["KODE KEC", "KODE DESA"], ["03", "2001"], AreaColumns(parts={3: 0, 4: 1})),
+    (["KODE DESA", "KODE KEC"], ["2001", "03"], AreaColumns(parts={3: 1, 4: 0})),
+    (["KODE KAB", "KODE KEC", "KODE DESA"], ["05", "03", "2001"], AreaColumns(parts={3: 1, 4: 2})),
+    (["KODE KAB", "KODE DESA"], ["05", "2001"], AreaColumns()),
+    (["KODE PROV", "KODE KAB", "KODE KEC"], ["75", "05", "03"], AreaColumns(parts={1: 0, 2: 1, 3: 2})),
+    (["KODE PROV", "KODE KAB"], ["75", "05"], AreaColumns(parts={1: 0, 2: 1})),
 ])  # fmt: skip
 def test_codes_beside_their_parts(heads: list[str], row: list[object], found: AreaColumns) -> None:
     made = area_columns.find(table(heads, row))
     assert made == found
-
-

@@ -130,7 +130,7 @@ def plain(text: object, level: int | None = None) -> str:
     name = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ").replace("_", " ")).strip().lower()
     name = _CODE.sub("", name)
     name = _FOOTNOTE.sub("", _ENUMERATION.sub("", name))
-    for one in (3, 4) if level is None else (level,):
+    for one in (level,) if level else (3, 4):
         shorter = _KIND[one].sub("", name).strip(" .:-")
         if shorter and one != 2:
             name = shorter
@@ -224,8 +224,7 @@ def _by_key(areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str,
     """Key -> codes. A name that begins with a word of a kind ('Dusun Besar') is found without and with that word, for a
     file may write 'Desa Dusun Besar'; with it only where no other area is called so."""
     return _gathered(
-        (code, key_of(name, level), key_of(longer, level) if (longer := _with_kind(name, level)) else "")
-        for code, name in areas
+        (code, key_of(name, level), key_of(longer, level) if (longer := _with_kind(name, level)) else "") for code, name in areas
     )
 
 

@@ -168,7 +168,7 @@ class _Above:
         """Whether it names groups of the columns right of the areas."""
         first = next(place for place, cell in enumerate(self.row) if filled(cell))
         groups = any(top <= self.number <= bottom and right > left for top, left, bottom, right in self.merged)
-        return self.under and groups and first >= GROUP_PLACE and len(self.cells) < self.width
+        return self.under and groups and first >= GROUP_PLACE
 
     def has_sexes(self) -> bool:
         return self.under and any(isinstance(cell, str) and words.sex_alone(cell) for cell in self.row)

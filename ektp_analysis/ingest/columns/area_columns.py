@@ -333,7 +333,7 @@ def _parts_in_a_row(seen: _Sampled, numeric: Sequence[int], _: Mapping[int, int]
 
 def _parts_below(_: _Sampled, __: Sequence[int], named: Mapping[int, int]) -> dict[int, int]:
     """Headers name a kecamatan's and a desa's part; the kecamatan's may be its whole code."""
-    return {level: named[level] for level in named if level in (3, 4)} if 3 in named and 4 in named else {}
+    return {level: named[level] for level in (3, 4)} if {3, 4} <= named.keys() else {}
 
 
 _PartRule = Callable[[_Sampled, Sequence[int], Mapping[int, int]], dict[int, int]]
