@@ -207,10 +207,6 @@ SAME: dict[tuple[str, str], str] = {
         )
     },
     **{
-        ("ingest/opening/personal.py", f"{one} >= 10000000.0 -> {one} > 10000000.0"): "no piece of one is 10000000"
-        for one in ("part.numbers", "cell")
-    },
-    **{
         (
             "ingest/opening/personal.py",
             f"len(cell) < 3 and cell.isdecimal() -> {other}",

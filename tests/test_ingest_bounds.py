@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -12,6 +14,7 @@ from ektp_analysis.ingest import candidate
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import table_of, turned
+from ektp_analysis.ingest.opening import own_layout, searching
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
@@ -26,8 +29,8 @@ DISTRICTS = [register().name(code) for code in CODES]
 TITLE = "REKAP PEREKAMAN KTP-EL KAB. GORONTALO UTARA PER 20 JUNI 2023"
 
 
-def read(heads: list[object], *rows: list[object]) -> ImportReport:
-    return read_file(xlsx(("S", [[TITLE], heads, *rows])), "a.xlsx", today=TODAY)
+def read(heads: list[object], *rows: list[object], title: str = TITLE) -> ImportReport:
+    return read_file(xlsx(("S", [[title], heads, *rows])), "a.xlsx", today=TODAY)
 
 
 def test_a_percentage_may_stand_in_the_first_column() -> None:
@@ -120,3 +123,42 @@ CODE = "KODE WILAYAH"
 def test_codes_beside_their_parts(heads: list[str], row: list[object], found: AreaColumns) -> None:
     made = area_columns.find(table(heads, row))
     assert made == found
+
+
+def test_one_table_may_list_its_areas_on_several_days_without_a_word_on_each_day() -> None:
+    rows: list[list[object]] = [[name, day, 100, 90] for day in ("2023-06-20", "2023-06-21") for name in DISTRICTS]
+    report = read(["KECAMATAN", "TANGGAL", "WAJIB KTP", "SUDAH REKAM"], *rows[:-1], title="KAB. GORONTALO UTARA")
+    assert report.status == "accepted" and len(report.rows) == 21
+    assert not {"vanished", "identical"} & {check.name for check in report.checks}
+
+
+@pytest.mark.parametrize(("day", "dated", "accepted"), [(None, True, True), (None, False, False), (TODAY, False, True)])
+def test_a_text_in_the_own_layout_needs_a_day_however_large_it_is(
+    day: date | None, dated: bool, accepted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"{code};{'2024-06-30;' * dated}7" for code in CODES]
+    data = "\n".join(["area_code;" + "as_of_date;" * dated + "unrecorded", *lines, ""]).encode()
+    made = []
+    for least in (own_layout.LARGE, 0):
+        monkeypatch.setattr(own_layout, "LARGE", least)
+        made.append(read_file(data, "a.csv", Choices(date=day), today=TODAY))
+    small, large = made
+    assert small.status == large.status and (small.status == "accepted") is accepted
+    assert str(small.reason) == str(large.reason) and [*small.questions] == [*large.questions]
+    assert list(small.rows["unrecorded"]) == list(large.rows["unrecorded"]) == ([7] * 11 if accepted else [])
+    assert small.content_key == large.content_key
+
+
+def test_areas_of_refused_rows_are_not_counted() -> None:
+    text = "area_code,as_of_date,unrecorded\n" + "".join(f"{code},2023-06-20,{number}\n" for number, code in enumerate(CODES[:4]))
+    report = read_file(text.replace(",3\n", ",x\n").encode(), "a.csv", Choices(take_good_rows=True), today=TODAY)
+    assert (report.status, report.areas, list(report.rows["unrecorded"]), report.refused_count) == ("accepted", 3, [0, 1, 2], 1)
+
+
+@pytest.mark.parametrize("note", ["", "x", "Rekap bulan Juni dari Dinas Dukcapil"])
+def test_a_workbook_whose_archive_has_a_note_is_read(note: str) -> None:
+    made = io.BytesIO(xlsx(("S", [[TITLE], ["KECAMATAN", "SUDAH REKAM", "BELUM REKAM"], *([one, 90, 5] for one in DISTRICTS)])))
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.comment = note.encode()
+    assert searching.in_container(made.getvalue()) is None
+    assert len(read_file(made.getvalue(), "a.xlsx", today=TODAY).rows) == 11

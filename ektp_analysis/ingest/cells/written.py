@@ -68,7 +68,7 @@ def count(value: object) -> int | None:
 
 def _bare(value: str) -> str:
     """A text without blanks and without what a person would strip from a number."""
-    text = _AFTER.sub("", _BEFORE.sub("", _UNITS.sub("", value.strip())))
+    text = _AFTER.sub("", _BEFORE.sub("", _UNITS.sub("", value.strip()).strip()))
     return _BLANKS.sub("", _UNITS.sub("", text.strip()))
 
 

@@ -31,6 +31,7 @@ _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _UNSEEN = re.compile(r"[\u0000-\u0008\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_EIGHT_DIGITS = 10_000_000  # a smaller number ends and begins none: it is a count
 SHORTEST = 16  # letters of a text that may hold a NIK
 _LOW, _HIGH = 1.1e15, 9.8e15  # numbers that begin with the code of a province, 11 to 97
 _DISTRICTS, _CITIES, _SUBDISTRICTS = (
@@ -292,10 +293,10 @@ def _distinct(sheet: Sheet) -> Iterator[object]:
     for column in sheet.columns:
         for part in column.parts:
             if part.kinds == {float}:
-                yield from np.unique(part.numbers[part.numbers >= 1e7]).tolist()
+                yield from np.unique(part.numbers[part.numbers >= _EIGHT_DIGITS]).tolist()
             else:
                 yield from _MAYBE.findall("\n".join(part.texts))
-                yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= 1e7)
+                yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= _EIGHT_DIGITS)
 
 
 def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
@@ -312,8 +313,6 @@ def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
 def _is_clean(column: Cells) -> bool:
     if column.kinds == {float}:
         return first(np.unique(long_numbers(column.numbers)).tolist()) is None
-    if column.kinds == {str}:
-        return first([text for text in column.texts if len(text) >= SHORTEST]) is None
     return first(column.distinct) is None
 
 
