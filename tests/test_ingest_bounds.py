@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.ingest.report import ImportReport, Choices
+from ektp_analysis.ingest.report import Choices, ImportReport
 from tests.layouts.whole import xlsx
 from tests.test_ingest_edges import table
 
