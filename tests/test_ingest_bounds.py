@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from datetime import date
 
@@ -10,10 +11,11 @@ import pytest
 
 from ektp_analysis.core.area import register
 from ektp_analysis.ingest import candidate
+from ektp_analysis.ingest.cells import rowkinds
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import table_of, turned
-from ektp_analysis.ingest.opening import own_layout, searching
+from ektp_analysis.ingest.opening import containers, own_layout, searching
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
@@ -118,6 +120,7 @@ CODE = "KODE WILAYAH"
     (["KODE KAB", "KODE DESA"], ["05", "2001"], AreaColumns()),
     (["KODE PROV", "KODE KAB", "KODE KEC"], ["75", "05", "03"], AreaColumns(parts={1: 0, 2: 1, 3: 2})),
     (["KODE PROV", "KODE KAB"], ["75", "05"], AreaColumns(parts={1: 0, 2: 1})),
+    (["KODE KAB", "KODE PROV"], ["75.05", "75"], AreaColumns(whole=0)),
 ])  # fmt: skip
 def test_codes_beside_their_parts(heads: list[str], row: list[object], found: AreaColumns) -> None:
     made = area_columns.find(table(heads, row))
@@ -161,3 +164,42 @@ def test_a_workbook_whose_archive_has_a_note_is_read(note: str) -> None:
         archive.comment = note.encode()
     assert searching.in_container(made.getvalue()) is None
     assert len(read_file(made.getvalue(), "a.xlsx", today=TODAY).rows) == 11
+
+
+@pytest.mark.parametrize(("rows", "first"), [
+    # the second row of a header holds a year, and the rows below it speak otherwise
+    ([["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], ["KECAMATAN", "WAJIB KTP", 2023.0], ["Kwandang", 5.0, 6.0], ["Biau", 7.0, 8.0]], 2),
+    # in a long form every row speaks like a header
+    ([["KECAMATAN", "APA", "SIAPA", "N"], *[[one, "WAJIB KTP", "LAKI-LAKI", 5.0] for one in DISTRICTS[:3]]], 1),
+    ([["KECAMATAN", "WAJIB KTP"], ["Kwandang", 5.0]], 1),
+    ([["Kwandang", 5.0]], 0),
+    ([["KECAMATAN", "WAJIB KTP"]], None),
+])  # fmt: skip
+def test_where_a_body_begins(rows: list[list[object]], first: int | None) -> None:
+    assert rowkinds.body_start(rows, range(len(rows))) == first
+
+
+@pytest.mark.parametrize(("cells", "taken"), [(2, [1]), (3, [0, 1])])
+def test_a_row_of_two_cells_of_eight_is_no_header_by_itself(cells: int, taken: list[int]) -> None:
+    rows = [["x"] * cells + [""] * (8 - cells), list("abcdefgh")]
+    assert rowkinds.header_rows(rows, [0, 1], ()) == taken
+
+
+@pytest.mark.parametrize(("code", "error"), [
+    (0x00, "#NULL!"), (0x07, "#DIV/0!"), (0x0F, "#VALUE!"), (0x17, "#REF!"), (0x1D, "#NAME?"), (0x24, "#NUM!"), (0x2A, "#N/A"),
+])  # fmt: skip
+def test_every_error_of_an_old_workbook_is_told_by_its_name(code: int, error: str) -> None:
+    record = b"\x05\x02\x08\x00" + struct.pack("<HHH", 0, 1, 0) + bytes([code]) + b"\x01"
+    formula = b"\x06\x00\x15\x00" + struct.pack("<HHH", 1, 0, 0) + b"\x02\x00" + bytes([code]) + b"\x00\x00\x00\xff\xff"
+    found = containers.in_xls(record + formula, [Sheet("S", [["x", ""], ["", "x"]]), Sheet("T", [["x"]])])
+    assert found == {0: {(0, 1): error, (1, 0): error}}
+
+
+def test_a_total_anywhere_in_the_own_layout_is_left_out() -> None:
+    rows = [
+        ["area_code", "as_of_date", "unrecorded"],
+        ["JUMLAH", "2023-06-20", 15],
+        *([one, "2023-06-20", 5] for one in CODES[:3]),
+    ]
+    report = read_file(xlsx(("S", rows)), "a.xlsx", today=TODAY)
+    assert list(report.rows["area_code"]) == CODES[:3] and list(report.rows["unrecorded"]) == [5, 5, 5]

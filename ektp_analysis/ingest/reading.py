@@ -299,7 +299,7 @@ def _whole(sheet: containers.Sheet, header: own_layout.Header) -> Sequence[Cells
 
 def _has_totals(sheet: containers.Sheet, header: own_layout.Header) -> bool:
     place = header.columns["area_code"]
-    cells = {row[place] for row in sheet.rows[header.row + 1 :] if place < len(row)}
+    cells = {row[place] for row in sheet.rows if place < len(row)}
     return any(words.TOTAL_ROW.search(text) for text in words.may_be_totals({cell for cell in cells if isinstance(cell, str)}))
 
 

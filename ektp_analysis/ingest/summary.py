@@ -199,7 +199,7 @@ def _register() -> _Register:
     """All areas in order, the nation first."""
     codes = (NATION, *sorted(known()))
     position: dict[object, int] = {code: number for number, code in enumerate(codes)}
-    parent = np.array([0, *(position.get(code.rpartition(".")[0] or NATION, 0) for code in codes[1:])], dtype=np.int64)
+    parent = np.array([0, *(position.get(code.rpartition(".")[0], 0) for code in codes[1:])], dtype=np.int64)
     level = np.array([0, *(code.count(".") + 1 for code in codes[1:])], dtype=np.int64)
     return _Register(codes, position, parent, level, _hashes(codes))
 

@@ -355,16 +355,17 @@ def _operand(given: Sequence[str | None], rows: Sequence[Sequence[object]]) -> s
     if shape is not None:
         value = literal or _cell(rows, letters or "A", digits or "1")
         return value.rjust(shape.count("0"), "0")
-    if left is None or top is None:
-        return (text or "").replace('""', '"') + (number or "")
-    if right is None or bottom is None:
-        return _cell(rows, left, top)
-    columns = range(package.column_number(left), package.column_number(right) + 1)
-    places = ((column, row) for row in range(int(top), int(bottom) + 1) for column in columns)
-    return "".join(
-        _cell(rows, package.column_letters(column), str(row))
-        for _, (column, row) in zip(range(MOST_JOINED), places, strict=False)
-    )
+    match left, top, right, bottom:
+        case str(), str(), None, None:
+            return _cell(rows, left, top)
+        case str(), str(), str(), str():
+            columns = range(package.column_number(left), package.column_number(right) + 1)
+            places = ((column, row) for row in range(int(top), int(bottom) + 1) for column in columns)
+            return "".join(
+                _cell(rows, package.column_letters(column), str(row))
+                for _, (column, row) in zip(range(MOST_JOINED), places, strict=False)
+            )
+    return (text or "").replace('""', '"') + (number or "")
 
 
 def _cell(rows: Sequence[Sequence[object]], letters: str, digits: str) -> str:

@@ -276,7 +276,7 @@ def settle(made: Sequence[str], figures: Mapping[str, Floats]) -> list[str]:
     for number in unplaced if len(unplaced) <= MOST_LOOKED_AT else ():
         if _gives_all(number, settled, areas, figures):
             settled[number] = TOTAL
-    last = max((number for number, kind in enumerate(settled) if kind != NOTE), default=-1)
+    last = max((number for number, kind in enumerate(settled) if kind != NOTE), default=None)
     for number in bare:
         if not any(values[number] > 0 for values in figures.values()):
             settled[number] = NOTE  # formulas copied below the table
