@@ -10,12 +10,13 @@ from datetime import date
 import pytest
 
 from ektp_analysis.core.area import register
-from ektp_analysis.ingest import candidate
-from ektp_analysis.ingest.cells import rowkinds
+from ektp_analysis.ingest import candidate, units
+from ektp_analysis.ingest.cells import rowkinds, topics
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import table_of, turned
-from ektp_analysis.ingest.opening import containers, own_layout, searching
+from ektp_analysis.ingest.ground import Doubt
+from ektp_analysis.ingest.opening import containers, own_layout, package, searching
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
@@ -23,6 +24,7 @@ from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices, ImportReport
 from tests.layouts.whole import xlsx
 from tests.test_ingest_edges import table
+from tests.test_ingest_picking import picked
 
 TODAY = date(2024, 6, 30)
 CODES = [str(code) for code in register().codes(3, "75.05")]  # type: ignore[arg-type]
@@ -121,6 +123,11 @@ CODE = "KODE WILAYAH"
     (["KODE PROV", "KODE KAB", "KODE KEC"], ["75", "05", "03"], AreaColumns(parts={1: 0, 2: 1, 3: 2})),
     (["KODE PROV", "KODE KAB"], ["75", "05"], AreaColumns(parts={1: 0, 2: 1})),
     (["KODE KAB", "KODE PROV"], ["75.05", "75"], AreaColumns(whole=0)),
+    # no header says it: a run of columns from the provinsi down, with the number of the row between
+    (["A", "B", "C"], ["75", "05", "03"], AreaColumns(parts={1: 0, 2: 1, 3: 2})),
+    (["A", "X", "B", "C"], ["75", "99", "05", "03"], AreaColumns(parts={1: 0, 2: 2, 3: 3})),
+    (["X", "A", "B", "C", "D"], ["1", "75", "05", "03", "2001"], AreaColumns(parts={1: 1, 2: 2, 3: 3, 4: 4})),
+    (["A", "X", "Y", "B", "C"], ["75", "99", "99", "05", "03"], AreaColumns()),
 ])  # fmt: skip
 def test_codes_beside_their_parts(heads: list[str], row: list[object], found: AreaColumns) -> None:
     made = area_columns.find(table(heads, row))
@@ -168,7 +175,7 @@ def test_a_workbook_whose_archive_has_a_note_is_read(note: str) -> None:
 
 @pytest.mark.parametrize(("rows", "first"), [
     # the second row of a header holds a year, and the rows below it speak otherwise
-    ([["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], ["KECAMATAN", "WAJIB KTP", 2023.0], ["Kwandang", 5.0, 6.0], ["Biau", 7.0, 8.0]], 2),
+    ([["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], ["KECAMATAN", "WAJIB KTP", 2023.0], ["Biau", 5.0, 6.0], ["Biau", 7.0, 8.0]], 2),
     # in a long form every row speaks like a header
     ([["KECAMATAN", "APA", "SIAPA", "N"], *[[one, "WAJIB KTP", "LAKI-LAKI", 5.0] for one in DISTRICTS[:3]]], 1),
     ([["KECAMATAN", "WAJIB KTP"], ["Kwandang", 5.0]], 1),
@@ -203,3 +210,125 @@ def test_a_total_anywhere_in_the_own_layout_is_left_out() -> None:
     ]
     report = read_file(xlsx(("S", rows)), "a.xlsx", today=TODAY)
     assert list(report.rows["area_code"]) == CODES[:3] and list(report.rows["unrecorded"]) == [5, 5, 5]
+
+
+YOUNG, OLD = [40.0, 20.0, 30.0, 10.0, 5.0], [60.0, 30.0, 10.0, 10.0, 5.0]
+
+
+@pytest.mark.parametrize(("first", "second", "total"), [
+    ((), None, (0, 1, 2)),
+    ((0,), None, (0, 1, 2)),  # in four rows of five
+    ((0, 1), None, (0, 1, 2)),
+    ((0, 1, 2), None, None),  # in fewer than half: one of the two is wrong
+    ((0, 1), (), (1, 2, 3)),  # of two totals the one that is the sum
+    ((0, 1), (3, 4), None),  # two totals that differ, and neither is proven
+])  # fmt: skip
+def test_a_total_beside_its_groups(first: tuple[int, ...], second: tuple[int, ...] | None, total: tuple[int, ...] | None) -> None:
+    def all_but(rows: tuple[int, ...]) -> list[float]:
+        return [a + b + (row in rows) for row, (a, b) in enumerate(zip(YOUNG, OLD, strict=True))]
+
+    totals = [("WAJIB KTP", all_but(first)), *([("WAJIB KTP SEMUA", all_but(second))] if second is not None else [])]
+    made = picked(*totals, ("WAJIB KTP USIA 17-30", YOUNG), ("WAJIB KTP USIA 31 KE ATAS", OLD))
+    assert made.totals == ({} if total is None else {"eligible": total})
+    assert (Doubt.NO_SUM in made.doubts) is (first == (0, 1, 2))
+
+
+@pytest.mark.parametrize(("named", "file", "hints", "areas"), [
+    (["Kwandang", "Anggrek"], "x.xlsx", ("75.05",), {"Kwandang": "75.05.02", "Anggrek": "75.05.03"}),
+    (["Kwandang", "Rekap"], "x.xlsx", (), {}),  # one name alone
+    (["Kwandang", "Rekap"], "Kab. Gorontalo Utara.xlsx", ("75.05",), {"Kwandang": "75.05.02"}),
+    (["Sheet1", "Sheet2"], "Kab. Gorontalo Utara.xlsx", ("75.05",), {}),
+    (["Sheet1", "Sheet2"], "Kab. Bogor dan Kab. Gorontalo Utara.xlsx", ("32.01", "75.05"), {}),
+])  # fmt: skip
+def test_what_the_names_of_sheets_say_of_each_other(
+    named: list[str], file: str, hints: tuple[str, ...], areas: dict[str, str]
+) -> None:
+    made = units._beside([Sheet(name, []) for name in named], [None] * len(named), Choices(), file)
+    assert (made.hints, dict(made.areas), made.year) == (hints, areas, 0)
+
+
+SHORT = bytes([12])  # the first kind of record that leaves its column out
+
+
+@pytest.mark.parametrize(("before", "short"), [
+    (b"", True),
+    (b"\x41\x02..", True),
+    (b"\xff\xff\x00", True),  # a kind has two bytes at most
+    (b"\x41\x80\x80\x80\x80", True),  # a size four
+    (b"\x41\x03..", False),  # the next record is within this one
+    (b"\x41\x00" * 3999, True),
+    (b"\x41\x00" * 4000, False),
+])  # fmt: skip
+def test_a_binary_sheet_leaves_columns_out(before: bytes, short: bool) -> None:
+    assert package._short(before + SHORT + b"\x00") is short
+    named = before + (SHORT + b"\x00" if before == b"\x41\x03.." else b"\x01\x04\x00\x00\x00\x00")
+    assert package._columns_named(before + SHORT + b"\x00") == named
+
+
+@pytest.mark.parametrize(("rows", "merged", "last"), [
+    # a group beside a merged one reaches over the empty cell on its right
+    ([["KECAMATAN", "WAJIB KTP", "", "SUDAH REKAM", ""], ["", "L", "P", "L", "P"]], (0, 1, 0, 2), ("SUDAH REKAM", "P")),
+    # so does one that begins below a merged cell
+    ([["KECAMATAN", "PENDUDUK", "", ""], ["", "LAMA", "WAJIB KTP", ""], ["", "N", "L", "P"]], (0, 1, 0, 2), ("WAJIB KTP", "P")),
+    # what is merged reaches no further than it says
+    ([["KECAMATAN", "WAJIB KTP", "", "", ""], ["", "L", "P", "L", "P"]], (0, 1, 0, 2), ("P",)),
+])  # fmt: skip
+def test_a_group_beside_a_merged_cell(rows: list[list[object]], merged: tuple[int, ...], last: tuple[str, ...]) -> None:
+    width = len(rows[0])
+    body = [[name, *range(15, 14 + width)][:width] for name in ("Biau", "Kwandang")]
+    made = table_of(Sheet("S", [*rows, *([one[0], *(7.0 * n for n in one[1:])] for one in body)], merged=(merged,)))
+    assert made is not None and made.headers[-1] == last
+
+
+@pytest.mark.parametrize(("text", "part"), [
+    ("17 tahun ke atas", False),
+    ("lebih dari 16 tahun", False),  # from 17 on
+    ("lebih dari 15 tahun", True),
+    ("usia di atas 16", False),
+    ("usia di atas 15", True),
+    ("usia 17", True),
+    ("17 tahun", False),  # so the obliged are called
+    ("16 tahun", False),
+    ("18 tahun", True),
+])  # fmt: skip
+def test_ages_of_everyone_and_of_a_part(text: str, part: bool) -> None:
+    assert bool(topics.part_in(text)) is part
+
+
+ROWS: list[list[object]] = [[name, 100.0 + number, 90.0] for number, name in enumerate(DISTRICTS)]
+HEADS = ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"]
+
+
+@pytest.mark.parametrize(("heads", "rows", "hidden", "score"), [
+    (HEADS, ROWS, False, 5.0),  # two columns of figures, of kecamatan
+    (HEADS, ROWS, True, 4.7),
+    (["KECAMATAN", "Sum of WAJIB KTP", "SUDAH REKAM"], ROWS, False, 4.5),  # a pivot
+    (["Row Labels", "WAJIB KTP", "SUDAH REKAM"], ROWS, False, 4.5),
+    ([*HEADS, "% REKAM"], [[*row, row[2] / row[1] * 100] for row in ROWS], False, 5.5),  # type: ignore[operator]
+    (["% REKAM", *HEADS], [[row[2] / row[1] * 100, *row] for row in ROWS], False, 5.5),  # type: ignore[operator]
+    ([*HEADS, "SUDAH CETAK KTP"], [[*row, 85.0] for row in ROWS], False, 5.0),  # cards are no further reason
+    (HEADS, [*ROWS, ["Entah", 1.0, 2.0]], False, 3 + 2 * 11 / 12),  # a row without an area
+    (HEADS[:2], [row[:2] for row in ROWS], False, 3.5),  # the eligible alone, which is asked about
+])  # fmt: skip
+def test_what_a_sheet_is_worth_among_sheets(heads: list[object], rows: list[list[object]], hidden: bool, score: float) -> None:
+    made = candidate.read_sheet(Sheet("S", [["KAB. GORONTALO UTARA"], heads, *rows], hidden), Choices(), "")
+    assert made is not None and made.score == pytest.approx(score)
+
+
+def test_a_total_is_known_by_a_text_between_the_areas_and_the_figures() -> None:
+    rows: list[list[object]] = [["", "JUMLAH", 1060, 990], *([name, "", 100, 90] for name in DISTRICTS)]
+    report = read(["KECAMATAN", "KET", "WAJIB KTP", "SUDAH REKAM"], *rows)
+    assert report.status == "accepted" and report.areas == 11
+    said = [str(check.text) for check in report.checks if check.name == "total"]
+    assert said == ["Row 3 (JUMLAH): the printed total of eligible is 1,060, its members give 1,100."]
+
+
+@pytest.mark.parametrize(("own", "labels", "made"), [
+    (0, ["Biau", "PROVINSI GORONTALO"], ["", "PROVINSI GORONTALO"]),
+    (0, ["75.05.10", ""], ["", ""]),  # every row speaks by its code alone
+    (-1, ["Biau", "PROVINSI GORONTALO"], ["", ""]),  # no column holds names: the last one is none either
+])  # fmt: skip
+def test_a_row_of_a_larger_area_is_known_in_the_column_of_names(own: int, labels: list[str], made: list[str]) -> None:
+    given = table(["KECAMATAN", "KET"], ["Biau", "x"], ["PROVINSI GORONTALO", "PROVINSI GORONTALO"])
+    placed = Placed(["75.05.10", ""], labels, [3, 3])
+    assert totals.with_larger(given, placed, own, 3, ["", ""]) == made

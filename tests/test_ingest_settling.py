@@ -275,7 +275,7 @@ def test_labels_of_totals() -> None:
         ["", "B", "", "Jumlah"],
     )
     assert totals.labels(given, 3) == ["", "JUMLAH X", "Total", ""] and totals.labels(given, 2) == ["", "JUMLAH X", "", ""]
-    assert totals.labels(given, 0) == ["", "JUMLAH X", "", ""] and totals.labels(given, 4)[3] == "Jumlah"
+    assert totals.labels(given, 1) == ["", "JUMLAH X", "", ""] and totals.labels(given, 4)[3] == "Jumlah"
 
 
 @pytest.mark.parametrize(

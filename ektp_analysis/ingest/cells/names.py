@@ -28,6 +28,7 @@ _KIND = {
 }
 _FOOTNOTE = re.compile(r"(?<=[a-z])\s+\(?\d\)\s*$|[\s*¹²³⁴⁵†‡]+\)?\s*$")
 _WORD = re.compile(r"[a-z0-9]+")
+_NAMED = re.compile(r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})")
 _SHORT = {
     "gn": "gunung",
     "gng": "gunung",
@@ -277,17 +278,16 @@ def _of_level(level: int) -> list[tuple[str, str]]:
 def find_regencies(text: str) -> tuple[str, ...]:
     """Codes of the kabupaten or kota that a free text names with the word of its kind: 'KABUPATEN BOGOR, 2023'."""
     found: list[str] = []
-    lowered = re.sub(r"[\s_:.,\-()]+", " ", text.lower())
-    for match in re.finditer(
-        r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})", lowered
-    ):
-        kind = "kota" if match.group(1).startswith("kota") else "kabupaten"
+    lowered, at = re.sub(r"[\s_:.,\-()]+", " ", text.lower()), 0
+    while match := _NAMED.search(lowered, at):
+        at = match.start(2)
         words = match.group(2).split()
         for length in range(len(words), 0, -1):
             key = "".join(words[:length]).replace("'", "")
-            codes = [code for code in everywhere(2).get(key, ()) if is_city(code) == (kind == "kota")]
+            codes = [code for code in everywhere(2).get(key, ()) if is_city(code) == match.group(1).startswith("kota")]
             if codes:
                 found += [code for code in codes if code not in found]
+                at += len(" ".join(words[:length]))  # another may be named behind it
                 break
     return tuple(found)
 

@@ -40,7 +40,8 @@ _DISTRICTS, _CITIES, _SUBDISTRICTS = (
     range(1, 61),
 )  # numbers of kabupaten, kota, kecamatan, old ones too
 _SERIALS = "0"  # first digit of a serial: a thousand persons born on one day in one kecamatan are not to be expected
-_CUTS = {2, 4, 6, 8, 10, 12}  # places at which a NIK means something: codes, day, month, year, serial
+_SERIAL = 12  # where its last four digits begin
+_CUTS = {2, 4, 6, 8, 10, _SERIAL, SHORTEST}  # places at which a NIK means something: codes, day, month, year, serial, its end
 _PATTERNS = {(6, 10), (8, 8), (10, 6), (2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
 _BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
 ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
@@ -92,7 +93,7 @@ def _placed(digits: str) -> bool:
 
 
 def _natural(lengths: tuple[int, ...]) -> bool:
-    return lengths in _PATTERNS or (lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS)
+    return lengths in _PATTERNS or _SERIAL in set(itertools.accumulate(lengths)) <= _CUTS
 
 
 def _village(digits: str, lengths: tuple[int, ...]) -> bool:
@@ -210,7 +211,7 @@ def first(values: Iterable[object]) -> int | None:
     """Position of the first value that holds a NIK, or None."""
     for position, value in enumerate(values):
         if type(value) is str:
-            if len(value) >= SHORTEST and in_text(value):
+            if in_text(value):
                 return position
         elif isinstance(value, (int, float)) and abs(value) > _LOW and in_number(float(value)):
             return position
@@ -241,7 +242,7 @@ def _numbers_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
         for position, cell in enumerate(row):
             kind = type(cell)
             if kind is str:
-                if len(cell) >= SHORTEST and in_text(cell):  # type: ignore[arg-type]
+                if in_text(cell):  # type: ignore[arg-type]
                     return number, position
             elif (kind is float or kind is int) and abs(cell) > _LOW and in_number(float(cell)):  # type: ignore[arg-type]
                 return number, position

@@ -235,7 +235,7 @@ def _macros(content: bytes) -> Iterator[bytes]:
     """The sources of the modules in a project of macros, unpacked."""
     for found in _MACROS.finditer(content):
         at, made = found.start() + 1, bytearray()
-        while at + 2 <= len(content):
+        while True:  # behind the end a head is 0
             head = int.from_bytes(content[at : at + 2], "little")
             if head >> 12 & 7 != 3 or len(made) > MOST_WITHIN:
                 break

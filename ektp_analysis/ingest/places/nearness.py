@@ -187,7 +187,6 @@ def suggestions(name: str, parent: str, limit: int = 3) -> list[str]:
         for child in list(pool):
             pool.update(names.children(child))
     key = names.loose(name)
-    scored = sorted(
-        ((fuzz.ratio(key, names.loose(other, code.count(".") + 1)), code) for code, other in pool.items()), reverse=True
-    )
-    return [code for score, code in scored[:limit] if score >= SUGGESTED]
+    spelled = {code: names.loose(other, code.count(".") + 1) for code, other in pool.items()}
+    scored = [(fuzz.ratio(key, other, score_cutoff=SUGGESTED), code) for code, other in spelled.items()]  # 0 below it
+    return [code for score, code in sorted(scored, reverse=True)[:limit] if score]

@@ -39,7 +39,7 @@ class Difference:
 def labels(table: Table, before: int) -> list[str]:
     """For each row the first text that says it is a total, '' where none does, from the columns before the figures."""
     found = [""] * len(table.rows)
-    for place in range(max(before, 1) - 1, -1, -1):
+    for place in reversed(range(before)):
         hits = {text for text in words.may_be_totals(table.columns[place].texts) if words.TOTAL_ROW.search(text.strip())}
         if hits:
             for number, cell in enumerate(table.column(place)):
