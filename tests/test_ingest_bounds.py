@@ -7,8 +7,10 @@ import struct
 import zipfile
 from datetime import date
 
+import numpy as np
 import pytest
 
+from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.ingest import candidate, units
 from ektp_analysis.ingest.cells import rowkinds, topics
@@ -332,3 +334,23 @@ def test_a_row_of_a_larger_area_is_known_in_the_column_of_names(own: int, labels
     given = table(["KECAMATAN", "KET"], ["Biau", "x"], ["PROVINSI GORONTALO", "PROVINSI GORONTALO"])
     placed = Placed(["75.05.10", ""], labels, [3, 3])
     assert totals.with_larger(given, placed, own, 3, ["", ""]) == made
+
+
+def test_of_what_a_file_changes_only_warnings_are_warnings() -> None:
+    held = contract.frame([{"area_code": code, "as_of_date": date(2023, 5, 1), "unrecorded": 9} for code in CODES[:4]])
+    lines = [f"{code},2023-06-20,{number}" for number, code in enumerate(CODES[1:6])]
+    report = read_file("\n".join(["area_code,as_of_date,unrecorded", *lines, ""]).encode(), "a.csv", current=held, today=TODAY)
+    levels = {check.name: check.level for check in report.checks}
+    assert levels["vanished"] == "warning" and levels["appeared"] == "note"
+    said = [str(one) for one in report.warnings]
+    assert [one for one in said if "75.05.01" in one] == ["1 area that reported on 1 May 2023 is missing: 75.05.01."]
+    assert not [one for one in said if "did not report" in one]
+
+
+def test_a_row_of_nothing_is_no_sum_of_rows_of_nothing() -> None:
+    zeros = {"eligible": np.array([0.0, 0.0, 0.0, np.nan]), "recorded": np.zeros(4), "unrecorded": np.full(4, np.nan)}
+    placed = Placed(CODES[:4], CODES[:4], [3] * 4)
+    assert not totals.summed_rows(zeros, np.ones(4, dtype=bool), placed, 3).any()
+    sums = {"eligible": np.array([1.0, 2.0, 3.0]), "recorded": np.array([0.0, 2.0, 2.0]), "unrecorded": np.full(3, np.nan)}
+    placed = Placed(CODES[:3], CODES[:3], [3] * 3)
+    assert totals.summed_rows(sums, np.ones(3, dtype=bool), placed, 3).tolist() == [False, False, True]

@@ -65,7 +65,7 @@ class Said(NamedTuple):
     @property
     def label(self) -> str:
         """What a person is shown of the row: its own name, and for a desa the kecamatan's; else what stands for a code."""
-        levels = [level for level in sorted(self.texts) if level in (0, self.own) or level >= min(self.own, 3)]
+        levels = [level for level in sorted(self.texts) if level in (0, self.own) or level >= 3]
         return " / ".join(self.texts[level] for level in levels) or self.bare_code
 
 

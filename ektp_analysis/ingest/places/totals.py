@@ -119,7 +119,7 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
         return found
     there = np.array([~np.isnan(values) for values in held])
     equal = np.array([2 * values == np.nansum(values[areas]) for values in held]) | ~there
-    largest = np.max(np.where(there, held, 0), axis=0)
+    largest = np.fmax.reduce(held)
     several = there.sum(axis=0) > 1
     enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
     found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
