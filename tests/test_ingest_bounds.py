@@ -23,7 +23,7 @@ from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.ingest.report import Choices, ImportReport
+from ektp_analysis.ingest.report import Changes, Choices, ImportReport
 from tests.layouts.whole import xlsx
 from tests.test_ingest_edges import table
 from tests.test_ingest_picking import picked
@@ -354,3 +354,24 @@ def test_a_row_of_nothing_is_no_sum_of_rows_of_nothing() -> None:
     sums = {"eligible": np.array([1.0, 2.0, 3.0]), "recorded": np.array([0.0, 2.0, 2.0]), "unrecorded": np.full(3, np.nan)}
     placed = Placed(CODES[:3], CODES[:3], [3] * 3)
     assert totals.summed_rows(sums, np.ones(3, dtype=bool), placed, 3).tolist() == [False, False, True]
+
+
+def test_what_stands_below_the_grand_total_is_a_note() -> None:
+    area, total, note, unplaced, bare = totals.AREA, totals.TOTAL, totals.NOTE, totals.UNPLACED, totals.BARE
+    assert totals._noted_below([unplaced, total]) == [unplaced, total]  # no area is known yet
+    assert totals._noted_below([unplaced, total, bare]) == [unplaced, total, note]
+    assert totals._noted_below([total, area, unplaced]) == [total, area, unplaced]
+    assert totals._noted_below([area, unplaced, total, unplaced, total]) == [area, unplaced, total, note, total]
+
+
+def test_a_sheet_named_by_a_month_alone_says_no_day_without_a_year() -> None:
+    rows: list[list[object]] = [["KAB. GORONTALO UTARA"], ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"], *ROWS]
+    (one,) = units.of([Sheet("Juni", rows)], Choices(), "x.xlsx")
+    assert one.said is None and one.day is None and not one.dated
+    (one,) = units.of([Sheet("Juni 2023", rows)], Choices(), "x.xlsx")
+    assert one.said is not None and one.said.day == date(2023, 6, 30)
+
+
+def test_a_refused_file_changes_nothing() -> None:
+    report = read_file(b"", "a.csv", today=TODAY)
+    assert report.status == "refused" and report.changes == Changes(0, 0) and report.areas == 0 and report.refused_count == 0

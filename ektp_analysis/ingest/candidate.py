@@ -342,8 +342,8 @@ def _total_labels(
     table: Table, found: area_columns.AreaColumns, placed: Placed, usable: Mapping[int, Values], level: int
 ) -> list[str]:
     """For each row what says that it is a total, '' where nothing does."""
-    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
-    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
+    figures = [place for place in usable if words.meaning(table.headers[place]).measure] or [*usable]
+    labels = totals.labels(table, max([max(found.used) + 1, *([min(figures)] if figures else [])]))
     return totals.with_larger(table, placed, found.names.get(level, found.mixed), level, labels)
 
 

@@ -116,7 +116,9 @@ class _Line(Enum):
 
 def header_rows(rows: Sequence[Row], above: Sequence[int], merged: Merged) -> list[int]:
     """Those of the rows above the body that are its header, looked for from the body upwards."""
-    width = max((sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:]), default=0)
+    if not above:
+        return []
+    width = max(sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:])
     taken: list[int] = []
     words_below: list[int] = []  # rows of a few words ("L", "P") between header and body; taken if a header stands above them
     real = False

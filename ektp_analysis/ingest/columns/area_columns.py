@@ -243,8 +243,10 @@ def _is_name(text: str, level: int) -> bool:
 def _whole(seen: _Sampled) -> int:
     """The column of whole codes, of several the one whose codes go deepest; -1 where there is none."""
     depths = {place: depth for place in range(len(seen.cells)) if (depth := _code_depth(seen, place)) is not None}
-    best = max(depths, key=lambda place: depths[place], default=-1)
-    return best if best >= 0 and (depths[best] >= 1 or _alone(seen, best)) else -1
+    if not depths:
+        return -1
+    best = max(depths, key=lambda place: depths[place])
+    return best if depths[best] >= 1 or _alone(seen, best) else -1
 
 
 def _code_depth(seen: _Sampled, place: int) -> float | None:

@@ -156,13 +156,13 @@ def check_strings(name: str, content: bytes) -> None:
     """
     if name.endswith(".bin"):
         head = _STRINGS_BINARY.match(content)
-        said = [int.from_bytes(number, "little") for number in head.groups()] if head else [0]
+        said = [int.from_bytes(number, "little") for number in head.groups()] if head else []
     else:
         start = _STRINGS.search(content)
-        said = [int(number) for number in _SAID.findall(start.group(0))] if start else [0]
-    if (most := max(said, default=0)) > max(MOST_STRINGS, len(content)):
+        said = [int(number) for number in _SAID.findall(start.group(0))] if start else []
+    if any(number > max(MOST_STRINGS, len(content)) for number in said):
         raise _refuse(
-            T("The workbook says that it holds {n} texts, more than its size allows.", n=most),
+            T("The workbook says that it holds {n} texts, more than its size allows.", n=max(said)),
             T("Open and save it anew, or export it again."),
         )
 

@@ -257,8 +257,7 @@ def shown(name: str) -> str:
 
 def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
     """Row and column of the last piece of a NIK that is cut over neighbouring cells or rows."""
-    wide = max(map(len, sheet.rows), default=0)
-    if wide >= SHORTEST and (found := _short_pieces(sheet)) is not None:
+    if any(len(row) >= SHORTEST for row in sheet.rows) and (found := _short_pieces(sheet)) is not None:
         return found
     ends = {value for value in _distinct(sheet) if value is not True and (may_end(value) or may_begin(value))}
     if not ends:
