@@ -18,8 +18,8 @@ from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import table_of, turned
 from ektp_analysis.ingest.ground import Doubt
-from ektp_analysis.ingest.opening import containers, own_layout, package, searching
-from ektp_analysis.ingest.opening.containers import Sheet
+from ektp_analysis.ingest.opening import containers, own_layout, package, personal, searching
+from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
@@ -375,3 +375,11 @@ def test_a_sheet_named_by_a_month_alone_says_no_day_without_a_year() -> None:
 def test_a_refused_file_changes_nothing() -> None:
     report = read_file(b"", "a.csv", today=TODAY)
     assert report.status == "refused" and report.changes == Changes(0, 0) and report.areas == 0 and report.refused_count == 0
+
+
+@pytest.mark.parametrize(("before", "after", "place"), [(0, 0, 15), (1, 0, 16), (0, 1, 15), (3, 2, 18)])
+def test_a_number_in_boxes_is_found_in_a_form_of_sixteen_columns_and_more(before: int, after: int, place: int) -> None:
+    boxes = [*[""] * before, *"7505034512900001", *[""] * after]
+    assert personal.numbers_in_book(Book("xlsx", (Sheet("S", [["FORM"], [*boxes]]),))) is not None
+    assert personal._short_pieces(Sheet("S", [["FORM"], [*boxes]])) == (1, place)
+    assert personal._short_pieces(Sheet("S", [["FORM"], [*boxes[: place - 1], *boxes[place + 1 :]]])) is None

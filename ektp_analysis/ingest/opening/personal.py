@@ -257,7 +257,7 @@ def shown(name: str) -> str:
 
 def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
     """Row and column of the last piece of a NIK that is cut over neighbouring cells or rows."""
-    if any(len(row) >= SHORTEST for row in sheet.rows) and (found := _short_pieces(sheet)) is not None:
+    if (found := _short_pieces(sheet)) is not None:
         return found
     ends = {value for value in _distinct(sheet) if value is not True and (may_end(value) or may_begin(value))}
     if not ends:
@@ -302,6 +302,8 @@ def _distinct(sheet: Sheet) -> Iterator[object]:
 def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
     """As above, of pieces of one digit or two in a row: a form with boxes."""
     for number, row in enumerate(sheet.rows):
+        if len(row) < SHORTEST:
+            continue
         short = sum(
             len(cell) < 3 and cell.isdecimal() if type(cell) is str else type(cell) is float and cell < 10 for cell in row
         )
