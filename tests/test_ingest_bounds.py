@@ -13,8 +13,9 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.ingest import candidate, units
-from ektp_analysis.ingest.cells import rowkinds, topics
+from ektp_analysis.ingest.cells import rowkinds, topics, words
 from ektp_analysis.ingest.columns import area_columns
+from ektp_analysis.ingest.columns import table as columns_table
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import table_of, turned
 from ektp_analysis.ingest.ground import Doubt
@@ -383,3 +384,34 @@ def test_a_number_in_boxes_is_found_in_a_form_of_sixteen_columns_and_more(before
     assert personal.numbers_in_book(Book("xlsx", (Sheet("S", [["FORM"], [*boxes]]),))) is not None
     assert personal._short_pieces(Sheet("S", [["FORM"], [*boxes]])) == (1, place)
     assert personal._short_pieces(Sheet("S", [["FORM"], [*boxes[: place - 1], *boxes[place + 1 :]]])) is None
+
+
+DONE, LEFT = "SUDAH REKAM", "BELUM REKAM"
+
+
+@pytest.mark.parametrize(("texts", "category"), [
+    ([DONE, LEFT] * 2, True),
+    ([DONE, LEFT, DONE], False),  # each stands twice on average
+    ([DONE] * 4, False),  # one word says nothing apart
+    ([DONE, "TIDAK TAHU"] * 2, False),  # half of them are known, and two
+    ([DONE, LEFT, "TIDAK TAHU", "LAIN"] * 2, True),
+    ([DONE, LEFT, "TIDAK TAHU", "LAIN", "ANEH"] * 2, False),
+    (["LAKI-LAKI", "PEREMPUAN", "TOTAL"] * 2, True),
+    ([DONE, LEFT, "5"] * 2, False),  # a number is no category
+    ([*[DONE, LEFT, "L", "P"], *"ABCD"] * 2, True),  # eight of them at most
+    ([*[DONE, LEFT, "L", "P", "WAJIB KTP"], *"ABCD"] * 2, False),
+])  # fmt: skip
+def test_a_column_of_categories(texts: list[str], category: bool) -> None:
+    assert columns_table._is_category([[text] for text in texts], 0) is category
+
+
+@pytest.mark.parametrize(("text", "measure"), [
+    ("BELUM", "unrecorded"),
+    ("BELUM X", "unrecorded"),
+    ("BELUM 2", "unrecorded"),
+    ("BELUM XY", "noise"),
+    ("BELUM TAMAT SD", "noise"),
+    ("BELUM JUNI", "unrecorded"),
+])  # fmt: skip
+def test_what_may_stand_beside_a_general_word(text: str, measure: str) -> None:
+    assert words.meaning([text]).measure == measure

@@ -335,7 +335,17 @@ def test_a_row_that_names_the_kecamatan_of_the_rows_below(row: list[object], typ
 
 @pytest.mark.parametrize(
     ("row", "pair"),
-    [(["TAHUN", "2023"], True), (["Tanggal : 20"], True), (["TAHUN", "WAJIB KTP"], False), (["DATA", "2023"], False)],
+    [
+        (["TAHUN", "2023"], True),
+        (["Tanggal : 20"], True),
+        (["Sumber: SIAK"], True),
+        (["SUMBER TANI", 5.0], False),  # a desa and its figure
+        (["SUMBER", "2023", "5"], False),
+        (["TAHUN", "2023", "5"], False),
+        (["PER 20 JUNI 2023", "PER 21 JUNI 2023"], False),  # days side by side
+        (["TAHUN", "WAJIB KTP"], False),
+        (["DATA", "2023"], False),
+    ],
 )
 def test_a_title_of_a_word_and_its_value(row: list[object], pair: bool) -> None:
     assert rowkinds.is_key_value(row) is pair
