@@ -144,12 +144,14 @@ def test_one_table_may_list_its_areas_on_several_days_without_a_word_on_each_day
     assert not {"vanished", "identical"} & {check.name for check in report.checks}
 
 
+@pytest.mark.parametrize("mark", [";", ","])
 @pytest.mark.parametrize(("day", "dated", "accepted"), [(None, True, True), (None, False, False), (TODAY, False, True)])
 def test_a_text_in_the_own_layout_needs_a_day_however_large_it_is(
-    day: date | None, dated: bool, accepted: bool, monkeypatch: pytest.MonkeyPatch
+    day: date | None, dated: bool, accepted: bool, mark: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [f"{code};{'2024-06-30;' * dated}7" for code in CODES]
-    data = "\n".join(["area_code;" + "as_of_date;" * dated + "unrecorded", *lines, ""]).encode()
+    lines = [f"{code};{'2024-06-30;' * dated}7".replace(";", mark) for code in CODES]
+    heads = ["area_code", *["as_of_date"] * dated, "unrecorded"]
+    data = "\n".join([mark.join(heads), *lines, ""]).encode()
     made = []
     for least in (own_layout.LARGE, 0):
         monkeypatch.setattr(own_layout, "LARGE", least)
@@ -159,6 +161,9 @@ def test_a_text_in_the_own_layout_needs_a_day_however_large_it_is(
     assert str(small.reason) == str(large.reason) and [*small.questions] == [*large.questions]
     assert list(small.rows["unrecorded"]) == list(large.rows["unrecorded"]) == ([7] * 11 if accepted else [])
     assert small.content_key == large.content_key
+    if accepted:
+        assert large.preview is not None and large.preview.cells == (tuple(heads),)
+        assert small.preview is not None and small.preview.roles == large.preview.roles
 
 
 def test_areas_of_refused_rows_are_not_counted() -> None:

@@ -132,9 +132,9 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
                 raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
             report = replace(report, checks=(*report.checks, *_end(draft, not data.endswith((b"\n", b"\r")))))
-            return draft, replace(
-                report, preview=_preview(list(csv.reader(io.StringIO(containers.decode(data[:HEAD])), delimiter=";"))[:1], header)
-            )
+            head = containers.decode(data[:HEAD])
+            marks = containers.delimiter_of(head.rpartition("\n")[0])
+            return draft, replace(report, preview=_preview([next(csv.reader(io.StringIO(head), delimiter=marks))], header))
     book = book_of(data, kind)
     place = personal.numbers_in_book(book)
     if place is not None:

@@ -189,7 +189,7 @@ def _measured(low: str) -> Meaning:
     counted = NOISE if beside else rule.measure
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
-    return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+    return Meaning(counted, sure=rule.sure)
 
 
 def _is_other(rule: _Rule, low: str) -> bool:

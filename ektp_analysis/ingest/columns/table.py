@@ -91,7 +91,7 @@ def _of_width(row: Row, width: int) -> Row:
 
 def _whole_columns(sheet: Sheet, body: Sequence[int], width: int) -> list[Cells] | None:
     """The body column by column, where the sheet has them so and no row between is left out."""
-    if sheet.columns is None or len(sheet.columns) != width or not body or len(body) != len(sheet.rows) - body[0]:
+    if sheet.columns is None or len(sheet.columns) != width or len(body) != len(sheet.rows) - body[0]:
         return None
     return [column.below(body[0]) for column in sheet.columns]
 

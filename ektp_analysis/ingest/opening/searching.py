@@ -218,8 +218,11 @@ def _chunks(content: bytes, name: str) -> Iterator[bytes]:
     at = content.find(_PNG)
     while at >= 0:
         at += len(_PNG)
-        while at + 8 <= len(content):
-            size, kind = struct.unpack(">I4s", content[at : at + 8])
+        while True:
+            try:
+                size, kind = struct.unpack_from(">I4s", content, at)
+            except struct.error:  # the picture is cut off
+                break
             body, at = content[at + 8 : at + 8 + size], at + 12 + size
             packed = body.partition(b"\0")[2]
             if kind == b"zTXt":
