@@ -330,3 +330,12 @@ def test_one_row_speaks_for_an_area_and_a_day(own: bool, parts: bool) -> None:
     rolled = roll_up(frame(*given))
     (one,) = rolled[(rolled["area_code"] == "75.05") & rolled["headline"]].itertuples()
     assert one.source == ("sum" if parts and not own else "own")
+
+
+@pytest.mark.parametrize("parts", [0, 1, 11])
+def test_an_own_figure_is_complete_and_has_no_members_however_many_parts_report(parts: int) -> None:
+    rolled = roll_up(frame(*map(whole, KECAMATAN[:parts]), whole("75.05")))
+    own = rolled[rolled["source"] == "own"]
+    assert len(own) == parts + 1 and own[["complete", "coverage_complete"]].all(axis=None) and (own["members"] == 0).all()
+    beside = rolled[(rolled["area_code"] == "75.05") & (rolled["source"] == "sum")]
+    assert beside["complete"].tolist() == [parts == 11] * bool(parts)  # a sum is only where each part reports

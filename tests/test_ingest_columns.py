@@ -320,6 +320,8 @@ def shares(*given: float) -> dict[int, float]:
         (["Kec. A", "Kec. B"], shares(0, 0, 0.85, 0.9), 3),
         (["A", "B"], shares(0, 0, 0.7, 0.9), 4),
         (["A", "B"], shares(0, 0, 0.81, 0.9), 3),  # a desa is called like its kecamatan
+        (["A", "B"], shares(0, 0, 0.8, 0.9), 3),
+        (["A", "B"], shares(0, 0, 0.79, 0.9), 4),
         (["A", "B"], shares(0, 0.9, 0.85, 0.2), 2),
         (["A"], shares(0, 0.9, 0.85, 0.2), 3),  # one kabupaten alone says nothing
         (["A", "A"], shares(0, 0.9, 0.85, 0.2), 3),

@@ -298,6 +298,9 @@ def test_matching_names_below_a_kabupaten(name, code, how):
 
 def test_kabupaten_and_kota_of_one_name_are_kept_apart():
     assert names.find_regencies("Rekap Kab. Bogor 2023") == ("32.01",) and names.find_regencies("KOTA BOGOR") == ("32.71",)
+    assert names.find_regencies("KAB. BOGOR DAN KAB. GORONTALO UTARA") == ("32.01", "75.05")  # none hides the one behind it
+    assert names.find_regencies("Kabupaten Kotawaringin Barat, Kabupaten Kota Waringin Barat") == ("62.01",)
+    assert names.find_regencies("KAB/KOTA BOGOR") == ("32.71",) and names.find_regencies("KAB. LAIN") == ()
 
 
 def test_a_pick_never_takes_men_for_all():

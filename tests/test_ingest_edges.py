@@ -335,7 +335,17 @@ def test_a_row_that_names_the_kecamatan_of_the_rows_below(row: list[object], typ
 
 @pytest.mark.parametrize(
     ("row", "pair"),
-    [(["TAHUN", "2023"], True), (["Tanggal : 20"], True), (["TAHUN", "WAJIB KTP"], False), (["DATA", "2023"], False)],
+    [
+        (["TAHUN", "2023"], True),
+        (["Tanggal : 20"], True),
+        (["Sumber: SIAK"], True),
+        (["SUMBER TANI", 5.0], False),  # a desa and its figure
+        (["SUMBER", "2023", "5"], False),
+        (["TAHUN", "2023", "5"], False),
+        (["PER 20 JUNI 2023", "PER 21 JUNI 2023"], False),  # days side by side
+        (["TAHUN", "WAJIB KTP"], False),
+        (["DATA", "2023"], False),
+    ],
 )
 def test_a_title_of_a_word_and_its_value(row: list[object], pair: bool) -> None:
     assert rowkinds.is_key_value(row) is pair
@@ -491,3 +501,31 @@ def test_whether_a_row_has_a_text(row: list[object], has: bool) -> None:
 )
 def test_what_a_row_calls_itself(row: list[object], text: str) -> None:
     assert totals._own_text(row) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "marked"),
+    [
+        ("1.234 jiwa²", 1234, True),  # a unit, and the number of a note
+        ("1.234² jiwa", 1234, True),
+        ("12 jiwa", 12, True),
+        ("5²", 5, True),
+        ("5", 5, False),
+        ("1'234", 1234, False),
+        ("1234'5", 12345, False),
+        ("12.345", 12345, False),
+        ("'12", 12, False),
+        ("±5", 5, True),
+        ("5*", 5, True),
+        ("-", None, False),
+        ("-5", None, False),
+        (5, 5, False),
+    ],
+)
+def test_a_count_without_its_marks_and_whether_it_had_any(text: object, count: int | None, marked: bool) -> None:
+    if text == "-5":
+        with pytest.raises(written.NotANumber):
+            written.count(text)
+    else:
+        assert written.count(text) == count
+    assert written.marked(text) is marked

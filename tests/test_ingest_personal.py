@@ -268,6 +268,11 @@ def test_a_piece_that_may_begin_a_number(cell: object, may: bool) -> None:
         (10900001.0, [10900001.0, *["x"] * 9], True),
         (123.0, [123.0, 456.0, 4567.0], True),  # below four digits any may be a serial without its zeros
         (1234.0, [1234.0, 5678.0, 2345.0], False),
+        ("120456", ["120456", "340567"], True),  # two digits of a year and a serial
+        ("121456", ["121456", "341567"], False),  # no serial begins so
+        ("12345", ["12345", "23456"], False),
+        ("20456", ["20456", "30456"], True),
+        ("99990123", ["99990123", "99980456"], False),  # no month
     ],
 )
 def test_a_count_among_counts_ends_no_number(last: object, beside: list[object], sure: bool) -> None:

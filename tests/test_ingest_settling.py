@@ -281,7 +281,7 @@ def test_labels_of_totals() -> None:
         ["", "B", "", "Jumlah"],
     )
     assert totals.labels(given, 3) == ["", "JUMLAH X", "Total", ""] and totals.labels(given, 2) == ["", "JUMLAH X", "", ""]
-    assert totals.labels(given, 0) == ["", "JUMLAH X", "", ""] and totals.labels(given, 4)[3] == "Jumlah"
+    assert totals.labels(given, 1) == ["", "JUMLAH X", "", ""] and totals.labels(given, 4)[3] == "Jumlah"
 
 
 @pytest.mark.parametrize(
@@ -812,11 +812,9 @@ def test_a_new_process_is_made_warm_before_the_time_counts(pid: int | None, monk
 def test_a_large_text_gets_more_seconds_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = _Reader(read_file(b"", "a.csv"))
     stands_in(reader, monkeypatch)
-    monkeypatch.setattr(worker, "LARGE", 5)
-    monkeypatch.setattr(worker, "BYTES_A_SECOND", 2.0)
-    worker.guarded_read(b"x" * 5, "a.csv")
-    worker.guarded_read(b"x" * 9, "a.csv")
-    assert [one[1:] for one in reader.asked] == [(10.0, 1 << 30), (12.0, (1 << 30) + 60)]
+    worker.guarded_read(b"x" * 20_000_000, "a.csv")
+    worker.guarded_read(b"x" * 24_000_000, "a.csv")
+    assert [one[1:] for one in reader.asked] == [(10.0, 1 << 30), (12.0, (1 << 30) + 60_000_000)]
 
 
 @pytest.mark.parametrize(

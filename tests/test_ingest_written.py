@@ -16,7 +16,7 @@ MONTHS = {
     3: "maret mar mrt march",
     4: "april apr",
     5: "mei may",
-    6: "juni jun june juny yuni",
+    6: "juni jun june juny yuni juni'",
     7: "juli jul july yuli",
     8: "agustus agt ags agu agst agus aug august agustuts agusuts agutus agusus",
     9: "september sept sep septmber sepember",
@@ -39,7 +39,7 @@ def test_every_spelling_of_a_month(month: int) -> None:
 
 
 def test_no_other_word_is_a_month() -> None:
-    assert sorted(written.MONTHS) == sorted([*" ".join(MONTHS.values()).split(), "juni'"])
+    assert sorted(written.MONTHS) == sorted(" ".join(MONTHS.values()).split())
 
 
 @pytest.mark.parametrize(("word", "month"), [("I", 3), ("II", 6), ("III", 9), ("IV", 12), ("satu", 3), ("tiga", 9), ("2", 6)])

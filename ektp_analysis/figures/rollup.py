@@ -126,7 +126,7 @@ def _headline(rows: pd.DataFrame) -> pd.DataFrame:
     own = rows["source"] == OWN
     out = rows.copy()
     for name in ("complete", "coverage_complete"):
-        out[name] = True if name not in out else out[name].where(~own, True).astype(bool)
+        out[name] = True if name not in out else np.where(own, True, out[name]).astype(bool)
     out["members"] = np.uint64(0) if "members" not in out else out["members"].where(~own, 0).astype("uint64")
     known = out["unrecorded"].notna() & out["complete"]
     # own before sum; but a sum of all parts that knows the unrecorded before an own figure that does not

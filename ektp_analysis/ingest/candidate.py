@@ -153,7 +153,7 @@ def _with_areas(
     level = int(LEVELS[choices.level]) if choices.level else int(levels.max(initial=0))
     if not level:
         return _unfit(table, found, placed, hints)
-    parsed = _parsed(table, found, choices)
+    parsed = _parsed(table, found, choices.numbers)
     usable = {place: one for place, one in parsed.items() if one.usable or _may_be_chosen(table.headers[place])}
     labels = _total_labels(table, found, placed, usable, level)
     unlabelled = ~np.fromiter(map(bool, labels), dtype=bool, count=len(labels))
@@ -284,9 +284,9 @@ def _alone(
     return alone
 
 
-def _parsed(table: Table, found: area_columns.AreaColumns, choices: Choices) -> dict[int, Values]:
+def _parsed(table: Table, found: area_columns.AreaColumns, style: str = "") -> dict[int, Values]:
     return {
-        place: column.values_of(table.columns[place], choices.numbers)
+        place: column.values_of(table.columns[place], style)
         for place in range(len(table.headers))
         if place not in found.used and _may_hold_figures(table, place)
     }
@@ -342,8 +342,8 @@ def _total_labels(
     table: Table, found: area_columns.AreaColumns, placed: Placed, usable: Mapping[int, Values], level: int
 ) -> list[str]:
     """For each row what says that it is a total, '' where nothing does."""
-    first_figure = min((place for place in usable if words.meaning(table.headers[place]).measure), default=min(usable, default=0))
-    labels = totals.labels(table, max(first_figure, max(found.used) + 1))
+    figures = [place for place in usable if words.meaning(table.headers[place]).measure] or [*usable]
+    labels = totals.labels(table, max([max(found.used) + 1, *([min(figures)] if figures else [])]))
     return totals.with_larger(table, placed, found.names.get(level, found.mixed), level, labels)
 
 
@@ -367,13 +367,6 @@ def without_areas(table: Table, file: str, hints: Sequence[str]) -> Candidate | 
 
 def _unfit(table: Table, found: area_columns.AreaColumns, placed: Placed, hints: Sequence[str]) -> Candidate | None:
     """A table whose areas are not known: kept where its columns are those of recording, so that it can be asked."""
-    picked = pick.pick(
-        table,
-        {
-            place: column.values_of(table.columns[place])
-            for place in range(len(table.headers))
-            if place not in found.used and _may_hold_figures(table, place)
-        },
-    )
+    picked = pick.pick(table, _parsed(table, found))
     kept = Candidate(table, found, placed, picked, day.Decided(), (), {}, {}, 0, unfitting="areas", hints=tuple(hints))
     return None if not picked.columns or {Doubt.NOTHING, Doubt.UNKNOWN_WORDS} & set(kept.doubts) else kept

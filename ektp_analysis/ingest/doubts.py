@@ -51,8 +51,8 @@ def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns],
     found = [rule.doubt for rule in RULES if rule.doubt in quotes or rule.is_there(ground)]
     if Doubt.ONE_SEX in found:
         missing = [*missing, *(role for role in ground.columns if role not in missing)]
-    rival = _obliged_beside(ground) if Doubt.SEVERAL in found else -1
-    if rival >= 0:
+    rival = _obliged_beside(ground) if Doubt.SEVERAL in found else None
+    if rival is not None:
         others = {role: places for role, places in ground.columns.items() if role != words.UNRECORDED}
         readings = [{**others, words.ELIGIBLE: (rival,)}, dict(ground.columns)]
     elif set(found) - {Doubt.ONE_SEX}:
@@ -244,14 +244,14 @@ def _fractions(ground: Ground) -> bool:
 
 
 def _several(ground: Ground) -> bool:
-    return Doubt.SEVERAL not in ground.known and _obliged_beside(ground) >= 0
+    return Doubt.SEVERAL not in ground.known and _obliged_beside(ground) is not None
 
 
-def _obliged_beside(ground: Ground) -> int:
-    """A column of 'wajib KTP' beside a chosen one of targets that differs from it (a target may be a share); else -1."""
+def _obliged_beside(ground: Ground) -> int | None:
+    """A column of 'wajib KTP' beside a chosen one of targets that differs from it (a target may be a share)."""
     table, areas, chosen = ground.table, ground.areas, ground.columns.get(words.ELIGIBLE, ())
     if len(chosen) != 1 or _OBLIGED.search(_named(table, chosen)):
-        return -1
+        return None
     taken = ground.parsed[chosen[0]].counts[areas]
     for place, one in ground.parsed.items():
         said = words.meaning(table.headers[place])
@@ -259,7 +259,7 @@ def _obliged_beside(ground: Ground) -> int:
             continue
         if _OBLIGED.search(_named(table, (place,))) and not np.array_equal(one.counts[areas], taken, equal_nan=True):
             return place
-    return -1
+    return None
 
 
 def _named(table: Table, places: Sequence[int]) -> str:

@@ -134,9 +134,9 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
                 raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
             report = replace(report, checks=(*report.checks, *_end(draft, not data.endswith((b"\n", b"\r")))))
-            return draft, replace(
-                report, preview=_preview(list(csv.reader(io.StringIO(texts.decode(data[:HEAD])), delimiter=";"))[:1], header)
-            )
+            head = texts.decode(data[:HEAD])
+            marks = texts.delimiter_of(head.rpartition("\n")[0])
+            return draft, replace(report, preview=_preview([next(csv.reader(io.StringIO(head), delimiter=marks))], header))
     book = book_of(data, kind)
     place = personal.numbers_in_book(book)
     if place is not None:
@@ -313,7 +313,7 @@ def _whole(sheet: containers.Sheet, header: own_layout.Header) -> Sequence[Cells
 
 def _has_totals(sheet: containers.Sheet, header: own_layout.Header) -> bool:
     place = header.columns["area_code"]
-    cells = {row[place] for row in sheet.rows[header.row + 1 :] if place < len(row)}
+    cells = {row[place] for row in sheet.rows if place < len(row)}
     return any(words.TOTAL_ROW.search(text) for text in words.may_be_totals({cell for cell in cells if isinstance(cell, str)}))
 
 

@@ -62,7 +62,7 @@ def keys_of(rows: pd.DataFrame, areas: Distinct | None = None, days: Distinct | 
     if areas is None or len(areas[1]) != len(rows):
         areas = places = None
     codes, area = _coded(rows, areas, places)
-    if days is not None and len(days[1]) == len(rows) and len(rows) and None not in days[0]:
+    if days is not None and len(days[1]) == len(rows) and len(rows):
         keys = Keys(codes, area, *_in_order(days), places)
         if keys.rows_of_day.all():
             return keys
@@ -77,7 +77,7 @@ def _coded(rows: pd.DataFrame, areas: Distinct | None, places: Array | None) -> 
     """The distinct codes of the rows, and which of them each has. Where they are at hand but not known to the register, two
     cells may mean the same code."""
     if areas is not None and (places is not None or len(set(areas[0])) == len(areas[0])):
-        return ([code or "" for code in areas[0]] if None in areas[0] else areas[0]), areas[1]
+        return [code or "" for code in areas[0]], areas[1]
     area, distinct = pd.factorize(rows["area_code"])
     return list(distinct), area
 
@@ -208,16 +208,14 @@ def _register() -> _Register:
     """All areas in order, the nation first."""
     codes = (NATION, *sorted(known()))
     position: dict[object, int] = {code: number for number, code in enumerate(codes)}
-    parent = np.array([0, *(position.get(code.rpartition(".")[0] or NATION, 0) for code in codes[1:])], dtype=np.int64)
+    parent = np.array([0, *(position.get(code.rpartition(".")[0], 0) for code in codes[1:])], dtype=np.int64)
     level = np.array([0, *(code.count(".") + 1 for code in codes[1:])], dtype=np.int64)
     return _Register(codes, position, parent, level, _hashes(codes))
 
 
-def changes(solved: pd.DataFrame, current: pd.DataFrame | None) -> Changes:
+def changes(solved: pd.DataFrame, current: pd.DataFrame) -> Changes:
     """What the rows would change in the figures that hold now. Counts are compared as solved, so that a third count
     that only follows from two others is no difference."""
-    if current is None or current.empty:
-        return Changes(len(solved), 0)
     names = [one.name for one in contract.COLUMNS if one.roll != "key" and not one.is_free_text]
     keys = ["area_code", "as_of_date"]
     held = contract.solve(contract.frame(current))[[*keys, *names]]

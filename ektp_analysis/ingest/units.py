@@ -116,7 +116,7 @@ def _by_their_desa(made: Sequence[tuple[Unit, Table | None]], choices: Choices) 
         lie_in = {".".join(code.split(".")[:3]) for code in placed if code.count(".") == 3}
         if len(lie_in) == 1 and table is not None and not lie_in & taken:
             area = lie_in.pop()
-            read = read_table(table, replace(choices, area=area), one.found.file if one.found else "", (area.rpartition(".")[0],))
+            read = read_table(table, replace(choices, area=area), one.found.file if one.found else "")
             one = _dated(replace(one, found=read, area=area, alone=False), choices)
         found.append(one)
     return found

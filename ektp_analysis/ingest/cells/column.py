@@ -81,7 +81,8 @@ def from_arrow(header: str, cells: pa.ChunkedArray, *, count: bool = False) -> C
         except pa.ArrowInvalid:
             pass
         else:
-            if (pc.min(numbers).as_py() or 0) >= 0 and (pc.max(numbers).as_py() or 0) <= MOST_RESIDENTS:
+            bounds = pc.min_max(numbers).as_py().values()
+            if all(one is None or 0 <= one <= MOST_RESIDENTS for one in bounds):
                 known = numbers.is_valid().to_numpy(zero_copy_only=False)
                 whole = pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False)
                 counts = pd.Series(pd.arrays.IntegerArray(whole.copy(), ~known), copy=False)

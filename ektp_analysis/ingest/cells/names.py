@@ -26,9 +26,9 @@ _KIND = {
         r"^(?:(?:provinsi|propinsi|prov|prop|daerah istimewa|daerah khusus ibu ?kota|daerah khusus|dki|d\.? ?i)\b[.:\s]*)+", re.I
     ),
 }
-_KIND_WORD = {3: "kecamatan", 4: "desa"}
 _FOOTNOTE = re.compile(r"(?<=[a-z])\s+\(?\d\)\s*$|[\s*¹²³⁴⁵†‡]+\)?\s*$")
 _WORD = re.compile(r"[a-z0-9]+")
+_NAMED = re.compile(r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})")
 _SHORT = {
     "gn": "gunung",
     "gng": "gunung",
@@ -126,7 +126,7 @@ _FOLDS = (
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-def plain(text: object, level: int = 0) -> str:
+def plain(text: object, level: int | None = None) -> str:
     """A name without enumeration, code and the word of its kind, lower case, single blanks: '3. KEC. Anggrek' -> 'anggrek'."""
     name = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ").replace("_", " ")).strip().lower()
     name = _CODE.sub("", name)
@@ -138,12 +138,12 @@ def plain(text: object, level: int = 0) -> str:
     return " ".join(_WORD.findall(name.replace("'", "").replace("`", "").replace("’", "")))
 
 
-def compact(text: object, level: int = 0) -> str:
+def compact(text: object, level: int) -> str:
     """The name without blanks: 'Gunung Sitoli' and 'Gunungsitoli' are the same."""
     return plain(text, level).replace(" ", "")
 
 
-def loose(text: object, level: int = 0) -> str:
+def loose(text: object, level: int | None = None) -> str:
     """The name with abbreviations written out and old spellings folded; equal keys are likely, not surely, the same."""
     return _folded(plain(text, level))
 
@@ -225,14 +225,13 @@ def _by_key(areas: Iterable[tuple[str, str]], level: int, key_of: Callable[[str,
     """Key -> codes. A name that begins with a word of a kind ('Dusun Besar') is found without and with that word, for a
     file may write 'Desa Dusun Besar'; with it only where no other area is called so."""
     return _gathered(
-        (code, key_of(name, level), key_of(f"{_KIND_WORD[level]} {name}", level) if _with_kind(name, level) else "")
-        for code, name in areas
+        (code, key_of(name, level), key_of(longer, level) if (longer := _with_kind(name, level)) else "") for code, name in areas
     )
 
 
-def _with_kind(name: str, level: int) -> bool:
-    """Whether a name of the register begins with a word of its kind."""
-    return level > 2 and bool(_KIND[level].match(name))
+def _with_kind(name: str, level: int) -> str:
+    """A name of the register with the word of its kind before it where it begins with one, as some desa do; else ''."""
+    return f"desa {name}" if level == 4 and _KIND[4].match(name) else ""
 
 
 def _gathered(keys: Iterable[tuple[str, str, str]]) -> Mapping[str, tuple[str, ...]]:
@@ -262,7 +261,7 @@ def loosely(level: int) -> Mapping[str, tuple[str, ...]]:
 def _plainly(level: int) -> Sequence[tuple[str, str, str]]:
     """Code and plain name of the areas of one level, and the plain name with the word of its kind where it begins with one."""
     return [
-        (code, plain(name, level), plain(f"{_KIND_WORD[level]} {name}", level) if _with_kind(name, level) else "")
+        (code, plain(name, level), plain(longer, level) if (longer := _with_kind(name, level)) else "")
         for code, name in _of_level(level)
     ]
 
@@ -279,17 +278,16 @@ def _of_level(level: int) -> list[tuple[str, str]]:
 def find_regencies(text: str) -> tuple[str, ...]:
     """Codes of the kabupaten or kota that a free text names with the word of its kind: 'KABUPATEN BOGOR, 2023'."""
     found: list[str] = []
-    lowered = re.sub(r"[\s_:.,\-()]+", " ", text.lower())
-    for match in re.finditer(
-        r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})", lowered
-    ):
-        kind = "kota" if match.group(1).startswith("kota") else "kabupaten"
+    lowered, at = re.sub(r"[\s_:.,\-()]+", " ", text.lower()), 0
+    while match := _NAMED.search(lowered, at):
+        at = match.start(2)
         words = match.group(2).split()
         for length in range(len(words), 0, -1):
             key = "".join(words[:length]).replace("'", "")
-            codes = [code for code in everywhere(2).get(key, ()) if is_city(code) == (kind == "kota")]
+            codes = [code for code in everywhere(2).get(key, ()) if is_city(code) == match.group(1).startswith("kota")]
             if codes:
                 found += [code for code in codes if code not in found]
+                at += len(" ".join(words[:length]))  # another may be named behind it
                 break
     return tuple(found)
 

@@ -118,7 +118,9 @@ class _Line(Enum):
 
 def header_rows(rows: Sequence[Row], above: Sequence[int], merged: Merged) -> list[int]:
     """Those of the rows above the body that are its header, looked for from the body upwards."""
-    width = max((sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:]), default=0)
+    if not above:
+        return []
+    width = max(sum(map(filled, rows[number])) for number in above[-MOST_HEADERS:])
     taken: list[int] = []
     words_below: list[int] = []  # rows of a few words ("L", "P") between header and body; taken if a header stands above them
     real = False
@@ -170,7 +172,7 @@ class _Above:
         """Whether it names groups of the columns right of the areas."""
         first = next(place for place, cell in enumerate(self.row) if filled(cell))
         groups = any(top <= self.number <= bottom and right > left for top, left, bottom, right in self.merged)
-        return self.under and groups and first >= GROUP_PLACE and len(self.cells) < self.width
+        return self.under and groups and first >= GROUP_PLACE
 
     def names_counts(self) -> bool:
         """Whether it names several counts, each over so many columns that it has few cells; no line of a title does."""

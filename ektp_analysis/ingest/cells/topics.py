@@ -12,7 +12,7 @@ from ektp_analysis.ingest.cells.written import MONTHS
 WHOLE_AGE = 17  # from which a resident must have a KTP: '17 tahun ke atas' is everyone, any other age a part
 MOST_AGE = 120  # two numbers with a larger one are no ages
 
-_MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MARKS = re.compile(r"[_\s]+")
 
 # Counted of the same persons, by the same offices, in the same tables, and never those recorded

@@ -18,7 +18,7 @@ ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unreco
 PRINTED = "printed"  # cards, read beside the recorded
 MEN, WOMEN, TOTAL = "men", "women", "total"
 
-SURE, UNSURE = 2, 1  # the words of a header can mean nothing else; they could mean something else
+SURE, UNSURE = True, False  # the words of a header can mean nothing else; they could mean something else
 
 _KTP = r"(?:e ?ktp|ktp ?el|ktp ?elektronik|ktp|kartu tanda penduduk(?: elektronik)?|identitas)"
 _REKAM = r"(?:(?:pe|me|te|di|ber)?re?kam(?:an|i)?|rkm)(?: data)?"
@@ -42,7 +42,7 @@ class _Rule:
 
     measure: str
     words: re.Pattern[str]
-    sure: int = SURE
+    sure: bool = SURE
     unless: re.Pattern[str] | None = None
 
     def holds(self, low: str) -> bool:
@@ -137,13 +137,13 @@ PERSON_BESIDE = re.compile(
 
 @dataclass(frozen=True)
 class Meaning:
-    """``measure``: eligible, recorded, unrecorded, percent, noise or ''; ``sex``: men, women, total or ''; ``sure``: 2 where
-    the words can mean nothing else, 1 where they could; ``of``: what a percentage is of; ``part``: of a part of the residents, of
+    """``measure``: eligible, recorded, unrecorded, percent, noise or ''; ``sex``: men, women, total or ''; ``sure``: whether
+    the words can mean nothing else; ``of``: what a percentage is of; ``part``: of a part of the residents, of
     what is planned, or of a while only."""
 
     measure: str = ""
     sex: str = ""
-    sure: int = 0
+    sure: bool = UNSURE
     of: str = ""
     part: bool = False
 
@@ -189,7 +189,7 @@ def _measured(low: str) -> Meaning:
     counted = NOISE if beside else rule.measure
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
-    return Meaning(counted, sure=rule.sure, of=NOISE if rule.measure == NOISE else "")
+    return Meaning(counted, sure=rule.sure)
 
 
 def _is_other(rule: _Rule, low: str) -> bool:

@@ -17,6 +17,7 @@ ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
 _ZERO_MARKS = re.compile(r"^[\s'’`]+")  # by which a workbook keeps a number as text
 _PLAIN = re.compile(r"\d+")
+_FROM_DIGIT_TO_DIGIT = re.compile(r"\d(?:.*[0-9])?", re.DOTALL)  # a small raised digit at the end is a note's number
 _ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
 _DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
 _COMMAS = re.compile(r"\d{1,3}(,\d{3})+(\.0{1,2})?")
@@ -67,19 +68,13 @@ def count(value: object) -> int | None:
 
 def _bare(value: str) -> str:
     """A text without blanks and without what a person would strip from a number."""
-    text = _UNITS.sub("", value.strip())
-    if not text[:1].isdigit() or not text[-1:].isdigit():
-        text = _UNITS.sub("", _AFTER.sub("", _BEFORE.sub("", text)).strip())
-    elif text[-1:] in "¹²³⁴⁵⁶⁷⁸⁹⁰":  # digits to Python, a note's number to a reader
-        text = _AFTER.sub("", text)
-    return _BLANKS.sub("", text)
+    text = _AFTER.sub("", _BEFORE.sub("", _UNITS.sub("", value.strip()).strip()))
+    return _BLANKS.sub("", _UNITS.sub("", text.strip()))
 
 
 def marked(value: object) -> bool:
     """Whether a cell is a count with a mark or a unit that is left out when it is read."""
-    if not isinstance(value, str) or (
-        value.strip()[:1].isdigit() and value.strip()[-1:].isascii() and value.strip()[-1:].isdigit()
-    ):
+    if not isinstance(value, str) or _FROM_DIGIT_TO_DIGIT.fullmatch(value.strip()):
         return False
     try:
         return count(value) is not None and bool(re.search(r"[^\d.,\s]", _ZERO_MARKS.sub("", value)))

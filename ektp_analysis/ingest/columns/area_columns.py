@@ -223,9 +223,8 @@ def _best_level(texts: Sequence[str], shares: Mapping[int, float]) -> int:
     for level in near:
         if level > 1 and sum(words.level_of([text]) == (level,) for text in texts) * 2 > len(texts):
             return level
-    if 2 in near and 1 not in near and len(set(texts)) > 1 and shares[2] > shares[3]:
-        return 2
-    return next(level for level in _LIKELIEST if level in near)
+    several = 1 not in near and len(set(texts)) > 1 and shares[2] > shares[3]
+    return next(level for level in ((2,) if several else ()) + _LIKELIEST if level in near)
 
 
 def _share(texts: Sequence[str], level: int) -> float:
@@ -245,8 +244,10 @@ def _is_name(text: str, level: int) -> bool:
 def _whole(seen: _Sampled) -> int:
     """The column of whole codes, of several the one whose codes go deepest; -1 where there is none."""
     depths = {place: depth for place in range(len(seen.cells)) if (depth := _code_depth(seen, place)) is not None}
-    best = max(depths, key=lambda place: depths[place], default=-1)
-    return best if best >= 0 and (depths[best] >= 1 or _alone(seen, best)) else -1
+    if not depths:
+        return -1
+    best = max(depths, key=lambda place: depths[place])
+    return best if depths[best] >= 1 or _alone(seen, best) else -1
 
 
 def _code_depth(seen: _Sampled, place: int) -> float | None:
@@ -355,7 +356,7 @@ def _parts_in_a_row(seen: _Sampled, numeric: Sequence[int], _: Mapping[int, int]
 
 def _parts_below(_: _Sampled, __: Sequence[int], named: Mapping[int, int]) -> dict[int, int]:
     """Headers name a kecamatan's and a desa's part; the kecamatan's may be its whole code."""
-    return {level: named[level] for level in named if level in (3, 4)} if 3 in named and 4 in named else {}
+    return {level: named[level] for level in (3, 4)} if {3, 4} <= named.keys() else {}
 
 
 _PartRule = Callable[[_Sampled, Sequence[int], Mapping[int, int]], dict[int, int]]

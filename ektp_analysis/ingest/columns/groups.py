@@ -29,7 +29,7 @@ class Groups:
 
     places: tuple[int, ...]
     whole: bool
-    sure: int
+    sure: bool
     totals: tuple[int, ...]
 
 
@@ -121,25 +121,25 @@ def part_of(ground: Ground) -> Quote | None:
     their total is taken; a figure of everyone with which such a sum adds up proves it."""
     added = {place for places in _summed_roles(ground.table.headers, ground.columns).values() for place in places}
     alone = (place for place in ground.chosen if place not in added and _names_part(ground.table.headers[place]))
-    found = next(alone, -1)
-    divided = {role: first for role in ground.columns if (first := _first_of_some(role, ground)) >= 0}
-    if found < 0 and divided and not (ground.proven and len(divided) < len(ground.columns)):
+    found = next(alone, None)
+    divided = {role: first for role in ground.columns if (first := _first_of_some(role, ground)) is not None}
+    if found is None and divided and not (ground.proven and len(divided) < len(ground.columns)):
         found = next(iter(divided.values()))
-    return ground.header(found) if found >= 0 else None
+    return None if found is None else ground.header(found)
 
 
 def _names_part(path: Sequence[str]) -> bool:
     return bool(topics.part_in(" ".join(path))) or any(map(bare, path))
 
 
-def _first_of_some(role: str, ground: Ground) -> int:
-    """The first group of a role whose figures are those of groups that are not everyone by their words; else -1."""
+def _first_of_some(role: str, ground: Ground) -> int | None:
+    """The first group of a role whose figures are those of groups that are not everyone by their words."""
     found = of_role(role, ground.table.headers, ground.parsed) if role in ROLES else None
     if found is None or found.whole:
-        return -1
+        return None
     both = np.sum([ground.parsed[place].counts[ground.areas] for place in found.places], axis=0)
     hits, rows = adds_up(ground.figures[role][ground.areas], both)
-    return found.places[0] if rows and hits >= THEIRS * rows else -1
+    return found.places[0] if rows and hits >= THEIRS * rows else None
 
 
 def _summed_roles(headers: Headers, columns: Columns) -> dict[str, tuple[int, ...]]:

@@ -34,12 +34,12 @@ Columns = dict[str, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Option:
-    """One way to fill a role. ``columns``: one, or several that are summed; ``proof``: how many rows prove it as a total."""
+    """One way to fill a role. ``columns``: one, or several that are summed; ``proven``: whether the rows prove it as a total."""
 
     columns: tuple[int, ...]
     values: Floats
-    sure: int
-    proof: int = 0
+    sure: bool
+    proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,10 @@ def _filled(role: str, headers: groups.Headers, meanings: Mapping[int, words.Mea
     """The surest columns of a role as options: totals proven as sums before others; men and women, or groups, together where
     no total is there, or the only one is contradicted by them."""
     mine = _named_so(role, meanings, values)
-    sure = max((one.sure for one in mine.values()), default=0)
+    sure = any(one.sure for one in mine.values())
     men, women, whole = _by_sex({place: one.sex for place, one in mine.items() if one.sure == sure})
     pairs = list(itertools.product(men, women))[:MOST_PAIRS]
-    totals = [Option((place,), values[place].counts, sure, _proof(place, whole, pairs, values)) for place in whole]
+    totals = [Option((place,), values[place].counts, sure, _is_proven(place, whole, pairs, values)) for place in whole]
     found = groups.of_role(role, headers, values)
     if found is not None and (made := _beside_groups(found, values, alone=not (men or women))):
         return made
@@ -179,7 +179,7 @@ def _named_so(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[
 
 
 def _unreadable(
-    role: str, sure: int, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
+    role: str, sure: bool, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
 ) -> dict[int, words.Meaning]:
     """Columns that name a role for everyone as surely, most of whose cells are no number at all: each of these is a fault, and
     nothing is computed in the column's place."""
@@ -204,7 +204,7 @@ def _beside_sexes(totals: list[Option], pair: tuple[int, int], both: Option) -> 
         return _Filled([both], [])
     found = _proven(totals) or totals
     hits, rows = adds_up(totals[0].values, both.values)
-    if not found[0].proof and rows >= FEWEST_ROWS and hits < BREAKS * rows:
+    if not found[0].proven and rows >= FEWEST_ROWS and hits < BREAKS * rows:
         return _Filled(_distinct([*found, both]), [Doubt.NO_SUM])
     return _Filled(_distinct(found), [], (found[0].columns[0], *pair) if len(found) == 1 else ())
 
@@ -217,7 +217,7 @@ def _beside_groups(found: groups.Groups, values: Mapping[int, Values], *, alone:
     if not totals:
         return _Filled([both], []) if alone else None
     sums = [(option, *adds_up(option.values, both.values)) for option in totals]
-    proven = [replace(option, proof=hits) for option, hits, rows in sums if rows and hits >= HOLDS * rows]
+    proven = [replace(option, proven=True) for option, hits, rows in sums if rows and hits >= HOLDS * rows]
     if proven:
         return _Filled(_distinct(proven), [], (proven[0].columns[0], *found.places))
     if not found.whole:
@@ -228,15 +228,15 @@ def _beside_groups(found: groups.Groups, values: Mapping[int, Values], *, alone:
 
 
 def _proven(totals: Sequence[Option]) -> list[Option]:
-    return [option for option in totals if option.proof]
+    return [option for option in totals if option.proven]
 
 
-def _proof(place: int, whole: Sequence[int], pairs: Sequence[tuple[int, int]], values: Mapping[int, Values]) -> int:
-    """In how many rows a column is the sum of men and women, or of two other totals; 0 where it is not."""
+def _is_proven(place: int, whole: Sequence[int], pairs: Sequence[tuple[int, int]], values: Mapping[int, Values]) -> bool:
+    """Whether a column is the sum of men and women, or of two other totals."""
     others = itertools.combinations([one for one in whole if one != place], 2)
     tried = itertools.islice(itertools.chain(pairs, others), MOST_SUMS)
     sums = (adds_up(values[place].counts, values[left].counts, values[right].counts) for left, right in tried)
-    return max((hits for hits, rows in sums if rows and hits >= HOLDS * rows), default=0)
+    return any(rows and hits >= HOLDS * rows for hits, rows in sums)
 
 
 def _distinct(options: Sequence[Option]) -> list[Option]:
@@ -258,8 +258,8 @@ def _bare_totals(
             pairs = itertools.product(options[words.RECORDED], options[words.UNRECORDED])
             others = [(left, right) for left, right in pairs if place not in (*left.columns, *right.columns)]
             sums = (adds_up(values[place].counts, left.values, right.values) for left, right in others)
-            proof = next((hits for hits, rows in sums if rows >= FEWEST_ROWS and hits >= HOLDS * rows), 0)
-            found += [Option((place,), values[place].counts, words.UNSURE, proof)] if proof else []
+            if any(rows >= FEWEST_ROWS and hits >= HOLDS * rows for hits, rows in sums):
+                found.append(Option((place,), values[place].counts, words.UNSURE, True))
     return _distinct(found)
 
 

@@ -91,7 +91,7 @@ def _of_width(row: Row, width: int) -> Row:
 
 def _whole_columns(sheet: Sheet, body: Sequence[int], width: int) -> list[Cells] | None:
     """The body column by column, where the sheet has them so and no row between is left out."""
-    if sheet.columns is None or len(sheet.columns) != width or not body or len(body) != len(sheet.rows) - body[0]:
+    if sheet.columns is None or len(sheet.columns) != width or len(body) != len(sheet.rows) - body[0]:
         return None
     return [column.below(body[0]) for column in sheet.columns]
 
@@ -198,8 +198,7 @@ MOST_ROWS, MOST_COLUMNS = 120, 700  # a longer sheet has its areas below each ot
 def turned(sheet: Sheet) -> Sheet | None:
     """The sheet with rows and columns exchanged; None where it is too long to be one of areas side by side."""
     filled = [number for number, row in enumerate(sheet.rows) if any(str(cell).strip() for cell in row)]
-    width = max((len(row) for row in sheet.rows), default=0)
-    if not filled or filled[-1] >= MOST_ROWS or not 2 <= width <= MOST_COLUMNS:
+    if not filled or filled[-1] >= MOST_ROWS or not 2 <= max(map(len, sheet.rows)) <= MOST_COLUMNS:
         return None
     rows = [list(row) for row in itertools.zip_longest(*sheet.rows[: filled[-1] + 1], fillvalue="")]
     merged = tuple((left, top, right, bottom) for top, left, bottom, right in sheet.merged if bottom <= filled[-1])

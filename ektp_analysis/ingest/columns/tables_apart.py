@@ -30,7 +30,7 @@ class TableApart:
 
 def apart(sheet: Sheet) -> list[TableApart]:
     """The tables of a sheet, each as a sheet of its own; none where there is one."""
-    if len(sheet.rows) > MOST_ROWS or max(map(len, sheet.rows), default=0) > MOST_COLUMNS:
+    if len(sheet.rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in sheet.rows):
         return []
     found = [TableApart(made, _range(made), beside) for below in _below(sheet) for made, beside in _beside(below)]
     return found if 1 < len(found) <= MOST_TABLES else []

@@ -36,7 +36,7 @@ class _Frame:
     pending: dict[tuple[int, int], str] = field(default_factory=dict)
     text: list[str] | None = None
     number: bool = False
-    span: tuple[int, int] = (1, 1)
+    span: tuple[int, int] = field(init=False)  # of the cell whose text is read: rows and columns
 
 
 class _Tables(HTMLParser):

@@ -159,7 +159,7 @@ def _with_counts(data: bytes, types: dict[str, pa.DataType], mark: str, counts: 
     except pa.ArrowInvalid:
         return None
     bounds = [pc.min_max(table[name]).as_py() for name in counts]
-    fine = all((bound["min"] or 0) >= 0 and (bound["max"] or 0) <= MOST_RESIDENTS for bound in bounds)
+    fine = all(one is None or 0 <= one <= MOST_RESIDENTS for bound in bounds for one in bound.values())
     return table if fine else None
 
 

@@ -156,13 +156,13 @@ def check_strings(name: str, content: bytes) -> None:
     """
     if name.endswith(".bin"):
         head = _STRINGS_BINARY.match(content)
-        said = [int.from_bytes(number, "little") for number in head.groups()] if head else [0]
+        said = [int.from_bytes(number, "little") for number in head.groups()] if head else []
     else:
         start = _STRINGS.search(content)
-        said = [int(number) for number in _SAID.findall(start.group(0))] if start else [0]
-    if (most := max(said, default=0)) > max(MOST_STRINGS, len(content)):
+        said = [int(number) for number in _SAID.findall(start.group(0))] if start else []
+    if any(number > max(MOST_STRINGS, len(content)) for number in said):
         raise _refuse(
-            T("The workbook says that it holds {n} texts, more than its size allows.", n=most),
+            T("The workbook says that it holds {n} texts, more than its size allows.", n=max(said)),
             T("Open and save it anew, or export it again."),
         )
 
@@ -336,14 +336,13 @@ def _short(content: bytes) -> bool:
 
 def _columns_named(content: bytes) -> bytes:
     made, at, column = bytearray(), 0, -1
-    while at < len(content):
+    while True:
         start = at
         try:
             kind, at = _number(content, at, 2)
             size, at = _number(content, at, 4)
-        except IndexError:
-            made += content[start:]
-            break
+        except IndexError:  # at the end, or in a record that is cut off
+            return bytes(made + content[start:])
         body, at = content[at : at + size], at + size
         if kind == _ROW_RECORD:
             column = -1
@@ -354,7 +353,6 @@ def _columns_named(content: bytes) -> bytes:
             made += bytes([kind - _FIRST + 1]) + _length(size + 4) + column.to_bytes(4, "little") + body
             continue
         made += content[start:at]
-    return bytes(made)
 
 
 def _length(size: int) -> bytes:

@@ -31,6 +31,7 @@ _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _UNSEEN = re.compile(r"[\u0000-\u0008\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_EIGHT_DIGITS = 10_000_000  # a smaller number ends and begins none: it is a count
 SHORTEST = 16  # letters of a text that may hold a NIK
 _LOW, _HIGH = 1.1e15, 9.8e15  # numbers that begin with the code of a province, 11 to 97
 _DISTRICTS, _CITIES, _SUBDISTRICTS = (
@@ -39,7 +40,8 @@ _DISTRICTS, _CITIES, _SUBDISTRICTS = (
     range(1, 61),
 )  # numbers of kabupaten, kota, kecamatan, old ones too
 _SERIALS = "0"  # first digit of a serial: a thousand persons born on one day in one kecamatan are not to be expected
-_CUTS = {2, 4, 6, 8, 10, 12}  # places at which a NIK means something: codes, day, month, year, serial
+_SERIAL = 12  # where its last four digits begin
+_CUTS = {2, 4, 6, 8, 10, _SERIAL, SHORTEST}  # places at which a NIK means something: codes, day, month, year, serial, its end
 _PATTERNS = {(6, 10), (8, 8), (10, 6), (2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
 _BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
 ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
@@ -91,7 +93,7 @@ def _placed(digits: str) -> bool:
 
 
 def _natural(lengths: tuple[int, ...]) -> bool:
-    return lengths in _PATTERNS or (lengths[-1] == 4 and set(itertools.accumulate(lengths[:-1])) <= _CUTS)
+    return lengths in _PATTERNS or _SERIAL in set(itertools.accumulate(lengths)) <= _CUTS
 
 
 def _village(digits: str, lengths: tuple[int, ...]) -> bool:
@@ -209,7 +211,7 @@ def first(values: Iterable[object]) -> int | None:
     """Position of the first value that holds a NIK, or None."""
     for position, value in enumerate(values):
         if type(value) is str:
-            if len(value) >= SHORTEST and in_text(value):
+            if in_text(value):
                 return position
         elif isinstance(value, (int, float)) and abs(value) > _LOW and in_number(float(value)):
             return position
@@ -240,7 +242,7 @@ def _numbers_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
         for position, cell in enumerate(row):
             kind = type(cell)
             if kind is str:
-                if len(cell) >= SHORTEST and in_text(cell):  # type: ignore[arg-type]
+                if in_text(cell):  # type: ignore[arg-type]
                     return number, position
             elif (kind is float or kind is int) and abs(cell) > _LOW and in_number(float(cell)):  # type: ignore[arg-type]
                 return number, position
@@ -255,8 +257,7 @@ def shown(name: str) -> str:
 
 def _pieces_in_sheet(sheet: Sheet) -> tuple[int, int] | None:
     """Row and column of the last piece of a NIK that is cut over neighbouring cells or rows."""
-    wide = max(map(len, sheet.rows), default=0)
-    if wide >= SHORTEST and (found := _short_pieces(sheet)) is not None:
+    if (found := _short_pieces(sheet)) is not None:
         return found
     ends = {value for value in _distinct(sheet) if value is not True and (may_end(value) or may_begin(value))}
     if not ends:
@@ -292,15 +293,17 @@ def _distinct(sheet: Sheet) -> Iterator[object]:
     for column in sheet.columns:
         for part in column.parts:
             if part.kinds == {float}:
-                yield from np.unique(part.numbers[part.numbers >= 1e7]).tolist()
+                yield from np.unique(part.numbers[part.numbers >= _EIGHT_DIGITS]).tolist()
             else:
                 yield from _MAYBE.findall("\n".join(part.texts))
-                yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= 1e7)
+                yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= _EIGHT_DIGITS)
 
 
 def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
     """As above, of pieces of one digit or two in a row: a form with boxes."""
     for number, row in enumerate(sheet.rows):
+        if len(row) < SHORTEST:
+            continue
         short = sum(
             len(cell) < 3 and cell.isdecimal() if type(cell) is str else type(cell) is float and cell < 10 for cell in row
         )
@@ -312,8 +315,6 @@ def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
 def _is_clean(column: Cells) -> bool:
     if column.kinds == {float}:
         return first(np.unique(long_numbers(column.numbers)).tolist()) is None
-    if column.kinds == {str}:
-        return first([text for text in column.texts if len(text) >= SHORTEST]) is None
     return first(column.distinct) is None
 
 

@@ -218,8 +218,11 @@ def _chunks(content: bytes, name: str) -> Iterator[bytes]:
     at = content.find(_PNG)
     while at >= 0:
         at += len(_PNG)
-        while at + 8 <= len(content):
-            size, kind = struct.unpack(">I4s", content[at : at + 8])
+        while True:
+            try:
+                size, kind = struct.unpack_from(">I4s", content, at)
+            except struct.error:  # the picture is cut off
+                break
             body, at = content[at + 8 : at + 8 + size], at + 12 + size
             packed = body.partition(b"\0")[2]
             if kind == b"zTXt":
@@ -235,7 +238,7 @@ def _macros(content: bytes) -> Iterator[bytes]:
     """The sources of the modules in a project of macros, unpacked."""
     for found in _MACROS.finditer(content):
         at, made = found.start() + 1, bytearray()
-        while at + 2 <= len(content):
+        while True:  # behind the end a head is 0
             head = int.from_bytes(content[at : at + 2], "little")
             if head >> 12 & 7 != 3 or len(made) > MOST_WITHIN:
                 break
@@ -298,7 +301,7 @@ def in_markup(text: str, *, pieces: bool = True) -> bool:
     text = plain(text)
     aside = [*re.findall(r'"([^"<>]{16,})"', text), *re.findall(r"'([^'<>]{16,})'", text), *_COMMENT.findall(text)]
     between = _INLINE.sub("", _CDATA.sub(r"\1", _REMARK.sub("", text)))
-    texts = [plain(html.unescape(piece)) for piece in _TAG.split(between) if piece and not piece.isspace()]
+    texts = [plain(html.unescape(piece)) for piece in _TAG.split(between) if piece.strip()]
     if any(in_text(html.unescape(piece)) for piece in (*texts, *aside) if len(piece) >= SHORTEST):
         return True
     if pieces and any(map(personal.may_end, texts)):
@@ -355,16 +358,17 @@ def _operand(given: Sequence[str | None], rows: Sequence[Sequence[object]]) -> s
     if shape is not None:
         value = literal or _cell(rows, letters or "A", digits or "1")
         return value.rjust(shape.count("0"), "0")
-    if left is None or top is None:
-        return (text or "").replace('""', '"') + (number or "")
-    if right is None or bottom is None:
-        return _cell(rows, left, top)
-    columns = range(package.column_number(left), package.column_number(right) + 1)
-    places = ((column, row) for row in range(int(top), int(bottom) + 1) for column in columns)
-    return "".join(
-        _cell(rows, package.column_letters(column), str(row))
-        for _, (column, row) in zip(range(MOST_JOINED), places, strict=False)
-    )
+    match left, top, right, bottom:
+        case str(), str(), None, None:
+            return _cell(rows, left, top)
+        case str(), str(), str(), str():
+            columns = range(package.column_number(left), package.column_number(right) + 1)
+            places = ((column, row) for row in range(int(top), int(bottom) + 1) for column in columns)
+            return "".join(
+                _cell(rows, package.column_letters(column), str(row))
+                for _, (column, row) in zip(range(MOST_JOINED), places, strict=False)
+            )
+    return (text or "").replace('""', '"') + (number or "")
 
 
 def _cell(rows: Sequence[Sequence[object]], letters: str, digits: str) -> str:

@@ -168,8 +168,8 @@ def _last(name: str, level: int, free: Mapping[str, str], taken: Collection[str]
 def _resembled(key: str, free: Mapping[str, str], others: Iterable[str]) -> str:
     """The free area that a name resembles, clearly more than any other; '' where there is none."""
     (score, code), *rivals = sorted(((fuzz.ratio(key, other), code) for code, other in free.items()), reverse=True)
-    rival = max([*(score for score, _ in rivals), *(fuzz.ratio(key, other) for other in others)], default=0.0)
-    alike = score >= (NEAR if len(key) > SHORT else NEAR_SHORT) and score - rival >= MARGIN
+    beside = [*(rival for rival, _ in rivals), *(fuzz.ratio(key, other) for other in others)]
+    alike = score >= (NEAR if len(key) > SHORT else NEAR_SHORT) and all(score - rival >= MARGIN for rival in beside)
     return code if alike and len(key) >= FEWEST_LETTERS and _same_digits(key, free[code]) else ""
 
 
@@ -187,7 +187,6 @@ def suggestions(name: str, parent: str, limit: int = 3) -> list[str]:
         for child in list(pool):
             pool.update(names.children(child))
     key = names.loose(name)
-    scored = sorted(
-        ((fuzz.ratio(key, names.loose(other, code.count(".") + 1)), code) for code, other in pool.items()), reverse=True
-    )
-    return [code for score, code in scored[:limit] if score >= SUGGESTED]
+    spelled = {code: names.loose(other, code.count(".") + 1) for code, other in pool.items()}
+    scored = [(fuzz.ratio(key, other, score_cutoff=SUGGESTED), code) for code, other in spelled.items()]  # 0 below it
+    return [code for score, code in sorted(scored, reverse=True)[:limit] if score]

@@ -372,9 +372,9 @@ def _home(district: str, villages: set[str], regency: str) -> str:
     many = len(villages) >= MANY
     fits = {code: sum(names.has(code, village) for village in villages) / len(villages) for code in names.children(regency)}
     best = max(fits, key=lambda code: fits[code])
-    rival = max((share for code, share in fits.items() if code != best), default=0.0)
+    rivals = [share for code, share in fits.items() if code != best]
     alike = fuzz.ratio(names.loose(district, 3), names.loose(names.children(regency)[best], 3))
-    sure = fits[best] >= (MEMBERS_FIT if many else 1.0) and rival <= (MEMBERS_RIVAL if many else 0.0)
+    sure = fits[best] >= (MEMBERS_FIT if many else 1.0) and all(one <= (MEMBERS_RIVAL if many else 0.0) for one in rivals)
     return best if sure and alike >= (LIKE if many else LIKE_FEW) else ""
 
 

@@ -65,7 +65,7 @@ class Said(NamedTuple):
     @property
     def label(self) -> str:
         """What a person is shown of the row: its own name, and for a desa the kecamatan's; else what stands for a code."""
-        levels = [level for level in sorted(self.texts) if level in (0, self.own) or level >= min(self.own, 3)]
+        levels = [level for level in sorted(self.texts) if level in (0, self.own) or level >= 3]
         return " / ".join(self.texts[level] for level in levels) or self.bare_code
 
 
@@ -85,9 +85,9 @@ def said_by(table: Table, columns: AreaColumns) -> tuple[list[str], dict[int, Sa
     """The code of each body row, '' where it has none, and what those rows say that do not speak by their code alone."""
     if columns.whole >= 0 or columns.parts:
         codes = _whole_codes(table, columns.whole) if columns.whole >= 0 else _joined_codes(table, columns.parts)
-        deepest = max(map(depth_of, set(map(len, codes))), default=0)
+        known = {depth_of(length) for length in set(map(len, codes))}
         # codes that go as deep as the names: one of a larger area is then such an area's row
-        whole = deepest >= max(columns.names, default=0)
+        whole = all(any(depth >= level for depth in known) for level in columns.names)
         silent = [number for number, code in enumerate(codes) if not code] if whole else range(len(codes))
         spoken = {number: _spoken(table, columns, number, codes[number]) for number in silent}
         return _overlaid(codes, {number: one.code for number, one in spoken.items()}), spoken

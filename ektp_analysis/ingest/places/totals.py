@@ -39,7 +39,7 @@ class Difference:
 def labels(table: Table, before: int) -> list[str]:
     """For each row the first text that says it is a total, '' where none does, from the columns before the figures."""
     found = [""] * len(table.rows)
-    for place in range(max(before, 1) - 1, -1, -1):
+    for place in reversed(range(before)):
         hits = {text for text in words.may_be_totals(table.columns[place].texts) if words.TOTAL_ROW.search(text.strip())}
         if hits:
             for number, cell in enumerate(table.column(place)):
@@ -119,7 +119,7 @@ def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
         return found
     there = np.array([~np.isnan(values) for values in held])
     equal = np.array([2 * values == np.nansum(values[areas]) for values in held]) | ~there
-    largest = np.max(np.where(there, held, 0), axis=0)
+    largest = np.fmax.reduce(held)
     several = there.sum(axis=0) > 1
     enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
     if not _counted_in_a_total(held, areas):
@@ -284,7 +284,7 @@ def settle(made: Sequence[str], figures: Mapping[str, Floats]) -> list[str]:
     for number in unplaced if len(unplaced) <= MOST_LOOKED_AT else ():
         if _gives_all(number, settled, areas, figures):
             settled[number] = TOTAL
-    last = max((number for number, kind in enumerate(settled) if kind != NOTE), default=-1)
+    last = max((number for number, kind in enumerate(settled) if kind != NOTE), default=None)
     for number in bare:
         if not any(values[number] > 0 for values in figures.values()):
             settled[number] = NOTE  # formulas copied below the table
