@@ -307,7 +307,9 @@ class _Sum:
 
 def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _Sum:
     origin, counted = family.origin, family.counted
-    lags = tuple((origin - look.past.dates[-1]).days for look in looks.values())
+    # A part that is silent on the day counts in the sum at its last figure, so its paths begin there on that day; where a
+    # later total tells more than all parts, they have run up to its day.
+    lags = tuple((origin - look.past.dates[-1]).days if family.told else 0 for look in looks.values())
     parts = tuple(look.paths for look in looks.values())
     middle = sum(part.now for part in parts)
     difference, factor, remarks = None, 1.0, []
