@@ -80,7 +80,7 @@ def overdue(at: Standing) -> Text | None:
            area=register().name(one.area_code), usual=round(one.usual or 0))
         for one in late
     ]  # fmt: skip
-    return T("ask for the figures of {names}: silent for longer than usual", names=listed(names))
+    return T("Ask for the figures of {names}: silent for longer than usual", names=listed(names))
 
 
 def part(figure: Figure, level: Level) -> Text:
