@@ -209,11 +209,7 @@ def breaks_in(rows: pd.DataFrame) -> tuple[Break, ...]:
     if len(known) < 2 or "members" not in known:
         return ()
     members, days = known["members"].to_numpy(), [stamp.date() for stamp in known["as_of_date"]]
-    other = {
-        days[i]: Break(i, days[i], "areas", T("on {date} other areas are counted than before", date=days[i]))
-        for i in range(1, len(days))
-        if members[i] != members[i - 1]
-    }
+    other = {days[i]: other_areas(i, days[i]) for i in range(1, len(days)) if members[i] != members[i - 1]}
     found = {one.on: one for one in read(known[list(BY_NAME)]).breaks} | other
     return tuple(found[day] for day in sorted(found))
 
@@ -286,6 +282,11 @@ class Snapshots:
     def years(self, i: int) -> float:
         """Years from the snapshot before to snapshot ``i``."""
         return (self.dates[i] - self.dates[i - 1]).days / 365.25
+
+
+def other_areas(position: int, on: date) -> Break:
+    """The break at which a sum begins to count other areas."""
+    return Break(position, on, "areas", T("on {date} other areas are counted than before", date=on))
 
 
 def find(seen: Snapshots) -> tuple[Break, ...]:
