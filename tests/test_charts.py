@@ -257,3 +257,10 @@ def test_a_trend_is_parted_where_other_areas_are_counted_and_shows_what_stands_o
     ]
     complete = rows[rows["area_code"] == "75.05.01"]
     assert "area" not in marks_of(trend(history_of(complete, "75.05"), Look("id")))
+
+
+def test_a_bar_whose_figure_is_of_an_earlier_day_is_pale_and_says_the_day():
+    rows = pd.concat([PLACES.assign(reported=True), PLACES.iloc[:1].assign(area_code="75.05.06", unrecorded=30, reported=False)])
+    bars = {bar["code"]: bar for bar in rows_of(ranked(rows, Look("id"), classes=classify_rows(rows, UNRECORDED)), "bar")}
+    assert (bars["75.05.06"]["opacity"], bars["75.05.02"]["opacity"]) == (0.5, 1.0)
+    assert bars["75.05.06"]["day_text"] == "20 Juni 2023"

@@ -41,6 +41,7 @@ from ektp_analysis.projection.result import Projection
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
 WORDS = {MODELLED: T("modelled")}
+PALE = 0.5  # of a bar whose figure is of an earlier day
 BROKEN: Mapping[str, Text] = {
     "basis": T("another basis"),
     "eligible": T("the eligible jump"),
@@ -323,7 +324,8 @@ def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
 
 
 def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | None = None) -> Any:
-    """Areas by unrecorded people, the most first, in the colours of the map; those without a figure last, with why.
+    """Areas by unrecorded people, the most first, in the colours of the map, paler where the figure is of an earlier day; those
+    without a figure last, with why.
 
     ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
     """
@@ -338,10 +340,12 @@ def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | No
     scale = alt.Scale(domain=[0, headroom([value["at"] for value in values]) * 1.1])
     x, at = alt.X("value:Q", axis=None, scale=scale), alt.X("at:Q", axis=None, scale=scale)
     base = alt.Chart(data(values)).encode(
-        y=y, tooltip=tips(look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage"))
+        y=y, tooltip=tips(look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage"), day_text=T("As of"))
     )
     layers = [
-        base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
+        base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+            x=x, fill=alt.Fill("fill:N", scale=None), opacity=alt.Opacity("opacity:Q", scale=None)
+        ),
         base.mark_text(align="left", dx=6).encode(x=at, text=alt.Text("value_text:N"), color=alt.Color("ink:N", scale=None)),
     ]
     if chosen:
@@ -364,6 +368,8 @@ def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None)
         "chosen": code == chosen,
         "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
         "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
+        "day_text": "–" if pd.isna(row.as_of_date) else day_text(row.as_of_date.date(), look.lang),
+        "opacity": PALE if code in classes.older else 1.0,
         "fill": classes.fill(code, look.theme),
         "ink": look.colours.muted if missing else look.colours.ink,
     }
