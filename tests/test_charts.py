@@ -8,12 +8,14 @@ import pytest
 
 from ektp_analysis.charts.axes import Look, Mark, apart, headroom, settled, stacked
 from ektp_analysis.charts.drawing import as_png, as_svg
-from ektp_analysis.charts.over_time import dot_chart, fan, history_chart, ranked, trend
+from ektp_analysis.charts.over_time import fan, history_chart, ranked, trend
+from ektp_analysis.charts.projected import dot_chart
 from ektp_analysis.core import contract
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import palette
 from ektp_analysis.figures.classes import Cuts, classify_rows
+from ektp_analysis.figures.series import history_of
 from ektp_analysis.maps.measures import UNRECORDED
 from tests.projecting import project
 
@@ -234,3 +236,31 @@ def test_settled_cuts_only_what_does_not_move():
     moving = [[100.0 - i, 200.0 - i] for i in range(50)] + [[50.0, 150.0]] * 100
     assert 50 <= settled(moving, 200) <= 57
     assert settled([[1.0]], 1) == 1 and settled([], 1) == 0
+
+
+def test_a_trend_is_parted_where_other_areas_are_counted_and_shows_what_stands_on_older_figures():
+    weeks = ("2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22")
+    first = {"75.05.01": (90, 80, 70, 60), "75.05.02": (50, None, None, None), "75.05.03": (None, None, 40, 30)}
+    rows = contract.frame(
+        [
+            {"area_code": code, "as_of_date": day, "unrecorded": count, "eligible": 5000}
+            for code, counts in first.items()
+            for day, count in zip(weeks, counts, strict=True)
+            if count is not None
+        ]
+    )
+    spec = trend(history_of(rows, "75.05"), Look("id"))
+    assert [point["value"] for point in rows_of(spec, "line")] == [140, 130, None, 160, 140]
+    assert "wilayah terhitung berbeda" in text_of(spec)
+    assert [(row["day"], row["older"]) for row in rows_of(spec, "area")] == [
+        (f"{day}T00:00:00", older) for day, older in zip(weeks, (0, 50, 50, 50), strict=True)
+    ]
+    complete = rows[rows["area_code"] == "75.05.01"]
+    assert "area" not in marks_of(trend(history_of(complete, "75.05"), Look("id")))
+
+
+def test_a_bar_whose_figure_is_of_an_earlier_day_is_pale_and_says_the_day():
+    rows = pd.concat([PLACES.assign(reported=True), PLACES.iloc[:1].assign(area_code="75.05.06", unrecorded=30, reported=False)])
+    bars = {bar["code"]: bar for bar in rows_of(ranked(rows, Look("id"), classes=classify_rows(rows, UNRECORDED)), "bar")}
+    assert (bars["75.05.06"]["opacity"], bars["75.05.02"]["opacity"]) == (0.5, 1.0)
+    assert bars["75.05.06"]["day_text"] == "20 Juni 2023"

@@ -166,10 +166,13 @@ def test_good_rows_only_if_asked(run: Run, tmp_path: Path) -> None:
     taken = run("import", path, "--take-good-rows", "--json")
     assert (taken.code, taken.json["status"], taken.json["rows_accepted"], taken.json["rows_refused"]) == (0, "accepted", 31, 2)
     at = run("status", "--json").json
-    assert (at["complete"], at["n_reported"], at["n_expected"]) == (False, 10, 11)
-    assert at["silent"] == [{"area": "75.05.02", "name": "Kwandang", "since": "2023-06-19"}]
-    assert at["totals"]["unrecorded"] == 616 - 52
-    assert "total over 10 of 11 kecamatan" in run("status").out.lower()
+    assert (at["complete"], at["n_reported"], at["n_expected"]) == (True, 10, 11)
+    assert at["silent"] == [{"area": "75.05.02", "name": "Kwandang", "since": "2023-06-19", "overdue": False}]
+    assert at["totals"]["unrecorded"] == 616 - 52 + 62  # Kwandang counts at its last figure
+    assert at["older"] == {"areas": 1, "unrecorded": 62, "since": "2023-06-19"}
+    said = run("status").out
+    assert "626 residents unrecorded, 62 of them as of 19 June 2023 from 1 area that has not reported" in said
+    assert "in the 10 areas that have reported" in said
     assert run("verify").code == 0
 
 

@@ -74,11 +74,21 @@ def test_areas_that_the_register_does_not_know_are_expected_once_they_report() -
     assert found.n_expected == found.n_reported == len(desa) + 1 and found.complete
 
 
-@pytest.mark.parametrize(("before", "fuller"), [(1, None), (2, None), (3, date(2023, 6, 13))])
-def test_a_fuller_day_has_more_areas_than_the_last(before: int, fuller: date | None) -> None:
-    rows = [{**whole(code), "as_of_date": "2023-06-13"} for code in KECAMATAN[:before]]
-    rows += [whole(code) for code in KECAMATAN[:2]]
-    assert standing_of(frame(*rows), "75.05").fuller == fuller
+@pytest.mark.parametrize(
+    ("days", "usual", "overdue"),
+    [
+        (("06-01", "06-08", "06-15"), 7.0, False),  # silent for 21 days: three of its weeks
+        (("06-01", "06-08", "06-14"), 6.5, True),
+        (("06-01", "06-02", "06-03"), 1.0, True),
+        (("05-01", "06-01"), 31.0, False),
+        (("06-01",), None, False),  # what is usual is not known
+    ],
+)
+def test_a_silence_is_a_thing_to_do_after_three_usual_gaps(days: tuple[str, ...], usual: float | None, overdue: bool) -> None:
+    rows = [{**whole(KECAMATAN[0]), "as_of_date": f"2023-{day}"} for day in days]
+    rows += [{**whole(KECAMATAN[1]), "as_of_date": "2023-07-06"}]
+    found = next(one for one in standing_of(frame(*rows), "75.05").silent if one.area_code == KECAMATAN[0])
+    assert (found.usual, found.overdue) == (usual, overdue)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 
 from ektp_analysis.charts.axes import Look, Mark, stamp
 from ektp_analysis.charts.drawing import as_png, as_svg
-from ektp_analysis.charts.over_time import DASHES, POINTS, Behind, dot_chart, fan
-from ektp_analysis.charts.projected import calibration, panel, panels, river_chart, span
+from ektp_analysis.charts.over_time import DASHES, POINTS, Behind, fan
+from ektp_analysis.charts.projected import calibration, dot_chart, panel, panels, river_chart, span
 from ektp_analysis.core import contract
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import T
@@ -265,7 +265,7 @@ def test_the_line_is_parted_where_the_series_breaks():
     chart = fan(rows, found.fan(), Look("id"), target=found)
     seen = next(data for mark, data, _ in layers(chart) if mark["type"] == "line" and "value" in data[0])
     assert [point["value"] for point in seen] == [900, 700, 550, None, 1500, 1300]
-    assert "deret terputus" in {row["text"] for mark, data, _ in layers(chart) if mark["type"] == "text" for row in data}
+    assert "angka direvisi" in {row["text"] for mark, data, _ in layers(chart) if mark["type"] == "text" for row in data}
 
 
 def test_simulated_campaigns_lie_behind_the_fan_as_thin_lines_told_apart_without_colour():

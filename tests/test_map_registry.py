@@ -155,7 +155,7 @@ def test_a_new_measure_is_on_the_page_in_its_table_and_its_files(page: Page) -> 
 @pytest.mark.usefixtures("two_more")
 def test_a_new_measure_of_a_column_that_is_there_takes_an_entry_alone(page: Page) -> None:
     app, files = page(lang="en", show="eligible", method="equal", day="2024-01-08", bounds="all")
-    assert app.title[0].value == "Kabupaten Gorontalo Utara: 7,000 residents are eligible"
+    assert app.title[0].value == "Kabupaten Gorontalo Utara: 10,000 residents are eligible"
     assert "Eligible residents" in html(app)
     assert "Kwandang 2,000" in files["Map (SVG)"]().decode()  # people stand beside the names
 
@@ -205,9 +205,20 @@ def test_each_picture_of_a_new_measure_says_it() -> None:
     rows = mapped(figures, "75.05")
     rows["silent_days"] = silent(MapFigures(rows, figures, MapRequest(day=date(2024, 1, 22))))
     classes = classify_rows(rows, SILENT, areas=layer.codes)
-    assert [row.label for row in legend(classes, "en")] == ["20 – 21", "14 – 19", "Reported on the day", "No data"]
+    assert [row.label for row in legend(classes, "en")] == [
+        "20 – 21",
+        "14 – 19",
+        "Reported on the day",
+        "No data",
+        "With lines, among these: figures of earlier days",
+    ]
     said = lines(rows, classes)
-    assert [render(line, "en") for line in said["75.05.02"]] == ["Days without a figure: 14", "No data"]
+    assert [render(line, "en") for line in said["75.05.02"]] == [
+        "Days without a figure: 14",
+        "50 people not yet recorded",
+        "Coverage 99.44%",
+        "As of 8 January 2024",
+    ]
     sent = canvas.arguments(AreaMap(layer, classes, rows), geometry="x", lang="en")
     assert "Days without a figure: Reported on the day" in sent["own"].values()
     spec = static_map(AreaMap(layer, classes, rows), Caption("A finding", "a source"), lang="en").to_dict()

@@ -55,18 +55,17 @@ def test_age_counts_from_the_last_figure(figures: pd.DataFrame) -> None:
     assert pd.isna(at(rows, "75.05.04")["age"])
 
 
-def test_the_silent_keep_their_last_figure_where_that_is_asked_for(figures: pd.DataFrame) -> None:
-    plain, carried = mapped(figures, "75.05"), mapped(figures, "75.05", carry=True)
-    assert pd.isna(at(plain, "75.05.03")["unrecorded"])
-    silent = at(carried, "75.05.03")
+def test_the_silent_keep_their_last_figure(figures: pd.DataFrame) -> None:
+    rows = mapped(figures, "75.05")
+    silent = at(rows, "75.05.03")
     assert silent["unrecorded"] == 40 and silent["as_of_date"] == pd.Timestamp("2024-02-01") and not silent["reported"]
-    assert silent["rank"] == 3 and carried["share"].sum() == pytest.approx(1)
-    assert pd.isna(at(carried, "75.05.04")["unrecorded"])
-    assert len(carried) == len(plain) == 11
+    assert silent["rank"] == 3 and rows["share"].sum() == pytest.approx(1)
+    assert pd.isna(silent["change"]) and pd.isna(silent["per_day"])  # nobody knows whether it moved
+    assert pd.isna(at(rows, "75.05.04")["unrecorded"]) and len(rows) == 11
 
 
 def test_an_area_without_figures() -> None:
-    rows = mapped(contract.frame([]), "75.05", since=date(2024, 1, 1), carry=True)
+    rows = mapped(contract.frame([]), "75.05", since=date(2024, 1, 1))
     assert len(rows) == 11 and rows["unrecorded"].isna().all() and rows["per_day"].isna().all()
 
 
@@ -84,8 +83,10 @@ def test_a_change_since_a_day_is_of_the_same_areas_alone() -> None:
     same = kabupaten({"2024-01-01": {"75.05.01": 40, "75.05.02": 30}, "2024-01-08": {"75.05.01": 30, "75.05.02": 25}})
     assert at(same, "75.05")["change"] == -15
     fewer = kabupaten({"2024-01-01": {"75.05.01": 40, "75.05.02": 30}, "2024-01-08": {"75.05.01": 30}})
-    assert at(fewer, "75.05")["unrecorded"] == 30  # a sum of one kecamatan, where two were summed before
-    assert pd.isna(at(fewer, "75.05")["change"]) and pd.isna(at(fewer, "75.05")["previous_date"])
+    assert at(fewer, "75.05")["unrecorded"] == 60 and at(fewer, "75.05")["change"] == -10  # one moved, one stands as it was
+    more = kabupaten({"2024-01-01": {"75.05.01": 40}, "2024-01-08": {"75.05.01": 30, "75.05.02": 30}})
+    assert at(more, "75.05")["unrecorded"] == 60  # a sum of two kecamatan, where one was known before
+    assert pd.isna(at(more, "75.05")["change"]) and pd.isna(at(more, "75.05")["previous_date"])
     other = kabupaten({"2024-01-01": {"75.05.01": 40}, "2024-01-08": {"75.05.02": 30}})
     assert pd.isna(at(other, "75.05")["change"])  # as many areas, but not the same
 

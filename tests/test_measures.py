@@ -115,9 +115,9 @@ def test_history_has_a_row_a_day_and_says_whose() -> None:
     series = figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650), all_eleven(DAY_2), all_eleven(DAY_3)[:10])
     found = history_of(series, KABUPATEN)
     assert found["as_of_date"].dt.strftime("%Y-%m-%d").tolist() == [DAY_1, DAY_2, DAY_3]
-    assert found["unrecorded"].tolist() == [862, 650, 100]
+    assert found["unrecorded"].tolist() == [862, 650, 110]
     assert found["source"].tolist() == ["own", "own", "sum"]
-    assert found["complete"].tolist() == [True, True, False]
+    assert found["complete"].tolist() == [True, True, True] and found["n_older"].tolist() == [0, 0, 1]
     assert found["n_reported"].tolist() == [0, 11, 10]
 
 
@@ -133,8 +133,8 @@ def test_history_has_a_row_a_day_and_says_whose() -> None:
         (figures(rows(KABUPATEN, DAY_3, 554)), (Gap.FIRST, None, None, 0, None)),
         (figures(), (Gap.NO_FIGURE, None, None, 0, None)),
         (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, printed="99.40")), (Gap.UNKNOWN, None, None, 0, None)),
-        (figures(all_eleven(DAY_2), all_eleven(DAY_3)[:10]), (Gap.OTHER_AREAS, None, None, 0, None)),
-        (figures(all_eleven(DAY_1, 12), all_eleven(DAY_2)[:10], all_eleven(DAY_3)), (Gap.NONE, DAY_1, -22, 6, 22 / 6)),
+        (figures(all_eleven(DAY_2), all_eleven(DAY_3, 9)[:10]), (Gap.NONE, DAY_2, -10, 1, 10.0)),
+        (figures(all_eleven(DAY_1, 12), all_eleven(DAY_2)[:10], all_eleven(DAY_3)), (Gap.NONE, DAY_2, -2, 1, 2.0)),
         (figures(all_eleven(DAY_1, 12)[:10], all_eleven(DAY_3)[:10]), (Gap.NONE, DAY_1, -20, 6, 20 / 6)),
         (figures(all_eleven(DAY_1, 12)[1:], all_eleven(DAY_3)[:10]), (Gap.OTHER_AREAS, None, None, 0, None)),
         (figures(rows("75.05.08.2001", DAY_2, 9), rows("75.05.08.2002", DAY_3, 8)), (Gap.OTHER_AREAS, None, None, 0, None)),
@@ -243,19 +243,21 @@ def test_ranking() -> None:
         rows("75.05.04", DAY_3, None, 1000, 1100),
     )
     found = ranking(series, KABUPATEN)
-    assert found["area_code"].tolist()[:4] == ["75.05.02", "75.05.03", "75.05.01", "75.05.04"]
-    assert found["rank"].tolist()[:3] == [1, 1, 3]
-    assert found["share"].tolist()[:3] == pytest.approx([9 / 21, 9 / 21, 3 / 21])
-    assert found["change"].tolist()[:3] == [-3, -3, -9]
-    assert found.loc[3, ["unrecorded", "change", "previous_date", "rank"]].isna().all()
-    assert found["previous_date"].dt.strftime("%Y-%m-%d").tolist()[:3] == [DAY_2] * 3
-    assert found["reported"].tolist() == [True] * 4 + [False] * 7
-    silent = found[~found["reported"]]
-    assert silent["area_code"].tolist() == list(KECAMATAN[4:])
-    assert silent["unrecorded"].isna().all() and silent["eligible"].isna().all() and silent["share"].isna().all()
-    assert silent["last_reported"].dt.strftime("%Y-%m-%d").unique().tolist() == [DAY_2]
+    silent = list(KECAMATAN[4:])
+    assert found["area_code"].tolist() == [*silent, "75.05.02", "75.05.03", "75.05.01", "75.05.04"]
+    assert found["rank"].tolist()[:10] == [1] * 7 + [8, 8, 10]
+    assert found["share"].tolist()[:10] == pytest.approx([12 / 105] * 7 + [9 / 105, 9 / 105, 3 / 105])
+    assert found["change"].tolist()[7:10] == [-3, -3, -9]
+    assert found.loc[10, ["unrecorded", "change", "previous_date", "rank"]].isna().all()
+    assert found["previous_date"].dt.strftime("%Y-%m-%d").tolist()[7:10] == [DAY_2] * 3
+    assert found["reported"].tolist() == [False] * 7 + [True] * 4
+    first = found.iloc[:7]
+    assert first["change"].isna().all() and first["previous_date"].isna().all() and first["unrecorded"].tolist() == [12] * 7
+    assert first["last_reported"].dt.strftime("%Y-%m-%d").unique().tolist() == [DAY_2]
+    assert found["as_of_date"].equals(found["last_reported"])
+    found = found.set_index("area_code").loc[list(KECAMATAN[1:])].reset_index()
     assert found["name"].tolist()[0] == "Kwandang"
-    assert len(found) == 11
+    assert len(found) == 10
 
 
 def test_ranking_of_nothing_has_all_areas_and_no_zeros() -> None:

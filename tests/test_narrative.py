@@ -604,8 +604,12 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
         ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.2")], []),
         ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.1")], ["The printed percentage is 98.1%, the counts give 98.26%."]),
         (
-            all_eleven(DAY_1) + all_eleven(DAY_3)[:10],
-            ["The total is over 10 of 11 kecamatan; the others have not reported.", "More areas reported for 14 June 2023."],
+            all_eleven(DAY_1)[:10] + all_eleven(DAY_3)[:9],
+            ["The total is over 10 of 11 kecamatan; the others have never reported."],
+        ),
+        (
+            [one for day in ("2023-06-01", "2023-06-02", DAY_3) for one in all_eleven(day)[: 11 if day != DAY_3 else 10]],
+            ["Ask for the figures of Sumalata Timur (18 days, usually every 1): silent for longer than usual."],
         ),
         (
             [rows(KABUPATEN, DAY_3, 120), *all_eleven(DAY_3)],
@@ -627,6 +631,7 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
         "one decimal",
         "one decimal off",
         "incomplete",
+        "overdue",
         "differs",
         "bases",
         "old",

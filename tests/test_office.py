@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -219,11 +220,16 @@ def test_who_falls_back_on_the_user_of_the_machine(monkeypatch: pytest.MonkeyPat
 def test_a_projection_reads_one_series() -> None:
     falling = figures(all_eleven(DAY_1, 80), all_eleven(DAY_2, 70), all_eleven(DAY_3, 60)[:10])
     found = project_area(falling, KABUPATEN, ZERO)
-    assert [day.isoformat() for day in found.inputs.dates] == [DAY_1, DAY_2]
+    assert [day.isoformat() for day in found.inputs.dates] == [DAY_1, DAY_2, DAY_3]
+    assert found.inputs.unrecorded[-1] == (670, 670) and found.paths is not None  # the silent one at its last figure
+    assert found.paths.left(np.zeros(found.paths.count)).tolist() == pytest.approx([670] * found.paths.count)
+    one_more = figures(all_eleven(DAY_1, 80)[:10], all_eleven(DAY_2, 70), all_eleven(DAY_3, 60))
+    found = project_area(one_more, KABUPATEN, ZERO)
+    assert [day.isoformat() for day in found.inputs.dates] == [DAY_2, DAY_3]
     same_ten = figures(all_eleven(DAY_1, 80), all_eleven(DAY_2, 70)[:10], all_eleven(DAY_3, 60)[:10])
     found = project_area(same_ten, KABUPATEN, ZERO)
-    assert [day.isoformat() for day in found.inputs.dates] == [DAY_2, DAY_3]
-    assert found.inputs.unrecorded == ((700, 700), (600, 600))
+    assert [day.isoformat() for day in found.inputs.dates] == [DAY_1, DAY_2, DAY_3]
+    assert found.inputs.unrecorded == ((880, 880), (780, 780), (680, 680))
     nothing = project_area(figures(), KABUPATEN, ZERO)
     assert nothing.reason is not None and nothing.reason.code == "no_figures"
 

@@ -160,7 +160,8 @@ def still(now: float) -> Paths:
         (90, (0, 0), 90 / 60, 30, "adds up"),
         (60, (0, 0), 1.0, 0, ""),
         (None, (0, 0), 1.0, None, ""),
-        (90, (0, 3), 90 / 60, None, "is later than its parts"),
+        (90, (2, 3), 90 / 60, None, "is later than its parts"),
+        (90, (0, 3), 90 / 60, 30, "adds up"),  # who is silent counts at the last figure
         (None, (0, 3), 1.0, None, ""),
     ],
 )
@@ -169,11 +170,11 @@ def test_what_a_whole_reports_beside_its_parts(
 ) -> None:
     found = summed((20.0, 40.0), lags, counted)
     assert found.paths.factor == pytest.approx(factor) and found.difference == difference
-    assert [True for text in found.remarks] == [True] * bool(says) and found.paths.lags == lags
+    assert [True for text in found.remarks] == [True] * bool(says) and found.paths.lags == (lags if min(lags) else (0, 0))
 
 
 def test_parts_of_which_nobody_is_left_take_what_the_whole_reports_as_half_a_person() -> None:
-    assert summed((0.0, 0.0), (0, 3), 5.0).paths.factor == pytest.approx(10)
+    assert summed((0.0, 0.0), (1, 3), 5.0).paths.factor == pytest.approx(10)
     assert summed((0.0, 0.0), (0, 0), 5.0).difference is None  # nothing to spread it over
     assert summed((0.02, 0.04), (0, 0), 0.09).paths.factor == pytest.approx(1.5)  # shares
 
@@ -189,7 +190,7 @@ def summed(now: tuple[float, float], lags: tuple[int, int], counted: float | Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(joint.inflow, "per_day", lambda *_: 0.0)
         patch.setattr(joint.inflow, "allowance_grows", lambda *_: False)
-        family = SimpleNamespace(origin=DAY, counted=counted)
+        family = SimpleNamespace(origin=DAY, counted=counted, told=min(lags) > 0)
         return joint._summed(family, looks, SimpleNamespace(horizon_days=100, meaning=None, target=None))  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Charts over time: what was seen, what may come, and the day as equally likely outcomes."""
+"""Charts over time: what was seen, and what may come; and the areas in order of their unrecorded."""
 
 from __future__ import annotations
 
@@ -26,11 +26,8 @@ from ektp_analysis.charts.axes import (
     marked,
     observed,
     settled,
-    stacked,
     stamp,
     tips,
-    x_at,
-    y_at,
 )
 from ektp_analysis.core.area import register
 from ektp_analysis.core.contract import MODELLED
@@ -39,21 +36,32 @@ from ektp_analysis.core.text import T, Text, number, percent
 from ektp_analysis.core.text import day as day_text
 from ektp_analysis.figures.classes import Classes, known_coverage
 from ektp_analysis.projection.examples import Nearest
+from ektp_analysis.projection.history import Break, breaks_in
 from ektp_analysis.projection.result import Projection
 
 BANDS = (("q05", "q95", 0.18), ("q10", "q90", 0.18), ("q25", "q75", 0.28))
 WORDS = {MODELLED: T("modelled")}
-LINE = 18  # pixels of a line of text
+PALE = 0.5  # of a bar whose figure is of an earlier day
+BROKEN: Mapping[str, Text] = {
+    "basis": T("another basis"),
+    "eligible": T("the eligible jump"),
+    "recorded": T("figures revised"),
+    "revision": T("figures revised"),
+    "areas": T("other areas counted"),
+}
+MOST_MARKED = 3  # breaks that are named, the latest; the line is parted at each
 
 
 def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks: Sequence[Mark] = ()) -> Any:
     """Unrecorded people of one area: points on their real days, joined; a missing figure breaks the line.
 
-    ``rows`` is a solved history of one area, one row per day. Modelled points are hollow. The people whom ``target``
-    allows come from the latest eligible count; where that is an interval, so are they.
+    ``rows`` is the history of one area in a rolled-up frame, one row per day. Modelled points are hollow. The people whom
+    ``target`` allows come from the latest eligible count; where that is an interval, so are they. A break of the series parts
+    the line and is named; people who are counted as of earlier days stand grey below.
     """
     look = look.of_height(280)
-    points = _points(rows, look)
+    broken = breaks_in(rows)
+    points, marks = _parted(_points(rows, look), [one.on for one in broken], look, "people"), [*marks, *_broken(broken)]
     allowed = _allowed(rows, target)
     top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
     layers = (
@@ -65,7 +73,8 @@ def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks
     )
     x = day_axis(days=[row.date() for row in rows["as_of_date"]])
     y = amount_axis("value", top, look)
-    return finish([*layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
+    below = _older(rows, look, y=amount_axis("older", top, look), x=x)
+    return finish([*below, *layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
 def history_chart(rows: pd.DataFrame, look: Look) -> Any:
@@ -117,19 +126,45 @@ def fan(
     """
     look = look.of_height(340 if behind is None else 420)  # the words of the kinds stand below
     unit: Unit = "share" if target.inputs.unit == "share" else "people"
-    points, breaks = _seen(rows, target, look, unit), target.inputs.breaks[-1:]
-    marks = [*marks, *(Mark(found.on, T("a break in the series")) for found in breaks)]
+    points, marks = _seen(rows, target, look, unit), [*marks, *_broken(target.inputs.breaks)]
     drawn, allowed = quantiles.dropna().sort_values("as_of_date"), _left_by(target, unit)
     scale = _Scale(
         look, unit, headroom([*drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed])
     )
     drawn = drawn.head(_ahead(drawn, marks, scale.top))
     values = [_fan_row(row, look, unit) for row in drawn.itertuples()]
-    layers = [*_courses(behind, drawn, sum(target.inputs.unrecorded[-1]) / 2, scale), *_bands(values, scale)]
+    layers = [] if unit == "share" else _older(rows, look, y=scale.axis("older"), x=day_axis())
+    layers += [*_courses(behind, drawn, sum(target.inputs.unrecorded[-1]) / 2, scale), *_bands(values, scale)]
     if allowed and not target.target.is_zero:
         layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), scale.top, look, unit)
     layers += [*marked(marks, look, day_axis()), *observed(points, scale.axis("value"), look, ends=False, x=day_axis())]
     return finish([*layers, *_fan_ends(values[-1:], scale)], look)
+
+
+def _broken(breaks: Sequence[Break]) -> list[Mark]:
+    """The latest breaks of a series, each with what changed."""
+    return [Mark(one.on, BROKEN[one.kind]) for one in breaks[-MOST_MARKED:]]
+
+
+def _older(rows: pd.DataFrame, look: Look, *, y: Any, x: Any) -> list[Any]:
+    """Of the unrecorded of each day those that are counted as of earlier days, as a grey ground; nothing where there are none."""
+    if "unrecorded_older" not in rows or not rows["unrecorded_older"].any():
+        return []
+    late = [
+        {
+            "day": stamp(row.as_of_date.date()),
+            "older": float(row.unrecorded_older),
+            "day_text": day_text(row.as_of_date.date(), look.lang),
+            "older_text": number(int(row.unrecorded_older), look.lang),
+        }
+        for row in rows.sort_values("as_of_date").itertuples()
+    ]
+    said = tips(look, day_text=T("As of"), older_text=T("Of these from earlier days"))
+    return [
+        alt.Chart(data(late))
+        .mark_area(color=look.colours.context, opacity=0.35, interpolate="step-after")
+        .encode(x=x, y=y, tooltip=said)
+    ]
 
 
 def _seen(rows: pd.DataFrame, target: Projection, look: Look, unit: Unit) -> Rows:
@@ -205,66 +240,6 @@ def _courses(behind: Behind | None, drawn: pd.DataFrame, now: float, scale: _Sca
     )
     base = alt.Chart(data(rows)).encode(x=day_axis(), y=scale.axis("left"), detail="line:N", strokeDash=dash)
     return [base.mark_line(color=look.colours.ink, strokeWidth=1, opacity=0.75).encode(tooltip=tips(look, kind=T("Kind")))]
-
-
-def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
-    """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
-
-    Dots up to ``by`` are filled, later ones hollow.
-    """
-    look, outcomes = look.of_height(260), found.dots(n)
-    days = [day for day in outcomes if isinstance(day, date)]
-    missing = len(outcomes) - len(days)
-    ends = [*days, *([by.day] if by else []), *([found.origin] if found.origin else [])]
-    first, last = min(ends, default=date.min), max(ends, default=date.min)
-    edge = max((last - first) // 25, timedelta(days=1))
-    x = day_axis(first - edge, last + edge * (5 if missing else 1)) if ends else day_axis()
-    places = stacked(days, first, last, columns=20) if days else []
-    tallest = max([place.height for place in places] + [missing, 7])
-    # Above the dots each sentence has a line of its own, and the day's line begins below the first: nothing crosses.
-    said = LINE if missing else 0
-    top = said + (LINE if by else 0) + 4
-    size = min(0.7 * (look.pixels - 40 - top) / tallest, 12) ** 2
-    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(domain=[0.2, tallest + 0.6], range=[alt.ExprRef("height"), top], nice=False))
-    values = [
-        {
-            "day": stamp(place.day),
-            "stack": place.height,
-            "reached": by is None or day <= by.day,
-            "day_text": day_text(day, look.lang),
-        }
-        for place, day in zip(places, days, strict=True)
-    ]
-    layers = _stacks(values, alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day"))), look, size)
-    # Near the right edge the label of the day stands left of it.
-    layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6, top=said)
-    return finish([*layers, *_crosses(missing, len(outcomes), y, look, size)], look)
-
-
-def _stacks(values: Rows, base: Any, look: Look, size: float) -> list[Any]:
-    """The dots of the days: filled where the target is reached by the day that is asked about."""
-    if not values:
-        return []
-    return [
-        base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
-        base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted),
-    ]
-
-
-def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[Any]:
-    """The outcomes that are not within the horizon, at the right end, and a sentence that counts them."""
-    if not missing:
-        return []
-    never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=x_at("width"), y=y)
-    text = T("{n} in {all} not within the horizon", n=missing, all=every)
-    return [
-        never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
-        alt.Chart(data([{"text": look.say(text)}]))
-        .mark_text(align="right", baseline="top", color=look.colours.muted, fontSize=alt.ExprRef("min(12, width / 17)"))
-        .encode(  # in a narrow column smaller, but never cut off
-            x=x_at("width"), y=y_at(2), text=alt.Text("text:N")
-        ),
-    ]
 
 
 def _points(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
@@ -349,7 +324,8 @@ def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
 
 
 def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | None = None) -> Any:
-    """Areas by unrecorded people, the most first, in the colours of the map; those without a figure last, with why.
+    """Areas by unrecorded people, the most first, in the colours of the map, paler where the figure is of an earlier day; those
+    without a figure last, with why.
 
     ``rows`` is a solved frame with one row per area, in any order; ``classes`` are those of the map beside it.
     """
@@ -364,10 +340,12 @@ def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | No
     scale = alt.Scale(domain=[0, headroom([value["at"] for value in values]) * 1.1])
     x, at = alt.X("value:Q", axis=None, scale=scale), alt.X("at:Q", axis=None, scale=scale)
     base = alt.Chart(data(values)).encode(
-        y=y, tooltip=tips(look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage"))
+        y=y, tooltip=tips(look, name=T("Area"), value_text=T("Unrecorded"), coverage_text=T("Coverage"), day_text=T("As of"))
     )
     layers = [
-        base.mark_bar(height=16, cornerRadiusEnd=2).encode(x=x, fill=alt.Fill("fill:N", scale=None)),
+        base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+            x=x, fill=alt.Fill("fill:N", scale=None), opacity=alt.Opacity("opacity:Q", scale=None)
+        ),
         base.mark_text(align="left", dx=6).encode(x=at, text=alt.Text("value_text:N"), color=alt.Color("ink:N", scale=None)),
     ]
     if chosen:
@@ -390,6 +368,8 @@ def _bar(row: Any, share: Any, classes: Classes, look: Look, chosen: str | None)
         "chosen": code == chosen,
         "value_text": look.say(why) if missing else number(int(row.unrecorded), look.lang),
         "coverage_text": "–" if pd.isna(share) else percent(float(share), look.lang),
+        "day_text": "–" if pd.isna(row.as_of_date) else day_text(row.as_of_date.date(), look.lang),
+        "opacity": PALE if code in classes.older else 1.0,
         "fill": classes.fill(code, look.theme),
         "ink": look.colours.muted if missing else look.colours.ink,
     }

@@ -1,4 +1,5 @@
-"""Charts about projections: how the date moved, the areas side by side, and whether what was said came true."""
+"""Charts about projections: the day as equally likely outcomes, how it moved, the areas side by side, and whether what was
+said came true."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stamp, tips, x_at, y_at
+from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stacked, stamp, tips, x_at, y_at
 from ektp_analysis.charts.drawing import config
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text, number
@@ -17,7 +18,68 @@ from ektp_analysis.core.text import day as day_text
 from ektp_analysis.projection.result import Projection
 
 _SHAPES = {"first": "circle", "data": "circle", "revision": "diamond", "break": "square"}
+LINE = 18  # pixels of a line of text
 PANEL = (190, 120)  # pixels of a panel in a picture of all areas
+
+
+def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
+    """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
+
+    Dots up to ``by`` are filled, later ones hollow.
+    """
+    look, outcomes = look.of_height(260), found.dots(n)
+    days = [day for day in outcomes if isinstance(day, date)]
+    missing = len(outcomes) - len(days)
+    ends = [*days, *([by.day] if by else []), *([found.origin] if found.origin else [])]
+    first, last = min(ends, default=date.min), max(ends, default=date.min)
+    edge = max((last - first) // 25, timedelta(days=1))
+    x = day_axis(first - edge, last + edge * (5 if missing else 1)) if ends else day_axis()
+    places = stacked(days, first, last, columns=20) if days else []
+    tallest = max([place.height for place in places] + [missing, 7])
+    # Above the dots each sentence has a line of its own, and the day's line begins below the first: nothing crosses.
+    said = LINE if missing else 0
+    top = said + (LINE if by else 0) + 4
+    size = min(0.7 * (look.pixels - 40 - top) / tallest, 12) ** 2
+    y = alt.Y("stack:Q", axis=None, scale=alt.Scale(domain=[0.2, tallest + 0.6], range=[alt.ExprRef("height"), top], nice=False))
+    values = [
+        {
+            "day": stamp(place.day),
+            "stack": place.height,
+            "reached": by is None or day <= by.day,
+            "day_text": day_text(day, look.lang),
+        }
+        for place, day in zip(places, days, strict=True)
+    ]
+    layers = _stacks(values, alt.Chart(data(values)).encode(x=x, y=y, tooltip=tips(look, day_text=T("Day"))), look, size)
+    # Near the right edge the label of the day stands left of it.
+    layers += marked([by] if by else [], look, x, before=by is not None and by.day - first > (last - first) * 0.6, top=said)
+    return finish([*layers, *_crosses(missing, len(outcomes), y, look, size)], look)
+
+
+def _stacks(values: Rows, base: Any, look: Look, size: float) -> list[Any]:
+    """The dots of the days: filled where the target is reached by the day that is asked about."""
+    if not values:
+        return []
+    return [
+        base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
+        base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted),
+    ]
+
+
+def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[Any]:
+    """The outcomes that are not within the horizon, at the right end, and a sentence that counts them."""
+    if not missing:
+        return []
+    never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=x_at("width"), y=y)
+    text = T("{n} in {all} not within the horizon", n=missing, all=every)
+    return [
+        never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
+        alt.Chart(data([{"text": look.say(text)}]))
+        .mark_text(align="right", baseline="top", color=look.colours.muted, fontSize=alt.ExprRef("min(12, width / 17)"))
+        .encode(  # in a narrow column smaller, but never cut off
+            x=x_at("width"), y=y_at(2), text=alt.Text("text:N")
+        ),
+    ]
 
 
 def river_chart(rows: pd.DataFrame, look: Look, *, horizon: Text, words: Mapping[str, Text]) -> Any:

@@ -116,7 +116,10 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
         "differences": [{"column": one.column, "own": one.own, "sum": one.total} for one in at.differences],
         "n_expected": at.n_expected,
         "n_reported": at.n_reported,
-        "silent": [{"area": one.area_code, "name": names.name(one.area_code), "since": _iso(one.since)} for one in at.silent],
+        "silent": [
+            {"area": one.area_code, "name": names.name(one.area_code), "since": _iso(one.since), "overdue": one.overdue}
+            for one in at.silent
+        ],
         "incomplete": list(at.partial),
         "eligible_estimate": {"low": estimate.low, "high": estimate.high, "text": render(counts.eligible(estimate), lang)},
         "change": {
@@ -145,6 +148,7 @@ def _figure_json(figure: Figure | None) -> dict[str, Any]:
             "status": None,
             "source": None,
             "complete": None,
+            "older": None,
         }
     return {
         "totals": {"eligible": figure.eligible, "recorded": figure.recorded, "unrecorded": figure.unrecorded},
@@ -156,6 +160,7 @@ def _figure_json(figure: Figure | None) -> dict[str, Any]:
         "status": figure.status,
         "source": figure.source,
         "complete": figure.complete,
+        "older": {"areas": figure.n_older, "unrecorded": figure.unrecorded_older, "since": _iso(figure.older_since)},
     }
 
 
@@ -175,6 +180,8 @@ def _row_json(row: Any) -> dict[str, Any]:
         "status": row.status,
         "complete": bool(row.complete),
         "n_reported": int(row.n_reported),
+        "n_older": int(row.n_older),
+        "unrecorded_older": int(row.unrecorded_older),
     }
 
 

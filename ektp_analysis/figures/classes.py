@@ -76,7 +76,8 @@ class Classes:
 
     Every area is in exactly one. ``bounds`` are the n + 1 rising bounds of n steps, in units of the measure's
     precision: hand them to :func:`classify` to freeze them. ``of`` maps an area to the key of its class, ``people`` to its
-    unrecorded, where they are known.
+    unrecorded, where they are known. ``older`` are the areas that did not report on the day and are coloured by their last
+    known figure; lines over the colour say so.
     """
 
     measure: Measure
@@ -84,6 +85,7 @@ class Classes:
     items: tuple[MapClass, ...]
     of: Mapping[str, str]
     people: Mapping[str, int] = field(default_factory=dict)
+    older: frozenset[str] = frozenset()
 
     def item(self, code: str) -> MapClass:
         """The class of an area; an area that was not among the values has no data."""
@@ -169,7 +171,11 @@ def classify_rows(
     indexed = indexed.reindex(codes)
     coverage = known_coverage(indexed)
     over = coverage.index[(coverage > 1).fillna(False).astype(bool)]
-    return classify(measure.values(indexed), measure, over=set(over), stale=stale, held=indexed["unrecorded"], cuts=cuts)
+    found = classify(measure.values(indexed), measure, over=set(over), stale=stale, held=indexed["unrecorded"], cuts=cuts)
+    if "reported" not in indexed:
+        return found
+    late = indexed.index[indexed["reported"].eq(False).fillna(False).astype(bool)]
+    return replace(found, older=frozenset(str(code) for code in late if not found.hatched(str(code))))
 
 
 def frozen(rows: pd.DataFrame, every: pd.DataFrame, measure: Measure, cuts: Cuts = CUTS) -> tuple[int, ...]:

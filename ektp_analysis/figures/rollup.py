@@ -1,7 +1,8 @@
 """From the figures of desa up to the nation: for each area and day its own figure, the sum of its parts, or both.
 
-Vectorised over all areas and days; 83,762 desa take well under a second. Nothing is carried from one day to another:
-an area without a figure on a day is silent on that day.
+Vectorised over all areas and days; 83,762 desa take well under a second. A sum counts every area that ever reported: one
+that is silent on a day at its last known figure, and the sum says how many stand on older figures, and since when. Who never
+reported is in no sum.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core import contract
@@ -22,6 +24,7 @@ _SUMS = contract.rolled_by("sum_all", "sum_any")
 _BOUNDS = ["eligible_low", "eligible_high"]
 _SHARES = ["coverage", "coverage_low", "coverage_high"]
 _TALLY = ["n_expected", "n_reported", "n_partial", "n_unrecorded", "n_coverage"]
+_OLDER = ["n_older", "unrecorded_older"]
 COLUMNS = [
     *contract.BY_NAME,
     *contract.DERIVED,
@@ -29,6 +32,8 @@ COLUMNS = [
     "source",
     "headline",
     *_TALLY,
+    *_OLDER,
+    "older_since",
     "complete",
     "coverage_complete",
     "members",
@@ -77,9 +82,11 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
         but the sum where only the sum knows the unrecorded and all parts gave it;
         ``n_expected`` areas directly below by the register, ``n_reported`` those with a figure on that day,
         ``n_partial`` those whose figure is itself an incomplete sum, ``n_unrecorded`` and ``n_coverage`` those that
-        the sum of unrecorded and the coverage rest on; ``complete`` and ``coverage_complete`` whether nothing is
-        missing from them (an own figure is complete); ``members`` equal wherever two incomplete sums rest on the same
-        areas, 0 for complete ones. Sorted by area and day.
+        the sum of unrecorded and the coverage rest on; ``n_older`` those that stand, wholly or in part, on figures of
+        earlier days, ``unrecorded_older`` how many people of the sum these are, ``older_since`` the oldest of those days
+        (missing: none); ``complete`` and ``coverage_complete`` whether no area is missing from them (an own figure is
+        complete); ``members`` equal wherever two incomplete sums rest on the same areas, 0 for complete ones. Sorted by
+        area and day.
     """
     if "headline" in figures:
         return select(figures, within)
@@ -109,6 +116,7 @@ def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.Da
     expected: Any = (
         np.int64(0) if level is Level.DESA else own["area_code"].map(_expected(Level(level + 1))).fillna(0).astype("int64")
     )
+    own = own.assign(**dict.fromkeys(_OLDER, 0), older_since=pd.Series(pd.NaT, index=own.index, dtype="datetime64[s]"))
     if sums is None:
         return own.assign(**dict.fromkeys(_TALLY, 0) | {"n_expected": expected})
     tallied = own.merge(sums[[*KEY, *_TALLY[1:]]], on=KEY, how="left").assign(n_expected=np.asarray(expected))
@@ -139,8 +147,38 @@ def _headline(rows: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _sums(below: pd.DataFrame, level: Level) -> pd.DataFrame:
+def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """The headline rows of a level with, for each day on which a sister reported, the last known one of those who did not; and
+    which these are."""
+    parent, code = _numbered(_parents(heads["area_code"])), _numbered(heads["area_code"])
+    days, day = np.unique(heads["as_of_date"].to_numpy(), return_inverse=True)
+    asked = np.unique(parent * np.int64(len(days)) + day)  # a parent and a day of it, in order
+    order = np.lexsort((day, code))
+    last = np.append(np.flatnonzero(np.diff(code[order])), len(order) - 1)
+    ends = np.empty(len(order), dtype="int64")  # up to which day of its parent a row holds: the next row of its area
+    ends[order[:-1]] = parent[order[:-1]] * np.int64(len(days)) + day[order[1:]]
+    ends[order[last]] = (parent[order[last]] + 1) * np.int64(len(days))
+    start = np.searchsorted(asked, parent * np.int64(len(days)) + day)
+    holds = np.searchsorted(asked, ends) - start
+    rows = np.repeat(np.arange(len(heads)), holds)
+    offset = np.arange(len(rows)) - np.repeat(np.cumsum(holds) - holds, holds)
+    older: npt.NDArray[np.bool_] = offset > 0
+    if not older.any():
+        return heads, np.zeros(len(heads), dtype=bool)
+    out = heads.iloc[rows].reset_index(drop=True)
+    on = days[asked[start[rows] + offset] % len(days)]
+    since = out["older_since"].where(out["older_since"].notna(), out["as_of_date"].where(older))
+    whole = out["unrecorded"].fillna(0).astype("int64").where(older, out["unrecorded_older"])
+    return out.assign(as_of_date=pd.Series(on, dtype=out["as_of_date"].dtype), older_since=since, unrecorded_older=whole), older
+
+
+def _numbered(texts: pd.Series) -> npt.NDArray[np.int64]:
+    return np.asarray(pd.factorize(texts)[0], dtype="int64")
+
+
+def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
     """Sums over the headline rows of the level below: one row for each parent and day."""
+    below, older = _still(heads)
     parts = _Parts(below)
     everyone = parts.count(np.ones(len(below), dtype=bool))
     numbers = {name: _floats(below[name]) for name in (*_SUMS, *_BOUNDS)}
@@ -181,10 +219,13 @@ def _sums(below: pd.DataFrame, level: Level) -> pd.DataFrame:
             "level": np.int8(level),
             "source": SUM,
             "n_expected": expected,
-            "n_reported": everyone,
+            "n_reported": everyone - parts.count(older),
             "n_partial": n_partial,
             "n_unrecorded": known["unrecorded"],
             "n_coverage": n_coverage,
+            "n_older": parts.count(below["older_since"].notna().to_numpy(bool)),
+            "unrecorded_older": parts.total(below["unrecorded_older"].to_numpy("float64")).astype("int64"),
+            "older_since": parts.first_day(below["older_since"]),
             "complete": complete,
             "coverage_complete": (n_coverage == expected) & (partly == 0),
             "members": np.where(complete, np.uint64(0), members),
@@ -231,6 +272,11 @@ class _Parts:
         """Sums of whole numbers; a missing one counts nothing."""
         totals: np.ndarray = np.bincount(self.of, weights=np.nan_to_num(values), minlength=self._size)
         return totals
+
+    def first_day(self, days: pd.Series) -> pd.Series:
+        """The earliest of the days of each group, missing where none is known."""
+        found = days.groupby(self.of).min().reindex(range(self._size))
+        return pd.Series(found.to_numpy(), dtype="datetime64[s]")
 
     def shared(self, texts: pd.Series) -> np.ndarray:
         """What all parts share, such as the basis; where they differ, all of them joined by ' + ' (not stated: '?')."""

@@ -34,7 +34,8 @@ class Gap(StrEnum):
 @dataclass(frozen=True)
 class Change:
     """Between two snapshots. ``absolute`` is unrecorded at ``end`` minus at ``start`` (negative: fewer unrecorded);
-    ``per_day`` is the pace in people a day, positive where the unrecorded fall. Both None where ``gap`` says why."""
+    ``per_day`` is the pace in people a day, positive where the unrecorded fall. Both None where ``gap`` says why. ``moved``
+    is how many areas of a sum reported at ``end``, where others stand on older figures and cannot have moved."""
 
     gap: Gap
     start: date | None = None
@@ -42,6 +43,7 @@ class Change:
     absolute: int | None = None
     basis_changed: bool = False
     source_changed: bool = False
+    moved: int | None = None
 
     @property
     def days(self) -> int:
@@ -165,6 +167,7 @@ def _change(rows: pd.DataFrame, window: int | None) -> Change:
         int(last["unrecorded"] - first["unrecorded"]),
         basis_changed=bool(first["basis"] != last["basis"]),
         source_changed=bool(first["source"] != last["source"]),
+        moved=int(last["n_reported"]) if last["n_older"] else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The areas inside an area side by side on one day, the most unrecorded first, the silent last and without figures."""
+"""The areas inside an area side by side on one day, the most unrecorded first; a silent one stands on its last figure."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ CARRIED = [
     "complete",
     "n_reported",
     "n_expected",
+    "n_older",
+    "unrecorded_older",
+    "older_since",
     "members",
 ]
 
@@ -46,14 +49,15 @@ CARRIED = [
 def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: date | None = None) -> pd.DataFrame:
     """Every area of ``level`` (default: directly below) in ``area`` by the register, with its figure of one day.
 
-    The day is the latest one for the area that is not after ``on``; areas without a figure on that very day are
-    silent: their figures are missing, not 0, and they stand last.
+    The day is the latest one for the area that is not after ``on``. An area without a figure on that very day stands on its
+    last one before, as it does in the sum; who never reported has none: missing, not 0, and last.
 
     Returns:
-        area_code, name, as_of_date, rank (1 = most unrecorded; equal counts share a rank; missing where unrecorded
-        is), the figure's columns, ``share`` (of the unrecorded of those who reported, 0 to 1), ``change`` (unrecorded
-        against ``previous_date``, the area's latest earlier day that rests on the same areas; missing without one),
-        ``reported`` and ``last_reported`` (day; missing: never). Ties and the silent stand in order of the code.
+        area_code, name, as_of_date (of the figure; missing: never reported), rank (1 = most unrecorded; equal counts share a
+        rank; missing where unrecorded is), the figure's columns, ``share`` (of the unrecorded of all, 0 to 1), ``change``
+        (unrecorded against ``previous_date``, the area's latest earlier day that rests on the same areas; missing without one
+        and for who did not report), ``reported`` (on the day) and ``last_reported`` (day; missing: never). Ties stand in order
+        of the code.
 
     Raises:
         UserError: ``level`` does not lie below the area.
@@ -63,29 +67,38 @@ def ranking(figures: pd.DataFrame, area: str, level: Level | None = None, on: da
         raise UserError(T("{area} has no areas of the level {level} inside.", area=area, level=level.label))
     rolled = roll_up(figures, area)
     day = latest_day(rolled[rolled["area_code"] == area], on)
-    heads = rolled[(rolled["level"] == int(level)) & rolled["headline"]]
+    heads = _upto(rolled, level, day)
     known = register()
     codes = pd.Index(list(known.codes(level, area)), dtype="str")
-    heads = heads[heads["as_of_date"] <= day] if day is not None else heads.iloc[:0]
-    now = heads[heads["as_of_date"] == day].set_index("area_code")[CARRIED]
-    out = now.reindex(codes.union(now.index))
-    out.insert(0, "as_of_date", pd.Series(day, index=out.index, dtype="datetime64[s]"))
-    out["reported"] = out.index.isin(now.index)
-    out["last_reported"] = heads.groupby("area_code")["as_of_date"].max().reindex(out.index)
+    last = heads.drop_duplicates("area_code", keep="last").set_index("area_code")
+    out = last[[*CARRIED, "as_of_date"]].reindex(codes.union(last.index))
+    out.insert(0, "as_of_date", out.pop("as_of_date"))
+    out["reported"] = out["as_of_date"].eq(day)
+    out["last_reported"] = out["as_of_date"]
     out = _with_change(out, heads, day)
     out["share"] = out["unrecorded"].astype("Float64") / (out["unrecorded"].sum() or pd.NA)
     out["rank"] = out["unrecorded"].rank(ascending=False, method="min").astype("Int64")
     out = out.drop(columns="members").rename_axis("area_code").reset_index()
     out.insert(1, "name", pd.Series([known.name(code) for code in out["area_code"]], dtype="str"))
-    out["silent"] = ~out["reported"]
-    out = out.sort_values(["silent", "rank", "area_code"], na_position="last", kind="stable", ignore_index=True)
-    return out.drop(columns="silent")
+    out["never"] = out["as_of_date"].isna()
+    out = out.sort_values(["never", "rank", "area_code"], na_position="last", kind="stable", ignore_index=True)
+    return out.drop(columns="never")
+
+
+def _upto(rolled: pd.DataFrame, level: Level, day: pd.Timestamp | None) -> pd.DataFrame:
+    """The headline rows of a level up to a day, none without one."""
+    heads = rolled[(rolled["level"] == int(level)) & rolled["headline"]]
+    return heads.iloc[:0] if day is None else heads[heads["as_of_date"] <= day]
 
 
 def _with_change(out: pd.DataFrame, heads: pd.DataFrame, day: pd.Timestamp | None) -> pd.DataFrame:
-    """The ranking with the change of each area against its own latest comparable day before."""
+    """The ranking with the change of each area that reported against its own latest comparable day before."""
     earlier = heads[heads["as_of_date"] < day] if day is not None else heads
-    last = comparable_before(earlier, out["members"]).drop_duplicates("area_code", keep="last").set_index("area_code")
+    last = (
+        comparable_before(earlier, out.loc[out["reported"], "members"])
+        .drop_duplicates("area_code", keep="last")
+        .set_index("area_code")
+    )
     change = out["unrecorded"] - last["unrecorded"].reindex(out.index)
     return out.assign(previous_date=last["as_of_date"].reindex(out.index).where(change.notna()), change=change)
 
@@ -113,7 +126,6 @@ def mapped(
     level: Level | None = None,
     on: date | None = None,
     since: date | None = None,
-    carry: bool = False,
 ) -> pd.DataFrame:
     """:func:`~ektp_analysis.figures.side_by_side.ranking` with the columns that a map can show.
 
@@ -121,8 +133,6 @@ def mapped(
         figures: as for the ranking.
         since: the day that ``change`` is counted from; by default each area's latest comparable day before. An area
             whose figure of that day rests on other areas, or that has none, has no change.
-        carry: fill the silent with the last figure that they gave before; ``as_of_date`` says of which day it is, and
-            ``reported`` stays False. Nothing is invented: who never reported stays without.
 
     Returns:
         The columns of :data:`COLUMNS`; beside those of the ranking ``per_day`` (people a day by which the unrecorded fell
@@ -131,10 +141,8 @@ def mapped(
     """
     rolled = roll_up(figures, area)
     rows = ranking(rolled, area, level, on)
-    day = rows["as_of_date"].iloc[0] if len(rows) else pd.NaT
-    wanted = Level(min(level_of(area) + 1, Level.DESA)) if level is None else level
-    heads = rolled[(rolled["level"] == int(wanted)) & rolled["headline"]]
-    heads = heads[heads["as_of_date"] <= day] if not pd.isna(day) else heads.iloc[:0]
+    day = latest_day(rolled[rolled["area_code"] == area], on)
+    heads = _upto(rolled, Level(min(level_of(area) + 1, Level.DESA)) if level is None else level, day)
     now = heads[heads["as_of_date"] == day].set_index("area_code")
     codes = rows["area_code"]
     if since is not None:
@@ -146,29 +154,16 @@ def mapped(
         compared = pd.Series(pd.Timestamp(since), index=rows.index, dtype="datetime64[s]")
         rows["previous_date"] = compared.where(rows["change"].notna())
     rows["per_day"] = _pace(heads, now, day).reindex(codes).astype("Float64").to_numpy()
-    rows["age"] = (day - rows["last_reported"]).dt.days.astype("Int64") if len(rows) else pd.Series(dtype="Int64")
-    return _carried(rows, heads) if carry else rows
+    rows["age"] = (pd.Series(day, index=rows.index, dtype="datetime64[s]") - rows["last_reported"]).dt.days.astype("Int64")
+    return rows
 
 
-def _pace(heads: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+def _pace(heads: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp | None) -> pd.Series:
     """People a day, positive where they fall, from the earliest comparable day of the last weeks."""
-    if pd.isna(day):
+    if day is None:
         return pd.Series(dtype="Float64")
     window = heads[(heads["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)) & (heads["as_of_date"] < day)]
     first = comparable_before(window, now["members"]).drop_duplicates("area_code").set_index("area_code")
     days = (day - first["as_of_date"]).dt.days
     fallen = first["unrecorded"].astype("Float64") - now["unrecorded"].reindex(first.index).astype("Float64")
     return fallen / days
-
-
-def _carried(rows: pd.DataFrame, heads: pd.DataFrame) -> pd.DataFrame:
-    """The last figure of the silent in its place, ranks and shares over all that is then known."""
-    last = heads.drop_duplicates("area_code", keep="last").set_index("area_code")
-    out = rows.set_index("area_code")
-    silent = out.index[~out["reported"] & out.index.isin(last.index)]
-    for name in (*CARRIED, "as_of_date"):
-        if name in out:
-            out.loc[silent, name] = last.loc[silent, name]
-    out["share"] = out["unrecorded"].astype("Float64") / (out["unrecorded"].sum() or pd.NA)
-    out["rank"] = out["unrecorded"].rank(ascending=False, method="min").astype("Int64")
-    return out.reset_index().sort_values(["rank", "area_code"], na_position="last", kind="stable", ignore_index=True)

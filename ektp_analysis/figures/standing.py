@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,7 @@ class Reach(StrEnum):
 
 
 HELD = (Reach.REACHED, Reach.PRINTED)
+OVERDUE = 3  # usual gaps of an area, after which its silence is a thing to do
 
 
 class FigureRow(Protocol):
@@ -105,7 +107,8 @@ class Figure:
 
     ``coverage`` is exact or None; ``coverage_low`` and ``coverage_high`` (0 to 1, may exceed 1) bound it, None where
     nothing bounds it; ``coverage_reported`` is the per cent as printed ('99.40'), '' where none is. For a sum,
-    ``n_expected``, ``n_reported``, ``n_unrecorded``, ``n_coverage`` and ``n_partial`` count the areas below it.
+    ``n_expected``, ``n_reported``, ``n_unrecorded``, ``n_coverage`` and ``n_partial`` count the areas below it; of ``n_older``
+    areas it counts ``unrecorded_older`` people as of earlier days, the oldest of them ``older_since``.
     """
 
     unrecorded: int | None
@@ -128,6 +131,9 @@ class Figure:
     n_unrecorded: int
     n_coverage: int
     n_partial: int
+    n_older: int = 0
+    unrecorded_older: int = 0
+    older_since: date | None = None
 
     @property
     def is_sum(self) -> bool:
@@ -146,15 +152,25 @@ class Figure:
 
 @dataclass(frozen=True)
 class Silence:
-    """An area without a figure on a day; ``since`` is the last day for which it has one, None if it never had."""
+    """An area without a figure on a day; ``since`` is the last day for which it has one, None if it never had.
+
+    ``days`` is how long that is ago, ``usual`` its usual gap (days, the median of those before); None where unknown.
+    """
 
     area_code: str
     since: date | None
+    days: int | None = None
+    usual: float | None = None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it has been silent for longer than :data:`OVERDUE` of its usual gaps."""
+        return self.days is not None and self.usual is not None and self.days > OVERDUE * self.usual
 
 
 @dataclass(frozen=True)
 class Difference:
-    """An own figure that is not the sum of the areas below, all of which reported."""
+    """An own figure that is not the sum of the areas below, all of which reported for the day."""
 
     column: str
     own: int
@@ -167,7 +183,7 @@ class Standing:
 
     ``as_of_date`` and ``figure`` are None where the area has no figure at all up to then. ``own`` is what was
     reported for the area itself, ``total`` the sum of the areas below, ``figure`` the one of the two that speaks for
-    the area. ``fuller`` is an earlier day on which more of the areas below reported than in ``figure``.
+    the area.
     """
 
     area: str
@@ -180,7 +196,6 @@ class Standing:
     partial: tuple[str, ...] = ()
     n_expected: int = 0
     n_reported: int = 0
-    fuller: date | None = None
 
     @property
     def unrecorded(self) -> int | None:
@@ -216,7 +231,6 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
     below = rolled[(rolled["level"] == level_of(area) + 1) & rolled["headline"] & (rolled["as_of_date"] <= day)]
     now = below[below["as_of_date"] == day]
     present = set(now["area_code"])
-    last = below.groupby("area_code")["as_of_date"].max()
     return Standing(
         area,
         day.date(),
@@ -224,14 +238,31 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
         found.get(OWN),
         found.get(SUM),
         differences=_differences(found.get(OWN), found.get(SUM)),
-        silent=tuple(
-            Silence(code, last[code].date() if code in last.index else None) for code in expected if code not in present
-        ),
+        silent=_silent([code for code in (*expected, *_beyond(expected, below)) if code not in present], below, day),
         partial=tuple(now.loc[~now["complete"], "area_code"]),
         n_expected=max(len(expected), len(present)),
         n_reported=len(present),
-        fuller=_fuller(mine, head, day),
     )
+
+
+def _beyond(expected: Sequence[str], below: pd.DataFrame) -> list[str]:
+    """The areas that reported once and that the register does not have, in order."""
+    return sorted(set(below["area_code"]) - set(expected))
+
+
+def _silent(codes: Sequence[str], below: pd.DataFrame, day: pd.Timestamp) -> tuple[Silence, ...]:
+    """Since when each of the areas has been silent, and what is usual for it."""
+    found = []
+    days = {str(code): rows for code, rows in below[below["area_code"].isin(codes)].groupby("area_code")["as_of_date"]}
+    for code in codes:
+        rows = days.get(code)
+        if rows is None:
+            found.append(Silence(code, None))
+            continue
+        gaps = rows.drop_duplicates().diff().dropna()
+        usual = None if gaps.empty else float(gaps.median() / pd.Timedelta(days=1))
+        found.append(Silence(code, rows.iloc[-1].date(), int((day - rows.iloc[-1]).days), usual))
+    return tuple(found)
 
 
 def latest_day(rows: pd.DataFrame, on: date | None) -> pd.Timestamp | None:
@@ -240,17 +271,8 @@ def latest_day(rows: pd.DataFrame, on: date | None) -> pd.Timestamp | None:
     return None if days.empty else days.max()
 
 
-def _fuller(mine: pd.DataFrame, head: Figure, day: pd.Timestamp) -> date | None:
-    if head.complete:
-        return None
-    earlier = mine[
-        (mine["as_of_date"] < day) & mine["headline"] & (mine["complete"] | (mine["n_unrecorded"] > head.n_unrecorded))
-    ]
-    return None if earlier.empty else earlier["as_of_date"].max().date()
-
-
 def _differences(own: Figure | None, total: Figure | None) -> tuple[Difference, ...]:
-    if own is None or total is None or not total.complete:
+    if own is None or total is None or not total.complete or total.n_older:
         return ()
     pairs = ((name, getattr(own, name), getattr(total, name)) for name in COUNTS)
     return tuple(
@@ -294,4 +316,7 @@ def _figure(row: Any) -> Figure:
         int(row.n_unrecorded),
         int(row.n_coverage),
         int(row.n_partial),
+        int(row.n_older),
+        int(row.unrecorded_older),
+        None if pd.isna(row.older_since) else row.older_since.date(),
     )

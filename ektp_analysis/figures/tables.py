@@ -39,6 +39,9 @@ _OTHERS: dict[str, Text] = {
     "part": T("Sheet or table"),
     "n_reported": T("Areas reported"),
     "n_expected": T("Areas expected"),
+    "n_older": T("Areas with older figures"),
+    "unrecorded_older": T("Unrecorded in older figures"),
+    "older_since": T("Oldest figure"),
     "origin": T("Snapshot"),
     "q10": T("1 chance in 10 by"),
     "q50": T("Even chances on"),
@@ -86,6 +89,7 @@ _RANKED = (
     "status",
     "last_reported",
 )
+_OLDER = ("n_older", "unrecorded_older", "older_since")
 _OVER_TIME = (
     "as_of_date",
     "unrecorded",
@@ -97,6 +101,7 @@ _OVER_TIME = (
     "eligible_high",
     "n_reported",
     "n_expected",
+    *_OLDER,
     "basis",
     "status",
     "note",
@@ -117,8 +122,13 @@ def label(column: str, lang: str) -> str:
 
 def pick(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """The columns that a reader needs, in order; those that are empty throughout are left out."""
-    kept = [name for name in names if name in frame and (name in _ALWAYS or not frame[name].replace("", pd.NA).isna().all())]
+    kept = [name for name in names if name in frame and (name in _ALWAYS or not _empty(frame[name], name in _OLDER))]
     return frame[kept].reset_index(drop=True)
+
+
+def _empty(column: pd.Series, none_is_zero: bool) -> bool:
+    said = column.replace("", pd.NA)
+    return bool((said.isna() | (said == 0)).all() if none_is_zero else said.isna().all())
 
 
 def together(histories: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

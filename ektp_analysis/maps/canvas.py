@@ -112,6 +112,7 @@ def arguments(
         "circles": drawn.circles,
         "largest": drawn.largest,
         "radius": (LEAST_RADIUS / 2, _most_radius(len(codes)), MOST_RADIUS),
+        "older": [place for place, code in enumerate(codes) if code in classes.older],
         "chosen": chosen or "",
         "height": height,
         "lang": lang,

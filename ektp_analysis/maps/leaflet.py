@@ -22,7 +22,7 @@ from xstatic.pkg import leaflet
 
 from ektp_analysis.boundaries.layer import Boundaries, Shape
 from ektp_analysis.core.text import T, render
-from ektp_analysis.core.theme import FONT, Theme, palette, readable_on
+from ektp_analysis.core.theme import FONT, MOST_STEPS, Theme, cool, palette, ramp, readable_on
 from ektp_analysis.figures.classes import HATCHED, Classes
 from ektp_analysis.figures.measure import Kind
 from ektp_analysis.maps.legend import MARKS, NOTHING, footnotes, legend_html, lines, missing
@@ -160,6 +160,8 @@ def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str
         code = str(feature["id"])
         pattern = PATTERNS.get(classes.item(code).kind)
         fill = colours.grid if code in sizes else classes.fill(code, theme)
+        if code in classes.older:
+            pattern = _lined(fill)
         return {
             "fillColor": f"url(#{pattern})" if pattern else fill,
             "fillOpacity": opacity,
@@ -269,15 +271,29 @@ def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, b
     )
 
 
+def _lined(fill: str) -> str:
+    """The name of the pattern of a colour with lines over it: a figure of an earlier day."""
+    return f"ektp-older-{fill.lstrip('#')}"
+
+
 def _pattern(theme: Theme) -> str:
     colours = palette(theme)
+    steps = range(1, MOST_STEPS + 1)
+    fills = {colour for count in steps for colour in (*ramp(count, theme), *cool(count, theme))}
+    fills |= {colours.grid, colours.same, colours.done, colours.beyond, colours.over}
+    turned = 'width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
+    lined = "".join(
+        f'<pattern id="{_lined(fill)}" {turned}><rect width="6" height="6" fill="{fill}"/>'
+        f'<rect width="1.5" height="6" fill="{colours.paper}"/></pattern>'
+        for fill in sorted(fills)
+    )
     attributes = 'width="7" height="7" patternUnits="userSpaceOnUse"'
     return (
         f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
         f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
         f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
         f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
-        f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern></defs></svg>'
+        f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern>{lined}</defs></svg>'
     )
 
 

@@ -18,17 +18,20 @@ from ektp_analysis.figures.measure import Kind
 
 MARKS: dict[str, str] = {"done": "✓", "over": "▲"}
 UNDRAWN = T("Without an outline: not on the map")
+OLDER = T("With lines, among these: figures of earlier days")
+Row = Kind | Literal["undrawn", "older"]
 
 
 @dataclass(frozen=True)
 class LegendRow:
     """One class as a reader sees it. ``held`` is the share of the unrecorded people that its areas hold, written out.
 
-    ``undrawn`` is no class: the areas that have no outline on the map, whatever their figures.
+    Two are no class: ``undrawn``, the areas that have no outline on the map, whatever their figures; and ``older``, which
+    counts once more those in the rows above that did not report on the day.
     """
 
     key: str
-    kind: Kind | Literal["undrawn"]
+    kind: Row
     label: str
     areas: int
     areas_text: str
@@ -38,8 +41,8 @@ class LegendRow:
 
     @property
     def hatched(self) -> bool:
-        """Whether its areas are hatched: no data, or too old a figure."""
-        return self.kind in ("none", "stale")
+        """Whether its areas are hatched: no data, too old a figure, or one of an earlier day."""
+        return self.kind in ("none", "stale", "older")
 
 
 def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collection[str] | None = None) -> list[LegendRow]:
@@ -54,6 +57,9 @@ def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collectio
     for item in [*steps, *others]:
         codes = item.codes if known is None else tuple(code for code in item.codes if code in known)
         rows.append(_row(classes, item.key, item.kind, render(item.label, lang), codes, lang, classes.colour(item, theme)))
+    late = [code for code in sorted(classes.older) if known is None or code in known]
+    if late:
+        rows.append(_row(classes, "older", "older", render(OLDER, lang), late, lang, palette(theme).context))
     left = undrawn(classes, known)
     return (
         rows
@@ -69,9 +75,7 @@ def undrawn(classes: Classes, drawn: Collection[str] | None) -> tuple[str, ...]:
     return tuple(sorted(left, key=lambda code: (-classes.people.get(code, -1), code)))
 
 
-def _row(
-    classes: Classes, key: str, kind: Kind | Literal["undrawn"], label: str, codes: Sequence[str], lang: str, colour: str
-) -> LegendRow:
+def _row(classes: Classes, key: str, kind: Row, label: str, codes: Sequence[str], lang: str, colour: str) -> LegendRow:
     people, total = [classes.people[code] for code in codes if code in classes.people], sum(classes.people.values())
     share = sum(people) / total if people and total else None
     return LegendRow(
@@ -133,8 +137,9 @@ def legend_html(
 def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
     colours = palette(theme)
     ground = row.colour
-    if row.kind == "none":
-        ground = f"repeating-linear-gradient(45deg,{colours.hatch} 0 1.5px,{row.colour} 1.5px 5px)"
+    if row.kind in ("none", "older"):
+        line = colours.hatch if row.kind == "none" else colours.paper
+        ground = f"repeating-linear-gradient(45deg,{line} 0 1.5px,{row.colour} 1.5px 5px)"
     elif row.kind == "stale":
         ground = f"radial-gradient({colours.muted} 22%,{row.colour} 26%) 0 0/6px 6px"
     edge = "dashed" if row.kind == "undrawn" else "solid"
@@ -149,7 +154,7 @@ def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
         f'width:{row.areas / most:.0%};background:{colours.context}"></span></span>'
     )
     held = f" · {escape(row.held)}" if row.held and row.areas else ""
-    hook = f' tabindex="0" data-legend-class="{escape(row.key)}"' if live and row.kind != "undrawn" else ""
+    hook = f' tabindex="0" data-legend-class="{escape(row.key)}"' if live and row.kind not in ("undrawn", "older") else ""
     return (
         f'<li{hook} style="display:flex;align-items:center;gap:.5rem;margin:0;padding:.15rem 0;font-size:.8125rem;'
         f'color:{ink}">{swatch}'

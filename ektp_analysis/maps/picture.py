@@ -140,7 +140,7 @@ def _map(frame: _Frame) -> Any:
 
 
 def _fills(frame: _Frame) -> Any:
-    """The areas, the hatch over those without data, and the dots over those with too old a figure."""
+    """The areas, the lines over those without data or with a figure of an earlier day, the dots over those with too old a one."""
     classes, boundaries, theme = frame.drawn.classes, frame.drawn.boundaries, frame.theme
     colours, said = palette(theme), lines(frame.drawn.rows, classes)
     areas = [
@@ -171,9 +171,14 @@ def _fills(frame: _Frame) -> Any:
             fill=alt.Fill("fill:N", scale=None), tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")]
         )
     )
+    late = [
+        {"type": "Feature", "geometry": mapping(hatch(shape, step))} for shape in boundaries.shapes if shape.code in classes.older
+    ]
+    older_over = [alt.Chart(_data(late)).mark_geoshape(filled=False, stroke=colours.paper, strokeWidth=1)]
     lines_over = [alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
     dots_over = [alt.Chart(_data(points)).mark_geoshape(filled=True, color=colours.muted, stroke=None)]
-    return alt.layer(fills, *(lines_over if strokes else []), *(dots_over if points else []))
+    over = (*(older_over if late else []), *(lines_over if strokes else []), *(dots_over if points else []))
+    return alt.layer(fills, *over)
 
 
 def _bubbles(frame: _Frame) -> Any:
@@ -325,7 +330,7 @@ def _legend(
     slants = [
         {"x": x + i, "x2": x + min(i + 14, 24), "y": y + 14, "y2": y + 14 - (min(i + 14, 24) - i)}
         for row, (x, y) in zip(rows, places, strict=True)
-        if row.kind == "none"
+        if row.kind in ("none", "older")
         for i in range(0, 24, 5)
     ]
     spots = [

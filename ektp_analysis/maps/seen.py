@@ -84,7 +84,6 @@ class MapChoices:
     shape: str = POLYGONS
     cuts: Cuts = CUTS
     basis: str = NEWEST
-    carry: bool = False
 
     def since(self, day: date | None) -> date | None:
         """The day that a change is counted from on another day: the chosen one where it lies before."""

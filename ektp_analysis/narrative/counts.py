@@ -24,15 +24,63 @@ def people(n: int) -> Text:
 
 
 def unrecorded(at: Standing) -> Text:
-    """How many, and for a sum over some of the areas only, over which: '554 unrecorded in 10 of 11 kecamatan'."""
+    """How many, over which areas where some are in no sum, and who of them are counted as of earlier days: '554 unrecorded in
+    10 of 11 kecamatan, 36 of them as of 7 April 2023 from 1 area that has not reported'."""
     figure = at.figure
     if figure is None:
         return T("no figures yet")
     if figure.unrecorded is None:
         return T("number of unrecorded not known")
-    if figure.complete or at.child_level is None:
-        return people(figure.unrecorded)
-    return T("{people} in {part}", people=people(figure.unrecorded), part=part(figure, at.child_level))
+    found = people(figure.unrecorded)
+    if not figure.complete and at.child_level is not None:
+        found = T("{people} in {part}", people=found, part=part(figure, at.child_level))
+    late = older(at)
+    return found if late is None else T("{people}, {older}", people=found, older=late)
+
+
+def older(at: Standing) -> Text | None:
+    """'336 of them as of 7 April 2023 from 3 areas that have not reported'; None where all stand on the day."""
+    figure = at.figure
+    if figure is None or not figure.unrecorded_older or figure.older_since is None:
+        return None
+    n, areas, since = figure.unrecorded_older, figure.n_older, figure.older_since
+    days = {one.since for one in at.silent} - {None}
+    if areas != sum(one.since is not None for one in at.silent):
+        return TN(
+            "{people} of them from older figures in {n} area, the oldest of {date}",
+            "{people} of them from older figures in {n} areas, the oldest of {date}",
+            n=areas,
+            people=n,
+            date=since,
+        )
+    if len(days) == 1:
+        return TN(
+            "{people} of them as of {date} from {n} area that has not reported",
+            "{people} of them as of {date} from {n} areas that have not reported",
+            n=areas,
+            people=n,
+            date=since,
+        )
+    return TN(
+        "{people} of them from {n} area that has not reported, the oldest figure of {date}",
+        "{people} of them from {n} areas that have not reported, the oldest figure of {date}",
+        n=areas,
+        people=n,
+        date=since,
+    )
+
+
+def overdue(at: Standing) -> Text | None:
+    """Whose figures are to be asked for: silent for longer than three of their own usual gaps. None where nobody is."""
+    late = [one for one in at.silent if one.overdue]
+    if not late:
+        return None
+    names = [
+        TN("{area} ({n} day, usually every {usual})", "{area} ({n} days, usually every {usual})", n=one.days or 0,
+           area=register().name(one.area_code), usual=round(one.usual or 0))
+        for one in late
+    ]  # fmt: skip
+    return T("Ask for the figures of {names}: silent for longer than usual", names=listed(names))
 
 
 def part(figure: Figure, level: Level) -> Text:
@@ -154,6 +202,13 @@ def change(found: Change) -> Text:
         )
     else:
         text = TN("{n} more than on {date}", "{n} more than on {date}", n=size, date=found.start)
+    if found.moved is not None:
+        text = TN(
+            "{change}, in the {n} area that has reported",
+            "{change}, in the {n} areas that have reported",
+            n=found.moved,
+            change=text,
+        )
     if found.basis_changed:
         return T("{change}; the basis changed in between, so this is not recording alone", change=text)
     return text

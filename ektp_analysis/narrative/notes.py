@@ -51,9 +51,10 @@ def warnings_of(at: Standing, today: date) -> tuple[Text, ...]:
         return ()
     found = list(_of_figure(figure))
     if not figure.complete and at.child_level is not None:
-        found.append(T("The total is over {part}; the others have not reported.", part=counts.part(figure, at.child_level)))
-        if at.fuller is not None:
-            found.append(T("More areas reported for {date}.", date=at.fuller))
+        found.append(T("The total is over {part}; the others have never reported.", part=counts.part(figure, at.child_level)))
+    late = counts.overdue(at)
+    if late is not None:
+        found.append(T("{finding}.", finding=late))
     found += [T("{finding}.", finding=counts.difference(one)) for one in at.differences]
     age = at.age(today) or 0
     if age > OLD_AFTER_DAYS:

@@ -13,8 +13,8 @@ import streamlit as st
 
 from ektp_analysis.charts.axes import Look, Mark
 from ektp_analysis.charts.drawing import as_png
-from ektp_analysis.charts.over_time import dot_chart, fan, trend
-from ektp_analysis.charts.projected import panel, panels, river_chart, span
+from ektp_analysis.charts.over_time import fan, trend
+from ektp_analysis.charts.projected import dot_chart, panel, panels, river_chart, span
 from ektp_analysis.core import text
 from ektp_analysis.core.area import AreaCode, register
 from ektp_analysis.core.targets import Target

@@ -81,9 +81,7 @@ def seen(view: View) -> MapView:
     shape, method = choice("shape", SHAPES, POLYGONS), cast(Method, choice("method", METHODS, "natural"))
     steps, basis = int(choice("steps", STEPS, "5")), choice("bounds", BASES, NEWEST)
     own = own_breaks(kept(f"own_{measure.key}", ""), measure) or ()
-    choices = MapChoices(
-        measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis, kept("carry", False)
-    )
+    choices = MapChoices(measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis)
     found = _found(view, choices)
     return replace(found, chosen=chosen_inside(found.codes), online=settings().base_map and kept("online", False))
 
@@ -115,7 +113,6 @@ def _found(view: View, choices: MapChoices) -> MapView:
             choices.shape,
             choices.cuts,
             choices.basis,
-            choices.carry,
             polygons.digest if polygons else "",
             view.today if choices.measure.projected else None,
         )
@@ -191,7 +188,7 @@ def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     """One row an area on one day (None: the latest), with the column of the measure."""
     measure, request = choices.measure, _dated(view, replace(choices.request, since=choices.since(day)), day)
     asked = (view.office.url, view.office.token, view.area, view.on, choices.level, day)
-    rows = _mapped(repr((*asked, request.since, choices.carry)), view, choices, day)
+    rows = _mapped(repr((*asked, request.since)), view, choices, day)
     if request.target is not None:
         with st.spinner(view.say(T("Projecting each area …"))):
             today = view.today if day is None or day == view.standing.as_of_date else None
@@ -215,7 +212,7 @@ def _asked(view: View, measure: Measure) -> MapRequest:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _mapped(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd.DataFrame:
-    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day), carry=_choices.carry)
+    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -357,7 +354,6 @@ def advanced(view: View, map_: MapView) -> None:
         choose(
             st.selectbox, T("Class bounds found on"), list(BASES), "bounds", default=NEWEST, show=lambda one: view.say(BASES[one])
         )
-        _keep(st.toggle, T("Fill the silent with their last figure"), "carry", view, False)
         if settings().base_map:
             _keep(
                 st.toggle,

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ektp_analysis.core.contract import MODELLED, frame, solve
+from ektp_analysis.core.contract import BY_NAME, MODELLED, frame, solve
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection.paths import Floats
 
@@ -201,6 +201,19 @@ def _history(rows: Table, area: str) -> History:
     )
 
 
+def breaks_in(rows: pd.DataFrame) -> tuple[Break, ...]:
+    """Where the history of an area does not continue: the breaks of its figures, and the days from which on its sum counts other
+    areas than before. ``rows`` are headline rows of a rolled-up frame by day; of other frames nothing is known.
+    """
+    known = rows[rows["unrecorded"].notna()]
+    if len(known) < 2 or "members" not in known:
+        return ()
+    members, days = known["members"].to_numpy(), [stamp.date() for stamp in known["as_of_date"]]
+    other = {days[i]: other_areas(i, days[i]) for i in range(1, len(days)) if members[i] != members[i - 1]}
+    found = {one.on: one for one in read(known[list(BY_NAME)]).breaks} | other
+    return tuple(found[day] for day in sorted(found))
+
+
 def series_of(basis: str) -> str:
     """The series that a basis belongs to: the semesters of the cleansed register (DKB) are one, any other stands for itself."""
     return "DKB" if SEMESTER.fullmatch(basis) else basis.casefold()
@@ -232,7 +245,7 @@ def _filled(values: Floats) -> Floats:
     return np.asarray(pd.Series(values).ffill().bfill().to_numpy(float))
 
 
-Kind = Literal["basis", "eligible", "recorded", "revision"]
+Kind = Literal["basis", "eligible", "recorded", "revision", "areas"]
 ELIGIBLE_JUMP = 0.004  # of the eligible, beyond what residents turning 17 explain
 JUMP_OF_UNRECORDED = 0.15  # and at least this share of the unrecorded, or it does not matter
 GROWTH_PER_YEAR = 0.04  # of the eligible: twice the usual inflow, still no break
@@ -269,6 +282,11 @@ class Snapshots:
     def years(self, i: int) -> float:
         """Years from the snapshot before to snapshot ``i``."""
         return (self.dates[i] - self.dates[i - 1]).days / 365.25
+
+
+def other_areas(position: int, on: date) -> Break:
+    """The break at which a sum begins to count other areas."""
+    return Break(position, on, "areas", T("on {date} other areas are counted than before", date=on))
 
 
 def find(seen: Snapshots) -> tuple[Break, ...]:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.projection import inflow
-from ektp_analysis.projection.history import History
+from ektp_analysis.projection.history import History, other_areas
 from ektp_analysis.projection.outlook import (
     AGREES_WITHIN,
     FEW,
@@ -28,6 +28,7 @@ from ektp_analysis.projection.outlook import (
     POOL_UP_TO,
     SHARED,
     Outlook,
+    by_score,
     campaign,
     falls,
     futures,
@@ -54,7 +55,8 @@ from ektp_analysis.projection.single import (
 )
 
 # What the total's own figures say for themselves, whatever its parts say.
-OWN_WORD = {ARRIVED, "above_hundred", "unknown_eligible", "no_figures"}
+ABOVE = "above_hundred"
+OWN_WORD = {ARRIVED, ABOVE, "unknown_eligible", "no_figures"}
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def project_inside(family: Family, question: Question, *, allowed: tuple[int, in
     """
     looks = _looks(family, question, list(family.seen))
     children = {child: _child(look, question) for child, look in looks.items()}
-    summed = _summed(family, looks, question)
+    # Who stands above 100 % is in no sum of unrecorded, so not in this one either.
+    summed = _summed(family, {child: look for child, look in looks.items() if not look.past.over} or looks, question)
     closed = all(child.meaning == "list" for child in children.values())
     asked = replace(question, meaning=question.meaning or ("list" if closed else "eligible"))
     return Inside(
@@ -152,11 +155,24 @@ def carry(found: Inside, own: Projection) -> Inside:
         return replace(found, whole=own)
     whole, children = found.whole, found.children.values()
     inputs = replace(
-        own.inputs, allowed=whole.inputs.allowed, parts=len(children), pooled=0, inflow_per_day=whole.inputs.inflow_per_day
+        _up_to(own.inputs, whole),
+        allowed=whole.inputs.allowed,
+        parts=len(children) - len(_above(found)),
+        pooled=0,
+        inflow_per_day=whole.inputs.inflow_per_day,
     )
     pooled = max(child.inputs.pooled for child in children if child.answered)
     broken = sum(bool(child.inputs.breaks) for child in children)
     remarks: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
+    above = len(_above(found))
+    if above:
+        remarks.append(
+            TN(
+                "{n} area inside stands above 100%; its unrecorded are unknown and not in this date.",
+                "{n} areas inside stand above 100%; their unrecorded are unknown and not in this date.",
+                n=above,
+            )
+        )
     if broken and not own.inputs.breaks:
         remarks.append(
             TN(
@@ -188,15 +204,29 @@ def carry(found: Inside, own: Projection) -> Inside:
     return replace(found, whole=replace(whole, inputs=inputs, notes=tuple(remarks)))
 
 
+def _up_to(seen: Inputs, whole: Projection) -> Inputs:
+    """What was seen of a total up to the day of its parts, which may count other areas than its own series did."""
+    on = whole.origin
+    if on is None or (seen.dates and seen.dates[-1] >= on):
+        return seen
+    breaks = (*seen.breaks, other_areas(len(seen.dates), on)) if seen.dates else seen.breaks
+    return replace(seen, dates=(*seen.dates, on), unrecorded=(*seen.unrecorded, whole.inputs.unrecorded[-1]), breaks=breaks)
+
+
 def _carries(found: Inside, own: Projection) -> bool:
     """Whether the parts carry the total: all of them with an answer or arrived, up to its last day, and not all arrived."""
     whole = found.whole
     if own.reason is not None and own.reason.code in OWN_WORD:
         return False
-    if found.silent or found.without or not whole.answered:
+    if found.silent or set(found.without) - set(_above(found)) or not whole.answered:
         return False
     behind = whole.origin is None or own.origin is None or whole.origin < own.origin
     return not behind and any(child.answered for child in found.children.values())
+
+
+def _above(found: Inside) -> tuple[str, ...]:
+    """The areas inside that stand above 100 %."""
+    return tuple(code for code, child in found.children.items() if child.reason is not None and child.reason.code == ABOVE)
 
 
 def with_answers(found: Inside, answers: Mapping[str, Projection]) -> Inside:
@@ -239,7 +269,7 @@ def _looks(family: Family, question: Question, wanted: list[str]) -> dict[str, _
     looks = {}
     for child in made:
         past, own = family.seen[child], np.random.default_rng([question.seed, zlib.crc32(child.encode())])
-        chances = _ranks(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(question.draws))
+        chances = by_score(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(question.draws))
         sisters = [found for name, found in pool.items() if name != child][:MOST_SISTERS]
         looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], question.meaning)
     if family.told and family.reported is not None:
@@ -307,7 +337,9 @@ class _Sum:
 
 def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _Sum:
     origin, counted = family.origin, family.counted
-    lags = tuple((origin - look.past.dates[-1]).days for look in looks.values())
+    # A part that is silent on the day counts in the sum at its last figure, so its paths begin there on that day; where a
+    # later total tells more than all parts, they have run up to its day.
+    lags = tuple((origin - look.past.dates[-1]).days if family.told else 0 for look in looks.values())
     parts = tuple(look.paths for look in looks.values())
     middle = sum(part.now for part in parts)
     difference, factor, remarks = None, 1.0, []
@@ -363,10 +395,3 @@ def _first_days(paths: SummedPaths, target: Target, allowed: tuple[int, int], gr
     """The first day of each draw of a total on which the target is met: the eligible between their bounds, growing."""
     more = 0.0 if target.share is None else float(1 - target.share) * growth
     return paths.hitting(np.round(np.linspace(*allowed, paths.count)), more)
-
-
-def _ranks(scores: Floats) -> Floats:
-    """Chances spread evenly over 0 to 1, in the order of the scores."""
-    out = np.empty(len(scores))
-    out[np.argsort(scores, kind="stable")] = (np.arange(len(scores)) + 0.5) / len(scores)
-    return out

@@ -100,6 +100,13 @@ def ranks(rng: np.random.Generator, draws: int) -> Floats:
     return np.asarray(rng.permutation((np.arange(draws) + 0.5) / draws))
 
 
+def by_score(scores: Floats) -> Floats:
+    """Chances spread evenly over 0 to 1, in the order of the scores."""
+    out = np.empty(len(scores))
+    out[np.argsort(scores, kind="stable")] = (np.arange(len(scores)) + 0.5) / len(scores)
+    return out
+
+
 def campaign(past: History) -> History | None:
     """What of an area others can learn from: its campaign while it fell, up to the end or up to now; None without one.
 

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 from ektp_analysis.charts import drawing
 from ektp_analysis.charts.axes import Look, Mark, unchecked
-from ektp_analysis.charts.over_time import dot_chart, fan, trend
+from ektp_analysis.charts.over_time import fan, trend
+from ektp_analysis.charts.projected import dot_chart
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import Theme, palette
 from ektp_analysis.maps.lettering import FONT_SIZE

@@ -63,7 +63,8 @@ def xlsx(
     for number, (name, title, frame) in enumerate(sheets, 1):
         if told is not None:
             told(number, len(sheets))
-        sheet = pen.sheet(name, title, frame, _fills(deck) if name is SNAPSHOT else ())
+        first = name is SNAPSHOT
+        sheet = pen.sheet(name, title, frame, _fills(deck) if first else (), finding=deck.slides[0].title if first else None)
         if name is HISTORY and frame["unrecorded"].notna().sum() > 1:
             pen.chart(sheet, name, frame)
     book.close()
@@ -91,12 +92,14 @@ class Pen:
             for kind, shape in (("day", DAY[lang]), ("count", COUNT), ("share", SHARE))
         }
 
-    def sheet(self, name: Text, title: Text, frame: pd.DataFrame, fills: Sequence[str] = ()) -> Any:
-        """A sheet with title, stamp, frozen heads and filter; ``fills`` are the colours of the unrecorded, row by row."""
+    def sheet(
+        self, name: Text, title: Text, frame: pd.DataFrame, fills: Sequence[str] = (), *, finding: Text | None = None
+    ) -> Any:
+        """A sheet with title, finding, stamp, frozen heads and filter; ``fills`` colour the unrecorded, row by row."""
         sheet = self._book.add_worksheet(sentence(name, self._lang)[:31])
         sheet.write_string(0, 0, sentence(title, self._lang), self._title)
         stamp = self._deck.banner or self._deck.stamp
-        said_above = [sentence(stamp, self._lang)] if stamp else []
+        said_above = [sentence(one, self._lang) for one in (finding, stamp) if one]
         sheet.write_string(1, 0, " · ".join([*said_above, self._deck.fingerprint]), self._stamp)
         for x, column in enumerate(frame.columns):
             sheet.write_string(HEAD, x, self._label(str(column)), self._head)

@@ -5,7 +5,7 @@
 const box = document.getElementById("map"), canvas = box.querySelector("canvas"), tip = document.getElementById("tip");
 const pen = canvas.getContext("2d"), still = document.createElement("canvas");
 const loaded = new Map(); // address -> promise of areas
-let args = null, areas = null, view = null, size = null, groups = new Map(), at = -1, drag = null, lit = "";
+let args = null, areas = null, view = null, size = null, groups = new Map(), older = new Path2D(), at = -1, drag = null, lit = "";
 let bubbles = [], order = [], named = []; // circles with their areas, the areas by weight, the names that are drawn
 const LETTERS = 12, LINE = 14, MOST_NAMES = 400;
 
@@ -58,13 +58,15 @@ function gather() {
     if (!groups.has(key)) { groups.set(key, new Path2D()); }
     groups.get(key).addPath(areas.outlines[i].path);
   }
+  older = new Path2D();
+  for (const i of args.older) { older.addPath(areas.outlines[i].path); }
 }
 
 function hatch(spec) {
   const tile = document.createElement("canvas");
   tile.width = tile.height = 6;
   const ink = tile.getContext("2d");
-  ink.fillStyle = spec.fill; ink.fillRect(0, 0, 6, 6);
+  if (spec.fill) { ink.fillStyle = spec.fill; ink.fillRect(0, 0, 6, 6); } // else lines over what is there
   ink.strokeStyle = spec.hatch; ink.lineWidth = 1.5;
   ink.beginPath();
   if (spec.dots) { // an outdated figure is dotted, no data is hatched
@@ -90,6 +92,9 @@ function draw() {
     pen.fill(path, "evenodd");
     pen.stroke(path);
   }
+  pen.globalAlpha = lit ? 0.2 : 1;
+  pen.fillStyle = hatch({ hatch: args.colours.paper });
+  pen.fill(older, "evenodd");
   pen.globalAlpha = 1;
   const chosen = areas.codes.indexOf(args.chosen);
   for (const [i, width] of [[chosen, 3], [at, 2]]) {
