@@ -165,7 +165,7 @@ def test_fan_draws_uncertainty_before_the_median_before_the_points():
         for name in ("q05", "q10", "q25", "q50", "q75", "q90", "q95"):
             assert row[name] == pytest.approx(given.loc[pd.Timestamp(row["day"]), name])
     assert [point["value"] for point in rows_of(chart, "point")] == weekly().unrecorded.tolist()
-    assert "95 % di bawah" in text_of(chart)
+    assert "skenario buruk (1 dari 20)" in text_of(chart)
 
 
 def test_fan_ends_where_nothing_moves_but_not_before_the_day_asked_about():

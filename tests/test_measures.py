@@ -131,6 +131,10 @@ def test_history_has_a_row_a_day_and_says_whose() -> None:
         (figures(rows(KABUPATEN, DAY_1, 862), rows(KABUPATEN, DAY_2, 650)), (Gap.NONE, DAY_1, -212, 5, 42.4)),
         (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, 700)), (Gap.NONE, DAY_2, 50, 1, -50.0)),
         (figures(rows(KABUPATEN, DAY_3, 554)), (Gap.FIRST, None, None, 0, None)),
+        (
+            figures(rows(KABUPATEN, DAY_2, printed="99.30"), rows(KABUPATEN, DAY_3, 554)),
+            (Gap.UNKNOWN_BEFORE, None, None, 0, None),
+        ),
         (figures(), (Gap.NO_FIGURE, None, None, 0, None)),
         (figures(rows(KABUPATEN, DAY_2, 650), rows(KABUPATEN, DAY_3, printed="99.40")), (Gap.UNKNOWN, None, None, 0, None)),
         (figures(all_eleven(DAY_2), all_eleven(DAY_3, 9)[:10]), (Gap.NONE, DAY_2, -10, 1, 10.0)),
@@ -144,6 +148,7 @@ def test_history_has_a_row_a_day_and_says_whose() -> None:
         "five days",
         "rising",
         "one",
+        "unknown before",
         "none",
         "unknown now",
         "10 against 11",

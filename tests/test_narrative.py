@@ -381,7 +381,7 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
             (0.97, "kemungkinan besar", "very likely"),
             (0.80, "kemungkinan besar", "very likely"),
             (0.65, "lebih mungkin ya daripada tidak", "likely"),
-            (0.5, "sama mungkinnya ya dan tidak", "as likely as not"),
+            (0.5, "peluangnya berimbang", "as likely as not"),
             (0.2, "lebih mungkin tidak daripada ya", "rather unlikely"),
             (0.05, "kecil kemungkinannya", "unlikely"),
             (0.0, "hampir mustahil", "almost impossible"),

@@ -376,7 +376,7 @@ CASES: list[tuple[Text, str, str]] = [
     (forecasts.chance_or_reason(silent(Reason("already_reached", T("x"), D20)), BY), "tercapai", "reached"),
     (
         forecasts.at_risk(ZERO, BY),
-        "Peluang tuntas sampai 31 Desember 2023, yang paling berisiko lebih dulu",
+        "Peluang tuntas sampai 31 Desember 2023, diurutkan dari yang paling berisiko",
         "Chance of full recording by 31 December 2023, the most at risk first",
     ),
     # how the day moved
@@ -387,27 +387,27 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.moved(river("2023-08-01", "2023-08-13"), 730),
-        "peluang seimbang pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
+        "peluang 50 % pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
         "even chances on 13 August 2023, 12 days later than before the snapshot of 27 June 2023 (new figures)",
     ),
     (
         forecasts.moved(river("2023-08-02", "2023-08-01", moved="revision"), 730),
-        "peluang seimbang pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
+        "peluang 50 % pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
         "even chances on 1 August 2023, 1 day earlier than before the snapshot of 27 June 2023 (earlier figures revised)",
     ),
     (
         forecasts.moved(river("2023-08-01", "2023-08-01"), 730),
-        "peluang seimbang pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
+        "peluang 50 % pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
         "even chances on 1 August 2023, unmoved by the snapshot of 27 June 2023",
     ),
     (
         forecasts.moved(river("2023-08-01", None, moved="break"), 730),
-        "peluang seimbang: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
+        "peluang 50 %: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
         "even chances: not within 2 years, after 1 August 2023 before the snapshot of 27 June 2023 (a break in the series)",
     ),
     (
         forecasts.moved(river(None, None), 730),
-        "peluang seimbang: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
+        "peluang 50 %: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
         "even chances: not within 2 years, as before the snapshot of 27 June 2023",
     ),
     # the past answers

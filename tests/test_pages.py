@@ -342,7 +342,7 @@ def test_retract_and_undo_on_the_page(run: Run) -> None:
     take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
     app = run("data.py")
     app.text_input[0].set_value("wrong file")
-    next(b for b in app.button if "Tarik" in b.label).click().run()
+    next(b for b in app.button if "Cabut unggahan" in b.label).click().run()
     assert not app.exception and not app.error
     batch = stores.current().store.batches()[0]
     assert batch.retracted is not None and batch.retracted.reason == "wrong file"
@@ -354,7 +354,7 @@ def test_retract_and_undo_on_the_page(run: Run) -> None:
 def test_a_retraction_needs_a_reason(run: Run) -> None:
     take_in("area_code,as_of_date,unrecorded\n75.05,2024-01-01,100\n")
     app = run("data.py")
-    next(b for b in app.button if "Tarik" in b.label).click().run()
+    next(b for b in app.button if "Cabut unggahan" in b.label).click().run()
     assert app.error and not app.exception
     assert stores.current().store.batches()[0].retracted is None
 

@@ -117,12 +117,12 @@ def test_off_order_and_own_words_are_kept(page: AppTest) -> None:
     titles(page)[0].set_value("=Kita *tuntas* <b>").run()
     page.text_area[0].set_value("Sambutan").run()
     assert page.title[0].value.startswith("8 salindia")
-    later = next(button for button in page.button if button.label == "Salindia 1 ke belakang")
+    later = next(button for button in page.button if button.label == "Turunkan salindia 1")
     later.click().run()
     assert not page.exception
     assert titles(page)[1].value == "=Kita *tuntas* <b>" and page.text_area[1].value == "Sambutan"
     assert not page.toggle[0].value
-    assert next(button for button in page.button if button.label == "Salindia 1 ke depan").disabled
+    assert next(button for button in page.button if button.label == "Naikkan salindia 1").disabled
 
 
 def test_the_file_follows_what_was_made_of_the_slides(page: AppTest) -> None:
@@ -144,7 +144,7 @@ def test_saved_slides_are_there_after_a_reload_and_a_restart(page: AppTest, open
     titles(page)[0].set_value("Sambutan Kepala").run()
     page.toggle[2].set_value(False).run()
     page.text_area[1].set_value("Satu\n\ndua").run()
-    click(page, "Salindia 1 ke belakang")
+    click(page, "Turunkan salindia 1")
     assert "Perubahan belum disimpan" in said(page) and present(page) is None
     save(page, "Rapat Senin")
     assert "Disimpan sebagai 'Rapat Senin'" in said(page).replace("\\", "") and "belum disimpan" not in said(page)

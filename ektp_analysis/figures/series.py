@@ -26,6 +26,7 @@ class Gap(StrEnum):
     NO_FIGURE = "no_figure"
     UNKNOWN = "unknown"  # the latest unrecorded is not known
     FIRST = "first"  # no earlier snapshot
+    UNKNOWN_BEFORE = "unknown_before"  # there are earlier snapshots, of which none knows the unrecorded
     OTHER_AREAS = "other_areas"  # earlier sums rest on other areas, so the difference would not be a change
     REACHED = "reached"
     PAST = "past"
@@ -158,7 +159,9 @@ def _change(rows: pd.DataFrame, window: int | None) -> Change:
         earlier = earlier[earlier["as_of_date"] >= pd.Timestamp(end - timedelta(days=window))]
     if earlier.empty:
         others = rows["unrecorded"].notna().sum() > len(same)
-        return Change(Gap.OTHER_AREAS if others and len(same) == 1 else Gap.FIRST, end=end)
+        if len(same) > 1 or len(rows) == 1:
+            return Change(Gap.FIRST, end=end)
+        return Change(Gap.OTHER_AREAS if others else Gap.UNKNOWN_BEFORE, end=end)
     first, last = earlier.iloc[-1 if window is None else 0], same.iloc[-1]
     return Change(
         Gap.NONE,

@@ -45,7 +45,7 @@ def round_numbers(solved: pd.DataFrame, rows: Any) -> tuple[Check, ...]:
             text = TN(
                 "{n} area has a round number; it looks estimated, not counted.",
                 "{n} areas have round numbers; they look estimated, not counted.",
-                n=int(mask.sum()),
+                n=int(solved["area_code"][mask].nunique()),
             )
             return (listed("round_numbers", text, solved, rows, mask),)
     return ()
@@ -53,7 +53,7 @@ def round_numbers(solved: pd.DataFrame, rows: Any) -> tuple[Check, ...]:
 
 def listed(name: str, text: Text, solved: pd.DataFrame, rows: Any, mask: Any) -> Check:
     """A warning with the first of the rows and areas that it is about."""
-    areas = tuple(solved["area_code"][mask].head(MOST_AREAS))
+    areas = tuple(solved["area_code"][mask].drop_duplicates().head(MOST_AREAS))
     return Check(name, "warning", text, tuple(int(row) for row in rows[mask][:MOST_ROWS]), areas)
 
 

@@ -187,6 +187,8 @@ def change(found: Change) -> Text:
         return T("no change can be given: the number of unrecorded is not known")
     if found.gap is Gap.FIRST:
         return T("first snapshot, so there is no change yet")
+    if found.gap is Gap.UNKNOWN_BEFORE:
+        return T("no change can be given: the number of unrecorded was not known before")
     if found.gap is Gap.OTHER_AREAS or found.absolute is None or found.start is None:
         return T("no change can be given: the snapshots do not rest on the same areas")
     size, pace = abs(found.absolute), pace_of(found)

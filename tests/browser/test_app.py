@@ -154,7 +154,7 @@ def test_a_refused_file_says_row_and_column(desk: tuple[Page, Guard], tmp_path: 
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("baris 2").first).to_be_visible()
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
-    page.get_by_role("button", name="Tinggalkan").click()
+    page.get_by_role("button", name="Jangan simpan").click()
     expect(page.get_by_text("baris 2")).to_have_count(0)
     settle(page)
 

@@ -55,7 +55,7 @@ def workbook(file: Path, *, names: tuple[str, ...] = NAMES, spoilt: str = "") ->
 
 def put(page: Page, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_role("button", name="Tinggalkan")).to_be_visible()
+    expect(page.get_by_role("button", name="Jangan simpan")).to_be_visible()
     settle(page)
 
 
@@ -131,7 +131,7 @@ def test_a_name_is_asked_once_and_remembered(office: Server, desk: tuple[Page, G
     accept(page)
     put(page, workbook(tmp_path / "rekap per 15 Juli 2023.xlsx", names=odd))
     expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Tinggalkan").click()
+    page.get_by_role("button", name="Jangan simpan").click()
     settle(page)
     unfold(page, "Yang diingat dari unggahan sebelumnya")
     picture(page, "remembered")
@@ -184,8 +184,8 @@ def test_a_single_reading_is_not_taken_by_a_hasty_click(desk: tuple[Page, Guard]
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     settle(page)
-    page.get_by_role("button", name="Tinggalkan").click()
-    expect(page.get_by_role("button", name="Tinggalkan")).to_have_count(0)
+    page.get_by_role("button", name="Jangan simpan").click()
+    expect(page.get_by_role("button", name="Jangan simpan")).to_have_count(0)
     settle(page)
     assert not guard.errors
 
@@ -275,8 +275,8 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
     expect(page.get_by_text("Ada beberapa kolom yang mungkin dimaksud").first).to_be_visible()
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
     assert not guard.errors
-    page.get_by_role("button", name="Tinggalkan").click()
-    expect(page.get_by_role("button", name="Tinggalkan")).to_have_count(0)
+    page.get_by_role("button", name="Jangan simpan").click()
+    expect(page.get_by_role("button", name="Jangan simpan")).to_have_count(0)
     settle(page)
 
 

@@ -131,7 +131,7 @@ def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard],
     title.fill("Sambutan Kepala Dinas")
     title.press("Tab")
     settle(page)
-    later = page.get_by_role("button", name="Salindia 1 ke belakang")
+    later = page.get_by_role("button", name="Turunkan salindia 1")
     later.focus()
     page.keyboard.press("Enter")
     settle(page)
