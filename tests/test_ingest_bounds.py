@@ -21,7 +21,7 @@ from ektp_analysis.ingest.columns.table import table_of, turned
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers, own_layout, package, personal, searching
 from ektp_analysis.ingest.opening.containers import Book, Sheet
-from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.places import placement, regencies, totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Changes, Choices, ImportReport
@@ -420,3 +420,16 @@ def test_a_column_of_categories(texts: list[str], category: bool) -> None:
 ])  # fmt: skip
 def test_what_may_stand_beside_a_general_word(text: str, measure: str) -> None:
     assert words.meaning([text]).measure == measure
+
+
+def test_the_total_of_a_provinsi_among_its_kabupaten_is_the_provinsi() -> None:
+    given = table(["KABUPATEN"], ["KAB. LEBAK"], ["KAB. SERANG"], ["PROVINSI BANTEN"], ["KAB. ENTAH"])
+    made = placement.place(given, AreaColumns(names={2: 0}), hints=(), area="", aliases={})
+    assert list(made.codes) == ["36.02", "36.04", "36", ""] and list(made.levels)[2] == 1
+    assert [*made.unmatched] == ["KAB. ENTAH"]
+
+
+def test_rows_without_a_desa_or_a_kecamatan_say_nothing_of_where_desa_lie() -> None:
+    villages = [register().name(code) for code in register().codes(4, "75.05.02")][:3]  # type: ignore[arg-type]
+    pairs = [*(("Kwandangg", village) for village in villages), ("Kwandangg", ""), ("", villages[0])]
+    assert {name: one.code for name, one in regencies.by_members(pairs, {}, "75.05").items()} == {"Kwandangg": "75.05.02"}
