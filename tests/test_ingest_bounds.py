@@ -433,3 +433,14 @@ def test_rows_without_a_desa_or_a_kecamatan_say_nothing_of_where_desa_lie() -> N
     villages = [register().name(code) for code in register().codes(4, "75.05.02")][:3]  # type: ignore[arg-type]
     pairs = [*(("Kwandangg", village) for village in villages), ("Kwandangg", ""), ("", villages[0])]
     assert {name: one.code for name, one in regencies.by_members(pairs, {}, "75.05").items()} == {"Kwandangg": "75.05.02"}
+
+
+@pytest.mark.parametrize(("end", "told"), [("\n", False), ("\r\n", False), ("", True)])
+@pytest.mark.parametrize("least", [0, 2_000_000])
+def test_a_text_in_the_own_layout_without_an_end_of_line_may_be_cut_off(
+    end: str, told: bool, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_layout, "LARGE", least)
+    lines = ["area_code;as_of_date;unrecorded", *(f"{code};2023-06-20;7" for code in CODES)]
+    report = read_file(("\n".join(lines) + end).encode(), "a.csv", today=TODAY)
+    assert report.status == "accepted" and ("open_end" in [check.name for check in report.checks]) is told
