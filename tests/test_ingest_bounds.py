@@ -310,6 +310,7 @@ HEADS = ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"]
 @pytest.mark.parametrize(("heads", "rows", "hidden", "score"), [
     (HEADS, ROWS, False, 5.0),  # two columns of figures, of kecamatan
     (HEADS, ROWS, True, 4.7),
+    (HEADS, ROWS[:1], False, 5.0),  # be it one row
     (["KECAMATAN", "Sum of WAJIB KTP", "SUDAH REKAM"], ROWS, False, 4.5),  # a pivot
     (["Row Labels", "WAJIB KTP", "SUDAH REKAM"], ROWS, False, 4.5),
     ([*HEADS, "% REKAM"], [[*row, row[2] / row[1] * 100] for row in ROWS], False, 5.5),  # type: ignore[operator]
