@@ -445,3 +445,17 @@ def test_a_text_in_the_own_layout_without_an_end_of_line_may_be_cut_off(
     lines = ["area_code;as_of_date;unrecorded", *(f"{code};2023-06-20;7" for code in CODES)]
     report = read_file(("\n".join(lines) + end).encode(), "a.csv", today=TODAY)
     assert report.status == "accepted" and ("open_end" in [check.name for check in report.checks]) is told
+
+
+@pytest.mark.parametrize(("few", "of", "told"), [(4, 8, False), (5, 9, True), (4, 9, False), (11, 11, True), (0, 11, False)])
+def test_cards_that_are_few_in_most_rows_are_those_of_a_while(few: int, of: int, told: bool) -> None:
+    rows = [[*row, 35.0 if number < few else 36.0] for number, row in enumerate(ROWS[:of])]  # four of ten that are recorded
+    made = candidate.read_sheet(Sheet("S", [["KAB. GORONTALO UTARA"], [*HEADS, "SUDAH CETAK KTP"], *rows]), Choices(), "")
+    assert made is not None and made.few_printed is told and ("printed" in made.picked.columns) is not told
+
+
+def test_a_total_that_its_men_and_women_do_not_give_is_told() -> None:
+    rows: list[list[object]] = [[name, 40, 60, 100 + (number == 3)] for number, name in enumerate(DISTRICTS)]
+    report = read(["KECAMATAN", "BELUM REKAM L", "BELUM REKAM P", "BELUM REKAM JUMLAH"], *rows)
+    assert report.status == "accepted" and int(report.rows["unrecorded"].sum()) == 1101
+    assert [check.rows for check in report.checks if check.name == "sexes"] == [(6,)]

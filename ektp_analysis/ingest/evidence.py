@@ -287,7 +287,7 @@ def _sexes(found: Candidate) -> list[Check]:
     """Rows in which men and women, or the groups, do not give the total that is taken."""
     made = []
     for role, (whole, *parts) in found.picked.totals.items():
-        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
+        if not found.rows or found.picked.columns.get(role) != (whole,):
             continue
         total = found.parsed[whole].counts[found.rows]
         given = np.sum([found.parsed[place].counts[found.rows] for place in parts], axis=0)
