@@ -13,7 +13,7 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.ingest import candidate, units
-from ektp_analysis.ingest.cells import rowkinds, topics, words
+from ektp_analysis.ingest.cells import names, rowkinds, topics, words
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns import table as columns_table
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
@@ -459,3 +459,17 @@ def test_a_total_that_its_men_and_women_do_not_give_is_told() -> None:
     report = read(["KECAMATAN", "BELUM REKAM L", "BELUM REKAM P", "BELUM REKAM JUMLAH"], *rows)
     assert report.status == "accepted" and int(report.rows["unrecorded"].sum()) == 1101
     assert [check.rows for check in report.checks if check.name == "sexes"] == [(6,)]
+
+
+def test_a_desa_that_begins_with_the_word_of_its_kind_is_known_with_and_without_it() -> None:
+    exact, spelled = names.keyed("11.01.01")  # it has Gampong Drien, which is also written 'Desa Gampong Drien'
+    assert exact["drien"] == exact["gampongdrien"] == ("11.01.01.2004",)
+    assert names.has("11.01.01", "Gampong Gampong Drien") and names.has("11.01.01", "DRIEN") and "gampongdrien" in spelled
+    assert "11.01.01.2004" in names.everywhere(4)["gampongdrien"]
+    assert not [key for key in names.keyed("11.01")[0] if key.startswith(("desa", "kecamatan"))]
+
+
+def test_a_note_is_kept_up_to_five_hundred_letters() -> None:
+    text = f"area_code,as_of_date,unrecorded,note\n{CODES[0]},2023-06-20,5,{'x' * 500}\n{CODES[1]},2023-06-20,5,{'y' * 501}\n"
+    report = read_file(text.encode(), "a.csv", today=TODAY)
+    assert list(report.rows["note"]) == ["x" * 500, "y" * 500]
