@@ -13,7 +13,7 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.ingest import candidate, units
-from ektp_analysis.ingest.cells import rowkinds, topics, words
+from ektp_analysis.ingest.cells import names, rowkinds, topics, words
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns import table as columns_table
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
@@ -21,7 +21,7 @@ from ektp_analysis.ingest.columns.table import table_of, turned
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers, own_layout, package, personal, searching
 from ektp_analysis.ingest.opening.containers import Book, Sheet
-from ektp_analysis.ingest.places import totals
+from ektp_analysis.ingest.places import placement, regencies, totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Changes, Choices, ImportReport
@@ -310,6 +310,7 @@ HEADS = ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM"]
 @pytest.mark.parametrize(("heads", "rows", "hidden", "score"), [
     (HEADS, ROWS, False, 5.0),  # two columns of figures, of kecamatan
     (HEADS, ROWS, True, 4.7),
+    (HEADS, ROWS[:1], False, 5.0),  # be it one row
     (["KECAMATAN", "Sum of WAJIB KTP", "SUDAH REKAM"], ROWS, False, 4.5),  # a pivot
     (["Row Labels", "WAJIB KTP", "SUDAH REKAM"], ROWS, False, 4.5),
     ([*HEADS, "% REKAM"], [[*row, row[2] / row[1] * 100] for row in ROWS], False, 5.5),  # type: ignore[operator]
@@ -420,3 +421,55 @@ def test_a_column_of_categories(texts: list[str], category: bool) -> None:
 ])  # fmt: skip
 def test_what_may_stand_beside_a_general_word(text: str, measure: str) -> None:
     assert words.meaning([text]).measure == measure
+
+
+def test_the_total_of_a_provinsi_among_its_kabupaten_is_the_provinsi() -> None:
+    given = table(["KABUPATEN"], ["KAB. LEBAK"], ["KAB. SERANG"], ["PROVINSI BANTEN"], ["KAB. ENTAH"])
+    made = placement.place(given, AreaColumns(names={2: 0}), hints=(), area="", aliases={})
+    assert list(made.codes) == ["36.02", "36.04", "36", ""] and list(made.levels)[2] == 1
+    assert [*made.unmatched] == ["KAB. ENTAH"]
+
+
+def test_rows_without_a_desa_or_a_kecamatan_say_nothing_of_where_desa_lie() -> None:
+    villages = [register().name(code) for code in register().codes(4, "75.05.02")][:3]  # type: ignore[arg-type]
+    pairs = [*(("Kwandangg", village) for village in villages), ("Kwandangg", ""), ("", villages[0])]
+    assert {name: one.code for name, one in regencies.by_members(pairs, {}, "75.05").items()} == {"Kwandangg": "75.05.02"}
+
+
+@pytest.mark.parametrize(("end", "told"), [("\n", False), ("\r\n", False), ("", True)])
+@pytest.mark.parametrize("least", [0, 2_000_000])
+def test_a_text_in_the_own_layout_without_an_end_of_line_may_be_cut_off(
+    end: str, told: bool, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_layout, "LARGE", least)
+    lines = ["area_code;as_of_date;unrecorded", *(f"{code};2023-06-20;7" for code in CODES)]
+    report = read_file(("\n".join(lines) + end).encode(), "a.csv", today=TODAY)
+    assert report.status == "accepted" and ("open_end" in [check.name for check in report.checks]) is told
+
+
+@pytest.mark.parametrize(("few", "of", "told"), [(4, 8, False), (5, 9, True), (4, 9, False), (11, 11, True), (0, 11, False)])
+def test_cards_that_are_few_in_most_rows_are_those_of_a_while(few: int, of: int, told: bool) -> None:
+    rows = [[*row, 35.0 if number < few else 36.0] for number, row in enumerate(ROWS[:of])]  # four of ten that are recorded
+    made = candidate.read_sheet(Sheet("S", [["KAB. GORONTALO UTARA"], [*HEADS, "SUDAH CETAK KTP"], *rows]), Choices(), "")
+    assert made is not None and made.few_printed is told and ("printed" in made.picked.columns) is not told
+
+
+def test_a_total_that_its_men_and_women_do_not_give_is_told() -> None:
+    rows: list[list[object]] = [[name, 40, 60, 100 + (number == 3)] for number, name in enumerate(DISTRICTS)]
+    report = read(["KECAMATAN", "BELUM REKAM L", "BELUM REKAM P", "BELUM REKAM JUMLAH"], *rows)
+    assert report.status == "accepted" and int(report.rows["unrecorded"].sum()) == 1101
+    assert [check.rows for check in report.checks if check.name == "sexes"] == [(6,)]
+
+
+def test_a_desa_that_begins_with_the_word_of_its_kind_is_known_with_and_without_it() -> None:
+    exact, spelled = names.keyed("11.01.01")  # it has Gampong Drien, which is also written 'Desa Gampong Drien'
+    assert exact["drien"] == exact["gampongdrien"] == ("11.01.01.2004",)
+    assert names.has("11.01.01", "Gampong Gampong Drien") and names.has("11.01.01", "DRIEN") and "gampongdrien" in spelled
+    assert "11.01.01.2004" in names.everywhere(4)["gampongdrien"]
+    assert not [key for key in names.keyed("11.01")[0] if key.startswith(("desa", "kecamatan"))]
+
+
+def test_a_note_is_kept_up_to_five_hundred_letters() -> None:
+    text = f"area_code,as_of_date,unrecorded,note\n{CODES[0]},2023-06-20,5,{'x' * 500}\n{CODES[1]},2023-06-20,5,{'y' * 501}\n"
+    report = read_file(text.encode(), "a.csv", today=TODAY)
+    assert list(report.rows["note"]) == ["x" * 500, "y" * 500]

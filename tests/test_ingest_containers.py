@@ -723,6 +723,8 @@ def test_texts_that_are_not_read_in_bulk() -> None:
     pieces = "kode;tanggal;wajib ktp;catatan\n75.05.03;2023-06-20;100;{}\n"
     assert own_layout.read(pieces.format("01900001").encode(), dated=False) is None  # its neighbours must be looked at
     assert own_layout.read(pieces.format("13900001").encode(), dated=False) is not None
+    assert own_layout.read(pieces.format("0001").encode(), dated=False) is None  # so may those of a serial
+    assert own_layout.read(pieces.format("001").encode(), dated=False) is not None
 
 
 # Tables that are handed out

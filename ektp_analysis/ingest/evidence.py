@@ -287,7 +287,7 @@ def off_totals(found: Candidate) -> dict[str, tuple[Sequence[int], list[int]]]:
     """For each role whose parts stand beside its total: the columns of the parts, and the body rows where they do not give it."""
     made: dict[str, tuple[Sequence[int], list[int]]] = {}
     for role, (whole, *parts) in found.picked.totals.items():
-        if not found.rows or found.picked.columns.get(role) != (whole,) or not {whole, *parts} <= set(found.parsed):
+        if not found.rows or found.picked.columns.get(role) != (whole,):
             continue
         total = found.parsed[whole].counts[found.rows]
         given = np.sum([found.parsed[place].counts[found.rows] for place in parts], axis=0)

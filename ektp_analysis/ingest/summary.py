@@ -143,7 +143,7 @@ def _inside_another(keys: Keys) -> Array:
     present[areas * n_days + days] = True
     for up in (1, 2, 3, 4):
         above = np.array([position.get(_ancestor(code, up), -1) for code in codes], dtype=np.int64)[areas]
-        inside |= (above >= 0) & present[np.where(above >= 0, above, 0) * n_days + days]
+        inside |= (above >= 0) & present[above * n_days + days]  # -1 looks at the last code, and counts for nothing
     return inside
 
 

@@ -259,13 +259,14 @@ def _is_category(sample: Sequence[Sequence[object]], place: int) -> bool:
 def _groups(table: Table, categories: Sequence[int], keys: Sequence[int]) -> list[tuple[object, ...]]:
     """What tells the area of each row apart. An area that is written once for its rows of categories counts for them all."""
     found: list[tuple[object, ...]] = []
-    block, seen, current = 0, set[tuple[str, ...]](), list[str]()
-    for row in table.rows:
+    block: int | None = None  # the row with which one begins
+    seen, current = set[tuple[str, ...]](), list[str]()
+    for number, row in enumerate(table.rows):
         category = tuple(str(row[place]).strip() for place in categories)
         own = [str(row[place]).strip() if filled(row[place]) else "" for place in keys]
         goes_on = current and category not in seen and all(text in ("", held) for text, held in zip(own, current, strict=True))
         if not goes_on:
-            block, seen, current = block + 1, set(), own
+            block, seen, current = number, set(), own
         seen.add(category)
         found.append((block, *current) if not all(current) else tuple(current))
     return found

@@ -169,9 +169,10 @@ def infer(said: Mapping[int, Said], numbers: Sequence[int], clues: Clues, within
     hinted = _hinted(clues.hints, fits)
     if hinted:
         return Inferred(hinted)
-    second = fits[ranked[1]] if len(ranked) > 1 else 0.0
-    if fits[ranked[0]] >= FITS and second < RIVAL and len(pairs) >= FEWEST and not clues.hints:
-        return Inferred(ranked[0], alone=True)
+    best, *others = ranked
+    alone = fits[best] >= FITS and all(fits[one] < RIVAL for one in others)
+    if alone and len(pairs) >= FEWEST and not clues.hints:
+        return Inferred(best, alone=True)
     asked = [code for code in ranked[:MOST_ASKED] if fits[code] >= WORTH_ASKING]
     return Inferred("", rivals=tuple(dict.fromkeys([*clues.hints, *asked]))[:MOST_OFFERED])
 
