@@ -10,7 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from ektp_analysis.core.text import LOCALES, TN, Percent, T, day, number, percent, render
+from ektp_analysis.core.text import LOCALES, TN, Percent, T, day, number, percent, render, some
 
 LIBRARY = LOCALES.parent
 ROOT = LIBRARY.parent
@@ -102,3 +102,8 @@ def test_places_are_the_same_in_both_languages() -> None:
         key for key, (wording, *ids) in catalogue_entries().items() if places(wording) != set.union(*(places(i) for i in ids))
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(("items", "listed"), [("", ""), ("a", "a"), ("abc", "a, b, c"), ("abcd", "a, b, c …")])
+def test_a_list_that_is_cut_says_so(items: str, listed: str) -> None:
+    assert some(items, 3) == listed

@@ -6,7 +6,7 @@ Library code says what it has to say as ``T("{n} rows were refused", n=3)``; :fu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -104,6 +104,12 @@ def _locale(lang: str) -> Locale:
 @lru_cache(maxsize=16)
 def _pattern(text: str) -> NumberPattern:
     return parse_pattern(text)
+
+
+def some(items: Iterable[str], most: int) -> str:
+    """The first ``most`` of them with commas, and ' …' where there are more: a list that is shorter than its count says so."""
+    given = list(items)
+    return ", ".join(given[:most]) + (" …" if len(given) > most else "")
 
 
 def percent(share: float, lang: str, decimals: int = 2) -> str:

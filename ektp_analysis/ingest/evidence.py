@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from ektp_analysis.core.area import register
-from ektp_analysis.core.text import TN, Percent, T, Text
+from ektp_analysis.core.text import TN, Percent, T, Text, some
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, words, written
 from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
@@ -179,7 +179,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
                     "{n} area stands without a figure and counts as silent: {areas}.",
                     "{n} areas stand without a figure and count as silent: {areas}.",
                     n=len(codes),
-                    areas=", ".join(f"{code} {register().name(code)}" for code in codes[:MOST_IN_WORDS]),
+                    areas=some((f"{code} {register().name(code)}" for code in codes), MOST_IN_WORDS),
                 ),
                 tuple(int(found.table.row_numbers[number]) for number in found.without),
                 tuple(codes),
@@ -257,7 +257,7 @@ def _apart(found: Candidate) -> list[Check]:
         "{n} row is of no area and counts in none: {labels} ({counts}).",
         "{n} rows are of no area and count in none: {labels} ({counts}).",
         n=len(rows),
-        labels=", ".join(found.table.name_of(number)[:MOST_LABEL] for number in rows[:MOST_IN_WORDS]),
+        labels=some((found.table.name_of(number)[:MOST_LABEL] for number in rows), MOST_IN_WORDS),
         counts=joined(counts),
     )
     return [Check("apart", "warning", text, tuple(int(found.table.row_numbers[number]) for number in rows))]
@@ -315,7 +315,7 @@ def _sexes(found: Candidate) -> list[Check]:
 
 
 def _off_total(sexes: bool, count: int, role: str, rows: Sequence[int]) -> Text:
-    told = ", ".join(map(str, rows[:MOST_IN_WORDS]))
+    told = some(map(str, rows), MOST_IN_WORDS)
     if sexes:
         return TN(
             "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",

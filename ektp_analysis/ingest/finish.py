@@ -18,7 +18,7 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import AreaCode, register
 from ektp_analysis.core.errors import Fault
-from ektp_analysis.core.text import TN, Percent, T, Text
+from ektp_analysis.core.text import TN, Percent, T, Text, some
 from ektp_analysis.ingest import losses, summary
 from ektp_analysis.ingest.cells.column import constant
 from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, Choices, ImportReport, Question
@@ -115,7 +115,7 @@ def _areas(now: pd.DataFrame, before: pd.DataFrame, before_day: Any) -> list[Che
             "{n} areas that reported on {day} are missing: {areas}.",
             n=len(gone),
             day=day,
-            areas=", ".join(gone[:MOST_IN_WORDS]),
+            areas=some(gone, MOST_IN_WORDS),
         )
         made.append(Check("vanished", "warning", text, (), tuple(gone[:MOST_CHANGED])))
     if fresh:
@@ -124,7 +124,7 @@ def _areas(now: pd.DataFrame, before: pd.DataFrame, before_day: Any) -> list[Che
             "{n} areas did not report on {day}: {areas}.",
             n=len(fresh),
             day=day,
-            areas=", ".join(fresh[:MOST_IN_WORDS]),
+            areas=some(fresh, MOST_IN_WORDS),
         )
         made.append(Check("appeared", "note", text, (), tuple(fresh[:MOST_CHANGED])))
     return made
@@ -167,7 +167,7 @@ def _rose(both: pd.DataFrame, days: int) -> list[Check]:
         "In {n} area the unrecorded rose by more than those who turned 17 explain: {areas}.",
         "In {n} areas the unrecorded rose by more than those who turned 17 explain: {areas}.",
         n=int(mask.sum()),
-        areas=", ".join(pair["area_code"][mask].head(MOST_IN_WORDS)),
+        areas=some(pair["area_code"][mask], MOST_IN_WORDS),
     )
     rows = tuple(int(row) for row in pair["row"][mask][:MOST_ROWS])
     return [Check("unrecorded_rose", "warning", text, rows, tuple(pair["area_code"][mask].head(MOST_CHANGED)))]

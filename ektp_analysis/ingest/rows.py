@@ -219,8 +219,16 @@ def _date(draft: Draft, _spec: contract.Column, column: Column, today: date) -> 
             return T("{day} is before the recording began in 2011.", day=day)
         return day
 
+    def mend(value: object) -> Text:
+        day = written.parse(value)
+        if day is None:
+            return T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023.")
+        if day > today:
+            return T("Figures of days to come are not taken: is the year right, and the order of day and month?")
+        return T("Is the year right, and the order of day and month?")
+
     outcomes = column.understood(read)
-    draft = _marked(draft, column, outcomes, "date", lambda _: T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023."))
+    draft = _marked(draft, column, outcomes, "date", mend)
     days = [outcome if isinstance(outcome, date) else None for outcome in outcomes]
     return take_dates(column, days), replace(draft, days=(days, column.where))
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.area import register
-from ektp_analysis.core.text import TN, Percent, T, Text, number, percent, render
+from ektp_analysis.core.text import TN, Percent, T, Text, number, percent, render, some
 from ektp_analysis.core.theme import Theme, palette, readable_on
 from ektp_analysis.figures.classes import Classes, known_coverage
 from ektp_analysis.figures.measure import Kind
@@ -211,7 +211,7 @@ def missing(boundaries: Boundaries, classes: Classes, lang: str) -> list[str]:
         return []
     people = classes.people
     names = [register().name(code) + (f" ({number(people[code], lang)})" if code in people else "") for code in left]
-    listed = ", ".join(names[:MOST_MISSING]) + (" …" if len(names) > MOST_MISSING else "")
+    listed = some(names, MOST_MISSING)
     return [
         render(
             TN(

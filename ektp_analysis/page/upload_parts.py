@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core.errors import UserError
-from ektp_analysis.core.text import TN, T
+from ektp_analysis.core.text import TN, T, some
 from ektp_analysis.figures import tables
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
 from ektp_analysis.office import arrivals, imports
@@ -189,7 +189,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
     if report.reason is not None and not waiting.asks:  # a question stands in its form, once
         st.error(plain(view.say(report.reason)), icon=":material/block:")
     if waiting.rivals:
-        said = T("Other figures for the same areas and day stand in {files}.", files=", ".join(waiting.rivals[:SHOWN_NAMES]))
+        said = T("Other figures for the same areas and day stand in {files}.", files=some(waiting.rivals, SHOWN_NAMES))
         st.warning(plain(view.say(said)), icon=":material/warning:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
@@ -197,7 +197,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
     _totals(view, report, key)
     _revised(view, report, key)
     if report.silent:
-        named = ", ".join(imports.names(report.silent[:SHOWN_NAMES])) + (" …" if len(report.silent) > SHOWN_NAMES else "")
+        named = some(imports.names(report.silent), SHOWN_NAMES)
         st.info(
             view.say(
                 TN(
