@@ -40,7 +40,7 @@ def at_detail(boundaries: Boundaries, pixels: int, *, cache: Path | None = None)
     """
     kept = None if cache is None else cache / f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}_{pixels}.geojson"
     if kept is not None and kept.exists():
-        return replace(read_layer(kept), digest=boundaries.digest)
+        return replace(read_layer(kept), digest=boundaries.digest, behind=boundaries.behind)
     every = (*boundaries.shapes, *boundaries.others)
     drawn = shapely.orient_polygons(
         geometry.simplify(np.array([shape.geometry for shape in every], dtype=object), pixels=pixels), exterior_cw=True

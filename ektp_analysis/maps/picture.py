@@ -135,8 +135,25 @@ def _titled(shown: Any, classes: Classes, caption: Caption, lang: str, theme: Th
 
 
 def _map(frame: _Frame) -> Any:
-    layers = [_fills(frame), *([_bubbles(frame)] if frame.sizes else []), *_names(frame)]
-    return alt.layer(*layers).project(type="mercator", pointRadius=DOT).properties(width=frame.width, height=frame.height)
+    layers = [*_land(frame), _fills(frame), *([_bubbles(frame)] if frame.sizes else []), *_names(frame)]
+    west, south, east, north = frame.drawn.boundaries.bounds
+    points: dict[str, Any] = {"type": "MultiPoint", "coordinates": [[west, south], [east, north]]}
+    corners: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": points}],
+    }
+    fit: dict[str, Any] = (
+        {"fit": corners} if frame.drawn.boundaries.behind else {}
+    )  # else all that is drawn, which are the areas alone
+    return alt.layer(*layers).project(type="mercator", pointRadius=DOT, **fit).properties(width=frame.width, height=frame.height)
+
+
+def _land(frame: _Frame) -> list[Any]:
+    """The land around, as far as the picture reaches; none where it is not known."""
+    colours, land = palette(frame.theme), frame.drawn.boundaries.behind
+    values = [{"type": "Feature", "geometry": mapping(shape)} for shape in land]
+    look: dict[str, Any] = {"fill": colours.land, "stroke": colours.shore, "strokeWidth": 0.7, "clip": True}
+    return [alt.Chart(_data(values)).mark_geoshape(**look)] if values else []
 
 
 def _fills(frame: _Frame) -> Any:

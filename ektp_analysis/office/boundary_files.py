@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from ektp_analysis.boundaries import national
 from ektp_analysis.boundaries.layer import Boundaries, read_layer
 from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.boundaries.shelf import SHIPPED, Change, available, between, find_layer, remove_layer
@@ -44,8 +45,10 @@ def prepared() -> Path:
 
 
 def find(area: str, level: Level | None = None, on: date | None = None) -> Boundaries | None:
-    """The outlines for an area: the imported ones before the shipped ones, those of the day's year where there are some."""
-    return find_layer(area, level, folders=(folder(), *SHIPPED), on=on)
+    """The outlines for an area with the land around them: the imported ones before the shipped ones, those of the day's year
+    where there are some."""
+    found = find_layer(area, level, folders=(folder(), *SHIPPED), on=on)
+    return None if found is None else national.around(found)
 
 
 def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
