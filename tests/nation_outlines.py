@@ -217,7 +217,7 @@ def _whole(line: Any) -> list[tuple[int, int]]:
 
 
 def table(arcs: Arcs, keys: Sequence[str], called: Sequence[str], shapes: Any, level: Level) -> dict[str, Any]:
-    """The arrays of one level; a missing name is left to the register."""
+    """The arrays of one level; ``called`` are the names of the source, '' where it has none."""
     refs: list[int] = []
     rings, parts, counts = [], [], []
     for shape in shapes:
@@ -289,8 +289,7 @@ def main() -> None:
     rows = rows.sort_values("key")
     shapes = np.asarray(rows.geometry)
     arcs = Arcs(shapes)
-    called = rows["name"].where(rows["code"] == "", "")
-    arrays = table(arcs, rows["key"].tolist(), called.tolist(), shapes, Level.KECAMATAN) | {
+    arrays = table(arcs, rows["key"].tolist(), rows["name"].tolist(), shapes, Level.KECAMATAN) | {
         "bps": np.array(rows["bps_code"].tolist())
     }
     for level, column in ((Level.KABUPATEN, "kab"), (Level.PROVINSI, "prov")):

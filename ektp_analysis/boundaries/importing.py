@@ -289,6 +289,7 @@ def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
         disagreements=different,
         others=_called(others),
         gathered=tuple(areas.gathered),
+        named=tuple(sorted(str(row.code) for row in coded if row.named)),
         repaired=polygons.repaired,
         overlaps=_overlaps(measured, _called(areas.rows)),
         gaps=measured.gaps,

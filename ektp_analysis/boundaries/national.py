@@ -34,7 +34,8 @@ SOURCE, LICENCE = "BPS, via OCHA/HDX COD-AB Indonesia", "CC BY 3.0 IGO"
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The shapes of one level in the order of ``keys``: the code, or for what has none the code of its parent and '~'.
+    """The shapes of one level in the order of ``keys``: the code, or for what has none the code of its parent and '~'. ``names``
+    are those of the source, of 2020.
 
     ``refs`` are arcs (~n: arc n backwards); ``rings`` says where the arcs of a ring begin, ``parts`` the rings of a polygon,
     ``shapes`` the polygons of a shape. ``labels`` (n, 2) and ``boxes`` (n, 4: west, south, east, north) are in degrees.
@@ -201,6 +202,13 @@ def label_points(codes: Sequence[str]) -> dict[str, tuple[float, float]]:
                 points[code] = _pair(table.labels[place])
                 break
     return points
+
+
+@lru_cache(maxsize=1)
+def former_names() -> Mapping[str, str]:
+    """Code of a kecamatan -> what it was called in 2020."""
+    table = outlines().tables[Level.KECAMATAN]
+    return dict(zip(table.keys, table.names, strict=True))
 
 
 @dataclass(frozen=True)

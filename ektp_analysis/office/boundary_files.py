@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -169,6 +170,14 @@ def summary(report: Report) -> list[Text]:
     ]
     if report.system == "bps":
         said.append(T("The codes are those of BPS; they were translated by the table of pairs"))
+    if report.named:
+        said.append(
+            TN(
+                "{n} area without a pair was joined by its name, the only such one inside its kabupaten or kecamatan",
+                "{n} areas without a pair were joined by their names, the only such ones inside their kabupaten or kecamatan",
+                n=len(report.named),
+            )
+        )
     if report.repaired:
         said.append(TN("{n} invalid ring was repaired", "{n} invalid rings were repaired", n=report.repaired))
     if report.gathered:
@@ -199,13 +208,17 @@ def summary(report: Report) -> list[Text]:
     return [*said, *report.warnings]
 
 
-def lists(report: Report) -> tuple[tuple[Text, tuple[Named, ...]], ...]:
-    """What does not fit, by name."""
+def lists(report: Report, reported: Collection[str] = ()) -> tuple[tuple[Text, tuple[Named, ...]], ...]:
+    """What does not fit, by name; what concerns areas that have figures, the ``reported``, comes first."""
+
+    def first(found: tuple[Named, ...], *, suggested: bool = False) -> tuple[Named, ...]:
+        return tuple(sorted(found, key=lambda one: (one.register if suggested else one.code) not in reported))
+
     return (
+        (T("Suggested by name, not taken"), first(report.suggestions, suggested=True)),
+        (T("Areas without an outline"), first(report.unmatched_areas)),
         (T("Outlines that the register does not know"), report.unmatched_polygons),
-        (T("Areas without an outline"), report.unmatched_areas),
-        (T("Code and name disagree"), report.disagreements),
-        (T("Suggested by name, not taken"), report.suggestions),
+        (T("Code and name disagree"), first(report.disagreements)),
     )
 
 
