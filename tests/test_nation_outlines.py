@@ -24,7 +24,7 @@ LEFT = national.unjoined()
 
 
 def shapes(area, level):
-    found = find_layer(area, level)
+    found = national.layer(area, level)
     return np.array([shape.geometry for shape in (*found.shapes, *found.others)], dtype=object)
 
 
@@ -99,12 +99,23 @@ def test_the_own_outlines_win_and_gorontalo_utara_keeps_its_finer_ones():
     assert find_layer("35.19").source == national.SOURCE == find_layer("75", Level.KECAMATAN).source
 
 
+@pytest.mark.parametrize(("area", "level"), [("35", Level.KABUPATEN), ("53", Level.KECAMATAN), ("96", Level.KABUPATEN)])
+def test_a_map_gets_as_many_points_as_it_can_show_and_every_area(area, level):
+    exact, drawn = national.layer(area, level), national.layer(area, level, 700)
+    points = [shapely.get_num_coordinates([shape.geometry for shape in layer.shapes]).sum() for layer in (exact, drawn)]
+    assert points[1] < 0.5 * points[0] and drawn.codes == exact.codes
+    there = np.array([shape.geometry for shape in drawn.shapes])
+    assert shapely.is_valid(there).all() and not shapely.is_empty(there).any()
+    overlap = shapely.area(there).sum() - shapely.union_all(there).area
+    assert overlap < 0.001 * shapely.area(there).sum()  # borders are drawn alike for both neighbours
+
+
 def test_every_level_is_found_and_the_credit_is_said():
-    for area, level, count in (("ID", None, 38), ("35", None, 38), ("35.19", None, 15), ("35", Level.KECAMATAN, 666)):
+    for area, level, count in (("35", None, 38), ("35.19", None, 15), ("35", Level.KECAMATAN, 666)):
         found = find_layer(area, level)
         assert len(found.shapes) == count and found.valid_from == "2020"
         assert render(found.credited, "id").startswith("Batas wilayah: BPS melalui OCHA/HDX COD-AB (2020), CC BY 3.0 IGO")
-    assert len(find_layer("ID", Level.KABUPATEN).shapes) == 514
+    assert [len(national.layer("ID", level).shapes) for level in (Level.PROVINSI, Level.KABUPATEN)] == [38, 514]
 
 
 def test_layers_of_two_levels_never_share_a_prepared_file():

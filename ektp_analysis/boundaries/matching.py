@@ -135,19 +135,26 @@ def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, cho
         str(value).strip() if value == value and value is not None else ""
         for value in (table[name_column] if name_column else [""] * len(table))
     ]
-    made = []
-    for written, name, shape, place in zip(column.written(table), names, shapes, table.index, strict=True):
-        code, suggested = None, ""
-        if column.system == "bps":
-            code = bps_codes().get(written)
-            if written and code is None:
-                suggested = _suggestion(written, name, column.level) or ""
-        elif written and dotted_level(written) is column.level:
-            code = dotted(written)
-        if suggested and choices.by_name:
-            code, suggested = suggested, ""
-        made.append(Row(written, code, name or (register().name(code) if code else ""), shape, suggested, int(place) + 1))
-    return _named_in_parents(made, column.level) if column.system == "bps" else made
+    read = zip(column.written(table), names, shapes, table.index, strict=True)
+    made = [_row(written, name, shape, int(place) + 1, column) for written, name, shape, place in read]
+    if column.system != "bps":
+        return made
+    sure = _named_in_parents(made, column.level)
+    if not choices.by_name:
+        return sure
+    taken = {row.code for row in sure}
+    return [replace(row, code=row.suggested, suggested="") if row.suggested not in {"", *taken} else row for row in sure]
+
+
+def _row(written: str, name: str, shape: Any, number: int, column: CodeColumn) -> Row:
+    """One row of the file by its code alone; what its name suggests stands beside it."""
+    code, suggested = None, ""
+    if column.system == "bps":
+        code = bps_codes().get(written)
+        suggested = "" if code or not written else _suggestion(written, name, column.level) or ""
+    elif written and dotted_level(written) is column.level:
+        code = dotted(written)
+    return Row(written, code, name or (register().name(code) if code else ""), shape, suggested, number)
 
 
 def _named_in_parents(rows: Sequence[Row], level: Level) -> list[Row]:

@@ -27,6 +27,9 @@ GRID = 10_000  # whole-number places of a degree: the source is rounded to 4 dec
 YEAR = "2020"
 LEVELS = (Level.PROVINSI, Level.KABUPATEN, Level.KECAMATAN)
 PIXELS = 600  # the land around is as detailed as so many pixels across the areas can show: it is a ground
+SPECK = 4  # square pixels; smaller islands around are left out
+DETAIL = 4000  # pixels across that the outlines of an area are made for, as those that an office brings
+TRIANGLE = 3  # points that a ring has at least
 MOST_AROUND = 60  # areas; where more lie around, the borders between provinsi are enough
 AROUND = 0.75  # of the areas' longer side: so far the land around is known on each side
 SOURCE, LICENCE = "BPS, via OCHA/HDX COD-AB Indonesia", "CC BY 3.0 IGO"
@@ -67,25 +70,53 @@ class Outlines:
     bps: Mapping[str, str]
     digest: str
 
-    def geometry(self, level: Level, places: Sequence[int]) -> Any:
-        """Polygons of these places, as an array."""
+    def geometry(self, level: Level, places: Sequence[int], tolerance: float = 0.0) -> Any:
+        """Polygons of these places, as an array. With a ``tolerance`` in degrees each border is drawn with fewer points, the
+        same for both neighbours; where lines so drawn cross each other, the loops are cut off."""
         table = self.tables[level]
         parts, of_shape = _ranges(table.shapes, np.asarray(places, dtype=np.int64))
         rings, of_part = _ranges(table.parts, parts)
         refs, of_ring = _ranges(table.rings, rings)
-        arcs = table.refs[refs]
-        back = arcs < 0
-        arcs = np.where(back, ~arcs, arcs)
-        counts = self.arcs[arcs + 1] - self.arcs[arcs] - 1  # the last point of an arc is the first of the next
-        first = np.where(back, self.arcs[arcs + 1] - 1, self.arcs[arcs])
-        steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        points = self.points[np.repeat(first, counts) + np.where(np.repeat(back, counts), -steps, steps)]
-        ends = np.concatenate(([0], np.cumsum(counts)))[of_ring]
-        closed = np.insert(points, ends[1:], points[ends[:-1]], axis=0)
-        offsets = (ends + np.arange(len(ends)), of_part, of_shape)
-        made = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, closed, offsets)
-        single = shapely.get_num_geometries(made) == 1
-        return np.where(single, shapely.get_geometry(made, 0), made)
+        offsets, arcs = (of_ring, of_part, of_shape), table.refs[refs]
+        if not tolerance or not len(arcs):
+            return _polygons(self.points, self.arcs, arcs, offsets)
+        drawn = _polygons(*_fewer(self.points, self.arcs, arcs, of_ring, tolerance), offsets)
+        crossed = ~shapely.is_valid(drawn)
+        drawn[crossed] = shapely.make_valid(drawn[crossed], method="structure", keep_collapsed=False)
+        if (lost := shapely.is_empty(drawn)).any():
+            drawn[lost] = _polygons(self.points, self.arcs, arcs, offsets)[lost]
+        return drawn
+
+
+def _polygons(points: Any, starts: Any, arcs: Any, offsets: tuple[Any, Any, Any]) -> Any:
+    """Polygons of arcs (~n: backwards); ``offsets`` say where the rings, polygons and shapes begin."""
+    of_ring, of_part, of_shape = offsets
+    back = arcs < 0
+    arcs = np.where(back, ~arcs, arcs)
+    counts = starts[arcs + 1] - starts[arcs] - 1  # the last point of an arc is the first of the next
+    first = np.where(back, starts[arcs + 1] - 1, starts[arcs])
+    steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    line = points[np.repeat(first, counts) + np.where(np.repeat(back, counts), -steps, steps)]
+    ends = np.concatenate(([0], np.cumsum(counts)))[of_ring]
+    closed = np.insert(line, ends[1:], line[ends[:-1]], axis=0)
+    made = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, closed, (ends + np.arange(len(ends)), of_part, of_shape))
+    single = shapely.get_num_geometries(made) == 1
+    return np.where(single, shapely.get_geometry(made, 0), made)
+
+
+def _fewer(points: Any, starts: Any, arcs: Any, of_ring: Any, tolerance: float) -> tuple[Any, Any, Any]:
+    """Points, where arcs begin, and the arcs themselves, simplified; a ring that would be less than a triangle stays."""
+    back = arcs < 0
+    used, places = np.unique(np.where(back, ~arcs, arcs), return_inverse=True)
+    spots, begins = _ranges(starts, used)
+    lines = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, points[spots], (begins,))
+    simpler = shapely.simplify(lines, tolerance, preserve_topology=False)
+    left = np.add.reduceat((shapely.get_num_coordinates(simpler) - 1)[places], of_ring[:-1])
+    small = np.repeat(left < TRIANGLE, np.diff(of_ring))
+    simpler[places[small]] = lines[places[small]]
+    counts = shapely.get_num_coordinates(simpler)
+    fewer = np.concatenate(([0], np.cumsum(counts)))
+    return shapely.get_coordinates(simpler), fewer, np.where(back, ~places, places)
 
 
 def _ranges(starts: Any, places: Any) -> tuple[Any, Any]:
@@ -128,8 +159,11 @@ def _table(file: Any, name: str) -> Table:
 
 
 @lru_cache(maxsize=64)
-def layer(area: str, level: Level) -> Boundaries | None:
-    """The outlines of the areas of a level inside an area; None where there are none (all desa, and provinsi in a kabupaten)."""
+def layer(area: str, level: Level, pixels: int = 0) -> Boundaries | None:
+    """The outlines of the areas of a level inside an area; None where there are none (all desa, and provinsi in a kabupaten).
+
+    ``pixels``: as detailed as so many across the area can show; 0: as they are.
+    """
     if level not in LEVELS or not NATIONAL.is_file():
         return None
     found, known = outlines(), register()
@@ -137,9 +171,12 @@ def layer(area: str, level: Level) -> Boundaries | None:
     places = table.inside(area)
     if not any("~" not in table.keys[place] for place in places):
         return None
+    boxes = table.boxes[places.start : places.stop]
+    across = float((boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)).max())
+    drawn = found.geometry(level, places, across / pixels if pixels else 0.0)
     made = [
         Shape("" if "~" in key else key, table.names[place] if "~" in key else known.name(key), shape, _pair(table.labels[place]))
-        for place, shape in zip(places, found.geometry(level, places), strict=True)
+        for place, shape in zip(places, drawn, strict=True)
         if (key := table.keys[place])
     ]
     return Boundaries(
@@ -162,16 +199,19 @@ def _pair(point: Any) -> tuple[float, float]:
 @lru_cache(maxsize=64)
 def _around(bounds: tuple[float, float, float, float], level: Level) -> tuple[Any, ...]:
     west, south, east, north = bounds
-    longer = max(east - west, north - south)
-    more = AROUND * longer
-    frame = (west - more, south - more, east + more, north + more)
+    wide, high = east - west, north - south
+    longer = max(wide, high)
+    x, y = (AROUND * max(side, longer / 2) for side in (wide, high))
+    frame = (west - x, south - y, east + x, north + y)
     found, near = outlines(), _near(frame, level)
     if len(near) > MOST_AROUND:
         level = Level.PROVINSI
         near = _near(frame, level)
-    cut = shapely.clip_by_rect(found.geometry(level, near), *frame)
-    drawn = shapely.coverage_simplify(cut[~shapely.is_empty(cut)], longer / PIXELS)
-    return tuple(shape for shape in shapely.orient_polygons(drawn, exterior_cw=True) if not shape.is_empty)
+    pixel = longer / PIXELS
+    cut = shapely.clip_by_rect(found.geometry(level, near, pixel), *frame)
+    parts = [shapely.get_parts(shape) for shape in cut]
+    seen = [part[shapely.area(part) > SPECK * pixel * pixel] for part in parts]
+    return tuple(shapely.orient_polygons([shapely.multipolygons(part) for part in seen if len(part)], exterior_cw=True))
 
 
 def _near(frame: tuple[float, float, float, float], level: Level) -> Any:

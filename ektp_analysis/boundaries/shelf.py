@@ -104,7 +104,7 @@ def find_layer(
     usable = [offer for offer in offers if offer.valid] or offers
     chosen = _newest(usable, on) if usable else None
     if BOUNDARIES in folders and (chosen is None or not chosen.whole):
-        nation = national.layer(str(outer), wanted)
+        nation = national.layer(str(outer), wanted, national.DETAIL)
         if nation is not None and (chosen is None or not _alike(chosen.layer, nation)):
             return nation
     return None if chosen is None else chosen.layer

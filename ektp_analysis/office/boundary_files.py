@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -73,6 +73,8 @@ def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
 
 def for_screen(layer: Boundaries) -> Boundaries:
     """A large layer at the detail of a screen; made once for its content."""
+    if layer.source == national.SOURCE and (coarser := national.layer(layer.area, layer.level, PIXELS)) is not None:
+        return replace(coarser, behind=layer.behind)
     from ektp_analysis.boundaries.importing import at_detail
 
     return at_detail(layer, PIXELS, cache=prepared())
