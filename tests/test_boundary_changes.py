@@ -14,7 +14,7 @@ import shapely
 
 from ektp_analysis.boundaries.layer import Boundaries, as_geojson
 from ektp_analysis.boundaries.shelf import between, find_layer
-from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.area import register
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import boundary_files, imports
 from ektp_analysis.office import boundary_files as shelf
@@ -142,11 +142,22 @@ def test_figures_without_an_outline_are_explained_by_the_other_set(folder: Path)
 
 
 def test_outlines_of_a_few_do_not_hide_the_many(folder: Path) -> None:
-    """The kecamatan of the provinsi have figures, only those of one kabupaten have outlines: squares stand in for all."""
-    codes = [code for code in register().codes(Level.KECAMATAN) if code.startswith("75.")]
-    take_in("2024-07-01", codes)
-    app = page(area="75", level="KECAMATAN")
+    """The kecamatan of Tambrauw have figures, only 11 of them had outlines in 2020: squares stand in for all."""
+    take_in("2024-07-01", list(register().children("96.04")))
+    app = page(area="96.04", level="KECAMATAN")
     told = "\n".join(str(element.value) for element in app.info)
-    assert f"Outlines for 11 of {len(codes)} areas only: equal squares stand in for all of them." in told
+    assert "Outlines for 11 of 29 areas only: equal squares stand in for all of them." in told
     assert "have no polygon" not in said(app) and "Equal squares in rough geographic order" in said(app)
     assert not [element for element in page(area="75.05").info if "equal squares" in str(element.value)]
+
+
+def test_what_the_shipped_outlines_lack_is_told_with_their_year(folder: Path) -> None:
+    take_in("2024-07-01", ["21.02.01", "21.02.13"])
+    text = said(page(area="21.02"))
+    assert "1 area with figures has no polygon on this map: Kecamatan Selat Gelam" in text
+    lacking = "Kecamatan Selat Gelam and Kecamatan Sugie Besar"
+    assert f"2 of 14 areas (district (kecamatan)) have no outline in the file of 2020: {lacking}" in text
+    assert "BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO, simplified" in text.replace("\\", "")
+    text = said(page(area="21.02", lang="id"))
+    assert "2 dari 14 kecamatan belum punya batas di berkas 2020: Kecamatan Selat Gelam dan Kecamatan Sugie Besar" in text
+    assert "no outline in the file" not in said(page(area="75.05"))

@@ -18,6 +18,8 @@ from ektp_analysis.boundaries.shelf import find_layer, remove_layer
 from ektp_analysis.core import settings
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import RefusedError
+from ektp_analysis.core.text import render
+from ektp_analysis.office import boundary_files
 
 SHIPPED = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 
@@ -100,13 +102,35 @@ def test_bps_codes_go_through_the_table_of_pairs_never_by_position(eleven, tmp_p
     assert named["75.05.06"] == "Gentuma Raya"  # 7505011, the second in the order of BPS
 
 
-def test_bps_codes_without_a_pair_are_suggested_by_name_and_joined_only_when_told_so(tmp_path):
-    frame = squares((0, 0), (1, 0), codes=("7505010", "7501031"), names=["Atinggola", register().name("75.01.01")])
+def test_bps_codes_of_an_unknown_kabupaten_are_suggested_by_name_and_joined_only_when_told_so(tmp_path):
+    frame = squares((0, 0), (1, 0), codes=("7505010", "9120031"), names=["Atinggola", "Rufaer"])  # no BPS code began with 9120
     report = importing.read(as_file(frame, tmp_path), "b.geojson")
-    assert report.matched == ("75.05.01",) and report.others == (register().name("75.01.01"),)
-    assert [(n.code, n.register) for n in report.suggestions] == [("7501031", "75.01.01")]
+    assert report.matched == ("75.05.01",) and report.others == ("Rufaer",) and report.named == ()
+    assert [(n.code, n.register) for n in report.suggestions] == [("9120031", by_name("Rufaer", "91.20", Level.KECAMATAN))]
     taken = importing.read(as_file(frame, tmp_path), "b.geojson", Choices(by_name=True))
-    assert taken.matched == ("75.01.01", "75.05.01") and taken.suggestions == ()
+    assert taken.matched == ("75.05.01", report.suggestions[0].register) and taken.suggestions == ()
+
+
+def test_bps_codes_without_a_pair_are_joined_by_a_name_that_only_one_area_of_their_kabupaten_has(tmp_path):
+    names = ["Kimaam", "MERAUKE", "Sota", "Sota", "Nowhere"]
+    codes = ("9401010", "9401998", "9401997", "9401996", "9401995")
+    report = importing.read(as_file(squares(*((n, 0) for n in range(5)), codes=codes, names=names), tmp_path), "b.geojson")
+    assert report.matched == ("93.01.01", "93.01.04") and report.named == ("93.01.01",)
+    assert report.others == ("Sota", "Sota", "Nowhere")
+    assert [(n.code, n.register) for n in report.suggestions] == [("9401997", "93.01.08"), ("9401996", "93.01.08")]  # asked
+    said = [render(text, "id") for text in boundary_files.summary(report)]
+    assert any(text.startswith("1 wilayah tanpa padanan kode disambungkan menurut namanya") for text in said)
+    lists = boundary_files.lists(report, {"93.01.22"})
+    assert lists[1][1][0].code == "93.01.22" and lists[1][1][1].code == "93.01.02"  # what has figures comes first
+
+
+def test_a_pair_against_its_name_is_not_taken_and_a_name_of_2020_is_no_contradiction(tmp_path):
+    codes, names = ("9401010", "7505010", "3201181"), ["Merauke", "Atinggola", "Kelapa Nunggal"]
+    report = importing.read(as_file(squares((0, 0), (1, 0), (2, 0), codes=codes, names=names), tmp_path), "b.geojson")
+    assert report.matched == ("32.01.32", "75.05.01", "93.01.01") and report.disagreements == ()
+    one = squares((0, 0), (1, 0), codes=("9401010", "9401040"), names=["Merauke", "Merauke"])  # the second has the pair
+    found = importing.read(as_file(one, tmp_path), "b.geojson")
+    assert found.matched == ("93.01.01",) and found.named == () and found.others == ("Merauke",)
 
 
 def test_areas_missing_and_unknown_on_both_sides_are_named(eleven, tmp_path):

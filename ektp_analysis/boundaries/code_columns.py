@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ektp_analysis.boundaries import national
 from ektp_analysis.core.area import AreaCode, Level, register
-from ektp_analysis.core.settings import KECAMATAN
+from ektp_analysis.core.settings import KECAMATAN, NATIONAL
 
 System = Literal["kemendagri", "bps"]
 WIDTHS: dict[System, tuple[int, ...]] = {"kemendagri": (2, 2, 2, 4), "bps": (2, 2, 3, 3)}
@@ -151,9 +152,19 @@ class CodeColumn:
 
 @lru_cache(maxsize=1)
 def bps_codes() -> Mapping[str, str]:
-    """BPS code -> Kemendagri code, of the areas whose pair is on file."""
+    """BPS code -> Kemendagri code, of the areas whose pair is on file: the kecamatan of 2020 that are kecamatan of today."""
     with KECAMATAN.open(encoding="utf-8", newline="") as file:
-        return {row["bps_code"]: row["code"] for row in csv.DictReader(file)}
+        own = {row["bps_code"]: row["code"] for row in csv.DictReader(file)}
+    return {**national.outlines().bps, **own} if NATIONAL.is_file() else own
+
+
+@lru_cache(maxsize=1)
+def bps_parents() -> Mapping[str, str]:
+    """BPS code of a kabupaten -> its Kemendagri code, where the pairs of all its kecamatan say the same."""
+    found: dict[str, set[str]] = {}
+    for theirs, ours in bps_codes().items():
+        found.setdefault(theirs[:4], set()).add(ours[:5])
+    return {theirs: next(iter(ours)) for theirs, ours in found.items() if len(ours) == 1}
 
 
 def digits(value: object) -> str:

@@ -40,7 +40,7 @@ def at_detail(boundaries: Boundaries, pixels: int, *, cache: Path | None = None)
     """
     kept = None if cache is None else cache / f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}_{pixels}.geojson"
     if kept is not None and kept.exists():
-        return replace(read_layer(kept), digest=boundaries.digest)
+        return replace(read_layer(kept), digest=boundaries.digest, behind=boundaries.behind)
     every = (*boundaries.shapes, *boundaries.others)
     drawn = shapely.orient_polygons(
         geometry.simplify(np.array([shape.geometry for shape in every], dtype=object), pixels=pixels), exterior_cw=True
@@ -289,6 +289,7 @@ def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
         disagreements=different,
         others=_called(others),
         gathered=tuple(areas.gathered),
+        named=tuple(sorted(str(row.code) for row in coded if row.named)),
         repaired=polygons.repaired,
         overlaps=_overlaps(measured, _called(areas.rows)),
         gaps=measured.gaps,

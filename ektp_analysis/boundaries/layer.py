@@ -43,7 +43,8 @@ class Boundaries:
     """A layer. ``area`` is the area that contains all shapes; ``digest`` is the SHA-256 of the file it came from.
 
     ``others`` are shapes that no code names (a lake, a forest): drawn, never joined to figures. ``tiles`` says that the
-    shapes are equal squares, not outlines.
+    shapes are equal squares, not outlines; ``placed``, that these stand roughly where the areas lie. ``behind`` is the land
+    around (polygons): a ground without names and figures.
     """
 
     area: str
@@ -56,6 +57,8 @@ class Boundaries:
     digest: str
     others: tuple[Shape, ...] = ()
     tiles: bool = False
+    placed: bool = True
+    behind: tuple[Any, ...] = ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -189,8 +192,10 @@ def tile_map(area: str, codes: Sequence[str], *, points: Mapping[str, tuple[floa
     """One square for each code. ``points`` are (longitude, latitude) of label points; all codes need one to be placed
     by it. Rows run from north to south."""
     ordered = sorted(set(codes))
-    if points and all(code in points for code in ordered) and 1 < len(ordered) <= MOST_PLACED:
-        cells = _by_place([points[code] for code in ordered])
+    known = [points[code] for code in ordered if code in points] if points else []
+    placed = len(known) == len(ordered) and 1 < len(ordered) <= MOST_PLACED
+    if placed:
+        cells = _by_place(known)
     else:
         across = max(1, ceil(sqrt(len(ordered) * WIDE)))
         cells = [(i % across, i // across) for i in range(len(ordered))]
@@ -207,6 +212,7 @@ def tile_map(area: str, codes: Sequence[str], *, points: Mapping[str, tuple[floa
         valid_from="",
         digest=hashlib.sha256(text.encode()).hexdigest(),
         tiles=True,
+        placed=placed,
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import shapely
 
-from ektp_analysis.boundaries.code_columns import CodeColumn, System, bps_codes, by_name, dotted, plain
+from ektp_analysis.boundaries.code_columns import CodeColumn, System, bps_codes, bps_parents, by_name, dotted, plain
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.boundaries.national import former_names
 from ektp_analysis.core.area import AreaCode, Level, register
 from ektp_analysis.core.text import Text, render
 
@@ -65,6 +67,7 @@ class Report:
     disagreements: tuple[Named, ...]
     others: tuple[str, ...]
     gathered: tuple[str, ...]
+    named: tuple[str, ...]  # codes that were joined by the name alone, inside a parent that is sure
     repaired: int
     overlaps: tuple[tuple[str, str, float], ...]
     gaps: tuple[float, ...]
@@ -92,6 +95,7 @@ class Report:
             "matched": len(self.matched),
             "repaired": self.repaired,
             "gathered": list(self.gathered),
+            "joined_by_name": list(self.named),
             "unmatched_polygons": [{"code": n.code, "name": n.name} for n in self.unmatched_polygons],
             "unmatched_areas": [{"code": n.code, "name": n.name} for n in self.unmatched_areas],
             "suggestions": [{"code": n.code, "name": n.name, "suggested": n.register} for n in self.suggestions],
@@ -112,7 +116,8 @@ PART = 0.01  # parts of one area may overlap by this share of the smaller
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the file: its code there, the Kemendagri code it stands for (None: none), its name, its polygons."""
+    """One row of the file: its code there, the Kemendagri code it stands for (None: none), its name, its polygons. ``named``:
+    the code follows from the name."""
 
     written: str
     code: str | None
@@ -120,27 +125,73 @@ class Row:
     shape: Any
     suggested: str = ""
     number: int = 0  # of the row in the file, from 1
+    named: bool = False
 
 
 def area_rows(table: Any, shapes: Any, column: CodeColumn, name_column: str, choices: Choices) -> list[Row]:
-    """Each row with its code. BPS codes go through the table of pairs; without a pair the name suggests one."""
+    """Each row with its code. BPS codes go through the table of pairs; without a pair, or against its name, the name decides
+    inside a parent that is sure, and else suggests one."""
     names = [
         str(value).strip() if value == value and value is not None else ""
         for value in (table[name_column] if name_column else [""] * len(table))
     ]
-    made = []
-    for written, name, shape, place in zip(column.written(table), names, shapes, table.index, strict=True):
-        code, suggested = None, ""
-        if column.system == "bps":
-            code = bps_codes().get(written)
-            if written and code is None:
-                suggested = _suggestion(written, name, column.level) or ""
-        elif written and dotted_level(written) is column.level:
-            code = dotted(written)
-        if suggested and choices.by_name:
-            code, suggested = suggested, ""
-        made.append(Row(written, code, name or (register().name(code) if code else ""), shape, suggested, int(place) + 1))
-    return made
+    read = zip(column.written(table), names, shapes, table.index, strict=True)
+    made = [_row(written, name, shape, int(place) + 1, column) for written, name, shape, place in read]
+    if column.system != "bps":
+        return made
+    sure = _named_in_parents(made, column.level)
+    if not choices.by_name:
+        return sure
+    taken = {row.code for row in sure}
+    return [replace(row, code=row.suggested, suggested="") if row.suggested not in {"", *taken} else row for row in sure]
+
+
+def _row(written: str, name: str, shape: Any, number: int, column: CodeColumn) -> Row:
+    """One row of the file by its code alone; what its name suggests stands beside it."""
+    code, suggested = None, ""
+    if column.system == "bps":
+        code = bps_codes().get(written)
+        suggested = "" if code or not written else _suggestion(written, name, column.level) or ""
+    elif written and dotted_level(written) is column.level:
+        code = dotted(written)
+    return Row(written, code, name or (register().name(code) if code else ""), shape, suggested, number)
+
+
+def _named_in_parents(rows: Sequence[Row], level: Level) -> list[Row]:
+    """Rows of BPS codes whose name is that of one area of their parent which no other row is, joined to it."""
+    told = [replace(row, code=None, suggested=other) if (other := _contradicted(row, level)) else row for row in rows]
+    taken = {row.code for row in told if row.code}
+    meant = Counter(code for row in told if (code := _meant(row, level)))
+    return [
+        replace(row, code=code, suggested="", named=True)
+        if (code := _meant(row, level)) and code not in taken and meant[code] == 1
+        else row
+        for row in told
+    ]
+
+
+def _meant(row: Row, level: Level) -> str:
+    """The one area that a row without a code is by its name, where its parent is sure; else ''."""
+    parent = _parent(row.written, level)
+    return by_name(row.name, parent, level) or "" if row.code is None and row.written and parent else ""
+
+
+def _contradicted(row: Row, level: Level) -> str:
+    """The other area of the same parent that a row with a code is by its name; '' where there is none."""
+    if row.code is None or not row.name or _known_as(row.code, row.name):
+        return ""
+    parent = _parent(row.written, level)
+    return by_name(row.name, parent, level) or "" if parent else ""
+
+
+def _parent(bps: str, level: Level) -> str:
+    """The parent of a BPS code, where pairs say which it is; else ''."""
+    return (bps_codes().get(bps[:7]) if level is Level.DESA else bps_parents().get(bps[:4])) or ""
+
+
+def _known_as(code: str, name: str) -> bool:
+    """Whether an area is called so, today or in 2020."""
+    return plain(name) in {plain(register().name(code)), plain(former_names().get(code, ""))}
 
 
 def dotted_level(written: str) -> Level | None:
@@ -149,8 +200,8 @@ def dotted_level(written: str) -> Level | None:
 
 
 def _suggestion(bps: str, name: str, level: Level) -> str | None:
-    """By name within the parent. The first four digits of both systems mostly agree; a kabupaten is taken only if known."""
-    parent = bps_codes().get(bps[:7]) if level is Level.DESA else dotted(bps[:4])
+    """By name within the parent; where no pair says which it is, the same four digits are tried, which mostly mean the same."""
+    parent = _parent(bps, level) or ("" if level is Level.DESA else dotted(bps[:4]))
     return by_name(name, parent, level) if parent and parent in register() else None
 
 
@@ -213,10 +264,10 @@ def common_area(codes: Sequence[str], level: Level) -> str:
 
 
 def disagreeing(rows: Sequence[Row]) -> tuple[Named, ...]:
-    """Areas that the register knows by another name than the file."""
+    """Areas that have another name in the file than today and in 2020."""
     known = register()
     return tuple(
         Named(row.code, row.name, known.name(row.code))
         for row in rows
-        if row.code and row.name and row.code in known and plain(row.name) != plain(known.name(row.code))
+        if row.code and row.name and row.code in known and not _known_as(row.code, row.name)
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
+from ektp_analysis.boundaries import national
 from ektp_analysis.boundaries.code_columns import plain
 from ektp_analysis.boundaries.layer import Boundaries, Shape, read_layer
 from ektp_analysis.core.area import AreaCode, Level
@@ -93,24 +94,40 @@ def find_layer(
     The level is by default the one below the area. Earlier folders win; within one, the layer with the most shapes. For
     figures of a day ``on``, a layer that was valid then comes before one that was not yet; of those that hold about as many
     areas the latest one is taken, also where a later folder has it and both say from when they hold.
+
+    With the shipped folder, the outlines of Indonesia stand in where the folders have none, or but those of a smaller area
+    and of fewer than half as many (a kabupaten's own, where its provinsi is asked for).
     """
     outer = AreaCode(area)
     wanted = Level(min(outer.level + 1, Level.DESA)) if level is None else level
     offers = [offer for folder in folders if (offer := _offer(folder, outer, wanted, on)) is not None]
-    usable = [offer.layer for offer in offers if offer.valid] or [offer.layer for offer in offers]
-    chosen = usable[0] if usable else None
-    for layer in usable[1:]:
-        if chosen is not None and on is not None and "" < chosen.valid_from < layer.valid_from and _alike(layer, chosen):
-            chosen = layer
+    usable = [offer for offer in offers if offer.valid] or offers
+    chosen = _newest(usable, on) if usable else None
+    if BOUNDARIES in folders and (chosen is None or not chosen.whole):
+        nation = national.layer(str(outer), wanted, national.DETAIL)
+        if nation is not None and (chosen is None or not _alike(chosen.layer, nation)):
+            return nation
+    return None if chosen is None else chosen.layer
+
+
+def _newest(offers: Sequence[_Offer], on: date | None) -> _Offer:
+    """The first, unless for the figures of a day a later one holds from a later year."""
+    chosen = offers[0]
+    for other in offers[1:]:
+        since = chosen.layer.valid_from
+        if on is not None and "" < since < other.layer.valid_from and _alike(other.layer, chosen.layer):
+            chosen = other
     return chosen
 
 
 @dataclass(frozen=True)
 class _Offer:
-    """The layer that a folder has for an area, and whether it was valid on the day that is asked about."""
+    """The layer that a folder has for an area, whether it was valid on the day that is asked about, and whether its file is of
+    the ``whole`` area, not of a part."""
 
     layer: Boundaries
     valid: bool
+    whole: bool
 
 
 def _offer(folder: Path, outer: AreaCode, level: Level, on: date | None) -> _Offer | None:
@@ -120,10 +137,11 @@ def _offer(folder: Path, outer: AreaCode, level: Level, on: date | None) -> _Off
     inside = [found for layer in near if (found := layer.within(str(outer))).shapes]
     if not inside:
         return None
+    of_all = any(AreaCode(layer.area).contains(outer) for layer in near)
     if on is None:
-        return _Offer(_largest(inside), True)
+        return _Offer(_largest(inside), True, of_all)
     valid = [layer for layer in inside if layer.valid_from <= on.isoformat()]
-    return _Offer(_latest(valid), True) if valid else _Offer(_largest(inside), False)
+    return _Offer(_latest(valid), True, of_all) if valid else _Offer(_largest(inside), False, of_all)
 
 
 def _largest(layers: Sequence[Boundaries]) -> Boundaries:

@@ -21,6 +21,8 @@ from ektp_analysis.core.text import T
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 BOUNDARIES = DATA / "boundaries"
+NATIONAL = BOUNDARIES / "indonesia_kecamatan.npz"
+UNJOINED = BOUNDARIES / "indonesia_kecamatan_unjoined.csv"
 SAMPLES = DATA / "samples"
 TARGETS = DATA / "targets.csv"
 REPORTED = DATA / "reported.csv"

@@ -41,6 +41,8 @@ class Palette:
     none: str  # ground of 'no data', under the hatch
     hatch: str  # lines of the hatch
     outline: str  # border between areas
+    land: str  # the land around the areas, without figures
+    shore: str  # its coast and borders
     chosen: str  # border of the chosen area
 
 
@@ -63,6 +65,8 @@ PALETTES: dict[Theme, Palette] = {
         none="#f1f2f4",
         hatch="#a3abb5",
         outline="#ffffff",
+        land="#edeff1",
+        shore="#cfd4da",
         chosen="#22262b",
     ),
     "dark": Palette(
@@ -83,6 +87,8 @@ PALETTES: dict[Theme, Palette] = {
         none="#23272e",
         hatch="#737d8a",
         outline="#14171c",
+        land="#1e232a",
+        shore="#353c46",
         chosen="#ffffff",
     ),
 }

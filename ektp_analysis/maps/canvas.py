@@ -27,12 +27,14 @@ from ektp_analysis.maps.seen import AreaMap
 FRONTEND = Path(__file__).parent / "frontend"
 GRID = 20_000  # whole-number places across the longer side
 FEWEST_PIXELS = 6.0  # radius of the largest circle however many areas there are
+DRAWN_WITH = ("paper", "surface", "ink", "muted", "grid", "outline", "chosen", "land", "shore")  # colours of the theme
 KEYS = "0123456789abcdefghijklmnopqrstuvwxyz"
 TITLE = T("Map: arrow keys go from area to area, Enter chooses, plus and minus zoom")
 
 
 def pack(boundaries: Boundaries) -> bytes:
-    """Boundaries as JSON of whole numbers, each ring as steps from point to point, y downwards; names and label points.
+    """Boundaries as JSON of whole numbers, each ring as steps from point to point, y downwards; names and label points, and
+    the rings of the land around.
 
     Degrees of longitude and latitude are taken as equal, which holds near the equator.
     """
@@ -48,24 +50,24 @@ def pack(boundaries: Boundaries) -> bytes:
         moved[0] = True
         return [int(number) for number in steps[moved].ravel()]
 
-    rings = [
-        [ring(line) for part in shapely.get_parts(shape.geometry) for line in (part.exterior, *part.interiors)]
-        for shape in boundaries.shapes
-    ]
+    def rings(shape: Any) -> list[list[int]]:
+        return [ring(line) for part in shapely.get_parts(shape) for line in (part.exterior, *part.interiors)]
+
     packed = {
         "width": round((east - west) * scale),
         "height": round((north - south) * scale),
         "codes": boundaries.codes,
         "names": [shape.name for shape in boundaries.shapes],
         "labels": place([shape.label for shape in boundaries.shapes]).tolist(),
-        "rings": rings,
+        "rings": [rings(shape.geometry) for shape in boundaries.shapes],
+        "land": [one for shape in boundaries.behind for one in rings(shape)],
     }
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def file_name(boundaries: Boundaries) -> str:
     """The name of the file that :func:`store` writes: made of the content of the layer."""
-    return f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}.json"
+    return f"{boundaries.digest[:16]}_{boundaries.area.replace('.', '')}_{'land' if boundaries.behind else 'alone'}.json"
 
 
 def store(boundaries: Boundaries, folder: Path) -> str:
@@ -119,7 +121,7 @@ def arguments(
         "locale": {"id": "id-ID", "en": "en-GB"}[lang],
         "percent": percent(0, lang, 0)[1:],
         "font": FONT,
-        "colours": {name: getattr(colours, name) for name in ("paper", "surface", "ink", "muted", "grid", "outline", "chosen")},
+        "colours": {name: getattr(colours, name) for name in DRAWN_WITH},
         "words": {
             **{name: render(text, lang) for name, text in said.items()},
             "people": render(COUNT, lang),

@@ -17,6 +17,7 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 from folium.utilities import JsCode
+from shapely import get_parts
 from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
@@ -32,6 +33,7 @@ from ektp_analysis.maps.seen import AreaMap, Caption
 PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
 TILE_HOST = "https://tile.openstreetmap.org"
 TILE_CREDIT = "© OpenStreetMap"
+DECIMALS = 3  # of the land around, in degrees: about 100 m
 ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
 
 # Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
@@ -69,7 +71,7 @@ function (feature, layer) {
 
 
 class _Furniture(MacroElement):  # type: ignore[misc]
-    """Zoom buttons with names, the hatch pattern, and name labels that give way to each other."""
+    """Zoom buttons with names, the land around, the hatch pattern, and name labels that give way to each other."""
 
     _template = Template("""
         {% macro script(this, kwargs) %}
@@ -79,6 +81,9 @@ class _Furniture(MacroElement):  # type: ignore[misc]
             const holder = document.createElement("div");
             holder.innerHTML = {{ this.pattern|tojson }};
             map.getContainer().appendChild(holder);
+            if ({{ this.land|tojson }}.length) {
+                L.polygon({{ this.land|tojson }}, {{ this.look|tojson }}).addTo(map).bringToBack();
+            }
             let waiting = null;
             function tidy() {
                 const taken = [];
@@ -99,10 +104,21 @@ class _Furniture(MacroElement):  # type: ignore[misc]
         {% endmacro %}
     """)
 
-    def __init__(self, pattern: str, zoom_in: str, zoom_out: str) -> None:
+    def __init__(self, theme: Theme, lang: str, land: Sequence[Any]) -> None:
         super().__init__()
+        colours = palette(theme)
         self._name = "Furniture"
-        self.pattern, self.zoom_in, self.zoom_out = pattern, zoom_in, zoom_out
+        self.pattern, self.zoom_in, self.zoom_out = _pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)
+        self.land = [_rings(part) for shape in land for part in get_parts(shape)]
+        self.look = {"interactive": False, "fillColor": colours.land, "fillOpacity": 1, "color": colours.shore, "weight": 0.7}
+
+
+def _rings(part: Any) -> list[list[list[float]]]:
+    """The rings of a polygon as Leaflet wants them: latitude before longitude."""
+    return [
+        [[round(lat, DECIMALS), round(lon, DECIMALS)] for lon, lat in line.coords[:-1]]
+        for line in (part.exterior, *part.interiors)
+    ]
 
 
 def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = "light", online: bool = False) -> Any:
@@ -130,7 +146,7 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
             made
         )
     made.fit_bounds([[south, west], [north, east]], padding=(6, 6))
-    made.add_child(_Furniture(_pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)))
+    made.add_child(_Furniture(theme, lang, () if online else boundaries.behind))
     made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
     return made
 

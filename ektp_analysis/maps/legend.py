@@ -164,6 +164,7 @@ def _item(row: LegendRow, most: int, theme: Theme, live: bool) -> str:
 
 
 TILES = T("Equal squares in rough geographic order: not the shape of the areas.")
+CODED = T("Equal squares roughly in the order of the codes: neither the shape of the areas nor where they lie.")
 UNKNOWN = T("Unrecorded: unknown")
 # For a frame that writes the numbers itself.
 COUNT, COVERAGE = T("Unrecorded: {n}", n="{n}"), T("Coverage {coverage}", coverage="{share}")
@@ -236,4 +237,5 @@ def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, la
         else [T("As of {first} to {last}", first=days[0], last=days[-1])]
     )
     about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
-    return [about, render(TILES if boundaries.tiles else boundaries.credited, lang)]
+    squares = TILES if boundaries.placed else CODED
+    return [about, render(squares if boundaries.tiles else boundaries.credited, lang)]

@@ -52,9 +52,9 @@ def name_places(
 
     Earlier names choose first; a name that finds no free place is left out. ``shifts`` are the vertical places that a
     code may take, in pixels (by default up to two lines away); ``obstacles`` are boxes of codes that others better keep
-    clear of, and cover only where there is no other place. A text may have several lines.
+    clear of, and cover only where there is no other place. A text may have several lines; moved, it stays within the bounds.
     """
-    west, _south, east, _north = bounds
+    west, south, east, north = bounds
     scale = degree_in_pixels(bounds, width, height)
     placed: list[Place] = []
     for code, text, (lon, lat) in names:
@@ -66,7 +66,12 @@ def name_places(
             Place(code, x, lat, shift, (x - half, lat - shift / scale - tall, x + half, lat - shift / scale + tall))
             for shift in (shifts or {}).get(code, SHIFTS)
         ]
-        free = [place for place in found if not any(_meet(place.box, other.box) for other in placed)]
+        free = [
+            place
+            for place in found
+            if (place.shift == 0 or (south <= place.box[1] and place.box[3] <= north))
+            and not any(_meet(place.box, other.box) for other in placed)
+        ]
         clear = [
             place for place in free if not any(_meet(place.box, box) for other, box in (obstacles or {}).items() if other != code)
         ]

@@ -135,8 +135,25 @@ def _titled(shown: Any, classes: Classes, caption: Caption, lang: str, theme: Th
 
 
 def _map(frame: _Frame) -> Any:
-    layers = [_fills(frame), *([_bubbles(frame)] if frame.sizes else []), *_names(frame)]
-    return alt.layer(*layers).project(type="mercator", pointRadius=DOT).properties(width=frame.width, height=frame.height)
+    layers = [*_land(frame), _fills(frame), *([_bubbles(frame)] if frame.sizes else []), *_names(frame)]
+    west, south, east, north = frame.drawn.boundaries.bounds
+    points: dict[str, Any] = {"type": "MultiPoint", "coordinates": [[west, south], [east, north]]}
+    corners: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": points}],
+    }
+    fit: dict[str, Any] = (
+        {"fit": corners} if frame.drawn.boundaries.behind else {}
+    )  # else all that is drawn, which are the areas alone
+    return alt.layer(*layers).project(type="mercator", pointRadius=DOT, **fit).properties(width=frame.width, height=frame.height)
+
+
+def _land(frame: _Frame) -> list[Any]:
+    """The land around, as far as the picture reaches; none where it is not known."""
+    colours, land = palette(frame.theme), frame.drawn.boundaries.behind
+    values = [{"type": "Feature", "geometry": mapping(shape)} for shape in land]
+    look: dict[str, Any] = {"fill": colours.land, "stroke": colours.shore, "strokeWidth": 0.7, "clip": True}
+    return [alt.Chart(_data(values)).mark_geoshape(**look)] if values else []
 
 
 def _fills(frame: _Frame) -> Any:
@@ -155,15 +172,6 @@ def _fills(frame: _Frame) -> Any:
         }
         for shape in boundaries.shapes
     ]
-    step = (boundaries.bounds[2] - boundaries.bounds[0]) / HATCH_LINES
-    strokes, points = (
-        [
-            {"type": "Feature", "geometry": mapping(made(shape, step))}
-            for shape in boundaries.shapes
-            if classes.item(shape.code).kind == kind
-        ]
-        for kind, made in (("none", hatch), ("stale", dots))
-    )
     fills = (
         alt.Chart(_data(areas))
         .mark_geoshape(stroke=colours.outline, strokeWidth=1)
@@ -171,14 +179,18 @@ def _fills(frame: _Frame) -> Any:
             fill=alt.Fill("fill:N", scale=None), tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="  ")]
         )
     )
-    late = [
-        {"type": "Feature", "geometry": mapping(hatch(shape, step))} for shape in boundaries.shapes if shape.code in classes.older
-    ]
-    older_over = [alt.Chart(_data(late)).mark_geoshape(filled=False, stroke=colours.paper, strokeWidth=1)]
-    lines_over = [alt.Chart(_data(strokes)).mark_geoshape(filled=False, stroke=colours.hatch, strokeWidth=1)]
-    dots_over = [alt.Chart(_data(points)).mark_geoshape(filled=True, color=colours.muted, stroke=None)]
-    over = (*(older_over if late else []), *(lines_over if strokes else []), *(dots_over if points else []))
-    return alt.layer(fills, *over)
+    step = (boundaries.bounds[2] - boundaries.bounds[0]) / HATCH_LINES
+    kinds = {shape.code: "older" if shape.code in classes.older else classes.item(shape.code).kind for shape in boundaries.shapes}
+    marks = []
+    for kind, made, filled, colour in (
+        ("older", hatch, False, colours.paper),
+        ("none", hatch, False, colours.hatch),
+        ("stale", dots, True, colours.muted),
+    ):
+        drawn = [mapping(made(shape, step)) for shape in boundaries.shapes if kinds[shape.code] == kind]
+        base = alt.Chart(_data([{"type": "Feature", "geometry": one} for one in drawn]))
+        marks += [base.mark_geoshape(filled=filled, color=colour, strokeWidth=0 if filled else 1)] if drawn else []
+    return alt.layer(fills, *marks)
 
 
 def _bubbles(frame: _Frame) -> Any:

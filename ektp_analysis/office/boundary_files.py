@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
 
+from ektp_analysis.boundaries import national
 from ektp_analysis.boundaries.layer import Boundaries, read_layer
 from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.boundaries.shelf import SHIPPED, Change, available, between, find_layer, remove_layer
@@ -44,8 +46,10 @@ def prepared() -> Path:
 
 
 def find(area: str, level: Level | None = None, on: date | None = None) -> Boundaries | None:
-    """The outlines for an area: the imported ones before the shipped ones, those of the day's year where there are some."""
-    return find_layer(area, level, folders=(folder(), *SHIPPED), on=on)
+    """The outlines for an area with the land around them: the imported ones before the shipped ones, those of the day's year
+    where there are some."""
+    found = find_layer(area, level, folders=(folder(), *SHIPPED), on=on)
+    return None if found is None else national.around(found)
 
 
 def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
@@ -69,6 +73,8 @@ def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
 
 def for_screen(layer: Boundaries) -> Boundaries:
     """A large layer at the detail of a screen; made once for its content."""
+    if layer.source == national.SOURCE and (coarser := national.layer(layer.area, layer.level, PIXELS)) is not None:
+        return replace(coarser, behind=layer.behind)
     from ektp_analysis.boundaries.importing import at_detail
 
     return at_detail(layer, PIXELS, cache=prepared())
@@ -166,6 +172,14 @@ def summary(report: Report) -> list[Text]:
     ]
     if report.system == "bps":
         said.append(T("The codes are those of BPS; they were translated by the table of pairs"))
+    if report.named:
+        said.append(
+            TN(
+                "{n} area without a pair was joined by its name, the only such one inside its kabupaten or kecamatan",
+                "{n} areas without a pair were joined by their names, the only such ones inside their kabupaten or kecamatan",
+                n=len(report.named),
+            )
+        )
     if report.repaired:
         said.append(TN("{n} invalid ring was repaired", "{n} invalid rings were repaired", n=report.repaired))
     if report.gathered:
@@ -196,13 +210,17 @@ def summary(report: Report) -> list[Text]:
     return [*said, *report.warnings]
 
 
-def lists(report: Report) -> tuple[tuple[Text, tuple[Named, ...]], ...]:
-    """What does not fit, by name."""
+def lists(report: Report, reported: Collection[str] = ()) -> tuple[tuple[Text, tuple[Named, ...]], ...]:
+    """What does not fit, by name; what concerns areas that have figures, the ``reported``, comes first."""
+
+    def first(found: tuple[Named, ...], *, suggested: bool = False) -> tuple[Named, ...]:
+        return tuple(sorted(found, key=lambda one: (one.register if suggested else one.code) not in reported))
+
     return (
+        (T("Suggested by name, not taken"), first(report.suggestions, suggested=True)),
+        (T("Areas without an outline"), first(report.unmatched_areas)),
         (T("Outlines that the register does not know"), report.unmatched_polygons),
-        (T("Areas without an outline"), report.unmatched_areas),
-        (T("Code and name disagree"), report.disagreements),
-        (T("Suggested by name, not taken"), report.suggestions),
+        (T("Code and name disagree"), first(report.disagreements)),
     )
 
 

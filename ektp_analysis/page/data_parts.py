@@ -185,7 +185,7 @@ def _choices(view: View) -> Choices:
             name: st.text_input(view.say(label), key=f"outlines_{name}").strip() for name, label in fields.items()
         }
         gather = st.toggle(view.say(T("Gather several polygons of one code")), key="outlines_gather")
-        by_name = st.toggle(view.say(T("Also take areas matched by name only")), key="outlines_by_name")
+    by_name = st.toggle(view.say(T("Also take areas matched by name only")), key="outlines_by_name")
     return Choices(level=Level[level] if level else None, duplicates="gather" if gather else "", by_name=by_name, **typed)
 
 
@@ -202,7 +202,7 @@ def _read(file: Any, choices: Choices) -> Report:
 def _report(view: View, report: Report) -> None:
     for text in boundary_files.summary(report):
         st.markdown("- " + plain(view.sentence(text)))
-    for title, found in boundary_files.lists(report):
+    for title, found in boundary_files.lists(report, frozenset(view.office.store.figures()["area_code"])):
         if found:
             with st.expander(f"{view.say(title)} ({len(found)})"):
                 st.markdown("\n".join("- " + plain(_name(one)) for one in found[:MOST_NAMED]))

@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis.boundaries.layer import Boundaries, tile_map
+from ektp_analysis.boundaries.national import label_points
 from ektp_analysis.core import text
 from ektp_analysis.core.area import Level
 from ektp_analysis.core.settings import settings
@@ -230,9 +231,9 @@ def _histories(key: str, _view: View, _level: Level) -> int:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _squares(area: str, codes: tuple[str, ...], digest: str, _polygons: Boundaries | None) -> Boundaries:
-    """Equal squares for the areas, placed by their polygons where there are some."""
-    points = {shape.code: shape.label for shape in _polygons.shapes} if _polygons else None
-    return tile_map(area, codes, points=points)
+    """Equal squares for the areas, placed by their polygons, else by the smallest area around each that has one."""
+    own = {shape.code: shape.label for shape in _polygons.shapes} if _polygons else {}
+    return tile_map(area, codes, points=label_points(codes) | own)
 
 
 def what(view: View, map_: MapView) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.boundaries.national import SOURCE
 from ektp_analysis.boundaries.shelf import Change
 from ektp_analysis.charts import drawing
 from ektp_analysis.charts.drawing import as_png
@@ -30,11 +31,12 @@ from ektp_analysis.page import choices, map_choices, map_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
-from ektp_analysis.page.parts import chart, downloads, listing, lost, mismatch, plain, table, table_of, written
+from ektp_analysis.page.parts import chart, downloads, listing, lost, mismatch, name, plain, table, table_of, written
 from ektp_analysis.projection.result import METHOD
 
 WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
 LONG = 60  # areas, from which on the table scrolls
+MOST_WITHOUT = 12  # areas without an outline that are named
 MOST_TOLD = 6  # changes between outline sets that are named
 
 
@@ -92,7 +94,7 @@ def credit(view: View, map_: MapView) -> None:
                         )
                     )
                 )
-        mismatch(view, _lost(map_.key, map_))
+        _without(view, map_)
         told = _changed(view.area, map_.boundaries.digest, tuple(one.name for one in boundary_files.kept()), map_.boundaries)
         if told:
             st.caption("  \n".join(plain(view.sentence(boundary_files.change(one))) + "." for one in told[:MOST_TOLD]))
@@ -106,6 +108,31 @@ def credit(view: View, map_: MapView) -> None:
                     )
                 )
             )
+
+
+def _without(view: View, map_: MapView) -> None:
+    """The areas without an outline: those with figures as a warning; all that the shipped file lacks, with its year."""
+    shapes, lacking = map_.boundaries, _lost(map_.key, map_)
+    mismatch(view, lacking)
+    if shapes is None or shapes.source != SOURCE:
+        return
+    drawn, told = set(shapes.codes), set(lacking)
+    left = [code for code in map_.codes if code not in drawn]
+    if left:
+        named = [name(code) for code in sorted(left, key=lambda code: (code not in told, code))]
+        st.caption(
+            view.say(
+                TN(
+                    "{n} of {all} areas ({level}) has no outline in the file of {year}: {areas}",
+                    "{n} of {all} areas ({level}) have no outline in the file of {year}: {areas}",
+                    n=len(left),
+                    all=len(map_.codes),
+                    level=map_.choices.level.label,
+                    year=shapes.valid_from[:4],
+                    areas=counts.listed(named, MOST_WITHOUT),
+                )
+            )
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -40,9 +40,10 @@ def figures(days: list[str]) -> str:
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A kabupaten over 12 months, from much to little."""
+    """A kabupaten over 12 months, from much to little; and a kota elsewhere on the last day."""
     folder = tmp_path_factory.mktemp("year")
-    (folder / "year.csv").write_text(figures(DAYS), encoding="utf-8")
+    elsewhere = [f"35.77.{n:02d},{DAYS[-1]},9000,{n * 40}" for n in range(1, 4)]
+    (folder / "year.csv").write_text("\n".join([figures(DAYS), *elsewhere]), encoding="utf-8")
     command(folder / "data", "import", str(folder / "year.csv"))
     with serve(folder / "data") as running:
         yield running
@@ -71,9 +72,9 @@ def query(page: Page, key: str) -> str:
     return parse_qs(urlsplit(page.url).query).get(key, [""])[0]
 
 
-def painted(page: Page) -> dict[str, tuple[str, str]]:
+def painted(page: Page, count: int = 11) -> dict[str, tuple[str, str]]:
     """Class and fill of each area, as the browser has them."""
-    found = map_frame(page).evaluate("""() => Object.fromEntries([...document.querySelectorAll('path[data-code]')].map(
+    found = map_frame(page, count).evaluate("""() => Object.fromEntries([...document.querySelectorAll('path[data-code]')].map(
         path => [path.dataset.code, [path.dataset.class, path.getAttribute('fill')]]))""")
     return {code: tuple(pair) for code, pair in found.items()}
 
@@ -164,6 +165,25 @@ def test_play_walks_over_the_days_and_ends(over_a_year: tuple[Page, Guard]) -> N
     page.wait_for_function("() => new URL(location).searchParams.get('day') === 'latest'")
     expect(page.get_by_role("button", name="Putar")).to_be_visible()
     assert "1 Desember 2024" in page.inner_text("body")
+
+
+def test_a_kota_of_another_provinsi_has_its_map_with_the_land_around(over_a_year: tuple[Page, Guard]) -> None:
+    page, guard = over_a_year
+    at(page, "35", level="KABUPATEN")
+    frame = map_frame(page, 38)
+    land = frame.locator("path:not(.leaflet-interactive)")
+    expect(land).to_have_count(1)
+    assert land.evaluate("path => getComputedStyle(path).pointerEvents") == "none" and land.get_attribute("role") is None
+    frame.locator("path[data-code='35.77']").press("Enter")
+    opener = page.get_by_role("button", name="Buka Kota Madiun")
+    expect(opener).to_be_visible()
+    settle(page)
+    opener.click()
+    page.wait_for_function("() => new URL(location).searchParams.get('area') === '35.77'")
+    settle(page)
+    assert set(painted(page, 3)) == {"35.77.01", "35.77.02", "35.77.03"}
+    expect(page.get_by_text("BPS melalui OCHA/HDX COD-AB (2020)")).to_be_visible()
+    assert guard.foreign == [] and guard.errors == []
 
 
 def test_search_compare_and_time_by_mouse(over_a_year: tuple[Page, Guard]) -> None:

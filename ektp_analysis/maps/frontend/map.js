@@ -24,7 +24,12 @@ function load(address) {
 }
 
 function unpack(packed) {
-  const outlines = packed.rings.map(rings => {
+  const [land] = traced([packed.land || []]);
+  return { ...packed, outlines: traced(packed.rings), land: land.path };
+}
+
+function traced(shapes) {
+  return shapes.map(rings => {
     const path = new Path2D(), edge = [Infinity, Infinity, -Infinity, -Infinity];
     for (const ring of rings) {
       let x = 0, y = 0;
@@ -38,7 +43,6 @@ function unpack(packed) {
     }
     return { path, edge };
   });
-  return { ...packed, outlines };
 }
 
 function fit() {
@@ -83,6 +87,8 @@ function draw() {
   pen.clearRect(0, 0, canvas.width, canvas.height);
   pen.setTransform(view.scale * dots, 0, 0, view.scale * dots, view.x * dots, view.y * dots);
   pen.lineJoin = "round";
+  pen.fillStyle = args.colours.land; pen.fill(areas.land, "evenodd");
+  pen.strokeStyle = args.colours.shore; pen.lineWidth = 0.7 / view.scale; pen.stroke(areas.land);
   pen.strokeStyle = args.colours.outline;
   pen.lineWidth = Math.min(1, 0.3 + view.scale * areas.width / size.width / 6) / view.scale;
   for (const [key, path] of groups) {
