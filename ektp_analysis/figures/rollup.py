@@ -82,8 +82,8 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
         but the sum where only the sum knows the unrecorded and all parts gave it;
         ``n_expected`` areas directly below by the register, ``n_reported`` those with a figure on that day,
         ``n_partial`` those whose figure is itself an incomplete sum, ``n_unrecorded`` and ``n_coverage`` those that
-        the sum of unrecorded and the coverage rest on; ``n_older`` those that stand, wholly or in part, on figures of
-        earlier days, ``unrecorded_older`` how many people of the sum these are, ``older_since`` the oldest of those days
+        the sum of unrecorded and the coverage rest on; ``n_older`` those whose unrecorded stand, wholly or in part, on
+        figures of earlier days, ``unrecorded_older`` how many people these are, ``older_since`` the oldest of those days
         (missing: none); ``complete`` and ``coverage_complete`` whether no area is missing from them (an own figure is
         complete); ``members`` equal wherever two incomplete sums rest on the same areas, 0 for complete ones. Sorted by
         area and day.
@@ -223,9 +223,9 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
             "n_partial": n_partial,
             "n_unrecorded": known["unrecorded"],
             "n_coverage": n_coverage,
-            "n_older": parts.count(below["older_since"].notna().to_numpy(bool)),
+            "n_older": parts.count((below["older_since"].notna() & below["unrecorded"].notna()).to_numpy(bool)),
             "unrecorded_older": parts.total(below["unrecorded_older"].to_numpy("float64")).astype("int64"),
-            "older_since": parts.first_day(below["older_since"]),
+            "older_since": parts.first_day(below["older_since"].where(below["unrecorded"].notna())),
             "complete": complete,
             "coverage_complete": (n_coverage == expected) & (partly == 0),
             "members": np.where(complete, np.uint64(0), members),

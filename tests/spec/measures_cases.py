@@ -163,7 +163,7 @@ STANDING = (
             "unrecorded": 100,
             "figure.n_unrecorded": 10,
             "figure.complete": False,
-            "figure.n_older": 1,
+            "figure.n_older": 0,
             "figure.unrecorded_older": 0,
         },
     ),
