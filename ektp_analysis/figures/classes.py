@@ -85,7 +85,7 @@ class Classes:
     items: tuple[MapClass, ...]
     of: Mapping[str, str]
     people: Mapping[str, int] = field(default_factory=dict)
-    older: frozenset[str] = frozenset()
+    older: tuple[str, ...] = ()
 
     def item(self, code: str) -> MapClass:
         """The class of an area; an area that was not among the values has no data."""
@@ -175,7 +175,7 @@ def classify_rows(
     if "reported" not in indexed:
         return found
     late = indexed.index[indexed["reported"].eq(False).fillna(False).astype(bool)]
-    return replace(found, older=frozenset(str(code) for code in late if not found.hatched(str(code))))
+    return replace(found, older=tuple(sorted(str(code) for code in late if not found.hatched(str(code)))))
 
 
 def frozen(rows: pd.DataFrame, every: pd.DataFrame, measure: Measure, cuts: Cuts = CUTS) -> tuple[int, ...]:

@@ -57,7 +57,7 @@ def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collectio
     for item in [*steps, *others]:
         codes = item.codes if known is None else tuple(code for code in item.codes if code in known)
         rows.append(_row(classes, item.key, item.kind, render(item.label, lang), codes, lang, classes.colour(item, theme)))
-    late = [code for code in sorted(classes.older) if known is None or code in known]
+    late = [code for code in classes.older if known is None or code in known]
     if late:
         rows.append(_row(classes, "older", "older", render(OLDER, lang), late, lang, palette(theme).context))
     left = undrawn(classes, known)
