@@ -150,8 +150,12 @@ def _headline(rows: pd.DataFrame) -> pd.DataFrame:
 def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     """The headline rows of a level with, for each day on which a sister reported, the last known one of those who did not; and
     which these are."""
-    parent, code = _numbered(_parents(heads["area_code"])), _numbered(heads["area_code"])
+    nobody = np.zeros(len(heads), dtype=bool)
     days, day = np.unique(heads["as_of_date"].to_numpy(), return_inverse=True)
+    code = _numbered(heads["area_code"])
+    if len(heads) == (code.max(initial=-1) + 1) * len(days):  # each area on each day
+        return heads, nobody
+    parent = _numbered(_parents(heads["area_code"]))
     asked = np.unique(parent * np.int64(len(days)) + day)  # a parent and a day of it, in order
     order = np.lexsort((day, code))
     last = np.append(np.flatnonzero(np.diff(code[order])), len(order) - 1)
@@ -164,7 +168,7 @@ def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     offset = np.arange(len(rows)) - np.repeat(np.cumsum(holds) - holds, holds)
     older: npt.NDArray[np.bool_] = offset > 0
     if not older.any():
-        return heads, np.zeros(len(heads), dtype=bool)
+        return heads, nobody
     out = heads.iloc[rows].reset_index(drop=True)
     on = days[asked[start[rows] + offset] % len(days)]
     since = out["older_since"].where(out["older_since"].notna(), out["as_of_date"].where(older))
@@ -275,8 +279,11 @@ class _Parts:
 
     def first_day(self, days: pd.Series) -> pd.Series:
         """The earliest of the days of each group, missing where none is known."""
-        found = days.groupby(self.of).min().reindex(range(self._size))
-        return pd.Series(found.to_numpy(), dtype="datetime64[s]")
+        first = np.full(self._size, np.datetime64("NaT"), dtype="datetime64[s]")
+        known = days.notna().to_numpy()
+        if known.any():
+            np.fmin.at(first, self.of[known], days.to_numpy(dtype="datetime64[s]")[known])
+        return pd.Series(first)
 
     def shared(self, texts: pd.Series) -> np.ndarray:
         """What all parts share, such as the basis; where they differ, all of them joined by ' + ' (not stated: '?')."""
