@@ -252,3 +252,10 @@ def test_newcomers_have_a_decimal_below_ten(inflow: float, written: float | None
 def test_a_figure_is_called_old_after_its_days(days: int, old: bool) -> None:
     found = warnings_of(at(given(KABUPATEN, DAY_3, 554)), date.fromisoformat(DAY_3) + timedelta(days))
     assert [render(text, "en") for text in found] == [f"The figures are {days} days old."] * old
+
+
+def test_a_small_pace_is_said_without_one() -> None:
+    assert "a day" in str(forecasts.required(Required(Gap.NONE, 5, 100), date(2024, 1, 1)))  # 0.05 a day
+    assert "a day" not in str(forecasts.required(Required(Gap.NONE, 49, 1000), date(2024, 1, 1)))
+    assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.05)) is not None
+    assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.049)) is None

@@ -36,7 +36,7 @@ def find(
     elif method == "round":
         width = _round_width(numbers[0], numbers[-1], steps)
         first, last = numbers[0] // width * width, -(-numbers[-1] // width) * width
-        low, high = _within(first, max(last, first), numbers, lowest, highest)
+        low, high = _within(first, last, numbers, lowest, highest)
         return (low, *range(first + width, last, width), high)
     else:
         starts = (_natural if method == "natural" else _quantiles)(numbers, steps)
@@ -123,7 +123,7 @@ def _nice_falling(most: int) -> Iterable[int]:
 
 def _nice_step(width: float) -> int:
     """The smallest of 1, 2, 5 times a power of ten that is at least ``width``, and at least 1."""
-    return min(step for step in _nice_falling(max(1, int(width))) if step >= width)
+    return min(step for step in _nice_falling(int(width)) if step >= width)
 
 
 def _outside(low: int, high: int, lowest: int | None, highest: int | None) -> tuple[int, int]:

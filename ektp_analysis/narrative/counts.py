@@ -16,6 +16,7 @@ from ektp_analysis.figures.series import Change, Estimate, Gap, Reached, Require
 from ektp_analysis.figures.standing import Difference, Figure, Reach, Silence, Standing
 
 _MOST_DECIMALS = 6
+SMALL_PACE = 0.05  # people a day, of whom one decimal would show nobody: they are said in words, or not at all
 
 
 def people(n: int) -> Text:

@@ -16,7 +16,6 @@ from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.backtest import Verdict
 from ektp_analysis.projection.result import Meaning, Projection, Reason
 
-SMALL_PACE = 0.05  # people a day; less is written as 'less than 0.1'
 FEW_ANSWERS = 8  # fewer known outcomes say little about a forecaster
 
 
@@ -94,7 +93,7 @@ def pace(found: Change) -> Text:
 def required(found: Required, end: date) -> Text:
     """The pace that a target by ``end`` requires; a very small one is not rounded to nothing."""
     per_day = found.per_day
-    if per_day is not None and 0 < per_day < SMALL_PACE:
+    if per_day is not None and 0 < per_day < counts.SMALL_PACE:
         return TN("{n} resident to record by {date}", "{n} residents to record by {date}", n=found.people or 0, date=end)
     return counts.required(found, end)
 
@@ -139,7 +138,7 @@ def assumed(found: Assumed, target: Target, origin: date) -> Text:
 
 def newcomers(found: Assumed) -> Text | None:
     """How many of the assumed people only keep up with newcomers; None where nobody joins."""
-    if found.newcomers < 0.05:
+    if found.newcomers < counts.SMALL_PACE:
         return None
     return T("about {n} of them a day only keep up with new eligible", n=round(found.newcomers, 1))
 

@@ -13,7 +13,6 @@ from ektp_analysis.projection.reasons import line_days, median_pace, middle, sta
 from ektp_analysis.projection.result import NotReached, Projection
 
 ON_THE_LINE = 1.1  # times the line's days: a median up to there does not differ from it
-SMALL_PACE = 0.05  # people a day; less is written as nobody
 WEEKS_FROM = 14.0  # days: a tail from there on is counted in weeks
 
 
@@ -97,7 +96,7 @@ def stalled(found: Projection) -> Text | None:
             since=seen.since,
             share=Percent(max(seen.pace_since / seen.pace_before, 0.0), 0),
         )
-    if seen.pace_since < SMALL_PACE:
+    if seen.pace_since < counts.SMALL_PACE:
         return T(
             "Recording has stalled since {since}: on balance nobody since then, against {before} a day before. The date depends "
             "on that ending.",

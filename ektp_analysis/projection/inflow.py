@@ -111,7 +111,7 @@ def growing_hits(paths: Paths, allowed: Floats, growth: float) -> Floats:
     """
     first = paths.hitting(allowed)
     met = _meeting(paths, allowed, growth) if paths.week is None else _by_halves(paths, allowed, growth, first)
-    return np.where(met <= np.minimum(first, CENTURY), met, first)
+    return np.where(met <= CENTURY, met, first)
 
 
 def _meeting(paths: Paths, allowed: Floats, growth: float) -> Floats:

@@ -292,7 +292,7 @@ def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: lis
         found = look_ahead(past, rng, sisters)
         return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, len(sisters))
     stays = (
-        np.where(FRACTIONS < 1.0, np.inf, 0.0) * np.ones((len(chances), 1))
+        np.tile(np.where(FRACTIONS < 1.0, np.inf, 0.0), (len(chances), 1))
         if past.middle[-1] > 0
         else np.zeros((len(chances), len(FRACTIONS)))
     )

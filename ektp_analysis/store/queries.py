@@ -184,7 +184,7 @@ def batch(connection: sa.Connection, batch_id: int) -> Batch:
     Raises:
         UserError: there is no such batch.
     """
-    found = batches(connection, only=batch_id) if 0 < batch_id < 2**31 else []
+    found = batches(connection, only=batch_id) if abs(batch_id) < 2**31 else []
     if not found:
         raise UserError(T("There is no batch {batch}; the list of batches shows which there are.", batch=str(batch_id)))
     return found[0]
