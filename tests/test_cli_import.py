@@ -313,7 +313,7 @@ def test_a_personal_number_is_not_remembered_as_a_name(run: Run, folder: Path) -
 def csv_of(body: Sequence[Sequence[Any]], day: str) -> bytes:
     codes = {register().name(code): code for code in register().children("75.05")}
     lines = [f"{codes[name]};{day};{eligible};{unrecorded}" for name, eligible, _, unrecorded in reversed(body)]
-    return "\n".join(["kode;per tanggal;wajib ktp;belum rekam", *lines]).encode()
+    return "\n".join(["kode;per tanggal;wajib ktp;belum rekam", *lines, ""]).encode()
 
 
 def test_the_same_content_in_another_layout_is_nothing_new(on_both: Run, folder: Path) -> None:

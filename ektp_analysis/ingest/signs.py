@@ -61,13 +61,17 @@ def _more_printed(check: Check, report: ImportReport) -> bool:
     return bool(report.silent) and isinstance(printed, int) and isinstance(summed, int) and printed > summed
 
 
+def _expected(report: ImportReport) -> list[str]:
+    """The areas without a figure that belong to what the file is about: of a list of one area's parts, those of its own."""
+    around = {code.rpartition(".")[0] for code in report.rows["area_code"].unique()}
+    return [code for code in report.silent if len(around) > 1 or code.rpartition(".")[0] in around]
+
+
 def _more_may_follow(_: Check, report: ImportReport) -> bool:
-    """Days that follow each other may go on, and areas in the order of their codes, where some are missing behind the last."""
+    """An end that is open, where areas are missing behind the last row, in the order of their codes; in another order, any."""
     codes = report.rows["area_code"]
     in_order = bool(codes.is_monotonic_increasing)
-    if len(report.totals) > 1 and not in_order:
-        return True
-    return any(not in_order or code > codes.iloc[-1] for code in report.silent)
+    return any(not in_order or code > codes.iloc[-1] for code in _expected(report))
 
 
 ASKED: Mapping[Sign, Holds] = {
@@ -82,6 +86,8 @@ ASKED: Mapping[Sign, Holds] = {
     Sign.OPEN_END: _more_may_follow,
     Sign.TOTAL: _more_printed,
 }
+
+BY_AREAS = frozenset({Sign.CUT_OUT, Sign.ENDS, Sign.OPEN_END, Sign.TOTAL})  # their areas may be in rows that a person left out
 
 
 def of_text(draft: Draft, book: Book, *, confirmed: bool) -> tuple[Check, ...]:
@@ -119,7 +125,7 @@ def open_end(draft: Draft, cut: bool) -> tuple[Check, ...]:
 def _at_its_ends(report: ImportReport, data: bytes) -> tuple[Check, ...]:
     """Areas that are missing before the first row of the latest day, or after the last, where the rows are in the order of their
     codes and no area between them is missing. Of texts alone: they may be cut between two rows without harm to their form."""
-    rows, silent = report.rows, report.silent
+    rows, silent = report.rows, _expected(report)
     if len(silent) < FEWEST_AT_END or data.startswith(b"PK"):
         return ()
     codes = rows.loc[rows["as_of_date"] == rows["as_of_date"].max(), "area_code"]
@@ -153,7 +159,10 @@ def answered(report: ImportReport, data: bytes) -> ImportReport:
     if report.status != ACCEPTED:
         return report
     report = _with(report, _fewer(report, data) if data.startswith(OLE) else _at_its_ends(report, data))
-    found = [one for one in report.checks if one.name in ASKED and ASKED[Sign(one.name)](one, report)]
+    by_choice = BY_AREAS if report.refused_count else ()
+    found = [
+        one for one in report.checks if one.name in ASKED and one.name not in by_choice and ASKED[Sign(one.name)](one, report)
+    ]
     if not found:
         return report
     if report.choices.complete == WHOLE:
