@@ -313,15 +313,17 @@ def asked(app: AppTest) -> tuple[str, str]:
 def test_an_aim_set_on_the_page_changes_what_pages_and_commands_start_from(office: Path, call: Call) -> None:
     app = page("projection.py")
     assert asked(app) == ("99.4", usual())
+    app.button(key="aim").click().run()
     app.segmented_control(key="aim_target").set_value("zero")
     app.date_input(key="aim_by").set_value(date.fromisoformat(until()))
     app.text_input(key="aim_name").input("sebelum Pilkada")
     app.button(key="aim_set").click().run()
-    assert not app.exception and [one.value for one in app.success] and asked(app) == ("zero", until())
+    assert not app.exception and "full recording" in app.toast[0].value and asked(app) == ("zero", until())
     assert json.loads(call("project", "--json"))["aim"]["name"] == "sebelum Pilkada"
     assert any("99.50" in one.value or "full recording" in one.value for one in page("overview.py").title)
     linked = page("projection.py", target="99.9", by=usual())
     assert asked(linked) == ("99.9", usual()), "what a link chose stays"
+    app.button(key="aim").click().run()
     app.button(key="aim_withdraw_75.05").click().run()
     assert not app.exception and asked(app) == ("99.4", usual()) and call("aim", "list") == ""
     app.button(key="aim_undo").click().run()

@@ -75,26 +75,29 @@ def where(view: View) -> None:
 
 
 def office_aim(view: View) -> None:
-    """The office's aim in a small window: those that hold with who and when, each with its withdrawal, and a new one.
+    """The office's aim as a button; it opens the window in which aims are set, listed with who and when, and withdrawn.
 
-    Nothing in the sample, which is nobody's office.
+    What was just withdrawn can be taken up again beside it. Nothing in the sample, which is nobody's office.
     """
     if view.office.sample:
         return
-    aim = view.aim
+    st.session_state.pop("aim_changed", None)
+    aim, said = view.aim, st.session_state.pop("aim_said", None)
     label = T("Office's aim") if aim is None else T("Office's aim: {aim}", aim=_short(view, aim))
-    with st.popover(view.sentence(label), icon=":material/flag:", key="aim"):
-        _window(view)
+    if st.button(view.sentence(label), icon=":material/flag:", key="aim"):
+        st.dialog(view.say(T("Office's aim")), width="medium")(_window)(view)
+    if area := st.session_state.get("aim_withdrawn"):
+        st.button(view.say(T("Undo")), key="aim_undo", icon=":material/undo:", on_click=_undo, args=(area,))
+    if said is not None:
+        st.toast(plain(view.sentence(said)), icon=":material/check:")
 
 
 def _window(view: View) -> None:
-    wrong, said = st.session_state.pop("aim_wrong", None), st.session_state.pop("aim_said", None)
+    if st.session_state.pop("aim_changed", False):
+        st.rerun()  # which closes the window: the page behind it starts from the aim
+    wrong = st.session_state.pop("aim_wrong", None)
     if wrong is not None:
         st.error(plain(view.say(wrong)), icon=":material/block:")
-    if said is not None:
-        st.success(plain(view.sentence(said)), icon=":material/check:")
-    if area := st.session_state.get("aim_withdrawn"):
-        st.button(view.say(T("Undo")), key="aim_undo", icon=":material/undo:", on_click=_undo, args=(area,))
     for one in view.office.store.aims():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(_line(view, one)))
@@ -135,7 +138,10 @@ def _set(near: str) -> None:
         st.session_state["aim_wrong"] = error.message
         return
     st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(made))
+    st.session_state["aim_changed"], st.session_state["aim_said"] = (
+        True,
+        T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(made)),
+    )
 
 
 def _asked(view: View) -> None:
@@ -178,13 +184,19 @@ def _asked(view: View) -> None:
 def _withdraw(area: str) -> None:
     found = decisions.withdraw_aim(area)
     st.session_state["aim_withdrawn"] = area
-    st.session_state["aim_said"] = T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
+    st.session_state["aim_changed"], st.session_state["aim_said"] = (
+        True,
+        T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found)),
+    )
 
 
 def _undo(area: str) -> None:
     found = decisions.restore_aim(area)
     st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
+    st.session_state["aim_changed"], st.session_state["aim_said"] = (
+        True,
+        T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found)),
+    )
 
 
 def _short(view: View, aim: Aim) -> Text:
