@@ -95,6 +95,8 @@ def office_aim(view: View) -> None:
 def _window(view: View) -> None:
     if st.session_state.pop("aim_changed", False):
         st.rerun()  # which closes the window: the page behind it starts from the aim
+    # A window stands beside the page, so it has not the page's colour scheme, by which the style sheet chooses its colours.
+    st.html(f'<style>[data-testid="stDialog"] {{ color-scheme: {view.theme}; }}</style>')
     wrong = st.session_state.pop("aim_wrong", None)
     if wrong is not None:
         st.error(plain(view.say(wrong)), icon=":material/block:")
