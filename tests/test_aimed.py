@@ -162,9 +162,9 @@ def test_events_are_named_at_the_pointer_in_the_picture_where_there_is_room_and_
     along = Along(None, tuple(close))
     values = [value for value in drawn(rows, along) if "event_text" in value]
     names = ["pemilu", "Lebaran", "jemput bola 0", "jemput bola 1", "jemput bola 2", "Pilkada"]
-    assert list(dict.fromkeys(value["event_text"] for value in values)) == names
+    assert {value["event_text"] for value in values} == set(names)
     written = {value["text"] for value in values} - {""}
-    assert written == {"pemilu", "Lebaran", "jemput bola 2"} or written == {"pemilu", "Lebaran", "jemput bola 2", "Pilkada"}
+    assert written == {"pemilu", "Lebaran", "jemput bola 2"}, "of three that lie close the last, and none beyond the edge"
     table = along.table(date(2024, 4, 1), date(2024, 8, 6), "id")
     assert list(table["event"]) == ["Lebaran", "jemput bola 0", "jemput bola 1"]
     assert list(table["event_to"].dt.strftime("%d %m")) == ["15 04", "05 08", "06 08"]

@@ -120,27 +120,18 @@ def happened(along: Along, first: date, last: date, look: Look, *, x: Any) -> li
         }
         for one in shown
     ]
-    base, colour = alt.Chart(data(rows)), look.colours.muted
-    said = tips(look, event_text=T("Event"), day_text=T("Day"))
+    # Each layer of its own rows, and none without any: it would be a picture without words to a screen reader.
+    lasting, begun, written = ([row for row in rows if row[key]] for key in ("lasting", "begins", "text"))
+    colour, said = look.colours.muted, tips(look, event_text=T("Event"), day_text=T("Day"))
     upright = {"x": x, "y": y_at(0), "y2": y2_at("height")}
+    grounds = alt.Chart(data(lasting)).mark_rect(color=colour, opacity=0.1).encode(**upright, x2=alt.X2("day2:T"), tooltip=said)
+    dotted, unseen = alt.Chart(data(begun)).encode(**upright), alt.Chart(data(rows)).encode(**upright, tooltip=said)
+    look_of_label = {"align": "left", "dx": 4, "dy": -3, "fontSize": 11, "color": colour, "baseline": "bottom"}
     return [
-        base.transform_filter("datum.lasting")
-        .mark_rect(color=colour, opacity=0.1)
-        .encode(**upright, x2=alt.X2("day2:T"), tooltip=said),
-        base.transform_filter("datum.begins").mark_rule(color=colour, strokeWidth=1, strokeDash=[1, 3]).encode(**upright),
-        base.mark_rule(strokeWidth=9, opacity=0).encode(**upright, tooltip=said),
-        *legible(
-            base.transform_filter("datum.text != ''"),
-            look,
-            align="left",
-            dx=4,
-            dy=-3,
-            fontSize=11,
-            color=colour,
-            baseline="bottom",
-            x=x,
-            y=y_at("height"),
-        ),
+        *([grounds] if lasting else []),
+        *([dotted.mark_rule(color=colour, strokeWidth=1, strokeDash=[1, 3])] if begun else []),
+        unseen.mark_rule(strokeWidth=9, opacity=0),
+        *(legible(alt.Chart(data(written)), look, x=x, y=y_at("height"), **look_of_label) if written else []),
     ]
 
 
