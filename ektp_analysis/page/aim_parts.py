@@ -13,6 +13,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
+from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative import by_plan, counts
 from ektp_analysis.office import decisions, stores
 from ektp_analysis.page import choices
@@ -50,15 +51,18 @@ def follow(view: View, key: str, value: str, default: str) -> str:
     return default
 
 
-def plan(view: View) -> Plan | None:
-    """The line that the aim draws for the chosen area, None where there is none."""
-    aim = view.aim
-    return None if aim is None else plan_for(view.history, aim)
+def plan(view: View, area: str | None = None) -> Plan | None:
+    """The line that the aim draws for the chosen area, or for one inside it, None where there is none."""
+    aim = view.aim if area is None else stores.aim_of(view.office, area)
+    if aim is None:
+        return None
+    return plan_for(view.history if area is None else history_of(view.rolled, area), aim)
 
 
-def along(view: View) -> Along:
-    """What stands beside the figures of the chosen area on an axis of days: its plan, holidays, and the office's events."""
-    return Along(plan(view), stores.events_of(view.office, view.area))
+def along(view: View, area: str | None = None) -> Along:
+    """What stands beside the figures of the chosen area, or of one inside it, on an axis of days: its plan, holidays, and the
+    office's events."""
+    return Along(plan(view, area), stores.events_of(view.office, area or view.area))
 
 
 def stands(view: View) -> Text | None:
