@@ -5,7 +5,7 @@ import streamlit as st
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import ranked, trend
-from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.classes import classify_rows
@@ -13,15 +13,16 @@ from ektp_analysis.figures.series import change_between, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.narrative import chances, counts, notes
-from ektp_analysis.page import choices, parts
+from ektp_analysis.page import aim_parts, choices, parts
 
 view = choices.view()
-target = Target.national()
+target = aim_parts.target(view)
 at, history = view.standing, view.history
 reached = reached_on(history, target)
 if view.empty:
     parts.empty(view, notes.overview(at, target, reached))
     st.stop()
+along = aim_parts.along(view)
 to_target, to_zero = view.project(target), view.project(ZERO)
 parts.heading(view, notes.overview(at, target, reached, to_target), below=parts.dated(view))
 
@@ -37,7 +38,7 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     st.header(view.say(T("How the unrecorded have fallen")), anchor=False)
     parts.chart(
-        trend(history, Look(view.lang, view.theme, note=view.note), target=target),
+        trend(history, Look(view.lang, view.theme, note=view.note), target=target, along=along),
         "trend",
         alt=view.sentence(counts.change(change_between(history))),
     )
@@ -58,5 +59,5 @@ parts.downloads(
     view,
     "overview",
     frames={view.say(T("Areas")): inside, view.say(T("History")): before},
-    pictures={view.say(T("Trend")): lambda: as_png(trend(history, Look(view.lang, note=view.note), target=target))},
+    pictures={view.say(T("Trend")): lambda: as_png(trend(history, Look(view.lang, note=view.note), target=target, along=along))},
 )
