@@ -44,6 +44,9 @@ class Palette:
     land: str  # the land around the areas, without figures
     shore: str  # its coast and borders
     chosen: str  # border of the chosen area
+    picked: str  # ground of the chosen row: text of every colour stays readable on it
+    doubt: str  # words of what makes a figure doubtful, on its ground: 4.5:1
+    doubted: str  # that ground
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -68,6 +71,9 @@ PALETTES: dict[Theme, Palette] = {
         land="#edeff1",
         shore="#cfd4da",
         chosen="#22262b",
+        picked="#f6efea",
+        doubt="#7a4b00",
+        doubted="#fdf0d9",
     ),
     "dark": Palette(
         paper="#14171c",
@@ -90,6 +96,9 @@ PALETTES: dict[Theme, Palette] = {
         land="#1e232a",
         shore="#353c46",
         chosen="#ffffff",
+        picked="#2a2524",
+        doubt="#f0c987",
+        doubted="#3a2f1c",
     ),
 }
 

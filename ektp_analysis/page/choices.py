@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
 import pandas as pd
@@ -25,7 +25,7 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
-from ektp_analysis.office import sample, stores
+from ektp_analysis.office import identity, sample, stores
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
@@ -322,7 +322,7 @@ def today() -> date:
     now = current()
     if now.sample:
         return date.fromisoformat(sample.PUBLISHED[-1][0])
-    return datetime.now(settings().zone).date()
+    return settings().day
 
 
 def days(area: str) -> list[str]:
@@ -369,7 +369,7 @@ def _opening(url: str, token: str, _office: stores.Office) -> str:
 def _areas(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
     chosen = AreaCode(area)
     near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
-    found = {area, settings().home_area}
+    found = {area, identity.home_area()}
     for code in _office.store.figures()["area_code"].unique():
         found |= {code, *map(str, AreaCode(code).ancestors)}
 

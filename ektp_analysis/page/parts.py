@@ -27,6 +27,7 @@ from ektp_analysis.projection.result import NotReached, Projection
 
 # A file of our own: the named icons and emoji of Streamlit are fetched from a network.
 ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
+SIDEBAR = 240  # pixels: as much as its longest name of a kabupaten takes
 MOST_LOST = 8  # areas without an outline that are named
 # Streamlit's box for files has a name and says that it is nothing: a group is what it is.
 _BOXES = """if (!window.ektpBoxes) {
