@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
+from ektp_analysis.core.aims import Aim, aim_for
 from ektp_analysis.core.area import AreaCode, Level, around, level_of, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
@@ -237,6 +238,11 @@ class View:
     def empty(self) -> bool:
         """Whether nothing is known of the area up to the day."""
         return self.standing.figure is None
+
+    @property
+    def aim(self) -> Aim | None:
+        """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample."""
+        return None if self.office.sample else aim_for(self.office.store.aims(), self.area)
 
     @property
     def note(self) -> Text | None:
