@@ -3,13 +3,14 @@
 import streamlit as st
 
 from ektp_analysis.narrative import position
-from ektp_analysis.page import choices, parts, position_more, position_parts
+from ektp_analysis.page import choices, parts, position_list, position_parts
 
 view = choices.view()
-position_more.look(view)
+position_parts.look()
 if view.empty:
     parts.empty(view, position.heading(view.standing, position_parts.dates_of(view)))
     st.stop()
+position_parts.home(view)
 with st.container(key="position", gap="xsmall"):
     position_parts.heading(view)
 
@@ -20,15 +21,15 @@ def explore() -> None:
     found = None
     if view.standing.child_level is not None:
         found = position_parts.shown(view)
-        left, right = st.columns([48, 58], gap="medium")
+        left, right = st.columns([43, 61], gap="medium")
         with left:
             position_parts.measures(view, found)
             position_parts.area_map(view, found)
         with right:
-            position_parts.area_list(view, found)
+            position_list.area_list(view, found)
     position_parts.area_chart(view, found)
 
 
 with st.container(key="explore", gap="xsmall"):
     explore()
-position_more.more(view)
+position_parts.more(view)

@@ -192,9 +192,9 @@ def _areas(at: Standing, figure: Figure) -> Chip:
 
 
 def _silent(at: Standing) -> Text | None:
-    """Who counts as of an earlier day, by name."""
+    """Who counts as of an earlier day, by name; those of whom :func:`_overdue` tells are not named twice."""
     figure = at.figure
-    late = [one for one in at.silent if one.since is not None]
+    late = [one for one in at.silent if one.since is not None and not one.overdue]
     if figure is None or not figure.n_older or not late:
         return None
     return T("earlier figures of {names}", names=_named([one.area_code for one in late]))
@@ -203,19 +203,22 @@ def _silent(at: Standing) -> Text | None:
 def _overdue(at: Standing) -> Text | None:
     """Whose figures are to be asked for."""
     late = [one.area_code for one in at.silent if one.overdue]
-    return None if not late else TN("{n} silent for longer than usual", "{n} silent for longer than usual", n=len(late))
+    return None if not late else T("{names}: silent for longer than usual", names=_named(late))
 
 
 def _named(codes: list[str]) -> Text:
     return counts.listed([register().name(code) for code in codes], MOST_SILENT)
 
 
-def chosen(area: str, at: Standing, found: Dates | None) -> Text:
-    """The heading of the chart: the area, how many are left in it, and about when."""
-    name = register().full_name(area)
-    if found is None:
-        return T("{area}: {finding}", area=name, finding=counts.unrecorded(at))
-    return T("{area}: {finding}", area=name, finding=heading(at, found))
+def chosen(area: str, at: Standing, found: Dates) -> Text:
+    """The heading of the chart of an area inside: how many are left in it, and about when; its row says the rest."""
+    first = T("{area}: {finding}", area=register().full_name(area), finding=counts.unrecorded(at))
+    zero = T("{target}: {finding}", target=_label(found.zero.target), finding=about(found.zero))
+    if found.zero.reason is not None:
+        zero = _zero(found.zero, found.recent)
+    if found.target.target.is_zero or found.target.reason == found.zero.reason is not None:
+        return T("{one}. {other}", one=first, other=zero)
+    return T("{one}. {two}. {three}", one=first, two=_target(found), three=zero)
 
 
 def whole(area: str, moved: Change) -> Text:

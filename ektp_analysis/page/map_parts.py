@@ -16,7 +16,7 @@ from xstatic.pkg import leaflet
 from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.private import register_component, sender_of, unsent
 from ektp_analysis.maps import canvas
-from ektp_analysis.maps.leaflet import area_layer, base_map, chosen_code, map_height
+from ektp_analysis.maps.leaflet import area_layer, base_map, clicked, map_height
 from ektp_analysis.maps.legend import HOVER, legend_html
 from ektp_analysis.maps.seen import AreaMap, MapView
 from ektp_analysis.office import boundary_files
@@ -63,14 +63,16 @@ def many(boundaries: Boundaries) -> bool:
 
 
 def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
-    """The area that is chosen inside the map: by its last click, by the table, by the URL; '' for none."""
-    state = st.session_state
+    """The area that is chosen inside the map: by its last click, by the table, by the URL; '' for none. A click on what is chosen
+    already chooses nothing."""
+    state, options = st.session_state, ["", *codes]
     drawn = state.get("canvas") or {}
-    for place, clicked in (("kept_click", chosen_code(state.get("map"))), ("kept_canvas", drawn.get("code"))):
-        if clicked and clicked != state.get(place) and clicked in codes:
-            set_choice(key, clicked)
-        state[place] = clicked
-    return choice(key, ["", *codes], "")
+    answers = (("kept_click", clicked(state.get("map"))), ("kept_canvas", (drawn["code"], drawn["at"]) if drawn else None))
+    for place, last in answers:
+        if last and last != state.get(place) and last[0] in codes:
+            set_choice(key, "" if choice(key, options, "") == last[0] else last[0])
+        state[place] = last
+    return choice(key, options, "")
 
 
 def area_map(view: View, map_: MapView, size: Size = USUAL) -> Any:

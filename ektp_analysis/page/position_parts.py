@@ -6,43 +6,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from math import inf
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import streamlit as st
 
 from ektp_analysis.charts.axes import Look
+from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import BROKEN, fan, trend
-from ektp_analysis.core import text
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import T, Text
-from ektp_analysis.core.theme import palette
+from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.core.theme import both
+from ektp_analysis.figures import tables
 from ektp_analysis.figures.measure import Measure
-from ektp_analysis.figures.series import Gap, change_between, history_of, pace_of_now, reached_on
+from ektp_analysis.figures.series import change_between, history_of, pace_of_now, reached_on
+from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
-from ektp_analysis.maps.legend import MARKS
+from ektp_analysis.maps.legend import legend
 from ektp_analysis.maps.seen import MapView, upto
-from ektp_analysis.narrative import chances, counts, forecasts, notes, position
+from ektp_analysis.narrative import chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
+from ektp_analysis.office import identity, stores
 from ektp_analysis.page import choices, map_choices, map_parts
 from ektp_analysis.page.choices import View, choose, set_choice
 from ektp_analysis.page.forecast_choices import deadline
-from ektp_analysis.page.parts import chart, dated
+from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.abreast import Goal, Line
-from ektp_analysis.projection.answers import MOST, Ground, of_level
+from ektp_analysis.projection.answers import Ground, of_level
 from ektp_analysis.projection.history import breaks_in
-from ektp_analysis.projection.result import ARRIVED, NotReached, Projection
+from ektp_analysis.projection.result import ARRIVED, Projection
 
-FRONTEND = Path(__file__).parent / "frontend"
+STYLE = Path(__file__).parent / "frontend" / "position.css"
+COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
 MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
 MAP_WIDTH, LEAST, MOST_HEIGHT = 480, 200, 292  # pixels: with the list beside it, all of the page is seen at 1366 x 768
-LIST_HEIGHT, CHART_HEIGHT = 326, 190
-TRAIL_WIDTH, TRAIL_HEIGHT = 72, 20
+CHART_HEIGHT = 190
 MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
-CLEAR = "-"  # what the list sends where nothing is chosen any more
 
 
 # ---- what is said
@@ -151,190 +153,20 @@ def measures(view: View, found: Shown) -> None:
 
 
 def area_map(view: View, found: Shown) -> None:
-    """The map of Peta, as large as the list beside it."""
+    """The map of Peta, as large as the list beside it; its classes in a line, and whose outlines these are."""
     map_parts.area_map(view, found.map_, map_parts.Size(MAP_WIDTH, LEAST, MOST_HEIGHT))
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> Any:
-    """The list, installed with the app."""
-    return st.components.v2.component(
-        "ektp_areas",
-        html='<div class="areas"></div>',
-        css=(FRONTEND / "areas.css").read_text(encoding="utf-8"),
-        js=(FRONTEND / "areas.js").read_text(encoding="utf-8"),
-        isolate_styles=False,
+    shapes = found.map_.drawn.boundaries
+    credit = (
+        T("Equal squares stand in for outlines, which can be taken in on the page Data.") if shapes.tiles else shapes.credited
     )
-
-
-def area_list(view: View, found: Shown) -> None:
-    """One row for each area inside; a row is chosen as an area on the map is."""
-    colours = palette(view.theme)
-    _component()(
-        key="areas",
-        data={
-            "caption": view.say(T("The areas inside, one row each; a row that is chosen shows the area in the chart")),
-            "columns": _columns(view, found.goal),
-            "rows": [_row(view, found, line) for line in found.lines],
-            "chosen": found.map_.chosen,
-            "height": LIST_HEIGHT,
-            "below": _below(view, found),
-            "colours": {
-                "ink": colours.ink,
-                "muted": colours.muted,
-                "grid": colours.grid,
-                "paper": colours.paper,
-                "surface": colours.surface,
-                "accent": colours.accent,
-                "accent-ink": colours.accent,
-                "rim": colours.shore,
-                "hatch": colours.hatch,
-                "chosen-ground": colours.picked,
-                "doubt": colours.doubt,
-                "doubt-ground": colours.doubted,
-            },
-        },
-        on_picked_change=_picked,
+    said = view.say(credit)
+    items = "".join(
+        f'<li><span class="swatch {"hatched" if row.hatched else ""}" style="--fill:{row.colour}"></span>{escape(row.label)}</li>'
+        for row in legend(found.map_.drawn.classes, view.lang, view.theme)
+        if row.areas and row.kind != "older"
     )
-
-
-def _picked() -> None:
-    """A row was chosen, or chosen no more."""
-    code = st.session_state["areas"].picked
-    if code:
-        set_choice("inside", "" if code == CLEAR else code)
-
-
-def _below(view: View, found: Shown) -> str:
-    """What the list leaves out, and why."""
-    said = []
-    if not map_choices.foreseen(view, found.map_.choices.level):
-        said.append(position.too_many(MOST))
-    if len(found.map_.codes) > len(found.lines):
-        said.append(T("The {n} with the most unrecorded; all of them stand on the page Map.", n=len(found.lines)))
-    return " ".join(view.say(one) for one in said)
-
-
-def _columns(view: View, goal: Goal) -> list[dict[str, Any]]:
-    day = text.day(goal.by, view.lang, short=True)
-    named = counts.target_name(goal.target)
-    level = T("Area")
-    heads: list[tuple[str, Text, Text, bool, bool]] = [
-        ("name", level, level, True, False),
-        ("unrecorded", T("Unrecorded"), T("Unrecorded"), True, True),
-        ("trail", T("One year"), T("One year"), False, False),
-        ("pace", T("Pace a day"), T("pace"), True, True),
-        ("required", T("Required by {date}", date=day), T("required"), True, True),
-        ("expected", T("Expected {target}", target=named), T("expected"), True, True),
-        ("last", T("Last report"), T("last report"), True, False),
-    ]
-    return [
-        {"key": key, "label": view.sentence(label), "brief": view.say(brief), "sorts": sorts, "number": number}
-        for key, label, brief, sorts, number in heads
-    ]
-
-
-def _row(view: View, found: Shown, line: Line) -> dict[str, Any]:
-    """A row as it is read: each cell its words, and what it is sorted by (None: not known, last)."""
-    classes = found.map_.drawn.classes
-    item, stalled = classes.item(line.code), position.stalled_since(line)
-    pattern = "hatched" if classes.hatched(line.code) else "lined" if line.code in classes.older else ""
-    return {
-        "code": line.code,
-        "name": line.name,
-        "fill": classes.fill(line.code, view.theme),
-        "pattern": pattern,
-        "mark": None if stalled is None else view.say(T("stalled")),
-        "markTitle": None if stalled is None else view.say(stalled),
-        "cells": [
-            {"sort": line.name, "text": line.name},
-            {"sort": line.unrecorded, "text": _people(view, line, MARKS.get(item.kind, ""))},
-            {"sort": None, "path": _path(line)},
-            _pace(view, line),
-            _required(view, line),
-            _expected(view, line),
-            _last(view, line),
-        ],
-    }
-
-
-def _people(view: View, line: Line, mark: str) -> str:
-    said = view.number(line.unrecorded)
-    return f"{mark} {said}" if mark else said
-
-
-def _pace(view: View, line: Line) -> dict[str, Any]:
-    per_day = line.pace.per_day
-    if per_day is None:
-        return {"sort": None, "text": "–", "title": view.sentence(counts.change(line.pace))}
-    return {"sort": per_day, "text": _a_day(view, per_day), "title": view.sentence(forecasts.pace(line.pace))}
-
-
-def _required(view: View, line: Line) -> dict[str, Any]:
-    need = line.required.per_day
-    if need is None:
-        return {"sort": 0 if line.required.gap is Gap.REACHED else None, "text": "–"}
-    beside = forecasts.beside(line.required, line.pace)
-    return {
-        "sort": need,
-        "text": _a_day(view, need),
-        "strong": line.short,
-        "note": view.say(T("faster than now")) if line.short else None,
-        "title": None if beside is None else view.sentence(beside),
-    }
-
-
-def _a_day(view: View, per_day: float) -> str:
-    """People a day, a decimal only below ten; what is too small to be said is not nothing."""
-    if 0 < abs(per_day) < counts.SMALL_PACE:
-        return "< " + text.number(0.1, view.lang)
-    shown = round(per_day, 1) if abs(per_day) < 10 else round(per_day)
-    return text.number(shown, view.lang).replace("-", "\N{MINUS SIGN}")
-
-
-def _expected(view: View, line: Line) -> dict[str, Any]:
-    found = line.found
-    if found is None:
-        return {"sort": None, "text": "–"}
-    if found.reason is not None and found.reason.code != ARRIVED:
-        return {"sort": None, "text": view.say(forecasts.SHORT[found.reason.code]), "title": view.sentence(found.reason.text)}
-    day = found.reason.on if found.reason is not None else found.median
-    order = inf if isinstance(day, NotReached) else 0 if day is None else day.toordinal()
-    said = view.say(forecasts.SHORT[ARRIVED]) if found.reason is not None else view.about_when(found)
-    return {"sort": min(order, 1e9), "text": said, "title": view.sentence(chances.when(found))}
-
-
-def _last(view: View, line: Line) -> dict[str, Any]:
-    today = view.today or view.standing.as_of_date or date.today()
-    silent = position.silent_for(line)
-    said = view.say(position.last_report(line.last, today))
-    cell: dict[str, Any] = {"sort": None if line.last is None else line.last.toordinal(), "text": said}
-    if line.last is not None:
-        cell["title"] = text.day(line.last, view.lang)
-    if silent is not None:
-        cell["chip"] = view.say(silent)
-    return cell
-
-
-def _path(line: Line) -> dict[str, Any] | None:
-    """The figures of a year as a line in little room, from the most down to zero."""
-    known = [people for _, people in line.trail if people is not None]
-    if not known:
-        return None
-    first, last, most = line.trail[0][0], line.trail[-1][0], max(known) or 1
-    days = max((last - first).days, 1)
-    moves, broken, end = [], True, (0.0, 0.0)
-    for day, people in line.trail:
-        if people is None:
-            broken = True
-            continue
-        end = (
-            round(2 + (TRAIL_WIDTH - 5) * (day - first).days / days, 1),
-            round(2 + (TRAIL_HEIGHT - 4) * (1 - people / most), 1),
-        )
-        moves.append(f"{'M' if broken else 'L'}{end[0]} {end[1]}")
-        broken = False
-    return {"line": "".join(moves), "end": end}
+    name = escape(view.sentence(found.map_.measure.label))
+    st.html(f'<ul class="key" role="list" aria-label="{name}">{items}</ul><p class="credit">{escape(said)}</p>')
 
 
 # ---- the chart
@@ -349,7 +181,7 @@ def area_chart(view: View, found: Shown | None) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chart_heading"):
         said = position.chosen(area, at, dates) if code else position.whole(area, change_between(history))
-        st.header(view.sentence(said), anchor=False)
+        st.header(view.sentence(said), anchor=False, width="content")
         if code:
             if st.button(view.say(T("Show all")), key="show_all", type="tertiary", icon=":material/close:"):
                 set_choice("inside", "")
@@ -359,7 +191,6 @@ def area_chart(view: View, found: Shown | None) -> None:
     look = Look(view.lang, view.theme, note=view.note, height=CHART_HEIGHT)
     drawn = fan(history, target.fan(), look, target=target) if target.answered else trend(history, look, target=target.target)
     chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
-
 
 
 def _of_chosen(view: View, found: Shown, code: str) -> tuple[Standing, Any, Dates]:
@@ -390,3 +221,70 @@ def _open(view: View, code: str) -> None:
         set_choice("area", code)
         set_choice("inside", "")
         st.rerun()
+
+
+# ---- around it
+
+
+def look() -> None:
+    """Less space than on other pages, so that all of it is seen at once; in the colours of either theme."""
+    st.html(f"<style>{_style()}</style>")
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return Template(STYLE.read_text(encoding="utf-8")).substitute({name: both(name) for name in COLOURED})
+
+
+def home(view: View) -> None:
+    """Where figures of several kabupaten are held and nobody has said which is the office's own: asked once, and kept."""
+    offered = _homes(view.office.url, view.office.token, identity.home_is_chosen(), view.office)
+    if not offered:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="home"):
+        chosen = st.selectbox(
+            view.say(
+                TN(
+                    "Figures of {n} regency or city are held here. Which one opens first?",
+                    "Figures of {n} regencies and cities are held here. Which one opens first?",
+                    n=len(offered),
+                )
+            ),
+            offered,
+            format_func=register().full_name,
+            key="home_area",
+        )
+        if st.button(view.say(T("Open this one first")), key="home_kept"):
+            identity.keep_home(chosen)
+            set_choice("area", chosen)
+            set_choice("inside", "")
+            st.rerun()
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _homes(url: str, token: str, chosen: bool, _office: stores.Office) -> tuple[str, ...]:
+    return stores.homes(_office)
+
+
+def more(view: View) -> None:
+    """What limits the figures, in full; their tables; and all of it to take away."""
+    with st.expander(view.say(T("Details, tables and downloads")), key="details", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        warnings(view)
+        target, at, dates = Target.national(), view.standing, dates_of(view)
+        st.markdown("  \n".join(view.sentence(chances.when(one, dates.reached)) + "." for one in (dates.target, dates.zero)))
+        rows = None if at.child_level is None else ranking(view.rolled, view.area, on=view.on)
+        if rows is not None:
+            st.markdown("**" + view.sentence(counts.ranking(rows)) + "**  \n" + view.sentence(counts.silence(at)))
+        before = tables.pick(view.history, tables.HISTORY)
+        inside = before if rows is None else tables.pick(rows, tables.RANKING)
+        for place, one in enumerate([inside] if rows is None else [inside, before]):
+            table(view, one, f"overview_table_{place}")
+        drawn = Look(view.lang, note=view.note)
+        downloads(
+            view,
+            "overview",
+            frames={view.say(T("Areas")): inside, view.say(T("History")): before},
+            pictures={view.say(T("Trend")): lambda: as_png(trend(view.history, drawn, target=target))},
+        )

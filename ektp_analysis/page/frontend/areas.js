@@ -55,7 +55,7 @@ function rowOf(row, data, choose) {
 }
 
 function head(data, sort, turn) {
-  return made("tr", { role: "row" }, ...data.columns.map((column, i) => {
+  return made("tr", { role: "row", "data-label": data.sorting }, ...data.columns.map((column, i) => {
     const at = sort && sort.column === i ? (sort.down ? "descending" : "ascending") : "none";
     const words = made("span", {}, column.label);
     if (!column.sorts) { return made("th", { role: "columnheader", scope: "col", "data-column": column.key }, words); }
@@ -99,7 +99,7 @@ export default function (component) {
     const table = made("table", { role: "table" }, made("caption", { class: "unseen" }, state.data.caption),
       made("thead", { role: "rowgroup" }, head(state.data, state.sort, turn)),
       made("tbody", { role: "rowgroup" }, ...sorted(state.data.rows, state.sort).map(row => rowOf(row, state.data, choose))));
-    const inner = made("div", { class: "scroll", style: `--most:${state.data.height}px` }, table);
+    const inner = made("div", { class: "scroll" + (state.data.rows.length > 20 ? " long" : ""), style: `--most:${state.data.height}px` }, table);
     box.replaceChildren(inner, ...(state.data.below ? [made("p", {}, state.data.below)] : []));
     inner.scrollTop = top;
     if (focused && focused.code) { box.querySelector(`button[data-code="${focused.code}"]`)?.focus({ preventScroll: true }); }
