@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ektp_analysis.narrative import position
-from ektp_analysis.page import choices, parts, position_list, position_parts
+from ektp_analysis.page import aim_parts, choices, parts, position_list, position_parts
 
 view = choices.view()
 position_parts.look()
@@ -33,3 +33,4 @@ def explore() -> None:
 with st.container(key="explore", gap="xsmall"):
     explore()
 position_parts.more(view)
+aim_parts.happenings(view, choices.today())

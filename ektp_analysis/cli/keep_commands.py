@@ -170,6 +170,15 @@ def export_csv(area: str | None, known_at: date | None, out: Path | None) -> Non
     hand_out(stores.export_csv(stores.current(reading=True), within=area, known_at=known_at), out)
 
 
+@export.command("aims", cls=SpokenCommand, text=T("The office's aims and events that hold, with who and when, as CSV."))
+@known_at_option
+@out_option
+@lang_option
+def export_aims(known_at: date | None, out: Path | None) -> None:
+    """UTF-8, a line each."""
+    hand_out(stores.export_aims(stores.current(reading=True), known_at=known_at), out)
+
+
 @click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))
 @lang_option
 def layouts() -> None:

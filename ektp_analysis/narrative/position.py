@@ -23,19 +23,21 @@ MOST_SILENT = 3  # areas that are named in the strip
 
 @dataclass(frozen=True)
 class Dates:
-    """What the heading says of an area's future: the answers for the target and for zero, and the pace of the last weeks."""
+    """What the heading says of an area's future: the answers for the target and for zero, the pace of the last weeks, and how
+    many may be left today by the office's plan (None: no plan)."""
 
     target: Projection
     zero: Projection
     reached: Reached
     recent: Change
+    planned: int | None = None
 
 
 def heading(at: Standing, found: Dates) -> Text:
     """How many are left, when the target is reached, when zero is, and on which condition: 'so many. Target: … Zero: …'."""
     if at.figure is None:
         return T("No figures for {area} yet: take in a first snapshot", area=register().name(at.area))
-    first, zero = counts.unrecorded(at), found.zero
+    first, zero = _left(at, found), found.zero
     if found.target.target.is_zero:
         return T("{one}. {other}", one=first, other=_zero(zero, found.recent))
     same = found.target.reason, zero.reason
@@ -48,6 +50,12 @@ def heading(at: Standing, found: Dates) -> Text:
         )
         return T("{one}. {other}", one=first, other=both)
     return T("{one}. {two}. {three}", one=first, two=_target(found), three=_zero(zero, found.recent))
+
+
+def _left(at: Standing, found: Dates) -> Text:
+    """How many are left, and by the plan."""
+    said = counts.unrecorded(at)
+    return said if found.planned is None else T("{left}, {plan}", left=said, plan=T("by the plan {n} today", n=found.planned))
 
 
 def _target(found: Dates) -> Text:
@@ -212,7 +220,7 @@ def _named(codes: list[str]) -> Text:
 
 def chosen(area: str, at: Standing, found: Dates) -> Text:
     """The heading of the chart of an area inside: how many are left in it, and about when; its row says the rest."""
-    first = T("{area}: {finding}", area=register().full_name(area), finding=counts.unrecorded(at))
+    first = T("{area}: {finding}", area=register().full_name(area), finding=_left(at, found))
     zero = T("{target}: {finding}", target=_label(found.zero.target), finding=about(found.zero))
     if found.zero.reason is not None:
         zero = _zero(found.zero, found.recent)
@@ -221,9 +229,9 @@ def chosen(area: str, at: Standing, found: Dates) -> Text:
     return T("{one}. {two}. {three}", one=first, two=_target(found), three=zero)
 
 
-def whole(area: str, moved: Change) -> Text:
-    """The heading of the chart while no area inside is chosen: how the whole moved."""
-    return T("{area} as a whole: {finding}", area=register().full_name(area), finding=counts.change(moved))
+def whole(area: str, finding: Text) -> Text:
+    """The heading of the chart while no area inside is chosen: how the whole moved, or where it stands by its plan."""
+    return T("{area} as a whole: {finding}", area=register().full_name(area), finding=finding)
 
 
 def silent_for(line: Line) -> Text | None:

@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
-from ektp_analysis.core.aims import Aim, aim_for
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import AreaCode, Level, around, level_of, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
@@ -242,7 +242,7 @@ class View:
     @property
     def aim(self) -> Aim | None:
         """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample."""
-        return None if self.office.sample else aim_for(self.office.store.aims(), self.area)
+        return stores.aim_of(self.office, self.area)
 
     @property
     def note(self) -> Text | None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import identity, makers
+from ektp_analysis.office import identity, makers, stores
 from ektp_analysis.office.makers import SLIDES, Job, Making
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain
@@ -29,7 +29,8 @@ def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
         EktpError: they cannot be made.
     """
     kept = _kept()
-    key = (view.office.url, view.office.token, view.area, view.on, view.lang, identity.stamp(), view.today)
+    planned = view.aim, stores.events_of(view.office, view.area)
+    key = (view.office.url, view.office.token, view.area, view.on, view.lang, identity.stamp(), view.today, planned)
     if key not in kept or (kept[key].done and kept[key].error is not None):
         kept[key] = makers.submit(Job(SLIDES, view.area, view.on, view.office.sample, view.lang))
     while len(kept) > MOST_KEPT:

@@ -84,6 +84,8 @@ def _below(view: View, found: Shown) -> str:
     said = []
     if not map_choices.foreseen(view, found.map_.choices.level):
         said.append(position.too_many(MOST))
+    if found.own:
+        said.append(T("* by the aim of the area itself"))
     if len(found.map_.codes) > len(found.lines):
         said.append(T("The {n} with the most unrecorded; all of them stand on the page Map.", n=len(found.lines)))
     return " ".join(view.say(one) for one in said)
@@ -125,7 +127,7 @@ def _row(view: View, found: Shown, line: Line) -> dict[str, Any]:
             {"sort": line.unrecorded, "text": _people(view, line, MARKS.get(item.kind, ""))},
             {"sort": None, "path": _path(line)},
             _pace(view, line),
-            _required(view, line),
+            _required(view, line, line.code in found.own),
             _expected(view, line),
             _last(view, line),
         ],
@@ -144,7 +146,7 @@ def _pace(view: View, line: Line) -> dict[str, Any]:
     return {"sort": per_day, "text": _a_day(view, per_day), "title": view.sentence(forecasts.pace(line.pace))}
 
 
-def _required(view: View, line: Line) -> dict[str, Any]:
+def _required(view: View, line: Line, own: bool) -> dict[str, Any]:
     need = line.required.per_day
     if need is None:
         return {"sort": 0 if line.required.gap is Gap.REACHED else None, "text": "–"}
@@ -154,7 +156,8 @@ def _required(view: View, line: Line) -> dict[str, Any]:
         "text": _a_day(view, need),
         "strong": line.short,
         "note": view.say(T("faster than now")) if line.short else None,
-        "title": None if beside is None else view.sentence(beside),
+        "mark": "*" if own else None,
+        "title": view.say(T("by the aim of this area itself")) if own else None if beside is None else view.sentence(beside),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from ektp_analysis.charts.along import Along
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import BROKEN, fan, trend
+from ektp_analysis.core.aims import Aim, aim_for
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import TN, T, Text
@@ -29,15 +31,15 @@ from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
 from ektp_analysis.office import identity, stores
-from ektp_analysis.page import choices, map_choices, map_parts
+from ektp_analysis.page import aim_parts, choices, map_choices, map_parts
 from ektp_analysis.page.choices import View, choose, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.abreast import Goal, Line
-from ektp_analysis.projection.answers import Ground, of_level
+from ektp_analysis.projection.answers import Ground, of_level, plan_for
 from ektp_analysis.projection.history import breaks_in
-from ektp_analysis.projection.result import ARRIVED, Projection
+from ektp_analysis.projection.result import Projection
 
 STYLE = Path(__file__).parent / "frontend" / "position.css"
 COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
@@ -50,18 +52,18 @@ MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
 # ---- what is said
 
 
-def target_of(view: View) -> Target:
-    """The target that the page is about: the national one until it is reached, then zero."""
-    national = Target.national()
-    reached = view.project(national).reason
-    return ZERO if reached is not None and reached.code == ARRIVED else national
+def said_target(aim: Aim | None) -> Target:
+    """The target whose date stands beside that of zero: what the office aims at, unless that is zero, else the national one."""
+    return Target.national() if aim is None or aim.target.is_zero else aim.target
 
 
 def dates_of(view: View) -> Dates:
-    """What is said of the future of the area: as everywhere, the national target and zero."""
-    national, zero = Target.national(), view.project(ZERO)
+    """What is said of the future of the area: a target's date, that of zero, and the plan."""
+    target, zero = said_target(view.aim), view.project(ZERO)
     recent = pace_of_now(view.history, zero.inputs.broken_on)
-    return Dates(view.project(national), zero, reached_on(view.history, national), recent)
+    plan = aim_parts.plan(view)
+    planned = None if plan is None or view.today is None else plan.on(view.today)
+    return Dates(view.project(target), zero, reached_on(view.history, target), recent, planned)
 
 
 def heading(view: View) -> Text:
@@ -89,23 +91,30 @@ def heading(view: View) -> Text:
 
 @dataclass(frozen=True)
 class Shown:
-    """The map and the list of the areas inside, what is chosen in both, and the measures that are offered."""
+    """The map and the list of the areas inside, what is chosen in both, and the measures that are offered. ``own`` are the areas
+    that have an aim of their own, which their lines are about."""
 
     map_: MapView
     offered: Mapping[str, Measure]
     lines: tuple[Line, ...]
     goal: Goal
+    own: frozenset[str] = frozenset()
 
 
 def shown(view: View) -> Shown:
     """What map, list and chart share."""
     map_, offered = map_choices.latest(view, MEASURES)
-    level, target = map_.choices.level, target_of(view)
-    origin = view.standing.as_of_date or date.today()
-    goal = Goal(target, deadline(view, origin), view.today or origin)
-    answers = _answers(view, level, target) if map_choices.foreseen(view, level) else {}
-    key = repr((*_key(view, level), target.key, goal.by, view.today))
-    return Shown(map_, offered, _lines(key, view, level, goal, answers), goal)
+    level, origin = map_.choices.level, view.standing.as_of_date or date.today()
+    since = view.today or origin
+    goal = Goal(aim_parts.open_target(view), deadline(view, origin), since)
+    aims = () if view.office.sample else view.office.store.aims()
+    own = {
+        code: Goal(aim.target, aim.by, since)
+        for code in map_.codes[:MOST_LINES]
+        if aims and (aim := aim_for(aims, code)) is not None and aim != view.aim and aim.by > since
+    }
+    key = repr((*_key(view, level), goal, own))
+    return Shown(map_, offered, _lines(key, view, level, goal, own), goal, frozenset(own))
 
 
 def _key(view: View, level: Level) -> tuple[object, ...]:
@@ -123,17 +132,22 @@ def _answered(key: str, _view: View, _level: Level, _target: Target) -> Mapping[
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _lines(key: str, _view: View, _level: Level, _goal: Goal, _found: Mapping[str, Projection]) -> tuple[Line, ...]:
+def _lines(key: str, _view: View, _level: Level, _goal: Goal, _own: Mapping[str, Goal]) -> tuple[Line, ...]:
     rows = map_choices.first(_view, _level).rows
     inside = _view.rolled[_view.rolled["level"] == int(_level)]
-    return abreast.lines(rows.head(MOST_LINES), inside, _goal, _found, {one.area_code: one for one in _view.standing.silent})
+    found: dict[str, Projection] = {}
+    if map_choices.foreseen(_view, _level):
+        found = dict(_answers(_view, _level, _goal.target))
+        found |= {code: one for code, goal in _own.items() if (one := _answers(_view, _level, goal.target).get(code)) is not None}
+    goals = {str(code): _own.get(str(code), _goal) for code in rows["area_code"]}
+    return abreast.lines(rows.head(MOST_LINES), inside, goals, found, {one.area_code: one for one in _view.standing.silent})
 
 
 def warm(view: View, level: Level) -> None:
     """Compute what the page says of an area, for the first visitor."""
     dates_of(view)
     if map_choices.foreseen(view, level):
-        _answers(view, level, target_of(view))
+        _answers(view, level, aim_parts.open_target(view))
 
 
 def measures(view: View, found: Shown) -> None:
@@ -172,33 +186,64 @@ def area_map(view: View, found: Shown) -> None:
 # ---- the chart
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What the chart is about: an area with its history, its dates, and what stands beside on the axis of days."""
+
+    area: str
+    at: Standing
+    history: Any
+    dates: Dates
+    along: Along
+
+
 def area_chart(view: View, found: Shown | None) -> None:
-    """What was seen and what may come, of the chosen area or of the whole."""
+    """What was seen and what may come, of the chosen area or of the whole; with the plan, holidays and events."""
     code = found.map_.chosen if found is not None else ""
-    area = code or view.area
-    at, history, dates = (
-        (view.standing, view.history, dates_of(view)) if not code or found is None else _of_chosen(view, found, code)
-    )
+    about = _whole(view) if found is None or not code else _of_chosen(view, found, code)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chart_heading"):
-        said = position.chosen(area, at, dates) if code else position.whole(area, change_between(history))
-        st.header(view.sentence(said), anchor=False, width="content")
+        st.header(view.sentence(_chart_heading(view, about)), anchor=False, width="content")
         if code:
             if st.button(view.say(T("Show all")), key="show_all", type="tertiary", icon=":material/close:"):
                 set_choice("inside", "")
                 st.rerun(scope="fragment")
             _open(view, code)
-    target = dates.target if found is None or not found.goal.target.is_zero else dates.zero
+        else:
+            aim_parts.office_aim(view)
+    plan = about.along.plan
+    aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
+    target = about.dates.zero if aimed_at_zero else about.dates.target
+    along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
     look = Look(view.lang, view.theme, note=view.note, height=CHART_HEIGHT)
-    drawn = fan(history, target.fan(), look, target=target) if target.answered else trend(history, look, target=target.target)
+    drawn = (
+        fan(about.history, target.fan(), look, target=target, along=along)
+        if target.answered
+        else trend(about.history, look, target=target.target, along=along)
+    )
     chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
 
 
-def _of_chosen(view: View, found: Shown, code: str) -> tuple[Standing, Any, Dates]:
-    """Standing, history and dates of an area inside; the same answers as on its own page."""
-    history, national = history_of(view.rolled, code), Target.national()
-    to_target, zero = (_answer(view, found, target, code) for target in (national, ZERO))
-    recent = pace_of_now(history, zero.inputs.broken_on)
-    return standing_of(view.rolled, code), history, Dates(to_target, zero, reached_on(history, national), recent)
+def _chart_heading(view: View, about: Subject) -> Text:
+    """How the whole stands by its plan, or how it moved; of an area inside how many are left, and about when."""
+    if about.area != view.area:
+        return position.chosen(about.area, about.at, about.dates)
+    return position.whole(view.area, aim_parts.stands(view) or counts.change(change_between(about.history)))
+
+
+def _whole(view: View) -> Subject:
+    return Subject(view.area, view.standing, view.history, dates_of(view), aim_parts.along(view))
+
+
+def _of_chosen(view: View, found: Shown, code: str) -> Subject:
+    """An area inside, with the same answers as on its own page."""
+    aim, history = stores.aim_of(view.office, code), history_of(view.rolled, code)
+    target = said_target(aim)
+    to_target, zero = (_answer(view, found, one, code) for one in (target, ZERO))
+    recent, plan = pace_of_now(history, zero.inputs.broken_on), None if aim is None else plan_for(history, aim)
+    planned = None if plan is None or view.today is None else plan.on(view.today)
+    dates = Dates(to_target, zero, reached_on(history, target), recent, planned)
+    along = Along(plan, stores.events_of(view.office, code))
+    return Subject(code, standing_of(view.rolled, code), history, dates, along)
 
 
 def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
@@ -272,7 +317,8 @@ def more(view: View) -> None:
         if not opened.open:
             return
         warnings(view)
-        target, at, dates = Target.national(), view.standing, dates_of(view)
+        at, dates, along = view.standing, dates_of(view), aim_parts.along(view)
+        target = dates.target.target
         st.markdown("  \n".join(view.sentence(chances.when(one, dates.reached)) + "." for one in (dates.target, dates.zero)))
         rows = None if at.child_level is None else ranking(view.rolled, view.area, on=view.on)
         if rows is not None:
@@ -286,5 +332,5 @@ def more(view: View) -> None:
             view,
             "overview",
             frames={view.say(T("Areas")): inside, view.say(T("History")): before},
-            pictures={view.say(T("Trend")): lambda: as_png(trend(view.history, drawn, target=target))},
+            pictures={view.say(T("Trend")): lambda: as_png(trend(view.history, drawn, target=target, along=along))},
         )

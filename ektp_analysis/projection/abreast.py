@@ -73,7 +73,7 @@ def required(unrecorded: int | None, found: Projection, by: date) -> Required:
 def lines(
     rows: pd.DataFrame,
     rolled: pd.DataFrame,
-    goal: Goal,
+    goals: Mapping[str, Goal],
     found: Mapping[str, Projection],
     silent: Mapping[str, Silence],
 ) -> tuple[Line, ...]:
@@ -82,6 +82,7 @@ def lines(
     Args:
         rows: as :func:`ektp_analysis.figures.side_by_side.mapped` gives them.
         rolled: the rolled-up figures that they come from, up to their day.
+        goals: what each area is held against, by code.
         found: the answers about these areas; {} where they are not asked for.
         silent: what is known of those who did not report on the day.
     """
@@ -91,6 +92,7 @@ def lines(
     made = []
     for row in rows.itertuples():
         code = str(row.area_code)
+        goal = goals[code]
         history, answer = histories.get(code, heads.iloc[:0]), found.get(code)
         people = None if pd.isna(row.unrecorded) else int(row.unrecorded)
         days = [one.on for one in breaks_in(history)] if answer is None else [one.on for one in answer.inputs.breaks]

@@ -15,12 +15,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core import contract
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.measure import AHEAD
+from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
-from ektp_analysis.projection.history import History, Table
+from ektp_analysis.projection.history import History, Table, breaks_in
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
 from ektp_analysis.projection.result import (
     ARRIVED,
@@ -42,6 +44,15 @@ def scope(area: str) -> str:
     """The area whose figures an answer about ``area`` rests on: the one above it, for a provinsi and the nation itself."""
     above = AreaCode(area).parent
     return area if above is None or str(above) == NATION else str(above)
+
+
+def plan_for(history: pd.DataFrame, aim: Aim) -> Plan | None:
+    """The plan of an aim for an area with this history, from the last break of the series on: before it, other people counted.
+
+    None as :func:`~ektp_analysis.figures.planned.plan_of` says.
+    """
+    broken = breaks_in(history)
+    return plan_of(history, aim, broken_on=broken[-1].on if broken else None)
 
 
 class Ground:

@@ -36,6 +36,7 @@ function cell(one, column) {
   const said = [];
   if (one.path) { said.push(drawn(one.path)); }
   if (one.chip) { said.push(made("span", { class: "chip", title: one.title }, one.chip)); } else if (one.text) { said.push(one.text); }
+  if (one.mark) { said.push(one.mark); }
   if (one.note) { said.push(made("span", { class: "unseen" }, ", " + one.note)); }
   return made("td", {
     role: "cell", class: [column.number ? "number" : "", one.strong ? "strong" : ""].join(" ").trim() || null,
