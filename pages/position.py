@@ -32,5 +32,6 @@ def explore() -> None:
 
 with st.container(key="explore", gap="xsmall"):
     explore()
+aim_parts.office_aim(view)
 position_parts.more(view)
 aim_parts.happenings(view, choices.today())

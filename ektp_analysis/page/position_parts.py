@@ -28,7 +28,7 @@ from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.maps.legend import legend
 from ektp_analysis.maps.seen import MapView, upto
-from ektp_analysis.narrative import chances, counts, notes, position
+from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
 from ektp_analysis.office import identity, stores
 from ektp_analysis.page import aim_parts, choices, map_choices, map_parts
@@ -113,7 +113,7 @@ def shown(view: View) -> Shown:
         for code in map_.codes[:MOST_LINES]
         if aims and (aim := aim_for(aims, code)) is not None and aim != view.aim and aim.by > since
     }
-    key = repr((*_key(view, level), goal, own))
+    key = repr((*_key(view, level), goal, sorted(own.items())))
     return Shown(map_, offered, _lines(key, view, level, goal, own), goal, frozenset(own))
 
 
@@ -135,10 +135,10 @@ def _answered(key: str, _view: View, _level: Level, _target: Target) -> Mapping[
 def _lines(key: str, _view: View, _level: Level, _goal: Goal, _own: Mapping[str, Goal]) -> tuple[Line, ...]:
     rows = map_choices.first(_view, _level).rows
     inside = _view.rolled[_view.rolled["level"] == int(_level)]
-    found: dict[str, Projection] = {}
+    found: Mapping[str, Projection] = {}
     if map_choices.foreseen(_view, _level):
-        found = dict(_answers(_view, _level, _goal.target))
-        found |= {code: one for code, goal in _own.items() if (one := _answers(_view, _level, goal.target).get(code)) is not None}
+        found = _answers(_view, _level, _goal.target)
+        _own = {code: replace(one, answer=_answers(_view, _level, one.target).get(code)) for code, one in _own.items()}
     goals = {str(code): _own.get(str(code), _goal) for code in rows["area_code"]}
     return abreast.lines(rows.head(MOST_LINES), inside, goals, found, {one.area_code: one for one in _view.standing.silent})
 
@@ -208,8 +208,6 @@ def area_chart(view: View, found: Shown | None) -> None:
                 set_choice("inside", "")
                 st.rerun(scope="fragment")
             _open(view, code)
-        else:
-            aim_parts.office_aim(view)
     plan = about.along.plan
     aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
     target = about.dates.zero if aimed_at_zero else about.dates.target
@@ -227,7 +225,9 @@ def _chart_heading(view: View, about: Subject) -> Text:
     """How the whole stands by its plan, or how it moved; of an area inside how many are left, and about when."""
     if about.area != view.area:
         return position.chosen(about.area, about.at, about.dates)
-    return position.whole(view.area, aim_parts.stands(view) or counts.change(change_between(about.history)))
+    on, plan = about.at.as_of_date, about.along.plan
+    by_now = None if on is None else by_plan.where(plan, about.at.unrecorded, on, None)  # the page's heading says today's
+    return position.whole(view.area, by_now or counts.change(change_between(about.history)))
 
 
 def _whole(view: View) -> Subject:

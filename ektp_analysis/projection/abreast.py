@@ -55,11 +55,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Goal:
-    """What the areas are held against: a target, the day by which it is wanted, and the day from which on that is counted."""
+    """What an area is held against: a target, the day by which it is wanted, and the day from which on that is counted;
+    ``answer``: what is said of the area about this target, where it is another one than its line's."""
 
     target: Target
     by: date
     since: date
+    answer: Projection | None = None
 
 
 def required(unrecorded: int | None, found: Projection, by: date) -> Required:
@@ -102,7 +104,7 @@ def lines(
                 str(row.name),
                 people,
                 pace_of_now(history, days[-1] if days else None),
-                _required(row, people, goal) if answer is None else required(people, answer, goal.by),
+                _required(row, people, goal, goal.answer or answer),
                 answer,
                 None if pd.isna(row.last_reported) else row.last_reported.date(),
                 bool(row.reported),
@@ -114,8 +116,10 @@ def lines(
     return tuple(made)
 
 
-def _required(row: object, people: int | None, goal: Goal) -> Required:
-    """The pace required of an area without an answer: what may remain follows from the fewest that are eligible."""
+def _required(row: object, people: int | None, goal: Goal, answer: Projection | None) -> Required:
+    """The pace required of an area; without an answer what may remain follows from the fewest that are eligible."""
+    if answer is not None:
+        return required(people, answer, goal.by)
     eligible = getattr(row, "eligible_low", pd.NA)
     if not goal.target.is_zero and pd.isna(eligible):
         return Required(Gap.UNKNOWN)
