@@ -255,17 +255,14 @@ def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
 
 def _open(view: View, code: str) -> None:
     """The way into the chosen area."""
-    inside = view.rolled["area_code"].str.startswith(code + ".").any()
-    if (
-        inside
-        and level_of(code) < Level.DESA
-        and st.button(
-            view.say(T("Open {area}", area=register().name(code))), key="down", type="tertiary", icon=":material/zoom_in:"
-        )
-    ):
-        set_choice("area", code)
-        set_choice("inside", "")
-        st.rerun()
+    if level_of(code) < Level.DESA and view.rolled["area_code"].str.startswith(code + ".").any():
+        label = view.say(T("Open {area}", area=register().name(code)))
+        st.button(label, key="down", type="tertiary", icon=":material/zoom_in:", on_click=_go, args=(code,))
+
+
+def _go(code: str) -> None:
+    set_choice("area", code)
+    set_choice("inside", "")
 
 
 # ---- around it
@@ -287,7 +284,7 @@ def home(view: View) -> None:
     if not offered:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="home"):
-        chosen = st.selectbox(
+        st.selectbox(
             view.say(
                 TN(
                     "Figures of {n} regency or city are held here. Which one opens first?",
@@ -299,11 +296,14 @@ def home(view: View) -> None:
             format_func=register().full_name,
             key="home_area",
         )
-        if st.button(view.say(T("Open this one first")), key="home_kept"):
-            identity.keep_home(chosen)
-            set_choice("area", chosen)
-            set_choice("inside", "")
-            st.rerun()
+        st.button(view.say(T("Open this one first")), key="home_kept", on_click=_keep_home)
+
+
+def _keep_home() -> None:
+    chosen = st.session_state["home_area"]
+    identity.keep_home(chosen)
+    set_choice("area", chosen)
+    set_choice("inside", "")
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
