@@ -264,7 +264,7 @@ def forget_alias(name: str, area: str | None) -> None:
         raise UserError(
             T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60], scopes=", ".join(scopes))
         )
-    decisions.forget_alias(scopes[0] if scopes else settings().home_area, name)
+    decisions.forget_alias(scopes[0] if scopes else identity.home_area(), name)
     say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
 
 
@@ -306,13 +306,13 @@ def list_decks(area: str | None, as_json: bool) -> None:
 @lang_option
 def forget_deck(name: str, area: str | None) -> None:
     """By their name."""
-    found = decisions.deck_named(name, area or settings().home_area, sample=stores.current(reading=True).sample)
+    found = decisions.deck_named(name, area or identity.home_area(), sample=stores.current(reading=True).sample)
     decisions.forget_deck(found.id)
     say(T("'{name}' is forgotten.", name=found.name))
 
 
 def _decks(area: str | None) -> list[SavedDeck]:
-    return decisions.decks(area or settings().home_area, sample=stores.current(reading=True).sample)
+    return decisions.decks(area or identity.home_area(), sample=stores.current(reading=True).sample)
 
 
 def _deck_json(one: SavedDeck) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from ektp_analysis.figures.series import Change, change_between, eligible_estima
 from ektp_analysis.figures.standing import Figure, Standing, standing_of
 from ektp_analysis.narrative import by_plan, chances, counts, forecasts, grounds, notes
 from ektp_analysis.narrative.notes import banners_of, warnings_of
-from ektp_analysis.office import stores
+from ektp_analysis.office import identity, stores
 from ektp_analysis.office.reports import around, today_of
 from ektp_analysis.projection.answers import Ground, answer, inside, plan_for
 from ektp_analysis.projection.reasons import line_days, middle, stall
@@ -51,7 +51,7 @@ known_at_option = option("--known-at", type=MomentType(), text=T("As it was know
 @lang_option
 def status(area: str | None, known_at: date | None, as_json: bool) -> None:
     """Where an area stands, from the own store, or from the sample as long as nothing was imported."""
-    code = area or settings().home_area
+    code = area or identity.home_area()
     now = stores.current(reading=True)
     rolled = roll_up(now.store.figures(within=code, known_at=known_at), code)
     at, history = standing_of(rolled, code), history_of(rolled, code)
@@ -255,7 +255,7 @@ def project(
     as_json: bool,
 ) -> None:
     """The projection of an area; a target that cannot be projected comes with the reason."""
-    code = area or settings().home_area
+    code = area or identity.home_area()
     now = stores.current(reading=True)
     near, aim = around(now, code, known_at=known_at), stores.aim_of(now, code, known_at)
     today = today_of(now, known_at=known_at)

@@ -22,7 +22,7 @@ from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.office import sample
+from ektp_analysis.office import identity, sample
 from ektp_analysis.store.migrations import latest as schema_version
 from ektp_analysis.store.store import Store
 
@@ -70,11 +70,19 @@ def events_of(office: Office, area: str, known_at: date | datetime | None = None
 
 def opening_area(office: Office) -> str:
     """The area that opens first: the office's own where figures lie in it, else the smallest around all figures."""
-    home = settings().home_area
+    home = identity.home_area()
     if not office.store.figures(within=home).empty:
         return home
     codes = office.store.figures()["area_code"].unique()
     return around([code for code in codes if code != NATION]) if len(codes) else home
+
+
+def homes(office: Office) -> tuple[str, ...]:
+    """The kabupaten with figures, where there are several and nobody has said which one opens first; else none."""
+    if office.sample or identity.home_is_chosen():
+        return ()
+    codes = {".".join(str(code).split(".")[:2]) for code in office.store.figures()["area_code"].unique() if "." in str(code)}
+    return tuple(sorted(codes)) if len(codes) > 1 else ()
 
 
 def own_store() -> Store:

@@ -24,14 +24,12 @@ from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import (
     PACE_DAYS,
     Change,
-    Gap,
     Reached,
     Required,
     assume,
     change_between,
     history_of,
     pace_of_now,
-    required_pace,
 )
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative import forecasts as said
@@ -39,6 +37,7 @@ from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
 from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
+from ektp_analysis.projection import abreast
 from ektp_analysis.projection.answers import by_risk
 from ektp_analysis.projection.result import METHOD, Meaning, Projection
 
@@ -144,10 +143,7 @@ def _recent(view: View, found: Projection) -> Change:
 
 
 def _required(view: View, found: Projection, by: date) -> Required:
-    at, allowed = view.standing, found.inputs.allowed
-    if found.reason is not None and found.reason.code == "already_reached":
-        return Required(Gap.REACHED, 0)
-    return required_pace(at.unrecorded, None if allowed is None else allowed[0], found.since or by, by)
+    return abreast.required(view.standing.unrecorded, found, by)
 
 
 def _a_day(view: View, found: Change | Required) -> str:

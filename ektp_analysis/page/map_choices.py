@@ -7,6 +7,7 @@ on its way to the browser first.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -85,6 +86,19 @@ def seen(view: View) -> MapView:
     choices = MapChoices(measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis)
     found = _found(view, choices)
     return replace(found, chosen=chosen_inside(found.codes), online=settings().base_map and kept("online", False))
+
+
+def latest(view: View, keys: Collection[str]) -> tuple[MapView, dict[str, Measure]]:
+    """The map of the latest figures, where little is chosen: one of these measures, or the one that the address names; and the
+    measures that are so offered."""
+    offered = levels_of(view.rolled, view.area)
+    level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    shown = {one.key: one for one in offered_measures(view, level)}
+    measure = shown[choice("show", shown, next(iter(shown)))]
+    request = _dated(view, _asked(view, measure), None)
+    found = _found(view, MapChoices(measure, level, days_of(view.rolled, view.area), None, request))
+    few = {key: one for key, one in shown.items() if key in keys or one is measure}
+    return replace(found, chosen=chosen_inside(found.codes)), few
 
 
 def first(view: View, level: Level) -> MapView:
