@@ -318,7 +318,7 @@ def test_an_aim_set_on_the_page_changes_what_pages_and_commands_start_from(offic
     app.date_input(key="aim_by").set_value(date.fromisoformat(until()))
     app.text_input(key="aim_name").input("sebelum Pilkada")
     app.button(key="aim_set").click().run()
-    assert not app.exception and "full recording" in app.toast[0].value and asked(app) == ("zero", until())
+    assert not app.exception and "Aim set for" in app.toast[0].value and asked(app) == ("zero", until())
     assert json.loads(call("project", "--json"))["aim"]["name"] == "sebelum Pilkada"
     assert any("99.50" in one.value or "full recording" in one.value for one in page("overview.py").title)
     linked = page("projection.py", target="99.9", by=usual())

@@ -101,7 +101,7 @@ def test_health_and_check() -> None:
     assert stores.health()["last_import"] is None
     imports.import_file(FILE, "week.csv", Choices())
     health = stores.health()
-    assert health["schema_version"] == 4 and health["version"]
+    assert health["schema_version"] == 5 and health["version"]
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
     stores.check_store()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TypeVar
 
 import streamlit as st
 
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
-from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
@@ -22,6 +24,7 @@ from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for
 
 ANOTHER = "another"
+Kept = TypeVar("Kept", Aim, Event)
 
 
 def target(view: View) -> Target:
@@ -92,6 +95,7 @@ def office_aim(view: View) -> None:
         st.dialog(view.say(T("Office's aim")), width="medium")(_window)(view)
     if area := st.session_state.get("aim_withdrawn"):
         st.button(view.say(T("Undo")), key="aim_undo", icon=":material/undo:", on_click=_undo, args=(area,))
+    _told_wrong(view, "aim")
     if said is not None:
         st.toast(plain(view.sentence(said)), icon=":material/check:")
 
@@ -101,9 +105,7 @@ def _window(view: View) -> None:
         st.rerun()  # which closes the window: the page behind it starts from the aim
     # A window stands beside the page, so it has not the page's colour scheme, by which the style sheet chooses its colours.
     st.html(f'<style>[data-testid="stDialog"] {{ color-scheme: {view.theme}; }}</style>')
-    wrong = st.session_state.pop("aim_wrong", None)
-    if wrong is not None:
-        st.error(plain(view.say(wrong)), icon=":material/block:")
+    _told_wrong(view, "aim")
     for one in view.office.store.aims():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(_line(view, one)))
@@ -134,20 +136,51 @@ def _window(view: View) -> None:
 def _set(near: str) -> None:
     """Set what the window asks for as it stands now: a field may have changed with the same click."""
     given = st.session_state
-    area, key, until = str(given[f"aim_area_{near}"]), given["aim_target"], given["aim_by"]
-    try:
-        if until is None:
+    area, key = str(given[f"aim_area_{near}"]), given["aim_target"]
+
+    def change() -> Aim:
+        if given["aim_by"] is None:
             raise UserError(T("An aim needs a day by which it is reached."))
         chosen = Target.parse(f"{given['aim_coverage']:.2f}" if key == ANOTHER else key)
-        made = decisions.set_aim(area, chosen, until, given["aim_name"])
-    except UserError as error:
-        st.session_state["aim_wrong"] = error.message
-        return
+        return decisions.set_aim(area, chosen, given["aim_by"], given["aim_name"])
+
+    if _done("aim", change, lambda _made: T("aim set for {area}", area=name(area))):
+        given.pop("aim_withdrawn", None)
+
+
+def _withdraw(area: str) -> None:
+    if _done(
+        "aim",
+        lambda: decisions.withdraw_aim(area),
+        lambda _made: T("aim withdrawn for {area}", area=name(area)),
+    ):
+        st.session_state["aim_withdrawn"] = area
+
+
+def _undo(area: str) -> None:
     st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_changed"], st.session_state["aim_said"] = (
-        True,
-        T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(made)),
+    _done(
+        "aim",
+        lambda: decisions.restore_aim(area),
+        lambda _made: T("aim set for {area}", area=name(area)),
     )
+
+
+def _done(key: str, change: Callable[[], Kept], said: Callable[[Kept], Text]) -> bool:
+    """Change what is kept, and remember for the next run what is to be said of it, or why it could not be."""
+    try:
+        made = change()
+    except EktpError as error:
+        st.session_state[key + "_wrong"] = error.message
+        return False
+    st.session_state[key + "_said"], st.session_state[key + "_changed"] = said(made), True
+    return True
+
+
+def _told_wrong(view: View, key: str) -> None:
+    wrong = st.session_state.pop(key + "_wrong", None)
+    if wrong is not None:
+        st.error(plain(view.say(wrong)), icon=":material/block:")
 
 
 def _asked(view: View) -> None:
@@ -167,7 +200,7 @@ def _asked(view: View) -> None:
         st.number_input(
             view.say(T("Another coverage as target (%)")), 1.0, 100.0, 99.0, 0.1, format="%.2f", key="aim_coverage", width=260
         )
-    usual = date(first.year, 12, 31) if held is None or held.by < first else held.by
+    usual = date(first.year + (first.month == 12), 12, 31) if held is None or held.by < first else held.by
     with st.container(horizontal=True):
         st.date_input(
             view.say(T("Reached by")),
@@ -185,24 +218,6 @@ def _asked(view: View) -> None:
             key="aim_name",
             width=300,
         )
-
-
-def _withdraw(area: str) -> None:
-    found = decisions.withdraw_aim(area)
-    st.session_state["aim_withdrawn"] = area
-    st.session_state["aim_changed"], st.session_state["aim_said"] = (
-        True,
-        T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found)),
-    )
-
-
-def _undo(area: str) -> None:
-    found = decisions.restore_aim(area)
-    st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_changed"], st.session_state["aim_said"] = (
-        True,
-        T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found)),
-    )
 
 
 def _short(view: View, aim: Aim) -> Text:
@@ -242,6 +257,7 @@ def _happenings(view: View, last: date) -> None:
         st.write(view.say(T("No holiday or event lies in these days.")))
     if view.office.sample:
         return
+    _told_wrong(view, "event")
     said = st.session_state.pop("event_said", None)
     if said is not None:
         st.success(plain(view.sentence(said)), icon=":material/check:")
@@ -279,17 +295,13 @@ def _new_event(view: View) -> None:
 
 
 def _withdraw_event(number: int) -> None:
-    found = decisions.withdraw_event(number)
-    st.session_state["event_withdrawn"] = number
-    st.session_state["event_said"] = T("withdrawn: {event}", event=found.name)
-    st.session_state["event_changed"] = True
+    if _done("event", lambda: decisions.withdraw_event(number), lambda made: T("withdrawn: {event}", event=made.name)):
+        st.session_state["event_withdrawn"] = number
 
 
 def _undo_event(number: int) -> None:
-    found = decisions.restore_event(number)
     st.session_state.pop("event_withdrawn", None)
-    st.session_state["event_said"] = T("added: {event}", event=found.name)
-    st.session_state["event_changed"] = True
+    _done("event", lambda: decisions.restore_event(number), lambda made: T("added: {event}", event=made.name))
 
 
 def _event_line(view: View, event: Event) -> str:
