@@ -45,7 +45,8 @@ STYLE = Path(__file__).parent / "frontend" / "position.css"
 COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
 MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
 MAP_WIDTH, LEAST, MOST_HEIGHT = 480, 200, 292  # pixels: with the list beside it, all of the page is seen at 1366 x 768
-CHART_HEIGHT = 190
+CHART_HEIGHT, CHART_MORE = 190, 46  # of the plot, and of what stands around it
+PAINTED = "map_is_painted"
 MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
 
 
@@ -218,7 +219,15 @@ def area_chart(view: View, found: Shown | None) -> None:
         if target.answered
         else trend(about.history, look, target=target.target, along=along)
     )
-    chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+    if found is None or map_is_painted():
+        chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+    else:
+        st.html(f'<div data-testid="stSkeleton" style="height: {CHART_HEIGHT + CHART_MORE}px"></div>')
+
+
+def map_is_painted() -> bool:
+    """Whether the browser of this session has painted a map on this page: on a first visit the chart waits for it."""
+    return PAINTED in st.session_state
 
 
 def _chart_heading(view: View, about: Subject) -> Text:
