@@ -13,6 +13,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
+from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative import by_plan, counts
 from ektp_analysis.office import decisions, stores
 from ektp_analysis.page import choices
@@ -50,15 +51,18 @@ def follow(view: View, key: str, value: str, default: str) -> str:
     return default
 
 
-def plan(view: View) -> Plan | None:
-    """The line that the aim draws for the chosen area, None where there is none."""
-    aim = view.aim
-    return None if aim is None else plan_for(view.history, aim)
+def plan(view: View, area: str | None = None) -> Plan | None:
+    """The line that the aim draws for the chosen area, or for one inside it, None where there is none."""
+    aim = view.aim if area is None else stores.aim_of(view.office, area)
+    if aim is None:
+        return None
+    return plan_for(view.history if area is None else history_of(view.rolled, area), aim)
 
 
-def along(view: View) -> Along:
-    """What stands beside the figures of the chosen area on an axis of days: its plan, holidays, and the office's events."""
-    return Along(plan(view), stores.events_of(view.office, view.area))
+def along(view: View, area: str | None = None) -> Along:
+    """What stands beside the figures of the chosen area, or of one inside it, on an axis of days: its plan, holidays, and the
+    office's events."""
+    return Along(plan(view, area), stores.events_of(view.office, area or view.area))
 
 
 def stands(view: View) -> Text | None:
@@ -75,27 +79,31 @@ def where(view: View) -> None:
 
 
 def office_aim(view: View) -> None:
-    """The office's aim in a small window: those that hold with who and when, each with its withdrawal, and a new one.
+    """The office's aim as a button; it opens the window in which aims are set, listed with who and when, and withdrawn.
 
-    Nothing in the sample, which is nobody's office.
+    What was just withdrawn can be taken up again beside it. Nothing in the sample, which is nobody's office.
     """
     if view.office.sample:
         return
-    aim = view.aim
+    st.session_state.pop("aim_changed", None)
+    aim, said = view.aim, st.session_state.pop("aim_said", None)
     label = T("Office's aim") if aim is None else T("Office's aim: {aim}", aim=_short(view, aim))
-    with st.popover(view.sentence(label), icon=":material/flag:", key="aim"):
-        _window(view)
-
-
-@st.fragment
-def _window(view: View) -> None:
-    if st.session_state.pop("aim_changed", False):
-        st.rerun()
-    said = st.session_state.pop("aim_said", None)
-    if said is not None:
-        st.success(plain(view.sentence(said)), icon=":material/check:")
+    if st.button(view.sentence(label), icon=":material/flag:", key="aim"):
+        st.dialog(view.say(T("Office's aim")), width="medium")(_window)(view)
     if area := st.session_state.get("aim_withdrawn"):
         st.button(view.say(T("Undo")), key="aim_undo", icon=":material/undo:", on_click=_undo, args=(area,))
+    if said is not None:
+        st.toast(plain(view.sentence(said)), icon=":material/check:")
+
+
+def _window(view: View) -> None:
+    if st.session_state.pop("aim_changed", False):
+        st.rerun()  # which closes the window: the page behind it starts from the aim
+    # A window stands beside the page, so it has not the page's colour scheme, by which the style sheet chooses its colours.
+    st.html(f'<style>[data-testid="stDialog"] {{ color-scheme: {view.theme}; }}</style>')
+    wrong = st.session_state.pop("aim_wrong", None)
+    if wrong is not None:
+        st.error(plain(view.say(wrong)), icon=":material/block:")
     for one in view.office.store.aims():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(_line(view, one)))
@@ -107,27 +115,43 @@ def _window(view: View) -> None:
                 on_click=_withdraw,
                 args=(one.area_code,),
             )
-    chosen, until, called = _asked(view)
+    _asked(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        area = st.selectbox(view.say(T("For")), outwards(view.area), key=f"aim_area_{view.area}", format_func=name, width=300)
-        pressed = st.button(view.say(T("Set this aim")), type="primary", key="aim_set", icon=":material/flag:")
+        st.selectbox(view.say(T("For")), outwards(view.area), key=f"aim_area_{view.area}", format_func=name, width=300)
+        st.button(
+            view.say(T("Set this aim")),
+            type="primary",
+            key="aim_set",
+            icon=":material/flag:",
+            on_click=_set,
+            args=(view.area,),
+        )
     st.caption(
         view.say(T("Every page, slide and command starts from the aim of its area, else from that of the area around it."))
     )
-    if not pressed:
-        return
+
+
+def _set(near: str) -> None:
+    """Set what the window asks for as it stands now: a field may have changed with the same click."""
+    given = st.session_state
+    area, key, until = str(given[f"aim_area_{near}"]), given["aim_target"], given["aim_by"]
     try:
-        made = decisions.set_aim(str(area), chosen, until, called)
+        if until is None:
+            raise UserError(T("An aim needs a day by which it is reached."))
+        chosen = Target.parse(f"{given['aim_coverage']:.2f}" if key == ANOTHER else key)
+        made = decisions.set_aim(area, chosen, until, given["aim_name"])
     except UserError as error:
-        st.error(plain(view.say(error.message)), icon=":material/block:")
+        st.session_state["aim_wrong"] = error.message
         return
     st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(made.area_code), aim=by_plan.aim(made))
-    st.rerun()
+    st.session_state["aim_changed"], st.session_state["aim_said"] = (
+        True,
+        T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(made)),
+    )
 
 
-def _asked(view: View) -> tuple[Target, date, str]:
-    """The new aim as it is chosen: target, day, name. It begins as the aim that holds here."""
+def _asked(view: View) -> None:
+    """The fields of a new aim: target, day, name. They begin as the aim that holds here."""
     held, first = view.aim, choices.today() + timedelta(days=1)
     national = Target.national()
     offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
@@ -139,15 +163,13 @@ def _asked(view: View) -> tuple[Target, date, str]:
         key="aim_target",
         format_func=lambda one: view.say(T("another")) if one == ANOTHER else view.sentence(counts.target_name(offered[one])),
     )
-    chosen = offered.get(key or national.key, ZERO)
     if key == ANOTHER:
-        share = st.number_input(
+        st.number_input(
             view.say(T("Another coverage as target (%)")), 1.0, 100.0, 99.0, 0.1, format="%.2f", key="aim_coverage", width=260
         )
-        chosen = Target.parse(f"{share:.2f}")
     usual = date(first.year, 12, 31) if held is None or held.by < first else held.by
     with st.container(horizontal=True):
-        until = st.date_input(
+        st.date_input(
             view.say(T("Reached by")),
             usual,
             first,
@@ -156,28 +178,31 @@ def _asked(view: View) -> tuple[Target, date, str]:
             format="DD/MM/YYYY",
             width=170,
         )
-        called = st.text_input(
+        st.text_input(
             view.say(T("Name, such as: before the election")),
             "" if held is None else held.name,
             max_chars=LONGEST_NAME,
             key="aim_name",
             width=300,
         )
-    return chosen, until if isinstance(until, date) else usual, called
 
 
 def _withdraw(area: str) -> None:
     found = decisions.withdraw_aim(area)
     st.session_state["aim_withdrawn"] = area
-    st.session_state["aim_said"] = T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
-    st.session_state["aim_changed"] = True
+    st.session_state["aim_changed"], st.session_state["aim_said"] = (
+        True,
+        T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found)),
+    )
 
 
 def _undo(area: str) -> None:
     found = decisions.restore_aim(area)
     st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
-    st.session_state["aim_changed"] = True
+    st.session_state["aim_changed"], st.session_state["aim_said"] = (
+        True,
+        T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found)),
+    )
 
 
 def _short(view: View, aim: Aim) -> Text:
@@ -207,6 +232,8 @@ def happenings(view: View, last: date) -> None:
 
 
 def _happenings(view: View, last: date) -> None:
+    if st.session_state.pop("event_changed", False):
+        st.rerun()  # the pictures above show it too
     first = view.history["as_of_date"].min().date()
     shown = along(view).table(first, max(last, choices.today()), view.lang)
     if len(shown):
@@ -255,12 +282,14 @@ def _withdraw_event(number: int) -> None:
     found = decisions.withdraw_event(number)
     st.session_state["event_withdrawn"] = number
     st.session_state["event_said"] = T("withdrawn: {event}", event=found.name)
+    st.session_state["event_changed"] = True
 
 
 def _undo_event(number: int) -> None:
     found = decisions.restore_event(number)
     st.session_state.pop("event_withdrawn", None)
     st.session_state["event_said"] = T("added: {event}", event=found.name)
+    st.session_state["event_changed"] = True
 
 
 def _event_line(view: View, event: Event) -> str:
