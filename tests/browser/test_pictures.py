@@ -14,7 +14,7 @@ from tests.browser.conftest import ROOT, SIZES, Guard, Opener, Server, go, idle,
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "overview": "",
+    "position": "",
     "area_map": "area_map",
     "projection": "projection",
     "slides": "slides",
