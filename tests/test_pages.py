@@ -17,7 +17,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, stores
-from ektp_analysis.page import choices, parts
+from ektp_analysis.page import choices, parts, position_parts
 from ektp_analysis.projection.result import NOT_REACHED
 from tests.apps import AppTest, area_list, strip
 
@@ -35,6 +35,7 @@ def start(page: str, **query: str) -> AppTest:
         app.switch_page(str(ROOT / "pages" / page))
     for key, value in query.items():
         app.query_params[key] = value
+    app.session_state[position_parts.PAINTED] = True  # no browser is there to tell
     app.run()
     assert not app.exception, [e.value for e in app.exception]
     return app

@@ -44,8 +44,9 @@ from ektp_analysis.projection.result import Projection
 STYLE = Path(__file__).parent / "frontend" / "position.css"
 COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
 MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
-MAP_WIDTH, LEAST, MOST_HEIGHT = 480, 200, 292  # pixels: with the list beside it, all of the page is seen at 1366 x 768
-CHART_HEIGHT = 190
+SIZE = map_parts.Size(480, 200, 292)  # of the map: with the list beside it, all of the page is seen at 1366 x 768
+CHART_HEIGHT, CHART_MORE = 190, 46  # of the plot, and of what stands around it
+PAINTED = "map_is_painted"
 MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
 
 
@@ -144,9 +145,10 @@ def _lines(key: str, _view: View, _level: Level, _goal: Goal, _own: Mapping[str,
 
 
 def warm(view: View, level: Level) -> None:
-    """Compute what the page says of an area, for the first visitor."""
+    """Compute what the page says of an area, for the first visitor; many projections only when somebody asks for them."""
     dates_of(view)
-    if map_choices.foreseen(view, level):
+    map_parts.ready(view, map_choices.first(view, level), SIZE)
+    if level_of(view.area) >= Level.KABUPATEN:
         _answers(view, level, aim_parts.open_target(view))
 
 
@@ -168,7 +170,7 @@ def measures(view: View, found: Shown) -> None:
 
 def area_map(view: View, found: Shown) -> None:
     """The map of Peta, as large as the list beside it; its classes in a line, and whose outlines these are."""
-    map_parts.area_map(view, found.map_, map_parts.Size(MAP_WIDTH, LEAST, MOST_HEIGHT))
+    map_parts.area_map(view, found.map_, SIZE)
     shapes = found.map_.drawn.boundaries
     credit = (
         T("Equal squares stand in for outlines, which can be taken in on the page Data.") if shapes.tiles else shapes.credited
@@ -218,7 +220,15 @@ def area_chart(view: View, found: Shown | None) -> None:
         if target.answered
         else trend(about.history, look, target=target.target, along=along)
     )
-    chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+    if found is None or map_is_painted():
+        chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+    else:
+        st.html(f'<div data-testid="stSkeleton" style="height: {CHART_HEIGHT + CHART_MORE}px"></div>')
+
+
+def map_is_painted() -> bool:
+    """Whether the browser of this session has painted a map on this page: on a first visit the chart waits for it."""
+    return PAINTED in st.session_state
 
 
 def _chart_heading(view: View, about: Subject) -> Text:
