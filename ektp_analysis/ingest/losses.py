@@ -183,7 +183,8 @@ def headed(found: Candidate) -> list[Check]:
     table = found.table
     if len(found.rows) < FEWEST_ALIKE:
         return []
-    same = [path[-1] for path, column in zip(table.headers, table.columns, strict=True) if path and column.distinct == {path[-1]}]
+    columns = zip(table.headers, table.columns, strict=True)
+    same = [path[-1] for path, column in columns if path and column.kinds == {str} and column.texts == {path[-1]}]
     if len(same) < FEWEST_HEADED:
         return []
     text = T(

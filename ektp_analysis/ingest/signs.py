@@ -8,6 +8,8 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import reduce
 
+import pandas as pd
+
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text, some
@@ -61,17 +63,23 @@ def _more_printed(check: Check, report: ImportReport) -> bool:
     return bool(report.silent) and isinstance(printed, int) and isinstance(summed, int) and printed > summed
 
 
-def _expected(report: ImportReport) -> list[str]:
+def _latest(report: ImportReport) -> pd.Series:
+    """The areas of the latest day, in the order of the rows."""
+    days = report.rows["as_of_date"]
+    return report.rows["area_code"] if len(report.totals) == 1 else report.rows.loc[days == days.max(), "area_code"]
+
+
+def _expected(codes: pd.Series, report: ImportReport) -> list[str]:
     """The areas without a figure that belong to what the file is about: of a list of one area's parts, those of its own."""
-    around = {code.rpartition(".")[0] for code in report.rows["area_code"].unique()}
+    around = {code.rpartition(".")[0] for code in codes.unique()}
     return [code for code in report.silent if len(around) > 1 or code.rpartition(".")[0] in around]
 
 
 def _more_may_follow(_: Check, report: ImportReport) -> bool:
     """An end that is open, where areas are missing behind the last row, in the order of their codes; in another order, any."""
-    codes = report.rows["area_code"]
+    codes = _latest(report)
     in_order = bool(codes.is_monotonic_increasing)
-    return any(not in_order or code > codes.iloc[-1] for code in _expected(report))
+    return any(not in_order or code > codes.iloc[-1] for code in _expected(codes, report))
 
 
 ASKED: Mapping[Sign, Holds] = {
@@ -125,11 +133,11 @@ def open_end(draft: Draft, cut: bool) -> tuple[Check, ...]:
 def _at_its_ends(report: ImportReport, data: bytes) -> tuple[Check, ...]:
     """Areas that are missing before the first row of the latest day, or after the last, where the rows are in the order of their
     codes and no area between them is missing. Of texts alone: they may be cut between two rows without harm to their form."""
-    rows, silent = report.rows, _expected(report)
-    if len(silent) < FEWEST_AT_END or data.startswith(b"PK"):
+    if len(report.silent) < FEWEST_AT_END or data.startswith(b"PK"):
         return ()
-    codes = rows.loc[rows["as_of_date"] == rows["as_of_date"].max(), "area_code"]
-    if len(codes) < FEWEST_IN_ORDER or not codes.is_monotonic_increasing:
+    codes = _latest(report)
+    silent = _expected(codes, report)
+    if len(silent) < FEWEST_AT_END or len(codes) < FEWEST_IN_ORDER or not codes.is_monotonic_increasing:
         return ()
     if all(code < codes.iloc[0] for code in silent):
         text = T("All areas that are missing come before the first row, {area}.", area=_named(codes.iloc[0]))
