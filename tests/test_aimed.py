@@ -142,9 +142,9 @@ def test_the_plan_is_drawn_to_its_day_or_as_far_as_the_figures_reach_back() -> N
     assert plan is not None and plan.points == ((date(2024, 6, 1), 1010), (date(2024, 7, 31), 400))
     found = [value for value in drawn(rows, Along(plan, holidays=False)) if "plan" in value]
     last = date(2024, 6, 23) + (date(2024, 6, 23) - date(2024, 5, 26))
-    assert [(value["day"][:10], value["plan"]) for value in (found[0], found[-2])] == [
-        ("2024-06-01", 1010),
-        (last.isoformat(), plan.on(last)),
+    assert [(value["day"][:10], value["plan"], value["plan_text"]) for value in (found[0], found[-2])] == [
+        ("2024-06-01", 1010, "1.010"),
+        (last.isoformat(), pytest.approx(1010 - 610 * 50 / 60), str(plan.on(last))),
     ]
     assert Along(plan).until(date(2024, 6, 22), date(2024, 6, 23)) == date(2024, 6, 23 + 7) + pd.Timedelta(days=LEAST_AHEAD - 7)
     assert Along(plan).until(date(2024, 1, 1), date(2024, 6, 23)) == AIM.by

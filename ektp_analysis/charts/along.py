@@ -70,7 +70,12 @@ def plan_line(along: Along, first: date, last: date, look: Look, *, x: Any, y: C
     step = max(1, (end - plan.start).days // POINTS)
     days = [*(plan.start + timedelta(days=n) for n in range(0, (end - plan.start).days, step)), end]
     rows = [
-        {"day": stamp(day), "plan": left, "day_text": day_text(day, look.lang), "plan_text": number(left, look.lang)}
+        {
+            "day": stamp(day),
+            "plan": plan.unrecorded - plan.per_day * (day - plan.start).days,  # straight, where whole people go in steps
+            "day_text": day_text(day, look.lang),
+            "plan_text": number(left, look.lang),
+        }
         for day in days
         if (left := plan.on(day)) is not None
     ]
