@@ -40,11 +40,9 @@ _BOXES = """if (!window.ektpBoxes) {
 }"""
 # The first stop of the keyboard: past the navigation and the choices at the side, to the page.
 _SKIP = """{
-  const main = document.querySelector("[data-testid=stMain]");
   const skip = document.getElementById("skip") || document.body.insertAdjacentElement("afterbegin", document.createElement("a"));
-  if (main) { main.id = main.id || "main"; }
-  Object.assign(skip, {id: "skip", className: "skip", href: "#main", textContent: WORDS});
-  skip.onclick = event => { event.preventDefault(); document.querySelector("[data-testid=stMain]").focus(); };
+  Object.assign(skip, {id: "skip", className: "skip", href: "#stMain", textContent: WORDS});
+  skip.onclick = event => { event.preventDefault(); document.getElementById("stMain").focus(); };
 }"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T(

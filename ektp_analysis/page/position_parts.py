@@ -293,7 +293,7 @@ def home(view: View) -> None:
     offered = _homes(view.office.url, view.office.token, identity.home_is_chosen(), view.office)
     if not offered:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="home"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="home"):
         st.selectbox(
             view.say(
                 TN(
@@ -303,10 +303,15 @@ def home(view: View) -> None:
                 )
             ),
             offered,
+            index=offered.index(view.area) if view.area in offered else 0,
             format_func=register().full_name,
             key="home_area",
+            width=420,
         )
         st.button(view.say(T("Open this one first")), key="home_kept", on_click=_keep_home)
+        usual = identity.home_area()
+        label = view.say(T("Leave it at {area}", area=register().name(usual)))
+        st.button(label, key="home_left", type="tertiary", on_click=identity.keep_home, args=(usual,))
 
 
 def _keep_home() -> None:

@@ -60,7 +60,7 @@ def test_each_page_opens_cold_and_everyone_can_use_it(server: Server, opened: Op
     assert page.evaluate(MOVING) == []
     said = page.evaluate(CHARTS)
     assert all(len(words.split()) >= 3 for words in said), said
-    tables = page.locator("[data-testid=stDataFrame], [data-testid=stMarkdown] table").count()
+    tables = page.locator("[data-testid=stDataFrame], [data-testid=stMarkdown] table, .areas table").count()
     assert tables >= len(said), (tables, said)
     for look, size, dark in (
         ("light", SIZES["desktop"], False),

@@ -34,8 +34,9 @@ def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_overview(page: Page, tmp_path: Path) -> None:
+def test_position(page: Page, tmp_path: Path) -> None:
     go(page, "/?lang=id")
+    unfold(page, "Rincian, tabel dan unduhan")
     inside = rows(take(page, "Wilayah (CSV)", tmp_path))
     assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554
     history = rows(take(page, "Riwayat (CSV)", tmp_path))
