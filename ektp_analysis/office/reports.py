@@ -218,19 +218,6 @@ def file(made: Deck, kind: str, lang: str, *, told: Told | None = None) -> bytes
     return format_of(kind).make(made, lang, office=brand.name, logo=brand.logo, told=told)
 
 
-def previews(made: Deck, lang: str, *, told: Told | None = None) -> dict[str, bytes]:
-    """A picture (PNG) of each slide by its key.
-
-    Raises:
-        UserError: the logo is no picture.
-        StoreError: a font is missing.
-    """
-    from ektp_analysis.report import pdf
-
-    brand = identity.current()
-    return pdf.previews(made, lang, office=brand.name, logo=brand.logo, told=told)
-
-
 def again(now: Office, fingerprint: str, *, level: Level | None = None) -> State:
     """The state that the short name of a report names.
 
