@@ -35,6 +35,7 @@ from ektp_analysis.cli.keep_commands import (
     template,
     verify,
 )
+from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
@@ -69,6 +70,8 @@ for _command in (
     import_,
     status,
     project,
+    aim,
+    event,
     batches,
     retract,
     restore,

@@ -8,7 +8,7 @@ from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import reached_on
 from ektp_analysis.narrative import chances, forecasts, grounds, notes
-from ektp_analysis.page import choices, forecast_choices, forecast_parts, parts
+from ektp_analysis.page import aim_parts, choices, forecast_choices, forecast_parts, parts
 
 view = choices.view()
 if view.empty:
@@ -20,6 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     meaning = forecast_choices.choose_meaning(view, target)
     found, reached = forecast_choices.forecast(view, target, meaning), reached_on(view.history, target)
     by = forecast_choices.choose_deadline(view, found.origin or view.standing.as_of_date)
+    aim_parts.office_aim(view)
 with title:
     parts.heading(view, notes.projection(found, reached), below=chances.basis(found))
 stalled = grounds.stalled(found)
@@ -28,6 +29,7 @@ if stalled is not None:
 for note in filter(None, (forecasts.zero_means(found), *found.notes)):
     st.caption(view.sentence(note))
 
+aim_parts.where(view)
 forecast_parts.missing(view, found)
 if found.answered:
     mark = Mark(by, T("{date}", date=by))
@@ -65,6 +67,7 @@ if view.standing.child_level is not None:
     inside_areas()
 river_of_dates()
 what_if()
+aim_parts.happenings(view, by)
 with st.expander(view.say(T("Advanced")), key="advanced"):
     forecast_choices.choose_coverage(view, target)
     if found.answered:

@@ -21,7 +21,7 @@ from ektp_analysis.core.theme import palette
 from ektp_analysis.figures import classes as class_module
 from ektp_analysis.figures.classes import Cuts
 from ektp_analysis.maps.leaflet import area_layer as area_layer_of
-from ektp_analysis.maps.leaflet import base_map, chosen_code, map_height
+from ektp_analysis.maps.leaflet import base_map, clicked, map_height
 from ektp_analysis.maps.leaflet import standalone_html as standalone_html_of
 from ektp_analysis.maps.legend import footnotes, legend, legend_html
 from ektp_analysis.maps.lettering import LETTER, dots, hatch, legend_places, name_places, radii
@@ -203,11 +203,12 @@ def test_same_input_same_text_other_language_or_theme_other_base():
         ({}, None),
         ({"last_active_drawing": None}, None),
         ({"last_active_drawing": {"properties": {}}}, None),
-        ({"last_active_drawing": {"properties": {"code": "75.05.03"}}}, "75.05.03"),
+        ({"last_active_drawing": {"properties": {"code": "75.05.03"}}}, ("75.05.03", 0)),
+        ({"last_active_drawing": {"properties": {"code": "75.05.03", "at": 1700000000000}}}, ("75.05.03", 1_700_000_000_000)),
     ],
 )
-def test_chosen_code(returned, code):
-    assert chosen_code(returned) == code
+def test_clicked(returned, code):
+    assert clicked(returned) == code
 
 
 def test_legend_counts_every_area_once_and_always_explains_the_special_classes():

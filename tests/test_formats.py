@@ -136,7 +136,7 @@ def test_what_is_wrong_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, cap
         patch.setattr(registry, "PAGES", PAGES[1:])
         with pytest.raises(SystemExit):
             server.check_or_exit()
-        assert "pages/overview.py" in capsys.readouterr().err
+        assert "pages/position.py" in capsys.readouterr().err
 
 
 def test_what_is_there_is_whole() -> None:

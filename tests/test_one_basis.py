@@ -197,7 +197,7 @@ def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_pages_and_their_charts(offices: Callable[[str], None], name: str) -> None:
     offices(name)
     wanted = known(HISTORIES[name])
-    app = start("overview.py", lang="en", area=KABUPATEN)
+    app = start("position.py", lang="en", area=KABUPATEN)
     assert said(str(app.title[0].value), wanted)
     assert f"{wanted.total:,}" in plain(texts(app))
     state = reports.state(stores.current(), KABUPATEN)

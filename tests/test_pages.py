@@ -22,14 +22,14 @@ from ektp_analysis.projection.result import NOT_REACHED
 from tests.apps import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
+PAGES = ("position.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
 Run = Callable[..., AppTest]
 Having = Callable[..., Run]
 PATIENCE = 300  # seconds; how busy the machine is must not decide
 
 
 def start(page: str, **query: str) -> AppTest:
-    """``start("overview.py", lang="en", area="75.05")``: the page behind the router, as a link opens it."""
+    """``start("position.py", lang="en", area="75.05")``: the page behind the router, as a link opens it."""
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
     if page != PAGES[0]:
         app.switch_page(str(ROOT / "pages" / page))
@@ -162,7 +162,7 @@ def test_the_sample(reads: Run, page: str, lang: str) -> None:
     ("on", "unrecorded", "coverage"), [("2023-06-14", "862", ""), ("2023-06-19", "650", "99,30"), ("2023-06-20", "554", "99,40")]
 )
 def test_the_published_days(reads: Run, on: str, unrecorded: str, coverage: str) -> None:
-    app = reads("overview.py", on=on)
+    app = reads("position.py", on=on)
     assert unrecorded in app.title[0].value
     shown = [metric.value for metric in app.metric]
     assert unrecorded in shown
@@ -170,7 +170,7 @@ def test_the_published_days(reads: Run, on: str, unrecorded: str, coverage: str)
 
 
 def test_a_card_says_about_when_and_no_day_that_nobody_knows(reads: Run) -> None:
-    reached, about = (metric.value for metric in reads("overview.py").metric[2:4])
+    reached, about = (metric.value for metric in reads("position.py").metric[2:4])
     assert reached == "20 Jun 2023"
     assert re.fullmatch(r"± [A-Z][a-z]{2} 202[3-5]|lebih dari 2 tahun", about), about
     view = choices.first("75.05")
@@ -189,7 +189,7 @@ def test_an_area_without_figures(reads: Run, page: str) -> None:
 
 
 def test_a_choice_moves_with_the_reader(reads: Run) -> None:
-    app = reads("overview.py", on="2023-06-19")
+    app = reads("position.py", on="2023-06-19")
     app.switch_page(str(ROOT / "pages" / "projection.py")).run()
     assert not app.exception
     assert app.query_params["on"] in (["2023-06-19"], "2023-06-19")
@@ -251,7 +251,7 @@ def test_a_year_of_weekly_data(having: Having, page: str, monkeypatch: pytest.Mo
     run = having(weekly())
     app = run(page)
     assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
-    if page == "overview.py":
+    if page == "position.py":
         assert str(sum(left(n, 52) for n in range(1, 12))) in app.title[0].value
 
 
@@ -296,7 +296,7 @@ def test_any_other_coverage_is_a_target(having: Having) -> None:
 
 def test_ringkasan_and_proyeksi_say_the_same_date(having: Having) -> None:
     run = having(weekly(weeks=5))
-    overview, projection = run("overview.py", lang="en"), run("projection.py", lang="en", target="zero")
+    overview, projection = run("position.py", lang="en"), run("projection.py", lang="en", target="zero")
     finding = projection.title[0].value.split(": ", 1)[1]
     assert any(finding.lower() in one.value.lower() for one in overview.caption), finding
 
@@ -332,7 +332,7 @@ def test_two_areas_compared_have_their_figures_in_one_table(having: Having) -> N
 
 def test_more_than_all_is_said_and_unrecorded_stays_unknown(run: Run) -> None:
     take_in("area_code,as_of_date,coverage_reported\n75.05,2017-12-31,103.94\n")
-    app = run("overview.py")
+    app = run("position.py")
     shown = [metric.value for metric in app.metric]
     assert any("103,94" in value for value in shown)
     assert "–" in shown and "0" not in shown

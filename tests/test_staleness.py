@@ -132,7 +132,7 @@ def test_what_is_opened_on_the_page_counts_from_today(later: Callable[[int], dat
 @pytest.mark.parametrize("age", [0, 190, 550])
 def test_the_cards_of_ringkasan(later: Callable[[int], date], age: int) -> None:
     today, (said, old, gone) = later(age), aged(age, KABUPATEN)
-    app = start("overview.py", lang="en", area=KABUPATEN)
+    app = start("position.py", lang="en", area=KABUPATEN)
     text, found = plain(texts(app)), promised(lines_of(app))
     assert bool(found) is not gone and all(day >= today for day in found)
     assert ("±" in text) is not gone and (said in text and IDLE in text) is gone

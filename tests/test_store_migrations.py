@@ -6,12 +6,14 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.targets import ZERO
 from ektp_analysis.office import imports
 from ektp_analysis.office.stores import Office
 from ektp_analysis.store import migrations
@@ -24,6 +26,7 @@ from tests.engines import kept, reading
 OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
 SECOND_STORE = Path(__file__).parent / "spec" / "store_v2.sql"
 THIRD_STORE = Path(__file__).parent / "spec" / "store_v3.sql"
+FOURTH_STORE = Path(__file__).parent / "spec" / "store_v4.sql"
 
 
 def add_alias_table(connection: sa.Connection) -> None:
@@ -238,22 +241,23 @@ def without_printed(connection: sa.Connection) -> None:
 
 @pytest.mark.parametrize(
     ("version", "later"),
-    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ())],
+    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ()), (4, ())],
 )
 def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     old: str, new_url: Callable[[], str], version: int, later: tuple[str, ...]
 ) -> None:
     engine = sa.create_engine(old)
     with engine.begin() as connection:
-        for name in later:
+        for name in (*later, "aim", "occasion"):
             connection.exec_driver_sql(f"DROP TABLE {name}")
-        without_printed(connection)
+        if version < 4:
+            without_printed(connection)
         connection.exec_driver_sql(f"DELETE FROM migration WHERE version > {version}")
     engine.dispose()
     new = new_url()
     Store.open(new).close()
     with Store.open(old) as store:
-        assert store.info().schema_version == 4
+        assert store.info().schema_version == 5
         assert list(store.figures()["unrecorded"]) == [862] and store.figures()["printed"].isna().all()
         store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=store.batches()[0].received_at)
         assert [one.area_code for one in store.aliases()] == ["75.05.03"]
@@ -261,7 +265,9 @@ def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
         made = store.save_deck(
             Arrangement("75.05", False, "Rapat", (Edit("map"),)), over=None, by="petugas", at=store.batches()[0].received_at
         )
-        assert store.decks() == [made]
+        assert store.decks() == [made] and (store.aims(), store.events()) == ([], [])
+        aim = store.set_aim("75.05", ZERO, date(2024, 12, 31), by="petugas", at=store.batches()[0].received_at)
+        assert store.aims() == [aim]
     assert (schema(old), indexes(old)) == (schema(new), indexes(new))
     assert recorded(old) == recorded(new)
 
@@ -315,4 +321,23 @@ def test_a_store_of_the_third_version_is_still_what_its_files_say(new_sqlite_url
         with pytest.raises(UserError):
             kept(store, rows.assign(printed=-1), "2026-12-02 10:00")
     assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v3"]
+    assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
+
+
+def test_a_store_of_the_fourth_version_gets_aims_and_events(new_sqlite_url: Callable[[], str]) -> None:
+    url, new = new_sqlite_url(), new_sqlite_url()
+    with sqlite3.connect(file_of(url)) as connection:
+        connection.executescript(FOURTH_STORE.read_text(encoding="utf-8"))
+    connection.close()
+    Store.open(new).close()
+    with Store.open(url) as store:
+        assert list(store.figures()["printed"]) == [7950, 8001] and store.figures()["unrecorded"].sum() == 87
+        assert [one.area_code for one in store.aliases()] == ["75.05.03"] and [one.name for one in store.decks()] == ["Rapat"]
+        assert (store.aims(), store.events()) == ([], [])
+        assert imports.verify(Office(store, url, store.token(), sample=False)) == []
+        now, day = datetime(2024, 7, 4, 2, tzinfo=UTC), date(2024, 11, 27)
+        aim = store.set_aim("75.05", ZERO, day, "sebelum Pilkada", by="petugas", at=now)
+        event = store.add_event("75.05", day, day, "Pilkada", by="petugas", at=now)
+        assert (store.aims(), store.events()) == ([aim], [event])
+    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v4"]
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))

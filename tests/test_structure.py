@@ -51,6 +51,7 @@ OWNERS = {
     "pptx": {"report"},
     "typst": {"report"},
     "click": {"cli", "__main__"},
+    "holidays": {"core"},
     "os": {"core", "server", "office", "store", "ingest"},
 }
 MOST_LINES, MOST_PAGE_LINES = 400, 80

@@ -60,6 +60,7 @@ def settled(series: Sequence[Sequence[float]], top: float) -> int:
 
 
 Unit = Literal["people", "share"]
+DENSE = 30  # points, above which they are a line and not each a dot
 FEW = 6  # so many days are labelled each
 HALF = 30  # pixels: half of the longest label of a day, which nearer to an end would reach beyond the picture
 _TITLES = {"people": T("people not yet recorded"), "share": T("share not yet recorded")}
@@ -192,7 +193,7 @@ def observed(points: Rows, y: Any, look: Look, *, ends: bool, x: Any) -> list[An
         )
     layers.append(
         alt.Chart(data(known))
-        .mark_point(size=56, filled=True, opacity=1, stroke=look.colours.accent, strokeWidth=2)
+        .mark_point(size=56 if len(known) <= DENSE else 12, filled=True, opacity=1, stroke=look.colours.accent, strokeWidth=2)
         .encode(x=x, y=y, fill=alt.Fill("fill:N", scale=None), tooltip=said)
     )
     labels: list[tuple[Rows, Literal["left", "right"]]] = [(known[:1], "left"), (known[1:][-1:], "right")]

@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from ektp_analysis.charts.along import NOTHING, Along, happened, plan_line
 from ektp_analysis.charts.axes import (
     Look,
     Mark,
@@ -52,18 +53,24 @@ BROKEN: Mapping[str, Text] = {
 MOST_MARKED = 3  # breaks that are named, the latest; the line is parted at each
 
 
-def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks: Sequence[Mark] = ()) -> Any:
+def trend(
+    rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks: Sequence[Mark] = (), along: Along = NOTHING
+) -> Any:
     """Unrecorded people of one area: points on their real days, joined; a missing figure breaks the line.
 
     ``rows`` is the history of one area in a rolled-up frame, one row per day. Modelled points are hollow. The people whom
     ``target`` allows come from the latest eligible count; where that is an interval, so are they. A break of the series parts
-    the line and is named; people who are counted as of earlier days stand grey below.
+    the line and is named; people who are counted as of earlier days stand grey below. ``along`` is what stands beside.
     """
     look = look.of_height(280)
+    days = [row.date() for row in rows["as_of_date"]]
+    first, last = (min(days), max(days)) if days else (date.min, date.min)
+    until = along.until(first, last) if days else last
     broken = breaks_in(rows)
     points, marks = _parted(_points(rows, look), [one.on for one in broken], look, "people"), [*marks, *_broken(broken)]
     allowed = _allowed(rows, target)
-    top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed])
+    planned = [] if along.plan is None or not days or along.plan.start >= until else [along.plan.unrecorded]
+    top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed, *planned])
     layers = (
         []
         if target is None or not allowed or target.is_zero
@@ -71,15 +78,18 @@ def trend(rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks
             allowed[0], allowed[1], _target_label(target, allowed, look), top, look, right=_clear_on_the_right(points, allowed[1])
         )
     )
-    x = day_axis(days=[row.date() for row in rows["as_of_date"]])
+    x = day_axis(days=days if until == last else [*days, until])
     y = amount_axis("value", top, look)
     below = _older(rows, look, y=amount_axis("older", top, look), x=x)
+    if days:
+        below += happened(along, first, until, look, x=x)
+        layers += plan_line(along, until, look, x=x, y=lambda field: amount_axis(field, top, look))
     return finish([*below, *layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
-def history_chart(rows: pd.DataFrame, look: Look) -> Any:
+def history_chart(rows: pd.DataFrame, look: Look, along: Along = NOTHING) -> Any:
     """The history of one area in little room: a :func:`trend` without target."""
-    return trend(rows, look.of_height(180))
+    return trend(rows, look.of_height(180), along=along)
 
 
 def _clear_on_the_right(points: Sequence[Mapping[str, Any]], at: float) -> bool:
@@ -117,10 +127,12 @@ def fan(
     target: Projection,
     marks: Sequence[Mark] = (),
     behind: Behind | None = None,
+    along: Along = NOTHING,
 ) -> Any:
     """What was seen and what may come: bands first, then the median, the target, and the observed points on top.
 
-    It ends where nothing moves any more, and not before the last of ``marks``; ``behind`` all of it are simulated campaigns.
+    It ends where nothing moves any more, and not before the last of ``marks`` and the day of the plan; ``behind`` all of it are
+    simulated campaigns, ``along`` is what stands beside on the axis of days.
     ``rows`` is the solved history of the area; ``quantiles`` has as_of_date, q05, q10, q25, q50, q75, q90, q95 in the
     unit of ``target.inputs`` (people, or per eligible).
     """
@@ -131,12 +143,19 @@ def fan(
     scale = _Scale(
         look, unit, headroom([*drawn["q95"], *(point["high"] for point in points if point["high"] is not None), *allowed])
     )
-    drawn = drawn.head(_ahead(drawn, marks, scale.top))
+    plan = along.plan if unit == "people" else None
+    asked = marks if plan is None else [*marks, Mark(plan.by, T("{date}", date=plan.by))]
+    drawn = drawn.head(_ahead(drawn, asked, scale.top))
     values = [_fan_row(row, look, unit) for row in drawn.itertuples()]
     layers = [] if unit == "share" else _older(rows, look, y=scale.axis("older"), x=day_axis())
+    days = [*target.inputs.dates, *(day.date() for day in drawn["as_of_date"])]
+    if days:
+        layers += happened(along, min(days), max(days), look, x=day_axis())
     layers += [*_courses(behind, drawn, sum(target.inputs.unrecorded[-1]) / 2, scale), *_bands(values, scale)]
     if allowed and not target.target.is_zero:
         layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), scale.top, look, unit)
+    if days and plan is not None:
+        layers += plan_line(along, max(days), look, x=day_axis(), y=scale.axis)
     layers += [*marked(marks, look, day_axis()), *observed(points, scale.axis("value"), look, ends=False, x=day_axis())]
     return finish([*layers, *_fan_ends(values[-1:], scale)], look)
 

@@ -28,9 +28,8 @@ from ektp_analysis.cli.spoken import (
 )
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import UserError
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, render
-from ektp_analysis.office import decisions, reports, stores
+from ektp_analysis.office import decisions, identity, reports, stores
 from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.formats import Format, by_command
 
@@ -105,7 +104,7 @@ def _write(out: Path, made: Format, wanted: Wanted) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
     if made.drawn:
         drawing.warm()
-    now, code = stores.current(reading=True), wanted.area or settings().home_area
+    now, code = stores.current(reading=True), wanted.area or identity.home_area()
     _agree(out, wanted)
     if wanted.each is None:
         deck = _deck(now, code, wanted)

@@ -170,6 +170,15 @@ def export_csv(area: str | None, known_at: date | None, out: Path | None) -> Non
     hand_out(stores.export_csv(stores.current(reading=True), within=area, known_at=known_at), out)
 
 
+@export.command("aims", cls=SpokenCommand, text=T("The office's aims and events that hold, with who and when, as CSV."))
+@known_at_option
+@out_option
+@lang_option
+def export_aims(known_at: date | None, out: Path | None) -> None:
+    """UTF-8, a line each."""
+    hand_out(stores.export_aims(stores.current(reading=True), known_at=known_at), out)
+
+
 @click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))
 @lang_option
 def layouts() -> None:
@@ -255,7 +264,7 @@ def forget_alias(name: str, area: str | None) -> None:
         raise UserError(
             T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60], scopes=", ".join(scopes))
         )
-    decisions.forget_alias(scopes[0] if scopes else settings().home_area, name)
+    decisions.forget_alias(scopes[0] if scopes else identity.home_area(), name)
     say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
 
 
@@ -297,13 +306,13 @@ def list_decks(area: str | None, as_json: bool) -> None:
 @lang_option
 def forget_deck(name: str, area: str | None) -> None:
     """By their name."""
-    found = decisions.deck_named(name, area or settings().home_area, sample=stores.current(reading=True).sample)
+    found = decisions.deck_named(name, area or identity.home_area(), sample=stores.current(reading=True).sample)
     decisions.forget_deck(found.id)
     say(T("'{name}' is forgotten.", name=found.name))
 
 
 def _decks(area: str | None) -> list[SavedDeck]:
-    return decisions.decks(area or settings().home_area, sample=stores.current(reading=True).sample)
+    return decisions.decks(area or identity.home_area(), sample=stores.current(reading=True).sample)
 
 
 def _deck_json(one: SavedDeck) -> dict[str, Any]:

@@ -21,20 +21,21 @@ from ektp_analysis.cli.spoken import (
     option,
     say,
 )
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import T, number, percent, render, sentence
+from ektp_analysis.core.text import T, Text, number, percent, render, sentence
 from ektp_analysis.core.text import day as written_day
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.series import Change, change_between, eligible_estimate, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.standing import Figure, Standing, standing_of
-from ektp_analysis.narrative import chances, counts, forecasts, grounds, notes
+from ektp_analysis.narrative import by_plan, chances, counts, forecasts, grounds, notes
 from ektp_analysis.narrative.notes import banners_of, warnings_of
-from ektp_analysis.office import stores
+from ektp_analysis.office import identity, stores
 from ektp_analysis.office.reports import around, today_of
-from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.answers import Ground, answer, inside, plan_for
 from ektp_analysis.projection.reasons import line_days, middle, stall
 from ektp_analysis.projection.result import Inside, NotReached, Projection
 
@@ -50,14 +51,15 @@ known_at_option = option("--known-at", type=MomentType(), text=T("As it was know
 @lang_option
 def status(area: str | None, known_at: date | None, as_json: bool) -> None:
     """Where an area stands, from the own store, or from the sample as long as nothing was imported."""
-    code = area or settings().home_area
+    code = area or identity.home_area()
     now = stores.current(reading=True)
     rolled = roll_up(now.store.figures(within=code, known_at=known_at), code)
     at, history = standing_of(rolled, code), history_of(rolled, code)
     if as_json:
         emit(_status_json(now, at, history, known_at))
         return
-    target, today = Target.national(), datetime.now(settings().zone).date()
+    aim, today = stores.aim_of(now, code, known_at), datetime.now(settings().zone).date()
+    target = Target.national() if aim is None else aim.target
     for banner in banners_of(at, sample=now.sample):
         say(banner, err=True)
     say(T("{area} ({code})", area=register().full_name(code), code=code))
@@ -70,6 +72,8 @@ def status(area: str | None, known_at: date | None, as_json: bool) -> None:
     say(counts.coverage(at.figure, target))
     say(counts.eligible(eligible_estimate(history)))
     say(counts.change(change_between(history)))
+    for said in _by_plan(now, at, history, aim, known_at):
+        say(said)
     if at.child_level is not None:
         say(counts.silence(at))
     for warning in warnings_of(at, today):
@@ -100,7 +104,8 @@ def _elsewhere(now: stores.Office, area: str) -> None:
 
 
 def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_at: date | None) -> dict[str, Any]:
-    lang, names, target = language(), register(), Target.national()
+    lang, names, aim = language(), register(), stores.aim_of(now, at.area, known_at)
+    target = Target.national() if aim is None else aim.target
     figure, estimate = at.figure, eligible_estimate(history)
     change, reached = change_between(history), reached_on(history, target)
     found: dict[str, Any] = {
@@ -130,10 +135,47 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
             "reason": change.gap or None,
         },
         "target": {"target": target.key, "verdict": reached.reach, "reached_on": _iso(reached.on)},
+        **_aimed_json(history, at, aim),
         "warnings": [render(text, lang) for text in warnings_of(at, datetime.now(settings().zone).date())],
         "history": [{"as_of_date": _iso(row.as_of_date.date()), **_row_json(row)} for row in history.itertuples(index=False)],
     }
     return found
+
+
+def aim_json(one: Aim) -> dict[str, Any]:
+    """An aim as JSON: its area, target, day and name, and who set it when."""
+    return {
+        "area": one.area_code,
+        "target": one.target.key,
+        "by": one.by.isoformat(),
+        "name": one.name,
+        "set_by": one.set_by,
+        "set_at": one.set_at.isoformat(),
+    }
+
+
+def _by_plan(now: stores.Office, at: Standing, history: pd.DataFrame, aim: Aim | None, known_at: date | None) -> tuple[Text, ...]:
+    """The office's aim, and where its plan stands; nothing without an aim."""
+    if aim is None:
+        return ()
+    plan, today = plan_for(history, aim), today_of(now, known_at=known_at)
+    where = None if at.as_of_date is None else by_plan.where(plan, at.unrecorded, at.as_of_date, today)
+    return (by_plan.aim(aim),) if where is None else (by_plan.aim(aim), where)
+
+
+def _aimed_json(history: pd.DataFrame, at: Standing, aim: Aim | None) -> dict[str, Any]:
+    """The aim with its plan: both ends, what it says for the day of the figures, the people behind it. Nothing without an aim."""
+    return {} if aim is None else {"aim": {**aim_json(aim), "plan": _plan_json(history, at, aim)}}
+
+
+def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim) -> dict[str, Any] | None:
+    """Null where there is no plan."""
+    plan = plan_for(history, aim)
+    if plan is None or at.as_of_date is None:
+        return None
+    behind = None if at.unrecorded is None else plan.behind(at.unrecorded, at.as_of_date)
+    ends = [{"day": day.isoformat(), "unrecorded": left} for day, left in plan.points]
+    return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind}
 
 
 def _figure_json(figure: Figure | None) -> dict[str, Any]:
@@ -191,25 +233,38 @@ def _iso(day: date | None) -> str | None:
 
 @click.command("project", cls=SpokenCommand, text=T("When a target is reached, as chances."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
-@option("--target", type=TargetType(), default=ZERO, show_default="zero", text=T("zero, or a coverage such as 99.4."))
-@option("--by", type=DayType(), multiple=True, text=T("A day whose chance is asked for; may be given several times."))
+@option("--target", type=TargetType(), text=T("zero, or a coverage such as 99.4; what the office aims at otherwise, or zero."))
+@option(
+    "--by",
+    type=DayType(),
+    multiple=True,
+    text=T("A day whose chance is asked for; may be given several times. The day of the office's aim otherwise."),
+)
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
 @option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, drawn jointly."))
 @known_at_option
 @json_option
 @lang_option
 def project(
-    area: str | None, target: Target, by: tuple[date, ...], horizon: int, level: str | None, known_at: date | None, as_json: bool
+    area: str | None,
+    target: Target | None,
+    by: tuple[date, ...],
+    horizon: int,
+    level: str | None,
+    known_at: date | None,
+    as_json: bool,
 ) -> None:
     """The projection of an area; a target that cannot be projected comes with the reason."""
-    code = area or settings().home_area
+    code = area or identity.home_area()
     now = stores.current(reading=True)
-    near = around(now, code, known_at=known_at)
+    near, aim = around(now, code, known_at=known_at), stores.aim_of(now, code, known_at)
+    target, by = _asked(target, by, aim)
     ground = Ground.of(near, code, today=today_of(now, known_at=known_at))
     parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
     found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
     rolled = roll_up(near, code)
-    recent = pace_of_now(history_of(rolled, code), found.inputs.broken_on)  # the step over a break is no part of it
+    at, history = standing_of(rolled, code), history_of(rolled, code)
+    recent = pace_of_now(history, found.inputs.broken_on)  # the step over a break is no part of it
     if as_json:
         emit(
             {
@@ -219,13 +274,14 @@ def project(
                 "area_code": code,
                 "sample": now.sample,
                 "known_at": known_at.isoformat() if known_at else None,
+                **_aimed_json(history, at, aim),
                 **({} if parts is None else _inside_json(parts, by)),
             }
         )
         return
-    for banner in banners_of(standing_of(rolled, code), sample=now.sample):
+    for banner in banners_of(at, sample=now.sample):
         say(banner, err=True)
-    reached = reached_on(history_of(rolled, code), target)
+    reached = reached_on(history, target)
     say(T("{area}: {finding}", area=register().name(code), finding=chances.when(found, reached)))
     for day in by:
         say(chances.chance_by(found, day))
@@ -234,10 +290,17 @@ def project(
         for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, recent)):
             say(text)
     say(chances.basis(found))
-    for note in found.notes:
+    for note in (*found.notes, *_by_plan(now, at, history, aim, known_at)):
         say(note)
     if parts is not None:
         _say_inside(parts, by)
+
+
+def _asked(target: Target | None, by: tuple[date, ...], aim: Aim | None) -> tuple[Target, tuple[date, ...]]:
+    """The target and the days that were asked for, else those of the office's aim, else zero and none."""
+    if aim is None:
+        return target or ZERO, by
+    return target or aim.target, by or (aim.by,)
 
 
 def _stall_json(found: Projection) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ class Text:
     """A message id (its English wording) with the values that fill its named places.
 
     ``plural`` is the English plural wording; which of the two is used follows ``params["n"]``. Values may be int,
-    float, date, :class:`Percent`, str or another Text; each is written in the reader's language.
+    float, date, :class:`Percent`, :class:`Month`, str or another Text; each is written in the reader's language.
     """
 
     msgid: str
@@ -50,6 +50,13 @@ class Percent:
 
     share: float
     decimals: int = 2
+
+
+@dataclass(frozen=True)
+class Month:
+    """A day of which a sentence names the month and the year alone: 'August 2024'."""
+
+    of: date
 
 
 def T(msgid: str, /, **params: object) -> Text:
@@ -123,9 +130,9 @@ def day(value: date, lang: str, *, short: bool = False) -> str:
     return str(format_date(value, "d MMM y" if short else "d MMMM y", locale=_BABEL[lang]))
 
 
-def month(value: date, lang: str) -> str:
-    """The month of a day and its year: 'Des 2023'."""
-    return str(format_date(value, "MMM y", locale=_BABEL[lang]))
+def month(value: date, lang: str, *, short: bool = True) -> str:
+    """The month of a day and its year: 'Des 2023', or in full 'Desember 2023'."""
+    return str(format_date(value, "MMM y" if short else "MMMM y", locale=_BABEL[lang]))
 
 
 def render(text: Text | str, lang: str) -> str:
@@ -149,6 +156,8 @@ def _value(value: object, lang: str) -> str:
         return render(value, lang)
     if isinstance(value, Percent):
         return percent(value.share, lang, value.decimals)
+    if isinstance(value, Month):
+        return month(value.of, lang, short=False)
     if isinstance(value, datetime):
         return f"{day(value.date(), lang)} {value:%H.%M}" if lang == "id" else f"{day(value.date(), lang)} {value:%H:%M}"
     if isinstance(value, date):

@@ -44,6 +44,9 @@ class Palette:
     land: str  # the land around the areas, without figures
     shore: str  # its coast and borders
     chosen: str  # border of the chosen area
+    picked: str  # ground of the chosen row: text of every colour stays readable on it
+    doubt: str  # words of what makes a figure doubtful, on its ground: 4.5:1
+    doubted: str  # that ground
 
 
 PALETTES: dict[Theme, Palette] = {
@@ -68,6 +71,9 @@ PALETTES: dict[Theme, Palette] = {
         land="#edeff1",
         shore="#cfd4da",
         chosen="#22262b",
+        picked="#f6efea",
+        doubt="#7a4b00",
+        doubted="#fdf0d9",
     ),
     "dark": Palette(
         paper="#14171c",
@@ -90,6 +96,9 @@ PALETTES: dict[Theme, Palette] = {
         land="#1e232a",
         shore="#353c46",
         chosen="#ffffff",
+        picked="#2a2524",
+        doubt="#f0c987",
+        doubted="#3a2f1c",
     ),
 }
 
@@ -130,17 +139,25 @@ def css() -> str:
 
     The browser takes the colour of the theme that the page stands in, so they follow it before the server answers again.
     """
-    ink, muted, calm = _both("ink"), _both("muted"), _both("calm")
+    ink, muted, calm = both("ink"), both("muted"), both("calm")
     return (
         f'<style>[data-testid="stButtonGroup"] [data-selected="true"] p {{ color: {ink}; font-weight: 600; }} '
         f'[data-testid="stSliderThumbValue"] p {{ color: {ink}; }} '
         f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {muted}; opacity: 1; }} '
         '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
-        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(calm) + _STILL + "</style>"
+        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(calm) + _skip() + _STILL + "</style>"
     )
 
 
-def _both(name: Literal["ink", "muted", "calm"]) -> str:
+def _skip() -> str:
+    """The way past the navigation: seen only while the keyboard is on it."""
+    return (
+        f".skip {{ position: fixed; top: -6rem; left: .5rem; z-index: 1000000; padding: .3rem .8rem; border-radius: 6px; "
+        f"background: {both('paper')}; color: {both('ink')} !important; font-family: {FONT}; }} .skip:focus {{ top: .5rem; }} "
+    )
+
+
+def both(name: str) -> str:
     """A colour of both themes, in CSS: the part of the page it stands in says which, by its ``color-scheme``."""
     return f"light-dark({getattr(PALETTES['light'], name)}, {getattr(PALETTES['dark'], name)})"
 

@@ -38,11 +38,20 @@ ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
 
 # Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
 # focus is kept when the click brings a new layer. An area that lies below its circle leaves the keyboard to the circle.
+# A click bears its moment, so that a second one on the same area is another answer; and it is answered at once: st_folium would
+# wait a quarter of a second, and then finds that the same was sent already.
 _EACH_AREA = """
 function (feature, layer) {
     const said = feature.properties;
     const middle = function () { return layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter(); };
     layer.bindTooltip(said.tip, {sticky: true, opacity: 1, className: "ektp-tip"});
+    layer.on("click", function () {
+        said.at = Date.now();
+        if (!window.Streamlit || !window.__GLOBAL_DATA__) { return; }
+        const sent = {last_active_drawing: layer.toGeoJSON()};
+        window.__GLOBAL_DATA__.previous_data = sent;
+        window.Streamlit.setComponentValue(sent);
+    });
     layer.on("add", function () {
         const path = layer.getElement();
         if (!path) { return; }
@@ -84,6 +93,11 @@ class _Furniture(MacroElement):  # type: ignore[misc]
             if ({{ this.land|tojson }}.length) {
                 L.polygon({{ this.land|tojson }}, {{ this.look|tojson }}).addTo(map).bringToBack();
             }
+            document.addEventListener("keydown", function (event) { // what is chosen is undone by the page
+                if (event.key === "Escape" && window.parent !== window) {
+                    window.parent.document.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
+                }
+            });
             let waiting = null;
             function tidy() {
                 const taken = [];
@@ -154,7 +168,7 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
 def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str | None = None, opacity: float = 1) -> Any:
     """The areas as a ``folium.FeatureGroup``: fill by class, name, tooltip, keyboard; ``chosen`` is outlined.
 
-    A click gives back the feature, see :func:`chosen_code`.
+    A click gives back the feature, see :func:`clicked`.
     """
     said, classes, boundaries = lines(drawn.rows, drawn.classes), drawn.classes, drawn.boundaries
     group = folium.FeatureGroup(name="areas")
@@ -214,11 +228,11 @@ def map_height(boundaries: Boundaries, *, width: int = 800, least: int = 200, mo
     return int(min(max(width * (north - south) / (east - west) + 40, least), most))
 
 
-def chosen_code(returned: Mapping[str, Any] | None) -> str | None:
-    """The area code of the last click in what st_folium gave back, or None."""
+def clicked(returned: Mapping[str, Any] | None) -> tuple[str, int] | None:
+    """The area code of the last click in what st_folium gave back and the moment of the click (ms), or None."""
     drawing = (returned or {}).get("last_active_drawing") or {}
-    code = (drawing.get("properties") or {}).get("code")
-    return str(code) if code else None
+    said = drawing.get("properties") or {}
+    return (str(said["code"]), int(said.get("at") or 0)) if said.get("code") else None
 
 
 def _feature(shape: Shape, said: list[str], chosen: bool, key: str) -> dict[str, Any]:

@@ -44,6 +44,13 @@ def banners_of(at: Standing, *, sample: bool = False) -> tuple[Text, ...]:
     return () if found is None else (found,)
 
 
+def brief(at: Standing, *, sample: bool = False) -> Text | None:
+    """That figures are modelled, in few words; None where none are."""
+    if not banners_of(at, sample=sample):
+        return None
+    return T("sample of June 2023, the split modelled") if sample else T("modelled figures, not counted")
+
+
 def warnings_of(at: Standing, today: date) -> tuple[Text, ...]:
     """Each thing that limits what the figure of an area says, the weightiest first."""
     figure = at.figure
@@ -65,14 +72,21 @@ def warnings_of(at: Standing, today: date) -> tuple[Text, ...]:
 def _of_figure(figure: Figure) -> Iterable[Text]:
     if figure.coverage_low is not None and figure.coverage_low > 1:
         yield T("Coverage is above 100%: more are recorded than are eligible, so the unrecorded do not follow from it.")
-    if figure.coverage is not None and figure.coverage_reported and not _agrees(figure.coverage, figure.coverage_reported):
+    if disagrees(figure):
         yield T(
             "The printed percentage is {printed}, the counts give {computed}.",
             printed=counts.printed(figure.coverage_reported),
-            computed=Percent(figure.coverage),
+            computed=Percent(figure.coverage or 0.0),
         )
     if " + " in figure.basis:
         yield T("The areas stand on different bases ({basis}), so their sum mixes populations.", basis=figure.basis)
+
+
+def disagrees(figure: Figure) -> bool:
+    """Whether the printed percentage is not the one that the counts give."""
+    return (
+        figure.coverage is not None and bool(figure.coverage_reported) and not _agrees(figure.coverage, figure.coverage_reported)
+    )
 
 
 def _agrees(share: float, printed: str) -> bool:
@@ -81,14 +95,14 @@ def _agrees(share: float, printed: str) -> bool:
     return abs(Decimal(share) * 100 - Decimal(printed)) < unit
 
 
-_OPEN = (Reach.NOT_REACHED, Reach.UNSURE)
+OPEN = (Reach.NOT_REACHED, Reach.UNSURE)  # of a target: still ahead
 
 
 def overview(at: Standing, target: Target, reached: Reached, projection: Projection | None = None) -> Text:
     """'554 unrecorded; the target of 99.40% reached on 20 June 2023': how many, and the target reached or when."""
     if at.figure is None:
         return T("No figures for {area} yet: take in a first snapshot", area=register().name(at.area))
-    if reached.on is None and reached.reach in _OPEN and projection is not None and projection.answered:
+    if reached.on is None and reached.reach in OPEN and projection is not None and projection.answered:
         return T("{unrecorded}; {target}", unrecorded=counts.unrecorded(at), target=chances.when(projection))
     return T("{unrecorded}; {target}", unrecorded=counts.unrecorded(at), target=counts.against(target, reached))
 

@@ -20,7 +20,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import KECAMATAN, REPORTED, TARGETS, settings
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import sample
+from ektp_analysis.office import identity, sample
 from ektp_analysis.office.stores import own_store, sample_store
 
 PYTHON = (3, 11)
@@ -129,7 +129,7 @@ def _register(name: str) -> Finding:
 
 
 def _boundaries(name: str) -> Finding:
-    area = settings().home_area
+    area = identity.home_area()
     shapes = find_layer(area)
     if shapes is None:
         return Finding(

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import names, written
 from ektp_analysis.ingest.evidence import ROLE_NAMES
@@ -249,6 +251,61 @@ def save_deck(wanted: Arrangement, *, over: int | None, by: str = "") -> SavedDe
 def forget_deck(deck_id: int, *, by: str = "") -> None:
     """Let saved slides hold no more. Raises UserError where there are none of this number."""
     own_store().forget_deck(deck_id, by=by or who(), at=datetime.now(settings().zone))
+
+
+def aims(known_at: date | datetime | None = None) -> list[Aim]:
+    """The aims of the own store that hold, or did at a moment, by area."""
+    return reading_store(settings().store_url).aims(known_at)
+
+
+def set_aim(area: str, target: Target, until: date, name: str = "", *, by: str = "") -> Aim:
+    """Let an area aim at a target by a day, in the place of its former aim.
+
+    Raises:
+        UserError: the name holds a personal number; or as :meth:`Store.set_aim`.
+    """
+    _without_number(name)
+    return own_store().set_aim(area, target, until, name, by=by or who(), at=datetime.now(settings().zone))
+
+
+def withdraw_aim(area: str, *, by: str = "") -> Aim:
+    """Let the area's own aim hold no more; gives what it was. Raises UserError where it has none."""
+    return own_store().withdraw_aim(area, by=by or who(), at=datetime.now(settings().zone))
+
+
+def restore_aim(area: str, *, by: str = "") -> Aim:
+    """Let the aim that was withdrawn hold again, from the day on which it was set. Raises UserError where none is."""
+    return own_store().restore_aim(area, by=by or who(), at=datetime.now(settings().zone))
+
+
+def events(known_at: date | datetime | None = None) -> list[Event]:
+    """The events of the own store that hold, or did at a moment, by their days."""
+    return reading_store(settings().store_url).events(known_at)
+
+
+def add_event(area: str, first: date, last: date, name: str, *, by: str = "") -> Event:
+    """Keep an event of an area, both days included.
+
+    Raises:
+        UserError: the name holds a personal number; or as :meth:`Store.add_event`.
+    """
+    _without_number(name)
+    return own_store().add_event(area, first, last, name, by=by or who(), at=datetime.now(settings().zone))
+
+
+def withdraw_event(number: int, *, by: str = "") -> Event:
+    """Let an event hold no more; gives what it was. Raises UserError where there is none of this number."""
+    return own_store().withdraw_event(number, by=by or who(), at=datetime.now(settings().zone))
+
+
+def restore_event(number: int, *, by: str = "") -> Event:
+    """Let an event that was withdrawn hold again. Raises UserError where none of this number is withdrawn."""
+    return own_store().restore_event(number, by=by or who(), at=datetime.now(settings().zone))
+
+
+def _without_number(name: str) -> None:
+    if in_text(name) or in_text(" ".join(name.split())):
+        raise UserError(T("A name holds a personal number (NIK); it is not kept."))
 
 
 def with_personal_numbers(edits: Sequence[Edit]) -> list[int]:

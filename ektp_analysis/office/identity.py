@@ -1,6 +1,7 @@
-"""The office's name and logo on slides and printed pages: kept in the data folder, else those of the settings.
+"""The office's name and logo on slides and printed pages, and its area: kept in the data folder, else those of the settings.
 
-What was entered in the app comes before EKTP_OFFICE_NAME and EKTP_LOGO, and holds for everyone who uses this data folder.
+What was entered in the app comes before EKTP_OFFICE_NAME, EKTP_LOGO and EKTP_HOME_AREA, and holds for everyone who uses this
+data folder.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.area import register
+from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
 from ektp_analysis.report import logo
 from ektp_analysis.report.logo import Logo
 
 MOST_LETTERS = 90
-_NAME, _LOGO = "name.txt", "logo.png"
+_NAME, _LOGO, _HOME = "name.txt", "logo.png", "home_area.txt"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,33 @@ def keep_logo(data: bytes, file: str) -> Logo:
 def remove_logo() -> None:
     """Forget the logo that was taken in; that of the settings holds again."""
     _remove(_LOGO)
+
+
+def home_area() -> str:
+    """The area that opens first: what was chosen in the app, else the setting.
+
+    Raises:
+        StoreError: the data folder cannot be read.
+    """
+    kept = (_read(_HOME) or b"").decode("utf-8", "replace").strip()
+    return kept if kept in register() else settings().home_area
+
+
+def home_is_chosen() -> bool:
+    """Whether somebody said which area opens first, in the app or by the setting."""
+    return (_folder() / _HOME).is_file() or "home_area" in settings().model_fields_set
+
+
+def keep_home(area: str) -> None:
+    """Keep the area that opens first.
+
+    Raises:
+        UserError: it is no area of the register.
+        StoreError: the data folder cannot be written.
+    """
+    if area not in register():
+        raise UserError(T("'{text}' is no area of the register.", text=area[:20]))
+    _write(_HOME, area.encode())
 
 
 def _folder() -> Path:

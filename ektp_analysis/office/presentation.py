@@ -6,6 +6,7 @@ restart, and nobody can put words on the office's slides by a link.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,7 +23,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import boundary_files, decisions, identity, makers, reports
 from ektp_analysis.office.makers import SCREEN, Job
-from ektp_analysis.office.stores import Office, current, opening_area
+from ektp_analysis.office.stores import Office, aim_of, current, events_of, opening_area
 from ektp_analysis.report import screen
 from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import digest
@@ -108,7 +109,7 @@ def html(what: Asked) -> str:
     """
     now = current(sample=what.sample)
     with _turn:
-        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside())
+        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
     shown = edited(made, what.deck.edits if what.deck else ())
     if not shown.slides:
         raise UserError(T("No slide is switched on; switch one on on the page Presentation."))
@@ -135,7 +136,7 @@ def pictures(what: Asked) -> dict[str, object]:
 
 def named(now: Office, made: Deck) -> str:
     """The name of the figures that a deck is made from, as :func:`state` gives it."""
-    return _name(now, digest(made.state.rolled))
+    return _name(now, made.state.area, digest(made.state.rolled))
 
 
 def refusal(said: Text, query: Mapping[str, str]) -> str:
@@ -146,17 +147,20 @@ def refusal(said: Text, query: Mapping[str, str]) -> str:
 
 
 def state(what: Asked) -> str:
-    """A name that changes with any figure of the area: that of :func:`html` as long as the page on screen holds.
+    """A name that changes with any figure of the area, its aim and its events: that of :func:`html` as long as the page on
+    screen holds.
 
     Raises:
         StoreError: the store cannot be read.
     """
     now = current(sample=what.sample)
-    return _name(now, _check(now, what.area, what.on))
+    return _name(now, what.area, _check(now, what.area, what.on))
 
 
-def _name(now: Office, check: str) -> str:
-    return f"{'sample' if now.sample else 'own'}-{check}"
+def _name(now: Office, area: str, check: str) -> str:
+    planned = aim_of(now, area), events_of(now, area)
+    tail = "" if planned == (None, ()) else "-" + hashlib.sha256(repr(planned).encode()).hexdigest()[:6]
+    return f"{'sample' if now.sample else 'own'}-{check}{tail}"
 
 
 def _place(what: Asked) -> dict[str, str]:
@@ -208,7 +212,7 @@ def _check(now: Office, area: str, on: date | None) -> str:
     return digest(reports.rolled(now, area, on=on))
 
 
-def _beside() -> Beside:
-    """What a deck depends on beside the store: the day on which it is read, and the office's own outlines."""
+def _beside(now: Office, area: str, known_at: date | datetime | None) -> Beside:
+    """What a deck depends on beside the figures: the aim and the events, the day on which it is read, the office's outlines."""
     files = ((path.name, path.stat().st_mtime_ns) for path in available([boundary_files.folder()]))
-    return datetime.now(settings().zone).date(), *files
+    return aim_of(now, area, known_at), events_of(now, area, known_at), datetime.now(settings().zone).date(), *files

@@ -12,19 +12,22 @@ import pandas as pd
 
 from ektp_analysis import __version__
 from ektp_analysis.charts import drawing
+from ektp_analysis.charts.along import Along
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.planned import Plan
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.series import Reached, change_between, history_of
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Reach, Standing, standing_of
-from ektp_analysis.narrative import notes
-from ektp_analysis.office import boundary_files, identity, sample
+from ektp_analysis.narrative import by_plan, notes
+from ektp_analysis.office import boundary_files, identity, sample, stores
 from ektp_analysis.office.stores import Office
-from ektp_analysis.projection.answers import Ground, answer, inside, scope
+from ektp_analysis.projection.answers import Ground, answer, inside, plan_for, scope
 from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.deck import Deck, Told, build
 from ektp_analysis.report.formats import format_of
@@ -137,9 +140,6 @@ class Past:
         return bool((self._store.figures(within=self._area, known_at=moment)["as_of_date"] == pd.Timestamp(day)).any())
 
 
-VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
-
-
 def state(
     now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None, level: Level | None = None
 ) -> State:
@@ -154,7 +154,8 @@ def state(
 def of(known: Known, area: str, *, level: Level | None = None) -> State:
     """The area from figures that are read already; as :func:`state`."""
     made_at, figures, now = datetime.now(settings().zone), known.figures(area), known.now
-    at, target = standing_of(figures, area), Target.national()
+    aim = stores.aim_of(now, area, known.known_at)
+    at, target = standing_of(figures, area), Target.national() if aim is None else aim.target
     if at.figure is None or at.as_of_date is None:
         raise UserError(notes.overview(at, target, Reached(Reach.UNKNOWN)))
     history = history_of(figures, area)
@@ -165,7 +166,10 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
     year = ahead.year + (ahead.month == 12)
     dates = {date(one, 12, 31): T("end of {year}", year=str(one)) for one in (year, year + 1)}
     if now.sample:
-        dates[VOTE] = T("general election")
+        dates[sample.VOTE] = T("general election")
+    if aim is not None and aim.by > ahead:
+        dates[aim.by] = T("{one}", one=aim.name) if aim.name else T("the office's aim")
+    plan = None if aim is None else plan_for(history, aim)
     return State(
         area,
         inside,
@@ -186,7 +190,18 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         known.projection(area, ZERO),
         tuple(sorted(dates.items())),
         None if inside is None else boundary_files.find(area, inside, at.as_of_date),
+        aim,
+        Along(plan, stores.events_of(now, area, known.known_at)),
+        _by_plan(aim, plan, at, today_of(now, known.on, known.known_at)),
     )
+
+
+def _by_plan(aim: Aim | None, plan: Plan | None, at: Standing, today: date | None) -> tuple[Text, ...]:
+    """The office's aim, and where its plan stands; nothing without an aim."""
+    if aim is None:
+        return ()
+    where = None if at.as_of_date is None else by_plan.where(plan, at.unrecorded, at.as_of_date, today)
+    return (by_plan.aim(aim), *(() if where is None else (where,)))
 
 
 def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 
 from ektp_analysis.core import settings
@@ -21,6 +22,7 @@ MODELLED_FILE = settings.SAMPLES / "gorontalo_utara_2023-06.csv"
 REPORTED_FILE = settings.SAMPLES / "gorontalo_utara_2023-06_reported.csv"
 # Published: ANTARA Gorontalo, news item 224646. Each day with its unrecorded count and coverage as printed.
 PUBLISHED = (("2023-06-14", 862, ""), ("2023-06-19", 650, "99.30"), ("2023-06-20", 554, "99.40"))
+VOTE = date(2024, 2, 14)  # the general election that the office of the sample worked towards
 SOURCE = "ANTARA Gorontalo (berita 224646)"
 # Assumed: the published days print no eligible count. This one lies within both intervals that the printed
 # percentages allow (92,199 to 93,525 and 91,571 to 93,109) and gives 99.30 % and 99.40 % when rounded.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import secrets
 import threading
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from typing import Any, Literal
 
 from ektp_analysis import __version__
 from ektp_analysis.core import contract
+from ektp_analysis.core.aims import Aim, Event, aim_for, events_for
 from ektp_analysis.core.area import NATION, around
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
@@ -19,7 +22,7 @@ from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.office import sample
+from ektp_analysis.office import identity, sample
 from ektp_analysis.store.migrations import latest as schema_version
 from ektp_analysis.store.store import Store
 
@@ -55,13 +58,31 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
     return Office(store, store.place, store.token(), sample=True)
 
 
+def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -> Aim | None:
+    """What the office aims at in an area: its own aim, else that of the nearest around it. None in the sample."""
+    return None if office.sample else aim_for(office.store.aims(known_at), area)
+
+
+def events_of(office: Office, area: str, known_at: date | datetime | None = None) -> tuple[Event, ...]:
+    """The office's own events of an area and of those around it, by their days; none in the sample."""
+    return () if office.sample else tuple(events_for(office.store.events(known_at), area))
+
+
 def opening_area(office: Office) -> str:
     """The area that opens first: the office's own where figures lie in it, else the smallest around all figures."""
-    home = settings().home_area
+    home = identity.home_area()
     if not office.store.figures(within=home).empty:
         return home
     codes = office.store.figures()["area_code"].unique()
     return around([code for code in codes if code != NATION]) if len(codes) else home
+
+
+def homes(office: Office) -> tuple[str, ...]:
+    """The kabupaten with figures, where there are several and nobody has said which one opens first; else none."""
+    if office.sample or identity.home_is_chosen():
+        return ()
+    codes = {".".join(str(code).split(".")[:2]) for code in office.store.figures()["area_code"].unique() if "." in str(code)}
+    return tuple(sorted(codes)) if len(codes) > 1 else ()
 
 
 def own_store() -> Store:
@@ -209,6 +230,28 @@ def export_csv(office: Office, *, within: str | None = None, known_at: date | da
         out[name] = out[name].map(tables.inert)
     text: str = out.to_csv(index=False, lineterminator="\r\n")
     return text.encode("utf-8")
+
+
+def export_aims(office: Office, *, known_at: date | datetime | None = None) -> bytes:
+    """The aims and events that hold, as CSV in UTF-8, a line each; none in the sample.
+
+    Days as 2023-06-20; an aim has a target and no first day. Names as :func:`export_csv` writes texts.
+    """
+    heads = ("kind", "area_code", "target", "first", "last", "name", "set_by", "set_at")
+    store = office.store
+    rows = (
+        []
+        if office.sample
+        else [
+            *(("aim", a.area_code, a.target.key, "", a.by, a.name, a.set_by, a.set_at) for a in store.aims(known_at)),
+            *(("event", e.area_code, "", e.first, e.last, e.name, e.set_by, e.set_at) for e in store.events(known_at)),
+        ]
+    )
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([*row[:5], tables.inert(row[5]), tables.inert(row[6]), row[7].isoformat()] for row in rows)
+    return out.getvalue().encode("utf-8")
 
 
 def template(kind: Literal["csv", "xlsx"] | str) -> bytes:

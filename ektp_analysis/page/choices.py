@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import AreaCode, Level, around, level_of, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
@@ -25,7 +26,7 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
-from ektp_analysis.office import sample, stores
+from ektp_analysis.office import identity, sample, stores
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
@@ -239,6 +240,11 @@ class View:
         return self.standing.figure is None
 
     @property
+    def aim(self) -> Aim | None:
+        """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample."""
+        return stores.aim_of(self.office, self.area)
+
+    @property
     def note(self) -> Text | None:
         """What has to stand in every picture: sample or modelled figures."""
         found = banners_of(self.standing, sample=self.office.sample)
@@ -322,7 +328,7 @@ def today() -> date:
     now = current()
     if now.sample:
         return date.fromisoformat(sample.PUBLISHED[-1][0])
-    return datetime.now(settings().zone).date()
+    return settings().day
 
 
 def days(area: str) -> list[str]:
@@ -369,7 +375,7 @@ def _opening(url: str, token: str, _office: stores.Office) -> str:
 def _areas(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
     chosen = AreaCode(area)
     near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
-    found = {area, settings().home_area}
+    found = {area, identity.home_area()}
     for code in _office.store.figures()["area_code"].unique():
         found |= {code, *map(str, AreaCode(code).ancestors)}
 

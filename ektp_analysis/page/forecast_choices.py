@@ -14,7 +14,9 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.series import reached_on
 from ektp_analysis.narrative import counts, forecasts
+from ektp_analysis.office import sample
 from ektp_analysis.office.reports import Past
+from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View, choice, choose, choose_day, chosen_day, language, set_choice
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, inside
@@ -22,7 +24,6 @@ from ektp_analysis.projection.result import Inside, Meaning, Projection
 
 MEANINGS: tuple[Meaning, ...] = ("eligible", "list")
 MOST_KEPT = 64  # replays
-VOTE = date(2024, 2, 14)  # the election that the offices of the sample worked towards
 
 
 class _Targets:
@@ -39,14 +40,12 @@ class _Targets:
 def choose_target(view: View) -> Target:
     """The target: the national one, zero, or another coverage that the link or 'Advanced' names.
 
-    A first visit shows the national target until it is reached, then zero.
+    A first visit shows what the office aims at, else the national target, until it is reached, then zero.
     """
-    national = Target.national()
-    reached = view.project(national).reason
-    first = ZERO if reached is not None and reached.code == "already_reached" else national
-    target = Target.parse(choice("target", _Targets(), first.key))
+    first = aim_parts.open_target(view)
+    target = Target.parse(aim_parts.follow(view, "target", choice("target", _Targets(), first.key), first.key))
     set_choice("target", target.key)
-    offered = {one.key: one for one in (national, ZERO, target)}
+    offered = {one.key: one for one in (aim_parts.target(view), Target.national(), ZERO, target)}
     choose(
         st.segmented_control,
         T("Target"),
@@ -118,18 +117,21 @@ def choose_meaning(view: View, target: Target) -> Meaning:
 
 
 def choose_deadline(view: View, origin: date) -> date:
-    """The day whose chance is asked for: for the sample the election it was about, else the end of the year.
+    """The day whose chance is asked for: that of the office's aim; for the sample the election it was about, else the end of
+    the year.
 
     In December it is the end of the next one. No day before today is offered.
     """
     ahead = _ahead(view, origin)
-    return choose_day(T("Chance by"), "by", default=_first_deadline(view, ahead), earliest=ahead)
+    return choose_day(T("Chance by"), "by", default=deadline(view, origin), earliest=ahead)
 
 
 def deadline(view: View, origin: date) -> date:
     """The day that :func:`choose_deadline` gives, without its widget."""
     ahead = _ahead(view, origin)
-    return chosen_day("by", default=_first_deadline(view, ahead), earliest=ahead)
+    first = _first_deadline(view, ahead)
+    chosen = chosen_day("by", default=first, earliest=ahead)
+    return date.fromisoformat(aim_parts.follow(view, "by", chosen.isoformat(), first.isoformat()))
 
 
 def _ahead(view: View, origin: date) -> date:
@@ -138,7 +140,10 @@ def _ahead(view: View, origin: date) -> date:
 
 
 def _first_deadline(view: View, origin: date) -> date:
-    return VOTE if view.office.sample else date(origin.year + (origin.month == 12), 12, 31)
+    aim = view.aim
+    if aim is not None and aim.by > origin:
+        return aim.by
+    return sample.VOTE if view.office.sample else date(origin.year + (origin.month == 12), 12, 31)
 
 
 def forecast(view: View, target: Target, meaning: Meaning) -> Projection:

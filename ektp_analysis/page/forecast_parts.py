@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ektp_analysis.charts.along import Along
 from ektp_analysis.charts.axes import Look, Mark
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import fan, trend
@@ -23,20 +24,20 @@ from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import (
     PACE_DAYS,
     Change,
-    Gap,
     Reached,
     Required,
     assume,
     change_between,
     history_of,
     pace_of_now,
-    required_pace,
 )
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative import forecasts as said
+from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
 from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
+from ektp_analysis.projection import abreast
 from ektp_analysis.projection.answers import by_risk
 from ektp_analysis.projection.result import METHOD, Meaning, Projection
 
@@ -53,7 +54,7 @@ def missing(view: View, found: Projection) -> None:
     if view.history["unrecorded"].notna().any():
         st.header(view.say(T("What was seen")), anchor=False)
         chart(
-            trend(view.history, Look(view.lang, view.theme, note=view.note), target=found.target),
+            trend(view.history, Look(view.lang, view.theme, note=view.note), target=found.target, along=aim_parts.along(view)),
             "seen",
             alt=view.sentence(counts.change(change_between(view.history))),
         )
@@ -86,7 +87,15 @@ def pictures(view: View, found: Projection, reached: Reached, by: Mark) -> None:
         )
     with right:
         st.header(view.say(T("What was seen, and what may come")), anchor=False)
-        chart(fan(view.history, found.fan(), look, target=found), "fan", alt=view.sentence(chances.when(found, reached)))
+        drawn = fan(view.history, found.fan(), look, target=found, along=_along(view, found))
+        chart(drawn, "fan", alt=view.sentence(chances.when(found, reached)))
+
+
+def _along(view: View, found: Projection) -> Along:
+    """What stands beside the projection; the plan only where it is about the same target."""
+    beside = aim_parts.along(view)
+    same = beside.plan is not None and beside.plan.aim.target == found.target
+    return beside if same else replace(beside, plan=None)
 
 
 def take_away(view: View, found: Projection, by: Mark) -> None:
@@ -98,7 +107,7 @@ def take_away(view: View, found: Projection, by: Mark) -> None:
         "projection",
         frames={view.say(T("Projection")): quantiles(view, found).assign(method=found.method)},
         pictures={
-            view.say(T("Fan")): lambda: as_png(fan(view.history, found.fan(), seen, target=found)),
+            view.say(T("Fan")): lambda: as_png(fan(view.history, found.fan(), seen, target=found, along=_along(view, found))),
             view.say(T("Dots")): lambda: as_png(dot_chart(found, asked, by=by)),
         },
     )
@@ -134,10 +143,7 @@ def _recent(view: View, found: Projection) -> Change:
 
 
 def _required(view: View, found: Projection, by: date) -> Required:
-    at, allowed = view.standing, found.inputs.allowed
-    if found.reason is not None and found.reason.code == "already_reached":
-        return Required(Gap.REACHED, 0)
-    return required_pace(at.unrecorded, None if allowed is None else allowed[0], found.since or by, by)
+    return abreast.required(view.standing.unrecorded, found, by)
 
 
 def _a_day(view: View, found: Change | Required) -> str:

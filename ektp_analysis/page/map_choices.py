@@ -7,6 +7,7 @@ on its way to the browser first.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -19,7 +20,6 @@ from ektp_analysis.boundaries.national import label_points
 from ektp_analysis.core import text
 from ektp_analysis.core.area import Level
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.class_bounds import Method
 from ektp_analysis.figures.classes import Cuts
@@ -49,6 +49,7 @@ from ektp_analysis.maps.seen import (
 )
 from ektp_analysis.narrative import counts
 from ektp_analysis.office import boundary_files
+from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import LATEST, View, choice, choose, set_choice
 from ektp_analysis.page.forecast_choices import choose_deadline, deadline
 from ektp_analysis.page.map_parts import chosen_inside
@@ -85,6 +86,19 @@ def seen(view: View) -> MapView:
     choices = MapChoices(measure, level, days, day, _dated(view, request, day), shape, Cuts(steps, method, own), basis)
     found = _found(view, choices)
     return replace(found, chosen=chosen_inside(found.codes), online=settings().base_map and kept("online", False))
+
+
+def latest(view: View, keys: Collection[str]) -> tuple[MapView, dict[str, Measure]]:
+    """The map of the latest figures, where little is chosen: one of these measures, or the one that the address names; and the
+    measures that are so offered."""
+    offered = levels_of(view.rolled, view.area)
+    level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    shown = {one.key: one for one in offered_measures(view, level)}
+    measure = shown[choice("show", shown, next(iter(shown)))]
+    request = _dated(view, _asked(view, measure), None)
+    found = _found(view, MapChoices(measure, level, days_of(view.rolled, view.area), None, request))
+    few = {key: one for key, one in shown.items() if key in keys or one is measure}
+    return replace(found, chosen=chosen_inside(found.codes)), few
 
 
 def first(view: View, level: Level) -> MapView:
@@ -201,12 +215,11 @@ def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
 
 
 def _asked(view: View, measure: Measure) -> MapRequest:
-    """What a projected measure is about: the national target until it is reached, then zero; and the day asked about."""
+    """What a projected measure is about: the office's aim, else the national target, until it is reached, then zero; and the
+    day asked about."""
     if "target" not in measure.asks:
         return MapRequest()
-    national = Target.national()
-    reached = view.project(national).reason
-    target = ZERO if reached is not None and reached.code == "already_reached" else national
+    target = aim_parts.open_target(view)
     by = deadline(view, view.standing.as_of_date or date.today()) if "by" in measure.asks else None
     return MapRequest(target=target, by=by)
 

@@ -16,7 +16,6 @@ from ektp_analysis.charts import drawing
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.core import text
 from ektp_analysis.core.area import NATION, around
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.classes import Cuts, classify_rows
@@ -26,7 +25,7 @@ from ektp_analysis.maps.legend import footnotes
 from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
 from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of
 from ektp_analysis.narrative import chances, counts, on_map
-from ektp_analysis.office import boundary_files, stores
+from ektp_analysis.office import boundary_files, identity, stores
 from ektp_analysis.page import choices, map_choices, map_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
@@ -285,7 +284,7 @@ def warm() -> None:
     """
     now = stores.current()
     codes = [code for code in now.store.figures()["area_code"].unique() if code != NATION]
-    for area in dict.fromkeys((settings().home_area, around(codes))):
+    for area in dict.fromkeys((identity.home_area(), around(codes))):
         view = choices.first(area)
         if view.empty or view.standing.child_level is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -15,13 +16,23 @@ from xstatic.pkg import leaflet
 from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.private import register_component, sender_of, unsent
 from ektp_analysis.maps import canvas
-from ektp_analysis.maps.leaflet import area_layer, base_map, chosen_code, map_height
+from ektp_analysis.maps.leaflet import area_layer, base_map, clicked, map_height
 from ektp_analysis.maps.legend import HOVER, legend_html
 from ektp_analysis.maps.seen import AreaMap, MapView
 from ektp_analysis.office import boundary_files
 from ektp_analysis.page.choices import View, choice, set_choice
 
-WIDTH = 560  # pixels: the frame follows the shape of the area
+
+@dataclass(frozen=True)
+class Size:
+    """Pixels of the frame: its width where there is room, and between what its height follows the shape of the area."""
+
+    width: int = 560
+    least: int = 200
+    most: int = 560
+
+
+USUAL = Size()
 _SEND = sender_of(streamlit_folium)
 _RENDERING = Lock()
 
@@ -52,31 +63,33 @@ def many(boundaries: Boundaries) -> bool:
 
 
 def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
-    """The area that is chosen inside the map: by its last click, by the table, by the URL; '' for none."""
-    state = st.session_state
+    """The area that is chosen inside the map: by its last click, by the table, by the URL; '' for none. A click on what is chosen
+    already chooses nothing."""
+    state, options = st.session_state, ["", *codes]
     drawn = state.get("canvas") or {}
-    for place, clicked in (("kept_click", chosen_code(state.get("map"))), ("kept_canvas", drawn.get("code"))):
-        if clicked and clicked != state.get(place) and clicked in codes:
-            set_choice(key, clicked)
-        state[place] = clicked
-    return choice(key, ["", *codes], "")
+    answers = (("kept_click", clicked(state.get("map"))), ("kept_canvas", (drawn["code"], drawn["at"]) if drawn else None))
+    for place, last in answers:
+        if last and last != state.get(place) and last[0] in codes:
+            set_choice(key, "" if choice(key, options, "") == last[0] else last[0])
+        state[place] = last
+    return choice(key, options, "")
 
 
-def area_map(view: View, map_: MapView) -> Any:
+def area_map(view: View, map_: MapView, size: Size = USUAL) -> Any:
     """The map; a click is one rerun of the fragment around it, and zoom and place stay.
 
     With the same ``key`` of the map nothing is drawn anew.
     """
-    component, sent = ready(view, map_)
+    component, sent = ready(view, map_, size)
     return component(**sent)
 
 
-def ready(view: View, map_: MapView) -> tuple[Any, dict[str, Any]]:
+def ready(view: View, map_: MapView, size: Size = USUAL) -> tuple[Any, dict[str, Any]]:
     """The component that draws the map, and what it is sent."""
     drawn = map_.drawn
-    height = map_height(drawn.boundaries, width=WIDTH)
+    height = map_height(drawn.boundaries, width=size.width, least=size.least, most=size.most)
     if many(drawn.boundaries):
-        sent = _figures(repr((map_.key, view.lang, view.theme)), view, drawn, height)
+        sent = _figures(repr((map_.key, view.lang, view.theme, height)), view, drawn, height)
         return _canvas(str(boundary_files.prepared()))[0], {**sent, "chosen": map_.chosen, "key": "canvas", "default": None}
 
     def draw() -> dict[str, Any]:
@@ -87,7 +100,7 @@ def ready(view: View, map_: MapView) -> tuple[Any, dict[str, Any]]:
             ),
         }
 
-    return _served(_SEND), _sent(repr((map_.key, view.lang, view.theme, map_.chosen, map_.online)), draw, height)
+    return _served(_SEND), _sent(repr((map_.key, view.lang, view.theme, map_.chosen, map_.online, height)), draw, height)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

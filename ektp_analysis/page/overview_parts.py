@@ -11,13 +11,14 @@ import streamlit as st
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.over_time import history_chart
 from ektp_analysis.core.area import AreaCode, Level, level_of, register
-from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Percent, T
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import change_between, history_of
 from ektp_analysis.figures.standing import standing_of
 from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import chances, counts, on_map
+from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View, choice, choose, set_choice
 from ektp_analysis.page.parts import behind, chart, listing, name, plain
 
@@ -55,7 +56,7 @@ def glance(view: View, map_: MapView) -> None:
     )
     behind(view, "inside_table", tables.pick(inside, tables.HISTORY))
     if at.figure is not None:
-        found = view.project(Target.national(), code)
+        found = view.project(aim_parts.target(view), code)
         if found.reason is not None and found.reason.code == "already_reached":
             found = view.project(ZERO, code)
         st.write(view.sentence(chances.when(found)) + ".")

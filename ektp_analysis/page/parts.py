@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -27,6 +28,7 @@ from ektp_analysis.projection.result import NotReached, Projection
 
 # A file of our own: the named icons and emoji of Streamlit are fetched from a network.
 ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
+SIDEBAR = 276  # pixels: as much as its longest name of a kabupaten takes
 MOST_LOST = 8  # areas without an outline that are named
 # Streamlit's box for files has a name and says that it is nothing: a group is what it is.
 _BOXES = """if (!window.ektpBoxes) {
@@ -35,6 +37,14 @@ _BOXES = """if (!window.ektpBoxes) {
   window.ektpBoxes = new MutationObserver(named);
   window.ektpBoxes.observe(document.body, {childList: true, subtree: true});
   named();
+}"""
+# The first stop of the keyboard: past the navigation and the choices at the side, to the page.
+_SKIP = """{
+  const main = document.querySelector("[data-testid=stMain]");
+  const skip = document.getElementById("skip") || document.body.insertAdjacentElement("afterbegin", document.createElement("a"));
+  if (main) { main.id = main.id || "main"; }
+  Object.assign(skip, {id: "skip", className: "skip", href: "#main", textContent: WORDS});
+  skip.onclick = event => { event.preventDefault(); document.querySelector("[data-testid=stMain]").focus(); };
 }"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T(
@@ -74,8 +84,9 @@ def _language() -> str:
 
 def style() -> None:
     """What the theme has no setting for, and what the browser and screen readers are told."""
+    skip = _SKIP.replace("WORDS", json.dumps(text.render(T("Skip to the content"), _language())))
     st.html(
-        css() + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES}</script>',
+        css() + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES} {skip}</script>',
         unsafe_allow_javascript=True,
     )
 

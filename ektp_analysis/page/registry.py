@@ -26,12 +26,14 @@ class Page:
         title: its name in the navigation.
         icon: a Material symbol.
         elements: elements of Streamlit beside :data:`EVERYWHERE` that it shows at once, whose scripts its address sends for.
+        former: names that it had in addresses; a link to one of them still opens it.
     """
 
     file: str
     title: Text
     icon: str
     elements: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -40,7 +42,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("overview", T("Overview"), ":material/dashboard:"),
+    Page("position", T("Position"), ":material/dashboard:", ("ComponentInstance", "BidiComponent"), former=("overview",)),
     Page("area_map", T("Map"), ":material/map:", ("ComponentInstance", "Slider", "Button")),
     Page("projection", T("Projection"), ":material/event_upcoming:"),
     Page("slides", T("Presentation"), ":material/slideshow:"),
@@ -51,7 +53,8 @@ PAGES: tuple[Page, ...] = (
 
 def elements(pages: Iterable[Page]) -> dict[str, tuple[str, ...]]:
     """By name in addresses, the elements that stand on a page at once."""
-    return {ROUTER: EVERYWHERE, **{one.file: (*EVERYWHERE, *one.elements) for one in pages}}
+    named = {name: one for one in pages for name in (one.file, *one.former)}
+    return {ROUTER: EVERYWHERE, **{name: (*EVERYWHERE, *one.elements) for name, one in named.items()}}
 
 
 def check(pages: Iterable[Page], folder: Path = FOLDER) -> None:

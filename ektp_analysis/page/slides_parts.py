@@ -6,14 +6,14 @@ What is changed and not saved yet is a draft: kept for each of the saved slides 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, sentence
-from ektp_analysis.office import decisions, reports
+from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.stores import Office
 from ektp_analysis.page import choices, file_parts
@@ -71,7 +71,8 @@ class Desk:
 
 def presentation(view: View) -> None:
     """The saved slides, all slides of the one that is chosen, and the files to take away."""
-    desk = _desk(view, _deck(view.office.url, view.office.token, view.area, view.on, view.today, view.office))
+    planned = view.aim, stores.events_of(view.office, view.area)
+    desk = _desk(view, _deck(view.office.url, view.office.token, view.area, (view.on, view.today, *planned), view.office))
     shown = sum(edit.shown for edit in desk.seen)
     st.html(HIGHER)
     heading(view, TN("{n} slide: {area}", "{n} slides: {area}", n=shown, area=sentence(desk.deck.named, view.lang)))
@@ -96,9 +97,9 @@ def presentation(view: View) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _deck(url: str, token: str, area: str, on: date | None, today: date | None, _office: Office) -> Deck:
-    """The slides of the evaluation; their pictures are drawn aside."""
-    return reports.deck(_office, area, on=on)
+def _deck(url: str, token: str, area: str, at: tuple[Any, ...], _office: Office) -> Deck:
+    """The slides of the evaluation on ``at[0]``, kept while nothing else in it changes; their pictures are drawn aside."""
+    return reports.deck(_office, area, on=at[0])
 
 
 def _pick() -> None:

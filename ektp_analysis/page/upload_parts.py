@@ -111,7 +111,7 @@ def _said(view: View) -> None:
     for kind, text in said:
         getattr(st, kind)(text)
     if any(kind == "success" for kind, _ in said):
-        st.page_link("overview.py", label=view.say(T("See what it shows")), icon=":material/dashboard:")
+        st.page_link("position.py", label=view.say(T("See what it shows")), icon=":material/dashboard:")
     if became := state.get("upload_became"):  # those that are no longer tried have been left or taken in by themselves
         kept = {key: one for key, one in became.items() if one.done or key in state["upload_read"]}
         with st.expander(view.say(T("What became of each file")), expanded=not all(one.done for one in kept.values())):

@@ -15,12 +15,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core import contract
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.measure import AHEAD
+from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
-from ektp_analysis.projection.history import History, Table
+from ektp_analysis.projection.history import History, Table, breaks_in
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
 from ektp_analysis.projection.result import (
     ARRIVED,
@@ -42,6 +44,15 @@ def scope(area: str) -> str:
     """The area whose figures an answer about ``area`` rests on: the one above it, for a provinsi and the nation itself."""
     above = AreaCode(area).parent
     return area if above is None or str(above) == NATION else str(above)
+
+
+def plan_for(history: pd.DataFrame, aim: Aim) -> Plan | None:
+    """The plan of an aim for an area with this history, from the last break of the series on: before it, other people counted.
+
+    None as :func:`~ektp_analysis.figures.planned.plan_of` says.
+    """
+    broken = breaks_in(history)
+    return plan_of(history, aim, broken_on=broken[-1].on if broken else None)
 
 
 class Ground:
@@ -228,6 +239,15 @@ def by_risk(found: Inside, by: date) -> pd.DataFrame:
     )
 
 
+def of_level(ground: Ground, area: str, level: Level, target: Target) -> dict[str, Projection]:
+    """The one answer of each area of ``level`` inside ``area`` that has a history, by code; about 6 ms a history behind it."""
+    made: dict[str, Projection] = {}
+    for parent in sorted({str(AreaCode(code).parent) for code in ground.inside(area, level)}):
+        found = inside(ground, parent, target)
+        made.update({} if found is None else found.children)
+    return made
+
+
 def by_level(ground: Ground, area: str, level: Level, target: Target, by: date | None = None) -> pd.DataFrame:
     """One row for each area of ``level`` inside ``area`` that has a history: area_code, days, probability.
 
@@ -236,10 +256,6 @@ def by_level(ground: Ground, area: str, level: Level, target: Target, by: date |
     where it is not within the horizon, missing where nothing can be said; ``probability`` (0 to 1) is that of the target by the
     day ``by``, missing without; ``old`` the age in days of figures that are old on the ground's today, missing of others.
     """
-    answers: dict[str, Projection] = {}
-    for parent in sorted({str(AreaCode(code).parent) for code in ground.inside(area, level)}):
-        found = inside(ground, parent, target)
-        answers.update({} if found is None else found.children)
     rows = [
         {
             "area_code": code,
@@ -247,7 +263,7 @@ def by_level(ground: Ground, area: str, level: Level, target: Target, by: date |
             "probability": None if by is None else found.probability_by(by),
             "old": found.old,
         }
-        for code, found in sorted(answers.items())
+        for code, found in sorted(of_level(ground, area, level, target).items())
     ]
     return pd.DataFrame(rows, columns=["area_code", *AHEAD]).astype(
         {"area_code": "str", "days": "float64", "probability": "Float64", "old": "Int64"}

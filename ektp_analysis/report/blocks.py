@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar, assert_never, runtime_checkable
 import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.charts.along import NOTHING, Along
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, Text
 from ektp_analysis.figures.classes import Classes
@@ -45,6 +46,7 @@ class Trend:
     target: Target
     allowed: tuple[int, int] | None
     rows: tuple[tuple[date, int | None, Percent | None], ...]
+    along: Along = NOTHING
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Fan:
 
     history: pd.DataFrame = field(compare=False)
     projection: Projection
+    along: Along = NOTHING
 
 
 @dataclass(frozen=True)

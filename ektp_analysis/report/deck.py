@@ -121,6 +121,7 @@ def _answer(state: State) -> Slide:
     lines = (
         change,
         T("as of {date}", date=state.as_of),
+        *state.by_plan[1:],
         coverage,
         _open(state, state.target, state.to_target),
         *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)),
@@ -131,7 +132,7 @@ def _answer(state: State) -> Slide:
         title,
         (Big(big, label, lines),),
         title,
-        (title, *lines, counts.source(at), counts.eligible(eligible_estimate(state.history))),
+        (title, *lines, *state.by_plan[:1], counts.source(at), counts.eligible(eligible_estimate(state.history))),
     )
 
 
@@ -174,15 +175,20 @@ def _trend(state: State) -> Slide | None:
         )
         for day, n, share in snapshots(state.history)
     ]
-    return Slide("trend", title, (Trend(state.history, state.target, allowed, snapshots(state.history)),), title, (title, *notes))
+    drawn = Trend(state.history, state.target, allowed, snapshots(state.history), state.along)
+    return Slide("trend", title, (drawn,), title, (title, *state.by_plan, *notes))
 
 
 def _fan(state: State) -> Slide | None:
     found = projected(state)
     if not found.answered:
         return None
-    title = projection(found, reached(state, found.target))
-    return Slide("fan", title, (Fan(state.history, found),), title, (title, *_stalled(found), chances.basis(found), *found.notes))
+    title, along = projection(found, reached(state, found.target)), state.along
+    if along.plan is not None and along.plan.aim.target != found.target:
+        along = replace(along, plan=None)
+    return Slide(
+        "fan", title, (Fan(state.history, found, along),), title, (title, *_stalled(found), chances.basis(found), *found.notes)
+    )
 
 
 def _map(state: State) -> Slide | None:
@@ -223,6 +229,7 @@ def _when(state: State) -> Slide | None:
         given = said.by(found, day)
         if given is not None and day > found.origin:
             rows.append((day, label, *given))
+    rows.sort(key=lambda row: state.aim is None or row[0] != state.aim.by)  # the office's own day first
     by = (rows[0][0], rows[0][1]) if rows else None
     title = chances.chance_by(found, by[0]) if by else chances.chance_never(found)
     notes = tuple(chances.chance_by(found, day) for day, *_rest in rows)

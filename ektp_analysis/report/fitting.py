@@ -236,6 +236,7 @@ class Sheet(ABC, Generic[Made]):
 
 UNRECORDED, CHANGE, AREA, DAY, COVERAGE = T("Unrecorded"), T("Change"), T("Area"), T("Day"), T("Coverage")
 BY, CHANCE, IN_WORDS, ALLOWED = T("Up to"), T("Chance"), T("In words"), T("Target allows")
+PLANNED = T("By the plan")
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 DASH = "–"
 

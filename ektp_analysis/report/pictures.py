@@ -37,12 +37,11 @@ class _Charts:
         self._lang, self._wide, self._high = lang, wide, high
 
     def trend(self, block: Trend) -> dict[str, Any]:
-        return self._sized(trend(block.history, Look(self._lang), target=block.target))
+        return self._sized(trend(block.history, Look(self._lang), target=block.target, along=block.along))
 
     def fan(self, block: Fan) -> dict[str, Any]:
-        return self._sized(
-            fan(block.history, block.projection.fan(), Look(self._lang, height=self._high), target=block.projection)
-        )
+        look, found = Look(self._lang, height=self._high), block.projection
+        return self._sized(fan(block.history, found.fan(), look, target=found, along=block.along))
 
     def dots(self, block: Dots) -> dict[str, Any]:
         by = None if block.by is None else Mark(block.by[0], T("{date}", date=block.by[0]))

@@ -42,10 +42,13 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
     data.add_series(sentence(fitting.UNRECORDED, lang), [None if pd.isna(n) else int(n) for n in rows["unrecorded"]])
     if block.allowed is not None:
         data.add_series(sentence(fitting.ALLOWED, lang), [block.allowed[1]] * len(rows))
+    plan = block.along.plan
+    if plan is not None:
+        data.add_series(sentence(fitting.PLANNED, lang), [plan.on(day.date()) for day in rows["as_of_date"]])
     shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *inches(box), data)
     describe(shape, alt, "Trend")
     chart = shape.chart
-    _plain(chart, legend=block.allowed is not None)
+    _plain(chart, legend=block.allowed is not None or plan is not None)
     chart.category_axis.tick_labels.number_format, chart.category_axis.tick_labels.number_format_is_linked = DAYS[lang], False
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     _days(chart.category_axis, [day.toordinal() for day in rows["as_of_date"]])
@@ -57,11 +60,16 @@ def trend_chart(slide: Any, box: Box, block: Trend, lang: str, *, alt: str) -> N
     seen = chart.plots[0].series[0]
     _line(seen, COLOURS.accent, 2.75)
     if block.allowed is not None:
-        level = chart.plots[0].series[1]
-        _line(level, COLOURS.calm, 2)
-        level.marker.style = XL_MARKER_STYLE.NONE
-    counts = {i: int(n) for i, n in enumerate(rows["unrecorded"]) if not pd.isna(n)}
-    known = list(counts)
+        _unmarked(chart.plots[0].series[1], COLOURS.calm, 2)
+    if plan is not None:
+        _unmarked(chart.plots[0].series[-1], COLOURS.muted, 1)
+    _counted(chart, block)
+
+
+def _counted(chart: Any, block: Trend) -> None:
+    """The numbers at the points of few snapshots, or at the last of many, and at the level that the target allows."""
+    counts = {i: int(n) for i, n in enumerate(block.history["unrecorded"]) if not pd.isna(n)}
+    seen, axis, known = chart.plots[0].series[0], chart.value_axis, list(counts)
     for place in known if len(known) <= FEW else known[-1:]:  # the first of many would stand on the numbers of the axis
         _number(seen.points[place].data_label, COLOURS.ink)
     if len(known) <= FEW:  # every point says its number, so the axis need not
@@ -90,6 +98,12 @@ def _days(axis: Any, days: Sequence[int]) -> None:
             before.addprevious(child)
     axis.tick_labels.font.size = Pt(SMALLEST)
     element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
+
+
+def _unmarked(series: Any, ink: str, width: float) -> None:
+    """A line without points, so many points wide."""
+    _line(series, ink, width)
+    series.marker.style = XL_MARKER_STYLE.NONE
 
 
 def _number(label: Any, ink: str, *, written: str = "") -> None:

@@ -12,7 +12,9 @@ from math import ceil
 import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
+from ektp_analysis.charts.along import NOTHING, Along
 from ektp_analysis.core import contract
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
@@ -30,7 +32,8 @@ class State:
 
     ``rolled`` and ``history`` are those of :mod:`ektp_analysis.figures` up to the day; ``rows`` the ranking of the areas
     of ``level`` inside, None for a desa; ``before`` the standing on the snapshot before, and ``revised`` what was
-    corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for.
+    corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for;
+    ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan.
     """
 
     area: str
@@ -52,6 +55,9 @@ class State:
     to_zero: Projection
     dates: tuple[tuple[date, Text], ...]
     boundaries: Boundaries | None
+    aim: Aim | None = None
+    along: Along = NOTHING
+    by_plan: tuple[Text, ...] = ()
 
     @property
     def as_of(self) -> date:

@@ -205,6 +205,7 @@ def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
         ]
     )
     lines = [
+        *state.by_plan,
         *said.METHOD,
         T("Source: {source}", source=state.source),
         deck.named,

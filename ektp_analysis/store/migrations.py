@@ -21,7 +21,16 @@ from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
 from ektp_analysis.store.engine import Database, switch_to_wal
-from ektp_analysis.store.schema import figure, metadata, migration, remembered_alias, remembered_layout, saved_deck
+from ektp_analysis.store.schema import (
+    aim,
+    figure,
+    metadata,
+    migration,
+    occasion,
+    remembered_alias,
+    remembered_layout,
+    saved_deck,
+)
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,17 @@ def _printed(connection: sa.Connection) -> None:
     )
 
 
+def _aims(connection: sa.Connection) -> None:
+    for table in (aim, occasion):
+        table.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
     Migration(3, "saved slides", _decks),
     Migration(4, "cards printed", _printed),
+    Migration(5, "aims and events", _aims),
 )
 
 

@@ -148,7 +148,8 @@ class Difference:
     """One thing in which the store differs from its own kept bytes.
 
     ``area_code`` is '' for the totals of a day, and ``as_of_date`` is None where the whole batch is meant; ``column`` is
-    a column of the contract, 'sheet', 'row', 'totals', 'bytes', 'choices' or '' (the row itself).
+    a column of the contract, 'sheet', 'row', 'totals', 'bytes', 'choices' or '' (the row itself). ``batch_id`` is 0 for a
+    row of an aim or an event: ``batch_name`` is then its table, ``stored`` its id, ``read`` what is wrong with it.
     """
 
     batch_id: int
@@ -161,6 +162,14 @@ class Difference:
 
     def text(self) -> Text:
         """The whole sentence."""
+        if not self.batch_id:
+            return T(
+                "Row {row} of {table} ({area}): {reason}",
+                row=self.stored,
+                table=self.batch_name,
+                area=self.area_code,
+                reason=self.read,
+            )
         column: object = BY_NAME[self.column].label if self.column in BY_NAME else _PARTS.get(self.column, self.column)
         if self.as_of_date is None:
             return T(

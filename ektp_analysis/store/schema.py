@@ -3,8 +3,9 @@
 ``original`` keeps the bytes of each file once; a ``batch`` is one reading of them; a ``figure`` points at its batch,
 sheet and row; a ``retraction`` is an event that takes a batch back or restores it. ``remembered_alias`` and
 ``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL);
-``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL). The figure's columns come
-from the contract in :mod:`ektp_analysis.core.contract`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
+``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL); ``aim`` and ``occasion`` are
+what an office set itself by a day and what happened when, or that it is withdrawn (NULL). The figure's columns come from the
+contract in :mod:`ektp_analysis.core.contract`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
@@ -170,5 +171,37 @@ saved_deck = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Index("saved_deck_last", "area", "sample", "key", "id"),
+    sqlite_autoincrement=True,
+)
+
+aim = sa.Table(
+    "aim",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("area", _CODE, nullable=False),
+    sa.Column("target", sa.Text),  # as Target.parse reads it; NULL: withdrawn
+    sa.Column("day", sa.Date, nullable=False),  # by which it is to be reached
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("set_at", Moment, nullable=False),  # from when its plan counts: kept by a new name, and by taking it up again
+    sa.Column("set_by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("aim_last", "area", "id"),
+    sqlite_autoincrement=True,
+)
+
+occasion = sa.Table(
+    "occasion",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False, index=True),  # the same for all that was said of one event
+    sa.Column("area", _CODE, nullable=False),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    sa.Column("name", sa.Text),  # NULL: withdrawn
+    sa.Column("set_at", Moment, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import sqlalchemy as sa
 
-from ektp_analysis.store import memory, migrations, queries, schema, writing
+from ektp_analysis.core.aims import Aim, Event
+from ektp_analysis.core.targets import Target
+from ektp_analysis.store import memory, migrations, plans, queries, schema, writing
 from ektp_analysis.store.engine import Database, connect
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Info, Layout, SavedDeck
 
@@ -228,13 +230,75 @@ class Store:
         with self._database.writing() as connection:
             memory.forget(connection, deck_id, by=by, at=at)
 
+    def set_aim(self, area: str, target: Target, until: date, name: str = "", *, by: str, at: datetime) -> Aim:
+        """Let an area aim at a target by the day ``until``, in the place of its former aim. The same again adds nothing.
+
+        Whether the name holds a personal number is for the caller to see.
+
+        Raises:
+            UserError: no area code; the day is not after the one of ``at`` in the store's zone, or too far off; a name that is
+                too long. Nothing was set.
+        """
+        with self._database.writing() as connection:
+            return plans.set_aim(connection, Aim(area, target, until, name, at, by), self._zone)
+
+    def withdraw_aim(self, area: str, *, by: str, at: datetime) -> Aim:
+        """Let the area's own aim hold no more; nothing is deleted. Gives what it was; UserError where it has none."""
+        with self._database.writing() as connection:
+            return plans.withdraw_aim(connection, area, by=by, at=at, zone=self._zone)
+
+    def restore_aim(self, area: str, *, by: str, at: datetime) -> Aim:
+        """Let the area's aim that was withdrawn hold again, from the day on which it was set.
+
+        Raises:
+            UserError: none is withdrawn.
+        """
+        with self._database.writing() as connection:
+            return plans.restore_aim(connection, area, by=by, at=at, zone=self._zone)
+
+    def aims(self, known_at: date | datetime | None = None) -> list[Aim]:
+        """The aims that hold, one an area, by area; or those of a past moment. An area without one has that of the nearest
+        around it (:func:`ektp_analysis.core.aims.aim_for`)."""
+        with self._database.reading() as connection:
+            return plans.aims(connection, self._zone, until=queries.moment(known_at, self._zone))
+
+    def add_event(self, area: str, first: date, last: date, name: str, *, by: str, at: datetime) -> Event:
+        """Keep an event of an area, both days included. The same again adds nothing.
+
+        Whether the name holds a personal number is for the caller to see.
+
+        Raises:
+            UserError: no area code; an end before the beginning, or too far off; a name that is empty or too long.
+        """
+        with self._database.writing() as connection:
+            return plans.add_event(connection, Event(0, area, first, last, name, at, by), self._zone)
+
+    def withdraw_event(self, event_id: int, *, by: str, at: datetime) -> Event:
+        """Let an event hold no more; nothing is deleted. Gives what it was; UserError where there is none of this id."""
+        with self._database.writing() as connection:
+            return plans.withdraw_event(connection, event_id, by=by, at=at, zone=self._zone)
+
+    def restore_event(self, event_id: int, *, by: str, at: datetime) -> Event:
+        """Let an event that was withdrawn hold again. Raises UserError where none of this id is withdrawn."""
+        with self._database.writing() as connection:
+            return plans.restore_event(connection, event_id, by=by, at=at, zone=self._zone)
+
+    def events(self, known_at: date | datetime | None = None) -> list[Event]:
+        """The events that hold, by their days; or those of a past moment."""
+        with self._database.reading() as connection:
+            return plans.events(connection, self._zone, until=queries.moment(known_at, self._zone))
+
     def verify(self, read: Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]) -> list[Difference]:
         """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.
+
+        Aims and events have no file: of these, what could not have been set is named.
 
         Args:
             read: (bytes, name, choices) -> rows as for :meth:`commit`. A UserError of it is a difference.
         """
-        return writing.verify(self._database, read)
+        found = writing.verify(self._database, read)
+        with self._database.reading() as connection:
+            return [*found, *plans.differences(connection, self._zone)]
 
     def token(self) -> str:
         """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query."""

@@ -64,7 +64,7 @@ def test_a_link_opens_the_same_view(server: Server, opened: Opener) -> None:
 
 
 def test_no_page_runs_past_the_router(server: Server, opened: Opener) -> None:
-    for path in ("overview.py", "pages/data.py", "pages/router.py", "app.py"):
+    for path in ("position.py", "pages/data.py", "pages/router.py", "app.py"):
         try:
             with urllib.request.urlopen(f"{server.url}/{path}") as answer:
                 assert b"page.view()" not in answer.read() and b"st.App" not in answer.read()

@@ -222,7 +222,7 @@ function point(i, spoken) {
 }
 
 function choose(i) {
-  if (i >= 0) { tell("setComponentValue", { value: { code: areas.codes[i] }, dataType: "json" }); }
+  if (i >= 0) { tell("setComponentValue", { value: { code: areas.codes[i], at: Date.now() }, dataType: "json" }); }
 }
 
 function zoom(factor, x = size.width / 2, y = size.height / 2) {
@@ -291,6 +291,12 @@ canvas.addEventListener("wheel", event => {
 }, { passive: false });
 document.getElementById("in").addEventListener("click", () => zoom(1.5));
 document.getElementById("out").addEventListener("click", () => zoom(1 / 1.5));
+
+document.addEventListener("keydown", event => { // what is chosen is undone by the page
+  if (event.key === "Escape" && window.parent !== window) {
+    window.parent.document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+  }
+});
 
 // The legend of the page lights up one class.
 window.ektpLight = key => {

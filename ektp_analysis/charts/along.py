@@ -1,0 +1,149 @@
+"""What stands beside the figures on a time axis: the line of the office's plan, and holidays and events as dotted lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ektp_analysis.charts.axes import Look, data, legible, stamp, tips, y2_at, y_at
+from ektp_analysis.core.aims import Event
+from ektp_analysis.core.occasions import Occasion, between
+from ektp_analysis.core.text import T, number
+from ektp_analysis.core.text import day as day_text
+from ektp_analysis.figures.planned import Plan
+from ektp_analysis.narrative import by_plan
+
+LEAST_AHEAD = 28  # days: how far a plan is drawn past the figures at least
+POINTS = 40  # of the plan, at which its number is said
+ROOM = 320  # pixels that a plot is taken to be wide: the least that a page gives it on a laptop
+LETTER = 6.2  # pixels of a letter of a label
+
+
+@dataclass(frozen=True)
+class Along:
+    """The plan of an area, and its own events; ``holidays``: whether the long ones are drawn as well."""
+
+    plan: Plan | None = None
+    events: tuple[Event, ...] = ()
+    holidays: bool = True
+
+    def until(self, first: date, last: date) -> date:
+        """How far a picture of figures from ``first`` to ``last`` reaches, so that the plan ahead takes at most half of it."""
+        if self.plan is None:
+            return last
+        return max(last, min(self.plan.by, last + max(timedelta(days=LEAST_AHEAD), last - first)))
+
+    def occasions(self, first: date, last: date) -> tuple[Occasion, ...]:
+        """What happens between two days."""
+        found = between(self.events, first, last)
+        return found if self.holidays else tuple(one for one in found if one.own)
+
+    def table(self, first: date, last: date, lang: str) -> pd.DataFrame:
+        """What happens between two days, as rows: its name, its first and its last day."""
+        shown = self.occasions(first, last)
+        return pd.DataFrame(
+            {
+                "event": [Look(lang).say(one.name) for one in shown],
+                "event_from": pd.to_datetime([one.first for one in shown]),
+                "event_to": pd.to_datetime([one.last for one in shown]),
+            }
+        )
+
+
+NOTHING = Along(holidays=False)
+
+
+def plan_line(along: Along, last: date, look: Look, *, x: Any, y: Callable[[str], Any]) -> list[Any]:
+    """The plan as a thin line, up to ``last``, with its aim written beside it; ``y`` is the axis of people for a field."""
+    plan = along.plan
+    end = None if plan is None else min(plan.by, last)
+    if plan is None or end is None or end <= plan.start:
+        return []
+    step = max(1, (end - plan.start).days // POINTS)
+    days = [*(plan.start + timedelta(days=n) for n in range(0, (end - plan.start).days, step)), end]
+    rows = [
+        {"day": stamp(day), "plan": left, "day_text": day_text(day, look.lang), "plan_text": number(left, look.lang)}
+        for day in days
+        if (left := plan.on(day)) is not None
+    ]
+    label = T("plan: {aim}", aim=by_plan.short(plan.aim.target, day_text(plan.by, look.lang, short=True)))
+    middle = [{**rows[len(rows) // 2], "text": look.say(label)}]
+    said = tips(look, day_text=T("Day"), plan_text=T("By the plan"))
+    base, colour = alt.Chart(data(rows)), look.colours.muted
+    return [
+        base.mark_line(color=colour, strokeWidth=1.25).encode(x=x, y=y("plan")),
+        base.mark_point(size=90, opacity=0, filled=True).encode(x=x, y=y("plan"), tooltip=said),
+        *legible(alt.Chart(data(middle)), look, align="left", dx=6, dy=-7, color=colour, x=x, y=y("plan")),
+    ]
+
+
+def happened(along: Along, first: date, last: date, look: Look, *, x: Any) -> list[Any]:
+    """Holidays and events between two days as thin dotted lines where they begin and a pale ground for as long as they last.
+
+    A label stands at the foot of the line where there is room for it; the pointer names each.
+    """
+    shown = along.occasions(first, last)
+    if not shown:
+        return []
+    named = _with_room(shown, first, last, look)
+    rows = [
+        {
+            "day": stamp(max(one.first, first)),
+            "day2": stamp(min(one.last + timedelta(days=1), last)),
+            "text": look.say(one.name) if one in named else "",
+            "event_text": look.say(one.name),
+            "day_text": _from_to(one, look),
+            "lasting": one.days > 1,
+            "begins": one.first >= first,
+        }
+        for one in shown
+    ]
+    base, colour = alt.Chart(data(rows)), look.colours.muted
+    said = tips(look, event_text=T("Event"), day_text=T("Day"))
+    upright = {"x": x, "y": y_at(0), "y2": y2_at("height")}
+    return [
+        base.transform_filter("datum.lasting")
+        .mark_rect(color=colour, opacity=0.1)
+        .encode(**upright, x2=alt.X2("day2:T"), tooltip=said),
+        base.transform_filter("datum.begins").mark_rule(color=colour, strokeWidth=1, strokeDash=[1, 3]).encode(**upright),
+        base.mark_rule(strokeWidth=9, opacity=0).encode(**upright, tooltip=said),
+        *legible(
+            base.transform_filter("datum.text != ''"),
+            look,
+            align="left",
+            dx=4,
+            dy=-3,
+            fontSize=11,
+            color=colour,
+            baseline="bottom",
+            x=x,
+            y=y_at("height"),
+        ),
+    ]
+
+
+def _with_room(shown: Sequence[Occasion], first: date, last: date, look: Look) -> set[Occasion]:
+    """Those whose names stand beside each other: own events before holidays, the latest before the earlier ones."""
+    whole = max((last - first).days, 1)
+    taken: list[tuple[float, float]] = []
+    named = set()
+    for one in sorted(shown, key=lambda one: (one.own, one.first), reverse=True):
+        left = (max(one.first, first) - first).days / whole * ROOM
+        right = left + LETTER * len(look.say(one.name)) + 8
+        if right <= ROOM and all(right < start or left > end for start, end in taken):
+            taken.append((left, right))
+            named.add(one)
+    return named
+
+
+def _from_to(one: Occasion, look: Look) -> str:
+    if one.days == 1:
+        return day_text(one.first, look.lang)
+    return look.say(
+        T("{low} to {high}", low=day_text(one.first, look.lang, short=True), high=day_text(one.last, look.lang, short=True))
+    )

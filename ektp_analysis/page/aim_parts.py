@@ -1,0 +1,279 @@
+"""The office's aim and its events on a page: what follows from the aim, where it is set and withdrawn, and its events."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from ektp_analysis.charts.along import Along
+from ektp_analysis.core import text
+from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.planned import Plan
+from ektp_analysis.narrative import by_plan, counts
+from ektp_analysis.office import decisions, stores
+from ektp_analysis.page import choices
+from ektp_analysis.page.choices import View, set_choice
+from ektp_analysis.page.parts import listing, name, plain
+from ektp_analysis.projection.answers import plan_for
+
+ANOTHER = "another"
+
+
+def target(view: View) -> Target:
+    """What is asked about unless something else is chosen: what the office aims at here, else the national target."""
+    aim = view.aim
+    return Target.national() if aim is None else aim.target
+
+
+def open_target(view: View) -> Target:
+    """The same until it is reached, then zero."""
+    first = target(view)
+    reached = view.project(first).reason
+    return ZERO if reached is not None and reached.code == "already_reached" else first
+
+
+def follow(view: View, key: str, value: str, default: str) -> str:
+    """The value of a choice that has stood at its default and follows it where an aim changes it: another area, an aim set.
+
+    What a reader or a link chose otherwise stays. Without an aim before or now nothing follows.
+    """
+    aimed = view.aim is not None
+    before, was_aimed = st.session_state.get("default_" + key, (None, False))
+    st.session_state["default_" + key] = default, aimed
+    if before is None or value != before or before == default or not (aimed or was_aimed):
+        return value
+    set_choice(key, default)
+    return default
+
+
+def plan(view: View) -> Plan | None:
+    """The line that the aim draws for the chosen area, None where there is none."""
+    aim = view.aim
+    return None if aim is None else plan_for(view.history, aim)
+
+
+def along(view: View) -> Along:
+    """What stands beside the figures of the chosen area on an axis of days: its plan, holidays, and the office's events."""
+    return Along(plan(view), stores.events_of(view.office, view.area))
+
+
+def stands(view: View) -> Text | None:
+    """Where the area stands by the plan, and by how much it is behind or ahead; None where there is no plan."""
+    at = view.standing
+    return None if at.as_of_date is None else by_plan.where(plan(view), at.unrecorded, at.as_of_date, view.today)
+
+
+def where(view: View) -> None:
+    """The same as a line of the page."""
+    said = stands(view)
+    if said is not None:
+        st.markdown("**" + view.sentence(said) + "**")
+
+
+def office_aim(view: View) -> None:
+    """The office's aim in a small window: those that hold with who and when, each with its withdrawal, and a new one.
+
+    Nothing in the sample, which is nobody's office.
+    """
+    if view.office.sample:
+        return
+    aim = view.aim
+    label = T("Office's aim") if aim is None else T("Office's aim: {aim}", aim=_short(view, aim))
+    with st.popover(view.sentence(label), icon=":material/flag:", key="aim"):
+        _window(view)
+
+
+@st.fragment
+def _window(view: View) -> None:
+    if st.session_state.pop("aim_changed", False):
+        st.rerun()
+    said = st.session_state.pop("aim_said", None)
+    if said is not None:
+        st.success(plain(view.sentence(said)), icon=":material/check:")
+    if area := st.session_state.get("aim_withdrawn"):
+        st.button(view.say(T("Undo")), key="aim_undo", icon=":material/undo:", on_click=_undo, args=(area,))
+    for one in view.office.store.aims():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(_line(view, one)))
+            st.button(
+                view.say(T("Withdraw")),
+                key=f"aim_withdraw_{one.area_code}",
+                icon=":material/close:",
+                help=view.say(T("Let this aim hold no more; nothing is deleted")),
+                on_click=_withdraw,
+                args=(one.area_code,),
+            )
+    chosen, until, called = _asked(view)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        area = st.selectbox(view.say(T("For")), outwards(view.area), key=f"aim_area_{view.area}", format_func=name, width=300)
+        pressed = st.button(view.say(T("Set this aim")), type="primary", key="aim_set", icon=":material/flag:")
+    st.caption(
+        view.say(T("Every page, slide and command starts from the aim of its area, else from that of the area around it."))
+    )
+    if not pressed:
+        return
+    try:
+        made = decisions.set_aim(str(area), chosen, until, called)
+    except UserError as error:
+        st.error(plain(view.say(error.message)), icon=":material/block:")
+        return
+    st.session_state.pop("aim_withdrawn", None)
+    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(made.area_code), aim=by_plan.aim(made))
+    st.rerun()
+
+
+def _asked(view: View) -> tuple[Target, date, str]:
+    """The new aim as it is chosen: target, day, name. It begins as the aim that holds here."""
+    held, first = view.aim, choices.today() + timedelta(days=1)
+    national = Target.national()
+    offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
+    key = st.segmented_control(
+        view.say(T("Target")),
+        [*offered, ANOTHER],
+        default=national.key if held is None else held.target.key,
+        required=True,
+        key="aim_target",
+        format_func=lambda one: view.say(T("another")) if one == ANOTHER else view.sentence(counts.target_name(offered[one])),
+    )
+    chosen = offered.get(key or national.key, ZERO)
+    if key == ANOTHER:
+        share = st.number_input(
+            view.say(T("Another coverage as target (%)")), 1.0, 100.0, 99.0, 0.1, format="%.2f", key="aim_coverage", width=260
+        )
+        chosen = Target.parse(f"{share:.2f}")
+    usual = date(first.year, 12, 31) if held is None or held.by < first else held.by
+    with st.container(horizontal=True):
+        until = st.date_input(
+            view.say(T("Reached by")),
+            usual,
+            first,
+            date(first.year + FARTHEST_YEARS, 12, 31),
+            key="aim_by",
+            format="DD/MM/YYYY",
+            width=170,
+        )
+        called = st.text_input(
+            view.say(T("Name, such as: before the election")),
+            "" if held is None else held.name,
+            max_chars=LONGEST_NAME,
+            key="aim_name",
+            width=300,
+        )
+    return chosen, until if isinstance(until, date) else usual, called
+
+
+def _withdraw(area: str) -> None:
+    found = decisions.withdraw_aim(area)
+    st.session_state["aim_withdrawn"] = area
+    st.session_state["aim_said"] = T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
+    st.session_state["aim_changed"] = True
+
+
+def _undo(area: str) -> None:
+    found = decisions.restore_aim(area)
+    st.session_state.pop("aim_withdrawn", None)
+    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
+    st.session_state["aim_changed"] = True
+
+
+def _short(view: View, aim: Aim) -> Text:
+    said = by_plan.short(aim.target, text.day(aim.by, view.lang, short=True))
+    return said if aim.by >= choices.today() else T("{aim}, passed", aim=said)
+
+
+def _line(view: View, aim: Aim) -> str:
+    return view.say(
+        T(
+            "{area}: {aim}; set by {who} on {date}",
+            area=name(aim.area_code),
+            aim=by_plan.aim(aim),
+            who=aim.set_by or "-",
+            date=aim.set_on,
+        )
+    )
+
+
+@st.fragment
+def happenings(view: View, last: date) -> None:
+    """Holidays and events from the first figure to a day as a table, the office's own with who and when, and a new one;
+    behind one click."""
+    with st.expander(view.say(T("Holidays and events")), key="happenings", on_change="rerun") as happened:
+        if happened.open:
+            _happenings(view, last)
+
+
+def _happenings(view: View, last: date) -> None:
+    first = view.history["as_of_date"].min().date()
+    shown = along(view).table(first, max(last, choices.today()), view.lang)
+    if len(shown):
+        listing(view, shown)
+    else:
+        st.write(view.say(T("No holiday or event lies in these days.")))
+    if view.office.sample:
+        return
+    said = st.session_state.pop("event_said", None)
+    if said is not None:
+        st.success(plain(view.sentence(said)), icon=":material/check:")
+    if number := st.session_state.get("event_withdrawn"):
+        st.button(view.say(T("Undo")), key="event_undo", icon=":material/undo:", on_click=_undo_event, args=(number,))
+    for one in stores.events_of(view.office, view.area):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(_event_line(view, one)))
+            st.button(
+                view.say(T("Withdraw")), key=f"event_{one.id}", icon=":material/close:", on_click=_withdraw_event, args=(one.id,)
+            )
+    _new_event(view)
+
+
+def _new_event(view: View) -> None:
+    with st.form("event_form", border=False, clear_on_submit=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        called = st.text_input(
+            view.say(T("Own event, such as: jemput bola")), max_chars=LONGEST_NAME, key="event_name", width=300
+        )
+        days = st.date_input(
+            view.say(T("From and to")), (choices.today(), choices.today()), key="event_days", format="DD/MM/YYYY", width=260
+        )
+        area = st.selectbox(view.say(T("For")), outwards(view.area), key=f"event_area_{view.area}", format_func=name, width=260)
+        pressed = st.form_submit_button(view.say(T("Add event")), icon=":material/event:")
+    if not pressed:
+        return
+    span = [days] if isinstance(days, date) else list(days or [choices.today()])
+    try:
+        made = decisions.add_event(str(area), span[0], span[-1], called)
+    except UserError as error:
+        st.error(plain(view.say(error.message)), icon=":material/block:")
+        return
+    st.session_state["event_said"] = T("added: {event}", event=made.name)
+    st.rerun()
+
+
+def _withdraw_event(number: int) -> None:
+    found = decisions.withdraw_event(number)
+    st.session_state["event_withdrawn"] = number
+    st.session_state["event_said"] = T("withdrawn: {event}", event=found.name)
+
+
+def _undo_event(number: int) -> None:
+    found = decisions.restore_event(number)
+    st.session_state.pop("event_withdrawn", None)
+    st.session_state["event_said"] = T("added: {event}", event=found.name)
+
+
+def _event_line(view: View, event: Event) -> str:
+    days = (
+        T("{one}", one=event.first) if event.first == event.last else T("{first} to {last}", first=event.first, last=event.last)
+    )
+    return view.say(
+        T(
+            "{event}, {days}, {area}; set by {who} on {date}",
+            event=event.name,
+            days=days,
+            area=name(event.area_code),
+            who=event.set_by or "-",
+            date=event.set_at.date(),
+        )
+    )

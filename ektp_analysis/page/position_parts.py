@@ -1,0 +1,336 @@
+"""The page Posisi: the strip and the sentence, then map, list and chart that share one chosen area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import streamlit as st
+
+from ektp_analysis.charts.along import Along
+from ektp_analysis.charts.axes import Look
+from ektp_analysis.charts.drawing import as_png
+from ektp_analysis.charts.over_time import BROKEN, fan, trend
+from ektp_analysis.core.aims import Aim, aim_for
+from ektp_analysis.core.area import Level, level_of, register
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.core.theme import both
+from ektp_analysis.figures import tables
+from ektp_analysis.figures.measure import Measure
+from ektp_analysis.figures.series import change_between, history_of, pace_of_now, reached_on
+from ektp_analysis.figures.side_by_side import ranking
+from ektp_analysis.figures.standing import Standing, standing_of
+from ektp_analysis.maps.legend import legend
+from ektp_analysis.maps.seen import MapView, upto
+from ektp_analysis.narrative import by_plan, chances, counts, notes, position
+from ektp_analysis.narrative.position import Dates
+from ektp_analysis.office import identity, stores
+from ektp_analysis.page import aim_parts, choices, map_choices, map_parts
+from ektp_analysis.page.choices import View, choose, set_choice
+from ektp_analysis.page.forecast_choices import deadline
+from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
+from ektp_analysis.projection import abreast
+from ektp_analysis.projection.abreast import Goal, Line
+from ektp_analysis.projection.answers import Ground, of_level, plan_for
+from ektp_analysis.projection.history import breaks_in
+from ektp_analysis.projection.result import Projection
+
+STYLE = Path(__file__).parent / "frontend" / "position.css"
+COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
+MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
+MAP_WIDTH, LEAST, MOST_HEIGHT = 480, 200, 292  # pixels: with the list beside it, all of the page is seen at 1366 x 768
+CHART_HEIGHT = 190
+MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
+
+
+# ---- what is said
+
+
+def said_target(aim: Aim | None) -> Target:
+    """The target whose date stands beside that of zero: what the office aims at, unless that is zero, else the national one."""
+    return Target.national() if aim is None or aim.target.is_zero else aim.target
+
+
+def dates_of(view: View) -> Dates:
+    """What is said of the future of the area: a target's date, that of zero, and the plan."""
+    target, zero = said_target(view.aim), view.project(ZERO)
+    recent = pace_of_now(view.history, zero.inputs.broken_on)
+    plan = aim_parts.plan(view)
+    planned = None if plan is None or view.today is None else plan.on(view.today)
+    return Dates(view.project(target), zero, reached_on(view.history, target), recent, planned)
+
+
+def heading(view: View) -> Text:
+    """The strip above, and the sentence as the heading of the page; gives the sentence."""
+    at, today = view.standing, choices.today()
+    broken = breaks_in(view.history)
+    last = broken[-1] if broken else None
+    chips = position.strip(
+        at,
+        dated(view),
+        old=not view.office.sample and (at.age(today) or 0) > notes.OLD_AFTER_DAYS,
+        banner=notes.brief(at, sample=view.office.sample),
+        broken=None if last is None else T("break on {date}: {what}", date=last.on, what=BROKEN[last.kind]),
+    )
+    said = position.heading(at, dates_of(view))
+    items = "".join(f"<li{' class=doubt' if chip.doubtful else ''}>{escape(view.sentence(chip.text))}</li>" for chip in chips)
+    label = escape(view.say(T("What the figures stand on")))
+    st.html(f'<ul class="strip" role="list" aria-label="{label}">{items}</ul>')
+    st.title(view.sentence(said), anchor=False)
+    return said
+
+
+# ---- map, list and chart
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The map and the list of the areas inside, what is chosen in both, and the measures that are offered. ``own`` are the areas
+    that have an aim of their own, which their lines are about."""
+
+    map_: MapView
+    offered: Mapping[str, Measure]
+    lines: tuple[Line, ...]
+    goal: Goal
+    own: frozenset[str] = frozenset()
+
+
+def shown(view: View) -> Shown:
+    """What map, list and chart share."""
+    map_, offered = map_choices.latest(view, MEASURES)
+    level, origin = map_.choices.level, view.standing.as_of_date or date.today()
+    since = view.today or origin
+    goal = Goal(aim_parts.open_target(view), deadline(view, origin), since)
+    aims = () if view.office.sample else view.office.store.aims()
+    own = {
+        code: Goal(aim.target, aim.by, since)
+        for code in map_.codes[:MOST_LINES]
+        if aims and (aim := aim_for(aims, code)) is not None and aim != view.aim and aim.by > since
+    }
+    key = repr((*_key(view, level), goal, sorted(own.items())))
+    return Shown(map_, offered, _lines(key, view, level, goal, own), goal, frozenset(own))
+
+
+def _key(view: View, level: Level) -> tuple[object, ...]:
+    return view.office.url, view.office.token, view.area, view.on, level
+
+
+def _answers(view: View, level: Level, target: Target) -> Mapping[str, Projection]:
+    return _answered(repr((*_key(view, level), target.key, view.today)), view, level, target)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _answered(key: str, _view: View, _level: Level, _target: Target) -> Mapping[str, Projection]:
+    """The answers of the areas of a level; read, never changed."""
+    return of_level(Ground(upto(_view.around, _view.on), today=_view.today), _view.area, _level, _target)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _lines(key: str, _view: View, _level: Level, _goal: Goal, _own: Mapping[str, Goal]) -> tuple[Line, ...]:
+    rows = map_choices.first(_view, _level).rows
+    inside = _view.rolled[_view.rolled["level"] == int(_level)]
+    found: Mapping[str, Projection] = {}
+    if map_choices.foreseen(_view, _level):
+        found = _answers(_view, _level, _goal.target)
+        _own = {code: replace(one, answer=_answers(_view, _level, one.target).get(code)) for code, one in _own.items()}
+    goals = {str(code): _own.get(str(code), _goal) for code in rows["area_code"]}
+    return abreast.lines(rows.head(MOST_LINES), inside, goals, found, {one.area_code: one for one in _view.standing.silent})
+
+
+def warm(view: View, level: Level) -> None:
+    """Compute what the page says of an area, for the first visitor."""
+    dates_of(view)
+    if map_choices.foreseen(view, level):
+        _answers(view, level, aim_parts.open_target(view))
+
+
+def measures(view: View, found: Shown) -> None:
+    """What the map shows, as a few chips."""
+    few = found.offered
+    choose(
+        st.pills,
+        T("Show"),
+        list(few),
+        "show",
+        default=next(iter(few)),
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        show=lambda one: view.sentence(few[one].short),
+    )
+
+
+def area_map(view: View, found: Shown) -> None:
+    """The map of Peta, as large as the list beside it; its classes in a line, and whose outlines these are."""
+    map_parts.area_map(view, found.map_, map_parts.Size(MAP_WIDTH, LEAST, MOST_HEIGHT))
+    shapes = found.map_.drawn.boundaries
+    credit = (
+        T("Equal squares stand in for outlines, which can be taken in on the page Data.") if shapes.tiles else shapes.credited
+    )
+    said = view.say(credit)
+    items = "".join(
+        f'<li><span class="swatch {"hatched" if row.hatched else ""}" style="--fill:{row.colour}"></span>{escape(row.label)}</li>'
+        for row in legend(found.map_.drawn.classes, view.lang, view.theme)
+        if row.areas and row.kind != "older"
+    )
+    name = escape(view.sentence(found.map_.measure.label))
+    st.html(f'<ul class="key" role="list" aria-label="{name}">{items}</ul><p class="credit">{escape(said)}</p>')
+
+
+# ---- the chart
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the chart is about: an area with its history, its dates, and what stands beside on the axis of days."""
+
+    area: str
+    at: Standing
+    history: Any
+    dates: Dates
+    along: Along
+
+
+def area_chart(view: View, found: Shown | None) -> None:
+    """What was seen and what may come, of the chosen area or of the whole; with the plan, holidays and events."""
+    code = found.map_.chosen if found is not None else ""
+    about = _whole(view) if found is None or not code else _of_chosen(view, found, code)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chart_heading"):
+        st.header(view.sentence(_chart_heading(view, about)), anchor=False, width="content")
+        if code:
+            if st.button(view.say(T("Show all")), key="show_all", type="tertiary", icon=":material/close:"):
+                set_choice("inside", "")
+                st.rerun(scope="fragment")
+            _open(view, code)
+    plan = about.along.plan
+    aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
+    target = about.dates.zero if aimed_at_zero else about.dates.target
+    along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
+    look = Look(view.lang, view.theme, note=view.note, height=CHART_HEIGHT)
+    drawn = (
+        fan(about.history, target.fan(), look, target=target, along=along)
+        if target.answered
+        else trend(about.history, look, target=target.target, along=along)
+    )
+    chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+
+
+def _chart_heading(view: View, about: Subject) -> Text:
+    """How the whole stands by its plan, or how it moved; of an area inside how many are left, and about when."""
+    if about.area != view.area:
+        return position.chosen(about.area, about.at, about.dates)
+    on, plan = about.at.as_of_date, about.along.plan
+    by_now = None if on is None else by_plan.where(plan, about.at.unrecorded, on, None)  # the page's heading says today's
+    return position.whole(view.area, by_now or counts.change(change_between(about.history)))
+
+
+def _whole(view: View) -> Subject:
+    return Subject(view.area, view.standing, view.history, dates_of(view), aim_parts.along(view))
+
+
+def _of_chosen(view: View, found: Shown, code: str) -> Subject:
+    """An area inside, with the same answers as on its own page."""
+    aim, history = stores.aim_of(view.office, code), history_of(view.rolled, code)
+    target = said_target(aim)
+    to_target, zero = (_answer(view, found, one, code) for one in (target, ZERO))
+    recent, plan = pace_of_now(history, zero.inputs.broken_on), None if aim is None else plan_for(history, aim)
+    planned = None if plan is None or view.today is None else plan.on(view.today)
+    dates = Dates(to_target, zero, reached_on(history, target), recent, planned)
+    along = Along(plan, stores.events_of(view.office, code))
+    return Subject(code, standing_of(view.rolled, code), history, dates, along)
+
+
+def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
+    level = found.map_.choices.level
+    if not map_choices.foreseen(view, level):
+        return view.project(target, code)
+    return _answers(view, level, target).get(code) or view.project(target, code)
+
+
+def _open(view: View, code: str) -> None:
+    """The way into the chosen area."""
+    inside = view.rolled["area_code"].str.startswith(code + ".").any()
+    if (
+        inside
+        and level_of(code) < Level.DESA
+        and st.button(
+            view.say(T("Open {area}", area=register().name(code))), key="down", type="tertiary", icon=":material/zoom_in:"
+        )
+    ):
+        set_choice("area", code)
+        set_choice("inside", "")
+        st.rerun()
+
+
+# ---- around it
+
+
+def look() -> None:
+    """Less space than on other pages, so that all of it is seen at once; in the colours of either theme."""
+    st.html(f"<style>{_style()}</style>")
+
+
+@st.cache_resource(show_spinner=False)
+def _style() -> str:
+    return Template(STYLE.read_text(encoding="utf-8")).substitute({name: both(name) for name in COLOURED})
+
+
+def home(view: View) -> None:
+    """Where figures of several kabupaten are held and nobody has said which is the office's own: asked once, and kept."""
+    offered = _homes(view.office.url, view.office.token, identity.home_is_chosen(), view.office)
+    if not offered:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="home"):
+        chosen = st.selectbox(
+            view.say(
+                TN(
+                    "Figures of {n} regency or city are held here. Which one opens first?",
+                    "Figures of {n} regencies and cities are held here. Which one opens first?",
+                    n=len(offered),
+                )
+            ),
+            offered,
+            format_func=register().full_name,
+            key="home_area",
+        )
+        if st.button(view.say(T("Open this one first")), key="home_kept"):
+            identity.keep_home(chosen)
+            set_choice("area", chosen)
+            set_choice("inside", "")
+            st.rerun()
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _homes(url: str, token: str, chosen: bool, _office: stores.Office) -> tuple[str, ...]:
+    return stores.homes(_office)
+
+
+def more(view: View) -> None:
+    """What limits the figures, in full; their tables; and all of it to take away."""
+    with st.expander(view.say(T("Details, tables and downloads")), key="details", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        warnings(view)
+        at, dates, along = view.standing, dates_of(view), aim_parts.along(view)
+        target = dates.target.target
+        st.markdown("  \n".join(view.sentence(chances.when(one, dates.reached)) + "." for one in (dates.target, dates.zero)))
+        rows = None if at.child_level is None else ranking(view.rolled, view.area, on=view.on)
+        if rows is not None:
+            st.markdown("**" + view.sentence(counts.ranking(rows)) + "**  \n" + view.sentence(counts.silence(at)))
+        before = tables.pick(view.history, tables.HISTORY)
+        inside = before if rows is None else tables.pick(rows, tables.RANKING)
+        for place, one in enumerate([inside] if rows is None else [inside, before]):
+            table(view, one, f"overview_table_{place}")
+        drawn = Look(view.lang, note=view.note)
+        downloads(
+            view,
+            "overview",
+            frames={view.say(T("Areas")): inside, view.say(T("History")): before},
+            pictures={view.say(T("Trend")): lambda: as_png(trend(view.history, drawn, target=target, along=along))},
+        )

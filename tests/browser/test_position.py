@@ -1,0 +1,98 @@
+"""One area chosen for map, list and chart: by mouse and keyboard, undone in three ways, sent as a link, taken to Peta."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener, Server, settle
+from tests.browser.test_app import map_frame
+from tests.browser.test_keyboard import press
+
+pytestmark = pytest.mark.browser
+ANGGREK, KWANDANG = "75.05.03", "75.05.02"
+MOST_TABS = 5  # from the top of the page to the map
+MOST_SECONDS = 2.0  # from a click to the chart's heading; half a second is measured by the benchmark, on a quiet machine
+
+
+def chosen(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query).get("inside", [""])[0]
+
+
+def shows(page: Page, code: str, name: str) -> None:
+    """Address, row, outline and the heading of the chart are about this area; '' for none."""
+    page.wait_for_function("code => (new URL(location).searchParams.get('inside') || '') === code", arg=code)
+    expect(page.locator("h2").first).to_contain_text(name)
+    pressed = page.locator(".areas tbody button[aria-pressed=true]")
+    expect(pressed).to_have_count(1 if code else 0)
+    outlined = map_frame(page).locator("path[aria-pressed=true]")
+    expect(outlined).to_have_count(1 if code else 0)
+    if code:
+        expect(pressed).to_have_attribute("data-code", code)
+        expect(outlined).to_have_attribute("data-code", code)
+    settle(page)
+
+
+def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> None:
+    page, guard = opened(f"{server.url}/?lang=id")
+    whole = "Kabupaten Gorontalo Utara seluruhnya"
+    shows(page, "", whole)
+    area = map_frame(page).locator(f"path[data-code='{ANGGREK}']")
+    start = time.perf_counter()
+    area.click()
+    expect(page.locator("h2").first).to_contain_text("Kecamatan Anggrek")
+    assert time.perf_counter() - start < MOST_SECONDS
+    shows(page, ANGGREK, "Kecamatan Anggrek")
+    row = page.locator(f".areas button[data-code='{KWANDANG}']")
+    row.click()
+    shows(page, KWANDANG, "Kecamatan Kwandang")
+    page.go_back()
+    shows(page, ANGGREK, "Kecamatan Anggrek")
+    area.click()  # a second time
+    shows(page, "", whole)
+    row.press("Enter")
+    shows(page, KWANDANG, "Kecamatan Kwandang")
+    page.keyboard.press("Escape")
+    shows(page, "", whole)
+
+    page.goto(f"{server.url}/overview?lang=id&inside={KWANDANG}")  # as another reader, by an old address
+    settle(page)
+    shows(page, KWANDANG, "Kecamatan Kwandang")
+    for _ in range(MOST_TABS):
+        press(page, "Tab")
+        if page.evaluate("document.activeElement.classList.contains('skip')"):
+            page.keyboard.press("Enter")
+        if page.evaluate("document.activeElement.tagName") == "IFRAME":
+            break
+    else:
+        raise AssertionError(f"the map is not reached within {MOST_TABS} tabs")
+    page.keyboard.press("Escape")
+    shows(page, "", whole)
+    press(page, "Tab")  # from the map to its first area
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => new URL(location).searchParams.get('inside')")
+    settle(page)
+    kept = chosen(page)
+    page.get_by_role("link", name="Peta").click()
+    page.wait_for_function("() => location.pathname === '/area_map'")
+    settle(page)
+    assert chosen(page) == kept and map_frame(page).locator(f"path[data-code='{kept}'][aria-pressed=true]").count() == 1
+    assert guard.foreign == [] and guard.errors == []
+
+
+def test_the_list_is_a_table_that_sorts(server: Server, opened: Opener) -> None:
+    page, _ = opened(f"{server.url}/?lang=en")
+    names = page.locator(".areas tbody th button")
+    before = names.all_inner_texts()
+    head = page.get_by_role("columnheader", name="Area", exact=True)
+    assert head.get_attribute("aria-sort") == "none"
+    head.get_by_role("button").press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert names.all_inner_texts() == sorted(before) != before
+    assert page.evaluate("document.activeElement.dataset.sort") == "0"
+    for _ in range(2):
+        page.keyboard.press("Enter")
+    assert names.all_inner_texts() == before
