@@ -130,7 +130,7 @@ def pictures(what: Asked) -> dict[str, object]:
     """
     now = current(sample=what.sample)
     with _turn:
-        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside())
+        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
     return {"state": named(now, made), "pictures": {key: svgs[0] for key, svgs in drawn.items()}}
 
 

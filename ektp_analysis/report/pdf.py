@@ -268,7 +268,7 @@ def _sides(deck: Deck, drawer: Drawer, told: Told | None) -> list[Part]:
             parts = compose(block, _Column(drawer, alt))
             if parts:
                 found.append({"key": slide.key, "title": title, "parts": parts})
-    return found if len(found) <= MOST_SIDES else [side for side in found if side["key"] != "fan"]
+    return found if len(found) <= MOST_SIDES else [side for side in found if side["key"] not in ("fan", "zero")]
 
 
 class _Column:
