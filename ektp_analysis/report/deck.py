@@ -10,9 +10,11 @@ import pandas as pd
 
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, T, Text
-from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.figures.classes import Classes
+from ektp_analysis.figures.measure import MapRequest
 from ektp_analysis.figures.series import Reached, change_between, eligible_estimate, reached_on
 from ektp_analysis.maps.measures import UNRECORDED
+from ektp_analysis.maps.seen import MapChoices, classes_of, days_of
 from ektp_analysis.narrative import chances, counts, forecasts, grounds
 from ektp_analysis.narrative import stamps as said
 from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, warnings_of
@@ -189,11 +191,20 @@ def _map(state: State) -> Slide | None:
     rows, shapes = state.rows, state.boundaries
     if rows is None or shapes is None or not rows["reported"].any() or len(shapes.shapes) < 2:
         return None
-    found = classify_rows(rows, UNRECORDED, areas=shapes.codes)
+    found = _classes(state)
     title = area_map(rows, state.area)
     half = counts.concentration(rows)
     notes = () if half is None else (half,)
     return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, shapes.credited))
+
+
+def _classes(state: State) -> Classes:
+    """The classes of the unrecorded as the page Peta has them at first: found on this day, wide enough for all days."""
+    assert state.rows is not None and state.level is not None
+    rows, figures = state.rows, state.rolled
+    asked = MapChoices(UNRECORDED, state.level, days_of(figures, state.area), None, MapRequest(day=state.as_of))
+    reported = figures[(figures["level"] == int(state.level)) & figures["headline"]]
+    return classes_of(asked, reported, lambda _day: rows, state.boundaries)[0]
 
 
 def _ranking(state: State) -> Slide | None:
@@ -208,7 +219,7 @@ def _ranking(state: State) -> Slide | None:
     return Slide(
         "ranking",
         title,
-        (Ranking(shown.reset_index(drop=True), classify_rows(rows, UNRECORDED), rest),),
+        (Ranking(shown.reset_index(drop=True), _classes(state), rest),),
         counts.ranking(rows),
         (counts.ranking(rows), counts.silence(state.standing)),
     )
