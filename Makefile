@@ -47,7 +47,7 @@ mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for s
 	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)
 
 pictures: $(VENV)/.tested chromium  ## take the README's pictures of every page anew
-	@EKTP_TEST_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_pictures.py
+	@EKTP_TEST_PICTURES=1 $(BIN)/python -m pytest tests/browser/readme_pictures.py
 
 clean:  ## remove the virtual environment and caches; data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,15 +5,33 @@ What is installed does not change while the tests run; Streamlit reads it all ag
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-__all__ = ["AppTest"]
+__all__ = ["AppTest", "area_list", "strip"]
 LOOKS = 0.005  # seconds between two looks whether a script has ended; Streamlit's own are five times as many
 
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 local_script_runner.time = SimpleNamespace(time=time.time, sleep=lambda _: time.sleep(LOOKS))  # type: ignore[assignment]
+
+
+def area_list(app: AppTest) -> dict[str, Any]:
+    """What the list of the page Posisi is sent: ``columns``, ``rows``, ``chosen``; each row also by the keys of the columns."""
+    (sent,) = app.get("bidi_component")
+    data: dict[str, Any] = json.loads(sent.proto.json)
+    for row in data["rows"]:
+        row.update({column["key"]: one.get("text") for column, one in zip(data["columns"], row["cells"], strict=True)})
+    return data
+
+
+def strip(app: AppTest) -> str:
+    """The words above the heading of the page Posisi."""
+    (found,) = [one.proto.body for one in app.get("html") if 'class="strip"' in one.proto.body]
+    return " | ".join(re.findall(r"<li[^>]*>([^<]*)</li>", found))

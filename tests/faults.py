@@ -2,8 +2,8 @@
 
 Layouts: random snapshots in random layouts, read silently wrong (goal 0), asked (at most 5 %), refused (goal 0).
 Damaged: files broken at random, answered by a report (goal: all), accepting rows only where the report says accepted, and none
-with fewer areas than the file held that it does not name ("fewer", goal 0). "Told in part": a whole day is gone, of which nothing
-in the file is left to name it by, and the report says that rows around it are missing.
+with fewer areas than the file held ("fewer", goal 0): where areas are missing a person is asked whether the file is complete
+("asked of loss"; of a file that lost none, "asked in vain"), and only the answer takes it in ("answered badly": goal 0).
 Planted, hidden: personal numbers in every kind of place and spelling, refused and not repeated (goal: all). Clean: rows refused
 (goal 0).
 """
@@ -14,7 +14,6 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from multiprocessing import get_context
@@ -62,45 +61,23 @@ def damage(seed: int) -> tuple[str, str]:
         return "traceback", f"seed {seed}: {error!r}"
     if time.process_time() - start > 10:
         return "slow", f"seed {seed}"
-    if report.status != "accepted":
-        return ("half", f"seed {seed}") if len(report.rows) else (report.status, "")
-    outcome, line = told_of_loss(report, held)
-    return outcome, f"seed {seed}: base {base}, {line}"
-
-
-LOSS = {"absent", "numbering", "total", "open_end", "odd_basis", "torn"}  # findings that say that rows are missing
-
-
-def told_of_loss(report: ImportReport, held: Sequence[Pair]) -> tuple[str, str]:
-    """What an accepted file says of the areas that it holds no more: each by name, or as what comes after an end that is open;
-    some of them, where whole days are gone; or, which is bad, not each area of a day that is left. ``held``: in its order."""
     kept = pairs(report)
+    if report.status == "needs_choice" and [one.topic for one in report.questions] == ["complete"]:
+        report = read_file(data, name, choices.but({"complete": "yes"}), today=TODAY)
+        left = read_file(data, name, choices.but({"complete": "no"}), today=TODAY)
+        lost = [pair for pair in held if pair not in pairs(report)]
+        if kept or report.status != "accepted" or left.status != "refused" or report.choices.complete != "yes":
+            return "answered badly", f"seed {seed}: base {base}"
+        return ("asked of loss" if lost else "asked in vain"), ""
+    if report.status != "accepted":
+        return ("half", f"seed {seed}") if kept else (report.status, "")
     lost = [pair for pair in held if pair not in kept]
-    if not lost:
-        return "accepted", ""
-    said = {one.name for one in report.checks}
-    after = held.index(max(kept & set(held), key=held.index, default=held[0])) if "open_end" in said else len(held)
-    untold = [pair for number, pair in enumerate(held) if pair in lost and number < after and not named(report, *pair)]
-    if not untold:
-        return "accepted, told", ""
-    line = f"{len(untold)} of {len(lost)} lost, {sorted(said)}"
-    days = {day for _, day in kept}
-    whole = all(day not in days for _, day in untold)
-    return ("accepted, told in part" if whole and (said & LOSS or report.silent) else "fewer"), line
+    return ("fewer" if lost else "accepted"), f"seed {seed}: base {base}, {len(lost)} of {len(held)} lost"
 
 
 def pairs(report: ImportReport) -> set[Pair]:
     """Each area and day that a report holds."""
-    return set(zip(report.rows["area_code"], report.rows["as_of_date"].dt.date, strict=True))
-
-
-def named(report: ImportReport, area: str, day: date) -> bool:
-    """Whether a report says that an area, or the larger one that it lies in, has no figure for a day."""
-    larger = {".".join(area.split(".")[:level]) for level in range(1, 5)}
-    last = max(total.date for total in report.totals)
-    if day == last and larger & set(report.silent):
-        return True
-    return any(one.name in ("no_figure", "absent") and larger & set(one.areas) for one in report.checks)
+    return set() if report.rows.empty else set(zip(report.rows["area_code"], report.rows["as_of_date"].dt.date, strict=True))
 
 
 @cache
@@ -153,7 +130,7 @@ def count(name: str, task, size: int) -> Counter[str]:
                 "missed",
                 "traceback",
                 "fewer",
-                "accepted, told in part",
+                "answered badly",
             ):
                 print("   ", outcome, line)
     print(f"{name}: {size} in {time.monotonic() - start:.0f} s: {dict(sorted(found.items()))}")
@@ -178,7 +155,7 @@ def main() -> int:
     return (
         0
         if good
-        and not broken["half"] + broken["slow"] + broken["traceback"] + broken["fewer"]
+        and not broken["half"] + broken["slow"] + broken["traceback"] + broken["fewer"] + broken["answered badly"]
         and not planted["missed"] + hid["missed"]
         and not hits
         else 1

@@ -30,7 +30,7 @@ ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 LIBRARIES = (
     "altair",
     "babel.dates",
-    "folium",
+    "folium.plugins",
     "geopandas",
     "pptx",
     "psycopg",
@@ -61,6 +61,22 @@ LIBRARIES = (
     "ektp_analysis.server",
     "ektp_analysis.serving",
 )
+
+# What reads the product's own data files once in a process and then keeps it: the same for all, whoever asks first.
+KEPT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+    ("core.area", "register", ()),
+    ("core.text", "catalogue", ("id",)),
+    ("boundaries.national", "outlines", ()),
+    ("projection.networks", "load", ()),
+    ("projection.examples", "load", ()),
+    *(("ingest.cells.names", name, (level,)) for name in ("everywhere", "loosely") for level in (1, 2, 3, 4)),
+)
+
+
+def know() -> None:
+    """Read the data files that nearly every process asks for, before it is forked."""
+    for module, name, given in KEPT:
+        getattr(importlib.import_module(f"ektp_analysis.{module}"), name)(*given)
 
 
 class Started:
@@ -216,7 +232,7 @@ def _serve(place: str) -> None:
     print("ready", flush=True)
     for name in LIBRARIES:
         importlib.import_module(name)
-    importlib.import_module("ektp_analysis.core.area").register()
+    know()
     os.environ[ADDRESS] = place
     address()
     gc.collect()

@@ -98,6 +98,7 @@ def test_a_new_name_is_no_new_plan_and_the_same_again_no_row(store: Store) -> No
         ({"until": date(2024, 7, 1)}, "01 July 2024 is not after 01 July 2024|1 July 2024 is not after 1 July 2024"),
         ({"until": date(2024 + FARTHEST_YEARS + 1, 1, 1)}, "more than 20 years ahead"),
         ({"name": "x" * (LONGEST_NAME + 1)}, "at most 60 letters; this one has 61"),
+        ({"name": "nomor 1234 5678 9012 3456"}, "personal number"),
         ({"area": "7505"}, "not an area code"),
     ],
 )
@@ -105,7 +106,7 @@ def test_what_cannot_be_aimed_at_is_a_sentence(store: Store, wrong: dict[str, An
     with pytest.raises(UserError, match=sentence):
         aimed(store, **wrong)
     assert store.aims() == []
-    edges = {"until": date(2024, 7, 2), "name": "x" * LONGEST_NAME}
+    edges = {"until": date(2024, 7, 2), "name": "1234 5678 9012 345 ".ljust(LONGEST_NAME, "x")}
     assert aimed(store, **edges) == aimed(store, **edges)
     assert aimed(store, until=date(2024 + FARTHEST_YEARS, 12, 31)).by.year == 2044
 
@@ -223,6 +224,7 @@ def test_a_plan_begins_with_the_first_figure_that_can_be_compared() -> None:
 def test_where_there_is_no_plan() -> None:
     assert plan_of(FALLING.iloc[:0], aim()) is None
     assert plan_of(history(("2024-08-20", 950)), aim()) is None, "the figures begin after its day"
+    assert plan_of(history(("2024-07-31", 950)), aim()) is None and plan_of(history(("2024-07-30", 950)), aim()) is not None
     assert plan_of(history(("2024-06-20", 0)), aim()) is None
     alone = history_of(contract.frame([{"area_code": "75.05", "as_of_date": "2024-06-20", "unrecorded": 950}]), "75.05")
     assert plan_of(alone, aim()) is not None and plan_of(alone, aim(TARGET)) is None, "of how many, nobody says"

@@ -302,7 +302,7 @@ def test_project_says_what_a_date_rests_on_and_that_recording_stalls(run: Run, t
         for week in range(30)
         for area, moved in (("75.05.01", week), ("75.05.03", min(week, 24)))
     ]
-    path.write_text("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(rows))
+    path.write_text("\n".join(["kode;per tanggal;wajib ktp;belum rekam", *rows, ""]))
     assert run("import", path).code == 0
     at = ("--known-at", datetime.now(UTC).isoformat())  # as seen from the figures' own last day
     steady = run("project", "--area", "75.05.01", "--json", *at).json

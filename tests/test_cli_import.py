@@ -114,6 +114,26 @@ def test_a_question_comes_with_the_options_that_answer_it(run: Run, folder: Path
     assert taken.json["totals"]["eligible"] == total(JUNE, 1) and taken.json["totals"]["unrecorded"] == total(JUNE, 3)
 
 
+def test_a_file_that_may_have_lost_rows_is_taken_by_the_answer_alone(run: Run, folder: Path) -> None:
+    body = [[place, *line] for place, line in enumerate(JUNE, 1) if place not in (4, 5)]
+    path = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(("NO", *KNOWN), body))
+    asked = run("import", path)
+    assert asked.code == 1 and asked.err.count("The numbering of the rows leaps before row 6") == 1
+    assert "  --complete yes  for yes, it is complete" in asked.err and stores.own_store().batches() == []
+    left = run("import", path, "--complete", "no", "--json")
+    assert (left.code, left.json["status"], left.json["questions"]) == (1, "refused", []) and "not complete" in left.json[
+        "reason"
+    ]
+    assert run("import", path, "--complete", "perhaps").code == 2
+    taken = run("import", path, "--complete", "yes", "--json")
+    assert (taken.code, taken.json["choices"]["complete"], taken.json["areas"]) == (0, "yes", 9)
+    (batch,) = stores.own_store().batches()
+    assert batch.report["choices"]["complete"] == "yes"
+    assert "complete" in [one["topic"] for one in batch.report["evidence"]]
+    again = put(folder, "Rekap KTP 31 Juli 2024.xlsx", book(("NO", *KNOWN), body))
+    assert run("import", again).code == 1  # it was said of that file alone
+
+
 def test_a_name_and_a_day_that_are_not_known_are_asked_for(run: Run, folder: Path) -> None:
     odd = rows(as_name={"Kwandang": 'Kec. "Pusat" Kota Lama'})
     path = put(folder, "rekap.xlsx", book(KNOWN, odd))
@@ -293,7 +313,7 @@ def test_a_personal_number_is_not_remembered_as_a_name(run: Run, folder: Path) -
 def csv_of(body: Sequence[Sequence[Any]], day: str) -> bytes:
     codes = {register().name(code): code for code in register().children("75.05")}
     lines = [f"{codes[name]};{day};{eligible};{unrecorded}" for name, eligible, _, unrecorded in reversed(body)]
-    return "\n".join(["kode;per tanggal;wajib ktp;belum rekam", *lines]).encode()
+    return "\n".join(["kode;per tanggal;wajib ktp;belum rekam", *lines, ""]).encode()
 
 
 def test_the_same_content_in_another_layout_is_nothing_new(on_both: Run, folder: Path) -> None:

@@ -75,6 +75,16 @@ def test_steps_are_ranked_from_the_best_and_do_not_touch(steps: int) -> None:
         assert sum(item.held_share or 0 for item in made) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_did_not_change_takes_no_step_from_the_side_that_did(sign: int) -> None:
+    def steps(*changes: int) -> list[tuple[int | None, int | None]]:
+        given = pd.Series({f"a{n}": float(sign * change) for n, change in enumerate(changes)}, dtype="Float64")
+        return [(item.low, item.high) for item in classify(given, DIVERGING).items if item.kind == "step"]
+
+    assert steps(0, 0, 5, 10, 20, 40, 80) == steps(5, 10, 20, 40, 80)
+    assert len(steps(5, 10, 20, 40, 80)) > len([one for one in steps(-80, 5, 10, 20, 40, 80) if (one[0] or 0) * sign > 0])
+
+
 def test_bounds_move_only_where_a_value_lies_beyond() -> None:
     assert widen((10, 20, 30), [10, 30]) == (10, 20, 30)
     low, high = widen((10, 20, 30), [9, 30]), widen((10, 20, 30), [10, 31])

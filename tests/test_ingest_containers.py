@@ -14,7 +14,7 @@ import xlsxwriter
 from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.core.errors import Fault, RefusedError
 from ektp_analysis.core.text import T, render
-from ektp_analysis.ingest import reading, workbooks
+from ektp_analysis.ingest import signs, workbooks
 from ektp_analysis.ingest.cells.column import Cells, from_cells
 from ektp_analysis.ingest.opening import containers, markup, own_layout, package, texts
 from ektp_analysis.ingest.opening.containers import Book, Collected, Sheet, read_text
@@ -837,6 +837,6 @@ def test_a_text_without_an_end_of_line_is_told_of(last, level):
         for name, cell in zip(("eligible", "recorded", "unrecorded"), last, strict=True)
     }
     draft = build(columns, [5, 9], "S", date(2026, 1, 1))
-    (told,) = reading._end(draft, True)
+    (told,) = signs.open_end(draft, True)
     assert (told.name, told.level) == ("open_end", level) and "row 9" in render(told.text, "en")
-    assert reading._end(draft, False) == () and reading._end(build({}, [], "S", date(2026, 1, 1)), True) == ()
+    assert signs.open_end(draft, False) == () and signs.open_end(build({}, [], "S", date(2026, 1, 1)), True) == ()

@@ -721,7 +721,7 @@ def test_a_text_whose_last_row_has_neither_figure_nor_end_is_refused() -> None:
     tail = f"\n{NAME[DISTRICTS[6]]}"
     report = read_file((lines + tail).encode(), "30 Juni 2023.csv", today=TODAY)
     assert report.status == "refused" and "incomplete" in str(report.reason)
-    assert read_file(lines.encode(), "30 Juni 2023.csv", Choices(area="75.05"), today=TODAY).status == "accepted"
+    assert read_file(lines.encode(), "30 Juni 2023.csv", Choices(area="75.05", complete="yes"), today=TODAY).status == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_health_and_check() -> None:
     assert stores.health()["last_import"] is None
     imports.import_file(FILE, "week.csv", Choices())
     health = stores.health()
-    assert health["schema_version"] == 4 and health["version"]
+    assert health["schema_version"] == 5 and health["version"]
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
     stores.check_store()
 
@@ -168,7 +168,9 @@ def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[st
     lines = [f"{code};2024-01-01;1000;5" for code in codes]
     assert around(pd.Series(codes, dtype="str")) == area
     assert (
-        imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices()).status
+        imports.import_file(
+            ("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join([*lines, ""])).encode(), "a.csv", Choices()
+        ).status
         == "accepted"
     )
     lines[-1] = f"{codes[-1]};2024-01-01;1000;6"
@@ -187,7 +189,9 @@ def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[st
     ],
 )
 def test_latest_unrecorded(lines: tuple[str, ...], wanted: tuple[int | None, int]) -> None:
-    taken = imports.import_file(("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join(lines)).encode(), "a.csv", Choices())
+    taken = imports.import_file(
+        ("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join([*lines, ""])).encode(), "a.csv", Choices()
+    )
     assert taken.batch is not None
     assert imports.latest_unrecorded(taken.batch) == wanted
 

@@ -32,6 +32,7 @@ from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.office import imports, reports, stores
 from ektp_analysis.page import choices, map_choices
 from ektp_analysis.projection.answers import Ground, answer
+from tests.apps import area_list
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
@@ -214,6 +215,11 @@ def test_pages_and_their_charts(offices: Callable[[str], None], name: str) -> No
     app = start("position.py", lang="en", area=KABUPATEN)
     assert said(str(app.title[0].value), wanted)
     assert f"{wanted.total:,}" in plain(texts(app))
+    listed = {row["code"]: row["cells"][1]["sort"] for row in area_list(app)["rows"]}
+    assert sum(people for people in listed.values() if people is not None) == wanted.total
+    assert [people is None for people in listed.values()].count(False) == wanted.counted
+    late = {row["code"] for row in area_list(app)["rows"] if row["cells"][6].get("chip")}
+    assert sum(listed[code] for code in late) == wanted.older and len(late) == wanted.areas
     state = reports.state(stores.current(), KABUPATEN)
     drawn = trend(state.history, Look("en")).to_dict()
     behind = [row for layer in drawn["layer"] for row in layer["data"]["values"]]

@@ -89,6 +89,22 @@ def test_a_single_reading_is_not_chosen_beforehand(office: Path) -> None:
     assert not app.button(key=f"answered_{name}").disabled
 
 
+def test_a_file_that_may_have_lost_rows_is_asked_about_and_either_answer_ends_it(office: Path) -> None:
+    lines = [
+        f"{place};{name};{8013 + 103 * place};{7900 + 100 * place}" for place, name in enumerate(NAMES, 1) if place not in (3, 4)
+    ]
+    name, text = "gorontalo utara per 1 Juli 2023.csv", "\n".join(["NO;KECAMATAN;WAJIB KTP;SUDAH REKAM", *lines, ""])
+    for answer, status in ((0, "accepted"), (1, "refused")):
+        app = desk({name: text.encode()})
+        asked = [one.value for one in app.markdown if "Nomor urut baris melompat" in one.value]
+        assert len(asked) == 1 and "75.05.03 Anggrek" in asked[0] and not app.warning
+        assert f"accept_{name}" not in [one.key for one in app.button]
+        app.radio[0].set_value(answer).run()
+        app.button(key=f"answered_{name}").click().run()
+        assert not app.exception and app.session_state["upload_read"][name].report.status == status and not app.radio
+    assert any("Ditinggalkan karena tidak lengkap" in one.value for one in app.error)
+
+
 def test_an_answer_of_ones_own_is_closed_while_a_reading_is_chosen(office: Path) -> None:
     """Two readings of the day, and a day of one's own: only one of them can be meant."""
     lines = [f"{name};{8013 + 103 * place};{7900 + 100 * place}" for place, name in enumerate(NAMES)]
@@ -269,12 +285,11 @@ def test_of_many_files_with_questions_the_first_are_drawn_and_the_others_can_be(
 
 
 def test_warnings_that_are_not_drawn_are_not_accepted_with_the_others(office: Path) -> None:
-    def leaping(week: int) -> bytes:
-        numbers = (1, 2, 3, 7, 8, 9)
-        rows = [f"{number};{name};{8010 + number};{7000 + week}" for number, name in zip(numbers, NAMES, strict=True)]
-        return "\n".join(["NO;KECAMATAN;WAJIB KTP;SUDAH REKAM", *rows, ""]).encode()
+    def off(week: int) -> bytes:
+        rows = [f"{name};{8010 + number};{7000 + week}" for number, name in enumerate(NAMES)]
+        return "\n".join(["KECAMATAN;WAJIB KTP;SUDAH REKAM", *rows, "JUMLAH;48000;", ""]).encode()
 
-    app = desk({f"gorontalo utara per {week} Juli 2023.csv": leaping(week) for week in range(1, 8)})
+    app = desk({f"gorontalo utara per {week} Juli 2023.csv": off(week) for week in range(1, 8)})
     assert app.button(key="accept_warned").label.startswith(f"Terima {many_parts.MOST_DRAWN}")
 
 

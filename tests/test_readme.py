@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ektp_analysis.__main__ import cli
+from ektp_analysis.page.registry import PAGES
 from tests.module_map import README as MAP
 from tests.module_map import with_map
 
@@ -53,6 +54,12 @@ def test_both_commands_stand_on_the_first_screen() -> None:
 def test_the_make_targets_that_the_readme_names_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     assert set(re.findall(r"make ([a-z]+)\b", README)) - {"run"} <= targets
+
+
+def test_the_readme_shows_every_page() -> None:
+    shown = re.findall(r"\(tests/browser/pictures/(\w+)\.png\)", README)
+    assert sorted(shown) == sorted(one.file for one in PAGES)
+    assert all((ROOT / "tests" / "browser" / "pictures" / f"{name}.png").is_file() for name in shown)
 
 
 def test_the_module_map_is_what_the_modules_say() -> None:

@@ -29,6 +29,7 @@ from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import parse
 from ektp_analysis.store.records import Edit
 from tests.apps import AppTest
+from tests.pdf_words import Word, texts, words_of
 from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +66,7 @@ def of_pptx(data: bytes) -> str:
 
 
 def of_pdf(data: bytes) -> str:
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    return "\n".join(texts(data))
 
 
 def of_xlsx(data: bytes, lang: str) -> str:
@@ -179,36 +180,15 @@ IN_BOTH = {"sample", "long names", "longest kabupaten", "many areas", "above 100
 @pytest.mark.parametrize("case", CASES)
 def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str) -> None:
     for lang in ("id", "en") if case in IN_BOTH else ("id",):
-        page = pypdf.PdfReader(io.BytesIO(file_of(case, "one-pager pdf", lang)))
-        assert len(page.pages) == 1, (case, lang)
-        words = words_of(page)
+        words = words_of(file_of(case, "one-pager pdf", lang))
+        assert len(words) == 1, (case, lang)
         assert inside(words, 40, 20), (case, lang)
         assert smallest(words) >= 8.9, (case, lang)
-        slides = pypdf.PdfReader(io.BytesIO(file_of(case, "pdf", lang)))
-        assert len(slides.pages) == len(slides.outline) >= len(deck_of(case).slides)
+        slides = file_of(case, "pdf", lang)
         words = words_of(slides)
+        assert len(words) == len(pypdf.PdfReader(io.BytesIO(slides)).outline) >= len(deck_of(case).slides)
         assert inside(words, 35, 15), (case, lang)
         assert smallest(words) >= 17.9, (case, lang)
-
-
-Word = tuple[float, float, float]  # where text begins, from left and from below, and the size of its type; in points
-
-
-def words_of(found: pypdf.PdfReader) -> list[tuple[float, float, list[Word]]]:
-    """Width and height of each page, and every word on it outside of pictures."""
-    pages = []
-    for page in found.pages:
-        width, height = (float(one) for one in page.mediabox[2:])
-        page["/Resources"].get_object().pop("/XObject", None)
-        words: list[Word] = []
-
-        def seen(text: str, cm: Any, tm: Any, font: Any, size: float, words: list[Word] = words) -> None:
-            if text.strip():
-                words.append((tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5], abs(size * (tm[3] or 1) * (cm[3] or 1))))
-
-        page.extract_text(visitor_text=seen)
-        pages.append((width, height, words))
-    return pages
 
 
 def inside(pages: list[tuple[float, float, list[Word]]], side: float, edge: float) -> bool:

@@ -20,7 +20,7 @@ from ektp_analysis.__main__ import main
 from ektp_analysis.core.settings import settings
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
-from tests.apps import AppTest
+from tests.apps import AppTest, area_list, strip
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
@@ -130,13 +130,17 @@ def test_what_is_opened_on_the_page_counts_from_today(later: Callable[[int], dat
 
 
 @pytest.mark.parametrize("age", [0, 190, 550])
-def test_the_cards_of_ringkasan(later: Callable[[int], date], age: int) -> None:
+def test_the_page_posisi(later: Callable[[int], date], age: int) -> None:
     today, (said, old, gone) = later(age), aged(age, KABUPATEN)
     app = start("position.py", lang="en", area=KABUPATEN)
+    app.session_state["details"] = True
+    app.run()
     text, found = plain(texts(app)), promised(lines_of(app))
     assert bool(found) is not gone and all(day >= today for day in found)
-    assert ("±" in text) is not gone and (said in text and IDLE in text) is gone
+    listed = " ".join(str(row["expected"]) for row in area_list(app)["rows"])
+    assert ("±" in listed) is not gone and (said in text and IDLE in text) is gone
     assert old or said not in text
+    assert f"{age} days ago" in strip(app) or age == 0
 
 
 @pytest.mark.parametrize("age", AGES)

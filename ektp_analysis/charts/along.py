@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.charts.axes import Look, data, legible, stamp, tips, y2_at, y_at
+from ektp_analysis.charts.axes import Look, data, legible, stamp, tips, x_at, y2_at, y_at
 from ektp_analysis.core.aims import Event
 from ektp_analysis.core.occasions import Occasion, between
 from ektp_analysis.core.text import T, number
@@ -58,8 +58,11 @@ class Along:
 NOTHING = Along(holidays=False)
 
 
-def plan_line(along: Along, last: date, look: Look, *, x: Any, y: Callable[[str], Any]) -> list[Any]:
-    """The plan as a thin line, up to ``last``, with its aim written beside it; ``y`` is the axis of people for a field."""
+def plan_line(along: Along, first: date, last: date, look: Look, *, x: Any, y: Callable[[str], Any], top: float) -> list[Any]:
+    """The plan as a thin line, up to ``last``, with its aim written beside it.
+
+    ``x`` goes from ``first`` to ``last``; ``y`` is the axis of people for a field, up to ``top``.
+    """
     plan = along.plan
     end = None if plan is None else min(plan.by, last)
     if plan is None or end is None or end <= plan.start:
@@ -72,13 +75,27 @@ def plan_line(along: Along, last: date, look: Look, *, x: Any, y: Callable[[str]
         if (left := plan.on(day)) is not None
     ]
     label = T("plan: {aim}", aim=by_plan.short(plan.aim.target, day_text(plan.by, look.lang, short=True)))
-    middle = [{**rows[len(rows) // 2], "text": look.say(label)}]
+    text, middle = look.say(label), rows[len(rows) // 2]
+    # Right of its middle a falling line leaves room; where that is too narrow, above its beginning up to the right edge.
+    free = (last - days[len(rows) // 2]).days / max((last - first).days, 1) * ROOM >= LETTER * len(text)
+    beside = (
+        {**middle, "at": middle["plan"], "text": text} if free else {**rows[-1], "at": (plan.unrecorded + top) / 2, "text": text}
+    )
     said = tips(look, day_text=T("Day"), plan_text=T("By the plan"))
     base, colour = alt.Chart(data(rows)), look.colours.muted
     return [
         base.mark_line(color=colour, strokeWidth=1.25).encode(x=x, y=y("plan")),
         base.mark_point(size=90, opacity=0, filled=True).encode(x=x, y=y("plan"), tooltip=said),
-        *legible(alt.Chart(data(middle)), look, align="left", dx=6, dy=-7, color=colour, x=x, y=y("plan")),
+        *legible(
+            alt.Chart(data([beside])),
+            look,
+            align="left" if free else "right",
+            dx=6 if free else 0,
+            dy=-7,
+            color=colour,
+            x=x if free else x_at("width"),
+            y=y("at"),
+        ),
     ]
 
 
@@ -103,27 +120,18 @@ def happened(along: Along, first: date, last: date, look: Look, *, x: Any) -> li
         }
         for one in shown
     ]
-    base, colour = alt.Chart(data(rows)), look.colours.muted
-    said = tips(look, event_text=T("Event"), day_text=T("Day"))
+    # Each layer of its own rows, and none without any: it would be a picture without words to a screen reader.
+    lasting, begun, written = ([row for row in rows if row[key]] for key in ("lasting", "begins", "text"))
+    colour, said = look.colours.muted, tips(look, event_text=T("Event"), day_text=T("Day"))
     upright = {"x": x, "y": y_at(0), "y2": y2_at("height")}
+    grounds = alt.Chart(data(lasting)).mark_rect(color=colour, opacity=0.1).encode(**upright, x2=alt.X2("day2:T"), tooltip=said)
+    dotted, unseen = alt.Chart(data(begun)).encode(**upright), alt.Chart(data(rows)).encode(**upright, tooltip=said)
+    look_of_label = {"align": "left", "dx": 4, "dy": -3, "fontSize": 11, "color": colour, "baseline": "bottom"}
     return [
-        base.transform_filter("datum.lasting")
-        .mark_rect(color=colour, opacity=0.1)
-        .encode(**upright, x2=alt.X2("day2:T"), tooltip=said),
-        base.transform_filter("datum.begins").mark_rule(color=colour, strokeWidth=1, strokeDash=[1, 3]).encode(**upright),
-        base.mark_rule(strokeWidth=9, opacity=0).encode(**upright, tooltip=said),
-        *legible(
-            base.transform_filter("datum.text != ''"),
-            look,
-            align="left",
-            dx=4,
-            dy=-3,
-            fontSize=11,
-            color=colour,
-            baseline="bottom",
-            x=x,
-            y=y_at("height"),
-        ),
+        *([grounds] if lasting else []),
+        *([dotted.mark_rule(color=colour, strokeWidth=1, strokeDash=[1, 3])] if begun else []),
+        unseen.mark_rule(strokeWidth=9, opacity=0),
+        *(legible(alt.Chart(data(written)), look, x=x, y=y_at("height"), **look_of_label) if written else []),
     ]
 
 

@@ -83,7 +83,7 @@ def trend(
     below = _older(rows, look, y=amount_axis("older", top, look), x=x)
     if days:
         below += happened(along, first, until, look, x=x)
-        layers += plan_line(along, until, look, x=x, y=lambda field: amount_axis(field, top, look))
+        layers += plan_line(along, first, until, look, x=x, y=lambda field: amount_axis(field, top, look), top=top)
     return finish([*below, *layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
@@ -155,7 +155,7 @@ def fan(
     if allowed and not target.target.is_zero:
         layers += level(allowed[0], allowed[1], _target_label(target.target, allowed, look, unit), scale.top, look, unit)
     if days and plan is not None:
-        layers += plan_line(along, max(days), look, x=day_axis(), y=scale.axis)
+        layers += plan_line(along, min(days), max(days), look, x=day_axis(), y=scale.axis, top=scale.top)
     layers += [*marked(marks, look, day_axis()), *observed(points, scale.axis("value"), look, ends=False, x=day_axis())]
     return finish([*layers, *_fan_ends(values[-1:], scale)], look)
 

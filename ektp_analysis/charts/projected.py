@@ -58,12 +58,12 @@ def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int =
 
 def _stacks(values: Rows, base: Any, look: Look, size: float) -> list[Any]:
     """The dots of the days: filled where the target is reached by the day that is asked about."""
-    if not values:
-        return []
-    return [
-        base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
-        base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted),
-    ]
+    made = {
+        True: base.transform_filter("datum.reached").mark_circle(size=size, opacity=1, color=look.colours.accent),
+        False: base.transform_filter("!datum.reached").mark_point(size=size * 0.8, color=look.colours.muted),
+    }
+    there = {value["reached"] for value in values}  # a layer of nothing would be a picture without words to a screen reader
+    return [layer for reached, layer in made.items() if reached in there]
 
 
 def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[Any]:

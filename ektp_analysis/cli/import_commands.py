@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from ektp_analysis.core.text import TN, T, Text, render
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening.containers import MAX_CSV
 from ektp_analysis.ingest.reading import file_name
-from ektp_analysis.ingest.report import LEVELS, Choices, Question, Reading
+from ektp_analysis.ingest.report import LEVELS, NOT_WHOLE, WHOLE, Choices, Question, Reading
 from ektp_analysis.office import imports
 
 READ = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
@@ -111,6 +111,7 @@ _FORMS = {
     "columns": "--column eligible=HEADER --column unrecorded=HEADER",
     "numbers": "--numbers dot|comma",
     "trust": "--trust code|name",
+    "complete": "--complete yes|no",
     "date": "--date 2024-06-30",
     "area": "--area 75.05",
     "level": "--level kecamatan",
@@ -172,6 +173,11 @@ def _quoted(text: str) -> str:
 MOST_FAULTS = 20
 
 
+def _one_of(name: str, words: Sequence[str], metavar: str, text: Text) -> Callable[[Any], Any]:
+    """An option that is one of some words, or not given."""
+    return option(name, default="", type=click.Choice(["", *words]), metavar=metavar, text=text)
+
+
 @click.command("import", cls=SpokenCommand, text=T("Read files and store what is accepted; a file with a fault is refused."))
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @option("--area", type=AreaType(), text=T("The area that the files are about; rows outside of it are refused."))
@@ -184,26 +190,16 @@ MOST_FAULTS = 20
     multiple=True,
     text=T("Which column holds eligible, recorded, unrecorded, printed or coverage_reported: eligible=SASARAN."),
 )
-@option(
-    "--level",
-    default="",
-    type=click.Choice(["", *LEVELS]),
-    metavar="LEVEL",
-    text=T("Level of the areas in the rows: provinsi, kabupaten, kecamatan or desa."),
+@_one_of("--level", (*LEVELS,), "LEVEL", T("Level of the areas in the rows: provinsi, kabupaten, kecamatan or desa."))
+@_one_of("--numbers", ("dot", "comma"), "STYLE", T("The mark between thousands: dot or comma."))
+@_one_of(
+    "--trust", ("code", "name"), "WHICH", T("Which says the area where codes and names contradict each other: code or name.")
 )
-@option(
-    "--numbers",
-    default="",
-    type=click.Choice(["", "dot", "comma"]),
-    metavar="STYLE",
-    text=T("The mark between thousands: dot or comma."),
-)
-@option(
-    "--trust",
-    default="",
-    type=click.Choice(["", "code", "name"]),
-    metavar="WHICH",
-    text=T("Which says the area where codes and names contradict each other: code or name."),
+@_one_of(
+    "--complete",
+    (WHOLE, NOT_WHOLE),
+    "WHICH",
+    T("Whether a file is complete that seems to have lost rows: yes takes it in as it is, no leaves it out."),
 )
 @option("--basis", default="", text=T('The basis of the eligible, where the file does not say it: "DKB 2024-1".'))
 @option(
@@ -244,6 +240,7 @@ def import_(
     level: str,
     numbers: str,
     trust: str,
+    complete: str,
     basis: str,
     aliases: tuple[tuple[str, str], ...],
     parts: tuple[tuple[str, str], ...],
@@ -262,6 +259,7 @@ def import_(
             level=level,
             numbers=numbers,
             trust=trust,
+            complete=complete,
             basis=basis,
             aliases=dict(aliases),
             parts=dict(parts),

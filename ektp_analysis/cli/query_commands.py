@@ -258,8 +258,9 @@ def project(
     code = area or identity.home_area()
     now = stores.current(reading=True)
     near, aim = around(now, code, known_at=known_at), stores.aim_of(now, code, known_at)
-    target, by = _asked(target, by, aim)
-    ground = Ground.of(near, code, today=today_of(now, known_at=known_at))
+    today = today_of(now, known_at=known_at)
+    target, by = _asked(target, by, aim, today)
+    ground = Ground.of(near, code, today=today)
     parts = None if level is None else _inside(ground, code, target, LEVELS[level], horizon)
     found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
     rolled = roll_up(near, code)
@@ -296,11 +297,12 @@ def project(
         _say_inside(parts, by)
 
 
-def _asked(target: Target | None, by: tuple[date, ...], aim: Aim | None) -> tuple[Target, tuple[date, ...]]:
-    """The target and the days that were asked for, else those of the office's aim, else zero and none."""
+def _asked(target: Target | None, by: tuple[date, ...], aim: Aim | None, today: date | None) -> tuple[Target, tuple[date, ...]]:
+    """The target and the days that were asked for, else those of the office's aim, as long as its day is ahead; else zero."""
     if aim is None:
         return target or ZERO, by
-    return target or aim.target, by or (aim.by,)
+    ahead = today is None or aim.by > today
+    return target or aim.target, by or ((aim.by,) if ahead else ())
 
 
 def _stall_json(found: Projection) -> dict[str, Any] | None:

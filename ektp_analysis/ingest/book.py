@@ -80,7 +80,7 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         questions=(*_which_sheet(best, rivals, keys), *parts_asked.month_rows(mine), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=(*_of_days(mine), *evidence.of(best, book, len(good), turned=turned is not None)),
-        checks=(*evidence.checks(best), *losses.told(best), *parts_told.left(choices), *_not_read(best, rivals, found)),
+        checks=(*evidence.checks(best), *_lost(best, book), *parts_told.left(choices), *_not_read(best, rivals, found)),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _whole(_draft(best, choices, today), best, book, turned)
@@ -294,6 +294,17 @@ def _whole(draft: Draft, found: Candidate, book: Book, turned: Sheet | None = No
     if book.kind not in RAGGED or turned is not None or sheet is None or not found.picked.columns:
         return draft
     return losses.uneven(draft, sheet.rows, max(place for places in found.picked.columns.values() for place in places))
+
+
+def _lost(found: Candidate, book: Book) -> list[Check]:
+    """What shows that a table that is read alone has lost rows."""
+    sheet = next((one for one in book.sheets if one.name == found.table.sheet), None)
+    ragged = sheet is not None and book.kind in RAGGED and sheet.columns is None
+    return [
+        *losses.told(found, alone=True),
+        *losses.headed(found),
+        *(losses.unlike(found, sheet.rows) if ragged and sheet is not None else []),
+    ]
 
 
 def _areas(found: Candidate, rows: Sequence[int], headers: Mapping[int, str]) -> Column:

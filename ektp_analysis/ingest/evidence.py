@@ -207,8 +207,10 @@ def checks(found: Candidate) -> tuple[Check, ...]:
 def _other_place(found: Candidate) -> list[Check]:
     """The file's name speaks of another kabupaten than all of its areas."""
     named = names.find_regencies(found.file)
+    if not named:
+        return []
     own = {found.placed.codes[number][:5] for number in found.rows if "." in found.placed.codes[number]}
-    if not named or not own or own & set(named):
+    if not own or own & set(named):
         return []
     text = T(
         "The file holds areas of {inside}, its name says {named}; what the file says is taken.",

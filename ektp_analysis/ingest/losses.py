@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,38 +19,61 @@ from ektp_analysis.ingest.cells.column import Cells
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.evidence import joined, off_totals
+from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.report import Check
 from ektp_analysis.ingest.rows import Draft, shown
 
-FEWEST_NUMBERED = 4  # rows with a number that show how a column counts
+FEWEST_NUMBERED = 3  # rows with a number that show how a column counts
+MOST_BEFORE = 2  # times the numbered rows that may be missing before the first: beyond it, the column holds codes
 MOST_LEAPS = 0.1  # of the steps of a numbering, and one in any: where more of them leap, it was never one without gaps
 MOST_PAIRS, MOST_IN_WORDS = 200, 8  # areas missing on a day that a finding lists, and that its sentence names
 
+FEWEST_HEADED = 2  # columns headed by what stands in all of their rows: a single one may be the name of the kabupaten
+FEWEST_ALIKE = 3  # rows of areas that show how many cells a row has, where another is only asked about
 FEWEST_EVEN, MOST_EVEN = 5, 0.9  # rows that show how many cells a row has, and the share of them that has so many
 MEND = T("Compare it with what the file was exported from, and export or copy it again.")
 
 
-def gaps(table: Table) -> Mapping[int, int]:
+def gaps(table: Table, *, alone: bool = False) -> Mapping[int, int]:
     """Position of a body row -> how many numbers are left out before it, in a column that else counts 1, 2, 3, also anew in each
-    block. Empty where there is no such column, or where it leaps too often to be one."""
+    block. Empty where there is no such column, or where it leaps too often to be one. ``alone``: the table goes on from no other,
+    so that numbers are left out before the first row too, where it is not 1."""
     for place, path in enumerate(table.headers):
-        if words.is_row_number(path):
-            return _leaps(table.columns[place])
+        if words.is_row_number([part for part in path if not part.isdigit()]):  # a number is what is left of a torn row
+            return _leaps(table.columns[place], lambda row: sum(map(filled, table.rows[row])) == 1, alone=alone)
     return {}
 
 
-def _leaps(column: Cells) -> dict[int, int]:
+def _leaps(column: Cells, bare: Callable[[int], bool], *, alone: bool) -> dict[int, int]:
+    """As :func:`gaps`, of one column. ``bare``: whether a row shows nothing but its number, and so is none."""
     numbers = column.numbers if column.kinds == {float} else np.array([_whole(cell) for cell in column.all], dtype=float)
     rows = np.flatnonzero(~np.isnan(numbers))
     if len(rows) < FEWEST_NUMBERED:
         return {}
-    numbered = numbers[rows]
+    breaks = np.flatnonzero(np.diff(numbers[rows]) != 1) + 1
+    rows = np.delete(rows, [place for place in breaks.tolist() if bare(int(rows[place]))])
+    numbered = _mended(numbers[rows])
     steps, anew = np.diff(numbered), numbered[1:] == 1
     if (odd := (steps != 1) & ~anew).sum() > max(1, MOST_LEAPS * len(steps)):
         return {}
-    goes_on = np.append((steps[1:] == 1) | anew[1:], True)  # else the number itself is a slip
-    leaps = odd & (steps > 1) & goes_on
-    return {int(row): int(step) - 1 for row, step in zip(rows[1:][leaps], steps[leaps], strict=True)}
+    leaps = odd & (steps > 1)
+    found = {int(row): int(step) - 1 for row, step in zip(rows[1:][leaps], steps[leaps], strict=True)}
+    before = int(numbered[0]) - 1
+    late = alone and steps[0] == 1 and 0 < before <= MOST_BEFORE * len(rows)
+    return {int(rows[0]): before, **found} if late else found
+
+
+def _mended(numbers: Any) -> Any:
+    """The numbers with each that fits to neither of its neighbours, as a slip does, replaced by the one it should be; as they
+    are where more of them are so than in a numbering."""
+    odd = (np.diff(numbers) != 1) & (numbers[1:] != 1)
+    slips = np.flatnonzero(odd[:-1] & odd[1:]) + 1
+    if not len(slips) or odd.sum() > max(2, MOST_LEAPS * len(odd)):
+        return numbers
+    made = numbers.copy()
+    for place in slips.tolist():
+        made[place] = made[place - 1] + 1
+    return made
 
 
 def _whole(cell: object) -> float:
@@ -60,9 +84,9 @@ def _whole(cell: object) -> float:
     return float(text) if text.isascii() and text.isdigit() and len(text) < 8 else np.nan
 
 
-def told(found: Candidate) -> list[Check]:
-    """That the numbering of a table leaps: rows that stood there are missing."""
-    leaps = gaps(found.table)
+def told(found: Candidate, *, alone: bool = False) -> list[Check]:
+    """That the numbering of a table leaps: rows that stood there are missing. ``alone``: as for :func:`gaps`."""
+    leaps = gaps(found.table, alone=alone)
     if not leaps:
         return []
     first, numbers = min(leaps), found.table.row_numbers
@@ -126,6 +150,65 @@ def uneven(draft: Draft, rows: Sequence[Sequence[object]], last: int) -> Draft:
     return draft.marked(bad & ~draft.bad, "torn", fault)
 
 
+def unlike(found: Candidate, rows: Sequence[Sequence[object]]) -> list[Check]:
+    """Rows among those of areas that have fewer or more cells than these: an area whose row ends before its figures or goes on
+    behind them, or a row with numbers that is read as nothing. ``rows``: of the sheet, as long as the file has them."""
+    own = [rows[number - 1] for number in found.table.row_numbers]
+    usual = _usual([len(own[number]) for number in found.rows])
+    places = [place for columns in found.picked.columns.values() for place in columns]
+    if not usual or not places:
+        return []
+    last = max((number for number, kind in enumerate(found.kinds) if kind == totals.AREA), default=-1)
+    odd = [
+        number
+        for number, kind in enumerate(found.kinds[: last + 1])
+        if len(own[number]) != usual and _tells(own[number], usual, max(places), kind)
+    ]
+    if not odd:
+        return []
+    text = TN(
+        "Row {row} has {cells} cells, the others have {usual}: rows may be lost there, or run together.",
+        "{n} rows have other cells than the {usual} of all others, the first row {row}: rows may be lost there, or run together.",
+        n=len(odd),
+        row=str(found.table.row_numbers[odd[0]]),
+        cells=len(own[odd[0]]),
+        usual=usual,
+    )
+    areas = tuple(found.placed.codes[number] for number in odd if found.placed.codes[number])
+    return [Check("unlike", "warning", text, tuple(int(found.table.row_numbers[number]) for number in odd), areas)]
+
+
+def headed(found: Candidate) -> list[Check]:
+    """Columns that are headed by what stands in each of their rows, as where the header has run into a row."""
+    table = found.table
+    if len(found.rows) < FEWEST_ALIKE:
+        return []
+    columns = zip(table.headers, table.columns, strict=True)
+    same = [path[-1] for path, column in columns if path and column.kinds == {str} and column.texts == {path[-1]}]
+    if len(same) < FEWEST_HEADED:
+        return []
+    text = T(
+        "The header is '{cells}', as the rows below it: it may be the beginning of the header and the end of a row.",
+        cells=shown(", ".join(same)),
+    )
+    return [Check("headed", "warning", text, tuple(table.header_rows))]
+
+
+def _usual(widths: Sequence[int]) -> int:
+    """How many cells nearly all rows have, or all but one; 0 where they have not."""
+    counted = Counter(widths).most_common(1)
+    odd = len(widths) - counted[0][1] if counted else 0
+    return counted[0][0] if len(widths) >= FEWEST_ALIKE and odd <= max(1, (1 - MOST_EVEN) * len(widths)) else 0
+
+
+def _tells(row: Sequence[object], usual: int, last: int, kind: str) -> bool:
+    """Whether a row with other cells than usual may be what is left of others: an area's that ends before the last figures or
+    goes on behind the usual cells, or one with numbers that is neither an area's nor a total."""
+    if kind == totals.AREA:
+        return len(row) <= last < usual or any(map(filled, row[usual:]))
+    return kind not in (totals.TOTAL, totals.APART) and any(letter.isdigit() for cell in row for letter in str(cell))
+
+
 def odd_basis(rows: pd.DataFrame, numbers: Any) -> tuple[Check, ...]:
     """That a single row names another basis than all others, which agree. ``numbers``: of the rows in the file."""
     basis = rows["basis"]
@@ -163,6 +246,8 @@ def absent(keys: summary.Keys, silent: Sequence[str] = ()) -> tuple[Check, ...]:
     pairs = sorted({(day, code) for day, code in missing if code and not (day == days - 1 and code in told)})
     if not pairs:
         return ()
+    lost = [(day, int(partly[at])) for at, day in np.argwhere(~there).tolist() if around.missing(codes[partly[at]], day)]
+    name = "cut_out" if _in_one_piece(keys, lost) else "absent"
     named = [
         T("{area} on {day}", area=f"{code} {register().name(code)}", day=_day(keys, day)) for day, code in pairs[:MOST_IN_WORDS]
     ]
@@ -172,7 +257,31 @@ def absent(keys: summary.Keys, silent: Sequence[str] = ()) -> tuple[Check, ...]:
         n=len(pairs),
         areas=joined(named),
     )
-    return (Check("absent", "warning", text, (), tuple(dict.fromkeys(code for _, code in pairs[:MOST_PAIRS]))),)
+    return (Check(name, "warning", text, (), tuple(dict.fromkeys(code for _, code in pairs[:MOST_PAIRS]))),)
+
+
+def _in_one_piece(keys: summary.Keys, lost: Collection[tuple[int, int]]) -> bool:
+    """Whether the rows that are missing would follow each other in the file, whose days, or areas, stand together; but not where
+    a single area began late or stopped. ``lost``: the day and the area of each, as places in the keys."""
+    day, area = _in_order_of_rows(keys.day, len(keys.dates)), _in_order_of_rows(keys.area, len(keys.codes))
+    if (np.diff(day[keys.day]) >= 0).all():
+        places = [int(day[one]) * len(area) + int(area[other]) for one, other in lost]
+    elif (np.diff(area[keys.area]) >= 0).all():
+        places = [int(area[other]) * len(day) + int(day[one]) for one, other in lost]
+        days = {one for one, _ in lost}
+        if len({other for _, other in lost}) == 1 and days & {0, len(day) - 1}:
+            return False
+    else:
+        return False
+    return max(places) - min(places) == len(places) - 1
+
+
+def _in_order_of_rows(column: Any, size: int) -> Any:
+    """The rank of each value among those that begin earlier in the file; of one in no row, the last."""
+    found, first = np.unique(column, return_index=True)
+    ranks = np.full(size, size - 1)
+    ranks[found[np.argsort(first)]] = np.arange(len(found))
+    return ranks
 
 
 def _day(keys: summary.Keys, day: int) -> date:

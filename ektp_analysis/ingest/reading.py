@@ -18,7 +18,7 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest import finish, losses, parts_told, summary, together, units
+from ektp_analysis.ingest import finish, losses, parts_told, signs, summary, together, units
 from ektp_analysis.ingest.book import RAGGED, read_book, settled, wanted_sheets
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import words
@@ -86,7 +86,7 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
         found = finish.between_days(report.rows)
         warnings = (*report.warnings, *(one.text for one in found if one.level == "warning"))
         report = replace(report, checks=(*report.checks, *found), warnings=warnings)
-    return compared(report, current)
+    return compared(signs.answered(report, data), current)
 
 
 def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
@@ -133,7 +133,7 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
             if hit is not None:
                 raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
-            report = replace(report, checks=(*report.checks, *_end(draft, not data.endswith((b"\n", b"\r")))))
+            report = replace(report, checks=(*report.checks, *signs.open_end(draft, not data.endswith((b"\n", b"\r")))))
             head = texts.decode(data[:HEAD])
             marks = texts.delimiter_of(head.rpartition("\n")[0])
             return draft, replace(report, preview=_preview([next(csv.reader(io.StringIO(head), delimiter=marks))], header))
@@ -197,7 +197,7 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
     if own:
         return _from_own(book, own, report, choices, today)
     found = read_book(book, report, choices, today)
-    end = _end(found.draft, book.cut and not found.candidate.totals_agree)
+    end = signs.of_text(found.draft, book, confirmed=bool(found.candidate.totals_agree))
     sheets = {one.name: one for one in reversed(book.sheets)}
     shown_sheet = found.turned or sheets[found.candidate.table.sheet]
     members = found.members if len(found.members) > 1 else {}
@@ -210,24 +210,6 @@ def _from_book(book: containers.Book, report: ImportReport, choices: Choices, to
     if not report.questions:
         report = replace(report, choices=found.choices or settled(found.candidate, choices))
     return found.draft, report
-
-
-def _end(draft: Draft, cut: bool) -> tuple[Check, ...]:
-    """What a text without an end of line at its end may lack: rows, and digits of its last figure where no sum confirms it."""
-    if not cut or not len(draft.row_numbers):
-        return ()
-    row = str(draft.row_numbers[-1])
-    if draft.frame[list(contract.COUNTS)].iloc[-1].notna().all():
-        said = T(
-            "The text ends in row {row} without an end of line; if it was cut off there, the rows after it are missing.", row=row
-        )
-        return (Check("open_end", "note", said),)
-    said = T(
-        "The text ends in row {row} without an end of line; if it was cut off there, the rows after it are missing, and digits "
-        "of its last figure.",
-        row=row,
-    )
-    return (Check("open_end", "warning", said),)
 
 
 def _own_header(sheet: containers.Sheet, choices: Choices) -> own_layout.Header | None:
@@ -252,7 +234,7 @@ def _from_own(
             draft = losses.uneven(draft, sheet.rows, max(header.columns.get(name, 0) for name in contract.COUNTS))
         drafts.append(draft)
     others = [one for one in wanted_sheets(book, choices) if one.name not in names and units.shows_numbers(one)]
-    end = _end(drafts[-1], book.cut)
+    end = signs.of_text(drafts[-1], book, confirmed=False)
     checks = (*map(parts_told.unlike, (one.name for one in others)), *parts_told.left(choices), *end)
     report = replace(report, preview=_preview(own[0][0].rows, own[0][1]), checks=(*report.checks, *checks))
     if len(drafts) == 1:

@@ -21,6 +21,7 @@ from ektp_analysis.core.text import T, Text, render
 ROLES = ("eligible", "recorded", "unrecorded", "printed", "coverage_reported")
 LEFT_OUT = "none"  # of a part: it is not read
 MONTH_END, MONTH_START = "month-end", "month-start"  # of a part whose rows are months: the day of each
+WHOLE, NOT_WHOLE = "yes", "no"  # of a file that seems to have lost rows: it is complete as it is, or not
 SEXES = ("men", "women", "all")  # of a part: whom its table counts
 LEVELS = {"provinsi": Level.PROVINSI, "kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
 
@@ -58,6 +59,7 @@ class Choices:
     level: provinsi, kabupaten, kecamatan or desa: the level of the areas in the rows.
     numbers: 'dot' or 'comma': the mark between thousands in counts written as text.
     trust: 'code' or 'name': which of them says the area, where they contradict each other.
+    complete: 'yes' or 'no': whether a file is whole that seems to have lost rows or areas; one that is not is refused.
     basis: the population that the eligible count stands on, where the file does not say it.
     aliases: name as the file writes it -> code of the area that is meant.
     parts: part of the file (the name of a sheet; of one with several tables its name and the day or the range) -> its day
@@ -74,6 +76,7 @@ class Choices:
     level: str = ""
     numbers: str = ""
     trust: str = ""
+    complete: str = ""
     basis: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
     parts: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -97,6 +100,10 @@ class Choices:
             raise UserError(T("'{style}' is not a number style; use dot or comma.", style=self.numbers[:40]))
         if self.trust not in ("", "code", "name"):
             raise UserError(T("'{trust}' says no area; use code or name.", trust=self.trust[:40]))
+        if self.complete not in ("", WHOLE, NOT_WHOLE):
+            raise UserError(
+                T("'{complete}' does not say whether the file is complete; use yes or no.", complete=self.complete[:40])
+            )
         object.__setattr__(self, "area", str(AreaCode.parse(self.area)) if self.area else "")
         aliases = {name: str(AreaCode.parse(code)) for name, code in self.aliases.items()}
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
@@ -209,7 +216,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias;
+    """What the file does not answer. ``topic``: sheet, columns, numbers, date, area, level, trust, alias, complete;
     of a part (``subject``) of the file: part, or part_day and part_area, which a person may answer with another day or area.
     ``refuses``: the file is none of recording, unless a person answers otherwise."""
 

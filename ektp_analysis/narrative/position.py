@@ -13,6 +13,7 @@ from ektp_analysis.core.text import TN, Month, Percent, T, Text
 from ektp_analysis.figures.series import Change, Reached
 from ektp_analysis.figures.standing import Figure, Reach, Standing
 from ektp_analysis.narrative import chances, counts, notes
+from ektp_analysis.narrative.forecasts import SHORT
 from ektp_analysis.narrative.grounds import ON_THE_LINE
 from ektp_analysis.projection.abreast import Line
 from ektp_analysis.projection.reasons import line_days, stall
@@ -69,13 +70,13 @@ def _target(found: Dates) -> Text:
     projection, reached = found.target, found.reached
     name = _label(projection.target)
     if reached.on is not None:
-        by = T("reached on {date} by the percentage as printed", date=reached.on)
-        plain = T("reached on {date}", date=reached.on)
-        return T("{target}: {finding}", target=name, finding=by if reached.on_reach is Reach.PRINTED else plain)
+        if reached.on_reach is not Reach.PRINTED:
+            return T("{target}: reached on {date}", target=name, date=reached.on)
+        return T("{target}: reached on {date} by the percentage as printed", target=name, date=reached.on)
     if reached.reach not in notes.OPEN:
         return T("{target}: {finding}", target=name, finding=_why_not(reached))
     if projection.reason is not None:
-        return T("{target}: no date, {reason}", target=name, reason=projection.reason.text)
+        return T("{target}: no date ({reason})", target=name, reason=SHORT[projection.reason.code])
     return T("{target}: {finding}", target=name, finding=_stalled(projection, about(projection)))
 
 
@@ -99,7 +100,7 @@ def _zero(found: Projection, recent: Change) -> Text:
     if found.reason is not None:
         if found.reason.code == ARRIVED:
             return T("{target}: reached on {date}", target=name, date=found.reason.on) if found.reason.on else _done(name)
-        return T("{target}: no date, {reason}", target=name, reason=found.reason.text)
+        return T("{target}: no date ({reason})", target=name, reason=SHORT[found.reason.code])
     return T("{target}: {finding}", target=name, finding=_stalled(found, _on_the_line(found, recent)))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TypeVar
 
 import streamlit as st
 
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
-from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
+from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative import by_plan, counts
 from ektp_analysis.office import decisions, stores
 from ektp_analysis.page import choices
@@ -21,6 +24,7 @@ from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for
 
 ANOTHER = "another"
+Kept = TypeVar("Kept", Aim, Event)
 
 
 def target(view: View) -> Target:
@@ -50,15 +54,18 @@ def follow(view: View, key: str, value: str, default: str) -> str:
     return default
 
 
-def plan(view: View) -> Plan | None:
-    """The line that the aim draws for the chosen area, None where there is none."""
-    aim = view.aim
-    return None if aim is None else plan_for(view.history, aim)
+def plan(view: View, area: str | None = None) -> Plan | None:
+    """The line that the aim draws for the chosen area, or for one inside it, None where there is none."""
+    aim = view.aim if area is None else stores.aim_of(view.office, area)
+    if aim is None:
+        return None
+    return plan_for(view.history if area is None else history_of(view.rolled, area), aim)
 
 
-def along(view: View) -> Along:
-    """What stands beside the figures of the chosen area on an axis of days: its plan, holidays, and the office's events."""
-    return Along(plan(view), stores.events_of(view.office, view.area))
+def along(view: View, area: str | None = None) -> Along:
+    """What stands beside the figures of the chosen area, or of one inside it, on an axis of days: its plan, holidays, and the
+    office's events."""
+    return Along(plan(view, area), stores.events_of(view.office, area or view.area))
 
 
 def stands(view: View) -> Text | None:
@@ -75,27 +82,30 @@ def where(view: View) -> None:
 
 
 def office_aim(view: View) -> None:
-    """The office's aim in a small window: those that hold with who and when, each with its withdrawal, and a new one.
+    """The office's aim as a button; it opens the window in which aims are set, listed with who and when, and withdrawn.
 
-    Nothing in the sample, which is nobody's office.
+    What was just withdrawn can be taken up again beside it. Nothing in the sample, which is nobody's office.
     """
     if view.office.sample:
         return
-    aim = view.aim
+    st.session_state.pop("aim_changed", None)
+    aim, said = view.aim, st.session_state.pop("aim_said", None)
     label = T("Office's aim") if aim is None else T("Office's aim: {aim}", aim=_short(view, aim))
-    with st.popover(view.sentence(label), icon=":material/flag:", key="aim"):
-        _window(view)
-
-
-@st.fragment
-def _window(view: View) -> None:
-    if st.session_state.pop("aim_changed", False):
-        st.rerun()
-    said = st.session_state.pop("aim_said", None)
-    if said is not None:
-        st.success(plain(view.sentence(said)), icon=":material/check:")
+    if st.button(view.sentence(label), icon=":material/flag:", key="aim"):
+        st.dialog(view.say(T("Office's aim")), width="medium")(_window)(view)
     if area := st.session_state.get("aim_withdrawn"):
         st.button(view.say(T("Undo")), key="aim_undo", icon=":material/undo:", on_click=_undo, args=(area,))
+    _told_wrong(view, "aim")
+    if said is not None:
+        st.toast(plain(view.sentence(said)), icon=":material/check:")
+
+
+def _window(view: View) -> None:
+    if st.session_state.pop("aim_changed", False):
+        st.rerun()  # which closes the window: the page behind it starts from the aim
+    # A window stands beside the page, so it has not the page's colour scheme, by which the style sheet chooses its colours.
+    st.html(f'<style>[data-testid="stDialog"] {{ color-scheme: {view.theme}; }}</style>')
+    _told_wrong(view, "aim")
     for one in view.office.store.aims():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(_line(view, one)))
@@ -107,27 +117,74 @@ def _window(view: View) -> None:
                 on_click=_withdraw,
                 args=(one.area_code,),
             )
-    chosen, until, called = _asked(view)
+    _asked(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        area = st.selectbox(view.say(T("For")), outwards(view.area), key=f"aim_area_{view.area}", format_func=name, width=300)
-        pressed = st.button(view.say(T("Set this aim")), type="primary", key="aim_set", icon=":material/flag:")
+        st.selectbox(view.say(T("For")), outwards(view.area), key=f"aim_area_{view.area}", format_func=name, width=300)
+        st.button(
+            view.say(T("Set this aim")),
+            type="primary",
+            key="aim_set",
+            icon=":material/flag:",
+            on_click=_set,
+            args=(view.area,),
+        )
     st.caption(
         view.say(T("Every page, slide and command starts from the aim of its area, else from that of the area around it."))
     )
-    if not pressed:
-        return
-    try:
-        made = decisions.set_aim(str(area), chosen, until, called)
-    except UserError as error:
-        st.error(plain(view.say(error.message)), icon=":material/block:")
-        return
+
+
+def _set(near: str) -> None:
+    """Set what the window asks for as it stands now: a field may have changed with the same click."""
+    given = st.session_state
+    area, key = str(given[f"aim_area_{near}"]), given["aim_target"]
+
+    def change() -> Aim:
+        if given["aim_by"] is None:
+            raise UserError(T("An aim needs a day by which it is reached."))
+        chosen = Target.parse(f"{given['aim_coverage']:.2f}" if key == ANOTHER else key)
+        return decisions.set_aim(area, chosen, given["aim_by"], given["aim_name"])
+
+    if _done("aim", change, lambda _made: T("aim set for {area}", area=name(area))):
+        given.pop("aim_withdrawn", None)
+
+
+def _withdraw(area: str) -> None:
+    if _done(
+        "aim",
+        lambda: decisions.withdraw_aim(area),
+        lambda _made: T("aim withdrawn for {area}", area=name(area)),
+    ):
+        st.session_state["aim_withdrawn"] = area
+
+
+def _undo(area: str) -> None:
     st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(made.area_code), aim=by_plan.aim(made))
-    st.rerun()
+    _done(
+        "aim",
+        lambda: decisions.restore_aim(area),
+        lambda _made: T("aim set for {area}", area=name(area)),
+    )
 
 
-def _asked(view: View) -> tuple[Target, date, str]:
-    """The new aim as it is chosen: target, day, name. It begins as the aim that holds here."""
+def _done(key: str, change: Callable[[], Kept], said: Callable[[Kept], Text]) -> bool:
+    """Change what is kept, and remember for the next run what is to be said of it, or why it could not be."""
+    try:
+        made = change()
+    except EktpError as error:
+        st.session_state[key + "_wrong"] = error.message
+        return False
+    st.session_state[key + "_said"], st.session_state[key + "_changed"] = said(made), True
+    return True
+
+
+def _told_wrong(view: View, key: str) -> None:
+    wrong = st.session_state.pop(key + "_wrong", None)
+    if wrong is not None:
+        st.error(plain(view.say(wrong)), icon=":material/block:")
+
+
+def _asked(view: View) -> None:
+    """The fields of a new aim: target, day, name. They begin as the aim that holds here."""
     held, first = view.aim, choices.today() + timedelta(days=1)
     national = Target.national()
     offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
@@ -139,15 +196,13 @@ def _asked(view: View) -> tuple[Target, date, str]:
         key="aim_target",
         format_func=lambda one: view.say(T("another")) if one == ANOTHER else view.sentence(counts.target_name(offered[one])),
     )
-    chosen = offered.get(key or national.key, ZERO)
     if key == ANOTHER:
-        share = st.number_input(
+        st.number_input(
             view.say(T("Another coverage as target (%)")), 1.0, 100.0, 99.0, 0.1, format="%.2f", key="aim_coverage", width=260
         )
-        chosen = Target.parse(f"{share:.2f}")
-    usual = date(first.year, 12, 31) if held is None or held.by < first else held.by
+    usual = date(first.year + (first.month == 12), 12, 31) if held is None or held.by < first else held.by
     with st.container(horizontal=True):
-        until = st.date_input(
+        st.date_input(
             view.say(T("Reached by")),
             usual,
             first,
@@ -156,28 +211,13 @@ def _asked(view: View) -> tuple[Target, date, str]:
             format="DD/MM/YYYY",
             width=170,
         )
-        called = st.text_input(
+        st.text_input(
             view.say(T("Name, such as: before the election")),
             "" if held is None else held.name,
             max_chars=LONGEST_NAME,
             key="aim_name",
             width=300,
         )
-    return chosen, until if isinstance(until, date) else usual, called
-
-
-def _withdraw(area: str) -> None:
-    found = decisions.withdraw_aim(area)
-    st.session_state["aim_withdrawn"] = area
-    st.session_state["aim_said"] = T("withdrawn for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
-    st.session_state["aim_changed"] = True
-
-
-def _undo(area: str) -> None:
-    found = decisions.restore_aim(area)
-    st.session_state.pop("aim_withdrawn", None)
-    st.session_state["aim_said"] = T("set for {area}: {aim}", area=name(area), aim=by_plan.aim(found))
-    st.session_state["aim_changed"] = True
 
 
 def _short(view: View, aim: Aim) -> Text:
@@ -207,6 +247,8 @@ def happenings(view: View, last: date) -> None:
 
 
 def _happenings(view: View, last: date) -> None:
+    if st.session_state.pop("event_changed", False):
+        st.rerun()  # the pictures above show it too
     first = view.history["as_of_date"].min().date()
     shown = along(view).table(first, max(last, choices.today()), view.lang)
     if len(shown):
@@ -215,6 +257,7 @@ def _happenings(view: View, last: date) -> None:
         st.write(view.say(T("No holiday or event lies in these days.")))
     if view.office.sample:
         return
+    _told_wrong(view, "event")
     said = st.session_state.pop("event_said", None)
     if said is not None:
         st.success(plain(view.sentence(said)), icon=":material/check:")
@@ -252,15 +295,13 @@ def _new_event(view: View) -> None:
 
 
 def _withdraw_event(number: int) -> None:
-    found = decisions.withdraw_event(number)
-    st.session_state["event_withdrawn"] = number
-    st.session_state["event_said"] = T("withdrawn: {event}", event=found.name)
+    if _done("event", lambda: decisions.withdraw_event(number), lambda made: T("withdrawn: {event}", event=made.name)):
+        st.session_state["event_withdrawn"] = number
 
 
 def _undo_event(number: int) -> None:
-    found = decisions.restore_event(number)
     st.session_state.pop("event_withdrawn", None)
-    st.session_state["event_said"] = T("added: {event}", event=found.name)
+    _done("event", lambda: decisions.restore_event(number), lambda made: T("added: {event}", event=made.name))
 
 
 def _event_line(view: View, event: Event) -> str:

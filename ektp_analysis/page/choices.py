@@ -145,7 +145,7 @@ def asked_area() -> str:
     if chosen in known:
         return choice("area", known, chosen)
     now = current()
-    return choice("area", known, _opening(now.url, now.token, now))
+    return choice("area", known, _opening(now.url, now.token, identity.home_area(), now))
 
 
 def stand(codes: Collection[str], on: date) -> str:
@@ -340,7 +340,7 @@ def days(area: str) -> list[str]:
 def areas(area: str) -> list[str]:
     """Areas to choose from: those with figures down to the kabupaten, those above them, and the kecamatan around."""
     now = current()
-    return _areas(now.url, now.token, area, now)
+    return _areas(now.url, now.token, area, identity.home_area(), now)
 
 
 # Kept as they are, not copied for each run: what these two give is read, never changed.
@@ -367,15 +367,15 @@ def _days(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _opening(url: str, token: str, _office: stores.Office) -> str:
+def _opening(url: str, token: str, home: str, _office: stores.Office) -> str:
     return stores.opening_area(_office)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _areas(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
+def _areas(url: str, token: str, area: str, home: str, _office: stores.Office) -> list[str]:
     chosen = AreaCode(area)
     near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
-    found = {area, identity.home_area()}
+    found = {area, home}
     for code in _office.store.figures()["area_code"].unique():
         found |= {code, *map(str, AreaCode(code).ancestors)}
 

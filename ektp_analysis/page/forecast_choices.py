@@ -143,7 +143,7 @@ def _first_deadline(view: View, origin: date) -> date:
 
 
 def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
-    """The projection of the chosen area; in the meaning that the figures have, it is the very object of Ringkasan."""
+    """The projection of the chosen area; in the meaning that the figures have, it is the very object of Posisi."""
     usual = view.project(target)
     if meaning == usual.meaning:
         return usual

@@ -27,7 +27,7 @@ from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
 from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of
 from ektp_analysis.narrative import chances, counts, on_map
 from ektp_analysis.office import boundary_files, identity, stores
-from ektp_analysis.page import choices, map_choices, map_parts
+from ektp_analysis.page import choices, map_choices, map_parts, position_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
@@ -307,7 +307,9 @@ def warm() -> None:
         view = choices.first(area)
         if view.empty or view.standing.child_level is None:
             continue
-        for level in levels_of(view.rolled, view.area):
+        levels = levels_of(view.rolled, view.area)
+        position_parts.warm(view, levels[0])
+        for level in levels:
             map_ = map_choices.first(view, level)
             map_parts.ready(view, map_)
             prepare(view, map_)

@@ -51,7 +51,7 @@ def glance(view: View, map_: MapView) -> None:
             view.say(T("Rank {rank} of {all} by unrecorded.", rank=int(row["rank"]), all=int(map_.rows["rank"].notna().sum())))
         )
     chart(
-        history_chart(inside, Look(view.lang, view.theme, note=view.note)),
+        history_chart(inside, Look(view.lang, view.theme, note=view.note), aim_parts.along(view, code)),
         "inside_history",
         alt=view.sentence(counts.change(change_between(inside))),
     )
@@ -120,7 +120,7 @@ def compare(view: View, map_: MapView) -> None:
         with place:
             inside = histories[code]
             chart(
-                history_chart(inside, Look(view.lang, view.theme, note=view.note, most=most)),
+                history_chart(inside, Look(view.lang, view.theme, note=view.note, most=most), aim_parts.along(view, code)),
                 f"beside_{place is right}",
                 alt=name(code) + ": " + view.sentence(counts.change(change_between(inside))),
             )

@@ -15,7 +15,7 @@ from ektp_analysis.core.theme import palette
 from ektp_analysis.figures.series import Gap
 from ektp_analysis.maps.legend import MARKS
 from ektp_analysis.narrative import chances, counts, forecasts, position
-from ektp_analysis.page import map_choices
+from ektp_analysis.page import map_choices, position_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.position_parts import Shown
 from ektp_analysis.projection.abreast import Goal, Line
@@ -51,6 +51,7 @@ def area_list(view: View, found: Shown) -> None:
             "rows": [_row(view, found, line) for line in found.lines],
             "chosen": found.map_.chosen,
             "height": HEIGHT,
+            "waiting": not position_parts.map_is_painted(),
             "sorting": view.say(T("Sort by")),
             "below": _below(view, found),
             "colours": {
@@ -69,6 +70,7 @@ def area_list(view: View, found: Shown) -> None:
             },
         },
         on_picked_change=_picked,
+        on_painted_change=_painted,
     )
 
 
@@ -77,6 +79,10 @@ def _picked() -> None:
     code = st.session_state["areas"].picked
     if code:
         set_choice("inside", "" if code == CLEAR else code)
+
+
+def _painted() -> None:
+    st.session_state[position_parts.PAINTED] = True
 
 
 def _below(view: View, found: Shown) -> str:

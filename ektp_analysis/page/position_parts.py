@@ -44,8 +44,9 @@ from ektp_analysis.projection.result import Projection
 STYLE = Path(__file__).parent / "frontend" / "position.css"
 COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
 MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
-MAP_WIDTH, LEAST, MOST_HEIGHT = 480, 200, 292  # pixels: with the list beside it, all of the page is seen at 1366 x 768
-CHART_HEIGHT = 190
+SIZE = map_parts.Size(480, 200, 292)  # of the map: with the list beside it, all of the page is seen at 1366 x 768
+CHART_HEIGHT, CHART_MORE = 190, 46  # of the plot, and of what stands around it
+PAINTED = "map_is_painted"
 MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
 
 
@@ -139,9 +140,10 @@ def _lines(key: str, _view: View, _level: Level, _goal: Goal, _own: Mapping[str,
 
 
 def warm(view: View, level: Level) -> None:
-    """Compute what the page says of an area, for the first visitor."""
+    """Compute what the page says of an area, for the first visitor; many projections only when somebody asks for them."""
     dates_of(view)
-    if map_choices.foreseen(view, level):
+    map_parts.ready(view, map_choices.first(view, level), SIZE)
+    if level_of(view.area) >= Level.KABUPATEN:
         _answers(view, level, aim_parts.open_target(view))
 
 
@@ -163,7 +165,7 @@ def measures(view: View, found: Shown) -> None:
 
 def area_map(view: View, found: Shown) -> None:
     """The map of Peta, as large as the list beside it; its classes in a line, and whose outlines these are."""
-    map_parts.area_map(view, found.map_, map_parts.Size(MAP_WIDTH, LEAST, MOST_HEIGHT))
+    map_parts.area_map(view, found.map_, SIZE)
     shapes = found.map_.drawn.boundaries
     credit = (
         T("Equal squares stand in for outlines, which can be taken in on the page Data.") if shapes.tiles else shapes.credited
@@ -213,7 +215,15 @@ def area_chart(view: View, found: Shown | None) -> None:
         if target.answered
         else trend(about.history, look, target=target.target, along=along)
     )
-    chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+    if found is None or map_is_painted():
+        chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
+    else:
+        st.html(f'<div data-testid="stSkeleton" style="height: {CHART_HEIGHT + CHART_MORE}px"></div>')
+
+
+def map_is_painted() -> bool:
+    """Whether the browser of this session has painted a map on this page: on a first visit the chart waits for it."""
+    return PAINTED in st.session_state
 
 
 def _chart_heading(view: View, about: Subject) -> Text:
@@ -250,17 +260,14 @@ def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
 
 def _open(view: View, code: str) -> None:
     """The way into the chosen area."""
-    inside = view.rolled["area_code"].str.startswith(code + ".").any()
-    if (
-        inside
-        and level_of(code) < Level.DESA
-        and st.button(
-            view.say(T("Open {area}", area=register().name(code))), key="down", type="tertiary", icon=":material/zoom_in:"
-        )
-    ):
-        set_choice("area", code)
-        set_choice("inside", "")
-        st.rerun()
+    if level_of(code) < Level.DESA and view.rolled["area_code"].str.startswith(code + ".").any():
+        label = view.say(T("Open {area}", area=register().name(code)))
+        st.button(label, key="down", type="tertiary", icon=":material/zoom_in:", on_click=_go, args=(code,))
+
+
+def _go(code: str) -> None:
+    set_choice("area", code)
+    set_choice("inside", "")
 
 
 # ---- around it
@@ -282,7 +289,7 @@ def home(view: View) -> None:
     if not offered:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", key="home"):
-        chosen = st.selectbox(
+        st.selectbox(
             view.say(
                 TN(
                     "Figures of {n} regency or city are held here. Which one opens first?",
@@ -294,11 +301,14 @@ def home(view: View) -> None:
             format_func=register().full_name,
             key="home_area",
         )
-        if st.button(view.say(T("Open this one first")), key="home_kept"):
-            identity.keep_home(chosen)
-            set_choice("area", chosen)
-            set_choice("inside", "")
-            st.rerun()
+        st.button(view.say(T("Open this one first")), key="home_kept", on_click=_keep_home)
+
+
+def _keep_home() -> None:
+    chosen = st.session_state["home_area"]
+    identity.keep_home(chosen)
+    set_choice("area", chosen)
+    set_choice("inside", "")
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -36,6 +36,7 @@ TOPICS = {
     "totals": T("Totals"),
     "layout": T("Layout"),
     "together": T("Together"),
+    "complete": T("Whole"),
 }
 
 

@@ -61,9 +61,9 @@ def _figure_column(column: Column) -> sa.Column[Any]:
 
 
 def _bounds(column: Column) -> sa.CheckConstraint:
-    return sa.CheckConstraint(
-        f"{column.name} BETWEEN {int(column.minimum or 0)} AND {int(column.maximum or 0)}", name=f"{column.name}_within_bounds"
-    )
+    """A count has both bounds: the contract refuses one without."""
+    limits = f"{column.name} BETWEEN {column.minimum:.0f} AND {column.maximum:.0f}"
+    return sa.CheckConstraint(limits, name=f"{column.name}_within_bounds")
 
 
 metadata = sa.MetaData()

@@ -1,4 +1,4 @@
-"""A click elsewhere, quiet and while slides are made: from the click on Peta or Ringkasan to the heading of that page.
+"""A click elsewhere, quiet and while slides are made: from the click on Peta or Posisi to the heading of that page.
 
 Each round clicks both ways, in turn first quiet and first busy; busy means that another visitor has just asked for the slides
 of an area that nobody has asked for yet. What counts is the median of the rounds' ratios: on two processors a click should
@@ -19,7 +19,7 @@ from tests.browser.conftest import ARGS, CHROMIUM, serve
 
 GOAL = 2.0
 ASKED = [(code, lang) for lang in ("id", "en") for code in register().children("75.05")]
-HEADS = {"Peta": "Kwandang", "Ringkasan": "554 jiwa belum rekam"}
+HEADS = {"Peta": "Kwandang", "Posisi": "554 jiwa belum rekam"}
 
 
 def click(page: Page, name: str) -> float:
@@ -34,7 +34,7 @@ def both(page: Page) -> float:
     """Seconds of a click there and back, a moment apart."""
     there = click(page, "Peta")
     page.wait_for_timeout(300)
-    return there + click(page, "Ringkasan")
+    return there + click(page, "Posisi")
 
 
 def main() -> None:

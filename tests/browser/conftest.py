@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -311,17 +311,21 @@ def go(page: Page, address: str) -> None:
     settle(page)
 
 
-def axe(page: Page, inside: Frame | None = None, **rules: bool) -> list[tuple[str, list[str]]]:
+COLOURS = ("color-contrast", "link-in-text-block")  # the rules that a theme can break
+
+
+def axe(page: Page, inside: Frame | None = None, only: Sequence[str] = (), **rules: bool) -> list[tuple[str, list[str]]]:
     """What axe finds in the page, or in a frame of it, as soon as nothing changes or fades any more: the rule, the elements.
 
-    ``rules``: whether a rule is asked for, where it is not as usual.
+    ``only``: the rules to ask for, where not all; ``rules``: whether a rule is asked for, where it is not as usual.
     """
     if page.locator("[data-testid=stApp]").count():
         settle(page)
     looked = inside or page
     looked.wait_for_function(STILL, polling=50)
     kept = looked.evaluate("() => 'axe' in window")
-    options = {"resultTypes": ["violations"], "rules": {name.replace("_", "-"): {"enabled": on} for name, on in rules.items()}}
+    options: dict[str, Any] = {"runOnly": list(only)} if only else {}
+    options |= {"resultTypes": ["violations"], "rules": {name.replace("_", "-"): {"enabled": on} for name, on in rules.items()}}
     found = Axe("null" if kept else AXE_SCRIPT).run(looked, options=options).response["violations"]  # type: ignore[arg-type]
     return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
 

@@ -18,7 +18,7 @@ from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, se
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "overview": "",
+    "position": "",
     "area_map": "area_map",
     "projection": "projection",
     "slides": "slides",

@@ -8,12 +8,12 @@ import io
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import pypdf
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 from pptx import Presentation
 
 from tests.browser.conftest import ROOT, Opener, Server, settle
+from tests.pdf_words import texts
 
 pytestmark = pytest.mark.browser
 MOST_STOPS, MOST_IN_ONE = 160, 30  # a table is one stop with a step for each of its columns
@@ -163,6 +163,16 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     page.wait_for_function("() => new URL(location).searchParams.get('target') !== 'zero'")
     settle(page)
     assert "tercapai" in page.inner_text("h1")
+    go_to(page, "Rencana kantor")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Nama, misalnya: sebelum Pemilu")).to_be_visible()
+    settle(page)
+    go_to(page, "Nama, misalnya")
+    page.keyboard.type("sebelum Pemilu")
+    go_to(page, "Tetapkan rencana")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Rencana kantor: 99,40")).to_be_visible()
+    settle(page)
 
     open_page(page, "Presentasi")
     expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()
@@ -176,6 +186,6 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
         assert taken.read_bytes().startswith(begin)
         settle(page)
     slides = Presentation(str(tmp_path / "PowerPoint")).slides
-    for first in (slides[0].shapes.title.text_frame.text, pypdf.PdfReader(tmp_path / "PDF").pages[0].extract_text()):
+    for first in (slides[0].shapes.title.text_frame.text, texts((tmp_path / "PDF").read_bytes())[0]):
         assert f"{people} jiwa belum rekam" in " ".join(first.split()) and "Contoh" not in first
     assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []

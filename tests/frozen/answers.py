@@ -446,7 +446,7 @@ def _slides(name: str) -> dict[str, Any]:
     return made
 
 
-PAGES = ("overview.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
+PAGES = ("position.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
 SECTIONS = ("inside_areas", "river_of_dates", "what_if", "compare", "multiples", "more")
 QUERIES = {"sample": {"area": "75.05", "target": "zero"}, "kinds": {"area": "75.05", "target": "99.4", "on": "2025-03-31"}}
 

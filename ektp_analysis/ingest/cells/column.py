@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -218,6 +219,7 @@ def adds_up(whole: Floats, *parts: Floats) -> tuple[int, int]:
     return int((whole[there] == total[there]).sum()), int(there.sum())
 
 
+_DIGIT = re.compile("[^\\x00-/:-\\x7f]")  # 0 to 9, and whatever is not ASCII
 TOP = 64  # so many rows may be title and header; what stands below them is looked at once, whatever is cut off above
 
 
@@ -268,6 +270,20 @@ class Cells:
         if len(self.kinds) == 1:
             return self.distinct  # type: ignore[return-value]
         return frozenset(cell for cell in self.distinct if isinstance(cell, str))
+
+    @cached_property
+    def with_digits(self) -> Collection[str]:
+        """Those of the texts that hold a digit, or a letter that may mean one, found in one go."""
+        whole = "\n".join(self.texts)
+        if whole.count("\n") >= max(1, len(self.texts)):
+            return self.texts
+        found, digit = [], _DIGIT.search(whole)
+        while digit is not None:
+            start, end = whole.rfind("\n", 0, digit.start()) + 1, whole.find("\n", digit.end())
+            end = end if end >= 0 else len(whole)
+            found.append(whole[start:end])
+            digit = _DIGIT.search(whole, end)
+        return found
 
     @property
     def parts(self) -> tuple[Cells, ...]:

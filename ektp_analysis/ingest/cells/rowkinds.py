@@ -22,6 +22,7 @@ WIDE, FEWEST = 0.3, 2  # of the cells of the widest row above the body, and cell
 TITLE_CELLS, TITLE_LETTERS = 2, 45  # so few cells, of which one is longer, are a title
 WORD_LETTERS = 30  # a row of shorter texts may belong to a header
 GROUP_PLACE = 2  # columns left of the first group: those of the areas
+ENDING_ALIKE = 3  # rows above the last one that end with the same text
 FEWEST_WHOLE = 2  # rows that show how wide a text is: a header and a row
 SAMPLE_LINES = 200  # of a text that show whether marks between thousands part its cells
 NUMBER_ROWS = 2  # rows of column numbers beneath a header
@@ -249,19 +250,34 @@ def is_block_row(row: Sequence[object], typical: int) -> bool:
 
 def ends_inside(rows: Sequence[Sequence[str]], *, open_quote: bool) -> bool:
     """Whether a text that ends without an end of line ends inside its last row: in a quoted cell that runs over lines, or with
-    fewer cells than the row above, in a text whose rows are all as wide or with cells as a row of the table begins. A note below
-    a table is no such row, nor is a total that leaves cells out."""
+    fewer cells than the row above, in a text whose rows are all as wide or with cells as a row of the table begins, or in a word
+    that the rows above have whole. A note below a table is no such row, nor is a total that leaves cells out."""
     if len(rows) < FEWEST_WHOLE:
         return False
     last, above = rows[-1], next((row for row in reversed(rows[:-1]) if "".join(row).strip()), [])
-    if open_quote and any("\n" in cell for cell in last[-1:]):
+    if (open_quote and any("\n" in cell for cell in last[-1:])) or _ends_in_a_word(rows):
         return True
     if not 0 < len(last) < len(above):
         return False
     if len({len(row) for row in rows[:-1] if row}) == 1:
         return True
-    told = any(":" in cell or words.TOTAL_ROW.search(cell) for cell in last)
-    return bool(last[0].strip()) and not told and (len(last) > 1 or last[0].strip().isdigit())
+    return _begins_as_a_row(last)
+
+
+def _begins_as_a_row(row: Sequence[str]) -> bool:
+    """Whether the cells of a row are the first of one of areas: no note, no total."""
+    told = any(":" in cell or words.TOTAL_ROW.search(cell) for cell in row)
+    return bool(row[0].strip()) and not told and (len(row) > 1 or row[0].strip().isdigit())
+
+
+def _ends_in_a_word(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the last cell is the beginning of the text that the rows above all end with."""
+    *above, last = rows[-1 - ENDING_ALIKE :]
+    ends = {row[-1] for row in above if len(row) == len(last) > 1}
+    if len(above) < ENDING_ALIKE or len(ends) != 1:
+        return False
+    (whole,) = ends
+    return any(map(str.isalpha, whole)) and whole != last[-1] != "" and whole.startswith(last[-1])
 
 
 def torn(rows: Sequence[Sequence[str]]) -> int:

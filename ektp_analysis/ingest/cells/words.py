@@ -301,7 +301,7 @@ def may_be_totals(texts: Collection[str]) -> Collection[str]:
     whole, found = "\0".join(texts), set[str]()
     if not whole.isascii():  # other alphabets fold in ways of their own
         found = {text for text in texts if not text.isascii()}
-        texts = [text for text in texts if text.isascii()]
+        texts = set(texts) - found
         whole = "\0".join(texts)
     if whole.count("\0") >= max(1, len(texts)):
         return found.union(texts)

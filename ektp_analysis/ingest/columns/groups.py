@@ -106,11 +106,12 @@ def summed(headers: Headers, places: Sequence[int]) -> str:
 
 
 def unsettled(ground: Ground) -> Quote | None:
-    """The groups whose sum is taken though no figure says that they are everyone; None where one does, or none is summed."""
+    """The groups whose sum is taken though no figure adds up with it; None where one does, or none is summed.
+
+    Where every role is a sum of groups that are not everyone by their words, they add up too: :func:`part_of` tells those.
+    """
     by_role = _summed_roles(ground.table.headers, ground.columns)
-    if not by_role or (ground.proven and len(by_role) < len(ground.columns)):
-        return None
-    if ground.proven and all(_whole(role, ground) for role in by_role):
+    if not by_role or ground.proven:
         return None
     places = next(iter(by_role.values()))
     return Quote(ground.header(places[0]).where, _listed([ground.table.name(place) for place in places]))
@@ -145,11 +146,6 @@ def _first_of_some(role: str, ground: Ground) -> int | None:
 def _summed_roles(headers: Headers, columns: Columns) -> dict[str, tuple[int, ...]]:
     """The roles whose columns are groups that were summed."""
     return {role: places for role, places in columns.items() if role in ROLES and summed(headers, places) in ("ages", "groups")}
-
-
-def _whole(role: str, ground: Ground) -> bool:
-    found = of_role(role, ground.table.headers, ground.parsed)
-    return found is not None and found.whole
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -248,6 +248,9 @@ def _is_key(table: Table, sample: Sequence[Sequence[object]], place: int, numeri
 
 
 def _is_category(sample: Sequence[Sequence[object]], place: int) -> bool:
+    first = next((row[place] for row in sample if filled(row[place])), "")
+    if is_number(str(first).strip()):  # as most columns are: the others need not be looked at
+        return False
     texts = [str(row[place]).strip() for row in sample if filled(row[place])]
     distinct = set(texts)
     if not 2 <= len(distinct) <= MOST_CATEGORIES or len(texts) < EACH_TWICE * len(distinct) or any(map(is_number, distinct)):

@@ -181,13 +181,15 @@ _MARKUP = (b"<table", b"urn:schemas-microsoft-com:office:spreadsheet")  # the la
 @dataclass(frozen=True)
 class Book:
     """What a file holds. ``kind``: csv, xlsx, xlsb, xls, ods or html; ``ends``: whether its last row is whole, as far
-    as its end and its cells say it; ``cut``: whether a text has no end of line at its end, so that more may have followed."""
+    as its end and its cells say it; ``cut``: whether a text has no end of line at its end, so that more may have followed;
+    ``stray``: the row of a web page's table beside which text with numbers stands in no cell, and the text."""
 
     kind: str
     sheets: tuple[Sheet, ...]
     delimiter: str = ""
     ends: bool = True
     cut: bool = False
+    stray: tuple[int, str] | None = None
 
 
 def refuse(fault: Text, mend: Text = NEEDED) -> RefusedError:

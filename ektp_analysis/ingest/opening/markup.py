@@ -17,10 +17,12 @@ from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
 
 MOST_LINES, MOST_DEPTH = 40, 20  # lines above a table; tables within tables, more of which no program writes
 NAME_LETTERS, LINE_LETTERS, SHOWN_LETTERS = 60, 500, 300  # of a sheet's name, of a line as it is gathered, and as it is kept
+STRAY_LETTERS = 40  # of a text that stands in no cell
 MOST_SPAN = 5_000  # rows or columns of a merged cell, and places that an XML spreadsheet may pass over
 _UNSEEN = ("script", "style", "xml", "comment", "documentproperties", "excelworkbook", "styles", "worksheetoptions")
 _LINES = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "title", "caption", "li", "br", "center", "table", "b", "tr", "hr")
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00(?:\.0+)?")
+_TELLING = re.compile(r"[\d<>]")  # of a text in no cell: a number, or what is left of a tag
 _NOTHING = ("",)
 _Attributes = list[tuple[str, str | None]]
 
@@ -37,6 +39,9 @@ class _Frame:
     text: list[str] | None = None
     number: bool = False
     span: tuple[int, int] = field(init=False)  # of the cell whose text is read: rows and columns
+    stray: tuple[int, str] | None = (
+        None  # the first text with numbers or marks of tags that stands in no cell: below how many rows, and what
+    )
 
 
 class _Tables(HTMLParser):
@@ -77,7 +82,10 @@ class _Tables(HTMLParser):
             return
         if self.open and self.open[-1].text is not None:
             self.open[-1].text.append(data)
-        elif data.strip() and len(self.lines[-1]) < LINE_LETTERS:
+            return
+        if self.open and self.open[-1].rows and self.open[-1].stray is None and _TELLING.search(data):
+            self.open[-1].stray = len(self.open[-1].rows), data.strip()[:STRAY_LETTERS]
+        if data.strip() and len(self.lines[-1]) < LINE_LETTERS:
             self.lines[-1] += data
 
     def _begin_worksheet(self, attrs: _Attributes) -> None:
@@ -184,10 +192,15 @@ def _number(text: str | None) -> int:
     return min(int(text), MOST_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
+def _above(frame: _Frame) -> list[list[object]]:
+    """The lines above a table and an empty row, as rows."""
+    above: list[list[object]] = [[line] for line in (" ".join(line.split())[:SHOWN_LETTERS] for line in frame.lines) if line]
+    return [*above, [""]] if above else []
+
+
 def _sheet(frame: _Frame, name: str) -> Sheet:
     """The lines above a table, an empty row, the table."""
-    above = [[line] for line in (" ".join(line.split())[:SHOWN_LETTERS] for line in frame.lines) if line]
-    above += [[""]] if above else []
+    above = _above(frame)
     down = len(above)
     merged = tuple((top + down, left, bottom + down, right) for top, left, bottom, right in frame.merged)
     return Sheet(name, [*above, *frame.rows], merged=merged)
@@ -210,4 +223,5 @@ def read_html(data: bytes) -> Book:
     sheets = tuple(_sheet(frame, frame.name or ("" if not number else f"{number + 1}")) for number, frame in enumerate(found))
     if not sheets:
         raise refuse(T("The web page holds no table."))
-    return Book("html", sheets)
+    stray = next(((len(_above(frame)) + frame.stray[0], frame.stray[1]) for frame in found if frame.stray is not None), None)
+    return Book("html", sheets, stray=stray)

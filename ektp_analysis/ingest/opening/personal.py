@@ -295,7 +295,7 @@ def _distinct(sheet: Sheet) -> Iterator[object]:
             if part.kinds == {float}:
                 yield from np.unique(part.numbers[part.numbers >= _EIGHT_DIGITS]).tolist()
             else:
-                yield from _MAYBE.findall("\n".join(part.texts))
+                yield from _MAYBE.findall("\n".join(part.with_digits))
                 yield from (cell for cell in part.distinct if isinstance(cell, float) and cell >= _EIGHT_DIGITS)
 
 
@@ -315,6 +315,8 @@ def _short_pieces(sheet: Sheet) -> tuple[int, int] | None:
 def _is_clean(column: Cells) -> bool:
     if column.kinds == {float}:
         return first(np.unique(long_numbers(column.numbers)).tolist()) is None
+    if column.kinds == {str}:
+        return first(column.with_digits) is None
     return first(column.distinct) is None
 
 

@@ -37,6 +37,7 @@ _REMARKS = re.compile(rb"<!--.*?-->", re.DOTALL)
 _REFERENCE = re.compile(rb"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _VALUE = re.compile(rb"<(?:x:)?v>[^<]*</(?:x:)?v>")
 _ODD = re.compile(r"(?![0-9])\d|[\u00ad\u200b-\u200f\u2060-\u206f\ufeff\u2070-\u2089\u2460-\u249b]")
+_NO_ASCII = re.compile(r"[^\x00-\x7f]+")  # the letters among which one of the above may be
 _DIGITS, _SIXTEEN = bytes(48 if 48 <= code < 58 else code for code in range(256)), b"0" * SHORTEST
 _OTHERS = bytes(code for code in range(256) if code not in b"0123456789<>")
 _NOTHING = re.compile(rb"[0-9](?:[^<>0-9]{0,3}[0-9]){15}")
@@ -282,7 +283,7 @@ def _may_hold(content: bytes) -> bool:
         return True
     if b"&#" in content:
         content = _REFERENCE.sub(_spelt, content)
-    if not content.isascii() and _ODD.search(text := content.decode("utf-8", "replace")):
+    if not content.isascii() and _ODD.search("".join(_NO_ASCII.findall(text := content.decode("utf-8", "replace")))):
         content = plain(text).encode()
     if (len(content) < _PIECED or b"<r>" in content or b":r>" in content or b"span" in content) and _SPLIT.search(content):
         content = _INLINE.sub("", _REMARK.sub("", content.decode("utf-8", "replace"))).encode()

@@ -69,6 +69,19 @@ function head(data, sort, turn) {
   }));
 }
 
+// The chart's scripts are large: they are asked for when the map has been painted, or when it takes too long.
+const PATIENCE = 4000, PAINTED = "path.leaflet-interactive, #map[data-drawn]:not([data-drawn='0'])";
+function onceMapIsPainted(tell) {
+  const begun = Date.now();
+  const looking = setInterval(() => {
+    const inside = document.querySelector(".st-key-explore iframe")?.contentDocument;
+    if (!inside?.querySelector(PAINTED) && Date.now() - begun < PATIENCE) { return; }
+    clearInterval(looking);
+    requestAnimationFrame(tell);
+  }, 40);
+  return looking;
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const box = parentElement.querySelector(".areas");
@@ -108,6 +121,7 @@ export default function (component) {
   };
   draw();
 
+  if (data.waiting && !state.looking) { state.looking = onceMapIsPainted(() => setTriggerValue("painted", true)); }
   if (!state.listener) {
     state.listener = event => {
       const busy = event.defaultPrevented || /^(input|textarea|select)$/i.test(event.target?.tagName || "") ||
@@ -116,5 +130,5 @@ export default function (component) {
     };
     document.addEventListener("keydown", state.listener);
   }
-  return () => { document.removeEventListener("keydown", state.listener); state.listener = null; };
+  return () => { clearInterval(state.looking); document.removeEventListener("keydown", state.listener); state.listener = null; };
 }

@@ -1,28 +1,20 @@
-"""A picture of every page: those of the README, and (with EKTP_TEST_PICTURES=all) each language, size and theme to look at."""
+"""A picture of every page (`make pictures`): those of the README, or (EKTP_TEST_PICTURES=all) each language, size and theme."""
 
 from __future__ import annotations
 
 import itertools
 import os
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ROOT, SIZES, Guard, Opener, Server, go, idle, look_as, settle
+from tests.browser.conftest import SIZES, Guard, Opener, Server, go, idle, look_as, settle
+from tests.browser.test_app import PAGES
 
 pytestmark = pytest.mark.browser
-PAGES = {
-    "overview": "",
-    "area_map": "area_map",
-    "projection": "projection",
-    "slides": "slides",
-    "data": "data",
-    "method": "method",
-}
 KEPT = Path(__file__).parent / "pictures"
-WANTED = os.environ.get("EKTP_TEST_PICTURES", "")
+WANTED = os.environ["EKTP_TEST_PICTURES"]
 LOOKS = list(itertools.product(("id", "en"), SIZES, (False, True))) if WANTED == "all" else [("id", "desktop", False)]
 
 
@@ -34,7 +26,7 @@ def app(server: Server, opened_once: Opener) -> tuple[Page, Guard]:
 
 @pytest.mark.parametrize(("lang", "size", "dark"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_picture(app: tuple[Page, Guard], tmp_path: Path, name: str, lang: str, size: str, dark: bool) -> None:
+def test_picture(app: tuple[Page, Guard], name: str, lang: str, size: str, dark: bool) -> None:
     page, guard = app
     look_as(page, size, dark)
     go(page, f"/{PAGES[name]}?lang={lang}")
@@ -48,7 +40,7 @@ def test_picture(app: tuple[Page, Guard], tmp_path: Path, name: str, lang: str, 
     settle(page)
     idle(page.main_frame)
     readme = (lang, size, dark) == ("id", "desktop", False)
-    folder = KEPT if WANTED and readme else tmp_path if not WANTED else KEPT.parent / "output"
+    folder = KEPT if readme else KEPT.parent / "output"
     folder.mkdir(exist_ok=True)
     file = folder / (f"{name}.png" if readme else f"{name}-{lang}-{size}-{'dark' if dark else 'light'}.png")
     page.screenshot(path=file)
@@ -60,9 +52,3 @@ def test_picture(app: tuple[Page, Guard], tmp_path: Path, name: str, lang: str, 
     )
     assert wide <= 1
     assert guard.foreign == [] and guard.errors == []
-
-
-def test_the_readme_shows_every_page() -> None:
-    shown = re.findall(r"\(tests/browser/pictures/(\w+)\.png\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert sorted(shown) == sorted(PAGES)
-    assert all((KEPT / f"{name}.png").is_file() for name in shown)
