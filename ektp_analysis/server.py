@@ -120,6 +120,18 @@ def show_state(request: Request) -> JSONResponse:
         return JSONResponse({"state": None}, 400 if isinstance(error, UserError) else 503)
 
 
+def show_pictures(request: Request) -> JSONResponse:
+    """The pictures of the slides for the page Presentation; 400 or 503 with a sentence where there can be none."""
+    from ektp_analysis.office import presentation
+
+    query = dict(request.query_params)
+    try:
+        return JSONResponse(presentation.pictures(presentation.asked(query)), headers={"Cache-Control": "no-store"})
+    except EktpError as error:
+        lang = "en" if query.get("lang") == "en" else "id"
+        return JSONResponse({"reason": render(error.message, lang)}, 400 if isinstance(error, UserError) else 503)
+
+
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
     return (
@@ -127,7 +139,11 @@ def routes() -> Sequence[Route]:
         *(
             Route(base + path, answer)
             for base in ("", "/{base:path}")
-            for path, answer in (("/slides/show", show), ("/slides/show/state", show_state))
+            for path, answer in (
+                ("/slides/show", show),
+                ("/slides/show/state", show_state),
+                ("/slides/show/pictures", show_pictures),
+            )
         ),
     )
 

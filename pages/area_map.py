@@ -31,9 +31,9 @@ def explore() -> None:
         map_parts.area_map(view, map_)
         map_files.credit(view, map_)
         map_choices.when(view, map_)
-        with st.container(key="glance"):
-            overview_parts.glance(view, map_)
     with right:
+        with st.container(key="glance"):  # beside the map: a click there shows here what is known of the area
+            overview_parts.glance(view, map_)
         map_choices.what(view, map_)
         map_parts.legend(view, map_)
         st.caption(view.say(T("{good} {hides}", good=map_.measure.good_for, hides=map_.measure.hides)))
@@ -49,6 +49,6 @@ def explore() -> None:
                 place(view, map_)
 
 
-st.fragment(explore, run_every=map_choices.playing())()
+st.fragment(explore, run_every=map_parts.playing())()
 with above:  # on its way after the map, although it stands above it
     overview_parts.breadcrumb(view)

@@ -182,13 +182,13 @@ def test_a_file_is_compared_with_what_holds_around_it(area: str, codes: tuple[st
 @pytest.mark.parametrize(
     ("lines", "wanted"),
     [
-        (("75.05;2024-01-01;1000;100", "75.05;2024-02-01;1000;90"), 90),
-        (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 150),
-        (("75.05;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), 100),
-        (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;"), None),
+        (("75.05;2024-01-01;1000;100", "75.05;2024-02-01;1000;90"), (90, 1)),
+        (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), (150, 2)),
+        (("75.05;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;50"), (100, 1)),
+        (("75.05.01;2024-01-01;1000;100", "75.05.02;2024-01-01;1000;"), (None, 2)),
     ],
 )
-def test_latest_unrecorded(lines: tuple[str, ...], wanted: int | None) -> None:
+def test_latest_unrecorded(lines: tuple[str, ...], wanted: tuple[int | None, int]) -> None:
     taken = imports.import_file(
         ("kode;per tanggal;wajib ktp;belum rekam\n" + "\n".join([*lines, ""])).encode(), "a.csv", Choices()
     )

@@ -61,8 +61,9 @@ def test_a_file_is_made_in_another_process_as_it_is_asked_for(monkeypatch: pytes
 
 
 def test_the_slides_come_with_their_deck() -> None:
-    deck, drawn = makers.make(Job(makers.SLIDES, "75.05", None, True, "id"))
-    assert list(drawn) == [slide.key for slide in deck.slides] and all(one.startswith(b"\x89PNG") for one in drawn.values())
+    deck, drawn = makers.make(Job(makers.SCREEN, "75.05", None, True, "id"))
+    assert set(drawn) == {"trend", "fan", "map", "when"} < {slide.key for slide in deck.slides}
+    assert all(svg.startswith("<svg") for svgs in drawn.values() for svg in svgs)
 
 
 def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ import pytest
 from ektp_analysis.__main__ import main
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.over_time import trend
+from ektp_analysis.core.area import Level
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.figures.classes import classify_rows
@@ -29,6 +30,7 @@ from ektp_analysis.figures.tables import csv as as_csv
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.office import imports, reports, stores
+from ektp_analysis.page import choices, map_choices
 from ektp_analysis.projection.answers import Ground, answer
 from tests.apps import area_list
 from tests.test_pages import forget, start, texts
@@ -192,6 +194,18 @@ def test_the_figures_behind_every_place(offices: Callable[[str], None], name: st
 def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main([*arguments, "--lang", "en"]) == 0
     return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_map_and_slide_have_the_same_classes(offices: Callable[[str], None], name: str) -> None:
+    """The map widens its outer bounds for all days; the slide did not, so that one colour meant two things."""
+    offices(name)
+    view = choices.first(KABUPATEN)
+    page = map_choices.first(view, Level.KECAMATAN).drawn.classes
+    slides = {slide.key: slide.blocks[0] for slide in reports.deck(stores.current(), KABUPATEN).slides}
+    for key in ("map", "ranking"):
+        drawn = slides[key].classes  # type: ignore[union-attr]
+        assert drawn.bounds == page.bounds and drawn.of == page.of, key
 
 
 @pytest.mark.parametrize("name", HISTORIES)

@@ -13,9 +13,9 @@ import streamlit as st
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import T, render
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
-from ektp_analysis.office import imports, stores
+from ektp_analysis.office import arrivals, imports, stores
 from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.page import many_parts
 from ektp_analysis.store.records import Commit
@@ -310,3 +310,21 @@ def _previewed(app: AppTest) -> list[str]:
     """The cells of the first row of the body, as markup."""
     (shown,) = [one.proto.body for one in app.get("html") if "<table" in one.proto.body]
     return shown.split(">3</th>")[1].partition("</tr>")[0].split("<td ")[1:]
+
+
+def test_what_stands_only_in_a_file_that_waits_is_not_said_to_be_there(office: Path) -> None:
+    """Two files that say the same: neither is stored, so nothing is known already."""
+    first, second = "rekap per 1 Juli 2023.csv", "salinan rekap per 1 Juli 2023.csv"
+    waiting = arrivals.in_order(
+        {
+            name: Waiting.of(data, imports.read_alone(data, name, UNDECIDED), UNDECIDED)
+            for name, data in ((first, week(0)), (second, week(0)))
+        }
+    )
+    assert [render(many_parts.changed(one), "id") for one in waiting.values()] == [
+        "6 angka baru",
+        "6 juga ada di berkas lain yang menunggu",
+    ]
+    imports.take_in(waiting[first].report, waiting[first].data, uploader="petugas", decided=UNDECIDED)
+    (held,) = arrivals.in_order({second: waiting[second]}).values()
+    assert render(many_parts.changed(held), "id") == "6 sudah ada"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -216,6 +217,19 @@ def test_the_server_shows_saved_slides_and_makes_no_key(home: Path) -> None:
     answer = answered(server.show, deck=str(deck.id))
     assert answer.status_code == 200 and Page(bytes(answer.body).decode()).titles[0] == "Lewat alamat"
     assert not list(home.rglob("links.key"))
+
+
+def test_the_page_asks_for_its_pictures_by_figures_and_gets_those_of_the_screen(
+    deck: Deck, drawn: dict[str, tuple[str, ...]]
+) -> None:
+    address = presentation.pictures_address("75.05", None, sample=True, lang="id")
+    answer = answered(server.show_pictures, **query(address))
+    told = json.loads(bytes(answer.body))
+    assert set(told["pictures"]) == set(drawn) and all(svg.startswith("<svg") for svg in told["pictures"].values())
+    assert answer.headers["cache-control"] == "no-store"
+    assert told["state"] == presentation.named(stores.current(sample=True), deck) == presentation.state(SAMPLE)
+    refused = answered(server.show_pictures, area="11.01", data="sample", lang="id")
+    assert refused.status_code == 400 and "Belum ada angka" in json.loads(bytes(refused.body))["reason"]
 
 
 @pytest.mark.parametrize(

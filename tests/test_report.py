@@ -27,9 +27,10 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import sentence
-from ektp_analysis.office import reports, stores
+from ektp_analysis.figures.standing import Silence
+from ektp_analysis.office import reports, sample, stores
 from ektp_analysis.report import fitting, logo, pdf, pictures, powerpoint, ppt_charts
-from ektp_analysis.report.blocks import Big, Map, Ranking
+from ektp_analysis.report.blocks import Dots, Lines, Map, Ranking
 from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.fitting import SMALLEST, names_in, width_of
 from ektp_analysis.report.ppt_parts import add_slide, new
@@ -55,12 +56,12 @@ def keys(deck: Deck) -> list[str]:
 SLIDES = {
     "sample": ["answer", "trend", "fan", "map", "ranking", "when", "changes", "data", "method"],
     "no projection": ["answer", "map", "ranking", "data", "method"],
-    "one area": ["answer", "trend", "fan", "when", "data", "method"],
-    "many areas": ["answer", "trend", "fan", "map", "ranking", "when", "changes", "data", "method"],
-    "long names": ["answer", "trend", "fan", "map", "ranking", "when", "changes", "data", "method"],
+    "one area": ["answer", "trend", "fan", "zero", "when", "data", "method"],
+    "many areas": ["answer", "trend", "fan", "zero", "map", "ranking", "when", "changes", "data"],  # little to say of data
+    "long names": ["answer", "trend", "fan", "zero", "map", "ranking", "when", "changes", "data"],  # little to say of data
     "above 100": ["answer", "map", "data", "method"],
     "totals only": ["answer", "trend", "fan", "when", "data", "method"],
-    "totals with eligible": ["answer", "trend", "fan", "when", "data", "method"],
+    "totals with eligible": ["answer", "trend", "fan", "zero", "when", "data", "method"],
     "nobody left": ["answer", "trend", "map", "data", "method"],
 }
 
@@ -183,11 +184,54 @@ def test_a_stall_stands_on_the_slides_beside_the_date() -> None:
     made = build(replace(state, to_zero=project(pd.DataFrame(figures), ZERO)))
     stalled = "Recording has stalled since 16 May 2023: on balance nobody since then, against 2.9 a day before. The date"
     slides = {slide.key: slide for slide in made.slides}
-    big = slides["answer"].blocks[0]
-    assert isinstance(big, Big) and str(big.lines[-1]).startswith(stalled)
+    assert str(slides["trend"].title).startswith(stalled), "where the line shows it, with both paces"
     assert str(slides["fan"].title).endswith("; recording has stalled since 16 May 2023")
-    assert all(any(str(note).startswith(stalled) for note in slides[key].notes) for key in ("answer", "fan", "when"))
+    assert all(any(str(note).startswith(stalled) for note in slides[key].notes) for key in ("trend", "fan", "when"))
     assert not any("stalled" in str(line) for slide in deck_of("sample").slides for line in (slide.title, *slide.notes))
+
+
+def test_the_sentence_with_both_dates_stands_once_and_zero_has_its_own_slide() -> None:
+    made = deck_of("many areas")
+    slides = {slide.key: slide for slide in made.slides}
+    first = str(slides["answer"].title)
+    assert first == str(made.state.heading) and first.count("Target 99.40%: ") == first.count("Full recording: ") == 1
+    assert [slide.key for slide in made.slides if first in str(slide.title)] == ["answer"]
+    assert [block.projection.target.is_zero for key in ("fan", "zero") for block in slides[key].blocks] == [False, True]  # type: ignore[union-attr]
+    said = [str(line) for line in slides["answer"].blocks[0].lines]  # type: ignore[union-attr]
+    assert not any("reached" in line for line in said), "the range stands on its slide"
+
+
+def test_slides_ask_for_the_chance_by_the_day_that_the_pages_begin_with() -> None:
+    for case, day in (("sample", sample.VOTE), ("many areas", date(2025, 12, 31))):
+        (dots,) = next(slide for slide in deck_of(case).slides if slide.key == "when").blocks
+        assert isinstance(dots, Dots) and dots.by is not None and dots.by[0] == dots.chances[0][0] == day, case
+    assert reports.first_deadline(None, date(2025, 12, 1), sampled=False) == date(2026, 12, 31)
+    assert reports.first_deadline(None, sample.VOTE, sampled=True) == date(2024, 12, 31), "after its day there is another"
+
+
+def test_a_slide_of_two_lines_joins_the_next_and_three_stand_alone() -> None:
+    one = deck_of("one area").state
+    for state, lines in ((one, 3), (replace(one, before=None), 2)):
+        last = [slide for slide in build(state).slides if slide.key in ("data", "method")]
+        (block,) = last[0].blocks
+        assert (
+            isinstance(block, Lines)
+            and len(last) == lines - 1
+            and len(block.lines) == (3 if lines == 3 else 2 + len(last_lines(one)))
+        )
+    many = deck_of("many areas").state
+    assert many.before is not None
+    back = replace(many.before, silent=(Silence("33.01.01", None),))
+    made = build(replace(many, rows=None, before=back))
+    said = [str(line) for line in next(slide for slide in made.slides if slide.key == "data").blocks[0].lines]  # type: ignore[union-attr]
+    assert "changes" not in keys(made) and any("this time and not last time" in line for line in said)
+
+
+def last_lines(state: Any) -> tuple[Any, ...]:
+    """What the slide of the method says."""
+    (block,) = next(slide for slide in build(state).slides if slide.key == "method").blocks
+    assert isinstance(block, Lines)
+    return block.lines
 
 
 def every_slide(files: dict[tuple[str, str], bytes]) -> Iterator[tuple[str, Any, Any]]:

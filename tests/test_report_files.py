@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -80,14 +81,16 @@ def of_xlsx(data: bytes, lang: str) -> str:
 
 
 def of_page(lang: str) -> str:
-    """What the page Presentation shows: headings, captions, and the notes of every slide."""
+    """What the page Presentation shows: heading, slides, and the notes of one of them."""
     st.cache_data.clear()
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
     app.switch_page(str(ROOT / "pages" / "slides.py"))
     app.query_params["lang"] = lang
     app.run()
     assert not app.exception, [one.value for one in app.exception]
-    return "\n".join([app.title[0].value, *(one.value for one in app.text_area), *(one.placeholder for one in app.text_input)])
+    slides = next(one.proto.json for one in app.get("bidi_component") if "slides" in one.proto.json)
+    shown = [re.sub(r"<[^>]+>", "\n", one["html"]) for one in json.loads(slides)["slides"]]
+    return "\n".join([app.title[0].value, *shown, *(one.value for one in app.text_area)])
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

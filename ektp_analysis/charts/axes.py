@@ -78,7 +78,8 @@ class Mark:
 @dataclass(frozen=True)
 class Look:
     """How a chart is written and coloured, what stands over it (``method``: of a picture that leaves the page, by which method
-    its projection was made), and its height in pixels (None: that of its kind)."""
+    its projection was made), its height in pixels (None: that of its kind), and what its axis of people reaches at least (of
+    charts that are compared)."""
 
     lang: str
     theme: Theme = "light"
@@ -86,6 +87,7 @@ class Look:
     note: Text | None = None
     method: Text | None = None
     height: int | None = None
+    most: float = 0.0
 
     def of_height(self, usual: int) -> Look:
         """The same with the height of its kind, where none is given."""

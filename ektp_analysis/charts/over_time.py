@@ -70,7 +70,7 @@ def trend(
     points, marks = _parted(_points(rows, look), [one.on for one in broken], look, "people"), [*marks, *_broken(broken)]
     allowed = _allowed(rows, target)
     planned = [] if along.plan is None or not days or along.plan.start >= until else [along.plan.unrecorded]
-    top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed, *planned])
+    top = headroom([*(point["value"] for point in points if point["value"] is not None), *allowed, *planned, look.most])
     layers = (
         []
         if target is None or not allowed or target.is_zero

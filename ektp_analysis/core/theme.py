@@ -145,6 +145,8 @@ def css() -> str:
         f'[data-testid="stSliderThumbValue"] p {{ color: {ink}; }} '
         f'[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {{ color: {muted}; opacity: 1; }} '
         '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
+        '[data-testid="stSidebarHeader"]::before { content: "e-KTP"; '
+        f"font: 700 1.35rem/1 {FONT}; color: {ink}; margin: auto auto auto .5rem; }} "
         ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(calm) + _skip() + _STILL + "</style>"
     )
 

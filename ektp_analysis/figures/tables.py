@@ -32,6 +32,8 @@ _OTHERS: dict[str, Text] = {
     "received_at": T("Received"),
     "uploader": T("By"),
     "rows": T("Rows"),
+    "unrecorded_in_file": T("Unrecorded in the file"),
+    "areas_in_file": T("Areas in the file"),
     "state": T("State"),
     "column": T("Column"),
     "old": T("Before"),

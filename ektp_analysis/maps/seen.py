@@ -33,6 +33,9 @@ NEWEST, EVERY, SHOWN = "latest", "all", "shown"
 BASES = {NEWEST: T("The latest figures"), EVERY: T("All days together"), SHOWN: T("The day shown")}
 PREVIOUS = "previous"
 BOUND_DAYS = 60  # over so many days a measure that is costly to compute keeps its bounds
+YEAR = {"fast": 20.0, "medium": 40.0, "slow": 80.0}  # seconds in which a year is shown while playing
+SPEEDS = {"fast": T("a year in 20 seconds"), "medium": T("a year in 40 seconds"), "slow": T("a year in 80 seconds")}
+MOST_TICK = 1.5  # seconds that a day is shown at most while playing
 FIGURES = (
     "as_of_date",
     "eligible",
@@ -188,6 +191,12 @@ def days_of(figures: pd.DataFrame, area: str) -> tuple[date, ...]:
 def upto(figures: pd.DataFrame, day: date | None) -> pd.DataFrame:
     """The figures up to a day; None: all."""
     return figures if day is None else figures[figures["as_of_date"] <= pd.Timestamp(day)]
+
+
+def pace(days: Sequence[date], speed: str) -> float:
+    """Seconds for which each of the days is shown while playing, so that a year takes as long as the speed says."""
+    years = (days[-1] - days[0]).days / 365.25
+    return min(YEAR[speed] * years / max(len(days) - 1, 1), MOST_TICK)
 
 
 def day_options(days: Sequence[date]) -> list[str]:

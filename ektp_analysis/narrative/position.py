@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Month, Percent, T, Text
@@ -32,6 +33,11 @@ class Dates:
     reached: Reached
     recent: Change
     planned: int | None = None
+
+
+def said_target(aim: Aim | None) -> Target:
+    """The target whose date stands beside that of zero: what the office aims at, unless that is zero, else the national one."""
+    return Target.national() if aim is None or aim.target.is_zero else aim.target
 
 
 def heading(at: Standing, found: Dates) -> Text:

@@ -37,13 +37,15 @@ class Against(StrEnum):
 @dataclass(frozen=True)
 class Waiting:
     """A file that was read and is neither accepted nor left. ``alone``: as it was read; ``report``: compared with what is held;
-    ``decided``: what a person decided about it; ``rivals``: the files beside it that say otherwise of the same areas and day."""
+    ``decided``: what a person decided about it; ``rivals``: the files beside it that say otherwise of the same areas and day;
+    ``beside``: how many of its known figures are in no upload yet, but in files that wait beside it."""
 
     data: bytes
     alone: ImportReport
     decided: Choices
     report: ImportReport
     rivals: tuple[str, ...] = ()
+    beside: int = 0
 
     @classmethod
     def of(cls, data: bytes, alone: ImportReport, decided: Choices) -> Waiting:
@@ -86,13 +88,16 @@ def in_order(waiting: Mapping[str, Waiting]) -> dict[str, Waiting]:
     codes = [code for one in waiting.values() if not one.alone.rows.empty for code in one.alone.rows["area_code"].unique()]
     held = own_store().figures(within=around(codes)) if codes else pd.DataFrame()
     made: dict[str, Waiting] = {}
-    rivals = _rivals(waiting)
+    rivals, stored = _rivals(waiting), held
     for key in order:
-        one = replace(waiting[key], rivals=rivals.get(key, ()))
+        one = replace(waiting[key], rivals=rivals.get(key, ()), beside=0)
         if one.alone.rows.empty:
             made[key] = replace(one, report=one.alone)
             continue
-        found = replace(one, report=compared(one.alone, _within(held, around(one.alone.rows["area_code"]))))
+        inside = around(one.alone.rows["area_code"])
+        found = replace(one, report=compared(one.alone, _within(held, inside)))
+        if found.report.changes.same and held is not stored:
+            found = replace(found, beside=compared(one.alone, _within(stored, inside)).changes.new - found.report.changes.new)
         made[key] = found
         if not against(found):
             held = _over(held, found.report.rows)

@@ -190,11 +190,12 @@ def _again(data: bytes, name: str, choices: Mapping[str, Any]) -> pd.DataFrame:
     return report.rows
 
 
-def latest_unrecorded(batch: Batch) -> int | None:
-    """Unrecorded of a batch on its latest day, over its topmost areas; None where one of them does not say it."""
+def latest_unrecorded(batch: Batch) -> tuple[int | None, int]:
+    """Unrecorded of a batch on its latest day, over its topmost areas, and how many these are; None where one of them does not
+    say it."""
     latest = [total for total in batch.totals if total.as_of_date == batch.as_of_dates[-1]]
     top = min(latest, key=lambda total: total.level)
-    return top.unrecorded if top.unrecorded_areas == top.areas else None
+    return top.unrecorded if top.unrecorded_areas == top.areas else None, top.areas
 
 
 def names(codes: Iterable[str]) -> list[str]:

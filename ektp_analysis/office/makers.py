@@ -25,14 +25,13 @@ from ektp_analysis.store.records import Edit
 
 SECONDS = 120.0  # without a word from the process; a file takes two
 MOST = 2  # processes at once; who comes later waits
-SLIDES = "slides"  # the deck itself with a picture of each slide, in place of a file
-SCREEN = "screen"  # the deck itself with its pictures for the presentation in the browser
+SCREEN = "screen"  # the deck itself with its pictures for the browser, in place of a file
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be made: the key of a format, :data:`SLIDES` or :data:`SCREEN`, of which area, day, language, with what a
-    person made of the slides where the format has that, and as known when (None: now)."""
+    """What is to be made: the key of a format or :data:`SCREEN`, of which area, day, language, with what a person
+    made of the slides where the format has that, and as known when (None: now)."""
 
     kind: str
     area: str
@@ -68,8 +67,7 @@ class Making:
         )
 
     def result(self) -> Any:
-        """The bytes of the file; of :data:`SLIDES` and :data:`SCREEN` the deck and its pictures (PNG, SVG) by key. Waits
-        for it.
+        """The bytes of the file; of :data:`SCREEN` the deck and its pictures (SVG) by key. Waits for it.
 
         Raises:
             UserError: there are no figures, or the logo is no picture.
@@ -170,8 +168,6 @@ def _made(job: Job, tell: Tell) -> Any:
     def told(done: int, of: int) -> None:
         tell(0.2 + 0.75 * done / max(of, 1))
 
-    if job.kind == SLIDES:
-        return deck, reports.previews(deck, job.lang, told=told)
     return reports.file(
         edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang, told=told
     )

@@ -59,6 +59,11 @@ def address(what: Asked) -> str:
     return "slides/show?" + urlencode({**_place(what), "theme": what.theme})
 
 
+def pictures_address(area: str, on: date | None, *, sample: bool, lang: str) -> str:
+    """Where the slides' pictures are asked for, relative to the page Presentation."""
+    return "slides/show/pictures?" + urlencode(_place(Asked(area, on, None, sample, lang, "light")))
+
+
 def asked(query: Mapping[str, str]) -> Asked:
     """What the query of an address asks for.
 
@@ -111,11 +116,27 @@ def html(what: Asked) -> str:
     place = _place(replace(what, deck=None))
     ask = None if what.known_at is not None else f"show/state?{urlencode(place)}"
     back = urlencode({**place, "deck": what.deck.id} if what.deck else place)
-    check = _name(now, what.area, digest(made.state.rolled))
     brand = identity.current()
-    return screen.html(
-        shown, what.lang, drawn, screen.Frame(brand.name, brand.logo, what.theme, check, ask, f"../slides?{back}", _font())
-    )
+    frame = screen.Frame(brand.name, brand.logo, what.theme, named(now, made), ask, f"../slides?{back}", _font())
+    return screen.html(shown, what.lang, drawn, frame)
+
+
+def pictures(what: Asked) -> dict[str, object]:
+    """The pictures of the slides as :func:`html` shows them: SVG by slide, and the name of the figures they are drawn from.
+
+    Raises:
+        UserError: there are no figures.
+        StoreError: the store cannot be read, or they cannot be drawn.
+    """
+    now = current(sample=what.sample)
+    with _turn:
+        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
+    return {"state": named(now, made), "pictures": {key: svgs[0] for key, svgs in drawn.items()}}
+
+
+def named(now: Office, made: Deck) -> str:
+    """The name of the figures that a deck is made from, as :func:`state` gives it."""
+    return _name(now, made.state.area, digest(made.state.rolled))
 
 
 def refusal(said: Text, query: Mapping[str, str]) -> str:

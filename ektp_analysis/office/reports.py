@@ -21,10 +21,10 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.figures.series import Reached, change_between, history_of
+from ektp_analysis.figures.series import Reached, change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Reach, Standing, standing_of
-from ektp_analysis.narrative import by_plan, notes
+from ektp_analysis.narrative import by_plan, notes, position
 from ektp_analysis.office import boundary_files, identity, sample, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import Ground, answer, inside, plan_for, scope
@@ -162,7 +162,9 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
     inside = level or at.child_level
     rows = None if inside is None else ranking(figures, area, inside, on=at.as_of_date)
     before = _before(figures, area, at.as_of_date, history)
-    ahead = max(at.as_of_date, today_of(now, known.on, known.known_at) or at.as_of_date)
+    today = today_of(now, known.on, known.known_at)
+    ahead = max(at.as_of_date, today or at.as_of_date)
+    first = first_deadline(aim, ahead, sampled=now.sample)
     year = ahead.year + (ahead.month == 12)
     dates = {date(one, 12, 31): T("end of {year}", year=str(one)) for one in (year, year + 1)}
     if now.sample:
@@ -175,7 +177,7 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         inside,
         known.known_at,
         made_at,
-        sample_day() if now.sample else made_at.date(),
+        sample_day() if now.sample else settings().day,
         __version__,
         now.sample,
         source(now),
@@ -188,12 +190,31 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         target,
         known.projection(area, target),
         known.projection(area, ZERO),
-        tuple(sorted(dates.items())),
+        tuple(sorted(dates.items(), key=lambda one: (one[0] != first, one[0]))),
         None if inside is None else boundary_files.find(area, inside, at.as_of_date),
         aim,
         Along(plan, stores.events_of(now, area, known.known_at)),
-        _by_plan(aim, plan, at, today_of(now, known.on, known.known_at)),
+        _by_plan(aim, plan, at, today),
+        _heading(known, at, history, plan),
     )
+
+
+def first_deadline(aim: Aim | None, ahead: date, *, sampled: bool) -> date:
+    """The day whose chance is said where nobody asks for another: that of the office's aim, in the sample the election, else the
+    end of the year, in December of the next one. ``ahead``: the day of the figures, or today."""
+    if aim is not None and aim.by > ahead:
+        return aim.by
+    return sample.VOTE if sampled and ahead < sample.VOTE else date(ahead.year + (ahead.month == 12), 12, 31)
+
+
+def _heading(known: Known, at: Standing, history: pd.DataFrame, plan: Plan | None) -> Text:
+    """The sentence of the page Posisi: how many are left, the target's date and that of zero."""
+    today, said = today_of(known.now, known.on, known.known_at), position.said_target(None if plan is None else plan.aim)
+    zero = known.projection(at.area, ZERO)
+    recent = pace_of_now(history, zero.inputs.broken_on)
+    planned = None if plan is None or today is None else plan.on(today)
+    target = known.projection(at.area, said)
+    return position.heading(at, position.Dates(target, zero, reached_on(history, said), recent, planned))
 
 
 def _by_plan(aim: Aim | None, plan: Plan | None, at: Standing, today: date | None) -> tuple[Text, ...]:
@@ -231,19 +252,6 @@ def file(made: Deck, kind: str, lang: str, *, told: Told | None = None) -> bytes
     """
     brand = identity.current()
     return format_of(kind).make(made, lang, office=brand.name, logo=brand.logo, told=told)
-
-
-def previews(made: Deck, lang: str, *, told: Told | None = None) -> dict[str, bytes]:
-    """A picture (PNG) of each slide by its key.
-
-    Raises:
-        UserError: the logo is no picture.
-        StoreError: a font is missing.
-    """
-    from ektp_analysis.report import pdf
-
-    brand = identity.current()
-    return pdf.previews(made, lang, office=brand.name, logo=brand.logo, told=told)
 
 
 def again(now: Office, fingerprint: str, *, level: Level | None = None) -> State:

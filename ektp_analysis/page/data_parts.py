@@ -38,13 +38,18 @@ def batches(view: View) -> None:
                 "uploader": batch.uploader,
                 "as_of_date": pd.Timestamp(max(batch.as_of_dates)),
                 "rows": batch.rows,
-                "unrecorded": imports.latest_unrecorded(batch),
+                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
                 "state": view.say(T("taken back") if batch.retracted else T("in force")),
             }
             for batch in found
         ]
-    ).astype({"unrecorded": "Int64"})
+    ).astype({"unrecorded_in_file": "Int64"})
     table(view, rows, "batches")
+    said = T(
+        "The unrecorded of an upload are its own sum, over the areas in it on its latest day; the pages count every area that "
+        "ever reported."
+    )
+    st.caption(view.say(said))
     if view.office.sample:
         return
     by_id = {batch.id: batch for batch in found}

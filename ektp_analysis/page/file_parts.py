@@ -1,44 +1,68 @@
-"""Files to take away, and the slides to look at: made aside, with how far they are, and one sentence where one cannot be."""
+"""The slides to look at, in a strip and large, and the files to take away: made aside, with how far they are; name and logo."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
-from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import identity, makers, stores
-from ektp_analysis.office.makers import SLIDES, Job, Making
+from ektp_analysis.core.text import T, Text, sentence
+from ektp_analysis.office import identity, makers
+from ektp_analysis.office import presentation as on_screen
+from ektp_analysis.office.makers import Job, Making
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain
-from ektp_analysis.report import formats
-from ektp_analysis.report.deck import Deck
+from ektp_analysis.report import formats, screen
+from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.store.records import Edit
 
-MOST_KEPT = 8
+FRONTEND = Path(__file__).parent / "frontend"
 Asked = dict[str, tuple[Job, Making]]
 
 
-def slides(view: View) -> tuple[Deck, dict[str, bytes]]:
-    """The deck and a picture (PNG) of each slide by its key; who asks for the same waits for the same.
+@lru_cache(maxsize=1)
+def component() -> Any:
+    """What shows the slides, small or large."""
+    script, own = ((FRONTEND / f"slides.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
+    return st.components.v2.component("ektp_slides", html='<div class="desk"></div>', css=screen.style() + own, js=script)
 
-    Raises:
-        EktpError: they cannot be made.
-    """
-    kept = _kept()
-    planned = view.aim, stores.events_of(view.office, view.area)
-    key = (view.office.url, view.office.token, view.area, view.on, view.lang, identity.stamp(), view.today, planned)
-    if key not in kept or (kept[key].done and kept[key].error is not None):
-        kept[key] = makers.submit(Job(SLIDES, view.area, view.on, view.office.sample, view.lang))
-    while len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
-    found = kept[key]
-    _watch(view, found, T("The slides are drawn …"))
-    deck, drawn = found.result()
-    return deck, drawn
+
+def strip(view: View, deck: Deck, seen: Sequence[Edit], chosen: str) -> dict[str, Any]:
+    """What the strip is sent: every slide as it is edited, and where their pictures are asked for."""
+    brand = identity.current()
+    made = edited(deck, [replace(edit, shown=True) for edit in seen])
+    frame = screen.Frame(brand.name, brand.logo, view.theme, "", None, "")
+    drawn = screen.sheets(made, view.lang, frame, [edit.key for edit in seen if not edit.shown])
+    slides = []
+    for number, (slide, edit) in enumerate(zip(made.slides, seen, strict=True), 1):
+        said = T("{number}. {title}", number=str(number), title=sentence(slide.title, view.lang))
+        said = said if edit.shown else T("{one} ({other})", one=said, other=T("not shown"))
+        slides.append(
+            {
+                "key": slide.key,
+                "number": str(number),
+                "html": drawn[slide.key],
+                "said": view.say(said),
+                "hidden": not edit.shown,
+            }
+        )
+    return {
+        "place": "strip",
+        "slides": slides,
+        "chosen": chosen,
+        "label": view.say(T("Slides")),
+        "colours": screen.colours(made, view.theme),
+        "address": on_screen.pictures_address(view.area, view.on, sample=view.office.sample, lang=view.lang),
+        "state": on_screen.named(view.office, deck),
+        "waits": view.say(T("The picture is being drawn …")),
+        "failed": view.say(T("The pictures could not be had from the server; load the page again.")),
+    }
 
 
 @st.fragment
@@ -103,11 +127,6 @@ def _taker(asked: Asked, job: Job) -> Callable[[], bytes]:
         return bytes(_begun(asked, job).result())
 
     return take
-
-
-@st.cache_resource(show_spinner=False)
-def _kept() -> OrderedDict[tuple[object, ...], Making]:
-    return OrderedDict()
 
 
 def edit_identity(view: View) -> None:

@@ -14,8 +14,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.series import reached_on
 from ektp_analysis.narrative import counts, forecasts
-from ektp_analysis.office import sample
-from ektp_analysis.office.reports import Past
+from ektp_analysis.office.reports import Past, first_deadline
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View, choice, choose, choose_day, chosen_day, language, set_choice
 from ektp_analysis.projection import replay as past
@@ -140,10 +139,7 @@ def _ahead(view: View, origin: date) -> date:
 
 
 def _first_deadline(view: View, origin: date) -> date:
-    aim = view.aim
-    if aim is not None and aim.by > origin:
-        return aim.by
-    return sample.VOTE if view.office.sample else date(origin.year + (origin.month == 12), 12, 31)
+    return first_deadline(view.aim, origin, sampled=view.office.sample)
 
 
 def forecast(view: View, target: Target, meaning: Meaning) -> Projection:

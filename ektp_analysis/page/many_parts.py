@@ -63,6 +63,25 @@ def _listed(texts: list[Text]) -> Text:
     return reduce(lambda left, right: T("{list}, {more}", list=left, more=right), texts)
 
 
+def changed(waiting: Waiting) -> Text:
+    """What a file would bring: only what there is of it, and what is known from a file beside it alone is not stored yet."""
+    changes, beside = waiting.report.changes, waiting.beside
+    found = [
+        text
+        for number, text in (
+            (changes.new, TN("{n} figure is new", "{n} figures are new", n=changes.new)),
+            (changes.same - beside, TN("{n} is known already", "{n} are known already", n=changes.same - beside)),
+            (beside, TN("{n} also waits in another file", "{n} also wait in another file", n=beside)),
+            (
+                len(changes.revised),
+                TN("{n} value is revised", "{n} values are revised", n=len(changes.revised)),
+            ),
+        )
+        if number
+    ]
+    return _listed(found or [T("nothing is new")])
+
+
 def sure(waiting: Mapping[str, Waiting]) -> dict[str, Waiting]:
     """The files that nothing speaks against."""
     return {key: one for key, one in waiting.items() if not arrivals.against(one)}

@@ -6,7 +6,6 @@ on its way to the browser first.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -30,11 +29,14 @@ from ektp_analysis.maps.seen import (
     BASES,
     CIRCLES,
     METHODS,
+    MOST_TICK,
     NEWEST,
     POLYGONS,
     PREVIOUS,
     SHAPES,
+    SPEEDS,
     SQUARES,
+    YEAR,
     AreaMap,
     MapChoices,
     MapView,
@@ -44,6 +46,7 @@ from ektp_analysis.maps.seen import (
     days_of,
     levels_of,
     own_breaks,
+    pace,
     since_options,
     upto,
 )
@@ -52,16 +55,10 @@ from ektp_analysis.office import boundary_files
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import LATEST, View, choice, choose, set_choice
 from ektp_analysis.page.forecast_choices import choose_deadline, deadline
-from ektp_analysis.page.map_parts import chosen_inside
+from ektp_analysis.page.map_parts import advance, chosen_inside
 from ektp_analysis.projection.answers import MOST, Ground, by_level, histories
 
 STEPS = tuple(str(n) for n in range(2, 8))
-TICK = 1.5  # seconds a day is shown while playing
-
-
-def playing() -> float | None:
-    """Seconds until the next day is shown; None while nothing plays. For ``run_every`` of the map's fragment."""
-    return TICK if st.session_state.get("playing") else None
 
 
 def seen(view: View) -> MapView:
@@ -74,7 +71,7 @@ def seen(view: View) -> MapView:
     request = _asked(view, measure)
     days = days_of(view.rolled, view.area)
     options = day_options(days)
-    advance(options)
+    advance(options, pace(days, choice("speed", YEAR, "fast")) if len(days) > 1 else MOST_TICK)
     chosen_day = choice("day", options, LATEST)
     day = None if chosen_day == LATEST else date.fromisoformat(chosen_day)
     if "since" in measure.asks:
@@ -183,20 +180,6 @@ def not_to_be_had(view: View, level: Level) -> Text | None:
 def foreseen(view: View, level: Level) -> bool:
     """Whether the projections of the areas of a level can be had while a reader waits."""
     return _histories(repr((view.office.url, view.office.token, view.area, view.on, level)), view, level) <= MOST
-
-
-def advance(options: list[str]) -> None:
-    """While playing: the next day, once its time has come; at the last one the play ends."""
-    state = st.session_state
-    if not state.get("playing") or time.monotonic() - state.get("played_at", 0.0) < 0.8 * TICK:
-        return
-    state["played_at"] = time.monotonic()
-    place = options.index(choice("day", options, LATEST))
-    if place + 1 < len(options):
-        set_choice("day", options[place + 1])
-    else:
-        state["playing"] = False
-        st.rerun()
 
 
 def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
@@ -322,10 +305,20 @@ def _days(view: View, days: list[date]) -> None:
             icon=":material/stop:" if running else ":material/play_arrow:",
         ):
             st.session_state["playing"] = not running
-            st.session_state["played_at"] = time.monotonic()
             if not running and value == LATEST:
                 set_choice("day", options[0])
+            st.session_state["tick"] = 0.0  # it begins to count anew
             st.rerun()
+        choose(
+            st.selectbox,
+            T("Speed"),
+            list(YEAR),
+            "speed",
+            default="fast",
+            show=lambda one: view.say(SPEEDS[one]),
+            label_visibility="collapsed",
+            width=190,
+        )
 
 
 def advanced(view: View, map_: MapView) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -182,12 +183,12 @@ def _values(view: View, map_: MapView) -> list[str]:
 
 
 def multiples(view: View, map_: MapView) -> None:
-    """The last days side by side, with the classes of the map."""
+    """So many days side by side, with the classes of the map; the last ones first, the others on further sheets."""
     measure, drawn, said = map_.measure, map_.drawn, _caption(view, map_)
     if measure.projected:
         st.caption(view.say(T("A projection is shown as seen on one day only.")))
         return
-    shown = map_.choices.days[-MOST_DAYS:]
+    shown = _sheet(view, map_.choices.days)
     columns = 4 if len(shown) > 6 else 3
     pairs = {}
     for day in shown:
@@ -202,6 +203,24 @@ def multiples(view: View, map_: MapView) -> None:
     st.html("<style>.st-key-multiples [data-testid=stExpanderDetails] { overflow-x: auto; }</style>")  # on a phone
     chart(draw(view.theme), "multiples", alt=view.sentence(title(view, map_)), width="content")
     downloads(view, "multiples", pictures={view.say(T("All days")): lambda: as_png(draw())})
+
+
+def _sheet(view: View, days: Sequence[date]) -> Sequence[date]:
+    """The days of the chosen sheet; the last one is full, the first may not be."""
+    sheets = [days[max(end - MOST_DAYS, 0) : end] for end in range(len(days), 0, -MOST_DAYS)][::-1]
+    if len(sheets) < 2:
+        return days
+    options = [str(number) for number in range(1, len(sheets) + 1)]
+
+    def span(one: str) -> str:
+        first, last = sheets[int(one) - 1][0], sheets[int(one) - 1][-1]
+        return f"{text.day(first, view.lang, short=True)} – {text.day(last, view.lang, short=True)}"
+
+    label = T("Days, {n} in all", n=len(days))
+    chosen = choices.choose(
+        st.segmented_control, label, options, "sheet", default=options[-1], show=span, required=True, wrap=True
+    )
+    return sheets[int(chosen) - 1]
 
 
 def _caption(view: View, map_: MapView) -> Caption:

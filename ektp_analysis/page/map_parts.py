@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -18,9 +19,9 @@ from ektp_analysis.core.private import register_component, sender_of, unsent
 from ektp_analysis.maps import canvas
 from ektp_analysis.maps.leaflet import area_layer, base_map, clicked, map_height
 from ektp_analysis.maps.legend import HOVER, legend_html
-from ektp_analysis.maps.seen import AreaMap, MapView
+from ektp_analysis.maps.seen import MOST_TICK, AreaMap, MapView
 from ektp_analysis.office import boundary_files
-from ektp_analysis.page.choices import View, choice, set_choice
+from ektp_analysis.page.choices import LATEST, View, choice, set_choice
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Size:
 
 
 USUAL = Size()
+LEAST_TICK = 0.3  # seconds: a page can follow no faster
 _SEND = sender_of(streamlit_folium)
 _RENDERING = Lock()
 
@@ -73,6 +75,30 @@ def chosen_inside(codes: Sequence[str], key: str = "inside") -> str:
             set_choice(key, "" if choice(key, options, "") == last[0] else last[0])
         state[place] = last
     return choice(key, options, "")
+
+
+def playing() -> float | None:
+    """Seconds until the next day is shown; None while nothing plays. For ``run_every`` of the map's fragment."""
+    return max(float(st.session_state.get("tick", MOST_TICK)), LEAST_TICK) if st.session_state.get("playing") else None
+
+
+def advance(options: list[str], tick: float) -> None:
+    """While playing: the day whose time has come, so that a slow page leaves days out and does not fall behind; at the last one
+    the play ends. ``tick``: seconds for each day."""
+    state = st.session_state
+    if not state.get("playing"):
+        return
+    now, place = time.monotonic(), options.index(choice("day", options, LATEST))
+    if state.get("tick") != tick or place < state.get("played_from", 0):
+        state["tick"], state["played_from"], state["played_at"] = tick, place, now
+    due = state["played_from"] + int((now - state["played_at"]) / tick)
+    if due < len(options):
+        set_choice("day", options[due])
+    elif place < len(options) - 1:
+        set_choice("day", options[-1])
+    else:
+        state["playing"] = False
+        st.rerun()
 
 
 def area_map(view: View, map_: MapView, size: Size = USUAL) -> Any:

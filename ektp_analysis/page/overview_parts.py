@@ -18,6 +18,7 @@ from ektp_analysis.figures.series import change_between, history_of
 from ektp_analysis.figures.standing import standing_of
 from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import chances, counts, on_map
+from ektp_analysis.office import identity
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View, choice, choose, set_choice
 from ektp_analysis.page.parts import behind, chart, listing, name, plain
@@ -114,11 +115,12 @@ def compare(view: View, map_: MapView) -> None:
     shown = _beside(view, map_.rows, list(dict.fromkeys([first, second])))
     listing(view, shown, right=shown.columns[1:])
     histories = {code: history_of(view.rolled, code) for code in (first, second)}
+    most = max((float(rows["unrecorded"].max()) for rows in histories.values() if rows["unrecorded"].notna().any()), default=0.0)
     for place, code in zip((left, right), (first, second), strict=True):
         with place:
             inside = histories[code]
             chart(
-                history_chart(inside, Look(view.lang, view.theme, note=view.note), aim_parts.along(view, code)),
+                history_chart(inside, Look(view.lang, view.theme, note=view.note, most=most), aim_parts.along(view, code)),
                 f"beside_{place is right}",
                 alt=name(code) + ": " + view.sentence(counts.change(change_between(inside))),
             )
@@ -145,7 +147,7 @@ def _written(view: View, value: Any, count: bool) -> str:
     return view.number(int(value)) if count else view.percent(Percent(float(value)))
 
 
-MOST_FOUND = 8
+MOST_FOUND, MOST_LOOKED = 8, 60  # areas that are offered, and out of how many
 # The popover stands at the end of the document: without this, Tab would first go through the whole page. It comes in after
 # its button, and is placed a moment later.
 _INTO = """<script>(function into(left) {
@@ -176,7 +178,7 @@ def breadcrumb(view: View) -> None:
 
 def _search(view: View) -> None:
     with st.container(gap=None):
-        typed = st.text_input(view.say(T("Name or code of an area")), key="searched")
+        typed = st.text_input(view.say(T("Name or code of an area")), key="searched", live=True)
         st.html(_INTO, unsafe_allow_javascript=True)
     if not typed:
         return
@@ -184,7 +186,8 @@ def _search(view: View) -> None:
     exact = (
         (str(AreaCode.parse(clean)),) if clean.replace(".", "").isdigit() and len(clean.replace(".", "")) in (2, 4, 6, 10) else ()
     )
-    found = [code for code in dict.fromkeys((*exact, *register().search(clean, limit=MOST_FOUND))) if code in register()]
+    found = [code for code in dict.fromkeys((*exact, *register().search(clean, limit=MOST_LOOKED))) if code in register()]
+    found.sort(key=lambda code: not code.startswith(identity.home_area()))  # many areas bear the same name: the office's first
     if not found:
         st.caption(view.say(T("No area with this name or code.")))
     for code in found[:MOST_FOUND]:

@@ -16,7 +16,7 @@ from ektp_analysis.charts.along import Along
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import BROKEN, fan, trend
-from ektp_analysis.core.aims import Aim, aim_for
+from ektp_analysis.core.aims import aim_for
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import TN, T, Text
@@ -53,14 +53,9 @@ MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
 # ---- what is said
 
 
-def said_target(aim: Aim | None) -> Target:
-    """The target whose date stands beside that of zero: what the office aims at, unless that is zero, else the national one."""
-    return Target.national() if aim is None or aim.target.is_zero else aim.target
-
-
 def dates_of(view: View) -> Dates:
     """What is said of the future of the area: a target's date, that of zero, and the plan."""
-    target, zero = said_target(view.aim), view.project(ZERO)
+    target, zero = position.said_target(view.aim), view.project(ZERO)
     recent = pace_of_now(view.history, zero.inputs.broken_on)
     plan = aim_parts.plan(view)
     planned = None if plan is None or view.today is None else plan.on(view.today)
@@ -247,7 +242,7 @@ def _whole(view: View) -> Subject:
 def _of_chosen(view: View, found: Shown, code: str) -> Subject:
     """An area inside, with the same answers as on its own page."""
     aim, history = stores.aim_of(view.office, code), history_of(view.rolled, code)
-    target = said_target(aim)
+    target = position.said_target(aim)
     to_target, zero = (_answer(view, found, one, code) for one in (target, ZERO))
     recent, plan = pace_of_now(history, zero.inputs.broken_on), None if aim is None else plan_for(history, aim)
     planned = None if plan is None or view.today is None else plan.on(view.today)

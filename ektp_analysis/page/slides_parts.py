@@ -1,4 +1,4 @@
-"""The page Presentasi: the saved slides by name, each slide with its picture, order, title and notes, and the files.
+"""The page Presentasi: the saved slides by name, all slides in a strip, the chosen one large with its edits, and the files.
 
 What is changed and not saved yet is a draft: kept for each of the saved slides while the visit lasts, and said so.
 """
@@ -6,14 +6,16 @@ What is changed and not saved yet is a draft: kept for each of the saved slides 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, sentence
-from ektp_analysis.office import decisions
+from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.office import presentation as on_screen
+from ektp_analysis.office.stores import Office
 from ektp_analysis.page import choices, file_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import heading, plain
@@ -21,6 +23,11 @@ from ektp_analysis.report.deck import Deck, completed
 from ektp_analysis.store.memory import LONGEST_DECK_NAME, LONGEST_NOTES, LONGEST_TITLE, deck_key
 from ektp_analysis.store.records import Arrangement, Edit, SavedDeck
 
+# On a wide screen strip, slide and edits are seen together without scrolling, on one that is 768 pixels high too.
+HIGHER = """<style>@media (min-width: 900px) {
+[data-testid=stApp]:has(.st-key-strip) { [data-testid=stHeader] { background: none; pointer-events: none; }
+  [data-testid=stHeader] * { pointer-events: auto; } [data-testid=stMainBlockContainer] { padding-top: 1rem; }
+  [data-testid=stMainBlockContainer] h1 { padding-top: 0; } } }</style>"""
 STANDARD = "standard"  # in the address, for the slides as the evaluation makes them
 Place = tuple[bool, str, str]  # on the sample, area, number of the saved slides or STANDARD
 Drafts = dict[Place, "Draft"]
@@ -64,28 +71,44 @@ class Desk:
 
 def presentation(view: View) -> None:
     """The saved slides, all slides of the one that is chosen, and the files to take away."""
-    deck, drawn = file_parts.slides(view)
-    desk = _desk(view, deck)
+    planned = view.aim, stores.events_of(view.office, view.area)
+    desk = _desk(view, _deck(view.office.url, view.office.token, view.area, (view.on, view.today, *planned), view.office))
     shown = sum(edit.shown for edit in desk.seen)
-    heading(
-        view,
-        TN(
-            "{n} slide for the evaluation of {area}",
-            "{n} slides for the evaluation of {area}",
-            n=shown,
-            area=sentence(deck.named, view.lang),
-        ),
-    )
+    st.html(HIGHER)
+    heading(view, TN("{n} slide: {area}", "{n} slides: {area}", n=shown, area=sentence(desk.deck.named, view.lang)))
     wrong = decisions.with_personal_numbers(desk.seen)
-    _choose(desk, ready=not wrong)
-    with st.container():  # one place however much is said, so that the fields below stay what they are
+    _choose(desk, ready=not wrong, shown=shown)
+    with st.container(gap="xsmall"):  # one place however much is said, so that the fields below stay what they are
         _told(desk, wrong)
-        _act(desk, ready=bool(shown) and not desk.changed)
+    keys = [edit.key for edit in desk.seen]
+    place = keys.index(choices.choice("slide", keys, keys[0]))
+    frames = file_parts.component()
+    sent = file_parts.strip(view, desk.deck, desk.seen, keys[place])
+    frames(key="strip", data=sent, on_chosen_change=_pick, on_newer_change=_newer)
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        frames(key="large", data={"place": "large"})
+    with right:
+        _slide(desk, place)
+    _act(desk)
     file_parts.downloads(view, desk.edits, ready=bool(shown) and not wrong)
     st.caption(view.say(T("The files are made when you ask for them, with order, titles and notes as they stand here.")))
     file_parts.edit_identity(view)
-    for place, edit in enumerate(desk.seen):
-        _slide(desk, drawn, place, edit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _deck(url: str, token: str, area: str, at: tuple[Any, ...], _office: Office) -> Deck:
+    """The slides of the evaluation on ``at[0]``, kept while nothing else in it changes; their pictures are drawn aside."""
+    return reports.deck(_office, area, on=at[0])
+
+
+def _pick() -> None:
+    """A slide was chosen in the strip."""
+    set_choice("slide", st.session_state["strip"]["chosen"])
+
+
+def _newer() -> None:
+    """Figures came in while the pictures were drawn: the page is made anew."""
 
 
 def _desk(view: View, deck: Deck) -> Desk:
@@ -105,22 +128,38 @@ def _desk(view: View, deck: Deck) -> Desk:
     return Desk(view, deck, saved, chosen, edits, edits != held)
 
 
-def _choose(desk: Desk, *, ready: bool) -> None:
-    """Which slides: those of the evaluation, or saved ones by name, with a mark at unsaved changes; and a name to save under."""
+def _choose(desk: Desk, *, ready: bool, shown: int) -> None:
+    """Which slides: those of the evaluation, or saved ones by name, with a mark at unsaved changes; a name to save under; and
+    the way to present what is saved, in a tab of its own."""
     view, field = desk.view, f"deck_name_{desk.chosen}_{_round()}"
     names = {STANDARD: view.say(T("as the evaluation makes them")), **{key: one.name for key, one in desk.saved.items()}}
-    shown = {
+    told = {
         number: view.say(T("{name} (changes not saved)", name=name)) if (*desk.place[:2], number) in _drafts() else name
         for number, name in names.items()
     }
-    left, right = st.columns(2, vertical_alignment="bottom")
+    left, middle, right = st.columns([5, 7, 3], vertical_alignment="bottom")
     with left:
-        choices.choose(st.selectbox, T("Which slides"), list(names), "deck", default=STANDARD, show=shown.__getitem__)
-    with right, st.form("keep_deck", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        choices.choose(st.selectbox, T("Which slides"), list(names), "deck", default=STANDARD, show=told.__getitem__)
+    with middle, st.form("keep_deck", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             view.say(T("Save under the name")), value=desk.held.name if desk.held else "", key=field, max_chars=LONGEST_DECK_NAME
         )
         st.form_submit_button(view.say(T("Save")), icon=":material/save:", on_click=_save, args=(desk, field), disabled=not ready)
+    with right:
+        if shown and not desk.changed:
+            what = on_screen.Asked(view.area, view.on, None, choices.asks_sample(), view.lang, view.theme, desk.held)
+            st.link_button(
+                view.say(T("Present")), on_screen.address(what), type="primary", icon=":material/slideshow:", width="stretch"
+            )
+        else:  # a link that is switched off is still a link to keyboard and screen reader
+            st.button(
+                view.say(T("Present")),
+                key="cannot_present",
+                type="primary",
+                icon=":material/slideshow:",
+                disabled=True,
+                width="stretch",
+            )
 
 
 def _told(desk: Desk, wrong: list[int]) -> None:
@@ -141,39 +180,27 @@ def _told(desk: Desk, wrong: list[int]) -> None:
             icon=":material/error:",
         )
     if desk.changed:
-        st.warning(
-            view.say(T("Changes are not saved: they hold until this page is loaded anew. Save them to present them.")),
-            icon=":material/edit:",
-        )
+        said = view.say(T("Changes are not saved: they hold until this page is loaded anew. Save them to present them."))
+        st.caption(f":material/edit: **{plain(said)}**")
     elif held is not None:
         st.caption(plain(view.say(T("Saved by {who} on {at}.", who=held.by or "-", at=held.at.astimezone(settings().zone)))))
     elif view.office.sample:
         st.caption(
             view.say(
-                T(
-                    "Change the slides below and save them under a name. What is saved while the sample is shown stays "
-                    "with the sample."
-                )
+                T("Change the slides and save them under a name. What is saved while the sample is shown stays with the sample.")
             )
         )
     else:
-        st.caption(view.say(T("Change the slides below and save them under a name, for all who use this office's data.")))
+        st.caption(view.say(T("Change the slides and save them under a name, for all who use this office's data.")))
 
 
-def _act(desk: Desk, *, ready: bool) -> None:
-    """Present what is saved, in a tab of its own; leave the changes; forget what is saved, asked a second time."""
+def _act(desk: Desk) -> None:
+    """Leave the changes; forget what is saved, asked a second time."""
     view, held = desk.view, desk.held
     leaving = held is not None and st.session_state.get("deck_leaving") == held.id
+    if not desk.changed and held is None:
+        return
     with st.container(horizontal=True):
-        if ready:
-            st.link_button(
-                view.say(T("Present")),
-                on_screen.address(on_screen.Asked(view.area, view.on, None, choices.asks_sample(), view.lang, view.theme, held)),
-                type="primary",
-                icon=":material/slideshow:",
-            )
-        else:  # a link that is switched off is still a link to keyboard and screen reader
-            st.button(view.say(T("Present")), key="cannot_present", type="primary", icon=":material/slideshow:", disabled=True)
         if desk.changed:
             st.button(view.say(T("Leave the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
         if held is not None and not leaving:
@@ -195,55 +222,47 @@ def _act(desk: Desk, *, ready: bool) -> None:
         st.button(view.say(T("Keep")), key="keep_deck_now", on_click=st.session_state.pop, args=("deck_leaving", None))
 
 
-def _slide(desk: Desk, drawn: dict[str, bytes], place: int, edit: Edit) -> None:
-    """One slide: its picture, and what can be changed on it."""
-    view, slide = desk.view, next(one for one in desk.deck.slides if one.key == edit.key)
-    title, number = sentence(slide.title, view.lang), str(place + 1)
-    notes = "\n".join(sentence(line, view.lang) for line in slide.notes)
+def _slide(desk: Desk, place: int) -> None:
+    """What can be changed on the chosen slide."""
+    view, edit = desk.view, desk.seen[place]
+    slide = next(one for one in desk.deck.slides if one.key == edit.key)
+    number, notes = str(place + 1), "\n".join(sentence(line, view.lang) for line in slide.notes)
     key = f"slide_{view.area}_{desk.chosen}_{_round()}_{edit.key}"
-    with st.container(border=True):
-        left, right = st.columns([3, 2], gap="medium")
-        with left:
-            st.image(drawn[edit.key], width="stretch", caption=plain(f"{number}. {title}"), alt=title)
-        with right:
-            st.toggle(
-                view.say(T("Show slide {number}", number=number)),
-                value=edit.shown,
-                key=key + "_shown",
-                on_change=_take,
-                args=(desk, edit.key, key, "shown"),
+    st.toggle(
+        view.say(T("Show slide {number}", number=number)),
+        value=edit.shown,
+        key=key + "_shown",
+        on_change=_take,
+        args=(desk, edit.key, key, "shown"),
+    )
+    st.text_input(
+        view.say(T("Own title of slide {number}", number=number)),
+        value=edit.title,
+        key=key + "_title",
+        max_chars=LONGEST_TITLE,
+        placeholder=sentence(slide.title, view.lang),
+        on_change=_take,
+        args=(desk, edit.key, key, "title"),
+    )
+    st.text_area(
+        view.say(T("Notes of slide {number}", number=number)),
+        key=key + "_notes",
+        height=116,
+        max_chars=LONGEST_NOTES,
+        value=edit.notes or notes,
+        on_change=_take,
+        args=(desk, edit.key, key, "notes", notes),
+    )
+    with st.container(horizontal=True):
+        for sign, step, label in (("arrow_back", -1, T("Earlier")), ("arrow_forward", 1, T("Later"))):
+            st.button(
+                view.say(label),
+                icon=f":material/{sign}:",
+                key=f"move_{sign}",
+                on_click=_move,
+                args=(desk, place, step),
+                disabled=not 0 <= place + step < len(desk.seen),
             )
-            st.text_input(
-                view.say(T("Own title of slide {number}", number=number)),
-                value=edit.title,
-                key=key + "_title",
-                max_chars=LONGEST_TITLE,
-                placeholder=title,
-                on_change=_take,
-                args=(desk, edit.key, key, "title"),
-            )
-            st.text_area(
-                view.say(T("Notes of slide {number}", number=number)),
-                key=key + "_notes",
-                height=150,
-                max_chars=LONGEST_NOTES,
-                value=edit.notes or notes,
-                on_change=_take,
-                args=(desk, edit.key, key, "notes", notes),
-            )
-            with st.container(horizontal=True):
-                for sign, step, label in (
-                    ("arrow_upward", -1, T("Slide {number} earlier", number=number)),
-                    ("arrow_downward", 1, T("Slide {number} later", number=number)),
-                ):
-                    st.button(
-                        view.say(label),
-                        icon=f":material/{sign}:",
-                        key=f"{key}_{sign}",
-                        on_click=_move,
-                        args=(desk, place, step),
-                        disabled=not 0 <= place + step < len(desk.seen),
-                    )
 
 
 def _drafts() -> Drafts:

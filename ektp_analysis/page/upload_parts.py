@@ -195,7 +195,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
     question_parts.parts_table(view, report, key)
-    _totals(view, report, key)
+    _totals(view, waiting, key)
     _revised(view, report, key)
     if report.silent:
         named = some(imports.names(report.silent), SHOWN_NAMES)
@@ -217,25 +217,16 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
     _refused(view, waiting.data, report, key)
 
 
-def _totals(view: View, report: ImportReport, key: str) -> None:
+def _totals(view: View, waiting: Waiting, key: str) -> None:
     """The totals of each day, what is new against the figures that hold, and whether another file said it all."""
+    report = waiting.report
     if not report.totals:
         return
     if not question_parts.days_are_parts(report):
         _days(view, report, key)
     if report.status != "accepted":
         return
-    changes = report.changes
-    st.write(
-        view.say(
-            T(
-                "{new} figures are new, {same} are known already, {revised} values are revised.",
-                new=changes.new,
-                same=changes.same,
-                revised=len(changes.revised),
-            )
-        )
-    )
+    st.write(view.say(T("{finding}.", finding=many_parts.changed(waiting))))
     same = imports.sentence_of_same(report, imports.same_content(report))
     if same is not None:
         st.info(plain(view.say(same)), icon=":material/content_copy:")

@@ -10,9 +10,11 @@ import pandas as pd
 
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, T, Text
-from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.figures.classes import Classes
+from ektp_analysis.figures.measure import MapRequest
 from ektp_analysis.figures.series import Reached, change_between, eligible_estimate, reached_on
 from ektp_analysis.maps.measures import UNRECORDED
+from ektp_analysis.maps.seen import MapChoices, classes_of, days_of
 from ektp_analysis.narrative import chances, counts, forecasts, grounds
 from ektp_analysis.narrative import stamps as said
 from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, warnings_of
@@ -23,6 +25,7 @@ from ektp_analysis.store.records import Edit
 
 Told = Callable[[int, int], None]  # is told so many of so many parts are drawn
 MOST_ROWS = 11  # of a table or bars on one slide
+FEW = 2  # lines: a slide that would have no more joins the next one
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,19 @@ def build(state: State) -> Deck:
     stamp = said.stamp(sample=state.sample, modelled=bool(banners) or modelled)
     made = said.made(state.known_at, state.made_at, state.version)
     changes = _changes(state)
+    little = () if changes is None else _few(changes)
     slides = [
         slide
         for slide in (
             _answer(state),
             _trend(state),
-            _fan(state),
+            _fan(state, projected(state)),
+            _zero(state),
             _map(state),
             _ranking(state),
             _when(state),
-            changes,
-            *_data(state, banners, unchanged=changes is None),
+            None if little else changes,
+            *_data(state, banners, little, unchanged=changes is None),
         )
         if slide is not None
     ]
@@ -108,7 +113,7 @@ def _answer(state: State) -> Slide:
     at, figure = state.standing, state.standing.figure
     assert figure is not None
     target = reached(state, state.target)
-    title = overview(at, state.target, target, state.to_target)
+    title = state.heading or overview(at, state.target, target, state.to_target)
     share = counts.percent_of(figure, state.target)
     change = counts.change(change_between(state.history))
     big: int | Percent | Text
@@ -123,9 +128,6 @@ def _answer(state: State) -> Slide:
         T("as of {date}", date=state.as_of),
         *state.by_plan[1:],
         coverage,
-        _open(state, state.target, state.to_target),
-        *(() if state.target.is_zero or figure.unrecorded == 0 else (_open(state, state.to_zero.target, state.to_zero),)),
-        *_stalled(projected(state)),
     )
     return Slide(
         "answer",
@@ -134,13 +136,6 @@ def _answer(state: State) -> Slide:
         title,
         (title, *lines, *state.by_plan[:1], counts.source(at), counts.eligible(eligible_estimate(state.history))),
     )
-
-
-def _open(state: State, target: Target, found: Projection) -> Text:
-    """What can be said about a target: that it holds, when it will, or why neither can be said."""
-    held = reached(state, target)
-    old = found.reason is not None and found.reason.code == "too_old"
-    return chances.when(found, held) if found.answered or old or held.on is not None else counts.against(target, held)
 
 
 def _stalled(found: Projection) -> tuple[Text, ...]:
@@ -161,11 +156,8 @@ def _trend(state: State) -> Slide | None:
             state.target.remaining(int(known["eligible_high"].iloc[-1])),
         )
     )
-    title = T(
-        "{unrecorded}: {change}",
-        unrecorded=counts.unrecorded(state.standing),
-        change=counts.change(change_between(state.history)),
-    )
+    halted = _stalled(projected(state))
+    title = halted[0] if halted else counts.change(change_between(state.history))
     notes = [
         T(
             "{date}: {people}, {coverage}",
@@ -179,15 +171,19 @@ def _trend(state: State) -> Slide | None:
     return Slide("trend", title, (drawn,), title, (title, *state.by_plan, *notes))
 
 
-def _fan(state: State) -> Slide | None:
-    found = projected(state)
+def _zero(state: State) -> Slide | None:
+    """Zero by itself, while what the slides project is another target."""
+    return None if projected(state).target.is_zero else _fan(state, state.to_zero, "zero")
+
+
+def _fan(state: State, found: Projection, key: str = "fan") -> Slide | None:
     if not found.answered:
         return None
     title, along = projection(found, reached(state, found.target)), state.along
     if along.plan is not None and along.plan.aim.target != found.target:
         along = replace(along, plan=None)
     return Slide(
-        "fan", title, (Fan(state.history, found, along),), title, (title, *_stalled(found), chances.basis(found), *found.notes)
+        key, title, (Fan(state.history, found, along),), title, (title, *_stalled(found), chances.basis(found), *found.notes)
     )
 
 
@@ -195,11 +191,20 @@ def _map(state: State) -> Slide | None:
     rows, shapes = state.rows, state.boundaries
     if rows is None or shapes is None or not rows["reported"].any() or len(shapes.shapes) < 2:
         return None
-    found = classify_rows(rows, UNRECORDED, areas=shapes.codes)
+    found = _classes(state)
     title = area_map(rows, state.area)
     half = counts.concentration(rows)
     notes = () if half is None else (half,)
     return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, shapes.credited))
+
+
+def _classes(state: State) -> Classes:
+    """The classes of the unrecorded as the page Peta has them at first: found on this day, wide enough for all days."""
+    assert state.rows is not None and state.level is not None
+    rows, figures = state.rows, state.rolled
+    asked = MapChoices(UNRECORDED, state.level, days_of(figures, state.area), None, MapRequest(day=state.as_of))
+    reported = figures[(figures["level"] == int(state.level)) & figures["headline"]]
+    return classes_of(asked, reported, lambda _day: rows, state.boundaries)[0]
 
 
 def _ranking(state: State) -> Slide | None:
@@ -214,7 +219,7 @@ def _ranking(state: State) -> Slide | None:
     return Slide(
         "ranking",
         title,
-        (Ranking(shown.reset_index(drop=True), classify_rows(rows, UNRECORDED), rest),),
+        (Ranking(shown.reset_index(drop=True), _classes(state), rest),),
         counts.ranking(rows),
         (counts.ranking(rows), counts.silence(state.standing)),
     )
@@ -229,7 +234,6 @@ def _when(state: State) -> Slide | None:
         given = said.by(found, day)
         if given is not None and day > found.origin:
             rows.append((day, label, *given))
-    rows.sort(key=lambda row: state.aim is None or row[0] != state.aim.by)  # the office's own day first
     by = (rows[0][0], rows[0][1]) if rows else None
     title = chances.chance_by(found, by[0]) if by else chances.chance_never(found)
     notes = tuple(chances.chance_by(found, day) for day, *_rest in rows)
@@ -261,17 +265,26 @@ def _changes(state: State) -> Slide | None:
         return None  # the trend says the change already, and the data that nothing was corrected
     lines += [*(() if who is None else (who,)), said.revised(state.revised, since)]
     title = T("Since {date}: {finding}", date=since, finding=finding) if len(rows) else lines[0]
-    shown = lines if len(rows) else lines[1:]  # the title says the first already
+    shown = [line for line in lines if line is not (finding if len(rows) else lines[0])]  # the title says that one already
     return Slide("changes", title, (Changes(rows.reset_index(drop=True), tuple(shown)),), title, tuple(lines))
 
 
-def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Slide]:
+def _few(slide: Slide) -> tuple[Text, ...]:
+    """Its lines, where it has nothing else and no more than :data:`FEW`."""
+    block = slide.blocks[0]
+    alone = isinstance(block, Lines) or (isinstance(block, Changes) and not len(block.rows))
+    lines = block.lines if isinstance(block, (Lines, Changes)) else ()
+    return lines if alone and len(lines) <= FEW else ()
+
+
+def _data(state: State, banners: Sequence[Text], little: Sequence[Text], *, unchanged: bool) -> list[Slide]:
     at = state.standing
     first = [
         counts.source(at),
         *(() if at.child_level is None else (counts.silence(at),)),
         *banners,
         *warnings_of(at, state.today),
+        *little,
         *_aged(projected(state)),
     ]
     if unchanged and state.before is not None and state.before.as_of_date is not None:
@@ -284,6 +297,9 @@ def _data(state: State, banners: Sequence[Text], *, unchanged: bool) -> list[Sli
         *credit,
         T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint)),
     ]
+    if len(first) <= FEW:
+        both = (*first, *last)
+        return [Slide("data", said.whole(at), (Lines(both),), said.whole(at), both)]
     return [
         Slide("data", said.whole(at), (Lines(tuple(first)),), said.whole(at), tuple(first)),
         Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last)),

@@ -71,17 +71,6 @@ def set_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str],
         )
 
 
-def set_pngs(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None, *, ppi: int) -> list[bytes]:
-    """The pages of the same as pictures, ``ppi`` pixels an inch.
-
-    Raises:
-        StoreError: as for :func:`set_pdf`.
-    """
-    with _folder(template, data, pictures, logo) as (main, root, font):
-        found: Any = typst.compile(main, root=root, font_paths=[font], ignore_system_fonts=True, format="png", ppi=float(ppi))
-        return [bytes(one) for one in found] if isinstance(found, list) else [bytes(found)]
-
-
 @contextmanager
 def _folder(
     template: str, data: Mapping[str, Any], pictures: Mapping[str, str], logo: Logo | None
@@ -120,24 +109,6 @@ def slides_pdf(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = N
     """
     data, files = _content(deck, lang, office, told)
     return set_pdf("deck.typ", data, files, deck.state.made_at, logo)
-
-
-def previews(
-    deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, ppi: int = 60, told: Told | None = None
-) -> dict[str, bytes]:
-    """A picture (PNG) of each slide by its key; of one that goes on, the first.
-
-    Raises:
-        StoreError: as for :func:`slides_pdf`.
-    """
-    data, files = _content(deck, lang, office, told)
-    drawn = iter(set_pngs("deck.typ", data, files, logo, ppi=ppi))
-    found: dict[str, bytes] = {}
-    for slide in deck.slides:
-        for _page in pages(slide, lang):
-            picture = next(drawn)
-            found.setdefault(slide.key, picture)
-    return found
 
 
 def _content(deck: Deck, lang: str, office: str, told: Told | None) -> tuple[Part, dict[str, str]]:
@@ -297,7 +268,7 @@ def _sides(deck: Deck, drawer: Drawer, told: Told | None) -> list[Part]:
             parts = compose(block, _Column(drawer, alt))
             if parts:
                 found.append({"key": slide.key, "title": title, "parts": parts})
-    return found if len(found) <= MOST_SIDES else [side for side in found if side["key"] != "fan"]
+    return found if len(found) <= MOST_SIDES else [side for side in found if side["key"] not in ("fan", "zero")]
 
 
 class _Column:

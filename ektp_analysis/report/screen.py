@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 from ektp_analysis.core.text import T, Text, render, sentence
-from ektp_analysis.core.theme import FONT, palette
+from ektp_analysis.core.theme import FONT, Theme, palette
 from ektp_analysis.report import fitting, pictures
 from ektp_analysis.report.deck import Deck, Slide
-from ektp_analysis.report.fitting import MARGIN, TITLE_HEIGHT, TITLE_SIZES, WIDTH, pages, size_for
+from ektp_analysis.report.fitting import DASH, MARGIN, TITLE_HEIGHT, TITLE_SIZES, WIDTH, pages, size_for
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.screen_blocks import body, tag, told
 
@@ -64,7 +64,8 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
     """The page, with everything that it needs inside; ``drawn`` are the deck's :func:`~ektp_analysis.report.pictures.drawn`."""
     shown = [(page, slide.key) for slide in deck.slides for page in pages(slide, lang)]
     slides = [
-        _slide(deck, page, lang, drawn.get(key, ()), frame, number, len(shown)) for number, (page, key) in enumerate(shown, 1)
+        _slide(deck, page, lang, drawn.get(key, ()), frame, (str(number), len(shown)))
+        for number, (page, key) in enumerate(shown, 1)
     ]
     script = (FOLDER / "screen.js").read_text(encoding="utf-8")
     named = sentence(deck.named, lang)
@@ -80,7 +81,7 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
             ""
             if frame.font is None
             else f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{escape(frame.font)}">',
-            tag("style", _font(frame.font), _colours(deck), (FOLDER / "screen.css").read_text(encoding="utf-8")),
+            tag("style", _font(frame.font), _colours(deck), style(), (FOLDER / "screen.css").read_text(encoding="utf-8")),
             f'</head><body data-state="{escape(frame.state)}"',
             "" if frame.ask is None else f' data-ask="{escape(frame.ask)}"',
             ">",
@@ -90,6 +91,28 @@ def html(deck: Deck, lang: str, drawn: Mapping[str, Sequence[str]], frame: Frame
             "</body></html>",
         )
     )
+
+
+def style() -> str:
+    """The rules of a slide, wherever it stands; its measure ``--u`` is an inch."""
+    return (FOLDER / "slide.css").read_text(encoding="utf-8")
+
+
+def sheets(deck: Deck, lang: str, frame: Frame, hidden: Collection[str]) -> dict[str, str]:
+    """Each slide of the deck by its key, as it looks in the presentation, without notes; of ``hidden`` ones the number is a dash.
+
+    Where a picture belongs stands an empty element of the class ``picture``; a slide with more lines than fit is several.
+    """
+    count = sum(len([*pages(slide, lang)]) for slide in deck.slides if slide.key not in hidden)
+    made: dict[str, str] = {}
+    number = 0
+    for slide in deck.slides:
+        made[slide.key] = ""
+        for page in pages(slide, lang):
+            number += slide.key not in hidden
+            place = DASH if slide.key in hidden else str(number)
+            made[slide.key] += _slide(deck, page, lang, ("",), frame, (place, count), noted=False)
+    return made
 
 
 def one_sentence(said: Text, lang: str, back: str) -> str:
@@ -122,9 +145,12 @@ def _head(lang: str, theme: str, policy: str) -> str:
     )
 
 
-def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Frame, number: int, count: int) -> str:
-    title, named = sentence(slide.title, lang), sentence(deck.named, lang)
-    said = render(T("Slide {number} of {count}: {title}", number=str(number), count=str(count), title=title), lang)
+def _slide(
+    deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Frame, place: tuple[str, int], *, noted: bool = True
+) -> str:
+    """One slide; ``place`` is its number and how many there are."""
+    (number, count), title, named = place, sentence(slide.title, lang), sentence(deck.named, lang)
+    said = render(T("Slide {number} of {count}: {title}", number=number, count=str(count), title=title), lang)
     logo = (
         ""
         if frame.logo is None
@@ -152,7 +178,7 @@ def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Fra
         tag("header", tag("span", logo, tag("span", escape(frame.office)), class_="office"), stamp),
         tag("h2", tag("span", escape(title)), style=f"--s:{size}"),
         tag("div", body(slide, lang, drawn), class_="body"),
-        notes,
+        notes if noted else "",
         tag(
             "footer",
             tag("span", tag("span", escape(about)), class_="named"),
@@ -160,9 +186,9 @@ def _slide(deck: Deck, slide: Slide, lang: str, drawn: Sequence[str], frame: Fra
             tag("span", f"{number} / {count}", class_="report place"),
         ),
         class_="slide",
-        id=str(number),
+        id=number if noted else None,
         aria_label=f"{number} / {count}",
-        data_said=said,
+        data_said=said if noted else None,
     )
 
 
@@ -240,18 +266,19 @@ def _font(address: str | None) -> str:
     )
 
 
+def colours(deck: Deck, theme: Theme) -> str:
+    """The colours of a theme as CSS variables: those of pages, and those that the slides' pictures are drawn with."""
+    return ";".join(
+        (
+            *(f"--{field.name}:{getattr(palette(theme), field.name)}" for field in fields(palette(theme))),
+            *(f"--h{one[1:]}:{one if theme == 'light' else other}" for one, other in pictures.colours(deck).items()),
+        )
+    )
+
+
 def _colours(deck: Deck) -> str:
     """The theme as CSS variables. Paper is always light."""
-    shared = pictures.colours(deck)
-    light, dark = (
-        ";".join(
-            (
-                *(f"--{field.name}:{getattr(palette(theme), field.name)}" for field in fields(palette(theme))),
-                *(f"--h{one[1:]}:{one if theme == 'light' else other}" for one, other in shared.items()),
-            )
-        )
-        for theme in ("light", "dark")
-    )
+    light, dark = colours(deck, "light"), colours(deck, "dark")
     return (
         f":root{{{light};color-scheme:light;font-family:{FONT}}}"
         f"@media screen{{:root[data-theme=dark]{{{dark};color-scheme:dark}}}}"

@@ -33,7 +33,8 @@ class State:
     ``rolled`` and ``history`` are those of :mod:`ektp_analysis.figures` up to the day; ``rows`` the ranking of the areas
     of ``level`` inside, None for a desa; ``before`` the standing on the snapshot before, and ``revised`` what was
     corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for;
-    ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan.
+    ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan;
+    ``heading`` the sentence with both dates, as the page Posisi says it.
     """
 
     area: str
@@ -58,6 +59,7 @@ class State:
     aim: Aim | None = None
     along: Along = NOTHING
     by_plan: tuple[Text, ...] = ()
+    heading: Text | None = None
 
     @property
     def as_of(self) -> date:

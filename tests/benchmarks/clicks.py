@@ -50,10 +50,10 @@ def main() -> None:
             for way in ("quiet", "busy") if turn % 2 else ("busy", "quiet"):
                 if way == "busy":
                     theirs.goto(f"{server.url}/slides?lang={lang}&area={code}", wait_until="commit")
-                    expect(theirs.get_by_role("progressbar")).to_have_count(1, timeout=60_000)
+                    expect(theirs.locator(".tab .picture:empty").first).to_be_attached(timeout=60_000)
                 taken[way] = both(ours)
                 if way == "busy":  # let it finish, so that the next turn is quiet
-                    expect(theirs.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
+                    expect(theirs.locator(".tab .picture:empty")).to_have_count(0, timeout=60_000)
                     theirs.wait_for_timeout(500)
             if turn >= 2:  # the first two start the processes
                 ratios.append(taken["busy"] / taken["quiet"])

@@ -24,6 +24,7 @@ STOP = """() => {
     const frame = at.getBoundingClientRect();
     [left, top, at] = [left + frame.left, top + frame.top, at.contentDocument.activeElement];
   }
+  while (at && at.shadowRoot && at.shadowRoot.activeElement) { at = at.shadowRoot.activeElement; }
   if (!at || at.tagName === "BODY") { return {name: "", mark: 0, seen: true}; }
   at = at.closest("canvas") || at;  // the cells of a drawn table are in it, unseen
   const look = one => one.ownerDocument.defaultView.getComputedStyle(one);

@@ -44,7 +44,7 @@ def test_each_page_opens_cold_and_everyone_can_use_it(server: Server, opened: Op
     go(page, f"/{PAGES[name]}?lang=id")
     expect(page.locator("html")).to_have_attribute("lang", "id")
     if name == "slides":
-        expect(page.get_by_role("img", name="terbanyak di Kwandang")).to_have_count(1)
+        expect(page.get_by_role("tab", name="terbanyak di Kwandang")).to_have_count(1)
     settle(page)
     assert page.locator("html").get_attribute("lang") == "id"
     assert len(page.get_by_role("heading", level=1).inner_text()) > 10

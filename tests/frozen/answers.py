@@ -67,10 +67,6 @@ MEASURED = (
     "endless",
     "words",
 )
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501"
-    "012718e3660000000049454e44ae426082"
-)
 
 
 def forget() -> None:
@@ -129,14 +125,10 @@ def read_here(patch: pytest.MonkeyPatch) -> None:
 
 
 def make_here(patch: pytest.MonkeyPatch) -> None:
-    """No process of its own for slides, and no pictures: their sentences alone."""
+    """No process of its own for files: a page that asks for one unasked is a fault."""
 
     def submit(job: makers.Job) -> makers.Making:
-        assert job.kind == makers.SLIDES, job
-        deck = reports.deck(stores.current(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
-        made = makers.Making(1.0)
-        made._future.set_result((deck, {slide.key: PIXEL for slide in deck.slides}))
-        return made
+        raise AssertionError(job)
 
     patch.setattr(makers, "submit", submit)
 
