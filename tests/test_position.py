@@ -216,7 +216,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 def office(text_rows: list[tuple[str, date, int, int]], name: str = "week.csv") -> None:
-    take_in("\n".join(["area_code,as_of_date,eligible,unrecorded", *(",".join(map(str, one)) for one in text_rows)]), name)
+    take_in("\n".join(["area_code,as_of_date,eligible,unrecorded", *(",".join(map(str, one)) for one in text_rows), ""]), name)
 
 
 def test_a_row_says_what_the_area_says_on_proyeksi_and_peta(run: Run) -> None:
@@ -265,7 +265,9 @@ def test_a_desa_a_total_alone_and_a_single_snapshot(
     office(rows_)
     app = run("position.py", lang="en", area=area)
     assert heads.lower() in said(Text(app.title[0].value)).lower() and chips in strip(app).lower()
-    assert len(app.get("bidi_component")) == (area == KABUPATEN)
+    inside = any(code != area for code, *_ in rows_)
+    assert len(app.get("bidi_component")) == inside
+    assert ("none of 11 kecamatan has ever reported" in texts(app).lower()) is (area == KABUPATEN and not inside)
     assert not app.error
 
 

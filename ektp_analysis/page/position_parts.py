@@ -45,7 +45,8 @@ STYLE = Path(__file__).parent / "frontend" / "position.css"
 COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
 MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
 SIZE = map_parts.Size(480, 200, 292)  # of the map: with the list beside it, all of the page is seen at 1366 x 768
-CHART_HEIGHT, CHART_MORE = 190, 46  # of the plot, and of what stands around it
+CHART_HEIGHT, CHART_ALONE = 190, 360  # of the plot, below map and list or by itself
+CHART_MORE = 46  # of what stands around it
 PAINTED = "map_is_painted"
 MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
 
@@ -97,8 +98,13 @@ class Shown:
     own: frozenset[str] = frozenset()
 
 
-def shown(view: View) -> Shown:
-    """What map, list and chart share."""
+def shown(view: View) -> Shown | None:
+    """What map, list and chart share; None where nothing inside has ever reported, which is said."""
+    if view.standing.child_level is None:
+        return None
+    if (view.rolled["area_code"] == view.area).all():
+        st.caption(view.sentence(counts.silence(view.standing)) + ".")
+        return None
     map_, offered = map_choices.latest(view, MEASURES)
     level, origin = map_.choices.level, view.standing.as_of_date or date.today()
     since = view.today or origin
@@ -209,7 +215,7 @@ def area_chart(view: View, found: Shown | None) -> None:
     aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
     target = about.dates.zero if aimed_at_zero else about.dates.target
     along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
-    look = Look(view.lang, view.theme, note=view.note, height=CHART_HEIGHT)
+    look = Look(view.lang, view.theme, note=view.note, height=CHART_ALONE if found is None else CHART_HEIGHT)
     drawn = (
         fan(about.history, target.fan(), look, target=target, along=along)
         if target.answered
