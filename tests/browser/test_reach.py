@@ -24,7 +24,9 @@ CUT = """() => [...document.querySelectorAll("[data-testid=stMain] *")].filter(o
       ![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) { return false; }
   if (["hidden", "clip"].includes(look.overflowX) && one.scrollWidth > one.clientWidth + 1) { return true; }
   let around = one.parentElement;
-  while (around.dataset.testid !== "stMain" && getComputedStyle(around).overflowX === "visible") { around = around.parentElement; }
+  while (around.dataset.testid !== "stMain" && getComputedStyle(around).overflowX === "visible") {
+    around = around.parentElement;
+  }
   const edge = around.getBoundingClientRect();
   return ["hidden", "clip"].includes(getComputedStyle(around).overflowX) && edge.width > 2 && box.right > edge.right + 1.5;
 }).map(one => one.outerHTML.slice(0, 160))"""
