@@ -18,9 +18,8 @@ with st.container(key="position", gap="xsmall"):
 @st.fragment
 def explore() -> None:
     """What is chosen in one of the three is chosen in all."""
-    found = None
-    if view.standing.child_level is not None:
-        found = position_parts.shown(view)
+    found = position_parts.shown(view)
+    if found is not None:
         left, right = st.columns([43, 61], gap="medium")
         with left:
             position_parts.measures(view, found)

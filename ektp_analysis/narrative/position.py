@@ -267,6 +267,12 @@ def last_report(day: date | None, today: date) -> Text:
     return TN("{n} day ago", "{n} days ago", n=days)
 
 
-def too_many(most: int) -> Text:
-    """Why the list has no dates."""
-    return T("Dates are projected for at most {n} areas at a time, kecamatan behind them included: open a smaller area.", n=most)
+def too_many(most: int, on_demand: bool) -> Text:
+    """Why the list has no dates; ``on_demand``: they come with the measure that shows them on the map."""
+    if on_demand:
+        return T(
+            "Dates are listed for at most {n} areas at a time, kecamatan behind them included. They take a while here: choose "
+            "Days to the target, or open a smaller area.",
+            n=most,
+        )
+    return T("Dates are listed for at most {n} areas at a time, kecamatan behind them included: open a smaller area.", n=most)

@@ -177,9 +177,9 @@ def not_to_be_had(view: View, level: Level) -> Text | None:
     return None if asked is None or asked in offered_measures(view, level) else asked.lacking
 
 
-def foreseen(view: View, level: Level) -> bool:
-    """Whether the projections of the areas of a level can be had while a reader waits."""
-    return _histories(repr((view.office.url, view.office.token, view.area, view.on, level)), view, level) <= MOST
+def foreseen(view: View, level: Level, most: int = MOST) -> bool:
+    """Whether the projections of the areas of a level rest on so few histories that a reader waits for them."""
+    return _histories(repr((view.office.url, view.office.token, view.area, view.on, level)), view, level) <= most
 
 
 def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:

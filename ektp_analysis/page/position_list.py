@@ -19,7 +19,6 @@ from ektp_analysis.page import map_choices, position_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.position_parts import Shown
 from ektp_analysis.projection.abreast import Goal, Line
-from ektp_analysis.projection.answers import MOST
 from ektp_analysis.projection.result import ARRIVED, NotReached
 
 FRONTEND = Path(__file__).parent / "frontend"
@@ -88,8 +87,8 @@ def _painted() -> None:
 def _below(view: View, found: Shown) -> str:
     """What the list leaves out, and why."""
     said = []
-    if not map_choices.foreseen(view, found.map_.choices.level):
-        said.append(position.too_many(MOST))
+    if not found.answered:
+        said.append(position.too_many(position_parts.PROMPT, map_choices.foreseen(view, found.map_.choices.level)))
     if found.own:
         said.append(T("* by the aim of the area itself"))
     if len(found.map_.codes) > len(found.lines):

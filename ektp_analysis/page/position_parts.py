@@ -45,9 +45,11 @@ STYLE = Path(__file__).parent / "frontend" / "position.css"
 COLOURED = ("muted", "doubt", "doubted", "hatch")  # colours that it names
 MEASURES = ("unrecorded", "coverage", "pace", "days")  # of the map, as chips; the others are chosen on the page Peta
 SIZE = map_parts.Size(480, 200, 292)  # of the map: with the list beside it, all of the page is seen at 1366 x 768
-CHART_HEIGHT, CHART_MORE = 190, 46  # of the plot, and of what stands around it
+CHART_HEIGHT, CHART_ALONE = 190, 360  # of the plot, below map and list or by itself
+CHART_MORE = 46  # of what stands around it
 PAINTED = "map_is_painted"
-MOST_LINES = 700  # of the list: the kecamatan of the largest provinsi are 666
+MOST_LINES = 150  # of the list: 2 ms each; a level directly below has at most 60
+PROMPT = 250  # histories, about a second and a half, for which nobody asked: above it the list has no dates
 
 
 # ---- what is said
@@ -88,17 +90,23 @@ def heading(view: View) -> Text:
 @dataclass(frozen=True)
 class Shown:
     """The map and the list of the areas inside, what is chosen in both, and the measures that are offered. ``own`` are the areas
-    that have an aim of their own, which their lines are about."""
+    that have an aim of their own, which their lines are about; ``answered``: whether the lines have dates."""
 
     map_: MapView
     offered: Mapping[str, Measure]
     lines: tuple[Line, ...]
     goal: Goal
     own: frozenset[str] = frozenset()
+    answered: bool = True
 
 
-def shown(view: View) -> Shown:
-    """What map, list and chart share."""
+def shown(view: View) -> Shown | None:
+    """What map, list and chart share; None where nothing inside has ever reported, which is said."""
+    if view.standing.child_level is None:
+        return None
+    if (view.rolled["area_code"] == view.area).all():
+        st.caption(view.sentence(counts.silence(view.standing)) + ".")
+        return None
     map_, offered = map_choices.latest(view, MEASURES)
     level, origin = map_.choices.level, view.standing.as_of_date or date.today()
     since = view.today or origin
@@ -109,8 +117,10 @@ def shown(view: View) -> Shown:
         for code in map_.codes[:MOST_LINES]
         if aims and (aim := aim_for(aims, code)) is not None and aim != view.aim and aim.by > since
     }
-    key = repr((*_key(view, level), goal, sorted(own.items())))
-    return Shown(map_, offered, _lines(key, view, level, goal, own), goal, frozenset(own))
+    dated_too = map_.measure.projected or map_choices.foreseen(view, level, PROMPT)
+    key = repr((*_key(view, level), goal, sorted(own.items()), dated_too))
+    lines = _lines(key, view, level, (goal, own, dated_too))
+    return Shown(map_, offered, lines, goal, frozenset(own), dated_too)
 
 
 def _key(view: View, level: Level) -> tuple[object, ...]:
@@ -128,14 +138,15 @@ def _answered(key: str, _view: View, _level: Level, _target: Target) -> Mapping[
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _lines(key: str, _view: View, _level: Level, _goal: Goal, _own: Mapping[str, Goal]) -> tuple[Line, ...]:
+def _lines(key: str, _view: View, _level: Level, _asked: tuple[Goal, Mapping[str, Goal], bool]) -> tuple[Line, ...]:
+    goal, own, answered = _asked
     rows = map_choices.first(_view, _level).rows
     inside = _view.rolled[_view.rolled["level"] == int(_level)]
     found: Mapping[str, Projection] = {}
-    if map_choices.foreseen(_view, _level):
-        found = _answers(_view, _level, _goal.target)
-        _own = {code: replace(one, answer=_answers(_view, _level, one.target).get(code)) for code, one in _own.items()}
-    goals = {str(code): _own.get(str(code), _goal) for code in rows["area_code"]}
+    if answered:
+        found = _answers(_view, _level, goal.target)
+        own = {code: replace(one, answer=_answers(_view, _level, one.target).get(code)) for code, one in own.items()}
+    goals = {str(code): own.get(str(code), goal) for code in rows["area_code"]}
     return abreast.lines(rows.head(MOST_LINES), inside, goals, found, {one.area_code: one for one in _view.standing.silent})
 
 
@@ -209,7 +220,7 @@ def area_chart(view: View, found: Shown | None) -> None:
     aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
     target = about.dates.zero if aimed_at_zero else about.dates.target
     along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
-    look = Look(view.lang, view.theme, note=view.note, height=CHART_HEIGHT)
+    look = Look(view.lang, view.theme, note=view.note, height=CHART_ALONE if found is None else CHART_HEIGHT)
     drawn = (
         fan(about.history, target.fan(), look, target=target, along=along)
         if target.answered
@@ -253,7 +264,7 @@ def _of_chosen(view: View, found: Shown, code: str) -> Subject:
 
 def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
     level = found.map_.choices.level
-    if not map_choices.foreseen(view, level):
+    if not found.answered:
         return view.project(target, code)
     return _answers(view, level, target).get(code) or view.project(target, code)
 
