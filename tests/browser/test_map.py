@@ -467,7 +467,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory, opened_once: Opener) -> Iterat
     (folder / "jatim.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": boxes}), encoding="utf-8")
     (folder / "jatim.csv").write_text(
         "area_code,as_of_date,eligible,unrecorded\n"
-        + "\n".join(f"{code},2024-05-01,9000,{place}" for place, code in enumerate(codes)),
+        + "".join(f"{code},2024-05-01,9000,{place}\n" for place, code in enumerate(codes)),
         encoding="utf-8",
     )
     command(folder / "data", "boundaries", "import", str(folder / "jatim.geojson"))

@@ -69,17 +69,18 @@ function head(data, sort, turn) {
   }));
 }
 
-// The chart's scripts are large: they are asked for when the map has been painted, or when it takes too long.
-const PATIENCE = 4000, PAINTED = "path.leaflet-interactive, #map[data-drawn]:not([data-drawn='0'])";
+// The chart's scripts are large: they are asked for when the map has been painted, or when it takes too long; and again
+// where no answer came, until the server waits no more.
+const PATIENCE = 4000, FRAME = 17, PAINTED = "path.leaflet-interactive, #map[data-drawn]:not([data-drawn='0'])";
 function onceMapIsPainted(tell) {
-  const begun = Date.now();
-  const looking = setInterval(() => {
+  let since = Date.now(), told = false;
+  return setInterval(() => {
     const inside = document.querySelector(".st-key-explore iframe")?.contentDocument;
-    if (!inside?.querySelector(PAINTED) && Date.now() - begun < PATIENCE) { return; }
-    clearInterval(looking);
-    requestAnimationFrame(tell);
+    if ((told || !inside?.querySelector(PAINTED)) && Date.now() - since < PATIENCE) { return; }
+    since = Date.now();
+    told = true;
+    setTimeout(tell, FRAME); // a page behind another has no frames
   }, 40);
-  return looking;
 }
 
 export default function (component) {
@@ -116,18 +117,19 @@ export default function (component) {
     const inner = made("div", { class: "scroll" + (state.data.rows.length > 20 ? " long" : ""), style: `--most:${state.data.height}px` }, table);
     box.replaceChildren(inner, ...(state.data.below ? [made("p", {}, state.data.below)] : []));
     inner.scrollTop = top;
-    const line = inner.querySelector("tr.chosen"), head = inner.querySelector("thead");
+    const line = inner.querySelector("tr.chosen"), above = inner.querySelector("thead").offsetHeight;
     if (line && state.shown !== state.data.chosen) { // chosen elsewhere: brought into view, inside the list alone
-      const from = line.offsetTop - head.offsetHeight, to = line.offsetTop + line.offsetHeight - inner.clientHeight;
+      const from = line.offsetTop - above, to = line.offsetTop + line.offsetHeight - inner.clientHeight;
       inner.scrollTop = Math.max(Math.min(inner.scrollTop, from), to);
     }
     state.shown = state.data.chosen;
     if (focused && focused.code) { box.querySelector(`button[data-code="${focused.code}"]`)?.focus({ preventScroll: true }); }
     if (focused && focused.sort) { box.querySelector(`button[data-sort="${focused.sort}"]`)?.focus({ preventScroll: true }); }
   };
+  clearInterval(state.looking); // before the list is drawn: the chart comes whatever becomes of it
+  if (data.waiting) { state.looking = onceMapIsPainted(() => setTriggerValue("painted", true)); }
   draw();
 
-  if (data.waiting && !state.looking) { state.looking = onceMapIsPainted(() => setTriggerValue("painted", true)); }
   if (!state.listener) {
     state.listener = event => {
       const busy = event.defaultPrevented || /^(input|textarea|select)$/i.test(event.target?.tagName || "") ||
