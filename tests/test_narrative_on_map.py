@@ -31,6 +31,7 @@ TYPES = {
     "unprinted": "Int64",
     "rank": "Int64",
     "old": "Int64",
+    "stalled": "Int64",
 }
 
 
@@ -319,6 +320,27 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "1 wilayah tanpa angka",
         "all areas have at least even chances of the target of 99.40% by 14 February 2024; the least has A (10 in 20); "
         "1 area is without a figure",
+    ),
+    (
+        "stall",
+        rows(stalled=[28, 40, 0, None]),
+        {"target": NATIONAL},
+        "perekaman tersendat di 2 dari 3 wilayah: B (40 hari) dan A (28 hari); 1 wilayah tanpa angka",
+        "recording has stalled in 2 of 3 areas: B (for 40 days) and A (for 28 days); 1 area is without a figure",
+    ),
+    (
+        "stall",
+        rows(stalled=[0, 0]),
+        {"target": NATIONAL},
+        "perekaman tidak tersendat di satu pun dari 2 wilayah",
+        "recording stalls in none of 2 areas",
+    ),
+    (
+        "stall",
+        rows(stalled=[None]),
+        {"target": NATIONAL},
+        "belum dapat dikatakan apakah perekaman tersendat: angka wilayahnya tidak menunjukkan laju; 1 wilayah tanpa angka",
+        "whether recording stalls cannot be told: the figures of the areas show no pace; 1 area is without a figure",
     ),
     (
         "probability",

@@ -11,8 +11,11 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level
 from ektp_analysis.core.targets import Target
+from ektp_analysis.figures.classes import classify
 from ektp_analysis.figures.rollup import OWN, roll_up
+from ektp_analysis.maps.measures import STALL
 from ektp_analysis.projection.answers import Ground, by_level, histories
+from ektp_analysis.projection.reasons import stall
 from ektp_analysis.projection.result import NotReached
 from tests.projecting import project_area
 
@@ -65,11 +68,38 @@ def test_two_levels_below_an_area_still_has_its_one_answer(rolled: pd.DataFrame)
     pd.testing.assert_frame_equal(found, by_level(Ground(rolled), "75", Level.KABUPATEN, NATIONAL, BY))
 
 
+def test_a_stall_is_counted_in_days_from_its_beginning_and_others_go_on() -> None:
+    """One halts four weeks before the end, one goes on."""
+    halted = [(800 - 30 * min(week, 16), "75.05.01") for week in range(21)]
+    others = [(900 - 30 * week, "75.05.02") for week in range(21)]
+    rows = [
+        {
+            "area_code": code,
+            "as_of_date": pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=week),
+            "eligible": 9000,
+            "unrecorded": left,
+        }
+        for series in (halted, others)
+        for week, (left, code) in enumerate(series)
+    ]
+    rows.append({"area_code": "75.05.03", "as_of_date": pd.Timestamp("2024-05-20"), "eligible": 9000, "unrecorded": 700})
+    rolled = roll_up(contract.frame(rows), "75.05")
+    found = by_level(Ground(rolled), "75.05", Level.KECAMATAN, NATIONAL).set_index("area_code")
+    seen = stall(project_area(rolled, "75.05.01", NATIONAL))
+    assert seen is not None and seen.since == date(2024, 4, 22)
+    assert found.loc["75.05.01", "stalled"] == 28 and found.loc["75.05.02", "stalled"] == 0
+    later = by_level(Ground(rolled, today=date(2024, 5, 30)), "75.05", Level.KECAMATAN, NATIONAL).set_index("area_code")
+    assert later.loc["75.05.01", "stalled"] == 38, "counted from today"
+    told = found.assign(stalled=found["stalled"].where(found.index != "75.05.03"))  # as of an area without a date
+    classes = classify(told["stalled"].astype("Float64"), STALL)
+    assert [classes.item(code).kind for code in found.index] == ["step", "done", "none"]
+
+
 def test_without_a_day_there_is_no_chance(rolled: pd.DataFrame) -> None:
     found = by_level(Ground(rolled), "75.05", Level.KECAMATAN, NATIONAL)
     assert len(found) == 4 and found["probability"].isna().all()
     nothing = by_level(Ground(rolled.iloc[:0]), "75.05", Level.KECAMATAN, NATIONAL)
-    assert list(nothing.columns) == ["area_code", "days", "probability", "old"]
+    assert list(nothing.columns) == ["area_code", "days", "probability", "old", "stalled"]
 
 
 def test_histories_count_what_the_answers_rest_on(rolled: pd.DataFrame) -> None:

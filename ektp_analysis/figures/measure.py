@@ -21,7 +21,7 @@ Kind = Literal["step", "done", "over", "same", "beyond", "stale", "none"]
 Direction = Literal["high", "low"]
 Asks = Literal["since", "target", "by"]
 Cost = Literal["figures", "projection"]
-AHEAD = ("days", "probability", "old")  # the columns that a projection of each area adds to the frame of a map
+AHEAD = ("days", "probability", "old", "stalled")  # the columns that a projection of each area adds to the frame of a map
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,23 @@ PROBABILITY = Measure(
     least=0,
     most=100,
 )
+STALL = Measure(
+    "stall",
+    T("Days for which recording has stalled"),
+    T("Stall"),
+    "stalled",
+    "days",
+    1,
+    "high",
+    good_for=T("Where recording has come to a halt after a pace of its own, and since when."),
+    hides=T("A slow area that was always slow does not stall; a halt of less than two weeks is not called one."),
+    finding=on_map.stalled,
+    asks=("target",),
+    cost="projection",
+    done=0,
+    least=1,
+    words={"done": T("Recording goes on")},
+)
 AGE = Measure(
     "age",
     T("Age of the figure in days"),
@@ -157,7 +174,7 @@ UNPRINTED = Measure(
     lacking=T("No figure here says how many cards are printed; the unrecorded are shown instead."),
 )
 
-MEASURES = checked((UNRECORDED, COVERAGE, SHARE, CHANGE, PACE, DAYS, PROBABILITY, AGE, UNPRINTED), COLUMNS)
+MEASURES = checked((UNRECORDED, COVERAGE, SHARE, CHANGE, PACE, DAYS, PROBABILITY, STALL, AGE, UNPRINTED), COLUMNS)
 
 
 def by_key(key: str) -> Measure:

@@ -253,6 +253,27 @@ def days(rows: pd.DataFrame, request: MapRequest) -> Text:
     return _aged(text, rows, rows["days"].isna())
 
 
+def stalled(rows: pd.DataFrame, request: MapRequest) -> Text:  # noqa: ARG001 - every finding is asked alike
+    """Where recording has stalled, the longest first."""
+    known = rows[rows["stalled"].notna()]
+    halted = known[known["stalled"] > 0].sort_values(["stalled", "area_code"], ascending=[False, True])
+    if known.empty:
+        text = T("whether recording stalls cannot be told: the figures of the areas show no pace")
+    elif halted.empty:
+        text = T("recording stalls in none of {all} areas", all=len(known))
+    else:
+        each = zip(halted["name"], halted["stalled"], strict=True)
+        named = [T("{area} (for {n} days)", area=str(area), n=int(lasting)) for area, lasting in each]
+        text = TN(
+            "recording has stalled in {n} of {all} areas: {areas}",
+            "recording has stalled in {n} of {all} areas: {areas}",
+            n=len(halted),
+            all=len(known),
+            areas=listed(named, MOST_FIRST),
+        )
+    return _aged(text, rows, rows["stalled"].isna())
+
+
 def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
     """Who is more likely than not to miss the target, and who most."""
     known = rows[rows["probability"].notna()].sort_values(["probability", "area_code"])

@@ -28,7 +28,7 @@ HIGHER = """<style>@media (min-width: 900px) {
 [data-testid=stApp]:has(.st-key-strip) { [data-testid=stHeader] { background: none; pointer-events: none; }
   [data-testid=stHeader] * { pointer-events: auto; } [data-testid=stMainBlockContainer] { padding-top: 1rem; }
   [data-testid=stMainBlockContainer] h1 { padding-top: 0; } } }</style>"""
-STANDARD = "standard"  # in the address, for the slides as the evaluation makes them
+STANDARD = "standard"  # in the address, for the slides as evaluated
 Place = tuple[bool, str, str]  # on the sample, area, number of the saved slides or STANDARD
 Drafts = dict[Place, "Draft"]
 
@@ -132,12 +132,12 @@ def _choose(desk: Desk, *, ready: bool, shown: int) -> None:
     """Which slides: those of the evaluation, or saved ones by name, with a mark at unsaved changes; a name to save under; and
     the way to present what is saved, in a tab of its own."""
     view, field = desk.view, f"deck_name_{desk.chosen}_{_round()}"
-    names = {STANDARD: view.say(T("as the evaluation makes them")), **{key: one.name for key, one in desk.saved.items()}}
+    names = {STANDARD: view.say(T("as evaluated")), **{key: one.name for key, one in desk.saved.items()}}
     told = {
         number: view.say(T("{name} (changes not saved)", name=name)) if (*desk.place[:2], number) in _drafts() else name
         for number, name in names.items()
     }
-    left, middle, right = st.columns([5, 7, 3], vertical_alignment="bottom")
+    left, middle, right = st.columns([4, 5, 3], vertical_alignment="bottom")
     with left:
         choices.choose(st.selectbox, T("Which slides"), list(names), "deck", default=STANDARD, show=told.__getitem__)
     with middle, st.form("keep_deck", border=False), st.container(horizontal=True, vertical_alignment="bottom"):

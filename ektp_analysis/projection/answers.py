@@ -24,6 +24,7 @@ from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.history import History, Table, breaks_in
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
+from ektp_analysis.projection.reasons import stall
 from ektp_analysis.projection.result import (
     ARRIVED,
     NOT_REACHED,
@@ -254,7 +255,8 @@ def by_level(ground: Ground, area: str, level: Level, target: Target, by: date |
     Each has the one answer that it has everywhere, so a map costs about six milliseconds for each history behind it. ``days``
     is the median from the ground's today on, without one from the area's last figure: 0 where the target is reached, infinite
     where it is not within the horizon, missing where nothing can be said; ``probability`` (0 to 1) is that of the target by the
-    day ``by``, missing without; ``old`` the age in days of figures that are old on the ground's today, missing of others.
+    day ``by``, missing without; ``old`` the age in days of figures that are old on the ground's today, missing of others;
+    ``stalled`` the days for which recording has stalled, 0 where it has not, missing where no date can be given.
     """
     rows = [
         {
@@ -262,11 +264,12 @@ def by_level(ground: Ground, area: str, level: Level, target: Target, by: date |
             "days": _days(found),
             "probability": None if by is None else found.probability_by(by),
             "old": found.old,
+            "stalled": _stalled(found),
         }
         for code, found in sorted(of_level(ground, area, level, target).items())
     ]
     return pd.DataFrame(rows, columns=["area_code", *AHEAD]).astype(
-        {"area_code": "str", "days": "float64", "probability": "Float64", "old": "Int64"}
+        {"area_code": "str", "days": "float64", "probability": "Float64", "old": "Int64", "stalled": "Int64"}
     )
 
 
@@ -286,6 +289,13 @@ def _days(found: Projection) -> float | None:
     if isinstance(middle, NotReached):
         return float("inf")
     return None if middle is None or found.since is None else float((middle - found.since).days)
+
+
+def _stalled(found: Projection) -> int | None:
+    if not found.answered or found.since is None:
+        return 0 if found.reason is not None and found.reason.code == ARRIVED else None
+    seen = stall(found)
+    return 0 if seen is None else (found.since - seen.since).days
 
 
 def _stamp(child: Projection, level: int) -> pd.Timestamp:

@@ -17,6 +17,20 @@ AXED_ELSEWHERE = {"area_map"}  # test_map looks at it with its parts open
 ZOOMED = (683, 384)  # what is left of 1366 x 768 at 200 %
 MOVING = """() => document.getAnimations().filter(one => one.playState === "running" &&
   one.effect.getComputedTiming().activeDuration > 50).map(one => one.effect.target.outerHTML.slice(0, 160))"""
+# Words that are cut: in a box of their own that hides what does not fit, or beyond the nearest box around that does.
+CUT = """() => [...document.querySelectorAll("[data-testid=stMain] *")].filter(one => {
+  const box = one.getBoundingClientRect(), look = getComputedStyle(one);
+  if (box.width < 2 || box.height < 2 || one.closest("[data-testid=stDataFrame], svg, .leaflet-container") ||
+      ![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) { return false; }
+  if (["hidden", "clip"].includes(look.overflowX) && one.scrollWidth > one.clientWidth + 1) { return true; }
+  let around = one.parentElement;
+  while (around.dataset.testid !== "stMain" && getComputedStyle(around).overflowX === "visible") {
+    around = around.parentElement;
+  }
+  const edge = around.getBoundingClientRect();
+  return ["hidden", "clip"].includes(getComputedStyle(around).overflowX) && edge.width > 2 && box.right > edge.right + 1.5;
+}).map(one => one.outerHTML.slice(0, 160))"""
+NARROWER = (1024, 768)
 CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(
   one => one.getAttribute("aria-label") || "")"""
 
@@ -64,6 +78,7 @@ def test_each_page_opens_cold_and_everyone_can_use_it(server: Server, opened: Op
     assert tables >= len(said), (tables, said)
     for look, size, dark in (
         ("light", SIZES["desktop"], False),
+        ("narrower", NARROWER, False),
         ("zoomed", ZOOMED, False),
         ("phone", SIZES["phone"], False),
         ("dark", SIZES["desktop"], True),
@@ -74,6 +89,7 @@ def test_each_page_opens_cold_and_everyone_can_use_it(server: Server, opened: Op
             go(page, page.url)  # what the server colours follows at its next answer
         resize(page, size)
         assert sticks_out(page) <= 1, look
-        if name not in AXED_ELSEWHERE and look != "zoomed":
+        assert page.evaluate(CUT) == [], look
+        if name not in AXED_ELSEWHERE and look not in ("zoomed", "narrower"):
             assert axe(page, only=COLOURS if dark else ()) == [], look
     assert guard.foreign == [] and guard.errors == []
