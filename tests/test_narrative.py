@@ -128,7 +128,7 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
         "reported for the area itself",
     ),
     (lambda: counts.source(at(all_eleven(DAY_3))), "jumlah dari 11 kecamatan", "sum of 11 kecamatan"),
-    (lambda: counts.source(at(all_eleven(DAY_3)[:10])), "jumlah atas 10 dari 11 kecamatan", "total over 10 of 11 kecamatan"),
+    (lambda: counts.source(at(all_eleven(DAY_3)[:10])), "jumlah 10 dari 11 kecamatan", "total over 10 of 11 kecamatan"),
     # coverage
     (lambda: counts.coverage(None), "cakupan tidak diketahui", "coverage not known"),
     (lambda: counts.coverage(fig(862)), "cakupan tidak diketahui", "coverage not known"),
@@ -158,12 +158,12 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     ),
     (
         lambda: counts.coverage(at(all_eleven(DAY_3)[:10]).figure),
-        f"cakupan 99,00{NBSP}% di 10 wilayah yang memberikannya",
+        f"cakupan 99,00{NBSP}% di 10 wilayah yang melaporkannya",
         "coverage 99.00% in the 10 areas that give it",
     ),
     (
         lambda: counts.coverage(at(all_eleven(DAY_3)[:1]).figure),
-        f"cakupan 99,00{NBSP}% di 1 wilayah yang memberikannya",
+        f"cakupan 99,00{NBSP}% di 1 wilayah yang melaporkannya",
         "coverage 99.00% in the 1 area that gives it",
     ),
     (

@@ -116,7 +116,7 @@ EACH_TEN = Paths(700, np.linspace(1, 0, 11), np.outer(np.arange(110.0, 210.0), n
 STALLED: list[tuple[Text | None, str, str]] = [
     (
         grounds.stalled(STILL),
-        "Perekaman tersendat sejak 30 Mei 2023: sejak itu, secara bersih, tidak seorang pun terekam, sebelumnya 10 per hari. "
+        "Perekaman tersendat sejak 30 Mei 2023: sejak itu jumlah yang belum rekam tidak berkurang, sebelumnya 10 per hari. "
         "Tanggalnya bergantung pada kapan perekaman lancar kembali.",
         "Recording has stalled since 30 May 2023: on balance nobody since then, against 10 a day before. The date depends on "
         "that ending.",
@@ -180,12 +180,12 @@ STALLED: list[tuple[Text | None, str, str]] = [
     # what the tail costs: six of fifteen parts of the time
     (
         grounds.tail(replace(STILL, paths=EACH_TEN)),
-        "Pada kemungkinan yang di tengah, sepersepuluh terakhir saja memakan 9 dari 23 minggu.",
+        "Pada kemungkinan tengah, sepersepuluh terakhir saja memakan 9 dari 23 minggu.",
         "In the median outcome the last tenth alone takes 9 of the 23 weeks.",
     ),
     (
         grounds.tail(weeks(70, 70, draws=[*range(11, 31)], paths=replace(EACH_TEN, times=EACH_TEN.times[::5] / 10))),
-        "Pada kemungkinan yang di tengah, sepersepuluh terakhir saja memakan 8 dari 20 hari.",
+        "Pada kemungkinan tengah, sepersepuluh terakhir saja memakan 8 dari 20 hari.",
         "In the median outcome the last tenth alone takes 8 of the 20 days.",
     ),
     # campaigns alike
@@ -203,8 +203,8 @@ STALLED: list[tuple[Text | None, str, str]] = [
     ),
     (
         grounds.steadily(Nearest(("even",), np.zeros(1), np.zeros((1, 1)), 0.9, 800)),
-        "Di samping pelajaran dari perekaman seperti itu, jawaban ini memperhitungkan bahwa wilayah ini terus berjalan dengan "
-        "lajunya yang ajek, dengan bobot 18 dari 20.",
+        "Selain pelajaran dari perekaman seperti itu, jawaban ini memperhitungkan, dengan bobot 18 dari 20, bahwa wilayah ini "
+        "terus berjalan dengan laju yang tetap.",
         "Beside what such campaigns taught, the answer counts on this area going on at its steady pace, with a weight of 18 in "
         "20.",
     ),
@@ -250,7 +250,7 @@ CASES: list[tuple[Text, str, str]] = [
     # how the areas inside go with the whole
     (
         forecasts.above(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
-        "Kemungkinan dari wilayah-wilayah ini, dengan masa baik dan buruk yang dialami bersama, berjumlah persis "
+        "Dengan masa baik dan buruk yang dialami bersama, kemungkinan wilayah-wilayah ini bila dijumlahkan persis sama dengan "
         "proyeksi di atas.",
         "The draws of these areas, with good and bad times in common, add up to the projection above.",
     ),
@@ -268,7 +268,11 @@ CASES: list[tuple[Text, str, str]] = [
         "computed from a single snapshot, of 20 June 2023, as the sum of 11 areas inside; projection method: test",
     ),
     # the pace
-    (forecasts.pace(RECENT), "bersih, dari 14 Juni 2023 sampai 20 Juni 2023", "on balance, from 14 June 2023 to 20 June 2023"),
+    (
+        forecasts.pace(RECENT),
+        "selisih bersih dari 14 Juni 2023 sampai 20 Juni 2023",
+        "on balance, from 14 June 2023 to 20 June 2023",
+    ),
     (
         forecasts.pace(Change(Gap.FIRST)),
         "potret data pertama, jadi belum ada perubahan",
@@ -423,7 +427,7 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.record(verdict(20, 0.75), 20),
-        "20 jawaban yang lalu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80 % (yang tepat 8 dari 10)",
+        "20 jawaban yang lalu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80 % (seharusnya 8 dari 10)",
         "20 past answers: in 15 of them what came lay inside the 80% range (right is 8 in 10)",
     ),
     (

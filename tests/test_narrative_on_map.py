@@ -215,7 +215,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "change",
         rows(change=[-12, -3, 5, None]),
         {},
-        "belum rekam berkurang 10 jiwa sejak 19 Juni 2023; terbanyak turun di A (12 jiwa); naik di 1 wilayah: C; "
+        "belum rekam berkurang 10 jiwa sejak 19 Juni 2023; turun terbanyak di A (12 jiwa); naik di 1 wilayah: C; "
         "1 wilayah tanpa angka",
         "10 fewer unrecorded since 19 June 2023; most fell in A (by 12); the number rose in 1 area: C; "
         "1 area is without a figure",
@@ -224,7 +224,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "change",
         rows(change=[-5, 5]),
         {"since": date(2023, 6, 14)},
-        "belum rekam sama banyaknya sejak 14 Juni 2023; terbanyak turun di A (5 jiwa); naik di 1 wilayah: B",
+        "belum rekam sama banyaknya sejak 14 Juni 2023; turun terbanyak di A (5 jiwa); naik di 1 wilayah: B",
         "as many as there were unrecorded since 14 June 2023; most fell in A (by 5); the number rose in 1 area: B",
     ),
     (
@@ -287,7 +287,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "days",
         rows(days=[INF, 40.0, None]),
         {"target": NATIONAL},
-        f"1 dari 2 wilayah diperkirakan tidak mencapai target 99,40{NBSP}% dalam cakrawala proyeksi: A; 1 wilayah tanpa angka",
+        f"1 dari 2 wilayah diperkirakan tidak mencapai target 99,40{NBSP}% dalam rentang proyeksi: A; 1 wilayah tanpa angka",
         "1 of 2 areas is not expected to reach the target of 99.40% within the horizon: A; 1 area is without a figure",
     ),
     (
@@ -518,12 +518,12 @@ BESIDE = [
     ),
     (
         rows(unrecorded=[None, 7]),
-        "tidak dapat dibandingkan: jumlah belum rekam tidak ada dari A",
+        "tidak dapat dibandingkan: A tidak menyebut jumlah belum rekam",
         "not to be compared: no count of the unrecorded from A",
     ),
     (
         rows(unrecorded=[None, None]),
-        "tidak dapat dibandingkan: jumlah belum rekam tidak ada dari A dan B",
+        "tidak dapat dibandingkan: A dan B tidak menyebut jumlah belum rekam",
         "not to be compared: no count of the unrecorded from A and B",
     ),
     (

@@ -60,7 +60,7 @@ def glance(view: View, map_: MapView) -> None:
         found = view.project(aim_parts.target(view), code)
         if found.reason is not None and found.reason.code == "already_reached":
             found = view.project(ZERO, code)
-        st.write(view.sentence(chances.when(found)) + ".")
+        st.write(view.sentence(chances.when(found)).removesuffix(".") + ".")  # a reason ends its sentence itself
     _neighbours(view, map_, code)
     down(view, code)
 

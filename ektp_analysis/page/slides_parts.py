@@ -195,14 +195,14 @@ def _told(desk: Desk, wrong: list[int]) -> None:
 
 
 def _act(desk: Desk) -> None:
-    """Leave the changes; forget what is saved, asked a second time."""
+    """Discard the changes; forget what is saved, asked a second time."""
     view, held = desk.view, desk.held
     leaving = held is not None and st.session_state.get("deck_leaving") == held.id
     if not desk.changed and held is None:
         return
     with st.container(horizontal=True):
         if desk.changed:
-            st.button(view.say(T("Leave the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
+            st.button(view.say(T("Discard the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
         if held is not None and not leaving:
             st.button(
                 view.say(T("Forget these slides")),
