@@ -274,6 +274,27 @@ def test_areas_missing_at_an_end_of_a_text_are_asked_about_two_of_them_beside_te
         assert report.status == "accepted" and report.silent, rest
 
 
+def test_a_last_day_that_ends_early_is_asked_about_where_the_days_stand_together():
+    grid = [(code, day) for day in DAYS for code in CODES]
+    assert "after the last row, 75.05.04 Sumalata" in asks(own(grid[:26]))
+    assert asks(own(sorted(grid[:26]))) == ""
+    part = [one for one in grid if one[0] in CODES[:4]]  # an office that sends some of its kecamatan, week after week
+    assert without_end(part).status == "accepted" and own(part).status == "accepted"
+    alone = "\n".join(["kode;tanggal;wajib ktp;belum rekam", *(f"{CODES[2]};{day};4000;{100}" for day in DAYS)])
+    assert read_file(alone.encode(), "a.csv", Choices(area="75.05"), today=TODAY).status == "accepted"
+
+
+def test_an_open_end_whose_last_row_contradicts_itself_is_asked_about():
+    head = [
+        "REKAP KTP-EL KABUPATEN GORONTALO UTARA PER 20 JUNI 2023",
+        "KODE;WAJIB KTP L;WAJIB KTP P;WAJIB KTP JML;BELUM L;BELUM P;BELUM JML",
+    ]
+    for last, asked in ((13, False), (1, True)):
+        text = "\n".join([*head, f"{CODES[0]};2000;2001;4001;6;7;{last}"])
+        assert bool(asks(read_file(text.encode(), "a.csv", today=TODAY))) == asked
+        assert asks(read_file(f"{text}\n".encode(), "a.csv", today=TODAY)) == ""
+
+
 def test_a_list_of_one_kecamatan_lacks_none_of_the_others():
     lines = [f"{register().name(code)};4000;3900;100" for code in register().children(CODES[0])]
     text = "\n".join(["DESA DI KECAMATAN ATINGGOLA KABUPATEN GORONTALO UTARA", "DESA;WAJIB KTP;SUDAH REKAM;BELUM REKAM", *lines])

@@ -147,15 +147,7 @@ def css() -> str:
         '[data-testid="stHeading"] h2 { padding: .5rem 0 1rem; } '
         '[data-testid="stSidebarHeader"]::before { content: "e-KTP"; '
         f"font: 700 1.35rem/1 {FONT}; color: {ink}; margin: auto auto auto .5rem; }} "
-        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(calm) + _skip() + _STILL + "</style>"
-    )
-
-
-def _skip() -> str:
-    """The way past the navigation: seen only while the keyboard is on it."""
-    return (
-        f".skip {{ position: fixed; top: -6rem; left: .5rem; z-index: 1000000; padding: .3rem .8rem; border-radius: 6px; "
-        f"background: {both('paper')}; color: {both('ink')} !important; font-family: {FONT}; }} .skip:focus {{ top: .5rem; }} "
+        ".st-key-glance h2 { font-size: 1.25rem; padding: .25rem 0; } " + _focus(calm) + _STILL + "</style>"
     )
 
 

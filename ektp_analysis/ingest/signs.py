@@ -31,6 +31,9 @@ from ektp_analysis.ingest.rows import Draft
 FEWEST_AT_END = 2  # silent areas before the first row, or after the last: a single one is the first or last by chance too often
 FEWEST_IN_ORDER = 10  # rows in the order of their codes before that says anything: of fewer, offices send what they have
 _DIMENSIONS = re.compile(rb"\x00\x02\x0e\x00.{4}(.{4}).{4}\x00\x00", re.DOTALL)  # of a sheet of an old workbook: its rows
+CONTRADICTS = frozenset(
+    {"sexes", "share", "percentage"}
+)  # findings of rows whose figures do not agree, as where digits are cut off
 MOST_IN_WORDS = 8  # areas without a figure that the question names
 
 
@@ -70,14 +73,22 @@ def _latest(report: ImportReport) -> pd.Series:
 
 
 def _expected(codes: pd.Series, report: ImportReport) -> list[str]:
-    """The areas without a figure that belong to what the file is about: of a list of one area's parts, those of its own."""
+    """The areas without a figure that belong to what the file is about: of several days, those of its other days; of a list
+    of one area's parts, its own. ``codes``: the areas of the latest day."""
+    if len(report.totals) > 1:
+        named = set(report.rows["area_code"].unique())
+        named |= {code.rpartition(".")[0] for code in named}
+        return [code for code in report.silent if code in named]
     around = {code.rpartition(".")[0] for code in codes.unique()}
     return [code for code in report.silent if len(around) > 1 or code.rpartition(".")[0] in around]
 
 
 def _more_may_follow(_: Check, report: ImportReport) -> bool:
-    """An end that is open, where areas are missing behind the last row, in the order of their codes; in another order, any."""
-    codes = _latest(report)
+    """An end that is open, where the last row contradicts itself, or areas are missing behind it, in the order of their codes; in
+    another order, any."""
+    codes, last = _latest(report), int(report.rows["row"].iloc[-1])
+    if any(one.name in CONTRADICTS and last in one.rows for one in report.checks):
+        return True
     in_order = bool(codes.is_monotonic_increasing)
     return any(not in_order or code > codes.iloc[-1] for code in _expected(codes, report))
 
@@ -137,7 +148,9 @@ def _at_its_ends(report: ImportReport, data: bytes) -> tuple[Check, ...]:
         return ()
     codes = _latest(report)
     silent = _expected(codes, report)
-    if len(silent) < FEWEST_AT_END or len(codes) < FEWEST_IN_ORDER or not codes.is_monotonic_increasing:
+    by_day = bool(report.rows["as_of_date"].is_monotonic_increasing)  # the rows of earlier days show the order too
+    rows = len(report.rows) if by_day else len(codes)
+    if len(silent) < FEWEST_AT_END or rows < FEWEST_IN_ORDER or not codes.is_monotonic_increasing:
         return ()
     if all(code < codes.iloc[0] for code in silent):
         text = T("All areas that are missing come before the first row, {area}.", area=_named(codes.iloc[0]))

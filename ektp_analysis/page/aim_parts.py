@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 import streamlit as st
@@ -12,6 +12,7 @@ from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
 from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
@@ -185,7 +186,7 @@ def _told_wrong(view: View, key: str) -> None:
 
 def _asked(view: View) -> None:
     """The fields of a new aim: target, day, name. They begin as the aim that holds here."""
-    held, first = view.aim, choices.today() + timedelta(days=1)
+    held, first = view.aim, max(choices.today(), datetime.now(settings().zone).date()) + timedelta(days=1)
     national = Target.national()
     offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
     key = st.segmented_control(

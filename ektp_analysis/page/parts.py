@@ -38,12 +38,8 @@ _BOXES = """if (!window.ektpBoxes) {
   window.ektpBoxes.observe(document.body, {childList: true, subtree: true});
   named();
 }"""
-# The first stop of the keyboard: past the navigation and the choices at the side, to the page.
-_SKIP = """{
-  const skip = document.getElementById("skip") || document.body.insertAdjacentElement("afterbegin", document.createElement("a"));
-  Object.assign(skip, {id: "skip", className: "skip", href: "#stMain", textContent: WORDS});
-  skip.onclick = event => { event.preventDefault(); document.getElementById("stMain").focus(); };
-}"""
+# The first stop of the keyboard leads past the navigation; Streamlit's link says so in English only.
+_SKIP = """document.querySelectorAll("a[href='#stMain']").forEach(link => { link.textContent = WORDS; });"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T(
     "Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "

@@ -58,7 +58,8 @@ def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> No
     shows(page, KWANDANG, "Kecamatan Kwandang")
     for _ in range(MOST_TABS):
         press(page, "Tab")
-        if page.evaluate("document.activeElement.classList.contains('skip')"):
+        if page.evaluate("document.activeElement.getAttribute('href') === '#stMain'"):
+            assert page.evaluate("document.activeElement.textContent") == "Langsung ke isi"
             page.keyboard.press("Enter")
         if page.evaluate("document.activeElement.tagName") == "IFRAME":
             break

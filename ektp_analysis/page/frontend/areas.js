@@ -116,9 +116,9 @@ export default function (component) {
     const inner = made("div", { class: "scroll" + (state.data.rows.length > 20 ? " long" : ""), style: `--most:${state.data.height}px` }, table);
     box.replaceChildren(inner, ...(state.data.below ? [made("p", {}, state.data.below)] : []));
     inner.scrollTop = top;
-    const line = inner.querySelector("tr.chosen"), head = inner.querySelector("thead");
+    const line = inner.querySelector("tr.chosen"), above = inner.querySelector("thead").offsetHeight;
     if (line && state.shown !== state.data.chosen) { // chosen elsewhere: brought into view, inside the list alone
-      const from = line.offsetTop - head.offsetHeight, to = line.offsetTop + line.offsetHeight - inner.clientHeight;
+      const from = line.offsetTop - above, to = line.offsetTop + line.offsetHeight - inner.clientHeight;
       inner.scrollTop = Math.max(Math.min(inner.scrollTop, from), to);
     }
     state.shown = state.data.chosen;
