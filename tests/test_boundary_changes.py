@@ -93,7 +93,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def take_in(day: str, codes: list[str]) -> None:
-    text = "area_code,as_of_date,eligible,unrecorded\n" + "\n".join(f"{code},{day},9000,{int(code[-2:])}" for code in codes)
+    text = "area_code,as_of_date,eligible,unrecorded\n" + "".join(f"{code},{day},9000,{int(code[-2:])}\n" for code in codes)
     report = imports.read(text.encode(), f"{day}.csv", Choices())
     imports.commit(report, text.encode(), uploader="tester")
 

@@ -60,6 +60,7 @@ def _rows() -> pd.DataFrame:
     rows["probability"] = pd.Series([i / (len(rows) - 1) for i in range(len(rows))], dtype="Float64")
     rows["unprinted"] = pd.Series([0, pd.NA, *(11 + 37 * i for i in range(len(rows) - 2))], dtype="Int64")
     rows["age"] = pd.Series([i * 7 for i in range(len(rows))], dtype="Int64")
+    rows["stalled"] = pd.Series([0, 0, 0, 35, 0, 0, pd.NA, 63, 0, 28, 0], dtype="Int64")
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Old figures: nothing is promised before today, the age is said, and where a date would be idle there is none."""
+"""Old figures: nothing is promised before today, the age is said, and where a date would be a guess there is none."""
 
 from __future__ import annotations
 

@@ -312,7 +312,7 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     old = found.old is not None
     waiting = np.flatnonzero(found.draws > age)
     if not len(waiting) or (old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE)):
-        text = T("The latest figure is of {date}, {n} days ago: any date would be idle.", date=origin, n=age)
+        text = T("The latest figure is of {date}, {n} days ago: any date would be a guess.", date=origin, n=age)
         return replace(found, quantiles={}, reason=Reason("too_old", text), notes=(), draws=np.empty(0), paths=None)
     picks = np.arange(len(found.draws))
     arrived = np.flatnonzero(found.draws <= age)
