@@ -174,10 +174,9 @@ def test_a_week_that_is_counted_in_its_month_is_no_day_of_it(word, nth):
             if word.lower() == "minggu" and mark == " " and written_ == number:
                 continue  # may be the weekday, see below
             said_ = f"{word}{mark}{written_} Juni 2023"
-            for report in (
-                read([f"REKAP PEREKAMAN KTP-EL {said_}"], [], *GOOD[2:]),
-                read_file(text(GOOD[0], *GOOD[2:]), f"rekap {said_}.csv", today=TODAY),
-            ):
+            titled = read([f"REKAP PEREKAMAN KTP-EL {said_}"], [], *GOOD[2:])
+            named = [read_file(text(GOOD[0], *GOOD[2:]), f"rekap {said_}.csv", today=TODAY)] if mark == " ke " else []
+            for report in (titled, *named):
                 (asked,) = report.questions
                 assert (report.status, asked.topic) == ("needs_choice", "date"), said_
                 assert {"date": end.isoformat()} in [reading.choices for reading in asked.readings], said_

@@ -1,4 +1,4 @@
-"""Every page with nothing of its own, with the sample, and with a year of weekly data; both languages; no exception."""
+"""Every page with nothing of its own, with the sample, and with months of weekly data; both languages; no exception."""
 
 from __future__ import annotations
 
@@ -232,6 +232,9 @@ def test_where_one_area_is_unknown_nothing_is_said_of_all(reads: Run) -> None:
     assert "one snapshot only" in said
 
 
+WEEKS = 32  # of them the answers are asked again, one after the other
+
+
 def weekly(weeks: int = 53, areas: int = 11) -> str:
     """A year of weekly figures of the kecamatan: falling unevenly, past the national target at last."""
     rows = ["area_code,as_of_date,eligible,unrecorded"]
@@ -247,19 +250,19 @@ def left(area: int, week: int) -> int:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_year_of_weekly_data(having: Having, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weekly_data(having: Having, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "_Whole", lambda chart: chart)  # then Streamlit holds each chart against the schema
-    run = having(weekly())
+    run = having(weekly(WEEKS))
     app = run(page)
     assert not app.error and not any("Contoh Juni" in info.value for info in app.info)
     if page == "position.py":
-        assert str(sum(left(n, 52) for n in range(1, 12))) in app.title[0].value
+        assert str(sum(left(n, WEEKS - 1) for n in range(1, 12))) in app.title[0].value
 
 
 @pytest.mark.parametrize("lang", ["id"])
-def test_a_year_of_weekly_data_is_looked_back_on(having: Having, lang: str) -> None:
-    run = having(weekly())
-    app = run("method.py", lang=lang, tested="99.4")
+def test_weekly_data_is_looked_back_on(having: Having, lang: str) -> None:
+    run = having(weekly(WEEKS))
+    app = run("method.py", lang=lang)
     said = texts(app)
     assert {"id": "jawaban yang lalu: pada", "en": "past answers: in"}[lang] in said
     table = next(one.value for one in app.markdown if "| " in one.value)
