@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import urllib.error
 import urllib.request
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from ektp_analysis.server import HEADERS, TILES
+from tests import seed
 from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, settle, unfold
 
 pytestmark = pytest.mark.browser
@@ -92,20 +94,10 @@ def test_headers_and_health(server: Server) -> None:
 @pytest.fixture
 def start(tmp_path: Path) -> Callable[..., str]:
     """Start the app in a way that must fail; gives what it printed."""
-    import subprocess
-    import sys
 
     def run(**environment: str) -> str:
-        import os
-
-        done = subprocess.run(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"],
-            cwd=ROOT,
-            env={**os.environ, "EKTP_DATA_DIR": str(tmp_path), **environment},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE / 1000,
-        )
+        given = {**os.environ, "EKTP_DATA_DIR": str(tmp_path), **environment}
+        done = seed.begin("streamlit", "run", "app.py", "--server.port", "0", environment=given)(PATIENCE / 1000)
         assert done.returncode != 0
         return done.stdout + done.stderr
 
