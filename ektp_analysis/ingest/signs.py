@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import reduce
+from typing import Any
 
 import pandas as pd
 
@@ -76,11 +78,20 @@ def _expected(codes: pd.Series, report: ImportReport) -> list[str]:
     """The areas without a figure that belong to what the file is about: of several days, those of its other days; of a list
     of one area's parts, its own. ``codes``: the areas of the latest day."""
     if len(report.totals) > 1:
-        named = set(report.rows["area_code"].unique())
+        every = report.rows["area_code"]
+        if codes.is_monotonic_increasing and every.nunique() == len(codes):  # those of all days, in order: looked up, not listed
+            return [code for code in report.silent if _has_parts(code, codes.array)]
+        named = set(every.unique())
         named |= {code.rpartition(".")[0] for code in named}
         return [code for code in report.silent if code in named]
     around = {code.rpartition(".")[0] for code in codes.unique()}
     return [code for code in report.silent if len(around) > 1 or code.rpartition(".")[0] in around]
+
+
+def _has_parts(code: str, codes: Any) -> bool:
+    """Whether the first of rising codes that is not before this one is a part of it."""
+    place = bisect_left(codes, code)
+    return place < len(codes) and str(codes[place]).rpartition(".")[0] == code
 
 
 def _more_may_follow(_: Check, report: ImportReport) -> bool:
