@@ -20,7 +20,7 @@ from tests.browser.test_questions import NAMES
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
 FIRST = date(2023, 7, 3)
-WEEKS = 24  # a whole year, and how long it takes, stands in tests/benchmarks/weekly.py
+WEEKS = 24  # a whole year, and how long it takes: tests/benchmarks/weekly.py
 
 
 def unrecorded(week: int) -> list[int]:
