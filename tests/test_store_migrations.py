@@ -272,12 +272,17 @@ def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     assert recorded(old) == recorded(new)
 
 
+def kept_as_text(url: str, script: Path) -> None:
+    """The store of a former version, from the text in which it is kept."""
+    with sqlite3.connect(file_of(url)) as connection:
+        connection.executescript(script.read_text(encoding="utf-8"))
+    connection.close()
+
+
 def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Callable[[], str]) -> None:
     """Fails when tables or contract change without a migration. The old store is kept as text and never changes."""
     url, new = new_sqlite_url(), new_sqlite_url()
-    with sqlite3.connect(file_of(url)) as connection:
-        connection.executescript(OLD_STORE.read_text(encoding="utf-8"))
-    connection.close()
+    kept_as_text(url, OLD_STORE)
     Store.open(new).close()
     with Store.open(url) as store:
         assert list(store.figures()["unrecorded"]) == [900, 862]
@@ -290,9 +295,7 @@ def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Cal
 
 def test_a_store_of_the_second_version_keeps_what_it_remembers(new_sqlite_url: Callable[[], str]) -> None:
     url, new = new_sqlite_url(), new_sqlite_url()
-    with sqlite3.connect(file_of(url)) as connection:
-        connection.executescript(SECOND_STORE.read_text(encoding="utf-8"))
-    connection.close()
+    kept_as_text(url, SECOND_STORE)
     Store.open(new).close()
     with Store.open(url) as store:
         assert list(store.figures()["unrecorded"]) == [862] and store.original(1) == ("juni.csv", b"75.05;862\n")
@@ -306,9 +309,7 @@ def test_a_store_of_the_second_version_keeps_what_it_remembers(new_sqlite_url: C
 def test_a_store_of_the_third_version_is_still_what_its_files_say(new_sqlite_url: Callable[[], str]) -> None:
     """One of its files has a column of cards, which was not read then and is not read now: its choices name the columns."""
     url, new = new_sqlite_url(), new_sqlite_url()
-    with sqlite3.connect(file_of(url)) as connection:
-        connection.executescript(THIRD_STORE.read_text(encoding="utf-8"))
-    connection.close()
+    kept_as_text(url, THIRD_STORE)
     Store.open(new).close()
     with Store.open(url) as store:
         assert list(store.figures()["recorded"]) == [7971, 8071] and store.figures()["printed"].isna().all()
@@ -326,9 +327,7 @@ def test_a_store_of_the_third_version_is_still_what_its_files_say(new_sqlite_url
 
 def test_a_store_of_the_fourth_version_gets_aims_and_events(new_sqlite_url: Callable[[], str]) -> None:
     url, new = new_sqlite_url(), new_sqlite_url()
-    with sqlite3.connect(file_of(url)) as connection:
-        connection.executescript(FOURTH_STORE.read_text(encoding="utf-8"))
-    connection.close()
+    kept_as_text(url, FOURTH_STORE)
     Store.open(new).close()
     with Store.open(url) as store:
         assert list(store.figures()["printed"]) == [7950, 8001] and store.figures()["unrecorded"].sum() == 87

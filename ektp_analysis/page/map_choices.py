@@ -6,7 +6,7 @@ on its way to the browser first.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -232,20 +232,26 @@ def _squares(area: str, codes: tuple[str, ...], digest: str, _polygons: Boundari
     return tile_map(area, codes, points=label_points(codes) | own)
 
 
+def choose_measure(view: View, offered: Mapping[str, Measure], **given: Any) -> None:
+    """What the map shows, as chips: measures by their keys, the first where none is chosen."""
+    choose(
+        st.pills,
+        T("Show"),
+        list(offered),
+        "show",
+        default=next(iter(offered)),
+        required=True,
+        wrap=True,
+        show=lambda one: view.sentence(offered[one].short),
+        **given,
+    )
+
+
 def what(view: View, map_: MapView) -> None:
     """The measure, the level where there are several, and what a projected measure is about."""
     offered, level = levels_of(view.rolled, view.area), map_.choices.level
     shown = {one.key: one for one in offered_measures(view, level)}
-    choose(
-        st.pills,
-        T("Show"),
-        list(shown),
-        "show",
-        default=next(iter(shown)),
-        required=True,
-        wrap=True,
-        show=lambda one: view.sentence(shown[one].short),
-    )
+    choose_measure(view, shown)
     if len(offered) > 1:
         choose(
             st.segmented_control,

@@ -32,7 +32,7 @@ from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
 from ektp_analysis.office import identity, stores
 from ektp_analysis.page import aim_parts, choices, map_choices, map_parts
-from ektp_analysis.page.choices import View, choose, set_choice
+from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
@@ -160,18 +160,7 @@ def warm(view: View, level: Level) -> None:
 
 def measures(view: View, found: Shown) -> None:
     """What the map shows, as a few chips."""
-    few = found.offered
-    choose(
-        st.pills,
-        T("Show"),
-        list(few),
-        "show",
-        default=next(iter(few)),
-        required=True,
-        wrap=True,
-        label_visibility="collapsed",
-        show=lambda one: view.sentence(few[one].short),
-    )
+    map_choices.choose_measure(view, found.offered, label_visibility="collapsed")
 
 
 def area_map(view: View, found: Shown) -> None:
