@@ -11,23 +11,31 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import shapely
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Page, expect
 
 from ektp_analysis.core.area import Level, register
-from tests.browser.conftest import COLOURS, ROOT, Guard, Opener, Server, axe, command, go, idle, look_as, serve, settle, unfold
+from tests.browser.conftest import (
+    COLOURS,
+    ROOT,
+    Guard,
+    Opener,
+    Server,
+    axe,
+    command,
+    go,
+    idle,
+    look_as,
+    map_frame,
+    serve,
+    settle,
+    unfold,
+)
 from tests.browser.test_taking_away import rows, take
 
 pytestmark = pytest.mark.browser
 DAYS = [f"2024-{month:02d}-01" for month in range(1, 13)]
 TILES = "https://tile.openstreetmap.org"
 EVIL = '<img src=x onerror="window.top.document.title=1">'
-
-
-def map_frame(page: Page, count: int = 11) -> Frame:
-    page.wait_for_selector("iframe[title*='st_folium']")
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("n => document.querySelectorAll('path.leaflet-interactive').length === n", arg=count)
-    return frame
 
 
 def figures(days: list[str]) -> str:

@@ -8,8 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Server, settle
-from tests.browser.test_app import map_frame
+from tests.browser.conftest import Opener, Server, map_frame, settle
 from tests.browser.test_keyboard import press
 
 pytestmark = pytest.mark.browser

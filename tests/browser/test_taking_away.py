@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ektp_analysis.projection.result import METHOD
-from tests.browser.conftest import Opener, Server, go, unfold
+from tests.browser.conftest import Opener, Server, go, map_frame, unfold
 
 pytestmark = pytest.mark.browser
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -69,9 +69,7 @@ def test_data(page: Page, tmp_path: Path) -> None:
 def test_by_keyboard_alone(page: Page) -> None:
     """From the map page's heading to the history of an area without a mouse."""
     go(page, "/area_map?lang=id")
-    page.wait_for_selector("iframe[title*='st_folium']")
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11")
+    frame = map_frame(page)
     for _ in range(60):
         page.keyboard.press("Tab")
         if frame.evaluate("() => document.activeElement && document.activeElement.getAttribute('data-code')"):
