@@ -84,7 +84,7 @@ def test_a_page_is_one_file_and_one_entry(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text("")
     new = Page("new", T("Fan"), ":material/help:")
     registry.check((*PAGES, new), tmp_path)
-    with pytest.raises(StoreError, match=r"The file pages/new\.py is no page: it has no entry in"):
+    with pytest.raises(StoreError, match=r"The file pages/new\.py is not a page: it has no entry in"):
         registry.check(PAGES, tmp_path)
     (tmp_path / "new.py").unlink()
     with pytest.raises(StoreError, match=r"The page 'new' has no file pages/new\.py"):

@@ -174,9 +174,9 @@ def test_two_files_that_contradict_each_other_both_wait(office: Path) -> None:
     """Another one says the same again, which is no contradiction."""
     name = "gorontalo utara per 08 Juli 2023.csv"
     app = desk(weeks(1, 8, 15) | {"lagi per 1 Juli 2023.csv": week(1), "lain per 8 Juli 2023.csv": week(9)})
-    rival = "berlawanan dengan berkas lain"
+    rival = "bertentangan dengan berkas lain"
     assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", rival, rival, "tidak ada"]
-    assert any("2 saling berlawanan" in one.value for one in app.markdown)
+    assert any("2 saling bertentangan" in one.value for one in app.markdown)
     app.button(key="accept_all").click().run()
     assert shown(app, "Keadaan")[1] == "sudah ada" and len(stores.own_store().batches()) == 2
     assert shown(app, "Meragukan", 1) == [rival, rival]

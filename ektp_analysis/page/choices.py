@@ -254,7 +254,7 @@ class View:
     def source(self) -> Text:
         """Where the figures come from, as it stands under a picture."""
         if self.office.sample:
-            return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+            return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
         last = self.office.store.info().last_import
         return (
             T("uploads to this office")

@@ -50,7 +50,7 @@ def missing(view: View, found: Projection) -> None:
         return
     st.info(view.sentence(said.remedy(found.reason)), icon=":material/lightbulb:")
     if found.reason.code != "already_reached":
-        st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+        st.page_link("data.py", label=view.say(T("Upload a file")), icon=":material/upload_file:")
     if view.history["unrecorded"].notna().any():
         st.header(view.say(T("What was seen")), anchor=False)
         chart(
