@@ -75,8 +75,8 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "unprinted",
         rows(unprinted=[0, 0]),
         {},
-        "KTP-el semua yang terekam sudah dicetak",
-        "every card of those recorded is printed",
+        "semua warga yang sudah rekam sudah dicetak KTP-el-nya",
+        "everyone who is recorded has a printed card",
     ),
     (
         "unprinted",
@@ -287,7 +287,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "days",
         rows(days=[INF, 40.0, None]),
         {"target": NATIONAL},
-        f"1 dari 2 wilayah diperkirakan tidak mencapai target 99,40{NBSP}% dalam rentang proyeksi: A; 1 wilayah tanpa angka",
+        f"1 dari 2 wilayah diperkirakan tidak mencapai target 99,40{NBSP}% dalam jangka proyeksi: A; 1 wilayah tanpa angka",
         "1 of 2 areas is not expected to reach the target of 99.40% within the horizon: A; 1 area is without a figure",
     ),
     (
@@ -333,14 +333,14 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         rows(stalled=[0, 0]),
         {"target": NATIONAL},
         "perekaman tidak tersendat di satu pun dari 2 wilayah",
-        "recording stalls in none of 2 areas",
+        "recording has stalled in none of the 2 areas",
     ),
     (
         "stall",
         rows(stalled=[None]),
         {"target": NATIONAL},
         "belum dapat dikatakan apakah perekaman tersendat: angka wilayahnya tidak menunjukkan laju; 1 wilayah tanpa angka",
-        "whether recording stalls cannot be told: the figures of the areas show no pace; 1 area is without a figure",
+        "it cannot be said whether recording has stalled: the figures of the areas show no pace; 1 area is without a figure",
     ),
     (
         "probability",

@@ -264,7 +264,7 @@ def test_weekly_data_is_looked_back_on(having: Having, lang: str) -> None:
     run = having(weekly(WEEKS))
     app = run("method.py", lang=lang)
     said = texts(app)
-    assert {"id": "jawaban yang lalu: pada", "en": "past answers: in"}[lang] in said
+    assert {"id": "jawaban terdahulu: pada", "en": "past answers: in"}[lang] in said
     table = next(one.value for one in app.markdown if "| " in one.value)
     assert {"id": "Garis lurus", "en": "Straight line"}[lang] in table and not app.exception
     assert {"id": "Jawaban", "en": "Answers"}[lang] in table
@@ -401,19 +401,19 @@ def test_a_stall_is_named_beside_the_dates_and_metode_shows_campaigns_alike(run:
     take_in("\n".join(rows))
     app = run("projection.py", lang="en", area="75.05.03", target="zero")
     stalled = "Recording has stalled since 17 June 2024: on balance nobody since then, against 2.9 a day before."
-    assert [one.value for one in app.warning] == [stalled + " The date depends on that ending."]
+    assert [one.value for one in app.warning] == [stalled + " The date depends on when it picks up again."]
     assert app.title[0].value.endswith("; recording has stalled since 17 June 2024")
     app = run("projection.py", lang="en", target="99")
     app.session_state["inside_areas"] = True
     app.run()
-    assert any("depends on that ending: Anggrek (since 17 June 2024)." in one.value for one in app.warning)
-    assert "In 1 area inside recording has stalled" in texts(app)
+    assert any("depends on when it picks up again: Anggrek (since 17 June 2024)." in one.value for one in app.warning)
+    assert "In 1 area inside, recording has stalled" in texts(app)
     said = texts(run("projection.py", lang="en", area="75.05.01", target="zero"))
     assert "For that the pace must average" in said and "In the median outcome the last tenth alone takes" in said
     assert "stalled" not in said
     app = run("method.py", lang="en", area="75.05.01")
     assert "of the 12 nearest simulated campaigns: " in texts(app) and "a campaign that a computer made up" in texts(app)
-    assert "at its steady pace, with a weight of " in texts(app)
+    assert "on this area going on at its steady pace" in texts(app)
     shown = next(one.value for one in app.dataframe if "Half recorded after, days" in one.value)
     assert len(shown) == 12 and list(shown.columns[:2]) == ["Rank", "Kind"]
 

@@ -226,10 +226,10 @@ def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Ope
     ]
     save(page, "rapat SENIN")
     assert "sudah tersimpan, oleh petugas" in said(page) and len(decks()) == 2
-    click(page, "Lupakan salindia ini")
+    click(page, "Keluarkan dari daftar")
     click(page, "Tetap simpan")
     assert len(decks()) == 2
-    click(page, "Lupakan salindia ini")
+    click(page, "Keluarkan dari daftar")
     click(page, "Lupakan")
     assert [name for name, _edits in decks()] == ["Rapat Senin"] and address(page) == "standard"
     gone = opened(deck="2")

@@ -292,7 +292,7 @@ def list_decks(area: str | None, as_json: bool) -> None:
                     who=one.by or "-",
                     at=one.at.astimezone(settings().zone),
                     address=f"/slides/show?deck={one.id}",
-                    shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits)),
+                    shown=TN("{n} slide not shown", "{n} slides not shown", n=sum(not edit.shown for edit in one.edits)),
                 ),
                 capital=False,
             )
@@ -300,7 +300,7 @@ def list_decks(area: str | None, as_json: bool) -> None:
         say(T("No slides are saved."), err=True)
 
 
-@decks.command("forget", cls=SpokenCommand, text=T("Let saved slides hold no more; nothing is deleted."))
+@decks.command("forget", cls=SpokenCommand, text=T("Take saved slides off the list; nothing is deleted."))
 @click.argument("name")
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 @lang_option
@@ -308,7 +308,7 @@ def forget_deck(name: str, area: str | None) -> None:
     """By their name."""
     found = decisions.deck_named(name, area or identity.home_area(), sample=stores.current(reading=True).sample)
     decisions.forget_deck(found.id)
-    say(T("'{name}' is forgotten.", name=found.name))
+    say(T("'{name}' is removed from the list.", name=found.name))
 
 
 def _decks(area: str | None) -> list[SavedDeck]:

@@ -258,9 +258,9 @@ def stalled(rows: pd.DataFrame, request: MapRequest) -> Text:  # noqa: ARG001 - 
     known = rows[rows["stalled"].notna()]
     halted = known[known["stalled"] > 0].sort_values(["stalled", "area_code"], ascending=[False, True])
     if known.empty:
-        text = T("whether recording stalls cannot be told: the figures of the areas show no pace")
+        text = T("it cannot be said whether recording has stalled: the figures of the areas show no pace")
     elif halted.empty:
-        text = T("recording stalls in none of {all} areas", all=len(known))
+        text = T("recording has stalled in none of the {all} areas", all=len(known))
     else:
         each = zip(halted["name"], halted["stalled"], strict=True)
         named = [T("{area} (for {n} days)", area=str(area), n=int(lasting)) for area, lasting in each]
@@ -345,7 +345,7 @@ def unprinted(rows: pd.DataFrame, _request: MapRequest) -> Text:
         return T("no area says how many cards are printed")
     total, without = int(known["unprinted"].sum()), len(rows) - len(known)
     if not total:
-        return _without(T("every card of those recorded is printed"), without)
+        return _without(T("everyone who is recorded has a printed card"), without)
     text = TN(
         "{n} recorded resident waits for a card; most are in {area} ({most})",
         "{n} recorded residents wait for a card; most are in {area} ({most})",

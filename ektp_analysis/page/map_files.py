@@ -291,7 +291,7 @@ def _ended(view: View, value: Any) -> str:
     if pd.isna(value):
         return ""
     if value == float("inf"):
-        return view.say(T("Not within the horizon"))
+        return view.say(T("Beyond the projection"))
     return str(int(value)) if value == int(value) else str(value)
 
 

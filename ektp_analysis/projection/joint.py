@@ -185,8 +185,8 @@ def carry(found: Inside, own: Projection) -> Inside:
     if stalled:
         remarks.append(
             TN(
-                "In {n} area inside recording has stalled; the date depends on that ending too.",
-                "In {n} areas inside recording has stalled; the date depends on that ending too.",
+                "In {n} area inside, recording has stalled; the date also depends on when it picks up again.",
+                "In {n} areas inside, recording has stalled; the date also depends on when it picks up again.",
                 n=stalled,
             )
         )

@@ -77,7 +77,7 @@ SAID = {
         (
             "Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke dinamis",
             "dari 12 Februari 2024 sampai 4 Maret 2024",
-            "basis lain",
+            "dasar penyebut lain",
         ),
     ),
     "revision": (REVISED, "zero", ("Dihitung dari 10 potret data", "930 jiwa harus direkam")),
