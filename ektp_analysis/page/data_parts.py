@@ -189,8 +189,8 @@ def _choices(view: View) -> Choices:
         typed: dict[str, Any] = {
             name: st.text_input(view.say(label), key=f"outlines_{name}").strip() for name, label in fields.items()
         }
-        gather = st.toggle(view.say(T("Gather several polygons of one code")), key="outlines_gather")
-    by_name = st.toggle(view.say(T("Also take areas matched by name only")), key="outlines_by_name")
+        gather = st.toggle(view.say(T("Merge several polygons of one code")), key="outlines_gather")
+    by_name = st.toggle(view.say(T("Also accept areas matched by name only")), key="outlines_by_name")
     return Choices(level=Level[level] if level else None, duplicates="gather" if gather else "", by_name=by_name, **typed)
 
 
