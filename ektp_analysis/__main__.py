@@ -51,7 +51,7 @@ INTERRUPTED, READER_GONE = 130, 141
     "ektp_analysis",
     cls=SpokenGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    text=T("Recording of e-KTP: import snapshots, say where an area stands and when a target is reached."),
+    text=T("Recording of e-KTP: import snapshots, say where an area stands, and when a target will be reached."),
 )
 @lang_option
 @click.version_option(__version__, message="%(version)s")

@@ -159,5 +159,5 @@ def test_what_the_shipped_outlines_lack_is_told_with_their_year(folder: Path) ->
     assert f"2 of 14 areas (district (kecamatan)) have no outline in the file of 2020: {lacking}" in text
     assert "BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO, simplified" in text.replace("\\", "")
     text = said(page(area="21.02", lang="id"))
-    assert "2 dari 14 kecamatan belum punya batas di berkas 2020: Kecamatan Selat Gelam dan Kecamatan Sugie Besar" in text
+    assert "2 dari 14 kecamatan belum memiliki batas di berkas 2020: Kecamatan Selat Gelam dan Kecamatan Sugie Besar" in text
     assert "no outline in the file" not in said(page(area="75.05"))

@@ -487,7 +487,7 @@ def test_a_subtotal_by_code_that_differs_is_told():
     rows += [[code, 30, 27] for code in list(names.children("75.05.01"))[:3]]
     report = read_file(whole.xlsx(("a", rows)), "20 Juni 2023.xlsx", Choices(complete="yes"), today=TODAY)
     assert report.status == "accepted" and len(report.rows) == 3
-    assert ["printed total" in str(text) for text in report.warnings] == [True, True] and "100" in str(report.warnings[0])
+    assert ["the total of" in str(text) for text in report.warnings] == [True, True] and "100" in str(report.warnings[0])
 
 
 def test_names_that_fit_two_kabupaten_are_asked():

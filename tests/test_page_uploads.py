@@ -102,7 +102,7 @@ def test_a_file_that_may_have_lost_rows_is_asked_about_and_either_answer_ends_it
         app.radio[0].set_value(answer).run()
         app.button(key=f"answered_{name}").click().run()
         assert not app.exception and app.session_state["upload_read"][name].report.status == status and not app.radio
-    assert any("Ditinggalkan karena tidak lengkap" in one.value for one in app.error)
+    assert any("Tidak disertakan karena tidak lengkap" in one.value for one in app.error)
 
 
 def test_an_answer_of_ones_own_is_closed_while_a_reading_is_chosen(office: Path) -> None:

@@ -147,9 +147,9 @@ def simulated(found: Nearest) -> Text:
     """What the thin lines are, and what they are not."""
     return T(
         "Each thin line is a campaign that a computer made up, not a real one. Shown are the {n} that looked "
-        "most like the figures of this area, of {all} that stand for the very many on which the projection "
-        "has practised, and how they went on. No date is computed from these lines; they show what kind of "
-        "campaign the answer takes this to be. A line ends where its simulation did.",
+        "most like the figures of this area, and how they went on. They are taken from {all} that stand for "
+        "the very many on which the projection has practised. No date is computed from these lines; they "
+        "show what kind of campaign the answer takes this to be. A line ends where its simulation did.",
         n=len(found.kinds),
         all=found.among,
     )

@@ -142,9 +142,9 @@ SECTIONS: tuple[Section, ...] = (
         T("What it looks at"),
         (
             T(
-                "The snapshots of the area: on which day how many were unrecorded, and out of how many eligible. From them "
-                "it sees how fast the number has fallen, whether that is slowing down or speeding up, how even the steps are, "
-                "and how much is left."
+                "The snapshots of the area: how many were unrecorded on which day, and out of how many eligible. "
+                "From them it sees how fast the number has fallen and whether it falls more slowly or faster now, "
+                "how even the steps are, and how many are left."
             ),
             T("Where only a percentage is known, the count is a range and is used as a range: nothing is made up in between."),
         ),
@@ -217,7 +217,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             T(
                 "An area with few snapshots of its own is pooled with its sister areas in the same kabupaten, "
-                "including those that have reached the target, and the page says so. Good and bad months are shared "
+                "including those that have reached the target. The page says so. Good and bad months are shared "
                 "among them, so that the day by which all have reached it comes out neither too early nor too "
                 "certain. Where every kecamatan can be projected, the kabupaten is the sum of their possible "
                 "continuations."

@@ -82,7 +82,7 @@ SAID = {
     ),
     "revision": (REVISED, "zero", ("Dihitung dari 10 potret data", "930 jiwa harus direkam")),
     "inflow": (JOINING, "zero", ("termasuk yang baru genap 17 tahun", "Wajib KTP baru")),
-    "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang tercetak", "bagian wajib KTP")),
+    "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang dilaporkan", "bagian wajib KTP")),
     "above": (MORE, "zero", ("Sudah rekam melebihi wajib KTP, sehingga belum rekam tidak diketahui", "Cakupan di atas 100 %")),
     "one": (ONE, "zero", ("Satu potret data belum menunjukkan laju: perlu potret kedua", "satu potret data saja, per 4 Maret")),
     "two": (TWO, "zero", ("rentang perkiraan lebar", "Dua puluh kemungkinan yang sama peluangnya")),
