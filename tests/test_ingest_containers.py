@@ -314,7 +314,7 @@ def test_a_sheet_that_is_cut_off_is_refused() -> None:
     made = Collected()
     with pytest.raises(RefusedError, match=r"says that it has 4 rows .* last whole row is 3"):
         made.note("xl/worksheets/sheet1.xml", DIMENSION.format(4, '<row r="3"/>').encode())
-    with pytest.raises(RefusedError, match=r"no end.* last whole row is 3"):
+    with pytest.raises(RefusedError, match=r"breaks off.* last whole row is 3"):
         made.note("xl/worksheets/sheet1.xml", b'<worksheet><sheetData><row r="3"/>')
     made.note("xl/styles.xml", b"<a>")
 

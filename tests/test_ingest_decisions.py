@@ -525,7 +525,7 @@ def test_a_total_far_from_its_rows_is_a_question():
     sums = [sum(int(line.split(";")[place]) for line in text.decode().splitlines()[1:]) * 2 for place in (1, 2, 3)]
     data = text + ("\nJUMLAH;" + ";".join(map(str, sums))).encode()
     report = read_file(data, "20 Juni 2023.csv", today=TODAY)
-    assert report.status == "needs_choice" and "lie far" in str(report.reason)
+    assert report.status == "needs_choice" and "are far" in str(report.reason)
 
 
 def test_a_number_that_excel_cut_to_fifteen_digits_is_still_known():

@@ -783,7 +783,7 @@ def stands_in(reader: _Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     ("why", "says"),
     [
         (aside.Why.MEMORY, "more memory than is allowed (1024 MB)"),
-        (aside.Why.TIME, "longer than is allowed (10 s)"),
+        (aside.Why.TIME, "longer than is allowed (10 seconds)"),
         (None, "stopped halfway"),
     ],
 )

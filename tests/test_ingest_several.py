@@ -105,7 +105,7 @@ def test_sheets_are_days_only_where_a_person_has_not_named_one_or_the_day():
 def test_the_same_twice_counts_once_and_something_else_is_asked():
     alike = read(("14-06-2023", rows()), ("20-06-2023", rows(9)), ("20-06-2023 (2)", rows(9)))
     assert alike.status == "accepted" and len(alike.rows) == 22
-    assert any("says of 11 areas what 20-06-2023 says already" in text for text in said(alike, "note"))
+    assert any("repeats for 11 areas what 20-06-2023 says" in text for text in said(alike, "note"))
     other = read(("14-06-2023", rows()), ("20-06-2023", rows(9)), ("20-06-2023 (2)", rows(10)))
     assert other.status == "needs_choice"
     assert "20-06-2023 and 20-06-2023 (2) give different figures for the same 11 areas: 75.05.01 Atinggola has" in asked(other)[0]

@@ -391,27 +391,27 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.moved(river("2023-08-01", "2023-08-13"), 730),
-        "peluang 50 % pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
+        f"peluang 50{NBSP}% pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
         "even chances on 13 August 2023, 12 days later than before the snapshot of 27 June 2023 (new figures)",
     ),
     (
         forecasts.moved(river("2023-08-02", "2023-08-01", moved="revision"), 730),
-        "peluang 50 % pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
+        f"peluang 50{NBSP}% pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
         "even chances on 1 August 2023, 1 day earlier than before the snapshot of 27 June 2023 (earlier figures revised)",
     ),
     (
         forecasts.moved(river("2023-08-01", "2023-08-01"), 730),
-        "peluang 50 % pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
+        f"peluang 50{NBSP}% pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
         "even chances on 1 August 2023, not moved by the snapshot of 27 June 2023",
     ),
     (
         forecasts.moved(river("2023-08-01", None, moved="break"), 730),
-        "peluang 50 %: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
+        f"peluang 50{NBSP}%: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
         "even chances: not within 2 years, after 1 August 2023 before the snapshot of 27 June 2023 (a break in the series)",
     ),
     (
         forecasts.moved(river(None, None), 730),
-        "peluang 50 %: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
+        f"peluang 50{NBSP}%: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
         "even chances: not within 2 years, as before the snapshot of 27 June 2023",
     ),
     # the past answers
@@ -427,7 +427,7 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.record(verdict(20, 0.75), 20),
-        "20 jawaban terdahulu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80 % (seharusnya 8 dari 10)",
+        f"20 jawaban terdahulu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80{NBSP}% (seharusnya 8 dari 10)",
         "20 past answers: in 15 of them what happened was inside the 80% range (it should be 8 in 10)",
     ),
     (

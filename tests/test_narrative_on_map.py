@@ -217,15 +217,15 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         {},
         "belum rekam berkurang 10 jiwa sejak 19 Juni 2023; turun terbanyak di A (12 jiwa); naik di 1 wilayah: C; "
         "1 wilayah tanpa angka",
-        "10 fewer unrecorded since 19 June 2023; the largest fall is in A (by 12); the number rose in 1 area: C; "
-        "1 area is without a figure",
+        "10 fewer unrecorded since 19 June 2023; fell most in A (by 12); the number rose in 1 area: C; 1 area is "
+        "without a figure",
     ),
     (
         "change",
         rows(change=[-5, 5]),
         {"since": date(2023, 6, 14)},
         "belum rekam sama banyaknya sejak 14 Juni 2023; turun terbanyak di A (5 jiwa); naik di 1 wilayah: B",
-        "as many as there were unrecorded since 14 June 2023; the largest fall is in A (by 5); the number rose in 1 area: B",
+        "as many as there were unrecorded since 14 June 2023; fell most in A (by 5); the number rose in 1 area: B",
     ),
     (
         "change",
@@ -448,7 +448,7 @@ EDGES: list[tuple[str, pd.DataFrame, dict[str, Any], str]] = [
         "change",
         rows(change=[-1, 1]),
         {},
-        "as many as there were unrecorded since 19 June 2023; the largest fall is in A (by 1); the number rose in 1 area: B",
+        "as many as there were unrecorded since 19 June 2023; fell most in A (by 1); the number rose in 1 area: B",
     ),
     (
         "change",
@@ -456,7 +456,7 @@ EDGES: list[tuple[str, pd.DataFrame, dict[str, Any], str]] = [
         {},
         "4 more unrecorded since 19 June 2023; the number rose in 4 areas: E, D, C and 1 other",
     ),
-    ("change", rows(change=[0, -1]), {}, "1 fewer unrecorded since 19 June 2023; the largest fall is in B (by 1)"),
+    ("change", rows(change=[0, -1]), {}, "1 fewer unrecorded since 19 June 2023; fell most in B (by 1)"),
     (
         "pace",
         rows(per_day=[2.0, 0.5, 0.04, 0.0, 0.0, 0.0, -1.0]),

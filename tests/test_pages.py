@@ -173,7 +173,7 @@ def test_a_row_says_about_when_and_no_day_that_nobody_knows(reads: Run) -> None:
     app = reads("position.py")
     assert "Target 99,40 %: tercapai pada 20 Juni 2023" in app.title[0].value.replace("\N{NO-BREAK SPACE}", " ")
     for row in area_list(app)["rows"]:
-        assert re.fullmatch(r"± (\d+ )?[A-Z][a-z]{2} 202[3-5]|lebih dari 2 tahun", row["expected"]), row
+        assert re.fullmatch(r"± (\d+ )?[A-Z][a-z]{2} 202[3-5]|> 2 tahun", row["expected"]), row
     view = choices.first("75.05")
     found = view.project(ZERO)
     near = {level: date(2023, 12, 1) + timedelta(days=level // 2) for level in found.quantiles}

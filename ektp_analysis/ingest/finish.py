@@ -392,10 +392,8 @@ def _above(solved: pd.DataFrame, mask: pd.Series, rows: Rows) -> tuple[Check, ..
     if not above.any():
         return ()
     text = TN(
-        "{n} row is above 100%: people who are recorded there but live elsewhere are counted, so the "
-        "unrecorded are unknown there.",
-        "{n} rows are above 100%: people who are recorded there but live elsewhere are counted, so the "
-        "unrecorded are unknown there.",
+        "{n} row is above 100%: people recorded there but living elsewhere are counted; the unrecorded are unknown there.",
+        "{n} rows are above 100%: people recorded there but living elsewhere are counted; the unrecorded are unknown there.",
         n=int(above.sum()),
     )
     return (listed("above_100", text, solved, rows, above),)

@@ -183,10 +183,7 @@ def change(rows: pd.DataFrame, request: MapRequest) -> Text:
     text = T("{change} unrecorded since {when}", change=parts, when=when)
     if len(fell):
         text = T(
-            "{text}; the largest fall is in {area} (by {n})",
-            text=text,
-            area=str(fell["name"].iloc[0]),
-            n=-int(fell["change"].iloc[0]),
+            "{text}; fell most in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]), n=-int(fell["change"].iloc[0])
         )
     if len(rose):
         names = listed([str(name) for name in rose["name"][::-1]], MOST_FIRST)

@@ -283,7 +283,7 @@ class View:
         ten days lie farther apart than :data:`WIDE`; or a dash."""
         day = found.reason.on if found.reason is not None else found.median
         if isinstance(day, NotReached):
-            return self.say(T("beyond {horizon}", horizon=chances.horizon(found.horizon_days)))
+            return self.say(T("> {horizon}", horizon=chances.horizon(found.horizon_days)))
         if day is None or found.reason is not None:
             return "–" if day is None else text.day(day, self.lang, short=True)
         early, late = found.quantiles[10], found.quantiles[90]

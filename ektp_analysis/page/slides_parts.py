@@ -261,7 +261,7 @@ def _slide(desk: Desk, place: int) -> None:
         args=(desk, edit.key, key, "notes", notes),
     )
     with st.container(horizontal=True):
-        for sign, step, label in (("arrow_back", -1, T("Move up")), ("arrow_forward", 1, T("Move down"))):
+        for sign, step, label in (("arrow_back", -1, T("Move earlier")), ("arrow_forward", 1, T("Move later"))):
             st.button(
                 view.say(label),
                 icon=f":material/{sign}:",
