@@ -85,7 +85,7 @@ SAID = {
     "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang dilaporkan", "bagian wajib KTP")),
     "above": (MORE, "zero", ("Sudah rekam melebihi wajib KTP, sehingga belum rekam tidak diketahui", "Cakupan di atas 100 %")),
     "one": (ONE, "zero", ("Satu potret data belum menunjukkan laju: perlu potret kedua", "satu potret data saja, per 4 Maret")),
-    "two": (TWO, "zero", ("rentang perkiraan lebar", "Dua puluh kemungkinan yang sama peluangnya")),
+    "two": (TWO, "zero", ("rentang perkiraan lebar", "Dua puluh kemungkinan sama besar")),
     "pooled": (POOLED, "zero", ("perhitungannya digabung dengan 4 wilayah setara", "dan dari 4 wilayah lain")),
 }
 WANTED = os.environ.get("EKTP_TEST_PICTURES")
