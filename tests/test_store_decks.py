@@ -118,8 +118,8 @@ def test_a_clock_that_runs_back_changes_nothing_of_what_was_known(store: Store) 
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [
-        (replace(MONDAY, name=" \n "), "1 to 80 letters"),
-        (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 letters"),
+        (replace(MONDAY, name=" \n "), "1 to 80 characters"),
+        (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 characters"),
         (replace(MONDAY, area="7505"), "not an area code"),
         (
             replace(MONDAY, edits=(Edit("map"), Edit("fan", title="x" * (LONGEST_TITLE + 1)))),
