@@ -230,7 +230,7 @@ def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Ope
     click(page, "Tetap simpan")
     assert len(decks()) == 2
     click(page, "Keluarkan dari daftar")
-    click(page, "Lupakan")
+    click(page, "Ya, keluarkan")
     assert [name for name, _edits in decks()] == ["Rapat Senin"] and address(page) == "standard"
     gone = opened(deck="2")
     assert "tidak ada lagi" in said(gone) and gone.selectbox(key="widget_deck").value == "standard"

@@ -225,7 +225,7 @@ def _act(desk: Desk) -> None:
         icon=":material/delete:",
     )
     with st.container(horizontal=True):
-        st.button(view.say(T("Forget")), key="forget_deck_now", on_click=_forget, args=(desk, held))
+        st.button(view.say(T("Yes, remove it")), key="forget_deck_now", on_click=_forget, args=(desk, held))
         st.button(view.say(T("Keep")), key="keep_deck_now", on_click=st.session_state.pop, args=("deck_leaving", None))
 
 

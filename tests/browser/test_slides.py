@@ -89,7 +89,7 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     expect(shown.get_by_label("Judul sendiri salindia 1", exact=True)).to_have_value("<img src=x onerror=alert(1)>")
     expect(shown.get_by_text("Disimpan oleh")).to_be_visible()
     settle(shown)
-    for button in ("Keluarkan dari daftar", "Lupakan"):
+    for button in ("Keluarkan dari daftar", "Ya, keluarkan"):
         expect(shown.get_by_role("button", name=button, exact=True)).to_be_visible()
         settle(shown)
         shown.get_by_role("button", name=button, exact=True).press("Enter")
