@@ -202,7 +202,7 @@ def test_what_if_is_an_assumption_that_leaves_the_projection_alone(reads: Run) -
     app.session_state["what_if"] = True
     app.run()
     app.slider(key="widget_rate").set_value(25).run()
-    assert any("Assumed 25 people are recorded every day" in one.value for one in app.markdown)
+    assert any("Assuming 25 people are recorded every day" in one.value for one in app.markdown)
     assert app.title[0].value == heading and "25" not in heading
     assert app.query_params["rate"] in (["25"], "25")
 
@@ -433,8 +433,8 @@ def test_the_election_is_asked_of_the_sample_and_the_end_of_the_year_of_others(r
         ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,510,\n", "zero", "a fall"),
         ("75.05,2024-01-01,9000,,,9351\n", "zero", "the count of the unrecorded itself"),
         ("75.05,2024-01-01,,500,\n75.05,2024-01-08,,450,\n", "99.4", "the number of eligible"),
-        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,450,\n75.05,2024-01-15,9000,1500,\n", "zero", "new basis"),
-        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,40,\n", "99.4", "behind you"),
+        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,450,\n75.05,2024-01-15,9000,1500,\n", "zero", "after the change"),
+        ("75.05,2024-01-01,9000,500,\n75.05,2024-01-08,9000,40,\n", "99.4", "passed already"),
     ],
 )
 def test_where_nothing_can_be_said_the_page_says_what_is_missing(run: Run, rows: str, target: str, said: str) -> None:

@@ -119,7 +119,7 @@ def test_what_is_opened_on_the_page_counts_from_today(later: Callable[[int], dat
     app.session_state["what_if"] = app.session_state["river_of_dates"] = True
     app.run()
     lines = [str(one.value) for one in app.markdown]
-    (assumed,) = (line for line in lines if "Assumed" in line and "recorded every day" in line)
+    (assumed,) = (line for line in lines if "Assuming" in line and "recorded every day" in line)
     assert days_of(assumed) == [today, today + timedelta(days=6)]  # 60 people, ten a day
     (moved,) = (line for line in lines if "ven chances" in line)
     assert plain(moved).endswith(", as seen on 3 June 2024**")
