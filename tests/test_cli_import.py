@@ -406,7 +406,7 @@ def test_a_folder_or_pattern_means_its_tables(run: Run, folder: Path, monkeypatc
     (folder / "lama.csv").mkdir()
     done = run("import", folder, folder / "b.csv", "--json")
     assert [json.loads(line)["file"] for line in done.out.splitlines()] == ["a.csv", "b.csv"]
-    assert done.code == 0 and "~$b.xlsx: left out" in done.err and "1 file is no table" in done.err
+    assert done.code == 0 and "~$b.xlsx: left out" in done.err and "1 file is not a table" in done.err
     monkeypatch.chdir(folder)
     for given in (["*.csv"], ["[ab].csv", "b.csv"]):
         lines = run("import", *given, "--json").out.splitlines()
@@ -500,7 +500,7 @@ def test_a_recap_that_is_off_by_one_is_told_and_each_desa_is_stored_once(run: Ru
     assert (taken.code, taken.json["status"], taken.json["areas"]) == (0, "accepted", sum(map(len, desa.values()))), taken.err
     recorded = total(desa["Kwandang"], 2)
     row = "REKAP, row 4 (75.05.02 Kwandang)"
-    told = f"{row}: the recorded is {recorded + 1:,}, but the other sheets add up to {recorded:,}, which is taken."
+    told = f"{row}: recorded is {recorded + 1:,}, but the other sheets add up to {recorded:,}, which is used."
     assert told in taken.json["warnings"]
     stored = [code for line in run("export", "csv").out.splitlines() for code in [line.split(",")[0]] if code.count(".") == 3]
     assert sorted(stored) == sorted(code for district in districts for code in register().children(district))
