@@ -194,5 +194,5 @@ def test_newer_figures_are_told_and_loaded_with_a_key(office: Server, chromium: 
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(fresh).to_be_visible()
         page.keyboard.press("r")
-        expect(page.locator(".slide.on h2")).to_contain_text("Turun 100 dari 3 Maret 2025")
+        expect(page.locator(".slide.on h2")).to_contain_text("Turun 100 sejak 3 Maret 2025")
         assert page.url.endswith("#2") and page.locator(".stamp").count() == 0
