@@ -71,7 +71,7 @@ aim_parts.happenings(view, by)
 with st.expander(view.say(T("Advanced")), key="advanced"):
     forecast_choices.choose_coverage(view, target)
     if found.answered:
-        st.caption(view.say(T("The whole distribution: with which chance the target is reached by which day.")))
+        st.caption(view.say(T("The whole distribution: the chance that the target is reached by each day.")))
         parts.table(view, parts.quantiles(view, found), "quantiles")
         parts.table(view, tables.pick(view.history, tables.HISTORY), "seen_table")
 if found.answered:

@@ -144,7 +144,7 @@ def test_squares_stand_where_the_areas_lie_also_without_an_outline_of_their_own(
     assert shapely.contains_xy(kabupaten, *points["18.13.10"])
     drawn = codes[::2]
     assert tile_map("ID", drawn, points=points).placed and not tile_map("ID", [*drawn, "99.01"], points=points).placed
-    assert "urutan kode" in render(legend.CODED, "id") and "letak kasar" in render(legend.TILES, "id")
+    assert "urutan kode" in render(legend.CODED, "id") and "menurut letaknya" in render(legend.TILES, "id")
 
 
 def test_the_maker_joins_level_by_level_and_leaves_out_what_is_doubtful():

@@ -102,7 +102,7 @@ def test_a_file_that_may_have_lost_rows_is_asked_about_and_either_answer_ends_it
         app.radio[0].set_value(answer).run()
         app.button(key=f"answered_{name}").click().run()
         assert not app.exception and app.session_state["upload_read"][name].report.status == status and not app.radio
-    assert any("Ditinggalkan karena tidak lengkap" in one.value for one in app.error)
+    assert any("Tidak disertakan karena tidak lengkap" in one.value for one in app.error)
 
 
 def test_an_answer_of_ones_own_is_closed_while_a_reading_is_chosen(office: Path) -> None:
@@ -174,9 +174,9 @@ def test_two_files_that_contradict_each_other_both_wait(office: Path) -> None:
     """Another one says the same again, which is no contradiction."""
     name = "gorontalo utara per 08 Juli 2023.csv"
     app = desk(weeks(1, 8, 15) | {"lagi per 1 Juli 2023.csv": week(1), "lain per 8 Juli 2023.csv": week(9)})
-    rival = "berlawanan dengan berkas lain"
+    rival = "bertentangan dengan berkas lain"
     assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", rival, rival, "tidak ada"]
-    assert any("2 saling berlawanan" in one.value for one in app.markdown)
+    assert any("2 saling bertentangan" in one.value for one in app.markdown)
     app.button(key="accept_all").click().run()
     assert shown(app, "Keadaan")[1] == "sudah ada" and len(stores.own_store().batches()) == 2
     assert shown(app, "Meragukan", 1) == [rival, rival]

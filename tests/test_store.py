@@ -324,14 +324,14 @@ def test_a_retraction_needs_a_batch_and_a_reason(store: Store, kind: str, batch_
 def test_a_retraction_goes_forward_only(store: Store) -> None:
     batch = kept(store, reading(*ROWS), "2023-06-20 10:00").batch
     act: dict[str, Any] = {"reason": "salah", "by": "petugas"}
-    with pytest.raises(UserError, match="is not retracted"):
+    with pytest.raises(UserError, match="is not withdrawn"):
         store.restore(batch.id, at=LATER, **act)
-    with pytest.raises(UserError, match="lies before"):
+    with pytest.raises(UserError, match="is before"):
         store.retract(batch.id, at=moment("2023-06-20 09:59"), **act)
     store.retract(batch.id, at=moment("2023-06-21 20:00"), **act)
-    with pytest.raises(UserError, match="retracted already, on 22 June 2023"):  # 04:00 in the store's zone
+    with pytest.raises(UserError, match="withdrawn already, on 22 June 2023"):  # 04:00 in the store's zone
         store.retract(batch.id, at=LATER, **act)
-    with pytest.raises(UserError, match="lies before"):
+    with pytest.raises(UserError, match="is before"):
         store.restore(batch.id, at=moment("2023-06-21 19:59"), **act)
     assert len(store.figures()) == 0
 

@@ -50,7 +50,7 @@ def batches(known_at: date | None, as_json: bool) -> None:
         if as_json:
             emit(_batch_json(batch))
             continue
-        state = T("taken back: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
+        state = T("withdrawn: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
         say(
             T(
                 "{batch}: {file}, received {at} from {who}, {rows}, latest as of {date}, {state}",
@@ -64,7 +64,7 @@ def batches(known_at: date | None, as_json: bool) -> None:
             )
         )
     if not found and not as_json:
-        say(T("Nothing was imported yet."), err=True)
+        say(T("Nothing has been imported yet."), err=True)
 
 
 def _batch_json(batch: Batch) -> dict[str, object]:
@@ -83,7 +83,7 @@ def _batch_json(batch: Batch) -> dict[str, object]:
     }
 
 
-@click.command("retract", cls=SpokenCommand, text=T("Take a batch out of force, with a reason; nothing is deleted."))
+@click.command("retract", cls=SpokenCommand, text=T("Withdraw a batch, with a reason; nothing is deleted."))
 @click.argument("batch", type=int, metavar="ID")
 @reason_option
 @json_option
@@ -94,10 +94,10 @@ def retract(batch: int, reason: str, as_json: bool) -> None:
     if as_json:
         emit(_batch_json(stores.own_store().batch(batch)))
     else:
-        say(T("Batch {batch} is taken back; restore {batch} undoes it.", batch=str(batch)))
+        say(T("Batch {batch} is withdrawn; restore {batch} undoes it.", batch=str(batch)))
 
 
-@click.command("restore", cls=SpokenCommand, text=T("Let a retracted batch count again, with a reason."))
+@click.command("restore", cls=SpokenCommand, text=T("Let a withdrawn batch count again, with a reason."))
 @click.argument("batch", type=int, metavar="ID")
 @reason_option
 @json_option
@@ -142,7 +142,7 @@ def verify(ctx: click.Context, as_json: bool) -> None:
         for one in differences:
             say(one.text())
         if not differences:
-            say(TN("{n} batch: every figure is as its file says.", "{n} batches: every figure is as its file says.", n=count))
+            say(TN("{n} batch: every figure agrees with its file.", "{n} batches: every figure agrees with its file.", n=count))
     ctx.exit(FAILED if differences else DONE)
 
 
@@ -154,7 +154,7 @@ def template(file: Path | None) -> None:
     hand_out(stores.template(file.suffix.lower().lstrip(".") if file else "csv"), file)
 
 
-@click.group("export", cls=SpokenGroup, text=T("Hand out what is in the store."))
+@click.group("export", cls=SpokenGroup, text=T("Export what is in the store."))
 @lang_option
 def export() -> None:
     """The kinds of export."""
@@ -170,7 +170,7 @@ def export_csv(area: str | None, known_at: date | None, out: Path | None) -> Non
     hand_out(stores.export_csv(stores.current(reading=True), within=area, known_at=known_at), out)
 
 
-@export.command("aims", cls=SpokenCommand, text=T("The office's aims and events that hold, with who and when, as CSV."))
+@export.command("aims", cls=SpokenCommand, text=T("The office's aims and events in force, with who set them and when, as CSV."))
 @known_at_option
 @out_option
 @lang_option
@@ -217,7 +217,7 @@ def forget_layout(fingerprint: str) -> None:
     hits = [one.fingerprint for one in decisions.layouts() if one.fingerprint.startswith(fingerprint)]
     whole = hits[0] if len(hits) == 1 else fingerprint
     decisions.forget_layout(whole)
-    say(T("Layout {fingerprint} is forgotten; its next file is asked about.", fingerprint=whole))
+    say(T("Layout {fingerprint} is forgotten; the next such file will be asked about.", fingerprint=whole))
 
 
 @click.group("aliases", cls=SpokenGroup, text=T("Names that were given a meaning, each for its kabupaten."))
@@ -265,7 +265,7 @@ def forget_alias(name: str, area: str | None) -> None:
             T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60], scopes=", ".join(scopes))
         )
     decisions.forget_alias(scopes[0] if scopes else identity.home_area(), name)
-    say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
+    say(T("'{name}' is forgotten; the next file that uses it will be asked about.", name=name))
 
 
 @click.group("decks", cls=SpokenGroup, text=T("Slides that were saved by name on the page Presentation."))
@@ -292,7 +292,7 @@ def list_decks(area: str | None, as_json: bool) -> None:
                     who=one.by or "-",
                     at=one.at.astimezone(settings().zone),
                     address=f"/slides/show?deck={one.id}",
-                    shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits)),
+                    shown=TN("{n} slide not shown", "{n} slides not shown", n=sum(not edit.shown for edit in one.edits)),
                 ),
                 capital=False,
             )
@@ -300,7 +300,7 @@ def list_decks(area: str | None, as_json: bool) -> None:
         say(T("No slides are saved."), err=True)
 
 
-@decks.command("forget", cls=SpokenCommand, text=T("Let saved slides hold no more; nothing is deleted."))
+@decks.command("forget", cls=SpokenCommand, text=T("Take saved slides off the list; nothing is deleted."))
 @click.argument("name")
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 @lang_option
@@ -308,7 +308,7 @@ def forget_deck(name: str, area: str | None) -> None:
     """By their name."""
     found = decisions.deck_named(name, area or identity.home_area(), sample=stores.current(reading=True).sample)
     decisions.forget_deck(found.id)
-    say(T("'{name}' is forgotten.", name=found.name))
+    say(T("'{name}' is removed from the list.", name=found.name))
 
 
 def _decks(area: str | None) -> list[SavedDeck]:

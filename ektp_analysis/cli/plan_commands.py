@@ -40,7 +40,7 @@ def aim() -> None:
     """Set, list, withdraw, take up again."""
 
 
-@aim.command("set", cls=SpokenCommand, text=T("Aim at a target by a day, in the place of the area's former aim."))
+@aim.command("set", cls=SpokenCommand, text=T("Set a target to reach by a day, in place of the area's former aim."))
 @option("--target", type=TargetType(), required=True, text=T("zero, or a coverage such as 99.4."))
 @option("--by", type=DayType(), required=True, text=T("The day by which it is to be reached."))
 @area_option
@@ -65,7 +65,7 @@ def list_aims(known_at: date | None, as_json: bool) -> None:
         say(T("No aim is set."), err=True)
 
 
-@aim.command("withdraw", cls=SpokenCommand, text=T("Let the area's own aim hold no more; nothing is deleted."))
+@aim.command("withdraw", cls=SpokenCommand, text=T("Withdraw the area's own aim; nothing is deleted."))
 @area_option
 @json_option
 @lang_option
@@ -78,7 +78,7 @@ def withdraw_aim(area: str | None, as_json: bool) -> None:
         say(T("withdrawn for {area}: {aim}", area=register().full_name(found.area_code), aim=by_plan.aim(found)))
 
 
-@aim.command("restore", cls=SpokenCommand, text=T("Let the aim that was withdrawn hold again, from the day on which it was set."))
+@aim.command("restore", cls=SpokenCommand, text=T("Restore the aim that was withdrawn, from the day on which it was set."))
 @area_option
 @json_option
 @lang_option
@@ -108,7 +108,7 @@ def event() -> None:
     """Add, list, withdraw, take up again."""
 
 
-@event.command("add", cls=SpokenCommand, text=T("Keep an event of an area."))
+@event.command("add", cls=SpokenCommand, text=T("Add an event of an area."))
 @click.argument("name")
 @option("--from", "first", type=DayType(), required=True, text=T("Its first day."))
 @option("--to", "last", type=DayType(), text=T("Its last day; the first otherwise."))
@@ -134,10 +134,10 @@ def list_events(holidays: int | None, known_at: date | None, as_json: bool) -> N
     for other in others:
         _tell_holiday(other, as_json)
     if not found and not others and not as_json:
-        say(T("No event is kept."), err=True)
+        say(T("No event has been added."), err=True)
 
 
-@event.command("withdraw", cls=SpokenCommand, text=T("Let an event hold no more; nothing is deleted."))
+@event.command("withdraw", cls=SpokenCommand, text=T("Withdraw an event; nothing is deleted."))
 @click.argument("number", type=int, metavar="ID")
 @json_option
 @lang_option
@@ -150,7 +150,7 @@ def withdraw_event(number: int, as_json: bool) -> None:
         say(T("withdrawn: {event}", event=found.name))
 
 
-@event.command("restore", cls=SpokenCommand, text=T("Let an event that was withdrawn hold again."))
+@event.command("restore", cls=SpokenCommand, text=T("Restore an event that was withdrawn."))
 @click.argument("number", type=int, metavar="ID")
 @json_option
 @lang_option

@@ -233,15 +233,17 @@ def _iso(day: date | None) -> str | None:
 
 @click.command("project", cls=SpokenCommand, text=T("When a target is reached, as chances."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
-@option("--target", type=TargetType(), text=T("zero, or a coverage such as 99.4; what the office aims at otherwise, or zero."))
+@option(
+    "--target", type=TargetType(), text=T("zero, or a coverage such as 99.4; without it, what the office aims at, else zero.")
+)
 @option(
     "--by",
     type=DayType(),
     multiple=True,
-    text=T("A day whose chance is asked for; may be given several times. The day of the office's aim otherwise."),
+    text=T("A day whose chance is asked for; may be given several times. Without it, the day of the office's aim."),
 )
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
-@option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, drawn jointly."))
+@option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, computed together."))
 @known_at_option
 @json_option
 @lang_option

@@ -80,7 +80,7 @@ def checked_aim(wanted: Aim) -> Aim:
     """
     if wanted.by <= wanted.set_on:
         raise UserError(
-            T("An aim is for a day to come: {date} is not after {today}.", date=wanted.by, today=wanted.set_on),
+            T("An aim needs a day in the future: {date} is not after {today}.", date=wanted.by, today=wanted.set_on),
         )
     _near(wanted.by, wanted.set_on)
     return Aim(str(AreaCode(wanted.area_code)), wanted.target, wanted.by, _named(wanted.name), wanted.set_at, wanted.set_by)
@@ -94,7 +94,7 @@ def checked_event(wanted: Event) -> Event:
             personal number.
     """
     if wanted.last < wanted.first:
-        raise UserError(T("An event does not end ({last}) before it begins ({first}).", first=wanted.first, last=wanted.last))
+        raise UserError(T("An event cannot end ({last}) before it begins ({first}).", first=wanted.first, last=wanted.last))
     _near(wanted.last, wanted.set_at.date())
     name = _named(wanted.name)
     if not name:
@@ -112,5 +112,5 @@ def _named(name: str) -> str:
     if _PERSONAL.search(line):
         raise UserError(T("A name holds a personal number (NIK); it is not kept."))
     if len(line) > LONGEST_NAME:
-        raise UserError(T("A name has at most {most} letters; this one has {n}.", most=LONGEST_NAME, n=len(line)))
+        raise UserError(T("A name has at most {most} characters; this one has {n}.", most=LONGEST_NAME, n=len(line)))
     return line

@@ -22,7 +22,7 @@ from ektp_analysis.figures.measure import Kind, Measure
 SPECIAL: Mapping[Kind, Text] = {
     "same": T("No change"),
     "done": T("Complete: no one left"),
-    "beyond": T("Not within the horizon"),
+    "beyond": T("Beyond the projection"),
     "over": T("Above 100%: unrecorded unknown"),
     "stale": T("Figure outdated"),
     "none": T("No data"),

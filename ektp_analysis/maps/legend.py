@@ -18,7 +18,7 @@ from ektp_analysis.figures.measure import Kind
 
 MARKS: dict[str, str] = {"done": "✓", "over": "▲"}
 UNDRAWN = T("Without an outline: not on the map")
-OLDER = T("With lines, among these: figures of earlier days")
+OLDER = T("Hatched, among these: figures of earlier days")
 Row = Kind | Literal["undrawn", "older"]
 
 

@@ -56,8 +56,8 @@ def older(at: Standing) -> Text | None:
         )
     if len(days) == 1:
         return TN(
-            "{people} of them as of {date} from {n} area that has not reported",
-            "{people} of them as of {date} from {n} areas that have not reported",
+            "{people} of them as of {date}, from {n} area that has not reported",
+            "{people} of them as of {date}, from {n} areas that have not reported",
             n=areas,
             people=n,
             date=since,
@@ -213,7 +213,7 @@ def change(found: Change) -> Text:
             change=text,
         )
     if found.basis_changed:
-        return T("{change}; the basis changed in between, so this is not recording alone", change=text)
+        return T("{change}; the basis changed in between, so recording is not the only cause", change=text)
     return text
 
 

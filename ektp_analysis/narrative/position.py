@@ -43,7 +43,7 @@ def said_target(aim: Aim | None) -> Target:
 def heading(at: Standing, found: Dates) -> Text:
     """How many are left, when the target is reached, when zero is, and on which condition: 'so many. Target: … Zero: …'."""
     if at.figure is None:
-        return T("No figures for {area} yet: take in a first snapshot", area=register().name(at.area))
+        return T("No figures for {area} yet: upload a first snapshot", area=register().name(at.area))
     first, zero = _left(at, found), found.zero
     if found.target.target.is_zero:
         return T("{one}. {other}", one=first, other=_zero(zero, found.recent))
@@ -88,9 +88,9 @@ def _why_not(reached: Reached) -> Text:
 _WHY = {
     Reach.REACHED: T("reached"),
     Reach.PRINTED: T("reached by the percentage as printed"),
-    Reach.OVER: T("not to be judged, coverage is above 100%"),
-    Reach.INCOMPLETE: T("not to be judged until all areas have reported"),
-    Reach.UNKNOWN: T("not to be judged, the number of eligible is not known"),
+    Reach.OVER: T("cannot be judged, coverage is above 100%"),
+    Reach.INCOMPLETE: T("cannot be judged until all areas have reported"),
+    Reach.UNKNOWN: T("cannot be judged, the number of eligible is not known"),
 }
 
 
@@ -189,10 +189,13 @@ def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: 
         )
     plain.append(Chip(counts.coverage(figure), figure.coverage_low is not None and figure.coverage_low > 1))
     doubts = [Chip(text, True) for text in (banner, broken, _silent(at), _overdue(at)) if text is not None]
-    doubts += [Chip(T("own total differs from the sum by {n}", n=abs(one.own - one.total)), True) for one in at.differences[:1]]
+    doubts += [
+        Chip(T("own total differs from the sum of its parts by {n}", n=abs(one.own - one.total)), True)
+        for one in at.differences[:1]
+    ]
     if notes.disagrees(figure):
         said = {"printed": counts.printed(figure.coverage_reported), "computed": Percent(figure.coverage or 0.0)}
-        doubts.append(Chip(T("printed {printed}, counted {computed}", **said), True))
+        doubts.append(Chip(T("reported {printed}, by the counts {computed}", **said), True))
     return (*plain, *doubts)
 
 
@@ -201,7 +204,7 @@ def _areas(at: Standing, figure: Figure) -> Chip:
     if not figure.is_sum or at.child_level is None:
         return Chip(T("reported for the area itself"))
     if not figure.complete:
-        return Chip(T("{part} have ever reported", part=counts.part(figure, at.child_level)), True)
+        return Chip(T("only {part} have ever reported", part=counts.part(figure, at.child_level)), True)
     every = counts.counted(figure.n_expected, at.child_level)
     return Chip(every if not figure.n_older else T("{n} of {all} reported", n=figure.n_reported, all=every))
 
@@ -271,8 +274,8 @@ def too_many(most: int, on_demand: bool) -> Text:
     """Why the list has no dates; ``on_demand``: they come with the measure that shows them on the map."""
     if on_demand:
         return T(
-            "Dates are listed for at most {n} areas at a time, kecamatan behind them included. They take a while here: choose "
-            "Days to the target, or open a smaller area.",
+            "Dates are listed for at most {n} areas at a time, the kecamatan inside them included. They take a "
+            "while here: choose Days to the target, or open a smaller area.",
             n=most,
         )
-    return T("Dates are listed for at most {n} areas at a time, kecamatan behind them included: open a smaller area.", n=most)
+    return T("Dates are listed for at most {n} areas at a time, the kecamatan inside them included: open a smaller area.", n=most)

@@ -80,7 +80,7 @@ def _packages(name: str) -> Finding:
         return Finding(
             name,
             False,
-            T("Packages of another version than pinned: {list}", list=", ".join(wrong)),
+            T("Packages with a version other than the pinned one: {list}", list=", ".join(wrong)),
             T("Run: python -m pip install -r requirements.txt"),
         )
     return Finding(name, True, T("All packages have the pinned version"))
@@ -115,7 +115,7 @@ def _files(name: str) -> Finding:
         return Finding(
             name, False, T("Missing in the folder data: {list}", list=", ".join(lost)), T("Install the program again.")
         )
-    return Finding(name, True, T("Data files whole, {n} targets", n=len(targets.load())))
+    return Finding(name, True, T("Data files complete, {n} targets", n=len(targets.load())))
 
 
 def _register(name: str) -> Finding:
@@ -132,9 +132,7 @@ def _boundaries(name: str) -> Finding:
     area = identity.home_area()
     shapes = find_layer(area)
     if shapes is None:
-        return Finding(
-            name, True, T("No boundaries for {area}: bars and tables are shown instead of a map", area=register().name(area))
-        )
+        return Finding(name, True, T("No outlines for {area}: equal squares stand in for them", area=register().name(area)))
     matched = match(register().children(area), shapes)
     return Finding(
         name,

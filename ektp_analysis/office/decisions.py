@@ -241,7 +241,7 @@ def save_deck(wanted: Arrangement, *, over: int | None, by: str = "") -> SavedDe
     if found := with_personal_numbers(wanted.edits):
         raise UserError(
             T(
-                "Title or notes of slide {number} hold a personal number (NIK); take it out. Nothing was saved.",
+                "The title or the notes of slide {number} hold a personal number (NIK); remove it. Nothing was saved.",
                 number=str(found[0]),
             )
         )

@@ -275,7 +275,7 @@ def sample_day() -> date:
 def source(now: Office) -> Text:
     """Where the figures come from, as it stands under a picture."""
     if now.sample:
-        return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+        return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
     last = now.store.info().last_import
     return (
         T("uploads to this office")

@@ -114,7 +114,7 @@ def _window(view: View) -> None:
                 view.say(T("Withdraw")),
                 key=f"aim_withdraw_{one.area_code}",
                 icon=":material/close:",
-                help=view.say(T("Let this aim hold no more; nothing is deleted")),
+                help=view.say(T("Withdraw this aim; nothing is deleted")),
                 on_click=_withdraw,
                 args=(one.area_code,),
             )
@@ -130,7 +130,9 @@ def _window(view: View) -> None:
             args=(view.area,),
         )
     st.caption(
-        view.say(T("Every page, slide and command starts from the aim of its area, else from that of the area around it."))
+        view.say(
+            T("Every page, slide and command starts from the aim of its area; without one, from that of the area around it.")
+        )
     )
 
 
@@ -141,7 +143,7 @@ def _set(near: str) -> None:
 
     def change() -> Aim:
         if given["aim_by"] is None:
-            raise UserError(T("An aim needs a day by which it is reached."))
+            raise UserError(T("An aim needs a day by which it is to be reached."))
         chosen = Target.parse(f"{given['aim_coverage']:.2f}" if key == ANOTHER else key)
         return decisions.set_aim(area, chosen, given["aim_by"], given["aim_name"])
 
@@ -204,7 +206,7 @@ def _asked(view: View) -> None:
     usual = date(first.year + (first.month == 12), 12, 31) if held is None or held.by < first else held.by
     with st.container(horizontal=True):
         st.date_input(
-            view.say(T("Reached by")),
+            view.say(T("To be reached by")),
             usual,
             first,
             date(first.year + FARTHEST_YEARS, 12, 31),
@@ -260,7 +262,7 @@ def _happenings(view: View, last: date) -> None:
     if len(shown):
         listing(view, shown)
     else:
-        st.write(view.say(T("No holiday or event lies in these days.")))
+        st.write(view.say(T("No holiday or event falls on these days.")))
     if view.office.sample:
         return
     _told_wrong(view, "event")

@@ -254,7 +254,7 @@ class View:
     def source(self) -> Text:
         """Where the figures come from, as it stands under a picture."""
         if self.office.sample:
-            return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+            return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
         last = self.office.store.info().last_import
         return (
             T("uploads to this office")
@@ -283,7 +283,7 @@ class View:
         ten days lie farther apart than :data:`WIDE`; or a dash."""
         day = found.reason.on if found.reason is not None else found.median
         if isinstance(day, NotReached):
-            return self.say(T("beyond {horizon}", horizon=chances.horizon(found.horizon_days)))
+            return self.say(T("> {horizon}", horizon=chances.horizon(found.horizon_days)))
         if day is None or found.reason is not None:
             return "–" if day is None else text.day(day, self.lang, short=True)
         early, late = found.quantiles[10], found.quantiles[90]

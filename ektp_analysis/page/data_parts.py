@@ -26,7 +26,7 @@ def batches(view: View) -> None:
     """All uploads with who, when and totals; take one back with a reason, or undo that."""
     found = view.office.store.batches()
     if not found:
-        st.caption(view.say(T("Nothing has been taken in yet.")))
+        st.caption(view.say(T("Nothing has been uploaded yet.")))
         return
     zone = settings().zone
     rows = pd.DataFrame(
@@ -39,15 +39,15 @@ def batches(view: View) -> None:
                 "as_of_date": pd.Timestamp(max(batch.as_of_dates)),
                 "rows": batch.rows,
                 **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
-                "state": view.say(T("taken back") if batch.retracted else T("in force")),
+                "state": view.say(T("withdrawn") if batch.retracted else T("in force")),
             }
             for batch in found
         ]
     ).astype({"unrecorded_in_file": "Int64"})
     table(view, rows, "batches")
     said = T(
-        "The unrecorded of an upload are its own sum, over the areas in it on its latest day; the pages count every area that "
-        "ever reported."
+        "For an upload, the unrecorded are added up over the areas in it, on its latest day. The other pages "
+        "count every area that has ever reported."
     )
     st.caption(view.say(said))
     if view.office.sample:
@@ -59,11 +59,11 @@ def batches(view: View) -> None:
     name, data = view.office.store.original(chosen.id)
     with st.form(f"mark_{chosen.id}", border=True):
         if chosen.retracted is None:
-            st.write(view.say(T("Take back {file}: its figures no longer count; nothing is deleted.", file=chosen.name)))
+            st.write(view.say(T("Withdraw {file}: its figures no longer count; nothing is deleted.", file=chosen.name)))
         else:
-            st.write(view.say(T("Taken back by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)))
+            st.write(view.say(T("Withdrawn by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)))
         reason = st.text_input(view.say(T("Reason")), key=f"reason_{chosen.id}")
-        pressed = st.form_submit_button(view.say(T("Take back") if chosen.retracted is None else T("Undo")))
+        pressed = st.form_submit_button(view.say(T("Withdraw this upload") if chosen.retracted is None else T("Undo")))
     if pressed:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
         mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(zone))
@@ -108,7 +108,7 @@ def whole_store(view: View) -> None:
         with st.spinner(view.say(T("Reading every kept file again …"))):
             differences = imports.verify(view.office)
         if not differences:
-            st.success(view.say(T("Every figure is as its file says.")), icon=":material/check:")
+            st.success(view.say(T("Every figure agrees with its file.")), icon=":material/check:")
         for one in differences:
             st.error(view.sentence(one.text()), icon=":material/error:")
 
@@ -189,8 +189,8 @@ def _choices(view: View) -> Choices:
         typed: dict[str, Any] = {
             name: st.text_input(view.say(label), key=f"outlines_{name}").strip() for name, label in fields.items()
         }
-        gather = st.toggle(view.say(T("Gather several polygons of one code")), key="outlines_gather")
-    by_name = st.toggle(view.say(T("Also take areas matched by name only")), key="outlines_by_name")
+        gather = st.toggle(view.say(T("Merge several polygons of one code")), key="outlines_gather")
+    by_name = st.toggle(view.say(T("Also accept areas matched by name only")), key="outlines_by_name")
     return Choices(level=Level[level] if level else None, duplicates="gather" if gather else "", by_name=by_name, **typed)
 
 

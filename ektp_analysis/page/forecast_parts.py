@@ -50,7 +50,7 @@ def missing(view: View, found: Projection) -> None:
         return
     st.info(view.sentence(said.remedy(found.reason)), icon=":material/lightbulb:")
     if found.reason.code != "already_reached":
-        st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+        st.page_link("data.py", label=view.say(T("Upload a file")), icon=":material/upload_file:")
     if view.history["unrecorded"].notna().any():
         st.header(view.say(T("What was seen")), anchor=False)
         chart(
@@ -160,10 +160,10 @@ def assumption(view: View, found: Projection, by: date) -> None:
         ":gray-badge["
         + view.say(T("Assumption, not a projection"))
         + "] "
-        + view.say(T("A plan can be weighed here. Nothing of it enters the dates and chances above."))
+        + view.say(T("A plan can be tried here. It changes none of the dates and chances above."))
     )
     if found.origin is None or not inputs.unrecorded or inputs.unit != "people" or inputs.allowed is None:
-        st.write(view.say(T("How many people are left is not known, so no pace can be weighed.")))
+        st.write(view.say(T("How many people are left is not known, so no pace can be tried.")))
         return
     required = _required(view, found, by)
     joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
@@ -210,7 +210,7 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
                 st.markdown(f"**{register().name(code)}**  \n:small[{under}]")
                 drawn = panel(histories[code], children[code], look, first=first, until=until, by=mark)
                 chart(drawn, f"panel_{code}", alt=f"{register().name(code)}: {under}")
-    st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
+    st.caption(view.say(T("Dark: the middle half of the outcomes; light: 8 in 10; the dotted line: {date}.", date=by)))
     behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
     listed = _written(view, rows, children, by)
     wide(view, listed.drop(columns="area_code"), "together_table")
@@ -293,8 +293,8 @@ def show_river(view: View, target: Target) -> None:
     downloads(
         view,
         "river",
-        frames={view.say(T("River of dates")): listed.drop(columns="came").assign(method=METHOD)},
-        pictures={view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding), method=chances.method()))},
+        frames={view.say(T("Shift of the date")): listed.drop(columns="came").assign(method=METHOD)},
+        pictures={view.say(T("Shift of the date")): lambda: as_png(draw(title=view.sentence(finding), method=chances.method()))},
     )
 
 

@@ -269,8 +269,8 @@ def what(view: View, map_: MapView) -> None:
         st.caption(
             view.say(
                 T(
-                    "Days to the target and its chance are projected for at most {n} areas at a time, kecamatan "
-                    "behind them included: open a smaller area to see them.",
+                    "Days to the target and its chance are projected for at most {n} areas at a time, the kecamatan "
+                    "inside them included: open a smaller area to see them.",
                     n=MOST,
                 )
             )
@@ -351,7 +351,7 @@ def advanced(view: View, map_: MapView) -> None:
             show=lambda one: view.say(METHODS[cast(Method, one)]),
         )
         choose(
-            st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, wrap=True, show=str
+            st.segmented_control, T("Number of classes, at most"), STEPS, "steps", default="5", required=True, wrap=True, show=str
         )
         _keep(
             st.text_input,

@@ -56,16 +56,14 @@ def standing_in(view: View, map_: MapView) -> None:
         return
     if map_.boundaries is None:
         st.info(
-            view.say(
-                T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on the page Data.")
-            )
+            view.say(T("No outlines for these areas yet: equal squares stand in for them. Upload outlines on the page Data."))
         )
     else:
         st.info(
             view.say(
                 T(
-                    "Outlines for {n} of {all} areas only: equal squares stand in for all of them. More outlines can be "
-                    "taken in on the page Data.",
+                    "Outlines for {n} of {all} areas only: equal squares stand in for all of them. Upload more outlines "
+                    "on the page Data.",
                     n=len(set(map_.boundaries.codes) & set(map_.codes)),
                     all=len(map_.codes),
                 )
@@ -291,7 +289,7 @@ def _ended(view: View, value: Any) -> str:
     if pd.isna(value):
         return ""
     if value == float("inf"):
-        return view.say(T("Not within the horizon"))
+        return view.say(T("Beyond the projection"))
     return str(int(value)) if value == int(value) else str(value)
 
 

@@ -105,8 +105,8 @@ def dated(view: View) -> Text:
 def empty(view: View, answer: Text) -> None:
     """The page of an area without figures: what to do next, with the way there."""
     heading(view, answer)
-    st.write(view.say(T("Choose another area or day at the side, or take in a file on the page Data.")))
-    st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+    st.write(view.say(T("Choose another area or day on the left, or upload a file on the page Data.")))
+    st.page_link("data.py", label=view.say(T("Upload a file")), icon=":material/upload_file:")
 
 
 @contextlib.contextmanager
@@ -282,8 +282,8 @@ def mismatch(view: View, lost: Sequence[str]) -> None:
         st.warning(
             view.say(
                 TN(
-                    "{n} area with figures has no polygon on this map: {areas}",
-                    "{n} areas with figures have no polygon on this map: {areas}",
+                    "{n} area with figures has no outline on this map: {areas}",
+                    "{n} areas with figures have no outline on this map: {areas}",
                     n=len(lost),
                     areas=named,
                 )

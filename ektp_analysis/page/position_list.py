@@ -45,7 +45,7 @@ def area_list(view: View, found: Shown) -> None:
     _component()(
         key="areas",
         data={
-            "caption": view.say(T("The areas inside, one row each; a row that is chosen shows the area in the chart")),
+            "caption": view.say(T("The areas inside, one row each; choosing a row shows its area in the chart")),
             "columns": _columns(view, found.goal),
             "rows": [_row(view, found, line) for line in found.lines],
             "chosen": found.map_.chosen,
@@ -92,7 +92,7 @@ def _below(view: View, found: Shown) -> str:
     if found.own:
         said.append(T("* by the aim of the area itself"))
     if len(found.map_.codes) > len(found.lines):
-        said.append(T("The {n} with the most unrecorded; all of them stand on the page Map.", n=len(found.lines)))
+        said.append(T("The {n} with the most unrecorded; all of them are on the page Map.", n=len(found.lines)))
     return " ".join(view.say(one) for one in said)
 
 

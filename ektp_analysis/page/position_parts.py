@@ -167,9 +167,7 @@ def area_map(view: View, found: Shown) -> None:
     """The map of Peta, as large as the list beside it; its classes in a line, and whose outlines these are."""
     map_parts.area_map(view, found.map_, SIZE)
     shapes = found.map_.drawn.boundaries
-    credit = (
-        T("Equal squares stand in for outlines, which can be taken in on the page Data.") if shapes.tiles else shapes.credited
-    )
+    credit = T("Equal squares stand in for outlines; upload outlines on the page Data.") if shapes.tiles else shapes.credited
     said = view.say(credit)
     items = "".join(
         f'<li><span class="swatch {"hatched" if row.hatched else ""}" style="--fill:{row.colour}"></span>{escape(row.label)}</li>'
@@ -305,7 +303,7 @@ def home(view: View) -> None:
         )
         st.button(view.say(T("Open this one first")), key="home_kept", on_click=_keep_home)
         usual = identity.home_area()
-        label = view.say(T("Leave it at {area}", area=register().name(usual)))
+        label = view.say(T("Keep {area}", area=register().name(usual)))
         st.button(label, key="home_left", type="tertiary", on_click=identity.keep_home, args=(usual,))
 
 

@@ -168,16 +168,16 @@ def carry(found: Inside, own: Projection) -> Inside:
     if above:
         remarks.append(
             TN(
-                "{n} area inside stands above 100%; its unrecorded are unknown and not in this date.",
-                "{n} areas inside stand above 100%; their unrecorded are unknown and not in this date.",
+                "{n} area inside is above 100%; its unrecorded are unknown and not included in this date.",
+                "{n} areas inside are above 100%; their unrecorded are unknown and not included in this date.",
                 n=above,
             )
         )
     if broken and not own.inputs.breaks:
         remarks.append(
             TN(
-                "In {n} area inside a step of the figures is not learnt from as recording.",
-                "In {n} areas inside a step of the figures is not learnt from as recording.",
+                "In {n} area inside, a jump in the figures is not counted as recording.",
+                "In {n} areas inside, a jump in the figures is not counted as recording.",
                 n=broken,
             )
         )
@@ -185,8 +185,8 @@ def carry(found: Inside, own: Projection) -> Inside:
     if stalled:
         remarks.append(
             TN(
-                "In {n} area inside recording has stalled; the date depends on that ending too.",
-                "In {n} areas inside recording has stalled; the date depends on that ending too.",
+                "In {n} area inside, recording has stalled; the date also depends on when it picks up again.",
+                "In {n} areas inside, recording has stalled; the date also depends on when it picks up again.",
                 n=stalled,
             )
         )
@@ -348,7 +348,7 @@ def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _
         if difference:
             remarks.append(
                 T(
-                    "The total reports {reported}, its parts add up to {parts}; the difference is spread over them.",
+                    "The area's own total is {reported}, its parts add up to {parts}; the difference is spread over the parts.",
                     reported=round(counted),
                     parts=round(middle),
                 )
@@ -357,7 +357,10 @@ def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _
         alone = SummedPaths(parts, lags, question.horizon_days)
         factor = counted / max(float(np.median(alone.left(np.zeros(alone.count)))), 0.5)
         remarks.append(
-            T("The total of {date} is later than its parts; they are projected so that they agree with it.", date=origin)
+            T(
+                "The area's own total, of {date}, is later than its parts; the parts are projected so that they agree with it.",
+                date=origin,
+            )
         )
     bounds = [look.past.eligible_now() for look in looks.values()]
     eligible = known_bounds(sum(low for low, _high in bounds), sum(high for _low, high in bounds))

@@ -319,7 +319,8 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     picks[arrived] = waiting[np.arange(len(arrived)) * len(waiting) // max(len(arrived), 1)]
     draws = found.draws[picks]
     said = T(
-        "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since, unseen, is {chance}.",
+        "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since "
+        "then, unreported, is {chance}.",
         date=origin,
         n=age,
         chance=_frequency(unseen),

@@ -53,7 +53,7 @@ def restore_aim(connection: sa.Connection, area: str, *, by: str, at: datetime, 
     """Let the aim that was withdrawn last hold again, its plan from when it was set. See :meth:`Store.restore_aim`."""
     table, last = schema.aim, _of_area(connection, area)
     if last is None or last.target is not None:
-        raise UserError(T("No aim of {area} is withdrawn, so there is nothing to take up again.", area=area))
+        raise UserError(T("No aim of {area} is withdrawn, so there is nothing to restore.", area=area))
     asked = sa.select(table).where(table.c.area == area, table.c.target.is_not(None)).order_by(table.c.id.desc()).limit(1)
     former = _aim(connection.execute(asked).one(), zone)
     _add_aim(connection, former, by=by, at=_after(at, last))
@@ -119,7 +119,7 @@ def withdraw_event(connection: sa.Connection, number: int, *, by: str, at: datet
     held = next((one for one in events(connection, zone) if one.id == number), None)
     if held is None:
         raise UserError(
-            T("There is no event of the number {number}; the list of events shows which there are.", number=str(number))
+            T("There is no event with the number {number}; the list of events shows which there are.", number=str(number))
         )
     _add_event(connection, held, by=by, at=_after(at, _of_number(connection, number)), withdrawn=True)
     return held
@@ -129,9 +129,7 @@ def restore_event(connection: sa.Connection, number: int, *, by: str, at: dateti
     """Let an event that was withdrawn hold again. See :meth:`Store.restore_event`."""
     table, last = schema.occasion, _of_number(connection, number)
     if last is None or last.name is not None:
-        raise UserError(
-            T("No event of the number {number} is withdrawn, so there is nothing to take up again.", number=str(number))
-        )
+        raise UserError(T("No event with the number {number} is withdrawn, so there is nothing to restore.", number=str(number)))
     asked = sa.select(table).where(table.c.number == number, table.c.name.is_not(None)).order_by(table.c.id.desc()).limit(1)
     former = _event(connection.execute(asked).one(), zone)
     _add_event(connection, former, by=by, at=_after(at, last))

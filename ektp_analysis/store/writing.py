@@ -98,25 +98,25 @@ def mark(
     if at.tzinfo is None:
         raise ValueError("at needs a time zone")
     if not reason.strip():
-        raise UserError(T("A reason is needed to retract or restore a batch; write one in a few words."))
+        raise UserError(T("A reason is needed to withdraw or restore a batch; write one in a few words."))
     with database.writing() as connection:
         found = queries.batch(connection, batch_id)
         if kind == "retract" and found.retracted:
             raise UserError(
                 T(
-                    "Batch {batch} is retracted already, on {date}.",
+                    "Batch {batch} was withdrawn already, on {date}.",
                     batch=str(batch_id),
                     date=found.retracted.at.astimezone(zone).date(),
                 )
             )
         if kind == "restore" and not found.retracted:
-            raise UserError(T("Batch {batch} is not retracted, so there is nothing to restore.", batch=str(batch_id)))
+            raise UserError(T("Batch {batch} is not withdrawn, so there is nothing to restore.", batch=str(batch_id)))
         events = sa.select(sa.func.max(schema.retraction.c.at)).where(schema.retraction.c.batch_id == batch_id)
         last = connection.execute(events).scalar_one() or found.received_at
         if at < last:  # what was known on a past day would change
             raise UserError(
                 T(
-                    "The moment {at} lies before the last change of batch {batch} ({last}); check the clock.",
+                    "The moment {at} is before the last change of batch {batch} ({last}); check the clock.",
                     at=at.astimezone(zone),
                     batch=str(batch_id),
                     last=last.astimezone(zone),
@@ -155,7 +155,7 @@ def _batch(row: Any, data: bytes | None, stored: pd.DataFrame, sums: tuple[Total
     try:
         choices = json.loads(row.choices)
     except ValueError:
-        yield "", None, "choices", T("text that is no JSON"), _text(None)
+        yield "", None, "choices", T("text that is not JSON"), _text(None)
         return
     try:
         again = canonical(read(data, row.name, choices))

@@ -165,7 +165,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     assert "tercapai" in page.inner_text("h1")
     go_to(page, "Rencana kantor")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Nama, misalnya: sebelum Pemilu")).to_be_visible()
+    expect(page.get_by_label("Nama, misalnya: sebelum pemilu")).to_be_visible()
     settle(page)
     go_to(page, "Nama, misalnya")
     page.keyboard.type("sebelum Pemilu")

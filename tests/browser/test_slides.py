@@ -89,13 +89,13 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     expect(shown.get_by_label("Judul sendiri salindia 1", exact=True)).to_have_value("<img src=x onerror=alert(1)>")
     expect(shown.get_by_text("Disimpan oleh")).to_be_visible()
     settle(shown)
-    for button in ("Lupakan salindia ini", "Lupakan"):
+    for button in ("Keluarkan dari daftar", "Ya, keluarkan"):
         expect(shown.get_by_role("button", name=button, exact=True)).to_be_visible()
         settle(shown)
         shown.get_by_role("button", name=button, exact=True).press("Enter")
-    expect(shown.get_by_text("'Rapat Senin' dilupakan.")).to_be_visible()
+    expect(shown.get_by_text("'Rapat Senin' dikeluarkan dari daftar.")).to_be_visible()
     refused = page.request.get(f"{office.url}/slides/show?deck=1&lang=id")
-    assert refused.status == 404 and "pilih salah satu di halaman Presentasi" in refused.text()
+    assert refused.status == 404 and "pilih yang lain di halaman Presentasi" in refused.text()
     shown.close()
     assert guard.foreign == [] and guard.errors == []
     assert page.locator("html").get_attribute("lang") == "id"
@@ -194,5 +194,5 @@ def test_newer_figures_are_told_and_loaded_with_a_key(office: Server, chromium: 
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(fresh).to_be_visible()
         page.keyboard.press("r")
-        expect(page.locator(".slide.on h2")).to_contain_text("Turun 100 dari 3 Maret 2025")
+        expect(page.locator(".slide.on h2")).to_contain_text("Turun 100 sejak 3 Maret 2025")
         assert page.url.endswith("#2") and page.locator(".stamp").count() == 0

@@ -36,12 +36,12 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def test_position(page: Page, tmp_path: Path) -> None:
     go(page, "/?lang=id")
-    unfold(page, "Rincian, tabel dan unduhan")
+    unfold(page, "Rincian, tabel, dan unduhan")
     inside = rows(take(page, "Wilayah (CSV)", tmp_path))
     assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554
     history = rows(take(page, "Riwayat (CSV)", tmp_path))
     assert [row["Belum rekam"] for row in history] == ["862", "650", "554"]
-    assert [row["Cakupan tercetak"] for row in history] == ["", "99.30", "99.40"]
+    assert [row["Cakupan menurut laporan"] for row in history] == ["", "99.30", "99.40"]
     assert all(any("Contoh Juni 2023" in (cell or "") for cell in row.values()) for row in inside)
     assert take(page, "Tren (PNG)", tmp_path).startswith(PNG)
 
