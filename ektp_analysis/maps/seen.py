@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.class_bounds import Method
-from ektp_analysis.figures.classes import CUTS, Classes, Cuts, classify_rows, frozen, older_than
+from ektp_analysis.figures.classes import CUTS, Classes, Cuts, classify_rows, frozen, older_than, reach_beyond
 from ektp_analysis.figures.measure import MapRequest, Measure
 from ektp_analysis.maps.legend import undrawn
 
@@ -151,8 +151,9 @@ def classes_of(
     known = sorted(boundaries.codes if boundaries else (str(code) for code in rows["area_code"]))
     bounds = frozen(first, pooled, measure, choices.cuts)
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
+    found = classify_rows(rows, measure, areas=known, stale=stale, cuts=Cuts(bounds=bounds))
     return (
-        classify_rows(rows, measure, areas=known, stale=stale, cuts=Cuts(bounds=bounds)),
+        replace(found, wider=reach_beyond(pooled, rows, measure)),
         None if pd.isna(most) else int(most),
     )
 

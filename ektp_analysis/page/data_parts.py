@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,11 +15,14 @@ from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import T, Text
+from ektp_analysis.core.text import TN, T, Text, day
 from ektp_analysis.office import boundary_files, decisions, identity, imports, stores
 from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
-from ektp_analysis.page.parts import file_box, plain, table
+from ektp_analysis.page.parts import file_box, fitted, plain
+from ektp_analysis.store.records import Batch
+
+MOST_AT_ONCE, LIST = 12, 460  # uploads that stand below each other; pixels in which more of them scroll
 
 
 def batches(view: View) -> None:
@@ -28,23 +31,7 @@ def batches(view: View) -> None:
     if not found:
         st.caption(view.say(T("Nothing has been taken in yet.")))
         return
-    zone = settings().zone
-    rows = pd.DataFrame(
-        [
-            {
-                "batch_id": batch.id,
-                "name": batch.name,
-                "received_at": view.say(T("{at}", at=batch.received_at.astimezone(zone))),
-                "uploader": batch.uploader,
-                "as_of_date": pd.Timestamp(max(batch.as_of_dates)),
-                "rows": batch.rows,
-                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
-                "state": view.say(T("taken back") if batch.retracted else T("in force")),
-            }
-            for batch in found
-        ]
-    ).astype({"unrecorded_in_file": "Int64"})
-    table(view, rows, "batches")
+    fitted(view, _listed(view, found), "batches", height=LIST if len(found) > MOST_AT_ONCE else "content")
     said = T(
         "The unrecorded of an upload are its own sum, over the areas in it on its latest day; the pages count every area that "
         "ever reported."
@@ -56,6 +43,7 @@ def batches(view: View) -> None:
     chosen = by_id[
         st.selectbox(view.say(T("Upload")), list(by_id), key="batch", format_func=lambda key: f"{key} · {by_id[key].name}")
     ]
+    st.caption(view.say(TN("{n} row", "{n} rows", n=chosen.rows)))
     name, data = view.office.store.original(chosen.id)
     with st.form(f"mark_{chosen.id}", border=True):
         if chosen.retracted is None:
@@ -66,11 +54,28 @@ def batches(view: View) -> None:
         pressed = st.form_submit_button(view.say(T("Take back") if chosen.retracted is None else T("Undo")))
     if pressed:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
-        mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(zone))
+        mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
         st.rerun()
     st.download_button(
         view.say(T("The file as it was received")), data, name, key="original", icon=":material/download:", on_click="ignore"
     )
+
+
+def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
+    """The uploads in few columns, so that none of them is out of sight: number and file, who when, day, totals, state."""
+    zone = settings().zone
+    return pd.DataFrame(
+        [
+            {
+                "file": f"{batch.id}\u00a0·\u00a0{batch.name}",
+                "received_at": view.say(T("{at}, {who}", at=batch.received_at.astimezone(zone), who=batch.uploader)),
+                "as_of_date": day(max(batch.as_of_dates), view.lang, short=True),
+                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
+                "state": view.say(T("taken back") if batch.retracted else T("in force")),
+            }
+            for batch in found
+        ]
+    ).astype({"unrecorded_in_file": "Int64"})
 
 
 def source_switch(view: View) -> None:
