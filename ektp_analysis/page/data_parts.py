@@ -22,8 +22,6 @@ from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
 from ektp_analysis.page.parts import file_box, fitted, plain
 from ektp_analysis.store.records import Batch
 
-MOST_AT_ONCE, LIST = 12, 460  # uploads that stand below each other; pixels in which more of them scroll
-
 
 def batches(view: View) -> None:
     """All uploads with who, when and totals; take one back with a reason, or undo that."""
@@ -31,7 +29,7 @@ def batches(view: View) -> None:
     if not found:
         st.caption(view.say(T("Nothing has been taken in yet.")))
         return
-    fitted(view, _listed(view, found), "batches", height=LIST if len(found) > MOST_AT_ONCE else "content")
+    fitted(view, _listed(view, found), "batches")
     said = T(
         "The unrecorded of an upload are its own sum, over the areas in it on its latest day; the pages count every area that "
         "ever reported."

@@ -41,7 +41,8 @@ _BOXES = """if (!window.ektpBoxes) {
 # The first stop of the keyboard leads past the navigation; Streamlit's link says so in English only.
 _SKIP = """document.querySelectorAll("a[href='#stMain']").forEach(link => { link.textContent = WORDS; });"""
 # A table that wraps and never scrolls; and where it is narrower than CARD, each row is a card: its first cell heads the others.
-CARD = 480
+CARD = 480  # pixels
+MOST_AT_ONCE, TALL = 12, 460  # rows below each other; pixels in which more of them scroll
 _FITTED = """container-type: inline-size;
   table { width: 100%; font-size: .875rem; line-height: 1.35; }
   :is(th, td) { padding: .3rem .4rem; }
@@ -214,14 +215,12 @@ def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
 
 
-def fitted(view: View, rows: pd.DataFrame, key: str, **arguments: Any) -> None:
-    """A plain table none of whose columns is ever out of sight: narrow, its words wrap; on a phone each row is a card.
-
-    ``arguments`` are those of the container around it.
-    """
+def fitted(view: View, rows: pd.DataFrame, key: str) -> None:
+    """A plain table none of whose columns is ever out of sight: narrow, its words wrap; on a phone each row is a card. Of many
+    rows it shows the first ones, and the others by scrolling down."""
     said = (json.dumps(tables.label(str(name), view.lang), ensure_ascii=False) for name in rows.columns)
     named = " ".join(f"td:nth-child({place})::before {{ content: {name}; }}" for place, name in enumerate(said, 1))
-    with st.container(key=key, **arguments):
+    with st.container(key=key, height=TALL if len(rows) > MOST_AT_ONCE else "content"):
         st.html(f"<style>.st-key-{key} {{ {_FITTED} @container (max-width: {CARD}px) {{ {_CARDS} {named} }} }}</style>")
         listing(view, rows)
 
