@@ -35,7 +35,7 @@ PREVIOUS = "previous"
 BOUND_DAYS = 60  # over so many days a measure that is costly to compute keeps its bounds
 YEAR = {"fast": 20.0, "medium": 40.0, "slow": 80.0}  # seconds in which a year is shown while playing
 SPEEDS = {"fast": T("a year in 20 seconds"), "medium": T("a year in 40 seconds"), "slow": T("a year in 80 seconds")}
-MOST_TICK = 1.5  # seconds that a day is shown at most while playing
+MOST_TICK = 1.6  # seconds that a day is shown at most while playing
 FIGURES = (
     "as_of_date",
     "eligible",
@@ -198,6 +198,11 @@ def pace(days: Sequence[date], speed: str) -> float:
     """Seconds for which each of the days is shown while playing, so that a year takes as long as the speed says."""
     years = (days[-1] - days[0]).days / 365.25
     return min(YEAR[speed] * years / max(len(days) - 1, 1), MOST_TICK)
+
+
+def sheets(days: Sequence[date], most: int) -> list[Sequence[date]]:
+    """The days in order, at most so many together; the last sheet is full, the first may not be."""
+    return [days[max(end - most, 0) : end] for end in range(len(days), 0, -most)][::-1]
 
 
 def day_options(days: Sequence[date]) -> list[str]:

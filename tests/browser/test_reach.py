@@ -45,6 +45,7 @@ OUT_OF_SIGHT = """() => [...document.querySelectorAll(`[data-testid=stMain] :is(
   return box.right > around.getBoundingClientRect().right + 1.5;
 }).map(one => one.outerHTML.slice(0, 160))"""
 NARROWER = (1024, 768)
+PRODUCT = "() => getComputedStyle(document.querySelector('[data-testid=stSidebarHeader]'), '::before').content"
 CHARTS = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart]")].map(
   one => one.getAttribute("aria-label") || "")"""
 
@@ -66,6 +67,7 @@ def test_each_page_opens_cold_and_everyone_can_use_it(server: Server, opened: Op
     """It opens in English, and is used in Indonesian."""
     page, guard = opened(f"{server.url}/{PAGES[name]}?lang=en")
     assert len(page.locator("h1").first.inner_text()) > 10
+    assert page.evaluate(PRODUCT) == '"e-KTP"' and page.title().endswith("e-KTP")
     assert page.get_by_test_id("stException").count() == 0
     assert guard.foreign == [] and guard.errors == []
     assert "Belum rekam" not in page.inner_text("body")
