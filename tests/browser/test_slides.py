@@ -148,6 +148,12 @@ def test_the_browser_is_told_the_language(slides: tuple[Page, Guard]) -> None:
         page.get_by_text(language, exact=True).click()
         expect(told).to_have_attribute("lang", lang)
         settle(page)
+    for _ in range(2):
+        for language in ("Indonesia", "English"):  # one at once after the other: the last one holds
+            page.get_by_text(language, exact=True).click()
+        expect(page.get_by_role("link", name="Method")).to_be_visible()
+        settle(page)
+        assert told.get_attribute("lang") == "en" and "lang=en" in page.url
 
 
 def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard], tmp_path: Path) -> None:
