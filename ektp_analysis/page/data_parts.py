@@ -85,7 +85,7 @@ def source_switch(view: View) -> None:
 
 
 def whole_store(view: View) -> None:
-    """Templates, the whole store as CSV, and the check of every figure against its file."""
+    """Templates, the whole store and what the office set itself as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
         for kind, mime in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")):
             st.download_button(
@@ -97,15 +97,19 @@ def whole_store(view: View) -> None:
                 icon=":material/description:",
                 on_click="ignore",
             )
-        st.download_button(
-            view.say(T("All figures (CSV)")),
-            lambda: stores.export_csv(view.office),
-            "semua-angka.csv",
-            "text/csv",
-            key="all_csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
+        for key, label, make in (
+            ("semua-angka", T("All figures (CSV)"), stores.export_csv),
+            ("rencana-dan-kegiatan", T("Aims and events (CSV)"), stores.export_aims),
+        ):
+            st.download_button(
+                view.say(label),
+                partial(make, view.office),
+                f"{key}.csv",
+                "text/csv",
+                key=f"all_{key}",
+                icon=":material/table:",
+                on_click="ignore",
+            )
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):
