@@ -164,6 +164,28 @@ def test_kabupaten_in_the_codes_of_bps_are_never_taken_for_others(tmp_path):
     assert importing.read(data, "x.geojson", Choices(by_name=True)).matched == ("12.04", "12.13")
 
 
+@pytest.mark.parametrize(
+    ("codes", "names", "meant"),
+    [  # in Papua no name agrees with a code; elsewhere most codes mean the same in both; two are called alike
+        (("9401", "9402"), ("Merauke", "Jayawijaya"), ("93.01", "95.01")),
+        (("5101", "5102", "5103", "1201"), ("Jembrana", "Tabanan", "Badung", "Nias"), ("12.04", "51.01", "51.02", "51.03")),
+        (("9403", "9471"), ("Jayapura", "Jayapura"), ("91.03", "91.71")),
+    ],
+)
+def test_a_few_kabupaten_in_the_codes_of_bps_are_asked_about_and_taken_by_name(tmp_path, codes, names, meant):
+    frame = squares(*((n, 0) for n in range(len(codes))), codes=codes, names=names).rename(columns={"name": "regency"})
+    data = as_file(frame, tmp_path)
+    with pytest.raises(RefusedError, match="names belong to other codes"):
+        importing.read(data, "x.geojson")
+    assert importing.read(data, "x.geojson", Choices(by_name=True)).matched == meant
+
+
+def test_kabupaten_in_codes_of_kemendagri_are_taken_at_once(tmp_path):
+    codes, names = ("1201", "9401", "5101"), ("Tapanuli Tengah", "Nabire", "Jembrana")
+    frame = squares(*((n, 0) for n in range(3)), codes=codes, names=names)
+    assert importing.read(as_file(frame, tmp_path), "x.geojson").matched == ("12.01", "51.01", "94.01")
+
+
 def test_codes_of_both_systems_are_not_mixed(eleven, tmp_path):
     half = eleven.assign(kode=[*eleven.code[:6], *eleven.bps_code[6:]])[["kode", "name", "geometry"]]
     with pytest.raises(RefusedError, match="the column kode mixes codes of Kemendagri"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -10,9 +10,12 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.figures.series import PACE_DAYS
 from ektp_analysis.figures.side_by_side import mapped
+from ektp_analysis.maps.seen import MOST_TICK, pace, sheets
 
 DAYS = ("2024-01-01", "2024-02-01", "2024-02-15", "2024-03-01")
 COUNTS = {"75.05.01": (400, 300, 280, 200), "75.05.02": (100, 90, None, 110), "75.05.03": (50, 40, None, None)}
+
+WEEKS = [date(2024, 1, 1) + timedelta(weeks=week) for week in range(53)]
 
 
 @pytest.fixture
@@ -100,3 +103,15 @@ def test_pace_begins_on_the_28th_day_before(first: str, pace: float | None) -> N
     found = at(mapped(contract.frame(rows), "75.05"), "75.05.01")["per_day"]
     assert pd.isna(found) if pace is None else found == pytest.approx(pace)
     assert PACE_DAYS == 28
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [("fast", 20), ("medium", 40), ("slow", 80)])
+def test_playing_shows_a_year_of_weekly_days_in_the_time_that_its_speed_says(speed: str, seconds: float) -> None:
+    assert pace(WEEKS, speed) * 52 == pytest.approx(seconds, rel=0.01)
+    assert pace([WEEKS[0], WEEKS[-1]], speed) == MOST_TICK  # days far apart do not stand still
+
+
+def test_all_days_side_by_side_are_on_sheets_of_which_the_last_is_full() -> None:
+    found = sheets(WEEKS, 12)
+    assert [len(days) for days in found] == [5, 12, 12, 12, 12] and [day for days in found for day in days] == WEEKS
+    assert sheets(WEEKS[:12], 12) == [WEEKS[:12]]

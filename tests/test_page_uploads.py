@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -140,8 +141,10 @@ def chosen(app: AppTest, *keys: str) -> list[str]:
 
 
 def shown(app: AppTest, column: str, place: int = 0) -> list[object]:
-    """A column of a table of files."""
-    return app.dataframe[place].value[column].tolist()
+    """A column of a table of files, as it is written."""
+    tables = [one.value for one in app.markdown if one.value.startswith("| ")]
+    head, _, *rows = [re.sub(r"\\(.)", r"\1", line).strip("| ").split(" | ") for line in tables[place].splitlines()]
+    return [row[head.index(column)] for row in rows]
 
 
 def test_files_stand_in_the_order_of_their_days_and_go_in_with_one_click(office: Path) -> None:

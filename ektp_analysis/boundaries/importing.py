@@ -172,7 +172,7 @@ def _areas(file: _File, polygons: _Polygons) -> _Areas:
     if other is not None and not choices.by_name:
         raise file.refuse(
             T(
-                "most names belong to other codes: {code} is {name} in the file and {known} in the register.",
+                "names belong to other codes: {code} is {name} in the file and {known} in the register.",
                 code=other[0],
                 name=other[1],
                 known=other[2],

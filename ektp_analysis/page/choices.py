@@ -124,13 +124,20 @@ def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
 def _write_day(key: str) -> None:
     value = st.session_state["widget_" + key]
     if value is not None:
-        set_choice(key, value.isoformat())
+        _keep(key, value.isoformat())
 
 
 def _write(key: str) -> None:
     value = st.session_state["widget_" + key]
     if value is not None:
-        set_choice(key, value)
+        _keep(key, value)
+
+
+def _keep(key: str, value: str) -> None:
+    """What a person chose stands in the URL, also where it seems to stand there already: a second click may be sent with the
+    address as it was before the first, which is written meanwhile."""
+    st.session_state["kept_" + key] = value
+    st.query_params[key] = value
 
 
 def language() -> text.Lang:

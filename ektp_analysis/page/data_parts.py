@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,11 +15,12 @@ from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import T, Text
+from ektp_analysis.core.text import TN, T, Text, day
 from ektp_analysis.office import boundary_files, decisions, identity, imports, stores
 from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
-from ektp_analysis.page.parts import file_box, plain, table
+from ektp_analysis.page.parts import file_box, fitted, plain
+from ektp_analysis.store.records import Batch
 
 
 def batches(view: View) -> None:
@@ -28,23 +29,7 @@ def batches(view: View) -> None:
     if not found:
         st.caption(view.say(T("Nothing has been uploaded yet.")))
         return
-    zone = settings().zone
-    rows = pd.DataFrame(
-        [
-            {
-                "batch_id": batch.id,
-                "name": batch.name,
-                "received_at": view.say(T("{at}", at=batch.received_at.astimezone(zone))),
-                "uploader": batch.uploader,
-                "as_of_date": pd.Timestamp(max(batch.as_of_dates)),
-                "rows": batch.rows,
-                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
-                "state": view.say(T("withdrawn") if batch.retracted else T("in force")),
-            }
-            for batch in found
-        ]
-    ).astype({"unrecorded_in_file": "Int64"})
-    table(view, rows, "batches")
+    fitted(view, _listed(view, found), "batches")
     said = T(
         "For an upload, the unrecorded are added up over the areas in it, on its latest day. The other pages "
         "count every area that has ever reported."
@@ -56,6 +41,7 @@ def batches(view: View) -> None:
     chosen = by_id[
         st.selectbox(view.say(T("Upload")), list(by_id), key="batch", format_func=lambda key: f"{key} · {by_id[key].name}")
     ]
+    st.caption(view.say(TN("{n} row", "{n} rows", n=chosen.rows)))
     name, data = view.office.store.original(chosen.id)
     with st.form(f"mark_{chosen.id}", border=True):
         if chosen.retracted is None:
@@ -66,11 +52,28 @@ def batches(view: View) -> None:
         pressed = st.form_submit_button(view.say(T("Withdraw this upload") if chosen.retracted is None else T("Undo")))
     if pressed:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
-        mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(zone))
+        mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
         st.rerun()
     st.download_button(
         view.say(T("The file as it was received")), data, name, key="original", icon=":material/download:", on_click="ignore"
     )
+
+
+def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
+    """The uploads in few columns, so that none of them is out of sight: number and file, who when, day, totals, state."""
+    zone = settings().zone
+    return pd.DataFrame(
+        [
+            {
+                "file": f"{batch.id}\u00a0·\u00a0{batch.name}",
+                "received_at": view.say(T("{at}, {who}", at=batch.received_at.astimezone(zone), who=batch.uploader)),
+                "as_of_date": day(max(batch.as_of_dates), view.lang, short=True),
+                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
+                "state": view.say(T("withdrawn") if batch.retracted else T("in force")),
+            }
+            for batch in found
+        ]
+    ).astype({"unrecorded_in_file": "Int64"})
 
 
 def source_switch(view: View) -> None:
@@ -82,7 +85,7 @@ def source_switch(view: View) -> None:
 
 
 def whole_store(view: View) -> None:
-    """Templates, the whole store as CSV, and the check of every figure against its file."""
+    """Templates, the whole store and what the office set itself as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
         for kind, mime in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")):
             st.download_button(
@@ -94,15 +97,19 @@ def whole_store(view: View) -> None:
                 icon=":material/description:",
                 on_click="ignore",
             )
-        st.download_button(
-            view.say(T("All figures (CSV)")),
-            lambda: stores.export_csv(view.office),
-            "semua-angka.csv",
-            "text/csv",
-            key="all_csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
+        for key, label, make in (
+            ("semua-angka", T("All figures (CSV)"), stores.export_csv),
+            ("rencana-dan-kegiatan", T("Aims and events (CSV)"), stores.export_aims),
+        ):
+            st.download_button(
+                view.say(label),
+                partial(make, view.office),
+                f"{key}.csv",
+                "text/csv",
+                key=f"all_{key}",
+                icon=":material/table:",
+                on_click="ignore",
+            )
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):

@@ -36,7 +36,7 @@ from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
-from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
+from ektp_analysis.page.parts import behind, card, cards, chart, downloads, fitted, quantiles, table
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.answers import by_risk
 from ektp_analysis.projection.result import METHOD, Meaning, Projection
@@ -213,7 +213,7 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
     st.caption(view.say(T("Dark: the middle half of the outcomes; light: 8 in 10; the dotted line: {date}.", date=by)))
     behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
     listed = _written(view, rows, children, by)
-    wide(view, listed.drop(columns="area_code"), "together_table")
+    fitted(view, listed.drop(columns="area_code"), "together_table")
     names = {
         view.say(T("Areas by risk")): lambda: as_png(
             panels(
@@ -241,25 +241,6 @@ def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection],
     out["chance_by"] = [view.say(said.chance_or_reason(children[code], by)) for code in rows["area_code"]]
     out["chance_last"] = ["–" if pd.isna(value) else view.say(chances.frequency(float(value))) for value in rows["chance_last"]]
     return out
-
-
-# What is wider than the screen is a stop of the keyboard, so that the arrows can move it; the table comes a moment later.
-_MOVED_BY_ARROWS = """<script>(function () {
-    const box = document.querySelector(".st-key-KEY");
-    const set = () => { box.toggleAttribute("tabindex", false); if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } };
-    new ResizeObserver(set).observe(box);
-    new MutationObserver(set).observe(box, {childList: true, subtree: true});
-})()</script>"""
-
-
-def wide(view: View, rows: pd.DataFrame, key: str) -> None:
-    """A plain table that scrolls within itself where the screen is narrow."""
-    with st.container(key=key):
-        st.html(
-            f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
-            unsafe_allow_javascript=True,
-        )
-        listing(view, rows)
 
 
 def show_river(view: View, target: Target) -> None:

@@ -19,11 +19,9 @@ from ektp_analysis.office import arrivals, identity, imports
 from ektp_analysis.office.arrivals import Against, Waiting
 from ektp_analysis.office.imports import Imported
 from ektp_analysis.page.choices import View, stand
-from ektp_analysis.page.parts import plain, table
+from ektp_analysis.page.parts import fitted, plain
 
-MOST_HEIGHT = 440  # pixels of the table: twelve files are seen at once
 MOST_DRAWN = 4  # files with what is in doubt that are drawn at once: each takes a quarter of a second on a slow laptop
-_ROW, _EDGE = 35, 3  # pixels of a row, and around all
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def _line(view: View, report: ImportReport) -> dict[str, object]:
 
 def _table(view: View, lines: list[dict[str, object]], key: str) -> None:
     rows = pd.DataFrame(lines).astype({"rows": "Int64", "unrecorded": "Int64"})
-    table(view, rows, f"files_{key}", height=min(MOST_HEIGHT, _ROW * (len(rows) + 1) + _EDGE))
+    fitted(view, rows, f"files_{key}")
 
 
 def why_not(waiting: Mapping[str, Waiting]) -> Text:

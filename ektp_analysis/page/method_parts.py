@@ -19,8 +19,7 @@ from ektp_analysis.narrative import chances, grounds, notes
 from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import replay
-from ektp_analysis.page.forecast_parts import wide
-from ektp_analysis.page.parts import behind, chart, downloads
+from ektp_analysis.page.parts import behind, chart, downloads, fitted
 from ektp_analysis.projection import examples
 from ektp_analysis.projection.examples import Nearest
 from ektp_analysis.projection.history import read
@@ -123,7 +122,7 @@ def past_answers(view: View, target: Target) -> None:
                     )
                 )
             )
-    wide(view, listed, "past_table")
+    fitted(view, listed, "past_table")
     downloads(
         view,
         "past",
@@ -163,7 +162,7 @@ def benchmark(view: View) -> None:
         if name in shown:
             shown[name] = pd.array([_of_100(value) for value in shown[name]], dtype="Int64")
     listed = shown.rename(columns={"ratio": "error"})
-    wide(view, listed, "benchmark_table")
+    fitted(view, listed, "benchmark_table")
     if rows["source"].notna().any():
         st.caption(view.say(T("Source: {source}", source="; ".join(dict.fromkeys(rows["source"].dropna())))))
     downloads(view, "benchmark", frames={view.say(T("Public data")): listed})

@@ -18,7 +18,7 @@ from ektp_analysis.core import contract, text
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.text import TN, T, Text
-from ektp_analysis.core.theme import css
+from ektp_analysis.core.theme import both, css
 from ektp_analysis.figures import tables
 from ektp_analysis.narrative import chances, counts
 from ektp_analysis.narrative.notes import warnings_of
@@ -40,6 +40,21 @@ _BOXES = """if (!window.ektpBoxes) {
 }"""
 # The first stop of the keyboard leads past the navigation; Streamlit's link says so in English only.
 _SKIP = """document.querySelectorAll("a[href='#stMain']").forEach(link => { link.textContent = WORDS; });"""
+# A table that wraps and never scrolls; and where it is narrower than CARD, each row is a card: its first cell heads the others.
+CARD = 480  # pixels
+MOST_AT_ONCE, TALL = 12, 460  # rows below each other; pixels in which more of them scroll
+_FITTED = """container-type: inline-size;
+  table { width: 100%; font-size: .875rem; line-height: 1.35; }
+  :is(th, td) { padding: .3rem .4rem; }
+  td:first-child { overflow-wrap: anywhere; min-width: 7rem; }"""
+_CARDS = f"""
+  :is(table, tbody) {{ display: block; }}
+  thead {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+  tr {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 .5rem; padding: .4rem 0; border-bottom: 1px solid {both("grid")}; }}
+  td {{ display: block; border: 0; padding: .1rem 0; text-align: left !important; }}
+  td:first-child {{ grid-column: 1 / -1; font-weight: 600; }}
+  td:not(:first-child)::before {{ display: block; color: {both("muted")}; font-size: .75rem; }}
+  td:first-child::before {{ content: none !important; }}"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T(
     "Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
@@ -173,10 +188,11 @@ def written(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def table_of(view: View, rows: pd.DataFrame, shown: pd.DataFrame, key: str, **arguments: Any) -> Any:
-    """A table of rows that are :func:`written` already."""
+    """A table of rows that are :func:`written` already. What a row is about stays in sight where the rest has to be moved."""
+    about = "name" if "name" in rows else next(iter(rows.columns), "")
     config = {
         tables.label(str(name), view.lang): st.column_config.Column(
-            alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left"
+            alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left", pinned=bool(name == about)
         )
         for name in rows.columns
     }
@@ -197,6 +213,16 @@ def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None
         *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True)),
     ]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def fitted(view: View, rows: pd.DataFrame, key: str) -> None:
+    """A plain table none of whose columns is ever out of sight: narrow, its words wrap; on a phone each row is a card. Of many
+    rows it shows the first ones, and the others by scrolling down."""
+    said = (json.dumps(tables.label(str(name), view.lang), ensure_ascii=False) for name in rows.columns)
+    named = " ".join(f"td:nth-child({place})::before {{ content: {name}; }}" for place, name in enumerate(said, 1))
+    with st.container(key=key, height=TALL if len(rows) > MOST_AT_ONCE else "content"):
+        st.html(f"<style>.st-key-{key} {{ {_FITTED} @container (max-width: {CARD}px) {{ {_CARDS} {named} }} }}</style>")
+        listing(view, rows)
 
 
 def plain(text: str) -> str:

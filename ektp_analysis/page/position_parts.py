@@ -26,7 +26,7 @@ from ektp_analysis.figures.measure import Measure
 from ektp_analysis.figures.series import change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
-from ektp_analysis.maps.legend import legend
+from ektp_analysis.maps.legend import ALL_DAYS, legend
 from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
@@ -174,6 +174,8 @@ def area_map(view: View, found: Shown) -> None:
         for row in legend(found.map_.drawn.classes, view.lang, view.theme)
         if row.areas and row.kind != "older"
     )
+    if found.map_.drawn.classes.wider:
+        items += f"<li>{escape(view.say(ALL_DAYS))}</li>"
     name = escape(view.sentence(found.map_.measure.label))
     st.html(f'<ul class="key" role="list" aria-label="{name}">{items}</ul><p class="credit">{escape(said)}</p>')
 

@@ -95,3 +95,8 @@ def _sorts(page: Page) -> None:
     for _ in range(2):
         page.keyboard.press("Enter")
     assert names.all_inner_texts() == before
+    kept = names.nth(3).get_attribute("data-code") or ""
+    names.nth(3).press("Enter")  # and a row is chosen by its key, as by a click
+    shows(page, kept, names.nth(3).inner_text())
+    page.go_back()
+    page.wait_for_function("kept => new URL(location).searchParams.get('inside') !== kept", arg=kept)

@@ -57,7 +57,10 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     title.press("Tab")
     expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
     settle(page)
-    assert page.locator(".tab .slide h2").first.inner_text() == "<img src=x onerror=alert(1)>"
+    for preview in (page.locator(".tab .slide h2").first, page.locator(".large .slide h2")):
+        expect(preview).to_have_text("<img src=x onerror=alert(1)>")
+    for caption in (tab(page, 1), page.get_by_role("tabpanel")):
+        expect(caption).to_have_accessible_name("1. <img src=x onerror=alert(1)>")
     tab(page, 1).focus()
     page.keyboard.press("ArrowRight")
     expect(tab(page, 2)).to_have_attribute("aria-selected", "true")
@@ -145,6 +148,12 @@ def test_the_browser_is_told_the_language(slides: tuple[Page, Guard]) -> None:
         page.get_by_text(language, exact=True).click()
         expect(told).to_have_attribute("lang", lang)
         settle(page)
+    for _ in range(2):
+        for language in ("Indonesia", "English"):  # one at once after the other: the last one holds
+            page.get_by_text(language, exact=True).click()
+        expect(page.get_by_role("link", name="Method")).to_be_visible()
+        settle(page)
+        assert told.get_attribute("lang") == "en" and "lang=en" in page.url
 
 
 def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard], tmp_path: Path) -> None:
