@@ -299,9 +299,9 @@ def test_a_pace_is_of_the_days_asked_for() -> None:
     rows = history_of(told((29, 90), (28, 80), (7, 20), (0, 10)), "75.05")
     assert (pace(rows, 28).absolute, pace(rows, 27).absolute, pace(rows, 29).absolute) == (-70, -10, -80)
     assert pace(rows, 6).gap is Gap.FIRST and change_between(rows).per_day == 10 / 7
-    for days, per_day in ((28, 70 / 28), (29, None)):  # on a map the last four weeks
+    for days, per_day in ((28, 70 / 28), (29, 70 / 29)):  # on a map the last four weeks, or what lies before them
         found = mapped(told((days, 80), (0, 10), area=KECAMATAN[0]), "75.05").set_index("area_code")["per_day"].iloc[0]
-        assert (None if pd.isna(found) else found) == (None if per_day is None else pytest.approx(per_day))
+        assert found == pytest.approx(per_day)
 
 
 @pytest.mark.parametrize(("days", "old"), [(60, False), (61, True)])

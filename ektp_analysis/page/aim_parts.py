@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
-from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
+from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, first_day, outwards
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
@@ -186,7 +186,7 @@ def _told_wrong(view: View, key: str) -> None:
 
 def _asked(view: View) -> None:
     """The fields of a new aim: target, day, name. They begin as the aim that holds here."""
-    held, first = view.aim, _first_day()
+    held, first = view.aim, first_day(settings().day)
     national = Target.national()
     offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
     key = st.segmented_control(
@@ -219,11 +219,6 @@ def _asked(view: View) -> None:
             key="aim_name",
             width=300,
         )
-
-
-def _first_day() -> date:
-    """The first day that an aim can be set for: it is kept with the moment at which it is set, by the clock."""
-    return max(choices.today(), datetime.now(settings().zone).date()) + timedelta(days=1)
 
 
 def _short(view: View, aim: Aim) -> Text:
