@@ -146,6 +146,8 @@ def pace_of_now(rows: pd.DataFrame, since: date | None) -> Change:
     of monthly figures; what lies before a break of the series, on the day ``since``, is no part of it."""
     one = one_series(rows)
     one = one if since is None else one[one["as_of_date"] >= pd.Timestamp(since)]
+    if one.empty and len(rows):  # the sum of the last day is over other areas than all before it
+        return Change(Gap.OTHER_AREAS, end=rows["as_of_date"].iloc[-1].date())
     found = pace(one, PACE_DAYS)
     return change_between(one) if found.absolute is None else found
 

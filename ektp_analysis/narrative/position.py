@@ -85,9 +85,9 @@ def _otherwise(at: Standing, found: Projection) -> Text | None:
     """Where the sum of the day cannot be judged: the date that the figures before it give, or the areas in it; None without."""
     if not found.answered or not found.inputs.dates or at.as_of_date is None:
         return None
-    said, last = _stalled(found, about(found)), found.inputs.dates[-1]
-    if last < at.as_of_date:
-        return T("{finding}, by the figures of {date}", finding=said, date=last)
+    said = _stalled(found, about(found))
+    if found.ends_before(at.as_of_date):
+        return T("{finding}, by the figures of {date}", finding=said, date=found.inputs.dates[-1])
     return T("{finding}, over the areas counted", finding=said)
 
 
@@ -214,8 +214,10 @@ def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: 
 
 def broken_inside(steps: Sequence[tuple[str, date]]) -> Text:
     """Which areas inside have a step in their figures that is not recording, and the day of the last one."""
-    last = max(on for _code, on in steps)
-    return T("break in {names}, the last on {date}", names=_named([code for code, _on in steps]), date=last)
+    names, days = _named([code for code, _on in steps]), {on for _code, on in steps}
+    if len(days) == 1:
+        return T("break in {names} on {date}", names=names, date=days.pop())
+    return T("break in {names}, the last on {date}", names=names, date=max(days))
 
 
 def _areas(at: Standing, figure: Figure) -> Chip:

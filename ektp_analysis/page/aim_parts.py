@@ -23,6 +23,7 @@ from ektp_analysis.page import choices
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for
+from ektp_analysis.projection.result import ARRIVED
 
 ANOTHER = "another"
 Kept = TypeVar("Kept", Aim, Event)
@@ -35,10 +36,11 @@ def target(view: View) -> Target:
 
 
 def open_target(view: View) -> Target:
-    """The same until it is reached, then zero."""
+    """The same until it is reached, then zero; zero too where the figures of the day are over too few areas to judge it."""
     first = target(view)
-    reached = view.project(first).reason
-    return ZERO if reached is not None and reached.code == "already_reached" else first
+    found, on = view.project(first), view.standing.as_of_date
+    reached = found.reason is not None and found.reason.code == ARRIVED
+    return ZERO if reached or (on is not None and found.ends_before(on)) else first
 
 
 def follow(view: View, key: str, value: str, default: str) -> str:

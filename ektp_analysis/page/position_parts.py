@@ -213,8 +213,10 @@ def area_chart(view: View, found: Shown | None) -> None:
                 st.rerun(scope="fragment")
             _open(view, code)
     plan = about.along.plan
+    on, aimed = about.at.as_of_date, about.dates.target
     aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
-    target = about.dates.zero if aimed_at_zero else about.dates.target
+    aimed_at_zero = aimed_at_zero or (on is not None and aimed.ends_before(on))  # the chart ends with the number above it
+    target = about.dates.zero if aimed_at_zero else aimed
     along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
     look = Look(view.lang, view.theme, note=view.note, height=CHART_ALONE if found is None else CHART_HEIGHT)
     drawn = (

@@ -149,6 +149,10 @@ class Projection:
         """Whether there is a distribution."""
         return self.reason is None
 
+    def ends_before(self, day: date) -> bool:
+        """Whether there is a distribution, and the figures that it rests on end before a day."""
+        return self.answered and bool(self.inputs.dates) and self.inputs.dates[-1] < day
+
     @property
     def since(self) -> date | None:
         """The day from which on what is said lies ahead: the origin, or the later day on which it is said."""

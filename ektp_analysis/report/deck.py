@@ -99,9 +99,9 @@ def snapshots(history: pd.DataFrame, most: int = MOST_ROWS) -> tuple[tuple[date,
 
 
 def projected(state: State) -> Projection:
-    """The projection that the slides show: the target's while it is open, else that of zero."""
-    reached = state.to_target.reason is not None and state.to_target.reason.code == "already_reached"
-    return state.to_zero if reached or not state.to_target.answered else state.to_target
+    """The projection that the slides show: the target's while it is open and rests on the figures of the day, else that of zero."""
+    found = state.to_target
+    return found if found.answered and not found.ends_before(state.as_of) else state.to_zero
 
 
 def reached(state: State, target: Target) -> Reached:
