@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -25,13 +25,15 @@ from ektp_analysis.figures.tables import RANKING, pick
 from ektp_analysis.figures.tables import csv as as_csv
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
-from ektp_analysis.page import choices, map_choices
+from ektp_analysis.page import choices, map_choices, slides_parts
 from tests.apps import AppTest, area_list, strip
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
 CITY, LAST, BASIS = "35.74", date(2024, 6, 3), "DKB 2023-2"
-KECAMATAN = {f"{CITY}.0{place}": name for place, name in enumerate(("Kademangan", "Wonoasih", "Mayangan", "Kanigaran", "Kedopok"), 1)}
+KECAMATAN = {
+    f"{CITY}.0{place}": name for place, name in enumerate(("Kademangan", "Wonoasih", "Mayangan", "Kanigaran", "Kedopok"), 1)
+}
 CODES = tuple(KECAMATAN)
 ELIGIBLE, PACE_DAYS = 9000, 28
 Row = tuple[str, date, int, int, str]  # area, day, eligible, recorded, basis
@@ -136,7 +138,7 @@ STEP = LAST - timedelta(weeks=2)
 HISTORIES: Mapping[str, Story] = {
     "complete": Story(weekly(10)),
     "three silent": Story(weekly(14, silent=THREE), aimed=date(2024, 5, 6)),
-    "one silent for a year": Story(weekly(60, silent={CODES[4]: 53})),
+    "one silent for a year": Story(weekly(55, silent={CODES[4]: 53})),
     "another basis": Story(another_basis(weekly(12), STEP), broken=STEP),
     "a stall": Story(weekly(14, left=lambda place, back: 40 + place + 9 * max(back - 6, 0)), stalled=LAST - timedelta(weeks=6)),
     "a revision": Story(
@@ -399,7 +401,10 @@ def pages(story: Story) -> Iterator[tuple[str, Seen]]:
 
 
 def files() -> Iterator[tuple[str, Seen]]:
-    deck = reports.deck(stores.current(), CITY)
+    view = choices.first(CITY)
+    planned_for = repr((view.aim, stores.events_of(view.office, CITY)))
+    at = view.office.url, view.office.token, CITY, (None, view.today, planned_for)
+    deck = slides_parts._deck(*at, view.office)  # the one that the page Presentasi has made
     yield "deck", Seen(plain(of_pptx(reports.file(deck, "pptx", "en"))))
     yield "one-pager", Seen(plain(of_pdf(reports.file(deck, "one-pager pdf", "en"))))
     book = openpyxl.load_workbook(io.BytesIO(reports.file(deck, "xlsx", "en")))
@@ -411,7 +416,6 @@ def files() -> Iterator[tuple[str, Seen]]:
     planned = {row["As of"].date(): row["Unrecorded by the plan"] for row in sheet_of(book["Plan"])} if "Plan" in book else {}
     below = history.get("Unrecorded in older figures", 0)  # a column only where it has something to say
     yield "workbook: figures", Seen("", history["Unrecorded"], below, found, late, planned=planned.get(settings().day))
-    view = choices.first(CITY)
     sent = as_csv(pick(map_choices.first(view, view.standing.child_level).rows, RANKING), "en").decode("utf-8-sig")  # type: ignore[arg-type]
     lines = list(csv.DictReader(io.StringIO(sent)))
     found = {row["Area code"]: int(row["Unrecorded"]) if row["Unrecorded"] else None for row in lines}
