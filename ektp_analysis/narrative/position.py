@@ -201,7 +201,8 @@ def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: 
         plain.append(
             Chip(T("mixed bases {basis}", basis=figure.basis) if mixed else T("basis {basis}", basis=figure.basis), mixed)
         )
-    plain.append(Chip(counts.coverage(figure), figure.coverage_low is not None and figure.coverage_low > 1))
+    high = figure.coverage_low is not None and figure.coverage_low > 1
+    plain.append(Chip(counts.coverage(figure), high or (bool(at.over) and figure.coverage_complete)))
     without = notes.left_out(at)
     apart = None if without is None else T("in no sum: {areas}", areas=without)
     doubts = [Chip(text, True) for text in (banner, broken, apart, _silent(at), _overdue(at)) if text is not None]
@@ -296,7 +297,7 @@ def pace_over(lines: Sequence[Line]) -> Text:
         return T("Pace a day")
     if len(days) == 1:
         return TN("Pace a day ({n} day)", "Pace a day ({n} days)", n=days[0])
-    return T("Pace a day ({first} to {last} days)", first=days[0], last=days[-1])
+    return T("Pace a day ({first}–{last} days)", first=days[0], last=days[-1])
 
 
 def stalled_since(line: Line) -> Text | None:

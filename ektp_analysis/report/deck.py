@@ -99,7 +99,7 @@ def snapshots(history: pd.DataFrame, most: int = MOST_ROWS) -> tuple[tuple[date,
 
 
 def projected(state: State) -> Projection:
-    """The projection that the slides show: the target's while it is open and rests on the figures of the day, else that of zero."""
+    """The projection that the slides show: the target's while it is open and rests on the figures of the day, else zero."""
     found = state.to_target
     return found if found.answered and not found.ends_before(state.as_of) else state.to_zero
 
