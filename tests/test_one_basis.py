@@ -221,6 +221,11 @@ def above(seen: Seen, story: Story) -> bool:
     return named and ("in no sum" in seen.text.lower()) is bool(story.over) and "never reported" not in seen.text
 
 
+def high(seen: Seen, story: Story) -> bool:
+    """A coverage that holds an area above 100 % is called too high."""
+    return ("too high" in seen.text) is bool(story.over)
+
+
 def beyond(seen: Seen, story: Story) -> bool:
     """That there are areas above 100 % is said of the areas."""
     return ("area is above 100%" in seen.text or "▲" in seen.text) is bool(story.over)
@@ -290,13 +295,13 @@ def aim(seen: Seen, story: Story) -> bool:
 FACTS: Mapping[str, Callable[[Seen, Story], bool]] = {
     one.__name__: one
     for one in (
-        *(people, counted, taken, older, areas, above, beyond, step, stall, stall_day, age, old, basis, pace, conditional),
+        *(people, counted, taken, older, areas, above, high, beyond, step, stall, stall_day, age, old, basis, pace, conditional),
         *(plan, plan_number, aim),
     )
 }
 PLACES: Mapping[str, str] = {
     "Posisi: sentence": "people plan stall_day conditional",
-    "Posisi: strip": "above age basis step",
+    "Posisi: strip": "above high age basis step",
     "Posisi: list": "counted older areas beyond stall_day",
     "Posisi: chart": "counted older stall",
     "Posisi: map": "counted older areas",
@@ -316,7 +321,7 @@ PLACES: Mapping[str, str] = {
     "workbook: sentences": "people above old plan stall_day",
     "workbook: figures": "counted older areas plan_number",
     "table as CSV": "counted areas",
-    "status": "people above age plan",
+    "status": "people above high age plan",
     "status as JSON": "counted older above plan_number",
     "project": "people above age stall plan conditional",
     "project as JSON": "counted older above pace plan_number",
