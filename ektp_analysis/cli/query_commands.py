@@ -267,7 +267,7 @@ def project(
         for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, recent)):
             say(text)
     say(chances.basis(found))
-    say(notes.stands(at, counts.as_of(at, day_of(now))))
+    say(notes.stands(at, notes.dated(at, today)))
     for note in (*found.notes, *plan_said(now, at, history, aim, known_at)):
         say(note)
     if parts is not None:

@@ -96,6 +96,13 @@ def unjudged(at: Standing, reached: Reached) -> Text | None:
     return None if reached.reach is not Reach.INCOMPLETE or never(at) else left_out(at)
 
 
+def dated(at: Standing, today: date | None) -> Text:
+    """The day of the figure; how long ago that is where it is looked at as of today."""
+    if at.as_of_date is None:
+        return T("no figures yet")
+    return T("as of {date}", date=at.as_of_date) if today is None else counts.as_of(at, today)
+
+
 def stands(at: Standing, dated: Text) -> Text:
     """The day, which is written already, with how many are left, and who is in no sum: what each page says of its figures."""
     left, without = counts.unrecorded(at), left_out(at)

@@ -31,7 +31,7 @@ from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
 from ektp_analysis.office import identity, stores
-from ektp_analysis.page import aim_parts, choices, map_choices, map_parts
+from ektp_analysis.page import aim_parts, map_choices, map_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
@@ -66,12 +66,11 @@ def dates_of(view: View) -> Dates:
 
 def heading(view: View) -> Text:
     """The strip above, and the sentence as the heading of the page; gives the sentence."""
-    at, today = view.standing, choices.today()
-    dates = dates_of(view)
+    at, dates = view.standing, dates_of(view)
     chips = position.strip(
         at,
         dated(view),
-        old=not view.office.sample and (at.age(today) or 0) > notes.OLD_AFTER_DAYS,
+        old=view.today is not None and (at.age(view.today) or 0) > notes.OLD_AFTER_DAYS,
         banner=notes.brief(at, sample=view.office.sample),
         broken=_broken(view, dates.zero),
     )
