@@ -146,10 +146,15 @@ def coverage(figure: Figure | None, target: Target | None = None) -> Text:
         return T("coverage {share}, above 100%: more are recorded than are eligible", share=shown)
     if figure.coverage is None:
         return T("coverage {share} as printed", share=shown)
-    beyond = figure.n_coverage - figure.n_unrecorded
-    if figure.coverage_complete and beyond > 0:  # both counts and no unrecorded: more are recorded than are eligible
-        one = "coverage {share}, too high: {n} area in it is above 100%"
-        return TN(one, "coverage {share}, too high: {n} areas in it are above 100%", n=beyond, share=shown)
+    if (
+        figure.coverage_complete and (beyond := figure.n_coverage - figure.n_unrecorded) > 0
+    ):  # both counts and no unrecorded: more are recorded than are eligible
+        return TN(
+            "coverage {share}, too high: {n} area in it is above 100%",
+            "coverage {share}, too high: {n} areas in it are above 100%",
+            n=beyond,
+            share=shown,
+        )
     if not figure.coverage_complete:
         return TN(
             "coverage {share} in the {n} area that gives it",
