@@ -35,8 +35,7 @@ def unrecorded(at: Standing) -> Text:
     found = people(figure.unrecorded)
     if not figure.complete and at.child_level is not None:
         found = T("{people} in {part}", people=found, part=part(figure, at.child_level))
-    late = older(at)
-    return found if late is None else T("{people}, {older}", people=found, older=late)
+    return found if (late := older(at)) is None else T("{people}, {older}", people=found, older=late)
 
 
 def older(at: Standing) -> Text | None:
@@ -146,9 +145,8 @@ def coverage(figure: Figure | None, target: Target | None = None) -> Text:
         return T("coverage {share}, above 100%: more are recorded than are eligible", share=shown)
     if figure.coverage is None:
         return T("coverage {share} as printed", share=shown)
-    if (
-        figure.coverage_complete and (beyond := figure.n_coverage - figure.n_unrecorded) > 0
-    ):  # both counts and no unrecorded: more are recorded than are eligible
+    beyond = figure.n_coverage - figure.n_unrecorded  # with both counts and no unrecorded: above 100 %
+    if figure.coverage_complete and beyond > 0:
         return TN(
             "coverage {share}, too high: {n} area in it is above 100%",
             "coverage {share}, too high: {n} areas in it are above 100%",
