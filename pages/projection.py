@@ -22,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     by = forecast_choices.choose_deadline(view, found.origin or view.standing.as_of_date)
     aim_parts.office_aim(view)
 with title:
-    parts.heading(view, notes.projection(found, reached), below=chances.basis(found))
+    parts.heading(view, notes.projection(found, reached), below=forecasts.stands(view.standing, parts.dated(view), found))
 stalled = grounds.stalled(found)
 if stalled is not None:
     st.warning(view.sentence(stalled), icon=":material/pause_circle:")

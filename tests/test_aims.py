@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.core import contract
-from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, aim_for, events_for
+from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, aim_for, events_for, first_day, set_now
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.planned import plan_of, planned
@@ -117,6 +117,15 @@ def test_a_clock_that_runs_back_changes_nothing_of_what_was_known(store: Store) 
     assert second.set_at == LATER and store.aims(AT) == [] and store.aims() == [second] != [first]
     with pytest.raises(ValueError, match="time zone"):
         aimed(store, until=date(2025, 1, 1), at=AT.replace(tzinfo=None))
+
+
+def test_an_aim_counts_from_the_day_that_is_today_and_is_known_from_when_it_was_told(store: Store) -> None:
+    since = set_now(AT, date(2024, 2, 29))
+    assert (since.date(), since.timetz(), first_day(since.date())) == (date(2024, 2, 29), AT.timetz(), date(2024, 3, 1))
+    made = store.keep_aim(Aim("75.05", TARGET, first_day(since.date()), "", since, "petugas"), at=AT)
+    assert made.set_at == since and store.aims(since) == [] and store.aims(AT) == [made]
+    with pytest.raises(UserError, match="not after"):
+        store.keep_aim(Aim("75.05", ZERO, since.date(), "", since, "petugas"), at=AT)
 
 
 def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:

@@ -233,7 +233,7 @@ def test_codes_as_numbers_with_a_decimal(eleven, tmp_path, code):
 def test_latitude_and_longitude_exchanged_are_found_out_and_said(eleven, tmp_path):
     turned = eleven.set_geometry(geometry.exchange(eleven.geometry.to_numpy()), crs=4326)
     report = importing.read(as_file(turned, tmp_path), "x.geojson")
-    assert any("exchanged" in str(text) for text in report.warnings)
+    assert any("swapped" in str(text) for text in report.warnings)
     assert np.allclose(report.boundaries.bounds, find_layer("75.05").bounds, atol=1e-6)
 
 
@@ -318,8 +318,8 @@ def test_level_and_columns_can_be_chosen(tmp_path):
     ("data", "name", "words"),
     [
         (b"", "a.geojson", "the file is empty"),
-        (b"\x00\x01random bytes\xff" * 10, "a.geojson", "no boundary file that can be read"),
-        (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "a.gpkg", "no boundary file that can be read"),
+        (b"\x00\x01random bytes\xff" * 10, "a.geojson", "not a boundary file that can be read"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "a.gpkg", "not a boundary file that can be read"),
         (b"SQLite format 3\x00" + b"0" * 200, "a.gpkg", "damaged"),
         (b"PAR1broken", "a.parquet", "not GeoParquet"),
         (b"PK\x03\x04broken", "a.zip", "the ZIP is damaged"),

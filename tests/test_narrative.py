@@ -522,19 +522,24 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
         f"Kabupaten Gorontalo Utara: target 99,40{NBSP}% kemungkinan besar tidak tercapai dalam 2 tahun",
         "Kabupaten Gorontalo Utara: the target of 99.40% very likely not reached within 2 years",
     ),
-    (lambda: notes.data(0, None), "Belum ada data: unggah berkas pertama", "No data yet: upload a first file"),
+    (lambda: notes.data(0, None, D20), "Belum ada data: unggah berkas pertama", "No data yet: upload a first file"),
     (
-        lambda: notes.data(1, D20),
+        lambda: notes.data(1, D20, D20),
         "1 unggahan, angka terbaru per tanggal 20 Juni 2023",
         "1 upload, latest figures as of 20 June 2023",
     ),
     (
-        lambda: notes.data(12, D20),
+        lambda: notes.data(1, D20, date(2023, 8, 5)),
+        "1 unggahan, angka terbaru per tanggal 20 Juni 2023, 46 hari yang lalu",
+        "1 upload, latest figures as of 20 June 2023, 46 days ago",
+    ),
+    (
+        lambda: notes.data(12, D20, date(2023, 8, 4)),
         "12 unggahan, angka terbaru per tanggal 20 Juni 2023",
         "12 uploads, latest figures as of 20 June 2023",
     ),
     (
-        lambda: notes.data(2, D20, sample=True),
+        lambda: notes.data(2, D20, D20, sample=True),
         "Yang tampil adalah data contoh; data Anda menggantikannya begitu berkas pertama diterima",
         "The sample is shown; your own data replaces it with the first file that is accepted",
     ),

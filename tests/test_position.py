@@ -233,6 +233,7 @@ def test_a_row_says_what_the_area_says_on_its_own_page_and_the_plan_stands_besid
     assert "621 residents unrecorded" in app.title[0].value and "by the plan" in app.title[0].value
     assert "silent 21 days" in str(by_code[TWO]["cells"]) and "Kwandang" in strip(app)
     assert "31 Dec 2024" in shown["columns"][4]["label"].replace("\N{NO-BREAK SPACE}", " ")
+    assert shown["columns"][3]["label"].replace("\N{NO-BREAK SPACE}", " ") == "Pace a day (7–28 days)"
     assert [by_code[code]["cells"][4].get("mark") for code in (ONE, THREE)] == ["*", None]
     for code in (ONE, THREE):
         page = run("projection.py", lang="en", area=code)

@@ -14,12 +14,12 @@ import click
 
 from ektp_analysis.charts import drawing
 from ektp_analysis.cli.keep_commands import export
-from ektp_analysis.cli.query_commands import known_at_option
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
     SpokenCommand,
     hand_out,
+    known_at_option,
     lang_option,
     language,
     on_terminal,

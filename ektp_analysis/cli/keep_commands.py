@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from ektp_analysis.cli.query_commands import known_at_option
 from ektp_analysis.cli.spoken import (
     DONE,
     FAILED,
@@ -19,6 +18,7 @@ from ektp_analysis.cli.spoken import (
     emit,
     hand_out,
     json_option,
+    known_at_option,
     lang_option,
     language,
     option,

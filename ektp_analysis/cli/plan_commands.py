@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import click
+import pandas as pd
 
-from ektp_analysis.cli.query_commands import aim_json, known_at_option
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
@@ -16,6 +16,7 @@ from ektp_analysis.cli.spoken import (
     TargetType,
     emit,
     json_option,
+    known_at_option,
     lang_option,
     option,
     say,
@@ -26,8 +27,12 @@ from ektp_analysis.core.occasions import Occasion, between
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.standing import Standing
 from ektp_analysis.narrative import by_plan
 from ektp_analysis.office import decisions
+from ektp_analysis.office.reports import today_of
+from ektp_analysis.office.stores import Office
+from ektp_analysis.projection.answers import plan_for
 
 area_option = option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 
@@ -197,3 +202,41 @@ def _event_json(one: Event) -> dict[str, Any]:
         "by": one.set_by,
         "at": one.set_at.isoformat(),
     }
+
+
+def aim_json(one: Aim) -> dict[str, Any]:
+    """An aim as JSON: its area, target, day and name, and who set it when."""
+    return {
+        "area": one.area_code,
+        "target": one.target.key,
+        "by": one.by.isoformat(),
+        "name": one.name,
+        "set_by": one.set_by,
+        "set_at": one.set_at.isoformat(),
+    }
+
+
+def plan_said(now: Office, at: Standing, history: pd.DataFrame, aim: Aim | None, known_at: date | None) -> tuple[Text, ...]:
+    """The office's aim, and where its plan stands; nothing without an aim."""
+    if aim is None:
+        return ()
+    plan, today = plan_for(history, aim), today_of(now, known_at=known_at)
+    where = None if at.as_of_date is None else by_plan.where(plan, at.unrecorded, at.as_of_date, today)
+    return (by_plan.aim(aim),) if where is None else (by_plan.aim(aim), where)
+
+
+def aimed_json(history: pd.DataFrame, at: Standing, aim: Aim | None, today: date | None) -> dict[str, Any]:
+    """The aim with its plan: both ends, what it says for the day of the figures and for today, the people behind it. Nothing
+    without an aim."""
+    return {} if aim is None else {"aim": {**aim_json(aim), "plan": _plan_json(history, at, aim, today)}}
+
+
+def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim, today: date | None) -> dict[str, Any] | None:
+    """Null where there is no plan."""
+    plan = plan_for(history, aim)
+    if plan is None or at.as_of_date is None:
+        return None
+    behind = None if at.unrecorded is None else plan.behind(at.unrecorded, at.as_of_date)
+    ends = [{"day": day.isoformat(), "unrecorded": left} for day, left in plan.points]
+    now = None if today is None else {"day": today.isoformat(), "unrecorded": plan.on(today)}
+    return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind, "today": now}

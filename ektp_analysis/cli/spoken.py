@@ -221,3 +221,6 @@ class TargetType(click.ParamType[Target]):
             return Target.parse(value)
         except UserError as error:
             self.fail(render(error.message, language()), param, ctx)
+
+
+known_at_option = option("--known-at", type=MomentType(), text=T("As it was known at the end of that day."))

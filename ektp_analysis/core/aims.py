@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
@@ -53,6 +53,19 @@ class Event:
     set_by: str
 
 
+def set_now(clock: datetime, today: date) -> datetime:
+    """The moment from which a plan counts that is set now: the clock's time on the day that is today for every answer.
+
+    ``clock`` is aware, in the office's time zone; ``today`` may be another day than the clock's where a setting says so.
+    """
+    return clock.replace(year=today.year, month=today.month, day=today.day)
+
+
+def first_day(today: date) -> date:
+    """The first day that an aim can be for."""
+    return today + timedelta(days=1)
+
+
 def outwards(area: str) -> list[str]:
     """An area and those around it, the nearest first, up to the nation."""
     code = AreaCode(area)
@@ -78,7 +91,7 @@ def checked_aim(wanted: Aim) -> Aim:
         UserError: no area code, a day that is not after the one on which it is set or too far off, a name that is too
             long or holds a personal number.
     """
-    if wanted.by <= wanted.set_on:
+    if wanted.by < first_day(wanted.set_on):
         raise UserError(
             T("An aim needs a day in the future: {date} is not after {today}.", date=wanted.by, today=wanted.set_on),
         )

@@ -12,7 +12,8 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures.series import Assumed, Change, Course, Gap, Required
-from ektp_analysis.narrative import chances, counts
+from ektp_analysis.figures.standing import Standing
+from ektp_analysis.narrative import chances, counts, notes
 from ektp_analysis.projection.backtest import Verdict
 from ektp_analysis.projection.result import Meaning, Projection, Reason
 
@@ -42,6 +43,11 @@ def zero_means(found: Projection) -> Text | None:
         "included (about {n} a day).",
         n=newcomers_a_day(found),
     )
+
+
+def stands(at: Standing, dated: Text, found: Projection) -> Text:
+    """What a projection stands on: the day, how many are left and of which days they are, and what it was computed from."""
+    return T("{one}; {other}", one=notes.stands(at, dated), other=chances.basis(found))
 
 
 def newcomers_a_day(found: Projection) -> float | None:

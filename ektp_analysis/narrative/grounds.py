@@ -9,7 +9,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.series import Change
 from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.examples import Nearest
-from ektp_analysis.projection.reasons import line_days, median_pace, middle, stall
+from ektp_analysis.projection.reasons import Stall, line_days, median_pace, middle, stall
 from ektp_analysis.projection.result import NotReached, Projection
 
 ON_THE_LINE = 1.1  # times the line's days: a median up to there does not differ from it
@@ -90,26 +90,20 @@ def stalled(found: Projection) -> Text | None:
     seen = stall(found)
     if seen is None:
         return None
-    if found.inputs.unit != "people":
-        return T(
-            "Recording has stalled since {since}, at {share} of its pace before. The date depends on when it picks up again.",
-            since=seen.since,
-            share=Percent(max(seen.pace_since / seen.pace_before, 0.0), 0),
-        )
-    if seen.pace_since < counts.SMALL_PACE:
-        return T(
-            "Recording has stalled since {since}: on balance nobody since then, against "
-            "{before} a day before. The date depends on when it picks up again.",
-            since=seen.since,
-            before=_pace(seen.pace_before),
-        )
     return T(
-        "Recording has stalled since {since}: {now} a day since then, against {before} a day before. The "
-        "date depends on when it picks up again.",
+        "Recording has stalled since {since}: {paces}. The date depends on when it picks up again.",
         since=seen.since,
-        now=_pace(seen.pace_since),
-        before=_pace(seen.pace_before),
+        paces=halted(found, seen),
     )
+
+
+def halted(found: Projection, seen: Stall) -> Text:
+    """The pace since a stall began, against that before."""
+    if found.inputs.unit != "people":
+        return T("at {share} of its pace before", share=Percent(max(seen.pace_since / seen.pace_before, 0.0), 0))
+    if seen.pace_since < counts.SMALL_PACE:
+        return T("on balance nobody since then, against {before} a day before", before=_pace(seen.pace_before))
+    return T("{now} a day since then, against {before} a day before", now=_pace(seen.pace_since), before=_pace(seen.pace_before))
 
 
 def stalled_inside(children: Mapping[str, Projection]) -> Text | None:

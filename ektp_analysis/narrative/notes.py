@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 
-from ektp_analysis.core.area import register
+from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.series import Reached
@@ -18,6 +18,7 @@ from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.result import Projection
 
 OLD_AFTER_DAYS = 45
+MOST_LEFT_OUT = 3  # areas in no sum that are named
 
 
 def banner(status: Iterable[str], *, sample: bool = False) -> Text | None:
@@ -58,7 +59,7 @@ def warnings_of(at: Standing, today: date) -> tuple[Text, ...]:
         return ()
     found = list(_of_figure(figure))
     if not figure.complete and at.child_level is not None:
-        found.append(T("The total covers {part}; the others have never reported.", part=counts.part(figure, at.child_level)))
+        found.append(_partly(at, figure, at.child_level))
     late = counts.overdue(at)
     if late is not None:
         found.append(T("{finding}.", finding=late))
@@ -67,6 +68,64 @@ def warnings_of(at: Standing, today: date) -> tuple[Text, ...]:
     if age > OLD_AFTER_DAYS:
         found.append(T("The figures are {n} days old.", n=age))
     return tuple(found)
+
+
+def left_out(at: Standing) -> Text | None:
+    """Who has reported and yet is in no sum of the unrecorded: 'Kwandang above 100%'; None where nobody is."""
+    if at.figure is None or at.figure.complete or not at.figure.is_sum:
+        return None
+    names = register()
+    why = (("over", at.over), ("uncounted", at.uncounted))
+    said = [_LEFT_OUT[key](counts.listed([names.name(code) for code in codes], MOST_LEFT_OUT)) for key, codes in why if codes]
+    return counts.listed(said) if said else None
+
+
+_LEFT_OUT: Mapping[str, Callable[[Text], Text]] = {
+    "over": lambda names: T("{areas} above 100%", areas=names),
+    "uncounted": lambda names: T("{areas} without a number of unrecorded", areas=names),
+}
+
+
+def never(at: Standing) -> int:
+    """How many areas below have never reported."""
+    return sum(one.since is None for one in at.silent)
+
+
+def unjudged(at: Standing, reached: Reached) -> Text | None:
+    """Who keeps a target from being judged although all areas have reported; None where that is not why."""
+    return None if reached.reach is not Reach.INCOMPLETE or never(at) else left_out(at)
+
+
+def dated(at: Standing, today: date | None) -> Text:
+    """The day of the figure; how long ago that is where it is looked at as of today."""
+    if at.as_of_date is None:
+        return T("no figures yet")
+    return T("as of {date}", date=at.as_of_date) if today is None else counts.as_of(at, today)
+
+
+def stands(at: Standing, dated: Text) -> Text:
+    """The day, which is written already, with how many are left, and who is in no sum: what each page says of its figures."""
+    left, without = counts.unrecorded(at), left_out(at)
+    said = T("{dated}: {left}", dated=dated, left=left)
+    return said if without is None else T("{finding}; in no sum: {areas}", finding=said, areas=without)
+
+
+def _partly(at: Standing, figure: Figure, level: Level) -> Text:
+    """Over which areas a total is, and why the others are not in it."""
+    part, without, none = counts.part(figure, level), left_out(at), never(at)
+    if without is None:
+        if none:
+            return T("The total covers {part}; the others have never reported.", part=part)
+        return T("The total covers {part}.", part=part)
+    if not none:
+        return T("The total covers {part}; in no sum: {areas}.", part=part, areas=without)
+    return TN(
+        "The total covers {part}; in no sum: {areas}; {n} has never reported.",
+        "The total covers {part}; in no sum: {areas}; {n} have never reported.",
+        n=none,
+        part=part,
+        areas=without,
+    )
 
 
 def _of_figure(figure: Figure) -> Iterable[Text]:
@@ -107,7 +166,11 @@ def overview(at: Standing, target: Target, reached: Reached, projection: Project
         return T("No figures for {area} yet: upload a first snapshot", area=register().name(at.area))
     if reached.on is None and reached.reach in OPEN and projection is not None and projection.answered:
         return T("{unrecorded}; {target}", unrecorded=counts.unrecorded(at), target=chances.when(projection))
-    return T("{unrecorded}; {target}", unrecorded=counts.unrecorded(at), target=counts.against(target, reached))
+    without = unjudged(at, reached)
+    said = counts.against(target, reached)
+    if without is not None:
+        said = T("{target} cannot be judged: {areas}", target=counts.target_name(target), areas=without)
+    return T("{unrecorded}; {target}", unrecorded=counts.unrecorded(at), target=said)
 
 
 def area_map(rows: pd.DataFrame, area: str) -> Text:
@@ -120,13 +183,15 @@ def projection(found: Projection, reached: Reached | None = None) -> Text:
     return T("{area}: {finding}", area=register().name(found.area_code), finding=chances.when(found, reached))
 
 
-def data(uploads: int, last: date | None, *, sample: bool = False) -> Text:
-    """What is in the store."""
+def data(uploads: int, last: date | None, today: date, *, sample: bool = False) -> Text:
+    """What is in the store, and how old the latest figures are as soon as that matters."""
     if sample:
         return T("The sample is shown; your own data replaces it with the first file that is accepted")
     if not uploads or last is None:
         return T("No data yet: upload a first file")
-    return TN("{n} upload, latest figures as of {date}", "{n} uploads, latest figures as of {date}", n=uploads, date=last)
+    said = TN("{n} upload, latest figures as of {date}", "{n} uploads, latest figures as of {date}", n=uploads, date=last)
+    age = (today - last).days
+    return said if age <= OLD_AFTER_DAYS else TN("{finding}, {n} day ago", "{finding}, {n} days ago", n=age, finding=said)
 
 
 @dataclass(frozen=True)

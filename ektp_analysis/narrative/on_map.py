@@ -17,7 +17,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.classes import OLD
 from ektp_analysis.figures.measure import MapRequest
 from ektp_analysis.narrative.chances import frequency
-from ektp_analysis.narrative.counts import listed, printed, ranking, target_name
+from ektp_analysis.narrative.counts import listed, missing, printed, ranking, target_name, without
 
 MOST_FIRST = 3  # areas that a finding names before it tells of one alone
 MANY = 60  # areas, from which on how concentrated the unrecorded are says more than who has most
@@ -91,7 +91,7 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
             most=int(counts[0]),
             total=total,
         )
-        return _without(text, len(rows) - len(known))
+        return without(text, *missing(rows))
     for n in range(1, MOST_FIRST + 1):
         held = int(counts[:n].sum())
         if len(counts) > max(n, 2) and counts[n - 1] > counts[n] and held >= HELD * total > 0 and held < total:
@@ -103,7 +103,7 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
                 held=held,
                 total=total,
             )
-            return _without(text, len(rows) - len(known))
+            return without(text, *missing(rows))
     return ranking(rows)
 
 
@@ -158,7 +158,7 @@ def share(rows: pd.DataFrame, _request: MapRequest) -> Text:
         held=held,
         names=names,
     )
-    return _without(text, len(rows) - len(known))
+    return without(text, *missing(rows))
 
 
 def change(rows: pd.DataFrame, request: MapRequest) -> Text:

@@ -215,4 +215,4 @@ def _check(now: Office, area: str, on: date | None) -> str:
 def _beside(now: Office, area: str, known_at: date | datetime | None) -> Beside:
     """What a deck depends on beside the figures: the aim and the events, the day on which it is read, the office's outlines."""
     files = ((path.name, path.stat().st_mtime_ns) for path in available([boundary_files.folder()]))
-    return aim_of(now, area, known_at), events_of(now, area, known_at), datetime.now(settings().zone).date(), *files
+    return aim_of(now, area, known_at), events_of(now, area, known_at), settings().day, *files

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
-from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
+from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, first_day, outwards
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
@@ -23,6 +23,7 @@ from ektp_analysis.page import choices
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for
+from ektp_analysis.projection.result import ARRIVED
 
 ANOTHER = "another"
 Kept = TypeVar("Kept", Aim, Event)
@@ -35,10 +36,11 @@ def target(view: View) -> Target:
 
 
 def open_target(view: View) -> Target:
-    """The same until it is reached, then zero."""
+    """The same until it is reached, then zero; zero too where the figures of the day are over too few areas to judge it."""
     first = target(view)
-    reached = view.project(first).reason
-    return ZERO if reached is not None and reached.code == "already_reached" else first
+    found, on = view.project(first), view.standing.as_of_date
+    reached = found.reason is not None and found.reason.code == ARRIVED
+    return ZERO if reached or (on is not None and found.ends_before(on)) else first
 
 
 def follow(view: View, key: str, value: str, default: str) -> str:
@@ -188,7 +190,7 @@ def _told_wrong(view: View, key: str) -> None:
 
 def _asked(view: View) -> None:
     """The fields of a new aim: target, day, name. They begin as the aim that holds here."""
-    held, first = view.aim, _first_day()
+    held, first = view.aim, first_day(settings().day)
     national = Target.national()
     offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
     key = st.segmented_control(
@@ -221,11 +223,6 @@ def _asked(view: View) -> None:
             key="aim_name",
             width=300,
         )
-
-
-def _first_day() -> date:
-    """The first day that an aim can be set for: it is kept with the moment at which it is set, by the clock."""
-    return max(choices.today(), datetime.now(settings().zone).date()) + timedelta(days=1)
 
 
 def _short(view: View, aim: Aim) -> Text:

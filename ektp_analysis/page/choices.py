@@ -27,7 +27,7 @@ from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
 from ektp_analysis.office import identity, sample, stores
-from ektp_analysis.office.reports import today_of
+from ektp_analysis.office.reports import day_of, today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -332,10 +332,7 @@ def current() -> stores.Office:
 
 def today() -> date:
     """Today in the office's time zone; in the sample, which tells of a past week, its last day."""
-    now = current()
-    if now.sample:
-        return date.fromisoformat(sample.PUBLISHED[-1][0])
-    return settings().day
+    return day_of(current())
 
 
 def days(area: str) -> list[str]:

@@ -119,7 +119,7 @@ def paces(view: View, found: Projection, by: date) -> None:
     beside = said.beside(required, recent)
     joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
-        card(view, T("Pace of the last {n} days", n=PACE_DAYS), _a_day(view, recent), said.pace(recent))
+        card(view, T("Pace of the last {n} days", n=recent.days or PACE_DAYS), _a_day(view, recent), said.pace(recent))
         card(
             view,
             T("Pace required"),
@@ -139,7 +139,7 @@ def paces(view: View, found: Projection, by: date) -> None:
 
 def _recent(view: View, found: Projection) -> Change:
     """The pace of the last weeks; the step over a break of the series is no part of it."""
-    return pace_of_now(view.history, found.inputs.broken_on)
+    return pace_of_now(view.history, found.inputs.even_since)
 
 
 def _required(view: View, found: Projection, by: date) -> Required:

@@ -20,8 +20,7 @@ from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.core.theme import both, css
 from ektp_analysis.figures import tables
-from ektp_analysis.narrative import chances, counts
-from ektp_analysis.narrative.notes import warnings_of
+from ektp_analysis.narrative import chances, counts, notes
 from ektp_analysis.page import choices
 from ektp_analysis.page.choices import View
 from ektp_analysis.projection.result import NotReached, Projection
@@ -110,11 +109,8 @@ def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
 
 
 def dated(view: View) -> Text:
-    """The day of the figures and their age; the sample tells of a past week, so its age says nothing."""
-    at = view.standing
-    if view.office.sample and at.as_of_date is not None:
-        return T("as of {date}", date=at.as_of_date)
-    return counts.as_of(at, choices.today())
+    """The day of the figures and their age; in the sample, and of a day of the past, the age says nothing."""
+    return notes.dated(view.standing, view.today)
 
 
 def empty(view: View, answer: Text) -> None:
@@ -325,5 +321,5 @@ def name(code: str) -> str:
 
 def warnings(view: View) -> None:
     """Each thing that limits what the figures say."""
-    for clause in warnings_of(view.standing, choices.today()):
+    for clause in notes.warnings_of(view.standing, choices.today()):
         st.warning(view.sentence(clause), icon=":material/warning:")

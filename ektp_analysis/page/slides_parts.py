@@ -13,12 +13,13 @@ import streamlit as st
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, sentence
+from ektp_analysis.narrative import notes
 from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.stores import Office
 from ektp_analysis.page import choices, file_parts
 from ektp_analysis.page.choices import View, set_choice
-from ektp_analysis.page.parts import heading, plain
+from ektp_analysis.page.parts import dated, heading, plain
 from ektp_analysis.report.deck import Deck, completed
 from ektp_analysis.store.memory import LONGEST_DECK_NAME, LONGEST_NOTES, LONGEST_TITLE, deck_key
 from ektp_analysis.store.records import Arrangement, Edit, SavedDeck
@@ -75,7 +76,11 @@ def presentation(view: View) -> None:
     desk = _desk(view, _deck(view.office.url, view.office.token, view.area, (view.on, view.today, repr(planned)), view.office))
     shown = sum(edit.shown for edit in desk.seen)
     st.html(HIGHER)
-    heading(view, TN("{n} slide: {area}", "{n} slides: {area}", n=shown, area=sentence(desk.deck.named, view.lang)))
+    heading(
+        view,
+        TN("{n} slide: {area}", "{n} slides: {area}", n=shown, area=sentence(desk.deck.named, view.lang)),
+        below=notes.stands(view.standing, dated(view)),
+    )
     wrong = decisions.with_personal_numbers(desk.seen)
     _choose(desk, ready=not wrong, shown=shown)
     with st.container(gap="xsmall"):  # one place however much is said, so that the fields below stay what they are

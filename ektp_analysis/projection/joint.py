@@ -154,18 +154,19 @@ def carry(found: Inside, own: Projection) -> Inside:
     if not _carries(found, own):
         return replace(found, whole=own)
     whole, children = found.whole, found.children.values()
+    seen = _up_to(own.inputs, whole)
+    steps = found.broken_after(seen.broken_on)
     inputs = replace(
-        _up_to(own.inputs, whole),
+        seen,
         allowed=whole.inputs.allowed,
         parts=len(children) - len(_above(found)),
         pooled=0,
         inflow_per_day=whole.inputs.inflow_per_day,
+        broken_inside=steps,
     )
     pooled = max(child.inputs.pooled for child in children if child.answered)
-    broken = sum(bool(child.inputs.breaks) for child in children)
     remarks: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
-    above = len(_above(found))
-    if above:
+    if above := len(_above(found)):
         remarks.append(
             TN(
                 "{n} area inside is above 100%; its unrecorded are unknown and not included in this date.",
@@ -173,16 +174,15 @@ def carry(found: Inside, own: Projection) -> Inside:
                 n=above,
             )
         )
-    if broken and not own.inputs.breaks:
+    if steps:
         remarks.append(
             TN(
                 "In {n} area inside, a jump in the figures is not counted as recording.",
                 "In {n} areas inside, a jump in the figures is not counted as recording.",
-                n=broken,
+                n=len(steps),
             )
         )
-    stalled = sum(stall(child) is not None for child in children)
-    if stalled:
+    if stalled := sum(stall(child) is not None for child in children):
         remarks.append(
             TN(
                 "In {n} area inside, recording has stalled; the date also depends on when it picks up again.",

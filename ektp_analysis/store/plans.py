@@ -28,17 +28,18 @@ def aims(connection: sa.Connection, zone: ZoneInfo, *, until: datetime | None = 
     return sorted((_aim(row, zone) for row in found), key=lambda one: one.area_code)
 
 
-def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo) -> Aim:
-    """Let an aim hold in the place of the area's former one. See :meth:`Store.set_aim`."""
+def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datetime) -> Aim:
+    """Let an aim hold in the place of the area's former one, told at a moment. See :meth:`Store.keep_aim`."""
     last = _of_area(connection, wanted.area_code)
-    at = _after(wanted.set_at, last)
-    made = checked_aim(replace(wanted, set_at=at.astimezone(zone)))
+    told = _after(at, last)
+    since = told if wanted.set_at == at else _aware(wanted.set_at)
+    made = checked_aim(replace(wanted, set_at=since.astimezone(zone)))
     held = None if last is None or last.target is None else _aim(last, zone)
     if held is not None and (held.target, held.by) == (made.target, made.by):
         if held.name == made.name:
             return held
         made = replace(made, set_at=held.set_at, set_by=held.set_by)  # a new name is no new plan
-    _add_aim(connection, made, by=wanted.set_by, at=at)
+    _add_aim(connection, made, by=wanted.set_by, at=told)
     return made
 
 
