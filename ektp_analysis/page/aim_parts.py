@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for
 from ektp_analysis.projection.result import ARRIVED
 
+FIRST_EVENT, LAST_EVENT = date(2000, 1, 1), date(2099, 12, 31)  # that can be given to an event here
 ANOTHER = "another"
 Kept = TypeVar("Kept", Aim, Event)
 
@@ -282,16 +283,17 @@ def _new_event(view: View) -> None:
         called = st.text_input(
             view.say(T("Own event, such as: jemput bola")), max_chars=LONGEST_NAME, key="event_name", width=300
         )
-        days = st.date_input(
-            view.say(T("From and to")), (choices.today(), choices.today()), key="event_days", format="DD/MM/YYYY", width=260
-        )
+        # Two fields: one for both days forgets the first where it is typed and lies after the last that stands there.
+        bounds: dict[str, Any] = {"min_value": FIRST_EVENT, "max_value": LAST_EVENT, "format": "DD/MM/YYYY"}
+        first = st.date_input(view.say(T("First day")), choices.today(), key="event_first", width=150, **bounds)
+        last = st.date_input(view.say(T("Last day, if it is another")), None, key="event_last", width=230, **bounds)
         area = st.selectbox(view.say(T("For")), outwards(view.area), key=f"event_area_{view.area}", format_func=name, width=260)
         pressed = st.form_submit_button(view.say(T("Add event")), icon=":material/event:")
     if not pressed:
         return
-    span = [days] if isinstance(days, date) else list(days or [choices.today()])
+    begun = first or choices.today()
     try:
-        made = decisions.add_event(str(area), span[0], span[-1], called)
+        made = decisions.add_event(str(area), begun, last or begun, called)
     except UserError as error:
         st.error(plain(view.say(error.message)), icon=":material/block:")
         return

@@ -179,8 +179,13 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     settle(page)
     go_to(page, "Kegiatan sendiri")
     page.keyboard.type("Jemput bola")
+    for field, day in (("Hari pertama", "01072023"), ("Hari terakhir", "05072023")):
+        go_to(page, field)
+        page.keyboard.type(day)  # part by part
+    go_to(page, "Tambah kegiatan")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Ditambahkan: Jemput bola")).to_be_visible()
+    expect(page.get_by_role("row", name="Jemput bola 1 Juli 2023 5 Juli 2023")).to_be_visible()
     settle(page)
 
     open_page(page, "Data")
