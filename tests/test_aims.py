@@ -158,7 +158,7 @@ def test_rows_are_only_added_and_no_figure_rests_on_them(store: Store) -> None:
     number = store.add_event("75.05", END, END, "Pilkada", by="x", at=AT).id
     store.withdraw_event(number, by="x", at=LATER)
     store.restore_event(number, by="x", at=LAST)
-    assert seen.count("INSERT") == 6 and set(seen) <= {"INSERT", "SELECT", "BEGIN", "SET"}
+    assert seen.count("INSERT") == 6 * 2 and set(seen) <= {"INSERT", "SELECT", "BEGIN", "SET"}
     assert store.token() == "empty"
 
 
@@ -170,7 +170,8 @@ def test_verify_names_what_nobody_can_have_set(store: Store) -> None:
         connection.exec_driver_sql("UPDATE aim SET target = '120'")
         connection.exec_driver_sql("UPDATE occasion SET last = '2024-01-01'")
     found = [str(one.text()) for one in store.verify(lambda *_: pd.DataFrame())]
-    assert len(found) == 2 and "Row 1 of aim (75.05)" in found[0] and "does not end" in found[1]
+    assert len(found) == 4 and "Row 1 of aim (75.05)" in found[0] and "does not end" in found[1]
+    assert "Entry 1 of the trail" in found[2] and "aim 1, target: the store says 120, the entry " in found[2]
     with pytest.raises(StoreError, match=r"aim of 75\.05 in the store is damaged"):
         store.aims()
 

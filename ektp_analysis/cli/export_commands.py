@@ -14,7 +14,7 @@ import click
 
 from ektp_analysis.charts import drawing
 from ektp_analysis.cli.keep_commands import export
-from ektp_analysis.cli.query_commands import known_at_option
+from ektp_analysis.cli.query_commands import known_at_option, sample_option
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
@@ -58,6 +58,7 @@ def _options(*kinds: str) -> Callable[[Any], Any]:
         option(
             "--again", metavar="NAME", text=T("The state that an earlier report names, instead of --area, --date and --known-at.")
         ),
+        sample_option,
         option("--each", type=click.Choice(list(LEVELS)), text=T("A report for every area of this level inside, in a zip.")),
         lang_option,
     ]
@@ -97,6 +98,7 @@ class Wanted:
     level: str | None
     each: str | None
     again: str | None
+    sample: bool
     deck: str | None = None
 
 
@@ -104,7 +106,7 @@ def _write(out: Path, made: Format, wanted: Wanted) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
     if made.drawn:
         drawing.warm()
-    now, code = stores.current(reading=True), wanted.area or identity.home_area()
+    now, code = stores.asked(sample=wanted.sample), wanted.area or identity.home_area()
     _agree(out, wanted)
     if wanted.each is None:
         deck = _deck(now, code, wanted)

@@ -41,18 +41,20 @@ from ektp_analysis.projection.result import Inside, NotReached, Projection
 
 MOST_SHOWN = 12
 LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
+sample_option = option("--sample", is_flag=True, text=T("From the sample of June 2023, not from the office's own figures."))
 known_at_option = option("--known-at", type=MomentType(), text=T("As it was known at the end of that day."))
 
 
 @click.command("status", cls=SpokenCommand, text=T("Latest totals, coverage, and who is silent."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 @known_at_option
+@sample_option
 @json_option
 @lang_option
-def status(area: str | None, known_at: date | None, as_json: bool) -> None:
-    """Where an area stands, from the own store, or from the sample as long as nothing was imported."""
+def status(area: str | None, known_at: date | None, sample: bool, as_json: bool) -> None:
+    """Where an area stands."""
     code = area or identity.home_area()
-    now = stores.current(reading=True)
+    now = stores.asked(sample=sample)
     rolled = roll_up(now.store.figures(within=code, known_at=known_at), code)
     at, history = standing_of(rolled, code), history_of(rolled, code)
     if as_json:
@@ -243,6 +245,7 @@ def _iso(day: date | None) -> str | None:
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
 @option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, drawn jointly."))
 @known_at_option
+@sample_option
 @json_option
 @lang_option
 def project(
@@ -252,11 +255,12 @@ def project(
     horizon: int,
     level: str | None,
     known_at: date | None,
+    sample: bool,
     as_json: bool,
 ) -> None:
     """The projection of an area; a target that cannot be projected comes with the reason."""
     code = area or identity.home_area()
-    now = stores.current(reading=True)
+    now = stores.asked(sample=sample)
     near, aim = around(now, code, known_at=known_at), stores.aim_of(now, code, known_at)
     today = today_of(now, known_at=known_at)
     target, by = _asked(target, by, aim, today)

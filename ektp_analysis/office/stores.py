@@ -1,12 +1,14 @@
-"""Which store is the current one: the office's own as soon as it holds an import, the sample until then."""
+"""Which store is the current one: the office's own as soon as it holds an import, the sample until then or when asked for."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,9 +24,10 @@ from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.office import identity, sample
+from ektp_analysis.office import held, identity, sample
+from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
-from ektp_analysis.store.store import Store
+from ektp_analysis.store.store import Store, Written
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
@@ -48,6 +51,7 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
     ``reading`` contents itself with a store that cannot be written.
 
     Raises:
+        LostError: the data folder held a store that is not there; the sample never stands in for it.
         StoreError: the store cannot be opened, with the reason.
     """
     if not sample:
@@ -56,6 +60,19 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
             return Office(own, settings().store_url, own.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
+
+
+def asked(*, sample: bool) -> Office:
+    """The store that a command answers from: the own one, or the sample where that is asked for, and only there.
+
+    Raises:
+        UserError: nothing was imported into the own one yet.
+        StoreError: as :func:`current`.
+    """
+    found = current(sample=sample, reading=True)
+    if found.sample and not sample:
+        raise UserError(T("Nothing was imported yet. Import a file, or ask for the sample of June 2023 with --sample."))
+    return found
 
 
 def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -> Aim | None:
@@ -86,12 +103,50 @@ def homes(office: Office) -> tuple[str, ...]:
 
 
 def own_store() -> Store:
-    """The office's own store, open for writing; made if it is not there.
+    """The office's own store, open for writing; made if there never was one.
 
     Raises:
+        LostError: there was one, and it is not the one that is there.
         StoreError: it cannot be opened or written.
     """
-    return _opened(settings().store_url)
+    return _held(lambda create: _opened(settings().store_url, create=create, written=held.remember))
+
+
+def _held(opening: Callable[[bool], Store]) -> Store:
+    """The store that ``opening`` gives (it is told whether it may make one), once it is the one that the folder remembers."""
+    remembered = held.seen()
+    try:
+        store = opening(remembered is None)
+    except NoStoreError as error:
+        if remembered is None:
+            raise
+        raise held.lost(held.Lost.MISSING, str(error.message.params["place"]), remembered) from error
+    if held.hold(store, remembered):
+        with contextlib.suppress(StoreError):  # who only reads may not be allowed to write
+            held.remember(store)
+    return store
+
+
+def anew() -> Office:
+    """Let the data folder start anew with the store at its address, or an empty one where there is none; what it remembered of
+    the lost one is laid aside, and the trail of the new one tells so.
+
+    Raises:
+        UserError: no store is lost.
+        StoreError: the store cannot be opened, or the data folder not be written.
+    """
+    try:
+        own_store()
+    except held.LostError:
+        aside = held.lay_aside()
+    else:
+        raise UserError(T("No store is lost: this data folder need not start anew."))
+    with _lock:
+        if (stale := _open.pop(settings().store_url, None)) is not None:
+            stale.close()
+    store = own_store()
+    store.note("anew", {"by": identity.who(), "remembered": aside}, at=datetime.now(UTC))
+    return Office(store, settings().store_url, store.token(), sample=False)
 
 
 def has_own() -> bool:
@@ -112,10 +167,10 @@ def health() -> dict[str, Any]:
     """Version, schema version and moment of the last import (UTC, None: never), for /healthz.
 
     Raises:
-        StoreError: the store cannot be opened.
+        StoreError: there is no store, it is not the one that the data folder remembers, or it cannot be opened.
     """
-    # Opened anew: a connection that is already open does not notice that its file is gone or spoilt.
-    with Store.open(settings().store_url, zone=settings().zone) as store:
+    # Opened anew: a connection that is already open does not notice that its file is spoilt. Never made: it would look well.
+    with _held(lambda _: Store.open(settings().store_url, zone=settings().zone, create=False)) as store:
         info = store.info()
     return {
         "version": __version__,
@@ -192,10 +247,12 @@ def _build_sample(place: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _opened(url: str, *, read_only: bool = False) -> Store:
+def _opened(url: str, *, read_only: bool = False, create: bool = True, written: Written | None = None) -> Store:
     with _lock:
+        if url in _open and not _open[url].is_there():
+            _open.pop(url).close()
         if url not in _open:
-            _open[url] = Store.open(url, read_only=read_only, zone=settings().zone)
+            _open[url] = Store.open(url, read_only=read_only, zone=settings().zone, create=create, written=written)
         return _open[url]
 
 
@@ -204,13 +261,19 @@ def reading_store(url: str) -> Store:
 
     A store that is nowhere is an error, not an empty one: its disk may be away, and the sample would hide that.
     """
-    try:
-        return _opened(url)
-    except StoreError as unwritable:
+
+    def opening(create: bool) -> Store:
         try:
-            return Store.open(url, read_only=True, zone=settings().zone)
-        except StoreError:
-            raise unwritable from None
+            return _opened(url, create=create, written=held.remember)
+        except NoStoreError:
+            raise
+        except StoreError as unwritable:
+            try:
+                return Store.open(url, read_only=True, zone=settings().zone)
+            except StoreError:
+                raise unwritable from None
+
+    return _held(opening)
 
 
 def _url(path: Path) -> str:
@@ -232,21 +295,17 @@ def export_csv(office: Office, *, within: str | None = None, known_at: date | da
     return text.encode("utf-8")
 
 
-def export_aims(office: Office, *, known_at: date | datetime | None = None) -> bytes:
-    """The aims and events that hold, as CSV in UTF-8, a line each; none in the sample.
+def export_aims(*, known_at: date | datetime | None = None) -> bytes:
+    """The aims and events of the own store that hold, as CSV in UTF-8, a line each.
 
     Days as 2023-06-20; an aim has a target and no first day. Names as :func:`export_csv` writes texts.
     """
     heads = ("kind", "area_code", "target", "first", "last", "name", "set_by", "set_at")
-    store = office.store
-    rows = (
-        []
-        if office.sample
-        else [
-            *(("aim", a.area_code, a.target.key, "", a.by, a.name, a.set_by, a.set_at) for a in store.aims(known_at)),
-            *(("event", e.area_code, "", e.first, e.last, e.name, e.set_by, e.set_at) for e in store.events(known_at)),
-        ]
-    )
+    store = reading_store(settings().store_url)
+    rows = [
+        *(("aim", a.area_code, a.target.key, "", a.by, a.name, a.set_by, a.set_at) for a in store.aims(known_at)),
+        *(("event", e.area_code, "", e.first, e.last, e.name, e.set_by, e.set_at) for e in store.events(known_at)),
+    ]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(heads)

@@ -205,11 +205,30 @@ def test_an_error_that_no_page_expected_is_a_sentence(office: Server, desk: tupl
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
 
 
-def test_a_store_that_cannot_be_opened(office: Server) -> None:
-    for path in office.data.glob("*.sqlite*"):
-        path.unlink()
-    (office.data / "ektp.sqlite").write_bytes(b"this is not a database" * 100)
+def unwell(office: Server, path: str = "/healthz") -> str:
+    """What an address says with 503."""
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(office.url + "/healthz")
+        urllib.request.urlopen(office.url + path)
     assert caught.value.code == 503
-    assert json.loads(caught.value.read())["reason"]
+    return str(caught.value.read().decode())
+
+
+def test_a_store_that_is_lost_under_the_running_server(office: Server, desk: tuple[Page, Guard]) -> None:
+    """No page shows the sample in its place, no address calls it well, and nothing makes it anew."""
+    page, _ = desk
+    for path in office.data.glob("ektp.sqlite*"):
+        path.unlink()
+    assert "There is no store at" in json.loads(unwell(office))["reason"]
+    assert "There is no store at" in unwell(office, "/slides/show?lang=en")
+    for address in PAGES.values():
+        go(page, f"/{address}?lang=en")
+        expect(page.get_by_test_id("stAlert").first).to_contain_text("There is no store at")
+        assert "554" not in page.inner_text("body"), address
+    go(page, "/?lang=en&data=sample")
+    assert "554" in heading(page), "asked for, the sample is shown"
+    assert list(office.data.glob("ektp.sqlite*")) == []
+
+
+def test_a_store_that_cannot_be_opened(office: Server) -> None:
+    (office.data / "ektp.sqlite").write_bytes(b"this is not a database" * 100)
+    assert json.loads(unwell(office))["reason"]
