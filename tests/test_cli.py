@@ -120,7 +120,9 @@ def test_the_way_of_a_file(run: Run, week: Path, url: str, monkeypatch: pytest.M
 
     assert run("restore", taken["batch"], "--reason", "was right").code == 0
     assert run("status", "--json").json["totals"]["unrecorded"] == unrecorded
-    assert run("verify", "--json").json == {"batches": 1, "sample": False, "differences": []}
+    trail = run("status", "--json").json["trail"]
+    assert trail.startswith("3-"), "import, retraction, restoring"
+    assert run("verify", "--json").json == {"batches": 1, "sample": False, "trail": trail, "differences": []}
     assert run("batches", "--json").json["retracted"] is None
     rows = run("export", "csv").out.splitlines()
     assert rows[0] == (
@@ -459,7 +461,21 @@ def test_doctor(run: Run) -> None:
     done = run("doctor")
     assert done.code == 0 and "MEND" not in done.out and "11 polygons" in done.out
     assert {one["name"]: one["well"] for one in run("doctor", "--json").json} == dict.fromkeys(
-        ("python", "packages", "store", "room", "sample", "files", "register", "boundaries", "languages", "fonts"), True
+        (
+            "python",
+            "packages",
+            "store",
+            "rights",
+            "clock",
+            "room",
+            "sample",
+            "files",
+            "register",
+            "boundaries",
+            "languages",
+            "fonts",
+        ),
+        True,
     )
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ektp_analysis.report import pdf
 from ektp_analysis.store.records import Arrangement, Edit
 from tests import seed
 from tests.engines import kept, reading
+from tests.pdf_words import texts as pdf_texts
 from tests.reports import weekly
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,19 +43,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_deck_as_powerpoint_and_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("Salindia Juni.pptx", "salindia.pdf"):
-        assert main(["export", "deck", "--sample", "--area", "75.05", "--out", str(tmp_path / name), "--lang", "id"]) == 0
+    for name, of_a_day in (("Salindia Juni.pptx", ()), ("salindia.pdf", ("--date", "2023-06-19"))):
+        asked = ["--area", "75.05", "--out", str(tmp_path / name), "--lang", "id", *of_a_day]
+        assert main(["export", "deck", "--sample", *asked]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert len(out) == 2 and "7505-230620-" in out[0]
+    assert len(out) == 2 and "7505-230620-" in out[0] and "7505-230619-" in out[1]
+    assert "650" in pdf_texts((tmp_path / "salindia.pdf").read_bytes())[0], "the state of a day"
     assert len(Presentation(str(tmp_path / "Salindia Juni.pptx")).slides) == 9
     assert (tmp_path / "salindia.pdf").read_bytes().startswith(b"%PDF")
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["Salindia Juni.pptx", "salindia.pdf"]
-
-
-def test_the_state_of_a_day(tmp_path: Path) -> None:
-    out = tmp_path / "x.pptx"
-    assert main(["export", "deck", "--sample", "--out", str(out), "--date", "2023-06-19"]) == 0
-    assert "650" in Presentation(str(out)).slides[0].shapes.title.text_frame.text
 
 
 @pytest.mark.parametrize(
@@ -93,10 +91,13 @@ def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureF
     for kind, out in (("deck", "b.pptx"), ("one-pager", "b.pdf"), ("workbook", "b.xlsx")):
         assert main(["export", kind, "--again", name, "--out", str(tmp_path / out)]) == 0
         assert capsys.readouterr().out.strip().endswith(name)
-    titles = [
-        [slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / file)).slides]
-        for file in ("a.pptx", "b.pptx")
-    ]
+    slides = [list(Presentation(str(tmp_path / file)).slides) for file in ("a.pptx", "b.pptx")]
+    titles = [[slide.shapes.title.text_frame.text for slide in deck] for deck in slides]
+    head = stores.own_store().head(date(2025, 4, 1)).name
+    assert head.startswith("1-") and all(head in "\n".join(texts(deck[-1])) for deck in slides), "the trail as it was then"
+    told = stores.own_store().noted("export")
+    assert [one["what"] for one in told.values()] == ["pptx", "pptx", "one-pager pdf", "xlsx"]
+    assert {one["name"] for one in told.values()} == {name}
     assert titles[0] == titles[1] and "900" not in titles[0][0] and "1.795" in titles[0][0]
     assert main(["export", "deck", "--again", name, "--area", "75.05", "--out", str(first)]) == 2
     assert main(["export", "deck", "--again", "x", "--out", str(first)]) == 1

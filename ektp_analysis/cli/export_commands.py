@@ -19,13 +19,13 @@ from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
     SpokenCommand,
-    hand_out,
     lang_option,
     language,
     on_terminal,
     option,
     say,
 )
+from ektp_analysis.cli.telling import give
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T, render
@@ -110,7 +110,7 @@ def _write(out: Path, made: Format, wanted: Wanted) -> None:
     _agree(out, wanted)
     if wanted.each is None:
         deck = _deck(now, code, wanted)
-        hand_out(reports.file(deck, made.key, language()), out)
+        give(now, made.key, reports.file(deck, made.key, language()), out, deck.fingerprint)
         say(T("{file}: {name}", file=str(out), name=deck.fingerprint), capital=False)
         return
     on, known_at = wanted.on, wanted.known_at
@@ -122,7 +122,7 @@ def _write(out: Path, made: Format, wanted: Wanted) -> None:
             if on_terminal():
                 say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(state.area)), err=True)
             archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{made.ending}", data)
-    hand_out(packed.getvalue(), out)
+    give(now, f"{made.key} zip", packed.getvalue(), out)
     say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
 
 

@@ -21,6 +21,7 @@ from ektp_analysis.cli.spoken import (
     option,
     say,
 )
+from ektp_analysis.cli.telling import give, tell_clock
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
@@ -43,7 +44,7 @@ out_option = option(
 @lang_option
 def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
     """One line a batch."""
-    store = stores.sample_store() if sample else stores.reading_store(settings().store_url)
+    store = stores.sample_store() if sample else stores.reading_store()
     found = store.batches(known_at=known_at)
     for batch in found:
         if as_json:
@@ -90,6 +91,7 @@ def _batch_json(batch: Batch) -> dict[str, object]:
 def retract(batch: int, reason: str, as_json: bool) -> None:
     """Its figures no longer hold from now on."""
     stores.own_store().retract(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
+    tell_clock()
     if as_json:
         emit(_batch_json(stores.own_store().batch(batch)))
     else:
@@ -104,6 +106,7 @@ def retract(batch: int, reason: str, as_json: bool) -> None:
 def restore(batch: int, reason: str, as_json: bool) -> None:
     """Undo a retraction."""
     stores.own_store().restore(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
+    tell_clock()
     if as_json:
         emit(_batch_json(stores.own_store().batch(batch)))
     else:
@@ -132,7 +135,8 @@ def export() -> None:
 @lang_option
 def export_csv(area: str | None, known_at: date | None, out: Path | None, sample: bool) -> None:
     """UTF-8, the columns of the contract."""
-    hand_out(stores.export_csv(stores.asked(sample=sample), within=area, known_at=known_at), out)
+    now = stores.asked(sample=sample)
+    give(now, "csv", stores.export_csv(now, within=area, known_at=known_at), out)
 
 
 @export.command("aims", cls=SpokenCommand, text=T("The office's aims and events that hold, with who and when, as CSV."))
@@ -141,7 +145,7 @@ def export_csv(area: str | None, known_at: date | None, out: Path | None, sample
 @lang_option
 def export_aims(known_at: date | None, out: Path | None) -> None:
     """UTF-8, a line each."""
-    hand_out(stores.export_aims(known_at=known_at), out)
+    give(stores.own(), "aims", stores.export_aims(known_at=known_at), out)
 
 
 @click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))

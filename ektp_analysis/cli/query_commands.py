@@ -80,6 +80,8 @@ def status(area: str | None, known_at: date | None, sample: bool, as_json: bool)
         say(counts.silence(at))
     for warning in warnings_of(at, today):
         say(warning)
+    if head := stores.head_of(now, known_at).name:
+        say(T("What holds ends with {head} in the trail", head=head))
     for row in history.tail(MOST_SHOWN).itertuples(index=False):
         click.echo("  " + "  ".join(_line(row, language())))
 
@@ -115,6 +117,7 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
         "name": names.full_name(at.area),
         "sample": now.sample,
         "known_at": known_at.isoformat() if known_at else None,
+        "trail": stores.head_of(now, known_at).name or None,
         "as_of_date": _iso(at.as_of_date),
         **_figure_json(figure),
         "heading": sentence(notes.overview(at, target, reached), lang),

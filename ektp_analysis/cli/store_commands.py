@@ -21,21 +21,33 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import TN, T, render
 from ektp_analysis.office import checkup, imports, stores
 
+HEAD = "17-1f0c9e2ab33d4c5e"
+_HELD = {
+    True: T("The entry that was kept elsewhere is in the trail."),
+    False: T("The entry that was kept elsewhere is not in the trail: it was written anew, or is an older one."),
+}
+
 
 @click.command("verify", cls=SpokenCommand, text=T("Read every kept file again and compare every figure."))
+@option("--head", metavar="NAME", text=T("An entry of the trail that was kept elsewhere, such as 17-1f0c9e2ab33d4c5e."))
 @sample_option
 @json_option
 @lang_option
 @click.pass_context
-def verify(ctx: click.Context, sample: bool, as_json: bool) -> None:
-    """Exit 3 if the store differs from its own kept bytes."""
+def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) -> None:
+    """Exit 3 if the store differs from its own kept bytes, from its trail, or does not have the entry that was kept elsewhere."""
     now = stores.asked(sample=sample)
+    held = None if head is None else now.store.holds(head)
+    if head is not None and held is None:
+        raise click.BadParameter(render(T("'{text}' is not of the form {form}.", text=head[:40], form=HEAD), language()), ctx)
     differences, count = imports.verify(now), now.store.info().batches
     if as_json:
         emit(
             {
                 "batches": count,
                 "sample": now.sample,
+                "trail": stores.head_of(now).name or None,
+                **({} if head is None else {"head": {"name": head, "held": held}}),
                 "differences": [
                     {
                         "batch": one.batch_id,
@@ -55,7 +67,10 @@ def verify(ctx: click.Context, sample: bool, as_json: bool) -> None:
             say(one.text())
         if not differences:
             say(TN("{n} batch: every figure is as its file says.", "{n} batches: every figure is as its file says.", n=count))
-    ctx.exit(FAILED if differences else DONE)
+            say(T("Every entry of the trail fits; what holds ends with {head}.", head=now.store.head().name))
+        if held is not None:
+            say(_HELD[held])
+    ctx.exit(DONE if not differences and held is not False else FAILED)
 
 
 @click.group("store", cls=SpokenGroup, text=T("The store as a whole."))

@@ -14,6 +14,7 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import kept
+from ektp_analysis.store.records import Head
 from ektp_analysis.store.store import Store
 
 FILE = "store.json"
@@ -99,15 +100,15 @@ def seen() -> Seen | None:
     return found
 
 
-def hold(store: Store, remembered: Seen | None) -> bool:
-    """See that the store is the one that is remembered, and no older; says whether it is newer.
+def hold(store: Store, remembered: Seen | None) -> Head:
+    """See that the store is the one that is remembered, and no older; gives where it stands.
 
     Raises:
         LostError: it is not.
     """
     head, hash_then = store.head_and_hash(remembered.entries if remembered else 0)
     if remembered is None:
-        return head.entries > 0
+        return head
     why = None
     if not head.entries:
         why = Lost.EMPTIED
@@ -119,7 +120,7 @@ def hold(store: Store, remembered: Seen | None) -> bool:
         why = Lost.ALTERED
     if why is not None:
         raise lost(why, store.place, remembered)
-    return head.entries > remembered.entries
+    return head
 
 
 def remember(store: Store) -> None:
@@ -128,7 +129,7 @@ def remember(store: Store) -> None:
     Raises:
         StoreError: the data folder cannot be written; what is in the store is whole all the same.
     """
-    head, before = store.head(), seen()
+    (head, _), before = store.head_and_hash(1), seen()
     if head.at is None or (before is not None and before.first == head.first and before.entries >= head.entries):
         return
     now = Seen(head.first, head.entries, head.last, head.at.isoformat(), head.batch)

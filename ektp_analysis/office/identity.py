@@ -7,6 +7,7 @@ data folder.
 from __future__ import annotations
 
 import getpass
+import hashlib
 from dataclasses import dataclass
 
 from ektp_analysis.core.area import register
@@ -41,6 +42,20 @@ def current() -> Identity:
         settings().office_name if name is None else name.decode("utf-8", "replace"),
         logo.load(settings().logo) if picture is None else logo.read(picture, _LOGO),
     )
+
+
+def kept_here() -> dict[str, str | None]:
+    """What is kept in the data folder, whatever the settings say: name and area as text, of the logo the SHA-256; None: nothing.
+
+    Raises:
+        StoreError: the data folder cannot be read.
+    """
+    name, picture, home = kept.read(_NAME), kept.read(_LOGO), kept.read(_HOME)
+    return {
+        "office_name": None if name is None else name.decode("utf-8", "replace"),
+        "logo": None if picture is None else hashlib.sha256(picture).hexdigest(),
+        "home_area": None if home is None else home.decode("utf-8", "replace"),
+    }
 
 
 def stamp() -> tuple[object, ...]:

@@ -27,6 +27,7 @@ from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
 from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
+from ektp_analysis.store.records import Head
 from ektp_analysis.store.store import Store, Written
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
@@ -55,8 +56,8 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
         StoreError: the store cannot be opened, with the reason.
     """
     if not sample:
-        own = reading_store(settings().store_url) if reading else own_store()
-        if own.info().batches:
+        own, head = _reading() if reading else _writing()
+        if head.batch:
             return Office(own, settings().store_url, own.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
@@ -75,6 +76,12 @@ def asked(*, sample: bool) -> Office:
     return found
 
 
+def own() -> Office:
+    """The own store, also where nothing was imported yet. Raises StoreError as :func:`current`."""
+    store = reading_store()
+    return Office(store, settings().store_url, store.token(), sample=False)
+
+
 def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -> Aim | None:
     """What the office aims at in an area: its own aim, else that of the nearest around it. None in the sample."""
     return None if office.sample else aim_for(office.store.aims(known_at), area)
@@ -83,6 +90,11 @@ def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -
 def events_of(office: Office, area: str, known_at: date | datetime | None = None) -> tuple[Event, ...]:
     """The office's own events of an area and of those around it, by their days; none in the sample."""
     return () if office.sample else tuple(events_for(office.store.events(known_at), area))
+
+
+def head_of(office: Office, known_at: date | datetime | None = None) -> Head:
+    """The end of what holds in the own store, or held at a moment; the sample has no trail."""
+    return Head(0, "", "", None, 0) if office.sample else office.store.head(known_at)
 
 
 def opening_area(office: Office) -> str:
@@ -109,11 +121,16 @@ def own_store() -> Store:
         LostError: there was one, and it is not the one that is there.
         StoreError: it cannot be opened or written.
     """
+    return _writing()[0]
+
+
+def _writing() -> tuple[Store, Head]:
     return _held(lambda create: _opened(settings().store_url, create=create, written=held.remember))
 
 
-def _held(opening: Callable[[bool], Store]) -> Store:
-    """The store that ``opening`` gives (it is told whether it may make one), once it is the one that the folder remembers."""
+def _held(opening: Callable[[bool], Store]) -> tuple[Store, Head]:
+    """The store that ``opening`` gives (it is told whether it may make one), once it is the one that the folder remembers; and
+    where it stands."""
     remembered = held.seen()
     try:
         store = opening(remembered is None)
@@ -121,10 +138,16 @@ def _held(opening: Callable[[bool], Store]) -> Store:
         if remembered is None:
             raise
         raise held.lost(held.Lost.MISSING, str(error.message.params["place"]), remembered) from error
-    if held.hold(store, remembered):
+    try:
+        head = held.hold(store, remembered)
+    except StoreError:
+        if store not in _open.values():
+            store.close()
+        raise
+    if head.entries > (remembered.entries if remembered else 0):
         with contextlib.suppress(StoreError):  # who only reads may not be allowed to write
             held.remember(store)
-    return store
+    return store, head
 
 
 def anew() -> Office:
@@ -151,7 +174,7 @@ def anew() -> Office:
 
 def has_own() -> bool:
     """Whether anything was ever imported into the own store."""
-    return own_store().info().batches > 0
+    return _writing()[1].batch > 0
 
 
 def check_store() -> None:
@@ -170,7 +193,7 @@ def health() -> dict[str, Any]:
         StoreError: there is no store, it is not the one that the data folder remembers, or it cannot be opened.
     """
     # Opened anew: a connection that is already open does not notice that its file is spoilt. Never made: it would look well.
-    with _held(lambda _: Store.open(settings().store_url, zone=settings().zone, create=False)) as store:
+    with _held(lambda _: Store.open(settings().store_url, zone=settings().zone, create=False))[0] as store:
         info = store.info()
     return {
         "version": __version__,
@@ -256,11 +279,16 @@ def _opened(url: str, *, read_only: bool = False, create: bool = True, written: 
         return _open[url]
 
 
-def reading_store(url: str) -> Store:
+def reading_store() -> Store:
     """The own store; for reading only where it is there but cannot be written.
 
     A store that is nowhere is an error, not an empty one: its disk may be away, and the sample would hide that.
     """
+    return _reading()[0]
+
+
+def _reading() -> tuple[Store, Head]:
+    url = settings().store_url
 
     def opening(create: bool) -> Store:
         try:
@@ -301,7 +329,7 @@ def export_aims(*, known_at: date | datetime | None = None) -> bytes:
     Days as 2023-06-20; an aim has a target and no first day. Names as :func:`export_csv` writes texts.
     """
     heads = ("kind", "area_code", "target", "first", "last", "name", "set_by", "set_at")
-    store = reading_store(settings().store_url)
+    store = reading_store()
     rows = [
         *(("aim", a.area_code, a.target.key, "", a.by, a.name, a.set_by, a.set_at) for a in store.aims(known_at)),
         *(("event", e.area_code, "", e.first, e.last, e.name, e.set_by, e.set_at) for e in store.events(known_at)),

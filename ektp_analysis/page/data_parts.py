@@ -16,7 +16,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import boundary_files, decisions, identity, imports, stores
+from ektp_analysis.office import boundary_files, decisions, identity, imports, ledger, stores
 from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
 from ektp_analysis.page.parts import file_box, plain, table
@@ -24,6 +24,8 @@ from ektp_analysis.page.parts import file_box, plain, table
 
 def batches(view: View) -> None:
     """All uploads with who, when and totals; take one back with a reason, or undo that."""
+    if (behind := ledger.clock()) is not None:
+        st.warning(view.say(behind), icon=":material/schedule:")
     found = view.office.store.batches()
     if not found:
         st.caption(view.say(T("Nothing has been taken in yet.")))
@@ -96,7 +98,7 @@ def whole_store(view: View) -> None:
             )
         st.download_button(
             view.say(T("All figures (CSV)")),
-            lambda: stores.export_csv(view.office),
+            partial(_every_figure, view),
             "semua-angka.csv",
             "text/csv",
             key="all_csv",
@@ -111,6 +113,12 @@ def whole_store(view: View) -> None:
             st.success(view.say(T("Every figure is as its file says.")), icon=":material/check:")
         for one in differences:
             st.error(view.sentence(one.text()), icon=":material/error:")
+
+
+def _every_figure(view: View) -> bytes:
+    data = stores.export_csv(view.office)
+    ledger.handed_out(view.office, "csv", data)
+    return data
 
 
 KINDS = ["geojson", "json", "topojson", "gpkg", "zip", "fgb", "parquet", "kml"]
@@ -163,7 +171,7 @@ def _section(view: View) -> None:
 
 
 def _remove(name: str) -> None:
-    shelf.remove(name)
+    ledger.remove_outlines(name)
 
 
 def _choices(view: View) -> Choices:
@@ -219,7 +227,7 @@ def _name(one: Named) -> str:
 
 def _accept(view: View, report: Report) -> None:
     try:
-        shelf.save(report)
+        ledger.keep_outlines(report)
     except EktpError as error:
         st.session_state["outlines_said"] = view.say(error.message)
         return

@@ -13,7 +13,7 @@ import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.text import T, Text, sentence
-from ektp_analysis.office import identity, makers
+from ektp_analysis.office import identity, ledger, makers
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.makers import Job, Making
 from ektp_analysis.page.choices import View
@@ -75,7 +75,7 @@ def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
             job = Job(one.key, view.area, view.on, view.office.sample, view.lang, tuple(edits))
             st.download_button(
                 one.label,
-                _taker(asked, job),
+                _taker(view, asked, job),
                 f"evaluasi_{view.area}_{day.isoformat() if day else ''}{one.tail}.{one.ending}",
                 one.mime,
                 key=f"take_{one.label}",
@@ -122,9 +122,11 @@ def _begin(asked: Asked, job: Job) -> None:
     _begun(asked, job)
 
 
-def _taker(asked: Asked, job: Job) -> Callable[[], bytes]:
+def _taker(view: View, asked: Asked, job: Job) -> Callable[[], bytes]:
     def take() -> bytes:
-        return bytes(_begun(asked, job).result())
+        data = bytes(_begun(asked, job).result())
+        ledger.handed_out(view.office, job.kind, data)
+        return data
 
     return take
 
@@ -141,7 +143,7 @@ def edit_identity(view: View) -> None:
         if held.logo is not None:
             st.image(held.logo.png, width=160, alt=view.say(T("The logo on slides and pages")))
         if identity.has_own_logo():
-            st.button(view.say(T("Remove the logo")), key="logo_away", on_click=identity.remove_logo)
+            st.button(view.say(T("Remove the logo")), key="logo_away", on_click=ledger.remove_logo)
 
 
 def _form(view: View, held: identity.Identity) -> None:
@@ -153,9 +155,9 @@ def _form(view: View, held: identity.Identity) -> None:
             return
         try:
             if name.strip() != held.name:
-                identity.keep_name(name)
+                ledger.keep_name(name)
             if file is not None:
-                identity.keep_logo(file.getvalue(), file.name)
+                ledger.keep_logo(file.getvalue(), file.name)
         except EktpError as error:
             st.error(plain(view.say(error.message)), icon=":material/error:")
             return

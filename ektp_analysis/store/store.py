@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -81,6 +82,10 @@ class Store:
     def is_there(self) -> bool:
         """Whether the file that was opened still lies there; a server says so itself."""
         return self._database.is_there()
+
+    def open_to_others(self) -> list[Path]:
+        """The files of the store that others than their owner may read; [] for a server, and where there are no such rights."""
+        return self._database.open_to_others()
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -335,20 +340,20 @@ class Store:
         with self._writing() as connection:
             trail.note(connection, kind, content, at)
 
-    def noted(self, kind: str) -> list[tuple[datetime, Mapping[str, Any]]]:
-        """The entries of :meth:`note` of a kind, the first first: moment (UTC) and content."""
+    def noted(self, kind: str) -> dict[int, Mapping[str, Any]]:
+        """The entries of :meth:`note` of a kind, the first first: number -> content."""
         with self._database.reading() as connection:
             return trail.noted(connection, kind)
 
     def head(self, known_at: date | datetime | None = None) -> Head:
-        """Where the trail stands, or stood at a moment."""
+        """The end of what holds, or held at a moment; files that were handed out since do not count."""
         with self._database.reading() as connection:
             return trail.head(connection, until=queries.moment(known_at, self._zone))
 
     def head_and_hash(self, number: int) -> tuple[Head, str]:
-        """Where the trail stands, and the hash of one of its entries; '' where there is none of this number."""
+        """The very end of the trail, and the hash of one of its entries; '' where there is none of this number."""
         with self._database.reading() as connection:
-            return trail.head(connection), trail.hash_at(connection, number)
+            return trail.head_and_hash(connection, number)
 
     def holds(self, name: str) -> bool | None:
         """Whether the trail has the entry that a :attr:`Head.name` means; None where it is no such name."""

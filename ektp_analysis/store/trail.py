@@ -7,6 +7,7 @@ entries anew, and then the last hash is not the one that was kept elsewhere.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -31,6 +32,7 @@ MOMENTS = {
     "aim": "at",
     "occasion": "at",
 }
+EXPORT = "export"  # the kind of entry that changes nothing that holds
 LONG = frozenset({"choices", "report", "slides"})  # texts of any length, of which an entry keeps the hash
 KINDS = {
     "batch": T("batch"),
@@ -81,11 +83,15 @@ def note(connection: sa.Connection, kind: str, content: Mapping[str, Any], at: d
     _chain(connection, last, [(kind, _later(at, last), _written(content))])
 
 
-def noted(connection: sa.Connection, kind: str) -> list[tuple[datetime, Mapping[str, Any]]]:
-    """The entries of a kind that has no table, the first first: moment and content."""
+def noted(connection: sa.Connection, kind: str) -> dict[int, Mapping[str, Any]]:
+    """The entries of a kind that has no table: number -> content; what cannot be read is for :func:`differences`."""
     trail = schema.trail
-    asked = sa.select(trail.c.at, trail.c.content).where(trail.c.kind == kind).order_by(trail.c.number)
-    return [(row.at, json.loads(row.content)) for row in connection.execute(asked)]
+    found: dict[int, Mapping[str, Any]] = {}
+    for row in connection.execute(sa.select(trail).where(trail.c.kind == kind).order_by(trail.c.number)):
+        with contextlib.suppress(ValueError):
+            content = json.loads(row.content)
+            found |= {row.number: content} if isinstance(content, dict) else {}
+    return found
 
 
 def fill(connection: sa.Connection) -> None:
@@ -105,16 +111,28 @@ def _columns(connection: sa.Connection, name: str) -> list[sa.Column[Any]]:
 
 
 def head(connection: sa.Connection, *, until: datetime | None = None) -> Head:
-    """Where the trail stands, or stood at a moment; without an entry its hashes are ''."""
+    """The end of what holds, or held at a moment: the last entry that tells of more than a file that was handed out, so that the
+    same figures have the same head however often they are handed out. Without an entry its hashes are ''."""
+    known = schema.trail.c.kind != EXPORT
+    return _head(connection, 1, known if until is None else sa.and_(known, schema.trail.c.at <= until))[0]
+
+
+def head_and_hash(connection: sa.Connection, number: int) -> tuple[Head, str]:
+    """The very end, and the hash of one of the entries; '' where there is none of this number."""
+    return _head(connection, number, sa.true())
+
+
+def _head(connection: sa.Connection, number: int, known: sa.ColumnElement[bool]) -> tuple[Head, str]:
     trail, batch = schema.trail, schema.batch
-    known = sa.true() if until is None else trail.c.at <= until
     last = sa.select(sa.func.max(trail.c.number)).where(known).scalar_subquery()
-    asked = sa.select(trail).where(sa.or_(trail.c.number == 1, trail.c.number == last), known).order_by(trail.c.number)
-    rows = connection.execute(asked).all()
-    batches = connection.execute(sa.select(sa.func.coalesce(sa.func.max(batch.c.id), 0))).scalar_one()
+    batches = sa.select(sa.func.coalesce(sa.func.max(batch.c.id), 0)).scalar_subquery()
+    asked = sa.select(trail.c.number, trail.c.hash, trail.c.at, batches.label("batch"))
+    wanted = sa.or_(trail.c.number.in_((1, number)), trail.c.number == last)
+    rows = connection.execute(asked.where(wanted, known).order_by(trail.c.number)).all()
     if not rows:
-        return Head(0, "", "", None, batches)
-    return Head(rows[-1].number, rows[0].hash, rows[-1].hash, rows[-1].at, batches)
+        return Head(0, "", "", None, connection.execute(sa.select(batches)).scalar_one()), ""
+    found = Head(rows[-1].number, rows[0].hash, rows[-1].hash, rows[-1].at, rows[-1].batch)
+    return found, next((row.hash for row in rows if row.number == number), "")
 
 
 def hash_at(connection: sa.Connection, number: int) -> str:
@@ -137,17 +155,15 @@ def differences(connection: sa.Connection) -> Iterator[Difference]:
     for entry in connection.execute(sa.select(schema.trail).order_by(schema.trail.c.number)):
         reasons = [*_unchained(entry, last)]
         if entry.number != last.number + 1:
-            yield _difference(last.number + 1, T("it is missing."))
+            yield misfit(last.number + 1, T("it is missing."))
         if entry.kind in rows:
             reasons += _unlike(entry, rows[entry.kind])
         if reasons:
-            yield _difference(entry.number, reasons[0])
+            yield misfit(entry.number, reasons[0])
         last = _Last(entry.number, entry.hash, entry.at)
     for name, left in rows.items():
         for number in left:
-            yield _difference(
-                0, T("{what} {number} is in the store, and no entry tells of it.", what=KINDS[name], number=str(number))
-            )
+            yield misfit(0, T("{what} {number} is in the store, and no entry tells of it.", what=KINDS[name], number=str(number)))
 
 
 def _unchained(entry: Any, last: _Last) -> Iterator[Text]:
@@ -190,7 +206,8 @@ def _shown(value: Any) -> Text:
     return T("nothing") if value is None else Text("{value}", {"value": str(value)})
 
 
-def _difference(number: int, reason: Text) -> Difference:
+def misfit(number: int, reason: Text) -> Difference:
+    """That an entry does not fit, and why; 0: what no entry tells of."""
     return Difference(0, TRAIL, "", None, "", Text(str(number or "")), reason)
 
 
