@@ -517,7 +517,7 @@ def test_an_unexpected_failure_is_one_sentence(run: Run, monkeypatch: pytest.Mon
     def broken(**_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(stores, "current", broken)
+    monkeypatch.setattr(stores, "asked", broken)
     done = run("status")
     assert (done.code, done.out) == (3, "") and "ZeroDivisionError" in done.err and "secret" not in done.err
     assert done.err.count("\n") == 1
@@ -527,7 +527,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(**_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(stores, "current", interrupted)
+    monkeypatch.setattr(stores, "asked", interrupted)
     assert run("status").code == 130
 
 
@@ -589,7 +589,7 @@ def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
         "import sys, signal, time\nfrom ektp_analysis import __main__ as commands\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # what runs in the background has it ignored
         "from ektp_analysis.office import stores\n"
-        "stores.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
+        "stores.asked = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
         "sys.exit(commands.main(['status']))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)

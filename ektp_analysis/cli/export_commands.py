@@ -104,10 +104,10 @@ class Wanted:
 
 def _write(out: Path, made: Format, wanted: Wanted) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
-    if made.drawn:
-        drawing.warm()
     now, code = stores.asked(sample=wanted.sample), wanted.area or identity.home_area()
     _agree(out, wanted)
+    if made.drawn:
+        drawing.warm()
     if wanted.each is None:
         deck = _deck(now, code, wanted)
         give(now, made.key, reports.file(deck, made.key, language()), out, deck.fingerprint)

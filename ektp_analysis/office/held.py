@@ -52,8 +52,8 @@ _SAID = {
     Lost.UNKNOWN: T("What this data folder remembers of its store ({file}) cannot be read"),
 }
 _MEND = T(
-    "Nothing is shown in its place. Put the latest backup there, or correct EKTP_DATABASE_URL; only if this data folder is to "
-    "start anew: python -m ektp_analysis store anew"
+    "Nothing is shown in its place. Put the latest backup there, or correct EKTP_DATABASE_URL; only if this data folder is to go "
+    "on with what is there now, or to start anew: python -m ektp_analysis store anew"
 )
 
 

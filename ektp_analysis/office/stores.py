@@ -56,9 +56,9 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
         StoreError: the store cannot be opened, with the reason.
     """
     if not sample:
-        own, head = _reading() if reading else _writing()
+        mine, head = _reading() if reading else _writing()
         if head.batch:
-            return Office(own, settings().store_url, own.token(), sample=False)
+            return Office(mine, settings().store_url, mine.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
 
@@ -70,10 +70,12 @@ def asked(*, sample: bool) -> Office:
         UserError: nothing was imported into the own one yet.
         StoreError: as :func:`current`.
     """
-    found = current(sample=sample, reading=True)
-    if found.sample and not sample:
+    if sample:
+        return current(sample=True)
+    store, head = _reading()
+    if not head.batch:
         raise UserError(T("Nothing was imported yet. Import a file, or ask for the sample of June 2023 with --sample."))
-    return found
+    return Office(store, settings().store_url, store.token(), sample=False)
 
 
 def own() -> Office:
@@ -141,7 +143,7 @@ def _held(opening: Callable[[bool], Store]) -> tuple[Store, Head]:
     try:
         head = held.hold(store, remembered)
     except StoreError:
-        if store not in _open.values():
+        if store not in tuple(_open.values()):
             store.close()
         raise
     if head.entries > (remembered.entries if remembered else 0):

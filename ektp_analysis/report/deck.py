@@ -293,7 +293,7 @@ def _data(state: State, banners: Sequence[Text], little: Sequence[Text], *, unch
     made = said.made(state.known_at, state.made_at, state.version)
     names = T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint))
     if state.trail:
-        names = T("{one}; {other}", one=names, other=T("ends in the trail with {head}", head=state.trail))
+        names = T("{one}; {other}", one=names, other=T("trail: {head}", head=state.trail))
     last = [*said.METHOD, T("Source: {source}", source=state.source), *credit, names]
     if len(first) <= FEW:
         both = (*first, *last)
