@@ -293,3 +293,13 @@ def test_only_its_owner_reads_the_files_of_a_store(office: Callable[[str], None]
     files = list(folder.iterdir())
     assert len(files) == 4 and {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_data_folder_that_cannot_be_written_is_said_and_what_was_stored_is_whole(
+    office: Callable[[str], None], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EKTP_DATA_DIR", "/proc/no")
+    office(sqlite_url)
+    with pytest.raises(StoreError, match=r"What was stored is whole, but the data folder cannot remember it.*cannot be written"):
+        week(1)
+    assert [batch.id for batch in stores.current(reading=True).store.batches()] == [1]
