@@ -50,7 +50,7 @@ INTERRUPTED, READER_GONE = 130, 141
     "ektp_analysis",
     cls=SpokenGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    text=T("Recording of e-KTP: take in snapshots, say where an area stands and when a target is reached."),
+    text=T("Recording of e-KTP: import snapshots, say where an area stands, and when a target will be reached."),
 )
 @lang_option
 @click.version_option(__version__, message="%(version)s")
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: no planner is shown a traceback
         say(
             T(
-                "The program failed unexpectedly ({kind}); what was stored before is whole. Run doctor.",
+                "The program failed unexpectedly ({kind}); what was stored before is intact. Run doctor.",
                 kind=type(error).__name__,
             ),
             err=True,

@@ -24,7 +24,7 @@ if view.empty or view.standing.child_level is None:
 def explore() -> None:
     """The map first, then the choices around it, what is chosen on it, and the same as a table."""
     map_ = map_choices.seen(view)
-    parts.heading(view, map_files.title(view, map_), below=parts.dated(view))
+    parts.heading(view, map_files.title(view, map_), below=notes.stands(view.standing, parts.dated(view)))
     left, right = st.columns([5, 3], gap="medium")
     with left:
         map_files.standing_in(view, map_)

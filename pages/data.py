@@ -9,14 +9,14 @@ from ektp_analysis.page import choices, data_parts, parts, upload_parts
 view = choices.view()
 uploads = [batch for batch in view.office.store.batches() if batch.retracted is None]
 last = max((max(batch.as_of_dates) for batch in uploads), default=None)
-parts.heading(view, notes.data(len(uploads), last, sample=view.office.sample))
+parts.heading(view, notes.data(len(uploads), last, choices.today(), sample=view.office.sample))
 data_parts.source_switch(view)
 
-st.header(view.say(T("Take in files")), anchor=False)
+st.header(view.say(T("Upload files")), anchor=False)
 upload_parts.upload(view)
-st.header(view.say(T("What was taken in")), anchor=False)
+st.header(view.say(T("What was uploaded")), anchor=False)
 data_parts.batches(view)
 data_parts.remembered(view)
 data_parts.outlines(view)
-st.header(view.say(T("Take away and check")), anchor=False)
+st.header(view.say(T("Download and check")), anchor=False)
 data_parts.whole_store(view)

@@ -10,7 +10,7 @@ from ektp_analysis.projection.result import METHOD
 view = choices.view()
 parts.heading(
     view,
-    T("The projection draws a thousand possible continuations and counts how many reach the target"),
+    T("The projection works out a thousand possible continuations and counts how many reach the target"),
     below=T("Method version: {version}", version=METHOD),
 )
 with st.grid(2, min_column_width=330, gap="large"):

@@ -22,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     by = forecast_choices.choose_deadline(view, found.origin or view.standing.as_of_date)
     aim_parts.office_aim(view)
 with title:
-    parts.heading(view, notes.projection(found, reached), below=chances.basis(found))
+    parts.heading(view, notes.projection(found, reached), below=forecasts.stands(view.standing, parts.dated(view), found))
 stalled = grounds.stalled(found)
 if stalled is not None:
     st.warning(view.sentence(stalled), icon=":material/pause_circle:")
@@ -71,7 +71,7 @@ aim_parts.happenings(view, by)
 with st.expander(view.say(T("Advanced")), key="advanced"):
     forecast_choices.choose_coverage(view, target)
     if found.answered:
-        st.caption(view.say(T("The whole distribution: with which chance the target is reached by which day.")))
+        st.caption(view.say(T("The whole distribution: the chance that the target is reached by each day.")))
         parts.table(view, parts.quantiles(view, found), "quantiles")
         parts.table(view, tables.pick(view.history, tables.HISTORY), "seen_table")
 if found.answered:

@@ -15,7 +15,7 @@ from typing import Any
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-__all__ = ["AppTest", "area_list", "strip"]
+__all__ = ["AppTest", "area_list", "column", "strip"]
 LOOKS = 0.005  # seconds between two looks whether a script has ended; Streamlit's own are five times as many
 
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -35,3 +35,10 @@ def strip(app: AppTest) -> str:
     """The words above the heading of the page Posisi."""
     (found,) = [one.proto.body for one in app.get("html") if 'class="strip"' in one.proto.body]
     return " | ".join(re.findall(r"<li[^>]*>([^<]*)</li>", found))
+
+
+def column(app: AppTest, name: str, place: int = 0) -> list[str]:
+    """A column of one of the page's plain tables, as it is written."""
+    tables = [one.value for one in app.markdown if one.value.startswith("| ")]
+    head, _, *rows = [re.sub(r"\\(.)", r"\1", line).strip("| ").split(" | ") for line in tables[place].splitlines()]
+    return [row[head.index(name)] for row in rows]

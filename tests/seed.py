@@ -69,6 +69,8 @@ KEPT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("boundaries.national", "outlines", ()),
     ("projection.networks", "load", ()),
     ("projection.examples", "load", ()),
+    ("ingest.summary", "_register", ()),
+    *(("figures.rollup", "_expected", (level,)) for level in (1, 2, 3, 4)),
     *(("ingest.cells.names", name, (level,)) for name in ("everywhere", "loosely") for level in (1, 2, 3, 4)),
 )
 
@@ -77,6 +79,7 @@ def know() -> None:
     """Read the data files that nearly every process asks for, before it is forked."""
     for module, name, given in KEPT:
         getattr(importlib.import_module(f"ektp_analysis.{module}"), name)(*given)
+    importlib.import_module("ektp_analysis.core.area").register().children("75")
 
 
 class Started:

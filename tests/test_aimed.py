@@ -53,14 +53,14 @@ def said(unrecorded: int | None, on: date, today: date | None = TODAY, plan: Pla
             784,
             TODAY,
             TODAY,
-            "menurut rencana hari ini 710: tertinggal 74 orang, sekitar 7 hari",
+            "menurut rencana hari ini 710: tertinggal 74 jiwa, sekitar 7 hari",
             "by the plan 710 today: 74 behind, about 7 days",
         ),
         (
             784,
             date(2024, 6, 20),
             TODAY,
-            "menurut rencana 810 pada 20 Juni 2024: lebih maju 26 orang, sekitar 3 hari; menurut rencana hari ini 710",
+            "menurut rencana 810 pada 20 Juni 2024: lebih maju 26 jiwa, sekitar 3 hari; menurut rencana hari ini 710",
             "by the plan 810 on 20 June 2024: 26 ahead, about 3 days; by the plan 710 today",
         ),
         (
@@ -70,8 +70,8 @@ def said(unrecorded: int | None, on: date, today: date | None = TODAY, plan: Pla
             "menurut rencana 810 pada 20 Juni 2024: sesuai rencana",
             "by the plan 810 on 20 June 2024: as planned",
         ),
-        (714, TODAY, TODAY, "menurut rencana hari ini 710: tertinggal 4 orang", "by the plan 710 today: 4 behind"),
-        (706, TODAY, TODAY, "menurut rencana hari ini 710: lebih maju 4 orang", "by the plan 710 today: 4 ahead"),
+        (714, TODAY, TODAY, "menurut rencana hari ini 710: tertinggal 4 jiwa", "by the plan 710 today: 4 behind"),
+        (706, TODAY, TODAY, "menurut rencana hari ini 710: lebih maju 4 jiwa", "by the plan 710 today: 4 ahead"),
         (950, date(2024, 5, 20), TODAY, "menurut rencana hari ini 710", "by the plan 710 today"),
         (950, date(2024, 5, 20), None, None, None),
         (
@@ -99,9 +99,9 @@ def test_where_the_plan_is_and_how_far_the_area_is_from_it(
 
 
 def test_an_aim_is_said_with_its_name_and_zero_as_full_recording() -> None:
-    assert render(by_plan.aim(AIM), "id") == "kantor menargetkan 99,60\u00a0% sampai 31 Juli 2024 (sebelum Pilkada)"
+    assert render(by_plan.aim(AIM), "id") == "kantor menargetkan 99,60 % paling lambat 31 Juli 2024 (sebelum Pilkada)"
     assert render(by_plan.aim(replace(AIM, target=ZERO, name="")), "en") == "the office aims at full recording by 31 July 2024"
-    assert render(by_plan.short(ZERO, "31 Des 2027"), "id") == "tuntas 31 Des 2027"
+    assert render(by_plan.short(ZERO, "31 Des 2027"), "id") == "tuntas sampai 31 Des 2027"
 
 
 def test_long_holidays_and_elections_lie_on_their_days_beside_own_events() -> None:
@@ -161,7 +161,7 @@ def test_events_are_named_at_the_pointer_in_the_picture_where_there_is_room_and_
     ]
     along = Along(None, tuple(close))
     values = [value for value in drawn(rows, along) if "event_text" in value]
-    names = ["pemilu", "Lebaran", "jemput bola 0", "jemput bola 1", "jemput bola 2", "Pilkada"]
+    names = ["pemilu", "Lebaran", "jemput bola 0", "jemput bola 1", "jemput bola 2", "pilkada"]
     assert {value["event_text"] for value in values} == set(names)
     written = {value["text"] for value in values} - {""}
     assert written == {"pemilu", "Lebaran", "jemput bola 2"}, "of three that lie close the last, and none beyond the edge"

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.core import contract
-from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, aim_for, events_for
+from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, aim_for, events_for, first_day, set_now
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.planned import plan_of, planned
@@ -76,7 +76,7 @@ def test_the_later_aim_holds_and_what_was_known_stays_known(store: Store) -> Non
 def test_withdrawing_is_undone_with_the_day_on_which_it_was_set(store: Store) -> None:
     first = aimed(store)
     for wrong in (lambda: store.restore_aim("75.05", by="x", at=AT), lambda: store.withdraw_aim("75.01", by="x", at=AT)):
-        with pytest.raises(UserError, match=r"nothing to take up again|No aim is set for 75\.01"):
+        with pytest.raises(UserError, match=r"nothing to restore|No aim is set for 75\.01"):
             wrong()
     assert store.withdraw_aim("75.05", by="kepala", at=LATER) == first
     assert store.restore_aim("75.05", by="kepala", at=LAST) == first
@@ -97,7 +97,7 @@ def test_a_new_name_is_no_new_plan_and_the_same_again_no_row(store: Store) -> No
     [
         ({"until": date(2024, 7, 1)}, "01 July 2024 is not after 01 July 2024|1 July 2024 is not after 1 July 2024"),
         ({"until": date(2024 + FARTHEST_YEARS + 1, 1, 1)}, "more than 20 years ahead"),
-        ({"name": "x" * (LONGEST_NAME + 1)}, "at most 60 letters; this one has 61"),
+        ({"name": "x" * (LONGEST_NAME + 1)}, "at most 60 characters; this one has 61"),
         ({"name": "nomor 1234 5678 9012 3456"}, "personal number"),
         ({"area": "7505"}, "not an area code"),
     ],
@@ -119,6 +119,15 @@ def test_a_clock_that_runs_back_changes_nothing_of_what_was_known(store: Store) 
         aimed(store, until=date(2025, 1, 1), at=AT.replace(tzinfo=None))
 
 
+def test_an_aim_counts_from_the_day_that_is_today_and_is_known_from_when_it_was_told(store: Store) -> None:
+    since = set_now(AT, date(2024, 2, 29))
+    assert (since.date(), since.timetz(), first_day(since.date())) == (date(2024, 2, 29), AT.timetz(), date(2024, 3, 1))
+    made = store.keep_aim(Aim("75.05", TARGET, first_day(since.date()), "", since, "petugas"), at=AT)
+    assert made.set_at == since and store.aims(since) == [] and store.aims(AT) == [made]
+    with pytest.raises(UserError, match="not after"):
+        store.keep_aim(Aim("75.05", ZERO, since.date(), "", since, "petugas"), at=AT)
+
+
 def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:
     drive = store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "jemput bola", by="petugas", at=AT)
     vote = store.add_event("ID", date(2024, 2, 14), date(2024, 2, 14), "Pemilu", by="petugas", at=AT)
@@ -128,16 +137,16 @@ def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:
     assert store.events(AT) == [vote, drive] and store.events(date(2024, 6, 30)) == []
     assert store.restore_event(drive.id, by="kepala", at=LAST) == drive and store.events() == [vote, drive]
     for number in (drive.id, 4711):
-        with pytest.raises(UserError, match="nothing to take up again"):
+        with pytest.raises(UserError, match="nothing to restore"):
             store.restore_event(number, by="x", at=LAST)
-    with pytest.raises(UserError, match="no event of the number 4711"):
+    with pytest.raises(UserError, match="no event with the number 4711"):
         store.withdraw_event(4711, by="x", at=LAST)
     assert events_for(store.events(), "75.05.03") == [vote, drive] and events_for(store.events(), "75") == [vote]
 
 
 @pytest.mark.parametrize(
     ("last", "name", "sentence"),
-    [(date(2024, 8, 4), "jemput bola", "does not end"), (date(2024, 8, 5), " \n", "needs a name"), (END, "x" * 61, "at most 60")],
+    [(date(2024, 8, 4), "jemput bola", "cannot end"), (date(2024, 8, 5), " \n", "needs a name"), (END, "x" * 61, "at most 60")],
 )
 def test_what_is_no_event_is_a_sentence(store: Store, last: date, name: str, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
@@ -170,7 +179,7 @@ def test_verify_names_what_nobody_can_have_set(store: Store) -> None:
         connection.exec_driver_sql("UPDATE aim SET target = '120'")
         connection.exec_driver_sql("UPDATE occasion SET last = '2024-01-01'")
     found = [str(one.text()) for one in store.verify(lambda *_: pd.DataFrame())]
-    assert len(found) == 4 and "Row 1 of aim (75.05)" in found[0] and "does not end" in found[1]
+    assert len(found) == 4 and "Row 1 of aim (75.05)" in found[0] and "cannot end" in found[1]
     assert "Entry 1 of the trail" in found[2] and "aim 1, target: the store says 120, the entry " in found[2]
     with pytest.raises(StoreError, match=r"aim of 75\.05 in the store is damaged"):
         store.aims()

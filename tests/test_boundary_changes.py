@@ -118,7 +118,7 @@ def test_each_snapshot_is_drawn_in_the_outlines_of_its_year_and_the_change_is_na
     for day, count in (("2015-06-01", 9), ("latest", 11)):
         app = page(day=day)
         text = said(app)
-        assert text.count(split) == 2 and "have no polygon" not in text, day
+        assert text.count(split) == 2 and "have no outline" not in text, day
         drawn = shelf.find("75.05", on=date(2015, 6, 1) if day != "latest" else date(2024, 6, 1))
         assert drawn is not None and len(drawn.shapes) == count
 
@@ -137,7 +137,7 @@ def test_figures_without_an_outline_are_explained_by_the_other_set(folder: Path)
     head: dict[str, Any] = json.loads(as_geojson(replace(BEFORE, valid_from="2023")))
     (folder / "boundaries" / "2005.geojson").write_text(json.dumps(head), encoding="utf-8")
     text = said(page(day="latest"))
-    assert "2 areas with figures have no polygon on this map" in text
+    assert "2 areas with figures have no outline on this map" in text
     assert f"{SHAPES['75.05.09'].name} was merged into Kwandang between the outlines of 2020 and 2023" in text
 
 
@@ -147,17 +147,17 @@ def test_outlines_of_a_few_do_not_hide_the_many(folder: Path) -> None:
     app = page(area="96.04", level="KECAMATAN")
     told = "\n".join(str(element.value) for element in app.info)
     assert "Outlines for 11 of 29 areas only: equal squares stand in for all of them." in told
-    assert "have no polygon" not in said(app) and "Equal squares in rough geographic order" in said(app)
+    assert "have no outline" not in said(app) and "Equal squares in rough geographic order" in said(app)
     assert not [element for element in page(area="75.05").info if "equal squares" in str(element.value)]
 
 
 def test_what_the_shipped_outlines_lack_is_told_with_their_year(folder: Path) -> None:
     take_in("2024-07-01", ["21.02.01", "21.02.13"])
     text = said(page(area="21.02"))
-    assert "1 area with figures has no polygon on this map: Kecamatan Selat Gelam" in text
+    assert "1 area with figures has no outline on this map: Kecamatan Selat Gelam" in text
     lacking = "Kecamatan Selat Gelam and Kecamatan Sugie Besar"
     assert f"2 of 14 areas (district (kecamatan)) have no outline in the file of 2020: {lacking}" in text
     assert "BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO, simplified" in text.replace("\\", "")
     text = said(page(area="21.02", lang="id"))
-    assert "2 dari 14 kecamatan belum punya batas di berkas 2020: Kecamatan Selat Gelam dan Kecamatan Sugie Besar" in text
+    assert "2 dari 14 kecamatan belum memiliki batas di berkas 2020: Kecamatan Selat Gelam dan Kecamatan Sugie Besar" in text
     assert "no outline in the file" not in said(page(area="75.05"))

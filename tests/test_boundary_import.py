@@ -164,6 +164,28 @@ def test_kabupaten_in_the_codes_of_bps_are_never_taken_for_others(tmp_path):
     assert importing.read(data, "x.geojson", Choices(by_name=True)).matched == ("12.04", "12.13")
 
 
+@pytest.mark.parametrize(
+    ("codes", "names", "meant"),
+    [  # in Papua no name agrees with a code; elsewhere most codes mean the same in both; two are called alike
+        (("9401", "9402"), ("Merauke", "Jayawijaya"), ("93.01", "95.01")),
+        (("5101", "5102", "5103", "1201"), ("Jembrana", "Tabanan", "Badung", "Nias"), ("12.04", "51.01", "51.02", "51.03")),
+        (("9403", "9471"), ("Jayapura", "Jayapura"), ("91.03", "91.71")),
+    ],
+)
+def test_a_few_kabupaten_in_the_codes_of_bps_are_asked_about_and_taken_by_name(tmp_path, codes, names, meant):
+    frame = squares(*((n, 0) for n in range(len(codes))), codes=codes, names=names).rename(columns={"name": "regency"})
+    data = as_file(frame, tmp_path)
+    with pytest.raises(RefusedError, match="names belong to other codes"):
+        importing.read(data, "x.geojson")
+    assert importing.read(data, "x.geojson", Choices(by_name=True)).matched == meant
+
+
+def test_kabupaten_in_codes_of_kemendagri_are_taken_at_once(tmp_path):
+    codes, names = ("1201", "9401", "5101"), ("Tapanuli Tengah", "Nabire", "Jembrana")
+    frame = squares(*((n, 0) for n in range(3)), codes=codes, names=names)
+    assert importing.read(as_file(frame, tmp_path), "x.geojson").matched == ("12.01", "51.01", "94.01")
+
+
 def test_codes_of_both_systems_are_not_mixed(eleven, tmp_path):
     half = eleven.assign(kode=[*eleven.code[:6], *eleven.bps_code[6:]])[["kode", "name", "geometry"]]
     with pytest.raises(RefusedError, match="the column kode mixes codes of Kemendagri"):
@@ -211,7 +233,7 @@ def test_codes_as_numbers_with_a_decimal(eleven, tmp_path, code):
 def test_latitude_and_longitude_exchanged_are_found_out_and_said(eleven, tmp_path):
     turned = eleven.set_geometry(geometry.exchange(eleven.geometry.to_numpy()), crs=4326)
     report = importing.read(as_file(turned, tmp_path), "x.geojson")
-    assert any("exchanged" in str(text) for text in report.warnings)
+    assert any("swapped" in str(text) for text in report.warnings)
     assert np.allclose(report.boundaries.bounds, find_layer("75.05").bounds, atol=1e-6)
 
 
@@ -296,8 +318,8 @@ def test_level_and_columns_can_be_chosen(tmp_path):
     ("data", "name", "words"),
     [
         (b"", "a.geojson", "the file is empty"),
-        (b"\x00\x01random bytes\xff" * 10, "a.geojson", "no boundary file that can be read"),
-        (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "a.gpkg", "no boundary file that can be read"),
+        (b"\x00\x01random bytes\xff" * 10, "a.geojson", "not a boundary file that can be read"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 50, "a.gpkg", "not a boundary file that can be read"),
         (b"SQLite format 3\x00" + b"0" * 200, "a.gpkg", "damaged"),
         (b"PAR1broken", "a.parquet", "not GeoParquet"),
         (b"PK\x03\x04broken", "a.zip", "the ZIP is damaged"),

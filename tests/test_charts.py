@@ -197,7 +197,7 @@ def test_dots_are_all_there_each_once():
         spec["datasets"][apart_dots[0]["data"]["name"]] if "name" in apart_dots[0]["data"] else apart_dots[0]["data"]["values"]
     )
     assert len(crosses) == 20 - len(days) > 0
-    assert f"{20 - len(days)} dari 20 tidak dalam rentang proyeksi" in text_of(chart)
+    assert f"{20 - len(days)} dari 20 di luar jangka proyeksi" in text_of(chart)
 
 
 @pytest.mark.parametrize("draw", [trend, history_chart])

@@ -133,7 +133,7 @@ def test_a_tile_map_goes_the_same_way_and_says_what_it_is():
     found, geojson = features(area_layer(tiles, CLASSES, ROWS, lang="id"))
     assert geojson.style_function(found["75.05.05"])["fillColor"] == CLASSES.fill("75.05.05", "light")
     spec = static_map(tiles, CLASSES, ROWS, title="x", source="y", lang="id").to_dict()
-    assert "Petak sama besar" in json.dumps(spec, ensure_ascii=False)
+    assert "Kotak sama besar" in json.dumps(spec, ensure_ascii=False)
 
 
 def test_another_measure_is_said_first():
@@ -288,7 +288,7 @@ def test_picture_has_the_same_colours_as_the_map(measure):
     drawn = {feature["code"]: feature["fill"] for feature in values(spec, shapes)}
     assert drawn == {code: classes.fill(code, "light") for code in LAYER.codes}
     text = json.dumps(spec, ensure_ascii=False)
-    for needed in ("A finding", "Sumber: A source", "Per tanggal 20 Juni 2023", LAYER.credit, "hasil hitungan"):
+    for needed in ("A finding", "Sumber: A source", "Per tanggal 20 Juni 2023", LAYER.credit, "hasil pemodelan"):
         assert needed in text
     assert spec["config"]["locale"]["number"]["decimal"] == ","
 
@@ -308,7 +308,7 @@ def test_the_html_to_take_away_needs_no_network_and_escapes_names():
     html = standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id", note=T("modelled"))
     assert "<img src=x" not in html and "default-src 'none'" in html
     assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", html) == []
-    assert LAYER.credit in html and "hasil hitungan" in html and "L.geoJson" in html and "Leaflet 1." in html
+    assert LAYER.credit in html and "hasil pemodelan" in html and "L.geoJson" in html and "Leaflet 1." in html
 
 
 def test_geojson_to_take_away_has_the_figures_and_null_where_there_are_none():

@@ -430,3 +430,5 @@ def test_bounds_can_be_found_on_all_days_together(measure):
     bounds = frozen(every, every, measure)
     apart = every.assign(area_code=[f"75.05.{place + 1:02}" for place in range(len(every))])
     assert bounds == classify_rows(apart, measure).bounds
+    assert not classes.reach_beyond(every, every, measure)
+    assert classes.reach_beyond(every, every.iloc[:1], measure) is (measure is not COVERAGE)  # which nobody says here

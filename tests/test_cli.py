@@ -114,7 +114,7 @@ def test_the_way_of_a_file(run: Run, week: Path, url: str, monkeypatch: pytest.M
     assert run("status", "--json").json["totals"]["unrecorded"] is None
     assert run("status", "--json", "--known-at", after_import.isoformat()).json["totals"]["unrecorded"] == unrecorded
     refused = run("retract", taken["batch"], "--reason", "again")
-    assert (refused.code, refused.out) == (1, "") and "retracted already" in refused.err
+    assert (refused.code, refused.out) == (1, "") and "withdrawn already" in refused.err
     once_more = run("import", week, "--json")
     assert once_more.json["status"] == "already_there" and "restore batch" in once_more.json["reason"]
 
@@ -173,7 +173,7 @@ def test_good_rows_only_if_asked(run: Run, tmp_path: Path) -> None:
     assert at["totals"]["unrecorded"] == 616 - 52 + 62  # Kwandang counts at its last figure
     assert at["older"] == {"areas": 1, "unrecorded": 62, "since": "2023-06-19"}
     said = run("status").out
-    assert "626 residents unrecorded, 62 of them as of 19 June 2023 from 1 area that has not reported" in said
+    assert "626 residents unrecorded, 62 of them as of 19 June 2023, from 1 area that has not reported" in said
     assert "in the 10 areas that have reported" in said
     assert run("verify").code == 0
 
@@ -324,7 +324,7 @@ def test_project_says_what_a_date_rests_on_and_that_recording_stalls(run: Run, t
     inside = run("project", "--level", "kecamatan", "--json", *at).json["inside"]
     assert [code for code, child in inside.items() if child["stall"]] == ["75.05.03"]
     text = run("project", "--level", "kecamatan", *at).out
-    assert "In 1 area recording has stalled, and its date depends on that ending: Anggrek (since 17 June 2024)." in text
+    assert "and its date depends on when it picks up again: Anggrek (since 17 June 2024)." in text
 
 
 def test_project_as_it_was_known(run: Run, tmp_path: Path) -> None:

@@ -263,7 +263,7 @@ def test_saved_slides_are_listed_made_into_a_file_and_forgotten(
     assert main(["decks", "list", "--sample", "--area", "75.05", "--lang", "en"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("Rapat Senin: saved by petugas on ")
-    assert line.endswith(f", 1 slide switched off, opens at /slides/show?deck={deck.id}")
+    assert line.endswith(f", 1 slide not shown, opens at /slides/show?deck={deck.id}")
     assert main(["decks", "list", "--sample", "--area", "75.05", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["deck"], told["area"], told["name"], told["sample"]) == (deck.id, "75.05", "Rapat Senin", True)

@@ -118,7 +118,7 @@ def test_a_file_that_may_have_lost_rows_is_taken_by_the_answer_alone(run: Run, f
     body = [[place, *line] for place, line in enumerate(JUNE, 1) if place not in (4, 5)]
     path = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(("NO", *KNOWN), body))
     asked = run("import", path)
-    assert asked.code == 1 and asked.err.count("The numbering of the rows leaps before row 6") == 1
+    assert asked.code == 1 and asked.err.count("The numbering of the rows jumps before row 6") == 1
     assert "  --complete yes  for yes, it is complete" in asked.err and stores.own_store().batches() == []
     left = run("import", path, "--complete", "no", "--json")
     assert (left.code, left.json["status"], left.json["questions"]) == (1, "refused", []) and "not complete" in left.json[
@@ -406,7 +406,7 @@ def test_a_folder_or_pattern_means_its_tables(run: Run, folder: Path, monkeypatc
     (folder / "lama.csv").mkdir()
     done = run("import", folder, folder / "b.csv", "--json")
     assert [json.loads(line)["file"] for line in done.out.splitlines()] == ["a.csv", "b.csv"]
-    assert done.code == 0 and "~$b.xlsx: left out" in done.err and "1 file is no table" in done.err
+    assert done.code == 0 and "~$b.xlsx: left out" in done.err and "1 file is not a table" in done.err
     monkeypatch.chdir(folder)
     for given in (["*.csv"], ["[ab].csv", "b.csv"]):
         lines = run("import", *given, "--json").out.splitlines()
@@ -460,7 +460,7 @@ def test_a_level_that_was_chosen_is_remembered_for_what_the_file_looks_like_befo
 def test_a_sheet_a_month_is_asked_once_and_each_is_told_and_verified(run: Run, folder: Path) -> None:
     path = put(folder, "rekap 2023.xlsx", book(KNOWN, JUNE, sheet="Juni 2023", others={"Juli 2023": JULY}))
     asked = run("import", path)
-    assert asked.code == 1 and "2 tables name a month and no day (Juni 2023 to Juli 2023)" in asked.err
+    assert asked.code == 1 and "2 tables name a month but no day (Juni 2023 to Juli 2023)" in asked.err
     options = [line.strip().partition("  for ")[0] for line in asked.err.splitlines() if line.startswith("  --part")]
     assert options[0] == '--part "Juni 2023=2023-06-30" --part "Juli 2023=2023-07-31"' and len(options) == 2
     plain = run("import", path, *shlex.split(options[0]), "--dry-run")
@@ -484,7 +484,7 @@ def test_a_part_is_left_out_by_a_word_and_one_that_means_nothing_is_refused(run:
     path = put(folder, "rekap.xlsx", book(KNOWN, JUNE, sheet="30-06-2023", others={"31-07-2023": JULY}))
     left = run("import", path, "--part", "31-07-2023=none", "--json")
     assert (left.code, left.json["as_of_dates"]) == (0, ["2023-06-30"])
-    assert "31-07-2023 is left out, as it was decided." in left.json["warnings"]
+    assert "31-07-2023 is left out, as decided." in left.json["warnings"]
     assert run("verify").code == 0
     assert run("import", path, "--part", "31-07-2023=besok").code == 2
 
@@ -500,7 +500,7 @@ def test_a_recap_that_is_off_by_one_is_told_and_each_desa_is_stored_once(run: Ru
     assert (taken.code, taken.json["status"], taken.json["areas"]) == (0, "accepted", sum(map(len, desa.values()))), taken.err
     recorded = total(desa["Kwandang"], 2)
     row = "REKAP, row 4 (75.05.02 Kwandang)"
-    told = f"{row}: the recorded is {recorded + 1:,}, but the other sheets give {recorded:,}, which is taken."
+    told = f"{row}: recorded is {recorded + 1:,}, but the other sheets add up to {recorded:,}, which is used."
     assert told in taken.json["warnings"]
     stored = [code for line in run("export", "csv").out.splitlines() for code in [line.split(",")[0]] if code.count(".") == 3]
     assert sorted(stored) == sorted(code for district in districts for code in register().children(district))

@@ -28,11 +28,13 @@ from ektp_analysis.figures.series import (
     history_of,
     one_series,
     pace,
+    pace_of_now,
     reached_on,
     required_pace,
 )
 from ektp_analysis.figures.side_by_side import mapped, ranking
 from ektp_analysis.figures.standing import Reach, reach_of, standing_of
+from ektp_analysis.projection.history import breaks_in, last_breaks
 
 DAY = "2023-06-20"
 KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
@@ -299,9 +301,72 @@ def test_a_pace_is_of_the_days_asked_for() -> None:
     rows = history_of(told((29, 90), (28, 80), (7, 20), (0, 10)), "75.05")
     assert (pace(rows, 28).absolute, pace(rows, 27).absolute, pace(rows, 29).absolute) == (-70, -10, -80)
     assert pace(rows, 6).gap is Gap.FIRST and change_between(rows).per_day == 10 / 7
-    for days, per_day in ((28, 70 / 28), (29, None)):  # on a map the last four weeks
+    for days, per_day in ((28, 70 / 28), (29, 70 / 29)):  # on a map the last four weeks, or what lies before them
         found = mapped(told((days, 80), (0, 10), area=KECAMATAN[0]), "75.05").set_index("area_code")["per_day"].iloc[0]
-        assert (None if pd.isna(found) else found) == (None if per_day is None else pytest.approx(per_day))
+        assert found == pytest.approx(per_day)
+
+
+@pytest.mark.parametrize(
+    ("days", "since", "per_day", "over"),
+    [
+        ((28, 7), None, 90 / 28, 28),
+        ((29, 28), None, 80 / 28, 28),
+        ((61, 30), None, 80 / 30, 30),  # monthly: none within 28 days, so since the last before
+        ((61, 30), 30, 80 / 30, 30),
+        ((61, 30), 29, None, 0),  # a break at the last day: nothing to compare with
+    ],
+)
+def test_the_pace_of_now_reaches_as_far_back_as_the_figures_need(
+    days: tuple[int, int], since: int | None, per_day: float | None, over: int
+) -> None:
+    rows = history_of(told((days[0], 100), (days[1], 90), (0, 10)), "75.05")
+    found = pace_of_now(rows, None if since is None else date(2023, 6, 20) - timedelta(since))
+    assert found.days == over and found.per_day == (None if per_day is None else pytest.approx(per_day))
+
+
+def test_a_sum_over_other_areas_than_before_has_no_pace() -> None:
+    rows = [(code, days, 50) for code in KECAMATAN for days in (14, 7, 0) if days or code != KECAMATAN[0]]
+    above = (KECAMATAN[0], 0, -5)  # more recorded than eligible: in no sum
+    figures = contract.frame(
+        [
+            {"area_code": code, "as_of_date": date(2023, 6, 20) - timedelta(days), "eligible": 1000, "recorded": 1000 - left}
+            for code, days, left in [*rows, above]
+        ]
+    )
+    found = pace_of_now(history_of(figures, "75.05"), date(2023, 6, 20))
+    assert (found.gap, found.end, found.per_day) == (Gap.OTHER_AREAS, date(2023, 6, 20), None)
+
+
+def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> None:
+    def area(place: int, *left: int, basis: tuple[str, str] = ("DKB 2023-1", "DKB 2023-1"), eligible: int = 1000) -> list[dict]:
+        return [
+            {
+                "area_code": KECAMATAN[place],
+                "as_of_date": date(2023, 6, 20) - timedelta(7 * back),
+                "eligible": eligible if back >= 2 else 1000,
+                "unrecorded": n,
+                "basis": basis[back < 2],
+            }
+            for back, n in enumerate(reversed(left))
+        ]
+
+    figures = contract.frame(
+        [
+            *area(0, 100, 90, 80, 70, 60, 50),
+            *area(1, 100, 90, 80, 70, 60, 50, basis=("DKB 2023-1", "dinamis")),
+            *area(2, 100, 90, 80, 180, 170, 160),  # a revision three weeks ago
+            *area(3, 100, 90, 80, 91, 81, 71),  # a rise that is none
+            *area(4, 100, 90, 80, 70, 60, 50, eligible=900),
+            *({**row, "eligible": None} for row in area(5, 100, 90, 80, 70, 170, 160)),
+        ]
+    )
+    rolled = roll_up(figures, "75.05")
+    told_of = {code: breaks_in(history_of(rolled, code)) for code in KECAMATAN[:6]}
+    everything = {code: found[-1].on for code, found in told_of.items() if found}
+    assert last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 28) == everything
+    assert [KECAMATAN.index(code) for code in everything] == [1, 2, 4, 5]
+    lately = last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 14)
+    assert [KECAMATAN.index(code) for code in lately] == [1, 4, 5], "two weeks ago a revision was there already"
 
 
 @pytest.mark.parametrize(("days", "old"), [(60, False), (61, True)])

@@ -84,7 +84,7 @@ def test_a_page_is_one_file_and_one_entry(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text("")
     new = Page("new", T("Fan"), ":material/help:")
     registry.check((*PAGES, new), tmp_path)
-    with pytest.raises(StoreError, match=r"The file pages/new\.py is no page: it has no entry in"):
+    with pytest.raises(StoreError, match=r"The file pages/new\.py is not a page: it has no entry in"):
         registry.check(PAGES, tmp_path)
     (tmp_path / "new.py").unlink()
     with pytest.raises(StoreError, match=r"The page 'new' has no file pages/new\.py"):
@@ -94,7 +94,7 @@ def test_a_page_is_one_file_and_one_entry(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (Page("data", T("Data"), ":material/help:"), "'data' stands twice"),
+        (Page("data", T("Data"), ":material/help:"), "'data' appears twice"),
         (Page("router", T("Data"), ":material/help:"), "is the router"),
         (Page("new", T("Data"), ""), "'new' is not complete"),
         (Page("", T("Data"), ":material/help:"), "'' is not complete"),
@@ -108,15 +108,15 @@ def test_a_page_that_is_not_whole_is_refused(wrong: Page, says: str) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"key": "pdf"}, "'pdf' stands twice"),
-        ({"label": "PDF"}, "'outline' stands twice, or is like another: PDF"),
+        ({"key": "pdf"}, "'pdf' appears twice"),
+        ({"label": "PDF"}, "'outline' appears twice, or is the same as another: PDF"),
         ({"label": ""}, "'outline' is not complete"),
         ({"make": None}, "is not complete"),
         ({"mime": ""}, "is not complete"),
         ({"ending": ".txt"}, r"has the ending '\.txt'"),
         ({"ending": "zip"}, "has the ending 'zip'"),
-        ({"ending": "pdf", "command": FORMATS[0].command}, "like another: pdf"),
-        ({"ending": "pdf"}, r"like another: \.pdf"),
+        ({"ending": "pdf", "command": FORMATS[0].command}, "the same as another: pdf"),
+        ({"ending": "pdf"}, r"the same as another: \.pdf"),
     ],
 )
 def test_an_export_that_is_not_whole_is_refused(change: dict[str, Any], says: str) -> None:
@@ -128,7 +128,7 @@ def test_what_is_wrong_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, cap
     with monkeypatch.context() as patch:
         patch.setattr(formats, "FORMATS", (*FORMATS, FORMATS[0]))
         assert main(["--lang", "en", "status"]) == 3
-        assert "'pptx' stands twice" in capsys.readouterr().err
+        assert "'pptx' appears twice" in capsys.readouterr().err
         with pytest.raises(SystemExit) as ended:
             server.check_or_exit()
         assert ended.value.code == server.STORE_FAILED and "pptx" in capsys.readouterr().err

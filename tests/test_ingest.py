@@ -129,7 +129,7 @@ def test_a_percentage_that_contradicts_its_counts_is_a_warning_with_both_numbers
     )
     report = read_file(data, "a.csv", today=TODAY)
     assert report.status == "accepted" and report.rows.coverage_reported[0] == "98.18"
-    assert "88,491 of 90,060 is 98.26%, but 98.18% is printed" in str(report.warnings[0])
+    assert "88,491 of 90,060 is 98.26%, but the file says 98.18%" in str(report.warnings[0])
     rounded = read_file(data.replace(b"98,18", b"98,26"), "a.csv", today=TODAY)
     cut = read_file(data.replace(b"98,18", b"98,25"), "a.csv", today=TODAY)
     assert rounded.warnings == () and cut.warnings == ()

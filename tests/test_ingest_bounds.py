@@ -329,7 +329,7 @@ def test_a_total_is_known_by_a_text_between_the_areas_and_the_figures() -> None:
     report = read(["KECAMATAN", "KET", "WAJIB KTP", "SUDAH REKAM"], *rows)
     assert report.status == "accepted" and report.areas == 11
     said = [str(check.text) for check in report.checks if check.name == "total"]
-    assert said == ["Row 3 (JUMLAH): the printed total of eligible is 1,060, its members give 1,100."]
+    assert said == ["Row 3 (JUMLAH): the total of eligible in the file is 1,060, but its rows add up to 1,100."]
 
 
 @pytest.mark.parametrize(("own", "labels", "made"), [

@@ -16,8 +16,8 @@ from ektp_analysis.ingest.report import Choices
     ("row", "fault"),
     [
         ("{code},2023-12-31,0x1F,30,1", "is not a count"),
-        ("{bare},2023-06-30,100,90,10", "stands twice"),
-        ("{code},30/06/2023,100,90,10", "stands twice"),
+        ("{bare},2023-06-30,100,90,10", "appears twice"),
+        ("{code},30/06/2023,100,90,10", "appears twice"),
         ("{code},2023-12-31,100,90,9", "not eligible"),
     ],
 )

@@ -487,7 +487,7 @@ def test_a_subtotal_by_code_that_differs_is_told():
     rows += [[code, 30, 27] for code in list(names.children("75.05.01"))[:3]]
     report = read_file(whole.xlsx(("a", rows)), "20 Juni 2023.xlsx", Choices(complete="yes"), today=TODAY)
     assert report.status == "accepted" and len(report.rows) == 3
-    assert ["printed total" in str(text) for text in report.warnings] == [True, True] and "100" in str(report.warnings[0])
+    assert ["the total of" in str(text) for text in report.warnings] == [True, True] and "100" in str(report.warnings[0])
 
 
 def test_names_that_fit_two_kabupaten_are_asked():
@@ -525,7 +525,7 @@ def test_a_total_far_from_its_rows_is_a_question():
     sums = [sum(int(line.split(";")[place]) for line in text.decode().splitlines()[1:]) * 2 for place in (1, 2, 3)]
     data = text + ("\nJUMLAH;" + ";".join(map(str, sums))).encode()
     report = read_file(data, "20 Juni 2023.csv", today=TODAY)
-    assert report.status == "needs_choice" and "lie far" in str(report.reason)
+    assert report.status == "needs_choice" and "are far" in str(report.reason)
 
 
 def test_a_number_that_excel_cut_to_fifteen_digits_is_still_known():

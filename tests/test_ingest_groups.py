@@ -62,14 +62,14 @@ def test_groups_that_add_up_with_the_others_are_summed():
     assert report.status == "accepted" and figures(report) == TRUTH
     assert why(report, "unrecorded") == (
         "BELUM REKAM USIA 17-20 + BELUM REKAM USIA 21-40 + BELUM REKAM USIA >40",
-        ["adds up with the others in 11 of 11 rows", "the sum of its age groups, for there is no total"],
+        ["adds up with the others in 11 of 11 rows", "the sum of its age groups, as there is no total"],
     )
     pair = [["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM", ""], ["", "", "", "17-40", ">40"]]
     said = why(read(pair, lambda e, r, u, n: [e, r, n, u - n]), "unrecorded")[1]
-    assert said[-1] == "the sum of its age groups, for there is no total"  # two columns, and not of men and women
+    assert said[-1] == "the sum of its age groups, as there is no total"  # two columns, and not of men and women
     sexes = [["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM", ""], ["", "", "", "L", "P"]]
     said = why(read(sexes, lambda e, r, u, n: [e, r, n, u - n]), "unrecorded")[1]
-    assert said[-1] == "the sum of the columns of men and of women, for there is no total"
+    assert said[-1] == "the sum of the columns of men and of women, as there is no total"
 
 
 def test_groups_that_nothing_proves_are_asked_about_with_their_sum():
@@ -77,14 +77,15 @@ def test_groups_that_nothing_proves_are_asked_about_with_their_sum():
     report = read(under, lambda e, r, u, n: [e, *parts(u, n)])
     whole = {"eligible": "WAJIB KTP", "unrecorded": "BELUM REKAM 17-20 + BELUM REKAM 21-40 + BELUM REKAM >40"}
     assert asked(report) == (
-        "No column is a total of these groups: BELUM REKAM 17-20, 21-40, >40. Take their sum only if together they are everyone.",
+        "No column is the total of these groups: BELUM REKAM 17-20, 21-40, >40. Use their sum only if together "
+        "they cover everyone.",
         [whole],
     )
     assert report.questions[0].readings[0].totals["unrecorded"] == sum(u for *_, u in ROWS)
     taken = read(under, lambda e, r, u, n: [e, *parts(u, n)], columns=whole)
     assert taken.status == "accepted" and figures(taken) == only("e", "u")
     letters = read(under, lambda e, r, u, n: [e, *parts(u, n)], columns={"eligible": "B", "unrecorded": "C + D + E"})
-    assert figures(letters) == only("e", "u") and "a person named the column" in why(letters, "unrecorded")[1]
+    assert figures(letters) == only("e", "u") and "the column was chosen by the user" in why(letters, "unrecorded")[1]
 
 
 def test_what_excludes_each_other_by_its_words_is_summed_or_asked_about():
@@ -95,7 +96,7 @@ def test_what_excludes_each_other_by_its_words_is_summed_or_asked_about():
     proven = [["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM AKTIF", "BELUM REKAM TIDAK AKTIF"]]
     report = read(proven, lambda e, r, u, n: [e, r, u - n, n])
     assert figures(report) == TRUTH
-    assert why(report, "unrecorded")[1][-1] == "the sum of its groups, for there is no total"
+    assert why(report, "unrecorded")[1][-1] == "the sum of its groups, as there is no total"
     beside = [["KECAMATAN", "WAJIB KTP REKAM", "WAJIB KTP TIDAK REKAM"]]  # no groups, but those recorded and those not
     assert figures(read(beside, lambda e, r, u, n: [r, u])) == only("r", "u")
 
@@ -142,7 +143,7 @@ def test_a_total_that_the_groups_miss_is_told_or_asked_about():
     few = read(heads, off(2))
     assert few.status == "accepted" and figures(few) == TRUTH
     assert [render(one.text, "en") for one in few.checks] == [
-        "In 2 rows the groups do not give the printed total of unrecorded; the total is taken (rows 5, 6)."
+        "In 2 rows the groups do not add up to the total of unrecorded in the file; that total is used (rows 5, 6)."
     ]
     question, readings = asked(read(heads, off(11)))
     assert question.startswith("The columns do not add up in the rows.") and readings

@@ -57,8 +57,8 @@ SAID = {
     "member's comment": "the name or the note of a part",
     "extra field": "the name or the note of a part",
     "archive's comment": "the note of the archive",
-    "before the archive": "the bytes beside the parts of the file",
-    "after the archive": "the bytes beside the parts of the file",
+    "before the archive": "the bytes outside the parts of the file",
+    "after the archive": "the bytes outside the parts of the file",
 }
 
 
@@ -86,7 +86,7 @@ def test_a_number_in_every_kind_of_place_is_refused_and_the_place_is_named(one: 
     report = read_file(one.data, one.name, today=TODAY)
     assert report.status == "refused" and len(report.rows) == 0 and one.number not in repr(report)
     if one.place in UNSEARCHED:
-        assert "What stands beside the parts of the file cannot be searched" in str(report.reason)
+        assert "What lies outside the parts of the file cannot be searched" in str(report.reason)
     else:
         assert f"(NIK) in {said_of(one)};" in str(report.reason)
 
@@ -350,10 +350,10 @@ def test_bytes_beside_the_parts_that_hold_nothing(beside: bytes) -> None:
 
 def test_bytes_beside_the_parts_that_are_no_text_refuse_the_file() -> None:
     many = bytes(range(1, 26))
-    with pytest.raises(RefusedError, match="beside the parts"):
+    with pytest.raises(RefusedError, match="outside the parts"):
         searching.in_container(canonical.as_xlsx() + many)
     assert searching.in_container(canonical.as_xlsx() + many[:24]) is None  # no more than a size and a sum
-    with pytest.raises(RefusedError, match="beside the parts"):
+    with pytest.raises(RefusedError, match="outside the parts"):
         searching.in_container(many + canonical.as_xlsx())
 
 

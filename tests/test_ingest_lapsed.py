@@ -42,8 +42,8 @@ def test_names_beside_lapsed_codes_are_taken_and_it_is_said():
     assert report.status == "accepted"
     assert figures(report) == {code: (1000 + n, 900, 100 + n) for n, (_, code) in enumerate(OLD.values())}
     told = (
-        "4 codes in the column 'KODE' are not those of their areas in the register, the first in row 4: 91.01 MERAUKE is 93.01. "
-        "The names were taken." + REASON
+        "4 codes in the column 'KODE' are not those of their areas in the register, the first in row 4: 91.01 "
+        "MERAUKE is 93.01. The names were used." + REASON
     )
     assert notes(report) == [(told, "note", (4, 5, 6, 7), tuple(code for _, code in OLD.values()))]
     in_one = read(["KODE KABUPATEN"], [[f"{code} {name}"] for code, (name, _) in OLD.items()])
@@ -61,7 +61,7 @@ def test_a_single_code_of_another_place_among_right_ones():
     assert report.status == "accepted" and set(figures(report)) == set(codes)
     assert [one[0] for one in notes(report)] == [
         f"1 code in the column 'KODE' is not that of its area in the register: row 7, 75.05.99 {rows[3][1]} is {codes[3]}. "
-        "The name was taken."
+        "The name was used."
     ]
 
 
@@ -99,7 +99,7 @@ def test_lapsed_codes_in_two_columns_say_why_and_names_lead_on(header):
     )
     named = read([*header, "KABUPATEN"], [[*code, name] for code, (name, _) in zip(parts, OLD.values(), strict=True)])
     assert figures(named) == {code: (1000 + n, 900, 100 + n) for n, (_, code) in enumerate(OLD.values())}
-    assert "row 4: 91.01 MERAUKE is 93.01. The names were taken." + REASON in notes(named)[0][0]
+    assert "row 4: 91.01 MERAUKE is 93.01. The names were used." + REASON in notes(named)[0][0]
 
 
 def test_codes_in_two_columns_under_one_header_are_read():

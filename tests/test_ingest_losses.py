@@ -54,7 +54,7 @@ def test_a_numbering_that_leaps_is_told_with_its_row():
     report = taken(numbered(without=(4, 5)))
     assert report.status == "accepted" and report.silent == (CODES[3], CODES[4])
     assert [line.partition(",")[0] for line in said(report, "numbering")] == [
-        "The numbering of the rows leaps before row 6: 2 rows are missing there"
+        "The numbering of the rows jumps before row 6: 2 rows are missing there"
     ]
 
 
@@ -63,7 +63,7 @@ def test_leaps_in_two_places_are_counted_together():
     rows = [f"{number};{code};{4000 + number};3900;{100 + number}" for number, code in enumerate(codes, 1)]
     left = [row for row in rows if row.partition(";")[0] not in ("3", "9", "10")]
     found = taken(["NO;KODE DESA;WAJIB KTP;SUDAH REKAM;BELUM REKAM", *left])
-    assert ["leaps in 2 places" in line and "3 rows are missing in all" in line for line in said(found, "numbering")] == [True]
+    assert ["jumps in 2 places" in line and "3 rows are missing in all" in line for line in said(found, "numbering")] == [True]
 
 
 @pytest.mark.parametrize(
@@ -235,18 +235,18 @@ def asks(report: ImportReport) -> str:
 def test_a_sign_of_loss_is_asked_about_once_and_the_answer_stands_with_the_figures():
     lines = numbered(without=(4, 5))
     report = read(lines)
-    assert "may have lost rows. The numbering of the rows leaps before row 6: 2 rows" in asks(report)
+    assert "may have lost rows. The numbering of the rows jumps before row 6: 2 rows" in asks(report)
     assert "Without a figure on 20 June 2023: 75.05.04 Sumalata, 75.05.05 Tolinggula." in asks(report)
     assert report.rows.empty and report.content_key == "" and said(report, "numbering") == [] and report.warnings == ()
     assert [dict(one.choices) for one in report.questions[0].readings] == [{"complete": "yes"}, {"complete": "no"}]
     whole = taken(lines)
     assert whole.status == "accepted" and whole.choices.complete == "yes" and len(said(whole, "numbering")) == 1
-    assert [render(one.choice, "en") for one in whole.evidence if one.topic == "complete"] == [
-        "complete as it is, as was decided"
-    ]
+    assert [render(one.choice, "en") for one in whole.evidence if one.topic == "complete"] == ["complete as it is, as decided"]
     left = read(lines, complete="no")
     assert (
-        left.status == "refused" and "Left out, for it is not complete" in render(left.reason or "", "en") and not left.questions
+        left.status == "refused"
+        and "Left out because it is not complete" in render(left.reason or "", "en")
+        and not left.questions
     )
     assert read(numbered(), complete="no").status == "accepted"  # nothing is missing there
 

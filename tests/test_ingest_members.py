@@ -43,7 +43,7 @@ def test_a_name_written_wrongly_throughout_or_here_and_there_is_known_by_its_des
         assert report.status == "accepted", (number, report.reason)
         assert set(report.rows.area_code) == truth
         said = [(str(one.choice), [str(reason) for reason in one.reasons]) for one in report.evidence if one.topic == "areas"]
-        assert any(WRONG in text and {"its desa lie there", "resembles it alone"} & set(reasons) for text, reasons in said)
+        assert any(WRONG in text and {"its desa are there", "resembles only this one"} & set(reasons) for text, reasons in said)
 
 
 def test_a_name_that_is_not_alike_is_asked():

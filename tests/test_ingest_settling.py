@@ -783,8 +783,8 @@ def stands_in(reader: _Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     ("why", "says"),
     [
         (aside.Why.MEMORY, "more memory than is allowed (1024 MB)"),
-        (aside.Why.TIME, "longer than is allowed (10 s)"),
-        (None, "broke off"),
+        (aside.Why.TIME, "longer than is allowed (10 seconds)"),
+        (None, "stopped halfway"),
     ],
 )
 def test_a_reading_that_ends_early_says_why(why: Any, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -818,7 +818,7 @@ def test_a_large_text_gets_more_seconds_and_memory(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("error", "says"), [(MemoryError(), "more memory"), (ValueError(), "broke off"), (RecursionError(), "broke off")]
+    ("error", "says"), [(MemoryError(), "more memory"), (ValueError(), "stopped halfway"), (RecursionError(), "stopped halfway")]
 )
 def test_what_the_process_answers_where_reading_fails(error: Exception, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     limits: list[int] = []

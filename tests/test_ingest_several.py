@@ -91,7 +91,7 @@ def test_an_eligible_that_stands_once_beside_days_is_taken_for_each_and_said():
     lines += [[register().name(code), 900, 30 + number, 20 + number] for number, code in enumerate(AREAS)]
     report = read(("S", lines))
     assert figures(report)[AREAS[1], date(2023, 6, 19)] == (900, None, 21)
-    assert "WAJIB KTP stands once beside 2 days and is taken for each of them." in said(report)
+    assert "WAJIB KTP appears once for 2 days and is used for each of them." in said(report)
 
 
 def test_sheets_are_days_only_where_a_person_has_not_named_one_or_the_day():
@@ -105,13 +105,13 @@ def test_sheets_are_days_only_where_a_person_has_not_named_one_or_the_day():
 def test_the_same_twice_counts_once_and_something_else_is_asked():
     alike = read(("14-06-2023", rows()), ("20-06-2023", rows(9)), ("20-06-2023 (2)", rows(9)))
     assert alike.status == "accepted" and len(alike.rows) == 22
-    assert any("says of 11 areas what 20-06-2023 says already" in text for text in said(alike, "note"))
+    assert any("repeats for 11 areas what 20-06-2023 says" in text for text in said(alike, "note"))
     other = read(("14-06-2023", rows()), ("20-06-2023", rows(9)), ("20-06-2023 (2)", rows(10)))
     assert other.status == "needs_choice"
-    assert "20-06-2023 and 20-06-2023 (2) give other figures for the same 11 areas: 75.05.01 Atinggola has" in asked(other)[0]
+    assert "20-06-2023 and 20-06-2023 (2) give different figures for the same 11 areas: 75.05.01 Atinggola has" in asked(other)[0]
     left = read(("14-06-2023", rows()), ("20-06-2023", rows(9)), ("20-06-2023 (2)", rows(10)), parts={"20-06-2023": "none"})
     assert left.status == "accepted" and left.totals[-1].unrecorded == 3465 - 110
-    assert "20-06-2023 is left out, as it was decided." in said(left)
+    assert "20-06-2023 is left out, as decided." in said(left)
 
 
 def test_a_month_is_asked_about_once_for_all_sheets_and_the_answer_may_be_any_day():
@@ -145,7 +145,7 @@ def test_of_two_sheets_one_that_cannot_be_read_is_never_left_out_without_a_word(
     report = read(("31-01-2023", rows()), (name, broken))
     assert report.status == "needs_choice" and name in " ".join(asked(report))
     left = read(("31-01-2023", rows()), (name, broken), parts={name: "none"})
-    assert left.status == "accepted" and f"{name} is left out, as it was decided." in said(left)
+    assert left.status == "accepted" and f"{name} is left out, as decided." in said(left)
 
 
 def test_refused_rows_come_back_on_the_sheets_that_they_stand_on():
@@ -181,12 +181,12 @@ def test_a_recap_is_compared_and_never_counted():
     other = read(recap(), *by_kecamatan(off=7))
     total = villages(AREAS[2])[1][0]
     assert (
-        f"REKAP, row 7 (75.05.03 Anggrek): the eligible is {total:,}, but the other sheets give {total + 7:,}, which is taken."
+        f"REKAP, row 7 (75.05.03 Anggrek): eligible is {total:,}, but the other sheets add up to {total + 7:,}, which is used."
         in said(other)
     )
     short = read(recap(), *by_kecamatan()[1:])
     assert short.status == "accepted"
-    assert "REKAP holds areas of which no other table says anything: 75.05.01 Atinggola." in said(short)
+    assert "REKAP holds areas that are in no other table: 75.05.01 Atinggola." in said(short)
 
 
 def test_a_sheet_that_is_no_table_of_recording_is_told():
@@ -258,7 +258,7 @@ def test_where_the_table_of_both_says_something_else_it_is_asked():
 def test_men_alone_are_never_all():
     sheets, _ = by_sex(lost=(AREAS[3],))
     report = read(*sheets[:2])
-    assert report.status == "refused" and f"{AREAS[3]} {register().name(AREAS[3])} stands in one of them" in asked(report)[0]
+    assert report.status == "refused" and f"{AREAS[3]} {register().name(AREAS[3])} is in one of them" in asked(report)[0]
     assert read(sheets[0]).status == "needs_choice"
 
 

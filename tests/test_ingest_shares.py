@@ -253,8 +253,9 @@ def test_a_share_that_is_not_that_of_the_counts_is_told() -> None:
     done, left = told([0, 1, 2])
     assert done == (
         (2, 4), ("a", "c"),
-        "In 2 rows the share in % SUDAH REKAM is not that of the counts: 91.00% in row 2, by the counts 90.00%.",
+        "In 2 rows the percentage in % SUDAH REKAM is not that of the counts: 91.00% in row 2, but 90.00% "
+        "by the counts.",
     )  # fmt: skip
-    assert left[0] == (2, 4) and "% BELUM REKAM is not that of the counts: 9.00% in row 2, by the counts 10.00%." in left[2]
+    assert left[0] == (2, 4) and "% BELUM REKAM is not that of the counts: 9.00% in row 2, but 10.00% by the counts." in left[2]
     assert told([1]) == []
     assert [one[0] for one in told([0, 2], 3)] == [(2, 4)] and "% BELUM" in told([0, 2], 3)[0][2]

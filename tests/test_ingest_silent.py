@@ -94,7 +94,7 @@ def test_a_title_of_a_part_or_of_a_plan_is_asked_about_in_its_own_words_and_the_
     assert asked.status == "needs_choice" and words_ in said(asked) and "(the title)" in said(asked)
     answered = read_file(text(*rows), "x.csv", asked.choices.but(asked.questions[0].readings[0].choices), today=TODAY)
     assert answered.status == "accepted" and figures(answered) == TRUTH
-    assert any("a person named the column" in [render(r, "en") for r in item.reasons] for item in answered.evidence)
+    assert any("the column was chosen by the user" in [render(r, "en") for r in item.reasons] for item in answered.evidence)
 
 
 def test_what_the_rest_is_left_of_is_quoted():
@@ -114,7 +114,7 @@ def test_a_file_named_by_something_else_is_asked_about_unless_its_headers_say_re
     ("heads", "what"),
     [
         (["0-4", "5-9", "10-14"], "age groups"),
-        (["JUMLAH", "TAMAT SD", "BELUM TAMAT SD"], "schooling"),
+        (["JUMLAH", "TAMAT SD", "BELUM TAMAT SD"], "education"),
         (["SASARAN", "DOSIS 1", "BELUM VAKSIN"], "vaccination"),
         (["TARGET", "REALISASI", "SISA"], "something else"),
     ],
@@ -125,7 +125,7 @@ def test_a_file_without_a_word_of_recording_is_refused_with_what_it_holds_and_a_
     named = read(
         *TITLES, ["KECAMATAN", *heads], *ROWS, columns=dict(zip(("eligible", "recorded", "unrecorded"), heads, strict=True))
     )
-    assert named.status == "accepted" or what == "schooling"
+    assert named.status == "accepted" or what == "education"
     if named.status == "accepted":
         assert figures(named) == TRUTH
 

@@ -164,7 +164,7 @@ def test_what_is_said_twice_alike_counts_once_and_who_says_more_is_held() -> Non
     short = table(less, "PER 14 JUNI 2023", head=HEAD[:3])
     found = one_of(("A", short), ("B", table(more, "PER 14 JUNI 2023")), ("C", table(more, "PER 20 JUNI 2023")))
     assert [one.unit.key for one in found.members] == ["B", "C"]
-    assert "A says of 4 areas what B says already; they count once." in texts(found.checks)
+    assert "A repeats for 4 areas what B says; they are counted once." in texts(found.checks)
     day = ("PER 14 JUNI 2023", *WITHIN)
     new = table({AREAS[0]: more[AREAS[0]][:2]}, *day, head=HEAD[:3])
     other = {code: more[code][:2] for code in AREAS[1:]}
@@ -181,7 +181,7 @@ def test_where_two_say_something_else_the_count_that_differs_is_named() -> None:
     found = one_of(*((name, table(counts, "PER 14 JUNI 2023")) for name, counts in (("A", one), ("B", two))))
     (question,) = found.questions
     assert render(question.text, "en") == (
-        "A and B give other figures for the same 9 areas: 75.05.03 Anggrek has 880 and 870. Which of them holds?"
+        "A and B give different figures for the same 9 areas: 75.05.03 Anggrek has 880 and 870. Which of them is right?"
     )
     assert [dict(one.choices["parts"]) for one in question.readings] == [{"B": "none"}, {"A": "none"}]
     assert [one.totals["recorded"] for one in question.readings] == [11 * 880, 9 * 870]
@@ -227,10 +227,10 @@ def test_the_choices_that_make_it_repeatable(members: list[Any], choices: dict[s
 @pytest.mark.parametrize(
     ("members", "reasons"),
     [
-        ([member(), member(["75.05.02"])], ["they are of different areas, 2 together"]),
+        ([member(), member(["75.05.02"])], ["they are of different areas, 2 in all"]),
         ([member(), member(day=D2)], ["they are of 2 days"]),
-        ([member(), member(day=D2), member(["75.05.02"])], ["they are of different areas, 2 together", "they are of 2 days"]),
-        ([member(day=None)], ["they are of different areas, 1 together"]),
+        ([member(), member(day=D2), member(["75.05.02"])], ["they are of different areas, 2 in all", "they are of 2 days"]),
+        ([member(day=None)], ["they are of different areas, 1 in all"]),
         ([member()], []),
     ],
 )
@@ -300,7 +300,7 @@ def test_what_is_made_alike() -> None:
 def test_which_day_of_their_month_tables_are_about() -> None:
     jan, feb = (member(day=day, key=key, month=True) for key, day in (("J", date(2023, 1, 31)), ("F", date(2023, 2, 28))))
     (question,) = parts_asked._months(made(member(), jan, feb, member(day=None, month=True)))
-    assert "2 tables name a month and no day (J to F)" in render(question.text, "en")
+    assert "2 tables name a month but no day (J to F)" in render(question.text, "en")
     assert [dict(one.choices["parts"]) for one in question.readings] == [
         {"J": "2023-01-31", "F": "2023-02-28"},
         {"J": "2023-01-01", "F": "2023-02-01"},
@@ -478,13 +478,13 @@ def test_a_hidden_sheet_is_told_and_each_check_has_the_name_of_its_sheet() -> No
     assert found is not None
     told = texts(found.checks)
     assert [text for text in told if "hidden" in text] == ["14-06-2023 is a hidden sheet; it is read as well."]
-    assert any(text.startswith("20-06-2023: 1 area stands without a figure") for text in told)
+    assert any(text.startswith("20-06-2023: 1 area is listed without a figure") for text in told)
 
 
 def test_figures_that_stand_once_are_told_of_each_sheet() -> None:
     shared = [member(sheet="S", shared=("WAJIB", "KTP")), member(day=D2, sheet="S", shared=("WAJIB",)), member(sheet="T")]
     (told,) = parts_told._shared(made(*shared, member(sheet="S")))
-    assert render(told.text, "en") == "WAJIB, KTP stands once beside 2 days and is taken for each of them."
+    assert render(told.text, "en") == "WAJIB, KTP appears once for 2 days and is used for each of them."
     assert told.level == "warning"
 
 
@@ -506,14 +506,14 @@ def test_a_recap_is_held_against_the_sums() -> None:
     assert told_of(agree, *parts) == ["REKAP agrees with the sums of the other tables (2 figures)."]
     off = recap(["75.05.02", "75.05.01"], D1, {"eligible": 20.0, "recorded": 9.0})
     assert told_of(off, *parts) == [
-        "REKAP, row 8 (75.05.01 Atinggola): the recorded is 9, but the other sheets give 8, which is taken.",
-        "REKAP holds areas of which no other table says anything: 75.05.02 Kwandang.",
+        "REKAP, row 8 (75.05.01 Atinggola): recorded is 9, but the other sheets add up to 8, which is used.",
+        "REKAP holds areas that are in no other table: 75.05.02 Kwandang.",
     ]
     (first, alone) = parts_told.against(off, parts)
     assert (first.rows, first.areas, alone.areas) == ((8,), ("75.05.01",), ("75.05.02",))
     above = recap([REGENCY], D1, {"eligible": 21.0}, level=2)
     assert (
-        "row 7 (75.05 Kabupaten Gorontalo Utara): the eligible is 21, but the other sheets give 20" in told_of(above, *parts)[0]
+        "row 7 (75.05 Kabupaten Gorontalo Utara): eligible is 21, but the other sheets add up to 20" in told_of(above, *parts)[0]
     )
     below = recap(["75.05.02.2001", "75.05.01.2001"], D1, {"eligible": 19.0}, level=4)
     assert told_of(below, member(["75.05.01"], D1, {"eligible": 20.0}))[0].startswith("REKAP, row 8 (75.05.01 Atinggola)")
@@ -550,7 +550,7 @@ def test_a_recap_that_cannot_be_compared_is_told() -> None:
 
     doubtful = recap(["75.05.01"], D1)
     doubtful.found.doubts = (Doubt.OTHER,)
-    sure = "REKAP is neither read nor compared with the others: it cannot be read for sure."
+    sure = "REKAP is neither read nor compared with the others: it cannot be read with certainty."
     assert told(doubtful) == [sure] == told(recap([], D1))
     assert told(recap(["75.05.01"], D2)) == ["REKAP is of 20 June 2023, and no other table is; it is neither read nor compared."]
     agrees = ["REKAP agrees with the sums of the other tables (1 figures)."]
@@ -662,7 +662,7 @@ def test_men_alone_are_not_all() -> None:
     found = halves.of([men, women, by_sex("", counts={"eligible": 1.0})], UNDECIDED)
     assert found is not None
     (question,) = found.questions
-    assert question.refuses and "75.05.02 Kwandang stands in one of them only" in render(question.text, "en")
+    assert question.refuses and "75.05.02 Kwandang is in one of them only" in render(question.text, "en")
 
 
 def draft(

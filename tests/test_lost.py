@@ -151,7 +151,7 @@ FOUND = {
     without_batches: (Lost.EMPTIED, "is empty, but"),
     older: (Lost.OLDER, "is older than"),
     other: (Lost.OTHER, "is not the one that"),
-    altered: (Lost.ALTERED, "does not hold what it held"),
+    altered: (Lost.ALTERED, "no longer holds what it held"),
 }
 
 
@@ -300,6 +300,6 @@ def test_a_data_folder_that_cannot_be_written_is_said_and_what_was_stored_is_who
 ) -> None:
     monkeypatch.setenv("EKTP_DATA_DIR", "/proc/no")
     office(sqlite_url)
-    with pytest.raises(StoreError, match=r"What was stored is whole, but the data folder cannot remember it.*cannot be written"):
+    with pytest.raises(StoreError, match=r"Everything was stored, but this data folder cannot note it.*cannot be written"):
         week(1)
     assert [batch.id for batch in stores.current(reading=True).store.batches()] == [1]

@@ -210,7 +210,7 @@ def test_each_picture_of_a_new_measure_says_it() -> None:
         "14 – 19",
         "Reported on the day",
         "No data",
-        "With lines, among these: figures of earlier days",
+        "Hatched, among these: figures of earlier days",
     ]
     said = lines(rows, classes)
     assert [render(line, "en") for line in said["75.05.02"]] == [

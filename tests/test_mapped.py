@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -10,9 +10,12 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.figures.series import PACE_DAYS
 from ektp_analysis.figures.side_by_side import mapped
+from ektp_analysis.maps.seen import MOST_TICK, pace, sheets
 
 DAYS = ("2024-01-01", "2024-02-01", "2024-02-15", "2024-03-01")
 COUNTS = {"75.05.01": (400, 300, 280, 200), "75.05.02": (100, 90, None, 110), "75.05.03": (50, 40, None, None)}
+
+WEEKS = [date(2024, 1, 1) + timedelta(weeks=week) for week in range(53)]
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_change_is_counted_from_the_day_that_is_asked_for(figures: pd.DataFrame)
 def test_pace_is_of_the_last_four_weeks(figures: pd.DataFrame) -> None:
     rows = mapped(figures, "75.05")
     assert at(rows, "75.05.01")["per_day"] == pytest.approx((280 - 200) / 15)  # 1 February lies 29 days back
-    assert pd.isna(at(rows, "75.05.02")["per_day"])
+    assert at(rows, "75.05.02")["per_day"] == pytest.approx(-20 / 29)  # none within four weeks: since the last before them
     earlier = mapped(figures, "75.05", on=date(2024, 2, 15))
     assert at(earlier, "75.05.01")["per_day"] == pytest.approx(20 / 14)
 
@@ -91,12 +94,29 @@ def test_a_change_since_a_day_is_of_the_same_areas_alone() -> None:
     assert pd.isna(at(other, "75.05")["change"])  # as many areas, but not the same
 
 
-@pytest.mark.parametrize(("first", "pace"), [("2024-02-01", None), ("2024-02-02", 2.0), ("2024-02-03", 56 / 27)])
-def test_pace_begins_on_the_28th_day_before(first: str, pace: float | None) -> None:
+@pytest.mark.parametrize(("first", "pace"), [("2024-02-01", 56 / 29), ("2024-02-02", 2.0), ("2024-02-03", 56 / 27)])
+def test_pace_begins_on_the_28th_day_before_or_with_the_last_figure_earlier(first: str, pace: float) -> None:
     rows = [
         {"area_code": "75.05.01", "as_of_date": pd.Timestamp(day), "eligible": 9000, "unrecorded": count}
         for day, count in ((first, 156), ("2024-03-01", 100))
     ]
     found = at(mapped(contract.frame(rows), "75.05"), "75.05.01")["per_day"]
-    assert pd.isna(found) if pace is None else found == pytest.approx(pace)
+    assert found == pytest.approx(pace)
     assert PACE_DAYS == 28
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [("fast", 20), ("medium", 40), ("slow", 80)])
+def test_playing_shows_a_year_of_weekly_days_in_the_time_that_its_speed_says(speed: str, seconds: float) -> None:
+    assert pace(WEEKS, speed) * 52 == pytest.approx(seconds, rel=0.01)
+    assert pace([WEEKS[0], WEEKS[-1]], speed) == MOST_TICK  # days far apart do not stand still
+
+
+def test_all_days_side_by_side_are_on_sheets_of_which_the_last_is_full() -> None:
+    found = sheets(WEEKS, 12)
+    assert [len(days) for days in found] == [5, 12, 12, 12, 12] and [day for days in found for day in days] == WEEKS
+    assert sheets(WEEKS[:12], 12) == [WEEKS[:12]]
+
+
+def test_what_lies_before_a_break_is_no_part_of_the_pace(figures: pd.DataFrame) -> None:
+    rows = mapped(figures, "75.05", broken={"75.05.01": date(2024, 2, 16), "75.05.02": date(2024, 2, 1)})
+    assert pd.isna(at(rows, "75.05.01")["per_day"]) and at(rows, "75.05.02")["per_day"] == pytest.approx(-20 / 29)

@@ -205,20 +205,21 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     (lambda: counts.change(Change(Gap.NONE, D19, D20, 0)), "tetap sejak 19 Juni 2023", "unchanged since 19 June 2023"),
     (
         lambda: counts.change(Change(Gap.NONE, D19, D20, -96)),
-        "turun 96 dari 19 Juni 2023 (96 per hari)",
+        "turun 96 sejak 19 Juni 2023 (96 per hari)",
         "96 fewer than on 19 June 2023 (96 a day)",
     ),
     (
         lambda: counts.change(Change(Gap.NONE, date(2023, 6, 13), D20, -1)),
-        "turun 1 dari 13 Juni 2023 (0,1 per hari)",
+        "turun 1 sejak 13 Juni 2023 (0,1 per hari)",
         "1 fewer than on 13 June 2023 (0.1 a day)",
     ),
-    (lambda: counts.change(Change(Gap.NONE, D19, D20, 1)), "naik 1 dari 19 Juni 2023", "1 more than on 19 June 2023"),
-    (lambda: counts.change(Change(Gap.NONE, D19, D20, 1500)), "naik 1.500 dari 19 Juni 2023", "1,500 more than on 19 June 2023"),
+    (lambda: counts.change(Change(Gap.NONE, D19, D20, 1)), "naik 1 sejak 19 Juni 2023", "1 more than on 19 June 2023"),
+    (lambda: counts.change(Change(Gap.NONE, D19, D20, 1500)), "naik 1.500 sejak 19 Juni 2023", "1,500 more than on 19 June 2023"),
     (
         lambda: counts.change(Change(Gap.NONE, D19, D20, -96, basis_changed=True)),
-        "turun 96 dari 19 Juni 2023 (96 per hari); dasar penyebut berganti di antaranya, jadi ini bukan perekaman semata",
-        "96 fewer than on 19 June 2023 (96 a day); the basis changed in between, so this is not recording alone",
+        "turun 96 sejak 19 Juni 2023 (96 per hari); dasar penyebut berganti di antaranya, jadi perekaman bukan "
+        "satu-satunya sebab",
+        "96 fewer than on 19 June 2023 (96 a day); the basis changed in between, so recording is not the only cause",
     ),
     # required pace
     (lambda: counts.required(Required(Gap.REACHED, 0), D20), "tidak ada lagi yang diperlukan", "nothing more is required"),
@@ -380,9 +381,9 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
             (1.0, "hampir pasti", "almost certain"),
             (0.97, "kemungkinan besar", "very likely"),
             (0.80, "kemungkinan besar", "very likely"),
-            (0.65, "lebih mungkin ya daripada tidak", "likely"),
+            (0.65, "cukup mungkin", "likely"),
             (0.5, "peluangnya berimbang", "as likely as not"),
-            (0.2, "lebih mungkin tidak daripada ya", "rather unlikely"),
+            (0.2, "kurang mungkin", "rather unlikely"),
             (0.05, "kecil kemungkinannya", "unlikely"),
             (0.0, "hampir mustahil", "almost impossible"),
         )
@@ -409,15 +410,15 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     ),
     (
         lambda: chances.when(MIXED),
-        f"target 99,40{NBSP}% kecil kemungkinan tercapai sebelum 9 Juli 2023, dengan peluang 4 dari 20 tidak "
+        f"target 99,40{NBSP}% kecil kemungkinannya tercapai sebelum 9 Juli 2023, dengan peluang 4 dari 20 tidak "
         "tercapai dalam 2 tahun",
         "the target of 99.40% hardly before 9 July 2023, with a chance of 4 in 20 of not being reached within 2 years",
     ),
     (
         lambda: chances.when(LATE),
-        f"target 99,40{NBSP}% dengan peluang 12 dari 20 tidak tercapai dalam 2 tahun, dan kecil kemungkinan "
+        f"target 99,40{NBSP}% berpeluang 12 dari 20 tidak tercapai dalam 2 tahun, dan kecil kemungkinannya "
         "tercapai sebelum 9 Juli 2023",
-        "the target of 99.40% with a chance of 12 in 20 not reached within 2 years, and hardly before 9 July 2023",
+        "the target of 99.40% has a chance of 12 in 20 of not being reached within 2 years, and hardly comes before 9 July 2023",
     ),
     (
         lambda: chances.when(NEVER),
@@ -444,13 +445,13 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     ),
     (
         lambda: chances.chance_by(SOON, date(2023, 8, 3)),
-        f"peluang target 99,40{NBSP}% sampai 3 Agustus 2023: 7 dari 20 (lebih mungkin tidak daripada ya)",
+        f"peluang target 99,40{NBSP}% sampai 3 Agustus 2023: 7 dari 20 (kurang mungkin)",
         "chance of the target of 99.40% by 3 August 2023: 7 in 20 (rather unlikely)",
     ),
     (
         lambda: chances.chance_by(SOON, date(2030, 1, 1)),
         f"peluang target 99,40{NBSP}% sampai 19 Juni 2025, akhir jangka proyeksi: lebih dari 19 dari 20 (hampir pasti)",
-        "chance of the target of 99.40% by 19 June 2025, the end of the horizon: more than 19 in 20 (almost certain)",
+        "chance of the target of 99.40% by 19 June 2025, as far as the projection looks: more than 19 in 20 (almost certain)",
     ),
     (
         lambda: chances.chance_by(SOON, D20),
@@ -469,7 +470,7 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     ),
     (
         lambda: chances.chance_never(MIXED),
-        f"peluang target 99,40{NBSP}% tidak tercapai dalam 2 tahun: 4 dari 20 (lebih mungkin tidak daripada ya)",
+        f"peluang target 99,40{NBSP}% tidak tercapai dalam 2 tahun: 4 dari 20 (kurang mungkin)",
         "chance that the target of 99.40% is not reached within 2 years: 4 in 20 (rather unlikely)",
     ),
     (
@@ -492,7 +493,7 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
     (
         lambda: notes.overview(at(), NATIONAL, Reached(Reach.UNKNOWN)),
         "Belum ada angka untuk Kabupaten Gorontalo Utara: unggah potret data pertama",
-        "No figures for Kabupaten Gorontalo Utara yet: take in a first snapshot",
+        "No figures for Kabupaten Gorontalo Utara yet: upload a first snapshot",
     ),
     (
         lambda: notes.overview(
@@ -521,19 +522,24 @@ CASES: list[tuple[Callable[[], Text], str, str]] = [
         f"Kabupaten Gorontalo Utara: target 99,40{NBSP}% kemungkinan besar tidak tercapai dalam 2 tahun",
         "Kabupaten Gorontalo Utara: the target of 99.40% very likely not reached within 2 years",
     ),
-    (lambda: notes.data(0, None), "Belum ada data: unggah berkas pertama", "No data yet: drop a first file"),
+    (lambda: notes.data(0, None, D20), "Belum ada data: unggah berkas pertama", "No data yet: upload a first file"),
     (
-        lambda: notes.data(1, D20),
+        lambda: notes.data(1, D20, D20),
         "1 unggahan, angka terbaru per tanggal 20 Juni 2023",
         "1 upload, latest figures as of 20 June 2023",
     ),
     (
-        lambda: notes.data(12, D20),
+        lambda: notes.data(1, D20, date(2023, 8, 5)),
+        "1 unggahan, angka terbaru per tanggal 20 Juni 2023, 46 hari yang lalu",
+        "1 upload, latest figures as of 20 June 2023, 46 days ago",
+    ),
+    (
+        lambda: notes.data(12, D20, date(2023, 8, 4)),
         "12 unggahan, angka terbaru per tanggal 20 Juni 2023",
         "12 uploads, latest figures as of 20 June 2023",
     ),
     (
-        lambda: notes.data(2, D20, sample=True),
+        lambda: notes.data(2, D20, D20, sample=True),
         "Yang tampil adalah data contoh; data Anda menggantikannya begitu berkas pertama diterima",
         "The sample is shown; your own data replaces it with the first file that is accepted",
     ),
@@ -571,7 +577,7 @@ def test_concentration() -> None:
         (
             ["reported"],
             True,
-            "Sample of June 2023: the totals of Kabupaten Gorontalo Utara are as published, their split over the "
+            "Sample of June 2023: the totals of Kabupaten Gorontalo Utara are as published; their split over the "
             "kecamatan and the number of eligible are modelled",
         ),
     ],
@@ -596,7 +602,10 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
         ([rows(KABUPATEN, DAY_3, 554, 92_654)], []),
         (
             [rows(KABUPATEN, DAY_3, printed="103.94")],
-            ["Coverage is above 100%: more are recorded than are eligible, so the unrecorded do not follow from it."],
+            [
+                "Coverage is above 100%: more are recorded than are eligible, so the number of unrecorded cannot be "
+                "worked out from it."
+            ],
         ),
         ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.18")], ["The printed percentage is 98.18%, the counts give 98.26%."]),
         ([rows(KABUPATEN, DAY_3, 554, 92_654, printed="99.40")], []),
@@ -605,7 +614,7 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
         ([rows(KABUPATEN, DAY_3, 1569, 90_060, printed="98.1")], ["The printed percentage is 98.1%, the counts give 98.26%."]),
         (
             all_eleven(DAY_1)[:10] + all_eleven(DAY_3)[:9],
-            ["The total is over 10 of 11 kecamatan; the others have never reported."],
+            ["The total covers 10 of 11 kecamatan; the others have never reported."],
         ),
         (
             [one for day in ("2023-06-01", "2023-06-02", DAY_3) for one in all_eleven(day)[: 11 if day != DAY_3 else 10]],
@@ -617,7 +626,7 @@ def test_the_banner_of_an_area_looks_at_both_of_its_figures() -> None:
         ),
         (
             [*all_eleven(DAY_3, basis="DKB 2023-1")[:10], rows("75.05.11", DAY_3, 10, 1000, basis="dinamis")],
-            ["The areas stand on different bases (DKB 2023-1 + dinamis), so their sum mixes populations."],
+            ["The areas rest on different bases (DKB 2023-1 + dinamis), so their sum mixes populations."],
         ),
         ([rows(KABUPATEN, "2023-05-01", 554)], ["The figures are 60 days old."]),
     ],

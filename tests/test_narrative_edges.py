@@ -66,11 +66,11 @@ CASES: list[tuple[Callable[[], Text | None], str | None]] = [
     (lambda: stamps.newly(at(all_eleven(DAY_3)), at(all_eleven(DAY_3))), None),
     (
         lambda: stamps.newly(at(all_eleven(DAY_3)[1:]), at(all_eleven(DAY_3))),
-        "reported last time and not this time: Atinggola",
+        "reported last time but not this time: Atinggola",
     ),
     (
         lambda: stamps.newly(at(all_eleven(DAY_3)), at(all_eleven(DAY_3)[1:])),
-        "reported this time and not last time: Atinggola",
+        "reported this time but not last time: Atinggola",
     ),
     # coverage, and the digits of the eligible
     (lambda: between(0.0, 0.5), "coverage between 0.00% and 50.00%"),
@@ -117,7 +117,7 @@ CASES: list[tuple[Callable[[], Text | None], str | None]] = [
     (lambda: needed(20, 100), "20 residents to record by 31 December 2023: 0.2 a day"),
     (
         lambda: forecasts.beside(Required(Gap.NONE, 5, 10), recent(0)),
-        "at present the unrecorded do not fall, so every person of the required pace is still missing",
+        "at present the unrecorded do not fall, so all of the required pace is still missing",
     ),
     (lambda: forecasts.beside(Required(Gap.NONE, 5, 10), recent(-1)), "that is 5 times the recent pace"),
     (lambda: forecasts.newcomers(Assumed(Course.ARRIVES, 8, 0.049, BY)), None),
@@ -172,11 +172,11 @@ CASES: list[tuple[Callable[[], Text | None], str | None]] = [
     ),
     (
         lambda: forecasts.moved(river("2023-09-01", "2023-09-01"), 730),
-        "even chances on 1 September 2023, unmoved by the snapshot of 27 June 2023",
+        "even chances on 1 September 2023, not moved by the snapshot of 27 June 2023",
     ),
     (lambda: forecasts.bias(verdict(bias=0.5)), "the middle of the answers was neither too early nor too late"),
-    (lambda: forecasts.bias(verdict(bias=0.6)), "what was said was 1 day too early, in the middle"),
-    (lambda: forecasts.bias(verdict(bias=-0.6)), "what was said was 1 day too late, in the middle"),
+    (lambda: forecasts.bias(verdict(bias=0.6)), "the middle answer was 1 day too early"),
+    (lambda: forecasts.bias(verdict(bias=-0.6)), "the middle answer was 1 day too late"),
     (
         lambda: forecasts.caution(verdict(7)),
         "So few answers prove little: they tell of luck as much as of the method.",
@@ -194,11 +194,11 @@ CASES: list[tuple[Callable[[], Text | None], str | None]] = [
     ),
     (
         lambda: chances.chance_by(SOON, D20 + timedelta(731)),
-        "chance of full recording by 19 June 2025, the end of the horizon: more than 19 in 20 (almost certain)",
+        "chance of full recording by 19 June 2025, as far as the projection looks: more than 19 in 20 (almost certain)",
     ),
     (
         lambda: chances.chance_by(replace(SOON, seen=D20 + timedelta(9)), D20 + timedelta(8)),
-        "28 June 2023 has passed: nobody has told yet whether full recording was reached by then",
+        "28 June 2023 has passed: no report says yet whether full recording was reached by then",
     ),
     (lambda: chances.when(foreseen([20.0] * 100, target=ZERO)), "full recording very likely reached on 10 July 2023"),
     (

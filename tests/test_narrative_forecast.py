@@ -116,23 +116,23 @@ EACH_TEN = Paths(700, np.linspace(1, 0, 11), np.outer(np.arange(110.0, 210.0), n
 STALLED: list[tuple[Text | None, str, str]] = [
     (
         grounds.stalled(STILL),
-        "Perekaman tersendat sejak 30 Mei 2023: sejak itu jumlah yang belum rekam tidak berkurang, sebelumnya 10 per hari. "
+        "Perekaman tersendat sejak 30 Mei 2023: sejak itu belum rekam tidak berkurang, sebelumnya 10 per hari. "
         "Tanggalnya bergantung pada kapan perekaman lancar kembali.",
-        "Recording has stalled since 30 May 2023: on balance nobody since then, against 10 a day before. The date depends on "
-        "that ending.",
+        "Recording has stalled since 30 May 2023: on balance nobody since then, against 10 "
+        "a day before. The date depends on when it picks up again.",
     ),
     (
         grounds.stalled(weeks(*[70] * 20, 3, 2, 3)),
         "Perekaman tersendat sejak 30 Mei 2023: sejak itu 0,4 per hari, sebelumnya 10 per hari. Tanggalnya bergantung pada "
         "kapan perekaman lancar kembali.",
-        "Recording has stalled since 30 May 2023: 0.4 a day since then, against 10 a day before. The date depends on that "
-        "ending.",
+        "Recording has stalled since 30 May 2023: 0.4 a day since then, against 10 a day before. The date depends "
+        "on when it picks up again.",
     ),
     (
         grounds.stalled(weeks(*[700] * 20, 70, 70, 70, unit="share")),
         "Perekaman tersendat sejak 30 Mei 2023: lajunya tinggal 10 % dari sebelumnya. Tanggalnya bergantung pada kapan "
         "perekaman lancar kembali.",
-        "Recording has stalled since 30 May 2023: at 10% of its pace before. The date depends on that ending.",
+        "Recording has stalled since 30 May 2023, at 10% of its pace before. The date depends on when it picks up again.",
     ),
     (
         chances.when(STILL),
@@ -143,14 +143,14 @@ STALLED: list[tuple[Text | None, str, str]] = [
         grounds.stalled_inside({"75.05.01": STILL, "75.05.02": weeks(*[70] * 23), "75.05.03": silent()}),
         "Di 1 wilayah perekaman tersendat, dan tanggalnya bergantung pada kapan perekaman di situ lancar kembali: Atinggola "
         "(sejak 30 Mei 2023).",
-        "In 1 area recording has stalled, and its date depends on that ending: Atinggola (since 30 May 2023).",
+        "In 1 area recording has stalled, and its date depends on when it picks up again: Atinggola (since 30 May 2023).",
     ),
     (
         grounds.stalled_inside({"75.05.01": STILL, "75.05.02": STILL}),
         "Di 2 wilayah perekaman tersendat, dan tanggalnya bergantung pada kapan perekaman di situ lancar kembali: Atinggola "
         "(sejak 30 Mei 2023) dan Kwandang (sejak 30 Mei 2023).",
-        "In 2 areas recording has stalled, and their dates depend on that ending: Atinggola (since 30 May 2023) and Kwandang "
-        "(since 30 May 2023).",
+        "In 2 areas recording has stalled, and their dates depend on when it picks up again: Atinggola (since 30 "
+        "May 2023) and Kwandang (since 30 May 2023).",
     ),
     # what would have to be true for the median
     (
@@ -205,8 +205,8 @@ STALLED: list[tuple[Text | None, str, str]] = [
         grounds.steadily(Nearest(("even",), np.zeros(1), np.zeros((1, 1)), 0.9, 800)),
         "Selain pelajaran dari perekaman seperti itu, jawaban ini memperhitungkan, dengan bobot 18 dari 20, bahwa wilayah ini "
         "terus berjalan dengan laju yang tetap.",
-        "Beside what such campaigns taught, the answer counts on this area going on at its steady pace, with a weight of 18 in "
-        "20.",
+        "Besides what such campaigns taught, the answer counts, with a weight of 18 in 20, on this area going on "
+        "at its steady pace.",
     ),
 ]
 
@@ -238,28 +238,28 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.zero_means(of_zero()),
-        "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun (bertambah "
-        "sekitar 5 per hari).",
-        "Zero here: nobody eligible on the day is left, those who have just turned 17 included (about 5 a day join).",
+        "Tuntas di sini: pada hari itu tidak ada lagi wajib KTP yang belum rekam, termasuk yang baru genap 17 "
+        "tahun (bertambah sekitar 5 per hari).",
+        "Zero here: no eligible resident is left unrecorded on that day, those who have just turned 17 included (about 5 a day).",
     ),
     (
         forecasts.zero_means(of_zero(inflow=0.0)),
-        "Tuntas di sini: tidak ada lagi wajib KTP yang belum rekam pada harinya, termasuk yang baru genap 17 tahun.",
-        "Zero here: nobody eligible on the day is left, those who have just turned 17 included.",
+        "Tuntas di sini: pada hari itu tidak ada lagi wajib KTP yang belum rekam, termasuk yang baru genap 17 tahun.",
+        "Zero here: no eligible resident is left unrecorded on that day, those who have just turned 17 included.",
     ),
     # how the areas inside go with the whole
     (
         forecasts.above(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
-        "Dengan masa baik dan buruk yang dialami bersama, kemungkinan wilayah-wilayah ini bila dijumlahkan persis sama dengan "
-        "proyeksi di atas.",
-        "The draws of these areas, with good and bad times in common, add up to the projection above.",
+        "Kemungkinan wilayah-wilayah ini, dengan masa baik dan buruk yang dialami bersama, berjumlah persis sama "
+        "dengan proyeksi di atas.",
+        "The possible outcomes of these areas, with good and bad times in common, add up to the projection above.",
     ),
     (
         forecasts.above(of_zero()),
         "Proyeksi di atas melihat jumlah totalnya saja; di sini setiap wilayah harus mencapainya sendiri, dengan masa baik dan "
         "buruk yang dialami bersama.",
-        "The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times in "
-        "common.",
+        "The projection above looks at the total alone; here each area has to reach the target by itself, "
+        "with good and bad times in common.",
     ),
     (
         chances.basis(replace(of_zero(), inputs=replace(of_zero().inputs, parts=11))),
@@ -297,7 +297,7 @@ CASES: list[tuple[Text, str, str]] = [
     (
         forecasts.beside(Required(Gap.NONE, 554, 6), Change(Gap.NONE, D19, D20, 3)),
         "saat ini belum rekam tidak turun, sehingga laju yang diperlukan masih kurang seluruhnya",
-        "at present the unrecorded do not fall, so every person of the required pace is still missing",
+        "at present the unrecorded do not fall, so all of the required pace is still missing",
     ),
     (
         forecasts.beside(Required(Gap.NONE, 554, 194), RECENT),
@@ -306,7 +306,7 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.beside(Required(Gap.NONE, 308, 6), RECENT),
-        "laju belakangan ini pas cukup, tanpa cadangan",
+        "laju belakangan ini pas-pasan, tanpa cadangan",
         "the recent pace is just enough, without any reserve",
     ),
     (
@@ -323,17 +323,17 @@ CASES: list[tuple[Text, str, str]] = [
     (
         forecasts.assumed(Assumed(Course.ARRIVES, 8, 5.0, BY), ZERO, D20),
         "andai 8 jiwa direkam setiap hari sejak 20 Juni 2023: tuntas pada 31 Desember 2023",
-        "assumed 8 people are recorded every day from 20 June 2023: full recording on 31 December 2023",
+        "assuming 8 people are recorded every day from 20 June 2023: full recording on 31 December 2023",
     ),
     (
         forecasts.assumed(Assumed(Course.ARRIVES, 1, 0.0, BY), ZERO, D20),
         "andai 1 jiwa direkam setiap hari sejak 20 Juni 2023: tuntas pada 31 Desember 2023",
-        "assumed 1 person is recorded every day from 20 June 2023: full recording on 31 December 2023",
+        "assuming 1 person is recorded every day from 20 June 2023: full recording on 31 December 2023",
     ),
     (
         forecasts.assumed(Assumed(Course.TOO_SLOW, 4, 5.0), ZERO, D20),
         "andai 4 jiwa direkam setiap hari: tuntas tidak pernah tercapai, karena wajib KTP baru bertambah sama banyaknya",
-        "assumed 4 people are recorded every day: full recording is never reached, for as many new eligible join",
+        "assuming 4 people are recorded every day: full recording is never reached, because as many new eligible join",
     ),
     (
         forecasts.assumed(Assumed(Course.REACHED, 4, 5.0), NATIONAL, D20),
@@ -343,7 +343,7 @@ CASES: list[tuple[Text, str, str]] = [
     (
         forecasts.assumed(Assumed(Course.UNKNOWN, 4, 5.0), NATIONAL, D20),
         f"tidak dapat dihitung untuk target 99,40{NBSP}%: jumlah yang boleh tersisa tidak diketahui",
-        "nothing follows for the target of 99.40%: how many may remain is not known",
+        "nothing can be worked out for the target of 99.40%: how many may remain is not known",
     ),
     (
         forecasts.newcomers(Assumed(Course.ARRIVES, 8, 4.96, BY)),
@@ -391,27 +391,27 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.moved(river("2023-08-01", "2023-08-13"), 730),
-        "peluang 50 % pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
+        f"peluang 50{NBSP}% pada 13 Agustus 2023, mundur 12 hari dibanding sebelum potret data 27 Juni 2023 (angka baru)",
         "even chances on 13 August 2023, 12 days later than before the snapshot of 27 June 2023 (new figures)",
     ),
     (
         forecasts.moved(river("2023-08-02", "2023-08-01", moved="revision"), 730),
-        "peluang 50 % pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
+        f"peluang 50{NBSP}% pada 1 Agustus 2023, maju 1 hari dibanding sebelum potret data 27 Juni 2023 (angka lama direvisi)",
         "even chances on 1 August 2023, 1 day earlier than before the snapshot of 27 June 2023 (earlier figures revised)",
     ),
     (
         forecasts.moved(river("2023-08-01", "2023-08-01"), 730),
-        "peluang 50 % pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
-        "even chances on 1 August 2023, unmoved by the snapshot of 27 June 2023",
+        f"peluang 50{NBSP}% pada 1 Agustus 2023, tidak bergeser oleh potret data 27 Juni 2023",
+        "even chances on 1 August 2023, not moved by the snapshot of 27 June 2023",
     ),
     (
         forecasts.moved(river("2023-08-01", None, moved="break"), 730),
-        "peluang 50 %: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
+        f"peluang 50{NBSP}%: tidak dalam 2 tahun; sebelum potret data 27 Juni 2023: 1 Agustus 2023 (deret terputus)",
         "even chances: not within 2 years, after 1 August 2023 before the snapshot of 27 June 2023 (a break in the series)",
     ),
     (
         forecasts.moved(river(None, None), 730),
-        "peluang 50 %: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
+        f"peluang 50{NBSP}%: tidak dalam 2 tahun, sama seperti sebelum potret data 27 Juni 2023",
         "even chances: not within 2 years, as before the snapshot of 27 June 2023",
     ),
     # the past answers
@@ -422,23 +422,23 @@ CASES: list[tuple[Text, str, str]] = [
     ),
     (
         forecasts.record(verdict(3), 0),
-        "3 jawaban yang lalu, dan harinya belum datang: belum ada yang dapat dinilai",
+        "3 jawaban terdahulu, dan harinya belum tiba: belum ada yang dapat dinilai",
         "3 past answers, and their day has not come yet: nothing to judge so far",
     ),
     (
         forecasts.record(verdict(20, 0.75), 20),
-        "20 jawaban yang lalu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80 % (seharusnya 8 dari 10)",
-        "20 past answers: in 15 of them what came lay inside the 80% range (right is 8 in 10)",
+        f"20 jawaban terdahulu: pada 15 di antaranya, yang terjadi ada di dalam rentang 80{NBSP}% (seharusnya 8 dari 10)",
+        "20 past answers: in 15 of them what happened was inside the 80% range (it should be 8 in 10)",
     ),
     (
         forecasts.bias(verdict(bias=3.4)),
         "nilai tengahnya 3 hari terlalu awal",
-        "what was said was 3 days too early, in the middle",
+        "the middle answer was 3 days too early",
     ),
     (
         forecasts.bias(verdict(bias=-1.0)),
         "nilai tengahnya 1 hari terlalu lambat",
-        "what was said was 1 day too late, in the middle",
+        "the middle answer was 1 day too late",
     ),
     (
         forecasts.bias(verdict(bias=0.2)),

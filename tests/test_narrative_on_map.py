@@ -75,8 +75,8 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "unprinted",
         rows(unprinted=[0, 0]),
         {},
-        "KTP-el semua yang terekam sudah dicetak",
-        "every card of those recorded is printed",
+        "semua warga yang sudah rekam sudah dicetak KTP-el-nya",
+        "everyone who is recorded has a printed card",
     ),
     (
         "unprinted",
@@ -117,7 +117,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "unrecorded",
         rows(unrecorded=[100, *[10] * 62, None]),
         {},
-        "setengah dari yang belum rekam ada di 27 dari 63 wilayah; terbanyak di A1: 100 dari 720; 1 wilayah tanpa angka",
+        "separuh dari yang belum rekam ada di 27 dari 63 wilayah; terbanyak di A1: 100 dari 720; 1 wilayah tanpa angka",
         "half of the unrecorded are in 27 of 63 areas; most are in A1: 100 of 720; 1 area is without a figure",
     ),
     (
@@ -173,7 +173,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "coverage",
         rows(coverage=[0.999, None, None]),
         {},
-        f"semua wilayah yang ada angkanya sudah mencapai target 99,40{NBSP}%; 2 wilayah tanpa angka",
+        f"semua wilayah yang memiliki angka sudah mencapai target 99,40{NBSP}%; 2 wilayah tanpa angka",
         "all areas with a figure have reached the target of 99.40%; 2 areas are without a figure",
     ),
     (
@@ -181,7 +181,7 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         rows(unrecorded=[3, 4]),
         {},
         "cakupan wilayah-wilayah ini tidak diketahui pada tanggal tersebut",
-        "no coverage is known of these areas on this day",
+        "no coverage is known for these areas on this day",
     ),
     (
         "coverage",
@@ -217,15 +217,15 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         {},
         "belum rekam berkurang 10 jiwa sejak 19 Juni 2023; turun terbanyak di A (12 jiwa); naik di 1 wilayah: C; "
         "1 wilayah tanpa angka",
-        "10 fewer unrecorded since 19 June 2023; most fell in A (by 12); the number rose in 1 area: C; "
-        "1 area is without a figure",
+        "10 fewer unrecorded since 19 June 2023; fell most in A (by 12); the number rose in 1 area: C; 1 area is "
+        "without a figure",
     ),
     (
         "change",
         rows(change=[-5, 5]),
         {"since": date(2023, 6, 14)},
         "belum rekam sama banyaknya sejak 14 Juni 2023; turun terbanyak di A (5 jiwa); naik di 1 wilayah: B",
-        "as many as there were unrecorded since 14 June 2023; most fell in A (by 5); the number rose in 1 area: B",
+        "as many as there were unrecorded since 14 June 2023; fell most in A (by 5); the number rose in 1 area: B",
     ),
     (
         "change",
@@ -273,8 +273,8 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "pace",
         rows(per_day=[None]),
         {},
-        "laju belum dapat dihitung: perlu dua potret data dari pekan-pekan terakhir atas wilayah yang sama",
-        "no pace can be given: it takes two snapshots of the last weeks over the same areas",
+        "laju belum dapat dihitung: perlu dua potret data dari minggu-minggu terakhir atas wilayah yang sama",
+        "no pace can be given: that needs two snapshots from the last weeks over the same areas",
     ),
     (
         "days",
@@ -287,8 +287,9 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "days",
         rows(days=[INF, 40.0, None]),
         {"target": NATIONAL},
-        f"1 dari 2 wilayah diperkirakan tidak mencapai target 99,40{NBSP}% dalam rentang proyeksi: A; 1 wilayah tanpa angka",
-        "1 of 2 areas is not expected to reach the target of 99.40% within the horizon: A; 1 area is without a figure",
+        f"1 dari 2 wilayah diperkirakan tidak mencapai target 99,40{NBSP}% dalam jangka proyeksi: A; 1 wilayah tanpa angka",
+        "1 of 2 areas is not expected to reach the target of 99.40% as far as the projection looks: A; 1 area is "
+        "without a figure",
     ),
     (
         "days",
@@ -301,14 +302,14 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "days",
         rows(days=[None]),
         {"target": NATIONAL},
-        f"tanggal untuk target 99,40{NBSP}% belum dapat disebut: angka wilayah-wilayahnya tidak menunjukkan laju",
+        f"tanggal target 99,40{NBSP}% belum dapat diperkirakan: angka wilayahnya tidak menunjukkan laju",
         "no date can be given for the target of 99.40%: the figures of the areas show no pace",
     ),
     (
         "probability",
         rows(probability=[0.2, 0.45, 0.9]),
         {"target": NATIONAL, "by": BY},
-        f"2 dari 3 wilayah lebih mungkin tidak mencapai target 99,40{NBSP}% pada 14 Februari 2024, terutama A "
+        f"di 2 dari 3 wilayah, target 99,40{NBSP}% lebih mungkin tidak tercapai sampai 14 Februari 2024, terutama di A "
         "(peluang 4 dari 20)",
         "2 of 3 areas are more likely than not to miss the target of 99.40% by 14 February 2024, most of all A (chance 4 in 20)",
     ),
@@ -316,10 +317,10 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "probability",
         rows(probability=[0.5, 0.9, None]),
         {"target": NATIONAL, "by": BY},
-        f"peluang target 99,40{NBSP}% pada 14 Februari 2024 di semua wilayah setidaknya separuh; terkecil di A (10 dari 20); "
+        f"peluang target 99,40{NBSP}% sampai 14 Februari 2024 di semua wilayah sedikitnya separuh; terkecil di A (10 dari 20); "
         "1 wilayah tanpa angka",
-        "all areas have at least even chances of the target of 99.40% by 14 February 2024; the least has A (10 in 20); "
-        "1 area is without a figure",
+        "all areas have at least even chances of the target of 99.40% by 14 February 2024; the lowest are in A "
+        "(10 in 20); 1 area is without a figure",
     ),
     (
         "stall",
@@ -333,14 +334,14 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         rows(stalled=[0, 0]),
         {"target": NATIONAL},
         "perekaman tidak tersendat di satu pun dari 2 wilayah",
-        "recording stalls in none of 2 areas",
+        "recording has stalled in none of the 2 areas",
     ),
     (
         "stall",
         rows(stalled=[None]),
         {"target": NATIONAL},
         "belum dapat dikatakan apakah perekaman tersendat: angka wilayahnya tidak menunjukkan laju; 1 wilayah tanpa angka",
-        "whether recording stalls cannot be told: the figures of the areas show no pace; 1 area is without a figure",
+        "it cannot be said whether recording has stalled: the figures of the areas show no pace; 1 area is without a figure",
     ),
     (
         "probability",
@@ -364,24 +365,24 @@ CASES: list[tuple[str, pd.DataFrame, dict[str, Any], str, str]] = [
         "days",
         rows(days=[None, None], old=[400, None]),
         {"target": ZERO},
-        "tanggal untuk tuntas belum dapat disebut; angka 1 wilayah sudah berumur 400 hari atau lebih",
+        "tanggal tuntas belum dapat diperkirakan; angka 1 wilayah sudah berumur 400 hari atau lebih",
         "no date can be given for full recording; the figure of 1 area is 400 days old or more",
     ),
     (
         "probability",
         rows(probability=[None, 0.75], old=[400, None]),
         {"target": NATIONAL, "by": BY},
-        f"peluang target 99,40{NBSP}% pada 14 Februari 2024 di semua wilayah setidaknya separuh; terkecil di B (15 dari 20); "
+        f"peluang target 99,40{NBSP}% sampai 14 Februari 2024 di semua wilayah sedikitnya separuh; terkecil di B (15 dari 20); "
         "angka 1 wilayah sudah berumur 400 hari atau lebih",
-        "all areas have at least even chances of the target of 99.40% by 14 February 2024; the least has B (15 in 20); "
-        "the figure of 1 area is 400 days old or more",
+        "all areas have at least even chances of the target of 99.40% by 14 February 2024; the lowest are in B "
+        "(15 in 20); the figure of 1 area is 400 days old or more",
     ),
     ("age", rows(age=[0, 60]), {}, "angka tertua dari B, berumur 60 hari", "the oldest figure is that of B, 60 days old"),
     (
         "age",
         rows(age=[0, 61, 90, None]),
         {},
-        "2 wilayah memakai angka lebih dari 60 hari: C dan B; 1 wilayah belum pernah melapor",
+        "angka 2 wilayah berumur lebih dari 60 hari: C dan B; 1 wilayah belum pernah melapor",
         "2 areas have figures older than 60 days: C and B; 1 area has never reported",
     ),
     ("age", rows(age=[None, None]), {}, "belum ada wilayah yang pernah melapor", "none of the areas has ever reported"),
@@ -447,7 +448,7 @@ EDGES: list[tuple[str, pd.DataFrame, dict[str, Any], str]] = [
         "change",
         rows(change=[-1, 1]),
         {},
-        "as many as there were unrecorded since 19 June 2023; most fell in A (by 1); the number rose in 1 area: B",
+        "as many as there were unrecorded since 19 June 2023; fell most in A (by 1); the number rose in 1 area: B",
     ),
     (
         "change",
@@ -455,7 +456,7 @@ EDGES: list[tuple[str, pd.DataFrame, dict[str, Any], str]] = [
         {},
         "4 more unrecorded since 19 June 2023; the number rose in 4 areas: E, D, C and 1 other",
     ),
-    ("change", rows(change=[0, -1]), {}, "1 fewer unrecorded since 19 June 2023; most fell in B (by 1)"),
+    ("change", rows(change=[0, -1]), {}, "1 fewer unrecorded since 19 June 2023; fell most in B (by 1)"),
     (
         "pace",
         rows(per_day=[2.0, 0.5, 0.04, 0.0, 0.0, 0.0, -1.0]),
@@ -466,7 +467,7 @@ EDGES: list[tuple[str, pd.DataFrame, dict[str, Any], str]] = [
         "days",
         rows(days=[INF] * 4 + [1.0]),
         {"target": ZERO},
-        "4 of 5 areas are not expected to reach full recording within the horizon: A, B, C and 1 other",
+        "4 of 5 areas are not expected to reach full recording as far as the projection looks: A, B, C and 1 other",
     ),
     ("days", rows(days=[1.0, 0.0]), {"target": ZERO}, "A is the last to reach full recording, in about 1 day"),
     ("age", rows(age=[1, 0]), {}, "the oldest figure is that of A, 1 day old"),
@@ -488,43 +489,43 @@ def test_at_the_edge_of_a_rule(measure: str, given: pd.DataFrame, how: dict[str,
 BESIDE = [
     (
         rows(unrecorded=[126, 72], coverage=[0.99, 0.995]),
-        "A mempunyai 54 jiwa belum rekam lebih banyak daripada B; cakupan B lebih tinggi 0,5 poin persen",
-        "A has 54 unrecorded residents more than B; the coverage of B is 0.5 percentage points higher",
+        "belum rekam di A lebih banyak 54 jiwa daripada di B; cakupan B lebih tinggi 0,5 poin persen",
+        "A has 54 more unrecorded residents than B; the coverage of B is 0.5 percentage points higher",
     ),
     (
         rows(unrecorded=[1, 2], coverage=[0.99, 0.99]),
-        "B mempunyai 1 jiwa belum rekam lebih banyak daripada A; cakupannya sama",
-        "B has 1 unrecorded resident more than A; the coverage is the same",
+        "belum rekam di B lebih banyak 1 jiwa daripada di A; cakupannya sama",
+        "B has 1 more unrecorded resident than A; the coverage is the same",
     ),
     (
         rows(unrecorded=[2, 1], coverage=[0.9901, 0.99]),
-        "A mempunyai 1 jiwa belum rekam lebih banyak daripada B; cakupan A lebih tinggi 0,01 poin persen",
-        "A has 1 unrecorded resident more than B; the coverage of A is 0.01 percentage points higher",
+        "belum rekam di A lebih banyak 1 jiwa daripada di B; cakupan A lebih tinggi 0,01 poin persen",
+        "A has 1 more unrecorded resident than B; the coverage of A is 0.01 percentage points higher",
     ),
     (
         rows(unrecorded=[1, 3], coverage=[0.99004, 0.99]),
-        "B mempunyai 2 jiwa belum rekam lebih banyak daripada A; cakupannya sama",
-        "B has 2 unrecorded residents more than A; the coverage is the same",
+        "belum rekam di B lebih banyak 2 jiwa daripada di A; cakupannya sama",
+        "B has 2 more unrecorded residents than A; the coverage is the same",
     ),
     (
         rows(unrecorded=[3, 1], coverage=[0.99, None]),
-        "A mempunyai 2 jiwa belum rekam lebih banyak daripada B",
-        "A has 2 unrecorded residents more than B",
+        "belum rekam di A lebih banyak 2 jiwa daripada di B",
+        "A has 2 more unrecorded residents than B",
     ),
     (
         rows(unrecorded=[7, 7]),
-        "A dan B sama banyak belum rekamnya, masing-masing 7 jiwa",
-        "A and B have equally many unrecorded, 7 each",
+        "jumlah belum rekam di A dan B sama, masing-masing 7 jiwa",
+        "A and B have the same number of unrecorded, 7 each",
     ),
     (
         rows(unrecorded=[None, 7]),
         "tidak dapat dibandingkan: A tidak menyebut jumlah belum rekam",
-        "not to be compared: no count of the unrecorded from A",
+        "cannot be compared: no count of the unrecorded from A",
     ),
     (
         rows(unrecorded=[None, None]),
         "tidak dapat dibandingkan: A dan B tidak menyebut jumlah belum rekam",
-        "not to be compared: no count of the unrecorded from A and B",
+        "cannot be compared: no count of the unrecorded from A and B",
     ),
     (
         rows(unrecorded=[5]),

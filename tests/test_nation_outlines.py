@@ -136,6 +136,30 @@ def test_the_land_around_lies_behind_without_a_name_and_takes_no_click():
     assert not national.around(tile_map("75.05", ["75.05.01"])).behind
 
 
+@pytest.mark.parametrize(("area", "level"), [("15", Level.KABUPATEN), ("74.02", Level.KECAMATAN)])
+def test_the_land_around_is_there_where_the_quick_way_of_cutting_it_fails(area, level):
+    drawn = boundary_files.find(area, level)
+    land, whole = shapely.union_all(drawn.behind), shapely.union_all([shape.geometry for shape in drawn.shapes])
+    assert shapely.intersection(land, whole).area > 0.98 * whole.area
+
+
+def test_a_first_view_leaves_out_only_islands_far_away_without_which_the_rest_is_large():
+    left = {area: [one.name for one in find_layer(area).far] for area in ("31", "33.20", "53.20", "61.06", "75.05", "91.03")}
+    assert {area: names for area, names in left.items() if names} == {
+        "31": ["Kabupaten Administrasi Kepulauan Seribu"],
+        "33.20": ["Karimunjawa"],
+        "53.20": ["Raijua"],
+    }
+    jakarta = find_layer("31")
+    (west, south, east, north), whole = jakarta.first_view, jakarta.bounds
+    assert (west, east) != (whole[0], whole[2]) and 2 * (north - south) < whole[3] - whole[1]
+    assert find_layer("75.05").first_view == find_layer("75.05").bounds
+    assert not tile_map("31", jakarta.codes).far
+    assert leaflet.map_height(jakarta, width=300, most=9000) == int(300 * (north - south) / (east - west) + 40)
+    script = leaflet.base_map(jakarta, leaflet="x", lang="id").get_root().render()
+    assert "Seluruh wilayah, juga Kabupaten Administrasi Kepulauan Seribu" in script
+
+
 def test_squares_stand_where_the_areas_lie_also_without_an_outline_of_their_own():
     codes = ["75.05.03", "75.05.03.2001", "18.13.10", "99.01"]
     points = national.label_points(codes)
@@ -144,7 +168,7 @@ def test_squares_stand_where_the_areas_lie_also_without_an_outline_of_their_own(
     assert shapely.contains_xy(kabupaten, *points["18.13.10"])
     drawn = codes[::2]
     assert tile_map("ID", drawn, points=points).placed and not tile_map("ID", [*drawn, "99.01"], points=points).placed
-    assert "urutan kode" in render(legend.CODED, "id") and "letak kasar" in render(legend.TILES, "id")
+    assert "urutan kode" in render(legend.CODED, "id") and "menurut letaknya" in render(legend.TILES, "id")
 
 
 def test_the_maker_joins_level_by_level_and_leaves_out_what_is_doubtful():

@@ -71,7 +71,7 @@ def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made(monkeypat
     with monkeypatch.context() as patch:
         watch(patch, lambda share: [os.kill(pid, signal.SIGKILL) for pid in processes() if share])  # as soon as it is under way
         found = makers.submit(Job("pdf", "75.05", None, True, "id"))
-    with pytest.raises(StoreError, match=r"broke off \(it ended with -9\)\. Nothing else is harmed; ask for it again\."):
+    with pytest.raises(StoreError, match=r"stopped \(it ended with -9\)\. Nothing else is harmed; ask for it again\."):
         found.result()
     assert found.error is not None
     assert makers.make(Job("xlsx", "75.05", None, True, "id")).startswith(b"PK")

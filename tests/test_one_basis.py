@@ -1,6 +1,7 @@
-"""One number and one condition wherever a figure stands: the sum counts each area at its last figure, and says so.
+"""One number and one condition wherever a figure stands: each history is told in each place, and each cell is read back.
 
-Each history is taken in as a file, what must be said of it is added up here from its own rows, and each place is read back.
+Each history is taken in as a file; what must be said of it is added up here from its own rows. :data:`PLACES` is the table: which
+facts each place has to hold. A place holds a fact also by being silent where there is nothing to say.
 """
 
 from __future__ import annotations
@@ -8,249 +9,494 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import openpyxl
 import pytest
 
 from ektp_analysis.__main__ import main
-from ektp_analysis.charts.axes import Look
-from ektp_analysis.charts.over_time import trend
-from ektp_analysis.core.area import Level
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.targets import ZERO
-from ektp_analysis.figures.classes import classify_rows
-from ektp_analysis.figures.side_by_side import mapped
 from ektp_analysis.figures.tables import RANKING, pick
 from ektp_analysis.figures.tables import csv as as_csv
 from ektp_analysis.ingest.report import Choices
-from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.office import imports, reports, stores
-from ektp_analysis.page import choices, map_choices
-from ektp_analysis.projection.answers import Ground, answer
-from tests.apps import area_list
+from ektp_analysis.page import choices, map_choices, slides_parts
+from tests.apps import AppTest, area_list, column, strip
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
-KABUPATEN, LAST = "75.05", date(2024, 6, 3)
-KECAMATAN = tuple(f"75.05.{number:02d}" for number in range(1, 12))
-ELIGIBLE = 9000
+CITY, LAST, BASIS = "35.74", date(2024, 6, 3), "DKB 2023-2"
+KECAMATAN = {
+    f"{CITY}.0{place}": name for place, name in enumerate(("Kademangan", "Wonoasih", "Mayangan", "Kanigaran", "Kedopok"), 1)
+}
+CODES = tuple(KECAMATAN)
+ELIGIBLE, PACE_DAYS = 9000, 28
 Row = tuple[str, date, int, int, str]  # area, day, eligible, recorded, basis
 
 
-@dataclass(frozen=True)
-class Known:
-    """What must be said: people in the sum, those of earlier days, from how many areas, the oldest day; the areas counted."""
-
-    total: int
-    older: int = 0
-    areas: int = 0
-    oldest: date | None = None
-    counted: int = 11
-
-    @property
-    def clause(self) -> str:
-        """The condition as it stands behind the number."""
-        if not self.older or self.oldest is None:
-            return ""
-        many = "areas that have" if self.areas > 1 else "area that has"
-        return f"{self.older:,} of them as of {self.oldest.day} {self.oldest:%B %Y} from {self.areas} {many} not reported"
-
-
 def weekly(weeks: int, *, silent: Mapping[str, int] | None = None, left: Callable[[int, int], int] | None = None) -> list[Row]:
-    """All eleven for so many weeks; ``silent`` areas without the last ones; ``left`` of an area (0 to 10) so many weeks ago."""
+    """All five for so many weeks; ``silent`` areas without the last ones; ``left`` of an area (0 to 4) so many weeks ago."""
     counted = left or (lambda place, back: 30 + 10 * place + 4 * back)
     return [
-        (code, LAST - timedelta(weeks=back), ELIGIBLE, ELIGIBLE - counted(place, back), "DKB 2023-2")
-        for place, code in enumerate(KECAMATAN)
+        (code, LAST - timedelta(weeks=back), ELIGIBLE, ELIGIBLE - counted(place, back), BASIS)
+        for place, code in enumerate(CODES)
         for back in range(weeks)
         if back >= (silent or {}).get(code, 0)
     ]
 
 
-def known(rows: list[Row]) -> Known:
-    """Added up from the rows alone: the last row of each area, and which of them are not of the last day."""
-    last: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda one: one[1]):
-        if row[0] != KABUPATEN:
-            last[row[0]] = row
-    people = {code: row[2] - row[3] for code, row in last.items() if row[2] >= row[3]}
-    late = {code for code in people if last[code][1] < LAST}
-    oldest = min((last[code][1] for code in late), default=None)
-    return Known(sum(people.values()), sum(people[code] for code in late), len(late), oldest, len(people))
-
-
-def another_basis(rows: list[Row]) -> list[Row]:
-    return [(*row[:2], row[2] + 400, row[3], "dinamis") if row[1] > LAST - timedelta(weeks=3) else row for row in rows]
+def another_basis(rows: list[Row], since: date) -> list[Row]:
+    return [(*row[:2], row[2] + 400, row[3], "dinamis") if row[1] >= since else row for row in rows]
 
 
 def totals(rows: list[Row]) -> list[Row]:
     days = sorted({row[1] for row in rows})
     return [
-        (KABUPATEN, day, *(sum(row[place] for row in rows if row[1] == day) for place in (2, 3)), "DKB 2023-2")  # type: ignore[misc]
+        (CITY, day, *(sum(row[place] for row in rows if row[1] == day) for place in (2, 3)), BASIS)  # type: ignore[misc]
         for day in days
     ]
 
 
-THREE = dict.fromkeys(KECAMATAN[:3], 5)
-HISTORIES: Mapping[str, list[Row]] = {
-    "complete": weekly(10),
-    "three silent": weekly(14, silent=THREE),
-    "one silent for a year": weekly(60, silent={KECAMATAN[4]: 53}),
-    "another basis": another_basis(weekly(12)),
-    "a stall": weekly(14, left=lambda place, back: 40 + place + 9 * max(back - 6, 0)),
-    "a revision": weekly(12, left=lambda place, back: 30 + place + 4 * back + (60 if place == 2 and back < 3 else 0)),
-    "above 100 %": [(*row[:3], ELIGIBLE + 50, row[4]) if row[0] == KECAMATAN[7] and row[1] == LAST else row for row in weekly(9)],
-    "one snapshot": weekly(1),
-    "two levels": weekly(8) + totals(weekly(8)),
+@dataclass(frozen=True)
+class Story:
+    """The rows of an office, and what lies in them on purpose. ``today`` is the day on which it is asked; ``aimed`` the day on
+    which the office set itself zero by the end of the year."""
+
+    rows: list[Row]
+    today: date = LAST + timedelta(days=1)
+    broken: date | None = None  # the day of a step that is not recording
+    broken_in: str = ""  # the one area that has it
+    stalled: date | None = None
+    aimed: date | None = None
+
+    @property
+    def last(self) -> dict[str, Row]:
+        """The last row of each area."""
+        return {row[0]: row for row in sorted(self.rows, key=lambda one: one[1]) if row[0] != CITY}
+
+    @property
+    def areas(self) -> dict[str, int | None]:
+        """How many are left in each area; None above 100 %."""
+        return {code: None if row[3] > row[2] else row[2] - row[3] for code, row in self.last.items()}
+
+    @property
+    def total(self) -> int:
+        return sum(people for people in self.areas.values() if people is not None)
+
+    @property
+    def late(self) -> dict[str, date]:
+        """The areas that are counted as of an earlier day than the last."""
+        return {code: row[1] for code, row in self.last.items() if row[1] < LAST}
+
+    @property
+    def older(self) -> int:
+        return sum(self.areas[code] or 0 for code in self.late)
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        return tuple(KECAMATAN[code] for code, people in self.areas.items() if people is None)
+
+    @property
+    def age(self) -> int:
+        return (self.today - LAST).days
+
+    def on(self, day: date) -> int:
+        """How many were left on a day, each area at its last figure up to then."""
+        return replace(self, rows=[row for row in self.rows if row[1] <= day]).total
+
+    @property
+    def pace(self) -> float | None:
+        """People a day over the last four weeks, or since the step; None where there is no day to compare with."""
+        first = max(LAST - timedelta(days=PACE_DAYS), self.broken or date.min)
+        day = min(row[1] for row in self.rows if row[1] >= first)
+        return None if day == LAST or self.over else (self.on(day) - self.total) / (LAST - day).days
+
+    @property
+    def before_stall(self) -> float:
+        """People a day from the first figure until the stall began."""
+        assert self.stalled is not None
+        first = min(row[1] for row in self.rows)
+        return (self.on(first) - self.on(self.stalled)) / (self.stalled - first).days
+
+    @property
+    def planned(self) -> int | None:
+        """How many may be left today by the plan: a straight line to nobody."""
+        if self.aimed is None:
+            return None
+        start = self.on(self.aimed)
+        return start - start * (self.today - self.aimed).days // (AIMED_BY - self.aimed).days
+
+
+AIMED_BY = date(2024, 12, 31)
+THREE = dict.fromkeys(CODES[:3], 5)
+STEP = LAST - timedelta(weeks=2)
+HISTORIES: Mapping[str, Story] = {
+    "complete": Story(weekly(10)),
+    "three silent": Story(weekly(14, silent=THREE), aimed=date(2024, 5, 6)),
+    "one silent for a year": Story(weekly(55, silent={CODES[4]: 53})),
+    "another basis": Story(another_basis(weekly(12), STEP), broken=STEP),
+    "a stall": Story(weekly(14, left=lambda place, back: 40 + place + 9 * max(back - 6, 0)), stalled=LAST - timedelta(weeks=6)),
+    "a revision": Story(
+        weekly(12, left=lambda place, back: 30 + place + 4 * back + (60 if place == 2 and back < 3 else 0)),
+        broken=STEP,
+        broken_in=KECAMATAN[CODES[2]],
+    ),
+    "stale": Story(weekly(10), today=LAST + timedelta(days=100)),
+    "above 100 %": Story(
+        [(*row[:3], ELIGIBLE + 50, row[4]) if row[0] == CODES[4] and row[1] == LAST else row for row in weekly(9)], broken=LAST
+    ),
+    "one snapshot": Story(weekly(1)),
+    "two levels": Story(weekly(8) + totals(weekly(8)), aimed=date(2024, 5, 20)),
 }
-OLDER = ("three silent", "one silent for a year")
 
 
-@pytest.fixture(scope="module")
-def offices(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
-    """``offices(name)`` stands in the office that has taken in this history; each is taken in once."""
-    made: dict[str, str] = {}
+@dataclass(frozen=True)
+class Seen:
+    """What a place says: its words; and its numbers where it gives them as such."""
 
-    def enter(name: str) -> None:
-        fresh = name not in made
-        folder = made.setdefault(name, str(tmp_path_factory.mktemp("basis")))
-        PATCH.setenv("EKTP_DATA_DIR", folder)
-        forget()
-        if not fresh:
-            return
-        lines = ["kode;per tanggal;wajib ktp;sudah rekam;basis"]
-        lines += [f"{code};{day};{eligible};{recorded};{basis}" for code, day, eligible, recorded, basis in HISTORIES[name]]
-        data = "\n".join([*lines, ""]).encode()
-        report = imports.read(data, "mingguan.csv", Choices())
-        assert report.status == "accepted" and len(report.rows) == len(HISTORIES[name]), report
-        imports.commit(report, data, uploader="petugas")
-        stores.close_all()
-
-    return enter
-
-
-PATCH = pytest.MonkeyPatch()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def day() -> Iterator[None]:
-    PATCH.setenv("EKTP_TODAY", (LAST + timedelta(days=1)).isoformat())
-    PATCH.setenv("EKTP_LANGUAGE", "en")
-    PATCH.delenv("EKTP_DATABASE_URL", raising=False)
-    yield
-    PATCH.undo()
-    settings.cache_clear()
-    forget()
+    text: str
+    total: int | None = None
+    older: int | None = None
+    areas: Mapping[str, int | None] = field(default_factory=dict)
+    late: frozenset[str] = frozenset()
+    pace: float | None = None
+    planned: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def plain(text: str) -> str:
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("\\", "").split())
 
 
-def said(text: str, wanted: Known) -> bool:
-    """Whether a text holds the number with its condition, and no condition where there is none."""
-    flat = plain(text)
-    number = f"{wanted.total:,} residents unrecorded"
-    if wanted.counted < len(KECAMATAN):
-        number += f" in {wanted.counted} of 11 kecamatan"
-    found = f"{number}, {wanted.clause}" in flat if wanted.clause else number in flat
-    return found and (bool(wanted.clause) or "of them as of" not in flat)
+def written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
-@pytest.mark.parametrize("name", HISTORIES)
-def test_the_figures_behind_every_place(offices: Callable[[str], None], name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    offices(name)
-    wanted, now = known(HISTORIES[name]), stores.current()
-    figures = now.store.figures()
-    status = json.loads(asked(capsys, "status", "--area", KABUPATEN, "--json"))
-    assert status["totals"]["unrecorded"] == wanted.total and status["as_of_date"] == LAST.isoformat()
-    older = status["older"]
-    assert (older["areas"], older["unrecorded"]) == (wanted.areas, wanted.older)
-    assert older["since"] == (wanted.oldest.isoformat() if wanted.oldest else None)
-    assert said(asked(capsys, "status", "--area", KABUPATEN), wanted)
-    rows = mapped(figures, KABUPATEN)
-    assert int(rows["unrecorded"].sum()) == wanted.total
-    assert int(rows.loc[~rows["reported"], "unrecorded"].sum()) == wanted.older
-    classes = classify_rows(rows, UNRECORDED)
-    assert sum(classes.people.values()) == wanted.total and len(classes.older) <= wanted.areas
-    listed = list(csv.reader(io.StringIO(as_csv(pick(rows, RANKING), "en").decode("utf-8-sig"))))
-    column = listed[0].index("Unrecorded")
-    assert sum(int(line[column]) for line in listed[1:] if line[column]) == wanted.total
-    found = answer(Ground.of(figures, KABUPATEN), KABUPATEN, ZERO)
-    told = json.loads(asked(capsys, "project", "--area", KABUPATEN, "--json"))
-    if found.answered and found.paths is not None:
-        assert found.inputs.unrecorded[-1] == (wanted.total, wanted.total)
-        assert float(found.paths.left(np.zeros(found.paths.count)).mean()) == pytest.approx(wanted.total)
-        assert told["inputs"]["unrecorded"][-1] == [wanted.total, wanted.total]
-    else:
-        assert found.reason is not None and told["reason"]["code"] == found.reason.code
+def spoken(n: float) -> str:
+    """A pace as it is written."""
+    return f"{round(n, 1):g}" if abs(n) < 10 else f"{round(n)}"
 
 
-def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    assert main([*arguments, "--lang", "en"]) == 0
-    return capsys.readouterr().out
+# ---- the facts: whether a place holds what the rows say
 
 
-@pytest.mark.parametrize("name", HISTORIES)
-def test_map_and_slide_have_the_same_classes(offices: Callable[[str], None], name: str) -> None:
-    """The map widens its outer bounds for all days; the slide did not, so that one colour meant two things."""
-    offices(name)
-    view = choices.first(KABUPATEN)
-    page = map_choices.first(view, Level.KECAMATAN).drawn.classes
-    slides = {slide.key: slide.blocks[0] for slide in reports.deck(stores.current(), KABUPATEN).slides}
-    for key in ("map", "ranking"):
-        drawn = slides[key].classes  # type: ignore[union-attr]
-        assert drawn.bounds == page.bounds and drawn.of == page.of, key
+def clause(story: Story) -> str:
+    """The condition behind the number: who is counted as of which earlier day."""
+    many = "areas that have" if len(story.late) > 1 else "area that has"
+    return f"{story.older:,} of them as of {written(min(story.late.values()))}, from {len(story.late)} {many} not reported"
 
 
-@pytest.mark.parametrize("name", HISTORIES)
-def test_pages_and_their_charts(offices: Callable[[str], None], name: str) -> None:
-    offices(name)
-    wanted = known(HISTORIES[name])
-    app = start("position.py", lang="en", area=KABUPATEN)
-    assert said(str(app.title[0].value), wanted)
-    assert f"{wanted.total:,}" in plain(texts(app))
-    listed = {row["code"]: row["cells"][1]["sort"] for row in area_list(app)["rows"]}
-    assert sum(people for people in listed.values() if people is not None) == wanted.total
-    assert [people is None for people in listed.values()].count(False) == wanted.counted
-    late = {row["code"] for row in area_list(app)["rows"] if row["cells"][6].get("chip")}
-    assert sum(listed[code] for code in late) == wanted.older and len(late) == wanted.areas
-    state = reports.state(stores.current(), KABUPATEN)
-    drawn = trend(state.history, Look("en")).to_dict()
-    behind = [row for layer in drawn["layer"] for row in layer["data"]["values"]]
-    points = [row for row in behind if row.get("value") is not None]
-    assert max(points, key=lambda one: one["day"])["value"] == wanted.total
-    below = [row for row in behind if "older" in row]
-    assert (max(below, key=lambda one: one["day"])["older"] if below else 0) == wanted.older
+def people(seen: Seen, story: Story) -> bool:
+    """The number, over which areas, and who of them is older; nothing of that where there is nothing to say."""
+    number = f"{story.total:,} residents unrecorded" + (" in 4 of 5 kecamatan" if story.over else "")
+    found = f"{number}, {clause(story)}" in seen.text if story.late else number in seen.text
+    return found and ("of them as of" in seen.text) is bool(story.late) and (" of 5 kecamatan," in seen.text) is False
 
 
-@pytest.mark.parametrize("name", OLDER)
-def test_projection_and_map_say_the_same_condition(offices: Callable[[str], None], name: str) -> None:
-    offices(name)
-    wanted = known(HISTORIES[name])
-    text = plain(texts(start("projection.py", lang="en", area=KABUPATEN, target="zero")))
-    assert f"{wanted.total:,} residents to record by" in text
-    page = start("area_map.py", lang="en", area=KABUPATEN)
-    assert f"of {wanted.total:,})" in plain(str(page.title[0].value))
-    grown_old = name == "one silent for a year"  # a class of its own, without a colour
-    assert ("Figure outdated" if grown_old else "figures of earlier days") in plain(
-        json.dumps([str(one.value) for one in page.html] + [texts(page)])
+def counted(seen: Seen, story: Story) -> bool:
+    return seen.total == story.total
+
+
+def taken(seen: Seen, story: Story) -> bool:
+    """An upload counts those who reported, as the page says; not known where one of them is above 100 %."""
+    return seen.total == (None if story.over else story.total - story.older)
+
+
+def older(seen: Seen, story: Story) -> bool:
+    return seen.older == story.older
+
+
+def areas(seen: Seen, story: Story) -> bool:
+    return seen.areas == story.areas and seen.late == frozenset(story.late)
+
+
+def above(seen: Seen, story: Story) -> bool:
+    """Who is above 100 % is named, and said to be in no sum."""
+    named = all(f"{name} above 100%" in seen.text for name in story.over)
+    return named and ("in no sum" in seen.text.lower()) is bool(story.over) and "never reported" not in seen.text
+
+
+def high(seen: Seen, story: Story) -> bool:
+    """A coverage that holds an area above 100 % is called too high."""
+    return ("too high" in seen.text) is bool(story.over)
+
+
+def beyond(seen: Seen, story: Story) -> bool:
+    """That there are areas above 100 % is said of the areas."""
+    return ("area is above 100%" in seen.text or "▲" in seen.text) is bool(story.over)
+
+
+def step(seen: Seen, story: Story) -> bool:
+    """The day of a break is told, and of what."""
+    what = f"Break in {story.broken_in} on" if story.broken_in else "Break on"
+    return (f"{what} {written(story.broken)}" in seen.text) if story.broken else "Break" not in seen.text
+
+
+def stall(seen: Seen, story: Story) -> bool:
+    """Since when, and against which pace before."""
+    if story.stalled is None:
+        return "stalled since" not in seen.text
+    return f"stalled since {written(story.stalled)}" in seen.text and f"{spoken(story.before_stall)} a day before" in seen.text
+
+
+def stall_day(seen: Seen, story: Story) -> bool:
+    if story.stalled is None:
+        return "stalled" not in seen.text
+    return f"stalled since {written(story.stalled)}" in seen.text
+
+
+def age(seen: Seen, story: Story) -> bool:
+    """The day of the figures, and how long ago that is."""
+    ago = f"{story.age} day{'s' * (story.age > 1)} ago"
+    return f"{written(LAST)}, {ago}" in seen.text
+
+
+def old(seen: Seen, story: Story) -> bool:
+    """The age where it matters."""
+    told = re.search(rf"{story.age} days (ago|old)", seen.text) is not None
+    return told is (story.age > 45)
+
+
+def basis(seen: Seen, story: Story) -> bool:
+    return story.last[CODES[0]][4] in seen.text
+
+
+def pace(seen: Seen, story: Story) -> bool:
+    return seen.pace is None if story.pace is None else seen.pace is not None and abs(seen.pace - story.pace) < 0.051
+
+
+def conditional(seen: Seen, story: Story) -> bool:
+    """A pace on which the day of zero depends is that of the rows; a single snapshot has none."""
+    found = re.search(r"pace of (?:the last \d+ days held \()?([\d.]+) a day", seen.text)
+    if story.pace is None:
+        return found is None and ("one snapshot" in seen.text.lower()) is (len(story.rows) == len(CODES))
+    return found is None or found[1] == spoken(story.pace)
+
+
+def plan(seen: Seen, story: Story) -> bool:
+    """How many may be left today by the office's plan."""
+    told = re.findall(r"by the plan ([\d,]+) today", seen.text)
+    return set(told) == ({f"{story.planned:,}"} if story.planned is not None else set())
+
+
+def plan_number(seen: Seen, story: Story) -> bool:
+    return seen.planned == story.planned
+
+
+def aim(seen: Seen, story: Story) -> bool:
+    return ("31 Dec" in seen.text) is (story.aimed is not None)
+
+
+FACTS: Mapping[str, Callable[[Seen, Story], bool]] = {
+    one.__name__: one
+    for one in (
+        *(people, counted, taken, older, areas, above, high, beyond, step, stall, stall_day, age, old, basis, pace, conditional),
+        *(plan, plan_number, aim),
     )
+}
+PLACES: Mapping[str, str] = {
+    "Posisi: sentence": "people plan stall_day conditional",
+    "Posisi: strip": "above high age basis step",
+    "Posisi: list": "counted older areas beyond stall_day",
+    "Posisi: chart": "counted older stall",
+    "Posisi: map": "counted older areas",
+    "Posisi: aim": "aim",
+    "Peta: heading": "people above age",
+    "Peta: map": "counted older areas",
+    "Peta: table": "counted areas beyond",
+    "Proyeksi: heading": "people above age stall plan conditional",
+    "Proyeksi: chart": "counted older",
+    "Proyeksi: pace": "pace",
+    "Presentasi: heading": "people above age",
+    "Presentasi: slides": "people plan stall_day conditional",
+    "Data: heading": "old",
+    "Data: uploads": "taken",
+    "deck": "people above old plan stall conditional",
+    "one-pager": "people above plan stall_day conditional",
+    "workbook: sentences": "people above old plan stall_day",
+    "workbook: figures": "counted older areas plan_number",
+    "table as CSV": "counted areas",
+    "status": "people above high age plan",
+    "status as JSON": "counted older above plan_number",
+    "project": "people above age stall plan conditional",
+    "project as JSON": "counted older above pace plan_number",
+    "aim": "aim",
+}
 
 
-@pytest.mark.parametrize("name", ["complete", *OLDER, "above 100 %"])
-def test_slides_page_and_workbook(offices: Callable[[str], None], name: str) -> None:
-    offices(name)
-    wanted = known(HISTORIES[name])
-    deck = reports.deck(stores.current(), KABUPATEN)
-    for kind, read in (("pptx", of_pptx), ("one-pager pdf", of_pdf)):
-        assert said(read(reports.file(deck, kind, "en")), wanted), kind
+# ---- the places, as their readers see them
+
+
+def asked(*arguments: str) -> str:
+    with redirect_stdout(io.StringIO()) as out:
+        assert main([*arguments, "--lang", "en"]) == 0
+    return out.getvalue()
+
+
+def drawn(app: AppTest) -> Seen:
+    """The last point of the line in a page's chart over time, and how many below it are older."""
+    chart = app.get("vega_lite_chart")[-1].proto
+    values = [row for layer in json.loads(chart.spec)["layer"] for row in layer.get("data", {}).get("values", [])]
+    points = {row["day"]: row["value"] for row in values if row.get("value") is not None}
+    below = {row["day"]: row["older"] for row in values if "older" in row}
+    return Seen(chart.alt, int(points[max(points)]), int(below[max(below)]) if below else 0)
+
+
+def mapped(app: AppTest) -> Seen:
+    """What the areas of a page's map say of themselves."""
+    (sent,) = app.get("component_instance")
+    told = dict(re.findall(r'"code\\*": \\*"([\d.]+)\\*", \\*"label\\*": \\*"(.*?)\\*"', sent.proto.json_args))
+    counts = {code: re.search(r"\. ([\d,]+) people", label) for code, label in told.items()}
+    found = {code: None if one is None else int(one[1].replace(",", "")) for code, one in counts.items()}
+    late = frozenset(code for code, label in told.items() if "As of" in label and written(LAST) not in label)
+    return Seen(" ".join(told.values()), *summed(found, late), areas=found, late=late)
+
+
+def summed(found: Mapping[str, int | None], late: frozenset[str]) -> tuple[int, int]:
+    return sum(n for n in found.values() if n is not None), sum(found[code] or 0 for code in late)
+
+
+def listed(app: AppTest) -> Seen:
+    rows = {row["code"]: row for row in area_list(app)["rows"]}
+    found = {code: row["cells"][1]["sort"] for code, row in rows.items()}
+    late = frozenset(code for code, row in rows.items() if row["cells"][6].get("chip"))
+    said = " ".join(f"{row['unrecorded']} {row['markTitle'] or ''}" for row in rows.values())
+    return Seen(plain(said), *summed(found, late), areas=found, late=late)
+
+
+def number_of(cell: str) -> int | None:
+    return None if cell == "–" else int(cell.replace(",", ""))
+
+
+def pages(story: Story) -> Iterator[tuple[str, Seen]]:
+    app = start("position.py", lang="en", area=CITY)
+    yield "Posisi: sentence", Seen(plain(app.title[0].value))
+    yield "Posisi: strip", Seen(plain(strip(app)))
+    yield "Posisi: list", listed(app)
+    chart = drawn(app)
+    yield "Posisi: chart", replace(chart, text=plain(f"{app.header[0].value} {app.title[0].value}"))
+    yield "Posisi: map", mapped(app)
+    yield "Posisi: aim", Seen(plain(app.button(key="aim").label))
+    app = start("area_map.py", lang="en", area=CITY)
+    yield "Peta: heading", Seen(plain(f"{app.title[0].value} | {app.caption[0].value}"))
+    yield "Peta: map", mapped(app)
+    table = re.findall(r"^\| (\w+) \| (\S+) \| \S+ \|$", texts(app), re.MULTILINE)
+    names = {name: code for code, name in KECAMATAN.items()}
+    found = {names[name]: number_of(cell) for name, cell in table if name in names}
+    yield "Peta: table", Seen(plain(app.title[0].value), summed(found, frozenset())[0], areas=found, late=frozenset(story.late))
+    app = start("projection.py", lang="en", area=CITY, target="zero")
+    yield "Proyeksi: heading", Seen(plain(" | ".join([app.caption[0].value, texts(app)])))
+    yield "Proyeksi: chart", drawn(app)
+    per_day = re.fullmatch(r"([\d.]+) a day", app.metric[0].value)
+    yield "Proyeksi: pace", Seen("", pace=None if per_day is None else float(per_day[1]))
+    app = start("slides.py", lang="en", area=CITY)
+    yield "Presentasi: heading", Seen(plain(f"{app.title[0].value} | {app.caption[0].value}"))
+    slides = next(one.proto.json for one in app.get("bidi_component") if "slides" in one.proto.json)
+    shown = " ".join(re.sub(r"<[^>]+>", " ", one["html"]) for one in json.loads(slides)["slides"])
+    yield "Presentasi: slides", Seen(plain(shown))
+    app = start("data.py", lang="en", area=CITY)
+    yield "Data: heading", Seen(plain(app.title[0].value))
+    taken = column(app, "Unrecorded in the file")[0].replace(",", "")
+    yield "Data: uploads", Seen("", int(taken) if taken.isdigit() else None)
+
+
+def files() -> Iterator[tuple[str, Seen]]:
+    view = choices.first(CITY)
+    planned_for = repr((view.aim, stores.events_of(view.office, CITY)))
+    at = view.office.url, view.office.token, CITY, (None, view.today, planned_for)
+    deck = slides_parts._deck(*at, view.office)  # the one that the page Presentasi has made
+    yield "deck", Seen(plain(of_pptx(reports.file(deck, "pptx", "en"))))
+    yield "one-pager", Seen(plain(of_pdf(reports.file(deck, "one-pager pdf", "en"))))
     book = openpyxl.load_workbook(io.BytesIO(reports.file(deck, "xlsx", "en")))
-    cells: list[Any] = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert wanted.total in cells
-    assert said(" ".join(str(one) for one in cells), wanted)
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    yield "workbook: sentences", Seen(plain(" | ".join(cells)))
+    rows, history = sheet_of(book["Snapshot"]), sheet_of(book["History"])[-1]
+    found = {row["Area code"]: row["Unrecorded"] for row in rows}
+    late = frozenset(row["Area code"] for row in rows if row["As of"].date() < LAST)
+    planned = {row["As of"].date(): row["Unrecorded by the plan"] for row in sheet_of(book["Plan"])} if "Plan" in book else {}
+    below = history.get("Unrecorded in older figures", 0)  # a column only where it has something to say
+    yield "workbook: figures", Seen("", history["Unrecorded"], below, found, late, planned=planned.get(settings().day))
+    sent = as_csv(pick(map_choices.first(view, view.standing.child_level).rows, RANKING), "en").decode("utf-8-sig")  # type: ignore[arg-type]
+    lines = list(csv.DictReader(io.StringIO(sent)))
+    found = {row["Area code"]: int(row["Unrecorded"]) if row["Unrecorded"] else None for row in lines}
+    late = frozenset(row["Area code"] for row in lines if date.fromisoformat(row["As of"]) < LAST)
+    yield "table as CSV", Seen("", summed(found, late)[0], areas=found, late=late)
+
+
+def sheet_of(sheet: Any) -> list[dict[str, Any]]:
+    """The rows of a sheet of the workbook under their heads."""
+    heads, *rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def commands() -> Iterator[tuple[str, Seen]]:
+    here = ("--area", CITY)
+    yield "status", Seen(plain(asked("status", *here)))
+    data = json.loads(asked("status", *here, "--json"))
+    yield "status as JSON", of_json(data, data["totals"]["unrecorded"], data)
+    yield "project", Seen(plain(asked("project", *here, "--target", "zero")))
+    data = json.loads(asked("project", *here, "--target", "zero", "--json"))
+    at = data["standing"]
+    yield "project as JSON", replace(of_json(data, at["unrecorded"], at), pace=data["rests_on"]["pace_recent"])
+    yield "aim", Seen(plain(asked("aim", "list")))
+
+
+def of_json(data: Mapping[str, Any], total: int, at: Mapping[str, Any]) -> Seen:
+    planned = (data.get("aim") or {}).get("plan", {}).get("today", {}).get("unrecorded")
+    over = " ".join(f"in no sum: {KECAMATAN[code]} above 100%" for code in at["above_hundred"])
+    assert at["uncounted"] == []
+    return Seen(over, total, at["older"]["unrecorded"], planned=planned)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Mapping[str, Seen]]]:
+    """``seen(history)``: all that an office with this history says, by place. Each is taken in and read once."""
+    made: dict[str, Mapping[str, Seen]] = {}
+
+    def of(name: str) -> Mapping[str, Seen]:
+        if name not in made:
+            patch.setenv("EKTP_DATA_DIR", str(tmp_path_factory.mktemp("basis")))
+            made[name] = read(HISTORIES[name])
+        return made[name]
+
+    def read(story: Story) -> Mapping[str, Seen]:
+        forget()
+        lines = ["kode;per tanggal;wajib ktp;sudah rekam;basis"]
+        lines += [f"{code};{day};{eligible};{recorded};{kept}" for code, day, eligible, recorded, kept in story.rows]
+        data = "\n".join([*lines, ""]).encode()
+        report = imports.read(data, "mingguan.csv", Choices())
+        assert report.status == "accepted" and len(report.rows) == len(story.rows), report
+        imports.commit(report, data, uploader="petugas")
+        if story.aimed is not None:
+            patch.setenv("EKTP_TODAY", story.aimed.isoformat())  # an aim begins on the day that is today for the product
+            settings.cache_clear()
+            asked("aim", "set", "--area", CITY, "--target", "zero", "--by", AIMED_BY.isoformat())
+        patch.setenv("EKTP_TODAY", story.today.isoformat())
+        settings.cache_clear()
+        return {**dict(pages(story)), **dict(files()), **dict(commands())}
+
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in (("EKTP_LANGUAGE", "en"), ("EKTP_HOME_AREA", CITY)):
+            patch.setenv(key, value)
+        patch.delenv("EKTP_DATABASE_URL", raising=False)
+        yield of
+    settings.cache_clear()
+    forget()
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", HISTORIES)
+def test_each_place_tells_each_history_alike(seen: Callable[[str], Mapping[str, Seen]], name: str, place: str) -> None:
+    found, story = seen(name)[place], HISTORIES[name]
+    wrong = [fact for fact in PLACES[place].split() if not FACTS[fact](found, story)]
+    assert not wrong, (wrong, found)
+
+
+def test_the_table_is_whole() -> None:
+    held = {fact for facts in PLACES.values() for fact in facts.split()}
+    assert held == set(FACTS) and len(HISTORIES) == 10

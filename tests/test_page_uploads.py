@@ -19,7 +19,7 @@ from ektp_analysis.office import arrivals, imports, stores
 from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.page import many_parts
 from ektp_analysis.store.records import Commit
-from tests.apps import AppTest
+from tests.apps import AppTest, column
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("ATINGGOLA", "KWANDANG", "ANGGREK", "SUMALATA", "TOLINGGULA", "GENTUMA RAYA")
@@ -102,7 +102,7 @@ def test_a_file_that_may_have_lost_rows_is_asked_about_and_either_answer_ends_it
         app.radio[0].set_value(answer).run()
         app.button(key=f"answered_{name}").click().run()
         assert not app.exception and app.session_state["upload_read"][name].report.status == status and not app.radio
-    assert any("Ditinggalkan karena tidak lengkap" in one.value for one in app.error)
+    assert any("Tidak disertakan karena tidak lengkap" in one.value for one in app.error)
 
 
 def test_an_answer_of_ones_own_is_closed_while_a_reading_is_chosen(office: Path) -> None:
@@ -139,16 +139,11 @@ def chosen(app: AppTest, *keys: str) -> list[str]:
     return [value if isinstance(value := app.query_params[key], str) else value[0] for key in keys]
 
 
-def shown(app: AppTest, column: str, place: int = 0) -> list[object]:
-    """A column of a table of files."""
-    return app.dataframe[place].value[column].tolist()
-
-
 def test_files_stand_in_the_order_of_their_days_and_go_in_with_one_click(office: Path) -> None:
     app = desk(weeks(1, 8, 15, 22))
-    assert shown(app, "Tanggal") == ["1 Juli 2023", "8 Juli 2023", "15 Juli 2023", "22 Juli 2023"]
-    assert shown(app, "Meragukan") == ["tidak ada"] * 4 and set(shown(app, "Wilayah")) == {"Kabupaten Gorontalo Utara"}
-    assert shown(app, "Belum rekam")[0] == f"{sum(109 + 2 * place for place in range(6))}"
+    assert column(app, "Tanggal") == ["1 Juli 2023", "8 Juli 2023", "15 Juli 2023", "22 Juli 2023"]
+    assert column(app, "Meragukan") == ["tidak ada"] * 4 and set(column(app, "Wilayah")) == {"Kabupaten Gorontalo Utara"}
+    assert column(app, "Belum rekam")[0] == f"{sum(109 + 2 * place for place in range(6))}"
     app.button(key="accept_all").click().run()
     assert not app.exception and not app.error
     assert [batch.as_of_dates for batch in stores.own_store().batches()] == [
@@ -162,7 +157,7 @@ def test_files_stand_in_the_order_of_their_days_and_go_in_with_one_click(office:
 def test_each_file_is_compared_with_the_days_before_it(office: Path) -> None:
     """The last is the old file under a new name."""
     app = desk(weeks(1, 8, 15) | {"gorontalo utara per 22 Juli 2023.csv": week(15)})
-    assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", "tidak ada", "1 peringatan"]
+    assert column(app, "Meragukan") == ["tidak ada", "tidak ada", "tidak ada", "1 peringatan"]
     assert any("1 dengan peringatan" in one.value for one in app.markdown)
     assert any("sama dengan" in one.value for one in app.warning)
     app.button(key="accept_all").click().run()
@@ -174,12 +169,12 @@ def test_two_files_that_contradict_each_other_both_wait(office: Path) -> None:
     """Another one says the same again, which is no contradiction."""
     name = "gorontalo utara per 08 Juli 2023.csv"
     app = desk(weeks(1, 8, 15) | {"lagi per 1 Juli 2023.csv": week(1), "lain per 8 Juli 2023.csv": week(9)})
-    rival = "berlawanan dengan berkas lain"
-    assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", rival, rival, "tidak ada"]
-    assert any("2 saling berlawanan" in one.value for one in app.markdown)
+    rival = "bertentangan dengan berkas lain"
+    assert column(app, "Meragukan") == ["tidak ada", "tidak ada", rival, rival, "tidak ada"]
+    assert any("2 saling bertentangan" in one.value for one in app.markdown)
     app.button(key="accept_all").click().run()
-    assert shown(app, "Keadaan")[1] == "sudah ada" and len(stores.own_store().batches()) == 2
-    assert shown(app, "Meragukan", 1) == [rival, rival]
+    assert column(app, "Keadaan")[1] == "sudah ada" and len(stores.own_store().batches()) == 2
+    assert column(app, "Meragukan", 1) == [rival, rival]
     app.button(key=f"accept_{name}").click().run()
     assert [one.report.changes.revised != () for one in app.session_state["upload_read"].values()] == [True]
 
@@ -188,7 +183,7 @@ def test_what_is_in_doubt_stays_below_with_its_question(office: Path) -> None:
     """A word in place of a count, printed cards in place of recording: neither goes in with the others."""
     files = weeks(1, 8, **{"15_Juli_2023": week(15, counts={2: "banyak"}), "22_Juli_2023": week(22, header="SUDAH TERBIT")})
     app = desk(files)
-    assert shown(app, "Meragukan") == ["tidak ada", "tidak ada", "ditolak", "1 pertanyaan"]
+    assert column(app, "Meragukan") == ["tidak ada", "tidak ada", "ditolak", "1 pertanyaan"]
     assert app.button(key="answered_gorontalo utara per 22 Juli 2023.csv").disabled
     assert any("1 ditolak, 1 dengan pertanyaan" in one.value for one in app.markdown)
     app.button(key="accept_all").click().run()
@@ -210,7 +205,7 @@ def test_what_cannot_be_stored_is_told_file_by_file(office: Path, monkeypatch: p
     app = desk(weeks(1, 8, 15, 22))
     app.button(key="accept_all").click().run()
     assert len(stores.own_store().batches()) == 2
-    assert shown(app, "Keadaan") == [
+    assert column(app, "Keadaan") == [
         "diterima, unggahan 1",
         "diterima, unggahan 2",
         "tidak disimpan: the disk is full.",
@@ -226,12 +221,12 @@ def test_what_cannot_be_stored_is_told_file_by_file(office: Path, monkeypatch: p
 def test_an_answer_once_accepted_reads_the_other_files_of_its_layout(office: Path) -> None:
     names = [f"gorontalo utara per {number} Juli 2023.csv" for number in (1, 8, 15)]
     app = desk({name: lists(add=place) for place, name in enumerate(names)})
-    assert shown(app, "Meragukan") == ["1 pertanyaan"] * 3 and app.button(key="accept_all").disabled
+    assert column(app, "Meragukan") == ["1 pertanyaan"] * 3 and app.button(key="accept_all").disabled
     app.radio[0].set_value(1).run()
     app.button(key=f"answered_{names[0]}").click().run()
-    assert shown(app, "Meragukan") == ["tidak ada", "1 pertanyaan", "1 pertanyaan"]
+    assert column(app, "Meragukan") == ["tidak ada", "1 pertanyaan", "1 pertanyaan"]
     app.button(key="accept_all").click().run()
-    assert shown(app, "Meragukan") == ["tidak ada"] * 2
+    assert column(app, "Meragukan") == ["tidak ada"] * 2
     app.button(key="accept_all").click().run()
     kept = stores.own_store().figures(within="75.05")
     recorded = kept.groupby("as_of_date")["recorded"].sum().tolist()

@@ -82,8 +82,9 @@ TOO_FEW = silent()
         ),
         (
             dates(foreseen([*[5] * 8, *[INF] * 12]), left(100, [*range(10, 18), *[INF] * 12])),
-            "862 jiwa belum rekam. Target 99,40 %: dengan peluang 12 dari 20 tidak tercapai dalam 2 tahun. Tuntas: Juli 2023 "
-            "bila laju 5 per hari bertahan (peluang 8 dari 20); separuh kemungkinan lebih lama dari 2 tahun, atau tidak pernah",
+            "862 jiwa belum rekam. Target 99,40 %: dengan peluang 12 dari 20 tidak tercapai dalam 2 tahun. Tuntas: "
+            "Juli 2023 bila laju 5 per hari bertahan (peluang 8 dari 20); separuh kemungkinan lebih dari 2 tahun "
+            "lagi, atau tidak pernah",
             "862 residents unrecorded. Target 99.40%: with a chance of 12 in 20 not within 2 years. Full recording: July 2023 if "
             "the pace of 5 a day holds (a chance of 8 in 20); half of the outcomes come later than 2 years, or never",
         ),
@@ -115,8 +116,8 @@ TOO_FEW = silent()
             dates(WIDE, replace(ARRIVED, target=ZERO), reached=Reached(Reach.OVER)),
             "862 jiwa belum rekam. Target 99,40 %: tidak dapat dinilai, cakupan di atas 100 %. "
             "Tuntas: tercapai pada 19 Juni 2023",
-            "862 residents unrecorded. Target 99.40%: not to be judged, coverage is above 100%. "
-            "Full recording: reached on 19 June 2023",
+            "862 residents unrecorded. Target 99.40%: cannot be judged, coverage is above 100%. Full recording: "
+            "reached on 19 June 2023",
         ),
     ],
 )
@@ -232,6 +233,7 @@ def test_a_row_says_what_the_area_says_on_its_own_page_and_the_plan_stands_besid
     assert "621 residents unrecorded" in app.title[0].value and "by the plan" in app.title[0].value
     assert "silent 21 days" in str(by_code[TWO]["cells"]) and "Kwandang" in strip(app)
     assert "31 Dec 2024" in shown["columns"][4]["label"].replace("\N{NO-BREAK SPACE}", " ")
+    assert shown["columns"][3]["label"].replace("\N{NO-BREAK SPACE}", " ") == "Pace a day (7–28 days)"
     assert [by_code[code]["cells"][4].get("mark") for code in (ONE, THREE)] == ["*", None]
     for code in (ONE, THREE):
         page = run("projection.py", lang="en", area=code)
@@ -260,7 +262,7 @@ def test_a_row_says_what_the_area_says_on_its_own_page_and_the_plan_stands_besid
             KABUPATEN,
             [(ONE, LAST, 900, 40)],
             "40 residents unrecorded in 1 of 11 kecamatan",
-            "1 of 11 kecamatan have ever reported",
+            "only 1 of 11 kecamatan have ever reported",
         ),
     ],
 )

@@ -112,7 +112,7 @@ def framed(deck: Deck, drawn: dict[str, tuple[str, ...]], lang: str = "id") -> s
 @pytest.mark.parametrize(
     ("lang", "figures", "stamp"),
     [
-        ("id", ("862", "650", "554", "99,30 %", "99,40 %"), "CONTOH, sebagian hasil hitungan"),
+        ("id", ("862", "650", "554", "99,30 %", "99,40 %"), "CONTOH, sebagian hasil pemodelan"),
         ("en", ("862", "650", "554", "99.30%", "99.40%"), "SAMPLE, partly modelled"),
     ],
 )
@@ -206,7 +206,7 @@ def test_what_is_not_there_is_one_sentence_and_404(part: dict[str, str]) -> None
     answer = answered(server.show, **asked, lang="id")
     page = Page(bytes(answer.body).decode())
     assert answer.status_code == 404 and answer.headers["cache-control"] == "no-store"
-    said = "versi terdahulu" if "made" in part else "tidak ada, atau sudah tidak ada lagi"
+    said = "versi terdahulu" if "made" in part else "tidak ada atau sudah tidak ada lagi"
     assert said in page.text and "halaman Presentasi" in page.text and "Traceback" not in page.text
     assert "img" not in page.tags and page.handlers == []
     assert answered(server.show_state, **asked).status_code == 400
@@ -250,7 +250,7 @@ def test_an_address_that_cannot_be_shown_says_which_part(part: dict[str, str], s
 
 
 def test_no_slide_and_no_figures_are_sentences() -> None:
-    with pytest.raises(UserError, match="No slide is switched on"):
+    with pytest.raises(UserError, match="No slide is shown"):
         shown(replace(SAMPLE, deck=saved(*(Edit(key, shown=False) for key in KEYS), name="Kosong")))
     with pytest.raises(UserError):
         presentation.html(presentation.asked({"area": "11.01", "data": "sample"}))

@@ -141,7 +141,7 @@ def test_bytes_beside_the_parts_are_text_or_refused() -> None:
     whole = plants.book()
     assert read_file(whole + b"\r\n<!-- saved -->\r\n" * 3, "a.xlsx", today=TODAY).status == "accepted"
     report = read_file(whole + bytes(range(256)), "a.xlsx", today=TODAY)
-    assert report.status == "refused" and "beside the parts" in str(report.reason)
+    assert report.status == "refused" and "outside the parts" in str(report.reason)
 
 
 def test_the_sample_of_planted_layouts_is_refused() -> None:

@@ -174,7 +174,7 @@ def test_an_answer_is_as_it_was_until_a_day_has_passed() -> None:
 def test_the_chance_of_an_arrival_that_nobody_told(passed: int, chance: str) -> None:
     found = seen_from(said(*[80.0] * passed, *[700.0] * (100 - passed), gap=30), LAST + timedelta(91))
     if found.answered:
-        assert f"unseen, is {chance}." in render(found.notes[0], "en")
+        assert f"unreported, is {chance}." in render(found.notes[0], "en")
 
 
 def test_chances_of_a_reason_and_beyond_the_horizon() -> None:

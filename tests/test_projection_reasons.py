@@ -139,7 +139,7 @@ def test_a_whole_says_how_many_of_its_parts_stall():
     summed = pd.concat(parts.values()).groupby("as_of_date", as_index=False)[["eligible", "unrecorded"]].sum()
     own = project(summed.assign(area_code="75.05"), ZERO)
     said = [str(note) for note in carry(inside, own).whole.notes]
-    assert "In 2 areas inside recording has stalled; the date depends on that ending too." in said
+    assert "In 2 areas inside, recording has stalled; the date also depends on when it picks up again." in said
 
 
 def test_the_median_asks_for_the_pace_that_leads_there():

@@ -65,7 +65,7 @@ def test_a_break_is_found_shown_and_not_learnt_from(change, kind):
     rows = weekly(TWICE).assign(**change)
     found, plain = project(rows, Target.parse("99")), project(weekly(FALLING), Target.parse("99"))
     assert [b.kind for b in found.inputs.breaks] == [kind] and found.inputs.breaks[0].on == START + timedelta(days=56)
-    assert any("Not learnt from" in str(note) for note in found.notes)
+    assert any("Not counted as recording" in str(note) for note in found.notes)
     # the way from 1128 to 200 at 15 % a week is 11 weeks; a step of +120 % learnt as recording would say much more
     assert found.answered and median_day(found) == pytest.approx(75, rel=0.5)
     assert plain.inputs.breaks == ()
@@ -315,8 +315,8 @@ def test_a_total_tells_of_its_parts_what_a_reader_must_know():
     assert whole.inputs.parts == 4 and whole.inputs.breaks == ()
     said = [(render(note, "id"), render(note, "en")) for note in whole.notes]
     assert said[0] == (
-        "Pada 1 wilayah di dalamnya ada lompatan angka yang tidak dihitung sebagai perekaman.",
-        "In 1 area inside a step of the figures is not learnt from as recording.",
+        "Di 1 wilayah di dalamnya ada lompatan angka yang tidak dihitung sebagai perekaman.",
+        "In 1 area inside, a jump in the figures is not counted as recording.",
     )
     assert said[1][1] == "Few snapshots: each area inside was pooled with up to 3 sister areas."
     modelled = {code: rows.iloc[:3].assign(status="modelled") for code, rows in slow.items()}

@@ -224,7 +224,7 @@ def test_a_slide_of_two_lines_joins_the_next_and_three_stand_alone() -> None:
     back = replace(many.before, silent=(Silence("33.01.01", None),))
     made = build(replace(many, rows=None, before=back))
     said = [str(line) for line in next(slide for slide in made.slides if slide.key == "data").blocks[0].lines]  # type: ignore[union-attr]
-    assert "changes" not in keys(made) and any("this time and not last time" in line for line in said)
+    assert "changes" not in keys(made) and any("this time but not last time" in line for line in said)
 
 
 def last_lines(state: Any) -> tuple[Any, ...]:
@@ -491,7 +491,7 @@ def test_forty_areas_are_all_accounted_for(files: dict[tuple[str, str], bytes]) 
 
 def test_sample_figures_are_stamped_on_each_slide(files: dict[tuple[str, str], bytes]) -> None:
     for slide in read(files["sample", "id"]).slides:
-        assert [s.text_frame.text for s in slide.shapes if s.name == "Stamp"] == ["CONTOH, sebagian hasil hitungan"]
+        assert [s.text_frame.text for s in slide.shapes if s.name == "Stamp"] == ["CONTOH, sebagian hasil pemodelan"]
     assert not [s for slide in read(files["one area", "id"]).slides for s in slide.shapes if s.name == "Stamp"]
 
 

@@ -270,7 +270,7 @@ def test_the_workbook_holds_dates_and_numbers(deck: Deck) -> None:
     rows = [dict(zip(heads, (cell.value for cell in row), strict=True)) for row in history.iter_rows(min_row=5, max_row=7)]
     assert [row["Per tanggal"] for row in rows] == [datetime(2023, 6, 14), datetime(2023, 6, 19), datetime(2023, 6, 20)]
     assert [row["Belum rekam"] for row in rows] == [862, 650, 554]
-    assert [row["Cakupan tercetak"] for row in rows] == [None, 0.993, 0.994]
+    assert [row["Cakupan menurut laporan"] for row in rows] == [None, 0.993, 0.994]
     assert len(history._charts) == 1
     for sheet in book:
         assert sheet.freeze_panes == "B5" and sheet.auto_filter.ref

@@ -227,11 +227,11 @@ def test_over_itself_under_another_name_and_forgotten(page: AppTest, opened: Ope
     ]
     save(page, "rapat SENIN")
     assert "sudah tersimpan, oleh petugas" in said(page) and len(decks()) == 2
-    click(page, "Lupakan salindia ini")
+    click(page, "Keluarkan dari daftar")
     click(page, "Tetap simpan")
     assert len(decks()) == 2
-    click(page, "Lupakan salindia ini")
-    click(page, "Lupakan")
+    click(page, "Keluarkan dari daftar")
+    click(page, "Ya, keluarkan")
     assert [name for name, _edits in decks()] == ["Rapat Senin"] and address(page) == "standard"
     gone = opened(deck="2")
     assert "tidak ada lagi" in said(gone) and gone.selectbox(key="widget_deck").value == "standard"
@@ -257,12 +257,12 @@ def test_what_somebody_else_saved_meanwhile_is_not_replaced_and_nothing_is_lost(
 def test_a_personal_number_is_neither_saved_nor_made_into_a_file(page: AppTest, written: str) -> None:
     turn(page, "trend")
     page.text_area[0].set_value(written).run()
-    assert "catatan salindia 2 memuat nomor pribadi (NIK)" in said(page) and "0001" not in said(page)
+    assert "catatan salindia 2 memuat NIK" in said(page) and "0001" not in said(page)
     assert present(page) is None and all(one.proto.disabled for one in page.get("download_button"))
     assert next(one for one in page.button if one.label == "Simpan").disabled
     page.text_area[0].set_value("").run()
     save(page, f"Rapat {NIK}")
-    assert "nomor pribadi (NIK)" in said(page).replace("\\", "") and "0001" not in said(page) and decks() == []
+    assert "memuat NIK" in said(page).replace("\\", "") and "0001" not in said(page) and decks() == []
     for edit in (Edit("map", title=f"x {written}"), Edit("map", notes=written)):
         with pytest.raises(UserError, match=r"slide 1 hold a personal number \(NIK\)") as refused:
             decisions.save_deck(Arrangement("75.05", False, "Rapat", (edit,)), over=None)

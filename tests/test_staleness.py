@@ -28,7 +28,7 @@ KABUPATEN, QUICK, LAST = "75.05", "75.05.03", date(2024, 6, 3)
 AGES = (0, 10, 40, 90, 190, 550)
 SAID_FROM = 40  # of the ages, from which on the age is said: three weekly gaps and a month
 GONE = {KABUPATEN: 550, QUICK: 190}  # from which on no date is said; of QUICK the last 60 people go at five a week
-IDLE, UNSEEN = "any date would be a guess", "the target has been reached since, unseen"
+IDLE, UNSEEN = "any date would be a guess", "the target has been reached since then, unreported"
 TOO_OLD = re.compile(rf"{IDLE}|\(figures too old\)")
 DAY = re.compile(rf"\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) 20\d\d")
 AHEAD = ("reached between", "hardly before", "likely reached on", "outcomes come by", "Chance of", "Filled: by")
@@ -119,7 +119,7 @@ def test_what_is_opened_on_the_page_counts_from_today(later: Callable[[int], dat
     app.session_state["what_if"] = app.session_state["river_of_dates"] = True
     app.run()
     lines = [str(one.value) for one in app.markdown]
-    (assumed,) = (line for line in lines if "Assumed" in line and "recorded every day" in line)
+    (assumed,) = (line for line in lines if "Assuming" in line and "recorded every day" in line)
     assert days_of(assumed) == [today, today + timedelta(days=6)]  # 60 people, ten a day
     (moved,) = (line for line in lines if "ven chances" in line)
     assert plain(moved).endswith(", as seen on 3 June 2024**")
@@ -200,7 +200,7 @@ def test_the_command_line(later: Callable[[int], date], age: int, area: str, cap
 def test_in_indonesian(later: Callable[[int], date]) -> None:
     later(40)
     text = plain(texts(start("projection.py", lang="id", area=QUICK, target="zero")))
-    assert "Angka terakhir per 3 Juni 2024, 40 hari yang lalu; peluang bahwa target sudah tercapai sejak itu" in text
+    assert "Angka terakhir per 3 Juni 2024, 40 hari yang lalu; peluang target sudah tercapai sejak itu" in text
     assert "angka 3 wilayah sudah berumur 40 hari atau lebih" in plain(
         texts(start("area_map.py", lang="id", area=KABUPATEN, show="days"))
     )

@@ -327,13 +327,13 @@ def test_a_retraction_goes_forward_only(store: Store) -> None:
     batch = kept(store, reading(*ROWS), "2023-06-20 10:00").batch
     none = timedelta(0)
     act: dict[str, Any] = {"reason": "salah", "by": "petugas"}
-    with pytest.raises(UserError, match="is not retracted"):
+    with pytest.raises(UserError, match="is not withdrawn"):
         store.restore(batch.id, at=LATER, **act)
     assert store.retract(batch.id, at=moment("2023-06-20 09:59"), **act) == timedelta(minutes=1)
     assert store.batch(batch.id).retracted == Retraction(batch.received_at, "petugas", "salah")
     assert store.restore(batch.id, at=moment("2023-06-20 10:00"), **act) == none
     assert store.retract(batch.id, at=moment("2023-06-21 20:00"), **act) == none
-    with pytest.raises(UserError, match="retracted already, on 22 June 2023"):  # 04:00 in the store's zone
+    with pytest.raises(UserError, match="withdrawn already, on 22 June 2023"):  # 04:00 in the store's zone
         store.retract(batch.id, at=LATER, **act)
     assert len(store.figures()) == 0
     with pytest.raises(ValueError, match="time zone"):

@@ -71,10 +71,10 @@ def test_a_later_version_takes_the_place_of_the_one_that_was_seen(store: Store) 
 
 def test_nobodys_slides_are_replaced_unseen(store: Store) -> None:
     first = save(store)
-    with pytest.raises(UserError, match=r"'Rapat Senin' are saved already, by petugas on .*take another name"):
+    with pytest.raises(UserError, match=r"'Rapat Senin' were saved already, by petugas on .*Use another name"):
         save(store, replace(SHORT, name="RAPAT SENIN"))
     second = save(store, SHORT, over=first.version, by="kepala", at=LATER)
-    with pytest.raises(UserError, match=r"was saved anew by kepala on .* since you chose it"):
+    with pytest.raises(UserError, match=r"was saved again by kepala on .* after you chose it"):
         save(store, replace(MONDAY, edits=(Edit("trend"),)), over=first.version, at=LAST)
     assert store.decks() == [second]
     assert save(store, SHORT, over=first.version, by="lain", at=LAST) == second, "the same again is no new version"
@@ -93,7 +93,7 @@ def test_what_is_forgotten_is_gone_and_can_be_saved_again_under_its_number(store
     store.forget_deck(first.id, by="petugas", at=LATER)
     assert store.decks() == []
     for number in (first.id, 4711):
-        with pytest.raises(UserError, match="no saved slides of the number"):
+        with pytest.raises(UserError, match="no saved slides with the number"):
             store.forget_deck(number, by="petugas", at=LATER)
     again = save(store, over=first.version, at=LAST)
     assert again.id == first.id and again.version > first.version and store.decks() == [again]
@@ -118,8 +118,8 @@ def test_a_clock_that_runs_back_changes_nothing_of_what_was_known(store: Store) 
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [
-        (replace(MONDAY, name=" \n "), "1 to 80 letters"),
-        (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 letters"),
+        (replace(MONDAY, name=" \n "), "1 to 80 characters"),
+        (replace(MONDAY, name="x" * (LONGEST_DECK_NAME + 1)), "1 to 80 characters"),
         (replace(MONDAY, area="7505"), "not an area code"),
         (
             replace(MONDAY, edits=(Edit("map"), Edit("fan", title="x" * (LONGEST_TITLE + 1)))),
@@ -203,4 +203,4 @@ def test_two_who_save_at_once_both_arrive_and_one_name_is_given_once(url: str) -
         answer = {who: said[number][1] for who, said in told.items()}
         winner = held[f"Bersama {number}"].by
         assert answer.pop(winner) == "saved" and held[f"Bersama {number}"].edits[0].title == winner
-        assert f"are saved already, by {winner}" in answer.popitem()[1]
+        assert f"were saved already, by {winner}" in answer.popitem()[1]

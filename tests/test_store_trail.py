@@ -122,22 +122,22 @@ TAMPERED = {
     "why it was taken back": ([change(R, 3, reason="lain")], 7, "retraction 3, reason: the store says lain, the entry diganti."),
     "since when": ([change(R, 3, at=DAYS[20])], 7, "retraction 3, at: the store says 2024-02-21"),
     "which": ([change(R, 3, batch_id=2)], 7, "retraction 3, batch_id: the store says 2, the entry 1."),
-    "a retraction that is gone": ([remove(R, 3)], 7, "retraction 3, of which it tells, is not there."),
-    "a batch that is gone": ([*NO_BATCH, remove(B, 2)], 4, "batch 2, of which it tells, is not there."),
+    "a retraction that is gone": ([remove(R, 3)], 7, "retraction 3, which it is about, is not there."),
+    "a batch that is gone": ([*NO_BATCH, remove(B, 2)], 4, "batch 2, which it is about, is not there."),
     "a name's meaning": ([change(schema.remembered_alias, 1, area_code="75.05.04")], 2, "remembered name 1, area_code"),
     "a forgotten layout": ([change(schema.remembered_layout, 2, choices="{}")], 12, "remembered layout 2, choices was changed."),
     "saved slides": ([change(schema.saved_deck, 1, slides="[]")], 8, "saved slides 1, slides was changed."),
     "the day of an aim": ([change(schema.aim, 1, day=DAYS[20].date())], 9, "aim 1, day: the store says 2024-02-21, the entry"),
     "an aim that was withdrawn": ([change(schema.aim, 2, target="zero")], 14, "the store says zero, the entry nothing."),
     "an event's name": ([change(schema.occasion, 1, name="Lomba")], 10, "event 1, name: the store says Lomba, the entry Pameran"),
-    "an export": ([change(A, 15, content='{"value":"00","what":"pdf"}')], 15, "its hash does not follow"),
-    "an entry's moment": ([change(A, 10, at=DAYS[10])], 10, "its hash does not follow"),
-    "an entry's kind": ([change(A, 16, kind="export")], 16, "its hash does not follow"),
+    "an export": ([change(A, 15, content='{"value":"00","what":"pdf"}')], 15, "its hash does not match"),
+    "an entry's moment": ([change(A, 10, at=DAYS[10])], 10, "its hash does not match"),
+    "an entry's kind": ([change(A, 16, kind="export")], 16, "its hash does not match"),
     "an entry's number": ([change(A, 16, number=18)], 16, "it is missing."),
     "an entry that is gone": ([remove(A, 15)], 15, "it is missing."),
     "the first entry": ([remove(A, 1)], 1, "it is missing."),
     "a row with its entry": ([remove(R, 3), remove(A, 7)], 7, "it is missing."),
-    "an entry that says nothing": ([change(A, 1, content="[]")], 1, "its hash does not follow"),
+    "an entry that says nothing": ([change(A, 1, content="[]")], 1, "its hash does not match"),
 }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def hashed(connection: sa.Connection, number: int, kind: str, content: str) -> N
 def test_a_row_that_no_entry_tells_of(store: Store) -> None:
     added = R.insert().values(batch_id=2, kind="retract", at=DAYS[20], by="x", reason="y")
     ((number, said),) = after(store, lambda connection: connection.execute(added))
-    assert (number, said) == (0, said) and "is in the store, and no entry tells of it." in said
+    assert (number, said) == (0, said) and "is in the store, but no entry is about it." in said
 
 
 def test_an_entry_that_is_written_anew_breaks_the_next_one(store: Store) -> None:
@@ -170,10 +170,10 @@ def test_an_entry_that_is_written_anew_breaks_the_next_one(store: Store) -> None
     found = after(
         store, change(R, 3, reason="lain"), lambda c: hashed(c, 7, "retraction", told[6].content.replace("diganti", "lain"))
     )
-    assert [number for number, _ in found] == [8] and "its hash does not follow" in found[0][1]
+    assert [number for number, _ in found] == [8] and "its hash does not match" in found[0][1]
     odd = after(store, lambda c: hashed(c, 16, "batch", "[1]"), lambda c: hashed(c, 16, "batch", '{"id": "x"}'))
-    assert odd == [(16, "Entry 16 of the trail does not fit: its words cannot be read.")]
-    assert "its moment lies before" in after(
+    assert odd == [(16, "Entry 16 of the trail does not fit: its text cannot be read.")]
+    assert "its time is before" in after(
         store,
         change(A, 16, at=DAYS[3]),
         lambda c: hashed(c, 16, "setting", told[15].content),

@@ -125,7 +125,7 @@ CHANGES = {
     ),
     "choices that are no choices any more": (
         "UPDATE batch SET choices = '{' WHERE id = 2",
-        [(2, "", None, "choices", "text that is no JSON", "nothing")],
+        [(2, "", None, "choices", "text that is not JSON", "nothing")],
     ),
     "a total": (
         "UPDATE batch_total SET unrecorded = 86 WHERE batch_id = 1 AND unrecorded = 862",

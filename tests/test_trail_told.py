@@ -126,8 +126,8 @@ def test_settings_and_outlines_are_told(said: Said, home: Path) -> None:
     for name in ("name.txt", "home_area.txt"):
         (home / "data" / "office" / name).write_text("75.02")
     assert [str(one.text()) for one in ledger.differences(stores.own_store())] == [
-        "Entry 1 of the trail does not fit: home_area: the data folder holds another than the entry says.",
-        "Entry 2 of the trail does not fit: office_name: the data folder holds another than the entry says.",
+        "Entry 1 of the trail does not fit: home_area: what is in the data folder is not what the entry says.",
+        "Entry 2 of the trail does not fit: office_name: what is in the data folder is not what the entry says.",
     ]
     ledger.keep_home("75.01")
     ledger.keep_name("")
@@ -139,7 +139,7 @@ def test_settings_and_outlines_are_told(said: Said, home: Path) -> None:
     whole = kept_file.read_bytes()
     kept_file.write_bytes(whole + b" ")
     (one,) = ledger.differences(stores.own_store())
-    assert f"{name}: the data folder holds another" in str(one.text())
+    assert f"{name}: what is in the data folder" in str(one.text())
     kept_file.write_bytes(whole)
     assert ledger.differences(stores.own_store()) == []
     assert code == 0 and said("boundaries", "remove", name)[0] == 0 and said("boundaries", "remove", name)[0] == 1
@@ -162,7 +162,7 @@ def test_what_is_handed_out_is_told(said: Said, home: Path) -> None:
         connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'full'); END")
     engine.dispose()
     code, out, err = said("export", "csv")
-    assert code == 0 and out.startswith("area_code,") and "The trail has no entry about this file" in err
+    assert code == 0 and out.startswith("area_code,") and "This file is not in the trail" in err
 
 
 def test_verify_names_the_entry_and_looks_for_one_that_was_kept(
@@ -177,7 +177,7 @@ def test_verify_names_the_entry_and_looks_for_one_that_was_kept(
     head = json.loads(said("status", "--json")[1])["trail"]
     code, out, _ = said("verify", "--head", head, "--json")
     assert code == 0 and json.loads(out)["trail"] == head and json.loads(out)["head"] == {"name": head, "held": True}
-    assert f"what holds ends with {head}" in said("verify")[1]
+    assert f"note this name elsewhere: {head}." in said("verify")[1]
     code, out, _ = said("verify", "--head", "2-0123456789abcdef")
     assert code == 3 and "is not in the trail" in out
     assert said("verify", "--head", "2")[0] == 2

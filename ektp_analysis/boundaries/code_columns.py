@@ -241,18 +241,20 @@ def _code_column(name: str, length: int, codes: Sequence[str], pieces: Split | N
 
 
 def name_column(rows: Any, codes: Sequence[str | None], skip: Iterable[str] = ()) -> str:
-    """The text column that agrees most often with the register's names of the codes; '' where none agrees at all.
+    """The text column that agrees most often with the register's names of the codes, those of kabupaten also read as codes of
+    BPS; '' where none agrees at all.
 
     Without codes: the column whose values are most often names of areas of any level.
     """
     known = register()
-    expected = [plain(known.name(code)) if code else None for code in codes]
+    meant = [{code, bps_parents().get(code.replace(".", ""), code)} if code else set() for code in codes]
+    expected = [{plain(known.name(code)) for code in both} for both in meant]
     best, share = "", 0.0
     for name in rows.columns.drop([rows.geometry.name, *skip]):
         if not pd.api.types.is_string_dtype(rows[name]) and rows[name].dtype != object:
             continue
         pairs = [(plain(value), want) for value, want in zip(rows[name], expected, strict=True) if want]
-        agree = sum(value == want for value, want in pairs) / max(len(pairs), 1)
+        agree = sum(value in want for value, want in pairs) / max(len(pairs), 1)
         if agree > share:
             best, share = str(name), agree
     return best or _named(rows, skip)

@@ -105,7 +105,7 @@ def _kind(data: bytes, name: str) -> str:
         raise refuse(name, T("a shapefile is several files."), T("Pack its .shp, .shx, .dbf and .prj into one .zip."))
     raise refuse(
         name,
-        T("this is no boundary file that can be read."),
+        T("this is not a boundary file that can be read."),
         T("Give GeoJSON, TopoJSON, GeoPackage, a zipped shapefile, FlatGeobuf, GeoParquet or KML."),
     )
 

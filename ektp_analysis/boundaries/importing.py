@@ -141,7 +141,7 @@ def _polygons(file: _File) -> _Polygons:
     rows, shapes = table.rows[~empty], shapes[~empty]
     if geometry.swapped(shapes):
         shapes = geometry.exchange(shapes)
-        warnings.append(T("Latitude and longitude stood in each other's place; they were exchanged."))
+        warnings.append(T("Latitude and longitude were swapped; they were put right."))
     elif not geometry.inside_indonesia(shapes):
         west, south, east, north = (str(round(edge, 2)) for edge in shapely.total_bounds(shapes))
         raise file.refuse(
@@ -172,7 +172,7 @@ def _areas(file: _File, polygons: _Polygons) -> _Areas:
     if other is not None and not choices.by_name:
         raise file.refuse(
             T(
-                "most names belong to other codes: {code} is {name} in the file and {known} in the register.",
+                "names belong to other codes: {code} is {name} in the file and {known} in the register.",
                 code=other[0],
                 name=other[1],
                 known=other[2],
@@ -183,7 +183,7 @@ def _areas(file: _File, polygons: _Polygons) -> _Areas:
     if (doubtful and choices.duplicates != "gather") or (gathered and choices.duplicates == "refuse"):
         raise file.refuse(
             T("a code stands for several areas: {codes}.", codes=", ".join((doubtful or gathered)[:8])),
-            T("Correct the codes, or choose to gather the parts of one code."),
+            T("Correct the codes, or choose to merge the parts of one code."),
         )
     return _Areas(column, named, areas, gathered, _mixed_in(found, column))
 

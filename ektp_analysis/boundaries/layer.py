@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil, cos, radians, sqrt
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from ektp_analysis.core.text import T, Text, render
 
 # The credit of the outlines that come with the app; the head of their file says it in Indonesian.
 SHIPPED = T("Boundaries: BPS via OCHA/HDX COD-AB (2020), CC BY 3.0 IGO, simplified; not the official boundaries.")
+# A first view leaves far islands out where the rest would else be small: at most such a share of the areas, each only where it
+# alone would make the longer side of the others less than such a share of the view, and lies apart by such a share of that side.
+FAR, SHRUNK, APART = 0.2, 0.6, 0.1
 LEVEL_NAMES = {level.name.lower(): level for level in Level}
 
 
@@ -76,11 +79,52 @@ class Boundaries:
         west, south, east, north = shapely.total_bounds([shape.geometry for shape in self.shapes])
         return float(west), float(south), float(east), float(north)
 
+    @cached_property
+    def far(self) -> tuple[Shape, ...]:
+        """The areas, few and far from the others, without which a first view shows the others at twice the size or more."""
+        if self.tiles or not self.shapes:
+            return ()
+        boxes, places = shapely.bounds([shape.geometry for shape in self.shapes]), np.array([one.label for one in self.shapes])
+        away = np.hypot(*(places - np.median(places, axis=0)).T)
+        near = boxes[np.argsort(away, kind="stable")[: ceil((1 - FAR) * len(boxes))]]
+        core, out = _around(near), np.zeros(len(boxes), dtype=bool)
+        for place, box in enumerate(boxes):
+            out[place] = _longer(core) < SHRUNK * _longer(_around(np.array([core, box])))
+        while out.any():  # what lies beside an area that is shown is no island far away
+            beside = _gaps(boxes[out], boxes[~out]) <= APART * _longer(core)
+            if not beside.any():
+                break
+            out[np.flatnonzero(out)[beside]] = False
+        return tuple(shape for shape, left in zip(self.shapes, out, strict=True) if left)
+
+    @property
+    def first_view(self) -> tuple[float, float, float, float]:
+        """As :attr:`bounds`, of all areas but the :attr:`far` ones."""
+        left = {shape.code for shape in self.far}
+        return (
+            replace(self, shapes=tuple(shape for shape in self.shapes if shape.code not in left)).bounds if left else self.bounds
+        )
+
     def within(self, area: str) -> Boundaries:
         """The shapes that lie in an area, by code."""
         outer = AreaCode(area)
         kept = tuple(shape for shape in self.shapes if outer.contains(AreaCode(shape.code)))
         return replace(self, area=area, shapes=kept, others=self.others if outer.contains(AreaCode(self.area)) else ())
+
+
+def _around(boxes: Any) -> Any:
+    return np.array([*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)])
+
+
+def _longer(box: Any) -> float:
+    return float(max(box[2] - box[0], box[3] - box[1]))
+
+
+def _gaps(boxes: Any, others: Any) -> Any:
+    """Degrees from each box to the nearest of the others; 0 or less where they meet."""
+    one, other = boxes[:, None], others[None]
+    apart = np.maximum(one[..., :2] - other[..., 2:], other[..., :2] - one[..., 2:]).max(axis=2)
+    return apart.min(axis=1)
 
 
 def read_layer(path: Path) -> Boundaries:

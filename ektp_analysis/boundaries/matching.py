@@ -206,27 +206,36 @@ def _suggestion(bps: str, name: str, level: Level) -> str | None:
 
 
 def of_another_system(rows: Sequence[Row]) -> tuple[str, str, str] | None:
-    """Whether most names belong to areas with other codes: the codes are then not those of the register.
+    """Whether names belong to areas with other codes: most of them, or more as BPS numbers kabupaten than as the register does.
+    The codes are then not those of the register.
 
     Gives the first such row: its code as written, its name, and what the register calls that code.
     """
     known, coded = register(), [row for row in rows if row.code and row.code in register()]
     other = [row for row in coded if (found := _elsewhere(row)) is not None and found != row.code]
-    if len(other) * 2 <= len(coded) or not other:
+    theirs = [row for row in coded if _of_bps(row) not in ("", row.code)]
+    ours = sum(_of_bps(row) == "" and _known_as(str(row.code), row.name) for row in coded if row.written in bps_parents())
+    if len(other) * 2 <= len(coded) and len(theirs) <= ours:
         return None
-    first = other[0]
+    first = (other or theirs)[0]
     return str(first.code), first.name, known.name(str(first.code))
 
 
 def by_names(rows: Sequence[Row]) -> list[Row]:
     """Rows whose names say which areas they are, where their codes do not; the others without a code."""
-    return [replace(row, code=_elsewhere(row)) if row.code else row for row in rows]
+    return [replace(row, code=_of_bps(row) or _elsewhere(row)) if row.code else row for row in rows]
+
+
+def _of_bps(row: Row) -> str:
+    """The kabupaten that the code of a row is as BPS numbers them, where its name says so too; else ''."""
+    code = bps_parents().get(row.written, "")
+    return code if code and row.name and plain(row.name) == plain(register().name(code)) else ""
 
 
 def _elsewhere(row: Row) -> str | None:
     """The area of the same level and name: within the parent, of a kabupaten anywhere."""
     code = AreaCode(str(row.code))
-    if plain(row.name) == plain(register().name(code)):
+    if code in register() and plain(row.name) == plain(register().name(code)):
         return str(code)
     parent = str(code.parent) if code.level > Level.KABUPATEN else "ID"
     return by_name(row.name, parent, code.level) if parent in register() else None

@@ -208,10 +208,18 @@ def _around(bounds: tuple[float, float, float, float], level: Level) -> tuple[An
         level = Level.PROVINSI
         near = _near(frame, level)
     pixel = longer / PIXELS
-    cut = shapely.clip_by_rect(found.geometry(level, near, pixel), *frame)
+    cut = _clipped(found.geometry(level, near, pixel), frame)
     parts = [shapely.get_parts(shape) for shape in cut]
     seen = [part[shapely.area(part) > SPECK * pixel * pixel] for part in parts]
     return tuple(shapely.orient_polygons([shapely.multipolygons(part) for part in seen if len(part)], exterior_cw=True))
+
+
+def _clipped(shapes: Any, frame: tuple[float, float, float, float]) -> Any:
+    """What lies in the frame; the quick way makes rings of three points of some shapes, and then stops."""
+    try:
+        return shapely.clip_by_rect(shapes, *frame)
+    except shapely.errors.GEOSException:
+        return shapely.intersection(shapely.make_valid(shapes), shapely.box(*frame))
 
 
 def _near(frame: tuple[float, float, float, float], level: Level) -> Any:

@@ -329,7 +329,7 @@ def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
     if not last:
         return []
     look = scale.look
-    words = (("q05", T("5 in 100 below")), ("q50", T("median")), ("q95", T("95 in 100 below")))
+    words = (("q05", T("good scenario (1 in 20)")), ("q50", T("median")), ("q95", T("bad scenario (1 in 20)")))
     # In the axis' own unit, for the page may give the plot less height than was asked for.
     places = apart([float(last[0][name]) for name, _text in words], gap=scale.top * 15 / (0.8 * look.pixels))
     rows = [

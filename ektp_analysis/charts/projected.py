@@ -71,7 +71,7 @@ def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[
     if not missing:
         return []
     never = alt.Chart(data([{"stack": i + 1} for i in range(missing)])).encode(x=x_at("width"), y=y)
-    text = T("{n} in {all} not within the horizon", n=missing, all=every)
+    text = T("{n} in {all} beyond the projection", n=missing, all=every)
     return [
         never.mark_point(shape="cross", size=size * 0.6, color=look.colours.muted, xOffset=-12),
         alt.Chart(data([{"text": look.say(text)}]))
@@ -311,7 +311,7 @@ def calibration(rows: pd.DataFrame, look: Look) -> Any:
         {
             "said": float(row.level),
             "came": 100 * float(row.share),
-            "text": look.say(T("said {said} in 100, came {came} in 100", said=int(row.level), came=round(100 * row.share))),
+            "text": look.say(T("said {said} in 100, happened {came} in 100", said=int(row.level), came=round(100 * row.share))),
         }
         for row in rows.itertuples()
     ]
@@ -321,7 +321,7 @@ def calibration(rows: pd.DataFrame, look: Look) -> Any:
         "came:Q",
         scale=scale,
         axis=alt.Axis(
-            title=look.say(T("came: times in 100")),
+            title=look.say(T("happened: times in 100")),
             titleAngle=0,
             titleAlign="left",
             titleAnchor="end",

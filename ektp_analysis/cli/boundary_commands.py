@@ -28,7 +28,7 @@ from ektp_analysis.office import boundary_files as shelf
 MOST_NAMED = 20
 
 
-@click.group("boundaries", cls=SpokenGroup, text=T("Outlines of areas for the map: take in, list, remove."))
+@click.group("boundaries", cls=SpokenGroup, text=T("Outlines of areas for the map: import, list, remove."))
 @lang_option
 def boundaries() -> None:
     """Import, list, remove."""
@@ -37,7 +37,7 @@ def boundaries() -> None:
 @boundaries.command(
     "import",
     cls=SpokenCommand,
-    text=T("Take in outlines: GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, GeoParquet or KML."),
+    text=T("Import outlines: GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, GeoParquet or KML."),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @option("--level", type=click.Choice(["provinsi", "kabupaten", "kecamatan", "desa"]), text=T("Level of the areas."))
@@ -50,9 +50,9 @@ def boundaries() -> None:
     default="",
     type=click.Choice(["", "gather", "refuse"]),
     metavar="HOW",
-    text=T("Several polygons with one code: gather or refuse."),
+    text=T("Several polygons with one code: gather (merge them) or refuse."),
 )
-@option("--by-name", is_flag=True, text=T("Also take the areas that are matched by name only."))
+@option("--by-name", is_flag=True, text=T("Also accept the areas that are matched by name only."))
 @option("--source", default="", text=T("Where the outlines come from."))
 @option("--licence", default="", text=T("Their licence."))
 @option("--credit", default="", text=T("The line that stands under each map."))

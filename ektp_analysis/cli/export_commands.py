@@ -14,15 +14,16 @@ import click
 
 from ektp_analysis.charts import drawing
 from ektp_analysis.cli.keep_commands import export
-from ektp_analysis.cli.query_commands import known_at_option, sample_option
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
     SpokenCommand,
+    known_at_option,
     lang_option,
     language,
     on_terminal,
     option,
+    sample_option,
     say,
 )
 from ektp_analysis.cli.telling import give
@@ -131,9 +132,9 @@ def _agree(out: Path, wanted: Wanted) -> None:
     if (wanted.each is None) == (out.suffix.lower() == ".zip"):
         raise click.UsageError(render(T("A .zip is made with --each, and --each makes a .zip."), language()))
     if wanted.again is not None and (wanted.each or wanted.area or wanted.on or wanted.known_at):
-        raise click.UsageError(render(T("--again says area, day and moment; leave the other options away."), language()))
+        raise click.UsageError(render(T("--again says area, day and moment; leave out the other options."), language()))
     if wanted.deck is not None and wanted.each is not None:
-        raise click.UsageError(render(T("--deck are the slides saved for one area; leave --each away."), language()))
+        raise click.UsageError(render(T("--deck names slides saved for one area; leave out --each."), language()))
 
 
 def _deck(now: stores.Office, code: str, wanted: Wanted) -> Deck:
@@ -149,7 +150,7 @@ def _deck(now: stores.Office, code: str, wanted: Wanted) -> Deck:
     named = decisions.deck_named(wanted.deck, made.state.area, sample=now.sample, known_at=made.state.known_at)
     shown = edited(made, named.edits)
     if not shown.slides:
-        raise UserError(T("No slide is switched on; switch one on on the page Presentation."))
+        raise UserError(T("No slide is shown; choose at least one to show on the page Presentation."))
     return shown
 
 

@@ -56,7 +56,11 @@ def expanded(given: Sequence[str], ctx: click.Context) -> list[Path]:
     temporary = [path for path in found if path.name.startswith("~$")]
     if len(temporary) < len(found):
         for path in temporary:
-            say(T("{file}: left out, for it is a temporary copy of Excel.", file=file_name(path.name)), err=True, capital=False)
+            say(
+                T("{file}: left out, because it is a temporary copy made by Excel.", file=file_name(path.name)),
+                err=True,
+                capital=False,
+            )
         found = [path for path in found if path not in temporary]
     return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
 
@@ -67,12 +71,14 @@ def _files(text: str, ctx: click.Context) -> Iterator[Path]:
         inside = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
         tables = [one for one in inside if one.suffix.lower() in READ]
         if not tables:
-            raise click.UsageError(render(T("No table lies in the folder {folder}.", folder=file_name(text)), language()), ctx)
+            raise click.UsageError(
+                render(T("There is no table in the folder {folder}.", folder=file_name(text)), language()), ctx
+            )
         if len(tables) < len(inside):
             say(
                 TN(
-                    "{folder}: {n} file is no table and is left out.",
-                    "{folder}: {n} files are no tables and are left out.",
+                    "{folder}: {n} file is not a table and is left out.",
+                    "{folder}: {n} files are not tables and are left out.",
                     n=len(inside) - len(tables),
                     folder=file_name(path.name or text),
                 ),
@@ -200,7 +206,7 @@ def _one_of(name: str, words: Sequence[str], metavar: str, text: Text) -> Callab
     "--complete",
     (WHOLE, NOT_WHOLE),
     "WHICH",
-    T("Whether a file is complete that seems to have lost rows: yes takes it in as it is, no leaves it out."),
+    T("Whether a file that seems to have lost rows is complete: yes accepts it as it is, no leaves it out."),
 )
 @option("--basis", default="", text=T('The basis of the eligible, where the file does not say it: "DKB 2024-1".'))
 @option(
@@ -221,12 +227,12 @@ def _one_of(name: str, words: Sequence[str], metavar: str, text: Text) -> Callab
     ),
 )
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
-@option("--take-good-rows", is_flag=True, text=T("Leave refused rows out and take the rest."))
+@option("--take-good-rows", is_flag=True, text=T("Leave out refused rows and accept the rest."))
 @option(
     "--refused-rows",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE.xlsx",
-    text=T("Write the refused rows as a workbook, to be corrected and taken in; for one file."),
+    text=T("Write the refused rows as a workbook, to be corrected and imported; for one file."),
 )
 @json_option
 @lang_option
@@ -305,9 +311,9 @@ def _hand_back(data: bytes, done: imports.Imported, place: Path) -> None:
 def _summary(done: imports.Imported) -> Text:
     report, latest = done.report, done.report.latest
     what = {
-        "accepted": T("taken in"),
-        "already_there": T("was there already, nothing was added"),
-        "dry_run": T("would be taken in; nothing was stored"),
+        "accepted": T("accepted"),
+        "already_there": T("already stored, nothing was added"),
+        "dry_run": T("would be accepted; nothing was stored"),
     }[done.status]
     text = T("{file}: {what}", file=report.file, what=what)
     if done.batch is not None:
@@ -382,7 +388,7 @@ def _messages(done: imports.Imported) -> None:
     for warning in report.warnings:
         say(T("{file}: {what}", file=file, what=warning), err=True, capital=False)
     if imports.some_good(report):
-        say(T("With --take-good-rows the other rows are taken in and these are left out."), err=True)
+        say(T("With --take-good-rows the other rows are accepted and these are left out."), err=True)
 
 
 def _area(code: str) -> str:

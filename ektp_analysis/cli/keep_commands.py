@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from ektp_analysis.cli.query_commands import known_at_option, sample_option
 from ektp_analysis.cli.spoken import (
     AreaType,
     SpokenCommand,
@@ -17,8 +16,10 @@ from ektp_analysis.cli.spoken import (
     emit,
     hand_out,
     json_option,
+    known_at_option,
     lang_option,
     option,
+    sample_option,
     say,
 )
 from ektp_analysis.cli.telling import give, tell_clock
@@ -50,7 +51,7 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
         if as_json:
             emit(_batch_json(batch))
             continue
-        state = T("taken back: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
+        state = T("withdrawn: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
         say(
             T(
                 "{batch}: {file}, received {at} from {who}, {rows}, latest as of {date}, {state}",
@@ -64,7 +65,7 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
             )
         )
     if not found and not as_json:
-        say(T("Nothing was imported yet."), err=True)
+        say(T("Nothing has been imported yet."), err=True)
 
 
 def _batch_json(batch: Batch) -> dict[str, object]:
@@ -83,7 +84,7 @@ def _batch_json(batch: Batch) -> dict[str, object]:
     }
 
 
-@click.command("retract", cls=SpokenCommand, text=T("Take a batch out of force, with a reason; nothing is deleted."))
+@click.command("retract", cls=SpokenCommand, text=T("Withdraw a batch, with a reason; nothing is deleted."))
 @click.argument("batch", type=int, metavar="ID")
 @reason_option
 @json_option
@@ -95,10 +96,10 @@ def retract(batch: int, reason: str, as_json: bool) -> None:
     if as_json:
         emit(_batch_json(stores.own_store().batch(batch)))
     else:
-        say(T("Batch {batch} is taken back; restore {batch} undoes it.", batch=str(batch)))
+        say(T("Batch {batch} is withdrawn; restore {batch} undoes it.", batch=str(batch)))
 
 
-@click.command("restore", cls=SpokenCommand, text=T("Let a retracted batch count again, with a reason."))
+@click.command("restore", cls=SpokenCommand, text=T("Let a withdrawn batch count again, with a reason."))
 @click.argument("batch", type=int, metavar="ID")
 @reason_option
 @json_option
@@ -121,7 +122,7 @@ def template(file: Path | None) -> None:
     hand_out(stores.template(file.suffix.lower().lstrip(".") if file else "csv"), file)
 
 
-@click.group("export", cls=SpokenGroup, text=T("Hand out what is in the store."))
+@click.group("export", cls=SpokenGroup, text=T("Export what is in the store."))
 @lang_option
 def export() -> None:
     """The kinds of export."""
@@ -139,13 +140,14 @@ def export_csv(area: str | None, known_at: date | None, out: Path | None, sample
     give(now, "csv", stores.export_csv(now, within=area, known_at=known_at), out)
 
 
-@export.command("aims", cls=SpokenCommand, text=T("The office's aims and events that hold, with who and when, as CSV."))
+@export.command("aims", cls=SpokenCommand, text=T("The office's aims and events in force, with who set them and when, as CSV."))
 @known_at_option
 @out_option
 @lang_option
 def export_aims(known_at: date | None, out: Path | None) -> None:
     """UTF-8, a line each."""
-    give(stores.own(), "aims", stores.export_aims(known_at=known_at), out)
+    now = stores.own()
+    give(now, "aims", stores.export_aims(now, known_at=known_at), out)
 
 
 @click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))
@@ -186,7 +188,7 @@ def forget_layout(fingerprint: str) -> None:
     hits = [one.fingerprint for one in decisions.layouts() if one.fingerprint.startswith(fingerprint)]
     whole = hits[0] if len(hits) == 1 else fingerprint
     decisions.forget_layout(whole)
-    say(T("Layout {fingerprint} is forgotten; its next file is asked about.", fingerprint=whole))
+    say(T("Layout {fingerprint} is forgotten; the next such file will be asked about.", fingerprint=whole))
 
 
 @click.group("aliases", cls=SpokenGroup, text=T("Names that were given a meaning, each for its kabupaten."))
@@ -234,7 +236,7 @@ def forget_alias(name: str, area: str | None) -> None:
             T("'{name}' is remembered for {scopes}; say which with --area.", name=name[:60], scopes=", ".join(scopes))
         )
     decisions.forget_alias(scopes[0] if scopes else identity.home_area(), name)
-    say(T("'{name}' is forgotten; the next file that writes it is asked about.", name=name))
+    say(T("'{name}' is forgotten; the next file that uses it will be asked about.", name=name))
 
 
 @click.group("decks", cls=SpokenGroup, text=T("Slides that were saved by name on the page Presentation."))
@@ -262,7 +264,7 @@ def list_decks(area: str | None, sample: bool, as_json: bool) -> None:
                     who=one.by or "-",
                     at=one.at.astimezone(settings().zone),
                     address=f"/slides/show?deck={one.id}",
-                    shown=TN("{n} slide switched off", "{n} slides switched off", n=sum(not edit.shown for edit in one.edits)),
+                    shown=TN("{n} slide not shown", "{n} slides not shown", n=sum(not edit.shown for edit in one.edits)),
                 ),
                 capital=False,
             )
@@ -270,7 +272,7 @@ def list_decks(area: str | None, sample: bool, as_json: bool) -> None:
         say(T("No slides are saved."), err=True)
 
 
-@decks.command("forget", cls=SpokenCommand, text=T("Let saved slides hold no more; nothing is deleted."))
+@decks.command("forget", cls=SpokenCommand, text=T("Take saved slides off the list; nothing is deleted."))
 @click.argument("name")
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 @sample_option
@@ -279,7 +281,7 @@ def forget_deck(name: str, area: str | None, sample: bool) -> None:
     """By their name."""
     found = decisions.deck_named(name, area or identity.home_area(), sample=sample)
     decisions.forget_deck(found.id)
-    say(T("'{name}' is forgotten.", name=found.name))
+    say(T("'{name}' is removed from the list.", name=found.name))
 
 
 def _deck_json(one: SavedDeck) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import click
+import pandas as pd
 
-from ektp_analysis.cli.query_commands import aim_json, known_at_option
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
@@ -16,6 +16,7 @@ from ektp_analysis.cli.spoken import (
     TargetType,
     emit,
     json_option,
+    known_at_option,
     lang_option,
     option,
     say,
@@ -27,8 +28,12 @@ from ektp_analysis.core.occasions import Occasion, between
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.standing import Standing
 from ektp_analysis.narrative import by_plan
 from ektp_analysis.office import decisions
+from ektp_analysis.office.reports import today_of
+from ektp_analysis.office.stores import Office
+from ektp_analysis.projection.answers import plan_for
 
 area_option = option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 
@@ -41,7 +46,7 @@ def aim() -> None:
     """Set, list, withdraw, take up again."""
 
 
-@aim.command("set", cls=SpokenCommand, text=T("Aim at a target by a day, in the place of the area's former aim."))
+@aim.command("set", cls=SpokenCommand, text=T("Set a target to reach by a day, in place of the area's former aim."))
 @option("--target", type=TargetType(), required=True, text=T("zero, or a coverage such as 99.4."))
 @option("--by", type=DayType(), required=True, text=T("The day by which it is to be reached."))
 @area_option
@@ -67,7 +72,7 @@ def list_aims(known_at: date | None, as_json: bool) -> None:
         say(T("No aim is set."), err=True)
 
 
-@aim.command("withdraw", cls=SpokenCommand, text=T("Let the area's own aim hold no more; nothing is deleted."))
+@aim.command("withdraw", cls=SpokenCommand, text=T("Withdraw the area's own aim; nothing is deleted."))
 @area_option
 @json_option
 @lang_option
@@ -80,7 +85,7 @@ def withdraw_aim(area: str | None, as_json: bool) -> None:
         say(T("withdrawn for {area}: {aim}", area=register().full_name(found.area_code), aim=by_plan.aim(found)))
 
 
-@aim.command("restore", cls=SpokenCommand, text=T("Let the aim that was withdrawn hold again, from the day on which it was set."))
+@aim.command("restore", cls=SpokenCommand, text=T("Restore the aim that was withdrawn, from the day on which it was set."))
 @area_option
 @json_option
 @lang_option
@@ -110,7 +115,7 @@ def event() -> None:
     """Add, list, withdraw, take up again."""
 
 
-@event.command("add", cls=SpokenCommand, text=T("Keep an event of an area."))
+@event.command("add", cls=SpokenCommand, text=T("Add an event of an area."))
 @click.argument("name")
 @option("--from", "first", type=DayType(), required=True, text=T("Its first day."))
 @option("--to", "last", type=DayType(), text=T("Its last day; the first otherwise."))
@@ -137,10 +142,10 @@ def list_events(holidays: int | None, known_at: date | None, as_json: bool) -> N
     for other in others:
         _tell_holiday(other, as_json)
     if not found and not others and not as_json:
-        say(T("No event is kept."), err=True)
+        say(T("No event has been added."), err=True)
 
 
-@event.command("withdraw", cls=SpokenCommand, text=T("Let an event hold no more; nothing is deleted."))
+@event.command("withdraw", cls=SpokenCommand, text=T("Withdraw an event; nothing is deleted."))
 @click.argument("number", type=int, metavar="ID")
 @json_option
 @lang_option
@@ -153,7 +158,7 @@ def withdraw_event(number: int, as_json: bool) -> None:
         say(T("withdrawn: {event}", event=found.name))
 
 
-@event.command("restore", cls=SpokenCommand, text=T("Let an event that was withdrawn hold again."))
+@event.command("restore", cls=SpokenCommand, text=T("Restore an event that was withdrawn."))
 @click.argument("number", type=int, metavar="ID")
 @json_option
 @lang_option
@@ -200,3 +205,41 @@ def _event_json(one: Event) -> dict[str, Any]:
         "by": one.set_by,
         "at": one.set_at.isoformat(),
     }
+
+
+def aim_json(one: Aim) -> dict[str, Any]:
+    """An aim as JSON: its area, target, day and name, and who set it when."""
+    return {
+        "area": one.area_code,
+        "target": one.target.key,
+        "by": one.by.isoformat(),
+        "name": one.name,
+        "set_by": one.set_by,
+        "set_at": one.set_at.isoformat(),
+    }
+
+
+def plan_said(now: Office, at: Standing, history: pd.DataFrame, aim: Aim | None, known_at: date | None) -> tuple[Text, ...]:
+    """The office's aim, and where its plan stands; nothing without an aim."""
+    if aim is None:
+        return ()
+    plan, today = plan_for(history, aim), today_of(now, known_at=known_at)
+    where = None if at.as_of_date is None else by_plan.where(plan, at.unrecorded, at.as_of_date, today)
+    return (by_plan.aim(aim),) if where is None else (by_plan.aim(aim), where)
+
+
+def aimed_json(history: pd.DataFrame, at: Standing, aim: Aim | None, today: date | None) -> dict[str, Any]:
+    """The aim with its plan: both ends, what it says for the day of the figures and for today, the people behind it. Nothing
+    without an aim."""
+    return {} if aim is None else {"aim": {**aim_json(aim), "plan": _plan_json(history, at, aim, today)}}
+
+
+def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim, today: date | None) -> dict[str, Any] | None:
+    """Null where there is no plan."""
+    plan = plan_for(history, aim)
+    if plan is None or at.as_of_date is None:
+        return None
+    behind = None if at.unrecorded is None else plan.behind(at.unrecorded, at.as_of_date)
+    ends = [{"day": day.isoformat(), "unrecorded": left} for day, left in plan.points]
+    now = None if today is None else {"day": today.isoformat(), "unrecorded": plan.on(today)}
+    return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind, "today": now}

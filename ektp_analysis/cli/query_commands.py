@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import click
 import pandas as pd
 
+from ektp_analysis.cli.plan_commands import aimed_json, plan_said
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
-    MomentType,
     SpokenCommand,
     TargetType,
     emit,
     json_option,
+    known_at_option,
     lang_option,
     language,
     option,
+    sample_option,
     say,
 )
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.errors import UserError
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import T, Text, number, percent, render, sentence
+from ektp_analysis.core.text import T, number, percent, render, sentence
 from ektp_analysis.core.text import day as written_day
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.series import Change, change_between, eligible_estimate, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.standing import Figure, Standing, standing_of
-from ektp_analysis.narrative import by_plan, chances, counts, forecasts, grounds, notes
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, notes
 from ektp_analysis.narrative.notes import banners_of, warnings_of
 from ektp_analysis.office import identity, stores
-from ektp_analysis.office.reports import around, today_of
-from ektp_analysis.projection.answers import Ground, answer, inside, plan_for
+from ektp_analysis.office.reports import around, day_of, today_of
+from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.reasons import line_days, middle, stall
 from ektp_analysis.projection.result import Inside, NotReached, Projection
 
 MOST_SHOWN = 12
 LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
-sample_option = option("--sample", is_flag=True, text=T("From the sample of June 2023, not from the office's own figures."))
-known_at_option = option("--known-at", type=MomentType(), text=T("As it was known at the end of that day."))
 
 
 @click.command("status", cls=SpokenCommand, text=T("Latest totals, coverage, and who is silent."))
@@ -60,7 +59,7 @@ def status(area: str | None, known_at: date | None, sample: bool, as_json: bool)
     if as_json:
         emit(_status_json(now, at, history, known_at))
         return
-    aim, today = stores.aim_of(now, code, known_at), datetime.now(settings().zone).date()
+    aim, today = stores.aim_of(now, code, known_at), day_of(now)
     target = Target.national() if aim is None else aim.target
     for banner in banners_of(at, sample=now.sample):
         say(banner, err=True)
@@ -74,14 +73,14 @@ def status(area: str | None, known_at: date | None, sample: bool, as_json: bool)
     say(counts.coverage(at.figure, target))
     say(counts.eligible(eligible_estimate(history)))
     say(counts.change(change_between(history)))
-    for said in _by_plan(now, at, history, aim, known_at):
+    for said in plan_said(now, at, history, aim, known_at):
         say(said)
     if at.child_level is not None:
         say(counts.silence(at))
     for warning in warnings_of(at, today):
         say(warning)
     if head := stores.head_of(now, known_at).name:
-        say(T("What holds ends with {head} in the trail", head=head))
+        say(T("The last change is entry {head} of the trail", head=head))
     for row in history.tail(MOST_SHOWN).itertuples(index=False):
         click.echo("  " + "  ".join(_line(row, language())))
 
@@ -131,6 +130,7 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
             for one in at.silent
         ],
         "incomplete": list(at.partial),
+        **_in_no_sum_json(at),
         "eligible_estimate": {"low": estimate.low, "high": estimate.high, "text": render(counts.eligible(estimate), lang)},
         "change": {
             "from": _iso(change.start),
@@ -140,47 +140,11 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
             "reason": change.gap or None,
         },
         "target": {"target": target.key, "verdict": reached.reach, "reached_on": _iso(reached.on)},
-        **_aimed_json(history, at, aim),
-        "warnings": [render(text, lang) for text in warnings_of(at, datetime.now(settings().zone).date())],
+        **aimed_json(history, at, aim, today_of(now, known_at=known_at)),
+        "warnings": [render(text, lang) for text in warnings_of(at, day_of(now))],
         "history": [{"as_of_date": _iso(row.as_of_date.date()), **_row_json(row)} for row in history.itertuples(index=False)],
     }
     return found
-
-
-def aim_json(one: Aim) -> dict[str, Any]:
-    """An aim as JSON: its area, target, day and name, and who set it when."""
-    return {
-        "area": one.area_code,
-        "target": one.target.key,
-        "by": one.by.isoformat(),
-        "name": one.name,
-        "set_by": one.set_by,
-        "set_at": one.set_at.isoformat(),
-    }
-
-
-def _by_plan(now: stores.Office, at: Standing, history: pd.DataFrame, aim: Aim | None, known_at: date | None) -> tuple[Text, ...]:
-    """The office's aim, and where its plan stands; nothing without an aim."""
-    if aim is None:
-        return ()
-    plan, today = plan_for(history, aim), today_of(now, known_at=known_at)
-    where = None if at.as_of_date is None else by_plan.where(plan, at.unrecorded, at.as_of_date, today)
-    return (by_plan.aim(aim),) if where is None else (by_plan.aim(aim), where)
-
-
-def _aimed_json(history: pd.DataFrame, at: Standing, aim: Aim | None) -> dict[str, Any]:
-    """The aim with its plan: both ends, what it says for the day of the figures, the people behind it. Nothing without an aim."""
-    return {} if aim is None else {"aim": {**aim_json(aim), "plan": _plan_json(history, at, aim)}}
-
-
-def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim) -> dict[str, Any] | None:
-    """Null where there is no plan."""
-    plan = plan_for(history, aim)
-    if plan is None or at.as_of_date is None:
-        return None
-    behind = None if at.unrecorded is None else plan.behind(at.unrecorded, at.as_of_date)
-    ends = [{"day": day.isoformat(), "unrecorded": left} for day, left in plan.points]
-    return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind}
 
 
 def _figure_json(figure: Figure | None) -> dict[str, Any]:
@@ -232,21 +196,34 @@ def _row_json(row: Any) -> dict[str, Any]:
     }
 
 
+def _in_no_sum_json(at: Standing) -> dict[str, Any]:
+    """The areas that have reported and are in no sum of the unrecorded."""
+    return {"above_hundred": list(at.over), "uncounted": list(at.uncounted)}
+
+
+def _standing_json(at: Standing) -> dict[str, Any]:
+    """The figure that a projection stands beside, with its conditions."""
+    figure = _figure_json(at.figure)
+    return {"as_of_date": _iso(at.as_of_date), **figure["totals"], "older": figure["older"], **_in_no_sum_json(at)}
+
+
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
 @click.command("project", cls=SpokenCommand, text=T("When a target is reached, as chances."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
-@option("--target", type=TargetType(), text=T("zero, or a coverage such as 99.4; what the office aims at otherwise, or zero."))
+@option(
+    "--target", type=TargetType(), text=T("zero, or a coverage such as 99.4; without it, what the office aims at, else zero.")
+)
 @option(
     "--by",
     type=DayType(),
     multiple=True,
-    text=T("A day whose chance is asked for; may be given several times. The day of the office's aim otherwise."),
+    text=T("A day whose chance is asked for; may be given several times. Without it, the day of the office's aim."),
 )
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
-@option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, drawn jointly."))
+@option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, computed together."))
 @known_at_option
 @sample_option
 @json_option
@@ -272,17 +249,18 @@ def project(
     found = answer(ground, code, target, horizon_days=horizon) if parts is None else parts.whole
     rolled = roll_up(near, code)
     at, history = standing_of(rolled, code), history_of(rolled, code)
-    recent = pace_of_now(history, found.inputs.broken_on)  # the step over a break is no part of it
+    recent = pace_of_now(history, found.inputs.even_since)  # the step over a break is no part of it
     if as_json:
         emit(
             {
                 **found.as_dict(by=by, lang=language()),
                 "stall": _stall_json(found),
+                "standing": _standing_json(at),
                 "rests_on": _rests_on_json(found, recent),
                 "area_code": code,
                 "sample": now.sample,
                 "known_at": known_at.isoformat() if known_at else None,
-                **_aimed_json(history, at, aim),
+                **aimed_json(history, at, aim, today),
                 **({} if parts is None else _inside_json(parts, by)),
             }
         )
@@ -298,7 +276,8 @@ def project(
         for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, recent)):
             say(text)
     say(chances.basis(found))
-    for note in (*found.notes, *_by_plan(now, at, history, aim, known_at)):
+    say(notes.stands(at, notes.dated(at, today)))
+    for note in (*found.notes, *plan_said(now, at, history, aim, known_at)):
         say(note)
     if parts is not None:
         _say_inside(parts, by)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from ektp_analysis.cli.query_commands import sample_option
 from ektp_analysis.cli.spoken import (
     DONE,
     FAILED,
@@ -15,6 +14,7 @@ from ektp_analysis.cli.spoken import (
     lang_option,
     language,
     option,
+    sample_option,
     say,
 )
 from ektp_analysis.core.errors import StoreError
@@ -23,13 +23,13 @@ from ektp_analysis.office import checkup, imports, stores
 
 HEAD = "17-1f0c9e2ab33d4c5e"
 _HELD = {
-    True: T("The entry that was kept elsewhere is in the trail."),
-    False: T("The entry that was kept elsewhere is not in the trail: it was written anew, or is an older one."),
+    True: T("The entry that you noted elsewhere is in the trail."),
+    False: T("The entry that you noted elsewhere is not in the trail: the trail was rewritten, or is older."),
 }
 
 
 @click.command("verify", cls=SpokenCommand, text=T("Read every kept file again and compare every figure."))
-@option("--head", metavar="NAME", text=T("An entry of the trail that was kept elsewhere, such as 17-1f0c9e2ab33d4c5e."))
+@option("--head", metavar="NAME", text=T("An entry of the trail that you noted elsewhere, such as 17-1f0c9e2ab33d4c5e."))
 @sample_option
 @json_option
 @lang_option
@@ -66,8 +66,13 @@ def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) ->
         for one in differences:
             say(one.text())
         if not differences:
-            say(TN("{n} batch: every figure is as its file says.", "{n} batches: every figure is as its file says.", n=count))
-            say(T("Every entry of the trail fits; what holds ends with {head}.", head=now.store.head().name))
+            say(TN("{n} batch: every figure agrees with its file.", "{n} batches: every figure agrees with its file.", n=count))
+            say(
+                T(
+                    "Every entry of the trail fits. To check it later, note this name elsewhere: {head}.",
+                    head=now.store.head().name,
+                )
+            )
         if held is not None:
             say(_HELD[held])
     ctx.exit(DONE if not differences and held is not False else FAILED)
@@ -79,9 +84,7 @@ def store() -> None:
     """What is done with it."""
 
 
-@store.command(
-    "anew", cls=SpokenCommand, text=T("Let this data folder start anew, after its store was lost; nothing is deleted.")
-)
+@store.command("anew", cls=SpokenCommand, text=T("Start this data folder anew after its store was lost; nothing is deleted."))
 @json_option
 @lang_option
 def anew(as_json: bool) -> None:
@@ -92,7 +95,7 @@ def anew(as_json: bool) -> None:
         emit({"store": now.store.place, "batches": batches})
         return
     say(TN("{n} batch is in the store {place}.", "{n} batches are in the store {place}.", n=batches, place=now.store.place))
-    say(T("This data folder starts anew with it; what was remembered of the lost one is laid aside."))
+    say(T("From now on this data folder uses it; the note about the lost store is kept beside it."))
 
 
 @click.command("doctor", cls=SpokenCommand, text=T("Check versions, store, fonts and boundaries, and say what to mend."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
@@ -53,6 +53,19 @@ class Event:
     set_by: str
 
 
+def set_now(clock: datetime, today: date) -> datetime:
+    """The moment from which a plan counts that is set now: the clock's time on the day that is today for every answer.
+
+    ``clock`` is aware, in the office's time zone; ``today`` may be another day than the clock's where a setting says so.
+    """
+    return clock.replace(year=today.year, month=today.month, day=today.day)
+
+
+def first_day(today: date) -> date:
+    """The first day that an aim can be for."""
+    return today + timedelta(days=1)
+
+
 def outwards(area: str) -> list[str]:
     """An area and those around it, the nearest first, up to the nation."""
     code = AreaCode(area)
@@ -78,9 +91,9 @@ def checked_aim(wanted: Aim) -> Aim:
         UserError: no area code, a day that is not after the one on which it is set or too far off, a name that is too
             long or holds a personal number.
     """
-    if wanted.by <= wanted.set_on:
+    if wanted.by < first_day(wanted.set_on):
         raise UserError(
-            T("An aim is for a day to come: {date} is not after {today}.", date=wanted.by, today=wanted.set_on),
+            T("An aim needs a day in the future: {date} is not after {today}.", date=wanted.by, today=wanted.set_on),
         )
     _near(wanted.by, wanted.set_on)
     return Aim(str(AreaCode(wanted.area_code)), wanted.target, wanted.by, _named(wanted.name), wanted.set_at, wanted.set_by)
@@ -94,7 +107,7 @@ def checked_event(wanted: Event) -> Event:
             personal number.
     """
     if wanted.last < wanted.first:
-        raise UserError(T("An event does not end ({last}) before it begins ({first}).", first=wanted.first, last=wanted.last))
+        raise UserError(T("An event cannot end ({last}) before it begins ({first}).", first=wanted.first, last=wanted.last))
     _near(wanted.last, wanted.set_at.date())
     name = _named(wanted.name)
     if not name:
@@ -112,5 +125,5 @@ def _named(name: str) -> str:
     if _PERSONAL.search(line):
         raise UserError(T("A name holds a personal number (NIK); it is not kept."))
     if len(line) > LONGEST_NAME:
-        raise UserError(T("A name has at most {most} letters; this one has {n}.", most=LONGEST_NAME, n=len(line)))
+        raise UserError(T("A name has at most {most} characters; this one has {n}.", most=LONGEST_NAME, n=len(line)))
     return line

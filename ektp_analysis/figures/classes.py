@@ -22,7 +22,7 @@ from ektp_analysis.figures.measure import Kind, Measure
 SPECIAL: Mapping[Kind, Text] = {
     "same": T("No change"),
     "done": T("Complete: no one left"),
-    "beyond": T("Not within the horizon"),
+    "beyond": T("Beyond the projection"),
     "over": T("Above 100%: unrecorded unknown"),
     "stale": T("Figure outdated"),
     "none": T("No data"),
@@ -77,7 +77,8 @@ class Classes:
     Every area is in exactly one. ``bounds`` are the n + 1 rising bounds of n steps, in units of the measure's
     precision: hand them to :func:`classify` to freeze them. ``of`` maps an area to the key of its class, ``people`` to its
     unrecorded, where they are known. ``older`` are the areas that did not report on the day and are coloured by their last
-    known figure; lines over the colour say so.
+    known figure; lines over the colour say so. ``wider``: the bounds hold other days too, whose figures reach beyond those of
+    this one.
     """
 
     measure: Measure
@@ -86,6 +87,7 @@ class Classes:
     of: Mapping[str, str]
     people: Mapping[str, int] = field(default_factory=dict)
     older: tuple[str, ...] = ()
+    wider: bool = False
 
     def item(self, code: str) -> MapClass:
         """The class of an area; an area that was not among the values has no data."""
@@ -187,11 +189,22 @@ def frozen(rows: pd.DataFrame, every: pd.DataFrame, measure: Measure, cuts: Cuts
     found = classify_rows(_told_apart(rows), measure, cuts=cuts).bounds
     told = _told_apart(every)
     if found:  # only the outermost values can move a bound
-        values = measure.values(told).astype("Float64")
-        inside = values.notna() & (values.abs() < inf) & (values != (nan if measure.done is None else measure.done))
-        values = values.where(inside if measure.over is None else inside & (values <= measure.over))
+        values = _in_steps(told, measure)
         told = told[(values == values.min()) | (values == values.max())].drop_duplicates(measure.column)
     return classify_rows(told, measure, cuts=replace(cuts, bounds=found)).bounds
+
+
+def reach_beyond(every: pd.DataFrame, rows: pd.DataFrame, measure: Measure) -> bool:
+    """Whether what is put into steps reaches beyond that of ``rows``, at either end."""
+    far, near = _in_steps(every, measure), _in_steps(rows, measure)
+    return bool(far.notna().any() and (near.isna().all() or far.min() < near.min() or far.max() > near.max()))
+
+
+def _in_steps(rows: pd.DataFrame, measure: Measure) -> pd.Series:
+    """The values that steps hold; missing where an area is in a class of its own kind."""
+    values = measure.values(rows).astype("Float64")
+    inside = values.notna() & (values.abs() < inf) & (values != (nan if measure.done is None else measure.done))
+    return values.where(inside if measure.over is None else inside & (values <= measure.over))
 
 
 def _told_apart(rows: pd.DataFrame) -> pd.DataFrame:

@@ -45,7 +45,9 @@ if len(set(COLUMNS)) < len(COLUMNS):
 @lru_cache(maxsize=8)
 def _expected(level: Level) -> pd.Series:
     """How many areas of ``level`` the register has in each parent."""
-    return pd.Series(Counter(code.rpartition(".")[0] or NATION for code in register().codes(level)), dtype="int64")
+    codes = list(register().codes(level))
+    length = len(codes[0].rpartition(".")[0])  # the codes of a level are of one length
+    return pd.Series(Counter([code[:length] or NATION for code in codes]), dtype="int64")
 
 
 def _parents(codes: pd.Series) -> pd.Series:

@@ -142,9 +142,14 @@ def pace(rows: pd.DataFrame, days: int) -> Change:
 
 
 def pace_of_now(rows: pd.DataFrame, since: date | None) -> Change:
-    """The pace of the last :data:`PACE_DAYS`; what lies before a break of the series, on the day ``since``, is no part of it."""
+    """The pace of the last :data:`PACE_DAYS`, or of as many days as lie between the last two snapshots where these are more, as
+    of monthly figures; what lies before a break of the series, on the day ``since``, is no part of it."""
     one = one_series(rows)
-    return pace(one if since is None else one[one["as_of_date"] >= pd.Timestamp(since)], PACE_DAYS)
+    one = one if since is None else one[one["as_of_date"] >= pd.Timestamp(since)]
+    if one.empty and len(rows):  # the sum of the last day is over other areas than all before it
+        return Change(Gap.OTHER_AREAS, end=rows["as_of_date"].iloc[-1].date())
+    found = pace(one, PACE_DAYS)
+    return change_between(one) if found.absolute is None else found
 
 
 def _change(rows: pd.DataFrame, window: int | None) -> Change:

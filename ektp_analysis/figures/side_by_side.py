@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -126,6 +127,7 @@ def mapped(
     level: Level | None = None,
     on: date | None = None,
     since: date | None = None,
+    broken: Mapping[str, date] | None = None,
 ) -> pd.DataFrame:
     """:func:`~ektp_analysis.figures.side_by_side.ranking` with the columns that a map can show.
 
@@ -133,11 +135,12 @@ def mapped(
         figures: as for the ranking.
         since: the day that ``change`` is counted from; by default each area's latest comparable day before. An area
             whose figure of that day rests on other areas, or that has none, has no change.
+        broken: the day of the last break of an area, by code; what lies before it is no part of its pace.
 
     Returns:
         The columns of :data:`COLUMNS`; beside those of the ranking ``per_day`` (people a day by which the unrecorded fell
-        since the earliest comparable day of the last 28, Float64), ``age`` (days from the last figure to the day shown,
-        Int64).
+        since the earliest comparable day of the last 28, else since the latest before those; Float64), ``age``
+        (days from the last figure to the day shown, Int64).
     """
     rolled = roll_up(figures, area)
     rows = ranking(rolled, area, level, on)
@@ -153,17 +156,24 @@ def mapped(
         rows["change"] = rows["change"].astype("Int64")
         compared = pd.Series(pd.Timestamp(since), index=rows.index, dtype="datetime64[s]")
         rows["previous_date"] = compared.where(rows["change"].notna())
-    rows["per_day"] = _pace(heads, now, day).reindex(codes).astype("Float64").to_numpy()
+    rows["per_day"] = _pace(heads, now, day, broken or {}).reindex(codes).astype("Float64").to_numpy()
     rows["age"] = (pd.Series(day, index=rows.index, dtype="datetime64[s]") - rows["last_reported"]).dt.days.astype("Int64")
     return rows
 
 
-def _pace(heads: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp | None) -> pd.Series:
-    """People a day, positive where they fall, from the earliest comparable day of the last weeks."""
+def _pace(heads: pd.DataFrame, now: pd.DataFrame, day: pd.Timestamp | None, broken: Mapping[str, date]) -> pd.Series:
+    """People a day, positive where they fall, over the days of :func:`~ektp_analysis.figures.series.pace_of_now`."""
     if day is None:
         return pd.Series(dtype="Float64")
-    window = heads[(heads["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)) & (heads["as_of_date"] < day)]
-    first = comparable_before(window, now["members"]).drop_duplicates("area_code").set_index("area_code")
+    earlier = heads[heads["as_of_date"] < day]
+    if broken:
+        since = pd.to_datetime(earlier["area_code"].map({code: pd.Timestamp(on) for code, on in broken.items()}))
+        earlier = earlier[~(earlier["as_of_date"] < since)]
+    lately = earlier["as_of_date"] >= day - pd.Timedelta(days=PACE_DAYS)
+    first = comparable_before(earlier[lately], now["members"]).drop_duplicates("area_code")
+    others = earlier[~lately & ~earlier["area_code"].isin(first["area_code"])]
+    before = comparable_before(others, now["members"]).drop_duplicates("area_code", keep="last")
+    first = pd.concat([first, before]).set_index("area_code") if len(before) else first.set_index("area_code")
     days = (day - first["as_of_date"]).dt.days
     fallen = first["unrecorded"].astype("Float64") - now["unrecorded"].reindex(first.index).astype("Float64")
     return fallen / days

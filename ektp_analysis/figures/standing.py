@@ -183,7 +183,8 @@ class Standing:
 
     ``as_of_date`` and ``figure`` are None where the area has no figure at all up to then. ``own`` is what was
     reported for the area itself, ``total`` the sum of the areas below, ``figure`` the one of the two that speaks for
-    the area.
+    the area. ``over`` are the areas below whose last figure is above 100 %, ``uncounted`` those whose last figure says no number
+    of unrecorded for another reason: neither are in a sum of the unrecorded.
     """
 
     area: str
@@ -196,6 +197,8 @@ class Standing:
     partial: tuple[str, ...] = ()
     n_expected: int = 0
     n_reported: int = 0
+    over: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
 
     @property
     def unrecorded(self) -> int | None:
@@ -231,6 +234,7 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
     below = rolled[(rolled["level"] == level_of(area) + 1) & rolled["headline"] & (rolled["as_of_date"] <= day)]
     now = below[below["as_of_date"] == day]
     present = set(now["area_code"])
+    over, uncounted = _in_no_sum(below)
     return Standing(
         area,
         day.date(),
@@ -242,7 +246,20 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
         partial=tuple(now.loc[~now["complete"], "area_code"]),
         n_expected=max(len(expected), len(present)),
         n_reported=len(present),
+        over=over,
+        uncounted=uncounted,
     )
+
+
+def _in_no_sum(below: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The areas whose last figure has no number of unrecorded: those above 100 %, and the others."""
+    unknown = below["unrecorded"].isna()
+    if not unknown.any():
+        return (), ()
+    last = below[~below["area_code"].duplicated(keep="last")]
+    last = last[last["unrecorded"].isna()]
+    above = last["coverage_low"].gt(1).fillna(False).to_numpy(bool)
+    return tuple(last.loc[above, "area_code"]), tuple(last.loc[~above, "area_code"])
 
 
 def _beyond(expected: Sequence[str], below: pd.DataFrame) -> list[str]:

@@ -70,9 +70,10 @@ def of_months(found: Candidate) -> Text | None:
     if not months or UNRECORDED in found.picked.columns:
         return None
     return T(
-        "The columns '{first}' to '{last}' are months, and seem to count who was recorded in each of them. Needed is how many "
-        "are recorded so far, or not yet, on a day: give sudah rekam or belum rekam. Where these columns count all up to their "
-        "month, write the day into each header, such as {example}.",
+        "The columns '{first}' to '{last}' are months, and seem to count who was recorded in each of them. "
+        "What is needed is how many are recorded so far, or not yet, on a day: give sudah rekam or belum "
+        "rekam. If these columns count all up to their month, write the day into each header, such as "
+        "{example}.",
         first=months[0],
         last=months[-1],
         example="SUDAH REKAM 31/01/2023",
@@ -82,8 +83,9 @@ def of_months(found: Candidate) -> Text | None:
 def _of_something_else(found: Candidate) -> Question:
     """The refusal of a table that says nowhere that it is of recording; a person who names its columns is believed."""
     text = T(
-        "No title, header or name speaks of KTP or recording ({columns}); the file seems to hold {what}. A table is needed with "
-        "an area and wajib KTP, sudah rekam or belum rekam in each row. Where these are such figures, name their columns.",
+        "No title, header or name speaks of KTP or recording ({columns}); the file seems to hold {what}. A "
+        "table is needed with an area and wajib KTP, sudah rekam or belum rekam in each row. If these are "
+        "such figures, name their columns.",
         columns=", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS],
         what=held(found),
     )
@@ -95,8 +97,9 @@ def _trust(found: Candidate) -> Question:
     first, register_ = found.placed.at_odds[0], register()
     row, code = str(found.table.row_numbers[first.row]), f"{first.code} {register_.name(first.code)}"
     text = T(
-        "Codes and names contradict each other in {n} of {all} rows: row {row} has the code of {code} and the name '{name}'. "
-        "Such codes are often those of BPS or of before 2022, or moved by a row. Which hold?",
+        "Codes and names contradict each other in {n} of {all} rows: row {row} has the code of {code} and "
+        "the name '{name}'. Such codes are often those of BPS or from before 2022, or shifted by a row. "
+        "Which are right?",
         n=len(found.placed.at_odds),
         all=sum(map(bool, found.placed.codes)),
         row=row,
@@ -123,7 +126,7 @@ def _regency(found: Candidate) -> Question:
     rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:MOST_RIVALS]
     return Question(
         "area",
-        T("Which kabupaten or kota is the sheet about? Its names do not say it for sure."),
+        T("Which kabupaten or kota is the sheet about? The names in it do not settle it."),
         tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals),
     )
 
@@ -177,7 +180,7 @@ def _columns(found: Candidate) -> Question:
 
 def _day(found: Candidate) -> Question:
     if not found.when.readings:
-        return Question("date", T("Neither the file nor its name says which day (date) the figures are about; give it."))
+        return Question("date", T("Neither the file nor its name says which day (date) the figures are about. Enter the date."))
     readings = tuple(
         Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
     )

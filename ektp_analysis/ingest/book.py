@@ -153,7 +153,7 @@ def _check_end(book: Book, best: Candidate) -> None:
     last = len(best.table.rows) - 1
     if not book.ends and last in best.without:
         row = int(best.table.row_numbers[last])
-        fault = T("Row {row} ({area}) has no figure and no end.", row=str(row), area=best.table.name_of(last))
+        fault = T("Row {row} ({area}) has no figure and breaks off.", row=str(row), area=best.table.name_of(last))
         raise containers.incomplete(fault, row - 1)
 
 
@@ -237,7 +237,7 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     if formula is not None:
         return containers.refuse(
             T("The figures are formulas whose values the file does not keep: '{cell}'.", cell=str(formula)),
-            T("Open the file in Excel, save it, and give it again."),
+            T("Open the file in Excel, save it, and upload it again."),
         )
     need = T("A table is needed with an area (code or name) and wajib KTP, sudah rekam or belum rekam in each row.")
     months = next(filter(None, map(asking.of_months, candidates)), None)

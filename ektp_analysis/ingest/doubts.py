@@ -308,67 +308,67 @@ class Rule:
 RULES = (
     Rule(
         Doubt.NO_SUCH_COLUMN,
-        T("A chosen column is not in the sheet, or its header stands there more than once. The columns: {columns}."),
+        T("A chosen column is not in the sheet, or its header appears there more than once. The columns: {columns}."),
     ),
     Rule(
         Doubt.ONE_SEX,
-        T("For {roles} only a column of men or of women was found, no total. Which columns are meant?"),
+        T("For {roles} only a column of men or of women was found, but no total. Which columns are meant?"),
         _one_sex,
     ),
     Rule(
         Doubt.OTHER,
-        T("'{quote}' ({where}) is not recording. Take these columns only if they count those recorded."),
+        T("'{quote}' ({where}) is not recording. Accept these columns only if they count those who are recorded or not."),
         says=_other,
     ),
     Rule(
         Doubt.PART,
         T(
-            "'{quote}' ({where}) names a part of the residents. "
-            "Take these columns only if they count everyone who must have a KTP."
+            "'{quote}' ({where}) names a part of the residents. Accept these columns only if they count everyone "
+            "who must have a KTP."
         ),
         says=_part,
     ),
     Rule(
         Doubt.PLANNED,
-        T("'{quote}' ({where}) names what is planned. Take these columns only if they count what was done."),
+        T("'{quote}' ({where}) names what is planned. Accept these columns only if they count what was done."),
         says=_planned,
     ),
     Rule(
         Doubt.WHILE,
-        T("'{quote}' ({where}) names a while. Take these columns only if they count all who are recorded so far."),
+        T("'{quote}' ({where}) names a period. Accept these columns only if they count all who are recorded so far."),
         says=_while,
     ),
     Rule(
         Doubt.MERGED,
-        T("Figures stand in cells merged over several areas. Give each area its own figure, or say that these are right."),
+        T("Figures are in cells merged across several areas. Give each area its own figure, or say that these are right."),
         _merged,
     ),
     Rule(
         Doubt.FRACTIONS,
-        T("A column of counts holds fractions; perhaps thousands marks were read as decimal marks. Are these right?"),
+        T("A column of counts holds fractions; perhaps thousands marks were read as decimal marks. Are these columns right?"),
         _fractions,
     ),
     Rule(Doubt.NO_SUM, T("The columns do not add up in the rows. Which of them are right?")),
     Rule(
         Doubt.GROUPS,
-        T("No column is a total of these groups: {quote}. Take their sum only if together they are everyone."),
+        T("No column is the total of these groups: {quote}. Use their sum only if together they cover everyone."),
         says=groups.unsettled,
     ),
     Rule(Doubt.SEVERAL, T("Several columns may be meant. Which ones?"), _several),
-    Rule(Doubt.THOUSANDS, T("The sheet speaks of thousands. Are the figures whole persons?"), _thousands),
+    Rule(Doubt.THOUSANDS, T("The sheet speaks of thousands. Do the figures count single persons?"), _thousands),
     Rule(
         Doubt.TOTALS,
-        T("The printed totals lie far from the sums of the rows. Are these the right columns?"),
+        T("The totals in the file are far from the sums of the rows. Are these the right columns?"),
         _totals_far,
     ),
-    Rule(Doubt.ELIGIBLE_ALONE, T("No column says how many are recorded or unrecorded. Take the eligible alone?")),
+    Rule(Doubt.ELIGIBLE_ALONE, T("No column says how many are recorded or unrecorded. Accept the eligible alone?")),
     Rule(
         Doubt.RECORDED_ALONE,
-        T("Only a column of recorded was found; is it all who are recorded so far, not those of a month?"),
+        T("Only a column of recorded was found. Does it count all who are recorded so far, not those of one month?"),
     ),
     Rule(
         Doubt.UNLIKELY,
-        T("Recorded and eligible lie far apart in most rows. Are these the right columns?"),
+        T("Recorded and eligible are far apart in most rows. Are these the right columns?"),
         _unlikely,
     ),
     Rule(Doubt.GENERIC_WORDS, T("The headers do not say KTP or recording. Are these the right columns?")),

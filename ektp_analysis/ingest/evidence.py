@@ -30,7 +30,7 @@ def of(found: Candidate, book: Book, holding: int, *, turned: bool = False) -> t
     several = (T("{n} of {all} sheets hold figures per area", n=holding, all=sheets),) if sheets > 1 else ()
     header = T("rows {rows}", rows=", ".join(map(str, table.header_rows)))
     if turned:
-        header = T("the areas stand side by side: each column was read as a row, and is counted as one")
+        header = T("the areas are side by side: each column was read as a row, and is counted as one")
     return (
         Evidence("sheet", T("sheet {sheet}", sheet=table.sheet) if table.sheet else T("the only table"), several),
         Evidence("header", header),
@@ -47,10 +47,10 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
     sums = [
         T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows) for _, _, hits, rows in found.picked.proofs
     ]
-    named = [T("a person named the column")] if found.named else []
+    named = [T("the column was chosen by the user")] if found.named else []
     agree = []
     if found.totals_agree:
-        agree = [TN("{n} printed total agrees", "{n} printed totals agree", n=found.totals_agree)]
+        agree = [TN("{n} total in the file agrees", "{n} totals in the file agree", n=found.totals_agree)]
     made = [
         Evidence(
             "columns",
@@ -65,9 +65,9 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
 
 
 _SUMS = {
-    "sexes": T("the sum of the columns of men and of women, for there is no total"),
-    "ages": T("the sum of its age groups, for there is no total"),
-    "groups": T("the sum of its groups, for there is no total"),
+    "sexes": T("the sum of the columns of men and of women, as there is no total"),
+    "ages": T("the sum of its age groups, as there is no total"),
+    "groups": T("the sum of its groups, as there is no total"),
 }
 
 
@@ -91,7 +91,7 @@ def _style_evidence(found: Candidate) -> list[Evidence]:
 
 
 def _day_evidence(found: Candidate) -> list[Evidence]:
-    where = found.when.where or T("the person's choice")
+    where = found.when.where or T("chosen by the user")
     if found.when.day:
         return [Evidence("date", T("{day} ({where})", day=found.when.day, where=where))]
     return [Evidence("date", T("each row says its day ({where})", where=where))] if found.when.cells else []
@@ -101,7 +101,7 @@ def _total_evidence(found: Candidate) -> list[Evidence]:
     left = sum(kind == totals.TOTAL for kind in found.kinds)
     if not left:
         return []
-    said = TN("{n} row is a total and counts as no area", "{n} rows are totals and count as no area", n=left)
+    said = TN("{n} row is a total and is not counted as an area", "{n} rows are totals and are not counted as areas", n=left)
     return [Evidence("totals", said)]
 
 
@@ -110,14 +110,12 @@ def _area_evidence(found: Candidate) -> list[Evidence]:
     if placed.by_code:
         made.append(Evidence("areas", T("by code")))
     if placed.foreign_codes:
-        made.append(
-            Evidence("areas", T("the codes are not Kemendagri's, for the names beside them are others; the names are taken"))
-        )
+        made.append(Evidence("areas", T("the codes are not Kemendagri's, as the names beside them differ; the names are used")))
     for code in placed.regencies[:MOST_REGENCIES]:
         reasons: tuple[Text, ...] = (T("the only kabupaten that holds these names as a set"),) if placed.inferred else ()
         made.append(Evidence("areas", T("by name within {code} {name}", code=code, name=register().name(code)), reasons))
-    how = {"spelling": T("other spelling"), "near": T("resembles it alone"), "alias": T("as decided before"),
-           "members": T("its desa lie there")}  # fmt: skip
+    how = {"spelling": T("other spelling"), "near": T("resembles only this one"), "alias": T("as decided before"),
+           "members": T("its desa are there")}  # fmt: skip
     made += [
         Evidence("areas", T("'{name}' is {code} {register}", name=name, code=code, register=register().name(code)), (how[kind],))
         for name, code, kind in placed.told[:MOST_TOLD]
@@ -133,7 +131,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
             "total",
             "warning",
             T(
-                "Row {row} ({label}): the printed total of {role} is {printed}, its members give {summed}.",
+                "Row {row} ({label}): the total of {role} in the file is {printed}, but its rows add up to {summed}.",
                 row=str(one.row),
                 label=one.label or "-",
                 role=ROLE_NAMES[one.role],
@@ -150,8 +148,9 @@ def checks(found: Candidate) -> tuple[Check, ...]:
     made += _shares_aside(found)
     if found.few_printed:
         text = T(
-            "The column '{column}' counts far fewer cards than people recorded and is not read: those of a while, perhaps. If it "
-            "counts all cards printed so far, name it as the column of cards printed.",
+            "The column '{column}' counts far fewer cards than people recorded and is not read: perhaps only "
+            "those of a certain period. If it counts all cards printed so far, name it as the column of cards "
+            "printed.",
             column=" + ".join(found.table.name(place) for place in found.picked.printed),
         )
         made.append(Check("few_printed", "note", text))
@@ -161,7 +160,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
                 "date",
                 "warning",
                 T(
-                    "The file says {inside}, its name {named}; what the file says is taken.",
+                    "The file says {inside}, its name {named}; what the file says is used.",
                     inside=found.when.day,
                     named=found.when.other,
                 ),
@@ -176,8 +175,8 @@ def checks(found: Candidate) -> tuple[Check, ...]:
                 "no_figure",
                 "warning",
                 TN(
-                    "{n} area stands without a figure and counts as silent: {areas}.",
-                    "{n} areas stand without a figure and count as silent: {areas}.",
+                    "{n} area is listed without a figure and counts as not reported: {areas}.",
+                    "{n} areas are listed without a figure and count as not reported: {areas}.",
                     n=len(codes),
                     areas=some((f"{code} {register().name(code)}" for code in codes), MOST_IN_WORDS),
                 ),
@@ -213,7 +212,7 @@ def _other_place(found: Candidate) -> list[Check]:
     if not own or own & set(named):
         return []
     text = T(
-        "The file holds areas of {inside}, its name says {named}; what the file says is taken.",
+        "The file holds areas of {inside}, its name says {named}; what the file says is used.",
         inside=register().full_name(min(own)),
         named=register().full_name(named[0]),
     )
@@ -231,10 +230,10 @@ def _other_codes(found: Candidate) -> list[Check]:
         return []
     first = rows[0]
     said = TN(
-        "{n} code in the column '{column}' is not that of its area in the register: row {row}, {code} {name} is {now}. "
-        "The name was taken.",
-        "{n} codes in the column '{column}' are not those of their areas in the register, the first in row {row}: "
-        "{code} {name} is {now}. The names were taken.",
+        "{n} code in the column '{column}' is not that of its area in the register: row {row}, {code} {name} "
+        "is {now}. The name was used.",
+        "{n} codes in the column '{column}' are not those of their areas in the register, the first in row "
+        "{row}: {code} {name} is {now}. The names were used.",
         n=len(rows),
         column=column,
         row=str(found.table.row_numbers[first]),
@@ -256,8 +255,8 @@ def _apart(found: Candidate) -> list[Check]:
         T("{role} {total}", role=ROLE_NAMES[role], total=int(np.nansum(values[rows]))) for role, values in found.figures.items()
     ]
     text = TN(
-        "{n} row is of no area and counts in none: {labels} ({counts}).",
-        "{n} rows are of no area and count in none: {labels} ({counts}).",
+        "{n} row is not an area and is counted in none: {labels} ({counts}).",
+        "{n} rows are not areas and are counted in none: {labels} ({counts}).",
         n=len(rows),
         labels=some((found.table.name_of(number)[:MOST_LABEL] for number in rows), MOST_IN_WORDS),
         counts=joined(counts),
@@ -320,15 +319,15 @@ def _off_total(sexes: bool, count: int, role: str, rows: Sequence[int]) -> Text:
     told = some(map(str, rows), MOST_IN_WORDS)
     if sexes:
         return TN(
-            "In {n} row men and women do not give the printed total of {role}; the total is taken (row {rows}).",
-            "In {n} rows men and women do not give the printed total of {role}; the total is taken (rows {rows}).",
+            "In {n} row men and women do not add up to the total of {role} in the file; that total is used (row {rows}).",
+            "In {n} rows men and women do not add up to the total of {role} in the file; that total is used (rows {rows}).",
             n=count,
             role=ROLE_NAMES[role],
             rows=told,
         )
     return TN(
-        "In {n} row the groups do not give the printed total of {role}; the total is taken (row {rows}).",
-        "In {n} rows the groups do not give the printed total of {role}; the total is taken (rows {rows}).",
+        "In {n} row the groups do not add up to the total of {role} in the file; that total is used (row {rows}).",
+        "In {n} rows the groups do not add up to the total of {role} in the file; that total is used (rows {rows}).",
         n=count,
         role=ROLE_NAMES[role],
         rows=told,
@@ -349,8 +348,10 @@ def _shares_aside(found: Candidate) -> list[Check]:
         off = [number for number in found.rows if abs(said[number] - expected[number]) >= shares.NEAR]
         if off:
             text = TN(
-                "In {n} row the share in {column} is not that of the counts: {printed} in row {row}, by the counts {computed}.",
-                "In {n} rows the share in {column} is not that of the counts: {printed} in row {row}, by the counts {computed}.",
+                "In {n} row the percentage in {column} is not that of the counts: {printed} in row {row}, but "
+                "{computed} by the counts.",
+                "In {n} rows the percentage in {column} is not that of the counts: {printed} in row {row}, but "
+                "{computed} by the counts.",
                 n=len(off),
                 column=found.table.name(place),
                 row=str(found.table.row_numbers[off[0]]),

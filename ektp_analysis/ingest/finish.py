@@ -137,7 +137,7 @@ def _same(both: pd.DataFrame, before_day: Any) -> list[Check]:
     equal = all((both[name].fillna(-1) == both[f"{name}_before"].fillna(-1)).all() for name in known)
     if not known or not equal:
         return []
-    return [Check("identical", "warning", T("Every figure is the same as on {day}; is it the old file?", day=before_day.date()))]
+    return [Check("identical", "warning", T("Every figure is the same as on {day}. Is it an old file?", day=before_day.date()))]
 
 
 def _jump(both: pd.DataFrame, days: int) -> list[Check]:
@@ -146,7 +146,7 @@ def _jump(both: pd.DataFrame, days: int) -> list[Check]:
     if not old or abs(new - old) / old <= JUMP + GENEROUS * INFLOW * days / 365:
         return []
     text = T(
-        "The eligible went from {old} to {new} ({change}) in {days} days; a new basis is likely, and the series breaks there.",
+        "The eligible went from {old} to {new} ({change}) in {days} days. A new basis is likely, and the series breaks there.",
         old=old,
         new=new,
         change=Percent((new - old) / old),
@@ -164,8 +164,8 @@ def _rose(both: pd.DataFrame, days: int) -> list[Check]:
     if not mask.any():
         return []
     text = TN(
-        "In {n} area the unrecorded rose by more than those who turned 17 explain: {areas}.",
-        "In {n} areas the unrecorded rose by more than those who turned 17 explain: {areas}.",
+        "In {n} area the unrecorded rose by more than the number who turned 17: {areas}.",
+        "In {n} areas the unrecorded rose by more than the number who turned 17: {areas}.",
         n=int(mask.sum()),
         areas=some(pair["area_code"][mask], MOST_IN_WORDS),
     )
@@ -251,7 +251,7 @@ def _nothing_left(faults: Sequence[Fault]) -> Text:
     if not faults:
         return T("The file has no rows below its header.")
     first = faults[0].text()
-    return first if len(faults) == 1 else T("no row can be taken; the first: {first}", first=first)
+    return first if len(faults) == 1 else T("no row can be accepted; the first: {first}", first=first)
 
 
 def _some_refused(faults: Sequence[Fault], refused: int) -> Text:
@@ -280,7 +280,7 @@ def _inside(draft: Draft, choices: Choices) -> Draft:
 
     def named(position: int) -> tuple[Text, Text, str, str]:
         code = codes.iloc[position]
-        fault = T("{area} does not lie in {wanted}.", area=f"{code} {register().name(code)}", wanted=around)
+        fault = T("{area} is not in {wanted}.", area=f"{code} {register().name(code)}", wanted=around)
         return fault, T("Choose another area, or remove the row."), header, shown(code)
 
     return draft.marked(outside, "outside", named)
@@ -334,7 +334,7 @@ def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
     if left <= done:
         return ()
     text = T(
-        "Only {done} are recorded and {left} are not; are the columns of recorded and unrecorded exchanged?", done=done, left=left
+        "Only {done} are recorded and {left} are not. Are the columns of recorded and unrecorded swapped?", done=done, left=left
     )
     return (Check("low", "warning", text),)
 
@@ -347,8 +347,8 @@ def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     if not more.any():
         return ()
     text = TN(
-        "In {n} row more cards are printed than people are recorded; cards printed anew are counted, perhaps.",
-        "In {n} rows more cards are printed than people are recorded; cards printed anew are counted, perhaps.",
+        "In {n} row more cards are printed than people are recorded; perhaps reprinted cards are counted.",
+        "In {n} rows more cards are printed than people are recorded; perhaps reprinted cards are counted.",
         n=int(more.sum()),
     )
     return (listed("more_printed", text, solved, rows, more),)
@@ -368,7 +368,7 @@ def _of_shares(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     for position in np.flatnonzero(off)[:MOST_NAMED]:
         row, places = solved.iloc[position], int(decimals.iloc[position])
         text = T(
-            "Row {row}, {area}: {recorded} of {eligible} is {computed}, but {printed} is printed.",
+            "Row {row}, {area}: {recorded} of {eligible} is {computed}, but the file says {printed}.",
             row=str(rows[position]),
             area=row.area_code,
             recorded=int(row.recorded),
@@ -379,8 +379,8 @@ def _of_shares(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
         found.append(Check("percentage", "warning", text, (int(rows[position]),), (str(row.area_code),)))
     if int(off.sum()) > MOST_NAMED:
         text = TN(
-            "In {n} row the printed percentage does not follow from the counts.",
-            "In {n} rows the printed percentage does not follow from the counts.",
+            "In {n} row the percentage in the file does not agree with the counts.",
+            "In {n} rows the percentage in the file does not agree with the counts.",
             n=int(off.sum()),
         )
         found.append(Check("percentage", "warning", text, tuple(int(row) for row in rows[off][:MOST_ROWS])))
@@ -392,8 +392,8 @@ def _above(solved: pd.DataFrame, mask: pd.Series, rows: Rows) -> tuple[Check, ..
     if not above.any():
         return ()
     text = TN(
-        "{n} row is above 100%: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
-        "{n} rows are above 100%: who is recorded there and lives elsewhere is counted; unrecorded is unknown there.",
+        "{n} row is above 100%: people recorded there but living elsewhere are counted; the unrecorded are unknown there.",
+        "{n} rows are above 100%: people recorded there but living elsewhere are counted; the unrecorded are unknown there.",
         n=int(above.sum()),
     )
     return (listed("above_100", text, solved, rows, above),)

@@ -84,7 +84,7 @@ def _which(whole: Member, pair: Sequence[Member]) -> Question:
     """Which holds where the table of both is not the sum of men and women."""
     (code, day), role = _differing(whole, pair)[0]
     text = T(
-        "{part} gives {printed} for {area} ({role}), but men and women together are {summed}. Which holds?",
+        "{part} gives {printed} for {area} ({role}), but men and women together are {summed}. Which is right?",
         part=whole.unit.key,
         printed=int(whole.figures[code, day][role]),
         area=f"{code} {register().name(code)}",
@@ -101,7 +101,8 @@ def _which(whole: Member, pair: Sequence[Member]) -> Question:
 def _lacking(pair: Sequence[Member], codes: Sequence[str]) -> Question:
     """The refusal of tables of men and women of which one lacks areas: the sum would be of one sex there."""
     text = T(
-        "{men} and {women} are not of the same areas: {area} stands in one of them only. Complete it, for men alone are not all.",
+        "{men} and {women} do not hold the same areas: {area} is in one of them only. Complete the other, as "
+        "one sex alone is not everyone.",
         men=pair[0].unit.key,
         women=pair[1].unit.key,
         area=f"{codes[0]} {register().name(codes[0])}",

@@ -91,17 +91,17 @@ def told(found: Candidate, *, alone: bool = False) -> list[Check]:
         return []
     first, numbers = min(leaps), found.table.row_numbers
     text = TN(
-        "The numbering of the rows leaps before row {row}: {n} row is missing there, or was run together with its neighbour. "
-        "Compare the file with what it was exported from.",
-        "The numbering of the rows leaps before row {row}: {n} rows are missing there, or were run together with their "
-        "neighbours. Compare the file with what it was exported from.",
+        "The numbering of the rows jumps before row {row}: {n} row is missing there, or was joined to its "
+        "neighbour. Compare the file with what it was exported from.",
+        "The numbering of the rows jumps before row {row}: {n} rows are missing there, or were joined to "
+        "their neighbours. Compare the file with what it was exported from.",
         n=leaps[first],
         row=str(numbers[first]),
     )
     if len(leaps) > 1:
         text = T(
-            "The numbering of the rows leaps in {places} places, the first before row {row}: {n} rows are missing in all, or "
-            "were run together with their neighbours. Compare the file with what it was exported from.",
+            "The numbering of the rows jumps in {places} places, the first before row {row}: {n} rows are "
+            "missing in all, or were joined to their neighbours. Compare the file with what it was exported from.",
             places=len(leaps),
             row=str(numbers[first]),
             n=sum(leaps.values()),
@@ -121,7 +121,7 @@ def run_together(found: Candidate, rows: Sequence[int], draft: Draft) -> Draft:
 
     def fault(position: int) -> tuple[Text, Text, str, str]:
         said = T(
-            "The numbering leaps here and the row contradicts itself: it may be the beginning of one row and the end of another."
+            "The numbering jumps here and the row contradicts itself: it may be the beginning of one row and the end of another."
         )
         return said, MEND, "", shown(found.table.name_of(rows[position]))
 
@@ -167,8 +167,8 @@ def unlike(found: Candidate, rows: Sequence[Sequence[object]]) -> list[Check]:
     if not odd:
         return []
     text = TN(
-        "Row {row} has {cells} cells, the others have {usual}: rows may be lost there, or run together.",
-        "{n} rows have other cells than the {usual} of all others, the first row {row}: rows may be lost there, or run together.",
+        "Row {row} has {cells} cells, the others have {usual}: rows may be lost there, or joined.",
+        "{n} rows do not have {usual} cells like all others, the first row {row}: rows may be lost there, or joined.",
         n=len(odd),
         row=str(found.table.row_numbers[odd[0]]),
         cells=len(own[odd[0]]),
@@ -188,7 +188,7 @@ def headed(found: Candidate) -> list[Check]:
     if len(same) < FEWEST_HEADED:
         return []
     text = T(
-        "The header is '{cells}', as the rows below it: it may be the beginning of the header and the end of a row.",
+        "The header is '{cells}', like the rows below it: it may be the beginning of the header and the end of a row.",
         cells=shown(", ".join(same)),
     )
     return [Check("headed", "warning", text, tuple(table.header_rows))]

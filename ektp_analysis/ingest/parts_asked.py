@@ -30,7 +30,7 @@ def _months(pile: Pile) -> Iterable[Question]:
         return
     ends = {unit.key: unit.day.isoformat() for unit in monthly if unit.day}
     firsts = {unit.key: unit.day.replace(day=1).isoformat() for unit in monthly if unit.day}
-    text = T("{n} tables name a month and no day ({first} to {last}). Which day of it are they about?", n=len(monthly),
+    text = T("{n} tables name a month but no day ({first} to {last}). Which day of the month are they about?", n=len(monthly),
              first=monthly[0].key, last=monthly[-1].key)  # fmt: skip
     yield Question(
         "part",
@@ -48,7 +48,7 @@ def month_rows(units: Iterable[Unit]) -> Iterable[Question]:
     if keys:
         yield Question(
             "part",
-            T("The rows name months and no days. Which day of its month is each about?"),
+            T("The rows name months but no days. Which day of its month is each row about?"),
             (
                 Reading(T("the last day of the month"), {"parts": dict.fromkeys(keys, MONTH_END)}),
                 Reading(T("the first day of the month"), {"parts": dict.fromkeys(keys, MONTH_START)}),
@@ -83,7 +83,7 @@ def _at_odds(pile: Pile) -> Iterable[Question]:
         said, day = one.unit.said, one.unit.day
         if said is None or day is None or pile.choices.date or one.unit.key in pile.choices.parts or _within(day, said):
             continue
-        text = T("The sheet {part} is named by {said}, but its table says {day}. Which day is it about?", part=one.unit.key,
+        text = T("The sheet {part} is named after {said}, but its table says {day}. Which day is it about?", part=one.unit.key,
                  said=said.text, day=day)  # fmt: skip
         yield Question("part_day", text, (*_days(one.unit, [said.day, day]), _leaving(one.unit)), subject=one.unit.key)
 
@@ -117,7 +117,7 @@ def _strangers(pile: Pile) -> Iterable[Question]:
         codes = {code for code, _ in one.figures}
         if len(codes & others) < ALIKE * len(codes):
             text = T(
-                "{part} is of {day} and of areas that the other tables do not hold. Is it part of the same?",
+                "{part} is of {day}, and its areas are in no other table. Is it part of the same set?",
                 part=one.unit.key,
                 day=day,
             )
@@ -130,8 +130,10 @@ def _zeros(pile: Pile) -> Iterable[Question]:
     for one in bare if len(bare) < len(pile.members) else ():
         said = one.unit.area or (one.unit.day.isoformat() if one.unit.day else "")
         if one.unit.key not in pile.choices.parts:
-            text = T("{part} gives 0 for every area, as a table does that is not filled in yet. Is it read?", part=one.unit.key)
-            taken = Reading(T("{part} is read: 0 it is", part=one.unit.key), {"parts": {one.unit.key: said}})
+            text = T(
+                "{part} gives 0 for every area, like a table that is not filled in yet. Should it be read?", part=one.unit.key
+            )
+            taken = Reading(T("{part} is read: it really is 0", part=one.unit.key), {"parts": {one.unit.key: said}})
             yield Question("part", text, (_leaving(one.unit), *([taken] if said else [])), subject=one.unit.key)
 
 
@@ -164,8 +166,8 @@ def _unread(pile: Pile) -> Iterable[Question]:
             yield _whose(unit, pile)
             continue
         text = T(
-            "The sheet {part} is named like the others, but cannot be read like them: no areas with counts of recording were "
-            "found in it. Mend it, or leave it out.",
+            "The sheet {part} is named like the others but cannot be read like them: no areas with counts of "
+            "recording were found in it. Mend it, or leave it out.",
             part=unit.key,
         )
         yield Question("part", text, (_leaving(unit),), subject=unit.key)
@@ -185,7 +187,7 @@ def _whose(unit: Unit, pile: Pile) -> Question:
     }
     best = [code for code, hits in sorted(fits.items(), key=lambda one: -one[1]) if hits][:MOST_ANSWERS]
     readings = [Reading(T("{code} {name}", code=code, name=register().name(code)), {"parts": {unit.key: code}}) for code in best]
-    text = T("Which kecamatan is the sheet {part} about? Its name and its rows do not say it for sure.", part=unit.key)
+    text = T("Which kecamatan is the sheet {part} about? Its name and its rows do not settle it.", part=unit.key)
     return Question("part_area", text, (*readings, _leaving(unit)), subject=unit.key)
 
 

@@ -31,7 +31,7 @@ def _shared(pile: Pile) -> Iterable[Check]:
     for sheet in dict.fromkeys(one.unit.sheet for one in pile.members if one.unit.shared):
         mine = [one.unit for one in pile.members if one.unit.sheet == sheet and one.unit.shared]
         text = T(
-            "{columns} stands once beside {n} days and is taken for each of them.", columns=", ".join(mine[0].shared), n=len(mine)
+            "{columns} appears once for {n} days and is used for each of them.", columns=", ".join(mine[0].shared), n=len(mine)
         )
         yield Check("together", "warning", text)
 
@@ -41,7 +41,9 @@ def _compared(pile: Pile) -> Iterable[Check]:
     for recap in pile.recaps:
         days = {day for _, day in recap.figures if day is not None}
         if recap.found.doubts or not recap.figures:
-            text = T("{part} is neither read nor compared with the others: it cannot be read for sure.", part=recap.unit.key)
+            text = T(
+                "{part} is neither read nor compared with the others: it cannot be read with certainty.", part=recap.unit.key
+            )
             yield Check("recap", "warning", text)
         elif days and pile.days and not days & set(pile.days):
             text = T(
@@ -65,7 +67,7 @@ def against(recap: Member, members: Sequence[Member]) -> Iterable[Check]:
     alone = sorted({code for code, _ in mine} - {code for code, _ in theirs})
     if alone:
         text = T(
-            "{part} holds areas of which no other table says anything: {areas}.",
+            "{part} holds areas that are in no other table: {areas}.",
             part=recap.unit.key,
             areas=", ".join(f"{code} {register().name(code)}" for code in alone[:MOST_NAMED]),
         )
@@ -89,7 +91,7 @@ def _difference(recap: Member, key: Key, role: str, printed: float, summed: floa
     found, code = recap.found, key[0]
     row = next(int(found.table.row_numbers[number]) for number in found.rows if found.placed.codes[number].startswith(code))
     text = T(
-        "{part}, row {row} ({area}): the {role} is {printed}, but the other sheets give {summed}, which is taken.",
+        "{part}, row {row} ({area}): {role} is {printed}, but the other sheets add up to {summed}, which is used.",
         part=recap.unit.key,
         row=str(row),
         area=f"{code} {register().name(code)}",
@@ -125,7 +127,9 @@ def _not_read(pile: Pile) -> Iterable[Check]:
 
 def unlike(part: str) -> Check:
     """That a table is not read beside another."""
-    text = T("{part} is not read: it is not made like what is read, or holds no sure figures of recording.", part=part)
+    text = T(
+        "{part} is not read: it is laid out differently from what is read, or holds no certain figures of recording.", part=part
+    )
     return Check("together", "warning", text)
 
 
@@ -133,7 +137,7 @@ def left(choices: Choices) -> Iterable[Check]:
     """What a person left out."""
     for key, value in choices.parts.items():
         if value == LEFT_OUT:
-            yield Check("together", "warning", T("{part} is left out, as it was decided.", part=key))
+            yield Check("together", "warning", T("{part} is left out, as decided.", part=key))
 
 
 _CHECKS: tuple[Tells, ...] = (_of_members, _shared, _compared, _not_read)

@@ -98,7 +98,7 @@ def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport
     found = finish.against(report.rows, current)
     changes = summary.changes(contract.solve(report.rows), current)
     if changes.nothing:
-        found = (*found, Check("nothing_new", "note", T("These figures are held already, all of them; nothing is new.")))
+        found = (*found, Check("nothing_new", "note", T("All these figures are stored already; nothing is new.")))
     return replace(
         report,
         changes=changes,
@@ -119,7 +119,7 @@ def file_name(name: str) -> str:
 
 def _personal(place: Text) -> RefusedError:
     return containers.refuse(
-        T("The file holds a personal number (NIK) in {place}; nothing of it is kept.", place=place),
+        T("The file holds a personal number (NIK) in {place}; nothing of the file is kept.", place=place),
         T("Only figures per area belong here: remove the list of persons."),
     )
 
@@ -144,7 +144,7 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
     place = personal.persons_in_book(book)
     if place is not None:
         raise containers.refuse(
-            T("The file holds a list of persons ({place}); nothing of it is kept.", place=place),
+            T("The file holds a list of persons ({place}); nothing of the file is kept.", place=place),
             T("Only figures per area belong here: remove the list of persons."),
         )
     return _from_book(book, report, choices, today)

@@ -93,7 +93,7 @@ def check_day(day: date, today: date) -> None:
     """
     if day > today or day < written.FIRST:
         fault = (
-            T("{day} lies in the future.", day=day) if day > today else T("{day} is before the recording began in 2011.", day=day)
+            T("{day} is in the future.", day=day) if day > today else T("{day} is before the recording began in 2011.", day=day)
         )
         raise RefusedError(T("{fault} {mend}", fault=fault, mend=T("Give the day that the figures are about.")))
 
@@ -214,7 +214,7 @@ def _date(draft: Draft, _spec: contract.Column, column: Column, today: date) -> 
         if day is None:
             return T("'{value}' is not a day.", value=shown(value))
         if day > today:
-            return T("{day} lies in the future.", day=day)
+            return T("{day} is in the future.", day=day)
         if day < written.FIRST:
             return T("{day} is before the recording began in 2011.", day=day)
         return day
@@ -224,7 +224,7 @@ def _date(draft: Draft, _spec: contract.Column, column: Column, today: date) -> 
         if day is None:
             return T("Write it as 2023-06-20, 20/06/2023 or 20 Juni 2023.")
         if day > today:
-            return T("Figures of days to come are not taken: is the year right, and the order of day and month?")
+            return T("Figures of days to come are not accepted: is the year right, and the order of day and month?")
         return T("Is the year right, and the order of day and month?")
 
     outcomes = column.understood(read)
@@ -240,7 +240,7 @@ def _odd(value: object) -> Text | None:
     if isinstance(value, str) and value.startswith("="):
         return T("'{value}' is a formula whose value the file does not keep: open it in Excel and save it.", value=shown(value))
     if isinstance(value, date):
-        return T("'{value}' is a count that the sheet shows as a date, or a date.", value=shown(value))
+        return T("'{value}' is a date, or a count that the sheet shows as a date.", value=shown(value))
     return None
 
 
@@ -254,7 +254,9 @@ def _count(draft: Draft, _spec: contract.Column, column: Column, _today: date) -
             return odd
         own = written.style(value)
         if own in ("dot", "comma") and own != draft.style and (draft.style or ("dot" in styles and "comma" in styles)):
-            return T("'{value}' can be read in two ways, for the column writes thousands in different ways.", value=shown(value))
+            return T(
+                "'{value}' can be read in two ways, because the column writes thousands in different ways.", value=shown(value)
+            )
         try:
             number = written.count(value)
         except written.NotANumber:

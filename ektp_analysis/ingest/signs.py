@@ -126,7 +126,7 @@ def of_text(draft: Draft, book: Book, *, confirmed: bool) -> tuple[Check, ...]:
     if book.stray is not None:
         row, text = book.stray
         said = T(
-            "At row {row} the text '{text}' stands in no cell of the table; rows may be lost there, or run together.",
+            "At row {row} the text '{text}' is in no cell of the table; rows may be lost there, or joined.",
             row=str(row),
             text=text,
         )
@@ -145,8 +145,8 @@ def open_end(draft: Draft, cut: bool) -> tuple[Check, ...]:
         )
         return (Check(Sign.OPEN_END.value, "note", said),)
     said = T(
-        "The text ends in row {row} without an end of line; if it was cut off there, the rows after it are missing, and digits "
-        "of its last figure.",
+        "The text ends in row {row} without an end of line; if it was cut off there, the rows after it are "
+        "missing, and so are digits of its last figure.",
         row=row,
     )
     return (Check(Sign.OPEN_END.value, "warning", said),)
@@ -198,12 +198,12 @@ def answered(report: ImportReport, data: bytes) -> ImportReport:
     if not found:
         return report
     if report.choices.complete == WHOLE:
-        said = Evidence("complete", T("complete as it is, as was decided"), tuple(one.text for one in found))
+        said = Evidence("complete", T("complete as it is, as decided"), tuple(one.text for one in found))
         return replace(report, evidence=(*report.evidence, said))
     what = _together([*(one.text for one in found), *_missing(report)])
     report = _without(report, found)
     if report.choices.complete == NOT_WHOLE:
-        left = T("Left out, for it is not complete, as was decided. {what}", what=what)
+        left = T("Left out because it is not complete, as decided. {what}", what=what)
         return replace(report, status=REFUSED, reason=left)
     question = _question(what)
     return replace(report, status=NEEDS_CHOICE, reason=question.text, questions=(question,))
@@ -226,7 +226,7 @@ def _without(report: ImportReport, found: Sequence[Check]) -> ImportReport:
 def _question(what: Text) -> Question:
     """Whether the file is complete; ``what`` speaks against it."""
     readings = (
-        Reading(T("yes, it is complete: take it in as it is"), {"complete": WHOLE}),
+        Reading(T("yes, it is complete: accept it as it is"), {"complete": WHOLE}),
         Reading(T("no, leave it out"), {"complete": NOT_WHOLE}),
     )
     return Question("complete", T("The file may have lost rows. {what} Is it complete as it is?", what=what), readings)

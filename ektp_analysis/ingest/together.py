@@ -153,7 +153,7 @@ def _which(first: Member, second: Member, keys: Sequence[Key]) -> Question:
     mine, theirs = first.figures[code, day], second.figures[code, day]
     role = next((role for role in mine if mine[role] != theirs.get(role, mine[role])), next(iter(mine), ""))
     text = T(
-        "{one} and {two} give other figures for the same {n} areas: {area} has {first} and {second}. Which of them holds?",
+        "{one} and {two} give different figures for the same {n} areas: {area} has {first} and {second}. Which of them is right?",
         one=first.unit.key,
         two=second.unit.key,
         n=len(keys),
@@ -178,8 +178,8 @@ def _count(value: float | None) -> int | str:
 
 def _twice(one: Member, other: Member, n: int) -> Check:
     text = TN(
-        "{one} says of {n} area what {other} says already; it counts once.",
-        "{one} says of {n} areas what {other} says already; they count once.",
+        "{one} repeats for {n} area what {other} says; it is counted once.",
+        "{one} repeats for {n} areas what {other} says; they are counted once.",
         n=n,
         one=one.unit.key,
         other=other.unit.key,
@@ -194,7 +194,7 @@ def _evidence(pile: Pile, both: halves.Halves | None) -> Iterable[Evidence]:
     if both is not None:
         reasons += both.reasons
     elif len(pile.days) < len(pile.members):
-        reasons.append(T("they are of different areas, {n} together", n=areas))
+        reasons.append(T("they are of different areas, {n} in all", n=areas))
     if len(pile.days) > 1:
         reasons.append(T("they are of {n} days", n=len(pile.days)))
     yield evidence_of([one.unit.key for one in pile.members], *reasons)

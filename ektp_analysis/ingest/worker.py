@@ -23,7 +23,7 @@ START = 60.0  # seconds until a new process is ready, on a slow and busy machine
 LARGE, BYTES_A_SECOND, TIMES = 20_000_000, 2e6, 15  # a text beyond that size: its seconds, and its rows as bytes of memory
 _WARM = b"KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM\nAnggrek;Ilangata;100;90\nAnggrek;Ibarat;100;90\nKwandang;Titidu;100;90\n"
 _TOO_MUCH = T("Reading the file takes more memory than is allowed ({limit} MB).", limit=MEMORY >> 20)
-_BROKE_OFF = T("The file cannot be read: the reading of it broke off.")
+_BROKE_OFF = T("The file cannot be read: reading it stopped halfway.")
 Step = Callable[[], None] | None
 _Request = tuple[bytes, str, Choices, date | None]
 _lock = threading.Lock()
@@ -71,13 +71,13 @@ def _asked(request: _Request, seconds: float, step: Step) -> ImportReport | Text
         if error.why is aside.Why.MEMORY:
             return T("Reading the file takes more memory than is allowed ({limit} MB).", limit=memory >> 20)
         if error.why is aside.Why.TIME:
-            return T("Reading the file takes longer than is allowed ({limit} s).", limit=int(limit))
+            return T("Reading the file takes longer than is allowed ({limit} seconds).", limit=int(limit))
         return _BROKE_OFF
     return answer
 
 
 def _refused(data: bytes, name: str, choices: Choices, why: Text) -> ImportReport:
-    reason = T("{fault} {mend}", fault=why, mend=T("Save the sheet with the figures alone, as XLSX or CSV."))
+    reason = T("{fault} {mend}", fault=why, mend=T("Save only the sheet with the figures, as XLSX or CSV."))
     return ImportReport(file_name(name), sha256(data).hexdigest(), len(data), REFUSED, NO_ROWS, reason=reason, choices=choices)
 
 

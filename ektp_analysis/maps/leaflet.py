@@ -22,7 +22,7 @@ from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
 from ektp_analysis.boundaries.layer import Boundaries, Shape
-from ektp_analysis.core.text import T, render
+from ektp_analysis.core.text import T, render, some
 from ektp_analysis.core.theme import FONT, MOST_STEPS, Theme, cool, palette, ramp, readable_on
 from ektp_analysis.figures.classes import HATCHED, Classes
 from ektp_analysis.figures.measure import Kind
@@ -34,7 +34,8 @@ PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
 TILE_HOST = "https://tile.openstreetmap.org"
 TILE_CREDIT = "© OpenStreetMap"
 DECIMALS = 3  # of the land around, in degrees: about 100 m
-ZOOM_IN, ZOOM_OUT = T("Zoom in"), T("Zoom out")
+MOST_FAR = 2  # areas outside the first view that its button names
+ZOOM_IN, ZOOM_OUT, ALL_AREAS = T("Zoom in"), T("Zoom out"), T("Show all areas")
 
 # Each area takes the keyboard's focus, says its figures to a screen reader, and Enter or Space acts as a click; the
 # focus is kept when the click brings a new layer. An area that lies below its circle leaves the keyboard to the circle.
@@ -55,13 +56,13 @@ function (feature, layer) {
     layer.on("add", function () {
         const path = layer.getElement();
         if (!path) { return; }
-        path.setAttribute("data-code", said.code);
-        path.setAttribute("data-class", said.class);
+        Object.assign(path.dataset, {code: said.code, class: said.class});
+        if (said.chosen && layer._map.ektpWhole && layer.getBounds && !layer._map.getBounds().intersects(layer.getBounds())) {
+            layer._map.fitBounds(layer._map.ektpWhole);  // an area that the first view leaves out
+        }
         if (said.below) { return; }
-        path.setAttribute("tabindex", "0");
-        path.setAttribute("role", "button");
-        path.setAttribute("aria-label", said.label);
-        path.setAttribute("aria-pressed", String(said.chosen));
+        const told = {tabindex: "0", role: "button", "aria-label": said.label, "aria-pressed": String(said.chosen)};
+        Object.entries(told).forEach(([name, value]) => path.setAttribute(name, value));
         path.addEventListener("focus", function () { layer.openTooltip(middle()); });
         path.addEventListener("blur", function () { layer.closeTooltip(); });
         path.addEventListener("keydown", function (event) {
@@ -98,6 +99,17 @@ class _Furniture(MacroElement):  # type: ignore[misc]
                     window.parent.document.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
                 }
             });
+            map.ektpWhole = {{ this.whole|tojson }};
+            if (map.ektpWhole) { // the first view leaves some areas out: a button shows all
+                const all = L.control({position: "topright"});
+                all.onAdd = function () {
+                    const button = L.DomUtil.create("button", "ektp-whole");
+                    [button.title, button.textContent] = {{ this.all_areas|tojson }};
+                    L.DomEvent.on(button, "click", L.DomEvent.stop).on(button, "click", () => map.fitBounds(map.ektpWhole));
+                    return button;
+                };
+                all.addTo(map);
+            }
             let waiting = null;
             function tidy() {
                 const taken = [];
@@ -118,8 +130,12 @@ class _Furniture(MacroElement):  # type: ignore[misc]
         {% endmacro %}
     """)
 
-    def __init__(self, theme: Theme, lang: str, land: Sequence[Any]) -> None:
+    def __init__(self, theme: Theme, lang: str, land: Sequence[Any], boundaries: Boundaries) -> None:
         super().__init__()
+        (west, south, east, north), far = boundaries.bounds, boundaries.far
+        self.whole = [[south, west], [north, east]] if far else None
+        named = T("{all}, {areas} too", all=ALL_AREAS, areas=some([one.name for one in far], MOST_FAR))
+        self.all_areas = render(named, lang), render(ALL_AREAS, lang)
         colours = palette(theme)
         self._name = "Furniture"
         self.pattern, self.zoom_in, self.zoom_out = _pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)
@@ -136,14 +152,14 @@ def _rings(part: Any) -> list[list[list[float]]]:
 
 
 def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = "light", online: bool = False) -> Any:
-    """An empty ``folium.Map`` fitted to the boundaries, without tiles; it asks for nothing from the network.
+    """An empty ``folium.Map`` fitted to the boundaries, far islands left to a button; it asks for nothing from the network.
 
     ``online`` puts the tiles of OpenStreetMap below the areas: only where a person has switched them on.
 
     ``leaflet`` is the address of the folder that serves leaflet.js and leaflet.css, relative to the map's frame:
     ``f"../{component.name}"`` of a component declared over ``xstatic.pkg.leaflet.BASE_DIR``.
     """
-    west, south, east, north = boundaries.bounds
+    west, south, east, north = boundaries.first_view
     made = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         tiles=None,
@@ -160,7 +176,7 @@ def base_map(boundaries: Boundaries, *, leaflet: str, lang: str, theme: Theme = 
             made
         )
     made.fit_bounds([[south, west], [north, east]], padding=(6, 6))
-    made.add_child(_Furniture(theme, lang, () if online else boundaries.behind))
+    made.add_child(_Furniture(theme, lang, () if online else boundaries.behind, boundaries))
     made.get_root().header.add_child(folium.Element(_style(theme)), name="ektp-style")
     return made
 
@@ -224,7 +240,7 @@ def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str
 
 def map_height(boundaries: Boundaries, *, width: int = 800, least: int = 200, most: int = 560) -> int:
     """Height in pixels at which the areas fill a map of that width."""
-    west, south, east, north = boundaries.bounds
+    west, south, east, north = boundaries.first_view
     return int(min(max(width * (north - south) / (east - west) + 40, least), most))
 
 
@@ -340,6 +356,7 @@ def _style(theme: Theme) -> str:
     .ektp-tip {{ background: {colours.surface}; color: {colours.ink}; border: 1px solid {colours.grid}; font-size: 13px;
         font-variant-numeric: tabular-nums; box-shadow: 0 1px 6px rgb(0 0 0 / 25%); }}
     .ektp-tip::before {{ display: none; }}
+    .ektp-whole {{ font: 12px {FONT}; padding: 4px 8px; background: {colours.surface}; color: {colours.ink}; cursor: pointer; }}
     .leaflet-bar a, .leaflet-bar a:hover, .leaflet-bar a:focus, .leaflet-bar a.leaflet-disabled {{ background: {colours.surface};
         color: {colours.ink}; border-color: {colours.grid}; }}
     </style>"""

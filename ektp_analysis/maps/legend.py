@@ -18,7 +18,8 @@ from ektp_analysis.figures.measure import Kind
 
 MARKS: dict[str, str] = {"done": "✓", "over": "▲"}
 UNDRAWN = T("Without an outline: not on the map")
-OLDER = T("With lines, among these: figures of earlier days")
+ALL_DAYS = T("classes for all days")
+OLDER = T("Hatched, among these: figures of earlier days")
 Row = Kind | Literal["undrawn", "older"]
 
 
@@ -66,6 +67,12 @@ def legend(classes: Classes, lang: str, theme: Theme = "light", drawn: Collectio
         if not left
         else [*rows, _row(classes, "undrawn", "undrawn", render(UNDRAWN, lang), left, lang, palette(theme).paper)]
     )
+
+
+def heading(classes: Classes) -> Text:
+    """What the classes are of; where they reach beyond the figures of the day, that they hold for all days."""
+    label = classes.measure.label
+    return T("{measure}; {clause}", measure=label, clause=ALL_DAYS) if classes.wider else label
 
 
 def undrawn(classes: Classes, drawn: Collection[str] | None) -> tuple[str, ...]:
@@ -125,7 +132,7 @@ def legend_html(
     rows = legend(classes, lang, theme, drawn)
     most = max((row.areas for row in rows), default=0) or 1
     colours = palette(theme)
-    title = escape(render(classes.measure.label, lang))
+    title = escape(render(heading(classes), lang))
     items = "".join(_item(row, most, theme, live) for row in rows)
     return (
         f'<div style="font-size:0.8125rem;line-height:1.3;color:{colours.ink};font-variant-numeric:tabular-nums">'

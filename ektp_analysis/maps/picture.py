@@ -19,7 +19,7 @@ from ektp_analysis.core.text import day as day_text
 from ektp_analysis.core.text import number, render
 from ektp_analysis.core.theme import Theme, palette, readable_on
 from ektp_analysis.figures.classes import Classes
-from ektp_analysis.maps.legend import NOTHING, footnotes, legend, lines, missing
+from ektp_analysis.maps.legend import NOTHING, footnotes, heading, legend, lines, missing
 from ektp_analysis.maps.lettering import (
     FONT_SIZE,
     LINE,
@@ -127,7 +127,7 @@ def small_multiples(
 
 
 def _titled(shown: Any, classes: Classes, caption: Caption, lang: str, theme: Theme) -> Any:
-    subtitle = [render(classes.measure.label, lang)] + ([render(caption.note, lang)] if caption.note else [])
+    subtitle = [render(heading(classes), lang)] + ([render(caption.note, lang)] if caption.note else [])
     padding = dict.fromkeys(("left", "right", "top", "bottom"), 16)
     return shown.properties(title=alt.TitleParams(render(caption.title, lang), subtitle=subtitle), padding=padding).configure(
         **config(theme, lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.class_bounds import Method
-from ektp_analysis.figures.classes import CUTS, Classes, Cuts, classify_rows, frozen, older_than
+from ektp_analysis.figures.classes import CUTS, Classes, Cuts, classify_rows, frozen, older_than, reach_beyond
 from ektp_analysis.figures.measure import MapRequest, Measure
 from ektp_analysis.maps.legend import undrawn
 
@@ -35,7 +35,7 @@ PREVIOUS = "previous"
 BOUND_DAYS = 60  # over so many days a measure that is costly to compute keeps its bounds
 YEAR = {"fast": 20.0, "medium": 40.0, "slow": 80.0}  # seconds in which a year is shown while playing
 SPEEDS = {"fast": T("a year in 20 seconds"), "medium": T("a year in 40 seconds"), "slow": T("a year in 80 seconds")}
-MOST_TICK = 1.5  # seconds that a day is shown at most while playing
+MOST_TICK = 1.6  # seconds that a day is shown at most while playing
 FIGURES = (
     "as_of_date",
     "eligible",
@@ -151,8 +151,9 @@ def classes_of(
     known = sorted(boundaries.codes if boundaries else (str(code) for code in rows["area_code"]))
     bounds = frozen(first, pooled, measure, choices.cuts)
     most = pd.concat([rows["unrecorded"], pooled["unrecorded"]]).max()
+    found = classify_rows(rows, measure, areas=known, stale=stale, cuts=Cuts(bounds=bounds))
     return (
-        classify_rows(rows, measure, areas=known, stale=stale, cuts=Cuts(bounds=bounds)),
+        replace(found, wider=reach_beyond(pooled, rows, measure)),
         None if pd.isna(most) else int(most),
     )
 
@@ -197,6 +198,11 @@ def pace(days: Sequence[date], speed: str) -> float:
     """Seconds for which each of the days is shown while playing, so that a year takes as long as the speed says."""
     years = (days[-1] - days[0]).days / 365.25
     return min(YEAR[speed] * years / max(len(days) - 1, 1), MOST_TICK)
+
+
+def sheets(days: Sequence[date], most: int) -> list[Sequence[date]]:
+    """The days in order, at most so many together; the last sheet is full, the first may not be."""
+    return [days[max(end - most, 0) : end] for end in range(len(days), 0, -most)][::-1]
 
 
 def day_options(days: Sequence[date]) -> list[str]:

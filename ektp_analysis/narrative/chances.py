@@ -59,10 +59,10 @@ def chance_by(found: Projection, day: date) -> Text:
     if day <= found.origin:
         return T("{date} is not after the snapshot", date=day)
     if found.seen is not None and day < found.seen:
-        return T("{date} has passed: nobody has told yet whether {target} was reached by then", date=day, target=name)
+        return T("{date} has passed: no report says yet whether {target} was reached by then", date=day, target=name)
     if day > end:
         return T(
-            "chance of {target} by {date}, the end of the horizon: {n} ({word})",
+            "chance of {target} by {date}, as far as the projection looks: {n} ({word})",
             target=name,
             date=end,
             n=frequency(chance),
@@ -110,7 +110,7 @@ def _between(found: Projection) -> Text:
     if isinstance(late, NotReached):
         if found.median is NOT_REACHED:
             return T(
-                "{target} with a chance of {n} not reached within {horizon}, and hardly before {early}",
+                "{target} has a chance of {n} of not being reached within {horizon}, and hardly comes before {early}",
                 target=name,
                 horizon=horizon(found.horizon_days),
                 n=frequency(never),

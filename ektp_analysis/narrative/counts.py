@@ -35,8 +35,7 @@ def unrecorded(at: Standing) -> Text:
     found = people(figure.unrecorded)
     if not figure.complete and at.child_level is not None:
         found = T("{people} in {part}", people=found, part=part(figure, at.child_level))
-    late = older(at)
-    return found if late is None else T("{people}, {older}", people=found, older=late)
+    return found if (late := older(at)) is None else T("{people}, {older}", people=found, older=late)
 
 
 def older(at: Standing) -> Text | None:
@@ -56,8 +55,8 @@ def older(at: Standing) -> Text | None:
         )
     if len(days) == 1:
         return TN(
-            "{people} of them as of {date} from {n} area that has not reported",
-            "{people} of them as of {date} from {n} areas that have not reported",
+            "{people} of them as of {date}, from {n} area that has not reported",
+            "{people} of them as of {date}, from {n} areas that have not reported",
             n=areas,
             people=n,
             date=since,
@@ -146,6 +145,14 @@ def coverage(figure: Figure | None, target: Target | None = None) -> Text:
         return T("coverage {share}, above 100%: more are recorded than are eligible", share=shown)
     if figure.coverage is None:
         return T("coverage {share} as printed", share=shown)
+    beyond = figure.n_coverage - figure.n_unrecorded  # with both counts and no unrecorded: above 100 %
+    if figure.coverage_complete and beyond > 0:
+        return TN(
+            "coverage {share}, too high: {n} area in it is above 100%",
+            "coverage {share}, too high: {n} areas in it are above 100%",
+            n=beyond,
+            share=shown,
+        )
     if not figure.coverage_complete:
         return TN(
             "coverage {share} in the {n} area that gives it",
@@ -213,7 +220,7 @@ def change(found: Change) -> Text:
             change=text,
         )
     if found.basis_changed:
-        return T("{change}; the basis changed in between, so this is not recording alone", change=text)
+        return T("{change}; the basis changed in between, so recording is not the only cause", change=text)
     return text
 
 
@@ -335,10 +342,9 @@ def ranking(rows: pd.DataFrame) -> Text:
     if known.empty:
         return T("no figures for these areas on this day")
     total = int(known["unrecorded"].sum())
-    over = int((rows["unrecorded"].isna() & rows["coverage"].gt(1).fillna(False)).sum())
-    silent_count = len(rows) - len(known) - over
+    over, silent_count = missing(rows)
     if total == 0 and over:
-        return _without(T("nobody unrecorded where the number is known"), over, silent_count)
+        return without(T("nobody unrecorded where the number is known"), over, silent_count)
     if total == 0:
         if silent_count:
             return TN(
@@ -361,10 +367,16 @@ def ranking(rows: pd.DataFrame) -> Text:
             total=total,
             share=Percent(share, 0 if 0.01 <= share < 0.995 or most == total else 1),
         )
-    return _without(text, over, silent_count)
+    return without(text, over, silent_count)
 
 
-def _without(text: Text, over: int, silent: int) -> Text:
+def missing(rows: pd.DataFrame) -> tuple[int, int]:
+    """How many areas of a ranking have no number of unrecorded: those above 100 %, and the others."""
+    over = rows.loc[rows["unrecorded"].isna(), "coverage"].gt(1).fillna(False)
+    return int(over.sum()), int((~over).sum())
+
+
+def without(text: Text, over: int, silent: int) -> Text:
     """The clause, with how many areas are above 100 % and how many without a figure."""
     if over:
         text = TN("{text}; {n} area is above 100%", "{text}; {n} areas are above 100%", n=over, text=text)

@@ -12,7 +12,8 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures.series import Assumed, Change, Course, Gap, Required
-from ektp_analysis.narrative import chances, counts
+from ektp_analysis.figures.standing import Standing
+from ektp_analysis.narrative import chances, counts, notes
 from ektp_analysis.projection.backtest import Verdict
 from ektp_analysis.projection.result import Meaning, Projection, Reason
 
@@ -36,11 +37,17 @@ def zero_means(found: Projection) -> Text | None:
             date=found.origin,
         )
     if newcomers_a_day(found) is None:
-        return T("Zero here: nobody eligible on the day is left, those who have just turned 17 included.")
+        return T("Zero here: no eligible resident is left unrecorded on that day, those who have just turned 17 included.")
     return T(
-        "Zero here: nobody eligible on the day is left, those who have just turned 17 included (about {n} a day join).",
+        "Zero here: no eligible resident is left unrecorded on that day, those who have just turned 17 "
+        "included (about {n} a day).",
         n=newcomers_a_day(found),
     )
+
+
+def stands(at: Standing, dated: Text, found: Projection) -> Text:
+    """What a projection stands on: the day, how many are left and of which days they are, and what it was computed from."""
+    return T("{one}; {other}", one=notes.stands(at, dated), other=chances.basis(found))
 
 
 def newcomers_a_day(found: Projection) -> float | None:
@@ -58,28 +65,30 @@ def remedy(reason: Reason) -> Text:
 
 _REMEDIES: Mapping[str, Text] = {
     "no_figures": T(
-        "What is missing: a count of the unrecorded, or eligible and recorded together. Take in a file that "
+        "What is missing: a count of the unrecorded, or of the eligible and the recorded. Upload a file that "
         "gives them for this area."
     ),
     "too_few": T(
         "What is missing: a second snapshot. Two days with figures give a first, wide range; every further one narrows it."
     ),
     "not_falling": T(
-        "What is missing: a fall. See whether the latest file is complete; the required pace below says what it takes."
+        "What is missing: a fall in the number. See whether the latest file is complete; the required pace "
+        "below says what it takes."
     ),
     "basis_break": T(
-        "What is missing: a second snapshot on the new basis. The step itself is not recording, so nothing is learnt from it."
+        "What is missing: a second snapshot after the change. The jump itself is not recording, so no pace "
+        "can be worked out from it."
     ),
     "above_hundred": T(
         "What is missing: the count of the unrecorded itself. A coverage above 100% hides it, because the "
-        "recorded include residents of elsewhere."
+        "recorded include residents from elsewhere."
     ),
     "unknown_eligible": T(
-        "What is missing: the number of eligible, or a printed percentage. Take in a file that gives "
-        "one of them, or choose zero, which needs neither."
+        "What is missing: the number of eligible, or a reported percentage. Upload a file that gives one of "
+        "them, or choose zero, which needs neither."
     ),
-    "too_old": T("What is missing: a newer snapshot. Take in the latest file, and the date comes back."),
-    "already_reached": T("The target is behind you: choose zero, or a higher coverage under 'Advanced'."),
+    "too_old": T("What is missing: a newer snapshot. Upload the latest file, and the date comes back."),
+    "already_reached": T("This target has been passed already: choose zero, or a higher coverage under 'Advanced'."),
 }
 
 
@@ -104,7 +113,7 @@ def beside(required: Required, recent: Change) -> Text | None:
     if required.gap is Gap.REACHED or need is None or now is None:
         return None
     if now <= 0:
-        return T("at present the unrecorded do not fall, so every person of the required pace is still missing")
+        return T("at present the unrecorded do not fall, so all of the required pace is still missing")
     times = need / now
     if times <= 0.95:
         return T("the recent pace is enough if it holds to the end; it rarely does, as the last ones are the hardest")
@@ -117,18 +126,18 @@ def assumed(found: Assumed, target: Target, origin: date) -> Text:
     """What would follow from a fixed pace; says that it is an assumption."""
     name = counts.target_name(target)
     if found.course is Course.UNKNOWN:
-        return T("nothing follows for {target}: how many may remain is not known", target=name)
+        return T("nothing can be worked out for {target}: how many may remain is not known", target=name)
     if found.course is Course.REACHED:
         return T("{target} is reached already", target=name)
     if found.course is Course.TOO_SLOW or found.day is None:
         return T(
-            "assumed {n} people are recorded every day: {target} is never reached, for as many new eligible join",
+            "assuming {n} people are recorded every day: {target} is never reached, because as many new eligible join",
             n=found.per_day,
             target=name,
         )
     return TN(
-        "assumed {n} person is recorded every day from {start}: {target} on {day}",
-        "assumed {n} people are recorded every day from {start}: {target} on {day}",
+        "assuming {n} person is recorded every day from {start}: {target} on {day}",
+        "assuming {n} people are recorded every day from {start}: {target} on {day}",
         n=found.per_day,
         start=origin,
         target=name,
@@ -156,10 +165,10 @@ def all_reached(found: Projection, n: int, level: Level, by: date) -> Text:
 def above(whole: Projection) -> Text:
     """How the areas inside go with the answer about the whole that stands above them."""
     if whole.inputs.parts:
-        return T("The draws of these areas, with good and bad times in common, add up to the projection above.")
+        return T("The possible outcomes of these areas, with good and bad times in common, add up to the projection above.")
     return T(
-        "The projection above looks at the total alone; here each area has to arrive by itself, with good and bad times "
-        "in common."
+        "The projection above looks at the total alone; here each area has to reach the target by itself, "
+        "with good and bad times in common."
     )
 
 
@@ -237,7 +246,7 @@ def moved(river: pd.DataFrame, horizon_days: int) -> Text:
         )
     days = (now["q50"] - before["q50"]).days
     if not days:
-        return T("even chances on {new}, unmoved by the snapshot of {date}", new=new, date=now["origin"].date())
+        return T("even chances on {new}, not moved by the snapshot of {date}", new=new, date=now["origin"].date())
     if days > 0:
         return TN(
             "even chances on {new}, {n} day later than before the snapshot of {date} ({why})",
@@ -283,8 +292,8 @@ def record(found: Verdict, came: int) -> Text:
         )
     inside = round(found.cases * (found.cover80 or 0.0))
     return TN(
-        "{n} past answer: in {inside} of them what came lay inside the 80% range (right is 8 in 10)",
-        "{n} past answers: in {inside} of them what came lay inside the 80% range (right is 8 in 10)",
+        "{n} past answer: in {inside} of them what happened was inside the 80% range (it should be 8 in 10)",
+        "{n} past answers: in {inside} of them what happened was inside the 80% range (it should be 8 in 10)",
         n=found.cases,
         inside=inside,
     )
@@ -298,10 +307,8 @@ def bias(found: Verdict) -> Text | None:
     if not days:
         return T("the middle of the answers was neither too early nor too late")
     if found.bias_days > 0:
-        return TN(
-            "what was said was {n} day too early, in the middle", "what was said was {n} days too early, in the middle", n=days
-        )
-    return TN("what was said was {n} day too late, in the middle", "what was said was {n} days too late, in the middle", n=days)
+        return TN("the middle answer was {n} day too early", "the middle answer was {n} days too early", n=days)
+    return TN("the middle answer was {n} day too late", "the middle answer was {n} days too late", n=days)
 
 
 def caution(found: Verdict) -> Text | None:

@@ -9,7 +9,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.series import Change
 from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.examples import Nearest
-from ektp_analysis.projection.reasons import line_days, median_pace, middle, stall
+from ektp_analysis.projection.reasons import Stall, line_days, median_pace, middle, stall
 from ektp_analysis.projection.result import NotReached, Projection
 
 ON_THE_LINE = 1.1  # times the line's days: a median up to there does not differ from it
@@ -90,26 +90,20 @@ def stalled(found: Projection) -> Text | None:
     seen = stall(found)
     if seen is None:
         return None
-    if found.inputs.unit != "people":
-        return T(
-            "Recording has stalled since {since}: at {share} of its pace before. The date depends on that ending.",
-            since=seen.since,
-            share=Percent(max(seen.pace_since / seen.pace_before, 0.0), 0),
-        )
-    if seen.pace_since < counts.SMALL_PACE:
-        return T(
-            "Recording has stalled since {since}: on balance nobody since then, against {before} a day before. The date depends "
-            "on that ending.",
-            since=seen.since,
-            before=_pace(seen.pace_before),
-        )
     return T(
-        "Recording has stalled since {since}: {now} a day since then, against {before} a day before. The date depends on that "
-        "ending.",
+        "Recording has stalled since {since}: {paces}. The date depends on when it picks up again.",
         since=seen.since,
-        now=_pace(seen.pace_since),
-        before=_pace(seen.pace_before),
+        paces=halted(found, seen),
     )
+
+
+def halted(found: Projection, seen: Stall) -> Text:
+    """The pace since a stall began, against that before."""
+    if found.inputs.unit != "people":
+        return T("at {share} of its pace before", share=Percent(max(seen.pace_since / seen.pace_before, 0.0), 0))
+    if seen.pace_since < counts.SMALL_PACE:
+        return T("on balance nobody since then, against {before} a day before", before=_pace(seen.pace_before))
+    return T("{now} a day since then, against {before} a day before", now=_pace(seen.pace_since), before=_pace(seen.pace_before))
 
 
 def stalled_inside(children: Mapping[str, Projection]) -> Text | None:
@@ -119,8 +113,8 @@ def stalled_inside(children: Mapping[str, Projection]) -> Text | None:
         return None
     named = [T("{area} (since {since})", area=register().name(code), since=found.since) for code, found in seen.items()]
     return TN(
-        "In {n} area recording has stalled, and its date depends on that ending: {areas}.",
-        "In {n} areas recording has stalled, and their dates depend on that ending: {areas}.",
+        "In {n} area recording has stalled, and its date depends on when it picks up again: {areas}.",
+        "In {n} areas recording has stalled, and their dates depend on when it picks up again: {areas}.",
         n=len(seen),
         areas=counts.listed(named),
     )
@@ -146,9 +140,10 @@ KINDS: Mapping[str, Text] = {
 def simulated(found: Nearest) -> Text:
     """What the thin lines are, and what they are not."""
     return T(
-        "Each thin line is a campaign that a computer made up, not a real one: {n} of {all} that stand for the very many on "
-        "which the projection has practised, those that looked most like the figures of this area, and how they went on. No date "
-        "is computed from these lines; they show what the answer takes the area for. A line ends where its simulation did.",
+        "Each thin line is a campaign that a computer made up, not a real one. Shown are the {n} that looked "
+        "most like the figures of this area, and how they went on. They are taken from {all} that stand for "
+        "the very many on which the projection has practised. No date is computed from these lines; they "
+        "show what kind of campaign the answer takes this to be. A line ends where its simulation did.",
         n=len(found.kinds),
         all=found.among,
     )
@@ -177,6 +172,6 @@ def steadily(found: Nearest) -> Text | None:
     if found.steady <= 0:
         return None
     return T(
-        "Beside what such campaigns taught, the answer counts on this area going on at its steady pace, with a weight of {n}.",
+        "Besides what such campaigns taught, the answer counts, with a weight of {n}, on this area going on at its steady pace.",
         n=chances.frequency(found.steady),
     )

@@ -17,7 +17,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.classes import OLD
 from ektp_analysis.figures.measure import MapRequest
 from ektp_analysis.narrative.chances import frequency
-from ektp_analysis.narrative.counts import listed, printed, ranking, target_name
+from ektp_analysis.narrative.counts import listed, missing, printed, ranking, target_name, without
 
 MOST_FIRST = 3  # areas that a finding names before it tells of one alone
 MANY = 60  # areas, from which on how concentrated the unrecorded are says more than who has most
@@ -45,16 +45,16 @@ def beside(first: Mapping[str, object], second: Mapping[str, object]) -> Text:
     left, right = first["unrecorded"], second["unrecorded"]
     if pd.isna(left) or pd.isna(right):
         without = [name for name, count in ((one, left), (other, right)) if pd.isna(count)]
-        return T("not to be compared: no count of the unrecorded from {names}", names=listed(without))
+        return T("cannot be compared: no count of the unrecorded from {names}", names=listed(without))
     fewest = int(str(left))
     gap = fewest - int(str(right))
     text = (
-        T("{area} and {other} have equally many unrecorded, {n} each", area=one, other=other, n=fewest)
+        T("{area} and {other} have the same number of unrecorded, {n} each", area=one, other=other, n=fewest)
         if not gap
         else (
             TN(
-                "{area} has {n} unrecorded resident more than {other}",
-                "{area} has {n} unrecorded residents more than {other}",
+                "{area} has {n} more unrecorded resident than {other}",
+                "{area} has {n} more unrecorded residents than {other}",
                 n=abs(gap),
                 area=one if gap > 0 else other,
                 other=other if gap > 0 else one,
@@ -91,7 +91,7 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
             most=int(counts[0]),
             total=total,
         )
-        return _without(text, len(rows) - len(known))
+        return without(text, *missing(rows))
     for n in range(1, MOST_FIRST + 1):
         held = int(counts[:n].sum())
         if len(counts) > max(n, 2) and counts[n - 1] > counts[n] and held >= HELD * total > 0 and held < total:
@@ -103,7 +103,7 @@ def unrecorded(rows: pd.DataFrame, _request: MapRequest) -> Text:
                 held=held,
                 total=total,
             )
-            return _without(text, len(rows) - len(known))
+            return without(text, *missing(rows))
     return ranking(rows)
 
 
@@ -158,7 +158,7 @@ def share(rows: pd.DataFrame, _request: MapRequest) -> Text:
         held=held,
         names=names,
     )
-    return _without(text, len(rows) - len(known))
+    return without(text, *missing(rows))
 
 
 def change(rows: pd.DataFrame, request: MapRequest) -> Text:
@@ -183,7 +183,7 @@ def change(rows: pd.DataFrame, request: MapRequest) -> Text:
     text = T("{change} unrecorded since {when}", change=parts, when=when)
     if len(fell):
         text = T(
-            "{text}; most fell in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]), n=-int(fell["change"].iloc[0])
+            "{text}; fell most in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]), n=-int(fell["change"].iloc[0])
         )
     if len(rose):
         names = listed([str(name) for name in rose["name"][::-1]], MOST_FIRST)
@@ -201,7 +201,7 @@ def pace(rows: pd.DataFrame, _request: MapRequest) -> Text:
     """Where recording runs fastest, and where it stands still or falls behind."""
     known = rows[rows["per_day"].notna()].sort_values(["per_day", "area_code"], ascending=[False, True])
     if known.empty:
-        return T("no pace can be given: it takes two snapshots of the last weeks over the same areas")
+        return T("no pace can be given: that needs two snapshots from the last weeks over the same areas")
     still = known[known["per_day"] <= 0]
     fastest = round(float(known["per_day"].iloc[0]), 1)
     if len(still) == len(known):
@@ -233,8 +233,8 @@ def days(rows: pd.DataFrame, request: MapRequest) -> Text:
     if len(never):
         names = listed([str(one) for one in never["name"]], MOST_FIRST)
         text = TN(
-            "{n} of {all} areas is not expected to reach {target} within the horizon: {names}",
-            "{n} of {all} areas are not expected to reach {target} within the horizon: {names}",
+            "{n} of {all} areas is not expected to reach {target} as far as the projection looks: {names}",
+            "{n} of {all} areas are not expected to reach {target} as far as the projection looks: {names}",
             n=len(never),
             all=len(known),
             target=name,
@@ -258,9 +258,9 @@ def stalled(rows: pd.DataFrame, request: MapRequest) -> Text:  # noqa: ARG001 - 
     known = rows[rows["stalled"].notna()]
     halted = known[known["stalled"] > 0].sort_values(["stalled", "area_code"], ascending=[False, True])
     if known.empty:
-        text = T("whether recording stalls cannot be told: the figures of the areas show no pace")
+        text = T("it cannot be said whether recording has stalled: the figures of the areas show no pace")
     elif halted.empty:
-        text = T("recording stalls in none of {all} areas", all=len(known))
+        text = T("recording has stalled in none of the {all} areas", all=len(known))
     else:
         each = zip(halted["name"], halted["stalled"], strict=True)
         named = [T("{area} (for {n} days)", area=str(area), n=int(lasting)) for area, lasting in each]
@@ -296,7 +296,7 @@ def chance(rows: pd.DataFrame, request: MapRequest) -> Text:
         )
     else:
         text = T(
-            "all areas have at least even chances of {target} by {by}; the least has {area} ({chance})",
+            "all areas have at least even chances of {target} by {by}; the lowest are in {area} ({chance})",
             target=name,
             by=by,
             area=str(known["name"].iloc[0]),
@@ -345,7 +345,7 @@ def unprinted(rows: pd.DataFrame, _request: MapRequest) -> Text:
         return T("no area says how many cards are printed")
     total, without = int(known["unprinted"].sum()), len(rows) - len(known)
     if not total:
-        return _without(T("every card of those recorded is printed"), without)
+        return _without(T("everyone who is recorded has a printed card"), without)
     text = TN(
         "{n} recorded resident waits for a card; most are in {area} ({most})",
         "{n} recorded residents wait for a card; most are in {area} ({most})",
@@ -371,7 +371,7 @@ def _shares(rows: pd.DataFrame) -> pd.Series:
 
 
 def _nothing(rows: pd.DataFrame) -> Text:
-    return T("no coverage is known of these areas on this day") if len(rows) else T("no figures for these areas on this day")
+    return T("no coverage is known for these areas on this day") if len(rows) else T("no figures for these areas on this day")
 
 
 def _without(text: Text, n: int) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Month, Percent, T, Text
 from ektp_analysis.figures.series import Change, Reached
 from ektp_analysis.figures.standing import Figure, Reach, Standing
-from ektp_analysis.narrative import chances, counts, notes
+from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative.forecasts import SHORT
 from ektp_analysis.narrative.grounds import ON_THE_LINE
 from ektp_analysis.projection.abreast import Line
@@ -43,7 +43,7 @@ def said_target(aim: Aim | None) -> Target:
 def heading(at: Standing, found: Dates) -> Text:
     """How many are left, when the target is reached, when zero is, and on which condition: 'so many. Target: … Zero: …'."""
     if at.figure is None:
-        return T("No figures for {area} yet: take in a first snapshot", area=register().name(at.area))
+        return T("No figures for {area} yet: upload a first snapshot", area=register().name(at.area))
     first, zero = _left(at, found), found.zero
     if found.target.target.is_zero:
         return T("{one}. {other}", one=first, other=_zero(zero, found.recent))
@@ -56,7 +56,7 @@ def heading(at: Standing, found: Dates) -> Text:
             reason=same[0].text,
         )
         return T("{one}. {other}", one=first, other=both)
-    return T("{one}. {two}. {three}", one=first, two=_target(found), three=_zero(zero, found.recent))
+    return T("{one}. {two}. {three}", one=first, two=_target(at, found), three=_zero(zero, found.recent))
 
 
 def _left(at: Standing, found: Dates) -> Text:
@@ -65,7 +65,7 @@ def _left(at: Standing, found: Dates) -> Text:
     return said if found.planned is None else T("{left}, {plan}", left=said, plan=T("by the plan {n} today", n=found.planned))
 
 
-def _target(found: Dates) -> Text:
+def _target(at: Standing, found: Dates) -> Text:
     """The target reached, about when it will be, or why nothing can be said."""
     projection, reached = found.target, found.reached
     name = _label(projection.target)
@@ -74,23 +74,37 @@ def _target(found: Dates) -> Text:
             return T("{target}: reached on {date}", target=name, date=reached.on)
         return T("{target}: reached on {date} by the percentage as printed", target=name, date=reached.on)
     if reached.reach not in notes.OPEN:
-        return T("{target}: {finding}", target=name, finding=_why_not(reached))
+        dated = _otherwise(at, projection) if reached.reach is Reach.INCOMPLETE else None
+        return T("{target}: {finding}", target=name, finding=_why_not(at, reached) if dated is None else dated)
     if projection.reason is not None:
         return T("{target}: no date ({reason})", target=name, reason=SHORT[projection.reason.code])
     return T("{target}: {finding}", target=name, finding=_stalled(projection, about(projection)))
 
 
-def _why_not(reached: Reached) -> Text:
+def _otherwise(at: Standing, found: Projection) -> Text | None:
+    """Where the sum of the day cannot be judged: the date that the figures before it give, or the areas in it; None without."""
+    if not found.answered or not found.inputs.dates or at.as_of_date is None:
+        return None
+    said = _stalled(found, about(found))
+    if found.ends_before(at.as_of_date):
+        return T("{finding}, by the figures of {date}", finding=said, date=found.inputs.dates[-1])
+    return T("{finding}, over the areas counted", finding=said)
+
+
+def _why_not(at: Standing, reached: Reached) -> Text:
     """Why it cannot be said whether a target holds, in few words."""
+    without = notes.unjudged(at, reached)
+    if without is not None:
+        return T("not to be judged, {areas}", areas=without)
     return _WHY.get(reached.reach, T("not known"))
 
 
 _WHY = {
     Reach.REACHED: T("reached"),
     Reach.PRINTED: T("reached by the percentage as printed"),
-    Reach.OVER: T("not to be judged, coverage is above 100%"),
-    Reach.INCOMPLETE: T("not to be judged until all areas have reported"),
-    Reach.UNKNOWN: T("not to be judged, the number of eligible is not known"),
+    Reach.OVER: T("cannot be judged, coverage is above 100%"),
+    Reach.INCOMPLETE: T("cannot be judged until all areas have reported"),
+    Reach.UNKNOWN: T("cannot be judged, the number of eligible is not known"),
 }
 
 
@@ -187,23 +201,42 @@ def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: 
         plain.append(
             Chip(T("mixed bases {basis}", basis=figure.basis) if mixed else T("basis {basis}", basis=figure.basis), mixed)
         )
-    plain.append(Chip(counts.coverage(figure), figure.coverage_low is not None and figure.coverage_low > 1))
-    doubts = [Chip(text, True) for text in (banner, broken, _silent(at), _overdue(at)) if text is not None]
-    doubts += [Chip(T("own total differs from the sum by {n}", n=abs(one.own - one.total)), True) for one in at.differences[:1]]
+    high = figure.coverage_low is not None and figure.coverage_low > 1
+    plain.append(Chip(counts.coverage(figure), high or (bool(at.over) and figure.coverage_complete)))
+    without = notes.left_out(at)
+    apart = None if without is None else T("in no sum: {areas}", areas=without)
+    doubts = [Chip(text, True) for text in (banner, broken, apart, _silent(at), _overdue(at)) if text is not None]
+    doubts += [
+        Chip(T("own total differs from the sum of its parts by {n}", n=abs(one.own - one.total)), True)
+        for one in at.differences[:1]
+    ]
     if notes.disagrees(figure):
         said = {"printed": counts.printed(figure.coverage_reported), "computed": Percent(figure.coverage or 0.0)}
-        doubts.append(Chip(T("printed {printed}, counted {computed}", **said), True))
+        doubts.append(Chip(T("reported {printed}, by the counts {computed}", **said), True))
     return (*plain, *doubts)
+
+
+def broken_inside(steps: Sequence[tuple[str, date]]) -> Text:
+    """Which areas inside have a step in their figures that is not recording, and the day of the last one."""
+    names, days = _named([code for code, _on in steps]), {on for _code, on in steps}
+    if len(days) == 1:
+        return T("break in {names} on {date}", names=names, date=days.pop())
+    return T("break in {names}, the last on {date}", names=names, date=max(days))
 
 
 def _areas(at: Standing, figure: Figure) -> Chip:
     """Which areas are in the figure: all, some, or the area's own figure."""
     if not figure.is_sum or at.child_level is None:
         return Chip(T("reported for the area itself"))
-    if not figure.complete:
-        return Chip(T("{part} have ever reported", part=counts.part(figure, at.child_level)), True)
+    never = notes.never(at)
+    if never:
+        ever = T("{part} of {all}", part=at.n_expected - never, all=counts.counted(at.n_expected, at.child_level))
+        return Chip(T("only {part} have ever reported", part=ever), True)
     every = counts.counted(figure.n_expected, at.child_level)
-    return Chip(every if not figure.n_older else T("{n} of {all} reported", n=figure.n_reported, all=every))
+    whole = every if not figure.n_older else T("{n} of {all} reported", n=figure.n_reported, all=every)
+    if not figure.n_partial:
+        return Chip(whole)
+    return Chip(TN("{part} ({n} of them incomplete)", "{part} ({n} of them incomplete)", n=figure.n_partial, part=whole), True)
 
 
 def _silent(at: Standing) -> Text | None:
@@ -233,12 +266,20 @@ def chosen(area: str, at: Standing, found: Dates) -> Text:
         zero = _zero(found.zero, found.recent)
     if found.target.target.is_zero or found.target.reason == found.zero.reason is not None:
         return T("{one}. {other}", one=first, other=zero)
-    return T("{one}. {two}. {three}", one=first, two=_target(found), three=zero)
+    return T("{one}. {two}. {three}", one=first, two=_target(at, found), three=zero)
 
 
 def whole(area: str, finding: Text) -> Text:
     """The heading of the chart while no area inside is chosen: how the whole moved, or where it stands by its plan."""
     return T("{area} as a whole: {finding}", area=register().full_name(area), finding=finding)
+
+
+def moved(change: Change, zero: Projection) -> Text:
+    """How the whole moved: since the snapshot before, or since when it stalls, and against which pace."""
+    seen = stall(zero)
+    if seen is None:
+        return counts.change(change)
+    return T("stalled since {date}: {paces}", date=seen.since, paces=grounds.halted(zero, seen))
 
 
 def silent_for(line: Line) -> Text | None:
@@ -252,9 +293,21 @@ def silent_for(line: Line) -> Text | None:
     return TN("silent {n} day", "silent {n} days", n=line.silence.days)
 
 
+def pace_over(lines: Sequence[Line]) -> Text:
+    """The heading of the paces of a list: over how many days they are, which may differ from area to area."""
+    days = sorted({line.pace.days for line in lines if line.pace.per_day is not None})
+    if not days:
+        return T("Pace a day")
+    if len(days) == 1:
+        return TN("Pace a day ({n} day)", "Pace a day ({n} days)", n=days[0])
+    return T("Pace a day ({first}–{last} days)", first=days[0], last=days[-1])
+
+
 def stalled_since(line: Line) -> Text | None:
-    """Since when an area stalls."""
-    return None if line.stall is None else T("stalled since {date}", date=line.stall.since)
+    """Since when an area stalls, and against which pace before."""
+    if line.stall is None or line.found is None:
+        return None
+    return T("stalled since {date}: {paces}", date=line.stall.since, paces=grounds.halted(line.found, line.stall))
 
 
 def last_report(day: date | None, today: date) -> Text:
@@ -271,8 +324,8 @@ def too_many(most: int, on_demand: bool) -> Text:
     """Why the list has no dates; ``on_demand``: they come with the measure that shows them on the map."""
     if on_demand:
         return T(
-            "Dates are listed for at most {n} areas at a time, kecamatan behind them included. They take a while here: choose "
-            "Days to the target, or open a smaller area.",
+            "Dates are listed for at most {n} areas at a time, the kecamatan inside them included. They take a "
+            "while here: choose Days to the target, or open a smaller area.",
             n=most,
         )
-    return T("Dates are listed for at most {n} areas at a time, kecamatan behind them included: open a smaller area.", n=most)
+    return T("Dates are listed for at most {n} areas at a time, the kecamatan inside them included: open a smaller area.", n=most)

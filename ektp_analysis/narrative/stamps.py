@@ -14,10 +14,10 @@ from ektp_analysis.projection.result import Projection
 
 METHOD = (
     T(
-        "The day is counted from a thousand possible continuations of the area's own snapshots; a range in which 8 of 10 end "
-        "is given, not one promised day."
+        "The day is counted from a thousand possible continuations of the area's own snapshots. What is "
+        "given is the range that holds 8 in 10 of them, not one promised day."
     ),
-    T("Where the target is not reached within the horizon in some of them, that chance is said and no date is invented."),
+    T("If some of them do not reach the target as far as the projection looks, that chance is given and no date is invented."),
     T("The projection knows no plans: a mobile team or a holiday ahead is not in it."),
 )
 
@@ -97,9 +97,9 @@ def newly(at: Standing, before: Standing) -> Text | None:
     now, then = {one.area_code for one in at.silent}, {one.area_code for one in before.silent}
     lost, won = sorted(now - then), sorted(then - now)
     if lost:
-        return T("reported last time and not this time: {names}", names=counts.listed([register().name(c) for c in lost]))
+        return T("reported last time but not this time: {names}", names=counts.listed([register().name(c) for c in lost]))
     return (
-        T("reported this time and not last time: {names}", names=counts.listed([register().name(c) for c in won]))
+        T("reported this time but not last time: {names}", names=counts.listed([register().name(c) for c in won]))
         if won
         else None
     )

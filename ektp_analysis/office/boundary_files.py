@@ -183,18 +183,18 @@ def summary(report: Report) -> list[Text]:
     if report.repaired:
         said.append(TN("{n} invalid ring was repaired", "{n} invalid rings were repaired", n=report.repaired))
     if report.gathered:
-        said.append(T("Parts of one area were gathered: {codes}", codes=", ".join(report.gathered[:12])))
+        said.append(T("Parts of one area were merged: {codes}", codes=", ".join(report.gathered[:12])))
     if report.overlaps:
         said.append(
             T(
-                "{n} overlaps, together {km2} km2; not repaired",
+                "overlaps: {n}, together {km2} km²; not repaired",
                 n=len(report.overlaps),
                 km2=_km2(sum(km2 for _a, _b, km2 in report.overlaps)),
             )
         )
     if report.gaps:
         said.append(
-            T("{n} gaps between neighbours, together {km2} km2; not repaired", n=len(report.gaps), km2=_km2(sum(report.gaps)))
+            T("gaps between neighbours: {n}, together {km2} km²; not repaired", n=len(report.gaps), km2=_km2(sum(report.gaps)))
         )
     said.append(
         T(
@@ -219,7 +219,7 @@ def lists(report: Report, reported: Collection[str] = ()) -> tuple[tuple[Text, t
     return (
         (T("Suggested by name, not taken"), first(report.suggestions, suggested=True)),
         (T("Areas without an outline"), first(report.unmatched_areas)),
-        (T("Outlines that the register does not know"), report.unmatched_polygons),
+        (T("Outlines that are not in the register"), report.unmatched_polygons),
         (T("Code and name disagree"), first(report.disagreements)),
     )
 

@@ -80,7 +80,7 @@ def _packages(name: str) -> Finding:
         return Finding(
             name,
             False,
-            T("Packages of another version than pinned: {list}", list=", ".join(wrong)),
+            T("Packages with a version other than the pinned one: {list}", list=", ".join(wrong)),
             T("Run: python -m pip install -r requirements.txt"),
         )
     return Finding(name, True, T("All packages have the pinned version"))
@@ -104,13 +104,15 @@ def _rights(name: str) -> Finding:
         T("Files of the store that others may read: {list}", list=", ".join(str(path) for path in open_))
         if open_
         else T("Nobody else may read the files of the store"),
-        T("Take the right from them (chmod 600), as the user to whom they belong."),
+        T("Remove that right (chmod 600), as the user who owns them."),
     )
 
 
 def _clock(name: str) -> Finding:
     behind = ledger.clock()
-    return Finding(name, behind is None, behind or T("The clock is not behind the store"), T("Set the clock right."))
+    return Finding(
+        name, behind is None, behind or T("The clock is not behind the store"), T("Correct the clock of this computer.")
+    )
 
 
 def _sample(name: str) -> Finding:
@@ -132,7 +134,7 @@ def _files(name: str) -> Finding:
         return Finding(
             name, False, T("Missing in the folder data: {list}", list=", ".join(lost)), T("Install the program again.")
         )
-    return Finding(name, True, T("Data files whole, {n} targets", n=len(targets.load())))
+    return Finding(name, True, T("Data files complete, {n} targets", n=len(targets.load())))
 
 
 def _register(name: str) -> Finding:
@@ -149,9 +151,7 @@ def _boundaries(name: str) -> Finding:
     area = identity.home_area()
     shapes = find_layer(area)
     if shapes is None:
-        return Finding(
-            name, True, T("No boundaries for {area}: bars and tables are shown instead of a map", area=register().name(area))
-        )
+        return Finding(name, True, T("No outlines for {area}: equal squares stand in for them", area=register().name(area)))
     matched = match(register().children(area), shapes)
     return Finding(
         name,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ektp_analysis.core.aims import Aim, Event
+from ektp_analysis.core.aims import Aim, Event, set_now
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
@@ -241,7 +241,7 @@ def save_deck(wanted: Arrangement, *, over: int | None, by: str = "") -> SavedDe
     if found := with_personal_numbers(wanted.edits):
         raise UserError(
             T(
-                "Title or notes of slide {number} hold a personal number (NIK); take it out. Nothing was saved.",
+                "The title or the notes of slide {number} hold a personal number (NIK); remove it. Nothing was saved.",
                 number=str(found[0]),
             )
         )
@@ -262,10 +262,11 @@ def set_aim(area: str, target: Target, until: date, name: str = "", *, by: str =
     """Let an area aim at a target by a day, in the place of its former aim.
 
     Raises:
-        UserError: the name holds a personal number; or as :meth:`Store.set_aim`.
+        UserError: the name holds a personal number; or as :meth:`Store.keep_aim`.
     """
     _without_number(name)
-    return own_store().set_aim(area, target, until, name, by=by or who(), at=datetime.now(settings().zone))
+    now = datetime.now(settings().zone)
+    return own_store().keep_aim(Aim(area, target, until, name, set_now(now, settings().day), by or who()), at=now)
 
 
 def withdraw_aim(area: str, *, by: str = "") -> Aim:

@@ -44,16 +44,16 @@ class Lost(StrEnum):
 
 
 _SAID = {
-    Lost.MISSING: T("There is no store at {place}, but this data folder held one"),
-    Lost.EMPTIED: T("The store {place} is empty, but the one that this data folder held was not"),
-    Lost.OLDER: T("The store {place} is older than the one that this data folder held"),
-    Lost.OTHER: T("The store {place} is not the one that this data folder held"),
-    Lost.ALTERED: T("The store {place} does not hold what it held when this data folder saw it last"),
-    Lost.UNKNOWN: T("What this data folder remembers of its store ({file}) cannot be read"),
+    Lost.MISSING: T("There is no store at {place}, but this data folder had one"),
+    Lost.EMPTIED: T("The store {place} is empty, but the one that this data folder last used was not"),
+    Lost.OLDER: T("The store {place} is older than the one that this data folder last used"),
+    Lost.OTHER: T("The store {place} is not the one that this data folder last used"),
+    Lost.ALTERED: T("The store {place} no longer holds what it held when this data folder last used it"),
+    Lost.UNKNOWN: T("The note of this data folder about its store ({file}) cannot be read"),
 }
 _MEND = T(
-    "Nothing is shown in its place. Put the latest backup there, or correct EKTP_DATABASE_URL; only if this data folder is to go "
-    "on with what is there now, or to start anew: python -m ektp_analysis store anew"
+    "Nothing is shown instead. Put the latest backup in that place, or correct EKTP_DATABASE_URL. Only to go on with what is "
+    "there now, or to start from nothing: python -m ektp_analysis store anew"
 )
 
 
@@ -138,8 +138,7 @@ def remember(store: Store) -> None:
     except StoreError as error:
         raise StoreError(
             T(
-                "What was stored is whole, but the data folder cannot remember it, so that a loss of the store would not be "
-                "noticed: {reason}",
+                "Everything was stored, but this data folder cannot note it, so a lost store would not be noticed: {reason}",
                 reason=error.message,
             )
         ) from error

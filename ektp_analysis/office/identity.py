@@ -128,7 +128,7 @@ def keep_home(area: str) -> None:
         StoreError: the data folder cannot be written.
     """
     if area not in register():
-        raise UserError(T("'{text}' is no area of the register.", text=area[:20]))
+        raise UserError(T("'{text}' is not an area in the register.", text=area[:20]))
     kept.write(_HOME, area.encode())
 
 

@@ -40,7 +40,7 @@ class Imported:
         """Why it was refused, or what is to be known about a file that was there already."""
         if self.status == "already_there" and self.batch is not None and self.batch.retracted is not None:
             return T(
-                "The file was taken in before and taken back ({reason}); restore batch {batch} to let it count again.",
+                "The file was accepted before and then withdrawn ({reason}); restore batch {batch} to let it count again.",
                 reason=self.batch.retracted.reason,
                 batch=str(self.batch.id),
             )
@@ -110,8 +110,8 @@ def sentence_of_same(report: ImportReport, batches: Sequence[Batch]) -> Text | N
     if not batches or any(batch.sha256 == report.sha256 for batch in batches):
         return None
     return TN(
-        "The same figures were taken in already with batch {batches} ({files}); nothing was added.",
-        "The same figures were taken in already with the batches {batches} ({files}); nothing was added.",
+        "The same figures were accepted already with batch {batches} ({files}); nothing was added.",
+        "The same figures were accepted already with the batches {batches} ({files}); nothing was added.",
         n=len(batches),
         batches=", ".join(str(batch.id) for batch in batches),
         files=", ".join(dict.fromkeys(batch.name for batch in batches)),

@@ -69,7 +69,7 @@ def differences(store: Store) -> list[Difference]:
         for name, (number, value) in last.items():
             now = brand.get(name) if kind == "setting" else _outlines(name)
             if now != value:
-                said = T("{name}: the data folder holds another than the entry says.", name=name)
+                said = T("{name}: what is in the data folder is not what the entry says.", name=name)
                 found.append(misfit(number, said))
     return sorted(found, key=lambda one: int(str(one.stored)))
 
@@ -89,7 +89,7 @@ def handed_out(office: Office, what: str, data: bytes, name: str = "") -> Text |
     try:
         own_store().note(EXPORT, {"what": what, "name": name, "value": _sha256(data), "by": identity.who()}, at=_now())
     except StoreError as error:
-        return T("The trail has no entry about this file: {reason}", reason=error.message)
+        return T("This file is not in the trail: {reason}", reason=error.message)
     return None
 
 
@@ -100,8 +100,8 @@ def clock() -> Text | None:
     if behind < CLOCK_TOLD:
         return None
     return T(
-        "The clock of this computer says {now}, which is {span} before the last entry of the store. What is kept now counts from "
-        "the moment of that entry ({last}); set the clock right.",
+        "The clock of this computer says {now}, which is {span} before the last entry of the store. What is stored now counts "
+        "from the time of that entry ({last}); correct the clock.",
         now=now.astimezone(settings().zone),
         span=_span(behind),
         last=(now + behind).astimezone(settings().zone),

@@ -103,8 +103,8 @@ class _Makers:
         except Broken as error:
             raise StoreError(
                 T(
-                    "The file could not be made: the process that makes it broke off ({reason}). Nothing else is "
-                    "harmed; ask for it again.",
+                    "The file could not be made: the process that makes it stopped ({reason}). Nothing else is harmed; "
+                    "ask for it again.",
                     reason=str(error),
                 )
             ) from error

@@ -32,7 +32,7 @@ from ektp_analysis.store.records import SavedDeck
 THEMES = ("light", "dark", "auto")
 LATEST = "latest"
 Beside = tuple[object, ...]
-_NOT_THERE = T("The saved slides of this address are not there, or no more; choose among those on the page Presentation.")
+_NOT_THERE = T("There are no saved slides at this address, or no longer; choose others on the page Presentation.")
 _turn = Lock()  # two decks drawn at once would only slow each other, and the same one would be drawn twice
 
 
@@ -75,7 +75,7 @@ def asked(query: Mapping[str, str]) -> Asked:
     if "made" in query:
         raise NotThereError(
             T(
-                "This address is from an earlier version, when it carried the slides in itself; open the slides "
+                "This address is from an earlier version, which kept the slides in the address. Open the slides "
                 "again from the page Presentation."
             )
         )
@@ -112,7 +112,7 @@ def html(what: Asked) -> str:
         made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
     shown = edited(made, what.deck.edits if what.deck else ())
     if not shown.slides:
-        raise UserError(T("No slide is switched on; switch one on on the page Presentation."))
+        raise UserError(T("No slide is shown; choose at least one to show on the page Presentation."))
     place = _place(replace(what, deck=None))
     ask = None if what.known_at is not None else f"show/state?{urlencode(place)}"
     back = urlencode({**place, "deck": what.deck.id} if what.deck else place)
@@ -215,4 +215,4 @@ def _check(now: Office, area: str, on: date | None) -> str:
 def _beside(now: Office, area: str, known_at: date | datetime | None) -> Beside:
     """What a deck depends on beside the figures: the aim and the events, the day on which it is read, the office's outlines."""
     files = ((path.name, path.stat().st_mtime_ns) for path in available([boundary_files.folder()]))
-    return aim_of(now, area, known_at), events_of(now, area, known_at), datetime.now(settings().zone).date(), *files
+    return aim_of(now, area, known_at), events_of(now, area, known_at), settings().day, *files

@@ -46,6 +46,11 @@ def today_of(now: Office, on: date | None = None, known_at: date | datetime | No
     return None if now.sample or on is not None or known_at is not None else settings().day
 
 
+def day_of(now: Office) -> date:
+    """The day that is today for its reader: in the sample, which tells of a past week, its last day."""
+    return sample_day() if now.sample else settings().day
+
+
 class Known:
     """The figures of an area, of its sisters and of all areas in them, up to a day and as known at a moment.
 
@@ -178,7 +183,7 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         inside,
         known.known_at,
         made_at,
-        sample_day() if now.sample else settings().day,
+        day_of(now),
         __version__,
         now.sample,
         source(now),
@@ -214,7 +219,7 @@ def _heading(known: Known, at: Standing, history: pd.DataFrame, plan: Plan | Non
     """The sentence of the page Posisi: how many are left, the target's date and that of zero."""
     today, said = today_of(known.now, known.on, known.known_at), position.said_target(None if plan is None else plan.aim)
     zero = known.projection(at.area, ZERO)
-    recent = pace_of_now(history, zero.inputs.broken_on)
+    recent = pace_of_now(history, zero.inputs.even_since)
     planned = None if plan is None or today is None else plan.on(today)
     target = known.projection(at.area, said)
     return position.heading(at, position.Dates(target, zero, reached_on(history, said), recent, planned))
@@ -278,7 +283,7 @@ def sample_day() -> date:
 def source(now: Office) -> Text:
     """Where the figures come from, as it stands under a picture."""
     if now.sample:
-        return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+        return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
     last = now.store.info().last_import
     return (
         T("uploads to this office")

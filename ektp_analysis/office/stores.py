@@ -74,7 +74,7 @@ def asked(*, sample: bool) -> Office:
         return current(sample=True)
     store, head = _reading()
     if not head.batch:
-        raise UserError(T("Nothing was imported yet. Import a file, or ask for the sample of June 2023 with --sample."))
+        raise UserError(T("Nothing has been imported yet. Import a file, or ask for the sample of June 2023 with --sample."))
     return Office(store, settings().store_url, store.token(), sample=False)
 
 
@@ -165,7 +165,7 @@ def anew() -> Office:
     except held.LostError:
         aside = held.lay_aside()
     else:
-        raise UserError(T("No store is lost: this data folder need not start anew."))
+        raise UserError(T("No store is lost; this data folder does not need to start anew."))
     with _lock:
         if (stale := _open.pop(settings().store_url, None)) is not None:
             stale.close()
@@ -325,17 +325,21 @@ def export_csv(office: Office, *, within: str | None = None, known_at: date | da
     return text.encode("utf-8")
 
 
-def export_aims(*, known_at: date | datetime | None = None) -> bytes:
-    """The aims and events of the own store that hold, as CSV in UTF-8, a line each.
+def export_aims(office: Office, *, known_at: date | datetime | None = None) -> bytes:
+    """The aims and events that hold, as CSV in UTF-8, a line each; none in the sample.
 
     Days as 2023-06-20; an aim has a target and no first day. Names as :func:`export_csv` writes texts.
     """
     heads = ("kind", "area_code", "target", "first", "last", "name", "set_by", "set_at")
-    store = reading_store()
-    rows = [
-        *(("aim", a.area_code, a.target.key, "", a.by, a.name, a.set_by, a.set_at) for a in store.aims(known_at)),
-        *(("event", e.area_code, "", e.first, e.last, e.name, e.set_by, e.set_at) for e in store.events(known_at)),
-    ]
+    store = office.store
+    rows = (
+        []
+        if office.sample
+        else [
+            *(("aim", a.area_code, a.target.key, "", a.by, a.name, a.set_by, a.set_at) for a in store.aims(known_at)),
+            *(("event", e.area_code, "", e.first, e.last, e.name, e.set_by, e.set_at) for e in store.events(known_at)),
+        ]
+    )
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(heads)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
-from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, outwards
+from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, first_day, outwards
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
@@ -23,6 +23,7 @@ from ektp_analysis.page import choices
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for
+from ektp_analysis.projection.result import ARRIVED
 
 ANOTHER = "another"
 Kept = TypeVar("Kept", Aim, Event)
@@ -35,10 +36,11 @@ def target(view: View) -> Target:
 
 
 def open_target(view: View) -> Target:
-    """The same until it is reached, then zero."""
+    """The same until it is reached, then zero; zero too where the figures of the day are over too few areas to judge it."""
     first = target(view)
-    reached = view.project(first).reason
-    return ZERO if reached is not None and reached.code == "already_reached" else first
+    found, on = view.project(first), view.standing.as_of_date
+    reached = found.reason is not None and found.reason.code == ARRIVED
+    return ZERO if reached or (on is not None and found.ends_before(on)) else first
 
 
 def follow(view: View, key: str, value: str, default: str) -> str:
@@ -114,7 +116,7 @@ def _window(view: View) -> None:
                 view.say(T("Withdraw")),
                 key=f"aim_withdraw_{one.area_code}",
                 icon=":material/close:",
-                help=view.say(T("Let this aim hold no more; nothing is deleted")),
+                help=view.say(T("Withdraw this aim; nothing is deleted")),
                 on_click=_withdraw,
                 args=(one.area_code,),
             )
@@ -130,7 +132,9 @@ def _window(view: View) -> None:
             args=(view.area,),
         )
     st.caption(
-        view.say(T("Every page, slide and command starts from the aim of its area, else from that of the area around it."))
+        view.say(
+            T("Every page, slide and command starts from the aim of its area; without one, from that of the area around it.")
+        )
     )
 
 
@@ -141,7 +145,7 @@ def _set(near: str) -> None:
 
     def change() -> Aim:
         if given["aim_by"] is None:
-            raise UserError(T("An aim needs a day by which it is reached."))
+            raise UserError(T("An aim needs a day by which it is to be reached."))
         chosen = Target.parse(f"{given['aim_coverage']:.2f}" if key == ANOTHER else key)
         return decisions.set_aim(area, chosen, given["aim_by"], given["aim_name"])
 
@@ -186,7 +190,7 @@ def _told_wrong(view: View, key: str) -> None:
 
 def _asked(view: View) -> None:
     """The fields of a new aim: target, day, name. They begin as the aim that holds here."""
-    held, first = view.aim, _first_day()
+    held, first = view.aim, first_day(settings().day)
     national = Target.national()
     offered = {one.key: one for one in (national, ZERO, *(() if held is None else (held.target,)))}
     key = st.segmented_control(
@@ -204,7 +208,7 @@ def _asked(view: View) -> None:
     usual = date(first.year + (first.month == 12), 12, 31) if held is None or held.by < first else held.by
     with st.container(horizontal=True):
         st.date_input(
-            view.say(T("Reached by")),
+            view.say(T("To be reached by")),
             usual,
             first,
             date(first.year + FARTHEST_YEARS, 12, 31),
@@ -219,11 +223,6 @@ def _asked(view: View) -> None:
             key="aim_name",
             width=300,
         )
-
-
-def _first_day() -> date:
-    """The first day that an aim can be set for: it is kept with the moment at which it is set, by the clock."""
-    return max(choices.today(), datetime.now(settings().zone).date()) + timedelta(days=1)
 
 
 def _short(view: View, aim: Aim) -> Text:
@@ -260,7 +259,7 @@ def _happenings(view: View, last: date) -> None:
     if len(shown):
         listing(view, shown)
     else:
-        st.write(view.say(T("No holiday or event lies in these days.")))
+        st.write(view.say(T("No holiday or event falls on these days.")))
     if view.office.sample:
         return
     _told_wrong(view, "event")

@@ -27,7 +27,7 @@ from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
 from ektp_analysis.office import identity, sample, stores
-from ektp_analysis.office.reports import today_of
+from ektp_analysis.office.reports import day_of, today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -124,13 +124,20 @@ def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
 def _write_day(key: str) -> None:
     value = st.session_state["widget_" + key]
     if value is not None:
-        set_choice(key, value.isoformat())
+        _keep(key, value.isoformat())
 
 
 def _write(key: str) -> None:
     value = st.session_state["widget_" + key]
     if value is not None:
-        set_choice(key, value)
+        _keep(key, value)
+
+
+def _keep(key: str, value: str) -> None:
+    """What a person chose stands in the URL, also where it seems to stand there already: a second click may be sent with the
+    address as it was before the first, which is written meanwhile."""
+    st.session_state["kept_" + key] = value
+    st.query_params[key] = value
 
 
 def language() -> text.Lang:
@@ -254,7 +261,7 @@ class View:
     def source(self) -> Text:
         """Where the figures come from, as it stands under a picture."""
         if self.office.sample:
-            return T("{source}; split over the kecamatan modelled", source=sample.SOURCE)
+            return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
         last = self.office.store.info().last_import
         return (
             T("uploads to this office")
@@ -283,7 +290,7 @@ class View:
         ten days lie farther apart than :data:`WIDE`; or a dash."""
         day = found.reason.on if found.reason is not None else found.median
         if isinstance(day, NotReached):
-            return self.say(T("beyond {horizon}", horizon=chances.horizon(found.horizon_days)))
+            return self.say(T("> {horizon}", horizon=chances.horizon(found.horizon_days)))
         if day is None or found.reason is not None:
             return "–" if day is None else text.day(day, self.lang, short=True)
         early, late = found.quantiles[10], found.quantiles[90]
@@ -325,10 +332,7 @@ def current() -> stores.Office:
 
 def today() -> date:
     """Today in the office's time zone; in the sample, which tells of a past week, its last day."""
-    now = current()
-    if now.sample:
-        return date.fromisoformat(sample.PUBLISHED[-1][0])
-    return settings().day
+    return day_of(current())
 
 
 def days(area: str) -> list[str]:

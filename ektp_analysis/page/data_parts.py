@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,11 +15,12 @@ from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import T, Text
+from ektp_analysis.core.text import TN, T, Text, day
 from ektp_analysis.office import boundary_files, decisions, identity, imports, ledger, stores
 from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
-from ektp_analysis.page.parts import file_box, plain, table
+from ektp_analysis.page.parts import file_box, fitted, plain
+from ektp_analysis.store.records import Batch
 
 
 def batches(view: View) -> None:
@@ -28,28 +29,12 @@ def batches(view: View) -> None:
         st.warning(view.say(behind), icon=":material/schedule:")
     found = view.office.store.batches()
     if not found:
-        st.caption(view.say(T("Nothing has been taken in yet.")))
+        st.caption(view.say(T("Nothing has been uploaded yet.")))
         return
-    zone = settings().zone
-    rows = pd.DataFrame(
-        [
-            {
-                "batch_id": batch.id,
-                "name": batch.name,
-                "received_at": view.say(T("{at}", at=batch.received_at.astimezone(zone))),
-                "uploader": batch.uploader,
-                "as_of_date": pd.Timestamp(max(batch.as_of_dates)),
-                "rows": batch.rows,
-                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
-                "state": view.say(T("taken back") if batch.retracted else T("in force")),
-            }
-            for batch in found
-        ]
-    ).astype({"unrecorded_in_file": "Int64"})
-    table(view, rows, "batches")
+    fitted(view, _listed(view, found), "batches")
     said = T(
-        "The unrecorded of an upload are its own sum, over the areas in it on its latest day; the pages count every area that "
-        "ever reported."
+        "For an upload, the unrecorded are added up over the areas in it, on its latest day. The other pages "
+        "count every area that has ever reported."
     )
     st.caption(view.say(said))
     if view.office.sample:
@@ -58,21 +43,39 @@ def batches(view: View) -> None:
     chosen = by_id[
         st.selectbox(view.say(T("Upload")), list(by_id), key="batch", format_func=lambda key: f"{key} · {by_id[key].name}")
     ]
+    st.caption(view.say(TN("{n} row", "{n} rows", n=chosen.rows)))
     name, data = view.office.store.original(chosen.id)
     with st.form(f"mark_{chosen.id}", border=True):
         if chosen.retracted is None:
-            st.write(view.say(T("Take back {file}: its figures no longer count; nothing is deleted.", file=chosen.name)))
+            st.write(view.say(T("Withdraw {file}: its figures no longer count; nothing is deleted.", file=chosen.name)))
         else:
-            st.write(view.say(T("Taken back by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)))
+            st.write(view.say(T("Withdrawn by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)))
         reason = st.text_input(view.say(T("Reason")), key=f"reason_{chosen.id}")
-        pressed = st.form_submit_button(view.say(T("Take back") if chosen.retracted is None else T("Undo")))
+        pressed = st.form_submit_button(view.say(T("Withdraw this upload") if chosen.retracted is None else T("Undo")))
     if pressed:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
-        mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(zone))
+        mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
         st.rerun()
     st.download_button(
         view.say(T("The file as it was received")), data, name, key="original", icon=":material/download:", on_click="ignore"
     )
+
+
+def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
+    """The uploads in few columns, so that none of them is out of sight: number and file, who when, day, totals, state."""
+    zone = settings().zone
+    return pd.DataFrame(
+        [
+            {
+                "file": f"{batch.id}\u00a0·\u00a0{batch.name}",
+                "received_at": view.say(T("{at}, {who}", at=batch.received_at.astimezone(zone), who=batch.uploader)),
+                "as_of_date": day(max(batch.as_of_dates), view.lang, short=True),
+                **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
+                "state": view.say(T("withdrawn") if batch.retracted else T("in force")),
+            }
+            for batch in found
+        ]
+    ).astype({"unrecorded_in_file": "Int64"})
 
 
 def source_switch(view: View) -> None:
@@ -84,7 +87,7 @@ def source_switch(view: View) -> None:
 
 
 def whole_store(view: View) -> None:
-    """Templates, the whole store as CSV, and the check of every figure against its file."""
+    """Templates, the whole store and what the office set itself as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
         for kind, mime in (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")):
             st.download_button(
@@ -96,28 +99,32 @@ def whole_store(view: View) -> None:
                 icon=":material/description:",
                 on_click="ignore",
             )
-        st.download_button(
-            view.say(T("All figures (CSV)")),
-            partial(_every_figure, view),
-            "semua-angka.csv",
-            "text/csv",
-            key="all_csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
+        for what, key, label, make in (
+            ("csv", "semua-angka", T("All figures (CSV)"), stores.export_csv),
+            ("aims", "rencana-dan-kegiatan", T("Aims and events (CSV)"), stores.export_aims),
+        ):
+            st.download_button(
+                view.say(label),
+                partial(_handed, view, what, make),
+                f"{key}.csv",
+                "text/csv",
+                key=f"all_{key}",
+                icon=":material/table:",
+                on_click="ignore",
+            )
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):
             differences = imports.verify(view.office)
         if not differences:
-            st.success(view.say(T("Every figure is as its file says.")), icon=":material/check:")
+            st.success(view.say(T("Every figure agrees with its file.")), icon=":material/check:")
         for one in differences:
             st.error(view.sentence(one.text()), icon=":material/error:")
 
 
-def _every_figure(view: View) -> bytes:
-    data = stores.export_csv(view.office)
-    ledger.handed_out(view.office, "csv", data)
+def _handed(view: View, what: str, make: Callable[[stores.Office], bytes]) -> bytes:
+    data = make(view.office)
+    ledger.handed_out(view.office, what, data)
     return data
 
 
@@ -197,8 +204,8 @@ def _choices(view: View) -> Choices:
         typed: dict[str, Any] = {
             name: st.text_input(view.say(label), key=f"outlines_{name}").strip() for name, label in fields.items()
         }
-        gather = st.toggle(view.say(T("Gather several polygons of one code")), key="outlines_gather")
-    by_name = st.toggle(view.say(T("Also take areas matched by name only")), key="outlines_by_name")
+        gather = st.toggle(view.say(T("Merge several polygons of one code")), key="outlines_gather")
+    by_name = st.toggle(view.say(T("Also accept areas matched by name only")), key="outlines_by_name")
     return Choices(level=Level[level] if level else None, duplicates="gather" if gather else "", by_name=by_name, **typed)
 
 

@@ -61,7 +61,7 @@ def strip(view: View, deck: Deck, seen: Sequence[Edit], chosen: str) -> dict[str
         "address": on_screen.pictures_address(view.area, view.on, sample=view.office.sample, lang=view.lang),
         "state": on_screen.named(view.office, deck),
         "waits": view.say(T("The picture is being drawn …")),
-        "failed": view.say(T("The pictures could not be had from the server; load the page again.")),
+        "failed": view.say(T("The pictures could not be fetched from the server; load the page again.")),
     }
 
 

@@ -160,7 +160,7 @@ def replay(view: View, target: Target) -> past.Replay:
     """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
     kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key, view.today)
     if key not in kept:
-        words = view.say(T("Asking at every past snapshot what would have been said …"))
+        words = view.say(T("Working out what would have been said at every past snapshot …"))
         bar = st.progress(0.0, text=words)
         kept[key] = past.replay(
             Past(view.office, view.around, view.area).on, view.area, target, step=lambda share: bar.progress(share, text=words)

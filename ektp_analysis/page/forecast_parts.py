@@ -36,7 +36,7 @@ from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
-from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
+from ektp_analysis.page.parts import behind, card, cards, chart, downloads, fitted, quantiles, table
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.answers import by_risk
 from ektp_analysis.projection.result import METHOD, Meaning, Projection
@@ -50,7 +50,7 @@ def missing(view: View, found: Projection) -> None:
         return
     st.info(view.sentence(said.remedy(found.reason)), icon=":material/lightbulb:")
     if found.reason.code != "already_reached":
-        st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+        st.page_link("data.py", label=view.say(T("Upload a file")), icon=":material/upload_file:")
     if view.history["unrecorded"].notna().any():
         st.header(view.say(T("What was seen")), anchor=False)
         chart(
@@ -119,7 +119,7 @@ def paces(view: View, found: Projection, by: date) -> None:
     beside = said.beside(required, recent)
     joining = None if found.meaning == "list" else said.newcomers_a_day(found)
     with cards(3 if joining is not None else 2):
-        card(view, T("Pace of the last {n} days", n=PACE_DAYS), _a_day(view, recent), said.pace(recent))
+        card(view, T("Pace of the last {n} days", n=recent.days or PACE_DAYS), _a_day(view, recent), said.pace(recent))
         card(
             view,
             T("Pace required"),
@@ -139,7 +139,7 @@ def paces(view: View, found: Projection, by: date) -> None:
 
 def _recent(view: View, found: Projection) -> Change:
     """The pace of the last weeks; the step over a break of the series is no part of it."""
-    return pace_of_now(view.history, found.inputs.broken_on)
+    return pace_of_now(view.history, found.inputs.even_since)
 
 
 def _required(view: View, found: Projection, by: date) -> Required:
@@ -160,10 +160,10 @@ def assumption(view: View, found: Projection, by: date) -> None:
         ":gray-badge["
         + view.say(T("Assumption, not a projection"))
         + "] "
-        + view.say(T("A plan can be weighed here. Nothing of it enters the dates and chances above."))
+        + view.say(T("A plan can be tried here. It changes none of the dates and chances above."))
     )
     if found.origin is None or not inputs.unrecorded or inputs.unit != "people" or inputs.allowed is None:
-        st.write(view.say(T("How many people are left is not known, so no pace can be weighed.")))
+        st.write(view.say(T("How many people are left is not known, so no pace can be tried.")))
         return
     required = _required(view, found, by)
     joining = 0.0 if found.meaning == "list" else inputs.inflow_per_day
@@ -210,10 +210,10 @@ def together(view: View, target: Target, meaning: Meaning, by: date) -> None:
                 st.markdown(f"**{register().name(code)}**  \n:small[{under}]")
                 drawn = panel(histories[code], children[code], look, first=first, until=until, by=mark)
                 chart(drawn, f"panel_{code}", alt=f"{register().name(code)}: {under}")
-    st.caption(view.say(T("Dark: the middle half of the draws; light: 8 in 10; the dotted line: {date}.", date=by)))
+    st.caption(view.say(T("Dark: the middle half of the outcomes; light: 8 in 10; the dotted line: {date}.", date=by)))
     behind(view, "panels_table", tables.together({register().name(code): rows for code, rows in histories.items()}))
     listed = _written(view, rows, children, by)
-    wide(view, listed.drop(columns="area_code"), "together_table")
+    fitted(view, listed.drop(columns="area_code"), "together_table")
     names = {
         view.say(T("Areas by risk")): lambda: as_png(
             panels(
@@ -241,25 +241,6 @@ def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection],
     out["chance_by"] = [view.say(said.chance_or_reason(children[code], by)) for code in rows["area_code"]]
     out["chance_last"] = ["–" if pd.isna(value) else view.say(chances.frequency(float(value))) for value in rows["chance_last"]]
     return out
-
-
-# What is wider than the screen is a stop of the keyboard, so that the arrows can move it; the table comes a moment later.
-_MOVED_BY_ARROWS = """<script>(function () {
-    const box = document.querySelector(".st-key-KEY");
-    const set = () => { box.toggleAttribute("tabindex", false); if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } };
-    new ResizeObserver(set).observe(box);
-    new MutationObserver(set).observe(box, {childList: true, subtree: true});
-})()</script>"""
-
-
-def wide(view: View, rows: pd.DataFrame, key: str) -> None:
-    """A plain table that scrolls within itself where the screen is narrow."""
-    with st.container(key=key):
-        st.html(
-            f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
-            unsafe_allow_javascript=True,
-        )
-        listing(view, rows)
 
 
 def show_river(view: View, target: Target) -> None:
@@ -293,8 +274,8 @@ def show_river(view: View, target: Target) -> None:
     downloads(
         view,
         "river",
-        frames={view.say(T("River of dates")): listed.drop(columns="came").assign(method=METHOD)},
-        pictures={view.say(T("River of dates")): lambda: as_png(draw(title=view.sentence(finding), method=chances.method()))},
+        frames={view.say(T("Shift of the date")): listed.drop(columns="came").assign(method=METHOD)},
+        pictures={view.say(T("Shift of the date")): lambda: as_png(draw(title=view.sentence(finding), method=chances.method()))},
     )
 
 

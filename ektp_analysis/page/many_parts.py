@@ -19,11 +19,9 @@ from ektp_analysis.office import arrivals, identity, imports
 from ektp_analysis.office.arrivals import Against, Waiting
 from ektp_analysis.office.imports import Imported
 from ektp_analysis.page.choices import View, stand
-from ektp_analysis.page.parts import plain, table
+from ektp_analysis.page.parts import fitted, plain
 
-MOST_HEIGHT = 440  # pixels of the table: twelve files are seen at once
 MOST_DRAWN = 4  # files with what is in doubt that are drawn at once: each takes a quarter of a second on a slow laptop
-_ROW, _EDGE = 35, 3  # pixels of a row, and around all
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class Became:
         if self.done is None:
             return T("not stored, still waiting")
         if self.done.status == "already_there":
-            return self.done.reason or T("was there already")
-        return T("taken in, upload {batch}", batch=str(self.done.batch.id if self.done.batch else "–"))
+            return self.done.reason or T("already stored")
+        return T("accepted, upload {batch}", batch=str(self.done.batch.id if self.done.batch else "–"))
 
 
 def doubt(waiting: Waiting) -> Text:
@@ -110,8 +108,8 @@ def more(view: View, folded: int) -> None:
     """That files wait that are not drawn, and the way to draw some more of them."""
     with st.container(horizontal=True, vertical_alignment="center", key="folded"):
         text = TN(
-            "{n} more file waits with what is in doubt; it is shown once one above is done.",
-            "{n} more files wait with what is in doubt; they are shown as those above are done.",
+            "{n} more file with something in doubt is waiting; it is shown once one above is done.",
+            "{n} more files with something in doubt are waiting; they are shown as those above are done.",
             n=folded,
         )
         st.caption(view.say(text))
@@ -157,7 +155,7 @@ def _line(view: View, report: ImportReport) -> dict[str, object]:
 
 def _table(view: View, lines: list[dict[str, object]], key: str) -> None:
     rows = pd.DataFrame(lines).astype({"rows": "Int64", "unrecorded": "Int64"})
-    table(view, rows, f"files_{key}", height=min(MOST_HEIGHT, _ROW * (len(rows) + 1) + _EDGE))
+    fitted(view, rows, f"files_{key}")
 
 
 def why_not(waiting: Mapping[str, Waiting]) -> Text:
@@ -173,7 +171,7 @@ def why_not(waiting: Mapping[str, Waiting]) -> Text:
     }
     others = [words[why](whys[why]) for why in Against if whys[why]]
     if not ready:
-        return T("None of the {all} files can be taken in unseen: {others}.", all=len(waiting), others=_listed(others))
+        return T("None of the {all} files can be accepted without a look: {others}.", all=len(waiting), others=_listed(others))
     text = TN(
         "Nothing is in doubt in {n} of {all} files.", "Nothing is in doubt in {n} of {all} files.", n=ready, all=len(waiting)
     )
@@ -189,7 +187,7 @@ def take(view: View, waiting: Mapping[str, Waiting], let_go: Callable[[str], Non
     st.session_state["upload_became"] = became
     bar = st.progress(0.0)
     for place, (key, one) in enumerate(waiting.items()):
-        said = T("Taking in {file} ({n} of {all}) …", file=plain(one.report.file), n=place + 1, all=len(waiting))
+        said = T("Accepting {file} ({n} of {all}) …", file=plain(one.report.file), n=place + 1, all=len(waiting))
         bar.progress(place / len(waiting), view.say(said))
         try:
             done = imports.take_in(one.report, one.data, uploader=identity.who(), decided=one.decided)
@@ -210,7 +208,7 @@ def sentences(view: View, became: Mapping[str, Became]) -> list[tuple[str, Text]
         text = T("{file} was not stored: {reason}", file=failed.report.file, reason=failed.failed)
         if len(became) > 1:
             text = T(
-                "{file} was not stored: {reason} {n} of {all} files are in; the others wait below.",
+                "{file} was not stored: {reason} {n} of {all} files are accepted; the others wait below.",
                 file=failed.report.file,
                 reason=failed.failed,
                 n=len(taken),
@@ -232,14 +230,14 @@ def _taken(taken: list[Became]) -> Text:
         first, reason = taken[0], taken[0].done.reason if taken[0].done else None
         if len(taken) > 1:
             return TN(
-                "{n} file was there already; nothing was added.", "{n} files were there already; nothing was added.", n=len(taken)
+                "{n} file is already stored; nothing was added.", "{n} files are already stored; nothing was added.", n=len(taken)
             )
-        return reason or T("{file} was there already; nothing was added.", file=first.report.file)
+        return reason or T("{file} is already stored; nothing was added.", file=first.report.file)
     if len(taken) == 1:
-        return T("{file} is taken in: every page now shows {where}.", file=fresh[0].report.file, where=where)
+        return T("{file} is accepted: every page now shows {where}.", file=fresh[0].report.file, where=where)
     return TN(
-        "{n} file is taken in: every page now shows {where}.",
-        "{n} files are taken in: every page now shows {where}.",
+        "{n} file is accepted: every page now shows {where}.",
+        "{n} files are accepted: every page now shows {where}.",
         n=len(fresh),
         where=where,
     )

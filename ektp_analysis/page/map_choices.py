@@ -23,6 +23,7 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.class_bounds import Method
 from ektp_analysis.figures.classes import Cuts
 from ektp_analysis.figures.measure import MapFigures, MapRequest, Measure
+from ektp_analysis.figures.series import PACE_DAYS
 from ektp_analysis.figures.side_by_side import mapped
 from ektp_analysis.maps import measures as map_measures
 from ektp_analysis.maps.seen import (
@@ -57,6 +58,7 @@ from ektp_analysis.page.choices import LATEST, View, choice, choose, set_choice
 from ektp_analysis.page.forecast_choices import choose_deadline, deadline
 from ektp_analysis.page.map_parts import advance, chosen_inside
 from ektp_analysis.projection.answers import MOST, Ground, by_level, histories
+from ektp_analysis.projection.history import last_breaks
 
 STEPS = tuple(str(n) for n in range(2, 8))
 
@@ -209,7 +211,9 @@ def _asked(view: View, measure: Measure) -> MapRequest:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _mapped(key: str, _view: View, _choices: MapChoices, _day: date | None) -> pd.DataFrame:
-    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day))
+    day = _day or _view.standing.as_of_date
+    broken = {} if day is None else last_breaks(_view.rolled, _choices.level, day, PACE_DAYS)
+    return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day), broken=broken)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -269,8 +273,8 @@ def what(view: View, map_: MapView) -> None:
         st.caption(
             view.say(
                 T(
-                    "Days to the target and its chance are projected for at most {n} areas at a time, kecamatan "
-                    "behind them included: open a smaller area to see them.",
+                    "Days to the target and its chance are projected for at most {n} areas at a time, the kecamatan "
+                    "inside them included: open a smaller area to see them.",
                     n=MOST,
                 )
             )
@@ -351,7 +355,7 @@ def advanced(view: View, map_: MapView) -> None:
             show=lambda one: view.say(METHODS[cast(Method, one)]),
         )
         choose(
-            st.segmented_control, T("At most so many classes"), STEPS, "steps", default="5", required=True, wrap=True, show=str
+            st.segmented_control, T("Number of classes, at most"), STEPS, "steps", default="5", required=True, wrap=True, show=str
         )
         _keep(
             st.text_input,

@@ -24,7 +24,7 @@ from ektp_analysis.maps import measures as map_measures
 from ektp_analysis.maps.leaflet import standalone_html
 from ektp_analysis.maps.legend import footnotes
 from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
-from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of
+from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of, sheets
 from ektp_analysis.narrative import chances, counts, on_map
 from ektp_analysis.office import boundary_files, identity, stores
 from ektp_analysis.page import choices, map_choices, map_parts, position_parts
@@ -56,16 +56,14 @@ def standing_in(view: View, map_: MapView) -> None:
         return
     if map_.boundaries is None:
         st.info(
-            view.say(
-                T("No outlines for these areas yet: equal squares stand in for them. Outlines can be taken in on the page Data.")
-            )
+            view.say(T("No outlines for these areas yet: equal squares stand in for them. Upload outlines on the page Data."))
         )
     else:
         st.info(
             view.say(
                 T(
-                    "Outlines for {n} of {all} areas only: equal squares stand in for all of them. More outlines can be "
-                    "taken in on the page Data.",
+                    "Outlines for {n} of {all} areas only: equal squares stand in for all of them. Upload more outlines "
+                    "on the page Data.",
                     n=len(set(map_.boundaries.codes) & set(map_.codes)),
                     all=len(map_.codes),
                 )
@@ -206,21 +204,21 @@ def multiples(view: View, map_: MapView) -> None:
 
 
 def _sheet(view: View, days: Sequence[date]) -> Sequence[date]:
-    """The days of the chosen sheet; the last one is full, the first may not be."""
-    sheets = [days[max(end - MOST_DAYS, 0) : end] for end in range(len(days), 0, -MOST_DAYS)][::-1]
-    if len(sheets) < 2:
+    """The days of the chosen sheet, the last one where none is chosen."""
+    found = sheets(days, MOST_DAYS)
+    if len(found) < 2:
         return days
-    options = [str(number) for number in range(1, len(sheets) + 1)]
+    options = [str(number) for number in range(1, len(found) + 1)]
 
     def span(one: str) -> str:
-        first, last = sheets[int(one) - 1][0], sheets[int(one) - 1][-1]
+        first, last = found[int(one) - 1][0], found[int(one) - 1][-1]
         return f"{text.day(first, view.lang, short=True)} – {text.day(last, view.lang, short=True)}"
 
     label = T("Days, {n} in all", n=len(days))
     chosen = choices.choose(
         st.segmented_control, label, options, "sheet", default=options[-1], show=span, required=True, wrap=True
     )
-    return sheets[int(chosen) - 1]
+    return found[int(chosen) - 1]
 
 
 def _caption(view: View, map_: MapView) -> Caption:
@@ -291,7 +289,7 @@ def _ended(view: View, value: Any) -> str:
     if pd.isna(value):
         return ""
     if value == float("inf"):
-        return view.say(T("Not within the horizon"))
+        return view.say(T("Beyond the projection"))
     return str(int(value)) if value == int(value) else str(value)
 
 

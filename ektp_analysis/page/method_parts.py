@@ -19,8 +19,7 @@ from ektp_analysis.narrative import chances, grounds, notes
 from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import replay
-from ektp_analysis.page.forecast_parts import wide
-from ektp_analysis.page.parts import behind, chart, downloads
+from ektp_analysis.page.parts import behind, chart, downloads, fitted
 from ektp_analysis.projection import examples
 from ektp_analysis.projection.examples import Nearest
 from ektp_analysis.projection.history import read
@@ -83,9 +82,7 @@ def past_answers(view: View, target: Target) -> None:
         if clause is not None and found.came:
             st.write(view.sentence(clause))
     if not verdict.cases:
-        st.page_link(
-            "data.py", label=view.say(T("Take in earlier files: each day in them counts")), icon=":material/upload_file:"
-        )
+        st.page_link("data.py", label=view.say(T("Upload earlier files: each day in them counts")), icon=":material/upload_file:")
         return
     if not found.came:
         st.write(view.say(T("Choose a coverage that has been passed already: there the outcome is known.")))
@@ -103,7 +100,7 @@ def past_answers(view: View, target: Target) -> None:
             for name, one in (
                 (T("This projection"), verdict),
                 (T("Straight line through the last snapshots"), found.line),
-                (T("As in the last interval"), found.last_pace),
+                (T("As between the last two snapshots"), found.last_pace),
             )
         ]
     ).astype(dict.fromkeys(("cases", "cover80", "hit_rate", "bias", "error"), "Int64"))
@@ -119,19 +116,19 @@ def past_answers(view: View, target: Target) -> None:
             st.caption(
                 view.say(
                     T(
-                        "Of all days that were given with a chance, as many outcomes should have come by then: "
-                        "the closer to the dotted line, the better. Below it the answers were too early, above "
-                        "it too late. The answers overlap, so neighbouring points are alike."
+                        "Of the days given with a chance of, say, 8 in 10, about 8 in 10 should have come true: the closer "
+                        "to the dotted line, the better. Below it the answers were too early, above it too late. The answers "
+                        "overlap, so neighbouring points are alike."
                     )
                 )
             )
-    wide(view, listed, "past_table")
+    fitted(view, listed, "past_table")
     downloads(
         view,
         "past",
         frames={view.say(T("Past answers")): listed.assign(method=METHOD)},
         pictures={
-            view.say(T("Said and come")): lambda: as_png(
+            view.say(T("Said and happened")): lambda: as_png(
                 calibration(
                     found.calibration,
                     Look(view.lang, title=view.sentence(finding), note=view.note, method=chances.method()),
@@ -165,7 +162,7 @@ def benchmark(view: View) -> None:
         if name in shown:
             shown[name] = pd.array([_of_100(value) for value in shown[name]], dtype="Int64")
     listed = shown.rename(columns={"ratio": "error"})
-    wide(view, listed, "benchmark_table")
+    fitted(view, listed, "benchmark_table")
     if rows["source"].notna().any():
         st.caption(view.say(T("Source: {source}", source="; ".join(dict.fromkeys(rows["source"].dropna())))))
-    downloads(view, "benchmark", frames={view.say(T("Public countdowns")): listed})
+    downloads(view, "benchmark", frames={view.say(T("Public data")): listed})

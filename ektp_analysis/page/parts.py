@@ -18,10 +18,9 @@ from ektp_analysis.core import contract, text
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.text import TN, T, Text
-from ektp_analysis.core.theme import css
+from ektp_analysis.core.theme import both, css
 from ektp_analysis.figures import tables
-from ektp_analysis.narrative import chances, counts
-from ektp_analysis.narrative.notes import warnings_of
+from ektp_analysis.narrative import chances, counts, notes
 from ektp_analysis.page import choices
 from ektp_analysis.page.choices import View
 from ektp_analysis.projection.result import NotReached, Projection
@@ -40,6 +39,21 @@ _BOXES = """if (!window.ektpBoxes) {
 }"""
 # The first stop of the keyboard leads past the navigation; Streamlit's link says so in English only.
 _SKIP = """document.querySelectorAll("a[href='#stMain']").forEach(link => { link.textContent = WORDS; });"""
+# A table that wraps and never scrolls; and where it is narrower than CARD, each row is a card: its first cell heads the others.
+CARD = 480  # pixels
+MOST_AT_ONCE, TALL = 12, 460  # rows below each other; pixels in which more of them scroll
+_FITTED = """container-type: inline-size;
+  table { width: 100%; font-size: .875rem; line-height: 1.35; }
+  :is(th, td) { padding: .3rem .4rem; }
+  td:first-child { overflow-wrap: anywhere; min-width: 7rem; }"""
+_CARDS = f"""
+  :is(table, tbody) {{ display: block; }}
+  thead {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+  tr {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 .5rem; padding: .4rem 0; border-bottom: 1px solid {both("grid")}; }}
+  td {{ display: block; border: 0; padding: .1rem 0; text-align: left !important; }}
+  td:first-child {{ grid-column: 1 / -1; font-weight: 600; }}
+  td:not(:first-child)::before {{ display: block; color: {both("muted")}; font-size: .75rem; }}
+  td:first-child::before {{ content: none !important; }}"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T(
     "Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
@@ -95,18 +109,15 @@ def heading(view: View, answer: Text, *, below: Text | None = None) -> None:
 
 
 def dated(view: View) -> Text:
-    """The day of the figures and their age; the sample tells of a past week, so its age says nothing."""
-    at = view.standing
-    if view.office.sample and at.as_of_date is not None:
-        return T("as of {date}", date=at.as_of_date)
-    return counts.as_of(at, choices.today())
+    """The day of the figures and their age; in the sample, and of a day of the past, the age says nothing."""
+    return notes.dated(view.standing, view.today)
 
 
 def empty(view: View, answer: Text) -> None:
     """The page of an area without figures: what to do next, with the way there."""
     heading(view, answer)
-    st.write(view.say(T("Choose another area or day at the side, or take in a file on the page Data.")))
-    st.page_link("data.py", label=view.say(T("Take in a file")), icon=":material/upload_file:")
+    st.write(view.say(T("Choose another area or day on the left, or upload a file on the page Data.")))
+    st.page_link("data.py", label=view.say(T("Upload a file")), icon=":material/upload_file:")
 
 
 @contextlib.contextmanager
@@ -173,10 +184,11 @@ def written(rows: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def table_of(view: View, rows: pd.DataFrame, shown: pd.DataFrame, key: str, **arguments: Any) -> Any:
-    """A table of rows that are :func:`written` already."""
+    """A table of rows that are :func:`written` already. What a row is about stays in sight where the rest has to be moved."""
+    about = "name" if "name" in rows else next(iter(rows.columns), "")
     config = {
         tables.label(str(name), view.lang): st.column_config.Column(
-            alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left"
+            alignment="right" if pd.api.types.is_numeric_dtype(rows[name]) else "left", pinned=bool(name == about)
         )
         for name in rows.columns
     }
@@ -197,6 +209,16 @@ def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None
         *([plain("–" if pd.isna(cell) else str(cell)) for cell in line] for line in zip(*columns, strict=True)),
     ]
     st.markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+def fitted(view: View, rows: pd.DataFrame, key: str) -> None:
+    """A plain table none of whose columns is ever out of sight: narrow, its words wrap; on a phone each row is a card. Of many
+    rows it shows the first ones, and the others by scrolling down."""
+    said = (json.dumps(tables.label(str(name), view.lang), ensure_ascii=False) for name in rows.columns)
+    named = " ".join(f"td:nth-child({place})::before {{ content: {name}; }}" for place, name in enumerate(said, 1))
+    with st.container(key=key, height=TALL if len(rows) > MOST_AT_ONCE else "content"):
+        st.html(f"<style>.st-key-{key} {{ {_FITTED} @container (max-width: {CARD}px) {{ {_CARDS} {named} }} }}</style>")
+        listing(view, rows)
 
 
 def plain(text: str) -> str:
@@ -282,8 +304,8 @@ def mismatch(view: View, lost: Sequence[str]) -> None:
         st.warning(
             view.say(
                 TN(
-                    "{n} area with figures has no polygon on this map: {areas}",
-                    "{n} areas with figures have no polygon on this map: {areas}",
+                    "{n} area with figures has no outline on this map: {areas}",
+                    "{n} areas with figures have no outline on this map: {areas}",
                     n=len(lost),
                     areas=named,
                 )
@@ -299,5 +321,5 @@ def name(code: str) -> str:
 
 def warnings(view: View) -> None:
     """Each thing that limits what the figures say."""
-    for clause in warnings_of(view.standing, choices.today()):
+    for clause in notes.warnings_of(view.standing, choices.today()):
         st.warning(view.sentence(clause), icon=":material/warning:")

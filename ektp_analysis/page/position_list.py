@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -45,8 +46,8 @@ def area_list(view: View, found: Shown) -> None:
     _component()(
         key="areas",
         data={
-            "caption": view.say(T("The areas inside, one row each; a row that is chosen shows the area in the chart")),
-            "columns": _columns(view, found.goal),
+            "caption": view.say(T("The areas inside, one row each; choosing a row shows its area in the chart")),
+            "columns": _columns(view, found.goal, found.lines),
             "rows": [_row(view, found, line) for line in found.lines],
             "chosen": found.map_.chosen,
             "height": HEIGHT,
@@ -92,11 +93,11 @@ def _below(view: View, found: Shown) -> str:
     if found.own:
         said.append(T("* by the aim of the area itself"))
     if len(found.map_.codes) > len(found.lines):
-        said.append(T("The {n} with the most unrecorded; all of them stand on the page Map.", n=len(found.lines)))
+        said.append(T("The {n} with the most unrecorded; all of them are on the page Map.", n=len(found.lines)))
     return " ".join(view.say(one) for one in said)
 
 
-def _columns(view: View, goal: Goal) -> list[dict[str, Any]]:
+def _columns(view: View, goal: Goal, lines: Sequence[Line]) -> list[dict[str, Any]]:
     day = text.day(goal.by, view.lang, short=True).replace(" ", text.NBSP)
     named = counts.target_name(goal.target)
     level = T("Area")
@@ -104,15 +105,21 @@ def _columns(view: View, goal: Goal) -> list[dict[str, Any]]:
         ("name", level, level, True, False),
         ("unrecorded", T("Unrecorded"), T("Unrecorded"), True, True),
         ("trail", T("One year"), T("One year"), False, False),
-        ("pace", T("Pace a day"), T("pace"), True, True),
+        ("pace", position.pace_over(lines), T("pace"), True, True),
         ("required", T("Required by {date}", date=day), T("required"), True, True),
         ("expected", T("Expected {target}", target=named), T("expected"), True, True),
         ("last", T("Last report"), T("last report"), True, False),
     ]
     return [
-        {"key": key, "label": view.sentence(label), "brief": view.say(brief), "sorts": sorts, "number": number}
+        {"key": key, "label": _together(view.sentence(label)), "brief": view.say(brief), "sorts": sorts, "number": number}
         for key, label, brief, sorts, number in heads
     ]
+
+
+def _together(label: str) -> str:
+    """A heading whose words in brackets are not parted by the end of a line."""
+    head, bracket, rest = label.partition("(")
+    return head + bracket + rest.replace(" ", text.NBSP)
 
 
 def _row(view: View, found: Shown, line: Line) -> dict[str, Any]:

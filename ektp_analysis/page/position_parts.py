@@ -26,12 +26,12 @@ from ektp_analysis.figures.measure import Measure
 from ektp_analysis.figures.series import change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
-from ektp_analysis.maps.legend import legend
+from ektp_analysis.maps.legend import ALL_DAYS, legend
 from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
 from ektp_analysis.office import identity, ledger, stores
-from ektp_analysis.page import aim_parts, choices, map_choices, map_parts
+from ektp_analysis.page import aim_parts, map_choices, map_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
@@ -58,7 +58,7 @@ PROMPT = 250  # histories, about a second and a half, for which nobody asked: ab
 def dates_of(view: View) -> Dates:
     """What is said of the future of the area: a target's date, that of zero, and the plan."""
     target, zero = position.said_target(view.aim), view.project(ZERO)
-    recent = pace_of_now(view.history, zero.inputs.broken_on)
+    recent = pace_of_now(view.history, zero.inputs.even_since)
     plan = aim_parts.plan(view)
     planned = None if plan is None or view.today is None else plan.on(view.today)
     return Dates(view.project(target), zero, reached_on(view.history, target), recent, planned)
@@ -66,22 +66,28 @@ def dates_of(view: View) -> Dates:
 
 def heading(view: View) -> Text:
     """The strip above, and the sentence as the heading of the page; gives the sentence."""
-    at, today = view.standing, choices.today()
-    broken = breaks_in(view.history)
-    last = broken[-1] if broken else None
+    at, dates = view.standing, dates_of(view)
     chips = position.strip(
         at,
         dated(view),
-        old=not view.office.sample and (at.age(today) or 0) > notes.OLD_AFTER_DAYS,
+        old=view.today is not None and (at.age(view.today) or 0) > notes.OLD_AFTER_DAYS,
         banner=notes.brief(at, sample=view.office.sample),
-        broken=None if last is None else T("break on {date}: {what}", date=last.on, what=BROKEN[last.kind]),
+        broken=_broken(view, dates.zero),
     )
-    said = position.heading(at, dates_of(view))
+    said = position.heading(at, dates)
     items = "".join(f"<li{' class=doubt' if chip.doubtful else ''}>{escape(view.sentence(chip.text))}</li>" for chip in chips)
     label = escape(view.say(T("What the figures stand on")))
     st.html(f'<ul class="strip" role="list" aria-label="{label}">{items}</ul>')
     st.title(view.sentence(said), anchor=False)
     return said
+
+
+def _broken(view: View, zero: Projection) -> Text | None:
+    """Where the series of the area breaks last, or those of areas inside after that."""
+    steps, broken = zero.inputs.broken_inside, breaks_in(view.history)
+    if steps:
+        return position.broken_inside(steps)
+    return None if not broken else T("break on {date}: {what}", date=broken[-1].on, what=BROKEN[broken[-1].kind])
 
 
 # ---- map, list and chart
@@ -167,15 +173,15 @@ def area_map(view: View, found: Shown) -> None:
     """The map of Peta, as large as the list beside it; its classes in a line, and whose outlines these are."""
     map_parts.area_map(view, found.map_, SIZE)
     shapes = found.map_.drawn.boundaries
-    credit = (
-        T("Equal squares stand in for outlines, which can be taken in on the page Data.") if shapes.tiles else shapes.credited
-    )
+    credit = T("Equal squares stand in for outlines; upload outlines on the page Data.") if shapes.tiles else shapes.credited
     said = view.say(credit)
     items = "".join(
         f'<li><span class="swatch {"hatched" if row.hatched else ""}" style="--fill:{row.colour}"></span>{escape(row.label)}</li>'
         for row in legend(found.map_.drawn.classes, view.lang, view.theme)
         if row.areas and row.kind != "older"
     )
+    if found.map_.drawn.classes.wider:
+        items += f"<li>{escape(view.say(ALL_DAYS))}</li>"
     name = escape(view.sentence(found.map_.measure.label))
     st.html(f'<ul class="key" role="list" aria-label="{name}">{items}</ul><p class="credit">{escape(said)}</p>')
 
@@ -206,8 +212,10 @@ def area_chart(view: View, found: Shown | None) -> None:
                 st.rerun(scope="fragment")
             _open(view, code)
     plan = about.along.plan
+    on, aimed = about.at.as_of_date, about.dates.target
     aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
-    target = about.dates.zero if aimed_at_zero else about.dates.target
+    aimed_at_zero = aimed_at_zero or (on is not None and aimed.ends_before(on))  # the chart ends with the number above it
+    target = about.dates.zero if aimed_at_zero else aimed
     along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
     look = Look(view.lang, view.theme, note=view.note, height=CHART_ALONE if found is None else CHART_HEIGHT)
     drawn = (
@@ -232,7 +240,7 @@ def _chart_heading(view: View, about: Subject) -> Text:
         return position.chosen(about.area, about.at, about.dates)
     on, plan = about.at.as_of_date, about.along.plan
     by_now = None if on is None else by_plan.where(plan, about.at.unrecorded, on, None)  # the page's heading says today's
-    return position.whole(view.area, by_now or counts.change(change_between(about.history)))
+    return position.whole(view.area, by_now or position.moved(change_between(about.history), about.dates.zero))
 
 
 def _whole(view: View) -> Subject:
@@ -244,7 +252,7 @@ def _of_chosen(view: View, found: Shown, code: str) -> Subject:
     aim, history = stores.aim_of(view.office, code), history_of(view.rolled, code)
     target = position.said_target(aim)
     to_target, zero = (_answer(view, found, one, code) for one in (target, ZERO))
-    recent, plan = pace_of_now(history, zero.inputs.broken_on), None if aim is None else plan_for(history, aim)
+    recent, plan = pace_of_now(history, zero.inputs.even_since), None if aim is None else plan_for(history, aim)
     planned = None if plan is None or view.today is None else plan.on(view.today)
     dates = Dates(to_target, zero, reached_on(history, target), recent, planned)
     along = Along(plan, stores.events_of(view.office, code))
@@ -305,7 +313,7 @@ def home(view: View) -> None:
         )
         st.button(view.say(T("Open this one first")), key="home_kept", on_click=_keep_home)
         usual = identity.home_area()
-        label = view.say(T("Leave it at {area}", area=register().name(usual)))
+        label = view.say(T("Keep {area}", area=register().name(usual)))
         st.button(label, key="home_left", type="tertiary", on_click=ledger.keep_home, args=(usual,))
 
 

@@ -35,7 +35,7 @@ def ask(view: View, report: ImportReport, key: str, decide: Callable[[Mapping[st
                 given = _one(view, question, f"{key}_{place}")
                 answers, asked, still_open = _merged(answers, given), asked + 1, still_open + (not given)
         if not asked:
-            st.caption(view.say(T("Answer it below, where the sheet can be read otherwise")))
+            st.caption(view.say(T("Answer it below, under 'Look at the sheet, or read it otherwise'")))
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             sent = st.button(

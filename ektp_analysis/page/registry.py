@@ -68,7 +68,7 @@ def check(pages: Iterable[Page], folder: Path = FOLDER) -> None:
         if not (one.file and one.title.msgid and one.icon.startswith(":material/")):
             raise StoreError(T("The page '{name}' is not complete: it needs a file, a title and an icon.", name=one.file))
         if one.file in named:
-            raise StoreError(T("The page '{name}' stands twice, or is the router.", name=one.file))
+            raise StoreError(T("The page '{name}' appears twice, or is the router.", name=one.file))
         if not (folder / one.path).is_file():
             raise StoreError(T("The page '{name}' has no file {file}.", name=one.file, file=f"pages/{one.path}"))
         named.append(one.file)
@@ -76,7 +76,7 @@ def check(pages: Iterable[Page], folder: Path = FOLDER) -> None:
         if path.stem not in named:
             raise StoreError(
                 T(
-                    "The file {file} is no page: it has no entry in {registry}.",
+                    "The file {file} is not a page: it has no entry in {registry}.",
                     file=f"pages/{path.name}",
                     registry="ektp_analysis/page/registry.py",
                 )

@@ -13,12 +13,13 @@ import streamlit as st
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, sentence
+from ektp_analysis.narrative import notes
 from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.stores import Office
 from ektp_analysis.page import choices, file_parts
 from ektp_analysis.page.choices import View, set_choice
-from ektp_analysis.page.parts import heading, plain
+from ektp_analysis.page.parts import dated, heading, plain
 from ektp_analysis.report.deck import Deck, completed
 from ektp_analysis.store.memory import LONGEST_DECK_NAME, LONGEST_NOTES, LONGEST_TITLE, deck_key
 from ektp_analysis.store.records import Arrangement, Edit, SavedDeck
@@ -75,7 +76,11 @@ def presentation(view: View) -> None:
     desk = _desk(view, _deck(view.office.url, view.office.token, view.area, (view.on, view.today, repr(planned)), view.office))
     shown = sum(edit.shown for edit in desk.seen)
     st.html(HIGHER)
-    heading(view, TN("{n} slide: {area}", "{n} slides: {area}", n=shown, area=sentence(desk.deck.named, view.lang)))
+    heading(
+        view,
+        TN("{n} slide: {area}", "{n} slides: {area}", n=shown, area=sentence(desk.deck.named, view.lang)),
+        below=notes.stands(view.standing, dated(view)),
+    )
     wrong = decisions.with_personal_numbers(desk.seen)
     _choose(desk, ready=not wrong, shown=shown)
     with st.container(gap="xsmall"):  # one place however much is said, so that the fields below stay what they are
@@ -115,7 +120,7 @@ def _desk(view: View, deck: Deck) -> Desk:
     saved = {str(one.id): one for one in decisions.decks(view.area, sample=view.office.sample)}
     asked, known = st.query_params.get("deck", STANDARD), (STANDARD, *saved)
     if asked not in known and (not asked.isdecimal() or decisions.deck(int(asked)) is None):  # else those of another area
-        _say(T("The saved slides of this address are not there, or no more; choose among those on the page Presentation."))
+        _say(T("There are no saved slides at this address, or no longer; choose others on the page Presentation."))
     chosen, drafts = choices.choice("deck", known, STANDARD), _drafts()
     place = view.office.sample, view.area, chosen
     for other in [one for one in drafts if one[:2] == place[:2] and one[2] not in known]:
@@ -172,15 +177,15 @@ def _told(desk: Desk, wrong: list[int]) -> None:
         st.error(
             view.say(
                 T(
-                    "Title or notes of slide {number} hold a personal number (NIK). Take it out: until then nothing is "
-                    "saved or made into a file.",
+                    "The title or the notes of slide {number} hold a personal number (NIK). Remove it: until then "
+                    "nothing is saved or made into a file.",
                     number=str(wrong[0]),
                 )
             ),
             icon=":material/error:",
         )
     if desk.changed:
-        said = view.say(T("Changes are not saved: they hold until this page is loaded anew. Save them to present them."))
+        said = view.say(T("The changes are not saved: they hold until this page is reloaded. Save them to present them."))
         st.caption(f":material/edit: **{plain(said)}**")
     elif held is not None:
         st.caption(plain(view.say(T("Saved by {who} on {at}.", who=held.by or "-", at=held.at.astimezone(settings().zone)))))
@@ -205,7 +210,7 @@ def _act(desk: Desk) -> None:
             st.button(view.say(T("Discard the changes")), key="leave_deck", icon=":material/undo:", on_click=_leave, args=(desk,))
         if held is not None and not leaving:
             st.button(
-                view.say(T("Forget these slides")),
+                view.say(T("Remove from the list")),
                 key="forget_deck",
                 icon=":material/delete:",
                 on_click=st.session_state.update,
@@ -214,11 +219,18 @@ def _act(desk: Desk) -> None:
     if held is None or not leaving:
         return
     st.warning(
-        plain(view.say(T("'{name}' is then gone from this list for everyone, and its address opens no slides.", name=held.name))),
+        plain(
+            view.say(
+                T(
+                    "'{name}' is then gone from this list for everyone, and its address no longer opens any slides.",
+                    name=held.name,
+                )
+            )
+        ),
         icon=":material/delete:",
     )
     with st.container(horizontal=True):
-        st.button(view.say(T("Forget")), key="forget_deck_now", on_click=_forget, args=(desk, held))
+        st.button(view.say(T("Yes, remove it")), key="forget_deck_now", on_click=_forget, args=(desk, held))
         st.button(view.say(T("Keep")), key="keep_deck_now", on_click=st.session_state.pop, args=("deck_leaving", None))
 
 
@@ -254,7 +266,7 @@ def _slide(desk: Desk, place: int) -> None:
         args=(desk, edit.key, key, "notes", notes),
     )
     with st.container(horizontal=True):
-        for sign, step, label in (("arrow_back", -1, T("Earlier")), ("arrow_forward", 1, T("Later"))):
+        for sign, step, label in (("arrow_back", -1, T("Move earlier")), ("arrow_forward", 1, T("Move later"))):
             st.button(
                 view.say(label),
                 icon=f":material/{sign}:",
@@ -339,7 +351,7 @@ def _forget(desk: Desk, held: SavedDeck) -> None:
         return
     st.session_state.pop("deck_leaving", None)
     set_choice("deck", STANDARD)
-    _say(T("'{name}' is forgotten.", name=held.name), "done")
+    _say(T("'{name}' is removed from the list.", name=held.name), "done")
 
 
 def _say(said: Text, kind: str = "told") -> None:

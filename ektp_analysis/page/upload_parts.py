@@ -36,7 +36,7 @@ TOPICS = {
     "totals": T("Totals"),
     "layout": T("Layout"),
     "together": T("Together"),
-    "complete": T("Whole"),
+    "complete": T("Completeness"),
 }
 
 
@@ -50,7 +50,7 @@ def upload(view: View) -> None:
         files = st.file_uploader(
             view.say(T("Drop one or more files here")), TYPES, accept_multiple_files=True, key=f"upload_{turn}"
         )
-    st.caption(view.say(T("CSV or a workbook; nothing is stored before you accept")))
+    st.caption(view.say(T("CSV or a workbook; nothing is stored until you accept it")))
     if files:
         state.pop("upload_became", None)
         _read(view, files)
@@ -73,7 +73,7 @@ def _several(view: View, waiting: Mapping[str, Waiting]) -> None:
             all_of_them = st.button(
                 view.say(T("Accept all")), type="primary", key="accept_all", icon=":material/done_all:", disabled=not sure
             )
-            st.button(view.say(T("Leave all")), key="leave_all", icon=":material/close:", on_click=_leave_all)
+            st.button(view.say(T("Store none")), key="leave_all", icon=":material/close:", on_click=_leave_all)
         if all_of_them:
             _take(view, sure)
         many_parts.waiting_table(view, waiting)
@@ -178,7 +178,7 @@ class _Step:
 
 def _verdict(waiting: Waiting) -> Any:
     if waiting.accepted:
-        return TN("{n} row can be taken in", "{n} rows can be taken in", n=len(waiting.report.rows))
+        return TN("{n} row can be accepted", "{n} rows can be accepted", n=len(waiting.report.rows))
     if waiting.asks:
         return T("a question must be answered first")
     return T("refused, nothing is stored")
@@ -190,7 +190,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
     if report.reason is not None and not waiting.asks:  # a question stands in its form, once
         st.error(plain(view.say(report.reason)), icon=":material/block:")
     if waiting.rivals:
-        said = T("Other figures for the same areas and day stand in {files}.", files=some(waiting.rivals, SHOWN_NAMES))
+        said = T("There are other figures for the same areas and day in {files}.", files=some(waiting.rivals, SHOWN_NAMES))
         st.warning(plain(view.say(said)), icon=":material/warning:")
     for fault in report.faults:
         st.markdown("- " + plain(view.say(fault.text())))
@@ -356,7 +356,7 @@ def _buttons(view: View, waiting: Waiting, key: str) -> None:
                 on_click=_again,
                 args=(waiting, key, {"take_good_rows": True}),
             )
-        st.button(view.say(T("Leave")), key=f"leave_{key}", icon=":material/close:", on_click=_leave, args=(key,))
+        st.button(view.say(T("Do not store")), key=f"leave_{key}", icon=":material/close:", on_click=_leave, args=(key,))
     if accept:
         _take(view, {key: waiting})
 

@@ -68,8 +68,11 @@ def required(unrecorded: int | None, found: Projection, by: date) -> Required:
     """The pace that the target of an answer requires of an area by a day."""
     if found.reason is not None and found.reason.code == ARRIVED:
         return Required(Gap.REACHED, 0)
-    allowed = found.inputs.allowed
-    return required_pace(unrecorded, None if allowed is None else allowed[0], found.since or by, by)
+    inputs = found.inputs
+    left = unrecorded
+    if left is not None and inputs.unit == "people" and inputs.unrecorded:
+        left = round(inputs.unrecorded[-1][1])  # over the areas that what may remain is counted over
+    return required_pace(left, None if inputs.allowed is None else inputs.allowed[0], found.since or by, by)
 
 
 def lines(
@@ -103,7 +106,7 @@ def lines(
                 code,
                 str(row.name),
                 people,
-                pace_of_now(history, days[-1] if days else None),
+                pace_of_now(history, answer.inputs.even_since if answer is not None else days[-1] if days else None),
                 _required(row, people, goal, goal.answer or answer),
                 answer,
                 None if pd.isna(row.last_reported) else row.last_reported.date(),

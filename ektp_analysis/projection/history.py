@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ektp_analysis.core.area import Level
 from ektp_analysis.core.contract import BY_NAME, MODELLED, frame, solve
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection.paths import Floats
@@ -212,6 +213,32 @@ def breaks_in(rows: pd.DataFrame) -> tuple[Break, ...]:
     other = {days[i]: other_areas(i, days[i]) for i in range(1, len(days)) if members[i] != members[i - 1]}
     found = {one.on: one for one in read(known[list(BY_NAME)]).breaks} | other
     return tuple(found[day] for day in sorted(found))
+
+
+def last_breaks(figures: pd.DataFrame, level: Level, day: date, days: int) -> dict[str, date]:
+    """The day of the last break within so many days before ``day``, or at the last snapshot, of each area of a level that has
+    one: as :func:`breaks_in` finds them, which is asked only about areas in which a step may be one.
+    """
+    heads = figures[(figures["level"] == int(level)) & figures["headline"] & figures["unrecorded"].notna()]
+    heads = heads[heads["as_of_date"] <= pd.Timestamp(day)]
+    area, on = heads["area_code"], heads["as_of_date"]
+    number = {name: _floats(heads[name]) for name in ("unrecorded", "recorded", "eligible_low", "eligible_high")}
+    was = {name: np.r_[np.nan, values[:-1]] for name, values in number.items()}
+    with np.errstate(invalid="ignore"):
+        jump = ELIGIBLE_JUMP * was["eligible_high"]
+        odd = number["unrecorded"] > (1 + RISE) * was["unrecorded"]
+        odd |= was["recorded"] - number["recorded"] > ELIGIBLE_JUMP * was["recorded"]
+        odd |= number["eligible_low"] - was["eligible_high"] > jump
+        odd |= was["eligible_low"] - number["eligible_high"] > jump
+    odd |= (heads["basis"].ne(heads["basis"].shift()) | heads["members"].ne(heads["members"].shift())).to_numpy(bool)
+    odd &= (area == area.shift()).to_numpy(bool)
+    late = (on > pd.Timestamp(day) - pd.Timedelta(days=days)) | (area != area.shift(-1))
+    found = {}
+    for code in area[odd & late.to_numpy(bool)].unique():
+        broken = breaks_in(heads[area == code])
+        if broken:
+            found[str(code)] = broken[-1].on
+    return found
 
 
 def series_of(basis: str) -> str:

@@ -154,39 +154,39 @@ def carry(found: Inside, own: Projection) -> Inside:
     if not _carries(found, own):
         return replace(found, whole=own)
     whole, children = found.whole, found.children.values()
+    seen = _up_to(own.inputs, whole)
+    steps = found.broken_after(seen.broken_on)
     inputs = replace(
-        _up_to(own.inputs, whole),
+        seen,
         allowed=whole.inputs.allowed,
         parts=len(children) - len(_above(found)),
         pooled=0,
         inflow_per_day=whole.inputs.inflow_per_day,
+        broken_inside=steps,
     )
     pooled = max(child.inputs.pooled for child in children if child.answered)
-    broken = sum(bool(child.inputs.breaks) for child in children)
     remarks: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
-    above = len(_above(found))
-    if above:
+    if above := len(_above(found)):
         remarks.append(
             TN(
-                "{n} area inside stands above 100%; its unrecorded are unknown and not in this date.",
-                "{n} areas inside stand above 100%; their unrecorded are unknown and not in this date.",
+                "{n} area inside is above 100%; its unrecorded are unknown and not included in this date.",
+                "{n} areas inside are above 100%; their unrecorded are unknown and not included in this date.",
                 n=above,
             )
         )
-    if broken and not own.inputs.breaks:
+    if steps:
         remarks.append(
             TN(
-                "In {n} area inside a step of the figures is not learnt from as recording.",
-                "In {n} areas inside a step of the figures is not learnt from as recording.",
-                n=broken,
+                "In {n} area inside, a jump in the figures is not counted as recording.",
+                "In {n} areas inside, a jump in the figures is not counted as recording.",
+                n=len(steps),
             )
         )
-    stalled = sum(stall(child) is not None for child in children)
-    if stalled:
+    if stalled := sum(stall(child) is not None for child in children):
         remarks.append(
             TN(
-                "In {n} area inside recording has stalled; the date depends on that ending too.",
-                "In {n} areas inside recording has stalled; the date depends on that ending too.",
+                "In {n} area inside, recording has stalled; the date also depends on when it picks up again.",
+                "In {n} areas inside, recording has stalled; the date also depends on when it picks up again.",
                 n=stalled,
             )
         )
@@ -348,7 +348,7 @@ def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _
         if difference:
             remarks.append(
                 T(
-                    "The total reports {reported}, its parts add up to {parts}; the difference is spread over them.",
+                    "The area's own total is {reported}, its parts add up to {parts}; the difference is spread over the parts.",
                     reported=round(counted),
                     parts=round(middle),
                 )
@@ -357,7 +357,10 @@ def _summed(family: Family, looks: Mapping[str, _Look], question: Question) -> _
         alone = SummedPaths(parts, lags, question.horizon_days)
         factor = counted / max(float(np.median(alone.left(np.zeros(alone.count)))), 0.5)
         remarks.append(
-            T("The total of {date} is later than its parts; they are projected so that they agree with it.", date=origin)
+            T(
+                "The area's own total, of {date}, is later than its parts; the parts are projected so that they agree with it.",
+                date=origin,
+            )
         )
     bounds = [look.past.eligible_now() for look in looks.values()]
     eligible = known_bounds(sum(low for low, _high in bounds), sum(high for _low, high in bounds))

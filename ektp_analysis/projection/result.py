@@ -88,7 +88,8 @@ class Inputs:
     ``unrecorded`` are (low, high) per snapshot, equal where counted; in people, or per eligible where ``unit`` is
     'share'. ``eligible`` are the bounds at the origin, None where unknown. ``pooled`` counts the other areas used;
     ``parts`` the areas inside whose draws add up to these, 0 where the area's own series was projected. ``beside`` names
-    the bases of figures that are another series and were not used.
+    the bases of figures that are another series and were not used; ``broken_inside`` the areas inside whose figures break,
+    with the day of the last break of each, where the total's own series does not.
     """
 
     dates: tuple[date, ...]
@@ -101,6 +102,12 @@ class Inputs:
     inflow_per_day: float = 0.0
     parts: int = 0
     beside: tuple[str, ...] = ()
+    broken_inside: tuple[tuple[str, date], ...] = ()
+
+    @property
+    def even_since(self) -> date | None:
+        """The day from which on a change is recording alone: that of the last break, here or in an area inside; None: always."""
+        return max((on for on in (self.broken_on, *(day for _code, day in self.broken_inside)) if on is not None), default=None)
 
     @property
     def broken_on(self) -> date | None:
@@ -141,6 +148,10 @@ class Projection:
     def answered(self) -> bool:
         """Whether there is a distribution."""
         return self.reason is None
+
+    def ends_before(self, day: date) -> bool:
+        """Whether there is a distribution, and the figures that it rests on end before a day."""
+        return self.answered and bool(self.inputs.dates) and self.inputs.dates[-1] < day
 
     @property
     def since(self) -> date | None:
@@ -271,6 +282,11 @@ class Inside:
         """The areas with figures of which nothing can be said yet; where there are any, nothing is said of all of them."""
         return tuple(code for code, child in self.children.items() if child.reason is not None and child.reason.code != ARRIVED)
 
+    def broken_after(self, on: date | None) -> tuple[tuple[str, date], ...]:
+        """The areas inside whose figures break after a day (None: at all), with the day of the last break of each."""
+        last = ((code, child.inputs.broken_on) for code, child in self.children.items())
+        return tuple((code, day) for code, day in last if day is not None and (on is None or day > on))
+
     @property
     def all_reached(self) -> Floats:
         """Days until the last child has reached the target, one per draw; inf is never."""
@@ -319,7 +335,8 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     picks[arrived] = waiting[np.arange(len(arrived)) * len(waiting) // max(len(arrived), 1)]
     draws = found.draws[picks]
     said = T(
-        "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since, unseen, is {chance}.",
+        "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since "
+        "then, unreported, is {chance}.",
         date=origin,
         n=age,
         chance=_frequency(unseen),

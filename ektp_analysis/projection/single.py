@@ -215,12 +215,12 @@ def hitting(paths: Paths, past: History, target: Target, inputs: Inputs, found: 
 def beside_said(bases: Iterable[str]) -> list[Text]:
     """That figures on these bases are another series, and not used; nothing without any."""
     names = ", ".join(dict.fromkeys(bases))
-    return [T("Figures on another basis stand beside these and are not used: {names}.", names=names)] if names else []
+    return [T("There are also figures on another basis, which are not used: {names}.", names=names)] if names else []
 
 
 def breaks_said(breaks: Iterable[Break]) -> list[Text]:
     """The places at which a series does not continue, each as a sentence."""
-    return [T("Not learnt from as recording: {what}.", what=one.text) for one in breaks]
+    return [T("Not counted as recording: {what}.", what=one.text) for one in breaks]
 
 
 def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
@@ -238,8 +238,8 @@ def notes(past: History, inputs: Inputs) -> tuple[Text, ...]:
     elif used <= FEW:
         found.append(WIDE)
     if inflow.week(past) is not None:
-        found.append(T("The daily figures show a rhythm of the week; dates are laid on it."))
+        found.append(T("The daily figures show a weekly rhythm; the dates follow it."))
     found += beside_said(past.beside)
     if not past.exact:
-        found.append(T("Part of the unrecorded is known only as an interval, from a printed percentage."))
+        found.append(T("Part of the unrecorded is known only as a range, from a reported percentage."))
     return tuple(found)

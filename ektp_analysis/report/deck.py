@@ -17,7 +17,7 @@ from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.maps.seen import MapChoices, classes_of, days_of
 from ektp_analysis.narrative import chances, counts, forecasts, grounds
 from ektp_analysis.narrative import stamps as said
-from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, warnings_of
+from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, stands, warnings_of
 from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Trend
 from ektp_analysis.report.state import State
@@ -99,9 +99,9 @@ def snapshots(history: pd.DataFrame, most: int = MOST_ROWS) -> tuple[tuple[date,
 
 
 def projected(state: State) -> Projection:
-    """The projection that the slides show: the target's while it is open, else that of zero."""
-    reached = state.to_target.reason is not None and state.to_target.reason.code == "already_reached"
-    return state.to_zero if reached or not state.to_target.answered else state.to_target
+    """The projection that the slides show: the target's while it is open and rests on the figures of the day, else zero."""
+    found = state.to_target
+    return found if found.answered and not found.ends_before(state.as_of) else state.to_zero
 
 
 def reached(state: State, target: Target) -> Reached:
@@ -182,9 +182,13 @@ def _fan(state: State, found: Projection, key: str = "fan") -> Slide | None:
     title, along = projection(found, reached(state, found.target)), state.along
     if along.plan is not None and along.plan.aim.target != found.target:
         along = replace(along, plan=None)
-    return Slide(
-        key, title, (Fan(state.history, found, along),), title, (title, *_stalled(found), chances.basis(found), *found.notes)
-    )
+    notes = (title, *_stalled(found), _stands(state), chances.basis(found), *found.notes)
+    return Slide(key, title, (Fan(state.history, found, along),), title, notes)
+
+
+def _stands(state: State) -> Text:
+    """The day, how many are left, and of which days and areas: said with each slide about areas or days ahead."""
+    return stands(state.standing, T("as of {date}", date=state.as_of))
 
 
 def _map(state: State) -> Slide | None:
@@ -195,7 +199,7 @@ def _map(state: State) -> Slide | None:
     title = area_map(rows, state.area)
     half = counts.concentration(rows)
     notes = () if half is None else (half,)
-    return Slide("map", title, (Map(shapes, found, rows),), title, (title, *notes, shapes.credited))
+    return Slide("map", title, (Map(shapes, found, rows),), title, (title, _stands(state), *notes, shapes.credited))
 
 
 def _classes(state: State) -> Classes:
@@ -221,7 +225,7 @@ def _ranking(state: State) -> Slide | None:
         title,
         (Ranking(shown.reset_index(drop=True), _classes(state), rest),),
         counts.ranking(rows),
-        (counts.ranking(rows), counts.silence(state.standing)),
+        (counts.ranking(rows), _stands(state), counts.silence(state.standing)),
     )
 
 

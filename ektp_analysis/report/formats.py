@@ -136,7 +136,8 @@ def check(formats: Iterable[Format]) -> None:
         if not re.fullmatch("[a-z0-9]+", one.ending) or one.ending == "zip":
             raise StoreError(
                 T(
-                    "The export '{key}' has the ending '{ending}'; an ending is small letters and digits, and .zip is taken.",
+                    "The export '{key}' has the ending '{ending}'; an ending has lower-case letters and digits only, and "
+                    ".zip is taken.",
                     key=one.key,
                     ending=one.ending,
                 )
@@ -144,5 +145,7 @@ def check(formats: Iterable[Format]) -> None:
         marks = (("key", one.key), ("label", one.label), (one.command.name, one.ending), ("file", f"{one.tail}.{one.ending}"))
         for mark in marks:
             if mark in seen:
-                raise StoreError(T("The export '{key}' stands twice, or is like another: {name}.", key=one.key, name=mark[1]))
+                raise StoreError(
+                    T("The export '{key}' appears twice, or is the same as another: {name}.", key=one.key, name=mark[1])
+                )
             seen.add(mark)

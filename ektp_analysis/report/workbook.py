@@ -16,14 +16,16 @@ from ektp_analysis.core.text import T, Text, sentence
 from ektp_analysis.core.theme import palette, readable_on
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.classes import classify_rows
+from ektp_analysis.figures.planned import Plan
 from ektp_analysis.maps.measures import UNRECORDED
-from ektp_analysis.narrative import chances, counts
+from ektp_analysis.narrative import by_plan, chances, counts
 from ektp_analysis.narrative import stamps as said
 from ektp_analysis.narrative.notes import warnings_of
 from ektp_analysis.projection.result import NotReached
 from ektp_analysis.report import fitting
 from ektp_analysis.report.deck import Deck, Told
 from ektp_analysis.report.logo import Logo
+from ektp_analysis.report.state import State
 
 HEAD = 3  # the row of the heads, counted from 0: title, stamp and an empty row stand above
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -71,9 +73,13 @@ def xlsx(
     return out.getvalue()
 
 
-SNAPSHOT, HISTORY, PROJECTION = T("Snapshot"), T("History"), T("Projection")
+SNAPSHOT, HISTORY, PLAN, PROJECTION = T("Snapshot"), T("History"), T("Plan"), T("Projection")
 WARNINGS, METHOD = T("Warnings"), T("Method")
-HEADS = {"warning": T("What to know about the figures"), "method": T("Method and sources")}
+HEADS = {
+    "planned": T("Unrecorded by the plan"),
+    "warning": T("What to know about the figures"),
+    "method": T("Method and sources"),
+}
 
 
 class Pen:
@@ -214,13 +220,26 @@ def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
     ]
     if state.boundaries is not None:
         lines.append(state.boundaries.credited)
+    plan = state.along.plan
+    planned: Sequence[Sheet] = ()
+    if plan is not None:
+        planned = ((PLAN, T("{one}; {other}", one=deck.named, other=by_plan.aim(plan.aim)), _planned(state, plan)),)
     return (
         (SNAPSHOT, deck.named, rows),
         (HISTORY, deck.named, tables.pick(state.history, tables.HISTORY)),
+        *planned,
         (PROJECTION, T("{one}; {other}", one=deck.named, other=chances.method()), _projection(deck, lang)),
         (WARNINGS, deck.named, pd.DataFrame({"warning": list(notes)})),
         (METHOD, deck.named, pd.DataFrame({"method": lines})),
     )
+
+
+def _planned(state: State, plan: Plan) -> pd.DataFrame:
+    """How many may be left by the plan on each of its days, and how many were."""
+    days = pd.date_range(plan.start, plan.by)
+    seen = state.history.drop_duplicates("as_of_date", keep="last").set_index("as_of_date")["unrecorded"].reindex(days)
+    by_day = [plan.on(day.date()) for day in days]
+    return pd.DataFrame({"as_of_date": days, "planned": by_day, "unrecorded": seen.astype("Int64").to_numpy()}, dtype="object")
 
 
 def _projection(deck: Deck, lang: str) -> pd.DataFrame:

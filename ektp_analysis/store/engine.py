@@ -55,8 +55,8 @@ def _sentence(error: BaseException | None, place: str) -> Text:
         return _full(place)
     if isinstance(error, ServerError) and (not state or state[:2] in ("08", "28", "3D", "57")):
         return T(
-            "The PostgreSQL server of the store {place} does not answer or refuses the connection ({reason}); check "
-            "that it runs and that EKTP_DATABASE_URL names server, database and user rightly.",
+            "The PostgreSQL server of the store {place} does not answer or refuses the connection ({reason}). "
+            "Check that it runs and that EKTP_DATABASE_URL names the right server, database and user.",
             place=place,
             reason=_first_line(error),
         )
@@ -98,8 +98,8 @@ def cannot_open(place: str) -> Text:
 def not_writable(place: str) -> Text:
     """The sentence for a store into which this user may not write."""
     return T(
-        "The store {place} cannot be written; give this user the right to write to it, or choose another place in "
-        "EKTP_DATABASE_URL.",
+        "The store {place} cannot be written to; give this user the right to write to it, or choose another "
+        "place in EKTP_DATABASE_URL.",
         place=place,
     )
 

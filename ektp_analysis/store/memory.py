@@ -35,10 +35,15 @@ def remember_aliases(connection: sa.Connection, scope: str, mapping: Mapping[str
     for name, code in mapping.items():
         shown = " ".join(name.replace("\0", "").split())
         if not shown or len(shown) > LONGEST_NAME:
-            raise UserError(T("A name to be remembered has 1 to {most} letters.", most=LONGEST_NAME))
+            raise UserError(T("A name to be remembered has 1 to {most} characters.", most=LONGEST_NAME))
         if not within.contains(AreaCode(code)):
             raise UserError(
-                T("'{name}' cannot mean {code} in files of {scope}, for it lies elsewhere.", name=shown, code=code, scope=scope)
+                T(
+                    "'{name}' cannot mean {code} in files of {scope}, because that area lies elsewhere.",
+                    name=shown,
+                    code=code,
+                    scope=scope,
+                )
             )
         wanted[key_of(shown)] = (shown, code)
     known = {key_of(one.name): one.area_code for one in aliases(connection, scope)}
@@ -136,14 +141,14 @@ def tidied(wanted: Arrangement) -> Arrangement:
     if len({edit.key for edit in edits} - {""}) != len(edits):
         raise ValueError("each slide is named once, by its key")
     if not 0 < len(made.name) <= LONGEST_DECK_NAME:
-        raise UserError(T("The name of saved slides has 1 to {most} letters.", most=LONGEST_DECK_NAME))
+        raise UserError(T("The name of saved slides has 1 to {most} characters.", most=LONGEST_DECK_NAME))
     if len(edits) > MOST_SLIDES:
-        raise UserError(T("At most {most} slides are saved together.", most=MOST_SLIDES))
+        raise UserError(T("At most {most} slides can be saved together.", most=MOST_SLIDES))
     for number, edit in enumerate(edits, 1):
         if len(edit.title) > LONGEST_TITLE:
             raise UserError(
                 T(
-                    "The title of slide {number} is longer than {most} letters; shorten it.",
+                    "The title of slide {number} is longer than {most} characters; shorten it.",
                     number=str(number),
                     most=LONGEST_TITLE,
                 )
@@ -151,7 +156,7 @@ def tidied(wanted: Arrangement) -> Arrangement:
         if len(edit.notes) > LONGEST_NOTES:
             raise UserError(
                 T(
-                    "The notes of slide {number} are longer than {most} letters; shorten them.",
+                    "The notes of slide {number} are longer than {most} characters; shorten them.",
                     number=str(number),
                     most=LONGEST_NOTES,
                 )
@@ -192,7 +197,7 @@ def forget(connection: sa.Connection, deck_id: int, *, by: str, at: datetime) ->
     held = next((one for one in saved(connection) if one.id == deck_id), None)
     if held is None:
         raise UserError(
-            T("There are no saved slides of the number {number}; the list shows which there are.", number=str(deck_id))
+            T("There are no saved slides with the number {number}; the list shows which there are.", number=str(deck_id))
         )
     _add_deck(connection, held, None, by=by, at=at)
 
@@ -213,7 +218,7 @@ def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
     if over is None:
         raise UserError(
             T(
-                "Slides named '{name}' are saved already, by {who} on {at}; take another name, or choose those first "
+                "Slides named '{name}' were saved already, by {who} on {at}. Use another name, or choose those first "
                 "and change them.",
                 name=held.name,
                 who=held.by or "-",
@@ -223,8 +228,8 @@ def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
     if over != held.version:
         raise UserError(
             T(
-                "'{name}' was saved anew by {who} on {at} since you chose it; save yours under another name, or leave "
-                "your changes to see what was saved.",
+                "'{name}' was saved again by {who} on {at} after you chose it. Save yours under another name, or "
+                "discard your changes to see what was saved.",
                 name=held.name,
                 who=held.by or "-",
                 at=when,

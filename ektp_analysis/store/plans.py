@@ -28,17 +28,18 @@ def aims(connection: sa.Connection, zone: ZoneInfo, *, until: datetime | None = 
     return sorted((_aim(row, zone) for row in found), key=lambda one: one.area_code)
 
 
-def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo) -> Aim:
-    """Let an aim hold in the place of the area's former one. See :meth:`Store.set_aim`."""
+def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datetime) -> Aim:
+    """Let an aim hold in the place of the area's former one, told at a moment. See :meth:`Store.keep_aim`."""
     last = _of_area(connection, wanted.area_code)
-    at = trail.moment(connection, wanted.set_at)
-    made = checked_aim(replace(wanted, set_at=at.astimezone(zone)))
+    told = trail.moment(connection, at)
+    since = told if wanted.set_at == at else wanted.set_at
+    made = checked_aim(replace(wanted, set_at=since.astimezone(zone)))
     held = None if last is None or last.target is None else _aim(last, zone)
     if held is not None and (held.target, held.by) == (made.target, made.by):
         if held.name == made.name:
             return held
         made = replace(made, set_at=held.set_at, set_by=held.set_by)  # a new name is no new plan
-    _add_aim(connection, made, by=wanted.set_by, at=at)
+    _add_aim(connection, made, by=wanted.set_by, at=told)
     return made
 
 
@@ -53,7 +54,7 @@ def restore_aim(connection: sa.Connection, area: str, *, by: str, at: datetime, 
     """Let the aim that was withdrawn last hold again, its plan from when it was set. See :meth:`Store.restore_aim`."""
     table, last = schema.aim, _of_area(connection, area)
     if last is None or last.target is not None:
-        raise UserError(T("No aim of {area} is withdrawn, so there is nothing to take up again.", area=area))
+        raise UserError(T("No aim of {area} is withdrawn, so there is nothing to restore.", area=area))
     asked = sa.select(table).where(table.c.area == area, table.c.target.is_not(None)).order_by(table.c.id.desc()).limit(1)
     former = _aim(connection.execute(asked).one(), zone)
     _add_aim(connection, former, by=by, at=at)
@@ -110,7 +111,7 @@ def withdraw_event(connection: sa.Connection, number: int, *, by: str, at: datet
     held = next((one for one in events(connection, zone) if one.id == number), None)
     if held is None:
         raise UserError(
-            T("There is no event of the number {number}; the list of events shows which there are.", number=str(number))
+            T("There is no event with the number {number}; the list of events shows which there are.", number=str(number))
         )
     _add_event(connection, held, by=by, at=at, withdrawn=True)
     return held
@@ -120,9 +121,7 @@ def restore_event(connection: sa.Connection, number: int, *, by: str, at: dateti
     """Let an event that was withdrawn hold again. See :meth:`Store.restore_event`."""
     table, last = schema.occasion, _of_number(connection, number)
     if last is None or last.name is not None:
-        raise UserError(
-            T("No event of the number {number} is withdrawn, so there is nothing to take up again.", number=str(number))
-        )
+        raise UserError(T("No event with the number {number} is withdrawn, so there is nothing to restore.", number=str(number)))
     asked = sa.select(table).where(table.c.number == number, table.c.name.is_not(None)).order_by(table.c.id.desc()).limit(1)
     former = _event(connection.execute(asked).one(), zone)
     _add_event(connection, former, by=by, at=at)

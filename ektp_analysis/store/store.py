@@ -265,16 +265,20 @@ class Store:
             memory.forget(connection, deck_id, by=by, at=at)
 
     def set_aim(self, area: str, target: Target, until: date, name: str = "", *, by: str, at: datetime) -> Aim:
-        """Let an area aim at a target by the day ``until``, in the place of its former aim. The same again adds nothing.
+        """Let an area aim at a target by the day ``until``, with a plan that counts from ``at``; as :meth:`keep_aim`."""
+        return self.keep_aim(Aim(area, target, until, name, at, by), at=at)
+
+    def keep_aim(self, wanted: Aim, *, at: datetime) -> Aim:
+        """Let an aim hold in the place of its area's former aim, told at a moment. The same again adds nothing.
 
         Whether the name holds a personal number is for the caller to see.
 
         Raises:
-            UserError: no area code; the day is not after the one of ``at`` in the store's zone, or too far off; a name that is
-                too long. Nothing was set.
+            UserError: no area code; its day is not after that of its ``set_at`` in the store's zone, or too far off; a name that
+                is too long. Nothing was set.
         """
         with self._writing() as connection:
-            return plans.set_aim(connection, Aim(area, target, until, name, at, by), self._zone)
+            return plans.set_aim(connection, wanted, self._zone, at=at)
 
     def withdraw_aim(self, area: str, *, by: str, at: datetime) -> Aim:
         """Let the area's own aim hold no more; nothing is deleted. Gives what it was; UserError where it has none."""

@@ -163,15 +163,15 @@ def differences(connection: sa.Connection) -> Iterator[Difference]:
         last = _Last(entry.number, entry.hash, entry.at)
     for name, left in rows.items():
         for number in left:
-            yield misfit(0, T("{what} {number} is in the store, and no entry tells of it.", what=KINDS[name], number=str(number)))
+            yield misfit(0, T("{what} {number} is in the store, but no entry is about it.", what=KINDS[name], number=str(number)))
 
 
 def _unchained(entry: Any, last: _Last) -> Iterator[Text]:
     """What keeps an entry from following on the one before it."""
     if entry.hash != _hash(last.hash, entry.number, entry.kind, entry.at, entry.content):
-        yield T("its hash does not follow from its words and the entry before it.")
+        yield T("its hash does not match its text and the entry before it.")
     elif last.at is not None and entry.at < last.at:
-        yield T("its moment lies before that of the entry before it.")
+        yield T("its time is before that of the entry before it.")
 
 
 def _unlike(entry: Any, rows: dict[int, dict[str, Any]]) -> list[Text]:
@@ -181,10 +181,10 @@ def _unlike(entry: Any, rows: dict[int, dict[str, Any]]) -> list[Text]:
         told = dict(json.loads(entry.content))
         number = int(told["id"])
     except (ValueError, KeyError, TypeError):
-        return [T("its words cannot be read.")]
+        return [T("its text cannot be read.")]
     row = rows.pop(number, None)
     if row is None:
-        return [T("{what} {number}, of which it tells, is not there.", what=what, number=str(number))]
+        return [T("{what} {number}, which it is about, is not there.", what=what, number=str(number))]
     # A column that came later is in no earlier entry.
     return [
         T("{what} {number}, {column} was changed.", what=what, number=str(number), column=name)

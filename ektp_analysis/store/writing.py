@@ -98,19 +98,19 @@ def mark(
     if at.tzinfo is None:
         raise ValueError("at needs a time zone")
     if not reason.strip():
-        raise UserError(T("A reason is needed to retract or restore a batch; write one in a few words."))
+        raise UserError(T("A reason is needed to withdraw or restore a batch; write one in a few words."))
     with database.writing() as connection:
         found = queries.batch(connection, batch_id)
         if kind == "retract" and found.retracted:
             raise UserError(
                 T(
-                    "Batch {batch} is retracted already, on {date}.",
+                    "Batch {batch} was withdrawn already, on {date}.",
                     batch=str(batch_id),
                     date=found.retracted.at.astimezone(zone).date(),
                 )
             )
         if kind == "restore" and not found.retracted:
-            raise UserError(T("Batch {batch} is not retracted, so there is nothing to restore.", batch=str(batch_id)))
+            raise UserError(T("Batch {batch} is not withdrawn, so there is nothing to restore.", batch=str(batch_id)))
         values = {"batch_id": batch_id, "kind": kind, "at": at, "by": by, "reason": reason.strip()}
         marked: datetime = trail.add(connection, schema.retraction, values).at
         return marked
@@ -146,7 +146,7 @@ def _batch(row: Any, data: bytes | None, stored: pd.DataFrame, sums: tuple[Total
     try:
         choices = json.loads(row.choices)
     except ValueError:
-        yield "", None, "choices", T("text that is no JSON"), _text(None)
+        yield "", None, "choices", T("text that is not JSON"), _text(None)
         return
     try:
         again = canonical(read(data, row.name, choices))

@@ -76,6 +76,8 @@ TAKEN_UP = """theme => {
   const app = document.querySelector("[data-testid=stApp]");
   return !app || getComputedStyle(app).colorScheme === theme;
 }"""
+MAP_OF = """count => [...document.querySelectorAll("iframe[title*='st_folium']")].find(
+  one => one.contentDocument && one.contentDocument.querySelectorAll("path.leaflet-interactive").length === count)"""
 STILL = """() => document.getAnimations().every(
   one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
 
@@ -343,6 +345,13 @@ def settle(page: Page) -> None:
     """Wait until the app has run to its end and drawn, and nothing changes any more."""
     page.evaluate("() => { if (window.ektpWatch) { window.ektpWatch.changed = performance.now(); } }")
     page.wait_for_function(SETTLED, arg=QUIET, polling=50)
+
+
+def map_frame(page: Page, count: int = 11) -> Frame:
+    """The map that stands with so many areas; one that is being replaced is not waited for."""
+    frame = page.wait_for_function(MAP_OF, arg=count, polling=50).as_element().content_frame()  # type: ignore[union-attr]
+    assert frame
+    return frame
 
 
 def idle(frame: Frame) -> None:

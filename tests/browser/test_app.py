@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Page, expect
 
 from ektp_analysis.server import HEADERS, TILES
 from tests import seed
-from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, settle, unfold
+from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, map_frame, settle, unfold
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -41,13 +41,6 @@ AGAIN = """async () => {
 
 def heading(page: Page) -> str:
     return page.locator("h1").first.inner_text()
-
-
-def map_frame(page: Page) -> Frame:
-    page.wait_for_selector("iframe[title*='st_folium']")
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length > 0")
-    return frame
 
 
 def test_a_link_opens_the_same_view(server: Server, opened: Opener) -> None:

@@ -77,15 +77,15 @@ SAID = {
         (
             "Tidak dihitung sebagai perekaman: per 12 Februari 2024 dasar penyebut berganti dari DKB 2023-1 ke dinamis",
             "dari 12 Februari 2024 sampai 4 Maret 2024",
-            "basis lain",
+            "dasar penyebut lain",
         ),
     ),
     "revision": (REVISED, "zero", ("Dihitung dari 10 potret data", "930 jiwa harus direkam")),
     "inflow": (JOINING, "zero", ("termasuk yang baru genap 17 tahun", "Wajib KTP baru")),
-    "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang tercetak", "bagian wajib KTP")),
+    "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang dilaporkan", "bagian wajib KTP")),
     "above": (MORE, "zero", ("Sudah rekam melebihi wajib KTP, sehingga belum rekam tidak diketahui", "Cakupan di atas 100 %")),
     "one": (ONE, "zero", ("Satu potret data belum menunjukkan laju: perlu potret kedua", "satu potret data saja, per 4 Maret")),
-    "two": (TWO, "zero", ("rentang perkiraan lebar", "Dua puluh kemungkinan yang setara")),
+    "two": (TWO, "zero", ("rentang perkiraan lebar", "Dua puluh kemungkinan sama besar")),
     "pooled": (POOLED, "zero", ("perhitungannya digabung dengan 4 wilayah setara", "dan dari 4 wilayah lain")),
 }
 WANTED = os.environ.get("EKTP_TEST_PICTURES")

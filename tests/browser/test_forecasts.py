@@ -67,7 +67,7 @@ def test_what_opens_on_request_and_a_link_that_carries_target_meaning_and_day(se
 
 
 def test_a_year_of_weeks_is_looked_back_on(own_server: Server, opened: Opener, tmp_path: Path) -> None:
-    explained, answered = "Dua arti tuntas", "jawaban yang lalu: pada"
+    explained, answered = "Dua arti tuntas", "jawaban terdahulu: pada"
     page, guard = opened(f"{own_server.url}/data")
     file = tmp_path / "setahun.csv"
     file.write_text(weekly(weeks=27), encoding="utf-8")

@@ -165,7 +165,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     assert "tercapai" in page.inner_text("h1")
     go_to(page, "Rencana kantor")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Nama, misalnya: sebelum Pemilu")).to_be_visible()
+    expect(page.get_by_label("Nama, misalnya: sebelum pemilu")).to_be_visible()
     settle(page)
     go_to(page, "Nama, misalnya")
     page.keyboard.type("sebelum Pemilu")
@@ -173,6 +173,22 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Rencana kantor: 99,40")).to_be_visible()
     settle(page)
+    go_to(page, "Hari libur dan kegiatan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Kegiatan sendiri, misalnya: jemput bola")).to_be_visible()
+    settle(page)
+    go_to(page, "Kegiatan sendiri")
+    page.keyboard.type("Jemput bola")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ditambahkan: Jemput bola")).to_be_visible()
+    settle(page)
+
+    open_page(page, "Data")
+    go_to(page, "Rencana dan kegiatan (CSV)")
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    taken = started.value.path().read_text(encoding="utf-8")
+    assert "sebelum Pemilu" in taken and "Jemput bola" in taken
 
     open_page(page, "Presentasi")
     expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from ektp_analysis.core.text import day, number
 from tests.browser.conftest import Opener, Server, axe, settle
 from tests.browser.test_questions import NAMES
+from tests.browser.test_reach import OUT_OF_SIGHT
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
@@ -117,10 +118,12 @@ def test_months_of_weekly_files_in_three_clicks(own_server: Server, opened: Open
     settle(page)
     assert axe(page) == []
     picture(page, "many")
+    assert page.evaluate(OUT_OF_SIGHT) == []
     everything.click()  # two: accept all
     expect(page.get_by_text(f"{WEEKS} berkas diterima: semua halaman kini menampilkan Kabupaten Gorontalo Utara")).to_be_visible()
     settle(page)
     picture(page, "many-taken")
+    assert page.evaluate(OUT_OF_SIGHT) == []
     assert axe(page) == []
     assert held(own_server) == {str(FIRST + timedelta(weeks=week)): sum(unrecorded(week)) for week in range(WEEKS)}
     said = page.evaluate("() => [...window.ektpSaid]")

@@ -11,23 +11,31 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import shapely
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Page, expect
 
 from ektp_analysis.core.area import Level, register
-from tests.browser.conftest import COLOURS, ROOT, Guard, Opener, Server, axe, command, go, idle, look_as, serve, settle, unfold
+from tests.browser.conftest import (
+    COLOURS,
+    ROOT,
+    Guard,
+    Opener,
+    Server,
+    axe,
+    command,
+    go,
+    idle,
+    look_as,
+    map_frame,
+    serve,
+    settle,
+    unfold,
+)
 from tests.browser.test_taking_away import rows, take
 
 pytestmark = pytest.mark.browser
 DAYS = [f"2024-{month:02d}-01" for month in range(1, 13)]
 TILES = "https://tile.openstreetmap.org"
 EVIL = '<img src=x onerror="window.top.document.title=1">'
-
-
-def map_frame(page: Page, count: int = 11) -> Frame:
-    page.wait_for_selector("iframe[title*='st_folium']")
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("n => document.querySelectorAll('path.leaflet-interactive').length === n", arg=count)
-    return frame
 
 
 def figures(days: list[str]) -> str:
@@ -42,7 +50,7 @@ def figures(days: list[str]) -> str:
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A kabupaten over 12 months, from much to little; and a kota elsewhere on the last day."""
     folder = tmp_path_factory.mktemp("year")
-    elsewhere = [f"35.77.{n:02d},{DAYS[-1]},9000,{n * 40}" for n in range(1, 4)]
+    elsewhere = [f"35.77.{n:02d},{DAYS[-1]},9000,{n * 40}" for n in range(1, 4)] + [f"31.74.01,{DAYS[-1]},9000,40"]
     (folder / "year.csv").write_text("\n".join([figures(DAYS), *elsewhere]), encoding="utf-8")
     command(folder / "data", "import", str(folder / "year.csv"))
     with serve(folder / "data") as running:
@@ -151,6 +159,7 @@ def test_a_colour_means_one_thing_on_all_days(over_a_year: tuple[Page, Guard]) -
             seen.setdefault(key, set()).add(fill)
             of_value.setdefault(max(0, (13 - turn) * int(code[-2:]) * 4 - 30), set()).add(fill)
     assert len(bounds) == 1, bounds
+    expect(page.get_by_text("Belum rekam; kelas untuk semua tanggal")).to_be_visible()  # their worst one is of an earlier day
     assert all(len(fills) == 1 for fills in seen.values()), seen
     assert all(len(fills) == 1 for fills in of_value.values())
     assert len(seen) >= 5 and "done" in seen
@@ -183,6 +192,14 @@ def test_a_kota_of_another_provinsi_has_its_map_with_the_land_around(over_a_year
     settle(page)
     assert set(painted(page, 3)) == {"35.77.01", "35.77.02", "35.77.03"}
     expect(page.get_by_text("BPS melalui OCHA/HDX COD-AB (2020)")).to_be_visible()
+    at(page, "31", level="KABUPATEN")
+    frame = map_frame(page, 6)  # one of them islands far away
+    large = frame.locator("path[data-code='31.74']").bounding_box()
+    frame.get_by_role("button", name="Seluruh wilayah").press("Enter")
+    frame.wait_for_function(
+        "width => document.querySelector(\"path[data-code='31.74']\").getBoundingClientRect().width < width / 2",
+        arg=large and large["width"],
+    )
     assert guard.foreign == [] and guard.errors == []
 
 
@@ -194,9 +211,13 @@ def test_search_compare_and_time_by_mouse(over_a_year: tuple[Page, Guard]) -> No
     settle(page)
     box = page.get_by_label("Nama atau kode wilayah")
     box.click()
+    box.press_sequentially("biau")  # so is one of Buol called too: the office's own comes first, as soon as it is typed
+    answers = page.locator("[class*=st-key-found_] button")
+    expect(answers).to_have_count(2)
+    expect(answers.first).to_contain_text("Kabupaten Gorontalo Utara")
+    expect(box).to_be_focused()
+    box.fill("")
     box.press_sequentially("gorontalo utara")
-    page.get_by_role("button", name="Cari").hover()
-    box.blur()  # what is typed counts when one clicks elsewhere
     found = page.get_by_role("button", name=re.compile("Kabupaten Gorontalo Utara.*75.05"))
     expect(found).to_be_visible()
     settle(page)
@@ -213,6 +234,8 @@ def test_search_compare_and_time_by_mouse(over_a_year: tuple[Page, Guard]) -> No
     settle(page)
     expect(expander.get_by_role("table")).to_contain_text("Kwandang")
     expect(expander).to_contain_text("lebih banyak daripada")
+    scales = expander.locator("[aria-label^=Y-axis]").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+    assert len(scales) == 2 and len(set(scales)) == 1, scales
     page.get_by_role("slider").scroll_into_view_if_needed()
     track = page.get_by_test_id("stSlider").bounding_box()
     thumb = page.get_by_role("slider").bounding_box()
@@ -395,6 +418,7 @@ def test_the_map_comes_first_on_a_phone(sample: tuple[Page, Guard]) -> None:
 
 def test_one_click_is_one_run_and_keeps_zoom(sample: tuple[Page, Guard]) -> None:
     page, _ = sample
+    look_as(page)
     at(page, inside="75.05.02")
     frame = map_frame(page)
     small = frame.locator("path[data-code='75.05.04']").bounding_box()
@@ -410,7 +434,10 @@ def test_one_click_is_one_run_and_keeps_zoom(sample: tuple[Page, Guard]) -> None
     sent = page.evaluate("ektpWatch.sent")
     frame.locator("path[data-code='75.05.03']").click()
     page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.03'")
-    expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
+    for part in ("h2", "[data-testid=stVegaLiteChart]"):  # what is known of it stands beside the map, in view
+        expect(page.locator(f".st-key-glance {part}").first).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-glance h2")).to_contain_text("Anggrek")
+    expect(page.locator("iframe[title*='st_folium']")).to_be_in_viewport(ratio=1)
     settle(page)
     idle(frame)
     page.wait_for_timeout(800)  # a second message would be held back that long by the frame; no hurry can make one of it

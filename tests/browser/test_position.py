@@ -8,8 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Server, settle
-from tests.browser.test_app import map_frame
+from tests.browser.conftest import Opener, Server, map_frame, settle
 from tests.browser.test_keyboard import press
 
 pytestmark = pytest.mark.browser
@@ -96,3 +95,8 @@ def _sorts(page: Page) -> None:
     for _ in range(2):
         page.keyboard.press("Enter")
     assert names.all_inner_texts() == before
+    kept = names.nth(3).get_attribute("data-code") or ""
+    names.nth(3).press("Enter")  # and a row is chosen by its key, as by a click
+    shows(page, kept, names.nth(3).inner_text())
+    page.go_back()
+    page.wait_for_function("kept => new URL(location).searchParams.get('inside') !== kept", arg=kept)

@@ -24,6 +24,7 @@ LOOK = """() => {
   const slide = document.querySelector(".slide.on"), edge = slide.getBoundingClientRect(), wrong = [];
   const flows = getComputedStyle(slide.querySelector(".body")).position === "static";
   const foot = slide.querySelector("footer").getBoundingClientRect();
+  const tools = document.querySelector(".tools").getBoundingClientRect();
   let smallest = 999;
   for (const one of slide.querySelectorAll("header *, h2 *, .body *, footer *")) {
     const box = one.getBoundingClientRect(), inside = one.closest("svg") && one.tagName !== "svg";
@@ -33,6 +34,8 @@ LOOK = """() => {
       const scale = inside ? one.getScreenCTM().a : 1;
       smallest = Math.min(smallest, parseFloat(getComputedStyle(one).fontSize) * scale * 540 / edge.height);
     }
+    if (text && !flows && box.bottom > tools.top + 1 && box.top < tools.bottom && box.right > tools.left + 1 &&
+        box.left < tools.right) { wrong.push("the controls cover " + one.textContent.slice(0, 60)); }
     if (inside) { continue; }
     if (box.right > edge.right + 1 || box.left < edge.left - 1 || (!flows && box.bottom > edge.bottom + 1) ||
         (one.closest(".body") && box.bottom > foot.top + 1) || (text && one.scrollWidth > one.clientWidth + 1 &&

@@ -57,7 +57,10 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     title.press("Tab")
     expect(page.get_by_text("Perubahan belum disimpan")).to_be_visible()
     settle(page)
-    assert page.locator(".tab .slide h2").first.inner_text() == "<img src=x onerror=alert(1)>"
+    for preview in (page.locator(".tab .slide h2").first, page.locator(".large .slide h2")):
+        expect(preview).to_have_text("<img src=x onerror=alert(1)>")
+    for caption in (tab(page, 1), page.get_by_role("tabpanel")):
+        expect(caption).to_have_accessible_name("1. <img src=x onerror=alert(1)>")
     tab(page, 1).focus()
     page.keyboard.press("ArrowRight")
     expect(tab(page, 2)).to_have_attribute("aria-selected", "true")
@@ -89,13 +92,13 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     expect(shown.get_by_label("Judul sendiri salindia 1", exact=True)).to_have_value("<img src=x onerror=alert(1)>")
     expect(shown.get_by_text("Disimpan oleh")).to_be_visible()
     settle(shown)
-    for button in ("Lupakan salindia ini", "Lupakan"):
+    for button in ("Keluarkan dari daftar", "Ya, keluarkan"):
         expect(shown.get_by_role("button", name=button, exact=True)).to_be_visible()
         settle(shown)
         shown.get_by_role("button", name=button, exact=True).press("Enter")
-    expect(shown.get_by_text("'Rapat Senin' dilupakan.")).to_be_visible()
+    expect(shown.get_by_text("'Rapat Senin' dikeluarkan dari daftar.")).to_be_visible()
     refused = page.request.get(f"{office.url}/slides/show?deck=1&lang=id")
-    assert refused.status == 404 and "pilih salah satu di halaman Presentasi" in refused.text()
+    assert refused.status == 404 and "pilih yang lain di halaman Presentasi" in refused.text()
     shown.close()
     assert guard.foreign == [] and guard.errors == []
     assert page.locator("html").get_attribute("lang") == "id"
@@ -145,6 +148,12 @@ def test_the_browser_is_told_the_language(slides: tuple[Page, Guard]) -> None:
         page.get_by_text(language, exact=True).click()
         expect(told).to_have_attribute("lang", lang)
         settle(page)
+    for _ in range(2):
+        for language in ("Indonesia", "English"):  # one at once after the other: the last one holds
+            page.get_by_text(language, exact=True).click()
+        expect(page.get_by_role("link", name="Method")).to_be_visible()
+        settle(page)
+        assert told.get_attribute("lang") == "en" and "lang=en" in page.url
 
 
 def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard], tmp_path: Path) -> None:
@@ -194,5 +203,5 @@ def test_newer_figures_are_told_and_loaded_with_a_key(office: Server, chromium: 
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(fresh).to_be_visible()
         page.keyboard.press("r")
-        expect(page.locator(".slide.on h2")).to_contain_text("Turun 100 dari 3 Maret 2025")
+        expect(page.locator(".slide.on h2")).to_contain_text("Turun 100 sejak 3 Maret 2025")
         assert page.url.endswith("#2") and page.locator(".stamp").count() == 0

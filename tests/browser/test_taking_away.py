@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ektp_analysis.projection.result import METHOD
-from tests.browser.conftest import Opener, Server, go, unfold
+from tests.browser.conftest import Opener, Server, go, map_frame, unfold
 
 pytestmark = pytest.mark.browser
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -36,12 +36,12 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def test_position(page: Page, tmp_path: Path) -> None:
     go(page, "/?lang=id")
-    unfold(page, "Rincian, tabel dan unduhan")
+    unfold(page, "Rincian, tabel, dan unduhan")
     inside = rows(take(page, "Wilayah (CSV)", tmp_path))
     assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554
     history = rows(take(page, "Riwayat (CSV)", tmp_path))
     assert [row["Belum rekam"] for row in history] == ["862", "650", "554"]
-    assert [row["Cakupan tercetak"] for row in history] == ["", "99.30", "99.40"]
+    assert [row["Cakupan menurut laporan"] for row in history] == ["", "99.30", "99.40"]
     assert all(any("Contoh Juni 2023" in (cell or "") for cell in row.values()) for row in inside)
     assert take(page, "Tren (PNG)", tmp_path).startswith(PNG)
 
@@ -69,9 +69,7 @@ def test_data(page: Page, tmp_path: Path) -> None:
 def test_by_keyboard_alone(page: Page) -> None:
     """From the map page's heading to the history of an area without a mouse."""
     go(page, "/area_map?lang=id")
-    page.wait_for_selector("iframe[title*='st_folium']")
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11")
+    frame = map_frame(page)
     for _ in range(60):
         page.keyboard.press("Tab")
         if frame.evaluate("() => document.activeElement && document.activeElement.getAttribute('data-code')"):

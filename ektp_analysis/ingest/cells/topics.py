@@ -93,7 +93,7 @@ _OF_KTP = re.compile(r"rekam|\brkm\b|ktp|\b(?:un)?recorded\b|\beligible\b", re.I
 SUBJECTS: tuple[tuple[Text, re.Pattern[str]], ...] = (  # what a table may hold that is not of recording, by its words
     (T("age groups"), re.compile(r"\b(?:usia|umur)\b|\b\d{1,2} ?[-–] ?\d{1,2}\b", re.IGNORECASE)),
     (
-        T("schooling"),
+        T("education"),
         re.compile(r"\b(?:tamat|sekolah|sltp|slta|diploma|strata|pendidikan|sd/sederajat|smp|sma)\b", re.IGNORECASE),
     ),
     (T("vaccination"), re.compile(r"vaksin|\bdosis\b|imunisasi|booster", re.IGNORECASE)),

@@ -51,9 +51,9 @@ class Collected:
             if (cut := package.cut_off(content)) is not None:
                 last, stated = cut
                 raise incomplete(
-                    T("A sheet says that it has {rows} rows and ends before.", rows=stated)
+                    T("A sheet says that it has {rows} rows but ends earlier.", rows=stated)
                     if stated
-                    else T("A sheet has no end."),
+                    else T("A sheet breaks off."),
                     last,
                 )
             if len(content) <= MOST_KEPT:
@@ -261,18 +261,18 @@ def read_text(data: bytes) -> Book:
             if len(rows) > MAX_ROWS + _ROWS_BESIDE:
                 raise refuse(T("The file has more than {limit} rows.", limit=MAX_ROWS))
     except csv.Error as error:
-        raise refuse(T("The text cannot be cut into rows and columns.")) from error
+        raise refuse(T("The text cannot be split into rows and columns.")) from error
     if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0]) <= 2:
         rows[0] = []
     if mark == "," and (torn := rowkinds.torn(rows)):
         raise refuse(
             T(
-                "Row {row} has more cells than the header: '{cells}'. "
-                "Its thousands are marked with commas, which also part the cells.",
+                "Row {row} has more cells than the header: '{cells}'. Its thousands are marked with commas, which "
+                "also separate the cells.",
                 row=str(torn),
                 cells=",".join(rows[torn - 1])[:_NAME],
             ),
-            T("Part the cells with ; or write the numbers without marks."),
+            T("Separate the cells with ; or write the numbers without thousands marks."),
         )
     ends = ends_in_line(text)
     if not ends and rowkinds.ends_inside(rows, open_quote=text.count('"') % 2 == 1):
@@ -292,7 +292,7 @@ def sound_text(data: bytes) -> str:
     line = odd_letter(data, text)
     if line:
         raise refuse(
-            T("Line {line} of the text holds characters that no text has; the file is damaged.", line=str(line)),
+            T("Line {line} of the text holds characters that do not belong in a text; the file is damaged.", line=str(line)),
             T("Export or copy it again."),
         )
     return text
@@ -302,7 +302,7 @@ def incomplete(fault: Text, last: int) -> RefusedError:
     """The refusal of a file that is not whole; ``last``: its last whole row."""
     return refuse(
         T("{fault} The file is incomplete; the last whole row is {last}.", fault=fault, last=str(last)),
-        T("Export or copy it again, to its end."),
+        T("Export or copy it again, completely."),
     )
 
 
@@ -347,7 +347,7 @@ def _sheet(book: calamine.CalamineWorkbook, meta: calamine.SheetMetadata) -> She
     if found.total_height * found.total_width > MAX_CELLS:
         raise refuse(
             T(
-                "The sheet {sheet} is {rows} rows by {columns} columns, more than is read.",
+                "The sheet {sheet} is {rows} rows by {columns} columns, more than can be read.",
                 sheet=meta.name[:_NAME],
                 rows=found.total_height,
                 columns=found.total_width,

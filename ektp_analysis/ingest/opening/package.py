@@ -110,7 +110,7 @@ def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
     package, total = opened(data), 0
     infos = package.infolist()
     if len(infos) > MAX_PARTS:
-        raise _refuse(T("The workbook has {n} parts, more than is read.", n=len(infos)), T("Save the sheet alone."))
+        raise _refuse(T("The workbook has {n} parts, more than can be read.", n=len(infos)), T("Save the sheet alone."))
     if sum(info.file_size for info in infos) > MAX_UNPACKED:  # as it says itself; what it does not say shows below
         raise _too_large()
     for info in infos:
@@ -219,7 +219,7 @@ def check_repeats(xml: bytes) -> None:
 
 def _too_wide(rows: int, columns: int) -> RefusedError:
     return _refuse(
-        T("A sheet is {rows} rows by {columns} columns, more than is read.", rows=rows, columns=columns),
+        T("A sheet is {rows} rows by {columns} columns, more than can be read.", rows=rows, columns=columns),
         T("Delete what lies beyond the table."),
     )
 

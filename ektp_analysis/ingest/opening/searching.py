@@ -74,7 +74,7 @@ def unsearchable(place: Text | str) -> RefusedError:
     shown = personal.shown(place) if isinstance(place, str) else place
     return containers.refuse(
         T("{place} cannot be searched for personal numbers; nothing of the file is kept.", place=shown),
-        T("Save the sheet with the figures alone, as XLSX or CSV."),
+        T("Save only the sheet with the figures, as XLSX or CSV."),
     )
 
 
@@ -91,10 +91,10 @@ def in_container(data: bytes) -> Text | None:
     if any(in_bytes_of_text(piece) for piece in named):
         return T("the name or the note of a part")
     if any(in_bytes_of_text(piece) for piece in beside):
-        return T("the bytes beside the parts of the file")
+        return T("the bytes outside the parts of the file")
     rest = [piece for piece in beside if len(piece) > _DESCRIPTOR and piece.strip(_BLANK)]
     if any(len(piece) > _SMALL or not texts.looks_like_text(piece) for piece in rest):
-        raise unsearchable(T("What stands beside the parts of the file"))
+        raise unsearchable(T("What lies outside the parts of the file"))
     return None
 
 
