@@ -128,6 +128,15 @@ def test_an_aim_counts_from_the_day_that_is_today_and_is_known_from_when_it_was_
         store.keep_aim(Aim("75.05", ZERO, since.date(), "", since, "petugas"), at=AT)
 
 
+def test_where_a_clock_was_once_far_ahead_the_refusal_says_what_mends_it(store: Store) -> None:
+    store.note("export", {}, at=moment("2031-05-01 02:00"))
+    with pytest.raises(UserError, match=r"after the last entry of the store \(1 May 2031 .*Choose a later day.*store anew"):
+        store.set_aim("75.05", ZERO, date(2031, 5, 1), by="x", at=AT)
+    with pytest.raises(UserError, match=f"is not after {AT.day} "):  # nor would it be by the clock
+        store.set_aim("75.05", ZERO, AT.date(), by="x", at=AT)
+    assert store.aims() == [] and store.set_aim("75.05", ZERO, date(2031, 5, 2), by="x", at=AT).set_on == date(2031, 5, 1)
+
+
 def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:
     drive = store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "jemput bola", by="petugas", at=AT)
     vote = store.add_event("ID", date(2024, 2, 14), date(2024, 2, 14), "Pemilu", by="petugas", at=AT)

@@ -18,6 +18,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, day
 from ektp_analysis.office import boundary_files, decisions, identity, imports, ledger, stores
 from ektp_analysis.office import boundary_files as shelf
+from ektp_analysis.page import handing
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
 from ektp_analysis.page.parts import file_box, fitted, plain
 from ektp_analysis.store.records import Batch
@@ -86,6 +87,7 @@ def source_switch(view: View) -> None:
         st.button(view.say(T("Back to own data")), on_click=set_choice, args=("data", OWN), key="to_own")
 
 
+@st.fragment
 def whole_store(view: View) -> None:
     """Templates, the whole store and what the office set itself as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
@@ -105,14 +107,16 @@ def whole_store(view: View) -> None:
         ):
             st.download_button(
                 view.say(label),
-                partial(_handed, view, what, make),
+                handing.taker(view, what, partial(make, view.office)),
                 f"{key}.csv",
                 "text/csv",
                 key=f"all_{key}",
                 icon=":material/table:",
-                on_click="ignore",
+                on_click=handing.clicked,
+                args=(what,),
             )
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
+    handing.told(view)
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):
             differences = imports.verify(view.office)
@@ -120,12 +124,6 @@ def whole_store(view: View) -> None:
             st.success(view.say(T("Every figure agrees with its file.")), icon=":material/check:")
         for one in differences:
             st.error(view.sentence(one.text()), icon=":material/error:")
-
-
-def _handed(view: View, what: str, make: Callable[[stores.Office], bytes]) -> bytes:
-    data = make(view.office)
-    ledger.handed_out(view.office, what, data)
-    return data
 
 
 KINDS = ["geojson", "json", "topojson", "gpkg", "zip", "fgb", "parquet", "kml"]

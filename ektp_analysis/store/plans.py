@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ektp_analysis.core.aims import Aim, Event, checked_aim, checked_event
+from ektp_analysis.core.aims import Aim, Event, checked_aim, checked_event, first_day
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.targets import Target
@@ -33,6 +33,8 @@ def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datet
     last = _of_area(connection, wanted.area_code)
     told = trail.moment(connection, at)
     since = told if wanted.set_at == at else wanted.set_at
+    if since > at:
+        _ahead(wanted, at.astimezone(zone), since.astimezone(zone))
     made = checked_aim(replace(wanted, set_at=since.astimezone(zone)))
     held = None if last is None or last.target is None else _aim(last, zone)
     if held is not None and (held.target, held.by) == (made.target, made.by):
@@ -41,6 +43,22 @@ def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datet
         made = replace(made, set_at=held.set_at, set_by=held.set_by)  # a new name is no new plan
     _add_aim(connection, made, by=wanted.set_by, at=told)
     return made
+
+
+def _ahead(wanted: Aim, now: datetime, last: datetime) -> None:
+    """Raise UserError where an aim is for a day that the clock still has before it, but the last entry of the store has not."""
+    if checked_aim(replace(wanted, set_at=now)).by < first_day(last.date()):
+        raise UserError(
+            T(
+                "An aim needs a day after the last entry of the store ({last}), but {date} is not, because the clock was "
+                "ahead then or is behind now ({now}). Choose a later day. If the clock is behind, correct it and set the "
+                "aim again. If it was ahead, put the latest backup from before that entry in its place, run: python -m "
+                "ektp_analysis store anew, and import the later files again.",
+                last=last,
+                date=wanted.by,
+                now=now,
+            )
+        )
 
 
 def withdraw_aim(connection: sa.Connection, area: str, *, by: str, at: datetime, zone: ZoneInfo) -> Aim:

@@ -8,6 +8,7 @@ import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -184,6 +185,28 @@ def test_outlines_are_taken_in_and_removed_on_the_page(office: Server, desk: tup
     page.get_by_role("button", name="Hapus").click()
     expect(page.get_by_role("button", name="Hapus")).to_have_count(0)
     assert list((office.data / "boundaries").glob("*.geojson")) == [] and guard.errors == []
+
+
+def test_a_file_of_which_the_trail_cannot_be_told_is_handed_out_and_said(office: Server, desk: tuple[Page, Guard]) -> None:
+    page, _ = desk
+    with closing(sqlite3.connect(office.data / "ektp.sqlite")) as store:
+        count = "SELECT count(*) FROM trail WHERE kind = 'export'"
+        for address, button, untold in (("data", "All figures", 1), ("", "Aims and events", 0), ("slides", "Excel", 1)):
+            store.execute("DROP TRIGGER IF EXISTS full")
+            if untold:
+                store.execute("CREATE TRIGGER full BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'full'); END")
+            store.commit()
+            (before,) = store.execute(count).fetchone()
+            if address:
+                go(page, f"/{address}?lang=en")
+            with page.expect_download() as started:
+                page.get_by_role("button", name=button).click()
+            assert Path(started.value.path()).stat().st_size > 0
+            settle(page)
+            expect(page.get_by_text("This file is not in the trail")).to_have_count(untold)
+            assert store.execute(count).fetchone() == (before + 1 - untold,)
+    said = office.log.read_text()
+    assert "csv: This file is not in the trail" in said and "xlsx: This file is not in the trail" in said
 
 
 def test_an_error_that_no_page_expected_is_a_sentence(office: Server, desk: tuple[Page, Guard]) -> None:
