@@ -147,13 +147,14 @@ def begin(what: str, *arguments: str, environment: Mapping[str, str]) -> Callabl
     return finish
 
 
-def popen(command: Sequence[str], **_streams: int) -> Started:
+def popen(command: Sequence[str], env: Mapping[str, str] | None = None, **_streams: int) -> Started:
     """What the modules of :data:`ASIDE` ask of ``subprocess.Popen``: Python with code, its input and output as pipes."""
     assert list(command[:2]) == [sys.executable, "-c"]
     (theirs_in, ours_in), (ours_out, theirs_out) = os.pipe(), os.pipe()
     null = os.open(os.devnull, os.O_WRONLY)
     try:
-        made = Started({"do": "code", "arguments": command[2:], "environment": dict(os.environ)}, [theirs_in, theirs_out, null])
+        environment = dict(os.environ if env is None else env)
+        made = Started({"do": "code", "arguments": command[2:], "environment": environment}, [theirs_in, theirs_out, null])
     finally:
         for one in (theirs_in, theirs_out, null):
             os.close(one)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -234,15 +233,12 @@ def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:
         "        print('written', flush=True); time.sleep(600)\n    return replace(self, target)\n"
         "output.Path.replace = slow\nmain(['export', 'deck', '--sample', '--out', sys.argv[1]])\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(out)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "EKTP_DATA_DIR": str(tmp_path / "data")},
-    )
-    assert process.stdout is not None and process.stdout.readline().strip() == b"written"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process = seed.popen([sys.executable, "-c", code, str(out)], {**os.environ, "EKTP_DATA_DIR": str(tmp_path / "data")})
+    assert process.stdin is not None and process.stdout is not None
+    with process.stdin, process.stdout:
+        assert process.stdout.readline().strip() == b"written"
+        process.kill()
+        process.wait()
     assert out.read_bytes() == b"old"
 
 

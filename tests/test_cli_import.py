@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import json
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ import pytest
 
 from ektp_analysis.core.area import register
 from ektp_analysis.office import decisions, stores
-from tests import test_cli
+from tests import seed, test_cli
 from tests.test_cli import Run, forget
 
 run = test_cli.run
@@ -151,16 +150,11 @@ def test_a_name_and_a_day_that_are_not_known_are_asked_for(run: Run, folder: Pat
 def test_nobody_is_asked_on_a_pipe(tmp_path: Path, folder: Path) -> None:
     path = put(folder, "Rekap KTP 30 Juni 2024.xlsx", book(UNKNOWN, JUNE))
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
-    with subprocess.Popen(
-        [sys.executable, "-m", "ektp_analysis", "import", str(path), "--json"],
-        cwd=ROOT,
-        env=env,
-        text=True,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as started:
-        assert started.stdout is not None and started.wait(60) == 1  # its standard input stays open all the while
+    code = "import sys; from ektp_analysis.__main__ import main; sys.exit(main(['import', sys.argv[1], '--json']))"
+    started = seed.popen([sys.executable, "-c", code, str(path)], env)
+    assert started.stdin is not None and started.stdout is not None
+    with started.stdin, started.stdout:
+        assert started.wait(60) == 1  # its standard input stays open all the while
         assert json.loads(started.stdout.read())["status"] == "needs_choice"
 
 

@@ -116,7 +116,7 @@ EACH_TEN = Paths(700, np.linspace(1, 0, 11), np.outer(np.arange(110.0, 210.0), n
 STALLED: list[tuple[Text | None, str, str]] = [
     (
         grounds.stalled(STILL),
-        "Perekaman tersendat sejak 30 Mei 2023: sejak itu belum rekam tidak berkurang, sebelumnya 10 per hari. "
+        "Perekaman tersendat sejak 30 Mei 2023: sejak itu jumlah yang belum rekam tidak berkurang, sebelumnya 10 per hari. "
         "Tanggalnya bergantung pada kapan perekaman lancar kembali.",
         "Recording has stalled since 30 May 2023: on balance nobody since then, against 10 "
         "a day before. The date depends on when it picks up again.",
@@ -132,7 +132,7 @@ STALLED: list[tuple[Text | None, str, str]] = [
         grounds.stalled(weeks(*[700] * 20, 70, 70, 70, unit="share")),
         "Perekaman tersendat sejak 30 Mei 2023: lajunya tinggal 10 % dari sebelumnya. Tanggalnya bergantung pada kapan "
         "perekaman lancar kembali.",
-        "Recording has stalled since 30 May 2023, at 10% of its pace before. The date depends on when it picks up again.",
+        "Recording has stalled since 30 May 2023: at 10% of its pace before. The date depends on when it picks up again.",
     ),
     (
         chances.when(STILL),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import checkup, decisions, identity, imports, sample, stores
 from ektp_analysis.store import writing
 from ektp_analysis.store.store import Store
+from tests import seed
 from tests.projecting import project_area
 from tests.spec.measures_cases import DAY_1, DAY_2, DAY_3, KABUPATEN, all_eleven, figures, rows
 
@@ -90,10 +89,8 @@ def test_half_a_sample_is_never_seen(home: Path, monkeypatch: pytest.MonkeyPatch
 def test_two_processes_at_once_build_one_sample(home: Path) -> None:
     code = "from ektp_analysis.office import stores; print(len(stores.current().store.figures()))"
     env = {"PATH": "/usr/bin:/bin", "HOME": str(home), "EKTP_DATA_DIR": str(home)}
-    started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    assert [process.communicate(timeout=300)[0].strip() for process in started] == ["36", "36"]
+    finishes = [seed.begin("code", code, environment=env) for _ in range(2)]
+    assert [finish(300).stdout.strip() for finish in finishes] == ["36", "36"]
     assert len(list(home.glob("sample*.sqlite"))) == 1 and not list(home.glob("*.part*"))
 
 

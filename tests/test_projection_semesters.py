@@ -168,20 +168,20 @@ def test_files_of_two_three_and_four_semesters_are_one_series_on_the_page(office
     for n in (2, 3, 4):
         semester(n - 1)
         text, days = shown()
-        assert f"Computed from {n} snapshots, 31 December 2022 to " in text and "as the sum of 11 areas inside" in text
+        assert f"computed from {n} snapshots, 31 December 2022 to " in text and "as the sum of 11 areas inside" in text
         assert len(days) == 19 and days[0].endswith(("2023", "2024", "2025")) and days[-1] == "not within 2 years"
         assert "Few snapshots" in text and "break" not in text
     before = days
     sent("Rekap 2 Oktober 2023.xlsx", "PER 2 OKTOBER 2023", 93_500, 5200, Choices(basis="dinamis"))
     text, days = shown()
-    assert "dinamis" in text and "not used" in text and days == before and "Computed from 4 snapshots" in text
+    assert "dinamis" in text and "not used" in text and days == before and "computed from 4 snapshots" in text
 
 
 def test_a_step_in_the_files_of_semesters_is_named_with_its_size_on_the_page(office: None) -> None:
     for place, eligible in enumerate((88_000, 88_500, 97_000, 97_800)):
         semester(place, eligible)
     text, _days = shown()
-    assert "Computed from 4 snapshots" in text and re.search(r"eligible[^.]* (?:from )?[\d,]+ to [\d,]+", text), text
+    assert "computed from 4 snapshots" in text and re.search(r"eligible[^.]* (?:from )?[\d,]+ to [\d,]+", text), text
 
 
 def test_only_whole_names_of_semesters_are_semesters() -> None:

@@ -72,8 +72,8 @@ def test_the_latest_layout_comes_first(store: Store) -> None:
     [
         ("75.05", {"X": "75.01.02"}, "lies elsewhere"),
         ("75.05", {"X": "75.05.03", "Y": "75.0"}, "not an area code"),
-        ("75.05", {"A": "75.05.03", " ": "75.05.03"}, "1 to 300 letters"),
-        ("75.05", {"x" * 301: "75.05.03"}, "1 to 300 letters"),
+        ("75.05", {"A": "75.05.03", " ": "75.05.03"}, "1 to 300 characters"),
+        ("75.05", {"x" * 301: "75.05.03"}, "1 to 300 characters"),
         ("7505", {"X": "75.05.03"}, "not an area code"),
     ],
 )

@@ -41,7 +41,7 @@ _BOXES = """if (!window.ektpBoxes) {
 _SKIP = """document.querySelectorAll("a[href='#stMain']").forEach(link => { link.textContent = WORDS; });"""
 # A table that wraps and never scrolls; and where it is narrower than CARD, each row is a card: its first cell heads the others.
 CARD = 480  # pixels
-MOST_AT_ONCE, TALL = 12, 460  # rows below each other; pixels in which more of them scroll
+MOST_AT_ONCE = 12  # rows below each other; the others are unfolded
 _FITTED = """container-type: inline-size;
   table { width: 100%; font-size: .875rem; line-height: 1.35; }
   :is(th, td) { padding: .3rem .4rem; }
@@ -213,12 +213,16 @@ def listing(view: View, rows: pd.DataFrame, right: Collection[str] = ()) -> None
 
 def fitted(view: View, rows: pd.DataFrame, key: str) -> None:
     """A plain table none of whose columns is ever out of sight: narrow, its words wrap; on a phone each row is a card. Of many
-    rows it shows the first ones, and the others by scrolling down."""
+    rows it shows the first ones; the others are folded away."""
     said = (json.dumps(tables.label(str(name), view.lang), ensure_ascii=False) for name in rows.columns)
     named = " ".join(f"td:nth-child({place})::before {{ content: {name}; }}" for place, name in enumerate(said, 1))
-    with st.container(key=key, height=TALL if len(rows) > MOST_AT_ONCE else "content"):
+    more = len(rows) - MOST_AT_ONCE
+    with st.container(key=key):
         st.html(f"<style>.st-key-{key} {{ {_FITTED} @container (max-width: {CARD}px) {{ {_CARDS} {named} }} }}</style>")
-        listing(view, rows)
+        listing(view, rows.head(MOST_AT_ONCE))
+        if more > 0:
+            with st.expander(view.say(TN("{n} more row", "{n} more rows", n=more))):
+                listing(view, rows.tail(more))
 
 
 def plain(text: str) -> str:

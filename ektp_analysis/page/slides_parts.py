@@ -90,7 +90,7 @@ def presentation(view: View) -> None:
     frames = file_parts.component()
     sent = file_parts.strip(view, desk.deck, desk.seen, keys[place])
     frames(key="strip", data=sent, on_chosen_change=_pick, on_newer_change=_newer)
-    left, right = st.columns([2, 1], gap="medium")
+    left, right = st.columns([1.85, 1.15], gap="medium")
     with left:
         frames(key="large", data={"place": "large"})
     with right:

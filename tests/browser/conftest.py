@@ -341,6 +341,11 @@ def unfold(page: Page, name: str, away: bool = False) -> Locator:
     return part
 
 
+def until(where: Page | Frame, condition: str, arg: object = None) -> None:
+    """Wait until the condition holds; it is asked now and then, as asking at each frame would have the page drawn for it."""
+    where.wait_for_function(condition, arg=arg, polling=50)
+
+
 def settle(page: Page) -> None:
     """Wait until the app has run to its end and drawn, and nothing changes any more."""
     page.evaluate("() => { if (window.ektpWatch) { window.ektpWatch.changed = performance.now(); } }")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SIZES, Guard, Opener, Server, go, idle, look_as, settle
+from tests.browser.conftest import SIZES, Guard, Opener, Server, go, idle, look_as, settle, until
 from tests.browser.test_app import PAGES
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def test_picture(app: tuple[Page, Guard], name: str, lang: str, size: str, dark:
     if name == "area_map":
         page.wait_for_selector("iframe[title*='st_folium']")
         frame = next(f for f in page.frames if "st_folium" in f.url)
-        frame.wait_for_function("() => document.querySelectorAll('path.leaflet-interactive').length === 11")
+        until(frame, "() => document.querySelectorAll('path.leaflet-interactive').length === 11")
     if name == "slides":  # each slide that has a picture has it
         expect(page.locator(".tab .picture svg")).to_have_count(4)
     width, height = SIZES[size]

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from ektp_analysis.server import HEADERS, TILES
 from tests import seed
-from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, map_frame, settle, unfold
+from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, map_frame, settle, unfold, until
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -50,7 +50,7 @@ def test_a_link_opens_the_same_view(server: Server, opened: Opener) -> None:
     query = parse_qs(urlsplit(page.url).query)
     assert query["on"] == ["2023-06-19"] and query["area"] == ["75.05"]
     page.get_by_role("link", name="Peta").click()
-    page.wait_for_function("() => location.pathname === '/area_map' && location.search.includes('on=2023-06-19')")
+    until(page, "() => location.pathname === '/area_map' && location.search.includes('on=2023-06-19')")
     settle(page)
     seen = heading(page)
     page.goto(page.url)  # as another reader to whom it was sent
@@ -118,7 +118,7 @@ def test_a_first_visit_is_short_and_one_step_back_and_its_map_answers(opened: Op
     assert frame.locator("path.leaflet-interactive").count() == 11
     frame.locator("path[data-code='75.05.03']").click()
     expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
-    page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.03'")
+    until(page, "() => new URL(location).searchParams.get('inside') === '75.05.03'")
     settle(page)
     path = frame.locator("path[data-code='75.05.02']")
     path.focus()

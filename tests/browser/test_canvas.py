@@ -20,7 +20,7 @@ from ektp_analysis.figures.classes import classify_rows
 from ektp_analysis.maps import canvas
 from ektp_analysis.maps.measures import COVERAGE, UNRECORDED
 from ektp_analysis.maps.seen import AreaMap
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, until
 
 LAYER = find_layer("75.05")
 EVIL = '<img src=x onerror="document.title=1">'
@@ -98,10 +98,10 @@ def frame(tmp_path_factory, chromium):
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/parent.html")
-    page.wait_for_function("() => got.some(m => m.type === 'streamlit:componentReady')")
+    until(page, "() => got.some(m => m.type === 'streamlit:componentReady')")
     page.evaluate("args => send(args)", given(chosen="75.05.04")[1])
     inside = page.frames[1]
-    inside.wait_for_function("() => document.getElementById('map').dataset.drawn >= 1")
+    until(inside, "() => document.getElementById('map').dataset.drawn >= 1")
     yield page, inside, asked
     context.close()
     server.shutdown()
@@ -131,7 +131,7 @@ def test_colours_read_back_from_the_canvas(frame, measure):
     classes, sent = given(measure, chosen="75.05.04")
     drawn = int(inside.evaluate("document.getElementById('map').dataset.drawn"))
     page.evaluate("args => send(args)", sent)
-    inside.wait_for_function(f"() => document.getElementById('map').dataset.drawn > {drawn}")
+    until(inside, f"() => document.getElementById('map').dataset.drawn > {drawn}")
     for code in ("75.05.01", "75.05.02", "75.05.04", "75.05.05", "75.05.10", "75.05.11"):
         assert colour_at(inside, code) == classes.fill(code, "light")
 
@@ -143,16 +143,16 @@ def test_click_and_keyboard_choose_an_area(frame):
         return [view.x + x * view.scale, view.y + y * view.scale]; }""")
     page.locator("iframe").click(position={"x": place[0], "y": place[1]})
     chosen = "got.filter(m => m.type === 'streamlit:setComponentValue').map(m => m.value.code)"
-    page.wait_for_function(f"() => {chosen}.at(-1) === '75.05.02'")
+    until(page, f"() => {chosen}.at(-1) === '75.05.02'")
     page.mouse.move(5, 450)  # off the map
-    inside.wait_for_function("() => at === -1")
+    until(inside, "() => at === -1")
     inside.locator("#map").focus()
     inside.evaluate("point(areas.codes.indexOf('75.05.05'), true)")  # the westernmost
     page.keyboard.press("ArrowRight")
     said = inside.locator("#said").inner_text()
     assert said == "Biau. Belum rekam: 10.800. Cakupan 46,00\N{NO-BREAK SPACE}%"
     page.keyboard.press("Enter")
-    page.wait_for_function(f"() => {chosen}.at(-1) === '75.05.10'")
+    until(page, f"() => {chosen}.at(-1) === '75.05.10'")
     scale = inside.evaluate("view.scale")
     page.keyboard.press("+")
     assert inside.evaluate("view.scale") == pytest.approx(1.5 * scale)
@@ -174,7 +174,7 @@ def test_names_are_text_and_nothing_leaves_the_machine(frame):
 def test_colours_of_the_theme(frame):
     page, inside, _ = frame
     page.evaluate("args => send(args)", given(theme="dark")[1])
-    inside.wait_for_function(f"() => args.colours.paper === '{palette('dark').paper}'")
+    until(inside, f"() => args.colours.paper === '{palette('dark').paper}'")
     assert inside.locator("#map").get_attribute("aria-label").startswith("Peta: tombol panah")
     assert inside.locator("#in").get_attribute("aria-label") == "Perbesar"
 
@@ -183,7 +183,7 @@ def redraw(page, inside, sent):
     """Send anew, wait until it is drawn, and look at the whole."""
     drawn = int(inside.evaluate("document.getElementById('map').dataset.drawn"))
     page.evaluate("args => send(args)", sent)
-    inside.wait_for_function(f"() => document.getElementById('map').dataset.drawn > {drawn}")
+    until(inside, f"() => document.getElementById('map').dataset.drawn > {drawn}")
     inside.evaluate("fit(); point(-1); draw();")
 
 

@@ -80,7 +80,7 @@ SAID = {
             "dasar penyebut lain",
         ),
     ),
-    "revision": (REVISED, "zero", ("Dihitung dari 10 potret data", "930 jiwa harus direkam")),
+    "revision": (REVISED, "zero", ("dihitung dari 10 potret data", "930 jiwa harus direkam")),
     "inflow": (JOINING, "zero", ("termasuk yang baru genap 17 tahun", "Wajib KTP baru")),
     "percentage": (PERCENT, "99.9", ("hanya diketahui sebagai rentang, dari persentase yang dilaporkan", "bagian wajib KTP")),
     "above": (MORE, "zero", ("Sudah rekam melebihi wajib KTP, sehingga belum rekam tidak diketahui", "Cakupan di atas 100 %")),

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener, Server, go, settle
+from tests.browser.conftest import Opener, Server, go, settle, until
 from tests.test_pages import weekly
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def test_what_opens_on_request_and_a_link_that_carries_target_meaning_and_day(se
     heading = page.locator("h1").inner_text()
     assumed.get_by_role("slider").press("ArrowRight")
     settle(page)
-    page.wait_for_function("() => new URL(location).searchParams.has('rate')")
+    until(page, "() => new URL(location).searchParams.has('rate')")
     assert page.locator("h1").inner_text() == heading
     assert sticks_out(page) <= 1
     assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 from pptx import Presentation
 
-from tests.browser.conftest import ROOT, Opener, Server, settle
+from tests.browser.conftest import ROOT, Opener, Server, settle, until
 from tests.pdf_words import texts
 
 pytestmark = pytest.mark.browser
@@ -126,19 +126,19 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     go_to(page, "Belum rekam")
     arrow_to(page, "Cakupan")
     page.keyboard.press("Space")
-    page.wait_for_function("() => new URL(location).searchParams.get('show') === 'coverage'")
+    until(page, "() => new URL(location).searchParams.get('show') === 'coverage'")
     settle(page)
     assert page.inner_text("h1") != before
     go_to(page, "Wilayah pada peta", "Shift+Tab")
     page.keyboard.type("Anggrek")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('inside') === '75.05.03'")
+    until(page, "() => new URL(location).searchParams.get('inside') === '75.05.03'")
     settle(page)
     expect(page.get_by_role("heading", name="Anggrek").first).to_be_visible()
     go_to(page, "Cari", "Shift+Tab")
     go_to(page, "Gorontalo", "Shift+Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75'")
+    until(page, "() => new URL(location).searchParams.get('area') === '75'")
     settle(page)
     go_to(page, "Cari")
     page.keyboard.press("Enter")
@@ -150,7 +150,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     settle(page)
     go_to(page, "(75.05)")
     page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('area') === '75.05'")
+    until(page, "() => new URL(location).searchParams.get('area') === '75.05'")
     settle(page)
     page.keyboard.press("Escape")
 
@@ -160,7 +160,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     arrow_to(page, "Tuntas")
     arrow_to(page, "Target 99,40", "ArrowLeft")
     page.keyboard.press("Space")
-    page.wait_for_function("() => new URL(location).searchParams.get('target') !== 'zero'")
+    until(page, "() => new URL(location).searchParams.get('target') !== 'zero'")
     settle(page)
     assert "tercapai" in page.inner_text("h1")
     go_to(page, "Rencana kantor")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Server, map_frame, settle
+from tests.browser.conftest import Opener, Server, map_frame, settle, until
 from tests.browser.test_keyboard import press
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def chosen(page: Page) -> str:
 
 def shows(page: Page, code: str, name: str) -> None:
     """Address, row, outline and the heading of the chart are about this area; '' for none."""
-    page.wait_for_function("code => (new URL(location).searchParams.get('inside') || '') === code", arg=code)
+    until(page, "code => (new URL(location).searchParams.get('inside') || '') === code", arg=code)
     expect(page.locator("h2").first).to_contain_text(name)
     pressed = page.locator(".areas tbody button[aria-pressed=true]")
     expect(pressed).to_have_count(1 if code else 0)
@@ -68,10 +68,10 @@ def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> No
     shows(page, "", whole)
     press(page, "Tab")  # from the map to its first area
     page.keyboard.press("Enter")
-    page.wait_for_function("() => new URL(location).searchParams.get('inside')")
+    until(page, "() => new URL(location).searchParams.get('inside')")
     kept = chosen(page)
     page.get_by_role("link", name="Peta").click()
-    page.wait_for_function("() => location.pathname === '/area_map'")
+    until(page, "() => location.pathname === '/area_map'")
     settle(page)
     assert chosen(page) == kept and map_frame(page).locator(f"path[data-code='{kept}'][aria-pressed=true]").count() == 1
     assert guard.foreign == [] and guard.errors == []
@@ -82,7 +82,7 @@ def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> No
 def _sorts(page: Page) -> None:
     """The list is a table that sorts by its headers."""
     page.get_by_role("link", name="Posisi").click()
-    page.wait_for_function("() => location.pathname === '/'")
+    until(page, "() => location.pathname === '/'")
     settle(page)
     names = page.locator(".areas tbody th button")
     before = names.all_inner_texts()
@@ -99,4 +99,4 @@ def _sorts(page: Page) -> None:
     names.nth(3).press("Enter")  # and a row is chosen by its key, as by a click
     shows(page, kept, names.nth(3).inner_text())
     page.go_back()
-    page.wait_for_function("kept => new URL(location).searchParams.get('inside') !== kept", arg=kept)
+    until(page, "kept => new URL(location).searchParams.get('inside') !== kept", arg=kept)

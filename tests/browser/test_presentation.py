@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, axe
+from tests.browser.conftest import PATIENCE, Server, axe, until
 from tests.pdf_words import texts
 
 pytestmark = pytest.mark.browser
@@ -168,12 +168,12 @@ def test_full_screen_notes_keys_and_black(screen: Page) -> None:
     page = screen
     turn_to(page, 2)
     page.keyboard.press("f")
-    page.wait_for_function("() => document.fullscreenElement === document.documentElement")
+    until(page, "() => document.fullscreenElement === document.documentElement")
     expect(page.get_by_role("button", name="Layar penuh")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("f")
-    page.wait_for_function("() => document.fullscreenElement === null")
+    until(page, "() => document.fullscreenElement === null")
     page.get_by_role("button", name="Layar penuh").click()
-    page.wait_for_function("() => document.fullscreenElement !== null")
+    until(page, "() => document.fullscreenElement !== null")
     page.keyboard.press("Space")
     assert number(page, 3) == 3, "a button that was clicked does not keep the space bar"
     page.keyboard.press("n")

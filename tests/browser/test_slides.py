@@ -14,7 +14,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from ektp_analysis.store.store import Store
-from tests.browser.conftest import Guard, Opener, Server, axe, go, settle
+from tests.browser.conftest import Guard, Opener, Server, axe, go, settle, until
 from tests.browser.test_presentation import showing
 from tests.engines import kept, reading
 from tests.reports import row
@@ -44,7 +44,7 @@ def test_strip_slide_and_edits_are_seen_at_once_and_a_click_shows_the_slide(slid
     expect(page.get_by_label("Judul sendiri salindia 4", exact=True)).to_be_visible()
     panel = page.get_by_role("tabpanel", name="4. Kabupaten Gorontalo Utara: terbanyak di Kwandang")
     expect(panel.locator(".picture svg")).to_have_count(1)
-    page.wait_for_function("() => new URL(location).searchParams.get('slide') === 'map'")
+    until(page, "() => new URL(location).searchParams.get('slide') === 'map'")
     tab(page, 1).click()
     settle(page)
 
@@ -74,7 +74,7 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     name.fill("Rapat Senin")
     name.press("Enter")
     expect(page.get_by_text("Disimpan sebagai 'Rapat Senin'")).to_be_visible()
-    page.wait_for_function("() => new URL(location).searchParams.get('deck') === '1'")
+    until(page, "() => new URL(location).searchParams.get('deck') === '1'")
     assert axe(page) == []
     show.focus()
     with page.context.expect_page() as started:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ektp_analysis.projection.result import METHOD
-from tests.browser.conftest import Opener, Server, go, map_frame, unfold
+from tests.browser.conftest import Opener, Server, go, map_frame, unfold, until
 
 pytestmark = pytest.mark.browser
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -77,4 +77,4 @@ def test_by_keyboard_alone(page: Page) -> None:
     code = frame.evaluate("() => document.activeElement.getAttribute('data-code')")
     assert code
     page.keyboard.press("Enter")
-    page.wait_for_function("code => new URL(location).searchParams.get('inside') === code", arg=code)
+    until(page, "code => new URL(location).searchParams.get('inside') === code", arg=code)
