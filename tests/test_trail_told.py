@@ -149,6 +149,7 @@ def test_what_is_handed_out_is_told(said: Said, home: Path) -> None:
     week("2024-01-07", 900)
     assert said("export", "csv", "--out", str(home / "semua.csv"))[0] == 0 and said("export", "aims")[0] == 0
     assert said("export", "csv", "--sample")[0] == 0, "of which there is nothing to tell"
+    assert "trail" not in said("verify", "--sample")[1], "nor to note"
     entries = told("export")
     assert [(one["what"], one["by"]) for one in entries] == [("csv", "petugas"), ("aims", "petugas")]
     assert entries[0]["value"] == hashlib.sha256((home / "semua.csv").read_bytes()).hexdigest() != entries[1]["value"]

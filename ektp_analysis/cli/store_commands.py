@@ -67,12 +67,9 @@ def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) ->
             say(one.text())
         if not differences:
             say(TN("{n} batch: every figure agrees with its file.", "{n} batches: every figure agrees with its file.", n=count))
-            say(
-                T(
-                    "Every entry of the trail fits. To check it later, note this name elsewhere: {head}.",
-                    head=now.store.head().name,
-                )
-            )
+            if not now.sample:
+                last = stores.head_of(now).name
+                say(T("Every entry of the trail fits. To check it later, note this name elsewhere: {head}.", head=last))
         if held is not None:
             say(_HELD[held])
     ctx.exit(DONE if not differences and held is not False else FAILED)
