@@ -27,17 +27,16 @@ from ektp_analysis.cli.keep_commands import (
     aliases,
     batches,
     decks,
-    doctor,
     export,
     layouts,
     restore,
     retract,
     template,
-    verify,
 )
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
+from ektp_analysis.cli.store_commands import doctor, store, verify
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
@@ -76,6 +75,7 @@ for _command in (
     retract,
     restore,
     verify,
+    store,
     template,
     doctor,
     export,

@@ -77,6 +77,7 @@ TESTS = {
         "store_edges",
         "store_memory",
         "store_engine",
+        "store_trail",
         "store_verify",
         "store_migrations",
         "store_decks",

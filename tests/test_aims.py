@@ -128,6 +128,15 @@ def test_an_aim_counts_from_the_day_that_is_today_and_is_known_from_when_it_was_
         store.keep_aim(Aim("75.05", ZERO, since.date(), "", since, "petugas"), at=AT)
 
 
+def test_where_a_clock_was_once_far_ahead_the_refusal_says_what_mends_it(store: Store) -> None:
+    store.note("export", {}, at=moment("2031-05-01 02:00"))
+    with pytest.raises(UserError, match=r"after the last entry of the store \(1 May 2031 .*Choose a later day.*store anew"):
+        store.set_aim("75.05", ZERO, date(2031, 5, 1), by="x", at=AT)
+    with pytest.raises(UserError, match=f"is not after {AT.day} "):  # nor would it be by the clock
+        store.set_aim("75.05", ZERO, AT.date(), by="x", at=AT)
+    assert store.aims() == [] and store.set_aim("75.05", ZERO, date(2031, 5, 2), by="x", at=AT).set_on == date(2031, 5, 1)
+
+
 def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:
     drive = store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "jemput bola", by="petugas", at=AT)
     vote = store.add_event("ID", date(2024, 2, 14), date(2024, 2, 14), "Pemilu", by="petugas", at=AT)
@@ -167,7 +176,7 @@ def test_rows_are_only_added_and_no_figure_rests_on_them(store: Store) -> None:
     number = store.add_event("75.05", END, END, "Pilkada", by="x", at=AT).id
     store.withdraw_event(number, by="x", at=LATER)
     store.restore_event(number, by="x", at=LAST)
-    assert seen.count("INSERT") == 6 and set(seen) <= {"INSERT", "SELECT", "BEGIN", "SET"}
+    assert seen.count("INSERT") == 6 * 2 and set(seen) <= {"INSERT", "SELECT", "BEGIN", "SET"}
     assert store.token() == "empty"
 
 
@@ -179,7 +188,8 @@ def test_verify_names_what_nobody_can_have_set(store: Store) -> None:
         connection.exec_driver_sql("UPDATE aim SET target = '120'")
         connection.exec_driver_sql("UPDATE occasion SET last = '2024-01-01'")
     found = [str(one.text()) for one in store.verify(lambda *_: pd.DataFrame())]
-    assert len(found) == 2 and "Row 1 of aim (75.05)" in found[0] and "cannot end" in found[1]
+    assert len(found) == 4 and "Row 1 of aim (75.05)" in found[0] and "cannot end" in found[1]
+    assert "Entry 1 of the trail" in found[2] and "aim 1, target: the store says 120, the entry " in found[2]
     with pytest.raises(StoreError, match=r"aim of 75\.05 in the store is damaged"):
         store.aims()
 

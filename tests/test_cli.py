@@ -88,10 +88,10 @@ def test_the_way_of_a_file(run: Run, week: Path, url: str, monkeypatch: pytest.M
     monkeypatch.setenv("EKTP_DATABASE_URL", url)
     forget()
     eligible, unrecorded = sum(5000 + n for n in range(1, 12)), sum(50 + n for n in range(1, 12))
-    assert run("status", "--json").json["sample"] is True
+    assert run("status", "--sample", "--json").json["sample"] is True
     dry = run("import", week, "--dry-run", "--json")
     assert (dry.code, dry.json["status"], dry.json["batch"]) == (0, "dry_run", None)
-    assert run("status", "--json").json["sample"] is True
+    assert run("status", "--json").code == 1, "a dry run stores nothing"
 
     taken = run("import", week, "--json").json
     assert (taken["status"], taken["file"]) == ("accepted", "minggu ini.csv")
@@ -120,7 +120,9 @@ def test_the_way_of_a_file(run: Run, week: Path, url: str, monkeypatch: pytest.M
 
     assert run("restore", taken["batch"], "--reason", "was right").code == 0
     assert run("status", "--json").json["totals"]["unrecorded"] == unrecorded
-    assert run("verify", "--json").json == {"batches": 1, "sample": False, "differences": []}
+    trail = run("status", "--json").json["trail"]
+    assert trail.startswith("3-"), "import, retraction, restoring"
+    assert run("verify", "--json").json == {"batches": 1, "sample": False, "trail": trail, "differences": []}
     assert run("batches", "--json").json["retracted"] is None
     rows = run("export", "csv").out.splitlines()
     assert rows[0] == (
@@ -152,7 +154,7 @@ def test_refused(run: Run, tmp_path: Path, name: str, data: bytes, named: tuple[
     done = run("import", path, "--json")
     assert (done.code, done.json["status"], done.json["rows_accepted"]) == (1, "refused", 0)
     assert done.json["reason"] and all(word in done.err for word in (name, *named)), done.err
-    assert run("batches").out == "" or run("status", "--json").json["sample"]
+    assert run("batches").out == ""
     plain = run("import", path)
     assert (plain.code, plain.out) == (1, "") and name in plain.err
 
@@ -224,11 +226,11 @@ def test_columns_and_names_as_choices(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_sample_by_status(run: Run) -> None:
-    done = run("status")
+    done = run("status", "--sample")
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert "14 June 2023 862 –" in lines and "19 June 2023 650 99.30%" in lines and "20 June 2023 554 99.40%" in lines
     assert "About 92.7 thousand eligible" in lines and "Sample of June 2023" in done.err
-    said = run("status", "--json").json
+    said = run("status", "--sample", "--json").json
     assert [(row["as_of_date"], row["unrecorded"], row["coverage_reported"]) for row in said["history"]] == [
         ("2023-06-14", 862, None),
         ("2023-06-19", 650, "99.30"),
@@ -260,7 +262,7 @@ def test_above_100_per_cent_leaves_unrecorded_unknown(run: Run, tmp_path: Path) 
 
 
 def test_project_with_the_areas_inside_agrees_with_the_total(run: Run) -> None:
-    asked = ("project", "--target", "zero", "--by", "2023-12-31", "--by", "2024-02-14", "--level", "kecamatan")
+    asked = ("project", "--sample", "--target", "zero", "--by", "2023-12-31", "--by", "2024-02-14", "--level", "kecamatan")
     answer = run(*asked, "--json").json
     inside, alone = answer["inside"], run(*asked[:-2], "--json").json
     assert len(inside) == 11 and answer["inputs"]["parts"] == 11
@@ -270,28 +272,29 @@ def test_project_with_the_areas_inside_agrees_with_the_total(run: Run) -> None:
     days = list(answer["probability_by"])
     assert all(child["probability_by"][day] >= answer["probability_by"][day] for child in inside.values() for day in days)
     assert abs(sum(child["probability_last"] for child in inside.values()) - 1) < 0.01
-    each = run("project", "--area", "75.05.08", "--target", "zero", "--by", "2023-12-31", "--by", "2024-02-14", "--json").json
+    days_asked = ("--by", "2023-12-31", "--by", "2024-02-14")
+    each = run("project", "--sample", "--area", "75.05.08", "--target", "zero", *days_asked, "--json").json
     assert each["quantiles"] == inside["75.05.08"]["quantiles"]
     text = run(*asked).out
     assert "Semua 11 kecamatan" in text or "All 11" in text
-    wrong = run("project", "--level", "desa")
+    wrong = run("project", "--sample", "--level", "desa")
     assert wrong.code != 0 and "75.05" not in wrong.out
 
 
 def test_project(run: Run) -> None:
-    done = run("project", "--area", "7505", "--target", "zero", "--by", "2023-12-31", "--by", "14/02/2024", "--json")
+    done = run("project", "--sample", "--area", "7505", "--target", "zero", "--by", "2023-12-31", "--by", "14/02/2024", "--json")
     said = done.json
     assert done.code == 0 and said["area_code"] == "75.05" and said["reason"] is None
     assert list(said["probability_by"]) == ["2023-12-31", "2024-02-14"]
     assert 0 < said["probability_by"]["2023-12-31"] <= said["probability_by"]["2024-02-14"] < 1
     assert 0 < said["probability_never"] < 1 and len(said["quantiles"]) == 19
-    assert run("project", "--by", "2023-12-31", "--by", "14/02/2024", "--json").out == done.out
-    text = run("project", "--by", "2024-02-14").out
+    assert run("project", "--sample", "--by", "2023-12-31", "--by", "14/02/2024", "--json").out == done.out
+    text = run("project", "--sample", "--by", "2024-02-14").out
     assert "Chance of full recording by 14 February 2024: " in text and " in 20 (" in text
-    reached = run("project", "--target", "99.4", "--json").json
+    reached = run("project", "--sample", "--target", "99.4", "--json").json
     assert (reached["reason"]["code"], reached["reason"]["on"]) == ("already_reached", "2023-06-20")
-    assert "by the percentage as printed" in run("project", "--target", "99,4").out
-    nothing = run("project", "--area", "35.19")
+    assert "by the percentage as printed" in run("project", "--sample", "--target", "99,4").out
+    nothing = run("project", "--sample", "--area", "35.19")
     assert nothing.code == 0 and "No date for full recording" in nothing.out.replace("Kabupaten Madiun: no", "No")
 
 
@@ -337,10 +340,10 @@ def test_project_as_it_was_known(run: Run, tmp_path: Path) -> None:
 
 
 def test_status_of_an_area_without_figures_says_where_there_are_some(run: Run) -> None:
-    done = run("status", "--area", "35.19")
+    done = run("status", "--sample", "--area", "35.19")
     assert done.code == 0 and "No figures for Kabupaten Madiun yet" in done.out
     assert "Kabupaten Gorontalo Utara (75.05)" in done.err
-    said = run("status", "--area", "35.19", "--json").json
+    said = run("status", "--sample", "--area", "35.19", "--json").json
     assert said["as_of_date"] is None and said["totals"] == {"eligible": None, "recorded": None, "unrecorded": None}
     assert len(said["silent"]) == 15
 
@@ -438,10 +441,10 @@ def test_template_and_export_into_files(run: Run, tmp_path: Path) -> None:
     assert wrong.code == 1 and not (tmp_path / "t.docx").exists()
     out = tmp_path / "all.csv"
     out.write_text("old")
-    assert run("export", "csv", "--out", out).out == ""
+    assert run("export", "csv", "--sample", "--out", out).out == ""
     assert out.read_text().startswith("area_code,") and len(out.read_text().splitlines()) == 37
-    assert len(run("export", "csv", "--area", "75.05.03").out.splitlines()) == 4
-    lost = run("export", "csv", "--out", tmp_path / "no" / "all.csv")
+    assert len(run("export", "csv", "--sample", "--area", "75.05.03").out.splitlines()) == 4
+    lost = run("export", "csv", "--sample", "--out", tmp_path / "no" / "all.csv")
     assert lost.code == 3 and "cannot be written" in lost.err
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
 
@@ -458,7 +461,21 @@ def test_doctor(run: Run) -> None:
     done = run("doctor")
     assert done.code == 0 and "MEND" not in done.out and "11 polygons" in done.out
     assert {one["name"]: one["well"] for one in run("doctor", "--json").json} == dict.fromkeys(
-        ("python", "packages", "store", "room", "sample", "files", "register", "boundaries", "languages", "fonts"), True
+        (
+            "python",
+            "packages",
+            "store",
+            "rights",
+            "clock",
+            "room",
+            "sample",
+            "files",
+            "register",
+            "boundaries",
+            "languages",
+            "fonts",
+        ),
+        True,
     )
 
 
@@ -473,7 +490,7 @@ def test_a_start_needs_a_store_and_a_port(run: Run) -> None:
 
 
 def test_indonesian_by_option_before_and_after(run: Run) -> None:
-    for arguments in (["--lang", "id", "status"], ["status", "--lang", "id"]):
+    for arguments in (["--lang", "id", "status", "--sample"], ["status", "--sample", "--lang", "id"]):
         assert "554 jiwa belum rekam" in run(*arguments).out
     assert "Menampilkan bantuan ini" in run("--lang", "id", "import", "--help").out
     assert "Tidak ada wilayah 99" in run("status", "--lang", "id", "--area", "99").err
@@ -500,7 +517,7 @@ def test_an_unexpected_failure_is_one_sentence(run: Run, monkeypatch: pytest.Mon
     def broken(**_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(stores, "current", broken)
+    monkeypatch.setattr(stores, "asked", broken)
     done = run("status")
     assert (done.code, done.out) == (3, "") and "ZeroDivisionError" in done.err and "secret" not in done.err
     assert done.err.count("\n") == 1
@@ -510,7 +527,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(**_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(stores, "current", interrupted)
+    monkeypatch.setattr(stores, "asked", interrupted)
     assert run("status").code == 130
 
 
@@ -537,10 +554,10 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 def test_a_process_speaks_indonesian_and_json(process: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    done = process("status", "--json", env={"LC_ALL": "C"})
+    done = process("status", "--sample", "--json", env={"LC_ALL": "C"})
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["heading"].startswith("554 jiwa belum rekam")
-    plain = process("status", env={"PYTHONIOENCODING": "ascii"})
+    plain = process("status", "--sample", env={"PYTHONIOENCODING": "ascii"})
     assert plain.returncode == 0 and "–" in plain.stdout and f"99,40{NBSP}%" in plain.stdout
     assert "Contoh Juni 2023" in plain.stderr
 
@@ -572,7 +589,7 @@ def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
         "import sys, signal, time\nfrom ektp_analysis import __main__ as commands\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # what runs in the background has it ignored
         "from ektp_analysis.office import stores\n"
-        "stores.current = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
+        "stores.asked = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
         "sys.exit(commands.main(['status']))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
@@ -580,7 +597,7 @@ def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
 
 
 def test_the_sample_is_never_written(run: Run, week: Path) -> None:
-    run("status")
+    run("status", "--sample")
     before = stores.sample_path().read_bytes()
     assert run("import", week).code == 0
     assert run("batches", "--json").json["file"] == week.name

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ektp_analysis.report import pdf
 from ektp_analysis.store.records import Arrangement, Edit
 from tests import seed
 from tests.engines import kept, reading
+from tests.pdf_words import texts as pdf_texts
 from tests.reports import weekly
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,19 +42,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_deck_as_powerpoint_and_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("Salindia Juni.pptx", "salindia.pdf"):
-        assert main(["export", "deck", "--area", "75.05", "--out", str(tmp_path / name), "--lang", "id"]) == 0
+    for name, of_a_day in (("Salindia Juni.pptx", ()), ("salindia.pdf", ("--date", "2023-06-19"))):
+        asked = ["--area", "75.05", "--out", str(tmp_path / name), "--lang", "id", *of_a_day]
+        assert main(["export", "deck", "--sample", *asked]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert len(out) == 2 and "7505-230620-" in out[0]
+    assert len(out) == 2 and "7505-230620-" in out[0] and "7505-230619-" in out[1]
+    assert "650" in pdf_texts((tmp_path / "salindia.pdf").read_bytes())[0], "the state of a day"
     assert len(Presentation(str(tmp_path / "Salindia Juni.pptx")).slides) == 9
     assert (tmp_path / "salindia.pdf").read_bytes().startswith(b"%PDF")
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["Salindia Juni.pptx", "salindia.pdf"]
-
-
-def test_the_state_of_a_day(tmp_path: Path) -> None:
-    out = tmp_path / "x.pptx"
-    assert main(["export", "deck", "--area", "75.05", "--out", str(out), "--date", "2023-06-19"]) == 0
-    assert "650" in Presentation(str(out)).slides[0].shapes.title.text_frame.text
 
 
 @pytest.mark.parametrize(
@@ -77,7 +75,7 @@ def test_what_is_wrong_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["export", "deck", *arguments, "--lang", "en"]) == code
+    assert main(["export", "deck", "--sample", *arguments, "--lang", "en"]) == code
     said = capsys.readouterr()
     assert says in said.err and len(said.err.strip().splitlines()) == 1 and said.out == ""
     assert not list(tmp_path.glob("x*"))
@@ -92,10 +90,13 @@ def test_an_earlier_report_is_made_again(tmp_path: Path, capsys: pytest.CaptureF
     for kind, out in (("deck", "b.pptx"), ("one-pager", "b.pdf"), ("workbook", "b.xlsx")):
         assert main(["export", kind, "--again", name, "--out", str(tmp_path / out)]) == 0
         assert capsys.readouterr().out.strip().endswith(name)
-    titles = [
-        [slide.shapes.title.text_frame.text for slide in Presentation(str(tmp_path / file)).slides]
-        for file in ("a.pptx", "b.pptx")
-    ]
+    slides = [list(Presentation(str(tmp_path / file)).slides) for file in ("a.pptx", "b.pptx")]
+    titles = [[slide.shapes.title.text_frame.text for slide in deck] for deck in slides]
+    head = stores.own_store().head(date(2025, 4, 1)).name
+    assert head.startswith("1-") and all(head in "\n".join(texts(deck[-1])) for deck in slides), "the trail as it was then"
+    told = stores.own_store().noted("export")
+    assert [one["what"] for one in told.values()] == ["pptx", "pptx", "one-pager pdf", "xlsx"]
+    assert {one["name"] for one in told.values()} == {name}
     assert titles[0] == titles[1] and "900" not in titles[0][0] and "1.795" in titles[0][0]
     assert main(["export", "deck", "--again", name, "--area", "75.05", "--out", str(first)]) == 2
     assert main(["export", "deck", "--again", "x", "--out", str(first)]) == 1
@@ -112,7 +113,7 @@ sys.exit(main(sys.argv[1:]))
 UNPRIVILEGED = """
 import os, sys
 from ektp_analysis.__main__ import main
-main(["export", "workbook", "--out", sys.argv[1]])  # as whoever runs the tests, so that all is loaded
+main(["export", "workbook", "--sample", "--out", sys.argv[1]])  # as whoever runs the tests, so that all is loaded
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
@@ -132,9 +133,8 @@ def test_a_full_disk_leaves_the_old_file(name: str, tmp_path: Path) -> None:
     out.write_bytes(b"old")
     stores.current(sample=True)
     each = ("--each", "kecamatan") if name.endswith("zip") else ()
-    done = run(
-        LIMITED, "export", "workbook" if each else "deck", "--out", str(out), "--lang", "en", *each, data=tmp_path / "data"
-    )
+    asked = ("export", "workbook" if each else "deck", "--sample", "--out", str(out), "--lang", "en", *each)
+    done = run(LIMITED, *asked, data=tmp_path / "data")
     assert done.returncode == 3, done.stderr
     assert done.stderr.strip() == f"{out} cannot be written: File too large." and done.stdout == ""
     assert out.read_bytes() == b"old" and [path.name for path in tmp_path.iterdir() if path.is_file()] == [name]
@@ -165,6 +165,7 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(open_folder: Path) -> 
         str(tmp_path / "data" / "first.xlsx"),
         "export",
         "workbook",
+        "--sample",
         "--out",
         str(place / "x.xlsx"),
         "--lang",
@@ -178,7 +179,7 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(open_folder: Path) -> 
 
 def test_a_path_below_a_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("x")
-    assert main(["export", "workbook", "--out", str(tmp_path / "file" / "x.xlsx"), "--lang", "en"]) == 3
+    assert main(["export", "workbook", "--sample", "--out", str(tmp_path / "file" / "x.xlsx"), "--lang", "en"]) == 3
     assert capsys.readouterr().err.strip().endswith("cannot be written: Not a directory.")
 
 
@@ -186,7 +187,7 @@ def test_a_missing_font_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(pdf, "find_spec", lambda name: None)
-    assert main(["export", "deck", "--out", str(tmp_path / "x.pdf"), "--lang", "en"]) == 3
+    assert main(["export", "deck", "--sample", "--out", str(tmp_path / "x.pdf"), "--lang", "en"]) == 3
     assert "The font Source Sans Pro is missing" in capsys.readouterr().err
     assert not (tmp_path / "x.pdf").exists()
 
@@ -195,7 +196,7 @@ def test_a_logo_that_is_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "logo.png").write_bytes(b"MZ\x90")
     monkeypatch.setenv("EKTP_LOGO", str(tmp_path / "logo.png"))
     settings.cache_clear()
-    assert main(["export", "deck", "--out", str(tmp_path / "x.pptx"), "--lang", "en"]) == 1
+    assert main(["export", "deck", "--sample", "--out", str(tmp_path / "x.pptx"), "--lang", "en"]) == 1
     assert "The logo logo.png is not a PNG or SVG picture" in capsys.readouterr().err
 
 
@@ -230,7 +231,7 @@ def test_kill_during_an_export_leaves_the_old_file(tmp_path: Path) -> None:
         "from ektp_analysis.cli import spoken as output\nreplace = output.Path.replace\n"
         "def slow(self, target):\n    if self.name.endswith('.part') and 'x.pptx' in self.name:\n"
         "        print('written', flush=True); time.sleep(600)\n    return replace(self, target)\n"
-        "output.Path.replace = slow\nmain(['export', 'deck', '--out', sys.argv[1]])\n"
+        "output.Path.replace = slow\nmain(['export', 'deck', '--sample', '--out', sys.argv[1]])\n"
     )
     process = seed.popen([sys.executable, "-c", code, str(out)], {**os.environ, "EKTP_DATA_DIR": str(tmp_path / "data")})
     assert process.stdin is not None and process.stdout is not None
@@ -247,19 +248,19 @@ def test_saved_slides_are_listed_made_into_a_file_and_forgotten(
     monkeypatch.setenv("EKTP_UPLOADER", "petugas")
     settings.cache_clear()
     out = tmp_path / "senin.pptx"
-    asked = ["export", "deck", "--area", "75.05", "--out", str(out), "--deck", "rapat SENIN", "--lang", "en"]
-    assert main(["decks", "list", "--area", "75.05", "--lang", "en"]) == 0
+    asked = ["export", "deck", "--sample", "--area", "75.05", "--out", str(out), "--deck", "rapat SENIN", "--lang", "en"]
+    assert main(["decks", "list", "--sample", "--area", "75.05", "--lang", "en"]) == 0
     assert capsys.readouterr() == ("", "No slides are saved.\n")
     assert main(asked) == 1 and not out.exists()
     assert "No slides named 'rapat SENIN' are saved for 75.05" in capsys.readouterr().err
     edits = (Edit("map"), Edit("answer", title="Sambutan", notes="Salam"), Edit("fan", shown=False))
     deck = decisions.save_deck(Arrangement("75.05", True, "Rapat Senin", edits), over=None)
     decisions.save_deck(Arrangement("75.05", False, "Angka sendiri", edits), over=None)
-    assert main(["decks", "list", "--area", "75.05", "--lang", "en"]) == 0
+    assert main(["decks", "list", "--sample", "--area", "75.05", "--lang", "en"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("Rapat Senin: saved by petugas on ")
     assert line.endswith(f", 1 slide not shown, opens at /slides/show?deck={deck.id}")
-    assert main(["decks", "list", "--area", "75.05", "--json"]) == 0
+    assert main(["decks", "list", "--sample", "--area", "75.05", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["deck"], told["area"], told["name"], told["sample"]) == (deck.id, "75.05", "Rapat Senin", True)
     assert told["slides"][1] == {"key": "answer", "shown": True, "title": "Sambutan", "notes": "Salam"}
@@ -267,7 +268,8 @@ def test_saved_slides_are_listed_made_into_a_file_and_forgotten(
     slides = Presentation(str(out)).slides
     assert len(slides) == 8 and slides[1].shapes.title.text_frame.text == "Sambutan"
     assert main([*asked, "--known-at", "2023-06-21"]) == 1, "nothing was saved then"
-    assert main([*asked[:4], "--out", str(tmp_path / "x.zip"), "--each", "kecamatan", "--deck", "x"]) == 2
-    assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 0
-    assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 1
+    assert main([*asked[:5], "--out", str(tmp_path / "x.zip"), "--each", "kecamatan", "--deck", "x"]) == 2
+    assert main(["decks", "forget", "Rapat Senin", "--area", "75.05"]) == 1, "they are of the sample"
+    assert main(["decks", "forget", "Rapat Senin", "--sample", "--area", "75.05"]) == 0
+    assert main(["decks", "forget", "Rapat Senin", "--sample", "--area", "75.05"]) == 1
     assert stores.own_store().decks()[0].name == "Angka sendiri"

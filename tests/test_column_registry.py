@@ -151,7 +151,8 @@ def test_it_is_kept_and_handed_out(said: dict[str, Any], copy: Path) -> None:
         ("75.05.02", "2024-01-01", "17600"),
         ("75.05.02", "2024-01-08", ""),
     ]
-    assert json.loads(said["verify"]["out"]) == {"batches": 2, "sample": False, "differences": []}
+    verified = json.loads(said["verify"]["out"])
+    assert (verified["batches"], verified["differences"], verified["trail"][:2]) == (2, [], "2-")
 
 
 def columns_of(copy: Path, sheet: str) -> dict[str, list[Any]]:

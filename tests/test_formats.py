@@ -57,7 +57,7 @@ def test_a_format_is_one_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     said = CliRunner().invoke(made["outline"], ["--lang", "en", "--help"])
     assert said.exit_code == 0 and "Method" in said.output and "--area" in said.output
     out = tmp_path / "x.txt"
-    done = CliRunner().invoke(made["outline"], ["--area", "75.05", "--out", str(out), "--lang", "en"])
+    done = CliRunner().invoke(made["outline"], ["--sample", "--area", "75.05", "--out", str(out), "--lang", "en"])
     assert done.exit_code == 0 and out.read_text() == f"en Dinas: {wanted}"
     refused = CliRunner().invoke(made["deck"], ["--out", "x.doc", "--lang", "en"])
     assert refused.exit_code == 2 and ".pptx, .pdf, .md" in refused.output

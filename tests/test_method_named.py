@@ -106,7 +106,7 @@ def test_the_files_of_an_evaluation() -> None:
 
 
 def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["project", "--area", AREA, "--json", "--lang", "en"]) == 0
+    assert main(["project", "--sample", "--area", AREA, "--json", "--lang", "en"]) == 0
     assert json.loads(capsys.readouterr().out)["method"] == METHOD
-    assert main(["project", "--area", AREA, "--lang", "id"]) == 0
+    assert main(["project", "--sample", "--area", AREA, "--lang", "id"]) == 0
     assert re.search(f"metode proyeksi: {METHOD}", plain(capsys.readouterr().out))

@@ -95,10 +95,11 @@ def test_two_processes_at_once_build_one_sample(home: Path) -> None:
 
 
 def test_health_and_check() -> None:
+    stores.check_store()
     assert stores.health()["last_import"] is None
     imports.import_file(FILE, "week.csv", Choices())
     health = stores.health()
-    assert health["schema_version"] == 5 and health["version"]
+    assert health["schema_version"] == 6 and health["version"]
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
     stores.check_store()
 

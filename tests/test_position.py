@@ -222,10 +222,10 @@ def office(text_rows: list[tuple[str, date, int, int]], name: str = "week.csv") 
 
 def test_a_row_says_what_the_area_says_on_its_own_page_and_the_plan_stands_beside_the_number(run: Run) -> None:
     """The one whose list grew in a step, and the one that has an aim of its own."""
-    office(weekly())
     store, set_at = stores.own_store(), datetime(2024, 5, 6, tzinfo=UTC)
     store.set_aim(KABUPATEN, ZERO, date(2024, 12, 31), "", by="petugas", at=set_at)
     store.set_aim(ONE, Target.parse("99"), date(2024, 9, 30), "", by="petugas", at=set_at)
+    office(weekly())
     app = run("position.py", lang="en", area=KABUPATEN, inside=THREE)
     shown = area_list(app)
     by_code = {row["code"]: row for row in shown["rows"]}

@@ -286,6 +286,18 @@ def test_a_picture_follows_the_theme_and_tells_at_the_pointer(deck: Deck, drawn:
     assert 'data-tip="Per tanggal: 19 Juni 2023\u2063Belum rekam: 650\u2063Status: dilaporkan"' in drawn["trend"][0]
 
 
+@pytest.fixture
+def anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A data folder in which nothing was kept later than what a test keeps in it."""
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    yield
+    stores.close_all()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
 def test_newer_figures_are_noticed_and_a_fixed_moment_stays() -> None:
     store = stores.own_store()
     for number, batch in enumerate(weekly(["75.05.01", "75.05.02"], 2), 1):

@@ -97,7 +97,7 @@ def of_page(lang: str) -> str:
 def test_the_published_figures_stand_in_every_file_on_the_page_and_in_status(
     lang: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["status", "--area", "75.05", "--lang", lang]) == 0
+    assert main(["status", "--sample", "--area", "75.05", "--lang", lang]) == 0
     texts = {
         "status": capsys.readouterr().out,
         "page": of_page(lang),

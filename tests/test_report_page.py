@@ -14,7 +14,7 @@ from pptx import Presentation
 
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.office import decisions, reports, stores
+from ektp_analysis.office import decisions, held, reports, stores
 from ektp_analysis.report.deck import edited
 from ektp_analysis.store.records import Arrangement, Edit
 from tests.apps import AppTest
@@ -38,6 +38,7 @@ def opened(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("EKTP_DATA_DIR", str(sample))
     monkeypatch.setenv("EKTP_UPLOADER", "petugas")
     monkeypatch.setenv("EKTP_DATABASE_URL", f"sqlite:///{(tmp_path / 'own.sqlite').as_posix()}")
+    (sample / "office" / held.FILE).unlink(missing_ok=True)  # the store of the test before is not missed
     settings.cache_clear()
     st.cache_data.clear()
 

@@ -182,7 +182,7 @@ def test_an_empty_store_has_the_same_columns(store: Store) -> None:
     empty = store.figures()
     assert len(empty) == 0
     assert store.batches() == []
-    assert store.info() == Info(schema_version=5, last_import=None, batches=0)
+    assert store.info() == Info(schema_version=6, last_import=None, batches=0)
     kept(store, reading(*ROWS), "2023-06-20 10:00")
     assert dict(empty.dtypes) == dict(store.figures().dtypes)
 
@@ -221,7 +221,7 @@ def test_a_batch_says_what_came(store: Store) -> None:
     assert store.batch(done.batch.id) == expected
     assert expected.as_of_dates == (date(2023, 6, 14), date(2023, 6, 20))
     assert pickle.loads(pickle.dumps(expected)) == expected
-    assert store.info() == Info(5, at.astimezone(UTC), 1)
+    assert store.info() == Info(6, at.astimezone(UTC), 1)
 
 
 def test_totals_take_the_third_count_from_the_other_two_and_keep_levels_apart(store: Store) -> None:
@@ -300,7 +300,9 @@ def test_a_retraction_shows_in_the_batch_as_of_then(store: Store) -> None:
 def test_batches_come_latest_first(store: Store) -> None:
     for at in ("2023-06-20 10:00", "2023-06-22 10:00", "2023-06-21 10:00"):
         kept(store, reading({**ROWS[0], "note": at}), at)
-    assert [batch.received_at.day for batch in store.batches()] == [22, 21, 20]
+    found = store.batches()
+    assert [batch.id for batch in found] == [3, 2, 1]
+    assert [batch.received_at.day for batch in found] == [22, 22, 20], "the last came in by a clock that went back a day"
 
 
 @pytest.mark.parametrize("kind", ["retract", "restore"])
@@ -323,17 +325,33 @@ def test_a_retraction_needs_a_batch_and_a_reason(store: Store, kind: str, batch_
 
 def test_a_retraction_goes_forward_only(store: Store) -> None:
     batch = kept(store, reading(*ROWS), "2023-06-20 10:00").batch
+    none = timedelta(0)
     act: dict[str, Any] = {"reason": "salah", "by": "petugas"}
     with pytest.raises(UserError, match="is not withdrawn"):
         store.restore(batch.id, at=LATER, **act)
-    with pytest.raises(UserError, match="is before"):
-        store.retract(batch.id, at=moment("2023-06-20 09:59"), **act)
-    store.retract(batch.id, at=moment("2023-06-21 20:00"), **act)
+    assert store.retract(batch.id, at=moment("2023-06-20 09:59"), **act) == timedelta(minutes=1)
+    assert store.batch(batch.id).retracted == Retraction(batch.received_at, "petugas", "salah")
+    assert store.restore(batch.id, at=moment("2023-06-20 10:00"), **act) == none
+    assert store.retract(batch.id, at=moment("2023-06-21 20:00"), **act) == none
     with pytest.raises(UserError, match="withdrawn already, on 22 June 2023"):  # 04:00 in the store's zone
         store.retract(batch.id, at=LATER, **act)
-    with pytest.raises(UserError, match="is before"):
-        store.restore(batch.id, at=moment("2023-06-21 19:59"), **act)
     assert len(store.figures()) == 0
+    with pytest.raises(ValueError, match="time zone"):
+        store.restore(batch.id, at=LATER.replace(tzinfo=None), **act)
+
+
+def test_how_far_the_clock_is_behind_is_said(store: Store) -> None:
+    rows, last = reading(*ROWS), moment("2023-06-20 10:00")
+    assert store.behind(last) == timedelta(0), "nothing was stored yet"
+    assert kept(store, rows, "2023-06-20 10:00").behind == timedelta(0)
+    assert (store.behind(last), store.behind(last - timedelta(days=3))) == (timedelta(0), timedelta(days=3))
+    corrected = kept(store, rows.assign(note="koreksi"), "2020-01-01 10:00")
+    assert corrected.behind == last - moment("2020-01-01 10:00") and corrected.batch.received_at == last
+    assert set(store.figures()["batch_id"]) == {corrected.batch.id}
+    assert store.add_event("75.05", last.date(), last.date(), "Pameran", by="petugas", at=LATER).set_at == LATER
+    assert kept(store, rows.assign(note="lagi"), "2023-06-21 10:00").batch.received_at == LATER, (
+        "whatever the last entry is about"
+    )
 
 
 def test_the_token_changes_with_every_change_by_anyone(store: Store, url: str) -> None:
@@ -422,14 +440,15 @@ STEPS = st.lists(
 
 
 def replay(steps: list[Any], until: int) -> dict[str, tuple[int, str]]:
-    received = [(day, number, figures) for number, (kind, _, day, figures) in enumerate(steps) if kind == "receive"]
-    gone: dict[int, bool] = {}
-    for kind, which, day, _ in steps:
-        if kind != "receive" and day <= until:
-            gone[which] = kind == "retract"
+    """The steps count in their order; none is known before one that came before it."""
+    days, clock = [], 0
+    for _, _, day, _ in steps:
+        days.append(clock := max(clock, day))
+    known = [(number, step) for number, (day, step) in enumerate(zip(days, steps, strict=True)) if day <= until]
+    gone = {which: kind == "retract" for _, (kind, which, _, _) in known if kind != "receive"}
     held: dict[str, tuple[int, str]] = {}
-    for day, number, figures in sorted(received, key=lambda item: item[:2]):
-        if day <= until and not gone.get(number):
+    for number, (kind, _, _, figures) in known:
+        if kind == "receive" and not gone.get(number):
             held.update({key: (count, str(number)) for key, count in figures.items()})
     return held
 
@@ -437,16 +456,15 @@ def replay(steps: list[Any], until: int) -> dict[str, tuple[int, str]]:
 def possible(steps: list[Any]) -> list[Any]:
     """The steps that the store takes, with the number of the step that received a batch in the place of 'which'."""
     taken: list[Any] = []
-    state: dict[int, tuple[int, str]] = {}
+    state: dict[int, str] = {}
     for kind, which, day, figures in steps:
         if kind == "receive":
-            state[len(taken)] = (day, "restore")
+            state[len(taken)] = "restore"
             taken.append((kind, None, day, figures))
         elif state:
             number = sorted(state)[which % len(state)]
-            if state[number][1] != kind:
-                day = max(day, state[number][0])
-                state[number] = (day, kind)
+            if state[number] != kind:
+                state[number] = kind
                 taken.append((kind, number, day, figures))
     return taken
 

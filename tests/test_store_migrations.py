@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +21,7 @@ from ektp_analysis.office.stores import Office
 from ektp_analysis.store import migrations
 from ektp_analysis.store.migrations import MIGRATIONS, Migration
 from ektp_analysis.store.records import Arrangement, Edit
-from ektp_analysis.store.schema import migration
+from ektp_analysis.store.schema import metadata, migration, trail
 from ektp_analysis.store.store import Store
 from tests.engines import kept, reading
 
@@ -27,6 +29,7 @@ OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
 SECOND_STORE = Path(__file__).parent / "spec" / "store_v2.sql"
 THIRD_STORE = Path(__file__).parent / "spec" / "store_v3.sql"
 FOURTH_STORE = Path(__file__).parent / "spec" / "store_v4.sql"
+FIFTH_STORE = Path(__file__).parent / "spec" / "store_v5.sql"
 
 
 def add_alias_table(connection: sa.Connection) -> None:
@@ -241,14 +244,14 @@ def without_printed(connection: sa.Connection) -> None:
 
 @pytest.mark.parametrize(
     ("version", "later"),
-    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ()), (4, ())],
+    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ()), (4, ()), (5, ())],
 )
 def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     old: str, new_url: Callable[[], str], version: int, later: tuple[str, ...]
 ) -> None:
     engine = sa.create_engine(old)
     with engine.begin() as connection:
-        for name in (*later, "aim", "occasion"):
+        for name in (*later, "trail", *(("aim", "occasion") if version < 5 else ())):
             connection.exec_driver_sql(f"DROP TABLE {name}")
         if version < 4:
             without_printed(connection)
@@ -257,7 +260,7 @@ def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     new = new_url()
     Store.open(new).close()
     with Store.open(old) as store:
-        assert store.info().schema_version == 5
+        assert store.info().schema_version == 6
         assert list(store.figures()["unrecorded"]) == [862] and store.figures()["printed"].isna().all()
         store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=store.batches()[0].received_at)
         assert [one.area_code for one in store.aliases()] == ["75.05.03"]
@@ -340,3 +343,50 @@ def test_a_store_of_the_fourth_version_gets_aims_and_events(new_sqlite_url: Call
         assert (store.aims(), store.events()) == ([aim], [event])
     assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v4"]
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
+
+
+# By kind, what the fifth version's store had kept by the moment of each entry. The batch of a clock that went back is the first.
+ENTRIES = (
+    "batch 4, batch 1, remembered_alias 1, remembered_layout 1, batch 2, batch 3, retraction 1, retraction 2, retraction 3, "
+    "saved_deck 1, aim 1, aim 2, aim 3, occasion 1, remembered_alias 2"
+)
+# The same on every machine and engine, for a copy of the store must have the same trail wherever it is brought up to date.
+HEAD = "15-596c76fe749034dd"
+
+
+def trail_of(store: Store) -> list[tuple[Any, ...]]:
+    with store._database.reading() as connection:
+        return [tuple(row) for row in connection.execute(sa.select(trail).order_by(trail.c.number))]
+
+
+def test_a_store_of_the_fifth_version_gets_a_trail(new_sqlite_url: Callable[[], str], postgres_url: str) -> None:
+    url, new = new_sqlite_url(), new_sqlite_url()
+    kept_as_text(url, FIFTH_STORE)
+    Store.open(new).close()
+    with Store.open(url) as store:
+        told = trail_of(store)
+        assert ", ".join(f"{kind} {json.loads(content)['id']}" for _, kind, _, content, _ in told) == ENTRIES
+        assert store.head().name == HEAD
+        assert imports.verify(Office(store, url, store.token(), sample=False)) == []
+        # the correction by a clock that had gone back was hidden, and holds now
+        assert store.figures(within="75.05.02")["recorded"].tolist() == [8075]
+        assert store.restore(3, reason="benar", by="petugas", at=datetime(2024, 7, 20, tzinfo=UTC)) == timedelta(0)
+        assert store.head().entries == len(told) + 1
+    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v5"]
+    assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
+
+    # The same rows on a server, as they lay there before the trail: it gets the same one, hash by hash.
+    with Store.open(postgres_url):
+        pass
+    before, server = sa.create_engine(f"sqlite:///{copies(url)[0]}"), sa.create_engine(postgres_url)
+    with before.connect() as source, server.begin() as target:
+        target.exec_driver_sql("DROP TABLE trail")
+        target.exec_driver_sql("DELETE FROM migration WHERE version > 5")
+        for table in metadata.sorted_tables:
+            if table.name not in ("migration", "trail"):
+                target.execute(table.insert(), [dict(row._mapping) for row in source.execute(sa.select(table))])
+    before.dispose()
+    server.dispose()
+    with Store.open(postgres_url) as store:
+        assert trail_of(store) == told and store.head().name == HEAD
+        assert imports.verify(Office(store, postgres_url, store.token(), sample=False)) == []

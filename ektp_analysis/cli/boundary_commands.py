@@ -22,7 +22,7 @@ from ektp_analysis.cli.spoken import (
 )
 from ektp_analysis.core.errors import RefusedError, StoreError, UserError
 from ektp_analysis.core.text import T, render
-from ektp_analysis.office import boundary_files
+from ektp_analysis.office import boundary_files, ledger
 from ektp_analysis.office import boundary_files as shelf
 
 MOST_NAMED = 20
@@ -99,14 +99,14 @@ def import_(
             emit({"status": "refused", "file": file.name, "reason": render(error.message, language())})
         say(error.message, err=True, capital=False)
         ctx.exit(REFUSED)
-    saved = None if dry_run else shelf.save(report)
+    saved = None if dry_run else ledger.keep_outlines(report)
     if as_json:
-        emit({**report.as_dict(language()), "stored_as": saved.name if saved else None})
+        emit({**report.as_dict(language()), "stored_as": saved})
         return
     for place, text in enumerate(boundary_files.summary(report)):
         say(text, capital=place > 0)
     _named(report)
-    say(T("Nothing was stored.") if saved is None else T("Stored as {file}; the map uses it now.", file=saved.name))
+    say(T("Nothing was stored.") if saved is None else T("Stored as {file}; the map uses it now.", file=saved))
 
 
 def _bytes(file: Path) -> bytes:
@@ -166,6 +166,6 @@ def list_(as_json: bool) -> None:
 @lang_option
 def remove(name: str) -> None:
     """By the file's name as the list gives it."""
-    if not shelf.remove(name):
+    if not ledger.remove_outlines(name):
         raise UserError(T("There are no imported outlines with the name {name}; the list has the names.", name=name[:80]))
     say(T("{name} is removed.", name=name))

@@ -18,14 +18,15 @@ from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
     SpokenCommand,
-    hand_out,
     known_at_option,
     lang_option,
     language,
     on_terminal,
     option,
+    sample_option,
     say,
 )
+from ektp_analysis.cli.telling import give
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T, render
@@ -58,6 +59,7 @@ def _options(*kinds: str) -> Callable[[Any], Any]:
         option(
             "--again", metavar="NAME", text=T("The state that an earlier report names, instead of --area, --date and --known-at.")
         ),
+        sample_option,
         option("--each", type=click.Choice(list(LEVELS)), text=T("A report for every area of this level inside, in a zip.")),
         lang_option,
     ]
@@ -97,18 +99,19 @@ class Wanted:
     level: str | None
     each: str | None
     again: str | None
+    sample: bool
     deck: str | None = None
 
 
 def _write(out: Path, made: Format, wanted: Wanted) -> None:
     """Make the report, or a zip with one for each area inside, and hand it out whole."""
+    now, code = stores.asked(sample=wanted.sample), wanted.area or identity.home_area()
+    _agree(out, wanted)
     if made.drawn:
         drawing.warm()
-    now, code = stores.current(reading=True), wanted.area or identity.home_area()
-    _agree(out, wanted)
     if wanted.each is None:
         deck = _deck(now, code, wanted)
-        hand_out(reports.file(deck, made.key, language()), out)
+        give(now, made.key, reports.file(deck, made.key, language()), out, deck.fingerprint)
         say(T("{file}: {name}", file=str(out), name=deck.fingerprint), capital=False)
         return
     on, known_at = wanted.on, wanted.known_at
@@ -120,7 +123,7 @@ def _write(out: Path, made: Format, wanted: Wanted) -> None:
             if on_terminal():
                 say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(state.area)), err=True)
             archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{made.ending}", data)
-    hand_out(packed.getvalue(), out)
+    give(now, f"{made.key} zip", packed.getvalue(), out)
     say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
 
 

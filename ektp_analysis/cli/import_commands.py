@@ -28,6 +28,7 @@ from ektp_analysis.cli.spoken import (
     option,
     say,
 )
+from ektp_analysis.cli.telling import tell_clock
 from ektp_analysis.core.area import register
 from ektp_analysis.core.contract import BY_NAME
 from ektp_analysis.core.errors import StoreError, UserError
@@ -291,6 +292,7 @@ def import_(
             _hand_back(data, done, refused_rows)
         if done.status in ("refused", "needs_choice"):
             code = REFUSED
+    tell_clock()
     ctx.exit(code)
 
 

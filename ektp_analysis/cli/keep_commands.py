@@ -1,4 +1,4 @@
-"""What is in the store and what is remembered: list, retract, restore, verify, forget, hand out; and ``doctor``."""
+"""What is in the store and what is remembered: list, retract, restore, forget, hand out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Any
 import click
 
 from ektp_analysis.cli.spoken import (
-    DONE,
-    FAILED,
     AreaType,
     SpokenCommand,
     SpokenGroup,
@@ -20,15 +18,16 @@ from ektp_analysis.cli.spoken import (
     json_option,
     known_at_option,
     lang_option,
-    language,
     option,
+    sample_option,
     say,
 )
+from ektp_analysis.cli.telling import give, tell_clock
 from ektp_analysis.core.area import register
-from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import TN, T, Text, render
-from ektp_analysis.office import checkup, decisions, identity, imports, stores
+from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.office import decisions, identity, stores
 from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
 
 reason_option = option("--reason", required=True, text=T("Why; it stays beside the batch."))
@@ -41,11 +40,13 @@ out_option = option(
 
 @click.command("batches", cls=SpokenCommand, text=T("List what was imported, latest first."))
 @known_at_option
+@sample_option
 @json_option
 @lang_option
-def batches(known_at: date | None, as_json: bool) -> None:
+def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
     """One line a batch."""
-    found = stores.current(reading=True).store.batches(known_at=known_at)
+    store = stores.sample_store() if sample else stores.reading_store()
+    found = store.batches(known_at=known_at)
     for batch in found:
         if as_json:
             emit(_batch_json(batch))
@@ -91,6 +92,7 @@ def _batch_json(batch: Batch) -> dict[str, object]:
 def retract(batch: int, reason: str, as_json: bool) -> None:
     """Its figures no longer hold from now on."""
     stores.own_store().retract(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
+    tell_clock()
     if as_json:
         emit(_batch_json(stores.own_store().batch(batch)))
     else:
@@ -105,45 +107,11 @@ def retract(batch: int, reason: str, as_json: bool) -> None:
 def restore(batch: int, reason: str, as_json: bool) -> None:
     """Undo a retraction."""
     stores.own_store().restore(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
+    tell_clock()
     if as_json:
         emit(_batch_json(stores.own_store().batch(batch)))
     else:
         say(T("Batch {batch} counts again.", batch=str(batch)))
-
-
-@click.command("verify", cls=SpokenCommand, text=T("Read every kept file again and compare every figure."))
-@json_option
-@lang_option
-@click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
-    """Exit 3 if the store differs from its own kept bytes."""
-    now = stores.current(reading=True)
-    differences, count = imports.verify(now), now.store.info().batches
-    if as_json:
-        emit(
-            {
-                "batches": count,
-                "sample": now.sample,
-                "differences": [
-                    {
-                        "batch": one.batch_id,
-                        "file": one.batch_name,
-                        "area_code": one.area_code or None,
-                        "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None,
-                        "column": one.column,
-                        "stored": str(one.stored),
-                        "read": str(one.read),
-                    }
-                    for one in differences
-                ],
-            }
-        )
-    else:
-        for one in differences:
-            say(one.text())
-        if not differences:
-            say(TN("{n} batch: every figure agrees with its file.", "{n} batches: every figure agrees with its file.", n=count))
-    ctx.exit(FAILED if differences else DONE)
 
 
 @click.command("template", cls=SpokenCommand, text=T("Write the empty table to fill in, as CSV or XLSX by the file's name."))
@@ -164,10 +132,12 @@ def export() -> None:
 @option("--area", type=AreaType(), text=T("Only this area and the areas in it."))
 @known_at_option
 @out_option
+@sample_option
 @lang_option
-def export_csv(area: str | None, known_at: date | None, out: Path | None) -> None:
+def export_csv(area: str | None, known_at: date | None, out: Path | None, sample: bool) -> None:
     """UTF-8, the columns of the contract."""
-    hand_out(stores.export_csv(stores.current(reading=True), within=area, known_at=known_at), out)
+    now = stores.asked(sample=sample)
+    give(now, "csv", stores.export_csv(now, within=area, known_at=known_at), out)
 
 
 @export.command("aims", cls=SpokenCommand, text=T("The office's aims and events in force, with who set them and when, as CSV."))
@@ -176,7 +146,8 @@ def export_csv(area: str | None, known_at: date | None, out: Path | None) -> Non
 @lang_option
 def export_aims(known_at: date | None, out: Path | None) -> None:
     """UTF-8, a line each."""
-    hand_out(stores.export_aims(stores.current(reading=True), known_at=known_at), out)
+    now = stores.own()
+    give(now, "aims", stores.export_aims(now, known_at=known_at), out)
 
 
 @click.group("layouts", cls=SpokenGroup, text=T("Layouts that were confirmed and are applied without a question."))
@@ -276,11 +247,12 @@ def decks() -> None:
 
 @decks.command("list", cls=SpokenCommand, text=T("List the saved slides of an area by name."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@sample_option
 @json_option
 @lang_option
-def list_decks(area: str | None, as_json: bool) -> None:
+def list_decks(area: str | None, sample: bool, as_json: bool) -> None:
     """One line a name, with the number that opens it in the browser."""
-    found = _decks(area)
+    found = decisions.decks(area or identity.home_area(), sample=sample)
     for one in found:
         if as_json:
             emit(_deck_json(one))
@@ -303,16 +275,13 @@ def list_decks(area: str | None, as_json: bool) -> None:
 @decks.command("forget", cls=SpokenCommand, text=T("Take saved slides off the list; nothing is deleted."))
 @click.argument("name")
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
+@sample_option
 @lang_option
-def forget_deck(name: str, area: str | None) -> None:
+def forget_deck(name: str, area: str | None, sample: bool) -> None:
     """By their name."""
-    found = decisions.deck_named(name, area or identity.home_area(), sample=stores.current(reading=True).sample)
+    found = decisions.deck_named(name, area or identity.home_area(), sample=sample)
     decisions.forget_deck(found.id)
     say(T("'{name}' is removed from the list.", name=found.name))
-
-
-def _decks(area: str | None) -> list[SavedDeck]:
-    return decisions.decks(area or identity.home_area(), sample=stores.current(reading=True).sample)
 
 
 def _deck_json(one: SavedDeck) -> dict[str, Any]:
@@ -340,45 +309,3 @@ def _layout_json(one: Layout) -> dict[str, Any]:
 
 def _alias_json(one: Alias) -> dict[str, Any]:
     return {"area": one.scope, "name": one.name, "area_code": one.area_code, "by": one.by, "at": one.at.isoformat()}
-
-
-@click.command("doctor", cls=SpokenCommand, text=T("Check versions, store, fonts and boundaries, and say what to mend."))
-@option("--start", is_flag=True, text=T("Only what a start needs: a store that serves and a free port."))
-@option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True, text=T("The port that must be free."))
-@json_option
-@lang_option
-@click.pass_context
-def doctor(ctx: click.Context, start: bool, port: int, as_json: bool) -> None:
-    """Exit 3 if anything has to be mended."""
-    if start:
-        stores.check_store()
-        if not checkup.port_is_free(port):
-            raise StoreError(
-                T(
-                    "Port {port} is taken by another program; stop it, or start with another port: make run PORT={other}.",
-                    port=str(port),
-                    other=str(port + 1),
-                )
-            )
-        return
-    findings = list(checkup.examine())
-    if as_json:
-        emit(
-            [
-                {
-                    "name": one.name,
-                    "well": one.well,
-                    "text": render(one.text, language()),
-                    "mend": None if one.well or one.mend is None else render(one.mend, language()),
-                }
-                for one in findings
-            ]
-        )
-    else:
-        for one in findings:
-            say(
-                T("ok    {text}", text=one.text)
-                if one.well or one.mend is None
-                else T("MEND  {text} {mend}", text=one.text, mend=one.mend)
-            )
-    ctx.exit(DONE if all(one.well for one in findings) else FAILED)

@@ -21,6 +21,7 @@ from ektp_analysis.cli.spoken import (
     option,
     say,
 )
+from ektp_analysis.cli.telling import tell_clock
 from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.area import register
 from ektp_analysis.core.occasions import Occasion, between
@@ -54,6 +55,7 @@ def aim() -> None:
 @lang_option
 def set_aim(target: Target, by: date, area: str | None, name: str, as_json: bool) -> None:
     """For an area and those in it that have none of their own."""
+    tell_clock()
     _tell_aim(decisions.set_aim(area or settings().home_area, target, by, name), as_json)
 
 
@@ -122,6 +124,7 @@ def event() -> None:
 @lang_option
 def add_event(name: str, first: date, last: date | None, area: str | None, as_json: bool) -> None:
     """For an area and those in it."""
+    tell_clock()
     _tell_event(decisions.add_event(area or settings().home_area, first, last or first, name), as_json)
 
 

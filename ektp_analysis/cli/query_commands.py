@@ -20,6 +20,7 @@ from ektp_analysis.cli.spoken import (
     lang_option,
     language,
     option,
+    sample_option,
     say,
 )
 from ektp_analysis.core.aims import Aim
@@ -46,12 +47,13 @@ LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Le
 @click.command("status", cls=SpokenCommand, text=T("Latest totals, coverage, and who is silent."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 @known_at_option
+@sample_option
 @json_option
 @lang_option
-def status(area: str | None, known_at: date | None, as_json: bool) -> None:
-    """Where an area stands, from the own store, or from the sample as long as nothing was imported."""
+def status(area: str | None, known_at: date | None, sample: bool, as_json: bool) -> None:
+    """Where an area stands."""
     code = area or identity.home_area()
-    now = stores.current(reading=True)
+    now = stores.asked(sample=sample)
     rolled = roll_up(now.store.figures(within=code, known_at=known_at), code)
     at, history = standing_of(rolled, code), history_of(rolled, code)
     if as_json:
@@ -77,6 +79,8 @@ def status(area: str | None, known_at: date | None, as_json: bool) -> None:
         say(counts.silence(at))
     for warning in warnings_of(at, today):
         say(warning)
+    if head := stores.head_of(now, known_at).name:
+        say(T("The last change is entry {head} of the trail", head=head))
     for row in history.tail(MOST_SHOWN).itertuples(index=False):
         click.echo("  " + "  ".join(_line(row, language())))
 
@@ -112,6 +116,7 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
         "name": names.full_name(at.area),
         "sample": now.sample,
         "known_at": known_at.isoformat() if known_at else None,
+        "trail": stores.head_of(now, known_at).name or None,
         "as_of_date": _iso(at.as_of_date),
         **_figure_json(figure),
         "heading": sentence(notes.overview(at, target, reached), lang),
@@ -220,6 +225,7 @@ def _iso(day: date | None) -> str | None:
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
 @option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, computed together."))
 @known_at_option
+@sample_option
 @json_option
 @lang_option
 def project(
@@ -229,11 +235,12 @@ def project(
     horizon: int,
     level: str | None,
     known_at: date | None,
+    sample: bool,
     as_json: bool,
 ) -> None:
     """The projection of an area; a target that cannot be projected comes with the reason."""
     code = area or identity.home_area()
-    now = stores.current(reading=True)
+    now = stores.asked(sample=sample)
     near, aim = around(now, code, known_at=known_at), stores.aim_of(now, code, known_at)
     today = today_of(now, known_at=known_at)
     target, by = _asked(target, by, aim, today)

@@ -224,3 +224,4 @@ class TargetType(click.ParamType[Target]):
 
 
 known_at_option = option("--known-at", type=MomentType(), text=T("As it was known at the end of that day."))
+sample_option = option("--sample", is_flag=True, text=T("From the sample of June 2023, not from the office's own figures."))

@@ -20,7 +20,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import KECAMATAN, REPORTED, TARGETS, settings
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import identity, sample
+from ektp_analysis.office import identity, ledger, sample
 from ektp_analysis.office.stores import own_store, sample_store
 
 PYTHON = (3, 11)
@@ -96,6 +96,25 @@ def _store(name: str) -> Finding:
     )
 
 
+def _rights(name: str) -> Finding:
+    open_ = own_store().open_to_others()
+    return Finding(
+        name,
+        not open_,
+        T("Files of the store that others may read: {list}", list=", ".join(str(path) for path in open_))
+        if open_
+        else T("Nobody else may read the files of the store"),
+        T("Remove that right (chmod 600), as the user who owns them."),
+    )
+
+
+def _clock(name: str) -> Finding:
+    behind = ledger.clock()
+    return Finding(
+        name, behind is None, behind or T("The clock is not behind the store"), T("Correct the clock of this computer.")
+    )
+
+
 def _sample(name: str) -> Finding:
     return Finding(name, True, T("Sample {place}", place=sample_store().place))
 
@@ -163,6 +182,8 @@ _CHECKS: dict[str, Callable[[str], Finding]] = {
     "python": _python,
     "packages": _packages,
     "store": _store,
+    "rights": _rights,
+    "clock": _clock,
     "room": _room,
     "sample": _sample,
     "files": _files,

@@ -185,7 +185,7 @@ def _places(report: ImportReport, roles: Iterable[str]) -> dict[str, str]:
 
 def layouts() -> list[Layout]:
     """The layouts that persons confirmed, latest first."""
-    return reading_store(settings().store_url).layouts()
+    return reading_store().layouts()
 
 
 def forget_layout(fingerprint: str, *, by: str = "") -> None:
@@ -195,7 +195,7 @@ def forget_layout(fingerprint: str, *, by: str = "") -> None:
 
 def aliases(scope: str | None = None) -> list[Alias]:
     """The names that persons gave a meaning, of one kabupaten or of all."""
-    return reading_store(settings().store_url).aliases(scope)
+    return reading_store().aliases(scope)
 
 
 def forget_alias(scope: str, name: str, *, by: str = "") -> None:
@@ -205,13 +205,13 @@ def forget_alias(scope: str, name: str, *, by: str = "") -> None:
 
 def decks(area: str, *, sample: bool, known_at: date | datetime | None = None) -> list[SavedDeck]:
     """The slides saved for an area by name; those on the sample's figures are kept in the own store as well, apart."""
-    found = reading_store(settings().store_url).decks(known_at=known_at)
+    found = reading_store().decks(known_at=known_at)
     return [one for one in found if (one.area, one.sample) == (area, sample)]
 
 
 def deck(deck_id: int, *, known_at: date | datetime | None = None) -> SavedDeck | None:
     """The saved slides of a number; None where there are none, or no more, or none at that moment."""
-    found = reading_store(settings().store_url).decks(known_at=known_at)
+    found = reading_store().decks(known_at=known_at)
     return next((one for one in found if one.id == deck_id), None)
 
 
@@ -255,7 +255,7 @@ def forget_deck(deck_id: int, *, by: str = "") -> None:
 
 def aims(known_at: date | datetime | None = None) -> list[Aim]:
     """The aims of the own store that hold, or did at a moment, by area."""
-    return reading_store(settings().store_url).aims(known_at)
+    return reading_store().aims(known_at)
 
 
 def set_aim(area: str, target: Target, until: date, name: str = "", *, by: str = "") -> Aim:
@@ -281,7 +281,7 @@ def restore_aim(area: str, *, by: str = "") -> Aim:
 
 def events(known_at: date | datetime | None = None) -> list[Event]:
     """The events of the own store that hold, or did at a moment, by their days."""
-    return reading_store(settings().store_url).events(known_at)
+    return reading_store().events(known_at)
 
 
 def add_event(area: str, first: date, last: date, name: str, *, by: str = "") -> Event:

@@ -6,16 +6,15 @@ data folder.
 
 from __future__ import annotations
 
-import contextlib
 import getpass
-import secrets
+import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from ektp_analysis.core.area import register
-from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
+from ektp_analysis.office import kept
 from ektp_analysis.report import logo
 from ektp_analysis.report.logo import Logo
 
@@ -38,11 +37,25 @@ def current() -> Identity:
         UserError: the logo of the settings is no picture, or cannot be read.
         StoreError: the data folder cannot be read.
     """
-    name, picture = _read(_NAME), _read(_LOGO)
+    name, picture = kept.read(_NAME), kept.read(_LOGO)
     return Identity(
         settings().office_name if name is None else name.decode("utf-8", "replace"),
         logo.load(settings().logo) if picture is None else logo.read(picture, _LOGO),
     )
+
+
+def kept_here() -> dict[str, str | None]:
+    """What is kept in the data folder, whatever the settings say: name and area as text, of the logo the SHA-256; None: nothing.
+
+    Raises:
+        StoreError: the data folder cannot be read.
+    """
+    name, picture, home = kept.read(_NAME), kept.read(_LOGO), kept.read(_HOME)
+    return {
+        "office_name": None if name is None else name.decode("utf-8", "replace"),
+        "logo": None if picture is None else hashlib.sha256(picture).hexdigest(),
+        "home_area": None if home is None else home.decode("utf-8", "replace"),
+    }
 
 
 def stamp() -> tuple[object, ...]:
@@ -50,7 +63,7 @@ def stamp() -> tuple[object, ...]:
 
     def changed(file: str) -> int | None:
         try:
-            return (_folder() / file).stat().st_mtime_ns
+            return (kept.folder() / file).stat().st_mtime_ns
         except OSError:
             return None
 
@@ -59,7 +72,7 @@ def stamp() -> tuple[object, ...]:
 
 def has_own_logo() -> bool:
     """Whether a logo was taken in that can be removed again."""
-    return (_folder() / _LOGO).is_file()
+    return (kept.folder() / _LOGO).is_file()
 
 
 def keep_name(name: str) -> None:
@@ -68,11 +81,11 @@ def keep_name(name: str) -> None:
     Raises:
         StoreError: the data folder cannot be written.
     """
-    kept = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:MOST_LETTERS]
-    if kept:
-        _write(_NAME, kept.encode())
+    written = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:MOST_LETTERS]
+    if written:
+        kept.write(_NAME, written.encode())
     else:
-        _remove(_NAME)
+        kept.remove(_NAME)
 
 
 def keep_logo(data: bytes, file: str) -> Logo:
@@ -83,13 +96,13 @@ def keep_logo(data: bytes, file: str) -> Logo:
         StoreError: the data folder cannot be written.
     """
     found = logo.read(data, file)
-    _write(_LOGO, found.png)
+    kept.write(_LOGO, found.png)
     return found
 
 
 def remove_logo() -> None:
     """Forget the logo that was taken in; that of the settings holds again."""
-    _remove(_LOGO)
+    kept.remove(_LOGO)
 
 
 def home_area() -> str:
@@ -98,13 +111,13 @@ def home_area() -> str:
     Raises:
         StoreError: the data folder cannot be read.
     """
-    kept = (_read(_HOME) or b"").decode("utf-8", "replace").strip()
-    return kept if kept in register() else settings().home_area
+    chosen = (kept.read(_HOME) or b"").decode("utf-8", "replace").strip()
+    return chosen if chosen in register() else settings().home_area
 
 
 def home_is_chosen() -> bool:
     """Whether somebody said which area opens first, in the app or by the setting."""
-    return (_folder() / _HOME).is_file() or "home_area" in settings().model_fields_set
+    return (kept.folder() / _HOME).is_file() or "home_area" in settings().model_fields_set
 
 
 def keep_home(area: str) -> None:
@@ -116,47 +129,7 @@ def keep_home(area: str) -> None:
     """
     if area not in register():
         raise UserError(T("'{text}' is not an area in the register.", text=area[:20]))
-    _write(_HOME, area.encode())
-
-
-def _folder() -> Path:
-    return settings().data_dir / "office"
-
-
-def _read(file: str) -> bytes | None:
-    try:
-        return (_folder() / file).read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StoreError(
-            T("{file} cannot be read: {reason}.", file=str(_folder() / file), reason=error.strerror or type(error).__name__)
-        ) from error
-
-
-def _write(file: str, data: bytes) -> None:
-    """Whole or not at all: under a temporary name that then takes the file's name."""
-    place = _folder() / file
-    partial = place.with_name(f".{file}.{secrets.token_hex(4)}.part")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(place)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise StoreError(
-            T("{file} cannot be written: {reason}.", file=str(place), reason=error.strerror or type(error).__name__)
-        ) from error
-
-
-def _remove(file: str) -> None:
-    try:
-        (_folder() / file).unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(
-            T("{file} cannot be written: {reason}.", file=str(_folder() / file), reason=error.strerror or type(error).__name__)
-        ) from error
+    kept.write(_HOME, area.encode())
 
 
 def who() -> str:

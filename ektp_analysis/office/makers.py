@@ -158,7 +158,7 @@ def serve() -> None:
 
 def _made(job: Job, tell: Tell) -> Any:
     tell(0.05)
-    deck = reports.deck(stores.current(sample=job.sample, reading=True), job.area, on=job.on, known_at=job.known_at)
+    deck = reports.deck(stores.asked(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
     tell(0.2)
     if job.kind == SCREEN:
         from ektp_analysis.report import pictures

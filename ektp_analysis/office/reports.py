@@ -111,7 +111,7 @@ class Past:
         self._present = Ground.of(rolled, area)
         self._then: dict[datetime, Ground] = {}
         self._moments: dict[date, list[datetime]] = {}
-        batches = sorted(now.store.batches(), key=lambda batch: (batch.received_at, batch.id))
+        batches = sorted(now.store.batches(), key=lambda batch: batch.id)
         for batch in batches:
             for day in batch.as_of_dates:
                 self._moments.setdefault(day, []).append(batch.received_at)
@@ -171,6 +171,7 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
     ahead = max(at.as_of_date, today or at.as_of_date)
     first = first_deadline(aim, ahead, sampled=now.sample)
     year = ahead.year + (ahead.month == 12)
+    head = stores.head_of(now, known.known_at)
     dates = {date(one, 12, 31): T("end of {year}", year=str(one)) for one in (year, year + 1)}
     if now.sample:
         dates[sample.VOTE] = T("general election")
@@ -201,6 +202,8 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         Along(plan, stores.events_of(now, area, known.known_at)),
         _by_plan(aim, plan, at, today),
         _heading(known, at, history, plan),
+        head.name,
+        head.at,
     )
 
 

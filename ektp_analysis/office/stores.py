@@ -1,12 +1,14 @@
-"""Which store is the current one: the office's own as soon as it holds an import, the sample until then."""
+"""Which store is the current one: the office's own as soon as it holds an import, the sample until then or when asked for."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,9 +24,11 @@ from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.office import identity, sample
+from ektp_analysis.office import held, identity, sample
+from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
-from ektp_analysis.store.store import Store
+from ektp_analysis.store.records import Head
+from ektp_analysis.store.store import Store, Written
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
@@ -48,14 +52,36 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
     ``reading`` contents itself with a store that cannot be written.
 
     Raises:
+        LostError: the data folder held a store that is not there; the sample never stands in for it.
         StoreError: the store cannot be opened, with the reason.
     """
     if not sample:
-        own = reading_store(settings().store_url) if reading else own_store()
-        if own.info().batches:
-            return Office(own, settings().store_url, own.token(), sample=False)
+        mine, head = _reading() if reading else _writing()
+        if head.batch:
+            return Office(mine, settings().store_url, mine.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
+
+
+def asked(*, sample: bool) -> Office:
+    """The store that a command answers from: the own one, or the sample where that is asked for, and only there.
+
+    Raises:
+        UserError: nothing was imported into the own one yet.
+        StoreError: as :func:`current`.
+    """
+    if sample:
+        return current(sample=True)
+    store, head = _reading()
+    if not head.batch:
+        raise UserError(T("Nothing has been imported yet. Import a file, or ask for the sample of June 2023 with --sample."))
+    return Office(store, settings().store_url, store.token(), sample=False)
+
+
+def own() -> Office:
+    """The own store, also where nothing was imported yet. Raises StoreError as :func:`current`."""
+    store = reading_store()
+    return Office(store, settings().store_url, store.token(), sample=False)
 
 
 def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -> Aim | None:
@@ -66,6 +92,11 @@ def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -
 def events_of(office: Office, area: str, known_at: date | datetime | None = None) -> tuple[Event, ...]:
     """The office's own events of an area and of those around it, by their days; none in the sample."""
     return () if office.sample else tuple(events_for(office.store.events(known_at), area))
+
+
+def head_of(office: Office, known_at: date | datetime | None = None) -> Head:
+    """The end of what holds in the own store, or held at a moment; the sample has no trail."""
+    return Head(0, "", "", None, 0) if office.sample else office.store.head(known_at)
 
 
 def opening_area(office: Office) -> str:
@@ -86,17 +117,66 @@ def homes(office: Office) -> tuple[str, ...]:
 
 
 def own_store() -> Store:
-    """The office's own store, open for writing; made if it is not there.
+    """The office's own store, open for writing; made if there never was one.
 
     Raises:
+        LostError: there was one, and it is not the one that is there.
         StoreError: it cannot be opened or written.
     """
-    return _opened(settings().store_url)
+    return _writing()[0]
+
+
+def _writing() -> tuple[Store, Head]:
+    return _held(lambda create: _opened(settings().store_url, create=create, written=held.remember))
+
+
+def _held(opening: Callable[[bool], Store]) -> tuple[Store, Head]:
+    """The store that ``opening`` gives (it is told whether it may make one), once it is the one that the folder remembers; and
+    where it stands."""
+    remembered = held.seen()
+    try:
+        store = opening(remembered is None)
+    except NoStoreError as error:
+        if remembered is None:
+            raise
+        raise held.lost(held.Lost.MISSING, str(error.message.params["place"]), remembered) from error
+    try:
+        head = held.hold(store, remembered)
+    except StoreError:
+        if store not in tuple(_open.values()):
+            store.close()
+        raise
+    if head.entries > (remembered.entries if remembered else 0):
+        with contextlib.suppress(StoreError):  # who only reads may not be allowed to write
+            held.remember(store)
+    return store, head
+
+
+def anew() -> Office:
+    """Let the data folder start anew with the store at its address, or an empty one where there is none; what it remembered of
+    the lost one is laid aside, and the trail of the new one tells so.
+
+    Raises:
+        UserError: no store is lost.
+        StoreError: the store cannot be opened, or the data folder not be written.
+    """
+    try:
+        own_store()
+    except held.LostError:
+        aside = held.lay_aside()
+    else:
+        raise UserError(T("No store is lost; this data folder does not need to start anew."))
+    with _lock:
+        if (stale := _open.pop(settings().store_url, None)) is not None:
+            stale.close()
+    store = own_store()
+    store.note("anew", {"by": identity.who(), "remembered": aside}, at=datetime.now(UTC))
+    return Office(store, settings().store_url, store.token(), sample=False)
 
 
 def has_own() -> bool:
     """Whether anything was ever imported into the own store."""
-    return own_store().info().batches > 0
+    return _writing()[1].batch > 0
 
 
 def check_store() -> None:
@@ -112,10 +192,10 @@ def health() -> dict[str, Any]:
     """Version, schema version and moment of the last import (UTC, None: never), for /healthz.
 
     Raises:
-        StoreError: the store cannot be opened.
+        StoreError: there is no store, it is not the one that the data folder remembers, or it cannot be opened.
     """
-    # Opened anew: a connection that is already open does not notice that its file is gone or spoilt.
-    with Store.open(settings().store_url, zone=settings().zone) as store:
+    # Opened anew: a connection that is already open does not notice that its file is spoilt. Never made: it would look well.
+    with _held(lambda _: Store.open(settings().store_url, zone=settings().zone, create=False))[0] as store:
         info = store.info()
     return {
         "version": __version__,
@@ -192,25 +272,38 @@ def _build_sample(place: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _opened(url: str, *, read_only: bool = False) -> Store:
+def _opened(url: str, *, read_only: bool = False, create: bool = True, written: Written | None = None) -> Store:
     with _lock:
+        if url in _open and not _open[url].is_there():
+            _open.pop(url).close()
         if url not in _open:
-            _open[url] = Store.open(url, read_only=read_only, zone=settings().zone)
+            _open[url] = Store.open(url, read_only=read_only, zone=settings().zone, create=create, written=written)
         return _open[url]
 
 
-def reading_store(url: str) -> Store:
+def reading_store() -> Store:
     """The own store; for reading only where it is there but cannot be written.
 
     A store that is nowhere is an error, not an empty one: its disk may be away, and the sample would hide that.
     """
-    try:
-        return _opened(url)
-    except StoreError as unwritable:
+    return _reading()[0]
+
+
+def _reading() -> tuple[Store, Head]:
+    url = settings().store_url
+
+    def opening(create: bool) -> Store:
         try:
-            return Store.open(url, read_only=True, zone=settings().zone)
-        except StoreError:
-            raise unwritable from None
+            return _opened(url, create=create, written=held.remember)
+        except NoStoreError:
+            raise
+        except StoreError as unwritable:
+            try:
+                return Store.open(url, read_only=True, zone=settings().zone)
+            except StoreError:
+                raise unwritable from None
+
+    return _held(opening)
 
 
 def _url(path: Path) -> str:

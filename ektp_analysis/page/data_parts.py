@@ -16,8 +16,9 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, day
-from ektp_analysis.office import boundary_files, decisions, identity, imports, stores
+from ektp_analysis.office import boundary_files, decisions, identity, imports, ledger, stores
 from ektp_analysis.office import boundary_files as shelf
+from ektp_analysis.page import handing
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
 from ektp_analysis.page.parts import file_box, fitted, plain
 from ektp_analysis.store.records import Batch
@@ -25,6 +26,8 @@ from ektp_analysis.store.records import Batch
 
 def batches(view: View) -> None:
     """All uploads with who, when and totals; take one back with a reason, or undo that."""
+    if (behind := ledger.clock()) is not None:
+        st.warning(view.say(behind), icon=":material/schedule:")
     found = view.office.store.batches()
     if not found:
         st.caption(view.say(T("Nothing has been uploaded yet.")))
@@ -84,6 +87,7 @@ def source_switch(view: View) -> None:
         st.button(view.say(T("Back to own data")), on_click=set_choice, args=("data", OWN), key="to_own")
 
 
+@st.fragment
 def whole_store(view: View) -> None:
     """Templates, the whole store and what the office set itself as CSV, and the check of every figure against its file."""
     with st.container(horizontal=True):
@@ -97,20 +101,22 @@ def whole_store(view: View) -> None:
                 icon=":material/description:",
                 on_click="ignore",
             )
-        for key, label, make in (
-            ("semua-angka", T("All figures (CSV)"), stores.export_csv),
-            ("rencana-dan-kegiatan", T("Aims and events (CSV)"), stores.export_aims),
+        for what, key, label, make in (
+            ("csv", "semua-angka", T("All figures (CSV)"), stores.export_csv),
+            ("aims", "rencana-dan-kegiatan", T("Aims and events (CSV)"), stores.export_aims),
         ):
             st.download_button(
                 view.say(label),
-                partial(make, view.office),
+                handing.taker(view, what, partial(make, view.office)),
                 f"{key}.csv",
                 "text/csv",
                 key=f"all_{key}",
                 icon=":material/table:",
-                on_click="ignore",
+                on_click=handing.clicked,
+                args=(what,),
             )
         checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
+    handing.told(view)
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):
             differences = imports.verify(view.office)
@@ -170,7 +176,7 @@ def _section(view: View) -> None:
 
 
 def _remove(name: str) -> None:
-    shelf.remove(name)
+    ledger.remove_outlines(name)
 
 
 def _choices(view: View) -> Choices:
@@ -226,7 +232,7 @@ def _name(one: Named) -> str:
 
 def _accept(view: View, report: Report) -> None:
     try:
-        shelf.save(report)
+        ledger.keep_outlines(report)
     except EktpError as error:
         st.session_state["outlines_said"] = view.say(error.message)
         return

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.text import T, Text, sentence
-from ektp_analysis.office import identity, makers
+from ektp_analysis.office import identity, ledger, makers
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.makers import Job, Making
+from ektp_analysis.page import handing
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain
 from ektp_analysis.report import formats, screen
@@ -75,7 +76,7 @@ def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
             job = Job(one.key, view.area, view.on, view.office.sample, view.lang, tuple(edits))
             st.download_button(
                 one.label,
-                _taker(asked, job),
+                handing.taker(view, one.key, partial(_made, asked, job)),
                 f"evaluasi_{view.area}_{day.isoformat() if day else ''}{one.tail}.{one.ending}",
                 one.mime,
                 key=f"take_{one.label}",
@@ -87,6 +88,7 @@ def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
     for one in formats.FORMATS:
         if one.key in asked:
             _told_progress(view, asked, one.key, one.label)
+    handing.told(view)
 
 
 def _told_progress(view: View, asked: Asked, kind: str, label: str) -> None:
@@ -120,13 +122,11 @@ def _begun(asked: Asked, job: Job) -> Making:
 
 def _begin(asked: Asked, job: Job) -> None:
     _begun(asked, job)
+    handing.clicked(job.kind)
 
 
-def _taker(asked: Asked, job: Job) -> Callable[[], bytes]:
-    def take() -> bytes:
-        return bytes(_begun(asked, job).result())
-
-    return take
+def _made(asked: Asked, job: Job) -> bytes:
+    return bytes(_begun(asked, job).result())
 
 
 def edit_identity(view: View) -> None:
@@ -141,7 +141,7 @@ def edit_identity(view: View) -> None:
         if held.logo is not None:
             st.image(held.logo.png, width=160, alt=view.say(T("The logo on slides and pages")))
         if identity.has_own_logo():
-            st.button(view.say(T("Remove the logo")), key="logo_away", on_click=identity.remove_logo)
+            st.button(view.say(T("Remove the logo")), key="logo_away", on_click=ledger.remove_logo)
 
 
 def _form(view: View, held: identity.Identity) -> None:
@@ -153,9 +153,9 @@ def _form(view: View, held: identity.Identity) -> None:
             return
         try:
             if name.strip() != held.name:
-                identity.keep_name(name)
+                ledger.keep_name(name)
             if file is not None:
-                identity.keep_logo(file.getvalue(), file.name)
+                ledger.keep_logo(file.getvalue(), file.name)
         except EktpError as error:
             st.error(plain(view.say(error.message)), icon=":material/error:")
             return

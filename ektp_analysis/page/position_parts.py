@@ -30,7 +30,7 @@ from ektp_analysis.maps.legend import ALL_DAYS, legend
 from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Dates
-from ektp_analysis.office import identity, stores
+from ektp_analysis.office import identity, ledger, stores
 from ektp_analysis.page import aim_parts, map_choices, map_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
@@ -314,12 +314,12 @@ def home(view: View) -> None:
         st.button(view.say(T("Open this one first")), key="home_kept", on_click=_keep_home)
         usual = identity.home_area()
         label = view.say(T("Keep {area}", area=register().name(usual)))
-        st.button(label, key="home_left", type="tertiary", on_click=identity.keep_home, args=(usual,))
+        st.button(label, key="home_left", type="tertiary", on_click=ledger.keep_home, args=(usual,))
 
 
 def _keep_home() -> None:
     chosen = st.session_state["home_area"]
-    identity.keep_home(chosen)
+    ledger.keep_home(chosen)
     set_choice("area", chosen)
     set_choice("inside", "")
 

@@ -295,12 +295,10 @@ def _data(state: State, banners: Sequence[Text], little: Sequence[Text], *, unch
         first.append(said.revised(state.revised, state.before.as_of_date))
     credit = () if state.boundaries is None else (state.boundaries.credited,)
     made = said.made(state.known_at, state.made_at, state.version)
-    last = [
-        *said.METHOD,
-        T("Source: {source}", source=state.source),
-        *credit,
-        T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint)),
-    ]
+    names = T("{one}; {other}", one=made, other=T("short name of this report: {name}", name=state.fingerprint))
+    if state.trail:
+        names = T("{one}; {other}", one=names, other=T("trail: {head}", head=state.trail))
+    last = [*said.METHOD, T("Source: {source}", source=state.source), *credit, names]
     if len(first) <= FEW:
         both = (*first, *last)
         return [Slide("data", said.whole(at), (Lines(both),), said.whole(at), both)]

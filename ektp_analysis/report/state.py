@@ -34,7 +34,8 @@ class State:
     of ``level`` inside, None for a desa; ``before`` the standing on the snapshot before, and ``revised`` what was
     corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for;
     ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan;
-    ``heading`` the sentence with both dates, as the page Posisi says it.
+    ``heading`` the sentence with both dates, as the page Posisi says it; ``trail`` the name of the last entry of the store's
+    trail ('': of the sample), ``told_at`` its moment.
     """
 
     area: str
@@ -60,6 +61,8 @@ class State:
     along: Along = NOTHING
     by_plan: tuple[Text, ...] = ()
     heading: Text | None = None
+    trail: str = ""
+    told_at: datetime | None = None
 
     @property
     def as_of(self) -> date:
@@ -79,8 +82,8 @@ class State:
         known = self.known_at
         if isinstance(known, datetime):
             return known.replace(tzinfo=known.tzinfo or self.made_at.tzinfo)
-        if known is None:
-            return self.made_at
+        if known is None:  # what was stored by a clock that has gone back since is known already
+            return self.made_at if self.told_at is None else max(self.made_at, self.told_at)
         return datetime(known.year, known.month, known.day, 23, 59, 59, tzinfo=self.made_at.tzinfo)
 
 

@@ -5,11 +5,14 @@ Values and passwords are never repeated.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,13 @@ from psycopg.errors import OperationalError as ServerError
 
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T, Text
+
+OTHERS = 0o077  # what those who do not own a file may do with it
+OWNER_ONLY = 0o600
+
+
+class NoStoreError(StoreError):
+    """Where the store should be, there is none: no file, or none of its tables."""
 
 
 @contextmanager
@@ -113,13 +123,25 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ektp_analysis store in '
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. ``place`` names it without a password; ``path`` is the SQLite file, None for a server."""
+    """An open database. ``place`` names it without a password; ``path`` is the SQLite file, None for a server; ``file`` is what
+    the system knew the file by when it was opened."""
 
     engine: sa.Engine
     place: str
     path: Path | None
     read_only: bool
     wait: float
+    file: tuple[int, int] | None = None
+
+    def is_there(self) -> bool:
+        """Whether its file is still the one that was opened: what is open already reads on in a file that was removed."""
+        return self.path is None or _known_by(self.path) == self.file
+
+    def open_to_others(self) -> list[Path]:
+        """Its files that others than their owner may read."""
+        if self.path is None or os.name == "nt":
+            return []
+        return [path for path in files_of(self.path) if path.stat().st_mode & OTHERS]
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -145,18 +167,19 @@ class Database:
             yield connection
 
 
-def connect(url: str, *, read_only: bool = False, wait: float = 30.0) -> Database:
+def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bool = True) -> Database:
     """Open the database at ``url`` (sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME) without looking at its tables.
 
-    A missing SQLite file is made, with its folders, unless ``read_only``. ``wait`` is how long, in seconds, a writer
-    waits for another one.
+    A missing SQLite file is made, with its folders, if ``create`` and not ``read_only``; nobody but its owner may read it.
+    ``wait`` is how long, in seconds, a writer waits for another one.
 
     Raises:
+        NoStoreError: a SQLite file that is not there and is not to be made.
         StoreError: not such an address; cannot be opened; not writable; not a database; the server does not answer.
     """
     address = _address(url)
     if address.get_backend_name() == "sqlite":
-        return _open_file(Path(str(address.database)).expanduser().absolute(), read_only=read_only, wait=wait)
+        return _open_file(Path(str(address.database)).expanduser().absolute(), read_only=read_only, wait=wait, create=create)
     place = f"{address.host or address.query.get('host') or 'localhost'}/{address.database or ''}"
     engine = sa.create_engine(
         address,
@@ -190,16 +213,21 @@ def _address(url: str) -> sa.URL:
     return address
 
 
-def _open_file(path: Path, *, read_only: bool, wait: float) -> Database:
+def _open_file(path: Path, *, read_only: bool, wait: float, create: bool) -> Database:
     place = str(path)
     mode = "mode=rw"  # never "rwc": a file that vanished is not made anew in silence
     try:
+        if (read_only or not create) and not path.is_file():
+            raise NoStoreError(T("There is no store at {place}.", place=place))
         if not read_only:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        elif not path.is_file():
-            raise StoreError(T("There is no store at {place}.", place=place))
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(cannot_open(place) if read_only else not_writable(place)) from error
+    try:
+        if not read_only:
+            for_owner(path)
+    except OSError as error:
+        raise StoreError(cannot_open(place)) from error
     with readable(place):
         if read_only:
             mode = _reading_mode(path)
@@ -220,12 +248,37 @@ def _open_file(path: Path, *, read_only: bool, wait: float) -> Database:
         writes = connection.get_execution_options().get(_WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return Database(engine, place, path, read_only, wait)
+    return Database(engine, place, path, read_only, wait, _known_by(path))
+
+
+def _known_by(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def for_owner(path: Path) -> None:
+    """Let only its owner read the file of a store, and the copies and side files beside it; an empty one is made if there is
+    none. What belongs to another user stays as it is: ``doctor`` names it."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+    for one in files_of(path):
+        with contextlib.suppress(OSError):
+            if one.stat().st_mode & OTHERS:
+                one.chmod(OWNER_ONLY)
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file of a store, its side files, and the copies that were laid beside it before an update; those that are there."""
+    beside = (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"))
+    return [*(one for one in beside if one.is_file()), *path.parent.glob(f"{glob_escape(path.stem)}.v*{path.suffix}")]
 
 
 def _see_writable(path: Path) -> None:
-    """Make an empty file if there is none, and see that it can be written, without changing or waiting for anything."""
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as opened:
+    """See that the file can be written, without changing or waiting for anything."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None)) as opened:
         try:
             opened.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:

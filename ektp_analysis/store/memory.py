@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
-from ektp_analysis.store import schema
+from ektp_analysis.store import schema, trail
 from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, SavedDeck
 
 LONGEST_NAME = 300
@@ -47,13 +47,10 @@ def remember_aliases(connection: sa.Connection, scope: str, mapping: Mapping[str
             )
         wanted[key_of(shown)] = (shown, code)
     known = {key_of(one.name): one.area_code for one in aliases(connection, scope)}
-    rows = [
-        {"scope": scope, "key": key, "name": name, "area_code": code, "at": at, "by": by}
-        for key, (name, code) in wanted.items()
-        if known.get(key) != code
-    ]
-    if rows:
-        connection.execute(schema.remembered_alias.insert(), rows)
+    for key, (name, code) in wanted.items():
+        if known.get(key) != code:
+            row = {"scope": scope, "key": key, "name": name, "area_code": code, "at": at, "by": by}
+            trail.add(connection, schema.remembered_alias, row)
 
 
 def aliases(connection: sa.Connection, scope: str | None) -> list[Alias]:
@@ -75,11 +72,8 @@ def forget_alias(connection: sa.Connection, scope: str, name: str, *, by: str, a
         raise UserError(
             T("No name '{name}' is remembered for {scope}; the list of aliases shows which are.", name=name[:60], scope=scope)
         )
-    connection.execute(
-        schema.remembered_alias.insert().values(
-            scope=found.scope, key=key_of(found.name), name=found.name, area_code=None, at=at, by=by
-        )
-    )
+    row = {"scope": found.scope, "key": key_of(found.name), "name": found.name, "area_code": None, "at": at, "by": by}
+    trail.add(connection, schema.remembered_alias, row)
 
 
 def remember_layout(connection: sa.Connection, fingerprint: str, choices: Mapping[str, Any], *, by: str, at: datetime) -> None:
@@ -89,9 +83,8 @@ def remember_layout(connection: sa.Connection, fingerprint: str, choices: Mappin
         raise ValueError("a layout needs a fingerprint and choices")
     known = layout(connection, fingerprint)
     if known is None or known.choices != dict(choices):
-        connection.execute(
-            schema.remembered_layout.insert().values(fingerprint=fingerprint, choices=json.dumps(dict(choices)), at=at, by=by)
-        )
+        row = {"fingerprint": fingerprint, "choices": json.dumps(dict(choices)), "at": at, "by": by}
+        trail.add(connection, schema.remembered_layout, row)
 
 
 def layouts(connection: sa.Connection, fingerprint: str | None = None) -> list[Layout]:
@@ -117,7 +110,8 @@ def forget_layout(connection: sa.Connection, fingerprint: str, *, by: str, at: d
         raise UserError(
             T("No layout {fingerprint} is remembered; the list of layouts shows which are.", fingerprint=fingerprint[:60])
         )
-    connection.execute(schema.remembered_layout.insert().values(fingerprint=fingerprint, choices=None, at=at, by=by))
+    row = {"fingerprint": fingerprint, "choices": None, "at": at, "by": by}
+    trail.add(connection, schema.remembered_layout, row)
 
 
 def _aware(at: datetime) -> None:
@@ -173,26 +167,12 @@ def tidied(wanted: Arrangement) -> Arrangement:
 def save(connection: sa.Connection, wanted: Arrangement, *, over: int | None, by: str, at: datetime) -> SavedDeck:
     """Add a version, or find that it is there already. See :meth:`Store.save_deck`."""
     made = tidied(wanted)
-    table, key = schema.saved_deck, deck_key(made.name)
     held = _named(connection, made)
     if held is not None:
         if (held.name, held.edits) == (made.name, made.edits):
             return held
         _may_replace(held, over, at)
-    last = connection.execute(
-        sa.select(sa.func.max(table.c.at)).where(table.c.area == made.area, table.c.sample == made.sample, table.c.key == key)
-    ).scalar_one()
-    connection.execute(
-        table.insert().values(
-            area=made.area,
-            sample=made.sample,
-            key=key,
-            name=made.name,
-            by=by,
-            at=_after(at, last),
-            slides=json.dumps([asdict(edit) for edit in made.edits]),
-        )
-    )
+    _add_deck(connection, made, json.dumps([asdict(edit) for edit in made.edits]), by=by, at=at)
     added = _named(connection, made)
     assert added is not None
     return added
@@ -219,17 +199,12 @@ def forget(connection: sa.Connection, deck_id: int, *, by: str, at: datetime) ->
         raise UserError(
             T("There are no saved slides with the number {number}; the list shows which there are.", number=str(deck_id))
         )
-    connection.execute(
-        schema.saved_deck.insert().values(
-            area=held.area,
-            sample=held.sample,
-            key=deck_key(held.name),
-            name=held.name,
-            slides=None,
-            by=by,
-            at=_after(at, held.at),
-        )
-    )
+    _add_deck(connection, held, None, by=by, at=at)
+
+
+def _add_deck(connection: sa.Connection, deck: Arrangement, slides: str | None, *, by: str, at: datetime) -> None:
+    row = {"area": deck.area, "sample": deck.sample, "key": deck_key(deck.name), "name": deck.name, "slides": slides}
+    trail.add(connection, schema.saved_deck, {**row, "by": by, "at": at})
 
 
 def _named(connection: sa.Connection, wanted: Arrangement) -> SavedDeck | None:
@@ -260,13 +235,6 @@ def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
                 at=when,
             )
         )
-
-
-def _after(at: datetime, last: datetime | None) -> datetime:
-    """The moment of an event, never before the one before it: what was known at a moment would change later."""
-    if at.tzinfo is None:
-        raise ValueError("at needs a time zone")
-    return at if last is None else max(at, last)
 
 
 def _deck(row: Any) -> SavedDeck:

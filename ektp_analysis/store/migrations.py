@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
-from ektp_analysis.store.engine import Database, switch_to_wal
+from ektp_analysis.store.engine import Database, NoStoreError, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
     figure,
@@ -30,7 +30,9 @@ from ektp_analysis.store.schema import (
     remembered_alias,
     remembered_layout,
     saved_deck,
+    trail,
 )
+from ektp_analysis.store.trail import fill
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,18 @@ def _aims(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _trail(connection: sa.Connection) -> None:
+    trail.create(connection)
+    fill(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
     Migration(3, "saved slides", _decks),
     Migration(4, "cards printed", _printed),
     Migration(5, "aims and events", _aims),
+    Migration(6, "trail", _trail),
 )
 
 
@@ -104,15 +112,18 @@ def version(connection: sa.Connection, place: str) -> int:
     return found
 
 
-def bring_up(database: Database) -> None:
+def bring_up(database: Database, *, create: bool = True) -> None:
     """Make the schema of a new store, or bring that of an older one up to date.
 
     Raises:
+        NoStoreError: there is none, and ``create`` is not wanted.
         StoreError: of a newer version or another program; older or empty and open for reading only; the copy or a
             migration failed (then nothing was changed).
     """
     with database.reading() as connection:
         found = version(connection, database.place)
+    if not found and not create:
+        raise NoStoreError(T("There is no store at {place}.", place=database.place))
     if found < latest() and database.read_only:
         raise StoreError(T("The store {place} is empty or of an older version; open it once for writing.", place=database.place))
     if found < latest():
@@ -160,6 +171,7 @@ def copy_file(path: Path, found: int) -> Path:
     target = path.with_name(f"{path.stem}.v{found}.{datetime.now(UTC):%Y%m%d-%H%M%SZ}{path.suffix}")
     partial = target.with_name(target.name + ".part")
     try:
+        for_owner(partial)
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
         partial.replace(target)

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ektp_analysis.core.aims import Aim, Event, checked_aim, checked_event
+from ektp_analysis.core.aims import Aim, Event, checked_aim, checked_event, first_day
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.store import schema
+from ektp_analysis.store import schema, trail
 from ektp_analysis.store.records import Difference
 
 
@@ -31,8 +31,10 @@ def aims(connection: sa.Connection, zone: ZoneInfo, *, until: datetime | None = 
 def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datetime) -> Aim:
     """Let an aim hold in the place of the area's former one, told at a moment. See :meth:`Store.keep_aim`."""
     last = _of_area(connection, wanted.area_code)
-    told = _after(at, last)
-    since = told if wanted.set_at == at else _aware(wanted.set_at)
+    told = trail.moment(connection, at)
+    since = told if wanted.set_at == at else wanted.set_at
+    if since > at:
+        _ahead(wanted, at.astimezone(zone), since.astimezone(zone))
     made = checked_aim(replace(wanted, set_at=since.astimezone(zone)))
     held = None if last is None or last.target is None else _aim(last, zone)
     if held is not None and (held.target, held.by) == (made.target, made.by):
@@ -43,10 +45,26 @@ def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datet
     return made
 
 
+def _ahead(wanted: Aim, now: datetime, last: datetime) -> None:
+    """Raise UserError where an aim is for a day that the clock still has before it, but the last entry of the store has not."""
+    if checked_aim(replace(wanted, set_at=now)).by < first_day(last.date()):
+        raise UserError(
+            T(
+                "An aim needs a day after the last entry of the store ({last}), but {date} is not, because the clock was "
+                "ahead then or is behind now ({now}). Choose a later day. If the clock is behind, correct it and set the "
+                "aim again. If it was ahead, put the latest backup from before that entry in its place, run: python -m "
+                "ektp_analysis store anew, and import the later files again.",
+                last=last,
+                date=wanted.by,
+                now=now,
+            )
+        )
+
+
 def withdraw_aim(connection: sa.Connection, area: str, *, by: str, at: datetime, zone: ZoneInfo) -> Aim:
     """Let the aim of an area hold no more; gives what it was. See :meth:`Store.withdraw_aim`."""
     held = _held(connection, area, zone)
-    _add_aim(connection, held, by=by, at=_after(at, _of_area(connection, area)), withdrawn=True)
+    _add_aim(connection, held, by=by, at=at, withdrawn=True)
     return held
 
 
@@ -57,7 +75,7 @@ def restore_aim(connection: sa.Connection, area: str, *, by: str, at: datetime, 
         raise UserError(T("No aim of {area} is withdrawn, so there is nothing to restore.", area=area))
     asked = sa.select(table).where(table.c.area == area, table.c.target.is_not(None)).order_by(table.c.id.desc()).limit(1)
     former = _aim(connection.execute(asked).one(), zone)
-    _add_aim(connection, former, by=by, at=_after(at, last))
+    _add_aim(connection, former, by=by, at=at)
     return former
 
 
@@ -76,18 +94,8 @@ def _of_area(connection: sa.Connection, area: str) -> Any | None:
 
 
 def _add_aim(connection: sa.Connection, aim: Aim, *, by: str, at: datetime, withdrawn: bool = False) -> None:
-    connection.execute(
-        schema.aim.insert().values(
-            area=aim.area_code,
-            target=None if withdrawn else aim.target.key,
-            day=aim.by,
-            name=aim.name,
-            set_at=aim.set_at,
-            set_by=aim.set_by,
-            at=at,
-            by=by,
-        )
-    )
+    row = {"area": aim.area_code, "target": None if withdrawn else aim.target.key, "day": aim.by, "name": aim.name}
+    trail.add(connection, schema.aim, {**row, "set_at": aim.set_at, "set_by": aim.set_by, "at": at, "by": by})
 
 
 def events(connection: sa.Connection, zone: ZoneInfo, *, until: datetime | None = None) -> list[Event]:
@@ -99,7 +107,8 @@ def events(connection: sa.Connection, zone: ZoneInfo, *, until: datetime | None 
 
 def add_event(connection: sa.Connection, wanted: Event, zone: ZoneInfo) -> Event:
     """Keep an event; one of the same area, days and name is there already. See :meth:`Store.add_event`."""
-    made = checked_event(replace(wanted, set_at=_aware(wanted.set_at).astimezone(zone)))
+    at = trail.moment(connection, wanted.set_at)
+    made = checked_event(replace(wanted, set_at=at.astimezone(zone)))
     for one in events(connection, zone):
         if (one.area_code, one.first, one.last, one.name.casefold()) == (
             made.area_code,
@@ -122,7 +131,7 @@ def withdraw_event(connection: sa.Connection, number: int, *, by: str, at: datet
         raise UserError(
             T("There is no event with the number {number}; the list of events shows which there are.", number=str(number))
         )
-    _add_event(connection, held, by=by, at=_after(at, _of_number(connection, number)), withdrawn=True)
+    _add_event(connection, held, by=by, at=at, withdrawn=True)
     return held
 
 
@@ -133,7 +142,7 @@ def restore_event(connection: sa.Connection, number: int, *, by: str, at: dateti
         raise UserError(T("No event with the number {number} is withdrawn, so there is nothing to restore.", number=str(number)))
     asked = sa.select(table).where(table.c.number == number, table.c.name.is_not(None)).order_by(table.c.id.desc()).limit(1)
     former = _event(connection.execute(asked).one(), zone)
-    _add_event(connection, former, by=by, at=_after(at, last))
+    _add_event(connection, former, by=by, at=at)
     return former
 
 
@@ -144,19 +153,9 @@ def _of_number(connection: sa.Connection, number: int) -> Any | None:
 
 
 def _add_event(connection: sa.Connection, event: Event, *, by: str, at: datetime, withdrawn: bool = False) -> None:
-    connection.execute(
-        schema.occasion.insert().values(
-            number=event.id,
-            area=event.area_code,
-            first=event.first,
-            last=event.last,
-            name=None if withdrawn else event.name,
-            set_at=event.set_at,
-            set_by=event.set_by,
-            at=at,
-            by=by,
-        )
-    )
+    row = {"number": event.id, "area": event.area_code, "first": event.first, "last": event.last}
+    row |= {"name": None if withdrawn else event.name, "set_at": event.set_at, "set_by": event.set_by, "at": at, "by": by}
+    trail.add(connection, schema.occasion, row)
 
 
 def differences(connection: sa.Connection, zone: ZoneInfo) -> list[Difference]:
@@ -198,14 +197,3 @@ def _aim(row: Any, zone: ZoneInfo) -> Aim:
 
 def _event(row: Any, zone: ZoneInfo) -> Event:
     return Event(row.number, row.area, row.first, row.last, row.name, row.set_at.astimezone(zone), row.set_by)
-
-
-def _aware(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return at
-
-
-def _after(at: datetime, last: Any | None) -> datetime:
-    """The moment of a row, never before the one before it: what was known at a moment would change later."""
-    return _aware(at) if last is None else max(_aware(at), last.at)

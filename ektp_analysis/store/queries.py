@@ -1,6 +1,7 @@
 """What the store says: the figures that hold, the batches, the bytes; now, or as it was known at a moment.
 
-What holds for an area and a day is the figure of the latest batch (by received_at, then id) that is not retracted.
+What holds for an area and a day is the figure of the latest batch (the one stored last) that is not retracted. The order in
+which batches were stored decides, and no clock: since the trail was kept, received_at never goes back either.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _live(until: datetime | None) -> sa.CTE:
     """The batches that counted at the moment, with their place in the order in which later ones win (from 1)."""
     batch, state = schema.batch, _state(until)
     known = sa.true() if until is None else batch.c.received_at <= until
-    place = sa.func.row_number().over(order_by=(batch.c.received_at, batch.c.id))
+    place = sa.func.row_number().over(order_by=batch.c.id)
     return (
         sa.select(batch.c.id, place.label("place"))
         .outerjoin_from(batch, state, state.c.batch_id == batch.c.id)
@@ -77,7 +78,7 @@ def _state(until: datetime | None) -> sa.Subquery:
     """The last event of each batch at or before the moment."""
     event = schema.retraction
     known = sa.true() if until is None else event.c.at <= until
-    back = sa.func.row_number().over(partition_by=event.c.batch_id, order_by=(event.c.at.desc(), event.c.id.desc()))
+    back = sa.func.row_number().over(partition_by=event.c.batch_id, order_by=event.c.id.desc())
     events = sa.select(event, back.label("back")).where(known).subquery()
     return sa.select(events).where(events.c.back == 1).subquery("state")
 
@@ -147,7 +148,7 @@ def batches(connection: sa.Connection, *, until: datetime | None = None, only: i
         sa.select(batch, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason)
         .join_from(batch, original, original.c.sha256 == batch.c.sha256)
         .outerjoin(state, state.c.batch_id == batch.c.id)
-        .order_by(batch.c.received_at.desc(), batch.c.id.desc())
+        .order_by(batch.c.id.desc())
     )
     if until is not None:
         asked = asked.where(batch.c.received_at <= until)

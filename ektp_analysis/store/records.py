@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -77,10 +77,12 @@ class Commit:
     """What a commit did. ``already_there``: the same reading of the same bytes was in the store, and nothing was added.
 
     It may have been retracted since: then ``batch.retracted`` says why, and :meth:`Store.restore` brings it back.
+    ``behind`` is how far the clock was behind the last entry, by which the batch was received later than it said.
     """
 
     batch: Batch
     already_there: bool
+    behind: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,33 @@ class Info:
 
 
 @dataclass(frozen=True)
+class Head:
+    """Where the trail stands: how many entries it has, the hashes of the first (which is the store's own and that of no other)
+    and the last, the moment of the last (UTC); and the number of the last batch, 0 where there is none."""
+
+    entries: int
+    first: str
+    last: str
+    at: datetime | None
+    batch: int
+
+    @property
+    def name(self) -> str:
+        """Short enough to be printed and typed: '17-1f0c9e2ab33d4c5e'; '' without an entry."""
+        return f"{self.entries}-{self.last[:16]}" if self.entries else ""
+
+
+TRAIL = "trail"
+
+
+@dataclass(frozen=True)
 class Difference:
-    """One thing in which the store differs from its own kept bytes.
+    """One thing in which the store differs from its own kept bytes, or from its trail.
 
     ``area_code`` is '' for the totals of a day, and ``as_of_date`` is None where the whole batch is meant; ``column`` is
     a column of the contract, 'sheet', 'row', 'totals', 'bytes', 'choices' or '' (the row itself). ``batch_id`` is 0 for a
-    row of an aim or an event: ``batch_name`` is then its table, ``stored`` its id, ``read`` what is wrong with it.
+    row of an aim or an event: ``batch_name`` is then its table, ``stored`` its id, ``read`` what is wrong with it. Where
+    ``batch_name`` is :data:`TRAIL`, ``stored`` is the number of the entry, '' for a row of which no entry tells.
     """
 
     batch_id: int
@@ -162,6 +185,10 @@ class Difference:
 
     def text(self) -> Text:
         """The whole sentence."""
+        if self.batch_name == TRAIL and not self.batch_id:
+            if not str(self.stored):
+                return T("{reason}", reason=self.read)
+            return T("Entry {number} of the trail does not fit: {reason}", number=self.stored, reason=self.read)
         if not self.batch_id:
             return T(
                 "Row {row} of {table} ({area}): {reason}",

@@ -4,8 +4,9 @@
 sheet and row; a ``retraction`` is an event that takes a batch back or restores it. ``remembered_alias`` and
 ``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL);
 ``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL); ``aim`` and ``occasion`` are
-what an office set itself by a day and what happened when, or that it is withdrawn (NULL). The figure's columns come from the
-contract in :mod:`ektp_analysis.core.contract`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
+what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``trail`` has an entry for each of
+these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The figure's columns come from the contract in
+:mod:`ektp_analysis.core.contract`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
@@ -204,4 +205,14 @@ occasion = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+trail = sa.Table(
+    "trail",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # from 1, without a gap
+    sa.Column("kind", sa.Text, nullable=False),  # the table of the row that it tells of, or what else happened
+    sa.Column("at", Moment, nullable=False),  # never before that of the entry before it
+    sa.Column("content", sa.Text, nullable=False),  # JSON, written in one way only
+    sa.Column("hash", sa.String(64), nullable=False),  # over the hash before it and the four columns above
 )

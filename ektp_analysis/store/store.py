@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +15,11 @@ import sqlalchemy as sa
 
 from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.targets import Target
-from ektp_analysis.store import memory, migrations, plans, queries, schema, writing
+from ektp_analysis.store import memory, migrations, plans, queries, schema, trail, writing
 from ektp_analysis.store.engine import Database, connect
-from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Info, Layout, SavedDeck
+from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Head, Info, Layout, SavedDeck
 
+Written = Callable[["Store"], None]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -27,9 +30,10 @@ class Store:
     raises StoreError, with one sentence, when the database fails.
     """
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, zone: ZoneInfo, written: Written | None = None) -> None:
         self._database = database
         self._zone = zone
+        self._written = written
 
     @classmethod
     def open(
@@ -39,6 +43,8 @@ class Store:
         read_only: bool = False,
         zone: ZoneInfo = ZoneInfo("Asia/Makassar"),  # noqa: B008
         wait: float = 30.0,
+        create: bool = True,
+        written: Written | None = None,
     ) -> Store:
         """Open the store at ``url``; a missing SQLite file is made, an older schema is brought up to date after a copy.
 
@@ -47,18 +53,21 @@ class Store:
             read_only: never write anything, not even a schema; writing then raises StoreError.
             zone: where a day begins and ends, for ``known_at``.
             wait: seconds that a writer waits for another writer.
+            create: make a store where there is none; without it, that is an error.
+            written: called with the store after each change of it, also of one that turned out to be none.
 
         Raises:
+            NoStoreError: there is no store, and none is to be made.
             StoreError: wrong address, not writable, not a database, damaged, of another program or a newer version,
                 locked, or the server does not answer.
         """
-        database = connect(url, read_only=read_only, wait=wait)
+        database = connect(url, read_only=read_only, wait=wait, create=create)
         try:
-            migrations.bring_up(database)
+            migrations.bring_up(database, create=create)
         except BaseException:
             database.engine.dispose()
             raise
-        return cls(database, zone)
+        return cls(database, zone, written)
 
     @property
     def place(self) -> str:
@@ -70,9 +79,27 @@ class Store:
         """Whether it was opened for reading only."""
         return self._database.read_only
 
+    def is_there(self) -> bool:
+        """Whether the file that was opened still lies there; a server says so itself."""
+        return self._database.is_there()
+
+    def open_to_others(self) -> list[Path]:
+        """The files of the store that others than their owner may read; [] for a server, and where there are no such rights."""
+        return self._database.open_to_others()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._database.engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with self._database.writing() as connection:
+            yield connection
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._written is not None:
+            self._written(self)
 
     def __enter__(self) -> Store:
         return self
@@ -101,14 +128,14 @@ class Store:
 
         Args:
             rows: the contract's columns with 'sheet' (str) and 'row' (int, as the file counts), one row an area and day.
-            received_at: aware; decides, with the id, which batch is the latest.
+            received_at: aware; the clock's. Where the last entry is later, that moment is kept instead (``commit.behind``).
             choices, report: what JSON can hold. ``choices`` makes the reading repeatable, for :meth:`verify`.
             aliases, layouts: what is remembered with it, in the same transaction: scope -> names, fingerprint -> choices.
 
         Raises:
             UserError: no rows, or rows that break the contract; nothing was stored.
         """
-        return writing.commit(
+        made = writing.commit(
             self._database,
             rows,
             data=data,
@@ -120,6 +147,8 @@ class Store:
             aliases=aliases,
             layouts=layouts,
         )
+        self._tell()
+        return made
 
     def figures(
         self, *, within: str | None = None, levels: Collection[int] | None = None, known_at: date | datetime | None = None
@@ -127,7 +156,7 @@ class Store:
         """The figures that hold, one row an area and day, sorted by area_code and as_of_date; not solved.
 
         Columns: the contract's, then batch_id, sheet, row, received_at (UTC). What holds is the figure of the latest batch
-        (by received_at, then id) that is not retracted.
+        (the one stored last) that is not retracted.
 
         Args:
             within: code of an area: itself and all in it; None or 'ID': all.
@@ -155,17 +184,22 @@ class Store:
         with self._database.reading() as connection:
             return queries.original(connection, batch_id)
 
-    def retract(self, batch_id: int, *, reason: str, by: str, at: datetime) -> None:
-        """Take a batch back from the moment ``at``: its figures no longer hold, nothing is deleted.
+    def retract(self, batch_id: int, *, reason: str, by: str, at: datetime) -> timedelta:
+        """Take a batch back from the moment ``at``, or from the last entry's where that is later: its figures no longer hold,
+        nothing is deleted. Gives how far the clock was behind.
 
         Raises:
-            UserError: no reason, no such batch, retracted already, or ``at`` before the batch's last change.
+            UserError: no reason, no such batch, or retracted already.
         """
-        writing.mark(self._database, "retract", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+        marked = writing.mark(self._database, "retract", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+        self._tell()
+        return marked - at
 
-    def restore(self, batch_id: int, *, reason: str, by: str, at: datetime) -> None:
-        """Undo a retraction from the moment ``at``. Raises UserError as :meth:`retract` does, or if it is not retracted."""
-        writing.mark(self._database, "restore", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+    def restore(self, batch_id: int, *, reason: str, by: str, at: datetime) -> timedelta:
+        """Undo a retraction; otherwise as :meth:`retract`. Raises UserError as it does, or if the batch is not retracted."""
+        marked = writing.mark(self._database, "restore", batch_id, reason=reason, by=by, at=at, zone=self._zone)
+        self._tell()
+        return marked - at
 
     def remember_aliases(self, scope: str, mapping: Mapping[str, str], *, by: str, at: datetime) -> None:
         """Remember which areas names mean in files of the area ``scope``; what is remembered so already stays as it is.
@@ -173,7 +207,7 @@ class Store:
         Raises:
             UserError: a code that does not lie in ``scope``, or a name that is empty or too long; nothing was remembered.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             memory.remember_aliases(connection, scope, mapping, by=by, at=at)
 
     def aliases(self, scope: str | None = None) -> list[Alias]:
@@ -183,12 +217,12 @@ class Store:
 
     def forget_alias(self, scope: str, name: str, *, by: str, at: datetime) -> None:
         """Forget a name (case and blanks do not matter). Raises UserError where it is not remembered."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             memory.forget_alias(connection, scope, name, by=by, at=at)
 
     def remember_layout(self, fingerprint: str, choices: Mapping[str, Any], *, by: str, at: datetime) -> None:
         """Remember what was decided about files of this layout (what JSON can hold), in the place of what was before."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             memory.remember_layout(connection, fingerprint, choices, by=by, at=at)
 
     def layouts(self) -> list[Layout]:
@@ -203,7 +237,7 @@ class Store:
 
     def forget_layout(self, fingerprint: str, *, by: str, at: datetime) -> None:
         """Ask about files of this layout again. Raises UserError where it is not remembered."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             memory.forget_layout(connection, fingerprint, by=by, at=at)
 
     def save_deck(self, wanted: Arrangement, *, over: int | None, by: str, at: datetime) -> SavedDeck:
@@ -217,7 +251,7 @@ class Store:
         Raises:
             UserError: the name is taken, or was saved anew since ``over``; a text is too long; nothing was saved.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return memory.save(connection, wanted, over=over, by=by, at=at)
 
     def decks(self, *, known_at: date | datetime | None = None) -> list[SavedDeck]:
@@ -227,7 +261,7 @@ class Store:
 
     def forget_deck(self, deck_id: int, *, by: str, at: datetime) -> None:
         """Let saved slides hold no more; nothing is deleted. Raises UserError where there are none of this id."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             memory.forget(connection, deck_id, by=by, at=at)
 
     def set_aim(self, area: str, target: Target, until: date, name: str = "", *, by: str, at: datetime) -> Aim:
@@ -243,12 +277,12 @@ class Store:
             UserError: no area code; its day is not after that of its ``set_at`` in the store's zone, or too far off; a name that
                 is too long. Nothing was set.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return plans.set_aim(connection, wanted, self._zone, at=at)
 
     def withdraw_aim(self, area: str, *, by: str, at: datetime) -> Aim:
         """Let the area's own aim hold no more; nothing is deleted. Gives what it was; UserError where it has none."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return plans.withdraw_aim(connection, area, by=by, at=at, zone=self._zone)
 
     def restore_aim(self, area: str, *, by: str, at: datetime) -> Aim:
@@ -257,7 +291,7 @@ class Store:
         Raises:
             UserError: none is withdrawn.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return plans.restore_aim(connection, area, by=by, at=at, zone=self._zone)
 
     def aims(self, known_at: date | datetime | None = None) -> list[Aim]:
@@ -274,17 +308,17 @@ class Store:
         Raises:
             UserError: no area code; an end before the beginning, or too far off; a name that is empty or too long.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return plans.add_event(connection, Event(0, area, first, last, name, at, by), self._zone)
 
     def withdraw_event(self, event_id: int, *, by: str, at: datetime) -> Event:
         """Let an event hold no more; nothing is deleted. Gives what it was; UserError where there is none of this id."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return plans.withdraw_event(connection, event_id, by=by, at=at, zone=self._zone)
 
     def restore_event(self, event_id: int, *, by: str, at: datetime) -> Event:
         """Let an event that was withdrawn hold again. Raises UserError where none of this id is withdrawn."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return plans.restore_event(connection, event_id, by=by, at=at, zone=self._zone)
 
     def events(self, known_at: date | datetime | None = None) -> list[Event]:
@@ -295,14 +329,45 @@ class Store:
     def verify(self, read: Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]) -> list[Difference]:
         """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.
 
-        Aims and events have no file: of these, what could not have been set is named.
+        Aims and events have no file: of these, what could not have been set is named. Last comes what does not fit the trail,
+        entry by entry.
 
         Args:
             read: (bytes, name, choices) -> rows as for :meth:`commit`. A UserError of it is a difference.
         """
         found = writing.verify(self._database, read)
         with self._database.reading() as connection:
-            return [*found, *plans.differences(connection, self._zone)]
+            return [*found, *plans.differences(connection, self._zone), *trail.differences(connection)]
+
+    def note(self, kind: str, content: Mapping[str, Any], *, at: datetime) -> None:
+        """Add an entry to the trail about what is kept or handed out elsewhere; ``content`` is what JSON can hold."""
+        with self._writing() as connection:
+            trail.note(connection, kind, content, at)
+
+    def noted(self, kind: str) -> dict[int, Mapping[str, Any]]:
+        """The entries of :meth:`note` of a kind, the first first: number -> content."""
+        with self._database.reading() as connection:
+            return trail.noted(connection, kind)
+
+    def head(self, known_at: date | datetime | None = None) -> Head:
+        """The end of what holds, or held at a moment; files that were handed out since do not count."""
+        with self._database.reading() as connection:
+            return trail.head(connection, until=queries.moment(known_at, self._zone))
+
+    def head_and_hash(self, number: int) -> tuple[Head, str]:
+        """The very end of the trail, and the hash of one of its entries; '' where there is none of this number."""
+        with self._database.reading() as connection:
+            return trail.head_and_hash(connection, number)
+
+    def holds(self, name: str) -> bool | None:
+        """Whether the trail has the entry that a :attr:`Head.name` means; None where it is no such name."""
+        with self._database.reading() as connection:
+            return trail.holds(connection, name)
+
+    def behind(self, at: datetime) -> timedelta:
+        """How far a clock that says ``at`` is behind the last entry; zero where it is not."""
+        with self._database.reading() as connection:
+            return trail.behind(connection, at)
 
     def token(self) -> str:
         """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query."""

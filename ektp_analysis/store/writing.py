@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.store import memory, queries, schema
+from ektp_analysis.store import memory, queries, schema, trail
 from ektp_analysis.store.engine import Database
 from ektp_analysis.store.records import (
     KEY,
@@ -78,12 +78,12 @@ def commit(
         kept = sa.select(schema.original.c.sha256).where(schema.original.c.sha256 == sha256)
         if connection.execute(kept).first() is None:
             connection.execute(schema.original.insert().values(sha256=sha256, size=len(data), packed=packed))
-        added = schema.batch.insert().values(values).returning(schema.batch.c.id)
-        batch_id = int(connection.execute(added).scalar_one())
+        added = trail.add(connection, schema.batch, values)
+        batch_id = int(added.id)
         connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in sums])
         for start in range(0, len(made), CHUNK):
             connection.execute(schema.figure.insert(), records(made.iloc[start : start + CHUNK], batch_id))
-        return Commit(queries.batch(connection, batch_id), already_there=False)
+        return Commit(queries.batch(connection, batch_id), already_there=False, behind=added.received_at - received_at)
 
 
 def _label(name: str) -> str:
@@ -93,8 +93,8 @@ def _label(name: str) -> str:
 
 def mark(
     database: Database, kind: Literal["retract", "restore"], batch_id: int, *, reason: str, by: str, at: datetime, zone: ZoneInfo
-) -> None:
-    """Record that a batch is taken back, or counts again. See :meth:`Store.retract` and :meth:`Store.restore`."""
+) -> datetime:
+    """Record that a batch is taken back, or counts again; gives the moment from which. See :meth:`Store.retract`."""
     if at.tzinfo is None:
         raise ValueError("at needs a time zone")
     if not reason.strip():
@@ -111,18 +111,9 @@ def mark(
             )
         if kind == "restore" and not found.retracted:
             raise UserError(T("Batch {batch} is not withdrawn, so there is nothing to restore.", batch=str(batch_id)))
-        events = sa.select(sa.func.max(schema.retraction.c.at)).where(schema.retraction.c.batch_id == batch_id)
-        last = connection.execute(events).scalar_one() or found.received_at
-        if at < last:  # what was known on a past day would change
-            raise UserError(
-                T(
-                    "The moment {at} is before the last change of batch {batch} ({last}); check the clock.",
-                    at=at.astimezone(zone),
-                    batch=str(batch_id),
-                    last=last.astimezone(zone),
-                )
-            )
-        connection.execute(schema.retraction.insert().values(batch_id=batch_id, kind=kind, at=at, by=by, reason=reason.strip()))
+        values = {"batch_id": batch_id, "kind": kind, "at": at, "by": by, "reason": reason.strip()}
+        marked: datetime = trail.add(connection, schema.retraction, values).at
+        return marked
 
 
 Read = Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]

@@ -67,7 +67,9 @@ def command(*arguments: str) -> tuple[float, float, int]:
     """Seconds by the clock and of the processor, and the most megabytes that the command and its processes held at once."""
     before = os.times()
     clock = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "ektp_analysis", "export", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ektp_analysis", "export", *arguments, "--sample"], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     most, done = 0, threading.Event()
 
     def watch() -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -186,6 +187,28 @@ def test_outlines_are_taken_in_and_removed_on_the_page(office: Server, desk: tup
     assert list((office.data / "boundaries").glob("*.geojson")) == [] and guard.errors == []
 
 
+def test_a_file_of_which_the_trail_cannot_be_told_is_handed_out_and_said(office: Server, desk: tuple[Page, Guard]) -> None:
+    page, _ = desk
+    with closing(sqlite3.connect(office.data / "ektp.sqlite")) as store:
+        count = "SELECT count(*) FROM trail WHERE kind = 'export'"
+        for address, button, untold in (("data", "All figures", 1), ("", "Aims and events", 0), ("slides", "Excel", 1)):
+            store.execute("DROP TRIGGER IF EXISTS full")
+            if untold:
+                store.execute("CREATE TRIGGER full BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'full'); END")
+            store.commit()
+            (before,) = store.execute(count).fetchone()
+            if address:
+                go(page, f"/{address}?lang=en")
+            with page.expect_download() as started:
+                page.get_by_role("button", name=button).click()
+            assert Path(started.value.path()).stat().st_size > 0
+            settle(page)
+            expect(page.get_by_text("This file is not in the trail")).to_have_count(untold)
+            assert store.execute(count).fetchone() == (before + 1 - untold,)
+    said = office.log.read_text()
+    assert "csv: This file is not in the trail" in said and "xlsx: This file is not in the trail" in said
+
+
 def test_an_error_that_no_page_expected_is_a_sentence(office: Server, desk: tuple[Page, Guard]) -> None:
     """The pages run against a store whose table was taken away under the running server."""
     page, _ = desk
@@ -198,11 +221,30 @@ def test_an_error_that_no_page_expected_is_a_sentence(office: Server, desk: tupl
     expect(page.get_by_test_id("stAlert").first).to_be_visible()
 
 
-def test_a_store_that_cannot_be_opened(office: Server) -> None:
-    for path in office.data.glob("*.sqlite*"):
-        path.unlink()
-    (office.data / "ektp.sqlite").write_bytes(b"this is not a database" * 100)
+def unwell(office: Server, path: str = "/healthz") -> str:
+    """What an address says with 503."""
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(office.url + "/healthz")
+        urllib.request.urlopen(office.url + path)
     assert caught.value.code == 503
-    assert json.loads(caught.value.read())["reason"]
+    return str(caught.value.read().decode())
+
+
+def test_a_store_that_is_lost_under_the_running_server(office: Server, desk: tuple[Page, Guard]) -> None:
+    """No page shows the sample in its place, no address calls it well, and nothing makes it anew."""
+    page, _ = desk
+    for path in office.data.glob("ektp.sqlite*"):
+        path.unlink()
+    assert "There is no store at" in json.loads(unwell(office))["reason"]
+    assert "There is no store at" in unwell(office, "/slides/show?lang=en")
+    for address in PAGES.values():
+        go(page, f"/{address}?lang=en")
+        expect(page.get_by_test_id("stAlert").first).to_contain_text("There is no store at")
+        assert "554" not in page.inner_text("body"), address
+    go(page, "/?lang=en&data=sample")
+    assert "554" in heading(page), "asked for, the sample is shown"
+    assert list(office.data.glob("ektp.sqlite*")) == []
+
+
+def test_a_store_that_cannot_be_opened(office: Server) -> None:
+    (office.data / "ektp.sqlite").write_bytes(b"this is not a database" * 100)
+    assert json.loads(unwell(office))["reason"]

@@ -385,7 +385,8 @@ def _commands(name: str) -> dict[str, Any]:
         ]
     asked += [("status", "--json", "--area", first, "--known-at", day) for day in EARLIER[name]]
     asked += [("project", "--lang", "id", "--level", "kabupaten" if len(first) == 2 else "kecamatan", "--area", first)]
-    return {" ".join(one): command(*one) for one in asked}
+    sampled = {"verify", "batches", "export", "status", "project"} if name == "sample" else set()
+    return {" ".join(one): command(*one, *(("--sample",) if one[0] in sampled else ())) for one in asked}
 
 
 def _reports(name: str, place: Path) -> dict[str, Any]:

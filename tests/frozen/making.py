@@ -372,7 +372,7 @@ def make_store(name: str, fill: Callable[[Do, Callable[[str, bytes], str]], None
             return str(place / file)
 
         if fill is None:
-            do("status")
+            do("status", "--sample")
         else:
             fill(do, put)
         kept = answers.sample_file() if fill is None else place / "ektp.sqlite"

@@ -64,9 +64,20 @@ CASES = (
         },
     ),
     Case(
-        "later is what was received later, not what was stored later",
-        (receive("late", "3 10:00", A=3), receive("early", "1 10:00", A=1)),
-        {"now": {"A": (3, "late")}, "2": {"A": (1, "early")}},
+        "a clock that went back hides no correction: it counts from the last entry's moment",
+        (receive("wrong", "3 10:00", A=3), receive("correction", "1 10:00", A=1)),
+        {"now": {"A": (1, "correction")}, "2": {}, "3 09:59": {}, "3 10:00": {"A": (1, "correction")}},
+    ),
+    Case(
+        "nor does it undo what was taken back, or leave in force what is taken back now",
+        (
+            receive("first", "1 10:00", A=1),
+            receive("second", "4 10:00", A=2),
+            retract("first", "2 10:00"),
+            restore("first", "3 10:00"),
+            retract("second", "3 10:00"),
+        ),
+        {"now": {"A": (1, "first")}, "3": {"A": (1, "first")}, "4 09:59": {"A": (1, "first")}},
     ),
     Case(
         "of two received at the same moment the one stored last holds",
