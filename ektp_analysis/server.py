@@ -7,24 +7,26 @@ import gc
 import logging
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import serving
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import render
+from ektp_analysis.core.text import Text, render
+from ektp_analysis.door import Door
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.report import formats
+from ektp_analysis.turns import BUSY, FIGURES, HEALTH, SLIDES, Turns, in_turn
 
 # Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
 # No address but our own is ever named, so the browser itself keeps everything on this machine.
@@ -55,6 +57,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
+AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
 ELEMENTS = registry.elements(registry.PAGES)
 
 
@@ -93,7 +96,7 @@ def healthz(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
 
-def show(request: Request) -> HTMLResponse:
+def show(request: Request) -> Response:
     """The presentation that the query asks for; 404 with a sentence where its saved slides are not there, 400 where it cannot
     be, 503 where the store cannot be read.
 
@@ -105,22 +108,22 @@ def show(request: Request) -> HTMLResponse:
     try:
         return HTMLResponse(presentation.html(presentation.asked(query)), headers={"Cache-Control": "no-cache"})
     except EktpError as error:
-        status = 404 if isinstance(error, presentation.NotThereError) else 400 if isinstance(error, UserError) else 503
-        return HTMLResponse(presentation.refusal(error.message, query), status, headers={"Cache-Control": "no-store"})
+        return _no_page(error.message, query, 404 if isinstance(error, presentation.NotThereError) else _status(error))
 
 
-def show_state(request: Request) -> JSONResponse:
+def show_state(request: Request) -> Response:
     """The name of the figures that a presentation on screen compares with its own; 503 where they cannot be read."""
     from ektp_analysis.office import presentation
 
+    query = dict(request.query_params)
     try:
-        found = presentation.state(presentation.asked(dict(request.query_params)))
+        found = presentation.state(presentation.asked(query))
         return JSONResponse({"state": found}, headers={"Cache-Control": "no-store"})
     except EktpError as error:
-        return JSONResponse({"state": None}, 400 if isinstance(error, UserError) else 503)
+        return _no_figures(error.message, query, _status(error))
 
 
-def show_pictures(request: Request) -> JSONResponse:
+def show_pictures(request: Request) -> Response:
     """The pictures of the slides for the page Presentation; 400 or 503 with a sentence where there can be none."""
     from ektp_analysis.office import presentation
 
@@ -128,29 +131,53 @@ def show_pictures(request: Request) -> JSONResponse:
     try:
         return JSONResponse(presentation.pictures(presentation.asked(query)), headers={"Cache-Control": "no-store"})
     except EktpError as error:
-        lang = "en" if query.get("lang") == "en" else "id"
-        return JSONResponse({"reason": render(error.message, lang)}, 400 if isinstance(error, UserError) else 503)
+        return _no_figures(error.message, query, _status(error))
+
+
+def _status(error: EktpError) -> int:
+    return 400 if isinstance(error, UserError) else BUSY
+
+
+def _no_page(said: Text, query: Mapping[str, str], status: int) -> Response:
+    from ektp_analysis.office import presentation
+
+    return HTMLResponse(presentation.refusal(said, query), status, headers=_unkept(status))
+
+
+def _no_figures(said: Text, query: Mapping[str, str], status: int) -> Response:
+    lang = query.get("lang", "")
+    reason = render(said, lang if lang in ("id", "en") else _language())
+    return JSONResponse({"state": None, "reason": reason}, status, headers=_unkept(status))
+
+
+def _unkept(status: int) -> dict[str, str]:
+    return {"Cache-Control": "no-store", **({"Retry-After": str(AGAIN)} if status == BUSY else {})}
 
 
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
+    slides, figures = Turns("slides", SLIDES), Turns("figures", FIGURES)
     return (
-        Route("/healthz", healthz),
+        Route("/healthz", in_turn(Turns("health", HEALTH), healthz, _no_figures)),
         *(
             Route(base + path, answer)
             for base in ("", "/{base:path}")
             for path, answer in (
-                ("/slides/show", show),
-                ("/slides/show/state", show_state),
-                ("/slides/show/pictures", show_pictures),
+                ("/slides/show", in_turn(slides, show, _no_page)),
+                ("/slides/show/state", in_turn(figures, show_state, _no_figures)),
+                ("/slides/show/pictures", in_turn(slides, show_pictures, _no_figures)),
             )
         ),
     )
 
 
-def middleware() -> Sequence[Middleware]:
-    """What every response passes."""
-    return (Middleware(SecurityHeaders), *serving.layers(ELEMENTS, scripts()))
+def middleware(listens: str | None = None) -> Sequence[Middleware]:
+    """What every request and response passes; ``listens`` is the address that the server was told to listen on."""
+    return (
+        Middleware(SecurityHeaders),
+        Middleware(Door, hosts=settings().host_names, listens=listens, render=lambda said: render(said, _language())),
+        *serving.layers(ELEMENTS, scripts()),
+    )
 
 
 def scripts() -> Path:
