@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import re
 import sys
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,23 +21,25 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import serving
+from ektp_analysis.core import inline
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.door import Door
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry
+from ektp_analysis.page import scripts as page_scripts
 from ektp_analysis.report import formats
 from ektp_analysis.turns import BUSY, FIGURES, HEALTH, SLIDES, Turns, in_turn
 
-# Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
-# No address but our own is ever named, so the browser itself keeps everything on this machine.
-CONTENT_SECURITY_POLICY = "; ".join(
+# What a policy says of scripts, styles and pictures; no address but our own, so the browser itself keeps everything here.
+# Scripts made by the app's own code (blob:) are those of Streamlit's components; styles stand in elements throughout.
+POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "script-src {scripts}",
         "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob:{pictures}",
         "font-src 'self' data:",
         "connect-src 'self' data: blob:",
         "worker-src 'self' blob:",
@@ -46,10 +50,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-# The one other address, for the base map that a reader may switch on; EKTP_BASE_MAP=off takes it out.
+# The frame of the map builds its script from what the page sends it, and runs that (streamlit-folium).
+MAP_FRAME = re.compile(r"(?:^|/)component/streamlit_folium\.st_folium/")
+MAP_SCRIPTS = "'self' 'unsafe-inline' 'unsafe-eval'"
+# The one other address, for the base map that a reader may switch on; only in the map's frame, and not with EKTP_BASE_MAP=off.
 TILES = "https://tile.openstreetmap.org"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
@@ -61,18 +67,27 @@ AGAIN = 30  # seconds after which it is worth asking again where the store or th
 ELEMENTS = registry.elements(registry.PAGES)
 
 
-def headers() -> dict[str, str]:
-    """:data:`HEADERS`, with pictures from the tile server allowed where the installation allows the online base map."""
+def policy(path: str) -> str:
+    """What a page at this address may run and load."""
+    if not MAP_FRAME.search(path):
+        return POLICY.format(scripts=_own_scripts(), pictures="")
     try:
-        if not settings().base_map:
-            return HEADERS
+        tiles = settings().base_map
     except EktpError:
-        return HEADERS
-    return {**HEADERS, "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("img-src ", f"img-src {TILES} ")}
+        tiles = False
+    return POLICY.format(scripts=MAP_SCRIPTS, pictures=f" {TILES}" if tiles else "")
+
+
+@lru_cache(maxsize=1)
+def _own_scripts() -> str:
+    """The server's files, and of what stands in pages the scripts that we and Streamlit put there, each by its hash."""
+    index = (scripts().parents[1] / "index.html").read_text(encoding="utf-8")
+    ours = (serving.script_for(ELEMENTS), *page_scripts.every())
+    return f"'self' blob: {inline.named((*inline.scripts(index), *ours))}"
 
 
 class SecurityHeaders:
-    """ASGI middleware that sets :func:`headers` on every HTTP response."""
+    """ASGI middleware that sets :data:`HEADERS` on every HTTP response, and :func:`policy` where it has none of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -81,7 +96,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                for name, value in headers().items():
+                answer.setdefault("Content-Security-Policy", policy(str(scope["path"])))
+                for name, value in HEADERS.items():
                     answer[name] = value
             await send(message)
 
@@ -103,10 +119,14 @@ def show(request: Request) -> Response:
     It is made anew at each visit, so that it shows what holds.
     """
     from ektp_analysis.office import presentation  # charts and fonts would make the server start later
+    from ektp_analysis.report import screen
 
     query = dict(request.query_params)
     try:
-        return HTMLResponse(presentation.html(presentation.asked(query)), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(
+            presentation.html(presentation.asked(query)),
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": f"{screen.policy()}; frame-ancestors 'self'"},
+        )
     except EktpError as error:
         return _no_page(error.message, query, 404 if isinstance(error, presentation.NotThereError) else _status(error))
 

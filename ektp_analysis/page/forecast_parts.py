@@ -36,7 +36,8 @@ from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
-from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, table
+from ektp_analysis.page.parts import behind, card, cards, chart, downloads, listing, quantiles, run, table
+from ektp_analysis.page.scripts import MOVED_BY_ARROWS
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.answers import by_risk
 from ektp_analysis.projection.result import METHOD, Meaning, Projection
@@ -243,22 +244,10 @@ def _written(view: View, rows: pd.DataFrame, children: Mapping[str, Projection],
     return out
 
 
-# What is wider than the screen is a stop of the keyboard, so that the arrows can move it; the table comes a moment later.
-_MOVED_BY_ARROWS = """<script>(function () {
-    const box = document.querySelector(".st-key-KEY");
-    const set = () => { box.toggleAttribute("tabindex", false); if (box.scrollWidth > box.clientWidth) { box.tabIndex = 0; } };
-    new ResizeObserver(set).observe(box);
-    new MutationObserver(set).observe(box, {childList: true, subtree: true});
-})()</script>"""
-
-
 def wide(view: View, rows: pd.DataFrame, key: str) -> None:
     """A plain table that scrolls within itself where the screen is narrow."""
     with st.container(key=key):
-        st.html(
-            f"<style>.st-key-{key} {{ overflow-x: auto; }}</style>" + _MOVED_BY_ARROWS.replace("KEY", key),
-            unsafe_allow_javascript=True,
-        )
+        run(MOVED_BY_ARROWS, beside=f"<style>.st-key-{key} {{ overflow-x: auto; }}</style><span hidden data-ektp-wide></span>")
         listing(view, rows)
 
 
