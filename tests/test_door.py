@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 from starlette.middleware import Middleware
@@ -195,8 +197,8 @@ def test_who_comes_beyond_the_places_is_told_when_to_come_again(port: int) -> No
         assert [one.result(PATIENCE)[2] for one in asked] == [b"made 1", b"made 2", b"made 3", b"made 4", b"made 1"]
     holding(0)
     assert ask(1, "10.0.0.1")[2] == b"made 1"
-    with pytest.raises(FullError):
-        asyncio.run(_fails())
+    with ThreadPoolExecutor(1) as threads, pytest.raises(FullError):  # beside the loop of the browser tests
+        threads.submit(lambda: asyncio.run(_fails())).result(PATIENCE)
 
 
 async def _fails() -> None:
@@ -211,3 +213,15 @@ async def _fails() -> None:
     finally:
         await asyncio.sleep(0)
         assert turns.places.taken == 0
+
+
+def test_each_line_of_the_security_page_names_its_test() -> None:
+    root = Path(__file__).resolve().parent.parent
+    lines = [line for line in (root / "SECURITY.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    promises = lines[2 : next(n for n, line in enumerate(lines) if line.startswith("| what | where"))]
+    assert len(promises) >= 10
+    for line in promises:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", line)
+        assert named, line
+        for file, test in named:
+            assert f"def {test}(" in (root / file).read_text(encoding="utf-8"), (file, test)

@@ -12,11 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import BrowserContext
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from ektp_analysis.turns import SLIDES
 from tests.browser.conftest import Server, serve
+from tests.odd_requests import ADDRESSES, counted
 
 pytestmark = pytest.mark.browser
 STREAM, SOON = "/_stcore/stream", 1.0  # seconds within which /healthz answers
@@ -76,6 +78,27 @@ def test_a_named_server_answers_to_its_name_and_calls_nobody_outside(tmp_path: P
         outside.settimeout(0)
         with pytest.raises(BlockingIOError):
             outside.accept()
+
+
+def test_a_foreign_script_does_not_run(server: Server, reader: BrowserContext) -> None:
+    page = reader.new_page()
+    try:
+        page.goto(server.url + "/method", wait_until="commit")
+        assert page.evaluate("""() => new Promise(done => setTimeout(() => {  // later, as what is asked from here may do more
+            const script = document.createElement("script");
+            script.textContent = "window.foreign = 1";
+            document.documentElement.append(script);
+            try { (0, eval)("window.foreign = 1"); } catch { /* as it should be */ }
+            done([typeof window.foreign, typeof window.__streamlit]);
+        }))""") == ["undefined", "object"]  # the script that tells the page where its server is has run
+    finally:
+        page.close()
+
+
+def test_odd_requests_find_no_fault(server: Server) -> None:
+    found, faults = counted(urlsplit(server.url).port or 80, 12)
+    assert not faults and found.total() == 12 * len(ADDRESSES) and len(found) > 5
+    assert "Traceback" not in server.log.read_text(errors="replace")
 
 
 def test_costly_requests_keep_nobody_waiting(server: Server) -> None:
