@@ -10,7 +10,7 @@ server.check_or_exit()
 app = st.App(
     "pages/router.py",
     routes=server.routes(),
-    middleware=server.middleware(),
+    middleware=server.middleware(st.get_option("server.address")),
     lifespan=server.lifespan,
     on_script_error=server.on_error,
 )

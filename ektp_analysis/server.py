@@ -5,35 +5,41 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import re
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import serving
+from ektp_analysis.core import inline
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import render
+from ektp_analysis.core.text import Text, render
+from ektp_analysis.door import Door
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry
+from ektp_analysis.page import scripts as page_scripts
 from ektp_analysis.report import formats
+from ektp_analysis.turns import BUSY, FIGURES, HEALTH, SLIDES, Turns, in_turn
 
-# Streamlit's frontend needs inline styles and eval, Vega compiles expressions, the map component runs its own script.
-# No address but our own is ever named, so the browser itself keeps everything on this machine.
-CONTENT_SECURITY_POLICY = "; ".join(
+# What a policy says of scripts, styles and pictures; no address but our own, so the browser itself keeps everything here.
+# Scripts made by the app's own code (blob:) are those of Streamlit's components; styles stand in elements throughout.
+POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "script-src {scripts}",
         "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob:{pictures}",
         "font-src 'self' data:",
         "connect-src 'self' data: blob:",
         "worker-src 'self' blob:",
@@ -44,10 +50,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-# The one other address, for the base map that a reader may switch on; EKTP_BASE_MAP=off takes it out.
+# The frame of the map builds its script from what the page sends it, and runs that (streamlit-folium).
+MAP_FRAME = re.compile(r"(?:^|/)component/streamlit_folium\.st_folium/")
+MAP_SCRIPTS = "'self' 'unsafe-inline' 'unsafe-eval'"
+# The one other address, for the base map that a reader may switch on; only in the map's frame, and not with EKTP_BASE_MAP=off.
 TILES = "https://tile.openstreetmap.org"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
@@ -55,21 +63,31 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
+AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
 ELEMENTS = registry.elements(registry.PAGES)
 
 
-def headers() -> dict[str, str]:
-    """:data:`HEADERS`, with pictures from the tile server allowed where the installation allows the online base map."""
+def policy(path: str) -> str:
+    """What a page at this address may run and load."""
+    if not MAP_FRAME.search(path):
+        return POLICY.format(scripts=_own_scripts(), pictures="")
     try:
-        if not settings().base_map:
-            return HEADERS
+        tiles = settings().base_map
     except EktpError:
-        return HEADERS
-    return {**HEADERS, "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("img-src ", f"img-src {TILES} ")}
+        tiles = False
+    return POLICY.format(scripts=MAP_SCRIPTS, pictures=f" {TILES}" if tiles else "")
+
+
+@lru_cache(maxsize=1)
+def _own_scripts() -> str:
+    """The server's files, and of what stands in pages the scripts that we and Streamlit put there, each by its hash."""
+    index = (scripts().parents[1] / "index.html").read_text(encoding="utf-8")
+    ours = (serving.script_for(ELEMENTS), *page_scripts.every())
+    return f"'self' blob: {inline.named((*inline.scripts(index), *ours))}"
 
 
 class SecurityHeaders:
-    """ASGI middleware that sets :func:`headers` on every HTTP response."""
+    """ASGI middleware that sets :data:`HEADERS` on every HTTP response, and :func:`policy` where it has none of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -78,7 +96,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                for name, value in headers().items():
+                answer.setdefault("Content-Security-Policy", policy(str(scope["path"])))
+                for name, value in HEADERS.items():
                     answer[name] = value
             await send(message)
 
@@ -93,34 +112,38 @@ def healthz(_request: Request) -> JSONResponse:
         return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
 
-def show(request: Request) -> HTMLResponse:
+def show(request: Request) -> Response:
     """The presentation that the query asks for; 404 with a sentence where its saved slides are not there, 400 where it cannot
     be, 503 where the store cannot be read.
 
     It is made anew at each visit, so that it shows what holds.
     """
     from ektp_analysis.office import presentation  # charts and fonts would make the server start later
+    from ektp_analysis.report import screen
 
     query = dict(request.query_params)
     try:
-        return HTMLResponse(presentation.html(presentation.asked(query)), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(
+            presentation.html(presentation.asked(query)),
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": f"{screen.policy()}; frame-ancestors 'self'"},
+        )
     except EktpError as error:
-        status = 404 if isinstance(error, presentation.NotThereError) else 400 if isinstance(error, UserError) else 503
-        return HTMLResponse(presentation.refusal(error.message, query), status, headers={"Cache-Control": "no-store"})
+        return _no_page(error.message, query, 404 if isinstance(error, presentation.NotThereError) else _status(error))
 
 
-def show_state(request: Request) -> JSONResponse:
+def show_state(request: Request) -> Response:
     """The name of the figures that a presentation on screen compares with its own; 503 where they cannot be read."""
     from ektp_analysis.office import presentation
 
+    query = dict(request.query_params)
     try:
-        found = presentation.state(presentation.asked(dict(request.query_params)))
+        found = presentation.state(presentation.asked(query))
         return JSONResponse({"state": found}, headers={"Cache-Control": "no-store"})
     except EktpError as error:
-        return JSONResponse({"state": None}, 400 if isinstance(error, UserError) else 503)
+        return _no_figures(error.message, query, _status(error))
 
 
-def show_pictures(request: Request) -> JSONResponse:
+def show_pictures(request: Request) -> Response:
     """The pictures of the slides for the page Presentation; 400 or 503 with a sentence where there can be none."""
     from ektp_analysis.office import presentation
 
@@ -128,29 +151,53 @@ def show_pictures(request: Request) -> JSONResponse:
     try:
         return JSONResponse(presentation.pictures(presentation.asked(query)), headers={"Cache-Control": "no-store"})
     except EktpError as error:
-        lang = "en" if query.get("lang") == "en" else "id"
-        return JSONResponse({"reason": render(error.message, lang)}, 400 if isinstance(error, UserError) else 503)
+        return _no_figures(error.message, query, _status(error))
+
+
+def _status(error: EktpError) -> int:
+    return 400 if isinstance(error, UserError) else BUSY
+
+
+def _no_page(said: Text, query: Mapping[str, str], status: int) -> Response:
+    from ektp_analysis.office import presentation
+
+    return HTMLResponse(presentation.refusal(said, query), status, headers=_unkept(status))
+
+
+def _no_figures(said: Text, query: Mapping[str, str], status: int) -> Response:
+    lang = query.get("lang", "")
+    reason = render(said, lang if lang in ("id", "en") else _language())
+    return JSONResponse({"state": None, "reason": reason}, status, headers=_unkept(status))
+
+
+def _unkept(status: int) -> dict[str, str]:
+    return {"Cache-Control": "no-store", **({"Retry-After": str(AGAIN)} if status == BUSY else {})}
 
 
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
+    slides, figures = Turns("slides", SLIDES), Turns("figures", FIGURES)
     return (
-        Route("/healthz", healthz),
+        Route("/healthz", in_turn(Turns("health", HEALTH), healthz, _no_figures)),
         *(
             Route(base + path, answer)
             for base in ("", "/{base:path}")
             for path, answer in (
-                ("/slides/show", show),
-                ("/slides/show/state", show_state),
-                ("/slides/show/pictures", show_pictures),
+                ("/slides/show", in_turn(slides, show, _no_page)),
+                ("/slides/show/state", in_turn(figures, show_state, _no_figures)),
+                ("/slides/show/pictures", in_turn(slides, show_pictures, _no_figures)),
             )
         ),
     )
 
 
-def middleware() -> Sequence[Middleware]:
-    """What every response passes."""
-    return (Middleware(SecurityHeaders), *serving.layers(ELEMENTS, scripts()))
+def middleware(listens: str | None = None) -> Sequence[Middleware]:
+    """What every request and response passes; ``listens`` is the address that the server was told to listen on."""
+    return (
+        Middleware(SecurityHeaders),
+        Middleware(Door, hosts=settings().host_names, listens=listens, render=lambda said: render(said, _language())),
+        *serving.layers(ELEMENTS, scripts()),
+    )
 
 
 def scripts() -> Path:

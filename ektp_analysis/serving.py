@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ class Placed:
 
     def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]], scripts: Path) -> None:
         self.app = app
-        self.script = _SCRIPT.replace("PAGES", json.dumps(sorted(pages))).encode()
+        self.script = f"<script>{script_for(pages)}</script>".encode()
         self.links = {page: _links(elements, scripts) for page, elements in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +77,11 @@ class Placed:
         ]
         links = self.links.get(page, b"")
         await self.app({**scope, "headers": kept}, receive, _inserting(send, self.script, links))
+
+
+def script_for(pages: Iterable[str]) -> str:
+    """The script that tells a page where its server is."""
+    return _SCRIPT.replace("PAGES", json.dumps(sorted(pages)))
 
 
 def _links(elements: Sequence[str], scripts: Path) -> bytes:
@@ -122,9 +127,9 @@ def _inserting(send: Send, script: bytes, links: bytes) -> Callable[[Message], A
 
 
 # Settings that Streamlit's scripts read before they connect; ones that they do not know change nothing.
-_SCRIPT = """<script>(() => {
+_SCRIPT = """(() => {
   const parts = location.pathname.split("/");
   if (PAGES.includes(parts[parts.length - 1])) { parts[parts.length - 1] = ""; }
   window.__streamlit = { BACKEND_BASE_URL: location.origin + parts.join("/"),
     HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false } };
-})();</script>"""
+})();"""

@@ -18,7 +18,7 @@ from ektp_analysis.core.aside import Aside
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.settings import BOUNDARIES, settings
 from ektp_analysis.office import boundary_files as shelf
-from ektp_analysis.server import HEADERS, TILES, headers
+from ektp_analysis.server import TILES, policy
 
 FILE = BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 
@@ -152,11 +152,11 @@ def test_the_policy_follows_the_setting(monkeypatch: pytest.MonkeyPatch, value: 
     if value:
         monkeypatch.setenv("EKTP_BASE_MAP", value)
     settings.cache_clear()
-    policy = headers()["Content-Security-Policy"]
-    assert (TILES in policy) == allowed
-    assert policy.replace(f"{TILES} ", "") == HEADERS["Content-Security-Policy"]
-    directive = next((part for part in policy.split("; ") if TILES in part), "img-src")
-    assert directive.startswith("img-src")
+    frame = policy("/dinas/component/streamlit_folium.st_folium/index.html").split("; ")
+    assert [part for part in frame if TILES in part] == [f"img-src 'self' data: blob: {TILES}"] * allowed
+    assert "http" not in "".join(frame).replace(TILES, "")
+    for path in ("/", "/area_map", "/component/ektp_analysis.page.map_parts.area_canvas/index.html", "/component/x.st_folium/"):
+        assert "http" not in policy(path) and "unsafe-eval" not in policy(path), path
 
 
 def test_the_policy_names_the_maps_own_tile_server() -> None:

@@ -6,7 +6,7 @@ import io
 import os
 import signal
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -67,7 +67,10 @@ def test_the_slides_come_with_their_deck() -> None:
 
 
 def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    makers.make(Job("xlsx", "75.05", None, True, "id"))
+    with monkeypatch.context() as patch:
+        patch.setattr(makers, "MOST_WAITING", 1 - makers.MOST)
+        first, second = (makers.submit(Job(kind, "75.05", None, True, "id")) for kind in ("xlsx", "pdf"))
+        assert second.error == makers.FULL and first.result().startswith(b"PK") and first.error is None
     with monkeypatch.context() as patch:
         watch(patch, lambda share: [os.kill(pid, signal.SIGKILL) for pid in processes() if share])  # as soon as it is under way
         found = makers.submit(Job("pdf", "75.05", None, True, "id"))
@@ -75,6 +78,14 @@ def test_a_process_that_dies_is_one_sentence_and_the_next_file_is_made(monkeypat
         found.result()
     assert found.error is not None
     assert makers.make(Job("xlsx", "75.05", None, True, "id")).startswith(b"PK")
+
+
+def test_a_fault_of_the_program_is_one_sentence_and_the_process_stays() -> None:
+    before = processes()
+    first = datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))  # no time zone to the west has this moment
+    with pytest.raises(StoreError, match=r"could not be made \(OverflowError\)"):
+        makers.make(Job(makers.SCREEN, "75.05", None, True, "id", known_at=first))
+    assert processes() == before != []
 
 
 def test_no_figures_is_the_same_sentence_as_here() -> None:

@@ -239,14 +239,32 @@ def test_the_page_asks_for_its_pictures_by_figures_and_gets_those_of_the_screen(
         ({"area": HOSTILE}, "no area"),
         ({"on": "kemarin"}, "kemarin"),
         ({"known": "2023-13-01"}, "2023-13-01"),
+        ({"known": "0001-01-01"}, "0001-01-01"),
+        ({"known": "0001-01-01T00:00:00+14:00"}, "0001-01-01"),
+        ({"known": "9999-12-31"}, "9999-12-31"),
+        ({"on": "9999-12-31"}, "9999-12-31"),
+        ({"on": "2023-06-21"}, "21 June 2023 lies outside the figures, which are of 14 June 2023 to 20 June 2023"),
+        ({"on": "2023-06-13"}, "13 June 2023"),
+        ({"known": "2023-06-18"}, "What was known on 18 June 2023 cannot be shown; choose a day from 20 June 2023"),
+        ({"known": "2150-01-01"}, "What was known on 1 January 2150"),
     ],
 )
 def test_an_address_that_cannot_be_shown_says_which_part(part: dict[str, str], said: str) -> None:
-    with pytest.raises(UserError, match=said) as refused:
-        presentation.asked(part)
+    drawn = presentation._drawn.cache_info().misses
+    for answer in (presentation.html, presentation.pictures, presentation.state):
+        with pytest.raises(UserError, match=said) as refused:
+            answer(presentation.asked({"area": "75.05", "data": "sample"} | part))
+    assert presentation._drawn.cache_info().misses == drawn  # refused before any work
     page = Page(presentation.refusal(refused.value.message, {"lang": HOSTILE}))
     assert said.split()[-1] in page.text or "wilayah" in page.text
     assert "img" not in page.tags and page.handlers == []
+
+
+def test_days_that_show_the_same_are_drawn_once() -> None:
+    days = {date(2023, 6, 14): 14, date(2023, 6, 18): 14, date(2023, 6, 19): 19}
+    for asked, seen in days.items():
+        assert presentation._looked_at(replace(SAMPLE, on=asked))[1] == date(2023, 6, seen), asked
+    assert presentation._looked_at(SAMPLE)[1] is None
 
 
 def test_no_slide_and_no_figures_are_sentences() -> None:

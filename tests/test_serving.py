@@ -8,7 +8,7 @@ import http.client
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 import uvicorn
@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from ektp_analysis import server, serving
 
@@ -38,17 +38,19 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(PAGE, headers={"ETag": '"1"'})
 
 
-def _running(middleware: list[Middleware]) -> Iterator[int]:
-    routes = [
-        Route("/static/js/{name}", _file),
-        Route("/component/{name:path}", _file),
-        Route("/media/{name}", _file),
-        Route("/{path:path}", _page),
-    ]
+FILES = (
+    Route("/static/js/{name}", _file),
+    Route("/component/{name:path}", _file),
+    Route("/media/{name}", _file),
+    Route("/{path:path}", _page),
+)
+
+
+def running(routes: Sequence[BaseRoute], middleware: Sequence[Middleware]) -> Iterator[int]:
     listening = socket.socket()  # without a named protocol, as the server opens it
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes, middleware=middleware), log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=[*routes], middleware=[*middleware]), log_level="error"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
     yield int(listening.getsockname()[1])
@@ -62,7 +64,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     (scripts / "Slider.a1.js").write_text('import{t as e}from"./index.b2.js";import*as x from"./moment.c3.js";')
     (scripts / "moment.c3.js").write_text('import"./Slider.a1.js";')
     (scripts / "index.b2.js").write_text("")
-    yield from _running([*serving.layers({"area_map": ("Slider", "Gone"), "data": ()}, scripts)])
+    yield from running(FILES, [*serving.layers({"area_map": ("Slider", "Gone"), "data": ()}, scripts)])
 
 
 def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

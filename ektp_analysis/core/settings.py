@@ -5,6 +5,7 @@ Those are described in data/README.md with source, date, licence and quality.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,7 @@ SAMPLES = DATA / "samples"
 TARGETS = DATA / "targets.csv"
 REPORTED = DATA / "reported.csv"
 KECAMATAN = DATA / "areas" / "kecamatan.csv"
+HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -55,6 +57,9 @@ class Settings(BaseSettings):
     base_map: bool = Field(
         default=True, description="Whether a reader may switch on the online base map; off: the browser itself forbids it"
     )
+    hosts: str = Field(
+        default="", description="Further names by which browsers call the server, with commas between, each perhaps with its port"
+    )
 
     @field_validator("home_area")
     @classmethod
@@ -69,6 +74,19 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is not a time zone such as Asia/Makassar") from error
         return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _hosts_are_names(cls, value: str) -> str:
+        for name in filter(None, map(str.strip, value.split(","))):
+            if HOST.fullmatch(name) is None:
+                raise ValueError(f"'{name[:60]}' is no name such as ektp.kantor.lan, 192.168.1.5 or ektp.kantor.lan:8443")
+        return value
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The names of :attr:`hosts`."""
+        return tuple(filter(None, map(str.strip, self.hosts.split(","))))
 
     @property
     def store_url(self) -> str:

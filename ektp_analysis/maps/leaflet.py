@@ -22,6 +22,7 @@ from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
 from ektp_analysis.boundaries.layer import Boundaries, Shape
+from ektp_analysis.core import inline
 from ektp_analysis.core.text import T, render, some
 from ektp_analysis.core.theme import FONT, MOST_STEPS, Theme, cool, palette, ramp, readable_on
 from ektp_analysis.figures.classes import HATCHED, Classes
@@ -362,8 +363,8 @@ def _style(theme: Theme) -> str:
     </style>"""
 
 
-# Nothing but what is in the file itself may run or load.
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+# Nothing but what is in the file itself may run or load: its scripts, which are known by their hashes once it is made.
+POLICY = "default-src 'none'; script-src SCRIPTS; style-src 'unsafe-inline'; img-src data:"
 
 
 def standalone_html(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "light") -> str:
@@ -383,7 +384,7 @@ def standalone_html(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme
         for text in (*missing(boundaries, classes, lang), *footnotes(boundaries, drawn.rows, caption.source, lang))
         if text
     )
-    return f"""<!DOCTYPE html>
+    made = f"""<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{heading}</title>
 <style>{styles}</style>{root.header.render()}
@@ -398,3 +399,4 @@ h1 {{ font-size: 1.4rem; }} p {{ color: {colours.muted}; font-size: .85rem; marg
 <div class="legend">{legend_html(classes, lang, theme, drawn=boundaries.codes)}</div>{under}
 <script>{script}</script><script>{root.script.render()}</script></body></html>
 """
+    return made.replace(POLICY, POLICY.replace("SCRIPTS", inline.named(inline.scripts(made))), 1)

@@ -97,37 +97,13 @@ def _row(classes: Classes, key: str, kind: Row, label: str, codes: Sequence[str]
     )
 
 
-# Which class the pointer or the keyboard is on is told to the map's frame: its other areas fade.
-HOVER = """<script>(() => {
-  if (window.ektpLegend) { return; }
-  window.ektpLegend = true;
-  function light(key) {
-    for (const frame of document.querySelectorAll("iframe")) {
-      let inner = null;
-      try { inner = frame.contentWindow && frame.contentDocument && frame.contentWindow; } catch (_) { continue; }
-      if (!inner) { continue; }
-      if (inner.ektpLight) { inner.ektpLight(key); }
-      for (const path of frame.contentDocument.querySelectorAll("path[data-class]")) {
-        path.style.opacity = key && path.dataset.class !== key ? "0.2" : "";
-      }
-    }
-  }
-  for (const [type, on] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]]) {
-    document.addEventListener(type, event => {
-      const row = event.target.closest && event.target.closest("[data-legend-class]");
-      if (row) { light(on ? row.dataset.legendClass : ""); }
-    });
-  }
-})();</script>"""
-
-
 def legend_html(
     classes: Classes, lang: str, theme: Theme = "light", *, live: bool = False, drawn: Collection[str] | None = None
 ) -> str:
     """The legend as an escaped HTML list: swatch, bounds, bar of areas, number, share of the people; ``drawn`` as for
     :func:`legend`.
 
-    ``live`` makes each class take the focus and light up its areas; :data:`HOVER` then belongs on the page once.
+    ``live`` makes each class take the focus and light up its areas; the page then runs ``HOVER`` once.
     """
     rows = legend(classes, lang, theme, drawn)
     most = max((row.areas for row in rows), default=0) or 1

@@ -25,6 +25,8 @@ from ektp_analysis.store.records import Edit
 
 SECONDS = 120.0  # without a word from the process; a file takes two
 MOST = 2  # processes at once; who comes later waits
+MOST_WAITING = 20  # files that wait; two at once are twenty seconds
+FULL = T("Too many files are being made at the moment. Nothing is lost; ask for yours again in half a minute.")
 SCREEN = "screen"  # the deck itself with its pictures for the browser, in place of a file
 
 
@@ -85,13 +87,23 @@ class _Makers:
         self._working: set[Aside] = set()
         self._settings: Settings | None = None
         self._threads: ThreadPoolExecutor | None = None
+        self._asked = 0  # files on their way
 
     def submit(self, job: Job) -> Making:
         making = Making()
         with self._lock:
+            if self._asked >= MOST + MOST_WAITING:
+                making._future.set_exception(StoreError(FULL))
+                return making
+            self._asked += 1
             self._threads = self._threads or ThreadPoolExecutor(MOST, thread_name_prefix="making")
             making._future = self._threads.submit(self._run, job, making)
+        making._future.add_done_callback(self._ended)
         return making
+
+    def _ended(self, _future: Future[Any]) -> None:
+        with self._lock:
+            self._asked -= 1
 
     def _run(self, job: Job, making: Making) -> Any:
         def told(share: float) -> None:
@@ -108,6 +120,8 @@ class _Makers:
                     reason=str(error),
                 )
             ) from error
+        except ValueError as error:  # a fault of the program over there; it stands ready for the next
+            raise StoreError(T("The file could not be made ({kind}).", kind=str(error))) from error
         finally:
             with self._lock:
                 self._working.discard(maker)
@@ -136,7 +150,7 @@ _makers = _Makers()
 
 
 def submit(job: Job) -> Making:
-    """Begin to make a file; returns at once."""
+    """Begin to make a file; returns at once. Where too many wait already, it will never be, and :attr:`Making.error` says so."""
     return _makers.submit(job)
 
 
@@ -153,7 +167,17 @@ def stop() -> None:
 def serve() -> None:
     """The other side: one process that makes files."""
     drawing.warm()
-    answering(_made)
+    answering(_answered)
+
+
+def _answered(job: Job, tell: Tell) -> Any:
+    """As :func:`_made`; a fault of the program ends the one file and not the process, which the next is waiting for."""
+    try:
+        return _made(job, tell)
+    except (EktpError, MemoryError):
+        raise
+    except Exception as error:
+        raise RuntimeError(type(error).__name__) from error
 
 
 def _made(job: Job, tell: Tell) -> Any:

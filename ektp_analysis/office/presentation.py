@@ -7,9 +7,10 @@ restart, and nobody can put words on the office's slides by a link.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +25,7 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import boundary_files, decisions, identity, makers, reports
 from ektp_analysis.office.makers import SCREEN, Job
 from ektp_analysis.office.stores import Office, aim_of, current, events_of, opening_area
+from ektp_analysis.projection.answers import scope
 from ektp_analysis.report import screen
 from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import digest
@@ -31,6 +33,8 @@ from ektp_analysis.store.records import SavedDeck
 
 THEMES = ("light", "dark", "auto")
 LATEST = "latest"
+YEARS = range(1900, 2200)  # outside them moments cannot be reckoned with in every time zone, nor in every calendar
+ZONES = timedelta(days=1)  # a moment in another time zone is at most on the next day
 Beside = tuple[object, ...]
 _NOT_THERE = T("There are no saved slides at this address, or no longer; choose others on the page Presentation.")
 _turn = Lock()  # two decks drawn at once would only slow each other, and the same one would be drawn twice
@@ -107,9 +111,9 @@ def html(what: Asked) -> str:
         UserError: there are no figures, or no slide is shown.
         StoreError: the store cannot be read.
     """
-    now = current(sample=what.sample)
+    now, on = _looked_at(what)
     with _turn:
-        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
+        made, drawn = _drawn(now, what.area, on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
     shown = edited(made, what.deck.edits if what.deck else ())
     if not shown.slides:
         raise UserError(T("No slide is shown; choose at least one to show on the page Presentation."))
@@ -128,9 +132,9 @@ def pictures(what: Asked) -> dict[str, object]:
         UserError: there are no figures.
         StoreError: the store cannot be read, or they cannot be drawn.
     """
-    now = current(sample=what.sample)
+    now, on = _looked_at(what)
     with _turn:
-        made, drawn = _drawn(now, what.area, what.on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
+        made, drawn = _drawn(now, what.area, on, what.known_at, what.lang, _beside(now, what.area, what.known_at))
     return {"state": named(now, made), "pictures": {key: svgs[0] for key, svgs in drawn.items()}}
 
 
@@ -151,10 +155,49 @@ def state(what: Asked) -> str:
     screen holds.
 
     Raises:
+        UserError: the day lies outside the figures.
+        StoreError: the store cannot be read.
+    """
+    now, on = _looked_at(what)
+    return _name(now, what.area, _check(now, what.area, on))
+
+
+def _looked_at(what: Asked) -> tuple[Office, date | None]:
+    """The office, and of the days with figures the one that is looked at: days that show the same are drawn once.
+
+    Raises:
+        UserError: the day lies outside the figures, or nothing was known then.
         StoreError: the store cannot be read.
     """
     now = current(sample=what.sample)
-    return _name(now, what.area, _check(now, what.area, what.on))
+    if what.known_at is not None:
+        _refuse_unknown(what.known_at, _first_known(now), datetime.now(settings().zone).date())
+    days = () if what.on is None else _days(now, scope(what.area), what.known_at)
+    if what.on is None or not days:
+        return now, what.on
+    if not days[0] <= what.on <= days[-1]:
+        raise UserError(
+            T(
+                "{day} lies outside the figures, which are of {first} to {last}; choose a day in between.",
+                day=what.on,
+                first=days[0],
+                last=days[-1],
+            )
+        )
+    return now, days[bisect_right(days, what.on) - 1]
+
+
+def _refuse_unknown(moment: date | datetime, first: date, last: date) -> None:
+    day = moment.date() if isinstance(moment, datetime) else moment
+    if not first - ZONES <= day <= last + ZONES:
+        raise UserError(
+            T(
+                "What was known on {day} cannot be shown; choose a day from {first}, when the first figures came in, to {last}.",
+                day=day,
+                first=first,
+                last=last,
+            )
+        )
 
 
 def _name(now: Office, area: str, check: str) -> str:
@@ -182,6 +225,8 @@ def _saved(number: str, known_at: date | datetime | None) -> SavedDeck:
 def _moment(text: str, *, day: bool = False) -> date | datetime:
     try:
         found = date.fromisoformat(text) if day or len(text) <= 10 else datetime.fromisoformat(text)
+        if found.year not in YEARS:
+            raise ValueError
     except ValueError as error:
         raise UserError(T("'{text}' is not a date such as 2023-06-20.", text=text[:30])) from error
     if isinstance(found, datetime) and found.tzinfo is None:
@@ -205,6 +250,20 @@ def _drawn(
     """The deck and its pictures, as long as nothing changes that they are made from."""
     made, drawn = makers.make(Job(SCREEN, area, on, now.sample, lang, known_at=known_at))
     return made, drawn
+
+
+@lru_cache(maxsize=64)
+def _days(now: Office, within: str, known_at: date | datetime | None) -> tuple[date, ...]:
+    """The days with figures of an area or one in it, in order."""
+    found = now.store.figures(within=within, known_at=known_at)["as_of_date"].unique()
+    return tuple(sorted({stamp.date() for stamp in found}))
+
+
+@lru_cache(maxsize=8)
+def _first_known(now: Office) -> date:
+    """The day on which the first figures came in."""
+    days = (batch.received_at.astimezone(settings().zone).date() for batch in now.store.batches())
+    return min(days, default=date(YEARS.start + 1, 1, 1))
 
 
 @lru_cache(maxsize=64)

@@ -18,10 +18,12 @@ from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.private import register_component, sender_of, unsent
 from ektp_analysis.maps import canvas
 from ektp_analysis.maps.leaflet import area_layer, base_map, clicked, map_height
-from ektp_analysis.maps.legend import HOVER, legend_html
+from ektp_analysis.maps.legend import legend_html
 from ektp_analysis.maps.seen import MOST_TICK, AreaMap, MapView
 from ektp_analysis.office import boundary_files
 from ektp_analysis.page.choices import LATEST, View, choice, set_choice
+from ektp_analysis.page.parts import run
+from ektp_analysis.page.scripts import HOVER
 
 
 @dataclass(frozen=True)
@@ -159,4 +161,4 @@ def _figures(key: str, _view: View, _drawn: AreaMap, height: int) -> dict[str, A
 def legend(view: View, map_: MapView) -> None:
     """The classes as a histogram; the one under the pointer or the focus lights up on the map."""
     drawn = frozenset(map_.drawn.boundaries.codes)
-    st.html(legend_html(map_.drawn.classes, view.lang, view.theme, live=True, drawn=drawn) + HOVER, unsafe_allow_javascript=True)
+    run(HOVER, beside=legend_html(map_.drawn.classes, view.lang, view.theme, live=True, drawn=drawn))

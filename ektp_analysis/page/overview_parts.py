@@ -21,7 +21,8 @@ from ektp_analysis.narrative import chances, counts, on_map
 from ektp_analysis.office import identity
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View, choice, choose, set_choice
-from ektp_analysis.page.parts import behind, chart, listing, name, plain
+from ektp_analysis.page.parts import behind, chart, listing, name, plain, run
+from ektp_analysis.page.scripts import INTO_SEARCH
 
 TOUCH = 1e-4  # degrees: boundaries of neighbours may miss each other by some metres
 MOST_NEIGHBOURS = 8
@@ -148,13 +149,6 @@ def _written(view: View, value: Any, count: bool) -> str:
 
 
 MOST_FOUND, MOST_LOOKED = 8, 60  # areas that are offered, and out of how many
-# The popover stands at the end of the document: without this, Tab would first go through the whole page. It comes in after
-# its button, and is placed a moment later.
-_INTO = """<script>(function into(left) {
-    const box = document.querySelector(".st-key-searched input");
-    if (box && box.getBoundingClientRect().top > 0) { box.focus({preventScroll: true}); }
-    if (document.activeElement !== box && left) { setTimeout(into, 50, left - 1); }
-})(40)</script>"""
 
 
 def go(code: str) -> None:
@@ -179,7 +173,7 @@ def breadcrumb(view: View) -> None:
 def _search(view: View) -> None:
     with st.container(gap=None):
         typed = st.text_input(view.say(T("Name or code of an area")), key="searched", live=True)
-        st.html(_INTO, unsafe_allow_javascript=True)
+        run(INTO_SEARCH)
     if not typed:
         return
     clean = typed.strip()

@@ -21,7 +21,7 @@ from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.core.theme import both, css
 from ektp_analysis.figures import tables
 from ektp_analysis.narrative import chances, counts, notes
-from ektp_analysis.page import choices
+from ektp_analysis.page import choices, scripts
 from ektp_analysis.page.choices import View
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -29,16 +29,6 @@ from ektp_analysis.projection.result import NotReached, Projection
 ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
 SIDEBAR = 276  # pixels: as much as its longest name of a kabupaten takes
 MOST_LOST = 8  # areas without an outline that are named
-# Streamlit's box for files has a name and says that it is nothing: a group is what it is.
-_BOXES = """if (!window.ektpBoxes) {
-  const named = () => document.querySelectorAll("[data-testid=stFileUploaderDropzone][role=presentation]").forEach(
-    box => box.setAttribute("role", "group"));
-  window.ektpBoxes = new MutationObserver(named);
-  window.ektpBoxes.observe(document.body, {childList: true, subtree: true});
-  named();
-}"""
-# The first stop of the keyboard leads past the navigation; Streamlit's link says so in English only.
-_SKIP = """document.querySelectorAll("a[href='#stMain']").forEach(link => { link.textContent = WORDS; });"""
 # A table that wraps and never scrolls; and where it is narrower than CARD, each row is a card: its first cell heads the others.
 CARD = 480  # pixels
 MOST_AT_ONCE = 12  # rows below each other; the others are unfolded
@@ -92,11 +82,12 @@ def _language() -> str:
 
 def style() -> None:
     """What the theme has no setting for, and what the browser and screen readers are told."""
-    skip = _SKIP.replace("WORDS", json.dumps(text.render(T("Skip to the content"), _language())))
-    st.html(
-        css() + f'<script>document.documentElement.lang = "{_language()}"; {_BOXES} {skip}</script>',
-        unsafe_allow_javascript=True,
-    )
+    run(scripts.start(_language()), beside=css())
+
+
+def run(script: str, beside: str = "") -> None:
+    """Run one of :mod:`~ektp_analysis.page.scripts` in the page, with HTML beside it; the browser runs no other."""
+    st.html(f"{beside}<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def heading(view: View, answer: Text, *, below: Text | None = None) -> None:

@@ -36,6 +36,7 @@ from tests.browser.test_taking_away import rows, take
 pytestmark = pytest.mark.browser
 DAYS = [f"2024-{month:02d}-01" for month in range(1, 13)]
 TILES = "https://tile.openstreetmap.org"
+FRAME = "/component/streamlit_folium.st_folium/index.html"
 EVIL = '<img src=x onerror="window.top.document.title=1">'
 
 
@@ -450,8 +451,9 @@ def test_one_click_is_one_run_and_keeps_zoom(sample: tuple[Page, Guard]) -> None
 
 def test_the_online_base_map_is_a_switch(sample: tuple[Page, Guard], server: Server) -> None:
     """The last on the page of the sample: the guard remembers what it asked for."""
-    with urllib.request.urlopen(server.url) as answer:
-        assert TILES in answer.headers["Content-Security-Policy"]
+    for path, allowed in (("/area_map", False), (FRAME, True)):
+        with urllib.request.urlopen(server.url + path) as answer:
+            assert (TILES in answer.headers["Content-Security-Policy"]) == allowed
     page, guard = sample
     look_as(page)
     at(page)
@@ -526,7 +528,7 @@ def test_a_name_is_text_everywhere_and_the_base_map_can_be_forbidden(odd: tuple[
         idle(other.main_frame)
         assert other.locator("img").count() == 0 and other.title() != "1"
         other.close()
-    with urllib.request.urlopen(running.url) as answer:
+    with urllib.request.urlopen(running.url + FRAME) as answer:
         assert "http" not in answer.headers["Content-Security-Policy"]
     unfold(page, "Lanjutan")
     expect(page.get_by_label("Batas kelas sendiri")).to_be_visible()

@@ -1,0 +1,126 @@
+"""The door of the real server: foreign names and pages, shut addresses, costly requests, and no call to the outside."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from ektp_analysis.turns import SLIDES
+from tests.browser.conftest import Server, serve
+from tests.odd_requests import ADDRESSES, counted
+
+pytestmark = pytest.mark.browser
+STREAM, SOON = "/_stcore/stream", 1.0  # seconds within which /healthz answers
+
+
+def ask(server: Server, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+    place = urlsplit(server.url)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def status_of_socket(server: Server, origin: str | None, **headers: str) -> int:
+    place = urlsplit(server.url)
+    host = headers.pop("Host", place.netloc)
+    with socket.create_connection((place.hostname, place.port)) as line:
+        try:
+            connect(f"ws://{host}{STREAM}", sock=line, origin=origin, additional_headers=headers).close()  # type: ignore[arg-type]
+        except InvalidStatus as refused:
+            return refused.response.status_code
+    return 101
+
+
+def test_a_foreign_page_gets_nothing(server: Server) -> None:
+    place = urlsplit(server.url)
+    for path in ("/", "/slides/show?data=sample", "/healthz", "/_stcore/health", "/static/js/none.js"):
+        status, headers, said = ask(server, path, Host=f"evil.example:{place.port}")
+        assert status == 421 and "evil.example" in said and "content-security-policy" in headers
+        assert ask(server, path, Origin="http://localhost:9999")[0] == 403
+    assert ask(server, "/_stcore/metrics")[0] == 404
+    assert status_of_socket(server, f"http://evil.example:{place.port}", Host=f"evil.example:{place.port}") == 421
+    assert status_of_socket(server, "http://localhost:9999") == status_of_socket(server, "null") == 403
+    assert status_of_socket(server, server.url) == status_of_socket(server, None) == 101
+
+
+def test_a_named_server_answers_to_its_name_and_calls_nobody_outside(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        proxy = f"http://127.0.0.1:{outside.getsockname()[1]}"
+        named = {
+            "EKTP_HOSTS": "ektp.kantor.lan",
+            "STREAMLIT_SERVER_ADDRESS": "0.0.0.0",
+            "http_proxy": proxy,
+            "https_proxy": proxy,
+        }
+        with serve(tmp_path / "named", **named) as running:
+            assert ask(running, "/healthz", Host="ektp.kantor.lan", Origin="https://ektp.kantor.lan")[0] == 200
+            assert status_of_socket(running, "https://ektp.kantor.lan", Host="ektp.kantor.lan") == 101
+            assert status_of_socket(running, "https://ektp.kantor.lan") == 101  # behind a proxy that calls it localhost
+            assert status_of_socket(running, "https://evil.example") == 403
+            assert ask(running, "/healthz", Host="lain.kantor.lan")[0] == 421
+            written = running.log.read_text()
+            assert "external" not in written.lower() and "URL" in written
+        outside.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            outside.accept()
+
+
+def test_a_foreign_script_does_not_run(server: Server, reader: BrowserContext) -> None:
+    page = reader.new_page()
+    try:
+        page.goto(server.url + "/method", wait_until="commit")
+        assert page.evaluate("""() => new Promise(done => setTimeout(() => {  // later, as what is asked from here may do more
+            const script = document.createElement("script");
+            script.textContent = "window.foreign = 1";
+            document.documentElement.append(script);
+            try { (0, eval)("window.foreign = 1"); } catch { /* as it should be */ }
+            done([typeof window.foreign, typeof window.__streamlit]);
+        }))""") == ["undefined", "object"]  # the script that tells the page where its server is has run
+    finally:
+        page.close()
+
+
+def test_odd_requests_find_no_fault(server: Server) -> None:
+    found, faults = counted(urlsplit(server.url).port or 80, 12)
+    assert not faults and found.total() == 12 * len(ADDRESSES) and len(found) > 5
+    assert "Traceback" not in server.log.read_text(errors="replace")
+
+
+def test_costly_requests_keep_nobody_waiting(server: Server) -> None:
+    """One visitor has slides drawn; meanwhile others ask for slides of areas that have no figures."""
+
+    def slides(number: int) -> tuple[int, dict[str, str], str]:
+        area = f"73.{number:02}" if number else "75.05"
+        return ask(server, f"/slides/show?data=sample&lang=en&area={area}", X_Forwarded_For=f"10.0.{number % 7}.1")
+
+    with ThreadPoolExecutor(20) as threads:
+        asked = [threads.submit(slides, number) for number in range(20)]
+        longest = 0.0
+        while not all(one.done() for one in asked):
+            start = time.perf_counter()
+            assert ask(server, "/healthz")[0] == 200
+            longest = max(longest, time.perf_counter() - start)
+            time.sleep(0.05)
+        answers = [one.result() for one in asked]
+    assert longest < SOON
+    found = Counter(status for status, _, _ in answers)
+    assert set(found) == {200, 400, 503} and SLIDES.at_once + SLIDES.waiting <= found[200] + found[400] < len(answers)
+    for status, headers, said in answers:
+        if status == 503:
+            assert int(headers["retry-after"]) > 0 and re.search(r"try again in \d+ seconds?", said)
+    assert ask(server, "/slides/show?data=sample&area=75.05&on=2031-01-01&lang=en")[0] == 400
