@@ -38,10 +38,11 @@ bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline 
 frozen: $(VENV)/.tested  ## whether the product answers and says what was recorded of it, to the bit
 	@$(BIN)/python -m tests.frozen
 
-faults: $(VENV)/.tested  ## the full counts of generated layouts and damaged files (long)
+faults: $(VENV)/.tested  ## the full counts of generated layouts, damaged files and power cuts (long)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m tests.silent
 	@$(BIN)/python -m tests.several
+	@$(BIN)/python -m tests.power
 
 mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for some minutes (MINUTES=10 SEED=1)
 	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)

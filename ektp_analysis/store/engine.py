@@ -211,6 +211,8 @@ def _open_file(path: Path, *, read_only: bool, wait: float) -> Database:
             f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False, isolation_level=None
         )  # BEGIN is ours, below
         opened.execute("PRAGMA foreign_keys = ON")
+        opened.execute("PRAGMA synchronous = FULL")  # what is acknowledged survives a power cut; NORMAL may lose the last commits
+        opened.execute("PRAGMA fullfsync = ON")  # macOS alone: without it the disk may still hold the log in its own memory
         return opened
 
     engine = sa.create_engine("sqlite://", creator=open_connection, poolclass=sa.QueuePool, hide_parameters=True)
