@@ -56,9 +56,7 @@ def figures(
         figure.c.as_of_date == latest.c.as_of_date,
         figure.c.batch_id == latest.c.last % _PLACE,
     )
-    chosen = (
-        sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
-    )
+    chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = _frame(connection.execute(chosen))
     received = dict(connection.execute(sa.select(schema.batch.c.id, schema.batch.c.received_at)).tuples().all())
     found["received_at"] = found["batch_id"].map(received).astype("datetime64[us, UTC]")
