@@ -64,7 +64,7 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
         return _busy(place)
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
         return not_writable(place)
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")):  # the second: no room for the side file that readers share
         return _full(place)
     if name.startswith("SQLITE_NOTADB"):
         return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
@@ -183,6 +183,13 @@ def _address(url: str) -> sa.URL:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
         raise StoreError(wrong) from None  # the driver's error repeats the address, and with it a password
+    if address.get_backend_name() != "sqlite" and url.count("@") > 1:  # else the rest of a password is taken for server or name
+        raise StoreError(
+            T(
+                "The password in the address of the store holds a sign that must be written otherwise: %40 for @, %2F for /, "
+                "%3A for :; correct EKTP_DATABASE_URL."
+            )
+        )
     if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
         raise StoreError(wrong)
     if not address.database or address.database == ":memory:":
