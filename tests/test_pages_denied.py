@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from io import StringIO
@@ -46,6 +47,7 @@ def _deny(kind: str, folder: Path) -> None:
     if kind == "full":
         import resource
 
+        sys.dont_write_bytecode = True  # what Python compiles would be cut off too, and stay so
         resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     if kind.startswith("server"):
         between = "" if kind == "server" else "kata@"
