@@ -179,17 +179,17 @@ def _address(url: str) -> sa.URL:
         "The address of the store is not one of sqlite:///FILE and postgresql+psycopg://USER:PASSWORD@SERVER/NAME; "
         "correct EKTP_DATABASE_URL."
     )
-    try:
-        address = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise StoreError(wrong) from None  # the driver's error repeats the address, and with it a password
-    if address.get_backend_name() != "sqlite" and url.count("@") > 1:  # else the rest of a password is taken for server or name
+    if not url.startswith("sqlite") and url.count("@") > 1:  # else the rest of a password is taken for server or name
         raise StoreError(
             T(
                 "The password in the address of the store holds a sign that must be written otherwise: %40 for @, %2F for /, "
                 "%3A for :; correct EKTP_DATABASE_URL."
             )
         )
+    try:
+        address = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError(wrong) from None  # the driver's error repeats the address, and with it a password
     if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
         raise StoreError(wrong)
     if not address.database or address.database == ":memory:":
