@@ -25,7 +25,7 @@ CUTS, BATCHES, SECTOR = 200, 8, 512
 FULL = 2  # as SQLite numbers its modes: at each commit it waits until the log is on the disk
 
 
-def written(folder: Path, weeks: int = 2) -> tuple[bytes, bytes, list[int], dict[bytes, pd.DataFrame]]:
+def written(folder: Path, weeks: int = 1) -> tuple[bytes, bytes, list[int], dict[bytes, pd.DataFrame]]:
     """The file as it was before, its whole log, how long the log was at each acknowledgement, and the rows by their bytes."""
     file = folder / "store.sqlite"
     log = file.with_name(file.name + "-wal")

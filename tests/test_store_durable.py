@@ -33,7 +33,7 @@ def test_what_holds_is_found_as_fast_however_often_it_was_revised(sqlite_url: st
 
 
 def test_a_power_cut_anywhere_in_the_log_leaves_each_batch_whole_or_not_there(tmp_path: Path) -> None:
-    assert power.count(tmp_path, cuts=8) == {"kept": 8}
+    assert power.count(tmp_path, cuts=5) == {"kept": 5}
     before, log, ends, rows = power.written(tmp_path / "again")
     for end, became in ((ends[-1], "kept"), (ends[-1] - 1, "lost")):  # less than what was acknowledged is found out
         file = tmp_path / f"{became}.sqlite"
