@@ -9,7 +9,7 @@ SEED ?= 1
 unexport PYTHONDONTWRITEBYTECODE  # what one process of the tests has compiled, the others need not
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint bench pictures frozen faults mutants chromium clean
+.PHONY: help run test quick lint bench pictures frozen faults mutants pins notice audit chromium clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -38,14 +38,24 @@ bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline 
 frozen: $(VENV)/.tested  ## whether the product answers and says what was recorded of it, to the bit
 	@$(BIN)/python -m tests.frozen
 
-faults: $(VENV)/.tested  ## the full counts of generated layouts, damaged files and odd requests (long)
+faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cuts and odd requests (long)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m tests.silent
 	@$(BIN)/python -m tests.several
+	@$(BIN)/python -m tests.power
 	@$(BIN)/python -m tests.odd_requests
 
 mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for some minutes (MINUTES=10 SEED=1)
 	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)
+
+pins: $(VENV)/.tested  ## pin every package below the requirements anew: constraints.txt, hashes.txt, tests/constraints.txt (minutes)
+	@$(BIN)/python -m tests.pins
+
+notice: $(VENV)/.ready  ## write NOTICE anew: licences and credits of packages and data; refuses the GPL and the AGPL
+	@$(BIN)/python -m tests.notice
+
+audit: $(VENV)/.ready  ## whether a pinned package has a known weakness, as far as pip-audit reaches its source
+	@$(BIN)/python -m tests.audit
 
 pictures: $(VENV)/.tested chromium  ## take the README's pictures of every page anew
 	@EKTP_TEST_PICTURES=1 $(BIN)/python -m pytest tests/browser/readme_pictures.py
@@ -53,16 +63,16 @@ pictures: $(VENV)/.tested chromium  ## take the README's pictures of every page 
 clean:  ## remove the virtual environment and caches; data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(VENV)/.ready: requirements.txt
+$(VENV)/.ready: requirements.txt constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: install it, or name it with PYTHON=/path/to/python3.11." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The virtual environment could not be made: install the venv module (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing what the app needs (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.ready tests/requirements.txt
+$(VENV)/.tested: $(VENV)/.ready tests/requirements.txt tests/constraints.txt
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c tests/constraints.txt
 	@$(BIN)/mypy --strict tests/libraries.py >/dev/null || true
 	@touch $@
 

@@ -397,6 +397,27 @@ def test_zip_tricks(members, words):
         importing.read(held.getvalue(), "a.zip")
 
 
+def test_hostile_names_are_said_and_kept_as_harmless_words(tmp_path):
+    evil = ["\x1b[2J\x07Merah\n\u202ehitam", "../../../etc/cron.d/x", "<script>alert(1)</script>" + "A" * 50_000]
+    data = as_file(squares((0, 0), (1, 0), (2, 0), names=evil, **{"k\x1b[2Jet": evil}), tmp_path)
+    report = importing.read(data, "../../\x1b[31mja\nhat.geojson")
+    lists = boundary_files.lists(report)
+    names = [one.name for _title, found in lists for one in found if one.code in ("75.05.01", "75.05.02", "75.05.03")]
+    assert names == ["[2JMerah hitam", evil[1], evil[2][:120] + "…"]
+    kept = importing.save(report, tmp_path / "kept")
+    assert kept.parent == tmp_path / "kept" and kept.name.startswith("7505_kecamatan_") and kept.stat().st_size < 5000
+    layer = read_layer(kept)
+    said = [
+        render(text, "id")
+        for text in (*boundary_files.summary(report), boundary_files.line(boundary_files.Kept("a", True, layer)))
+    ]
+    assert layer.source == "[31mja hat.geojson" and said[0].startswith("[31mja hat.geojson: 3 wilayah")
+    assert all(text.isprintable() and len(text) < 500 for text in (*said, *names, *(shape.name for shape in layer.shapes)))
+    with pytest.raises(RefusedError) as caught:
+        importing.read(data, "a\x1b[2J.geojson", Choices(code_column="x"))
+    assert str(caught.value).isprintable() and "[2Jet" in str(caught.value)
+
+
 def test_too_large_a_file_is_refused(monkeypatch):
     monkeypatch.setattr("ektp_analysis.boundaries.file_kinds.MOST_BYTES", 10)
     with pytest.raises(RefusedError, match="larger than 0 MB"):

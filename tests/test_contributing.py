@@ -31,7 +31,7 @@ def is_there(name: str) -> bool:
         return name.removeprefix("make ") in targets
     if name.startswith("python -m "):
         return importlib.util.find_spec(name.split()[2]) is not None and all(is_there(one) for one in name.split()[4:])
-    if "/" in name or Path(name).suffix in (".py", ".md"):
+    if "/" in name or Path(name).suffix in (".py", ".md", ".txt") or name.isupper():
         return any((folder / name).exists() and (folder / name).is_dir() == name.endswith("/") for folder in (ROOT, LIBRARY))
     return is_name(name if name.startswith("tests.") else f"ektp_analysis.{name}")
 

@@ -538,11 +538,36 @@ def test_a_logo_stands_on_the_master(data: bytes, name: str) -> None:
         b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + SVG,
         b"<svg",
         b"\x00" * 3_000_000,
+        SVG.replace(b"<rect", b'<a-b:image xmlns:a-b="http://www.w3.org/2000/svg"/><rect'),
+        SVG.replace(b"<rect", b"<use href='&#102;ile:///etc/passwd'/><rect"),
+        SVG.replace(b"<rect", b"<g>" * logo.MOST_DEPTH + b"<rect").replace(b"</svg>", b"</g>" * logo.MOST_DEPTH + b"</svg>"),
+        SVG.replace(b"<rect", b"<g/>" * logo.MOST_PARTS + b"<rect"),
+        SVG.replace(b"<rect", b"<use href='#a'/>" * (logo.MOST_USES + 1) + b"<rect"),
+        SVG.replace(b'width="40" height', b'width="1e999" height'),
+        SVG.replace(b'width="40" height', b'width="wide" height'),
     ],
 )
 def test_a_logo_that_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(UserError, match=r"logo\.png"):
         logo.read(data, "logo.png")
+
+
+@pytest.mark.parametrize(
+    ("size", "width", "height"),
+    [
+        (b'width="90000" height="45000"', 1600, 800),  # as it says itself it would take 290 GB
+        (b'viewBox="0 0 9e6 9e6"', 1600, 1600),
+        (b'width="1in" height="50%" viewBox="0 0 4 48"', 288, 72),
+        (b'width="90000%" height="90000%" viewBox="0 0 40 20"', 1600, 800),
+    ],
+)
+def test_a_huge_logo_is_drawn_small(size: bytes, width: int, height: int) -> None:
+    deepest = logo.MOST_DEPTH - 2
+    data = SVG.replace(b'width="40" height="20">', size + b">" + b"<g>" * deepest, 1).replace(
+        b"</svg>", b"</g>" * deepest + b"</svg>"
+    )
+    found = logo.read(data, "lambang.svg")
+    assert (found.width, found.height) == (width, height) and found.png.startswith(logo.PNG)
 
 
 def test_long_lines_go_on_to_another_slide() -> None:

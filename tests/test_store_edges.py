@@ -81,6 +81,7 @@ def test_what_a_driver_says_without_a_code() -> None:
         ("SQLITE_PERM", KEPT_SHUT),
         ("SQLITE_AUTH", KEPT_SHUT),
         ("SQLITE_FULL", FULL),
+        ("SQLITE_IOERR_SHMSIZE", FULL),
         ("SQLITE_NOTADB", "is not a database"),
         ("SQLITE_CORRUPT_INDEX", "is damaged"),
         ("SQLITE_CANTOPEN", "cannot be opened"),

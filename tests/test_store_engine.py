@@ -54,6 +54,12 @@ def test_a_wrong_address(url: str) -> None:
     assert "rahasia" not in sentence
 
 
+@pytest.mark.parametrize("password", ["kata@rahasia", "kata@rahasia:5", "@rahasia", "a@b/rahasia", "kata@rahasia?x=1"])
+def test_a_password_with_a_sign_of_addresses_is_not_taken_for_a_server(password: str) -> None:
+    sentence = refused(f"postgresql+psycopg://petugas:{password}@127.0.0.1:9/ektp?connect_timeout=2")
+    assert "rahasia" not in sentence and "%40 for @" in sentence
+
+
 def test_a_file_is_made_with_its_folders(tmp_path: Path) -> None:
     file = tmp_path / "data" / "dinas kota" / "ektp.sqlite"
     with Store.open(f"sqlite:///{file.as_posix()}") as store:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataSourceError
 from pyproj import CRS
@@ -22,6 +23,7 @@ from ektp_analysis.core.text import T, Text
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_UNZIPPED = 800 * 1024 * 1024
+MOST_LETTERS = 120  # of a name: none of an area or a file is longer
 WGS84 = "EPSG:4326"
 _ENDINGS = {
     ".geojson": "GeoJSON",
@@ -46,6 +48,26 @@ class Table:
     format: str
     layer: str
     crs: str
+
+
+def shown(text: str, most: int = MOST_LETTERS) -> str:
+    """A name as it may be said and kept: without control characters, which a terminal or a page would obey, and not too long."""
+    text = text if text.isprintable() else " ".join("".join(c if c.isprintable() else " " * c.isspace() for c in text).split())
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def _said(rows: Any) -> Any:
+    """The rows with every name in them, and every header, as it may be said."""
+    heads = {head: shown(head) for head in rows.columns if isinstance(head, str) and shown(head) != head}
+    if heads and not set(heads.values()) & set(rows.columns) and len(set(heads.values())) == len(heads):
+        rows = rows.rename(columns=heads)
+    for place, kind in enumerate(rows.dtypes):
+        if kind == object or pd.api.types.is_string_dtype(kind):  # noqa: E721
+            column = rows.iloc[:, place]
+            wrong = column.map(lambda cell: isinstance(cell, str) and shown(cell) != cell).astype(bool)
+            if wrong.any():
+                rows = rows.assign(**{str(rows.columns[place]): column.where(~wrong, column[wrong].map(shown))})
+    return rows
 
 
 def refuse(name: str, fault: Text, mend: Text, *, layer: str = "") -> RefusedError:
@@ -83,7 +105,7 @@ def open_table(data: bytes, name: str, *, layer: str = "", crs: str = "") -> Tab
     if not len(rows):
         raise refuse(name, T("there is nothing in the file."), T("Choose the file that holds the boundaries."), layer=found)
     own = _crs(rows, kind, name, crs, found)
-    return Table(rows.set_crs(own, allow_override=True).to_crs(WGS84), kind, found, own)
+    return Table(_said(rows.set_crs(own, allow_override=True).to_crs(WGS84)), kind, shown(found), own)
 
 
 def _kind(data: bytes, name: str) -> str:
@@ -154,7 +176,7 @@ def _member(data: bytes, name: str) -> str:
         if len(found) > 1:
             raise refuse(
                 name,
-                T("the ZIP holds several boundary files: {files}.", files=", ".join(found[:5])),
+                T("the ZIP holds several boundary files: {files}.", files=", ".join(map(shown, found[:5]))),
                 T("Pack one of them alone."),
             )
         if found:
@@ -168,14 +190,17 @@ def _layer(source: str, name: str, wanted: str) -> str:
     if wanted:
         if wanted not in layers:
             raise refuse(
-                name, T("there is no layer {layer}.", layer=wanted), T("Choose one of: {layers}.", layers=", ".join(layers))
+                name,
+                T("there is no layer {layer}.", layer=shown(wanted)),
+                T("Choose one of: {layers}.", layers=", ".join(map(shown, list(layers)[:8]))),
             )
         return wanted
     shapes = [layer for layer, kind in layers.items() if kind is None or any(kind.startswith(word) for word in _POLYGONS if word)]
     if not shapes:
         kinds = (
             ", ".join(
-                f"{layer}: {kind or '-'} ({pyogrio.read_info(source, layer=layer)['features']})" for layer, kind in layers.items()
+                f"{shown(layer)}: {kind or '-'} ({pyogrio.read_info(source, layer=layer)['features']})"
+                for layer, kind in layers.items()
             )
             or "-"
         )
@@ -186,7 +211,9 @@ def _layer(source: str, name: str, wanted: str) -> str:
         )
     if len(shapes) > 1:
         raise refuse(
-            name, T("there are several layers with polygons: {layers}.", layers=", ".join(shapes[:8])), T("Name the layer.")
+            name,
+            T("there are several layers with polygons: {layers}.", layers=", ".join(map(shown, shapes[:8]))),
+            T("Name the layer."),
         )
     return shapes[0]
 
@@ -220,4 +247,4 @@ def head(data: bytes) -> dict[str, str]:
     except ValueError:
         return {}
     keys = ("source", "licence", "credit", "valid_from")
-    return {key: str(found[key])[:400] for key in keys if isinstance(found.get(key), str)}
+    return {key: shown(found[key], 400) for key in keys if isinstance(found.get(key), str)}

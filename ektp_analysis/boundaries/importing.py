@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import shapely
 
 from ektp_analysis.boundaries import geometry
 from ektp_analysis.boundaries.code_columns import CodeColumn, code_columns, label, mixed, name_column
-from ektp_analysis.boundaries.file_kinds import Table, head, open_table, refuse
+from ektp_analysis.boundaries.file_kinds import Table, head, open_table, refuse, shown
 from ektp_analysis.boundaries.layer import Boundaries, Shape, as_geojson, read_layer
 from ektp_analysis.boundaries.matching import (
     Choices,
@@ -65,7 +65,7 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
     Raises:
         RefusedError: no polygons, no code column, outside Indonesia, and what else makes a file useless; in words.
     """
-    choices = choices or Choices()
+    choices, name = choices or Choices(), shown(PurePosixPath(name.replace("\\", "/")).name)
     file = _File(data, name, choices, open_table(data, name, layer=choices.layer, crs=choices.crs))
     polygons = _polygons(file)
     return _report(file, polygons, _areas(file, polygons))

@@ -154,17 +154,18 @@ def warm() -> None:
         _engine.start()
 
 
-def drawn(kind: Kind, source: str, scale: float = 1) -> bytes:
-    """A Vega-Lite chart (JSON) as SVG or PNG, or an SVG as PNG; one that dies on the way is tried once more.
+def drawn(kind: Kind, source: str, scale: float = 1, *, seconds: float | None = None) -> bytes:
+    """A Vega-Lite chart (JSON) as SVG or PNG, or an SVG as PNG; one that dies on the way is tried once more, but not one of
+    which is said how many ``seconds`` it may take.
 
     Raises:
         ValueError: the source is not what it should be.
         StoreError: the engine cannot be started, or died twice.
     """
-    for left in (1, 0):
+    for left in (1, 0) if seconds is None else (0,):
         warm()
         try:
-            return bytes(_engine.ask((kind, source, scale), SECONDS))
+            return bytes(_engine.ask((kind, source, scale), seconds or SECONDS))
         except aside.Broken as error:
             if not left:
                 raise StoreError(T("The pictures cannot be drawn: {reason}.", reason=str(error))) from error

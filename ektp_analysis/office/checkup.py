@@ -81,7 +81,7 @@ def _packages(name: str) -> Finding:
             name,
             False,
             T("Packages with a version other than the pinned one: {list}", list=", ".join(wrong)),
-            T("Run: python -m pip install -r requirements.txt"),
+            T("Run: python -m pip install -r requirements.txt -c constraints.txt"),
         )
     return Finding(name, True, T("All packages have the pinned version"))
 
@@ -143,7 +143,7 @@ def _register(name: str) -> Finding:
         name,
         found > 80_000,
         T("Register of areas with {n} desa and kelurahan", n=found),
-        T("Run: python -m pip install -r requirements.txt"),
+        T("Run: python -m pip install -r requirements.txt -c constraints.txt"),
     )
 
 
@@ -174,7 +174,7 @@ def _fonts(name: str) -> Finding:
         name,
         bool(files),
         T("Font {font} comes with the pages", font=theme.FONT.partition(",")[0]),
-        T("Run: python -m pip install -r requirements.txt"),
+        T("Run: python -m pip install -r requirements.txt -c constraints.txt"),
     )
 
 

@@ -74,7 +74,7 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
         return _busy(place)
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
         return not_writable(place)
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")):  # the second: no room for the side file that readers share
         return _full(place)
     if name.startswith("SQLITE_NOTADB"):
         return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
@@ -202,6 +202,13 @@ def _address(url: str) -> sa.URL:
         "The address of the store is not one of sqlite:///FILE and postgresql+psycopg://USER:PASSWORD@SERVER/NAME; "
         "correct EKTP_DATABASE_URL."
     )
+    if not url.startswith("sqlite") and url.count("@") > 1:  # else the rest of a password is taken for server or name
+        raise StoreError(
+            T(
+                "The password in the address of the store holds a sign that must be written otherwise: %40 for @, %2F for /, "
+                "%3A for :; correct EKTP_DATABASE_URL."
+            )
+        )
     try:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
@@ -239,6 +246,8 @@ def _open_file(path: Path, *, read_only: bool, wait: float, create: bool) -> Dat
             f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False, isolation_level=None
         )  # BEGIN is ours, below
         opened.execute("PRAGMA foreign_keys = ON")
+        opened.execute("PRAGMA synchronous = FULL")  # what is acknowledged survives a power cut; NORMAL may lose the last commits
+        opened.execute("PRAGMA fullfsync = ON")  # macOS alone: without it the disk may still hold the log in its own memory
         return opened
 
     engine = sa.create_engine("sqlite://", creator=open_connection, poolclass=sa.QueuePool, hide_parameters=True)

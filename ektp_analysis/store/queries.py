@@ -24,6 +24,7 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.records import NAMES, Batch, Retraction, Total
 
 CHUNK = 50_000  # rows turned into columns at a time
+_PLACE = 2**32  # above every id of a batch: place and id of a batch as one number, of which the greatest is that of the latest
 _LENGTHS = {Level.PROVINSI: 2, Level.KABUPATEN: 5, Level.KECAMATAN: 8, Level.DESA: 13}
 
 
@@ -40,21 +41,23 @@ def figures(
     connection: sa.Connection, *, within: str | None, levels: Collection[int] | None, until: datetime | None
 ) -> pd.DataFrame:
     """The figures that hold, as known at ``until``. See :meth:`Store.figures`."""
-    figure, other = schema.figure, schema.figure.alias()
-    live = _live(until)
-    own, others = live.alias(), live.alias()
-    # Outer joins, so that the figures are walked in the order of their key and the few batches are looked up beside it.
-    newer = (
-        sa.select(1)
-        .select_from(other.outerjoin(others, others.c.id == other.c.batch_id))
-        .where(other.c.area_code == figure.c.area_code, other.c.as_of_date == figure.c.as_of_date, others.c.place > own.c.place)
+    figure, live = schema.figure, _live(until)
+    # Each area and day once, with its latest batch, and then its figure by its key: the cost grows with what is stored, not with
+    # its square where the same days were revised often. An outer join, so that the figures are walked in the order of their key
+    # and the few batches are looked up beside it.
+    latest = (
+        sa.select(figure.c.area_code, figure.c.as_of_date, sa.func.max(live.c.place * _PLACE + live.c.id).label("last"))
+        .select_from(figure.outerjoin(live, live.c.id == figure.c.batch_id))
+        .where(*_inside(figure.c.area_code, within, levels))
+        .group_by(figure.c.area_code, figure.c.as_of_date)
+        .subquery("latest")
     )
-    chosen = (
-        sa.select(*_raw())
-        .select_from(figure.outerjoin(own, own.c.id == figure.c.batch_id))
-        .where(sa.func.coalesce(own.c.place, 0) > 0, ~newer.exists(), *_inside(figure.c.area_code, within, levels))
-        .order_by(figure.c.area_code, figure.c.as_of_date)
+    same = (
+        figure.c.area_code == latest.c.area_code,
+        figure.c.as_of_date == latest.c.as_of_date,
+        figure.c.batch_id == latest.c.last % _PLACE,
     )
+    chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = _frame(connection.execute(chosen))
     received = dict(connection.execute(sa.select(schema.batch.c.id, schema.batch.c.received_at)).tuples().all())
     found["received_at"] = found["batch_id"].map(received).astype("datetime64[us, UTC]")
