@@ -1,8 +1,7 @@
 """The Leaflet map of the page: a base map that never changes, and a layer of areas that carries colours and numbers.
 
-With streamlit-folium: ``st_folium(base_map(...), feature_group_to_add=area_layer(...), key=..., height=...,
-use_container_width=True, returned_objects=["last_active_drawing"])``. Both are made anew on each run (st_folium
-writes into them); their text is the same as long as their inputs are, so zoom and place are kept.
+Both are made anew on each run, as streamlit-folium writes into them; their text is the same as long as their inputs are, so
+zoom and place are kept.
 """
 
 from __future__ import annotations
