@@ -1,7 +1,6 @@
 """The Leaflet map of the page: a base map that never changes, and a layer of areas that carries colours and numbers.
 
-Both are made anew on each run, as streamlit-folium writes into them; their text is the same as long as their inputs are, so
-zoom and place are kept.
+Both are made anew on each run, as streamlit-folium writes into them; while their inputs stay, zoom and place do.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def add(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -
     last, column = _last(connection), MOMENTS[table.name]
     when = _later(values[column], last)
     row = connection.execute(table.insert().values({**values, column: when}).returning(*table.c)).one()
-    _chain(connection, last, [(table.name, when, _written(_content(row)))])
+    _chain(connection, last, [(table.name, when, _written(_content(dict(zip(table.c.keys(), row, strict=True)))))])
     return row
 
 
@@ -97,9 +97,9 @@ def noted(connection: sa.Connection, kind: str) -> dict[int, Mapping[str, Any]]:
 def fill(connection: sa.Connection) -> None:
     """Give each row of a store from before the trail its entry, in the order of their moments."""
     found = [
-        (getattr(row, MOMENTS[name]), place, row.id, name, _written(_content(row)))
+        (row[MOMENTS[name]], place, row["id"], name, _written(_content(row)))
         for place, name in enumerate(MOMENTS)
-        for row in connection.execute(sa.select(*_columns(connection, name)))
+        for row in connection.execute(sa.select(*_columns(connection, name))).mappings()
     ]
     _chain(connection, _last(connection), [(name, when, text) for when, _, _, name, text in sorted(found)])
 
@@ -213,13 +213,13 @@ def misfit(number: int, reason: Text) -> Difference:
 
 def _rows(connection: sa.Connection, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     table = schema.metadata.tables[name]
-    for row in connection.execute(sa.select(table).order_by(table.c.id)):
-        yield row.id, _content(row)
+    for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings():
+        yield row["id"], _content(row)
 
 
-def _content(row: Any) -> dict[str, Any]:
+def _content(row: Mapping[str, Any] | sa.RowMapping) -> dict[str, Any]:
     """A row as its entry tells it: moments in UTC, days, numbers and texts as JSON has them, of a long text its hash."""
-    return {name: _plain(name, value) for name, value in row._mapping.items()}
+    return {name: _plain(name, value) for name, value in row.items()}
 
 
 def _plain(name: str, value: Any) -> Any:

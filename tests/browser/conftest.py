@@ -47,14 +47,30 @@ QUIET = 250  # ms without a change after which a page counts as drawn
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
 expect.set_options(timeout=PATIENCE)
 
-# How often a page sent something, and asked the server to run (messages that begin with 0x5a); whether that was answered;
-# when the page last changed.
+# How often a page sent something, and asked the server to run (messages that begin with 0x5a); whether a run has begun since
+# (a message with a field 4, whatever else may come late from the run before); when the page last changed.
 WATCH = """if (window === window.top) {
   const watch = window.ektpWatch = {sent: 0, asked: 0, answered: 0, changed: 0}, Plain = window.WebSocket;
+  const begun = bytes => {
+    let at = 0;
+    const number = () => { for (let value = 0, shift = 0; ; shift += 7) {
+      const one = bytes[at++];
+      value += (one & 127) * 2 ** shift;
+      if (one < 128) { return value; }
+    } };
+    while (at < bytes.length) {
+      const tag = number(), kind = tag & 7;
+      if (tag >>> 3 === 4) { return true; }
+      if (kind === 0) { number(); } else { const length = kind === 2 ? number() : kind === 1 ? 8 : 4; at += length; }
+    }
+    return false;
+  };
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given);
-      this.addEventListener("message", () => { watch.answered = watch.asked; });
+      this.addEventListener("message", event => {
+        if (begun(new Uint8Array(event.data))) { watch.answered = watch.asked; }
+      });
     }
     send(data) {
       watch.sent += 1;
