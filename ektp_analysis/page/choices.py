@@ -32,6 +32,7 @@ from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
 LATEST = "latest"
+SIDEBAR_LETTERS = 27  # of a name that its box has room for; what is longer stands below it too
 OWN, SAMPLE = "own", "sample"
 
 
@@ -201,6 +202,8 @@ def sidebar() -> None:
     lang, names, area = language(), register(), asked_area()
     with st.sidebar:
         chosen = choose(st.selectbox, T("Area"), areas(area), "area", default=area, show=names.full_name)
+        if len(whole := names.full_name(chosen)) > SIDEBAR_LETTERS:
+            st.caption(whole)
         choose(
             st.selectbox,
             T("As of"),
