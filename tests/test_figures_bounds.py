@@ -118,6 +118,27 @@ def test_a_figure_above_hundred_does_not_break_the_run_of_a_target() -> None:
     assert reached_on(broken, TARGET).on == date(2023, 6, 15)
 
 
+def test_an_area_that_comes_back_is_carried_up_to_that_day_in_each_of_several_parents() -> None:
+    days = [date(2024, 1, day) for day in (1, 8, 15, 22)]
+    silent = {"75.01.02": {1}, "75.03.02": {1, 2}, "75.05.02": {2}}  # the place of the days on which an area is silent
+    left: dict[str, list[int]] = {}  # as each area counts on each day
+    for number, code in enumerate(f"75.{parent}.{part}" for parent in ("01", "03", "05") for part in ("01", "02")):
+        left[code] = [100 * number + 40 - 10 * place for place in range(len(days))]
+    reported = [
+        {"area_code": code, "as_of_date": day, "eligible": 9000, "unrecorded": left[code][place]}
+        for code in left
+        for place, day in enumerate(days)
+        if place not in silent.get(code, ())
+    ]
+    for code, places in silent.items():
+        for place in sorted(places):
+            left[code][place] = left[code][place - 1]
+    rolled = roll_up(contract.frame(reported))
+    for parent in ("75.01", "75.03", "75.05"):
+        found = rolled[(rolled["area_code"] == parent) & rolled["headline"]].sort_values("as_of_date")["unrecorded"].tolist()
+        assert found == [sum(left[f"{parent}.{part}"][place] for part in ("01", "02")) for place in range(len(days))], parent
+
+
 def only_coverage(low: float, high: float, printed: str = "") -> Any:
     return SimpleNamespace(
         unrecorded=None,
