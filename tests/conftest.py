@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +13,7 @@ import pytest
 
 from tests import seed
 
+Said = Callable[..., tuple[int, str, str]]  # the arguments of a command -> its exit code, what it printed, what it said beside
 pytest_plugins = ["tests.engines", "tests.workers"]
 hypothesis.settings.register_profile("default", deadline=None)  # how busy the machine is must not decide
 # What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
@@ -119,3 +120,17 @@ def started_anew() -> Iterator[None]:
         for name in seed.ASIDE:
             patch.setattr(importlib.import_module(name), "subprocess", importlib.import_module("subprocess"))
         yield
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    """The command line, in this process."""
+    main = importlib.import_module("ektp_analysis.__main__").main
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(list(arguments))
+        found = capsys.readouterr()
+        return code, found.out, found.err
+
+    return call

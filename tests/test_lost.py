@@ -15,16 +15,15 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis import server
-from ektp_analysis.__main__ import main
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import decisions, held, presentation, stores
 from ektp_analysis.office.held import Lost, LostError
 from ektp_analysis.store import schema
 from ektp_analysis.store.store import Store
+from tests.conftest import Said
 from tests.engines import NewUrl, kept, reading
 
-Said = Callable[..., tuple[int, str, str]]
 Happens = Callable[[str, NewUrl], str]
 # What an office runs by hand and from cron; each answers from the store.
 COMMANDS = (
@@ -64,17 +63,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     yield at
     stores.close_all()
     settings.cache_clear()
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main(list(arguments))
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return call
 
 
 def week(number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis.__main__ import main
 from ektp_analysis.core.settings import settings
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import checkup, identity, imports, ledger, reports, stores
 from ektp_analysis.report.state import parse
 from ektp_analysis.store import schema
+from tests.conftest import Said
 from tests.engines import NewUrl, kept, reading
 
-Said = Callable[..., tuple[int, str, str]]
 OUTLINES = {
     "type": "FeatureCollection",
     "features": [
@@ -47,17 +46,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     stores.close_all()
     settings.cache_clear()
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main(list(arguments))
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return call
 
 
 def week(day: str, unrecorded: int, at: datetime | None = None) -> None:
