@@ -36,6 +36,7 @@ def breaks_at_its_end():
 def test_before(): pass
 def test_ends_the_process(): os._exit(3)
 def test_after(breaks_at_its_end): pass
+def test_waits_for_ever(): import time; time.sleep(600)
 """,
     "browser/test_three.py": "def test_in_a_browser(tmp_path): (tmp_path / 'x').write_text('x')\n",
     "test_four.py": "def test_in_a_browser(tmp_path): assert not list(tmp_path.iterdir())\n",
@@ -61,17 +62,31 @@ def failed(said: str) -> set[str]:
 
 
 def test_each_test_is_run_once_and_told_of(tmp_path: Path) -> None:
-    code, said = run(tmp_path, "--workers", "3")
+    code, said = run(tmp_path, "--workers", "3", "-o", "faulthandler_timeout=4", "-o", "faulthandler_exit_on_timeout=true")
     assert code == 1
-    assert failed(said) == {"test_one.py::test_fails", "test_two.py::test_ends_the_process", "test_two.py::test_after"}
-    assert re.search(r"2 failed, 6 passed, 1 skipped, 1 warning, 1 error", said)
+    assert failed(said) == {
+        "test_one.py::test_fails",
+        "test_two.py::test_ends_the_process",
+        "test_two.py::test_after",
+        "test_two.py::test_waits_for_ever",
+    }
+    assert re.search(r"3 failed, 6 passed, 1 skipped, 1 warning, 1 error", said)
     for words in ("assert (1 + 1) == 3", "said before", "ended in it, with code 3", "left undone", "UserWarning: mind the step"):
         assert words in said
+    assert re.search(r"Timeout.*in test_waits_for_ever", said, re.DOTALL)  # where it waits
 
 
 def test_one_process_says_the_same(tmp_path: Path) -> None:
     with_others, alone = (
-        run(tmp_path, *arguments, "--deselect", "test_two.py::test_ends_the_process") for arguments in (["--workers", "2"], [])
+        run(
+            tmp_path,
+            *arguments,
+            "--deselect",
+            "test_two.py::test_ends_the_process",
+            "--deselect",
+            "test_two.py::test_waits_for_ever",
+        )
+        for arguments in (["--workers", "2"], [])
     )
     assert with_others[0] == alone[0] == 1
     assert failed(with_others[1]) == failed(alone[1])
