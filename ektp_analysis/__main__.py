@@ -20,6 +20,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
     with contextlib.suppress(aside.Broken):  # who reads will say so
         aside.of("ektp_analysis.ingest.worker").start()  # it loads while the rest does
 
+from ektp_analysis.cli.backup_commands import backup, copy
 from ektp_analysis.cli.boundary_commands import boundaries
 from ektp_analysis.cli.export_commands import commands as export_commands
 from ektp_analysis.cli.import_commands import import_
@@ -76,6 +77,7 @@ for _command in (
     restore,
     verify,
     store,
+    backup,
     template,
     doctor,
     export,
@@ -85,6 +87,7 @@ for _command in (
     boundaries,
 ):
     cli.add_command(_command)
+store.add_command(copy)
 for _made in export_commands(formats.FORMATS):
     export.add_command(_made)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ektp_analysis.cli.backup_commands import restore_from
 from ektp_analysis.cli.spoken import (
     AreaType,
     SpokenCommand,
@@ -18,6 +19,7 @@ from ektp_analysis.cli.spoken import (
     json_option,
     known_at_option,
     lang_option,
+    language,
     option,
     sample_option,
     say,
@@ -26,7 +28,7 @@ from ektp_analysis.cli.telling import give, tell_clock
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.core.text import TN, T, Text, render
 from ektp_analysis.office import decisions, identity, stores
 from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
 
@@ -99,13 +101,24 @@ def retract(batch: int, reason: str, as_json: bool) -> None:
         say(T("Batch {batch} is withdrawn; restore {batch} undoes it.", batch=str(batch)))
 
 
-@click.command("restore", cls=SpokenCommand, text=T("Let a withdrawn batch count again, with a reason."))
-@click.argument("batch", type=int, metavar="ID")
-@reason_option
+@click.command(
+    "restore",
+    cls=SpokenCommand,
+    text=T("Put a backup back into an empty place (DIR); or let a withdrawn batch count again (ID)."),
+)
+@click.argument("what", metavar="DIR|ID")
+@option("--reason", text=T("Why the batch counts again; it stays beside it."))
 @json_option
 @lang_option
-def restore(batch: int, reason: str, as_json: bool) -> None:
-    """Undo a retraction."""
+@click.pass_context
+def restore(ctx: click.Context, what: str, reason: str | None, as_json: bool) -> None:
+    """A number is a batch, whose retraction is undone; everything else is a folder."""
+    if not what.isdecimal():
+        restore_from(Path(what), as_json)
+        return
+    if reason is None:
+        raise click.BadParameter(render(T("A batch is restored with a reason: --reason."), language()), ctx)
+    batch = int(what)
     stores.own_store().restore(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
     tell_clock()
     if as_json:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("ektp-analysis", appauthor=False),
         description="Folder of the store, its copies and the prepared sample",
     )
+    backup_dir: Path | None = Field(
+        default=None, description="Folder of the backups made from the page; empty: the folder backups in the data folder"
+    )
     home_area: str = Field(default="75.05", description="Kemendagri code of the area that opens first")
     language: Literal["id", "en"] = Field(default="id", description="Language of a first visit and of the command line")
     timezone: str = Field(default="Asia/Makassar", description="Time zone in which a day begins and ends")

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ektp_analysis import __version__
@@ -20,7 +21,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import KECAMATAN, REPORTED, TARGETS, settings
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import identity, ledger, sample
+from ektp_analysis.office import backups, identity, ledger, sample
 from ektp_analysis.office.stores import own_store, sample_store
 
 PYTHON = (3, 11)
@@ -115,6 +116,12 @@ def _clock(name: str) -> Finding:
     )
 
 
+def _backup(name: str) -> Finding:
+    made, due = backups.last(), backups.reminder(datetime.now(UTC))
+    well = T("Nothing to back up yet") if made is None else T("Last backup {at} in {folder}", at=made.at, folder=made.place)
+    return Finding(name, due is None, due or well, T("Make one: python -m ektp_analysis backup DIR, best on another disk."))
+
+
 def _sample(name: str) -> Finding:
     return Finding(name, True, T("Sample {place}", place=sample_store().place))
 
@@ -184,6 +191,7 @@ _CHECKS: dict[str, Callable[[str], Finding]] = {
     "store": _store,
     "rights": _rights,
     "clock": _clock,
+    "backup": _backup,
     "room": _room,
     "sample": _sample,
     "files": _files,

@@ -52,8 +52,8 @@ _SAID = {
     Lost.UNKNOWN: T("The note of this data folder about its store ({file}) cannot be read"),
 }
 _MEND = T(
-    "Nothing is shown instead. Put the latest backup in that place, or correct EKTP_DATABASE_URL. Only to go on with what is "
-    "there now, or to start from nothing: python -m ektp_analysis store anew"
+    "Nothing is shown instead. Put the latest backup back (python -m ektp_analysis restore DIR), or correct EKTP_DATABASE_URL. "
+    "Only to go on with what is there now, or to start from nothing: python -m ektp_analysis store anew"
 )
 
 

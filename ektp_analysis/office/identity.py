@@ -19,7 +19,7 @@ from ektp_analysis.report import logo
 from ektp_analysis.report.logo import Logo
 
 MOST_LETTERS = 90
-_NAME, _LOGO, _HOME = "name.txt", "logo.png", "home_area.txt"
+FILES = _NAME, _LOGO, _HOME = "name.txt", "logo.png", "home_area.txt"
 
 
 @dataclass(frozen=True)

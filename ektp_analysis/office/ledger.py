@@ -93,6 +93,15 @@ def handed_out(office: Office, what: str, data: bytes, name: str = "") -> Text |
     return None
 
 
+def backed_up(place: str) -> Text | None:
+    """Tell the trail of a backup that is about to be made, so that the backup has this entry too; else as :func:`handed_out`."""
+    try:
+        own_store().note(EXPORT, {"what": "backup", "name": place, "by": identity.who()}, at=_now())
+    except StoreError as error:
+        return T("This file is not in the trail: {reason}", reason=error.message)
+    return None
+
+
 def clock() -> Text | None:
     """What is to be said where the clock is behind the last entry; None where it is not."""
     now = _now()

@@ -16,7 +16,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, day
-from ektp_analysis.office import boundary_files, decisions, identity, imports, ledger, stores
+from ektp_analysis.office import backups, boundary_files, decisions, identity, imports, ledger, stores
 from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.page import handing
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
@@ -124,6 +124,33 @@ def whole_store(view: View) -> None:
             st.success(view.say(T("Every figure agrees with its file.")), icon=":material/check:")
         for one in differences:
             st.error(view.sentence(one.text()), icon=":material/error:")
+
+
+@st.fragment
+def backup(view: View) -> None:
+    """When the last backup was made and where it lies, a warning where it is due, and a new one with a click."""
+    if view.office.sample:
+        return
+    st.header(view.say(T("Backup")), anchor=False)
+    above = st.container()  # filled last, as a click changes it
+    if st.button(view.say(T("Back up now")), key="backup", icon=":material/save:"):
+        try:
+            with st.spinner(view.say(T("Backing up …"))):
+                made = backups.make(backups.folder())
+            st.success(plain(view.say(T("The backup {name} is whole.", name=made.backup.folder.name))), icon=":material/check:")
+        except EktpError as error:
+            st.error(plain(view.say(error.message)), icon=":material/error:")
+    with above:
+        if (due := backups.reminder(datetime.now(settings().zone))) is not None:
+            st.warning(view.say(due), icon=":material/save:")
+        if (last := backups.last()) is not None:
+            said = T("Last backup: {at}, in {folder}", at=last.at.astimezone(settings().zone), folder=last.place)
+            st.markdown(plain(view.say(said)))
+        said = T(
+            "Backups go to {folder}. Copy that folder to another disk from time to time, such as a memory stick.",
+            folder=str(backups.folder()),
+        )
+        st.caption(plain(view.say(said)))
 
 
 KINDS = ["geojson", "json", "topojson", "gpkg", "zip", "fgb", "parquet", "kml"]

@@ -30,6 +30,10 @@ class NoStoreError(StoreError):
     """Where the store should be, there is none: no file, or none of its tables."""
 
 
+class UnfinishedError(StoreError):
+    """What is there is a copy of a store that is not whole yet."""
+
+
 @contextmanager
 def readable(place: str) -> Iterator[None]:
     """Turn errors of database and driver inside the block into a StoreError about the store at ``place``."""
@@ -79,11 +83,19 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
     if name.startswith("SQLITE_NOTADB"):
         return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
     if name.startswith("SQLITE_CORRUPT"):
-        return T("The store {place} is damaged; put the latest copy in its place.", place=place)
+        return damaged(place)
     if name.startswith("SQLITE_CANTOPEN"):
         return cannot_open(place)
     return T(
         "The store {place} failed ({kind}); run doctor, and see the server's log.", place=place, kind=name or type(error).__name__
+    )
+
+
+def damaged(place: str) -> Text:
+    """The sentence for a file whose structures are broken."""
+    return T(
+        "The store {place} is damaged; move it away, and restore the latest backup: python -m ektp_analysis restore DIR",
+        place=place,
     )
 
 
@@ -133,6 +145,10 @@ class Database:
     wait: float
     file: tuple[int, int] | None = None
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.engine.dispose()
+
     def is_there(self) -> bool:
         """Whether its file is still the one that was opened: what is open already reads on in a file that was removed."""
         return self.path is None or _known_by(self.path) == self.file
@@ -177,9 +193,9 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
         NoStoreError: a SQLite file that is not there and is not to be made.
         StoreError: not such an address; cannot be opened; not writable; not a database; the server does not answer.
     """
+    if (path := file_of(url)) is not None:
+        return _open_file(path, read_only=read_only, wait=wait, create=create)
     address = _address(url)
-    if address.get_backend_name() == "sqlite":
-        return _open_file(Path(str(address.database)).expanduser().absolute(), read_only=read_only, wait=wait, create=create)
     place = f"{address.host or address.query.get('host') or 'localhost'}/{address.database or ''}"
     engine = sa.create_engine(
         address,
@@ -195,6 +211,13 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
     if frozen and not read_only:
         raise StoreError(not_writable(place))
     return database
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a store in SQLite; None for one on a server. Raises StoreError where it is no address."""
+    address = _address(url)
+    sqlite = address.get_backend_name() == "sqlite"
+    return Path(str(address.database)).expanduser().absolute() if sqlite else None
 
 
 def _address(url: str) -> sa.URL:

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
-from ektp_analysis.store.engine import Database, NoStoreError, for_owner, switch_to_wal
+from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
     figure,
@@ -33,6 +33,9 @@ from ektp_analysis.store.schema import (
     trail,
 )
 from ektp_analysis.store.trail import fill
+
+TRAIL = 6  # the version from which on a store has a trail
+UNFINISHED = "copy_unfinished"  # a table that is there while a store is being copied to this place
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(3, "saved slides", _decks),
     Migration(4, "cards printed", _printed),
     Migration(5, "aims and events", _aims),
-    Migration(6, "trail", _trail),
+    Migration(TRAIL, "trail", _trail),
 )
 
 
@@ -85,13 +88,22 @@ def latest() -> int:
     return MIGRATIONS[-1].version
 
 
-def version(connection: sa.Connection, place: str) -> int:
+def version(connection: sa.Connection, place: str, *, unfinished: bool = False) -> int:
     """The schema version of the store; 0 where there is none yet.
 
     Raises:
-        StoreError: the database belongs to another program, or to a newer version of this one.
+        StoreError: the database belongs to another program, or to a newer version of this one, or is a copy that is not whole
+            (unless ``unfinished``).
     """
     names = set(sa.inspect(connection).get_table_names())
+    if UNFINISHED in names and not unfinished:
+        raise UnfinishedError(
+            T(
+                "A store is being copied to {place}, and the copy is not whole yet. If nobody is copying any more, start "
+                "the same copy again: it goes on where it was broken off.",
+                place=place,
+            )
+        )
     if migration.name not in names:
         if names and (connection.dialect.name == "sqlite" or names & set(metadata.tables)):
             raise StoreError(
@@ -150,10 +162,15 @@ def _hold_contract(connection: sa.Connection, place: str) -> None:
 
 
 def _run(database: Database, connection: sa.Connection, found: int) -> None:
+    if 0 < found < latest() and database.path is not None:
+        copy_file(database.path, found)
+    make(connection, found)
+
+
+def make(connection: sa.Connection, found: int) -> None:
+    """Make the schema where there is none (0), or bring that of the version ``found`` up to date, in the caller's transaction."""
     if found == 0:
         metadata.create_all(connection)
-    elif found < latest() and database.path is not None:
-        copy_file(database.path, found)
     for step in MIGRATIONS:
         if step.version <= found:
             continue

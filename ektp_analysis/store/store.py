@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.targets import Target
-from ektp_analysis.store import memory, migrations, plans, queries, schema, trail, writing
+from ektp_analysis.store import memory, migrations, moving, plans, queries, schema, trail, writing
 from ektp_analysis.store.engine import Database, connect
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Head, Info, Layout, SavedDeck
 
@@ -65,7 +65,7 @@ class Store:
         try:
             migrations.bring_up(database, create=create)
         except BaseException:
-            database.engine.dispose()
+            database.close()
             raise
         return cls(database, zone, written)
 
@@ -89,7 +89,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._database.engine.dispose()
+        self._database.close()
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -363,6 +363,15 @@ class Store:
         """Whether the trail has the entry that a :attr:`Head.name` means; None where it is no such name."""
         with self._database.reading() as connection:
             return trail.holds(connection, name)
+
+    def copy_to(self, url: str, told: moving.Told | None = None) -> moving.Copied:
+        """Copy everything into the store at ``url``, of either engine. Raises StoreError as :func:`moving.copy`."""
+        with closing(connect(url)) as target:
+            return moving.copy(self._database, target, told)
+
+    def lay_away(self, path: Path, told: moving.Told | None = None) -> None:
+        """Write everything as one SQLite file. Raises StoreError as :func:`moving.lay_away`."""
+        moving.lay_away(self._database, path, told)
 
     def behind(self, at: datetime) -> timedelta:
         """How far a clock that says ``at`` is behind the last entry; zero where it is not."""

@@ -147,6 +147,16 @@ def holds(connection: sa.Connection, name: str) -> bool | None:
     return None if found is None else hash_at(connection, int(found[1])).startswith(found[2])
 
 
+def told_of(kind: str, content: str) -> int | None:
+    """The id of the row of which an entry tells; None where it tells of none, or where its text cannot be read."""
+    if kind not in MOMENTS:
+        return None
+    try:
+        return int(json.loads(content)["id"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def differences(connection: sa.Connection) -> Iterator[Difference]:
     """Each entry that does not fit, in their order: to the entry before it, or to the row that it tells of; then the rows that
     no entry tells of."""

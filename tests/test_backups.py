@@ -1,0 +1,385 @@
+"""A backup and what is restored from it: equal by verify, by status at twenty moments, by bytes; and what is refused."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import streamlit as st
+
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO
+from ektp_analysis.office import backups, boundary_files, checkup, held, identity, kept, ledger, restoring, stores
+from ektp_analysis.store import schema
+from ektp_analysis.store.records import Arrangement, Edit
+from ektp_analysis.store.store import Store
+from tests.apps import AppTest
+from tests.conftest import Said
+from tests.engines import NewUrl
+from tests.test_store_moving import contents
+
+ROOT = Path(__file__).resolve().parents[1]
+WEEKS = [date(2023, 5, 2) + timedelta(weeks=number) for number in range(8)]
+Home = Callable[..., None]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """``home(name, url="", **settings)``: from now on this is the data folder, and this the address of its store."""
+    given: list[str] = []
+
+    def at(name: str, url: str = "", **others: str) -> None:
+        stores.close_all()
+        for one in given:
+            monkeypatch.delenv(one, raising=False)
+        given.clear()
+        for key, value in {
+            "data_dir": str(tmp_path / name),
+            "database_url": url,
+            "language": "en",
+            "uploader": "petugas",
+            **others,
+        }.items():
+            monkeypatch.setenv(f"EKTP_{key.upper()}", value)
+            given.append(f"EKTP_{key.upper()}")
+        settings.cache_clear()
+
+    yield at
+    stores.close_all()
+    settings.cache_clear()
+
+
+def week(said: Said, folder: Path, number: int, *, off: int = 0) -> None:
+    """A file of the week comes in by the command line."""
+    lines = ["kode;per tanggal;wajib ktp;belum rekam"]
+    lines += [f"75.05.{area:02d};{WEEKS[number]};{9000 + area};{900 - 40 * number - area - off}" for area in range(1, 12)]
+    file = folder / f"minggu-{number}{'-koreksi' * bool(off)}.csv"
+    file.write_text("\n".join(lines) + "\n")
+    assert said("import", str(file))[0] == 0
+
+
+def fill(said: Said, folder: Path) -> None:
+    """An office with everything that can be kept: imports, corrections, retractions, slides, aims, events, names, settings."""
+    folder.mkdir(exist_ok=True)
+    for number in range(5):
+        week(said, folder, number)
+    week(said, folder, 4, off=5)
+    assert said("retract", "2", "--reason", "salah berkas")[0] == 0
+    assert said("retract", "3", "--reason", "keliru")[0] == 0
+    assert said("restore", "3", "--reason", "ternyata benar")[0] == 0
+    store, by = stores.own_store(), "petugas"
+    now = datetime.now(UTC)
+    store.save_deck(Arrangement("75.05", False, "Rapat", (Edit("map", title="Peta"),)), over=None, by=by, at=now)
+    store.set_aim("75.05", ZERO, date.today() + timedelta(365), "tuntas", by=by, at=now)
+    store.add_event("75.05", WEEKS[1], WEEKS[2], "Pameran", by=by, at=now)
+    store.remember_aliases("75.05", {"Kwdg": "75.05.03"}, by=by, at=now)
+    ledger.keep_name("Dinas Dukcapil Gorontalo Utara")
+    ledger.keep_home("75.05")
+    ledger.keep_logo(
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="9"/></svg>', "logo.svg"
+    )
+    data = (ROOT / "data/boundaries").glob("*.geojson")
+    report = boundary_files.read(next(iter(sorted(data))).read_bytes(), "batas.geojson")
+    ledger.keep_outlines(report)
+
+
+def asked(said: Said) -> list[Any]:
+    """What the office is told: verify, status now and as known at twenty moments, every file as it was received."""
+    moments = [batch.received_at for batch in stores.own_store().batches()]
+    moments += [at + timedelta(microseconds=step) for at in moments for step in (-1, 1)]
+    assert len(moments) >= 18
+    code, out, _ = said("verify", "--json")
+    told = json.loads(out)
+    assert (code, told["differences"]) == (0, [])
+    answers = [said("status", "--json")[1]]
+    for at in (*moments, WEEKS[0], max(moments) + timedelta(milliseconds=1)):
+        state = said("status", "--json", "--known-at", at.isoformat())
+        if not state[0]:
+            state = (0, json.dumps({key: value for key, value in json.loads(state[1]).items() if key != "trail"}), "")
+        answers.append(state)
+    answers[0] = {key: value for key, value in json.loads(answers[0]).items() if key != "trail"}
+    store = stores.own_store()
+    return [told["batches"], answers, [store.original(batch.id) for batch in store.batches()], store.decks(), store.aims()]
+
+
+def files_of(name: str, tmp_path: Path) -> dict[str, bytes]:
+    """The small files of a data folder that are not about the machine."""
+    there = [*(tmp_path / name / "office").glob("*"), *(tmp_path / name / "boundaries").glob("*")]
+    return {path.name: path.read_bytes() for path in there if not path.name.startswith(("store", "backup"))}
+
+
+@pytest.mark.parametrize(("there", "here"), [("sqlite", "sqlite"), ("sqlite", "postgresql"), ("postgresql", "sqlite")])
+def test_what_is_restored_is_what_was_backed_up(
+    there: str, here: str, home: Home, said: Said, tmp_path: Path, new_postgres_url: NewUrl
+) -> None:
+    url = {"sqlite": lambda: "", "postgresql": new_postgres_url}
+    home("first", url[there](), timezone="Asia/Jakarta")
+    fill(said, tmp_path / "berkas")
+    place = tmp_path / "cadangan"
+    code, out, err = said("backup", str(place))
+    assert (code, err) == (0, "") and "Backed up to" in out
+    before, rows, files = asked(said), contents(stores.own_store()), files_of("first", tmp_path)
+    assert set(files) >= {"name.txt", "logo.png", "home_area.txt"} and len(files) == 4
+    assert said("backup", "verify", str(place))[0] == 0
+
+    home("second", url[here]())
+    code, out, _ = said("restore", str(place))
+    assert code == 0 and "EKTP_TIMEZONE=Asia/Jakarta" in out and "lost store" not in out
+    home("second", settings().database_url, timezone="Asia/Jakarta")
+    assert asked(said) == before
+    assert files_of("second", tmp_path) == files
+    now = contents(stores.own_store())
+    last = now["trail"].pop()
+    assert now == rows and last.__class__ is tuple and "restored" in last
+    week(said, tmp_path / "berkas", 5)
+    assert said("verify")[0] == 0
+    code, _, err = said("restore", str(place))
+    assert code == 1 and "holds something" in err, "nothing is ever replaced"
+
+
+@pytest.fixture
+def office(home: Home, said: Said, tmp_path: Path) -> Path:
+    """A small office with a backup; gives the folder of its backups."""
+    home("data")
+    (tmp_path / "berkas").mkdir()
+    week(said, tmp_path / "berkas", 0)
+    ledger.keep_name("Dinas")
+    backups.make(tmp_path / "cadangan")
+    return tmp_path / "cadangan"
+
+
+def test_a_lost_store_is_restored_and_what_came_after_the_backup_is_said(office: Path, said: Said, tmp_path: Path) -> None:
+    week(said, tmp_path / "berkas", 1)
+    stores.close_all()
+    lost = tmp_path / "data" / "ektp.sqlite"
+    log = lost.with_name(lost.name + "-wal")
+    lost.unlink()
+    log.write_bytes(b"of the lost store")
+    code, _, err = said("status")
+    assert code == 3 and "restore DIR" in err
+    code, out, _ = said("restore", str(office))
+    assert code == 0 and "The lost store had 1 entry after that" in out
+    assert [path.read_bytes() for path in lost.parent.glob("*.lost-*")] == [b"of the lost store"]
+    assert max(max(batch.as_of_dates) for batch in stores.own_store().batches()) == WEEKS[0]
+    assert said("verify")[0] == 0
+    assert len(list((lost.parent / "office").glob("store.before-*.json"))) == 1
+
+
+def test_a_backup_restored_halfway_is_a_lost_store_until_the_same_call_ends_it(
+    office: Path, home: Home, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("_put_file", "_put_store"):
+        home("second")
+        with monkeypatch.context() as patch:
+            patch.setattr(restoring, step, ends)
+            assert said("restore", str(office))[0] == 130
+        code, _, err = said("status")
+        assert code == 3 and "There is no store" in err
+    assert said("restore", str(office))[0] == 0
+    assert said("verify")[0] == 0
+
+
+def test_a_server_restored_halfway_goes_on(
+    office: Path, home: Home, said: Said, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ektp_analysis.store import moving
+
+    monkeypatch.setattr(moving, "ENTRIES", 1)
+
+    def tell(done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    home("second", postgres_url)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore(office, tell)
+    code, _, err = said("status")
+    assert code == 3 and "not whole yet" in err
+    assert said("restore", str(office))[0] == 0
+    assert said("verify")[0] == 0 and said("status")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        ("another store", "belongs to another store"),
+        ("another store's memory", "belongs to another store"),
+        ("another name", "name.txt is there already"),
+        ("a logo", "logo.png is there already"),
+        ("a spoilt store", "Move what is there away"),
+    ],
+)
+def test_a_place_that_is_not_empty_is_refused_and_stays(
+    there: str, words: str, office: Path, home: Home, said: Said, tmp_path: Path
+) -> None:
+    home("second")
+    folder = tmp_path / "second"
+    if "store" in there and "spoilt" not in there:
+        week(said, tmp_path / "berkas", 3)
+        stores.close_all()
+        if "memory" in there:
+            (folder / "ektp.sqlite").unlink()
+    elif "spoilt" in there:
+        folder.mkdir()
+        (folder / "ektp.sqlite").write_bytes(b"no database at all" * 99)
+    else:
+        kept.write("name.txt" if "name" in there else "logo.png", b"Kantor lain")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    code, _, err = said("restore", str(office))
+    assert code == 1 and words in err
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_every_flipped_bit_and_every_cut_is_found(office: Path, tmp_path: Path, said: Said) -> None:
+    (folder,) = backups.found(office)
+    chance = random.Random(15)
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    assert len(files) == 4
+    for number in range(40):
+        spoilt = tmp_path / f"spoilt {number}" / folder.name
+        shutil.copytree(folder, spoilt)
+        file = spoilt / files[number % len(files)]
+        data = bytearray(file.read_bytes())
+        at = chance.randrange(len(data))
+        if number < 30:
+            data[at] ^= 1 << chance.randrange(8)
+        file.write_bytes(data[:at] if number >= 30 else data)
+        assert backups.check(spoilt).faults, f"{file.name} at {at}"
+    (spoilt / "store.sqlite").unlink()
+    assert any("cannot be read" in str(fault) for fault in backups.check(spoilt).faults)
+    code, out, _ = said("backup", "verify", str(spoilt.parent))
+    assert code == 3 and "NOT whole" in out
+    code, _, err = said("restore", str(spoilt.parent))
+    assert code == 1 and "No backup in" in err
+
+
+def test_the_newest_whole_one_is_restored_and_the_other_is_named(office: Path, home: Home, said: Said) -> None:
+    newer = backups.make(office).backup.folder
+    (newer / "store.sqlite").write_bytes(b"")
+    home("second")
+    code, out, err = said("restore", str(office))
+    assert code == 0 and newer.name in err and newer.name not in out
+
+
+def test_rotation_keeps_the_newest_good_ones_and_never_the_last_good_one_alone(office: Path, home: Home, tmp_path: Path) -> None:
+    first = backups.found(office)[0]
+    made = [backups.make(office).backup.folder for _ in range(3)]
+    (made[2] / "manifest.json").write_bytes(b"{}")  # not whole: it stays, and does not count
+    done = backups.make(office, keep=2)
+    assert set(done.removed) == {first, made[0]}
+    assert set(backups.found(office)) == {made[1], made[2], done.backup.folder}
+    assert [one.name for one in office.iterdir() if one.name.startswith(".")] == []
+    with pytest.raises(UserError):
+        backups.make(office, keep=0)
+    # a store whose trail was rewritten pushes out no backup from before
+    with stores.own_store()._database.writing() as connection:
+        connection.execute(sa.update(schema.batch).values(uploader="orang lain"))
+    bad = backups.make(office, keep=1)
+    assert bad.removed == () and not bad.backup.good and bad.backup.manifest is not None and bad.backup.manifest.misfits == 1
+    # nor does another office's
+    home("other")
+    stores.own_store().note("setting", {"name": "office_name", "value": None}, at=datetime.now(UTC))
+    assert backups.make(office, keep=1).removed == ()
+
+
+def test_nothing_is_left_of_a_backup_that_fails(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Said
+) -> None:
+    before, last = list(office.iterdir()), backups.last()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backups, "hashed", full)
+    code, _, err = said("backup", str(office))
+    assert code == 3 and "No space left on device" in err
+    assert list(office.iterdir()) == before and backups.last() == last
+
+
+def test_settings_that_change_while_the_store_is_written_are_those_of_the_store(
+    office: Path, home: Home, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay, names = Store.lay_away, iter(["Dinas baru"])
+
+    def and_meanwhile(self: Store, path: Path, told: Any = None) -> None:
+        lay(self, path, told)
+        if (name := next(names, None)) is not None:
+            ledger.keep_name(name)
+
+    monkeypatch.setattr(Store, "lay_away", and_meanwhile)
+    made = backups.make(office).backup
+    home("second")
+    assert said("restore", str(made.folder))[0] == 0
+    assert identity.current().name == "Dinas baru" and said("verify")[0] == 0
+
+
+def test_a_damaged_store_is_not_taken_for_a_backup(office: Path, said: Said, tmp_path: Path) -> None:
+    stores.close_all()
+    path = tmp_path / "data" / "ektp.sqlite"
+    data = path.read_bytes()
+    path.write_bytes(data[:8192] + bytes(4096) + data[12288:])
+    code, _, err = said("backup", str(office))
+    assert code == 3 and "damaged" in err and len(list(office.iterdir())) == 1
+
+
+def test_the_reminder_and_doctor(home: Home, said: Said, tmp_path: Path) -> None:
+    home("data")
+    now = datetime.now(UTC)
+    assert backups.reminder(now) is None and checkup._CHECKS["backup"]("backup").well, "there is nothing to lose"
+    code, _, err = said("backup", str(tmp_path / "cadangan"))
+    assert code == 1 and "nothing to back up" in err
+    (tmp_path / "berkas").mkdir()
+    week(said, tmp_path / "berkas", 0)
+    assert "No backup has been made yet" in str(backups.reminder(now))
+    assert not checkup._CHECKS["backup"]("backup").well
+    made = backups.make(tmp_path / "cadangan").backup.manifest
+    assert made is not None and checkup._CHECKS["backup"]("backup").well
+    assert backups.reminder(made.made_at + backups.OLD) is None
+    late = made.made_at + backups.OLD + timedelta(seconds=1)
+    assert "The last backup is 31 days old" in str(backups.reminder(late))
+    assert [one["what"] for one in stores.own_store().noted("export").values()] == ["backup"]
+
+
+def test_the_page_data_warns_backs_up_and_says_where(home: Home, said: Said, tmp_path: Path) -> None:
+    home("data")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    (tmp_path / "berkas").mkdir()
+    week(said, tmp_path / "berkas", 0)
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
+    app.switch_page(str(ROOT / "pages" / "data.py"))
+    app.query_params["lang"] = "id"
+    app.run()
+    assert any("Belum pernah ada cadangan" in one.value for one in app.warning)
+    app.button("backup").click().run()
+    assert not app.exception and any("utuh" in one.value for one in app.success)
+    assert not any("cadangan" in one.value for one in app.warning)
+    (folder,) = backups.found(tmp_path / "data" / "backups")
+    assert backups.check(folder).good and any(folder.name in one.value.replace("\\", "") for one in app.markdown)
+
+
+def test_copied_by_command_to_the_other_engine_and_used_there(
+    office: Path, home: Home, said: Said, tmp_path: Path, postgres_url: str
+) -> None:
+    before = said("status", "--json")[1]
+    stores.close_all()
+    code, out, _ = said("store", "copy", str(tmp_path / "data" / "ektp.sqlite"), postgres_url)
+    assert code == 0 and "3 entries copied" in out
+    home("data", postgres_url)  # the same data folder: its memory holds for the copy
+    assert said("status", "--json")[1] == before and said("verify")[0] == 0
+    home("data")
+    code, _, err = said("store", "copy", str(tmp_path / "nowhere.sqlite"), postgres_url)
+    assert code == 3 and "There is no store" in err
+    assert held.seen() is not None
+    with pytest.raises(StoreError):
+        stores.own_store().copy_to("nothing")
