@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -194,18 +193,30 @@ def test_what_was_changed_behind_the_back_stays_so_and_is_told(new_url: NewUrl) 
 
 def test_a_row_that_does_not_arrive_as_it_was_is_an_error(url: str, full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the target had kept another figure: what is read back is compared."""
-    read, numbers = moving._read, itertools.count()
+    insert = moving.insert
 
-    def another(connection: sa.Connection, asked: Any) -> Any:
-        changed = next(numbers) % 2 == 1  # the target is read second
-        for row in read(connection, asked):
-            yield (*row[:-1], 7) if changed and "FROM figure" in str(asked) else row
+    def another(connection: sa.Connection, table: sa.Table, rows: list[Any]) -> None:
+        insert(connection, table, [(*row[:-1], 7) for row in rows] if table is schema.figure else rows)
 
-    monkeypatch.setattr(moving, "_read", another)
+    monkeypatch.setattr(moving, "insert", another)
     with pytest.raises(StoreError, match="A row of figure did not arrive"):
         copied(full, url)
     with pytest.raises(UnfinishedError):
         Store.open(url)
+
+
+def test_a_row_too_many_or_too_few_is_an_error(url: str, full: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    insert = moving.insert
+    for change in (lambda rows: [], lambda rows: [*rows, (*rows[0][:1], DAYS[3].date(), *rows[0][2:])]):
+
+        def another(connection: sa.Connection, table: sa.Table, rows: list[Any], change: Any = change) -> None:
+            made = change(rows) if table is schema.figure else rows
+            if made:
+                insert(connection, table, made)
+
+        monkeypatch.setattr(moving, "insert", another)
+        with pytest.raises(StoreError, match="A row of figure did not arrive"):
+            copied(full, url)
 
 
 def test_who_writes_into_the_copy_meanwhile_is_noticed(url: str, full: Store, monkeypatch: pytest.MonkeyPatch) -> None:

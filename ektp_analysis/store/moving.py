@@ -6,6 +6,7 @@ it is whole, a table of its own (:data:`~ektp_analysis.store.migrations.UNFINISH
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -18,11 +19,12 @@ import sqlalchemy as sa
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import migrations, schema, trail
-from ektp_analysis.store.engine import Database, connect, for_owner, readable
+from ektp_analysis.store.engine import Database, connect, for_owner, insert, readable
 from ektp_analysis.store.records import Head
 
 ENTRIES = 200  # in one transaction of the target: what a copy that is broken off has to do again at most
 ROWS = 20_000  # handed to the driver at a time, so that memory does not grow with the store
+Row = sa.Row[Any]
 Told = Callable[[int, int], None]  # entries done, entries there are
 
 
@@ -183,21 +185,18 @@ def _carry(there: sa.Connection, here: sa.Connection, entry: sa.RowMapping, plac
 def _same(there: sa.Connection, here: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], place: str) -> None:
     """Copy some rows of a table, and see that what then stands in the target is what stands in the source."""
     asked = sa.select(table).where(which).order_by(*table.primary_key.columns)
-    columns = table.c.keys()
-    for rows in there.execute(asked.execution_options(yield_per=ROWS)).partitions():
-        here.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
-    pairs = zip(_read(there, asked), _read(here, asked), strict=False)
-    if not all(one == other for one, other in pairs) or _count(there, table, which) != _count(here, table, which):
+    few: list[Row] | None = []  # what came in one piece is kept for the comparison, and not asked for again
+    for rows in _pieces(there, asked):
+        insert(here, table, rows)
+        few = rows if few == [] and len(rows) < ROWS else None
+    arrived = itertools.zip_longest(_pieces(there, asked) if few is None else filter(None, [few]), _pieces(here, asked))
+    if not all(sent == found for sent, found in arrived):
         raise StoreError(T("A row of {table} did not arrive in the store {place} as it was.", table=table.name, place=place))
 
 
-def _read(connection: sa.Connection, asked: sa.Select[Any]) -> Iterator[tuple[Any, ...]]:
+def _pieces(connection: sa.Connection, asked: sa.Select[Any]) -> Iterator[list[Row]]:
     for rows in connection.execute(asked.execution_options(yield_per=ROWS)).partitions():
-        yield from (tuple(row) for row in rows)
-
-
-def _count(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
-    return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar_one())
+        yield list(rows)
 
 
 def _go_on_counting(here: sa.Connection) -> None:
