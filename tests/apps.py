@@ -9,17 +9,38 @@ import json
 import re
 import time
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-__all__ = ["AppTest", "area_list", "column", "strip"]
+from ektp_analysis.page import position_parts
+
+__all__ = ["PAGES", "AppTest", "area_list", "column", "start", "strip"]
+ROOT = Path(__file__).resolve().parents[1]
 LOOKS = 0.005  # seconds between two looks whether a script has ended; Streamlit's own are five times as many
 
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 local_script_runner.time = SimpleNamespace(time=time.time, sleep=lambda _: time.sleep(LOOKS))  # type: ignore[assignment]
+
+
+PAGES = ("position.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
+PATIENCE = 300  # seconds; how busy the machine is must not decide
+
+
+def start(page: str, **query: str) -> AppTest:
+    """``start("position.py", lang="en", area="75.05")``: the page behind the router, as a link opens it."""
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
+    if page != PAGES[0]:
+        app.switch_page(str(ROOT / "pages" / page))
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.session_state[position_parts.PAINTED] = True  # no browser is there to tell
+    app.run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
 
 
 def area_list(app: AppTest) -> dict[str, Any]:

@@ -17,28 +17,14 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, stores
-from ektp_analysis.page import choices, parts, position_parts
+from ektp_analysis.page import choices, parts
 from ektp_analysis.projection.result import NOT_REACHED
-from tests.apps import AppTest, area_list, strip
+from tests.apps import PAGES, AppTest, area_list, start, strip
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("position.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
 Run = Callable[..., AppTest]
 Having = Callable[..., Run]
 PATIENCE = 300  # seconds; how busy the machine is must not decide
-
-
-def start(page: str, **query: str) -> AppTest:
-    """``start("position.py", lang="en", area="75.05")``: the page behind the router, as a link opens it."""
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
-    if page != PAGES[0]:
-        app.switch_page(str(ROOT / "pages" / page))
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.session_state[position_parts.PAINTED] = True  # no browser is there to tell
-    app.run()
-    assert not app.exception, [e.value for e in app.exception]
-    return app
 
 
 def forget() -> None:

@@ -278,6 +278,9 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+PATIENCE = 300  # seconds; how busy the machine is must not decide
+
+
 def _without_rights(act: Callable[[str], str], url: str, answer: Connection) -> None:
     if os.geteuid() == 0:
         os.setuid(65534)
@@ -293,6 +296,7 @@ def without_rights(act: Callable[[str], str], url: str) -> str:
     child = context.Process(target=_without_rights, args=(act, url, theirs))
     child.start()
     theirs.close()
+    assert ours.poll(PATIENCE), "no answer came"
     answer: str = ours.recv()
     child.join()
     return answer
