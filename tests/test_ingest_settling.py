@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 
 from ektp_analysis.core import aside
 from ektp_analysis.core.area import NATION
+from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest import asking, candidate, worker
 from ektp_analysis.ingest.cells import names
@@ -867,3 +869,34 @@ def test_the_last_name_is_the_last_area_only_below_a_kabupaten(parent: str, leve
     others = {name: match for name, match in known.items() if match.code not in ("75.02", "75.05.03")}
     found = nearness._near([text], parent, level, others)
     assert (found[text].code if text in found else "") == code
+
+
+class NoLonger(Exception):
+    """A reader goes away."""
+
+
+def test_files_that_wait_have_a_bound_and_the_next_is_told_to_come_again() -> None:
+    go, waiting = threading.Event(), threading.Semaphore(0)
+
+    def step() -> None:
+        waiting.release()
+        if go.is_set():
+            raise NoLonger
+
+    def ask() -> None:
+        with pytest.raises(NoLonger):
+            worker.guarded_read(b"", "x.csv", step=step)
+
+    with worker._lock:
+        threads = [threading.Thread(target=ask) for _ in range(worker.MOST_WAITING + 1)]
+        for thread in threads:
+            thread.start()
+        for _ in threads:
+            assert waiting.acquire(timeout=300)
+        with pytest.raises(StoreError, match="Too many files are being read"):
+            worker.guarded_read(b"", "x.csv")
+        go.set()
+        for thread in threads:
+            thread.join(300)
+    text = b"KECAMATAN;WAJIB KTP;SUDAH REKAM\nAnggrek;100;90\nKwandang;100;90\n"
+    assert worker.guarded_read(text, "x.csv").file == "x.csv", "their places are free again"

@@ -14,6 +14,7 @@ from hashlib import sha256
 import pandas as pd
 
 from ektp_analysis.core import aside
+from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read_file
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Choices, ImportReport
@@ -26,7 +27,8 @@ _TOO_MUCH = T("Reading the file takes more memory than is allowed ({limit} MB)."
 _BROKE_OFF = T("The file cannot be read: reading it stopped halfway.")
 Step = Callable[[], None] | None
 _Request = tuple[bytes, str, Choices, date | None]
-_lock = threading.Lock()
+MOST_WAITING = 20  # files beside the one that is read; a file takes a second or two, and nobody waits longer than a minute
+_lock, _places = threading.Lock(), threading.BoundedSemaphore(1 + MOST_WAITING)
 _reader = aside.of("ektp_analysis.ingest.worker")
 _warmed: set[int] = set()  # processes that have said that they are warm
 
@@ -45,12 +47,25 @@ def guarded_read(
 
     ``step`` is called again and again meanwhile, also while another file is read first; what it raises ends the reading.
     The answer is always a report; a file that could not be read in time is refused with that reason.
+
+    Raises:
+        StoreError: too many files wait already; of this one nothing was read.
     """
+    if not _places.acquire(blocking=False):
+        raise StoreError(T("Too many files are being read at the moment; try again in a minute."))
+    try:
+        return _in_turn((data, name, choices, today), current, seconds, step)
+    finally:
+        _places.release()
+
+
+def _in_turn(request: _Request, current: pd.DataFrame | None, seconds: float, step: Step) -> ImportReport:
     while not _lock.acquire(timeout=0.1):
         if step is not None:
             step()
+    data, name, choices, _ = request
     try:
-        answer = _asked((data, name, choices, today), seconds, step)
+        answer = _asked(request, seconds, step)
     finally:
         _lock.release()
     return _refused(data, name, choices, answer) if isinstance(answer, Text) else compared(answer, current)
