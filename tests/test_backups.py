@@ -345,6 +345,10 @@ def test_the_reminder_and_doctor(home: Home, said: Said, tmp_path: Path) -> None
     made = backups.make(tmp_path / "cadangan").backup.manifest
     assert made is not None and checkup._CHECKS["backup"]("backup").well
     assert backups.reminder(made.made_at + backups.OLD) is None
+    last = backups.last()
+    assert last is not None
+    for days, age in ((0, "(today)"), (1, "(1 day ago)"), (30, "(30 days ago)")):
+        assert age in str(backups.line(last, last.at + timedelta(days)))
     late = made.made_at + backups.OLD + timedelta(seconds=1)
     assert "The last backup is 31 days old" in str(backups.reminder(late))
     assert [one["what"] for one in stores.own_store().noted("export").values()] == ["backup"]

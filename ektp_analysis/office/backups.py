@@ -23,6 +23,7 @@ from ektp_analysis import __version__
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.narrative.position import last_report
 from ektp_analysis.office import boundary_files, identity, kept, ledger, stores
 from ektp_analysis.store import moving
 from ektp_analysis.store.engine import damaged
@@ -188,6 +189,13 @@ def reminder(now: datetime) -> Text | None:
             n=(now - made.at).days,
         )
     return None
+
+
+def line(made: Last, now: datetime) -> Text:
+    """When and where the last backup was made, and how old it is."""
+    zone = settings().zone
+    age = last_report(made.at.astimezone(zone).date(), now.astimezone(zone).date())
+    return T("Last backup: {at} ({age}), in {folder}", at=made.at.astimezone(zone), age=age, folder=made.place)
 
 
 def _write(partial: Path, office: stores.Office, told: moving.Told | None) -> Manifest:

@@ -118,7 +118,7 @@ def _clock(name: str) -> Finding:
 
 def _backup(name: str) -> Finding:
     made, due = backups.last(), backups.reminder(datetime.now(UTC))
-    well = T("Nothing to back up yet") if made is None else T("Last backup {at} in {folder}", at=made.at, folder=made.place)
+    well = T("Nothing to back up yet") if made is None else backups.line(made, datetime.now(UTC))
     return Finding(name, due is None, due or well, T("Make one: python -m ektp_analysis backup DIR, best on another disk."))
 
 

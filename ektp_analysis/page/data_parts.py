@@ -144,8 +144,7 @@ def backup(view: View) -> None:
         if (due := backups.reminder(datetime.now(settings().zone))) is not None:
             st.warning(view.say(due), icon=":material/save:")
         if (last := backups.last()) is not None:
-            said = T("Last backup: {at}, in {folder}", at=last.at.astimezone(settings().zone), folder=last.place)
-            st.markdown(plain(view.say(said)))
+            st.markdown(plain(view.say(backups.line(last, datetime.now(settings().zone)))))
         said = T(
             "Backups go to {folder}. Copy that folder to another disk from time to time, such as a memory stick.",
             folder=str(backups.folder()),
