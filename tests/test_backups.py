@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -286,10 +287,67 @@ def test_rotation_keeps_the_newest_good_ones_and_never_the_last_good_one_alone(o
         connection.execute(sa.update(schema.batch).values(uploader="orang lain"))
     bad = backups.make(office, keep=1)
     assert bad.removed == () and not bad.backup.good and bad.backup.manifest is not None and bad.backup.manifest.misfits == 1
-    # nor does another office's
+    # nor does another office's, and which of the two is to be restored is asked
     home("other")
     stores.own_store().note("setting", {"name": "office_name", "value": None}, at=datetime.now(UTC))
     assert backups.make(office, keep=1).removed == ()
+    home("third")
+    with pytest.raises(UserError, match="backups of several stores; name one of them"):
+        restoring.restore(office)
+    home("other")
+    stores.close_all()
+    (tmp_path / "other" / "ektp.sqlite").unlink()
+    restoring.restore(office)  # of the store that was lost here
+    assert stores.own_store().head().entries == 3  # with the backup and the restoring
+
+
+def test_what_is_newest_is_told_by_the_trail_and_not_by_a_clock(office: Path, home: Home, said: Said, tmp_path: Path) -> None:
+    """The computer's clock went back by years between two backups."""
+    week(said, tmp_path / "berkas", 1)
+    newer = backups.make(office).backup.folder
+    newer.rename(office / "ektp-20190101-000000Z")
+    done = backups.make(office, keep=2)
+    assert [one.name[:8] for one in done.removed] == ["ektp-202"]
+    home("second")
+    assert restoring.restore(office).backup.folder == done.backup.folder
+
+
+def test_a_backup_that_names_foreign_files_or_is_of_a_later_version_is_refused(
+    office: Path, home: Home, said: Said, tmp_path: Path
+) -> None:
+    (folder,) = backups.found(office)
+    told = json.loads((folder / "manifest.json").read_bytes())
+
+    def seal(**changes: Any) -> None:
+        data = json.dumps({**told, **changes}).encode()
+        (folder / "manifest.json").write_bytes(data)
+        (folder / "manifest.sha256").write_bytes(backups._seal(data))
+
+    home("second")
+    for name in ("../../outside.txt", "office/../../outside.txt", "office/other.txt", "ektp.sqlite"):
+        seal(files={**told["files"], name: "0" * 64})
+        code, _, err = said("restore", str(office))
+        assert code == 1 and "is no file of a backup" in err
+    seal(format=2)
+    code, _, err = said("restore", str(office))
+    assert code == 1 and "newer version of this program" in err
+    with Store.open(f"sqlite:///{folder}/store.sqlite") as store, store._database.writing() as connection:
+        connection.execute(schema.migration.insert().values(version=99, name="x", applied_at=datetime.now(UTC)))
+    for side in ("-wal", "-shm"):
+        (folder / f"store.sqlite{side}").unlink(missing_ok=True)
+    seal(files={**told["files"], "store.sqlite": backups.hashed(folder / "store.sqlite")})
+    code, _, err = said("restore", str(office))
+    assert code == 3 and "newer version of this program" in err
+    assert not (tmp_path / "second" / "office").exists()
+
+
+def test_what_a_broken_backup_left_is_removed_a_day_later(office: Path) -> None:
+    for name, age in ((".ektp.aaaa.part", 25), (".ektp.bbbb.part", 23)):
+        (office / name).mkdir()
+        at = datetime.now(UTC).timestamp() - age * 3600
+        os.utime(office / name, (at, at))
+    backups.make(office)
+    assert [one.name for one in office.glob(".*")] == [".ektp.bbbb.part"]
 
 
 def test_nothing_is_left_of_a_backup_that_fails(
@@ -366,9 +424,14 @@ def test_the_page_data_warns_backs_up_and_says_where(home: Home, said: Said, tmp
     app.run()
     assert any("Belum pernah ada cadangan" in one.value for one in app.warning)
     app.button("backup").click().run()
+    app.button("backup").click().run()
+    assert any("Tidak ada yang disimpan sejak" in one.value for one in app.info)
+    ledger.keep_name("Dinas")
+    assert backups.unchanged() is None
+    app.button("backup").click().run()
     assert not app.exception and any("utuh" in one.value for one in app.success)
     assert not any("cadangan" in one.value for one in app.warning)
-    (folder,) = backups.found(tmp_path / "data" / "backups")
+    folder, _ = backups.found(tmp_path / "data" / "backups")
     assert backups.check(folder).good and any(folder.name in one.value.replace("\\", "") for one in app.markdown)
 
 

@@ -99,6 +99,7 @@ def restore_from(folder: Path, as_json: bool) -> None:
         emit({**_json(done.backup), "lost_entries": done.behind, "settings": list(done.settings)})
         return
     say(T("Restored from {folder}, as of entry {head}.", folder=str(done.backup.folder), head=manifest.head.name))
+    _say_misfits(done.backup)
     if done.behind:
         say(
             TN(

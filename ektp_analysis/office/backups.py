@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,11 @@ OFFICE, OUTLINES, LOGO = "office", "boundaries", "settings-logo"  # where the fi
 SETTINGS = ("home_area", "language", "timezone", "office_name", "base_map", "hosts", "uploader")
 _LAST = "backup.json"
 _NAME = re.compile(r"ektp-\d{8}-\d{6}Z(-\d+)?")
+# What may lie in a backup; a manifest that names anything else is not of this program's making.
+_KNOWN = re.compile(
+    rf"{re.escape(STORE)}|{OFFICE}/(?:{'|'.join(map(re.escape, identity.FILES))})|{OUTLINES}/[\w-]+\.geojson|{LOGO}\.(?:png|svg)"
+)
+_LEFT = timedelta(days=1)  # after which what a broken backup left is removed by the next
 _ATTEMPTS = 3  # to find the files of the data folder unchanged while the store is written
 
 
@@ -68,7 +73,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Made:
-    """A new backup, the earlier ones that went for it, and why the trail does not tell of it (None: it does)."""
+    """A new backup, the earlier ones that went for it, and what of it trail or data folder could not note (None: nothing)."""
 
     backup: Checked
     removed: tuple[Path, ...]
@@ -77,7 +82,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Last:
-    """The last backup that was made from this data folder: when, where, and the entry of the trail that it ends with."""
+    """The last backup that was made from this data folder: when, where, and the entry of the trail that told last what holds."""
 
     at: datetime
     place: str
@@ -108,6 +113,7 @@ def make(place: Path, *, keep: int | None = None, told: moving.Told | None = Non
     partial = place / f".ektp.{secrets.token_hex(4)}.part"
     try:
         partial.mkdir(0o700, parents=True)
+        _clear(place)
         untold = ledger.backed_up(str(place))
         manifest = _write(partial, office, told)
         final = _free(place, manifest.made_at)
@@ -121,7 +127,11 @@ def make(place: Path, *, keep: int | None = None, told: moving.Told | None = Non
     if made.faults:
         raise StoreError(T("The backup {folder} is not whole: {reason}", folder=str(final), reason=made.faults[0]))
     removed = tuple(_rotate(place, keep, made)) if keep is not None and made.good else ()
-    kept.write(_LAST, json.dumps({"at": manifest.made_at.isoformat(), "place": str(final), "head": manifest.head.name}).encode())
+    last = {"at": manifest.made_at.isoformat(), "place": str(final), "head": office.store.head().name}
+    try:
+        kept.write(_LAST, json.dumps(last).encode())
+    except StoreError as error:  # the backup is whole all the same
+        untold = error.message
     return Made(made, removed, untold)
 
 
@@ -139,6 +149,9 @@ def check(folder: Path) -> Checked:
         return Checked(folder, None, (T("{file} was written by a newer version of this program; update it.", file=MANIFEST),))
     faults = []
     for name, sha256 in manifest.files.items():
+        if not _KNOWN.fullmatch(name):
+            faults.append(T("{file} is no file of a backup.", file=name[:60]))
+            continue
         try:
             found = hashed(folder / name)
         except OSError as error:
@@ -173,6 +186,18 @@ def last() -> Last | None:
         return None if told is None else Last(datetime.fromisoformat(told["at"]), str(told["place"]), str(told["head"]))
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def unchanged() -> Last | None:
+    """The last backup, where it is still there and whole and nothing was stored since; else None."""
+    made = last()
+    if made is None or made.head != stores.own().store.head().name:
+        return None
+    checked = check(Path(made.place))
+    same = checked.manifest is not None and {name: sha for name, sha in checked.manifest.files.items() if name != STORE} == {
+        name: hashlib.sha256(data).hexdigest() for name, data in _office_files().items()
+    }
+    return made if checked.good and same else None
 
 
 def reminder(now: datetime) -> Text | None:
@@ -245,7 +270,15 @@ def _office_files() -> dict[str, bytes]:
     if (logo := settings().logo) is not None:
         with contextlib.suppress(OSError):  # where it cannot be read there is none on the slides either
             files[LOGO + logo.suffix.lower()] = logo.read_bytes()
-    return files
+    return {name: data for name, data in files.items() if _KNOWN.fullmatch(name)}
+
+
+def _clear(place: Path) -> None:
+    """Remove what backups left that were broken off a day ago or earlier."""
+    for left in place.glob(".ektp*"):
+        with contextlib.suppress(OSError):
+            if datetime.now(UTC).timestamp() - left.stat().st_mtime > _LEFT.total_seconds():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _free(place: Path, at: datetime) -> Path:
@@ -253,22 +286,28 @@ def _free(place: Path, at: datetime) -> Path:
     return next(path for number in range(1, 1000) if not (path := place / (name if number == 1 else f"{name}-{number}")).exists())
 
 
-def _rotate(place: Path, keep: int, newest: Checked) -> list[Path]:
+def newest_first(checked: Iterable[Checked]) -> list[Checked]:
+    """In the order of what they hold, not of a clock that may have gone back."""
+
+    def order(one: Checked) -> tuple[int, float, str]:
+        assert one.manifest is not None
+        return one.manifest.head.entries, one.manifest.made_at.timestamp(), one.folder.name
+
+    return sorted(checked, key=order, reverse=True)
+
+
+def _rotate(place: Path, keep: int, newest: Checked) -> Iterator[Path]:
     """Remove the good backups of the same store beyond so many; one that is not good stays, and does not count."""
     assert newest.manifest is not None
-    good = []
-    for folder in found(place):
-        checked = newest if folder == newest.folder else check(folder)
-        if checked.good and checked.manifest is not None and checked.manifest.head.first == newest.manifest.head.first:
-            good.append(folder)
-    gone = []
-    for folder in good[keep:]:
-        hidden = folder.with_name(f".{folder.name}.gone")
+    checked = [newest if folder == newest.folder else check(folder) for folder in found(place)]
+    first = newest.manifest.head.first
+    good = [one for one in checked if one.good and one.manifest is not None and one.manifest.head.first == first]
+    for one in newest_first(good)[keep:]:
+        hidden = one.folder.with_name(f".{one.folder.name}.gone")
         with contextlib.suppress(OSError):  # one that cannot be removed stays
-            folder.rename(hidden)
+            one.folder.rename(hidden)
             shutil.rmtree(hidden, ignore_errors=True)
-            gone.append(folder)
-    return gone
+            yield one.folder
 
 
 def _manifest(data: bytes) -> Manifest | None:

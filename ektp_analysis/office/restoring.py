@@ -24,7 +24,7 @@ from ektp_analysis.store.store import Store
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back: the backup, the newer ones that were passed over as they are not whole, how many entries the lost store
+    """What was put back: the backup, those beside it that are not whole, how many entries the lost store
     had beyond it, and the settings of the backup that are not those of here, as lines for a file .env."""
 
     backup: Checked
@@ -43,10 +43,11 @@ def restore(place: Path, told: moving.Told | None = None) -> Restored:
         UserError: there is no backup, or none that is whole; something else is there already. Nothing was changed.
         StoreError: store or data folder cannot be written.
     """
-    chosen, passed = _choose(place)
+    remembered = _remembered()
+    chosen, passed = _choose(place, remembered)
     manifest = chosen.manifest
     assert manifest is not None
-    remembered = _remembered()
+    moving.examine(chosen.folder / backups.STORE)  # one of a later version is refused before anything is written
     _see_empty(chosen.folder, manifest, remembered)
     behind = max(0, remembered.entries - manifest.head.entries) if remembered is not None else 0
     _remember(manifest.head, remembered)
@@ -59,22 +60,31 @@ def restore(place: Path, told: moving.Told | None = None) -> Restored:
     return Restored(chosen, passed, behind, tuple(_settings(manifest)))
 
 
-def _choose(place: Path) -> tuple[Checked, tuple[Checked, ...]]:
-    """The newest backup that is whole, and the newer ones that are not."""
-    passed: list[Checked] = []
-    for folder in backups.found(place):
-        checked = backups.check(folder)
-        if checked.manifest is not None and not checked.faults:
-            return checked, tuple(passed)
-        passed.append(checked)
-    raise UserError(
-        T(
+def _choose(place: Path, remembered: held.Seen | None) -> tuple[Checked, tuple[Checked, ...]]:
+    """The newest backup that is whole (of the store that was lost, where one was), and those that are not."""
+    checked = [backups.check(folder) for folder in backups.found(place)]
+    broken = tuple(one for one in checked if one.manifest is None or one.faults)
+    whole = backups.newest_first(one for one in checked if one not in broken)
+    if not whole:
+        said = T(
             "No backup in {folder} is whole; {name}: {reason}",
             folder=str(place),
-            name=passed[0].folder.name,
-            reason=passed[0].faults[0],
+            name=broken[0].folder.name,
+            reason=broken[0].faults[0],
         )
-    )
+        raise UserError(said)
+    of = {one.manifest.head.first: one for one in reversed(whole) if one.manifest is not None}
+    if remembered is not None and remembered.first in of:
+        return of[remembered.first], broken
+    if len(of) > 1:
+        raise UserError(
+            T(
+                "{folder} has backups of several stores; name one of them: {list}",
+                folder=str(place),
+                list=", ".join(one.folder.name for one in of.values()),
+            )
+        )
+    return whole[0], broken
 
 
 def _remembered() -> held.Seen | None:

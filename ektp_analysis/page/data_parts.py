@@ -136,8 +136,13 @@ def backup(view: View) -> None:
     if st.button(view.say(T("Back up now")), key="backup", icon=":material/save:"):
         try:
             with st.spinner(view.say(T("Backing up …"))):
-                made = backups.make(backups.folder())
-            st.success(plain(view.say(T("The backup {name} is whole.", name=made.backup.folder.name))), icon=":material/check:")
+                there = backups.unchanged()  # else clicks would fill the disk
+                made = None if there else backups.make(backups.folder())
+            if made is None:
+                st.info(view.say(T("Nothing was stored since the last backup; it is whole.")), icon=":material/check:")
+            else:
+                said = T("The backup {name} is whole.", name=made.backup.folder.name)
+                st.success(plain(view.say(said)), icon=":material/check:")
         except EktpError as error:
             st.error(plain(view.say(error.message)), icon=":material/error:")
     with above:
