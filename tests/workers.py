@@ -69,7 +69,8 @@ class _Run:
             self.queues[name.startswith("browser/")].append(members)
         self.free = list(range(workers))
         self.workers: list[_Worker] = []
-        seed.know()  # once for all
+        if seed.ADDRESS in os.environ:
+            seed.know()  # once for all
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # one for all, made before they are
 
     def to_the_end(self) -> None:
