@@ -79,7 +79,7 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
     if name.startswith("SQLITE_NOTADB"):
         return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
     if name.startswith("SQLITE_CORRUPT"):
-        return T("The store {place} is damaged; put the latest copy in its place.", place=place)
+        return _damaged(place)
     if name.startswith("SQLITE_CANTOPEN"):
         return cannot_open(place)
     return T(
@@ -112,6 +112,10 @@ def _full(place: str) -> Text:
     return T("The disk of the store {place} is full; nothing was stored, make room and try again.", place=place)
 
 
+def _damaged(place: str) -> Text:
+    return T("The store {place} is damaged; put the latest copy in its place.", place=place)
+
+
 def _first_line(error: BaseException) -> str:
     """The driver's own words: host, user and database, never a password."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
@@ -142,6 +146,19 @@ class Database:
         if self.path is None or os.name == "nt":
             return []
         return [path for path in files_of(self.path) if path.stat().st_mode & OTHERS]
+
+    def hold(self) -> None:
+        """See that the file is whole as SQLite knows it: its pages, tables and indexes. A server looks after its own.
+
+        Raises:
+            StoreError: it is damaged.
+        """
+        if self.path is None:
+            return
+        with self.reading() as connection:
+            whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
+        if not whole:
+            raise StoreError(_damaged(self.place))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -334,6 +334,9 @@ class Store:
 
         Args:
             read: (bytes, name, choices) -> rows as for :meth:`commit`. A UserError of it is a difference.
+
+        Raises:
+            StoreError: the file of a SQLite store is damaged, also in what no figure is read from (its indexes).
         """
         found = writing.verify(self._database, read)
         with self._database.reading() as connection:

@@ -121,6 +121,7 @@ Read = Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]
 
 def verify(database: Database, read: Read) -> list[Difference]:
     """Each difference between the store and its kept bytes, read again. See :meth:`Store.verify`."""
+    database.hold()
     with database.reading() as connection:
         ids = connection.execute(sa.select(schema.batch.c.id).order_by(schema.batch.c.id)).scalars().all()
     found: list[Difference] = []
