@@ -30,6 +30,10 @@ class NoStoreError(StoreError):
     """Where the store should be, there is none: no file, or none of its tables."""
 
 
+class UnreadableError(Exception):
+    """What stands in a row cannot be what its column is for: the file was spoilt."""
+
+
 @contextmanager
 def readable(place: str) -> Iterator[None]:
     """Turn errors of database and driver inside the block into a StoreError about the store at ``place``."""
@@ -39,6 +43,8 @@ def readable(place: str) -> Iterator[None]:
         raise StoreError(_sentence(error.orig, place)) from error
     except sqlite3.Error as error:
         raise StoreError(_sentence(error, place)) from error
+    except (UnreadableError, UnicodeDecodeError) as error:
+        raise StoreError(damaged(place)) from error
     except sa.exc.TimeoutError as error:
         raise StoreError(_busy(place)) from error
 
@@ -78,8 +84,8 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
         return _full(place)
     if name.startswith("SQLITE_NOTADB"):
         return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
-    if name.startswith("SQLITE_CORRUPT"):
-        return _damaged(place)
+    if name.startswith("SQLITE_CORRUPT") or (not name and "decode" in str(error)):  # text that is no UTF-8 any more
+        return damaged(place)
     if name.startswith("SQLITE_CANTOPEN"):
         return cannot_open(place)
     return T(
@@ -112,7 +118,8 @@ def _full(place: str) -> Text:
     return T("The disk of the store {place} is full; nothing was stored, make room and try again.", place=place)
 
 
-def _damaged(place: str) -> Text:
+def damaged(place: str) -> Text:
+    """The sentence for a store of which something is not as it was written."""
     return T("The store {place} is damaged; put the latest copy in its place.", place=place)
 
 
@@ -147,7 +154,7 @@ class Database:
             return []
         return [path for path in files_of(self.path) if path.stat().st_mode & OTHERS]
 
-    def hold(self) -> None:
+    def hold_file(self) -> None:
         """See that the file is whole as SQLite knows it: its pages, tables and indexes. A server looks after its own.
 
         Raises:
@@ -158,7 +165,7 @@ class Database:
         with self.reading() as connection:
             whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
         if not whole:
-            raise StoreError(_damaged(self.place))
+            raise StoreError(damaged(self.place))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
