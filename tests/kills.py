@@ -45,6 +45,7 @@ SERVES = 10  # kills that one data folder lives through
 BEYOND = 1.25  # up to this part of what the operation takes: some come when it has said that it is done
 PATIENCE = 120.0  # seconds for a process that is not killed; how busy the machine is must not decide
 FILES, SAME, PROCESSES = 100, 50, 4  # files of each of two imports at once; the same one so often, from so many processes
+SHORT = 0.1  # seconds that an operation takes as long as none was measured
 MOST = 20  # lines about what is bad in a row of the table
 BAD = ("lost", "torn", "failed", "missed")
 FIFTH = Path(__file__).parent / "spec" / "store_v5.sql"
@@ -67,6 +68,11 @@ class Operation:
     prepare: Callable[[Place, int], None] = lambda place, number: None
     opened: bool = False
     older: bool = False  # the store is of an older version, and has no head before
+
+
+def _laid_ready(place: Place, number: int) -> None:
+    """The file is there whole before anyone is killed."""
+    file_of(place, number)
 
 
 def _read_already(place: Place, number: int) -> None:
@@ -141,7 +147,9 @@ def _migrated(connection: sa.Connection, number: int) -> bool:
 
 
 OPERATIONS = (
-    Operation("import (command)", lambda place, number: command("import", str(file_of(place, number))), _imported),
+    Operation(
+        "import (command)", lambda place, number: command("import", str(file_of(place, number))), _imported, prepare=_laid_ready
+    ),
     Operation(
         "import (store)",
         lambda place, number: take_in(number),
@@ -169,13 +177,13 @@ def run(operation: Operation, place: Place, number: int, delay: float | None) ->
         os.close(ours)
         _act(operation, place, number, theirs)
     os.close(theirs)
-    with os.fdopen(ours, "rb") as line:
+    with os.fdopen(ours, "rb", buffering=0) as line:  # so that what came is seen by select
         said = line.readline()  # that it begins
         start = time.monotonic()
         if delay is None:
             select.select([line], [], [], PATIENCE)
         else:
-            time.sleep(delay)
+            time.sleep(max(0.0, delay))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         said = line.read() if said == b"begins\n" else said
@@ -256,7 +264,9 @@ def count(operation: Operation, places: Iterator[Place], kills: int, seed: int =
             for number, part in enumerate((None, *parts[start : start + SERVES])):  # the first is not killed, and measured
                 operation.prepare(place, number)
                 before = None if operation.older else stores.own_store().head_and_hash(0)[0]
-                lasted, failed = run(operation, place, number, None if part is None else part * statistics.median(took))
+                lasted, failed = run(
+                    operation, place, number, None if part is None else part * statistics.median(took or (SHORT,))
+                )
                 took.extend([] if lasted is None else [lasted])
                 what = f"failed: {failed}" if failed else ""
                 try:
@@ -265,7 +275,8 @@ def count(operation: Operation, places: Iterator[Place], kills: int, seed: int =
                     what = what or became(lasted is not None, there, added, whole, wrong)
                     if not there:  # it works now
                         operation.act(place, number)
-                        what = what if done(operation, place, number) else "failed: done again, it is not there"
+                        if what == "not there" and not done(operation, place, number):
+                            what = "failed: done again, it is not there"
                 except (EktpError, ValueError, RuntimeError) as error:
                     what, wrong = "torn", [f"{type(error).__name__}: {error}"]
                 kind = what.split(":")[0]

@@ -28,6 +28,7 @@ from ektp_analysis.store.records import Arrangement, Commit, Edit, SavedDeck
 
 WEEKS = 200  # after so many files the same days come again, with other figures
 FIRST = date(2022, 1, 3)
+BEFORE = 900  # the number of the file with which each begins
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,9 @@ def command(*arguments: str) -> str:
 
 
 def begin(place: Place) -> None:
-    """An office with two batches."""
+    """An office with a batch."""
     place.folder.mkdir(parents=True, exist_ok=True)
-    for number in (900, 901):
-        take_in(number)
+    take_in(BEFORE)
 
 
 def loose(connection: sa.Connection) -> list[str]:

@@ -255,12 +255,17 @@ def furnish(place: Place, weeks: int = 8) -> None:
 
 
 def contents(file: Path) -> dict[str, list[Any]]:
-    """All that a SQLite file keeps: each table with its rows, files unpacked, and the tables themselves."""
+    """All that a SQLite file keeps: each table with its rows, files unpacked, and how the tables are defined.
+
+    But not when a step of the schema ran and what SQLite counts for itself: nothing that is shown or decided rests on them. Case
+    and blanks of a definition mean nothing to SQLite.
+    """
     with closing(sqlite3.connect(file)) as opened:
         opened.text_factory = bytes
-        found = {"tables": sorted(opened.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"), key=repr)}
-        for name in [row[1].decode() for row in found["tables"] if row[0] == b"table"]:
-            rows = opened.execute(f'SELECT * FROM "{name}"').fetchall()
+        made = opened.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+        found: dict[str, list[Any]] = {"tables": sorted([repr(row).lower() for row in made])}
+        for name in sorted(row[1].decode() for row in made if row[0] == b"table" and row[1] != b"sqlite_sequence"):
+            rows = opened.execute(f'SELECT {"version" if name == "migration" else "*"} FROM "{name}"').fetchall()
             if name == "original":
                 rows = [(sha, size, zlib.decompress(packed)) for sha, size, packed in rows]
             found[name] = sorted(rows, key=repr)

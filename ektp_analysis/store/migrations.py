@@ -171,12 +171,11 @@ def _definitions(connection: sa.Connection) -> dict[str, list[str]]:
     seen = sa.inspect(connection)
     found = {}
     for name in set(seen.get_table_names()) & set(metadata.tables):
-        columns = [(one["name"], str(one["type"]), one["nullable"]) for one in seen.get_columns(name)]
+        columns = [tuple(one)[1:] for one in connection.exec_driver_sql(f"PRAGMA table_info({name})")]  # the types as written
         rules = [(one["name"], one["sqltext"]) for one in seen.get_check_constraints(name)]
         keys = [(one["constrained_columns"], one["referred_table"]) for one in seen.get_foreign_keys(name)]
         indexes = [(one["name"], one["column_names"]) for one in seen.get_indexes(name)]
-        first = seen.get_pk_constraint(name)["constrained_columns"]
-        found[name] = sorted(map(str, (first, *columns, *rules, *keys, *indexes)))
+        found[name] = sorted(map(str, (*columns, *rules, *keys, *indexes)))
     return found
 
 
