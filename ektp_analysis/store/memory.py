@@ -17,6 +17,7 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import schema, trail
+from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, SavedDeck
 
 LONGEST_NAME = 300
@@ -94,7 +95,14 @@ def layouts(connection: sa.Connection, fingerprint: str | None = None) -> list[L
     asked = sa.select(kept).where(kept.c.id.in_(last), kept.c.choices.is_not(None)).order_by(kept.c.id.desc())
     if fingerprint is not None:
         asked = asked.where(kept.c.fingerprint == fingerprint)
-    return [Layout(row.fingerprint, json.loads(row.choices), row.by, row.at) for row in connection.execute(asked)]
+    return [Layout(row.fingerprint, _told(row.choices), row.by, row.at) for row in connection.execute(asked)]
+
+
+def _told(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UnreadableError from error
 
 
 def layout(connection: sa.Connection, fingerprint: str) -> Layout | None:
@@ -238,7 +246,10 @@ def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
 
 
 def _deck(row: Any) -> SavedDeck:
-    edits = tuple(Edit(**one) for one in json.loads(row.slides))
+    try:
+        edits = tuple(Edit(**one) for one in _told(row.slides))
+    except TypeError as error:
+        raise UnreadableError from error
     return SavedDeck(row.area, row.sample, row.name, edits, id=row.first, version=row.id, by=row.by, at=row.at)
 
 

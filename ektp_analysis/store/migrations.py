@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
-from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, for_owner, switch_to_wal
+from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, damaged, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
     figure,
@@ -159,6 +159,36 @@ def _hold_contract(connection: sa.Connection, place: str) -> None:
                 column=", ".join(lacking),
             )
         )
+
+
+def hold(database: Database) -> None:
+    """See that the file of a SQLite store is whole, and that its tables are defined as this program defines them.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    database.hold_file()
+    if database.path is None:
+        return
+    new = sa.create_engine("sqlite://")
+    with new.begin() as fresh, database.reading() as connection:
+        metadata.create_all(fresh)
+        if _definitions(connection) != _definitions(fresh):
+            raise StoreError(damaged(database.place))
+    new.dispose()
+
+
+def _definitions(connection: sa.Connection) -> dict[str, list[str]]:
+    """Each table that this program knows: its columns, keys, indexes and rules, in words that can be compared."""
+    seen = sa.inspect(connection)
+    found = {}
+    for name in set(seen.get_table_names()) & set(metadata.tables):
+        columns = [tuple(one)[1:] for one in connection.exec_driver_sql(f"PRAGMA table_info({name})")]  # the types as written
+        rules = [(one["name"], one["sqltext"]) for one in seen.get_check_constraints(name)]
+        keys = [(one["constrained_columns"], one["referred_table"]) for one in seen.get_foreign_keys(name)]
+        indexes = [(one["name"], one["column_names"]) for one in seen.get_indexes(name)]
+        found[name] = sorted(map(str, (*columns, *rules, *keys, *indexes)))
+    return found
 
 
 def _run(database: Database, connection: sa.Connection, found: int) -> None:

@@ -21,6 +21,7 @@ from ektp_analysis.core.area import NATION, AreaCode, Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import schema
+from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import NAMES, Batch, Retraction, Total
 
 CHUNK = 50_000  # rows turned into columns at a time
@@ -113,11 +114,14 @@ def _part(rows: Sequence[Any]) -> pd.DataFrame:
     names = (*NAMES, "batch_id")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
     made = {name: pd.Series(values, dtype="object") for name, values in columns.items()}
-    places, days = pd.factorize(made["as_of_date"])
-    made["as_of_date"] = pd.Series(pd.to_datetime(pd.Index(days)).astype("datetime64[s]").take(places))
-    part = contract.frame(pd.DataFrame(made))
-    for name, kind in (("batch_id", "int64"), ("sheet", "str"), ("row", "int64")):
-        part[name] = made[name].astype(kind)
+    try:
+        places, days = pd.factorize(made["as_of_date"])
+        made["as_of_date"] = pd.Series(pd.to_datetime(pd.Index(days)).astype("datetime64[s]").take(places))
+        part = contract.frame(pd.DataFrame(made))
+        for name, kind in (("batch_id", "int64"), ("sheet", "str"), ("row", "int64")):
+            part[name] = made[name].astype(kind)
+    except (ValueError, TypeError) as error:
+        raise UnreadableError from error
     return part
 
 
@@ -140,6 +144,8 @@ def totals_of(connection: sa.Connection, only: int | None = None) -> dict[int, t
     found: dict[int, list[Total]] = {}
     for row in connection.execute(asked).mappings():
         values = {name: value for name, value in row.items() if name != "batch_id"}
+        if row["level"] not in tuple(Level):
+            raise UnreadableError
         found.setdefault(row["batch_id"], []).append(Total(**{**values, "level": Level(row["level"])}))
     return {batch_id: tuple(totals) for batch_id, totals in found.items()}
 

@@ -11,6 +11,7 @@ these in the order in which they were stored (:mod:`ektp_analysis.store.trail`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,9 +20,38 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ektp_analysis.core.contract import COLUMNS, Column, Kind
+from ektp_analysis.store.engine import UnreadableError
 
 
-class Moment(TypeDecorator[datetime]):
+class _Checked(TypeDecorator[Any]):
+    """A type that SQLite keeps as text: one that was spoilt is said to be so."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = sa.Text
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As the type's own, but for a text that it cannot read: that is an UnreadableError."""
+        process = super().result_processor(dialect, coltype)
+        if process is None:
+            return None
+
+        def read(value: Any) -> Any:
+            try:
+                return process(value)
+            except (ValueError, TypeError) as error:
+                raise UnreadableError from error
+
+        return read
+
+
+class Day(_Checked):
+    """A day."""
+
+    impl = sa.Date
+    cache_ok = True
+
+
+class Moment(_Checked):
     """A moment in UTC to the microsecond, aware in Python; SQLite keeps it as text that sorts by time."""
 
     impl = sa.DateTime(timezone=True)
@@ -47,7 +77,7 @@ class Moment(TypeDecorator[datetime]):
 _CODE = sa.String(13).with_variant(sa.String(13, collation="C"), "postgresql")
 _TYPES: dict[Kind, TypeEngine[Any]] = {
     "area": _CODE,
-    "date": sa.Date(),
+    "date": Day(),
     "count": sa.Integer(),
     "percent": sa.Text(),
     "choice": sa.Text(),
@@ -104,7 +134,7 @@ batch_total = sa.Table(
     "batch_total",
     metadata,
     sa.Column("batch_id", sa.ForeignKey("batch.id"), primary_key=True),
-    sa.Column("as_of_date", sa.Date, primary_key=True),
+    sa.Column("as_of_date", Day, primary_key=True),
     sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),
     sa.Column("areas", sa.Integer, nullable=False),
     *(sa.Column(name, sa.BigInteger) for name in ("eligible", "recorded", "unrecorded")),
@@ -181,7 +211,7 @@ aim = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("area", _CODE, nullable=False),
     sa.Column("target", sa.Text),  # as Target.parse reads it; NULL: withdrawn
-    sa.Column("day", sa.Date, nullable=False),  # by which it is to be reached
+    sa.Column("day", Day, nullable=False),  # by which it is to be reached
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("set_at", Moment, nullable=False),  # from when its plan counts: kept by a new name, and by taking it up again
     sa.Column("set_by", sa.Text, nullable=False),
@@ -197,8 +227,8 @@ occasion = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False, index=True),  # the same for all that was said of one event
     sa.Column("area", _CODE, nullable=False),
-    sa.Column("first", sa.Date, nullable=False),
-    sa.Column("last", sa.Date, nullable=False),
+    sa.Column("first", Day, nullable=False),
+    sa.Column("last", Day, nullable=False),
     sa.Column("name", sa.Text),  # NULL: withdrawn
     sa.Column("set_at", Moment, nullable=False),
     sa.Column("set_by", sa.Text, nullable=False),

@@ -334,7 +334,11 @@ class Store:
 
         Args:
             read: (bytes, name, choices) -> rows as for :meth:`commit`. A UserError of it is a difference.
+
+        Raises:
+            StoreError: the file of a SQLite store is damaged, also where no figure is read from: its indexes, its definitions.
         """
+        migrations.hold(self._database)
         found = writing.verify(self._database, read)
         with self._database.reading() as connection:
             return [*found, *plans.differences(connection, self._zone), *trail.differences(connection)]

@@ -124,12 +124,16 @@ def verify(database: Database, read: Read) -> list[Difference]:
     with database.reading() as connection:
         ids = connection.execute(sa.select(schema.batch.c.id).order_by(schema.batch.c.id)).scalars().all()
     found: list[Difference] = []
+    kept = schema.original.c
     for batch_id in ids:  # a transaction each: reading takes long, and a batch never changes
         with database.reading() as connection:
             row = connection.execute(sa.select(schema.batch).where(schema.batch.c.id == batch_id)).one()
+            size = connection.execute(sa.select(kept.size).where(kept.sha256 == row.sha256)).scalar_one()
             data = queries.unpack(connection, row.sha256)
             stored = queries.figures_of(connection, batch_id)
             sums = queries.totals_of(connection, batch_id).get(batch_id, ())
+        if data is not None and size != len(data):
+            found.append(Difference(batch_id, row.name, "", None, "bytes", _text(size), _text(len(data))))
         found.extend(Difference(batch_id, row.name, *parts) for parts in _batch(row, data, stored, sums, read))
     return found
 
