@@ -45,6 +45,7 @@ faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cut
 	@$(BIN)/python -m tests.power
 	@$(BIN)/python -m tests.odd_requests
 	@$(BIN)/python -m tests.kills
+	@$(BIN)/python -m tests.moved
 
 mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for some minutes (MINUTES=10 SEED=1)
 	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)
