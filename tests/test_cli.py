@@ -468,6 +468,7 @@ def test_doctor(run: Run) -> None:
             "store",
             "rights",
             "clock",
+            "backup",
             "room",
             "sample",
             "files",
