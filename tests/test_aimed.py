@@ -161,6 +161,9 @@ def test_events_are_named_at_the_pointer_in_the_picture_where_there_is_room_and_
     ]
     along = Along(None, tuple(close))
     values = [value for value in drawn(rows, along) if "event_text" in value]
+    layers = trend(rows, Look("id"), along=along).to_dict(validate=False)["layer"]
+    marks = [one["mark"] for one in layers if "event_text" in str(one.get("data")) and isinstance(one["mark"], dict)]
+    assert [1, 3] in [mark.get("strokeDash") for mark in marks if mark["type"] == "rule"], "dotted, on the axis of days"
     names = ["pemilu", "Lebaran", "jemput bola 0", "jemput bola 1", "jemput bola 2", "pilkada"]
     assert {value["event_text"] for value in values} == set(names)
     written = {value["text"] for value in values} - {""}
@@ -297,7 +300,7 @@ def test_slides_page_and_workbook_start_from_the_aim(office: Path, call: Call) -
 def page(name: str, **query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
     app.switch_page(str(ROOT / "pages" / name))
-    for key, value in {"lang": "en", "area": "75.05", **query}.items():
+    for key, value in {"area": "75.05", **query}.items():  # a first visit is in the language of the settings
         app.query_params[key] = value
     app.run()
     assert not app.exception, [one.value for one in app.exception]

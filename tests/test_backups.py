@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ import streamlit as st
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
+from ektp_analysis.core.text import T, render
 from ektp_analysis.office import backups, boundary_files, checkup, held, identity, kept, ledger, restoring, stores
 from ektp_analysis.store import schema
 from ektp_analysis.store.records import Arrangement, Edit
@@ -125,7 +128,8 @@ def test_what_is_restored_is_what_was_backed_up(
     home("first", url[there](), timezone="Asia/Jakarta")
     fill(said, tmp_path / "berkas")
     place = tmp_path / "cadangan"
-    code, out, err = said("backup", str(place))
+    short = there == "sqlite"
+    code, out, err = said("backup", *(() if short else ("make",)), str(place), "--keep", "12")
     assert (code, err) == (0, "") and "Backed up to" in out
     before, rows, files = asked(said), contents(stores.own_store()), files_of("first", tmp_path)
     assert set(files) >= {"name.txt", "logo.png", "home_area.txt"} and len(files) == 4
@@ -243,6 +247,7 @@ def test_a_place_that_is_not_empty_is_refused_and_stays(
 
 def test_every_flipped_bit_and_every_cut_is_found(office: Path, tmp_path: Path, said: Said) -> None:
     (folder,) = backups.found(office)
+    assert re.fullmatch(r"ektp-\d{8}-\d{6}Z", folder.name) and stat.S_IMODE(folder.stat().st_mode) == 0o700
     chance = random.Random(15)
     files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     assert len(files) == 4
@@ -258,8 +263,9 @@ def test_every_flipped_bit_and_every_cut_is_found(office: Path, tmp_path: Path, 
         assert backups.check(spoilt).faults, f"{file.name} at {at}"
     (spoilt / "store.sqlite").unlink()
     assert any("cannot be read" in str(fault) for fault in backups.check(spoilt).faults)
-    code, out, _ = said("backup", "verify", str(spoilt.parent))
-    assert code == 3 and "NOT whole" in out
+    for asked_for in (spoilt.parent, spoilt):
+        code, out, _ = said("backup", "verify", str(asked_for))
+        assert code == 3 and "NOT whole" in out
     code, _, err = said("restore", str(spoilt.parent))
     assert code == 1 and "No backup in" in err
 
@@ -414,6 +420,8 @@ def test_the_reminder_and_doctor(home: Home, said: Said, tmp_path: Path) -> None
 
 def test_the_page_data_warns_backs_up_and_says_where(home: Home, said: Said, tmp_path: Path) -> None:
     home("data")
+    assert backups.folder() == tmp_path / "data" / "backups"
+    home("data", backup_dir=str(tmp_path / "disk"))
     st.cache_data.clear()
     st.cache_resource.clear()
     (tmp_path / "berkas").mkdir()
@@ -431,8 +439,11 @@ def test_the_page_data_warns_backs_up_and_says_where(home: Home, said: Said, tmp
     app.button("backup").click().run()
     assert not app.exception and any("utuh" in one.value for one in app.success)
     assert not any("cadangan" in one.value for one in app.warning)
-    folder, _ = backups.found(tmp_path / "data" / "backups")
-    assert backups.check(folder).good and any(folder.name in one.value.replace("\\", "") for one in app.markdown)
+    folder, _ = backups.found(tmp_path / "disk")
+    made = backups.check(folder)
+    assert made.good and made.manifest is not None
+    when = render(T("{date}", date=made.manifest.made_at.astimezone(settings().zone)), "id")
+    assert any(folder.name in said and when in said for said in (one.value.replace("\\", "") for one in app.markdown))
 
 
 def test_copied_by_command_to_the_other_engine_and_used_there(

@@ -2,8 +2,10 @@
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import folium
 import pandas as pd
@@ -308,6 +310,11 @@ def test_the_html_to_take_away_needs_no_network_and_escapes_names():
     html = standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id", note=T("modelled"))
     assert "<img src=x" not in html and "default-src 'none'" in html
     assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", html) == []
+    named = {
+        f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'"
+        for one in re.findall(r"<script[^>]*>(.*?)</script>", html, re.S)
+    }
+    assert named == set(re.findall(r"script-src ([^;]*)", html)[0].split()), "its own scripts run, and nothing else"
     assert LAYER.credit in html and "hasil pemodelan" in html and "L.geoJson" in html and "Leaflet 1." in html
 
 

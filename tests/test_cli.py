@@ -15,6 +15,7 @@ from typing import Any
 import click
 import pytest
 
+from ektp_analysis import __version__
 from ektp_analysis.__main__ import cli as commands
 from ektp_analysis.__main__ import main
 from ektp_analysis.cli.spoken import SpokenCommand, SpokenOption
@@ -467,6 +468,7 @@ def test_doctor(run: Run) -> None:
             "store",
             "rights",
             "clock",
+            "backup",
             "room",
             "sample",
             "files",
@@ -521,6 +523,10 @@ def test_an_unexpected_failure_is_one_sentence(run: Run, monkeypatch: pytest.Mon
     done = run("status")
     assert (done.code, done.out) == (3, "") and "ZeroDivisionError" in done.err and "secret" not in done.err
     assert done.err.count("\n") == 1
+
+
+def test_the_version_is_said(run: Run) -> None:
+    assert run("--version") == Done(0, f"{__version__}\n", "")
 
 
 def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

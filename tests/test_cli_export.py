@@ -42,12 +42,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_deck_as_powerpoint_and_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, of_a_day in (("Salindia Juni.pptx", ()), ("salindia.pdf", ("--date", "2023-06-19"))):
+    for name, of_a_day in (
+        ("Salindia Juni.pptx", ()),
+        ("salindia.pdf", ("--date", "2023-06-19", "--area", "75", "--level", "kecamatan")),
+    ):
         asked = ["--area", "75.05", "--out", str(tmp_path / name), "--lang", "id", *of_a_day]
         assert main(["export", "deck", "--sample", *asked]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert len(out) == 2 and "7505-230620-" in out[0] and "7505-230619-" in out[1]
-    assert "650" in pdf_texts((tmp_path / "salindia.pdf").read_bytes())[0], "the state of a day"
+    assert len(out) == 2 and "7505-230620-" in out[0] and ": 75-230619-" in out[1]
+    slides = pdf_texts((tmp_path / "salindia.pdf").read_bytes())
+    assert "650" in slides[0], "the state of a day"
+    assert any("Kwandang" in slide for slide in slides), "of the level that was asked for, two below"
     assert len(Presentation(str(tmp_path / "Salindia Juni.pptx")).slides) == 9
     assert (tmp_path / "salindia.pdf").read_bytes().startswith(b"%PDF")
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["Salindia Juni.pptx", "salindia.pdf"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -17,12 +16,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
+from streamlit.web.server.starlette import starlette_server
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.door import Door
-from ektp_analysis.turns import SESSIONS, Bound, FullError, Places, Turns, in_turn
+from ektp_analysis.ingest import worker
+from ektp_analysis.office import makers
+from ektp_analysis.turns import SESSIONS, SLIDES, Bound, FullError, Places, Turns, in_turn
+from tests import odd_requests
 from tests.test_serving import PATIENCE, get, running
 
 SLOW = Bound(at_once=1, waiting=3, each=2, seconds=7)
@@ -215,13 +218,25 @@ async def _fails() -> None:
         assert turns.places.taken == 0
 
 
-def test_each_line_of_the_security_page_names_its_test() -> None:
-    root = Path(__file__).resolve().parent.parent
-    lines = [line for line in (root / "SECURITY.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
-    promises = lines[2 : next(n for n, line in enumerate(lines) if line.startswith("| what | where"))]
-    assert len(promises) >= 10
-    for line in promises:
-        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", line)
-        assert named, line
-        for file, test in named:
-            assert f"def {test}(" in (root / file).read_text(encoding="utf-8"), (file, test)
+def test_who_stands_behind_a_proxy_is_told_apart_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    route = Route("/", lambda request: PlainTextResponse(request.client.host if request.client else ""))
+    for named, seen in (("127.0.0.1", b"10.0.0.7"), ("10.0.0.9", b"127.0.0.1")):
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", named)
+        for port in running([route], []):
+            assert get(port, "/", X_Forwarded_For="10.0.0.7")[2] == seen
+    streamlit = Path(starlette_server.__file__).read_text(encoding="utf-8")
+    assert "uvicorn.Config(" in streamlit and "forwarded_allow_ips" not in streamlit  # it leaves that to the variable, as here
+
+
+def test_the_numbers_of_the_security_page_are_those_of_the_bounds() -> None:
+    text = " ".join((Path(__file__).resolve().parent.parent / "SECURITY.md").read_text(encoding="utf-8").split())
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", *["more"] * 9, "twenty")
+    slides, files = (SLIDES.at_once, SLIDES.waiting, SLIDES.each), (makers.MOST, makers.MOST_WAITING)
+    for told in (
+        f"at most {SESSIONS.at_once + SESSIONS.waiting} open pages, {SESSIONS.each} of one visitor",
+        "{} deck is drawn at a time, {} wait, {} places are one visitor's".format(*(words[n] for n in slides)),
+        "{} are made at a time, {} wait, the next is refused".format(*(words[n] for n in files)),
+        f"one is read at a time, {words[worker.MOST_WAITING]} wait, the next is told",
+        f"{odd_requests.FULL:,} odd requests on every address",
+    ):
+        assert told in text, told

@@ -1,6 +1,7 @@
 """The project's own layout: what comes in, what is refused, and what the report says."""
 
 import io
+import zipfile
 from datetime import date
 
 import pandas as pd
@@ -14,6 +15,7 @@ from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices
 from tests.layouts import canonical as layout
+from tests.spec.plants import macros
 
 TODAY = date(2024, 1, 1)
 MONTHS = {6: "Juni"}
@@ -31,6 +33,17 @@ def thousands(mark):
     return lambda n: f"{n:,}".replace(",", mark)
 
 
+def with_macros(book):
+    """The workbook as an XLSM."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as plain, zipfile.ZipFile(out, "w") as made:
+        for name in plain.namelist():
+            kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+            made.writestr(name, plain.read(name).replace(kind, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"))
+        made.writestr("xl/vbaProject.bin", macros("Sub Rekap()"))
+    return out.getvalue()
+
+
 FILES = {
     "semicolon cp1252": layout.as_csv(),
     "comma utf-8": layout.as_csv(mark=",", encoding="utf-8", end="\n"),
@@ -44,6 +57,7 @@ FILES = {
     "decimals": layout.as_csv(write_count=lambda n: f"{n},00"),
     "workbook": layout.as_xlsx(),
     "workbook, dates as text": layout.as_xlsx(real_dates=False),
+    "workbook with macros": with_macros(layout.as_xlsx()),
 }
 
 

@@ -189,6 +189,10 @@ def lose(office: Callable[[str], None], said: Said, new_url: NewUrl, tmp_path: P
         code, printed, _ = said("status", "--sample", "--json")
         assert code == 0 and json.loads(printed)["sample"] is True, "asked for, the sample is shown"
 
+    if place != url:
+        office(url)
+        assert stores.health()["last_import"], "with the right address all is as it was"
+        office(place)
     assert said("store", "anew")[0] == 0
     if why is Lost.MISSING:
         week(3)

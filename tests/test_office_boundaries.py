@@ -72,8 +72,13 @@ def test_a_dry_run_keeps_nothing() -> None:
 
 
 def test_what_does_not_fit_is_named(folder: Path) -> None:
-    code, _, err = run("import", str(altered(folder, "ten.geojson", keep=10)))
+    told = ("--source", "Dinas PUPR", "--licence", "CC0", "--credit", "Batas: kami", "--valid-from", "2024")
+    read = ("--level", "kecamatan", "--code-column", "code", "--name-column", "name")
+    code, _, err = run("import", str(altered(folder, "ten.geojson", keep=10)), *told, *read)
     assert code == 0 and "Areas without an outline: 75.05.11 Sumalata Timur" in err
+    layer = next(one.layer for one in shelf.kept() if one.own)
+    assert (layer.source, layer.licence, layer.credit, layer.valid_from) == told[1::2]
+    assert run("import", str(FILE), "--code-column", "nama")[0] == run("import", str(FILE), "--level", "desa")[0] == 1
 
 
 def test_a_refused_file_exits_with_1_and_a_sentence(folder: Path) -> None:
@@ -156,7 +161,10 @@ def test_the_policy_follows_the_setting(monkeypatch: pytest.MonkeyPatch, value: 
     assert [part for part in frame if TILES in part] == [f"img-src 'self' data: blob: {TILES}"] * allowed
     assert "http" not in "".join(frame).replace(TILES, "")
     for path in ("/", "/area_map", "/component/ektp_analysis.page.map_parts.area_canvas/index.html", "/component/x.st_folium/"):
+        rules = dict(part.partition(" ")[::2] for part in policy(path).split("; "))
         assert "http" not in policy(path) and "unsafe-eval" not in policy(path), path
+        assert [name for name, rule in rules.items() if "unsafe-inline" in rule] == ["style-src"], path
+        assert "blob:" in rules["script-src"] and "nonce-" not in rules["script-src"], path
 
 
 def test_the_policy_names_the_maps_own_tile_server() -> None:

@@ -42,6 +42,16 @@ def test_what_is_entered_comes_before_the_settings_and_can_be_taken_back() -> No
     assert identity.current() == identity.Identity("Dinas di pengaturan", None) and not identity.has_own_logo()
 
 
+def test_the_logo_of_the_settings_holds_until_one_is_entered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "lambang.png").write_bytes(png(40, 20))
+    monkeypatch.setenv("EKTP_LOGO", str(tmp_path / "lambang.png"))
+    settings.cache_clear()
+    found = identity.current().logo
+    assert found is not None and (found.width, found.height) == (40, 20) and not identity.has_own_logo()
+    kept = identity.keep_logo(SVG, "lambang.svg")
+    assert identity.current().logo == kept != found
+
+
 @pytest.mark.parametrize(
     "data",
     [

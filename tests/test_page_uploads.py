@@ -292,6 +292,8 @@ def test_each_of_several_tables_is_marked_in_the_preview(office: Path) -> None:
     lines = ["PEREKAMAN KTP-EL;;", "KECAMATAN;BELUM REKAM 31/05/2023;BELUM REKAM 30/06/2023"]
     lines += [f"{name};{407 + place};{300 + place}" for place, name in enumerate(NAMES)]
     app = desk({"gorontalo utara.csv": "\n".join([*lines, ""]).encode()})
+    how = next(one for one in app.expander if one.label == "Bagaimana berkas ini dibaca")
+    assert any("31 Mei 2023" in one.value for one in how.markdown)
     chosen = app.selectbox(key="previewed_gorontalo utara.csv")
     assert [chosen.value] == chosen.options[:1] and len(chosen.options) == 2
     first = _previewed(app)

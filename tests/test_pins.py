@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_every_package_at_run_time_has_its_hashes() -> None:
 
 def test_starting_and_testing_install_what_is_pinned(tmp_path: Path) -> None:
     told = subprocess.run(
-        ["make", "--dry-run", f"VENV={tmp_path}/new", "PORT=8502", "run", "lint"],
+        ["make", "--dry-run", f"VENV={tmp_path}/new", "PORT=8502", "ADDRESS=0.0.0.0", "run", "lint"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     installs = [line.split(" install ")[1].split()[-4:] for line in told.splitlines() if " pip install " in line]
@@ -66,6 +67,10 @@ def test_starting_and_testing_install_what_is_pinned(tmp_path: Path) -> None:
         ["-r", "requirements.txt", "-c", "constraints.txt"],
         ["-r", "tests/requirements.txt", "-c", "tests/constraints.txt"],
     ]
+    assert " run app.py --server.port 8502 --server.address 0.0.0.0\n" in told
+    usual = re.findall(r"^(?:PORT|ADDRESS) \?= (\w+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    alone = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"]
+    assert usual == ["8501", "localhost"] == [str(alone["port"]), alone["address"]]
 
 
 def test_the_notice_is_what_packages_and_data_log_say() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -126,6 +128,9 @@ def test_the_slides_and_figures_are_those_of_the_pdf(deck: Deck, lang: str, figu
         assert figure in text, figure
     bars = re.findall(r'<th scope="row">Anggrek</th><td><span class="measure"><span class="bar" style="--share:([\d.]+)', html)
     assert bars == [f"{72 / 126:.3f}", f"{12 / 22:.3f}"], "its residents by the most, its change by the largest"
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.S)
+    named = re.findall(r"script-src ([^;]*)", screen.policy())
+    assert named == [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"], "its own script runs, and nothing else"
     assert text.count(stamp) == 9 and html.count(deck.fingerprint[:12]) >= 9 and f'<html lang="{lang}"' in html
 
 

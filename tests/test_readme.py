@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ektp_analysis.__main__ import cli
 from ektp_analysis.page.registry import PAGES
+from tests.conftest import LONG
 from tests.module_map import README as MAP
 from tests.module_map import with_map
 
@@ -40,10 +41,6 @@ def test_the_readme_names_no_option_that_is_not_there() -> None:
         row = re.match(r"^\| `([a-z -]+)` \|(.*)", line)
         if row:
             assert set(re.findall(r"`(--[a-z-]+)", row[2])) <= known[row[1]] | {"--lang"}, line
-    for name, options in re.findall(r"-m ektp_analysis ([a-z]+)([^\n]*)", README):
-        used = set(re.findall(r"--[a-z-]+", options))
-        assert any(key == name or key.startswith(name + " ") for key in known)
-        assert used <= set().union(*(opts for key, opts in known.items() if key.split()[0] == name)) | {"--lang"}, options
 
 
 def test_both_commands_stand_on_the_first_screen() -> None:
@@ -54,6 +51,32 @@ def test_both_commands_stand_on_the_first_screen() -> None:
 def test_the_make_targets_that_the_readme_names_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     assert set(re.findall(r"make ([a-z]+)\b", README)) - {"run"} <= targets
+
+
+def test_what_quick_and_lint_run_is_as_the_readme_says() -> None:
+    told = re.split(r"^([a-z]+):.*\n", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M)
+    recipes = dict(zip(told[1::2], told[2::2], strict=True))
+    runs = {
+        name: re.findall(r"ruff check|ruff format --check|mypy --strict|pytest.*", recipes[name])
+        for name in ("quick", "lint", "test")
+    }
+    assert [one.split()[-1] for one in runs["quick"]] == ["check", "--check", "quick"]
+    assert runs["lint"] == ["ruff check", "ruff format --check", "mypy --strict"]
+    assert set(runs["lint"]) < set(runs["test"]) and not any("-m quick" in one for one in runs["test"]), "every test"
+    left_out = {
+        "whole pages": ["pages"],
+        "reports": ["report", "report_files"],
+        "slides": ["presentation", "report_page"],
+        "commands": ["cli", "cli_export", "cli_import", "boundary_commands"],
+        "damaged and generated files": ["ingest_faults", "ingest_layouts", "ingest_limits"],
+        "boundaries": ["boundary_import", "boundary_changes", "office_boundaries"],
+        "the store's replay": ["store", "office_forecasts"],
+        "simulated campaigns": ["projection_truth", "projection_imported"],
+    }
+    named = re.search(r"whose tests take longest \(([^;]+);", " ".join(README.split()))
+    assert named is not None and named[1].split(", ") == list(left_out)
+    assert {f"test_{name}.py" for names in left_out.values() for name in names} <= set(LONG)
+    assert all((ROOT / "tests" / name).is_file() for name in LONG)
 
 
 def test_the_readme_shows_every_page() -> None:

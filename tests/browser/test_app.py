@@ -191,7 +191,12 @@ def test_a_file_of_which_the_trail_cannot_be_told_is_handed_out_and_said(office:
     page, _ = desk
     with closing(sqlite3.connect(office.data / "ektp.sqlite")) as store:
         count = "SELECT count(*) FROM trail WHERE kind = 'export'"
-        for address, button, untold in (("data", "All figures", 1), ("", "Aims and events", 0), ("slides", "Excel", 1)):
+        for address, button, untold in (
+            ("data", "All figures", 1),
+            ("", "Aims and events", 0),
+            ("slides", "Excel", 1),
+            ("", "Excel", 0),
+        ):
             store.execute("DROP TRIGGER IF EXISTS full")
             if untold:
                 store.execute("CREATE TRIGGER full BEFORE INSERT ON trail BEGIN SELECT RAISE(ABORT, 'full'); END")

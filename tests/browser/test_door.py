@@ -22,6 +22,7 @@ from tests.odd_requests import ADDRESSES, counted
 
 pytestmark = pytest.mark.browser
 STREAM, SOON = "/_stcore/stream", 1.0  # seconds within which /healthz answers
+ANOTHER = "127.0.0.2"  # number of this machine
 
 
 def ask(server: Server, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
@@ -56,6 +57,8 @@ def test_a_foreign_page_gets_nothing(server: Server) -> None:
     assert status_of_socket(server, f"http://evil.example:{place.port}", Host=f"evil.example:{place.port}") == 421
     assert status_of_socket(server, "http://localhost:9999") == status_of_socket(server, "null") == 403
     assert status_of_socket(server, server.url) == status_of_socket(server, None) == 101
+    with pytest.raises(ConnectionRefusedError):  # it listens at one number of this machine, and not at the others
+        socket.create_connection((ANOTHER, place.port or 0)).close()
 
 
 def test_a_named_server_answers_to_its_name_and_calls_nobody_outside(tmp_path: Path) -> None:
@@ -73,6 +76,7 @@ def test_a_named_server_answers_to_its_name_and_calls_nobody_outside(tmp_path: P
             assert status_of_socket(running, "https://ektp.kantor.lan") == 101  # behind a proxy that calls it localhost
             assert status_of_socket(running, "https://evil.example") == 403
             assert ask(running, "/healthz", Host="lain.kantor.lan")[0] == 421
+            socket.create_connection((ANOTHER, urlsplit(running.url).port or 0)).close()  # as 0.0.0.0 asks for
             written = running.log.read_text()
             assert "external" not in written.lower() and "URL" in written
         outside.settimeout(0)

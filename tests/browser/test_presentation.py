@@ -189,6 +189,9 @@ def test_full_screen_notes_keys_and_black(screen: Page) -> None:
     assert number(page, 3) == 3, "the pages wait while the keys are shown"
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Tombol")).to_be_hidden()
+    page.evaluate("() => { window.print = () => { window.printed = true; }; }")
+    page.keyboard.press("p")
+    assert page.evaluate("window.printed")
     page.keyboard.press("b")
     expect(page.locator(".slide.on h2")).to_be_hidden()
     page.keyboard.press("b")
