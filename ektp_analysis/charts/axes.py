@@ -14,6 +14,7 @@ import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from ektp_analysis.charts.drawing import Values, config
+from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.core.theme import Palette, Theme, palette
 
@@ -260,12 +261,12 @@ def legible(base: Any, look: Look, *, x: Any, y: Any, **mark: Any) -> list[Any]:
     ]
 
 
-def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:
-    """The layers as one chart of its container's width, with what stands over it."""
+def finish(layers: Sequence[Any], look: Look, *, height: Any = None, width: int | None = None) -> Joined:
+    """The layers as one chart of its container's width or as wide as is said, with what stands over it."""
     title, under = look.say(look.title), look.under
     said = {"title": alt.TitleParams(title, subtitle=under)} if title or under else {}
-    # In one call: each later change of a chart would copy all of it.
-    return alt.layer(*layers, width="container", height=height or look.pixels, config=config(look.theme, look.lang), **said)
+    sizes = {"width": width or "container", "height": height or look.pixels}
+    return Joined("layer", layers, **sizes, config=config(look.theme, look.lang), **said)
 
 
 def unchecked() -> AbstractContextManager[None]:

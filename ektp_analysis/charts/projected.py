@@ -12,6 +12,7 @@ import pandas as pd
 
 from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stacked, stamp, tips, x_at, y_at
 from ektp_analysis.charts.drawing import config
+from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text, number
 from ektp_analysis.core.text import day as day_text
@@ -189,10 +190,9 @@ def _crossing(row: Any, edge: date, look: Look, horizon: Text, words: Mapping[st
 def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
     base = alt.Chart(data([{"came": stamp(day), "text": look.say(T("reached on {date}", date=day))}]))
     y = alt.Y("came:T", axis=axis, scale=scale)
-    return alt.layer(
-        base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y),
-        base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=x_at(0), y=y, text=alt.Text("text:N")),
-    )
+    line = base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y)
+    words = base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=x_at(0), y=y, text=alt.Text("text:N"))
+    return Joined("layer", (line, words))
 
 
 def panel(
@@ -210,9 +210,7 @@ def panel(
     ``rows`` is the solved history of the area. Where the projection has no answer, only what was seen is drawn.
     """
     look = look.of_height(PANEL[1])
-    drawn = _panel_layers(rows, found, first, until, look, by)
-    chart = finish(drawn, look)
-    return chart if width is None else chart.properties(width=width)
+    return finish(_panel_layers(rows, found, first, until, look, by), look, width=width)
 
 
 def panels(
@@ -226,17 +224,17 @@ def panels(
 ) -> Any:
     """All panels in one picture, in the order given: (area code, history, projection, what stands under its name)."""
     made = [
-        alt.layer(*_panel_layers(rows, found, first, until, look, by)).properties(
+        Joined(
+            "layer",
+            _panel_layers(rows, found, first, until, look, by),
             width=PANEL[0],
             height=PANEL[1],
             title=alt.TitleParams(register().name(code), subtitle=[look.say(under)], fontSize=13, subtitleFontSize=11, offset=6),
         )
         for code, rows, found, under in items
     ]
-    chart = alt.concat(*made, columns=columns, spacing=24)
-    if look.title or look.under:
-        chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=look.under))
-    return chart.configure(**config(look.theme, look.lang))
+    said = {"title": alt.TitleParams(look.say(look.title), subtitle=look.under)} if look.title or look.under else {}
+    return Joined("concat", made, columns=columns, spacing=24, config=alt.Config(**config(look.theme, look.lang)), **said)
 
 
 def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: date, look: Look, by: Mark | None) -> list[Any]:
