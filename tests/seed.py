@@ -2,17 +2,21 @@
 
 A child differs from a process of its own only in that it has imported before it was told what to do: it gets the
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
-aside (:data:`ASIDE`) is forked from the same process. A test that is about the start itself starts Python.
+aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
+(:data:`DRAWS`). A test that is about the start itself starts Python.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import importlib
 import json
 import os
+import pickle
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +31,7 @@ from typing import IO, Any
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
 ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
+DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
 LIBRARIES = (
     "altair",
     "babel.dates",
@@ -80,6 +85,29 @@ def know() -> None:
     for module, name, given in KEPT:
         getattr(importlib.import_module(f"ektp_analysis.{module}"), name)(*given)
     importlib.import_module("ektp_analysis.core.area").register().children("75")
+
+
+def draw_once(folder: Path) -> None:
+    """From here on, whoever is forked takes from ``folder`` each picture that another one has drawn, and lays there its own."""
+    library = importlib.import_module("vl_convert")
+    folder.mkdir()
+    for name in DRAWS:
+        setattr(library, name, _kept(name, getattr(library, name), folder))
+
+
+def _kept(name: str, draw: Callable[..., str | bytes], folder: Path) -> Callable[..., str | bytes]:
+    def drawn(source: str, **how: Any) -> str | bytes:
+        place = folder / hashlib.sha256(json.dumps([name, source, how]).encode()).hexdigest()
+        with contextlib.suppress(FileNotFoundError):
+            found: str | bytes = pickle.loads(place.read_bytes())
+            return found
+        made = draw(source, **how)
+        part = place.with_suffix(f".{os.getpid()}")
+        part.write_bytes(pickle.dumps(made))
+        part.replace(place)
+        return made
+
+    return drawn
 
 
 class Started:
@@ -237,6 +265,7 @@ def _serve(place: str) -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     know()
+    draw_once(Path(place).parent / "drawn")
     os.environ[ADDRESS] = place
     address()
     gc.collect()
@@ -267,6 +296,7 @@ def _serve(place: str) -> None:
     for pid in lines:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(Path(place).parent, ignore_errors=True)
 
 
 def _tell(lines: dict[int, socket.socket]) -> None:
