@@ -10,7 +10,22 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stacked, stamp, tips, x_at, y_at
+from ektp_analysis.charts.axes import (
+    Look,
+    Mark,
+    Rows,
+    data,
+    day_axis,
+    finish,
+    headroom,
+    marked,
+    stacked,
+    stamp,
+    tips,
+    unchecked,
+    x_at,
+    y_at,
+)
 from ektp_analysis.charts.drawing import config
 from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.area import register
@@ -23,6 +38,7 @@ LINE = 18  # pixels of a line of text
 PANEL = (190, 120)  # pixels of a panel in a picture of all areas
 
 
+@unchecked
 def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
     """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
 
@@ -83,6 +99,7 @@ def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[
     ]
 
 
+@unchecked
 def river_chart(rows: pd.DataFrame, look: Look, *, horizon: Text, words: Mapping[str, Text]) -> Any:
     """The projected day at each snapshot: the band of 8 chances in 10, the day with even chances, and what moved it.
 
@@ -195,6 +212,7 @@ def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
     return Joined("layer", (line, words))
 
 
+@unchecked
 def panel(
     rows: pd.DataFrame,
     found: Projection,
@@ -213,6 +231,7 @@ def panel(
     return finish(_panel_layers(rows, found, first, until, look, by), look, width=width)
 
 
+@unchecked
 def panels(
     items: Iterable[tuple[str, pd.DataFrame, Projection, Text]],
     look: Look,
@@ -299,6 +318,7 @@ def _counted(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
     ]
 
 
+@unchecked
 def calibration(rows: pd.DataFrame, look: Look) -> Any:
     """Said and come: of the days given with a chance (across), how many outcomes came by then (up). On the line is right.
 

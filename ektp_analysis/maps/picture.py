@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry import mapping
 
 from ektp_analysis.boundaries.layer import Boundaries, Shape
+from ektp_analysis.charts.axes import unchecked
 from ektp_analysis.charts.drawing import Values, config
 from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.text import day as day_text
@@ -69,6 +70,7 @@ class _Frame:
         return degree_in_pixels(self.drawn.boundaries.bounds, self.width, self.height)
 
 
+@unchecked
 def static_map(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "light", width: int = 900) -> Any:
     """A chart that says everything about itself; the day comes from the figures, the credit from the boundaries."""
     boundaries = drawn.boundaries
@@ -80,6 +82,7 @@ def static_map(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "l
     return Joined("vconcat", parts, spacing=6, **_titled(drawn.classes, caption, lang, theme))
 
 
+@unchecked
 def small_multiples(
     boundaries: Boundaries,
     days: Mapping[date, tuple[Classes, pd.DataFrame]],
@@ -356,16 +359,13 @@ def _legend(
         return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, size], "nice": False}}
 
     x, y = alt.X(**across("x", width)), alt.Y(**{**across("y", height), "sort": "descending"})
-    base = alt.Chart(_data(boxes))
+    base, hatched = alt.Chart(_data(boxes)), alt.Chart(_data(slants)).mark_rule(color=colours.hatch)
+    hatched = hatched.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))
     layers = (
         base.mark_rect(stroke=colours.grid).encode(
             x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), fill=alt.Fill("fill:N", scale=None)
         ),
-        *(
-            [alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))]
-            if slants
-            else []
-        ),
+        *([hatched] if slants else []),
         *(
             [
                 alt.Chart(_data(spots))
