@@ -37,7 +37,10 @@ LIBRARIES = (
     "babel.dates",
     "folium.plugins",
     "geopandas",
-    "pptx",
+    "holidays.countries.indonesia",
+    "pptx.chart.data",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
     "psycopg",
     "pyogrio",
     "python_calamine",
@@ -48,6 +51,7 @@ LIBRARIES = (
     "sqlalchemy.dialects.sqlite",
     "streamlit.web.cli",
     "streamlit.web.bootstrap",
+    "streamlit_folium",
     "typst",
     "uvicorn",
     "vl_convert",
@@ -75,7 +79,8 @@ KEPT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("projection.networks", "load", ()),
     ("projection.examples", "load", ()),
     ("ingest.summary", "_register", ()),
-    *(("figures.rollup", "_expected", (level,)) for level in (1, 2, 3, 4)),
+    ("ingest.cells.names", "_below", ()),
+    ("ingest.cells.names", "register", ()),
     *(("ingest.cells.names", name, (level,)) for name in ("everywhere", "loosely") for level in (1, 2, 3, 4)),
 )
 
@@ -84,7 +89,10 @@ def know() -> None:
     """Read the data files that nearly every process asks for, before it is forked."""
     for module, name, given in KEPT:
         getattr(importlib.import_module(f"ektp_analysis.{module}"), name)(*given)
-    importlib.import_module("ektp_analysis.core.area").register().children("75")
+    area = importlib.import_module("ektp_analysis.core.area")
+    area.register().children("75")
+    for level in (1, 2, 3, 4):  # a number would be kept apart from the level that it is
+        importlib.import_module("ektp_analysis.figures.rollup")._expected(area.Level(level))
 
 
 def draw_once(folder: Path) -> None:
