@@ -13,6 +13,7 @@ import gc
 import hashlib
 import importlib
 import json
+import logging
 import os
 import pickle
 import select
@@ -270,8 +271,10 @@ def _serve(place: str) -> None:
     listening.bind(place)
     listening.listen(32)
     print("ready", flush=True)
+    logging.disable(logging.WARNING)  # Streamlit warns of what is declared outside of a visit
     for name in LIBRARIES:
         importlib.import_module(name)
+    logging.disable(logging.NOTSET)
     know()
     draw_once(Path(place).parent / "drawn")
     os.environ[ADDRESS] = place
