@@ -81,8 +81,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if quick and (collection_path.name in LONG or collection_path.name == "browser") else None
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays: it need not be looked through again and again for what can go."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported, and read once for all workers, stays: it need not be looked through again for what can go."""
+    if session.config.getoption("workers"):
+        seed.know()
     gc.collect()
     gc.freeze()
 

@@ -2,17 +2,22 @@
 
 A child differs from a process of its own only in that it has imported before it was told what to do: it gets the
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
-aside (:data:`ASIDE`) is forked from the same process. A test that is about the start itself starts Python.
+aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
+(:data:`DRAWS`). A test that is about the start itself starts Python.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import hashlib
 import importlib
 import json
+import logging
 import os
+import pickle
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,12 +32,16 @@ from typing import IO, Any
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
 ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
+DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
 LIBRARIES = (
     "altair",
     "babel.dates",
     "folium.plugins",
     "geopandas",
-    "pptx",
+    "holidays.countries.indonesia",
+    "pptx.chart.data",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
     "psycopg",
     "pyogrio",
     "python_calamine",
@@ -43,6 +52,7 @@ LIBRARIES = (
     "sqlalchemy.dialects.sqlite",
     "streamlit.web.cli",
     "streamlit.web.bootstrap",
+    "streamlit_folium",
     "typst",
     "uvicorn",
     "vl_convert",
@@ -70,7 +80,8 @@ KEPT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("projection.networks", "load", ()),
     ("projection.examples", "load", ()),
     ("ingest.summary", "_register", ()),
-    *(("figures.rollup", "_expected", (level,)) for level in (1, 2, 3, 4)),
+    ("ingest.cells.names", "_below", ()),
+    ("ingest.cells.names", "register", ()),
     *(("ingest.cells.names", name, (level,)) for name in ("everywhere", "loosely") for level in (1, 2, 3, 4)),
 )
 
@@ -79,7 +90,33 @@ def know() -> None:
     """Read the data files that nearly every process asks for, before it is forked."""
     for module, name, given in KEPT:
         getattr(importlib.import_module(f"ektp_analysis.{module}"), name)(*given)
-    importlib.import_module("ektp_analysis.core.area").register().children("75")
+    area = importlib.import_module("ektp_analysis.core.area")
+    area.register().children("75")
+    for level in (1, 2, 3, 4):  # a number would be kept apart from the level that it is
+        importlib.import_module("ektp_analysis.figures.rollup")._expected(area.Level(level))
+
+
+def draw_once(folder: Path) -> None:
+    """From here on, whoever is forked takes from ``folder`` each picture that another one has drawn, and lays there its own."""
+    library = importlib.import_module("vl_convert")
+    folder.mkdir()
+    for name in DRAWS:
+        setattr(library, name, _kept(name, getattr(library, name), folder))
+
+
+def _kept(name: str, draw: Callable[..., str | bytes], folder: Path) -> Callable[..., str | bytes]:
+    def drawn(source: str, **how: Any) -> str | bytes:
+        place = folder / hashlib.sha256(json.dumps([name, source, how]).encode()).hexdigest()
+        with contextlib.suppress(FileNotFoundError):
+            found: str | bytes = pickle.loads(place.read_bytes())
+            return found
+        made = draw(source, **how)
+        part = place.with_suffix(f".{os.getpid()}")
+        part.write_bytes(pickle.dumps(made))
+        part.replace(place)
+        return made
+
+    return drawn
 
 
 class Started:
@@ -234,9 +271,12 @@ def _serve(place: str) -> None:
     listening.bind(place)
     listening.listen(32)
     print("ready", flush=True)
+    logging.disable(logging.WARNING)  # Streamlit warns of what is declared outside of a visit
     for name in LIBRARIES:
         importlib.import_module(name)
+    logging.disable(logging.NOTSET)
     know()
+    draw_once(Path(place).parent / "drawn")
     os.environ[ADDRESS] = place
     address()
     gc.collect()
@@ -271,6 +311,7 @@ def _serve(place: str) -> None:
     for pid in lines:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(Path(place).parent, ignore_errors=True)
 
 
 def _tell(lines: dict[int, socket.socket]) -> None:

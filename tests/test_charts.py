@@ -3,11 +3,14 @@
 import json
 from datetime import date
 
+import altair as alt
 import pandas as pd
 import pytest
+from jsonschema import ValidationError
 
 from ektp_analysis.charts.axes import Look, Mark, apart, headroom, settled, stacked
 from ektp_analysis.charts.drawing import as_png, as_svg
+from ektp_analysis.charts.joined import Joined
 from ektp_analysis.charts.over_time import fan, history_chart, ranked, trend
 from ektp_analysis.charts.projected import dot_chart
 from ektp_analysis.core import contract
@@ -264,3 +267,23 @@ def test_a_bar_whose_figure_is_of_an_earlier_day_is_pale_and_says_the_day():
     bars = {bar["code"]: bar for bar in rows_of(ranked(rows, Look("id"), classes=classify_rows(rows, UNRECORDED)), "bar")}
     assert (bars["75.05.06"]["opacity"], bars["75.05.02"]["opacity"]) == (0.5, 1.0)
     assert bars["75.05.06"]["day_text"] == "20 Juni 2023"
+
+
+def test_charts_are_put_together_as_altair_does():
+    one, other = (alt.Chart(alt.Data(values=[{"n": n}])).encode(x=alt.X("n:Q")) for n in (1, 2))
+    title = alt.TitleParams("both")
+
+    def layers(*parts):
+        return Joined("layer", parts, width=9, title=title), alt.layer(*parts, width=9, title=title)
+
+    for whole, theirs in (
+        layers(one.mark_point(), one.mark_line()),  # the same rows stand once
+        layers(one.mark_point(), other.mark_line()),
+    ):
+        assert whole.to_dict() == theirs.to_dict()
+        for parts, altairs in (([whole], [theirs]), ([whole, other.mark_bar()], [theirs, other.mark_bar()])):
+            below = Joined("vconcat", parts, spacing=3).to_dict()
+            assert below == alt.vconcat(*altairs, spacing=3).to_dict()
+            assert Joined("concat", parts, columns=1).to_dict() == alt.concat(*altairs, columns=1).to_dict() != below
+    with pytest.raises(ValidationError):
+        Joined("layer", [one.mark_point()], width="wide").to_dict()

@@ -540,30 +540,21 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 # --- as a process of its own -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    def call(*arguments: str, **others: Any) -> subprocess.CompletedProcess[str]:
-        env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data"), **others.pop("env", {})}
-        return subprocess.run(
-            [sys.executable, "-m", "ektp_analysis", *arguments],
-            cwd=ROOT,
-            env=env,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-            check=False,
-            **others,
-        )
-
-    return call
-
-
-def test_a_process_speaks_indonesian_and_json(process: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    done = process("status", "--sample", "--json", env={"LC_ALL": "C"})
+def test_a_process_speaks_indonesian_and_json(tmp_path: Path) -> None:
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "EKTP_DATA_DIR": str(tmp_path / "data")}
+    env |= {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    done = seed.begin("command", "status", "--sample", "--json", environment=env)(PATIENCE)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["heading"].startswith("554 jiwa belum rekam")
-    plain = process("status", "--sample", env={"PYTHONIOENCODING": "ascii"})
+    plain = subprocess.run(
+        [sys.executable, "-m", "ektp_analysis", "status", "--sample"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
     assert plain.returncode == 0 and "–" in plain.stdout and f"99,40{NBSP}%" in plain.stdout
     assert "Contoh Juni 2023" in plain.stderr
 
@@ -598,7 +589,7 @@ def test_a_process_that_is_interrupted(tmp_path: Path) -> None:
         "stores.asked = lambda **_: (signal.raise_signal(signal.SIGINT), time.sleep(300))\n"
         "sys.exit(commands.main(['status']))"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
+    done = seed.begin("code", script, environment=env)(PATIENCE)
     assert done.returncode == 130 and done.stdout == "" and done.stderr.strip() == ""
 
 

@@ -81,11 +81,29 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def nodes(top: ast.AST) -> Iterator[ast.AST]:
+    """A node and all inside it, in some order: ``ast.walk`` takes three times as long."""
+    left = [top]
+    while left:
+        node = left.pop()
+        yield node
+        for value in vars(node).values():
+            if isinstance(value, ast.AST):
+                left.append(value)
+            elif isinstance(value, list):
+                left += [one for one in value if isinstance(one, ast.AST)]
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(nodes(tree_of(path)))
+
+
 @cache
 def imports(path: Path) -> frozenset[str]:
     """Everything that a file imports, wherever in it: modules, and names of modules as if they were modules."""
     found: set[str] = set()
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -224,13 +242,13 @@ def branches(function: ast.AST) -> int:
         isinstance(node, COUNTED)
         + (len(node.values) - 1 if isinstance(node, ast.BoolOp) else 0)
         + (len(node.ifs) if isinstance(node, ast.comprehension) else 0)
-        for node in ast.walk(function)
+        for node in nodes(function)
     )
 
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for path in MODULES:
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{dotted(path)}.{node.name}", node
 

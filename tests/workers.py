@@ -19,8 +19,6 @@ from typing import Any
 
 import pytest
 
-from tests import seed
-
 BROWSERS = 3  # processes that take the files of the browser first
 TOGETHER = {"test_report_files.py": "test_report.py"}  # both read the decks and files of tests/reports.py
 
@@ -69,8 +67,6 @@ class _Run:
             self.queues[name.startswith("browser/")].append(members)
         self.free = list(range(workers))
         self.workers: list[_Worker] = []
-        if seed.ADDRESS in os.environ:
-            seed.know()  # once for all
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # one for all, made before they are
 
     def to_the_end(self) -> None:

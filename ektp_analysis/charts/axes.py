@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import wraps
 from itertools import pairwise
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from ektp_analysis.charts.drawing import Values, config
+from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.core.theme import Palette, Theme, palette
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def headroom(values: Sequence[float]) -> float:
@@ -260,14 +264,20 @@ def legible(base: Any, look: Look, *, x: Any, y: Any, **mark: Any) -> list[Any]:
     ]
 
 
-def finish(layers: Sequence[Any], look: Look, *, height: Any = None) -> Any:
-    """The layers as one chart of its container's width, with what stands over it."""
+def finish(layers: Sequence[Any], look: Look, *, height: Any = None, width: int | None = None) -> Joined:
+    """The layers as one chart of its container's width or as wide as is said, with what stands over it."""
     title, under = look.say(look.title), look.under
     said = {"title": alt.TitleParams(title, subtitle=under)} if title or under else {}
-    # In one call: each later change of a chart would copy all of it.
-    return alt.layer(*layers, width="container", height=height or look.pixels, config=config(look.theme, look.lang), **said)
+    sizes = {"width": width or "container", "height": height or look.pixels}
+    return Joined("layer", layers, **sizes, config=config(look.theme, look.lang), **said)
 
 
-def unchecked() -> AbstractContextManager[None]:
-    """Within this context Altair does not hold each part of a chart against its schema; the tests of the charts do."""
-    return debug_mode(False)
+def unchecked(draw: Callable[P, R]) -> Callable[P, R]:
+    """The function without Altair holding each part of a chart against its schema; the tests hold the whole chart against it."""
+
+    @wraps(draw)
+    def drawn(*given: P.args, **named: P.kwargs) -> R:
+        with debug_mode(False):
+            return draw(*given, **named)
+
+    return drawn

@@ -29,6 +29,7 @@ from ektp_analysis.charts.axes import (
     settled,
     stamp,
     tips,
+    unchecked,
 )
 from ektp_analysis.core.area import register
 from ektp_analysis.core.contract import MODELLED
@@ -53,6 +54,7 @@ BROKEN: Mapping[str, Text] = {
 MOST_MARKED = 3  # breaks that are named, the latest; the line is parted at each
 
 
+@unchecked
 def trend(
     rows: pd.DataFrame, look: Look, *, target: Target | None = None, marks: Sequence[Mark] = (), along: Along = NOTHING
 ) -> Any:
@@ -87,6 +89,7 @@ def trend(
     return finish([*below, *layers, *marked(marks, look, x), *observed(points, y, look, ends=True, x=x)], look)
 
 
+@unchecked
 def history_chart(rows: pd.DataFrame, look: Look, along: Along = NOTHING) -> Any:
     """The history of one area in little room: a :func:`trend` without target."""
     return trend(rows, look.of_height(180), along=along)
@@ -119,6 +122,7 @@ class Behind:
     words: Mapping[str, Text]
 
 
+@unchecked
 def fan(
     rows: pd.DataFrame,
     quantiles: pd.DataFrame,
@@ -342,6 +346,7 @@ def _fan_ends(last: Rows, scale: _Scale) -> list[Any]:
     ]
 
 
+@unchecked
 def ranked(rows: pd.DataFrame, look: Look, *, classes: Classes, chosen: str | None = None) -> Any:
     """Areas by unrecorded people, the most first, in the colours of the map, paler where the figure is of an earlier day; those
     without a figure last, with why.

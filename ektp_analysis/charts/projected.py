@@ -10,8 +10,24 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ektp_analysis.charts.axes import Look, Mark, Rows, data, day_axis, finish, headroom, marked, stacked, stamp, tips, x_at, y_at
+from ektp_analysis.charts.axes import (
+    Look,
+    Mark,
+    Rows,
+    data,
+    day_axis,
+    finish,
+    headroom,
+    marked,
+    stacked,
+    stamp,
+    tips,
+    unchecked,
+    x_at,
+    y_at,
+)
 from ektp_analysis.charts.drawing import config
+from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text, number
 from ektp_analysis.core.text import day as day_text
@@ -22,6 +38,7 @@ LINE = 18  # pixels of a line of text
 PANEL = (190, 120)  # pixels of a panel in a picture of all areas
 
 
+@unchecked
 def dot_chart(found: Projection, look: Look, *, by: Mark | None = None, n: int = 20) -> Any:
     """The day as ``n`` equally likely outcomes, one dot each; those not within the horizon stand apart, as crosses.
 
@@ -82,6 +99,7 @@ def _crosses(missing: int, every: int, y: Any, look: Look, size: float) -> list[
     ]
 
 
+@unchecked
 def river_chart(rows: pd.DataFrame, look: Look, *, horizon: Text, words: Mapping[str, Text]) -> Any:
     """The projected day at each snapshot: the band of 8 chances in 10, the day with even chances, and what moved it.
 
@@ -189,12 +207,12 @@ def _crossing(row: Any, edge: date, look: Look, horizon: Text, words: Mapping[st
 def _came(day: date, look: Look, axis: Any, scale: Any) -> Any:
     base = alt.Chart(data([{"came": stamp(day), "text": look.say(T("reached on {date}", date=day))}]))
     y = alt.Y("came:T", axis=axis, scale=scale)
-    return alt.layer(
-        base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y),
-        base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=x_at(0), y=y, text=alt.Text("text:N")),
-    )
+    line = base.mark_rule(color=look.colours.calm, strokeWidth=1.5).encode(y=y)
+    words = base.mark_text(align="left", dx=4, dy=-8, color=look.colours.calm).encode(x=x_at(0), y=y, text=alt.Text("text:N"))
+    return Joined("layer", (line, words))
 
 
+@unchecked
 def panel(
     rows: pd.DataFrame,
     found: Projection,
@@ -210,11 +228,10 @@ def panel(
     ``rows`` is the solved history of the area. Where the projection has no answer, only what was seen is drawn.
     """
     look = look.of_height(PANEL[1])
-    drawn = _panel_layers(rows, found, first, until, look, by)
-    chart = finish(drawn, look)
-    return chart if width is None else chart.properties(width=width)
+    return finish(_panel_layers(rows, found, first, until, look, by), look, width=width)
 
 
+@unchecked
 def panels(
     items: Iterable[tuple[str, pd.DataFrame, Projection, Text]],
     look: Look,
@@ -226,17 +243,17 @@ def panels(
 ) -> Any:
     """All panels in one picture, in the order given: (area code, history, projection, what stands under its name)."""
     made = [
-        alt.layer(*_panel_layers(rows, found, first, until, look, by)).properties(
+        Joined(
+            "layer",
+            _panel_layers(rows, found, first, until, look, by),
             width=PANEL[0],
             height=PANEL[1],
             title=alt.TitleParams(register().name(code), subtitle=[look.say(under)], fontSize=13, subtitleFontSize=11, offset=6),
         )
         for code, rows, found, under in items
     ]
-    chart = alt.concat(*made, columns=columns, spacing=24)
-    if look.title or look.under:
-        chart = chart.properties(title=alt.TitleParams(look.say(look.title), subtitle=look.under))
-    return chart.configure(**config(look.theme, look.lang))
+    said = {"title": alt.TitleParams(look.say(look.title), subtitle=look.under)} if look.title or look.under else {}
+    return Joined("concat", made, columns=columns, spacing=24, config=alt.Config(**config(look.theme, look.lang)), **said)
 
 
 def _panel_layers(rows: pd.DataFrame, found: Projection, first: date, until: date, look: Look, by: Mark | None) -> list[Any]:
@@ -301,6 +318,7 @@ def _counted(rows: pd.DataFrame, look: Look) -> list[dict[str, Any]]:
     ]
 
 
+@unchecked
 def calibration(rows: pd.DataFrame, look: Look) -> Any:
     """Said and come: of the days given with a chance (across), how many outcomes came by then (up). On the line is right.
 

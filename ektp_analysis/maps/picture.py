@@ -14,7 +14,9 @@ import shapely
 from shapely.geometry import mapping
 
 from ektp_analysis.boundaries.layer import Boundaries, Shape
+from ektp_analysis.charts.axes import unchecked
 from ektp_analysis.charts.drawing import Values, config
+from ektp_analysis.charts.joined import Joined
 from ektp_analysis.core.text import day as day_text
 from ektp_analysis.core.text import number, render
 from ektp_analysis.core.theme import Theme, palette, readable_on
@@ -68,6 +70,7 @@ class _Frame:
         return degree_in_pixels(self.drawn.boundaries.bounds, self.width, self.height)
 
 
+@unchecked
 def static_map(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "light", width: int = 900) -> Any:
     """A chart that says everything about itself; the day comes from the figures, the credit from the boundaries."""
     boundaries = drawn.boundaries
@@ -75,12 +78,11 @@ def static_map(drawn: AreaMap, caption: Caption, *, lang: str, theme: Theme = "l
     height = int(min(max(width * (north - south) / (east - west), 200), 720))
     frame = _Frame(drawn, lang, theme, width, height, radii(drawn.rows, drawn.largest) if drawn.circles else {})
     under = [*missing(boundaries, drawn.classes, lang), *footnotes(boundaries, drawn.rows, caption.source, lang)]
-    shown = alt.vconcat(
-        _map(frame), _legend(drawn.classes, lang, theme, width, drawn=boundaries.codes), _footer(under, theme, width), spacing=6
-    )
-    return _titled(shown, drawn.classes, caption, lang, theme)
+    parts = (_map(frame), _legend(drawn.classes, lang, theme, width, drawn=boundaries.codes), _footer(under, theme, width))
+    return Joined("vconcat", parts, spacing=6, **_titled(drawn.classes, caption, lang, theme))
 
 
+@unchecked
 def small_multiples(
     boundaries: Boundaries,
     days: Mapping[date, tuple[Classes, pd.DataFrame]],
@@ -108,30 +110,30 @@ def small_multiples(
         for day, (classes, rows) in sorted(days.items())
     }
     maps = [
-        _fills(frame)
-        .project(type="mercator", pointRadius=DOT)
-        .properties(
-            width=width, height=height, title=alt.TitleParams(day_text(day, lang), fontSize=13, fontWeight="normal", offset=4)
+        _fills(
+            frame,
+            projection=alt.Projection(type="mercator", pointRadius=DOT),
+            width=width,
+            height=height,
+            title=alt.TitleParams(day_text(day, lang), fontSize=13, fontWeight="normal", offset=4),
         )
         for day, frame in frames.items()
     ]
     whole = columns * (width + 20)
     every = pd.concat([rows for _classes, rows in days.values()])
-    shown = alt.vconcat(
-        alt.concat(*maps, columns=columns, spacing=20),
+    parts = (
+        Joined("concat", maps, columns=columns, spacing=20),
         _legend(latest, lang, theme, whole, counts=False),
         _footer(footnotes(boundaries, every, caption.source, lang), theme, whole),
-        spacing=10,
     )
-    return _titled(shown, latest, caption, lang, theme)
+    return Joined("vconcat", parts, spacing=10, **_titled(latest, caption, lang, theme))
 
 
-def _titled(shown: Any, classes: Classes, caption: Caption, lang: str, theme: Theme) -> Any:
+def _titled(classes: Classes, caption: Caption, lang: str, theme: Theme) -> dict[str, Any]:
     subtitle = [render(heading(classes), lang)] + ([render(caption.note, lang)] if caption.note else [])
     padding = dict.fromkeys(("left", "right", "top", "bottom"), 16)
-    return shown.properties(title=alt.TitleParams(render(caption.title, lang), subtitle=subtitle), padding=padding).configure(
-        **config(theme, lang)
-    )
+    title = alt.TitleParams(render(caption.title, lang), subtitle=subtitle)
+    return {"title": title, "padding": padding, "config": alt.Config(**config(theme, lang))}
 
 
 def _map(frame: _Frame) -> Any:
@@ -142,10 +144,10 @@ def _map(frame: _Frame) -> Any:
         "type": "FeatureCollection",
         "features": [{"type": "Feature", "properties": {}, "geometry": points}],
     }
-    fit: dict[str, Any] = (
-        {"fit": corners} if frame.drawn.boundaries.behind else {}
-    )  # else all that is drawn, which are the areas alone
-    return alt.layer(*layers).project(type="mercator", pointRadius=DOT, **fit).properties(width=frame.width, height=frame.height)
+    # Without land around, the areas alone are drawn, and all that is drawn is fitted in.
+    fit: dict[str, Any] = {"fit": corners} if frame.drawn.boundaries.behind else {}
+    seen = alt.Projection(type="mercator", pointRadius=DOT, **fit)
+    return Joined("layer", layers, projection=seen, width=frame.width, height=frame.height)
 
 
 def _land(frame: _Frame) -> list[Any]:
@@ -156,7 +158,7 @@ def _land(frame: _Frame) -> list[Any]:
     return [alt.Chart(_data(values)).mark_geoshape(**look)] if values else []
 
 
-def _fills(frame: _Frame) -> Any:
+def _fills(frame: _Frame, **given: Any) -> Joined:
     """The areas, the lines over those without data or with a figure of an earlier day, the dots over those with too old a one."""
     classes, boundaries, theme = frame.drawn.classes, frame.drawn.boundaries, frame.theme
     colours, said = palette(theme), lines(frame.drawn.rows, classes)
@@ -190,7 +192,7 @@ def _fills(frame: _Frame) -> Any:
         drawn = [mapping(made(shape, step)) for shape in boundaries.shapes if kinds[shape.code] == kind]
         base = alt.Chart(_data([{"type": "Feature", "geometry": one} for one in drawn]))
         marks += [base.mark_geoshape(filled=filled, color=colour, strokeWidth=0 if filled else 1)] if drawn else []
-    return alt.layer(fills, *marks)
+    return Joined("layer", (fills, *marks), **given)
 
 
 def _bubbles(frame: _Frame) -> Any:
@@ -318,7 +320,7 @@ def _data(values: Sequence[Mapping[str, Any]]) -> Any:
 
 def _legend(
     classes: Classes, lang: str, theme: Theme, width: int, *, counts: bool = True, drawn: Collection[str] | None = None
-) -> Any:
+) -> Joined:
     colours = palette(theme)
     rows = legend(classes, lang, theme, drawn)
     texts = [f"{row.label} ({row.areas})" if counts else row.label for row in rows]
@@ -357,16 +359,13 @@ def _legend(
         return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, size], "nice": False}}
 
     x, y = alt.X(**across("x", width)), alt.Y(**{**across("y", height), "sort": "descending"})
-    base = alt.Chart(_data(boxes))
-    return alt.layer(
+    base, hatched = alt.Chart(_data(boxes)), alt.Chart(_data(slants)).mark_rule(color=colours.hatch)
+    hatched = hatched.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))
+    layers = (
         base.mark_rect(stroke=colours.grid).encode(
             x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), fill=alt.Fill("fill:N", scale=None)
         ),
-        *(
-            [alt.Chart(_data(slants)).mark_rule(color=colours.hatch).encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))]
-            if slants
-            else []
-        ),
+        *([hatched] if slants else []),
         *(
             [
                 alt.Chart(_data(spots))
@@ -387,7 +386,8 @@ def _legend(
             shape=alt.Shape("mark:N", scale=None),
             stroke=alt.Color("ink:N", scale=None),
         ),
-    ).properties(width=width, height=height)
+    )
+    return Joined("layer", layers, width=width, height=height)
 
 
 def _footer(texts: Iterable[str], theme: Theme, width: int) -> Any:

@@ -24,10 +24,10 @@ from ektp_analysis.report.fitting import DOWN, Sheet
 SLIDE, PAPER = 48, 96  # pixels an inch: text of 12 pixels is 18 points on a slide, 9 points on paper
 
 
+@unchecked
 def spec(block: Picture, lang: str, width: float, height: float, *, pixels: int = SLIDE) -> dict[str, Any]:
     """The chart of a block as Vega-Lite, ``width`` by at most ``height`` inches at so many pixels an inch."""
-    with unchecked():
-        return _legible(draw(block, _Charts(lang, int(width * pixels), int(height * pixels))))
+    return _legible(draw(block, _Charts(lang, int(width * pixels), int(height * pixels))))
 
 
 class _Charts:
