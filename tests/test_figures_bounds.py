@@ -34,7 +34,6 @@ from ektp_analysis.figures.series import (
 )
 from ektp_analysis.figures.side_by_side import mapped, ranking
 from ektp_analysis.figures.standing import Reach, reach_of, standing_of
-from ektp_analysis.projection.history import breaks_in, last_breaks
 
 DAY = "2023-06-20"
 KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
@@ -356,38 +355,6 @@ def test_a_sum_over_other_areas_than_before_has_no_pace() -> None:
     )
     found = pace_of_now(history_of(figures, "75.05"), date(2023, 6, 20))
     assert (found.gap, found.end, found.per_day) == (Gap.OTHER_AREAS, date(2023, 6, 20), None)
-
-
-def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> None:
-    def area(place: int, *left: int, basis: tuple[str, str] = ("DKB 2023-1", "DKB 2023-1"), eligible: int = 1000) -> list[dict]:
-        return [
-            {
-                "area_code": KECAMATAN[place],
-                "as_of_date": date(2023, 6, 20) - timedelta(7 * back),
-                "eligible": eligible if back >= 2 else 1000,
-                "unrecorded": n,
-                "basis": basis[back < 2],
-            }
-            for back, n in enumerate(reversed(left))
-        ]
-
-    figures = contract.frame(
-        [
-            *area(0, 100, 90, 80, 70, 60, 50),
-            *area(1, 100, 90, 80, 70, 60, 50, basis=("DKB 2023-1", "dinamis")),
-            *area(2, 100, 90, 80, 180, 170, 160),  # a revision three weeks ago
-            *area(3, 100, 90, 80, 91, 81, 71),  # a rise that is none
-            *area(4, 100, 90, 80, 70, 60, 50, eligible=900),
-            *({**row, "eligible": None} for row in area(5, 100, 90, 80, 70, 170, 160)),
-        ]
-    )
-    rolled = roll_up(figures, "75.05")
-    told_of = {code: breaks_in(history_of(rolled, code)) for code in KECAMATAN[:6]}
-    everything = {code: found[-1].on for code, found in told_of.items() if found}
-    assert last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 28) == everything
-    assert [KECAMATAN.index(code) for code in everything] == [1, 2, 4, 5]
-    lately = last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 14)
-    assert [KECAMATAN.index(code) for code in lately] == [1, 4, 5], "two weeks ago a revision was there already"
 
 
 @pytest.mark.parametrize(("days", "old"), [(60, False), (61, True)])

@@ -163,6 +163,8 @@ def by_the_plan(unrecorded: int | None, on: date, today: date | None, plan: Plan
             "menurut rencana 810 pada 20 Juni 2024: sesuai rencana",
             "by the plan 810 on 20 June 2024: as planned",
         ),
+        (711, TODAY, TODAY, "menurut rencana hari ini 710: tertinggal 1 jiwa", "by the plan 710 today: 1 behind"),
+        (709, TODAY, TODAY, "menurut rencana hari ini 710: lebih maju 1 jiwa", "by the plan 710 today: 1 ahead"),
         (714, TODAY, TODAY, "menurut rencana hari ini 710: tertinggal 4 jiwa", "by the plan 710 today: 4 behind"),
         (706, TODAY, TODAY, "menurut rencana hari ini 710: lebih maju 4 jiwa", "by the plan 710 today: 4 ahead"),
         (950, date(2024, 5, 20), TODAY, "menurut rencana hari ini 710", "by the plan 710 today"),
@@ -173,6 +175,13 @@ def by_the_plan(unrecorded: int | None, on: date, today: date | None, plan: Plan
             date(2024, 8, 4),
             "menurut rencana paling banyak 400 sejak 31 Juli 2024: kelebihan 10",
             "by the plan at most 400 since 31 July 2024: 10 too many",
+        ),
+        (
+            401,
+            date(2024, 7, 31),
+            date(2024, 7, 31),
+            "menurut rencana paling banyak 400 sejak 31 Juli 2024: kelebihan 1",
+            "by the plan at most 400 since 31 July 2024: 1 too many",
         ),
         (
             400,
@@ -195,3 +204,12 @@ def test_an_aim_is_said_with_its_name_and_zero_as_full_recording() -> None:
     assert render(by_plan.aim(AIM), "id") == "kantor menargetkan 99,60 % paling lambat 31 Juli 2024 (sebelum Pilkada)"
     assert render(by_plan.aim(replace(AIM, target=ZERO, name="")), "en") == "the office aims at full recording by 31 July 2024"
     assert render(by_plan.short(ZERO, "31 Des 2027"), "id") == "tuntas sampai 31 Des 2027"
+
+
+@pytest.mark.parametrize(
+    ("unrecorded", "gap"),
+    [(17, "2 behind, about 8 days"), (16, "1 behind, about 4 days"), (15, "as planned"), (14, "1 ahead, about 4 days")],
+)
+def test_one_person_is_days_of_a_slow_plan(unrecorded: int, gap: str) -> None:
+    slow = Plan(AIM, date(2024, 6, 1), 20, 5)  # one in four days
+    assert by_the_plan(unrecorded, date(2024, 6, 21), None, slow)[1] == f"by the plan 15 on 21 June 2024: {gap}"

@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 from scipy.special import ndtri
 
-from ektp_analysis.core.area import Level
+from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, render
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative.forecasts import newcomers_a_day
 from ektp_analysis.projection import backtest, inflow, networks, steady
 from ektp_analysis.projection.answers import by_risk, histories
 from ektp_analysis.projection.features import COUNT, base_log_time, describe_many, describe_target
-from ektp_analysis.projection.history import Snapshots, find, read
+from ektp_analysis.projection.history import Snapshots, breaks_in, find, last_breaks, read
 from ektp_analysis.projection.outlook import campaign, falls
 from ektp_analysis.projection.paths import Paths
 from ektp_analysis.projection.result import (
@@ -35,6 +37,7 @@ from ektp_analysis.projection.result import (
 )
 
 CODE, LAST, COVERAGE = "75.05.03", date(2024, 6, 3), Target.parse("99.4")
+KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
 NAN, INF = float("nan"), float("inf")
 
 
@@ -430,3 +433,35 @@ def test_a_rhythm_of_the_week_shows_in_four_weeks_and_counts_the_last_twelve() -
         whole = np.array([open_] * 5 + [shut] * 2)
         assert found == pytest.approx(whole * 7 / whole.sum())
     assert inflow.week(daily(140, even=140)) is None
+
+
+def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> None:
+    def area(place: int, *left: int, basis: tuple[str, str] = ("DKB 2023-1",) * 2, eligible: int = 1000) -> list[dict[str, Any]]:
+        return [
+            {
+                "area_code": KECAMATAN[place],
+                "as_of_date": date(2023, 6, 20) - timedelta(7 * back),
+                "eligible": eligible if back >= 2 else 1000,
+                "unrecorded": n,
+                "basis": basis[back < 2],
+            }
+            for back, n in enumerate(reversed(left))
+        ]
+
+    figures = frame(
+        [
+            *area(0, 100, 90, 80, 70, 60, 50),
+            *area(1, 100, 90, 80, 70, 60, 50, basis=("DKB 2023-1", "dinamis")),
+            *area(2, 100, 90, 80, 180, 170, 160),  # a revision three weeks ago
+            *area(3, 100, 90, 80, 91, 81, 71),  # a rise that is none
+            *area(4, 100, 90, 80, 70, 60, 50, eligible=900),
+            *({**row, "eligible": None} for row in area(5, 100, 90, 80, 70, 170, 160)),
+        ]
+    )
+    rolled = roll_up(figures, "75.05")
+    told_of = {code: breaks_in(history_of(rolled, code)) for code in KECAMATAN[:6]}
+    everything = {code: found[-1].on for code, found in told_of.items() if found}
+    assert last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 28) == everything
+    assert [KECAMATAN.index(code) for code in everything] == [1, 2, 4, 5]
+    lately = last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 14)
+    assert [KECAMATAN.index(code) for code in lately] == [1, 4, 5], "two weeks ago a revision was there already"

@@ -97,6 +97,12 @@ def test_an_interval_counts_against_a_stall():
     assert stalled_at(WEEKS, few - 0.4, few + 0.4) is not None and stalled_at(WEEKS, few - 0.6, few + 0.6) is None
 
 
+@pytest.mark.parametrize(("wide", "found"), [(99.0, 4), (100.0, None), (101.0, None)])
+def test_where_nothing_may_have_been_done_before_nothing_stalls(wide, found):
+    left = np.array([1000, 950, 900, 850, 800, 1010, 1020])  # 200 fewer in four weeks, or by the intervals none
+    assert stalled_at(WEEKS[-7:], left - wide, left + wide) == found
+
+
 def test_no_stall_without_a_history_or_without_a_fall():
     assert stalled_at(np.array([0.0]), np.array([5.0]), np.array([5.0])) is None
     assert since(np.full(52, 30.0)) is None and since(LINE[::-1]) is None

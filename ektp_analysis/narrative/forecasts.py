@@ -303,12 +303,12 @@ def bias(found: Verdict) -> Text | None:
     """Whether the answers were too early or too late, in the middle; None where that cannot be told."""
     if found.bias_days is None:
         return None
-    days = round(abs(found.bias_days))
-    if not days:
-        return T("the middle of the answers was neither too early nor too late")
-    if found.bias_days > 0:
+    days = round(found.bias_days)
+    if days > 0:
         return TN("the middle answer was {n} day too early", "the middle answer was {n} days too early", n=days)
-    return TN("the middle answer was {n} day too late", "the middle answer was {n} days too late", n=days)
+    if days < 0:
+        return TN("the middle answer was {n} day too late", "the middle answer was {n} days too late", n=-days)
+    return T("the middle of the answers was neither too early nor too late")
 
 
 def caution(found: Verdict) -> Text | None:

@@ -90,7 +90,7 @@ def _of_area(connection: sa.Connection, area: str) -> Any | None:
     """The last row about the aim of an area."""
     table = schema.aim
     code = str(AreaCode(area))
-    return connection.execute(sa.select(table).where(table.c.area == code).order_by(table.c.id.desc()).limit(1)).first()
+    return connection.execute(sa.select(table).where(table.c.area == code).order_by(table.c.id.desc()).limit(1)).one_or_none()
 
 
 def _add_aim(connection: sa.Connection, aim: Aim, *, by: str, at: datetime, withdrawn: bool = False) -> None:
@@ -149,7 +149,7 @@ def restore_event(connection: sa.Connection, number: int, *, by: str, at: dateti
 def _of_number(connection: sa.Connection, number: int) -> Any | None:
     """The last row about an event."""
     table = schema.occasion
-    return connection.execute(sa.select(table).where(table.c.number == number).order_by(table.c.id.desc()).limit(1)).first()
+    return connection.execute(sa.select(table).where(table.c.number == number).order_by(table.c.id.desc()).limit(1)).one_or_none()
 
 
 def _add_event(connection: sa.Connection, event: Event, *, by: str, at: datetime, withdrawn: bool = False) -> None:
