@@ -81,6 +81,9 @@ def test_withdrawing_is_undone_with_the_day_on_which_it_was_set(store: Store) ->
     assert store.withdraw_aim("75.05", by="kepala", at=LATER) == first
     assert store.restore_aim("75.05", by="kepala", at=LAST) == first
     assert store.aims() == [first]
+    second = aimed(store, target=ZERO, at=LAST)
+    store.withdraw_aim("75.05", by="kepala", at=LAST)
+    assert store.restore_aim("75.05", by="kepala", at=LAST) == second != first
 
 
 def test_a_new_name_is_no_new_plan_and_the_same_again_no_row(store: Store) -> None:
@@ -141,9 +144,13 @@ def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:
     drive = store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "jemput bola", by="petugas", at=AT)
     vote = store.add_event("ID", date(2024, 2, 14), date(2024, 2, 14), "Pemilu", by="petugas", at=AT)
     assert store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "Jemput  Bola", by="lain", at=LATER) == drive
-    assert store.events() == [vote, drive] and drive.id != vote.id
+    assert store.events() == [vote, drive] and (drive.id, vote.id) == (1, 2)
     assert store.withdraw_event(drive.id, by="kepala", at=LATER) == drive and store.events() == [vote]
     assert store.events(AT) == [vote, drive] and store.events(date(2024, 6, 30)) == []
+    assert store.restore_event(drive.id, by="kepala", at=LAST) == drive and store.events() == [vote, drive]
+    for one in (drive, vote):
+        store.withdraw_event(one.id, by="kepala", at=LAST)
+    assert store.restore_event(vote.id, by="kepala", at=LAST) == vote and store.events() == [vote]
     assert store.restore_event(drive.id, by="kepala", at=LAST) == drive and store.events() == [vote, drive]
     for number in (drive.id, 4711):
         with pytest.raises(UserError, match="nothing to restore"):

@@ -1,24 +1,26 @@
-"""What the page Posisi says: its heading in every state, how closely a date is said, where an area is by the office's plan."""
+"""What the page Posisi says: heading, plan, strip and list in every state, and how closely a date is said."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import Text, render
+from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.figures.planned import Plan
-from ektp_analysis.figures.series import Change, Gap, Reached
-from ektp_analysis.figures.standing import Reach
+from ektp_analysis.figures.series import Change, Gap, Reached, Required
+from ektp_analysis.figures.standing import Reach, Silence
 from ektp_analysis.narrative import by_plan, position
 from ektp_analysis.narrative.position import Dates
+from ektp_analysis.projection.abreast import Line
+from ektp_analysis.projection.reasons import Stall
 from ektp_analysis.projection.result import Reason
 from tests.engines import moment
-from tests.spec.measures_cases import DAY_3, KABUPATEN, rows
+from tests.spec.measures_cases import DAY_2, DAY_3, KABUPATEN, KECAMATAN, all_eleven, rows
 from tests.test_narrative import INF, at, foreseen, silent
 
 
@@ -213,3 +215,214 @@ def test_an_aim_is_said_with_its_name_and_zero_as_full_recording() -> None:
 def test_one_person_is_days_of_a_slow_plan(unrecorded: int, gap: str) -> None:
     slow = Plan(AIM, date(2024, 6, 1), 20, 5)  # one in four days
     assert by_the_plan(unrecorded, date(2024, 6, 21), None, slow)[1] == f"by the plan 15 on 21 June 2024: {gap}"
+
+
+# ---- the strip above the heading
+
+ELEVEN, EARLIER = all_eleven(DAY_3), all_eleven(DAY_2)
+FIRST, SECOND, DESA = KECAMATAN[0], KECAMATAN[1], "75.05.01.2003"
+WEEKLY = [rows(FIRST, day, 10, 1000) for day in ("2023-06-01", "2023-06-02", "2023-06-03")]
+
+
+@pytest.mark.parametrize(
+    ("given", "area", "chips"),  # doubtful ones with a question mark
+    [
+        ((), KABUPATEN, []),
+        (
+            (rows(KABUPATEN, DAY_3, 10, 1000, basis="DKB 2023-1"),),
+            KABUPATEN,
+            ["reported for the area itself", "basis DKB 2023-1", "coverage 99.00%"],
+        ),
+        ((rows(DESA, DAY_3, 3),), DESA, ["reported for the area itself", "coverage not known"]),
+        ((ELEVEN,), KABUPATEN, ["11 kecamatan", "coverage 99.00%"]),
+        (
+            (all_eleven(DAY_3, basis="A")[1:], rows(FIRST, DAY_3, 10, 1000, basis="B")),
+            KABUPATEN,
+            ["11 kecamatan", "? mixed bases A + B", "coverage 99.00%"],
+        ),
+        (
+            (ELEVEN[1:],),
+            KABUPATEN,
+            ["? only 10 of 11 kecamatan have ever reported", "coverage 99.00% in the 10 areas that give it"],
+        ),
+        (
+            (ELEVEN[1:], rows(DESA, DAY_3, 3)),
+            KABUPATEN,
+            ["? 11 kecamatan (1 of them incomplete)", "coverage 99.00% in the 10 areas that give it"],
+        ),
+        # who counts as of an earlier day, or has been silent for too long; beside an own figure nobody does
+        (
+            (EARLIER[:2], ELEVEN[2:]),
+            KABUPATEN,
+            ["9 of 11 kecamatan reported", "coverage 99.00%", "? earlier figures of Atinggola and Kwandang"],
+        ),
+        (
+            (WEEKLY, rows(SECOND, DAY_2, 10, 1000), ELEVEN[2:]),
+            KABUPATEN,
+            [
+                "9 of 11 kecamatan reported",
+                "coverage 99.00%",
+                "? earlier figures of Kwandang",
+                "? Atinggola: silent for longer than usual",
+            ],
+        ),
+        ((EARLIER[:2], rows(KABUPATEN, DAY_3, 10, 1000)), KABUPATEN, ["reported for the area itself", "coverage 99.00%"]),
+        (
+            (rows(KABUPATEN, DAY_3, 100, 11_000), ELEVEN),
+            KABUPATEN,
+            ["reported for the area itself", "coverage 99.09%", "? own total differs from the sum of its parts by 10"],
+        ),
+        (
+            (rows(KABUPATEN, DAY_3, 111, 11_100), ELEVEN),  # of several the first
+            KABUPATEN,
+            ["reported for the area itself", "coverage 99.00%", "? own total differs from the sum of its parts by 100"],
+        ),
+        # above 100 %
+        (
+            (rows(KABUPATEN, DAY_3, None, 1000, 1000),),
+            KABUPATEN,
+            ["reported for the area itself", "coverage 100.00%"],
+        ),
+        (
+            (rows(KABUPATEN, DAY_3, None, 1000, 1001),),
+            KABUPATEN,
+            ["reported for the area itself", "? coverage 100.10%, above 100%: more are recorded than are eligible"],
+        ),
+        (
+            (ELEVEN[1:], rows(FIRST, DAY_3, None, 1000, 1001)),
+            KABUPATEN,
+            ["11 kecamatan", "? coverage 99.10%, too high: 1 area in it is above 100%", "? in no sum: Atinggola above 100%"],
+        ),
+        (
+            (ELEVEN[1:], rows(FIRST, DAY_3, None, 1000)),
+            KABUPATEN,
+            [
+                "11 kecamatan",
+                "coverage 99.00% in the 10 areas that give it",
+                "? in no sum: Atinggola without a number of unrecorded",
+            ],
+        ),
+        (
+            (rows(KABUPATEN, DAY_3, 554, 92_654, printed="99.3"),),
+            KABUPATEN,
+            ["reported for the area itself", "coverage 99.40%", "? reported 99.3%, by the counts 99.40%"],
+        ),
+    ],
+)
+def test_the_strip_says_what_the_figures_are_and_what_makes_them_doubtful(given: Any, area: str, chips: list[str]) -> None:
+    found, seen = at(*given, area=area), []
+    for old in (False, True):
+        strip = position.strip(found, T("as of a day"), old=old, banner=None, broken=None)
+        seen.append(["? " * chip.doubtful + said(chip.text) for chip in strip])
+    assert seen == [[first, *chips] if given else [] for first in ("as of a day", "? as of a day")]
+
+
+def test_what_is_modelled_or_broken_stands_first_among_the_doubts() -> None:
+    found = position.strip(at(EARLIER[:1], ELEVEN[1:]), T("as of"), old=False, banner=T("modelled"), broken=T("broken"))
+    assert [str(chip.text) for chip in found if chip.doubtful] == ["modelled", "broken", "earlier figures of Atinggola"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        ([(FIRST, 1)], "break in Atinggola on 1 June 2023"),
+        ([(FIRST, 1), (SECOND, 1)], "break in Atinggola and Kwandang on 1 June 2023"),
+        ([(FIRST, 3), (SECOND, 1)], "break in Atinggola and Kwandang, the last on 3 June 2023"),
+        ([(code, 1) for code in KECAMATAN[:4]], "break in Atinggola, Kwandang, Anggrek and 1 other on 1 June 2023"),
+    ],
+)
+def test_breaks_inside_are_named_with_their_day(steps: list[tuple[str, int]], sentence: str) -> None:
+    assert said(position.broken_inside([(code, date(2023, 6, day)) for code, day in steps])) == sentence
+
+
+# ---- beside the list and above the chart
+
+D20 = date(2023, 6, 20)
+LEFT = left(100, [*range(20, 220, 2)])
+BEFORE = replace(NARROW, inputs=replace(NARROW.inputs, dates=(date(2023, 6, 18), date(2023, 6, 19))))
+STALL = Stall(date(2023, 6, 6), 1.0, 5.0)
+
+
+def line(**others: Any) -> Line:
+    given = {"pace": Change(Gap.FIRST), "found": None, "last": D20, "reported": True, "silence": None, "stall": None}
+    return Line(FIRST, "Atinggola", 5, required=Required(Gap.NONE), trail=(), **{**given, **others})
+
+
+def paced(*days: int) -> list[Line]:
+    return [line(), *(line(pace=Change(Gap.NONE, D20 - timedelta(n), D20, -3)) for n in days)]
+
+
+def silent_line(days: int | None) -> Line:
+    return line(reported=False, silence=Silence(FIRST, D20, days))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (position.silent_for(line()), None),
+        (position.silent_for(line(reported=False, last=None)), "never reported"),
+        (position.silent_for(line(reported=False)), None),
+        (position.silent_for(silent_line(None)), None),
+        (position.silent_for(silent_line(1)), "silent 1 day"),
+        (position.silent_for(silent_line(2)), "silent 2 days"),
+        (position.pace_over(paced()), "Pace a day"),
+        (position.pace_over(paced(1)), "Pace a day (1 day)"),
+        (position.pace_over(paced(7, 7)), "Pace a day (7 days)"),
+        (position.pace_over(paced(14, 7)), "Pace a day (7–14 days)"),
+        (position.pace_over(paced(14, 7, 28)), "Pace a day (7–28 days)"),
+        (position.stalled_since(line(found=LEFT)), None),
+        (position.stalled_since(line()), None),
+        (
+            position.stalled_since(line(found=LEFT, stall=STALL)),
+            "stalled since 6 June 2023: 1 a day since then, against 5 a day before",
+        ),
+        (position.last_report(None, D20), "never"),
+        (position.last_report(D20, date(2023, 6, 19)), "today"),
+        (position.last_report(D20, D20), "today"),
+        (position.last_report(D20, date(2023, 6, 21)), "1 day ago"),
+        (position.last_report(D20, date(2023, 6, 22)), "2 days ago"),
+        (position.moved(moved(3), LEFT), "30 fewer than on 10 June 2023 (3 a day)"),
+        # an area inside: its target, unless that is zero or has no date for the same reason
+        (
+            position.chosen(FIRST, HERE, dates(NARROW, LEFT, planned=5)),
+            "Kecamatan Atinggola: 862 residents unrecorded, by the plan 5 today. Target 99.40%: about the end of August 2023. "
+            "Full recording: about October 2023",
+        ),
+        (
+            position.chosen(FIRST, HERE, dates(LEFT, LEFT)),
+            "Kecamatan Atinggola: 862 residents unrecorded. Full recording: about October 2023",
+        ),
+        (
+            position.chosen(FIRST, HERE, dates(TOO_FEW, replace(TOO_FEW, target=ZERO))),
+            "Kecamatan Atinggola: 862 residents unrecorded. Full recording: no date (one snapshot only)",
+        ),
+        (
+            position.chosen(FIRST, HERE, dates(NARROW, replace(TOO_FEW, target=ZERO))),
+            "Kecamatan Atinggola: 862 residents unrecorded. Target 99.40%: about the end of August 2023. "
+            "Full recording: no date (one snapshot only)",
+        ),
+        (
+            position.chosen(FIRST, HERE, dates(ARRIVED, replace(ARRIVED, target=ZERO))),
+            "Kecamatan Atinggola: 862 residents unrecorded. Full recording: reached on 19 June 2023",
+        ),
+    ],
+)
+def test_a_few_words_of_a_line_and_of_the_area_that_is_chosen(words: Text | None, sentence: str | None) -> None:
+    assert (words and said(words)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("target", "zero", "reach", "sentence"),
+    [
+        (NARROW, LEFT, Reach.INCOMPLETE, "Target 99.40%: about the end of August 2023, over the areas counted"),
+        (BEFORE, LEFT, Reach.INCOMPLETE, "Target 99.40%: about the end of August 2023, by the figures of 19 June 2023"),
+        (TOO_FEW, LEFT, Reach.INCOMPLETE, "Target 99.40%: cannot be judged until all areas have reported"),
+        (NARROW, LEFT, Reach.UNKNOWN, "Target 99.40%: cannot be judged, the number of eligible is not known"),
+        # a median up to a tenth beyond the line's 20 days is as good as on it
+        (NARROW, left(100, [22] * 20), Reach.NOT_REACHED, "if the pace of 5 a day holds (a chance of less than 1 in 20)"),
+        (NARROW, left(100, [23] * 20), Reach.NOT_REACHED, "less than 1 in 20); half of the outcomes come after July 2023"),
+    ],
+)
+def test_a_target_that_cannot_be_judged_and_a_median_beside_the_line(target: Any, zero: Any, reach: Reach, sentence: str) -> None:
+    heading = said(position.heading(HERE, dates(target, zero, reached=Reached(reach))))
+    assert sentence in heading and heading.endswith(sentence) is (reach is Reach.NOT_REACHED)

@@ -83,8 +83,9 @@ def _target(at: Standing, found: Dates) -> Text:
 
 def _otherwise(at: Standing, found: Projection) -> Text | None:
     """Where the sum of the day cannot be judged: the date that the figures before it give, or the areas in it; None without."""
-    if not found.answered or not found.inputs.dates or at.as_of_date is None:
+    if not found.answered:
         return None
+    assert at.as_of_date is not None
     said = _stalled(found, about(found))
     if found.ends_before(at.as_of_date):
         return T("{finding}, by the figures of {date}", finding=said, date=found.inputs.dates[-1])

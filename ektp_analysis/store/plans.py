@@ -32,10 +32,9 @@ def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datet
     """Let an aim hold in the place of the area's former one, told at a moment. See :meth:`Store.keep_aim`."""
     last = _of_area(connection, wanted.area_code)
     told = trail.moment(connection, at)
-    since = told if wanted.set_at == at else wanted.set_at
-    if since > at:
-        _ahead(wanted, at.astimezone(zone), since.astimezone(zone))
-    made = checked_aim(replace(wanted, set_at=since.astimezone(zone)))
+    since = (told if wanted.set_at == at else wanted.set_at).astimezone(zone)
+    _ahead(wanted, min(at.astimezone(zone), since), since)
+    made = checked_aim(replace(wanted, set_at=since))
     held = None if last is None or last.target is None else _aim(last, zone)
     if held is not None and (held.target, held.by) == (made.target, made.by):
         if held.name == made.name:
