@@ -131,7 +131,8 @@ def _head(connection: sa.Connection, number: int | None, known: sa.ColumnElement
     rows = connection.execute(asked.where(wanted, known).order_by(trail.c.number)).all()
     if not rows:
         return Head(0, "", "", None, connection.execute(sa.select(batches)).scalar_one()), ""
-    found = Head(rows[-1].number, rows[0].hash, rows[-1].hash, rows[-1].at, rows[-1].batch)
+    first, end = rows[0], rows[-1]
+    found = Head(end.number, first.hash, end.hash, end.at, end.batch)
     return found, next((row.hash for row in rows if row.number == number), "")
 
 
@@ -253,7 +254,8 @@ def _later(at: datetime, last: _Last) -> datetime:
 
 def _last(connection: sa.Connection) -> _Last:
     trail = schema.trail
-    row = connection.execute(sa.select(trail.c.number, trail.c.hash, trail.c.at).order_by(trail.c.number.desc()).limit(1)).first()
+    asked = sa.select(trail.c.number, trail.c.hash, trail.c.at).order_by(trail.c.number.desc()).limit(1)
+    row = connection.execute(asked).one_or_none()
     return _Last() if row is None else _Last(row.number, row.hash, row.at)
 
 
