@@ -171,6 +171,7 @@ def by_the_plan(unrecorded: int | None, on: date, today: date | None, plan: Plan
         (706, TODAY, TODAY, "menurut rencana hari ini 710: lebih maju 4 jiwa", "by the plan 710 today: 4 ahead"),
         (950, date(2024, 5, 20), TODAY, "menurut rencana hari ini 710", "by the plan 710 today"),
         (950, date(2024, 5, 20), None, None, None),
+        (950, date(2024, 5, 20), date(2024, 5, 31), None, None),
         (
             410,
             date(2024, 8, 4),
@@ -200,6 +201,11 @@ def test_where_the_plan_is_and_how_far_the_area_is_from_it(
 ) -> None:
     assert by_the_plan(unrecorded, on, today) == (indonesian, english)
     assert by_the_plan(unrecorded, on, today, plan=None) == (None, None)
+
+
+def test_the_target_beside_zero_is_what_the_office_aims_at_else_the_national_one() -> None:
+    asked = (AIM, replace(AIM, target=ZERO), None)
+    assert [position.said_target(aim).key for aim in asked] == ["99.6", "99.4", "99.4"]
 
 
 def test_an_aim_is_said_with_its_name_and_zero_as_full_recording() -> None:
@@ -306,6 +312,11 @@ WEEKLY = [rows(FIRST, day, 10, 1000) for day in ("2023-06-01", "2023-06-02", "20
             (rows(KABUPATEN, DAY_3, 554, 92_654, printed="99.3"),),
             KABUPATEN,
             ["reported for the area itself", "coverage 99.40%", "? reported 99.3%, by the counts 99.40%"],
+        ),
+        (
+            (rows(KABUPATEN, DAY_3, 1000, 1000, printed="1"),),
+            KABUPATEN,
+            ["reported for the area itself", "coverage 0.00%", "? reported 1%, by the counts 0.00%"],
         ),
     ],
 )
