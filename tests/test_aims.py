@@ -221,7 +221,10 @@ def test_the_plan_runs_straight_from_the_figure_of_the_day_it_was_set() -> None:
     assert plan.behind(650, date(2024, 7, 11)) == 50 and plan.days_behind(650, date(2024, 7, 11)) == 2
     assert plan.behind(540, date(2024, 7, 11)) == -60 and plan.days_behind(540, date(2024, 7, 11)) == -2
     assert plan.days_behind(990, date(2024, 7, 11)) == 10 and plan.days_behind(650, date(2024, 8, 1)) is None
-    assert plan.behind(650, date(2024, 6, 30)) is None
+    assert plan.behind(650, date(2024, 6, 30)) is None and plan.days_behind(650, date(2024, 6, 30)) is None
+    assert plan.days_behind(870, date(2024, 7, 1)) == -1 and plan.days_behind(0, date(2024, 7, 31)) == 0
+    slow = plan_of(history(("2024-07-01", 10)), aim())  # one in three days
+    assert slow is not None and [slow.days_behind(left, date(2024, 7, 11)) for left in (11, 10, 9, 0)] == [10, 10, 7, -20]
 
 
 def test_what_may_remain_of_a_coverage_ends_the_plan() -> None:
@@ -235,6 +238,12 @@ def test_what_may_remain_of_a_coverage_ends_the_plan() -> None:
 def test_people_are_whole_and_none_is_recorded_in_part() -> None:
     short = history(("2024-07-01", 10))
     assert [planned(short, aim(by=date(2024, 7, 4)), date(2024, 7, day)) for day in (1, 2, 3, 4)] == [10, 7, 4, 0]
+
+
+def test_a_figure_of_the_day_on_which_an_aim_is_set_begins_its_plan() -> None:
+    for day, left in (("2024-07-01", 870), ("2024-07-02", 900)):
+        found = plan_of(history(("2024-06-27", 900), (day, 870), ("2024-07-11", 650)), aim())
+        assert found is not None and (found.start, found.unrecorded) == (date(2024, 7, 1), left)
 
 
 def test_a_plan_begins_with_the_first_figure_that_can_be_compared() -> None:
