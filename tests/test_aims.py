@@ -229,7 +229,8 @@ def test_the_plan_runs_straight_from_the_figure_of_the_day_it_was_set() -> None:
 
 def test_what_may_remain_of_a_coverage_ends_the_plan() -> None:
     plan = plan_of(FALLING, aim(TARGET))  # 0.6 % of 100,000
-    assert plan is not None and plan.points[1] == (date(2024, 7, 31), 600)
+    assert plan is not None and plan.points[1] == (date(2024, 7, 31), 600) and plan.per_day == 10
+    assert [plan.days_behind(left, date(2024, 7, 11)) for left in (601, 600, 500)] == [-20] * 3, "its end is not gone beyond"
     assert planned(FALLING, aim(TARGET), date(2024, 7, 11)) == 800
     assert planned(FALLING, aim(TARGET), date(2024, 7, 2)) == 890
     assert plan_of(FALLING, aim(Target.parse("99.1"))) is None, "900 of 100,000 was that coverage already"
