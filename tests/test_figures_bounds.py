@@ -321,6 +321,8 @@ def test_a_pace_is_of_the_days_asked_for() -> None:
     rows = history_of(told((29, 90), (28, 80), (7, 20), (0, 10)), "75.05")
     assert (pace(rows, 28).absolute, pace(rows, 27).absolute, pace(rows, 29).absolute) == (-70, -10, -80)
     assert pace(rows, 6).gap is Gap.FIRST and change_between(rows).per_day == 10 / 7
+    two = history_of(told((7, 20), (0, 10)), "75.05")
+    assert (pace(two, 6).gap, pace(two, 7).absolute) == (Gap.FIRST, -10)
     for days, per_day in ((28, 70 / 28), (29, 70 / 29)):  # on a map the last four weeks, or what lies before them
         found = mapped(told((days, 80), (0, 10), area=KECAMATAN[0]), "75.05").set_index("area_code")["per_day"].iloc[0]
         assert found == pytest.approx(per_day)
@@ -402,3 +404,14 @@ def test_an_own_figure_is_complete_and_has_no_members_however_many_parts_report(
     assert len(own) == parts + 1 and own[["complete", "coverage_complete"]].all(axis=None) and (own["members"] == 0).all()
     beside = rolled[(rolled["area_code"] == "75.05") & (rolled["source"] == "sum")]
     assert beside["complete"].tolist() == [parts == 11] * bool(parts)  # a sum is only where each part reports
+
+
+def test_an_earlier_figure_without_the_unrecorded_is_none_that_a_sum_counts() -> None:
+    def older(*silent: dict[str, Any]) -> tuple[int, int, date | None]:
+        found = standing_of(frame(*silent, *(whole(code) for code in KECAMATAN[2:])), "75.05").figure
+        assert found is not None
+        return found.n_older, found.unrecorded_older, found.older_since
+
+    unknown = {"area_code": KECAMATAN[0], "as_of_date": "2023-06-01", "eligible": 100}
+    known = {**whole(KECAMATAN[1]), "as_of_date": "2023-06-13", "unrecorded": 7, "recorded": 93}
+    assert older() == older(unknown) == (0, 0, None) and older(known) == older(unknown, known) == (1, 7, date(2023, 6, 13))
