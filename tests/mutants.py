@@ -247,6 +247,10 @@ SAME: dict[tuple[str, str], str] = {
         "start - 1 > last -> start - 1 >= last",
     ): "where all between lead, nothing is counted between, and no table begins",
     ("ingest/columns/table.py", "line < number -> line <= number"): "in the row itself the place is empty",
+    (
+        "figures/rollup.py",
+        "len(areas) * len(days) -> len(areas) / len(days)",
+    ): "where each area is there on each day, that is found later too",
     ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
     (

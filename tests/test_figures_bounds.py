@@ -415,3 +415,18 @@ def test_an_earlier_figure_without_the_unrecorded_is_none_that_a_sum_counts() ->
     unknown = {"area_code": KECAMATAN[0], "as_of_date": "2023-06-01", "eligible": 100}
     known = {**whole(KECAMATAN[1]), "as_of_date": "2023-06-13", "unrecorded": 7, "recorded": 93}
     assert older() == older(unknown) == (0, 0, None) and older(known) == older(unknown, known) == (1, 7, date(2023, 6, 13))
+
+
+@pytest.mark.parametrize(
+    ("part", "over", "uncounted"),
+    [
+        ({"eligible": 100, "recorded": 101}, 1, 0),
+        ({"eligible": 100, "recorded": 100}, 0, 0),
+        ({"coverage_reported": "100.1"}, 1, 0),
+        ({"coverage_reported": "100"}, 0, 1),
+        ({"eligible": 100}, 0, 1),
+    ],
+)
+def test_who_is_in_no_sum_is_above_hundred_or_uncounted(part: dict[str, Any], over: int, uncounted: int) -> None:
+    found = standing_of(frame({"area_code": KECAMATAN[0], **part}, *map(whole, KECAMATAN[1:])), "75.05")
+    assert (found.over, found.uncounted) == ((KECAMATAN[0],) * over, (KECAMATAN[0],) * uncounted)

@@ -186,6 +186,10 @@ def test_areas_that_report_once_in_a_while_are_not_missing():
     rare = [code for kecamatan in CODES for code in register().children(kecamatan)][:17]
     assert said(own([(code, f"2023-06-{day:02d}") for day, code in enumerate(rare, 1)]), "absent") == []
     assert len(said(own([(code, f"2023-06-{day:02d}") for day, code in enumerate(rare[:16], 1)]), "absent")) == 1
+    # only areas that are missing somewhere count: 32 on a day each beside one on all of them are not too many
+    many = [code for kecamatan in CODES for code in register().children(kecamatan)][:33]
+    dated = [(code, f"2023-{6 + n // 16:02d}-{1 + n % 16:02d}") for n, code in enumerate(many[:32])]
+    assert len(said(own([*dated, *((many[32], day) for _, day in dated)]), "absent")) == 1
 
 
 def test_one_desa_left_of_a_kecamatan_among_whole_ones_tells_the_others():
