@@ -206,7 +206,8 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
     partial = below["n_expected"].gt(0) & below["source"].eq(SUM) & ~below["complete"]
     n_partial = parts.count(partial.to_numpy(bool))
     n_coverage = np.where(bounded, everyone, n_both)
-    expected = np.maximum(parts.area.map(_expected(Level(level + 1))).fillna(0).to_numpy("int64"), everyone)
+    registered = parts.area.map(_expected(Level(level + 1))).to_numpy("float64")  # missing of an area that it does not know
+    expected = np.fmax(registered, everyone).astype("int64")
     complete = (known["unrecorded"] == expected) & (n_partial == 0)
     partly = parts.count(both & ~below["coverage_complete"].to_numpy(bool))
     members = np.zeros(len(everyone), dtype="uint64")
