@@ -252,6 +252,7 @@ SAME: dict[tuple[str, str], str] = {
         "len(areas) * len(days) -> len(areas) / len(days)",
     ): "where each area is there on each day, that is found later too",
     ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
+    ("projection/steady.py", "passed > 0 -> passed >= 0"): "at the first snapshot nothing has passed, and no quiet end begins",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
     (
         "projection/reasons.py",

@@ -308,6 +308,16 @@ def test_pauses_that_have_ended_are_no_time_of_work(falls_by_week: list[int], lo
     assert (found[1] == gaps).all() and (found >= 0).all()  # each history by itself
 
 
+@pytest.mark.parametrize(
+    ("falls_by_day", "lost"),
+    [([3] * 56 + [0] * 21 + [3] * 63, 21.0), ([3] * 56 + [0] * 7 + [3] * 77, 0.0), ([3] * 56 + [1] * 21 + [3] * 63, 0.0)],
+)
+def test_a_pause_in_daily_figures_is_as_many_days(falls_by_day: list[int], lost: float) -> None:
+    remaining = 100.0 + np.r_[np.cumsum(falls_by_day[::-1])[::-1], 0]
+    found = steady._worked(np.ones(len(falls_by_day)), remaining[None, :])
+    assert len(falls_by_day) - found.sum() == pytest.approx(lost)
+
+
 @pytest.mark.parametrize(("value", "ramp"), [(3.0, 0), (4.0, 0), (5.0, 0.25), (8.0, 1), (9.0, 1)])
 def test_a_weight_rises_between_two_numbers(value: float, ramp: float) -> None:
     assert steady._ramp(value, 4, 8) == ramp

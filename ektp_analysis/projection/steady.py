@@ -155,7 +155,7 @@ def pooled(log_quantiles: Floats, levels: Floats, mean: Floats, spread: Floats, 
     scores = np.asarray(ndtri(levels))
     n, k, m = log_quantiles.shape
     own = np.maximum.accumulate(log_quantiles, axis=-1).reshape(n * k, m) + np.arange(m) * 1e-9
-    middle, wide = mean.reshape(-1, 1), spread.reshape(-1, 1)
+    middle, wide = mean.ravel()[:, None], spread.ravel()[:, None]
     grid = np.sort(np.concatenate([own, middle + wide * np.r_[scores, _BEYOND]], axis=1), axis=1)
     share = np.repeat(weight, k)[:, None]
     chance = (1 - share) * ndtr(_between(grid, own, np.broadcast_to(scores, own.shape))) + share * ndtr((grid - middle) / wide)
