@@ -81,9 +81,10 @@ def _worked(gaps: Floats, remaining: Floats) -> Floats:
     so_far, until, then = np.empty_like(lost), np.empty_like(lost), np.empty_like(lost)
     for i in range(len(gaps)):  # a pause has begun after something was done
         run = so_far[:, i] = np.where(lost[:, i] > 0, run + lost[:, i], 0.0)
-    ends = np.append(np.cumsum(gaps[::-1])[-2::-1], 0.0)
-    for i in range(len(gaps) - 1, -1, -1):  # of each step of a pause what is known at its end; the last has none
-        inside = (lost[:, i] > 0) & (lost[:, min(i + 1, len(gaps) - 1)] > 0)
+    ends = np.cumsum(gaps[::-1])[-2::-1]
+    until[:, -1], then[:, -1] = back, left
+    for i in range(len(gaps) - 2, -1, -1):  # of each step of a pause what is known at its end; the last has none
+        inside = lost[:, i + 1] > 0
         run, back, left = (
             np.where(inside, later, here) for later, here in ((run, so_far[:, i]), (back, ends[i]), (left, remaining[:, i + 1]))
         )
