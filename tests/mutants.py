@@ -255,6 +255,10 @@ SAME: dict[tuple[str, str], str] = {
     ): "where each area is there on each day, that is found later too",
     ("figures/rollup.py", "2 -> 3 in 2 * below['members'].to_numpy('uint64')"): "any factor tells areas apart",
     ("figures/rollup.py", "3 -> 4"): "only the order counts, and it is the last",
+    (
+        "projection/steady.py",
+        "x[:, None, :] < at[:, :, None] -> x[:, None, :] <= at[:, :, None]",
+    ): "where two pieces of a line meet both give the same",
     ("projection/steady.py", "passed > 0 -> passed >= 0"): "at the first snapshot nothing has passed, and no quiet end begins",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
     (
