@@ -110,7 +110,7 @@ def _shape(days: Floats, ratio: Floats) -> Floats:
             np.log((straight + 1e-5) / (bent + 1e-5)),
             np.log(straight + 1e-5),
             np.log(left_over + 1e-3),
-            np.clip(persists, -1.5, 1.5),
+            persists,
             np.clip((slope - 0.5) / (error + 0.1), -6.0, 6.0),
         ]
     )
@@ -138,9 +138,8 @@ def _interpolation(days: Floats, at: Floats) -> Floats:
 def describe_target(fraction: Floats) -> Floats:
     """Features of remaining fractions (0 to below 1) of today's count: array (n, 5)."""
     f = np.asarray(fraction, float)
-    return np.stack(
-        [np.log(np.maximum(f, 0.01)), f, (f <= 0) * 1.0, (f < 0.02) * 1.0, np.log(-np.log(np.clip(f, 0.005, 0.995)))], axis=-1
-    )
+    none, few = (f <= 0).astype(float), (f < 0.02).astype(float)
+    return np.stack([np.log(np.maximum(f, 0.01)), f, none, few, np.log(-np.log(np.clip(f, 0.005, 0.995)))], axis=-1)
 
 
 def base_log_time(fraction: Floats, hazard: Floats | float) -> Floats:
