@@ -13,11 +13,13 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection import examples, reasons
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.joint import carry
+from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.projection.reasons import line_days, middle, stall, stalled_at
 from ektp_analysis.projection.result import NOT_REACHED, seen_from
 from tests.benchmarks.training import make_examples
 from tests.projecting import project, project_together
 from tests.spec import stalls
+from tests.test_narrative import foreseen
 
 START = date(2025, 1, 5)
 WEEKS = -np.arange(51.0, -1, -1) * 7
@@ -221,3 +223,9 @@ def test_days_to_a_share_lie_on_the_course():
     )
     assert found.days_to(0.5) == (pytest.approx(12.5), None, pytest.approx(15.0))
     assert found.days_to(1.0) == (0.0, 0.0, 0.0) and found.days_to(0.0)[2] == 20.0
+
+
+def test_a_draw_that_has_arrived_already_has_no_tail():
+    days = np.repeat([0.0, 10.0], [48, 52])  # the band around the median holds three of the first
+    found = replace(foreseen(days.tolist(), ZERO), paths=Paths(100.0, FRACTIONS, np.outer(days, 1 - FRACTIONS)))
+    assert middle(found).days == 10 and middle(found).tail_days == pytest.approx(1.0)
