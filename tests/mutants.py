@@ -259,6 +259,7 @@ SAME: dict[tuple[str, str], str] = {
         "projection/steady.py",
         "x[:, None, :] < at[:, :, None] -> x[:, None, :] <= at[:, :, None]",
     ): "where two pieces of a line meet both give the same",
+    ("projection/features.py", "len(days) - 1 -> len(days) + 1"): "no day that is looked at lies behind the last",
     ("projection/steady.py", "passed > 0 -> passed >= 0"): "at the first snapshot nothing has passed, and no quiet end begins",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
     (

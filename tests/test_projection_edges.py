@@ -20,7 +20,7 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative.forecasts import newcomers_a_day
 from ektp_analysis.projection import backtest, inflow, networks, steady
 from ektp_analysis.projection.answers import by_risk, histories
-from ektp_analysis.projection.features import COUNT, base_log_time, describe_many, describe_target
+from ektp_analysis.projection.features import COUNT, base_log_time, describe, describe_many, describe_target
 from ektp_analysis.projection.history import Snapshots, breaks_in, find, last_breaks, read
 from ektp_analysis.projection.outlook import campaign, falls
 from ektp_analysis.projection.paths import Paths
@@ -371,6 +371,7 @@ TRAINED: list[tuple[list[int], list[int], list[int] | None, float, float, float]
     ([-40, -30, -20, -10, 0], [20, 20, 20, 20, 10], [10] * 5, -3.21034, 43.89984, 0.0271483),
     ([-40, -30, -20, -10, 0], [50, 40, 30, 120, 20], [1000] * 5, -11.01, 52.19975, 0.0434117),  # more fell at once than in all
     ([-300, -200, -100, 0], [500_000, 9_000, 50, 1], [600_000, 600_000, 600_000, 900_000], 2.2255, 111.00519, 0.0431193),
+    ([-40, -30, -20, -10, 0], [0, 30, 20, 20, 10], [100] * 5, -12.83532, 134.17692, 0.0005),  # it began with nobody
     ([-300, -200, -100, 0], [500_000, 9_000, 50, 1], [900_000, 900_000, 600_000, 600_000], -13.18212, 111.41066, 0.0431193),
 ]
 
@@ -383,6 +384,8 @@ def test_the_features_are_those_that_the_networks_were_trained_on(
     features, per_day = describe_many(np.array(days, float), np.array([left], float), listed)
     found = features[0] @ np.cos(np.arange(COUNT)), np.abs(features[0]).sum(), per_day[0]
     assert found == pytest.approx((weighted, size, hazard), rel=1e-4, abs=1e-4 * hazard)
+    alone, its = describe(np.array(days, float), np.array(left, float), None if listed is None else listed[0])
+    assert (alone == features[0]).all() and its == per_day[0]
 
 
 def test_what_the_networks_are_told_of_a_target() -> None:

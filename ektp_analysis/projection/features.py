@@ -49,7 +49,7 @@ def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> t
     last_moving = len(gaps) - 1 - np.argmax(moving[:, ::-1], axis=1)
     silent = np.where(moving.any(axis=1), -days[last_moving + 1] / span, 1.0)
     total = ratio[:, 0] - 1.0
-    largest = np.where(total > 0, falls.max(axis=1) / np.where(total > 0, total, 1.0), 1.0)
+    largest = np.divide(falls.max(axis=1), total, out=np.ones(n), where=total > 0)
     if eligible is None:
         level, growth, unknown = np.full(n, UNKNOWN_SHARE), np.zeros(n), np.ones(n)
         first_level = level + logs[:, 0]
@@ -90,7 +90,7 @@ def _shape(days: Floats, ratio: Floats) -> Floats:
     """
     span, gaps = float(-days[0]), np.diff(days)
     weight = gaps / span
-    left = (ratio[:, 1:] + ratio[:, :-1]) / 2
+    left = ratio[:, 1:] + ratio[:, :-1]  # twice as many, of which only the ratio to their mean counts
     pace = -np.diff(ratio) / gaps * span
     pace = pace / np.maximum(pace @ weight, 1e-3)[:, None]
     about = left / (left @ weight)[:, None] - 1.0

@@ -109,7 +109,7 @@ def _even(gaps: Floats, remaining: Floats) -> Floats:
     relative = -np.diff(at) / each[:, None] - 1
     even, uneven = error + EVEN**2, error + UNEVEN**2
     odds = 0.5 * (relative**2).sum(axis=1) * (1 / uneven - 1 / even) + 0.5 * (QUARTERS - 1) * np.log(uneven / even)
-    left = (at[:, 1:] + at[:, :-1]) / 2
+    left = at[:, 1:] + at[:, :-1]  # twice as many, of which only the ratio to their mean counts
     about = left / left.mean(axis=1)[:, None] - 1
     spread = (about**2).sum(axis=1) + 1e-9
     slope, slope_error = (about * relative).sum(axis=1) / spread, error / spread
