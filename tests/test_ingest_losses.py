@@ -405,10 +405,10 @@ def test_two_rows_show_no_way_of_cells_and_three_do():
             assert bool(asks(read([lines[0], *rows[:-1], odd]))) == asked, odd
 
 
-def old(missing: int, said: int) -> ImportReport:
+def old(missing: int, said: int, head: str = "KODE", *below: list[object]) -> ImportReport:
     """An old workbook that says it has so many rows, the last areas not among them."""
-    rows = [["KODE", "TANGGAL", "WAJIB KTP", "BELUM REKAM"], *([code, "20/06/2023", 4000.0, 40.0] for code in CODES)]
-    data = binary.xls(rows[: len(rows) - missing])
+    rows = [[head, "TANGGAL", "WAJIB KTP", "BELUM REKAM"], *([code, "20/06/2023", 4000.0, 40.0] for code in CODES)]
+    data = binary.xls([*rows[: len(rows) - missing], *below])
     place = data.index(b"\x00\x02\x0e\x00") + 8
     return read_file(data[:place] + said.to_bytes(4, "little") + data[place + 4 :], "rekap.xls", today=TODAY)
 
@@ -420,6 +420,11 @@ def test_an_old_workbook_that_says_it_has_as_many_rows_more_as_areas_are_missing
     missing: int, rows: int, asked: bool
 ):
     assert bool(asks(old(missing, rows))) == asked
+
+
+def test_below_the_rows_of_an_old_workbook_may_stand_its_total():
+    assert "has 12 rows" in asks(old(1, 12, "KODE WILAYAH KECAMATAN"))
+    assert asks(old(1, 12, "KODE WILAYAH KECAMATAN", ["JUMLAH", "", 40_000.0, 400.0])) == ""
 
 
 def test_no_damaged_file_is_accepted_with_less():
