@@ -261,6 +261,7 @@ def test_what_is_missing_in_one_piece_is_asked_about_and_scattered_gaps_are_told
     assert "75.05.09 Monano on 6 June 2023" in asks(own([one for one in grid if one not in piece]))
     assert asks(own([one for one in grid if one not in (grid[3], grid[20])])) == ""
     assert asks(own([one for one in by_area if one not in by_area[7:10]])) != ""
+    assert asks(own([one for one in by_area if one != by_area[7]])) != ""  # neither began late nor stopped
     for gone in (by_area[7:9], by_area[6:8]):  # an area that stopped, one that began late
         assert asks(own([one for one in by_area if one not in gone])) == ""
     assert asks(own([*grid[11:14], *grid[17:22], *grid[:11], *grid[22:]])) != ""  # in the order of the file's own days

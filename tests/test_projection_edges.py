@@ -29,6 +29,7 @@ from ektp_analysis.projection.result import (
     Inputs,
     Inside,
     Projection,
+    Question,
     Reason,
     all_seen_from,
     date_quantiles,
@@ -480,3 +481,9 @@ def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> 
     assert [KECAMATAN.index(code) for code in everything] == [1, 2, 4, 5]
     lately = last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 14)
     assert [KECAMATAN.index(code) for code in lately] == [1, 4, 5], "two weeks ago a revision was there already"
+
+
+def test_a_horizon_is_a_day_or_more() -> None:
+    assert Question(ZERO, horizon_days=1).horizon_days == 1
+    with pytest.raises(ValueError, match="at least one day"):
+        Question(ZERO, horizon_days=0)
