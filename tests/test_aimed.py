@@ -24,11 +24,9 @@ from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.occasions import between
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import render
 from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.series import history_of
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.narrative import by_plan
 from ektp_analysis.office import reports, stores
 from ektp_analysis.projection.answers import plan_for
 from ektp_analysis.report.ppt_charts import trend_chart
@@ -38,70 +36,6 @@ from tests.engines import moment
 ROOT = Path(__file__).resolve().parent.parent
 AIM = Aim("75.05", Target.parse("99.6"), date(2024, 7, 31), "sebelum Pilkada", moment("2024-06-01 02:00"), "petugas")
 PLAN = Plan(AIM, date(2024, 6, 1), 1000, 400)  # ten people a day
-TODAY = date(2024, 6, 30)
-
-
-def said(unrecorded: int | None, on: date, today: date | None = TODAY, plan: Plan | None = PLAN) -> tuple[str | None, str | None]:
-    found = by_plan.where(plan, unrecorded, on, today)
-    return (None, None) if found is None else (render(found, "id"), render(found, "en"))
-
-
-@pytest.mark.parametrize(
-    ("unrecorded", "on", "today", "indonesian", "english"),
-    [
-        (
-            784,
-            TODAY,
-            TODAY,
-            "menurut rencana hari ini 710: tertinggal 74 jiwa, sekitar 7 hari",
-            "by the plan 710 today: 74 behind, about 7 days",
-        ),
-        (
-            784,
-            date(2024, 6, 20),
-            TODAY,
-            "menurut rencana 810 pada 20 Juni 2024: lebih maju 26 jiwa, sekitar 3 hari; menurut rencana hari ini 710",
-            "by the plan 810 on 20 June 2024: 26 ahead, about 3 days; by the plan 710 today",
-        ),
-        (
-            810,
-            date(2024, 6, 20),
-            None,
-            "menurut rencana 810 pada 20 Juni 2024: sesuai rencana",
-            "by the plan 810 on 20 June 2024: as planned",
-        ),
-        (714, TODAY, TODAY, "menurut rencana hari ini 710: tertinggal 4 jiwa", "by the plan 710 today: 4 behind"),
-        (706, TODAY, TODAY, "menurut rencana hari ini 710: lebih maju 4 jiwa", "by the plan 710 today: 4 ahead"),
-        (950, date(2024, 5, 20), TODAY, "menurut rencana hari ini 710", "by the plan 710 today"),
-        (950, date(2024, 5, 20), None, None, None),
-        (
-            410,
-            date(2024, 8, 4),
-            date(2024, 8, 4),
-            "menurut rencana paling banyak 400 sejak 31 Juli 2024: kelebihan 10",
-            "by the plan at most 400 since 31 July 2024: 10 too many",
-        ),
-        (
-            400,
-            date(2024, 7, 31),
-            date(2024, 8, 4),
-            "menurut rencana paling banyak 400 sejak 31 Juli 2024: terpenuhi",
-            "by the plan at most 400 since 31 July 2024: kept",
-        ),
-        (None, TODAY, TODAY, None, None),
-    ],
-)
-def test_where_the_plan_is_and_how_far_the_area_is_from_it(
-    unrecorded: int | None, on: date, today: date | None, indonesian: str | None, english: str | None
-) -> None:
-    assert said(unrecorded, on, today) == (indonesian, english)
-    assert said(unrecorded, on, today, plan=None) == (None, None)
-
-
-def test_an_aim_is_said_with_its_name_and_zero_as_full_recording() -> None:
-    assert render(by_plan.aim(AIM), "id") == "kantor menargetkan 99,60 % paling lambat 31 Juli 2024 (sebelum Pilkada)"
-    assert render(by_plan.aim(replace(AIM, target=ZERO, name="")), "en") == "the office aims at full recording by 31 July 2024"
-    assert render(by_plan.short(ZERO, "31 Des 2027"), "id") == "tuntas sampai 31 Des 2027"
 
 
 def test_long_holidays_and_elections_lie_on_their_days_beside_own_events() -> None:

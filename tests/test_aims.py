@@ -81,6 +81,9 @@ def test_withdrawing_is_undone_with_the_day_on_which_it_was_set(store: Store) ->
     assert store.withdraw_aim("75.05", by="kepala", at=LATER) == first
     assert store.restore_aim("75.05", by="kepala", at=LAST) == first
     assert store.aims() == [first]
+    second = aimed(store, target=ZERO, at=LAST)
+    store.withdraw_aim("75.05", by="kepala", at=LAST)
+    assert store.restore_aim("75.05", by="kepala", at=LAST) == second != first
 
 
 def test_a_new_name_is_no_new_plan_and_the_same_again_no_row(store: Store) -> None:
@@ -141,9 +144,13 @@ def test_events_are_kept_withdrawn_and_taken_up_again(store: Store) -> None:
     drive = store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "jemput bola", by="petugas", at=AT)
     vote = store.add_event("ID", date(2024, 2, 14), date(2024, 2, 14), "Pemilu", by="petugas", at=AT)
     assert store.add_event("75.05", date(2024, 8, 5), date(2024, 8, 9), "Jemput  Bola", by="lain", at=LATER) == drive
-    assert store.events() == [vote, drive] and drive.id != vote.id
+    assert store.events() == [vote, drive] and (drive.id, vote.id) == (1, 2)
     assert store.withdraw_event(drive.id, by="kepala", at=LATER) == drive and store.events() == [vote]
     assert store.events(AT) == [vote, drive] and store.events(date(2024, 6, 30)) == []
+    assert store.restore_event(drive.id, by="kepala", at=LAST) == drive and store.events() == [vote, drive]
+    for one in (drive, vote):
+        store.withdraw_event(one.id, by="kepala", at=LAST)
+    assert store.restore_event(vote.id, by="kepala", at=LAST) == vote and store.events() == [vote]
     assert store.restore_event(drive.id, by="kepala", at=LAST) == drive and store.events() == [vote, drive]
     for number in (drive.id, 4711):
         with pytest.raises(UserError, match="nothing to restore"):
@@ -214,12 +221,16 @@ def test_the_plan_runs_straight_from_the_figure_of_the_day_it_was_set() -> None:
     assert plan.behind(650, date(2024, 7, 11)) == 50 and plan.days_behind(650, date(2024, 7, 11)) == 2
     assert plan.behind(540, date(2024, 7, 11)) == -60 and plan.days_behind(540, date(2024, 7, 11)) == -2
     assert plan.days_behind(990, date(2024, 7, 11)) == 10 and plan.days_behind(650, date(2024, 8, 1)) is None
-    assert plan.behind(650, date(2024, 6, 30)) is None
+    assert plan.behind(650, date(2024, 6, 30)) is None and plan.days_behind(650, date(2024, 6, 30)) is None
+    assert plan.days_behind(870, date(2024, 7, 1)) == -1 and plan.days_behind(0, date(2024, 7, 31)) == 0
+    slow = plan_of(history(("2024-07-01", 10)), aim())  # one in three days
+    assert slow is not None and [slow.days_behind(left, date(2024, 7, 11)) for left in (11, 10, 9, 0)] == [10, 10, 7, -20]
 
 
 def test_what_may_remain_of_a_coverage_ends_the_plan() -> None:
     plan = plan_of(FALLING, aim(TARGET))  # 0.6 % of 100,000
-    assert plan is not None and plan.points[1] == (date(2024, 7, 31), 600)
+    assert plan is not None and plan.points[1] == (date(2024, 7, 31), 600) and plan.per_day == 10
+    assert [plan.days_behind(left, date(2024, 7, 11)) for left in (601, 600, 500)] == [-20] * 3, "its end is not gone beyond"
     assert planned(FALLING, aim(TARGET), date(2024, 7, 11)) == 800
     assert planned(FALLING, aim(TARGET), date(2024, 7, 2)) == 890
     assert plan_of(FALLING, aim(Target.parse("99.1"))) is None, "900 of 100,000 was that coverage already"
@@ -228,6 +239,12 @@ def test_what_may_remain_of_a_coverage_ends_the_plan() -> None:
 def test_people_are_whole_and_none_is_recorded_in_part() -> None:
     short = history(("2024-07-01", 10))
     assert [planned(short, aim(by=date(2024, 7, 4)), date(2024, 7, day)) for day in (1, 2, 3, 4)] == [10, 7, 4, 0]
+
+
+def test_a_figure_of_the_day_on_which_an_aim_is_set_begins_its_plan() -> None:
+    for day, left in (("2024-07-01", 870), ("2024-07-02", 900)):
+        found = plan_of(history(("2024-06-27", 900), (day, 870), ("2024-07-11", 650)), aim())
+        assert found is not None and (found.start, found.unrecorded) == (date(2024, 7, 1), left)
 
 
 def test_a_plan_begins_with_the_first_figure_that_can_be_compared() -> None:

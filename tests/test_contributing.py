@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests import test_structure
+from tests import mutants, test_structure
 from tests.test_structure import LAYERS, LIBRARY, ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -109,6 +109,14 @@ def test_the_commands_are_those_of_the_makefile() -> None:
     helped = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
     listed = re.findall(r"^\| `make ([a-z]+)` \|", TEXT, re.M)
     assert set(helped) - {"help", "clean"} == set(listed)
+
+
+def test_each_test_that_is_named_after_a_room_is_asked_about_changes_of_it() -> None:
+    for room, names in mutants.TESTS.items():
+        there = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob(f"test_{room}*.py")}
+        asked = {name.partition("[")[0] for name in names}
+        assert there - asked <= mutants.NOT_ASKED and not asked & mutants.NOT_ASKED, room
+        assert all((ROOT / "tests" / f"test_{name}.py").exists() for name in asked - {"frozen"}), room
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "data/README.md", "ektp_analysis/README.md"])

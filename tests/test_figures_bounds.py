@@ -34,7 +34,6 @@ from ektp_analysis.figures.series import (
 )
 from ektp_analysis.figures.side_by_side import mapped, ranking
 from ektp_analysis.figures.standing import Reach, reach_of, standing_of
-from ektp_analysis.projection.history import breaks_in, last_breaks
 
 DAY = "2023-06-20"
 KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
@@ -322,6 +321,8 @@ def test_a_pace_is_of_the_days_asked_for() -> None:
     rows = history_of(told((29, 90), (28, 80), (7, 20), (0, 10)), "75.05")
     assert (pace(rows, 28).absolute, pace(rows, 27).absolute, pace(rows, 29).absolute) == (-70, -10, -80)
     assert pace(rows, 6).gap is Gap.FIRST and change_between(rows).per_day == 10 / 7
+    two = history_of(told((7, 20), (0, 10)), "75.05")
+    assert (pace(two, 6).gap, pace(two, 7).absolute) == (Gap.FIRST, -10)
     for days, per_day in ((28, 70 / 28), (29, 70 / 29)):  # on a map the last four weeks, or what lies before them
         found = mapped(told((days, 80), (0, 10), area=KECAMATAN[0]), "75.05").set_index("area_code")["per_day"].iloc[0]
         assert found == pytest.approx(per_day)
@@ -356,38 +357,6 @@ def test_a_sum_over_other_areas_than_before_has_no_pace() -> None:
     )
     found = pace_of_now(history_of(figures, "75.05"), date(2023, 6, 20))
     assert (found.gap, found.end, found.per_day) == (Gap.OTHER_AREAS, date(2023, 6, 20), None)
-
-
-def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> None:
-    def area(place: int, *left: int, basis: tuple[str, str] = ("DKB 2023-1", "DKB 2023-1"), eligible: int = 1000) -> list[dict]:
-        return [
-            {
-                "area_code": KECAMATAN[place],
-                "as_of_date": date(2023, 6, 20) - timedelta(7 * back),
-                "eligible": eligible if back >= 2 else 1000,
-                "unrecorded": n,
-                "basis": basis[back < 2],
-            }
-            for back, n in enumerate(reversed(left))
-        ]
-
-    figures = contract.frame(
-        [
-            *area(0, 100, 90, 80, 70, 60, 50),
-            *area(1, 100, 90, 80, 70, 60, 50, basis=("DKB 2023-1", "dinamis")),
-            *area(2, 100, 90, 80, 180, 170, 160),  # a revision three weeks ago
-            *area(3, 100, 90, 80, 91, 81, 71),  # a rise that is none
-            *area(4, 100, 90, 80, 70, 60, 50, eligible=900),
-            *({**row, "eligible": None} for row in area(5, 100, 90, 80, 70, 170, 160)),
-        ]
-    )
-    rolled = roll_up(figures, "75.05")
-    told_of = {code: breaks_in(history_of(rolled, code)) for code in KECAMATAN[:6]}
-    everything = {code: found[-1].on for code, found in told_of.items() if found}
-    assert last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 28) == everything
-    assert [KECAMATAN.index(code) for code in everything] == [1, 2, 4, 5]
-    lately = last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 14)
-    assert [KECAMATAN.index(code) for code in lately] == [1, 4, 5], "two weeks ago a revision was there already"
 
 
 @pytest.mark.parametrize(("days", "old"), [(60, False), (61, True)])
@@ -435,3 +404,29 @@ def test_an_own_figure_is_complete_and_has_no_members_however_many_parts_report(
     assert len(own) == parts + 1 and own[["complete", "coverage_complete"]].all(axis=None) and (own["members"] == 0).all()
     beside = rolled[(rolled["area_code"] == "75.05") & (rolled["source"] == "sum")]
     assert beside["complete"].tolist() == [parts == 11] * bool(parts)  # a sum is only where each part reports
+
+
+def test_an_earlier_figure_without_the_unrecorded_is_none_that_a_sum_counts() -> None:
+    def older(*silent: dict[str, Any]) -> tuple[int, int, date | None]:
+        found = standing_of(frame(*silent, *(whole(code) for code in KECAMATAN[2:])), "75.05").figure
+        assert found is not None
+        return found.n_older, found.unrecorded_older, found.older_since
+
+    unknown = {"area_code": KECAMATAN[0], "as_of_date": "2023-06-01", "eligible": 100}
+    known = {**whole(KECAMATAN[1]), "as_of_date": "2023-06-13", "unrecorded": 7, "recorded": 93}
+    assert older() == older(unknown) == (0, 0, None) and older(known) == older(unknown, known) == (1, 7, date(2023, 6, 13))
+
+
+@pytest.mark.parametrize(
+    ("part", "over", "uncounted"),
+    [
+        ({"eligible": 100, "recorded": 101}, 1, 0),
+        ({"eligible": 100, "recorded": 100}, 0, 0),
+        ({"coverage_reported": "100.1"}, 1, 0),
+        ({"coverage_reported": "100"}, 0, 1),
+        ({"eligible": 100}, 0, 1),
+    ],
+)
+def test_who_is_in_no_sum_is_above_hundred_or_uncounted(part: dict[str, Any], over: int, uncounted: int) -> None:
+    found = standing_of(frame({"area_code": KECAMATAN[0], **part}, *map(whole, KECAMATAN[1:])), "75.05")
+    assert (found.over, found.uncounted) == ((KECAMATAN[0],) * over, (KECAMATAN[0],) * uncounted)

@@ -137,6 +137,12 @@ def test_codes_beside_their_parts(heads: list[str], row: list[object], found: Ar
     assert made == found
 
 
+@pytest.mark.parametrize(("head", "code", "level"), [("KODE DESA", "7505032001", 4), ("KODE KEC", "750503", 3)])
+def test_whole_codes_under_a_header_of_a_part_may_stand_in_half_of_the_rows(head: str, code: str, level: int) -> None:
+    for codes, found in ((6, AreaColumns(whole=0)), (5, AreaColumns(parts={level: 0}))):
+        assert area_columns.find(table([head, "X"], *[[code, "x"]] * codes, *[["2 Ulu", "x"]] * (10 - codes))) == found
+
+
 def test_one_table_may_list_its_areas_on_several_days_without_a_word_on_each_day() -> None:
     rows: list[list[object]] = [[name, day, 100, 90] for day in ("2023-06-20", "2023-06-21") for name in DISTRICTS]
     report = read(["KECAMATAN", "TANGGAL", "WAJIB KTP", "SUDAH REKAM"], *rows[:-1], title="KAB. GORONTALO UTARA")

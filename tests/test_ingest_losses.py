@@ -186,6 +186,10 @@ def test_areas_that_report_once_in_a_while_are_not_missing():
     rare = [code for kecamatan in CODES for code in register().children(kecamatan)][:17]
     assert said(own([(code, f"2023-06-{day:02d}") for day, code in enumerate(rare, 1)]), "absent") == []
     assert len(said(own([(code, f"2023-06-{day:02d}") for day, code in enumerate(rare[:16], 1)]), "absent")) == 1
+    # only areas that are missing somewhere count: 32 on a day each beside one on all of them are not too many
+    many = [code for kecamatan in CODES for code in register().children(kecamatan)][:33]
+    dated = [(code, f"2023-{6 + n // 16:02d}-{1 + n % 16:02d}") for n, code in enumerate(many[:32])]
+    assert len(said(own([*dated, *((many[32], day) for _, day in dated)]), "absent")) == 1
 
 
 def test_one_desa_left_of_a_kecamatan_among_whole_ones_tells_the_others():
@@ -257,6 +261,7 @@ def test_what_is_missing_in_one_piece_is_asked_about_and_scattered_gaps_are_told
     assert "75.05.09 Monano on 6 June 2023" in asks(own([one for one in grid if one not in piece]))
     assert asks(own([one for one in grid if one not in (grid[3], grid[20])])) == ""
     assert asks(own([one for one in by_area if one not in by_area[7:10]])) != ""
+    assert asks(own([one for one in by_area if one != by_area[7]])) != ""  # neither began late nor stopped
     for gone in (by_area[7:9], by_area[6:8]):  # an area that stopped, one that began late
         assert asks(own([one for one in by_area if one not in gone])) == ""
     assert asks(own([*grid[11:14], *grid[17:22], *grid[:11], *grid[22:]])) != ""  # in the order of the file's own days
@@ -397,13 +402,14 @@ def test_a_row_that_is_no_area_and_has_other_cells_is_asked_about():
 def test_two_rows_show_no_way_of_cells_and_three_do():
     lines = numbered(numbers=dict.fromkeys(range(1, 12), ""))
     for rows, asked in (([lines[1], lines[11]], False), ([lines[1], lines[10], lines[11]], True)):
-        assert bool(asks(read([lines[0], *rows[:-1], rows[-1] + ";7"]))) == asked, rows
+        for odd in (rows[-1] + ";7", rows[-1].rpartition(";")[0]):  # one cell more, or without the last figure
+            assert bool(asks(read([lines[0], *rows[:-1], odd]))) == asked, odd
 
 
-def old(missing: int, said: int) -> ImportReport:
+def old(missing: int, said: int, head: str = "KODE", *below: list[object]) -> ImportReport:
     """An old workbook that says it has so many rows, the last areas not among them."""
-    rows = [["KODE", "TANGGAL", "WAJIB KTP", "BELUM REKAM"], *([code, "20/06/2023", 4000.0, 40.0] for code in CODES)]
-    data = binary.xls(rows[: len(rows) - missing])
+    rows = [[head, "TANGGAL", "WAJIB KTP", "BELUM REKAM"], *([code, "20/06/2023", 4000.0, 40.0] for code in CODES)]
+    data = binary.xls([*rows[: len(rows) - missing], *below])
     place = data.index(b"\x00\x02\x0e\x00") + 8
     return read_file(data[:place] + said.to_bytes(4, "little") + data[place + 4 :], "rekap.xls", today=TODAY)
 
@@ -415,6 +421,11 @@ def test_an_old_workbook_that_says_it_has_as_many_rows_more_as_areas_are_missing
     missing: int, rows: int, asked: bool
 ):
     assert bool(asks(old(missing, rows))) == asked
+
+
+def test_below_the_rows_of_an_old_workbook_may_stand_its_total():
+    assert "has 12 rows" in asks(old(1, 12, "KODE WILAYAH KECAMATAN"))
+    assert asks(old(1, 12, "KODE WILAYAH KECAMATAN", ["JUMLAH", "", 40_000.0, 400.0])) == ""
 
 
 def test_no_damaged_file_is_accepted_with_less():

@@ -107,6 +107,10 @@ CASES: list[tuple[Callable[[], Text | None], str | None]] = [
         lambda: counts.concentration(rows(unrecorded=[1, 0, 0])),
         "at least half of the unrecorded are in 1 of 3 areas",
     ),
+    (
+        lambda: warnings_of(at(given(KABUPATEN, DAY_3, 1000, 1000, printed="1")), D20)[0],
+        "The printed percentage is 1%, the counts give 0.00%.",
+    ),
     # a pace
     (lambda: counts.change(recent(-99)), "99 fewer than on 10 June 2023 (9.9 a day)"),
     (lambda: counts.change(recent(-104)), "104 fewer than on 10 June 2023 (10 a day)"),

@@ -193,7 +193,9 @@ def test_a_coverage_target_allows_more_as_the_eligible_grow():
 
 def test_the_fan_is_calm_where_newcomers_join():
     found = project(history(*JUNE), ZERO, meaning="eligible")
-    edge = found.fan(range(1, 120))["q95"].to_numpy()
+    fan = found.fan(range(1, 120))
+    assert fan["days"].tolist() == [*range(1, 120)]
+    edge = fan["q95"].to_numpy()
     steps = -np.diff(edge)
     assert steps.min() >= -1e-9  # it never rises again
     assert steps.max() < 0.08 * 554  # and does not break off: it once lost a sixth of all from one day to the next

@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 from scipy.special import ndtri
 
-from ektp_analysis.core.area import Level
+from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, render
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative.forecasts import newcomers_a_day
 from ektp_analysis.projection import backtest, inflow, networks, steady
 from ektp_analysis.projection.answers import by_risk, histories
-from ektp_analysis.projection.features import COUNT, base_log_time, describe_many, describe_target
-from ektp_analysis.projection.history import Snapshots, find, read
+from ektp_analysis.projection.features import COUNT, base_log_time, describe, describe_many, describe_target
+from ektp_analysis.projection.history import Snapshots, breaks_in, find, last_breaks, read
 from ektp_analysis.projection.outlook import campaign, falls
 from ektp_analysis.projection.paths import Paths
 from ektp_analysis.projection.result import (
@@ -27,6 +29,7 @@ from ektp_analysis.projection.result import (
     Inputs,
     Inside,
     Projection,
+    Question,
     Reason,
     all_seen_from,
     date_quantiles,
@@ -35,6 +38,7 @@ from ektp_analysis.projection.result import (
 )
 
 CODE, LAST, COVERAGE = "75.05.03", date(2024, 6, 3), Target.parse("99.4")
+KECAMATAN = list(register().codes(Level.KECAMATAN, "75.05"))
 NAN, INF = float("nan"), float("inf")
 
 
@@ -305,6 +309,16 @@ def test_pauses_that_have_ended_are_no_time_of_work(falls_by_week: list[int], lo
     assert (found[1] == gaps).all() and (found >= 0).all()  # each history by itself
 
 
+@pytest.mark.parametrize(
+    ("falls_by_day", "lost"),
+    [([3] * 56 + [0] * 21 + [3] * 63, 21.0), ([3] * 56 + [0] * 7 + [3] * 77, 0.0), ([3] * 56 + [1] * 21 + [3] * 63, 0.0)],
+)
+def test_a_pause_in_daily_figures_is_as_many_days(falls_by_day: list[int], lost: float) -> None:
+    remaining = 100.0 + np.r_[np.cumsum(falls_by_day[::-1])[::-1], 0]
+    found = steady._worked(np.ones(len(falls_by_day)), remaining[None, :])
+    assert len(falls_by_day) - found.sum() == pytest.approx(lost)
+
+
 @pytest.mark.parametrize(("value", "ramp"), [(3.0, 0), (4.0, 0), (5.0, 0.25), (8.0, 1), (9.0, 1)])
 def test_a_weight_rises_between_two_numbers(value: float, ramp: float) -> None:
     assert steady._ramp(value, 4, 8) == ramp
@@ -356,7 +370,10 @@ TRAINED: list[tuple[list[int], list[int], list[int] | None, float, float, float]
     ([-70, -50, -20, 0], [80, 60, 50, 45], None, 9.86291, 42.06177, 0.0072478),
     ([-40, -30, -20, -10, 0], [10, 50, 40, 30, 20], [100] * 5, -13.40513, 83.04858, 0.010771),
     ([-40, -30, -20, -10, 0], [20, 20, 20, 20, 10], [10] * 5, -3.21034, 43.89984, 0.0271483),
+    ([-40, -30, -20, -10, 0], [50, 40, 30, 120, 20], [1000] * 5, -11.01, 52.19975, 0.0434117),  # more fell at once than in all
     ([-300, -200, -100, 0], [500_000, 9_000, 50, 1], [600_000, 600_000, 600_000, 900_000], 2.2255, 111.00519, 0.0431193),
+    ([-40, -30, -20, -10, 0], [0, 30, 20, 20, 10], [100] * 5, -12.83532, 134.17692, 0.0005),  # it began with nobody
+    ([-300, -200, -100, 0], [500_000, 9_000, 50, 1], [900_000, 900_000, 600_000, 600_000], -13.18212, 111.41066, 0.0431193),
 ]
 
 
@@ -368,6 +385,8 @@ def test_the_features_are_those_that_the_networks_were_trained_on(
     features, per_day = describe_many(np.array(days, float), np.array([left], float), listed)
     found = features[0] @ np.cos(np.arange(COUNT)), np.abs(features[0]).sum(), per_day[0]
     assert found == pytest.approx((weighted, size, hazard), rel=1e-4, abs=1e-4 * hazard)
+    alone, its = describe(np.array(days, float), np.array(left, float), None if listed is None else listed[0])
+    assert (alone == features[0]).all() and its == per_day[0]
 
 
 def test_what_the_networks_are_told_of_a_target() -> None:
@@ -430,3 +449,41 @@ def test_a_rhythm_of_the_week_shows_in_four_weeks_and_counts_the_last_twelve() -
         whole = np.array([open_] * 5 + [shut] * 2)
         assert found == pytest.approx(whole * 7 / whole.sum())
     assert inflow.week(daily(140, even=140)) is None
+
+
+def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> None:
+    def area(place: int, *left: int, basis: tuple[str, str] = ("DKB 2023-1",) * 2, eligible: int = 1000) -> list[dict[str, Any]]:
+        return [
+            {
+                "area_code": KECAMATAN[place],
+                "as_of_date": date(2023, 6, 20) - timedelta(7 * back),
+                "eligible": eligible if back >= 2 else 1000,
+                "unrecorded": n,
+                "basis": basis[back < 2],
+            }
+            for back, n in enumerate(reversed(left))
+        ]
+
+    figures = frame(
+        [
+            *area(0, 100, 90, 80, 70, 60, 50),
+            *area(1, 100, 90, 80, 70, 60, 50, basis=("DKB 2023-1", "dinamis")),
+            *area(2, 100, 90, 80, 180, 170, 160),  # a revision three weeks ago
+            *area(3, 100, 90, 80, 91, 81, 71),  # a rise that is none
+            *area(4, 100, 90, 80, 70, 60, 50, eligible=900),
+            *({**row, "eligible": None} for row in area(5, 100, 90, 80, 70, 170, 160)),
+        ]
+    )
+    rolled = roll_up(figures, "75.05")
+    told_of = {code: breaks_in(history_of(rolled, code)) for code in KECAMATAN[:6]}
+    everything = {code: found[-1].on for code, found in told_of.items() if found}
+    assert last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 28) == everything
+    assert [KECAMATAN.index(code) for code in everything] == [1, 2, 4, 5]
+    lately = last_breaks(rolled, Level.KECAMATAN, date(2023, 6, 20), 14)
+    assert [KECAMATAN.index(code) for code in lately] == [1, 4, 5], "two weeks ago a revision was there already"
+
+
+def test_a_horizon_is_a_day_or_more() -> None:
+    assert Question(ZERO, horizon_days=1).horizon_days == 1
+    with pytest.raises(ValueError, match="at least one day"):
+        Question(ZERO, horizon_days=0)

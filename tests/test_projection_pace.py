@@ -352,3 +352,4 @@ def test_the_last_day_of_the_horizon_counts() -> None:
         found = said(*[7.0] * 20, horizon=horizon)
         assert found.median == found.day(7.0) == day and found.probability_never == (0 if horizon == 7 else 1)
     assert list(said(1.0).fan().columns) == ["as_of_date", "days", "q05", "q10", "q25", "q50", "q75", "q90", "q95"]
+    assert list(said(1.0).fan(levels=(50,)).columns) == ["as_of_date", "days", "q50"]

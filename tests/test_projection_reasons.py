@@ -13,11 +13,13 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection import examples, reasons
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.joint import carry
+from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.projection.reasons import line_days, middle, stall, stalled_at
 from ektp_analysis.projection.result import NOT_REACHED, seen_from
 from tests.benchmarks.training import make_examples
 from tests.projecting import project, project_together
 from tests.spec import stalls
+from tests.test_narrative import foreseen
 
 START = date(2025, 1, 5)
 WEEKS = -np.arange(51.0, -1, -1) * 7
@@ -95,6 +97,12 @@ def test_an_interval_counts_against_a_stall():
     assert stalled_at(WEEKS, left - 15, left + 15) is None  # thirty may have been recorded since: half of what was to be expected
     few = then(0, 0, before=200 + 4 * np.arange(51.0, -1, -1))
     assert stalled_at(WEEKS, few - 0.4, few + 0.4) is not None and stalled_at(WEEKS, few - 0.6, few + 0.6) is None
+
+
+@pytest.mark.parametrize(("wide", "found"), [(99.0, 4), (100.0, None), (101.0, None)])
+def test_where_nothing_may_have_been_done_before_nothing_stalls(wide, found):
+    left = np.array([1000, 950, 900, 850, 800, 1010, 1020])  # 200 fewer in four weeks, or by the intervals none
+    assert stalled_at(WEEKS[-7:], left - wide, left + wide) == found
 
 
 def test_no_stall_without_a_history_or_without_a_fall():
@@ -215,3 +223,9 @@ def test_days_to_a_share_lie_on_the_course():
     )
     assert found.days_to(0.5) == (pytest.approx(12.5), None, pytest.approx(15.0))
     assert found.days_to(1.0) == (0.0, 0.0, 0.0) and found.days_to(0.0)[2] == 20.0
+
+
+def test_a_draw_that_has_arrived_already_has_no_tail():
+    days = np.repeat([0.0, 10.0], [48, 52])  # the band around the median holds three of the first
+    found = replace(foreseen(days.tolist(), ZERO), paths=Paths(100.0, FRACTIONS, np.outer(days, 1 - FRACTIONS)))
+    assert middle(found).days == 10 and middle(found).tail_days == pytest.approx(1.0)

@@ -36,6 +36,14 @@ def test_an_exact_line_is_steady_at_its_pace():
     assert 0.8 < found[0] <= steady.MOST and pace[0] == pytest.approx(20 / 7) and error[0] == pytest.approx(0, abs=1e-6)
 
 
+def test_what_does_not_fall_has_neither_weight_nor_pace_and_nothing_is_divided_by_it():
+    flat, rising = np.full(52, 30.0), LINE[::-1]
+    with np.errstate(divide="raise", invalid="raise", over="raise"):
+        found, pace, error = steady.evidence(WEEKS, np.stack([LINE, flat, rising]), np.full((3, 52), 60_000.0))
+    assert found[0] > 0.8 and found[1:].tolist() == [0, 0] and pace[0] == pytest.approx(20 / 7)
+    assert np.isnan(pace[1:]).all() and np.isfinite(error).all()
+
+
 def test_what_takes_the_weight_away():
     noise = np.random.default_rng(3)
     assert weight(LINE + np.r_[noise.normal(0, 10, 51), 0]) > 0.7  # corrections

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -189,3 +190,28 @@ def test_a_moment_is_kept_in_utc_by_either_engine() -> None:
     assert kind.process_bind_param(None, lite) is kind.process_result_value(None, server) is None
     with pytest.raises(ValueError, match="time zone"):
         kind.process_bind_param(plain, server)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights otherwise")
+def test_a_store_knows_its_file_again_and_lets_nobody_else_read_what_lies_beside_it(tmp_path: Path) -> None:
+    file, copy, other = (tmp_path / name for name in ("ektp.sqlite", "ektp.v3.20240701.sqlite", "ektp.v3.txt"))
+    with Store.open(f"sqlite:///{file}") as store:
+        assert store.is_there() and store.open_to_others() == []
+        for one in (copy, other):
+            one.write_bytes(b"")
+            one.chmod(0o644)
+        assert store.open_to_others() == [copy]
+        file.chmod(0o640)
+        assert store.open_to_others() == [file, copy]
+    with Store.open(f"sqlite:///{file}") as store:
+        assert store.open_to_others() == [] and [one.stat().st_mode & 0o777 for one in (file, copy, other)] == [
+            0o600,
+            0o600,
+            0o644,
+        ]
+        moved = file.rename(tmp_path / "moved.sqlite")
+        assert not store.is_there()
+        file.write_bytes(moved.read_bytes())
+        assert not store.is_there(), "a copy is another file"
+        moved.replace(file)
+        assert store.is_there()

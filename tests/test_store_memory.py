@@ -83,6 +83,13 @@ def test_what_cannot_be_remembered(store: Store, scope: str, mapping: dict[str, 
     assert store.aliases() == []
 
 
+def test_a_layout_has_a_fingerprint_and_choices(store: Store) -> None:
+    for fingerprint, choices in (("", {"level": "desa"}), ("a1", {})):
+        with pytest.raises(ValueError, match="needs a fingerprint and choices"):
+            store.remember_layout(fingerprint, choices, by="petugas", at=AT)
+    assert store.layouts() == []
+
+
 def test_what_is_not_there_cannot_be_forgotten(store: Store) -> None:
     store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=AT)
     for scope, name in (("75.05", "Y"), ("75.01", "X")):

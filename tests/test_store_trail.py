@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ektp_analysis.core import text
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.store import schema, trail
-from ektp_analysis.store.records import Arrangement, Edit
+from ektp_analysis.store.records import Arrangement, Edit, Head
 from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, moment, reading
 
@@ -110,6 +110,14 @@ def test_what_was_told_is_whole(store: Store) -> None:
     assert store.noted("setting") == {16: {"name": "home_area", "value": "75.05"}}
     with pytest.raises(ValueError, match="comes with its row"):
         store.note("batch", {}, at=DAYS[20])
+
+
+def test_an_empty_trail_has_no_end_and_no_clock_is_behind_it(new_sqlite_url: NewUrl) -> None:
+    with Store.open(new_sqlite_url()) as store:
+        assert store.head() == Head(0, "", "", None, 0) and store.behind(DAYS[0]) == timedelta(0)
+        store.note("export", {}, at=DAYS[3])
+        assert store.head() == Head(0, "", "", None, 0), "an export holds nothing"
+        assert [store.behind(DAYS[day]) for day in (1, 3, 4)] == [timedelta(2), timedelta(0), timedelta(0)]
 
 
 B, R, A = schema.batch, schema.retraction, schema.trail

@@ -154,10 +154,10 @@ def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     which these are."""
     nobody = np.zeros(len(heads), dtype=bool)
     days, day = np.unique(heads["as_of_date"].to_numpy(), return_inverse=True)
-    code = _numbered(heads["area_code"])
-    if len(heads) == (code.max(initial=-1) + 1) * len(days):  # each area on each day
+    code, areas = pd.factorize(heads["area_code"])
+    if len(heads) == len(areas) * len(days):  # each area on each day: found below too, but later
         return heads, nobody
-    parent = _numbered(_parents(heads["area_code"]))
+    parent = np.asarray(pd.factorize(_parents(heads["area_code"]))[0], dtype="int64")
     asked = np.unique(parent * np.int64(len(days)) + day)  # a parent and a day of it, in order
     order = np.lexsort((day, code))
     last = np.append(np.flatnonzero(np.diff(code[order])), len(order) - 1)
@@ -176,10 +176,6 @@ def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
     since = out["older_since"].where(out["older_since"].notna(), out["as_of_date"].where(older))
     whole = out["unrecorded"].fillna(0).astype("int64").where(older, out["unrecorded_older"])
     return out.assign(as_of_date=pd.Series(on, dtype=out["as_of_date"].dtype), older_since=since, unrecorded_older=whole), older
-
-
-def _numbered(texts: pd.Series) -> npt.NDArray[np.int64]:
-    return np.asarray(pd.factorize(texts)[0], dtype="int64")
 
 
 def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
@@ -210,7 +206,8 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
     partial = below["n_expected"].gt(0) & below["source"].eq(SUM) & ~below["complete"]
     n_partial = parts.count(partial.to_numpy(bool))
     n_coverage = np.where(bounded, everyone, n_both)
-    expected = np.maximum(parts.area.map(_expected(Level(level + 1))).fillna(0).to_numpy("int64"), everyone)
+    registered = parts.area.map(_expected(Level(level + 1))).to_numpy("float64")  # missing of an area that it does not know
+    expected = np.fmax(registered, everyone).astype("int64")
     complete = (known["unrecorded"] == expected) & (n_partial == 0)
     partly = parts.count(both & ~below["coverage_complete"].to_numpy(bool))
     members = np.zeros(len(everyone), dtype="uint64")

@@ -145,7 +145,7 @@ def mapped(
     rolled = roll_up(figures, area)
     rows = ranking(rolled, area, level, on)
     day = latest_day(rolled[rolled["area_code"] == area], on)
-    heads = _upto(rolled, Level(min(level_of(area) + 1, Level.DESA)) if level is None else level, day)
+    heads = _upto(rolled, Level(level_of(area) + 1) if level is None else level, day)
     now = heads[heads["as_of_date"] == day].set_index("area_code")
     codes = rows["area_code"]
     if since is not None:

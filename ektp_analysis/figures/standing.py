@@ -225,7 +225,7 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
     rolled = roll_up(figures, area)
     mine = rolled[rolled["area_code"] == area]
     day = latest_day(mine, on)
-    expected = register().children(area) if level_of(area) < Level.DESA else ()
+    expected = register().children(area)
     if day is None:
         return Standing(area, silent=tuple(Silence(code, None) for code in expected), n_expected=len(expected))
     rows = {row.source: row for row in mine[mine["as_of_date"] == day].itertuples(index=False)}

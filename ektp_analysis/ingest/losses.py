@@ -158,7 +158,7 @@ def unlike(found: Candidate, rows: Sequence[Sequence[object]]) -> list[Check]:
     places = [place for columns in found.picked.columns.values() for place in columns]
     if not usual or not places:
         return []
-    last = max((number for number, kind in enumerate(found.kinds) if kind == totals.AREA), default=-1)
+    last = max(totals.positions(found.kinds, totals.AREA))
     odd = [
         number
         for number, kind in enumerate(found.kinds[: last + 1])

@@ -57,7 +57,8 @@ def _ended(plan: Plan, unrecorded: int) -> Text:
 def _gap(plan: Plan, unrecorded: int, on: date) -> Text:
     """People and days by which the area is behind or ahead."""
     people, days = plan.behind(unrecorded, on), plan.days_behind(unrecorded, on)
-    assert people is not None and days is not None
+    assert people is not None
+    assert days is not None
     if people == 0:
         return T("as planned")
     words = TN("{n} day", "{n} days", n=abs(days))

@@ -201,7 +201,7 @@ def chance_or_reason(found: Projection, by: date) -> Text:
     """The chance of an area among many by a day, or in few words why there is none."""
     if found.reason is not None:
         return SHORT[found.reason.code]
-    return chances.frequency(found.probability_by(by) or 0.0)
+    return chances.frequency(found.probability_by(by) or 0)
 
 
 def under(found: Projection, by: date) -> Text:
@@ -290,7 +290,7 @@ def record(found: Verdict, came: int) -> Text:
             "{n} past answers, and their day has not come yet: nothing to judge so far",
             n=found.cases,
         )
-    inside = round(found.cases * (found.cover80 or 0.0))
+    inside = round(found.cases * (found.cover80 or 0))
     return TN(
         "{n} past answer: in {inside} of them what happened was inside the 80% range (it should be 8 in 10)",
         "{n} past answers: in {inside} of them what happened was inside the 80% range (it should be 8 in 10)",
@@ -303,12 +303,12 @@ def bias(found: Verdict) -> Text | None:
     """Whether the answers were too early or too late, in the middle; None where that cannot be told."""
     if found.bias_days is None:
         return None
-    days = round(abs(found.bias_days))
-    if not days:
-        return T("the middle of the answers was neither too early nor too late")
-    if found.bias_days > 0:
+    days = round(found.bias_days)
+    if days > 0:
         return TN("the middle answer was {n} day too early", "the middle answer was {n} days too early", n=days)
-    return TN("the middle answer was {n} day too late", "the middle answer was {n} days too late", n=days)
+    if days < 0:
+        return TN("the middle answer was {n} day too late", "the middle answer was {n} days too late", n=-days)
+    return T("the middle of the answers was neither too early nor too late")
 
 
 def caution(found: Verdict) -> Text | None:

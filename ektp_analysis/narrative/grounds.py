@@ -26,11 +26,12 @@ def reasoned(found: Projection, recent: Change) -> Text | None:
 
     None where there is no date, no recent pace in people, or nobody left to record.
     """
-    days = line_days(found, recent.per_day)
-    if days is None:
+    per_day = recent.per_day
+    days = line_days(found, per_day)
+    if days is None or per_day is None:
         return None
     line, even, horizon = found.day(days), found.median, chances.horizon(found.horizon_days)
-    words = {"n": _pace(recent.per_day or 0.0), "days": recent.days, "horizon": horizon}
+    words = {"n": _pace(per_day), "days": recent.days, "horizon": horizon}
     if isinstance(line, NotReached):
         held = T("If the pace of the last {days} days held ({n} a day): later than {horizon}", **words)
     else:
@@ -55,11 +56,11 @@ def asked(found: Projection, recent: Change) -> Text | None:
     if per_day is None or found.median is None:
         return None
     need = _pace(per_day)
-    if line_days(found, recent.per_day) is not None:
+    if recent.per_day is not None and line_days(found, recent.per_day) is not None:
         return T(
             "For that the pace must average {need} a day until then, against {now} a day in the last {days} days.",
             need=need,
-            now=_pace(recent.per_day or 0.0),
+            now=_pace(recent.per_day),
             days=recent.days,
         )
     held = T(

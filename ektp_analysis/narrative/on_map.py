@@ -173,14 +173,8 @@ def change(rows: pd.DataFrame, request: MapRequest) -> Text:
     fell, rose = known[known["change"] < 0], known[known["change"] > 0]
     if not len(fell) and not len(rose):
         return _without(T("no change in any area since {when}", when=when), len(rows) - len(known))
-    parts = (
-        T("as many as there were")
-        if not total
-        else TN("{n} fewer", "{n} fewer", n=-total)
-        if total < 0
-        else TN("{n} more", "{n} more", n=total)
-    )
-    text = T("{change} unrecorded since {when}", change=parts, when=when)
+    same, more, fewer = T("as many as there were"), TN("{n} more", "{n} more", n=total), TN("{n} fewer", "{n} fewer", n=-total)
+    text = T("{change} unrecorded since {when}", change=(same, more, fewer)[np.sign(total)], when=when)
     if len(fell):
         text = T(
             "{text}; fell most in {area} (by {n})", text=text, area=str(fell["name"].iloc[0]), n=-int(fell["change"].iloc[0])

@@ -47,13 +47,13 @@ def heading(at: Standing, found: Dates) -> Text:
     first, zero = _left(at, found), found.zero
     if found.target.target.is_zero:
         return T("{one}. {other}", one=first, other=_zero(zero, found.recent))
-    same = found.target.reason, zero.reason
-    if None not in same and same[0] == same[1] and same[0] is not None and same[0].code != ARRIVED and found.reached.on is None:
+    same = found.target.reason
+    if same is not None and same == zero.reason and same.code != ARRIVED and found.reached.on is None:
         both = T(
             "No date yet for {target} and for {zero}: {reason}",
             target=counts.target_name(found.target.target),
             zero=counts.target_name(zero.target),
-            reason=same[0].text,
+            reason=same.text,
         )
         return T("{one}. {other}", one=first, other=both)
     return T("{one}. {two}. {three}", one=first, two=_target(at, found), three=_zero(zero, found.recent))
@@ -83,8 +83,9 @@ def _target(at: Standing, found: Dates) -> Text:
 
 def _otherwise(at: Standing, found: Projection) -> Text | None:
     """Where the sum of the day cannot be judged: the date that the figures before it give, or the areas in it; None without."""
-    if not found.answered or not found.inputs.dates or at.as_of_date is None:
+    if not found.answered:
         return None
+    assert at.as_of_date is not None
     said = _stalled(found, about(found))
     if found.ends_before(at.as_of_date):
         return T("{finding}, by the figures of {date}", finding=said, date=found.inputs.dates[-1])
@@ -132,7 +133,7 @@ def _on_the_line(found: Projection, recent: Change) -> Text:
         "{when} if the pace of {n} a day holds ({chance})",
         when=Month(line),
         n=counts.pace_of(recent),
-        chance=T("a chance of {n}", n=chances.frequency(found.probability_by(line) or 0.0)),
+        chance=T("a chance of {n}", n=chances.frequency(found.probability_by(line) or 0)),
     )
     if median is None or isinstance(median, NotReached):
         return T("{held}; half of the outcomes come later than {horizon}, or never", held=held, horizon=_horizon(found))
@@ -147,8 +148,9 @@ def about(found: Projection) -> Text:
     if day is None:
         return T("no date")
     if isinstance(day, NotReached):
-        never = chances.frequency(found.probability_never or 0.0)
-        return T("with a chance of {n} not within {horizon}", n=never, horizon=_horizon(found))
+        never = found.probability_never
+        assert never is not None
+        return T("with a chance of {n} not within {horizon}", n=chances.frequency(never), horizon=_horizon(found))
     if early is None or late is None or isinstance(early, NotReached) or isinstance(late, NotReached):
         return T("about {month}", month=Month(day))
     if (late - early).days > WIDE:

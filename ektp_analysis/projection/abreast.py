@@ -50,7 +50,7 @@ class Line:
     def short(self) -> bool:
         """Whether the pace of now is less than the target requires."""
         need, now = self.required.per_day, self.pace.per_day
-        return bool(need) and now is not None and now < (need or 0.0)
+        return need is not None and now is not None and now < need
 
 
 @dataclass(frozen=True)

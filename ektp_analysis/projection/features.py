@@ -49,7 +49,7 @@ def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> t
     last_moving = len(gaps) - 1 - np.argmax(moving[:, ::-1], axis=1)
     silent = np.where(moving.any(axis=1), -days[last_moving + 1] / span, 1.0)
     total = ratio[:, 0] - 1.0
-    largest = np.where(total > 0, falls.max(axis=1) / np.where(total > 0, total, 1.0), 1.0)
+    largest = np.divide(falls.max(axis=1), total, out=np.ones(n), where=total > 0)
     if eligible is None:
         level, growth, unknown = np.full(n, UNKNOWN_SHARE), np.zeros(n), np.ones(n)
         first_level = level + logs[:, 0]
@@ -90,7 +90,7 @@ def _shape(days: Floats, ratio: Floats) -> Floats:
     """
     span, gaps = float(-days[0]), np.diff(days)
     weight = gaps / span
-    left = (ratio[:, 1:] + ratio[:, :-1]) / 2
+    left = ratio[:, 1:] + ratio[:, :-1]  # twice as many, of which only the ratio to their mean counts
     pace = -np.diff(ratio) / gaps * span
     pace = pace / np.maximum(pace @ weight, 1e-3)[:, None]
     about = left / (left @ weight)[:, None] - 1.0
@@ -110,7 +110,7 @@ def _shape(days: Floats, ratio: Floats) -> Floats:
             np.log((straight + 1e-5) / (bent + 1e-5)),
             np.log(straight + 1e-5),
             np.log(left_over + 1e-3),
-            np.clip(persists, -1.5, 1.5),
+            persists,
             np.clip((slope - 0.5) / (error + 0.1), -6.0, 6.0),
         ]
     )
@@ -138,9 +138,8 @@ def _interpolation(days: Floats, at: Floats) -> Floats:
 def describe_target(fraction: Floats) -> Floats:
     """Features of remaining fractions (0 to below 1) of today's count: array (n, 5)."""
     f = np.asarray(fraction, float)
-    return np.stack(
-        [np.log(np.maximum(f, 0.01)), f, (f <= 0) * 1.0, (f < 0.02) * 1.0, np.log(-np.log(np.clip(f, 0.005, 0.995)))], axis=-1
-    )
+    none, few = (f <= 0).astype(float), (f < 0.02).astype(float)
+    return np.stack([np.log(np.maximum(f, 0.01)), f, none, few, np.log(-np.log(np.clip(f, 0.005, 0.995)))], axis=-1)
 
 
 def base_log_time(fraction: Floats, hazard: Floats | float) -> Floats:

@@ -167,7 +167,7 @@ def at(log_quantiles: Floats, chances: Floats) -> Floats:
     right = np.clip(np.searchsorted(_SCORES, scores), 1, len(LEVELS) - 1)
     weight = (scores - _SCORES[right - 1]) / (_SCORES[right] - _SCORES[right - 1])
     below, above = np.moveaxis(log_quantiles, -1, 0)[right - 1], np.moveaxis(log_quantiles, -1, 0)[right]
-    weight = weight.reshape(-1, *([1] * (log_quantiles.ndim - 1)))
+    weight = weight.reshape(len(weight), *([1] * (log_quantiles.ndim - 1)))
     return np.asarray(np.exp(np.minimum(below + weight * (above - below), LARGEST_LOG_TIME)))
 
 

@@ -58,7 +58,7 @@ def stall(found: Projection) -> Stall | None:
 @lru_cache(maxsize=512)  # asked for in every sentence with a date
 def _stall(dates: tuple[date, ...], unrecorded: tuple[tuple[float, float], ...], people: bool) -> Stall | None:
     days = np.array([(day - dates[-1]).days for day in dates], float)
-    low, high = np.array(unrecorded, float).reshape(-1, 2).T
+    low, high = np.array(unrecorded, float).T
     at = stalled_at(days, low, high, people=people)
     if at is None:
         return None

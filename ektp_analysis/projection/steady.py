@@ -81,9 +81,10 @@ def _worked(gaps: Floats, remaining: Floats) -> Floats:
     so_far, until, then = np.empty_like(lost), np.empty_like(lost), np.empty_like(lost)
     for i in range(len(gaps)):  # a pause has begun after something was done
         run = so_far[:, i] = np.where(lost[:, i] > 0, run + lost[:, i], 0.0)
-    ends = np.append(np.cumsum(gaps[::-1])[-2::-1], 0.0)
-    for i in range(len(gaps) - 1, -1, -1):  # of each step of a pause what is known at its end; the last has none
-        inside = (lost[:, i] > 0) & (lost[:, min(i + 1, len(gaps) - 1)] > 0)
+    ends = np.cumsum(gaps[::-1])[-2::-1]
+    until[:, -1], then[:, -1] = back, left
+    for i in range(len(gaps) - 2, -1, -1):  # of each step of a pause what is known at its end; the last has none
+        inside = lost[:, i + 1] > 0
         run, back, left = (
             np.where(inside, later, here) for later, here in ((run, so_far[:, i]), (back, ends[i]), (left, remaining[:, i + 1]))
         )
@@ -108,7 +109,7 @@ def _even(gaps: Floats, remaining: Floats) -> Floats:
     relative = -np.diff(at) / each[:, None] - 1
     even, uneven = error + EVEN**2, error + UNEVEN**2
     odds = 0.5 * (relative**2).sum(axis=1) * (1 / uneven - 1 / even) + 0.5 * (QUARTERS - 1) * np.log(uneven / even)
-    left = (at[:, 1:] + at[:, :-1]) / 2
+    left = at[:, 1:] + at[:, :-1]  # twice as many, of which only the ratio to their mean counts
     about = left / left.mean(axis=1)[:, None] - 1
     spread = (about**2).sum(axis=1) + 1e-9
     slope, slope_error = (about * relative).sum(axis=1) / spread, error / spread
@@ -155,7 +156,7 @@ def pooled(log_quantiles: Floats, levels: Floats, mean: Floats, spread: Floats, 
     scores = np.asarray(ndtri(levels))
     n, k, m = log_quantiles.shape
     own = np.maximum.accumulate(log_quantiles, axis=-1).reshape(n * k, m) + np.arange(m) * 1e-9
-    middle, wide = mean.reshape(-1, 1), spread.reshape(-1, 1)
+    middle, wide = mean.ravel()[:, None], spread.ravel()[:, None]
     grid = np.sort(np.concatenate([own, middle + wide * np.r_[scores, _BEYOND]], axis=1), axis=1)
     share = np.repeat(weight, k)[:, None]
     chance = (1 - share) * ndtr(_between(grid, own, np.broadcast_to(scores, own.shape))) + share * ndtr((grid - middle) / wide)

@@ -32,10 +32,9 @@ def set_aim(connection: sa.Connection, wanted: Aim, zone: ZoneInfo, *, at: datet
     """Let an aim hold in the place of the area's former one, told at a moment. See :meth:`Store.keep_aim`."""
     last = _of_area(connection, wanted.area_code)
     told = trail.moment(connection, at)
-    since = told if wanted.set_at == at else wanted.set_at
-    if since > at:
-        _ahead(wanted, at.astimezone(zone), since.astimezone(zone))
-    made = checked_aim(replace(wanted, set_at=since.astimezone(zone)))
+    since = (told if wanted.set_at == at else wanted.set_at).astimezone(zone)
+    _ahead(wanted, min(at.astimezone(zone), since), since)
+    made = checked_aim(replace(wanted, set_at=since))
     held = None if last is None or last.target is None else _aim(last, zone)
     if held is not None and (held.target, held.by) == (made.target, made.by):
         if held.name == made.name:
@@ -90,7 +89,7 @@ def _of_area(connection: sa.Connection, area: str) -> Any | None:
     """The last row about the aim of an area."""
     table = schema.aim
     code = str(AreaCode(area))
-    return connection.execute(sa.select(table).where(table.c.area == code).order_by(table.c.id.desc()).limit(1)).first()
+    return connection.execute(sa.select(table).where(table.c.area == code).order_by(table.c.id.desc()).limit(1)).one_or_none()
 
 
 def _add_aim(connection: sa.Connection, aim: Aim, *, by: str, at: datetime, withdrawn: bool = False) -> None:
@@ -149,7 +148,7 @@ def restore_event(connection: sa.Connection, number: int, *, by: str, at: dateti
 def _of_number(connection: sa.Connection, number: int) -> Any | None:
     """The last row about an event."""
     table = schema.occasion
-    return connection.execute(sa.select(table).where(table.c.number == number).order_by(table.c.id.desc()).limit(1)).first()
+    return connection.execute(sa.select(table).where(table.c.number == number).order_by(table.c.id.desc()).limit(1)).one_or_none()
 
 
 def _add_event(connection: sa.Connection, event: Event, *, by: str, at: datetime, withdrawn: bool = False) -> None:

@@ -114,7 +114,7 @@ def head(connection: sa.Connection, *, until: datetime | None = None) -> Head:
     """The end of what holds, or held at a moment: the last entry that tells of more than a file that was handed out, so that the
     same figures have the same head however often they are handed out. Without an entry its hashes are ''."""
     known = schema.trail.c.kind != EXPORT
-    return _head(connection, 1, known if until is None else sa.and_(known, schema.trail.c.at <= until))[0]
+    return _head(connection, None, known if until is None else sa.and_(known, schema.trail.c.at <= until))[0]
 
 
 def head_and_hash(connection: sa.Connection, number: int) -> tuple[Head, str]:
@@ -122,16 +122,17 @@ def head_and_hash(connection: sa.Connection, number: int) -> tuple[Head, str]:
     return _head(connection, number, sa.true())
 
 
-def _head(connection: sa.Connection, number: int, known: sa.ColumnElement[bool]) -> tuple[Head, str]:
+def _head(connection: sa.Connection, number: int | None, known: sa.ColumnElement[bool]) -> tuple[Head, str]:
     trail, batch = schema.trail, schema.batch
     last = sa.select(sa.func.max(trail.c.number)).where(known).scalar_subquery()
     batches = sa.select(sa.func.coalesce(sa.func.max(batch.c.id), 0)).scalar_subquery()
     asked = sa.select(trail.c.number, trail.c.hash, trail.c.at, batches.label("batch"))
-    wanted = sa.or_(trail.c.number.in_((1, number)), trail.c.number == last)
+    wanted = sa.or_(trail.c.number == 1, trail.c.number == number, trail.c.number == last)
     rows = connection.execute(asked.where(wanted, known).order_by(trail.c.number)).all()
     if not rows:
         return Head(0, "", "", None, connection.execute(sa.select(batches)).scalar_one()), ""
-    found = Head(rows[-1].number, rows[0].hash, rows[-1].hash, rows[-1].at, rows[-1].batch)
+    first, end = rows[0], rows[-1]
+    found = Head(end.number, first.hash, end.hash, end.at, end.batch)
     return found, next((row.hash for row in rows if row.number == number), "")
 
 
@@ -263,7 +264,8 @@ def _later(at: datetime, last: _Last) -> datetime:
 
 def _last(connection: sa.Connection) -> _Last:
     trail = schema.trail
-    row = connection.execute(sa.select(trail.c.number, trail.c.hash, trail.c.at).order_by(trail.c.number.desc()).limit(1)).first()
+    asked = sa.select(trail.c.number, trail.c.hash, trail.c.at).order_by(trail.c.number.desc()).limit(1)
+    row = connection.execute(asked).one_or_none()
     return _Last() if row is None else _Last(row.number, row.hash, row.at)
 
 

@@ -121,11 +121,11 @@ def _whole_codes(table: Table, place: int) -> list[str]:
         cell = row[place]
         code = cache.get(cell)
         if code is None:
-            code = ""
-            if type(cell) is float and 1e9 <= cell < 1e10:
+            if type(cell) is float and 1e9 <= cell < 1e10:  # as whole_code reads it, but quicker
                 text = str(int(cell))
                 code = f"{text[:2]}.{text[2:4]}.{text[4:6]}.{text[6:]}"
-            if code not in register:
+                code = code if code in register else ""
+            else:
                 code = whole_code(cell) or ""
             cache[cell] = code
         found.append(code)
