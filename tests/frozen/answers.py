@@ -40,6 +40,7 @@ from ektp_analysis.figures.measure import Measure
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import decisions, imports, makers, reports, stores
+from ektp_analysis.page.parts import plain as plain_text
 from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.result import Inside, Projection
 from ektp_analysis.store.store import Store
@@ -514,7 +515,9 @@ def _said(one: Any) -> list[Any] | None:
 
 def _scrubbed(value: Any, place: Path) -> Any:
     """Without the folder of this run and the number of the program's version."""
-    text = json.dumps(value, ensure_ascii=False).replace(place.as_posix(), "FOLDER")
+    text = json.dumps(value, ensure_ascii=False)
+    for written in (place.as_posix(), plain_text(place.as_posix())):  # the second as Markdown has it
+        text = text.replace(json.dumps(written)[1:-1], "FOLDER")
     for said in ("version {}", "versi {}"):
         text = text.replace(said.format(ektp_analysis.__version__), said.format("N"))
     return json.loads(text)
