@@ -51,6 +51,7 @@ BAD = ("lost", "torn", "failed", "missed")
 FIFTH = Path(__file__).parent / "spec" / "store_v5.sql"
 FIFTH_HEAD = "15-596c76fe749034dd"  # of its trail, on every engine
 Counts = Counter[str]
+Found = tuple[Counts, list[str]]  # what was counted, and a line about each that is bad
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ class Operation:
     """Something that changes a store, and how it is found out whether it did.
 
     ``act`` does it: in the process that is killed, and again after. ``there`` looks whether it is done, in the tables as the kill
-    left them; it raises ValueError where it is half done. ``prepare`` makes what the next one needs. With ``opened`` the store is
-    open before the time begins, so that all kills meet the writing itself.
+    left them and in the place's folder; it raises ValueError where it is half done. ``prepare`` makes what the next one needs.
+    With ``opened`` the store is open before the time begins, so that all kills meet the writing itself.
     """
 
     name: str
     act: Callable[[Place, int], object]
-    there: Callable[[sa.Connection, int], bool]
+    there: Callable[[Place, sa.Connection, int], bool]
     prepare: Callable[[Place, int], None] = lambda place, number: None
     opened: bool = False
     older: bool = False  # the store is of an older version, and has no head before
@@ -80,7 +81,7 @@ def _read_already(place: Place, number: int) -> None:
     report(number)
 
 
-def _imported(connection: sa.Connection, number: int) -> bool:
+def _imported(place: Place, connection: sa.Connection, number: int) -> bool:
     asked = sa.select(schema.batch.c.id).where(schema.batch.c.sha256 == sha256(content(number)).hexdigest())
     return connection.execute(asked).first() is not None
 
@@ -91,14 +92,14 @@ def _restored(place: Place, number: int) -> None:
         stores.own_store().restore(1, reason="benar", by="petugas", at=datetime.now(UTC))
 
 
-def _retracted(connection: sa.Connection, number: int) -> bool:
+def _retracted(place: Place, connection: sa.Connection, number: int) -> bool:
     asked = sa.select(schema.retraction.c.id).where(schema.retraction.c.reason == f"salah {number}")
     return connection.execute(asked).first() is not None
 
 
-def _saved(connection: sa.Connection, number: int) -> bool:
+def _saved(place: Place, connection: sa.Connection, number: int) -> bool:
     last = connection.execute(sa.select(schema.saved_deck.c.slides).order_by(schema.saved_deck.c.id.desc()).limit(1)).scalar()
-    return last is not None and f"Rapat ke-{number}" in last
+    return last is not None and f'Rapat ke-{number}"' in last
 
 
 @cache
@@ -139,7 +140,7 @@ def _older(place: Place, number: int) -> None:
     server.dispose()
 
 
-def _migrated(connection: sa.Connection, number: int) -> bool:
+def _migrated(place: Place, connection: sa.Connection, number: int) -> bool:
     done = connection.execute(sa.select(sa.func.max(schema.migration.c.version))).scalar_one() > 5
     if done != sa.inspect(connection).has_table("trail"):
         raise ValueError("version and tables do not agree")
@@ -150,13 +151,7 @@ OPERATIONS = (
     Operation(
         "import (command)", lambda place, number: command("import", str(file_of(place, number))), _imported, prepare=_laid_ready
     ),
-    Operation(
-        "import (store)",
-        lambda place, number: take_in(number),
-        _imported,
-        prepare=_read_already,
-        opened=True,
-    ),
+    Operation("import (store)", lambda place, number: take_in(number), _imported, prepare=_read_already, opened=True),
     Operation(
         "retract", lambda place, number: command("retract", "1", "--reason", f"salah {number}"), _retracted, prepare=_restored
     ),
@@ -213,7 +208,7 @@ def left(operation: Operation, place: Place, number: int, before: Head | None) -
         with database.writing():
             pass  # what a server still had in hand of the process that is gone is over after that
         with database.reading() as connection:
-            there, wrong = operation.there(connection, number), loose(connection)
+            there, wrong = operation.there(place, connection, number), loose(connection)
     finally:
         database.engine.dispose()
     wrong += unsound()
@@ -227,7 +222,7 @@ def left(operation: Operation, place: Place, number: int, before: Head | None) -
 def done(operation: Operation, place: Place, number: int) -> bool:
     """Whether the operation is done."""
     with stores.own_store()._database.reading() as connection:
-        return operation.there(connection, number)
+        return operation.there(place, connection, number)
 
 
 def spoilt_copies(place: Place) -> list[str]:
@@ -249,7 +244,7 @@ def became(told: bool, there: bool, added: int, whole: int, wrong: list[str]) ->
     return "done, untold" if there else "not there"
 
 
-def count(operation: Operation, places: Iterator[Place], kills: int, seed: int = 1) -> tuple[Counts, list[str]]:
+def count(operation: Operation, places: Iterator[Place], kills: int, seed: int = 1) -> Found:
     """What so many kills left, and a line about each that is bad."""
     chance, counts, lines = random.Random(f"{operation.name} {seed}"), Counter[str](), []
     parts = [(number + chance.random()) / kills * BEYOND for number in range(kills)]
@@ -296,7 +291,7 @@ def at_once(place: Place, lists: list[list[Path]]) -> tuple[list[str], list[str]
         return [line for one in ended for line in one.stdout.splitlines()], [*wrong, *unsound()]
 
 
-def two_imports(place: Place, files: int = FILES) -> tuple[Counts, list[str]]:
+def two_imports(place: Place, files: int = FILES) -> Found:
     """Two processes import so many files each into one store."""
     with office(place):
         begin(place)
@@ -308,7 +303,7 @@ def two_imports(place: Place, files: int = FILES) -> tuple[Counts, list[str]]:
     return Counter({"kept": sum("accepted" in line for line in told), "lost": len(lost), "torn": len(wrong)}), wrong + lost
 
 
-def one_file(place: Place, times: int = SAME, processes: int = PROCESSES) -> tuple[Counts, list[str]]:
+def one_file(place: Place, times: int = SAME, processes: int = PROCESSES) -> Found:
     """The same file so often, from several processes."""
     with office(place):
         begin(place)
@@ -334,8 +329,8 @@ def places(folder: Path, urls: Iterator[str] | None = None) -> Iterator[Place]:
         yield Place(inside, next(urls) if urls else f"sqlite:///{inside.as_posix()}/ektp.sqlite")
 
 
-def faults(folder: Path, server: Any, size: int) -> Iterator[tuple[str, Counts, list[str]]]:
-    """Every row of the table: what was done, what became of it, and a line about each that is bad."""
+def rows(folder: Path, server: Any, size: int) -> Iterator[tuple[str, Callable[[], Found]]]:
+    """Every row of the table: its name, and what counts it."""
 
     def part(full: int) -> int:
         return max(2, full * size // KILLS)
@@ -344,14 +339,17 @@ def faults(folder: Path, server: Any, size: int) -> Iterator[tuple[str, Counts, 
         both = {"SQLite": places(folder / "sqlite"), "PostgreSQL": places(folder / "postgresql", urls)}
         for operation in OPERATIONS:
             for engine, several in both.items():
-                yield f"kills: {operation.name}, {engine}", *count(operation, several, max(1, size // 2))
+                yield f"kills: {operation.name}, {engine}", partial(count, operation, several, max(1, size // 2))
         for engine, several in both.items():
-            yield f"two imports at once, {engine}", *two_imports(next(several), part(FILES))
-            yield f"one file from {PROCESSES} processes, {engine}", *one_file(next(several), part(SAME))
+            yield f"two imports at once, {engine}", lambda several=several: two_imports(next(several), part(FILES))
+            yield f"one file from {PROCESSES} processes, {engine}", lambda several=several: one_file(next(several), part(SAME))
         restart = partial(engines.stop_server, server), partial(engines.start_server, server)
-        yield "server stopped under load", *spoilt.stopped(next(both["PostgreSQL"]), *restart, part(spoilt.STOPS))
-    yield from spoilt.disks(both["SQLite"])
-    yield from spoilt.files(next(both["SQLite"]), part(spoilt.BITS), part(spoilt.CUTS))
+        stops = part(spoilt.STOPS)
+        yield "server stopped under load", lambda: spoilt.stopped(next(both["PostgreSQL"]), *restart, stops)
+    for what in spoilt.FILLING:
+        yield f"full disk: {what}, SQLite", partial(spoilt.disks, what, both["SQLite"])
+    yield "bits flipped, SQLite", lambda: spoilt.bits(next(both["SQLite"]), part(spoilt.BITS))
+    yield "file cut short, SQLite", lambda: spoilt.cuts(next(both["SQLite"]), part(spoilt.CUTS))
 
 
 @contextlib.contextmanager
@@ -369,11 +367,15 @@ def main() -> int:
     """The whole table; 0 where every goal is met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=KILLS, help="kills of each operation, on both engines together")
-    size = parser.parse_args().size
+    parser.add_argument("--only", default="", help="of the rows only those in whose name this stands")
+    given = parser.parse_args()
     begun, all_ = time.monotonic(), Counter[str]()
     seed.know()
     with forks(), tempfile.TemporaryDirectory() as folder, engines.server() as server:
-        for name, counts, lines in faults(Path(folder), server, size):
+        for name, counted in rows(Path(folder), server, given.size):
+            if given.only not in name:
+                continue
+            counts, lines = counted()
             print(f"{name}:", {what: many for what, many in sorted(counts.items()) if many}, flush=True)
             print(*(f"    {line}" for line in lines[:MOST]), sep="\n", end="\n" if lines else "", flush=True)
             all_ += counts

@@ -70,7 +70,7 @@ def settled(url: str) -> None:
 
 def backed_up(place: Place, folder: Path) -> Iterator[Case]:
     """Backups of one office, one after the other: each that has a name is whole."""
-    act = Operation("backup", lambda place, number: backups.make(folder), lambda connection, number: True, opened=True)
+    act = Operation("backup", lambda place, number: backups.make(folder), lambda place, connection, number: True, opened=True)
     while True:
         if folder.exists() and len(list(folder.iterdir())) > STAY:
             shutil.rmtree(folder)
@@ -109,7 +109,7 @@ def restored(there: Iterator[Place], folder: Path, rows: dict[str, list[Any]]) -
                     return False, []
                 return True, ([] if contents(store) == rows else ["it holds something else"]) + unsound()
 
-        yield Operation("restore", act, lambda connection, number: True), place, look
+        yield Operation("restore", act, lambda place, connection, number: True), place, look
 
 
 def copied(there: Iterator[Place], source: Place, rows: dict[str, list[Any]]) -> Iterator[Case]:
@@ -131,7 +131,7 @@ def copied(there: Iterator[Place], source: Place, rows: dict[str, list[Any]]) ->
                 return False, []
 
         place.folder.mkdir(parents=True, exist_ok=True)
-        yield Operation("copy", act, lambda connection, number: True), place, look
+        yield Operation("copy", act, lambda place, connection, number: True), place, look
 
 
 def count(several: Iterator[Case], number: int, seed: int = 1) -> tuple[Counts, list[str]]:

@@ -32,6 +32,7 @@ from ektp_analysis.office import ledger, stores
 from tests.offices import Place, begin, command, file_of, forked, office, save_deck, take_in, unsound
 
 Counts = Counter[str]
+Found = tuple[Counts, list[str]]  # what was counted, and a line about each that is bad
 STOPS, WRITERS, READERS = 5, 2, 1  # stops of the server, and the processes that go on meanwhile
 PATIENCE = 120.0  # seconds in which each of them goes on by itself; how busy the machine is must not decide
 BITS, CUTS = 30, 10
@@ -82,7 +83,7 @@ def _under_load(place: Place) -> Iterator[dict[Connection, BaseProcess]]:
             child.join()
 
 
-def stopped(place: Place, stop: Callable[[], None], start: Callable[[], None], times: int = STOPS) -> tuple[Counts, list[str]]:
+def stopped(place: Place, stop: Callable[[], None], start: Callable[[], None], times: int = STOPS) -> Found:
     """Stop the server and start it again, so often, while processes write and read; none of these is started again."""
     with office(place):
         begin(place)
@@ -135,7 +136,7 @@ def stopped(place: Place, stop: Callable[[], None], start: Callable[[], None], t
 def _retract() -> None:
     store = stores.own_store()
     kind = "restore" if store.batch(1).retracted else "retract"
-    command(kind, "1", "--reason", "salah " * 40)
+    command(kind, "1", "--reason", "salah " * 200)
 
 
 FILLING: dict[str, Callable[[Place, int], object]] = {
@@ -192,7 +193,7 @@ def _apart(what: str, place: Place, number: int, *, pages: bool) -> str:
     return said
 
 
-def full(place: Place, what: str, room: int | None, first: int = 1) -> tuple[Counts, list[str]]:
+def full(place: Place, what: str, room: int | None, first: int = 1) -> Found:
     """Do it again and again until it is refused: no page more, or so many bytes left on the disk; then make room and go on."""
     counts, wrong = Counter[str](), []
     fill = place.folder / "fill"
@@ -264,6 +265,7 @@ def contents(file: Path) -> dict[str, list[Any]]:
         opened.text_factory = bytes
         made = opened.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
         found: dict[str, list[Any]] = {"tables": sorted([repr(row).lower() for row in made])}
+        found["pages and indexes"] = opened.execute("PRAGMA integrity_check").fetchall()
         for name in sorted(row[1].decode() for row in made if row[0] == b"table" and row[1] != b"sqlite_sequence"):
             rows = opened.execute(f'SELECT {"version" if name == "migration" else "*"} FROM "{name}"').fetchall()
             if name == "original":
@@ -293,9 +295,7 @@ def spoil(place: Place, data: bytes, kept: dict[str, list[Any]]) -> tuple[str, s
     return "missed", "; ".join(f"{name}: {[row for row in now.get(name, ()) if row not in kept[name]][:2]}" for name in kept)
 
 
-def damaged(
-    place: Place, data: bytes, kept: dict[str, list[Any]], spoilt: Iterator[tuple[str, bytes]]
-) -> tuple[Counts, list[str]]:
+def damaged(place: Place, data: bytes, kept: dict[str, list[Any]], spoilt: Iterator[tuple[str, bytes]]) -> Found:
     """What becomes of the store for each of the spoilt files."""
     counts, lines = Counter[str](), []
     with office(place):
@@ -321,27 +321,34 @@ def shortened(data: bytes, cuts: int, chance: random.Random) -> Iterator[tuple[s
         yield f"{length} bytes", data[:length]
 
 
-def disks(places: Iterator[Place]) -> Iterator[tuple[str, Counts, list[str]]]:
-    """The rows of the table about full disks."""
-    for what in FILLING:
-        counts, lines = Counter[str](), []
-        for room in (None, *ROOM):
-            place = next(places)
-            with small_disk(place.folder) if room is not None else contextlib.nullcontext(True) as there:
-                if not there:
-                    counts["no small disk"] += 1
-                    continue
-                with office(place):
-                    begin(place)
-                more, wrong = full(place, what, room)
-                counts, lines = counts + more, lines + wrong
-        yield f"full disk: {what}, SQLite", counts, lines
+def disks(what: str, places: Iterator[Place]) -> Found:
+    """All full disks for one kind."""
+    counts, lines = Counter[str](), []
+    for room in (None, *ROOM):
+        place = next(places)
+        with small_disk(place.folder) if room is not None else contextlib.nullcontext(True) as there:
+            if not there:
+                counts["no small disk"] += 1
+                continue
+            with office(place):
+                begin(place)
+            more, wrong = full(place, what, room)
+            counts, lines = counts + more, lines + wrong
+    return counts, lines
 
 
-def files(place: Place, bits: int, cuts: int) -> Iterator[tuple[str, Counts, list[str]]]:
-    """The rows of the table about a file that is spoilt."""
+def _furnished(place: Place, spoil_it: Callable[[bytes, random.Random], Iterator[tuple[str, bytes]]]) -> Found:
     furnish(place)
     assert place.file is not None
-    data, kept, chance = place.file.read_bytes(), contents(place.file), random.Random(1)
-    yield f"bits flipped in {len(data)} bytes, SQLite", *damaged(place, data, kept, flipped(data, bits, chance))
-    yield "file cut short, SQLite", *damaged(place, data, kept, shortened(data, cuts, chance))
+    data = place.file.read_bytes()
+    return damaged(place, data, contents(place.file), spoil_it(data, random.Random(1)))
+
+
+def bits(place: Place, many: int) -> Found:
+    """So many bits flipped, one at a time."""
+    return _furnished(place, lambda data, chance: flipped(data, many, chance))
+
+
+def cuts(place: Place, many: int) -> Found:
+    """The file cut short so often."""
+    return _furnished(place, lambda data, chance: shortened(data, many, chance))

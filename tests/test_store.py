@@ -469,7 +469,7 @@ def possible(steps: list[Any]) -> list[Any]:
     return taken
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_what_holds_is_what_a_replay_says(new_url: NewUrl, steps: list[Any]) -> None:
     taken = possible(steps)
@@ -480,7 +480,7 @@ def test_what_holds_is_what_a_replay_says(new_url: NewUrl, steps: list[Any]) -> 
         )
         play(store, events)
         names = names_of(store)
-        for until in (*range(0, 11, 2), 5, 30):
+        for until in (0, 3, 6, 9, 30):
             known_at = moment("2023-06-01 11:00") + timedelta(days=until - 1)
             assert view(store, known_at, names) == replay(taken, until)
         assert view(store, None, names) == replay(taken, 30)

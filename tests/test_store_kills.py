@@ -21,26 +21,23 @@ KILLS = 2
 ON_A_SERVER = ("import (store)", "migration")  # what differs there most
 
 
-def good(found: tuple[spoilt.Counts, list[str]]) -> dict[str, int]:
+def good(found: spoilt.Found) -> dict[str, int]:
     """What was counted, where nothing of it is bad."""
     counts, lines = found
     assert lines == [] and not any(counts[what] for what in kills.BAD)
     return {what: many for what, many in counts.items() if many}
 
 
-def small(operation: kills.Operation, places: Iterator[Place]) -> None:
-    assert sum(good(kills.count(operation, places, KILLS)).values()) == KILLS
-
-
 @pytest.mark.parametrize("operation", kills.OPERATIONS, ids=lambda one: one.name)
 def test_a_kill_loses_nothing_and_leaves_nothing_half_done(tmp_path: Path, operation: kills.Operation) -> None:
-    small(operation, kills.places(tmp_path))
+    assert sum(good(kills.count(operation, kills.places(tmp_path), KILLS)).values()) == KILLS
 
 
 def test_nor_does_it_on_a_server(tmp_path: Path, new_postgres_url: NewUrl) -> None:
     operations = {one.name: one for one in kills.OPERATIONS}
     for name in ON_A_SERVER:
-        small(operations[name], kills.places(tmp_path / name, iter(new_postgres_url, "")))
+        places = kills.places(tmp_path / name, iter(new_postgres_url, ""))
+        assert sum(good(kills.count(operations[name], places, 1)).values()) == 1
 
 
 def test_what_is_lost_or_half_done_is_found_out(tmp_path: Path) -> None:
@@ -51,7 +48,7 @@ def test_what_is_lost_or_half_done_is_found_out(tmp_path: Path) -> None:
             connection.execute(schema.original.insert().values(sha256=str(number), size=1, packed=b"x"))
 
     for act, what in ((lambda place, number: None, "lost"), (half, "torn")):
-        operation = kills.Operation(what, act, lambda connection, number: False)
+        operation = kills.Operation(what, act, lambda place, connection, number: False)
         counts, lines = kills.count(operation, kills.places(tmp_path / what), 1)
         assert counts[what] and what in lines[0]
 

@@ -42,7 +42,7 @@ def test_a_kill_amid_restoring_or_copying_leaves_none_or_a_whole_store(
 
 def test_what_is_lost_or_half_done_is_found_out(first: Place) -> None:
     """By what says that it is done and is not, and what leaves something that is wrong."""
-    nothing = kills.Operation("nothing", lambda place, number: None, lambda connection, number: True)
+    nothing = kills.Operation("nothing", lambda place, number: None, lambda place, connection, number: True)
     for look, what in ((lambda: (False, []), "lost"), (lambda: (True, ["it holds something else"]), "torn")):
         counts, lines = moved.count(iter([(nothing, first, look)] * 2), 0)
         assert counts[what] == 2 and len(lines) == 2
