@@ -148,12 +148,3 @@ def test_an_engine_that_cannot_start_is_one_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(drawing, "_engine", aside.Aside("tests.test_aside", "missing"))
     with pytest.raises(StoreError, match="The pictures cannot be drawn: it ended with 1"):
         drawing.drawn("svg", "{}")
-
-
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="such an order is known to POSIX")
-def test_who_draws_lets_pages_come_before() -> None:
-    drawing.warm()
-    drawing._engine.ask(("svg", '{"data": {"values": []}, "mark": "point"}', 1.0), PATIENCE)
-    assert drawing._engine.pid is not None
-    own, other = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, drawing._engine.pid))
-    assert other == max(own, aside.BEHIND)

@@ -174,7 +174,6 @@ def drawn(kind: Kind, source: str, scale: float = 1, *, seconds: float | None = 
 
 def serve() -> None:
     """The engine itself."""
-    aside.give_way()
     vl_convert.vegalite_to_svg(_EMPTY)  # the first chart is the slow one
     aside.serve(_draw)
 

@@ -28,7 +28,6 @@ from ektp_analysis.core.errors import EktpError
 
 Tell = Callable[[Any], None]
 _NO_MORE = object()  # in place of a request: the process is ended
-BEHIND = 5  # steps of priority: a third of the processor where a page wants it too
 LOOK = 0.02  # seconds between two looks at the memory and two calls of ``meanwhile``
 
 
@@ -242,12 +241,6 @@ def serve(answer: Callable[[Any, Tell], Any]) -> None:
             else:
                 connection.send((_Said.DONE, done))
             del request
-
-
-def give_way() -> None:
-    """Let whoever waits for a page come before this process, where the system knows of such an order."""
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), BEHIND))
 
 
 def _end_with_parent(source: IO[bytes]) -> None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ektp_analysis.charts import drawing
-from ektp_analysis.core.aside import Aside, Broken, Tell, give_way
+from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError, StoreError
 from ektp_analysis.core.settings import Settings, settings
@@ -166,7 +166,6 @@ def stop() -> None:
 
 def serve() -> None:
     """The other side: one process that makes files."""
-    give_way()
     drawing.warm()
     answering(_answered)
 
