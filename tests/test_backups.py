@@ -131,7 +131,8 @@ def test_what_is_restored_is_what_was_backed_up(
     short = there == "sqlite"
     code, out, err = said("backup", *(() if short else ("make",)), str(place), "--keep", "12")
     assert (code, err) == (0, "") and "Backed up to" in out
-    before, rows, files = asked(said), contents(stores.own_store()), files_of("first", tmp_path)
+    answers = [] if there == here else asked(said)  # that equal rows give equal answers, the two others show
+    rows, files = contents(stores.own_store()), files_of("first", tmp_path)
     assert set(files) >= {"name.txt", "logo.png", "home_area.txt"} and len(files) == 4
     assert said("backup", "verify", str(place))[0] == 0
 
@@ -139,7 +140,7 @@ def test_what_is_restored_is_what_was_backed_up(
     code, out, _ = said("restore", str(place))
     assert code == 0 and "EKTP_TIMEZONE=Asia/Jakarta" in out and "lost store" not in out
     home("second", settings().database_url, timezone="Asia/Jakarta")
-    assert asked(said) == before
+    assert there == here or asked(said) == answers
     assert files_of("second", tmp_path) == files
     now = contents(stores.own_store())
     last = now["trail"].pop()

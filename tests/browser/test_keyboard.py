@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 from pptx import Presentation
 
+from ektp_analysis.office import backups
 from tests.browser.conftest import ROOT, Opener, Server, settle, until
 from tests.pdf_words import texts
 
@@ -194,6 +195,13 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
         page.keyboard.press("Enter")
     taken = started.value.path().read_text(encoding="utf-8")
     assert "sebelum Pemilu" in taken and "Jemput bola" in taken
+    settle(page)
+    go_to(page, "Cadangkan sekarang")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("utuh.")).to_be_visible()
+    (kept,) = backups.found(own_server.data / "backups")
+    assert backups.check(kept).good
+    settle(page)
 
     open_page(page, "Presentasi")
     expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()
