@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
@@ -63,6 +64,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
+FIRST_VISITS = 60.0  # seconds after which what visits have in common has been made
 AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
 ELEMENTS = registry.elements(registry.PAGES)
 
@@ -230,8 +232,10 @@ def _prepare() -> None:
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
         logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
     # Streamlit looks through all objects for garbage after each visit: what stays for good need not be looked through.
-    gc.collect()
-    gc.freeze()
+    for seconds in (0, FIRST_VISITS):  # also what the first visitors had made
+        time.sleep(seconds)
+        gc.collect()
+        gc.freeze()
 
 
 def check_or_exit() -> None:
