@@ -64,7 +64,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 STORE_FAILED = 3
-FIRST_VISITS = 60.0  # seconds after which what visits have in common has been made
+FIRST_VISITS = (0.0, 15.0, 45.0)  # seconds from one to the next, until what visits have in common has been made
 AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
 ELEMENTS = registry.elements(registry.PAGES)
 
@@ -232,7 +232,7 @@ def _prepare() -> None:
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
         logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
     # Streamlit looks through all objects for garbage after each visit: what stays for good need not be looked through.
-    for seconds in (0, FIRST_VISITS):  # also what the first visitors had made
+    for seconds in FIRST_VISITS:
         time.sleep(seconds)
         gc.collect()
         gc.freeze()

@@ -180,6 +180,10 @@ def test_an_estimate_rests_on_percentages_of_the_last_month(days: int, two: bool
     )
     alone = eligible_estimate(rows.iloc[1:])
     assert (eligible_estimate(rows) != alone) is two and RECENT_DAYS == 31
+    for low, found in ((110, (110, 110)), (111, (111, 120))):  # intervals that touch agree on one number, else the latest holds
+        touching = rows.assign(eligible_low=[100, low], eligible_high=[110, 120])
+        estimate = eligible_estimate(touching)
+        assert (estimate.low, estimate.high) == (found if two else (low, 120))
 
 
 @pytest.mark.parametrize(("value", "units"), [(0.0001, 1), (0.0, 1), (0.9999, 999), (1.0, 999), (0.4996, 500), (0.4994, 499)])
