@@ -21,14 +21,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.office import backups, held, identity, ledger, restoring, stores
-from ektp_analysis.store import moving, schema
+from ektp_analysis.store import moving
 from ektp_analysis.store.engine import NoStoreError, UnfinishedError, connect
 from ektp_analysis.store.store import Store
-from tests import engines, kills, seed
+from tests import engines, kills, offices, seed
 from tests.kills import BAD, BEYOND, KILLS, SHORT, Counts, Operation, run
 from tests.offices import Place, begin, office, save_deck, take_in, unsound
 
@@ -50,15 +48,9 @@ def furnished(place: Place) -> None:
 
 
 def contents(store: Store) -> dict[str, list[Any]]:
-    """Every row of every table, but when its schema was made, and that it was restored."""
-    with store._database.reading() as connection:
-        found = {
-            table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
-            for table in schema.metadata.sorted_tables
-            if table is not schema.migration
-        }
-    found["trail"] = [row for row in found["trail"] if "restored" not in row]
-    return found
+    """Every row, but that it was restored."""
+    found = offices.contents(store)
+    return {**found, "trail": [row for row in found["trail"] if "restored" not in row]}
 
 
 def settled(url: str) -> None:

@@ -25,6 +25,7 @@ from ektp_analysis.ingest.report import UNDECIDED, ImportReport
 from ektp_analysis.office import decisions, imports, ledger, stores
 from ektp_analysis.store import schema
 from ektp_analysis.store.records import Arrangement, Commit, Edit, SavedDeck
+from ektp_analysis.store.store import Store
 
 WEEKS = 200  # after so many files the same days come again, with other figures
 FIRST = date(2022, 1, 3)
@@ -153,3 +154,13 @@ def unsound() -> list[str]:
     """What ``verify`` finds in the office's store, opened as a command or page opens it."""
     store = stores.own_store()
     return [str(one.text()) for one in (*store.verify(again), *ledger.differences(store))]
+
+
+def contents(store: Store) -> dict[str, list[Any]]:
+    """Every row of every table, but when its schema was made."""
+    with store._database.reading() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            for table in schema.metadata.sorted_tables
+            if table is not schema.migration
+        }

@@ -28,7 +28,7 @@ from ektp_analysis.store.store import Store
 from tests.apps import AppTest
 from tests.conftest import Said
 from tests.engines import NewUrl
-from tests.test_store_moving import contents
+from tests.offices import contents
 
 ROOT = Path(__file__).resolve().parents[1]
 WEEKS = [date(2023, 5, 2) + timedelta(weeks=number) for number in range(8)]

@@ -16,6 +16,7 @@ from ektp_analysis.store import moving, schema
 from ektp_analysis.store.engine import UnfinishedError, connect
 from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, moment, reading
+from tests.offices import contents
 from tests.test_store_trail import DAYS, TOLD, told
 
 LAST = len(TOLD)
@@ -26,16 +27,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A store in SQLite with each kind of entry; only read."""
     with told(f"sqlite:///{tmp_path_factory.mktemp('full')}/ektp.sqlite") as store:
         yield store
-
-
-def contents(store: Store) -> dict[str, list[Any]]:
-    """Every row of every table, but when its schema was made."""
-    with store._database.reading() as connection:
-        return {
-            table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
-            for table in schema.metadata.sorted_tables
-            if table is not schema.migration
-        }
 
 
 def answers(store: Store) -> list[Any]:

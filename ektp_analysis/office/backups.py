@@ -120,7 +120,7 @@ def make(place: Path, *, keep: int | None = None, told: moving.Told | None = Non
         partial.rename(final)
         sync(place)
     except OSError as error:
-        raise unwritable(place, error) from error
+        raise kept.unwritable(place, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     made = check(final)
@@ -341,11 +341,6 @@ def sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
-
-
-def unwritable(place: Path, error: OSError) -> StoreError:
-    """The error that a folder or a file could not be written."""
-    return StoreError(T("{file} cannot be written: {reason}.", file=str(place), reason=error.strerror or type(error).__name__))
 
 
 def _unread(path: Path, error: OSError) -> Text:

@@ -132,9 +132,8 @@ def remember(store: Store) -> None:
     (head, _), before = store.head_and_hash(1), seen()
     if head.at is None or (before is not None and before.first == head.first and before.entries >= head.entries):
         return
-    now = Seen(head.first, head.entries, head.last, head.at.isoformat(), head.batch)
     try:
-        kept.write(FILE, json.dumps(asdict(now)).encode())
+        keep(seen_of(head))
     except StoreError as error:
         raise StoreError(
             T(
@@ -142,6 +141,17 @@ def remember(store: Store) -> None:
                 reason=error.message,
             )
         ) from error
+
+
+def seen_of(head: Head) -> Seen:
+    """What is to be remembered of a store that stands there; it has an entry at least."""
+    assert head.at is not None
+    return Seen(head.first, head.entries, head.last, head.at.isoformat(), head.batch)
+
+
+def keep(now: Seen) -> None:
+    """Remember this. Raises StoreError where the data folder cannot be written."""
+    kept.write(FILE, json.dumps(asdict(now)).encode())
 
 
 def lay_aside() -> str:

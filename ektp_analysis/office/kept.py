@@ -43,9 +43,7 @@ def write(file: str, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise StoreError(
-            T("{file} cannot be written: {reason}.", file=str(place), reason=error.strerror or type(error).__name__)
-        ) from error
+        raise unwritable(place, error) from error
 
 
 def remove(file: str) -> None:
@@ -53,6 +51,9 @@ def remove(file: str) -> None:
     try:
         (folder() / file).unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(
-            T("{file} cannot be written: {reason}.", file=str(folder() / file), reason=error.strerror or type(error).__name__)
-        ) from error
+        raise unwritable(folder() / file, error) from error
+
+
+def unwritable(place: Path, error: OSError) -> StoreError:
+    """The error that a file or a folder could not be written."""
+    return StoreError(T("{file} cannot be written: {reason}.", file=str(place), reason=error.strerror or type(error).__name__))

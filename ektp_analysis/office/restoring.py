@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -148,13 +147,12 @@ def _see_no_store() -> None:
 
 def _remember(head: Head, before: held.Seen | None) -> None:
     """Let the data folder expect the store of the backup from now on."""
-    assert head.at is not None
-    now = held.Seen(head.first, head.entries, head.last, head.at.isoformat(), head.batch)
+    now = held.seen_of(head)
     if before == now:
         return
     if before is not None:
         held.lay_aside()
-    kept.write(held.FILE, json.dumps(asdict(now)).encode())
+    held.keep(now)
 
 
 def _place(name: str) -> Path | None:
@@ -181,7 +179,7 @@ def _put_file(folder: Path, name: str) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise backups.unwritable(place, error) from error
+        raise kept.unwritable(place, error) from error
 
 
 def _put_store(file: Path, told: moving.Told | None) -> None:
@@ -207,7 +205,7 @@ def _put_store(file: Path, told: moving.Told | None) -> None:
         partial.replace(path)
         backups.sync(path.parent)
     except OSError as error:
-        raise backups.unwritable(path, error) from error
+        raise kept.unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
