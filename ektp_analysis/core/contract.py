@@ -241,11 +241,14 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for column in COLUMNS:
         dtype, absent = DTYPES[column.kind], missing(column)
-        values = given[column.name] if column.name in given else pd.Series(absent, index=given.index, dtype=dtype)
+        if column.name not in given:
+            made[column.name] = pd.array([absent], dtype=dtype).repeat(len(given))
+            continue
+        values = given[column.name]
         if column.kind in ("text", "choice") and values.hasnans:
             values = values.fillna(absent)
-        made[column.name] = values if values.dtype == dtype else values.astype(dtype)
-    return pd.DataFrame(made).reset_index(drop=True)
+        made[column.name] = (values if values.dtype == dtype else values.astype(dtype)).array
+    return pd.DataFrame(made, index=range(len(given)))
 
 
 Breach = tuple[str, Any, Callable[[Any], tuple[Text, Text]]]
@@ -354,47 +357,70 @@ def solve(rows: pd.DataFrame) -> pd.DataFrame:
         out["coverage"] = out["coverage_low"] = out["coverage_high"] = known
         out["eligible_low"] = out["eligible_high"] = eligible
         return out
-    over = (recorded > eligible).fillna(False)
-    out["eligible"] = eligible.fillna(recorded + unrecorded)
-    out["recorded"] = recorded.fillna((eligible - unrecorded).where(unrecorded <= eligible))
-    out["unrecorded"] = unrecorded.fillna((eligible - recorded).where(~over))
-    share = out["recorded"].astype("Float64") / out["eligible"].astype("Float64").where(out["eligible"] > 0)
+    (people, told), (done, done_told), (left, left_told) = (_numbers(count) for count in (eligible, recorded, unrecorded))
+    whole = _or(people, told, done + left, done_told & left_told)
+    reached = _or(done, done_told, people - left, told & left_told & (left <= people))
+    open_ = _or(left, left_told, people - done, told & done_told & (done <= people))
+    out["eligible"], out["recorded"], out["unrecorded"] = (_series(*one, rows.index) for one in (whole, reached, open_))
+    share = _ratio(*reached, *whole)
     if rows["coverage_reported"].isna().all():  # nothing printed: no interval either
-        out["coverage"] = out["coverage_low"] = out["coverage_high"] = share
+        out["coverage"] = out["coverage_low"] = out["coverage_high"] = _series(*share, rows.index)
         out["eligible_low"] = out["eligible_high"] = out["eligible"]
         return out
-    printed, scale = _printed(rows["coverage_reported"])
-    low = ((2 * printed - 1).clip(lower=0) / scale).astype("Float64")
-    high = ((2 * printed + 1) / scale).astype("Float64")
-    out["coverage"] = share
-    out["coverage_low"], out["coverage_high"] = share.fillna(low), share.fillna(high)
-    eligible_low, eligible_high = _eligible_bounds(out, printed, scale)
-    out["eligible_low"] = out["eligible"].fillna(eligible_low)
-    out["eligible_high"] = out["eligible"].fillna(eligible_high)
+    printed, scale, said = _printed(rows["coverage_reported"])
+    low = _or(*share, np.maximum(2 * printed - 1, 0) / scale, said)
+    high = _or(*share, (2 * printed + 1) / scale, said)
+    for name, bound in (("coverage", share), ("coverage_low", low), ("coverage_high", high)):
+        out[name] = _series(*bound, rows.index)
+    for name, bound in _eligible_bounds(open_, reached, printed, scale, said).items():
+        out[name] = _series(*_or(*whole, *bound), rows.index)
     return out
 
 
-def _printed(text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """'99.30' -> (9930, 2 * 100 * 100): the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
-    digits = text.str.replace(".", "", regex=False)
-    point = text.str.find(".")
-    decimals = (text.str.len() - point - 1).where(point >= 0, 0)
-    value = pd.to_numeric(digits, errors="coerce").astype("Int64")
-    scale = (2 * 10 ** (decimals.astype("Float64") + 2)).round().astype("Int64")
-    return value, scale
+_Array = np.ndarray[Any, np.dtype[Any]]
+_Known = tuple[_Array, _Array]  # numbers, and where they are known: what stands elsewhere means nothing
 
 
-def _eligible_bounds(rows: pd.DataFrame, printed: pd.Series, scale: pd.Series) -> tuple[pd.Series, pd.Series]:
+def _numbers(counts: pd.Series) -> _Known:
+    return counts.to_numpy(dtype="int64", na_value=0), ~counts.isna().to_numpy()
+
+
+def _series(numbers: _Array, known: _Array, index: pd.Index) -> pd.Series:
+    kind = pd.arrays.FloatingArray if numbers.dtype.kind == "f" else pd.arrays.IntegerArray
+    return pd.Series(kind(np.where(known, numbers, 1), ~known), index=index, copy=False)
+
+
+def _or(numbers: _Array, known: _Array, others: _Array, others_known: _Array) -> _Known:
+    """The numbers, and where they are not known the others."""
+    return np.where(known, numbers, others), known | others_known
+
+
+def _ratio(part: _Array, part_known: _Array, whole: _Array, whole_known: _Array) -> _Known:
+    """A share, known where both are and the whole is above 0."""
+    return part / np.where(whole > 0, whole, 1), part_known & whole_known & (whole > 0)
+
+
+def _printed(text: pd.Series) -> tuple[_Array, _Array, _Array]:
+    """'99.30' -> 9930, 2 * 100 * 100, whether known: the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
+    places, texts = pd.factorize(text)
+    parts = [one.partition(".") for one in texts]
+    digits = [whole + decimals for whole, _, decimals in parts]
+    values = [int(one) if one.isdecimal() else 0 for one in digits] + [0]  # the last stands for none
+    scales = [2 * 10 ** (len(decimals) + 2) for _, _, decimals in parts] + [2]
+    said = [one.isdecimal() for one in digits] + [False]
+    return np.array(values, dtype="int64")[places], np.array(scales, dtype="int64")[places], np.array(said)[places]
+
+
+def _eligible_bounds(open_: _Known, reached: _Known, printed: _Array, scale: _Array, said: _Array) -> dict[str, _Known]:
     """Whole-number bounds of eligible from unrecorded / (1 - share), or from recorded / share."""
 
-    def ceil_div(a: pd.Series, b: pd.Series) -> pd.Series:
-        return -(-a // b.where(b > 0))
+    def least(counts: _Known, by: _Array) -> _Known:
+        return -(-counts[0] * scale // np.where(by > 0, by, 1)), counts[1] & said & (by > 0)
 
-    def floor_div(a: pd.Series, b: pd.Series) -> pd.Series:
-        return a // b.where(b > 0)
+    def most(counts: _Known, by: _Array) -> _Known:
+        return counts[0] * scale // np.where(by > 0, by, 1), counts[1] & said & (by > 0)
 
-    left, right = scale - 2 * printed + 1, scale - 2 * printed - 1
-    low, high = ceil_div(rows["unrecorded"] * scale, left), floor_div(rows["unrecorded"] * scale, right)
-    low = low.fillna(ceil_div(rows["recorded"] * scale, 2 * printed + 1))
-    high = high.fillna(floor_div(rows["recorded"] * scale, 2 * printed - 1).where(rows["unrecorded"].isna()))
-    return low, high
+    alone = reached[0], reached[1] & ~open_[1]  # what is not recorded is the nearer bound
+    low = _or(*least(open_, scale - 2 * printed + 1), *least(reached, 2 * printed + 1))
+    high = _or(*most(open_, scale - 2 * printed - 1), *most(alone, 2 * printed - 1))
+    return {"eligible_low": low, "eligible_high": high}

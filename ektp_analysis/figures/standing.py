@@ -131,9 +131,9 @@ class Figure:
     n_unrecorded: int
     n_coverage: int
     n_partial: int
-    n_older: int = 0
-    unrecorded_older: int = 0
-    older_since: date | None = None
+    n_older: int
+    unrecorded_older: int
+    older_since: date | None
 
     @property
     def is_sum(self) -> bool:
