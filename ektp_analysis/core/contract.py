@@ -420,7 +420,6 @@ def _eligible_bounds(open_: _Known, reached: _Known, printed: _Array, scale: _Ar
     def most(counts: _Known, by: _Array) -> _Known:
         return counts[0] * scale // np.where(by > 0, by, 1), counts[1] & said & (by > 0)
 
-    alone = reached[0], reached[1] & ~open_[1]  # what is not recorded is the nearer bound
     low = _or(*least(open_, scale - 2 * printed + 1), *least(reached, 2 * printed + 1))
-    high = _or(*most(open_, scale - 2 * printed - 1), *most(alone, 2 * printed - 1))
+    high = _or(*most(open_, scale - 2 * printed - 1), *most(reached, 2 * printed - 1))
     return {"eligible_low": low, "eligible_high": high}
