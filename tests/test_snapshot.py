@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, frame, solve
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, frame
 from ektp_analysis.core.text import render
 from tests.engines import eligible_bounds
 

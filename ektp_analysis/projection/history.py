@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core.area import Level
-from ektp_analysis.core.contract import BY_NAME, MODELLED, frame, solve
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import BY_NAME, MODELLED, frame
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection.paths import Floats
 
