@@ -22,6 +22,7 @@ from ektp_analysis.ingest import visit_places
 from ektp_analysis.ingest.cells import words, written
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.opening.containers import Book, Sheet, refuse
+from ektp_analysis.ingest.opening.package import column_letters
 from ektp_analysis.ingest.reading import check_name, file_name, searched
 from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Question, Reading
 from ektp_analysis.ingest.rows import shown
@@ -130,31 +131,32 @@ def _header(sheet: Sheet) -> _Header | None:
     """The first row that names the day and the area of visits. Raises RefusedError where two columns claim to be the same."""
     for number, row in enumerate(sheet.rows[:LOOKED_AT]):
         roles = [_role(cell) for cell in row]
-        if "day" not in roles or not {"area_code", "village", "district"} & set(roles):
-            continue
-        columns: dict[str, int] = {}
-        for position, role in enumerate(roles):
-            if role and role in columns:
-                raise refuse(
-                    T(
-                        "The columns '{one}' and '{other}' both mean the same.",
-                        one=shown(row[columns[role]]),
-                        other=shown(row[position]),
-                    ),
-                    T("Keep one of them, or give the other another header."),
-                )
-            if role:
-                columns[role] = position
-        below = sheet.rows[number + 1 :]
-        unread = [
-            shown(cell) if filled(cell) else T("column {number}", number=str(position + 1))
-            for position, cell in enumerate(_wide(row, below))
-            if position not in columns.values()
-            and folded(cell) not in SILENT
-            and any(position < len(one) and filled(one[position]) for one in below)
-        ]
-        return _Header(number, columns, tuple(shown(cell) for cell in row), tuple(str(one) for one in unread))
+        if "day" in roles and {"area_code", "village", "district"} & set(roles):
+            unread = _unread(row, sheet.rows[number + 1 :], roles)
+            return _Header(number, _columns(row, roles), tuple(shown(cell) for cell in row), tuple(unread))
     return None
+
+
+def _columns(row: Sequence[object], roles: Sequence[str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for position, role in enumerate(roles):
+        if role and role in columns:
+            one, other = shown(row[columns[role]]), shown(row[position])
+            raise refuse(
+                T("The columns '{one}' and '{other}' both mean the same.", one=one, other=other),
+                T("Keep one of them, or give the other another header."),
+            )
+        if role:
+            columns[role] = position
+    return columns
+
+
+def _unread(row: Sequence[object], below: Sequence[Sequence[object]], roles: Sequence[str]) -> Iterator[str]:
+    """The columns that hold something and have no role, by their header or letter."""
+    for position, cell in enumerate(_wide(row, below)):
+        known = (position < len(roles) and roles[position]) or folded(cell) in SILENT
+        if not known and any(position < len(one) and filled(one[position]) for one in below):
+            yield shown(cell) if filled(cell) else column_letters(position + 1)
 
 
 def _wide(row: Sequence[object], below: Sequence[Sequence[object]]) -> list[object]:
