@@ -55,7 +55,7 @@ def visits() -> None:
 @option(
     "--yes",
     is_flag=True,
-    text=T("Answer with yes where that is the only answer: names that fit one area alone, a last row, a high number."),
+    text=T("Answer with yes where that is the only answer: names that fit one area alone, a high number."),
 )
 @option(
     "--again",
@@ -78,7 +78,7 @@ def import_visits(
 ) -> None:
     """Exit 1 if any of the files is refused or leaves a question open; the others are taken in all the same."""
     said = YES if yes else ""
-    choices = VisitChoices(area=area or "", aliases=dict(aliases), names=said, unlikely=said, complete=said, again=again or "")
+    choices = VisitChoices(area=area or "", aliases=dict(aliases), names=said, unlikely=said, again=again or "")
     code = DONE
     for path in expanded(files, ctx):
         done = visiting.import_file(content(path), path.name, choices, dry_run=dry_run)

@@ -15,7 +15,7 @@ from datetime import date
 
 import pandas as pd
 
-from ektp_analysis.core import contract
+from ektp_analysis.core import contract, visit
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import finish, losses, parts_told, signs, summary, together, units
@@ -31,6 +31,7 @@ from ektp_analysis.ingest.rows import Draft, build, check_day, joined, shown
 SMALL = 500_000  # bytes below which a digest is sooner taken than a thread started
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 60  # below the header; more is no longer looked at
 PREVIEW_ABOVE = 3  # rows above the header of one of several tables
+HEADED = 20  # rows among which the header of a table of visits is looked for
 HEAD = 4_000  # bytes of a large text that hold its header
 MOST_LETTERS = 120  # of a file's name
 NO_ROWS = contract.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
@@ -144,6 +145,11 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
             marks = texts.delimiter_of(head.rpartition("\n")[0])
             return draft, replace(report, preview=_preview([next(csv.reader(io.StringIO(head), delimiter=marks))], header))
     book = searched(data, kind)
+    if any(visit.heads_visits(row) for sheet in book.sheets for row in sheet.rows[:HEADED]):
+        raise containers.refuse(
+            T("The file is a table of visits, not of figures per area."),
+            T("Take it in under Visits on the page Data, or with the command: visits import"),
+        )
     return _from_book(book, report, choices, today)
 
 

@@ -7,7 +7,7 @@ understood is a fault with file, sheet, row and column, and a file with a fault 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -35,9 +35,9 @@ MOST_ROWS = 20_000  # of one file: fifty visits a day for a year
 MOST_A_TEAM = 400  # recorded by a team on a day: twice what any office has reported (tests have the sources)
 MOST_NAMED = 12  # cells in a note
 SILENT = frozenset({"no", "no.", "nomor", "#", "batch", "sheet", "row"})  # columns of which nobody asks why they are not read
+_ALIKE = {"area_code": ("area_code", "village", "district")}
 # Further words for the area beside those of the contract, by what they say of it
 _VILLAGE, _DISTRICT = frozenset({"desa", "kelurahan", "desa/kelurahan", "nama desa"}), frozenset({"kecamatan", "nama kecamatan"})
-_ROLES = {folded(word): column.name for column in visit.COLUMNS for word in (column.name, *column.headers)}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class _Header:
     words: tuple[str, ...]
     unread: tuple[str, ...]
 
+    def word(self, role: str) -> str:
+        """The word of the file for a column; that of the template where the file does not have it."""
+        places = [self.columns[one] for one in _ALIKE.get(role, (role,)) if one in self.columns]
+        return self.words[places[0]] if places else visit.BY_NAME[role].headers[1] if role else ""
+
 
 @dataclass
 class _Found:
@@ -61,6 +66,7 @@ class _Found:
     totals: list[tuple[str, int, dict[str, int]]] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     marked: list[str] = field(default_factory=list)
+    headers: dict[str, _Header] = field(default_factory=dict)
 
 
 def read_visits(data: bytes, name: str, choices: VisitChoices = VisitChoices(), *, today: date | None = None) -> VisitReport:  # noqa: B008
@@ -77,8 +83,8 @@ def read_visits(data: bytes, name: str, choices: VisitChoices = VisitChoices(), 
     except RefusedError as error:
         return refused(file, sha256, len(data), choices, error.message, error.faults)
     rows = _frame(found.rows)
-    faults = [*found.faults, *_broken(rows, today or date.today()), *_twice(rows)]
-    faults += [] if found.faults else _sums(rows, found.totals)
+    faults = [*found.faults, *_broken(rows, found.headers, today or date.today()), *_twice(rows)]
+    faults += [] if found.faults else _sums(rows, found)
     notes = (*found.notes, *_uninvited(rows))
     report = VisitReport(file, sha256, len(data), ACCEPTED, rows, choices=choices, notes=notes)
     if faults:
@@ -91,7 +97,7 @@ def read_visits(data: bytes, name: str, choices: VisitChoices = VisitChoices(), 
         return replace(report, status=REFUSED, rows=NO_VISITS, reason=reason, faults=tuple(faults))
     if rows.empty and not found.open_:
         return refused(file, sha256, len(data), choices, T("The file has no visits, so nothing was stored."))
-    asked = [*visit_places.questions(found.open_), *_cut(book, choices), *_unlikely(rows, choices)]
+    asked = [*visit_places.questions(found.open_), *_unlikely(rows, choices)]
     if asked:
         return replace(report, status=NEEDS_CHOICE, questions=tuple(asked))
     kept = rows[[f"{one.sheet}!{one.row}" not in choices.without for one in rows.itertuples()]]
@@ -112,6 +118,7 @@ def _all_rows(book: Book, choices: VisitChoices) -> _Found:
     for sheet, header in headed:
         if header.unread:
             found.notes.append(T("Not read: the columns {columns}.", columns=", ".join(header.unread)))
+        found.headers[sheet.name] = header
         _sheet_rows(sheet, header, choices, found)
     left = [one.name for one in book.sheets if all(one is not sheet for sheet, _ in headed) and shows_numbers(one)]
     if left:
@@ -168,7 +175,7 @@ def _role(cell: object) -> str:
     text = folded(cell) if isinstance(cell, str) else ""
     if text in _VILLAGE:
         return "village"
-    return "district" if text in _DISTRICT else _ROLES.get(text, "")
+    return "district" if text in _DISTRICT else visit.column_of(text)
 
 
 def _sheet_rows(sheet: Sheet, header: _Header, choices: VisitChoices, found: _Found) -> None:
@@ -266,14 +273,8 @@ class _Row:
 
     def fault(self, role: str, fault: Text, mend: Text) -> Fault:
         """A fault of one cell; the column by the word of the file."""
-        at = self.header.columns.get(role, self.header.columns.get("village", self.header.columns.get("district", -1)))
-        column = self.header.words[at] if role in self.header.columns or role == "area_code" else _word(role)
-        return Fault(fault, mend, sheet=self.sheet, row=self.number, column=column, value=shown(self.cells.get(role, "")))
-
-
-def _word(role: str) -> str:
-    """The header word of the template for a column that the file does not have."""
-    return visit.BY_NAME[role].headers[1]
+        column, value = self.header.word(role), shown(self.cells.get(role, ""))
+        return Fault(fault, mend, sheet=self.sheet, row=self.number, column=column, value=value)
 
 
 def _text(cell: object) -> str:
@@ -291,39 +292,33 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return made.assign(sheet=given["sheet"].astype("str"), row=given["row"].astype("int64"))
 
 
-def _broken(rows: pd.DataFrame, today: date) -> list[Fault]:
+def _broken(rows: pd.DataFrame, headers: Mapping[str, _Header], today: date) -> list[Fault]:
     """The rows that break the contract."""
-    return [
-        replace(
-            fault,
-            sheet=str(rows["sheet"].iloc[at]),
-            row=int(rows["row"].iloc[at]),
-            column=_word(fault.column) if fault.column else "",
-        )
-        for at, fault in visit.check(rows, today=today)
-    ]
+    made = []
+    for at, fault in visit.check(rows, today=today):
+        sheet = str(rows["sheet"].iloc[at])
+        made.append(replace(fault, sheet=sheet, row=int(rows["row"].iloc[at]), column=headers[sheet].word(fault.column)))
+    return made
 
 
 def _twice(rows: pd.DataFrame) -> list[Fault]:
     """Rows that repeat another in every cell."""
-    same = rows[list(visit.BY_NAME)]
-    first = {tuple(row): int(number) for row, number in zip(same[::-1].astype("str").to_numpy(), rows["row"][::-1], strict=True)}
-    return [
-        Fault(
-            T("the same visit stands in row {row} already.", row=str(first[tuple(same.iloc[at].astype("str"))])),
-            T("Remove one of the two, or say in the note what tells them apart."),
-            sheet=str(rows["sheet"].iloc[at]),
-            row=int(rows["row"].iloc[at]),
-        )
-        for at in range(len(rows))
-        if same.duplicated().iloc[at]
-    ]
+    made: list[Fault] = []
+    first: dict[tuple[Any, ...], int] = {}
+    for *cells, sheet, number in rows[[*visit.BY_NAME, "sheet", "row"]].itertuples(index=False, name=None):
+        key = tuple(None if pd.isna(cell) else cell for cell in cells)
+        if key in first:
+            fault = T("the same visit stands in row {row} already.", row=str(first[key]))
+            mend = T("Remove one of the two, or say in the note what tells them apart.")
+            made.append(Fault(fault, mend, sheet=str(sheet), row=int(number)))
+        first.setdefault(key, int(number))
+    return made
 
 
-def _sums(rows: pd.DataFrame, totals: list[tuple[str, int, dict[str, int]]]) -> list[Fault]:
+def _sums(rows: pd.DataFrame, read: _Found) -> list[Fault]:
     """Rows of totals that are not what the rows above them add up to."""
     found = []
-    for sheet, number, sums in totals:
+    for sheet, number, sums in read.totals:
         above = rows[(rows["sheet"] == sheet) & (rows["row"] < number)]
         for name, said in sums.items():
             summed = int(above[name].sum())
@@ -334,7 +329,7 @@ def _sums(rows: pd.DataFrame, totals: list[tuple[str, int, dict[str, int]]]) -> 
                         T("Find the row that is missing or wrong, or remove the total."),
                         sheet=sheet,
                         row=number,
-                        column=_word(name),
+                        column=read.headers[sheet].word(name),
                     )
                 )
     return found
@@ -347,15 +342,6 @@ def _uninvited(rows: pd.DataFrame) -> list[Text]:
         return []
     listed = some([f"{one.row}: {one.came} > {one.invited}" for one in more.itertuples()], MOST_NAMED)
     return [T("More came than were invited (row: came > invited): {rows}", rows=listed)]
-
-
-def _cut(book: Book, choices: VisitChoices) -> list[Question]:
-    """Whether a text is whole whose last row has fewer cells than its header and no end of line."""
-    rows = book.sheets[0].rows if book.sheets else []
-    if choices.complete == YES or not book.cut or len(rows) < 2 or len(rows[-1]) >= max(map(len, rows[:-1])):
-        return []
-    text = T("The last row ({row}) breaks off: is the file complete as it is?", row=str(len(rows)))
-    return [Question("complete", text, (Reading(T("yes, it is complete"), {"complete": YES}),))]
 
 
 def _unlikely(rows: pd.DataFrame, choices: VisitChoices) -> list[Question]:

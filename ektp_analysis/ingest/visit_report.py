@@ -27,7 +27,6 @@ class VisitChoices:
     aliases: name as the file writes it -> code of the area that is meant.
     names: 'yes': a name that fits one area alone means that area.
     unlikely: 'yes': more recorded than a team is likely to record in a day is right all the same.
-    complete: 'yes': the file is whole although its last row seems cut off.
     again: 'yes': visits like those that are stored already count too; 'no': they are left out (``without``).
     without: 'SHEET!ROW' of the rows that are left out.
     """
@@ -36,7 +35,6 @@ class VisitChoices:
     aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
     names: str = ""
     unlikely: str = ""
-    complete: str = ""
     again: str = ""
     without: tuple[str, ...] = ()
 
@@ -46,7 +44,7 @@ class VisitChoices:
         Raises:
             UserError: an answer that is neither yes nor no, or no area code.
         """
-        for name in ("names", "unlikely", "complete", "again"):
+        for name in ("names", "unlikely", "again"):
             if getattr(self, name) not in ("", YES, NO):
                 raise UserError(T("'{value}' is no answer to {name}; use yes or no.", value=getattr(self, name)[:40], name=name))
         object.__setattr__(self, "area", str(AreaCode.parse(self.area)) if self.area else "")
