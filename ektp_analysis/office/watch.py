@@ -1,0 +1,276 @@
+"""Alerts of an office: what its rules find in an area and those inside, what became of each, and that each is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from ektp_analysis.core.aims import Aim, aim_for
+from ektp_analysis.core.area import level_of
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import Target
+from ektp_analysis.core.text import T
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.series import history_of
+from ektp_analysis.figures.standing import Standing, standing_of
+from ektp_analysis.ingest.opening.personal import in_text
+from ektp_analysis.office import stores
+from ektp_analysis.office.arrivals import TOLD_AGAIN
+from ektp_analysis.office.identity import who
+from ektp_analysis.office.reports import Past, today_of
+from ektp_analysis.projection.alerts import Alert, Kind, lasting, parse
+from ektp_analysis.projection.answers import MOST, Ground, answer, histories, inside, plan_for, scope, still_open
+from ektp_analysis.projection.result import NotReached, Projection
+from ektp_analysis.projection.rules import SLIPPED_OVER, Earlier, Sight, alerts, apart_since, slipped
+from ektp_analysis.store.records import AlertEvent
+
+LONGEST_REASON = 300  # characters: of a sentence or two
+RAISED, SEEN, CLOSED, REOPENED = "raised", "seen", "closed", "reopened"  # what becomes of an alert
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An alert with what became of it, the first first; ``before``: how an earlier one of its kind and area was closed."""
+
+    alert: Alert
+    events: tuple[AlertEvent, ...] = ()
+    before: AlertEvent | None = None
+
+    @property
+    def new(self) -> bool:
+        """Whether nobody was told of it yet, and nobody has seen it."""
+        return not self.events
+
+    @property
+    def closed(self) -> AlertEvent | None:
+        """By whom it was closed, and why; None while it is open."""
+        return _closed(self.events)
+
+    @property
+    def seen(self) -> AlertEvent | None:
+        """By whom it was seen last; None where nobody has."""
+        return next((one for one in reversed(self.events) if one.event == SEEN), None)
+
+
+def _closed(events: Sequence[AlertEvent]) -> AlertEvent | None:
+    """How an alert with these events is closed; None where it is open."""
+    last = next((one for one in reversed(events) if one.event in (CLOSED, REOPENED)), None)
+    return last if last is not None and last.event == CLOSED else None
+
+
+@dataclass(frozen=True)
+class Look:
+    """The alerts of an area and those inside, the weightiest first. ``on``: the day of the figures (None: there are none);
+    ``asked``: whether the areas inside were looked at for stalls, which takes their projections."""
+
+    area: str
+    on: date | None
+    watched: tuple[Watched, ...] = ()
+    asked: bool = True
+
+    @property
+    def open(self) -> tuple[Watched, ...]:
+        """Those that nobody has closed."""
+        return tuple(one for one in self.watched if one.closed is None)
+
+    @property
+    def new(self) -> tuple[Watched, ...]:
+        """Those of which nobody was told yet."""
+        return tuple(one for one in self.watched if one.new)
+
+
+def states(found: Iterable[Alert], events: Sequence[AlertEvent]) -> tuple[Watched, ...]:
+    """The alerts with what became of each: one that goes on keeps the name under which it was told."""
+    made = []
+    for alert in found:
+        told = [one for one in events if (one.kind, one.area) == (alert.kind, alert.area)]
+        if told and all(one.key != alert.key for one in told):
+            last = told[-1]
+            alert = lasting(alert, parse(last.key)[2], _on(last))
+        mine = tuple(one for one in told if one.key == alert.key)
+        closed = [one for one in told if one.key != alert.key and one.event == CLOSED]
+        made.append(Watched(alert, mine, closed[-1] if closed else None))
+    return tuple(made)
+
+
+def _on(event: AlertEvent) -> date:
+    """The day of the figures that an event rests on."""
+    return date.fromisoformat(str(event.detail["on"]))
+
+
+def kept_before(events: Sequence[AlertEvent], area: str) -> Earlier | None:
+    """What was said of the area's date before it slipped, as the last alert of it keeps it; None without one."""
+    last = next((one for one in reversed(events) if (one.kind, one.area) == (Kind.SLIPPED, area)), None)
+    if last is None:
+        return None
+    detail = last.detail
+    return Earlier(parse(last.key)[2], str(detail["target"]), date.fromisoformat(str(detail["was"])))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an area when its alerts are looked for: all that its page has.
+
+    ``whole`` and ``inside`` are the answers that the page shows, of the area and of those inside that it has dates of.
+    """
+
+    rolled: pd.DataFrame
+    at: Standing
+    whole: Projection
+    inside: Mapping[str, Projection]
+    aims: Sequence[Aim] = ()
+    earlier: Earlier | None = None
+    warnings: int = 0
+
+
+def found(known: Known) -> tuple[Alert, ...]:
+    """What the rules find in the area and in those directly inside; () where it has no figures."""
+    at = known.at
+    if at.as_of_date is None:
+        return ()
+    area, silent = at.area, {one.area_code: one for one in at.silent}
+    history, aim = history_of(known.rolled, area), aim_for(known.aims, area)
+    first = Sight(
+        area,
+        history,
+        Target.national() if aim is None else aim.target,
+        known.whole,
+        plan=None if aim is None else plan_for(history, aim),
+        earlier=known.earlier,
+        apart_since=apart_since(known.rolled, area) if at.differences else None,
+        warnings=known.warnings,
+        whole=True,
+    )
+    sights = [first]
+    for code, rows in _histories(known.rolled, area):
+        own = aim_for(known.aims, code)
+        # The line of the whole is no line of its parts: some may wait while others go first.
+        plan = plan_for(rows, own) if own is not None and own != aim else None
+        target = Target.national() if own is None else own.target
+        sights.append(Sight(code, rows, target, known.inside.get(code), silent.get(code), plan))
+    return alerts(sights, at.as_of_date)
+
+
+def _histories(rolled: pd.DataFrame, area: str) -> list[tuple[str, pd.DataFrame]]:
+    """The histories of the areas directly inside that have reported, by code."""
+    below = rolled[(rolled["level"] == int(level_of(area)) + 1) & rolled["headline"]]
+    below = below.sort_values("as_of_date", kind="stable")
+    return [(str(code), rows.reset_index(drop=True)) for code, rows in below.groupby("area_code")]
+
+
+def look(now: stores.Office, area: str) -> Look:
+    """The alerts of an area and of those directly inside, from the figures that hold; answers as on their pages."""
+    figures = now.store.figures(within=scope(area))
+    near = roll_up(figures, scope(area))
+    rolled = roll_up(near, area)
+    at, aims = standing_of(rolled, area), () if now.sample else now.store.aims()
+    if at.as_of_date is None:
+        return Look(area, None)
+    ground, aim = Ground.of(near, area, today=today_of(now)), aim_for(aims, area)
+    target = still_open(answer(ground, area, Target.national() if aim is None else aim.target), at.as_of_date)
+    asks = at.child_level is not None and histories(rolled, area, at.child_level) <= MOST
+    parts = inside(ground, area, target) if asks else None
+    whole = answer(ground, area, target) if parts is None else parts.whole
+    events = [] if now.sample else now.store.alert_events()
+    known = Known(
+        rolled,
+        at,
+        whole,
+        {} if parts is None else parts.children,
+        aims,
+        _said_before(now, near, whole, events),
+        warnings(now, figures, area, at.as_of_date),
+    )
+    return Look(area, at.as_of_date, states(found(known), events), asks or at.child_level is None)
+
+
+def _said_before(now: stores.Office, near: pd.DataFrame, whole: Projection, events: Sequence[AlertEvent]) -> Earlier | None:
+    """What the date is compared with: what an open alert compares it with, as long as it lasts; else what was said at least
+    :data:`~ektp_analysis.projection.rules.SLIPPED_OVER` days before, from the figures that were known then. A slip that was
+    closed is not told again by the weeks before it."""
+    kept = kept_before(events, whole.area_code)
+    ended = None
+    if kept is not None and slipped(whole, kept) is not None:
+        mine = [one for one in events if (one.kind, one.area) == (Kind.SLIPPED, whole.area_code)]
+        closed = _closed([one for one in mine if one.key == mine[-1].key])
+        if closed is None:
+            return kept
+        ended = _on(closed)
+    days = [day for day in whole.inputs.dates if (whole.inputs.dates[-1] - day).days >= SLIPPED_OVER]
+    if not days or (ended is not None and days[-1] < ended):
+        return kept
+    then = answer(Past(now, near, whole.area_code).on(days[-1]), whole.area_code, whole.target, upto=days[-1])
+    median = then.median
+    if then.origin != days[-1] or median is None or isinstance(median, NotReached):
+        return kept
+    fresh = Earlier(days[-1], whole.target.key, median)
+    return kept if ended is not None and slipped(whole, fresh) is None else fresh
+
+
+def warnings(now: stores.Office, figures: pd.DataFrame, area: str, day: date) -> int:
+    """How many warnings the files behind the area's figures of a day were accepted with, but for those that pages say again.
+
+    ``figures``: as :meth:`~ektp_analysis.store.store.Store.figures` gives them.
+    """
+    codes = figures["area_code"]
+    mine = figures[((codes == area) | codes.str.startswith(area + ".")) & figures["as_of_date"].eq(pd.Timestamp(day))]
+    return sum(_warned(now.store.batch(int(number)).report) for number in mine["batch_id"].unique())
+
+
+def _warned(report: Mapping[str, Any]) -> int:
+    """The warnings of a kept report that speak against its figures, as :func:`~ektp_analysis.office.arrivals.against` counts."""
+    checks = report.get("checks", ())
+    told = {one["text"] for one in checks if one["name"] in TOLD_AGAIN}
+    spoken = {one["text"] for one in checks if one["level"] == "error"}
+    return len(({*report.get("warnings", ())} | spoken) - told)
+
+
+def tell(found: Iterable[Watched], *, by: str = "") -> None:
+    """Keep that alerts were told. Raises StoreError where the store cannot be written: they are told again then."""
+    for one in found:
+        mark(one.alert, RAISED, by=by)
+
+
+def mark(alert: Alert, event: str, *, reason: str = "", by: str = "") -> AlertEvent:
+    """Keep what becomes of an alert: that it was told, seen, closed or opened again, by whom and why.
+
+    Raises:
+        UserError: no reason to close it, or one that holds a personal number.
+    """
+    detail = {"on": alert.on.isoformat(), **alert.as_dict()}
+    return _keep(AlertEvent(0, alert.kind, alert.area, alert.key, event, _now(), by or who(), reason, detail))
+
+
+def mark_named(now: stores.Office, key: str, event: str, *, reason: str = "", by: str = "") -> AlertEvent:
+    """The same of an alert by its name, also of one that was told and holds no more.
+
+    Raises:
+        UserError: there is no such alert; or as :func:`mark`.
+    """
+    _kind, area, _day = parse(key)
+    told = [one for one in now.store.alert_events() if one.key == key.strip()]
+    if told:
+        return _keep(replace(told[-1], id=0, event=event, at=_now(), by=by or who(), reason=reason))
+    for near in dict.fromkeys((area, scope(area))):
+        for one in look(now, near).watched:
+            if one.alert.key == key.strip():
+                return mark(one.alert, event, reason=reason, by=by)
+    raise UserError(T("There is no alert {key}; alerts --all lists those that are open.", key=key.strip()[:60]))
+
+
+def _keep(wanted: AlertEvent) -> AlertEvent:
+    reason = " ".join(wanted.reason.split())
+    if in_text(reason) or in_text(wanted.reason):
+        raise UserError(T("The reason holds a personal number (NIK); it is not kept."))
+    if len(reason) > LONGEST_REASON:
+        raise UserError(T("A reason has at most {most} characters; this one has {n}.", most=LONGEST_REASON, n=len(reason)))
+    return stores.own_store().add_alert_event(replace(wanted, reason=reason))
+
+
+def _now() -> datetime:
+    return datetime.now(settings().zone)
