@@ -168,7 +168,9 @@ def typed(text: str) -> list[list[str]]:
     code = "\n".join(CODE.findall(text))
     quoted = re.findall(r"`([^`]+)`", plain(CODE.sub("", text)))
     lines = [line for line in (*code.splitlines(), *quoted) if "-m ektp_analysis" in line]
-    asked = [re.split(r" 2>|[;)|]", line.partition("-m ektp_analysis")[2])[0] for line in lines]  # not what the shell does with it
+    asked = [
+        re.split(r" 2>|[;)|]", line.partition("-m ektp_analysis")[2])[0] for line in lines
+    ]  # not what the shell does with it
     return [shlex.split(line.strip('" ')) for line in asked]
 
 

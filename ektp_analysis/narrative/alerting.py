@@ -126,6 +126,8 @@ def waiting(number: int) -> Text:
 
 def heading(number: int, unseen: int) -> Text:
     """How many alerts are open, and how many of them nobody has seen."""
+    if not number:
+        return T("no alert is open")
     found = TN("{n} alert", "{n} alerts", n=number)
     return T("{alerts}, {unseen} not seen yet", alerts=found, unseen=unseen) if unseen else found
 
@@ -133,7 +135,7 @@ def heading(number: int, unseen: int) -> Text:
 def nothing(area: str, *, every: bool = False) -> Text:
     """That there is nothing to tell, so that silence is never taken for it."""
     name = register().full_name(area)
-    return T("{area}: no alert is open", area=name) if every else T("{area}: no new alert", area=name)
+    return T("{area}: {finding}", area=name, finding=T("no alert is open") if every else T("no new alert"))
 
 
 def seen(who: str, on: date) -> Text:

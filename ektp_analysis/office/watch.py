@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ from ektp_analysis.projection.rules import SLIPPED_OVER, Earlier, Sight, alerts,
 from ektp_analysis.store.records import AlertEvent
 
 LONGEST_REASON = 300  # characters: of a sentence or two
+# Findings of a file that other rules or pages tell: figures above 100 % or missing, and areas that are silent.
+TOLD_OTHERWISE = TOLD_AGAIN | {"absent", "vanished", "ends", "fewer"}
 RAISED, SEEN, CLOSED, REOPENED = "raised", "seen", "closed", "reopened"  # what becomes of an alert
 
 
@@ -190,30 +192,34 @@ def look(now: stores.Office, area: str) -> Look:
 
 
 def _said_before(now: stores.Office, near: pd.DataFrame, whole: Projection, events: Sequence[AlertEvent]) -> Earlier | None:
-    """What the date is compared with: what an open alert compares it with, as long as it lasts; else what was said at least
-    :data:`~ektp_analysis.projection.rules.SLIPPED_OVER` days before, from the figures that were known then. A slip that was
-    closed is not told again by the weeks before it."""
-    kept = kept_before(events, whole.area_code)
-    ended = None
-    if kept is not None and slipped(whole, kept) is not None:
-        mine = [one for one in events if (one.kind, one.area) == (Kind.SLIPPED, whole.area_code)]
-        closed = _closed([one for one in mine if one.key == mine[-1].key])
-        if closed is None:
-            return kept
-        ended = _on(closed)
-    days = [day for day in whole.inputs.dates if (whole.inputs.dates[-1] - day).days >= SLIPPED_OVER]
-    if not days or (ended is not None and days[-1] < ended):
+    """What the date is compared with, from the figures that were known then: what was said at least
+    :data:`~ektp_analysis.projection.rules.SLIPPED_OVER` days before. As long as an alert of it lasts, that is what the alert
+    compares it with; once it is closed, what was said on the day of the closing, so that the same slip is not told again."""
+    area, dates = whole.area_code, whole.inputs.dates
+    kept = kept_before(events, area)
+    if kept is None or slipped(whole, kept) is None:
+        day = max((one for one in dates if (dates[-1] - one).days >= SLIPPED_OVER), default=None)
+        return _said_on(now, near, whole, day) or kept
+    mine = [one for one in events if (one.kind, one.area) == (Kind.SLIPPED, area)]
+    closed = _closed([one for one in mine if one.key == mine[-1].key])
+    if closed is None:
         return kept
-    then = answer(Past(now, near, whole.area_code).on(days[-1]), whole.area_code, whole.target, upto=days[-1])
-    median = then.median
-    if then.origin != days[-1] or median is None or isinstance(median, NotReached):
-        return kept
-    fresh = Earlier(days[-1], whole.target.key, median)
-    return kept if ended is not None and slipped(whole, fresh) is None else fresh
+    fresh = _said_on(now, near, whole, max((one for one in dates if one <= _on(closed)), default=None))
+    return kept if fresh is None or slipped(whole, fresh) is None else fresh
+
+
+def _said_on(now: stores.Office, near: pd.DataFrame, whole: Projection, day: date | None) -> Earlier | None:
+    """What was said of the area's date at its snapshot of a day, with the figures known then; None where that was no date."""
+    if day is None:
+        return None
+    then = answer(Past(now, near, whole.area_code).on(day), whole.area_code, whole.target, upto=day)
+    if then.origin != day or then.median is None or isinstance(then.median, NotReached):
+        return None
+    return Earlier(day, whole.target.key, then.median)
 
 
 def warnings(now: stores.Office, figures: pd.DataFrame, area: str, day: date) -> int:
-    """How many warnings the files behind the area's figures of a day were accepted with, but for those that pages say again.
+    """How many warnings the files behind the area's figures of a day were accepted with, but for :data:`TOLD_OTHERWISE`.
 
     ``figures``: as :meth:`~ektp_analysis.store.store.Store.figures` gives them.
     """
@@ -225,7 +231,7 @@ def warnings(now: stores.Office, figures: pd.DataFrame, area: str, day: date) ->
 def _warned(report: Mapping[str, Any]) -> int:
     """The warnings of a kept report that speak against its figures, as :func:`~ektp_analysis.office.arrivals.against` counts."""
     checks = report.get("checks", ())
-    told = {one["text"] for one in checks if one["name"] in TOLD_AGAIN}
+    told = {one["text"] for one in checks if one["name"] in TOLD_OTHERWISE}
     spoken = {one["text"] for one in checks if one["level"] == "error"}
     return len(({*report.get("warnings", ())} | spoken) - told)
 
@@ -243,7 +249,7 @@ def mark(alert: Alert, event: str, *, reason: str = "", by: str = "") -> AlertEv
         UserError: no reason to close it, or one that holds a personal number.
     """
     detail = {"on": alert.on.isoformat(), **alert.as_dict()}
-    return _keep(AlertEvent(0, alert.kind, alert.area, alert.key, event, _now(), by or who(), reason, detail))
+    return _keep((alert.kind, alert.area, alert.key), event, detail, reason=reason, by=by)
 
 
 def mark_named(now: stores.Office, key: str, event: str, *, reason: str = "", by: str = "") -> AlertEvent:
@@ -252,25 +258,24 @@ def mark_named(now: stores.Office, key: str, event: str, *, reason: str = "", by
     Raises:
         UserError: there is no such alert; or as :func:`mark`.
     """
-    _kind, area, _day = parse(key)
-    told = [one for one in now.store.alert_events() if one.key == key.strip()]
-    if told:
-        return _keep(replace(told[-1], id=0, event=event, at=_now(), by=by or who(), reason=reason))
+    kind, area, day = parse(key)
+    name = f"{kind}:{area}:{day.isoformat()}"
     for near in dict.fromkeys((area, scope(area))):
         for one in look(now, near).watched:
-            if one.alert.key == key.strip():
+            if one.alert.key == name:
                 return mark(one.alert, event, reason=reason, by=by)
-    raise UserError(T("There is no alert {key}; alerts --all lists those that are open.", key=key.strip()[:60]))
+    told = [one for one in now.store.alert_events() if one.key == name]
+    if not told:
+        raise UserError(T("There is no alert {key}; alerts --all lists those that are open.", key=name))
+    return _keep((kind, area, name), event, told[-1].detail, reason=reason, by=by)
 
 
-def _keep(wanted: AlertEvent) -> AlertEvent:
-    reason = " ".join(wanted.reason.split())
-    if in_text(reason) or in_text(wanted.reason):
+def _keep(alert: tuple[str, str, str], event: str, detail: Mapping[str, Any], *, reason: str, by: str) -> AlertEvent:
+    """Add an event of an alert: its kind, its area, its name."""
+    line = " ".join(reason.split())
+    if in_text(line) or in_text(reason):
         raise UserError(T("The reason holds a personal number (NIK); it is not kept."))
-    if len(reason) > LONGEST_REASON:
-        raise UserError(T("A reason has at most {most} characters; this one has {n}.", most=LONGEST_REASON, n=len(reason)))
-    return stores.own_store().add_alert_event(replace(wanted, reason=reason))
-
-
-def _now() -> datetime:
-    return datetime.now(settings().zone)
+    if len(line) > LONGEST_REASON:
+        raise UserError(T("A reason has at most {most} characters; this one has {n}.", most=LONGEST_REASON, n=len(line)))
+    at = datetime.now(settings().zone)
+    return stores.own_store().add_alert_event(alert, event, by=by or who(), at=at, reason=line, detail=detail)

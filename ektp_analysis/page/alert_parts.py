@@ -68,11 +68,10 @@ def alert_list(view: View, place: Any) -> None:
         st.error(plain(view.say(wrong)), icon=":material/block:")
     if not found:
         return
-    shown = [one for one in found if one.closed is None]
-    label = view.sentence(alerting.heading(len(shown), sum(_waits(one) for one in shown)))
-    with st.expander(label, key="alerts", icon=":material/notifications:", on_change="rerun") as opened:
+    # Its label stays while alerts are seen and closed in it: under another label it would be another one, which is shut.
+    with st.expander(view.say(T("Alerts")), key="alerts", icon=":material/notifications:", on_change="rerun") as opened:
         if opened.open:
-            _rows(view, shown, [one for one in found if one.closed is not None])
+            _rows(view, [one for one in found if one.closed is None], [one for one in found if one.closed is not None])
 
 
 def _looked_for(view: View) -> bool:
@@ -129,6 +128,7 @@ def _known(view: View, state: _State) -> watch.Known:
 
 
 def _rows(view: View, shown: list[Watched], closed: list[Watched]) -> None:
+    st.markdown(f"**{view.sentence(alerting.heading(len(shown), sum(_waits(one) for one in shown)))}**")
     for one in shown[:MOST_ROWS]:
         _row(view, one)
     if len(shown) > MOST_ROWS:

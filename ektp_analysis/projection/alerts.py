@@ -149,7 +149,10 @@ def parse(key: str) -> tuple[Kind, str, date]:
     return found
 
 
+NAMED_BY_DAY = frozenset({Kind.DOUBTFUL, Kind.SLIPPED})  # what is added later, or compared with a later day, is another alert
+
+
 def lasting(alert: Alert, since: date, on: date) -> Alert:
     """The alert under the name of an earlier one of its kind and area, which began ``since`` and was told of the figures of the
     day ``on``: it is that one if it had begun by then. What a stall is dated from moves a little with each snapshot."""
-    return replace(alert, since=since) if alert.kind is not Kind.DOUBTFUL and alert.since <= on else alert
+    return replace(alert, since=since) if alert.kind not in NAMED_BY_DAY and alert.since <= on else alert
