@@ -130,6 +130,8 @@ def test_a_date_that_slipped_is_told_once_and_again_when_it_slips_further(run: R
     assert run("alerts", "close", one["key"], "--reason", "tim pindah ke barat").code == 0
     office(monkeypatch, weekly(HERE, [left[-1] - 14], 26), 26)
     assert slipped not in run("alerts", "--area", HERE, "--all").out  # the weeks before the closing are told
+    closed = [one.closed.reason for one in watch.look(stores.current(), HERE).watched if one.closed is not None]
+    assert closed == ["tim pindah ke barat"]
     office(monkeypatch, weekly(HERE, [left[-1] - 14 - one for one in range(1, 7)], 27), 32)
     told = run("alerts", "--area", HERE)
     assert told.code == 4 and slipped + day(25).isoformat() in told.out and "tim pindah ke barat" in told.out
@@ -140,15 +142,17 @@ def test_a_file_with_warnings_is_doubtful(silent: Run, monkeypatch: pytest.Monke
     assert silent("alerts").code == 4
     monkeypatch.setenv("EKTP_TODAY", day(13).isoformat())
     settings.cache_clear()
-    text = f"area_code,as_of_date,eligible,unrecorded,coverage_reported\n{ONE},{day(12)},9013,123,90.00\n"
-    take_in(text, "warned.csv")
+    head = "area_code,as_of_date,eligible,unrecorded,coverage_reported"
+    take_in(f"{head}\n{ONE},{day(12)},9013,123,\n", "good.csv")
+    take_in(f"{head}\n{TWO},{day(12)},9013,223,90.00\n", "warned.csv")
     batch = stores.own_store().batches()[0]
     found = silent("alerts", "--json").json["alerts"]
     assert bool(batch.report["warnings"]) and [one["key"] for one in found] == [
-        f"doubtful:{area}:{day(12)}" for area in (KABUPATEN, ONE)
+        f"doubtful:{area}:{day(12)}" for area in (KABUPATEN, TWO)
     ]
     assert found[0]["figures"] == {"doubts": ["file"], "warnings": len(batch.report["warnings"])}
     assert found[1]["figures"]["doubts"] == ["printed"]
+    assert silent("alerts", "--area", ONE, "--json").json["alerts"] == []
 
 
 def test_posisi_lists_what_the_command_tells_and_it_is_seen_closed_and_opened_again_there(silent: Run) -> None:
