@@ -119,6 +119,9 @@ def test_a_date_that_slipped_is_told_once_and_again_when_it_slips_further(run: R
     slipped = f"slipped:{HERE}:"
     assert slipped not in run("alerts", "--area", HERE).out
     office(monkeypatch, weekly(HERE, left[23:24], 23), 23)
+    app = opened(HERE)  # whoever opens the list has it looked for, without any command
+    assert any("even chances for the target of 99.40% have moved" in one.value.replace(NBSP, " ") for one in app.markdown)
+    assert "1 alert not seen yet" in strip(app)
     told = run("alerts", "--area", HERE, "--json")
     (one,) = [one for one in told.json["alerts"] if one["kind"] == "slipped"]
     assert told.code == 4 and one["key"] == slipped + day(19).isoformat() and one["figures"]["days"] > 30
@@ -156,12 +159,8 @@ def test_a_file_with_warnings_is_doubtful(silent: Run, monkeypatch: pytest.Monke
 
 
 def test_posisi_lists_what_the_command_tells_and_it_is_seen_closed_and_opened_again_there(silent: Run) -> None:
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    app = start("position.py", lang="en", area=KABUPATEN)
+    app = opened(KABUPATEN)
     assert "1 alert not seen yet" in strip(app)
-    app.session_state["alerts"] = True
-    app.run()
     ((told,), first) = watch.look(stores.current(), KABUPATEN).open, app
     (line,) = [one.value for one in first.markdown if "no figures since" in one.value]
     assert line.startswith("Kwandang\\: no figures since") and "for longer than 3 of its usual gaps" in line
@@ -182,8 +181,16 @@ def test_posisi_lists_what_the_command_tells_and_it_is_seen_closed_and_opened_ag
     app.query_params["on"] = day(9).isoformat()
     app.run()
     assert "Alerts" not in [one.label for one in app.expander]  # of a day of the past nothing is told
+
+
+def opened(area: str) -> AppTest:
+    """Posisi with its list of alerts open, as of a server that was just started."""
     st.cache_data.clear()
     st.cache_resource.clear()
+    app = start("position.py", lang="en", area=area)
+    app.session_state["alerts"] = True
+    app.run()
+    return app
 
 
 def press(app: AppTest, button: Any) -> None:

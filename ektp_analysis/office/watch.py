@@ -185,13 +185,13 @@ def look(now: stores.Office, area: str) -> Look:
         whole,
         {} if parts is None else parts.children,
         aims,
-        _said_before(now, near, whole, events),
+        said_before(now, near, whole, events),
         warnings(now, figures, area, at.as_of_date),
     )
     return Look(area, at.as_of_date, states(found(known), events), asks or at.child_level is None)
 
 
-def _said_before(now: stores.Office, near: pd.DataFrame, whole: Projection, events: Sequence[AlertEvent]) -> Earlier | None:
+def said_before(now: stores.Office, near: pd.DataFrame, whole: Projection, events: Sequence[AlertEvent]) -> Earlier | None:
     """What the date is compared with, from the figures that were known then: what was said at least
     :data:`~ektp_analysis.projection.rules.SLIPPED_OVER` days before. As long as an alert of it lasts, that is what the alert
     compares it with; once it is closed, what was said on the day of the closing, so that the same slip is not told again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -19,30 +19,40 @@ from ektp_analysis.office.watch import Watched
 from ektp_analysis.page import aim_parts, map_choices, position_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import plain
-from ektp_analysis.projection.alerts import Alert
+from ektp_analysis.projection.alerts import Alert, Kind
 from ektp_analysis.projection.rules import Earlier
 from ektp_analysis.store.records import AlertEvent
 
+LIST = "alerts"  # the key under which it is known whether the list is open
 MOST_ROWS = 20  # with their buttons: each is five elements of the page
 MOST_KEPT = 64  # areas whose alerts are kept, as many as have their figures kept
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
 class _State:
-    """What alerts of an area hang on beside its figures: what became of earlier ones, the aims, what was said of its date."""
+    """What alerts of an area hang on beside its figures: what became of earlier ones, the aims, and what its date is compared
+    with: what an earlier alert keeps, until the list was opened and the answer of four weeks ago asked for."""
 
     events: Sequence[AlertEvent]
     aims: Sequence[Aim]
+    asked: str
     before: Earlier | None
-    key: str
 
     @classmethod
     def of(cls, view: View) -> _State:
         """As the store has it now."""
         office = view.office
         events, aims = office.store.alert_events(), office.store.aims()
-        before = watch.kept_before(events, view.area)
-        return cls(events, aims, before, repr((office.url, office.token, view.area, view.today, aims, before)))
+        slips = [one.id for one in events if (one.kind, one.area) == (Kind.SLIPPED, view.area)]
+        asked = repr((office.url, office.token, view.area, view.today, aims, slips))
+        compared = _compared()
+        return cls(events, aims, asked, compared[asked] if asked in compared else watch.kept_before(events, view.area))
+
+    @property
+    def key(self) -> str:
+        """Under which its alerts are kept."""
+        return f"{self.asked} {self.before}"
 
 
 def at_hand(view: View) -> tuple[Chip, ...]:
@@ -55,10 +65,12 @@ def at_hand(view: View) -> tuple[Chip, ...]:
 
 
 def alert_list(view: View, place: Any) -> None:
-    """The alerts of the area and of those inside it behind one click, with who saw each and who closed it; nothing where there
-    are none. The strip, in its ``place``, is told where it did not know of them yet."""
+    """The alerts of the area and of those inside it behind one click, with who saw each and who closed it, or that there are
+    none. The strip, in its ``place``, is told where it did not know of them yet."""
     if not _looked_for(view):
         return
+    if st.session_state.get(LIST):
+        _compare(view)
     state = _State.of(view)
     knew = state.key in _kept()
     found = watch.states(_found(view, state), state.events)
@@ -66,10 +78,8 @@ def alert_list(view: View, place: Any) -> None:
         position_parts.strip(view, place, chips)
     if wrong := st.session_state.pop("alert_wrong", None):
         st.error(plain(view.say(wrong)), icon=":material/block:")
-    if not found:
-        return
     # Its label stays while alerts are seen and closed in it: under another label it would be another one, which is shut.
-    with st.expander(view.say(T("Alerts")), key="alerts", icon=":material/notifications:", on_change="rerun") as opened:
+    with st.expander(view.say(T("Alerts")), key=LIST, icon=":material/notifications:", on_change="rerun") as opened:
         if opened.open:
             _rows(view, [one for one in found if one.closed is None], [one for one in found if one.closed is not None])
 
@@ -97,15 +107,40 @@ def _kept() -> dict[str, tuple[Alert, ...]]:
     return {}
 
 
+@st.cache_resource(show_spinner=False)
+def _compared() -> dict[str, Earlier | None]:
+    """What the dates of areas are compared with, as far as it was asked for."""
+    return {}
+
+
+def _compare(view: View) -> None:
+    """Ask for the answer of four weeks ago, which no page has: only for who opens the list."""
+    state, compared = _State.of(view), _compared()
+    if state.asked not in compared:
+        whole = view.project(aim_parts.open_target(view))
+        _keep(compared, state.asked, watch.said_before(view.office, view.around, whole, state.events))
+
+
+def _keep(kept: dict[str, Kept], key: str, found: Kept) -> None:
+    """Keep it, and no more than :data:`MOST_KEPT`."""
+    for old in list(kept)[: len(kept) - MOST_KEPT + 1]:
+        kept.pop(old, None)
+    kept[key] = found
+
+
+def warm(view: View) -> None:
+    """Find the alerts of an area for the first visitor."""
+    if _looked_for(view):
+        _found(view, _State.of(view))
+
+
 def _found(view: View, state: _State) -> tuple[Alert, ...]:
     """The alerts by what the page has: its figures, its answers, the dates of its list."""
     kept = _kept()
     found = kept.get(state.key)
     if found is None:
         found = watch.found(_known(view, state))
-        for old in list(kept)[: len(kept) - MOST_KEPT + 1]:
-            kept.pop(old, None)
-        kept[state.key] = found
+        _keep(kept, state.key, found)
     return found
 
 
