@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ektp_analysis.core.aims import Aim, aim_for
-from ektp_analysis.core.area import level_of
+from ektp_analysis.core.area import Level, level_of
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
@@ -260,7 +260,8 @@ def mark_named(now: stores.Office, key: str, event: str, *, reason: str = "", by
     """
     kind, area, day = parse(key)
     name = f"{kind}:{area}:{day.isoformat()}"
-    for near in dict.fromkeys((area, scope(area))):
+    beside = scope(area)  # the area above: of a kecamatan it says most, and of a kabupaten it takes long
+    for near in dict.fromkeys((beside, area) if level_of(area) > Level.KABUPATEN else (area, beside)):
         for one in look(now, near).watched:
             if one.alert.key == name:
                 return mark(one.alert, event, reason=reason, by=by)
