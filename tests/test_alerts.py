@@ -263,6 +263,12 @@ def test_an_alert_keeps_its_name_as_long_as_it_lasts_and_is_another_when_it_happ
     assert watch.states([doubtful], [event(stalled(4, Kind.DOUBTFUL).key, watch.RAISED, day(9))])[0].new
     assert lasting(doubtful, day(4), day(9)) == doubtful
     assert parse(first.key) == (Kind.STALL, HERE, day(4))
+    odd = [
+        replace(told, key="stall", detail={}),
+        replace(told, detail={}),
+        replace(told, detail={"on": "x"}),
+    ]  # not of this program
+    assert all(watch.states([stalled(5)], [one])[0].new for one in odd)
 
 
 @pytest.mark.parametrize(
@@ -280,6 +286,7 @@ def test_what_was_said_before_a_slip_is_kept_with_it() -> None:
     )
     assert watch.kept_before([kept], HERE) == Earlier(day(3), "zero", day(30))
     assert watch.kept_before([kept], KABUPATEN) is None and watch.kept_before([], HERE) is None
+    assert watch.kept_before([event(key, watch.RAISED, day(9))], HERE) is None
 
 
 def test_every_kind_and_doubt_has_a_rule_and_words_in_both_languages() -> None:

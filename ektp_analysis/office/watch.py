@@ -91,27 +91,30 @@ def states(found: Iterable[Alert], events: Sequence[AlertEvent]) -> tuple[Watche
     made = []
     for alert in found:
         told = [one for one in events if (one.kind, one.area) == (alert.kind, alert.area)]
-        if told and all(one.key != alert.key for one in told):
-            last = told[-1]
-            alert = lasting(alert, parse(last.key)[2], _on(last))
+        if told and all(one.key != alert.key for one in told) and (begun := _begun(told[-1])) is not None:
+            alert = lasting(alert, *begun)  # noqa: PLW2901 - the same alert under its name
         mine = tuple(one for one in told if one.key == alert.key)
         closed = [one for one in told if one.key != alert.key and one.event == CLOSED]
         made.append(Watched(alert, mine, closed[-1] if closed else None))
     return tuple(made)
 
 
-def _on(event: AlertEvent) -> date:
-    """The day of the figures that an event rests on."""
-    return date.fromisoformat(str(event.detail["on"]))
+def _begun(event: AlertEvent) -> tuple[date, date] | None:
+    """Since when an alert was told, and of the figures of which day; None where its row says neither."""
+    try:
+        return parse(event.key)[2], date.fromisoformat(str(event.detail["on"]))
+    except (UserError, KeyError, ValueError):
+        return None
 
 
 def kept_before(events: Sequence[AlertEvent], area: str) -> Earlier | None:
     """What was said of the area's date before it slipped, as the last alert of it keeps it; None without one."""
     last = next((one for one in reversed(events) if (one.kind, one.area) == (Kind.SLIPPED, area)), None)
-    if last is None:
+    begun = None if last is None else _begun(last)
+    if last is None or begun is None:
         return None
-    detail = last.detail
-    return Earlier(parse(last.key)[2], str(detail["target"]), date.fromisoformat(str(detail["was"])))
+    target, was = last.detail.get("target"), last.detail.get("was")
+    return None if target is None or was is None else Earlier(begun[0], str(target), date.fromisoformat(str(was)))
 
 
 @dataclass(frozen=True)
@@ -202,9 +205,10 @@ def said_before(now: stores.Office, near: pd.DataFrame, whole: Projection, event
         return _said_on(now, near, whole, day) or kept
     mine = [one for one in events if (one.kind, one.area) == (Kind.SLIPPED, area)]
     closed = _closed([one for one in mine if one.key == mine[-1].key])
-    if closed is None:
+    begun = None if closed is None else _begun(closed)
+    if begun is None:
         return kept
-    fresh = _said_on(now, near, whole, max((one for one in dates if one <= _on(closed)), default=None))
+    fresh = _said_on(now, near, whole, max((one for one in dates if one <= begun[1]), default=None))
     return kept if fresh is None or slipped(whole, fresh) is None else fresh
 
 
