@@ -6,7 +6,7 @@ persons and no personal numbers belong into it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -145,6 +145,21 @@ COUNTED = tuple(column.name for column in COLUMNS if column.kind == "count")
 PRESENT = ("recorded", "failed", "under_age", "already")  # what became of those who came; they do not overlap
 CLEANING = ("dead", "moved", "duplicate", "unknown")  # these leave the list by cleaning it, never by recording
 ORIGIN = ("batch_id", "sheet", "row")
+
+
+def column_of(word: object) -> str:
+    """The name of the column that a header word means, '' where it means none."""
+    return _HEADERS.get(folded(word), "") if isinstance(word, str) else ""
+
+
+def heads_visits(words: Iterable[object]) -> bool:
+    """Whether a row of header words is that of a table of visits: it names the day, and two things that no snapshot has."""
+    found = {column_of(word) for word in words}
+    return "day" in found and len(found & _OF_VISITS_ALONE) > 1
+
+
+_HEADERS = {folded(word): column.name for column in COLUMNS for word in (column.name, *column.headers)}
+_OF_VISITS_ALONE = frozenset({"place", "teams", "invited", "came", "failed", "under_age", "not_found"})
 
 
 def place_of(words: str) -> Place | None:

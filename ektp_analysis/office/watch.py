@@ -92,7 +92,7 @@ def states(found: Iterable[Alert], events: Sequence[AlertEvent]) -> tuple[Watche
     for alert in found:
         told = [one for one in events if (one.kind, one.area) == (alert.kind, alert.area)]
         if told and all(one.key != alert.key for one in told) and (begun := _begun(told[-1])) is not None:
-            alert = lasting(alert, *begun)  # noqa: PLW2901 - the same alert under its name
+            alert = lasting(alert, *begun)
         mine = tuple(one for one in told if one.key == alert.key)
         closed = [one for one in told if one.key != alert.key and one.event == CLOSED]
         made.append(Watched(alert, mine, closed[-1] if closed else None))
