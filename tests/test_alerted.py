@@ -55,6 +55,11 @@ def silent(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_each_is_told_once_and_then_that_there_is_nothing_new(silent: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = silent("alerts", "--all", "--json", "--area", KABUPATEN)
     assert (listed.code, listed.json["new"], [one["new"] for one in listed.json["alerts"]]) == (4, 1, [True])
+    for most, asked in ((2, True), (1, False)):  # two kecamatan have a history
+        with monkeypatch.context() as few_answers:
+            few_answers.setattr(watch, "MOST", most)
+            few = silent("alerts", "--all")
+        assert ("Stalls were not looked for" in few.err) is not asked and SILENT in few.out
     nowhere = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - it cannot be closed without an error
     with monkeypatch.context() as full:
         full.setattr(sys, "stdout", nowhere)
@@ -168,6 +173,7 @@ def test_posisi_lists_what_the_command_tells_and_it_is_seen_closed_and_opened_ag
     press(app, app.button(key=f"alert_seen_{SILENT}"))
     (line,) = [one.value for one in app.markdown if "no figures since" in one.value]
     assert "seen by petugas on" in line and "not seen yet" not in strip(app)
+    assert silent("alerts").code == 0
     close = next(one for one in app.button if one.label == "Close this alert")
     press(app, close)
     assert "A reason is needed" in app.error[0].value

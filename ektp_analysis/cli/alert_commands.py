@@ -75,10 +75,7 @@ def _say(found: Look, shown: tuple[Watched, ...], every: bool) -> None:
             click.echo("    " + sentence(text, language()))
         click.echo("    " + one.alert.key)
     if not found.asked:
-        say(_UNASKED, err=True)
-
-
-_UNASKED = T("Stalls were not looked for: too many areas lie inside. Ask about a smaller area with --area.")
+        say(alerting.UNASKED, err=True)
 
 
 def _became(one: Watched) -> list[Text]:

@@ -119,6 +119,9 @@ _ASKED: Mapping[Kind, Callable[[float], Text]] = {
 }
 
 
+UNASKED = T("Stalls were not looked for: too many areas lie inside. Choose a smaller area.")
+
+
 def waiting(number: int) -> Text:
     """How many alerts nobody has seen yet."""
     return TN("{n} alert not seen yet", "{n} alerts not seen yet", n=number)

@@ -146,17 +146,23 @@ def _found(view: View, state: _State) -> tuple[Alert, ...]:
 
 def _known(view: View, state: _State) -> watch.Known:
     at, target = view.standing, aim_parts.open_target(view)
-    dated = at.child_level is not None and map_choices.foreseen(view, at.child_level, position_parts.PROMPT)
+    level = at.child_level if _dated(view) else None
     figures = view.office.store.figures(within=view.area)
     return watch.Known(
         view.rolled,
         at,
         view.project(target),
-        position_parts.answers(view, at.child_level, target) if at.child_level is not None and dated else {},
+        {} if level is None else position_parts.answers(view, level, target),
         state.aims,
         state.before,
         0 if at.as_of_date is None else watch.warnings(view.office, figures, view.area, at.as_of_date),
     )
+
+
+def _dated(view: View) -> bool:
+    """Whether so few areas lie inside that the page has their dates, and with them their stalls."""
+    level = view.standing.child_level
+    return level is None or map_choices.foreseen(view, level, position_parts.PROMPT)
 
 
 # ---- the list
@@ -164,6 +170,8 @@ def _known(view: View, state: _State) -> watch.Known:
 
 def _rows(view: View, shown: list[Watched], closed: list[Watched]) -> None:
     st.markdown(f"**{view.sentence(alerting.heading(len(shown), sum(_waits(one) for one in shown)))}**")
+    if not _dated(view):
+        st.caption(view.say(alerting.UNASKED))
     for one in shown[:MOST_ROWS]:
         _row(view, one)
     if len(shown) > MOST_ROWS:
