@@ -38,6 +38,7 @@ LONG = (
     "test_office.py",
     "test_measures.py",
     "test_cli.py",
+    "test_alerted.py",
     "test_privacy_whole.py",
     "test_forecast_charts.py",
     "test_ingest_limits.py",
