@@ -245,7 +245,7 @@ SAME: dict[tuple[str, str], str] = {
         (
             "ingest/places/row_names.py",
             f"10000000000.0 -> {n}",
-        ): "a number of eleven digits is no code, one of ten is read both ways"
+        ): "a number of eleven digits is no code; one of ten is read both ways alike"
         for n in (12500000000.0, 8000000000.0)
     },
     ("ingest/finish.py", "point >= 0 -> point > 0"): "a printed percentage begins with a digit",
