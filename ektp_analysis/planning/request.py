@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
 from ektp_analysis.core.targets import Target
 from ektp_analysis.planning import saving
@@ -115,15 +114,23 @@ class Position:
     lat: float
 
 
+class Key(StrEnum):
+    """What a yield rests on."""
+
+    CAPACITY = "capacity"  # people that a team records in a day where many come
+    REACH = "reach"  # desa that a team serves in a day, times the share that comes
+    ABSENT = "absent"  # share of the unrecorded who never come, 0 to 1
+    SPREAD = "spread"  # size of the negative binomial: the smaller, the more the days differ
+
+
 @dataclass(frozen=True)
 class Typed:
     """An assumption that the office has typed in, instead of what is learnt or taken from elsewhere.
 
-    ``key``: capacity (people a team records in a day where many come), reach (desa a team serves in a day, times the share that
-    comes), absent (share that never comes, 0 to 1).
+    ``value`` in the unit of its key.
     """
 
-    key: Literal["capacity", "reach", "absent"]
+    key: Key
     value: float
 
 
