@@ -153,8 +153,13 @@ class _Model:
 def _run(lp: Any, sign: float) -> tuple[Floats, float] | None:
     import highspy
 
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    class Quiet(highspy.Highs):
+        """HiGHS without its callbacks, whose first use prints a banner: commands print JSON there."""
+
+        def enableCallbacks(self) -> None:
+            pass
+
+    solver: Any = Quiet()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False),
         ("threads", 1),

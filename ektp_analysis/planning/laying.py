@@ -1,0 +1,317 @@
+"""Team-days on the calendar: which team is where on which day, in blocks, with the days on the way where areas lie apart.
+
+What is laid keeps every constraint of the grid. Where days are lost on the way, not all days that were divided may find a place;
+what is laid is then worth less than the bound, and the gap is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ektp_analysis.planning.dividing import Problem, placed
+from ektp_analysis.planning.workdays import Grid, Group, Ints
+from ektp_analysis.projection.paths import Floats
+
+NOWHERE, HOME = -1, -1
+
+
+@dataclass
+class Sheet:
+    """Where each team is: ``area[t, d]`` (-1: nowhere), ``way[t, d]``: whether it is on the way there or back; ``zone[t, d]`` is
+    the group in which it stays between (-1: not away)."""
+
+    grid: Grid
+    area: Ints
+    way: Ints
+    zone: Ints
+    days: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.days = np.zeros(len(self.grid.areas), np.int64)
+
+    @classmethod
+    def empty(cls, grid: Grid) -> Sheet:
+        """Nobody is anywhere."""
+        shape = (grid.teams, len(grid.days))
+        return cls(grid, np.full(shape, NOWHERE), np.zeros(shape, np.int64), np.full(shape, HOME))
+
+    def put(self, team: int, day: int, area: int) -> None:
+        """A team is at work in an area on a day."""
+        self.area[team, day] = area
+        self.days[area] += 1
+
+    def idle(self, team: int, day: int) -> bool:
+        """Whether a team works on a day and is not yet anywhere."""
+        return bool(self.grid.free[team, day]) and self.area[team, day] == NOWHERE
+
+    def fits(self, team: int, day: int, area: int) -> bool:
+        """Whether an idle team may be in an area on a day: open, and in the group in which it stays."""
+        grid = self.grid
+        return bool(grid.open[team, day, area]) and self.zone[team, day] == _zone(grid, area)
+
+    def settle(self, team: int) -> bool:
+        """Lay the way there and back around each run of fixed days in one group; False where there is no room for it."""
+        at = [day for day in range(len(self.grid.days)) if self.area[team, day] != NOWHERE]
+        runs: list[list[int]] = []
+        for day in at:
+            if runs and self.zone[team, day] == self.zone[team, runs[-1][-1]]:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        ends = [-1, *(run[-1] for run in runs), len(self.grid.days)]
+        for n, run in enumerate(runs):
+            zone = int(self.zone[team, run[0]])
+            if zone == HOME:
+                continue
+            after = runs[n + 1][0] if n + 1 < len(runs) else len(self.grid.days)
+            before = [d for d in range(ends[n] + 1, run[0]) if self.idle(team, d) and self.zone[team, d] == HOME]
+            behind = [d for d in range(run[-1] + 1, after) if self.idle(team, d)]
+            group, area = self.grid.groups[zone], int(self.area[team, run[0]])
+            out, back = _out(group, before, run[0]), _back(group, behind, run[-1])
+            if out is None or back is None:
+                return False
+            for day in (*out, *back):
+                self.area[team, day], self.way[team, day] = area, 1
+            first, last = min((*out, run[0])), max((*back, run[-1]))
+            self.zone[team, first : last + 1] = zone
+        return True
+
+    def strip(self, days: Ints, order: Sequence[int]) -> None:
+        """Team by team and day by day: a team stays where days are wanted, then goes on to the next of the round."""
+        wanted = {a: int(days[a] - self.days[a]) for a in order if days[a] > self.days[a] and _zone(self.grid, a) == HOME}
+        for team in range(self.grid.teams):
+            here = NOWHERE
+            for day in range(len(self.grid.days)):
+                if not wanted or not self.idle(team, day) or self.zone[team, day] != HOME:
+                    continue
+                if here not in wanted or not self.grid.open[team, day, here]:
+                    here = next((a for a in wanted if self.grid.open[team, day, a]), NOWHERE)
+                if here != NOWHERE:
+                    self.put(team, day, here)
+                    wanted[here] -= 1
+                    if not wanted[here]:
+                        del wanted[here]
+
+    def stay(self, days: Ints, order: Sequence[int]) -> None:
+        """Work on the days that a team stays away anyhow."""
+        for team, day in zip(*np.nonzero(self.zone != HOME), strict=True):
+            if self.idle(int(team), int(day)):
+                here = next((a for a in order if days[a] > self.days[a] and self.fits(int(team), int(day), a)), NOWHERE)
+                if here != NOWHERE:
+                    self.put(int(team), int(day), here)
+
+    def tour(self, n: int, days: Ints, order: Sequence[int]) -> None:
+        """Tours to a group until its days are done or none fits; each with the most work in its days."""
+        group = self.grid.groups[n]
+        areas = [a for a in order if a in group.areas]
+        while True:
+            wanted = {a: int(days[a] - self.days[a]) for a in areas if days[a] > self.days[a]}
+            if not wanted:
+                return
+            known: dict[bytes, _Tour | None] = {}
+            tours = []
+            for team in range(self.grid.teams):
+                free = np.array([self.idle(team, d) and self.zone[team, d] == HOME for d in range(len(self.grid.days))])
+                key = free.tobytes() + self.grid.open[team][:, areas].tobytes() + (self.area[team] != NOWHERE).tobytes()
+                if key not in known:
+                    known[key] = _best_tour(self, team, free, group, wanted)
+                    if (one := known[key]) is not None:
+                        tours.append(one)
+            if not tours:
+                return
+            self._go(max(tours, key=lambda one: one.score), n, wanted)
+
+    def _go(self, tour: _Tour, n: int, wanted: dict[int, int]) -> None:
+        left = dict(wanted)
+        here = NOWHERE
+        done = []
+        for day in tour.work:
+            if left.get(here, 0) == 0 or not self.grid.open[tour.team, day, here]:
+                here = next((a for a, some in left.items() if some and self.grid.open[tour.team, day, a]), NOWHERE)
+            if here != NOWHERE:
+                self.put(tour.team, day, here)
+                left[here] -= 1
+                done.append(here)
+        first, last = min((*tour.out, *tour.work)), max((*tour.work, *tour.back))
+        self.zone[tour.team, first : last + 1] = n
+        # where nothing is lost, whoever waits for the boat without work is on the way on its day
+        waits = tuple(d for d in (first, last) if not tour.out and self.idle(tour.team, d))
+        for days, area in ((tour.out, done[0]), (tour.back, done[-1]), (waits, done[-1])):
+            for day in days:
+                self.area[tour.team, day], self.way[tour.team, day] = area, 1
+
+    @property
+    def visits(self) -> list[tuple[int, int, int]]:
+        """(day, team, area) of all work, in order."""
+        teams, days = np.nonzero((self.area != NOWHERE) & (self.way == 0))
+        return sorted((int(d), int(t), int(self.area[t, d])) for t, d in zip(teams, days, strict=True))
+
+
+def _zone(grid: Grid, area: int) -> int:
+    """The group in which a team has to stay for an area; none where nothing is lost and every day has a boat."""
+    group = int(grid.group[area])
+    return group if group >= 0 and _apart(grid.groups[group]) else HOME
+
+
+def _apart(group: Group) -> bool:
+    return group.lost > 0 or group.tied
+
+
+def travels(grid: Grid) -> bool:
+    """Whether days or boats matter for any area."""
+    return any(_apart(one) and one.areas for one in grid.groups)
+
+
+def settled(grid: Grid) -> Sheet | None:
+    """The sheet with what is fixed, and the way there and back; None where that cannot be kept."""
+    sheet = Sheet.empty(grid)
+    for team, day, area in grid.fixed:
+        sheet.put(team, day, area)
+        sheet.zone[team, day] = _zone(grid, area)
+    for team in range(grid.teams):
+        if not sheet.settle(team):
+            return None
+    return sheet
+
+
+def _out(group: Group, free: Sequence[int], work: int) -> list[int] | None:
+    """The days on the way there, as late as possible before the first day of work."""
+    if group.lost == 0:
+        if group.boat[work]:
+            return []
+        return next(([day] for day in reversed(free) if group.boat[day]), None)
+    starts = [n for n in range(len(free) - group.lost, -1, -1) if group.boat[free[n]]]
+    return list(free[starts[0] : starts[0] + group.lost]) if starts else None
+
+
+def _back(group: Group, free: Sequence[int], work: int) -> list[int] | None:
+    """The days on the way back, as early as possible after the last day of work."""
+    if group.lost == 0:
+        if group.boat[work]:
+            return []
+        return next(([day] for day in free if group.boat[day]), None)
+    starts = [n for n in range(len(free) - group.lost + 1) if group.boat[free[n]]]
+    return list(free[starts[0] : starts[0] + group.lost]) if starts else None
+
+
+def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Sequence[int]) -> Sheet:
+    """A sheet with so many team-days in each area, or as many of them as find a place; ``order`` is that of a round."""
+    made = _copy(sheet)
+    if not travels(sheet.grid):
+        made.strip(np.asarray(days), order)
+        if (made.days >= np.asarray(days)).all():
+            return made
+        room = placed(problem, days)
+        return made if room is None else _by_day(sheet, problem, room.placed, order)
+    for n in sorted(range(len(sheet.grid.groups)), key=lambda n: -int(np.asarray(days)[list(sheet.grid.groups[n].areas)].sum())):
+        if _apart(sheet.grid.groups[n]):
+            made.stay(np.asarray(days), order)
+            made.tour(n, np.asarray(days), order)
+    made.stay(np.asarray(days), order)
+    made.strip(np.asarray(days), order)
+    return made
+
+
+def refill(sheet: Sheet, gains: Sequence[Floats], most: Ints) -> Sheet:
+    """The sheet with idle days given to the area that they bring most in, where they bring anything."""
+    made = _copy(sheet)
+    for team in range(made.grid.teams):
+        for day in range(len(made.grid.days)):
+            if made.idle(team, day):
+                best = [
+                    (float(gains[a][made.days[a]]), -a)
+                    for a in range(len(gains))
+                    if made.days[a] < min(most[a], len(gains[a])) and made.fits(team, day, a)
+                ]
+                if best and max(best)[0] > 0:
+                    made.put(team, day, -max(best)[1])
+    return made
+
+
+def _copy(sheet: Sheet) -> Sheet:
+    made = Sheet(sheet.grid, sheet.area.copy(), sheet.way.copy(), sheet.zone.copy())
+    made.days = sheet.days.copy()
+    return made
+
+
+def _by_day(sheet: Sheet, problem: Problem, room: Ints, order: Sequence[int]) -> Sheet:
+    """Day by day as the calendar of classes has it: who can stays where it was."""
+    made, kinds = _copy(sheet), classes(sheet.grid)
+    rank = {a: n for n, a in enumerate(order)}
+    last = np.full(sheet.grid.teams, NOWHERE)
+    for c, (day, teams) in enumerate(kinds):
+        wanted = sorted((a for a in range(problem.areas) for _ in range(int(room[a, c]))), key=lambda a: rank[a])
+        idle = [team for team in teams if made.idle(team, day)]
+        for team in list(idle):
+            if last[team] in wanted:
+                made.put(team, day, int(last[team]))
+                wanted.remove(last[team])
+                idle.remove(team)
+        for team, area in zip(idle, wanted, strict=False):
+            made.put(team, day, area)
+            last[team] = area
+    return made
+
+
+def classes(grid: Grid) -> list[tuple[int, tuple[int, ...]]]:
+    """(day, teams) of each class of slots: teams that may be in the same areas on that day; fixed ones are a class."""
+    found = []
+    for day in range(len(grid.days)):
+        kinds: dict[bytes, list[int]] = {}
+        for team in range(grid.teams):
+            if (team, day) in grid.taken:
+                kinds.setdefault(b"fixed", []).append(team)
+            elif grid.free[team, day]:
+                kinds.setdefault(grid.open[team, day].tobytes(), []).append(team)
+        found += [(day, tuple(teams)) for teams in kinds.values()]
+    return found
+
+
+@dataclass(frozen=True)
+class _Tour:
+    """One tour that a team can make: the days out, of work, and back."""
+
+    team: int
+    out: tuple[int, ...]
+    work: tuple[int, ...]
+    back: tuple[int, ...]
+    span: int  # days of the team from the first to the last, waiting included
+
+    @property
+    def score(self) -> tuple[float, int]:
+        """Work in all its days; of equal ones the earlier."""
+        return len(self.work) / self.span, -min((*self.out, *self.work))
+
+
+def _best_tour(sheet: Sheet, team: int, free: Ints, group: Group, wanted: dict[int, int]) -> _Tour | None:
+    at = np.flatnonzero(free)
+    busy = np.flatnonzero(sheet.area[team] != NOWHERE)
+    total, best = sum(wanted.values()), None
+    reachable = sheet.grid.open[team][:, list(wanted)].any(axis=1)
+    for i in range(len(at)):
+        if not group.boat[at[i]]:
+            continue
+        stop = busy[busy > at[i]]
+        end = len(at) if not len(stop) else int(np.searchsorted(at, stop[0]))
+        out = tuple(int(d) for d in at[i : i + group.lost])
+        work: list[int] = []
+        for j in range(i + group.lost, end):
+            one = _ended(_Tour(team, out, tuple(work), (), j - i + group.lost), group, [int(d) for d in at[j:end]])
+            if one is not None and (best is None or one.score > best.score):
+                best = one
+            if len(work) < total and reachable[at[j]]:
+                work.append(int(at[j]))
+                if group.lost == 0 and group.boat[at[j]] and work[0] == at[i]:
+                    one = _Tour(team, (), tuple(work), (), j - i + 1)
+                    best = one if best is None or one.score > best.score else best
+    return best
+
+
+def _ended(tour: _Tour, group: Group, rest: list[int]) -> _Tour | None:
+    """The tour that turns back on the first of the days that are left; None where there is no boat or nothing was done."""
+    if group.lost == 0 or not tour.work or len(rest) < group.lost or not group.boat[rest[0]]:
+        return None
+    return replace(tour, back=tuple(rest[: group.lost]))
