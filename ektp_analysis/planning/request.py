@@ -24,7 +24,6 @@ WEEKDAYS = (0, 1, 2, 3, 4)  # Monday 0: the days on which offices of five days w
 DEVICES_A_TEAM = 1  # recording sets without which a team records nobody
 OPERATORS_A_TEAM = 2  # one records, one looks up and prints
 CARDS_A_RIBBON = 500  # mercusuar.web.id: a ribbon makes 500 cards
-DRAWS = 1000  # as many as the projection has
 HALL = "village_hall"  # where a visit is, if nothing else is said
 SCHOOL = "school"
 
@@ -182,7 +181,6 @@ class Request:
     office: float = 0.0
     assumed: tuple[Typed, ...] = ()
     seed: int = 0
-    draws: int = DRAWS
 
     @property
     def able(self) -> int:

@@ -1,0 +1,167 @@
+"""What visits lead to, draw by draw: the same futures for every plan and every rule, so that they differ by the plan."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ektp_analysis.planning.pools import Standing
+from ektp_analysis.planning.proposal import HIGH, LOW, Spread
+from ektp_analysis.planning.request import Request
+from ektp_analysis.planning.workdays import Ints
+from ektp_analysis.planning.yields import Yields
+from ektp_analysis.projection.paths import Floats
+
+LEAST_GAIN = 0.05  # people: a team-day that is expected to bring fewer is not planned
+GONE = 0.001  # people left of whom nobody is asked how many the office has recorded
+
+
+@dataclass(frozen=True)
+class Table:
+    """What team-days bring in each area. ``people[a][n]`` (draws,): recorded by the first n; ``gains[a][j]``: what the (j + 1)-th
+    is expected to bring, not growing."""
+
+    people: tuple[Floats, ...]
+    gains: tuple[Floats, ...]
+
+    def recorded(self, area: int, days: int) -> Floats:
+        """People recorded by so many team-days, one per draw; more days than are worth it bring nothing more."""
+        part = self.people[area]
+        return np.asarray(part[min(days, len(part) - 1)])
+
+    @cached_property
+    def means(self) -> tuple[Floats, ...]:
+        """People expected to be recorded by n team-days, for each area."""
+        return tuple(part.mean(axis=1) for part in self.people)
+
+
+def table_of(standing: Standing, yields: Yields, request: Request, most: Ints, firsts: Floats) -> Table:
+    """What up to ``most[a]`` team-days bring in each area; ``firsts``: those of whom the absent are a share."""
+    people: list[Floats] = []
+    gains: list[Floats] = []
+    for n, pool in enumerate(standing.pools):
+        rng = np.random.default_rng([request.seed, 17, zlib.crc32(pool.area.encode())])
+        place = request.place(pool.area)
+        capacity, reach = yields.capacity[place] * yields.factor[n], yields.reach * yields.factor[n] / pool.desa
+        left = np.maximum(pool.start - yields.absent * firsts[n], 0.0)
+        done: list[Any] = [np.zeros(yields.count, np.float32)]
+        share = -np.expm1(-reach)
+        for _ in range(int(most[n])):
+            mean = share * left / (1 + share * left / capacity)
+            here = np.minimum(rng.poisson(mean * rng.standard_gamma(yields.size) / yields.size), left)
+            left = left - here
+            done.append((done[-1] + here).astype(np.float32))
+            if here.mean() < LEAST_GAIN:
+                break
+        people.append(np.stack(done))
+        gain = np.minimum.accumulate(np.diff(people[-1].mean(axis=1, dtype=float)))
+        gains.append(gain[gain >= LEAST_GAIN])
+    return Table(tuple(people), tuple(gains))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What comes of visits. By draw: ``recorded`` by them and ``left`` of the whole on the last day, ``hits``: the number of days
+    after the eve on which the target is first met (inf: not by the last day).
+
+    ``of_areas`` (areas, draws): left there on the last day; ``met`` (areas, draws): the day on which its target is first met.
+    ``day``: that on which the target is expected, None: not by then. ``line`` (days, draws): left on each of ``days``.
+    """
+
+    recorded: Floats
+    left: Floats
+    hits: Floats | None
+    of_areas: Floats
+    visited: Floats
+    met: Floats
+    expected: Floats
+    means: float | None
+    days: Floats
+    line: Floats
+
+    @property
+    def chance(self) -> float | None:
+        """Chance that the target is reached by the last day."""
+        return None if self.hits is None else float(np.isfinite(self.hits).mean())
+
+
+def judge(
+    standing: Standing, table: Table, request: Request, visits: Sequence[tuple[date, int]], days: Sequence[date], *, every: bool
+) -> Judged:
+    """What comes of ``visits``: (day, position of the area), in order of the day. ``days``: those that are looked at, in order;
+    ``every``: whether the target is that of every area."""
+    pools = standing.pools
+    after = np.array([(day - request.start).days + 1 for day in days], float)
+    draws = len(pools[0].start)
+    now, done = np.zeros(len(pools), np.int64), np.zeros((len(pools), draws))
+    start = np.stack([pool.start for pool in pools])
+    may, whole = [pool.may_remain(after) for pool in pools], standing.may_remain(after)
+    office = [_office(standing, request, n, after) for n in range(len(pools))]
+    met, expected = np.full((len(pools), draws), np.inf), np.full(len(pools), np.inf)
+    hits, mean_hit, line, at = np.full(draws, np.inf), None, [], 0
+    left = start
+    for d, day in enumerate(days):
+        while at < len(visits) and visits[at][0] <= day:
+            area = visits[at][1]
+            now[area] += 1
+            done[area] = table.recorded(area, int(now[area]))
+            at += 1
+        kept = np.stack([one[:, d] for one in office])
+        newcomers = np.array([pool.newcomers for pool in pools]) * after[d]
+        left = (start - done) * kept + newcomers[:, None]
+        total = left.sum(axis=0) + standing.elsewhere
+        line.append(total)
+        for a, allowed in enumerate(may):
+            if allowed is not None:
+                met[a] = np.where((left[a] <= allowed[:, d]) & np.isinf(met[a]), after[d], met[a])
+                if np.isinf(expected[a]) and left[a].mean() <= allowed[:, d].mean():
+                    expected[a] = after[d]
+        if whole is not None and not every:
+            hits = np.where((total <= whole[:, d]) & np.isinf(hits), after[d], hits)
+            if mean_hit is None and total.mean() <= whole[:, d].mean():
+                mean_hit = float(after[d])
+    if every:
+        hits = met.max(axis=0)
+        mean_hit = float(expected.max()) if np.isfinite(expected.max()) else None
+    known = all(one is not None for one in may) if every else whole is not None
+    return Judged(done.sum(axis=0), line[-1], hits if known else None, left, done, met, expected, mean_hit, after, np.stack(line))
+
+
+def _office(standing: Standing, request: Request, n: int, after: Floats) -> Floats:
+    """The share of those whom no team visits that the office's own service leaves: (draws, days)."""
+    pool = standing.pools[n]
+    if request.office <= 0 or pool.path is None:
+        return np.ones((len(pool.start), len(after)))
+    path = pool.path.remaining(np.r_[0.0, after] + pool.lag)
+    left = np.minimum(path[:, 1:] / np.maximum(path[:, :1], GONE), 1.0)
+    return np.asarray(1.0 - request.office * (1.0 - left))
+
+
+def as_now(standing: Standing, after: Floats) -> Floats:
+    """What is left of the whole if nothing changes: (draws, days)."""
+    return np.asarray(sum(pool.as_now(after) for pool in standing.pools) + standing.elsewhere)
+
+
+def spread(values: Floats) -> Spread:
+    """What is expected, and the bounds of four outcomes of five."""
+    low, high = np.quantile(values, [LOW, HIGH])
+    return Spread(float(values.mean()), float(low), float(high))
+
+
+def together(standing: Standing, yields: Yields, request: Request) -> Yields:
+    """The yields with their good draws beside the projection's good ones: what makes campaigns quick makes days rich."""
+    ahead = np.array([float(max((request.by - request.start).days + 1, 1))])
+    rank = np.argsort(np.argsort(as_now(standing, ahead)[:, 0], kind="stable"), kind="stable")
+    firsts = [pool.start.mean() for pool in standing.pools]
+    days = sum(
+        yields.mean(n, request.place(pool.area), pool.desa, np.maximum((1 - yields.absent) * firsts[n], 0.0))
+        for n, pool in enumerate(standing.pools)
+    )
+    best = np.argsort(-np.asarray(days), kind="stable")
+    return yields.pick(best[rank])

@@ -1,0 +1,251 @@
+"""Who is left to be visited, area by area, by the draws of the projection; and what visits and falling figures tell of yields."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from ektp_analysis.core.area import AreaCode, Level, level_of, register
+from ektp_analysis.core.targets import Target
+from ektp_analysis.planning.request import HALL, Request
+from ektp_analysis.planning.workdays import working_days
+from ektp_analysis.planning.yields import Seen
+from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.history import History
+from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
+from ektp_analysis.projection.result import ARRIVED, Projection, Question
+
+RECENT_DAYS = 90  # figures and visits so far back tell how teams record now
+FALLS = 12  # the latest steps of the figures that are learnt from
+DRAWS = Question.draws  # one future is one draw of the projection
+DAY_HOURS = 6  # of service that are a team-day; a shorter visit is a part of one
+
+
+@dataclass(frozen=True)
+class Pool:
+    """One area that can be visited.
+
+    ``unrecorded``: its latest count less those recorded since by visits. ``start`` (draws,): those left on the eve of the plan.
+    ``path``: how it goes on as now, from ``lag`` days before that eve, None where the projection has no answer. ``allowed``: how
+    many may remain, for the least and the most eligible, growing by ``grows`` people a day; None: not known. ``newcomers`` a day
+    come to those left.
+    """
+
+    area: str
+    unrecorded: int
+    start: Floats
+    path: Paths | SummedPaths | None
+    lag: int
+    allowed: tuple[int, int] | None
+    grows: float
+    newcomers: float
+    desa: int
+    origin: date
+
+    def as_now(self, days: Floats) -> Floats:
+        """People left of each draw on days after the eve, if nothing changes: (draws, days)."""
+        if self.path is None:
+            return np.asarray(self.start[:, None] + self.newcomers * days[None, :])
+        return self.path.remaining(days + self.lag)
+
+    def may_remain(self, days: Floats) -> Floats | None:
+        """People who may remain on days after the eve: (draws, days); None where that is not known."""
+        if self.allowed is None:
+            return None
+        low, high = self.allowed
+        return np.asarray(np.round(np.linspace(low, high, len(self.start)))[:, None] + self.grows * (days + self.lag)[None, :])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The areas of a plan, and the whole that they are part of.
+
+    ``elsewhere``: people unrecorded in the whole whom no area of the plan holds; ``allowed``: how many may remain in it for the
+    least and the most eligible, ``grows`` a day. ``whole``: the projection of the whole where the plan has all its areas;
+    ``lag`` days from its origin to the eve of the plan; ``since``: the day since when its target holds.
+    """
+
+    pools: tuple[Pool, ...]
+    elsewhere: float
+    allowed: tuple[int, int] | None
+    grows: float
+    whole: Projection | None
+    origin: date
+    lag: int
+    since: date | None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the areas."""
+        return tuple(pool.area for pool in self.pools)
+
+    def may_remain(self, days: Floats) -> Floats | None:
+        """People who may remain in the whole on days after the eve: (draws, days); None where that is not known."""
+        if self.allowed is None:
+            return None
+        draws = len(self.pools[0].start)
+        return np.asarray(np.round(np.linspace(*self.allowed, draws))[:, None] + self.grows * (days + self.lag)[None, :])
+
+
+def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target: Target) -> Standing | None:
+    """Who is left in the areas of a request; None where no area has a count."""
+    found, whole = _projections(ground, request, target)
+    recorded = _by_area(visits, list(found))
+    pools = [
+        pool
+        for code, one in sorted(found.items())
+        if (pool := _pool(code, one, recorded.get(code, {}), request, target)) is not None
+    ]
+    if not pools:
+        return None
+    origin = max(pool.origin for pool in pools)
+    lag = max((request.start - origin).days - 1, 0)
+    parts = sum(float(np.mean(found[pool.area].inputs.unrecorded[-1])) for pool in pools)
+    if whole is None or whole.inputs.unit != "people" or not whole.inputs.unrecorded:
+        known = all(pool.allowed is not None for pool in pools)
+        allowed = (
+            (sum(p.allowed[0] for p in pools if p.allowed), sum(p.allowed[1] for p in pools if p.allowed)) if known else None
+        )
+        return Standing(tuple(pools), 0.0, allowed, sum(pool.grows for pool in pools), None, origin, lag, None)
+    counted = float(np.mean(whole.inputs.unrecorded[-1]))
+    on = whole.reason.on if whole.reason is not None and whole.reason.code == ARRIVED else None
+    allowed = whole.inputs.allowed
+    return Standing(tuple(pools), counted - parts, allowed, sum(p.grows for p in pools), whole, origin, lag, on)
+
+
+def _projections(ground: Ground, request: Request, target: Target) -> tuple[Mapping[str, Projection], Projection | None]:
+    if request.areas:
+        found: dict[str, Projection] = {}
+        for parent in sorted({str(AreaCode(code).parent) for code in request.areas}):
+            within = inside(ground.near(parent), parent, target)
+            found |= {} if within is None else {code: one for code, one in within.children.items() if code in request.areas}
+        return found, None
+    within = inside(ground, request.area, target) if level_of(request.area) is not Level.DESA else None
+    if within is not None:
+        return within.children, within.whole
+    alone = answer(ground, request.area, target)
+    return {request.area: alone}, alone
+
+
+def _pool(code: str, found: Projection, recorded: Mapping[date, int], request: Request, target: Target) -> Pool | None:
+    inputs = found.inputs
+    if found.origin is None or inputs.unit != "people" or not inputs.unrecorded:
+        return None
+    if found.reason is not None and found.reason.code == "above_hundred":
+        return None
+    done = sum(n for day, n in recorded.items() if found.origin < day < request.start)
+    now = max(float(np.mean(inputs.unrecorded[-1])) - done, 0.0)
+    lag = max((request.start - found.origin).days - 1, 0)
+    path = found.paths
+    comes = inputs.inflow_per_day if found.meaning == "eligible" else 0.0
+    known = path is None or not lag or done  # what was recorded since is known, or nothing is
+    start = np.full(DRAWS, now + comes * lag) if path is None or known else path.remaining([lag])[:, 0]
+    grows = 0.0 if target.share is None else float(1 - target.share) * comes
+    return Pool(code, round(now), start, path, lag, inputs.allowed, grows, comes, desa_in(code), found.origin)
+
+
+def desa_in(code: str) -> int:
+    """How many desa a team's days are divided among in an area, by the register: at least one."""
+    return 1 if level_of(code) is Level.DESA else max(1, sum(1 for _ in register().codes(Level.DESA, code)))
+
+
+def _owner(code: str, codes: set[str]) -> str | None:
+    """The area of the plan in which an area lies."""
+    parts = code.split(".")
+    return next((one for n in range(len(parts), 0, -1) if (one := ".".join(parts[:n])) in codes), None)
+
+
+def _by_area(visits: pd.DataFrame | None, codes: Sequence[str]) -> Mapping[str, Mapping[date, int]]:
+    """People recorded at visits by area of the plan and day; visits that do not say how many are in none."""
+    out: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    known = set(codes)
+    for row in _rows(visits):
+        owner = _owner(row.area_code, known)
+        if owner is not None and not pd.isna(row.recorded):
+            out[owner][row.day.date()] += int(row.recorded)
+    return out
+
+
+def _rows(visits: pd.DataFrame | None) -> list[pd.Series]:
+    return [] if visits is None or visits.empty else list(visits.sort_values("day", kind="stable").itertuples(index=False))
+
+
+def seen_in(ground: Ground, visits: pd.DataFrame | None, codes: Sequence[str], before: date) -> tuple[list[Seen], int]:
+    """What visits before a day tell of yields, oldest first, and how many of them tell nothing: without a number recorded, of
+    teams, or of those left then."""
+    at, known = {code: n for n, code in enumerate(codes)}, set(codes)
+    histories = {code: ground.history(code) for code in codes}
+    done: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    seen, silent = [], 0
+    for row in _rows(visits):
+        day = row.day.date()
+        owner = _owner(row.area_code, known)
+        if owner is None or day >= before or (before - day).days > 4 * RECENT_DAYS:
+            continue
+        left = _left(histories[owner], day, done[owner])
+        if not pd.isna(row.recorded):
+            done[owner].append((day, int(row.recorded)))
+        if left is None or pd.isna(row.recorded) or pd.isna(row.teams):
+            silent += 1
+            continue
+        first = _left(histories[owner], done[owner][0][0], [])
+        desa = desa_in(owner)
+        part = 1.0 if row.area_code == owner else 1.0 / desa
+        hours = 1.0 if pd.isna(row.hours) else min(float(row.hours) / DAY_HOURS, 1.0)
+        effort = float(row.teams) * max(hours, 0.1)
+        share = (max(left * part, float(row.recorded)), (left if first is None else first) * part)
+        divided = desa if part == 1.0 else 1
+        seen.append(Seen((at[owner],), (effort,), (share[0],), (share[1],), (divided,), float(row.recorded), str(row.place)))
+    return seen, silent
+
+
+def _left(past: History, day: date, done: Sequence[tuple[date, int]]) -> float | None:
+    """Those left in an area before the visits of a day: the last figure before it, less those recorded since."""
+    before = [n for n, on in enumerate(past.dates) if on < day]
+    if not before or past.unit != "people":
+        return None
+    on = past.dates[before[-1]]
+    return max(float(past.middle[before[-1]]) - sum(n for when, n in done if on < when), 0.0)
+
+
+def falls_in(ground: Ground, standing: Standing, request: Request) -> list[Seen]:
+    """What the latest steps of the figures tell of yields, oldest first: the fall of all areas together, newcomers added, by
+    teams that were where most were left. A step over a break tells nothing."""
+    teams = request.able if request.teams_now is None else request.teams_now
+    histories = [ground.history(code) for code in standing.codes]
+    days = sorted({on for past in histories for on in past.dates if on > standing.origin - timedelta(days=RECENT_DAYS)})
+    found = []
+    for start, end in pairwise(days):
+        parts = []
+        for n, (past, pool) in enumerate(zip(histories, standing.pools, strict=True)):
+            if start in past.dates and end in past.dates and past.unit == "people":
+                i, j = past.dates.index(start), past.dates.index(end)
+                if not any(i < one.position <= j for one in past.breaks):
+                    parts.append((n, float(past.middle[i]), float(past.middle[i] - past.middle[j]), pool))
+        left = sum(part[1] for part in parts)
+        others = sum(pool.unrecorded for pool in standing.pools) - sum(part[3].unrecorded for part in parts)
+        worked = len(working_days(request, start + timedelta(days=1), end)) or 1
+        if left <= 0 or teams < 1:
+            continue
+        came = sum(part[3].newcomers for part in parts) * (end - start).days
+        fall = max(sum(part[2] for part in parts) + came, 0.0) * (1 - request.office)
+        first = [float(histories[part[0]].middle[0]) if histories[part[0]].dates[0] >= days[0] else part[1] for part in parts]
+        found.append(
+            Seen(
+                tuple(part[0] for part in parts),
+                tuple(teams * worked * part[1] / (left + others) for part in parts),
+                tuple(part[1] for part in parts),
+                tuple(first),
+                tuple(part[3].desa for part in parts),
+                round(fall),
+                HALL,
+                fall=True,
+            )
+        )
+    return found[-FALLS:]
