@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ektp_analysis.planning.laying import Sheet
 from ektp_analysis.planning.pools import Standing
 from ektp_analysis.planning.proposal import HIGH, LOW, Spread
 from ektp_analysis.planning.request import Request
@@ -165,3 +167,15 @@ def together(standing: Standing, yields: Yields, request: Request) -> Yields:
     )
     best = np.argsort(-np.asarray(days), kind="stable")
     return yields.pick(best[rank])
+
+
+def expected_of(table: Table, sheet: Sheet) -> dict[tuple[int, int], float]:
+    """(team, day) -> people expected to be recorded then."""
+    so_far: dict[int, int] = defaultdict(int)
+    found = {}
+    for day, team, area in sheet.visits:
+        means: Floats = table.means[area]
+        n = so_far[area]
+        found[(team, day)] = float(means[min(n + 1, len(means) - 1)] - means[min(n, len(means) - 1)])
+        so_far[area] += 1
+    return found
