@@ -40,6 +40,12 @@ class Sheet:
         shape = (grid.teams, len(grid.days))
         return cls(grid, np.full(shape, NOWHERE), np.zeros(shape, np.int64), np.full(shape, HOME))
 
+    def on(self, grid: Grid) -> Sheet:
+        """The same on a grid that leaves more open."""
+        made = Sheet(grid, self.area.copy(), self.way.copy(), self.zone.copy())
+        made.days = self.days.copy()
+        return made
+
     def put(self, team: int, day: int, area: int) -> None:
         """A team is at work in an area on a day."""
         self.area[team, day] = area
@@ -217,6 +223,13 @@ def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Seque
     return made
 
 
+def lay_on(sheet: Sheet, days: Sequence[int] | Ints, order: Sequence[int]) -> Sheet:
+    """The sheet with idle days of teams at home given to areas, up to so many team-days in each."""
+    made = _copy(sheet)
+    made.strip(np.asarray(days), order)
+    return made
+
+
 def refill(sheet: Sheet, gains: Sequence[Floats], most: Ints) -> Sheet:
     """The sheet with idle days given to the area that they bring most in, where they bring anything."""
     made = _copy(sheet)
@@ -234,9 +247,7 @@ def refill(sheet: Sheet, gains: Sequence[Floats], most: Ints) -> Sheet:
 
 
 def _copy(sheet: Sheet) -> Sheet:
-    made = Sheet(sheet.grid, sheet.area.copy(), sheet.way.copy(), sheet.zone.copy())
-    made.days = sheet.days.copy()
-    return made
+    return sheet.on(sheet.grid)
 
 
 def _by_day(sheet: Sheet, problem: Problem, room: Ints, order: Sequence[int]) -> Sheet:

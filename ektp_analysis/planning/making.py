@@ -160,7 +160,7 @@ def _proposed(made: Ready, case: Case, solved: Solved, told: _Told) -> Plan:
         late=late,
         team_days=len(sheet.visits),
         travel_days=int(sheet.way.sum()),
-        quality=replace(solved.quality, stopped=told.stopped),
+        quality=solved.quality,
         comparisons=rules,
         worth=more,
         weaker=weaker(made, case, sheet) if told.go_on() else None,
@@ -173,7 +173,7 @@ def _proposed(made: Ready, case: Case, solved: Solved, told: _Told) -> Plan:
         ),
     )
     told.done(1.0)
-    return replace(proposed, quality=replace(solved.quality, stopped=told.stopped and not more))
+    return replace(proposed, quality=replace(solved.quality, stopped=told.stopped))
 
 
 def _day(after: float | None, request: Request) -> date | None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ektp_analysis.core.area import AreaCode, Level, level_of, register
-from ektp_analysis.core.targets import Target
+from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.planning.request import HALL, Request
 from ektp_analysis.planning.workdays import working_days
 from ektp_analysis.planning.yields import Seen
@@ -20,6 +20,7 @@ from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 from ektp_analysis.projection.result import ARRIVED, Projection, Question
+from ektp_analysis.projection.single import allowed_of
 
 RECENT_DAYS = 90  # figures and visits so far back tell how teams record now
 FALLS = 12  # the latest steps of the figures that are learnt from
@@ -93,8 +94,8 @@ class Standing:
         return np.asarray(np.round(np.linspace(*self.allowed, draws))[:, None] + self.grows * (days + self.lag)[None, :])
 
 
-def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target: Target) -> Standing | None:
-    """Who is left in the areas of a request; None where no area has a count."""
+def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target: Target | None) -> Standing | None:
+    """Who is left in the areas of a request; None where no area has a count. ``target``: None asks for none."""
     found, whole = _projections(ground, request, target)
     recorded = _by_area(visits, list(found))
     pools = [
@@ -114,26 +115,25 @@ def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target:
         )
         return Standing(tuple(pools), 0.0, allowed, sum(pool.grows for pool in pools), None, origin, lag, None)
     counted = float(np.mean(whole.inputs.unrecorded[-1]))
-    on = whole.reason.on if whole.reason is not None and whole.reason.code == ARRIVED else None
-    allowed = whole.inputs.allowed
+    on = whole.reason.on if target is not None and whole.reason is not None and whole.reason.code == ARRIVED else None
+    allowed = None if target is None else whole.inputs.allowed
     return Standing(tuple(pools), counted - parts, allowed, sum(p.grows for p in pools), whole, origin, lag, on)
 
 
-def _projections(ground: Ground, request: Request, target: Target) -> tuple[Mapping[str, Projection], Projection | None]:
+def _projections(ground: Ground, request: Request, target: Target | None) -> tuple[Mapping[str, Projection], Projection | None]:
+    """The areas on their way to zero, which goes on beyond any other target, and the whole on its way to its target."""
+    found: dict[str, Projection] = {}
     if request.areas:
-        found: dict[str, Projection] = {}
         for parent in sorted({str(AreaCode(code).parent) for code in request.areas}):
-            within = inside(ground.near(parent), parent, target)
+            within = inside(ground.near(parent), parent, ZERO)
             found |= {} if within is None else {code: one for code, one in within.children.items() if code in request.areas}
         return found, None
-    within = inside(ground, request.area, target) if level_of(request.area) is not Level.DESA else None
-    if within is not None:
-        return within.children, within.whole
-    alone = answer(ground, request.area, target)
-    return {request.area: alone}, alone
+    within = inside(ground, request.area, ZERO) if level_of(request.area) is not Level.DESA else None
+    found = {request.area: answer(ground, request.area, ZERO)} if within is None else dict(within.children)
+    return found, answer(ground, request.area, target or ZERO)
 
 
-def _pool(code: str, found: Projection, recorded: Mapping[date, int], request: Request, target: Target) -> Pool | None:
+def _pool(code: str, found: Projection, recorded: Mapping[date, int], request: Request, target: Target | None) -> Pool | None:
     inputs = found.inputs
     if found.origin is None or inputs.unit != "people" or not inputs.unrecorded:
         return None
@@ -146,8 +146,9 @@ def _pool(code: str, found: Projection, recorded: Mapping[date, int], request: R
     comes = inputs.inflow_per_day if found.meaning == "eligible" else 0.0
     known = path is None or not lag or done  # what was recorded since is known, or nothing is
     start = np.full(DRAWS, now + comes * lag) if path is None or known else path.remaining([lag])[:, 0]
-    grows = 0.0 if target.share is None else float(1 - target.share) * comes
-    return Pool(code, round(now), start, path, lag, inputs.allowed, grows, comes, desa_in(code), found.origin)
+    grows = 0.0 if target is None or target.share is None else float(1 - target.share) * comes
+    allowed = None if target is None else allowed_of(target, inputs.eligible)
+    return Pool(code, round(now), start, path, lag, allowed, grows, comes, desa_in(code), found.origin)
 
 
 def desa_in(code: str) -> int:
@@ -155,7 +156,7 @@ def desa_in(code: str) -> int:
     return 1 if level_of(code) is Level.DESA else max(1, sum(1 for _ in register().codes(Level.DESA, code)))
 
 
-def _owner(code: str, codes: set[str]) -> str | None:
+def owner_of(code: str, codes: set[str]) -> str | None:
     """The area of the plan in which an area lies."""
     parts = code.split(".")
     return next((one for n in range(len(parts), 0, -1) if (one := ".".join(parts[:n])) in codes), None)
@@ -165,14 +166,14 @@ def _by_area(visits: pd.DataFrame | None, codes: Sequence[str]) -> Mapping[str, 
     """People recorded at visits by area of the plan and day; visits that do not say how many are in none."""
     out: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     known = set(codes)
-    for row in _rows(visits):
-        owner = _owner(row.area_code, known)
+    for row in rows_of(visits):
+        owner = owner_of(row.area_code, known)
         if owner is not None and not pd.isna(row.recorded):
             out[owner][row.day.date()] += int(row.recorded)
     return out
 
 
-def _rows(visits: pd.DataFrame | None) -> list[pd.Series]:
+def rows_of(visits: pd.DataFrame | None) -> list[pd.Series]:
     return [] if visits is None or visits.empty else list(visits.sort_values("day", kind="stable").itertuples(index=False))
 
 
@@ -183,9 +184,9 @@ def seen_in(ground: Ground, visits: pd.DataFrame | None, codes: Sequence[str], b
     histories = {code: ground.history(code) for code in codes}
     done: dict[str, list[tuple[date, int]]] = defaultdict(list)
     seen, silent = [], 0
-    for row in _rows(visits):
+    for row in rows_of(visits):
         day = row.day.date()
-        owner = _owner(row.area_code, known)
+        owner = owner_of(row.area_code, known)
         if owner is None or day >= before or (before - day).days > 4 * RECENT_DAYS:
             continue
         left = _left(histories[owner], day, done[owner])

@@ -111,7 +111,7 @@ class More(StrEnum):
 
 @dataclass(frozen=True)
 class Worth:
-    """What one more would bring: people fewer left on the plan's day, chance gained, days by which the target's day is earlier.
+    """What one more would bring: people more recorded, chance gained, days by which the target's day is earlier.
 
     ``chance`` and ``days`` are None where the plan has none.
     """

@@ -31,7 +31,7 @@ class Ready:
     """What a plan is made from. ``firsts``: per area those of whom the absent are a share; ``unused`` visits told nothing."""
 
     request: Request
-    target: Target
+    target: Target | None
     standing: Standing
     yields: Yields
     firsts: Floats
@@ -83,7 +83,7 @@ def ready(ground: Ground, visits: pd.DataFrame | None, request: Request) -> Read
     """What a plan for the request is made from, or why there is none."""
     if (no := refused(request)) is not None:
         return no
-    target = request.target or Target.national()
+    target = request.target if request.goal is Goal.MOST else request.target or Target.national()
     standing = stand(ground, visits, request, target)
     if standing is None:
         return Infeasible(request, Why.NO_FIGURES)

@@ -138,7 +138,8 @@ class Request:
     """What is asked for.
 
     ``area``: whose plan it is; visited are ``areas``, or without any those directly below it that have figures (itself where
-    none lies below). ``teams`` work from ``start`` to ``by``, both included. ``target``: None is the national one.
+    none lies below). ``teams`` work from ``start`` to ``by``, both included. ``target``: None is the
+    national one, where the goal is most none.
 
     ``devices`` and ``operators``: how many there are, None: enough; a team needs :data:`DEVICES_A_TEAM` and
     :data:`OPERATORS_A_TEAM`. ``prints``: cards printed a day, ``blanks`` cards and ``ribbons`` in stock; None: enough.

@@ -12,6 +12,7 @@ from ektp_analysis.planning.bounding import Tours, divide
 from ektp_analysis.planning.dividing import (
     ENOUGH,
     Drawn,
+    Order,
     Problem,
     by_gain,
     fill,
@@ -22,13 +23,14 @@ from ektp_analysis.planning.dividing import (
     with_least,
 )
 from ektp_analysis.planning.judging import Table
-from ektp_analysis.planning.laying import Sheet, classes, lay, refill, settled, travels
+from ektp_analysis.planning.laying import Sheet, classes, lay, lay_on, refill, settled, travels
 from ektp_analysis.planning.pools import Standing
 from ektp_analysis.planning.proposal import Quality, Solver, Why
 from ektp_analysis.planning.request import Goal, Request
 from ektp_analysis.planning.workdays import Grid, Ints
 from ektp_analysis.projection.paths import Floats
 
+TIE = 1e-6  # a person weighs so much against the logarithm of a chance
 LATER = 10  # days more than the bound says that are tried one by one where the calendar does not hold it
 
 
@@ -178,7 +180,8 @@ def _target(case: Case) -> Solved | Refused:
         part = problem.until(first)
         room = fill(part, by_gain(part))
         assert room is not None
-        return Solved(_laid(case, room.days(), first), Quality(Solver.GREEDY, float(first), float(first), 0.0))
+        quality = Quality(Solver.GREEDY, float(first), float(first), 0.0)
+        return Solved(_gone_on(case, _laid(case, room.days(), first), by_gain(problem)), quality)
 
     def reached(n: int) -> Sheet | None:
         part = problem.until(n)
@@ -187,16 +190,17 @@ def _target(case: Case) -> Solved | Refused:
         sheet = None if sheet is None else refill(sheet, problem.gains, problem.most)
         return sheet if sheet is not None and problem.value(sheet.days) >= need[n - 1] - ENOUGH else None
 
-    return _later(case, first, reached)
+    return _later(case, first, reached, by_gain(problem))
 
 
-def _later(case: Case, first: int, reached: Callable[[int], Sheet | None]) -> Solved | Refused:
+def _later(case: Case, first: int, reached: Callable[[int], Sheet | None], order: Order) -> Solved | Refused:
     """The sheet of the first number of days, from the bound on, that the calendar holds."""
     last = len(case.grid.days)
     for n in [*range(first, min(first + LATER, last)), last]:
         sheet = reached(n)
         if sheet is not None:
-            return Solved(sheet, Quality(Solver.HIGHS, float(n), float(first), _gap(float(first), float(n))))
+            quality = Quality(Solver.HIGHS, float(n), float(first), _gap(float(first), float(n)))
+            return Solved(_gone_on(case, sheet, order), quality)
     return Refused(Why.TARGET_TOO_FAR)
 
 
@@ -226,14 +230,15 @@ def _every(case: Case) -> Solved | Refused:
     if not case.travels:
         days = days_for(first)
         assert days is not None
-        return Solved(_laid(case, days, first), Quality(Solver.GREEDY, float(first), float(first), 0.0))
+        quality = Quality(Solver.GREEDY, float(first), float(first), 0.0)
+        return Solved(_gone_on(case, _laid(case, days, first), _surer(case)), quality)
 
     def reached(n: int) -> Sheet | None:
         days = days_for(n)
         sheet = None if days is None else _toured(case, n, days)
         return sheet if sheet is not None and days is not None and (sheet.days >= days).all() else None
 
-    return _later(case, first, reached)
+    return _later(case, first, reached, _surer(case))
 
 
 def _probability(case: Case) -> Solved | Refused:
@@ -294,6 +299,33 @@ def _laid(case: Case, days: Sequence[int] | Ints, first: int | None = None) -> S
     sheet = settled(case.grid.until(len(case.grid.days) if first is None else first))
     assert sheet is not None
     return lay(sheet, problem.until(len(case.grid.days) if first is None else first), days, case.order)
+
+
+def _surer(case: Case) -> Order:
+    """The area first whose next day makes it likeliest that all are at their targets, of equal ones that with most people."""
+    after = case.after[-1:]
+    chances = []
+    for pool, people in zip(case.standing.pools, case.table.people, strict=True):
+        may = pool.may_remain(after)
+        left = pool.start[None, :] + pool.newcomers * after[0] - people
+        met = np.zeros(len(people)) if may is None else (left <= may[None, :, 0]).mean(axis=1)
+        chances.append(np.log(np.maximum(met, 1 / (2 * people.shape[1]))))
+    gains = by_gain(case.problem)
+
+    def order(area: int, n: int) -> float:
+        log = chances[area]
+        return float(log[min(n + 1, len(log) - 1)] - log[min(n, len(log) - 1)]) + TIE * gains(area, n)
+
+    return order
+
+
+def _gone_on(case: Case, sheet: Sheet, order: Order) -> Sheet:
+    """The sheet with the teams going on to the end of the request, so that the target is reached if days bring less."""
+    whole = sheet.on(case.grid)
+    if not case.travels:
+        room = fill(replace(case.problem, least=np.maximum(case.problem.least, whole.days)), order)
+        whole = whole if room is None else lay_on(whole, room.days(), case.order)
+    return refill(whole, case.problem.gains, case.problem.most)
 
 
 def _toured(case: Case, n: int, days: Sequence[int] | Ints) -> Sheet | None:

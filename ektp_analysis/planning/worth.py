@@ -42,7 +42,7 @@ def compared(made: Ready, case: Case, solved: Solved, judged: Judged) -> tuple[C
     before = sum(pool.start for pool in made.standing.pools) + made.standing.elsewhere
     whole = made.standing.whole
     chance = None if judged.chance is None else _as_now_chance(made, judged)
-    if whole is not None and whole.answered and not made.every:
+    if chance is not None and whole is not None and whole.answered and not made.every:
         chance = whole.probability_by(case.request.by)
     found.append(_beside(case.request.goal, Rule.AS_NOW, judged, spread(before - left), left, chance))
     return tuple(found)
@@ -97,8 +97,7 @@ def _one_more(request: Request, more: More, origin_next: bool) -> Request | None
 
 
 def worth(made: Ready, case: Case, judged: Judged, go_on: Callable[[], bool]) -> tuple[Worth, ...]:
-    """What one more team, device, operator or working day would bring, and a start a week earlier. All are looked at on the
-    plan's day, a day more on that day."""
+    """What one more team, device, operator or working day would bring, and a start a week earlier."""
     request = case.request
     found = []
     early = request.start - timedelta(days=7) > made.standing.origin
@@ -116,7 +115,7 @@ def worth(made: Ready, case: Case, judged: Judged, go_on: Callable[[], bool]) ->
         chance = None if then.chance is None or judged.chance is None else then.chance - judged.chance
         shift = (request.start - asked.start).days
         days = None if then.means is None or judged.means is None else int(judged.means - (then.means - shift))
-        found.append(Worth(more, float(judged.left.mean() - then.left.mean()), chance, days))
+        found.append(Worth(more, float(then.recorded.mean() - judged.recorded.mean()), chance, days))
     return tuple(found)
 
 
