@@ -6,6 +6,7 @@ yields drawn as other offices report them; a plan is made from what was seen the
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -272,6 +273,75 @@ def check(seed: int, goal: Goal, *, travel: bool = False) -> str | None:
     if abs(value - known) > NEAR or bound < known - NEAR or (proven and bound > known + NEAR):
         return f"{seed} {goal}: {value} (bound {bound}), and {known} can be had"
     return None
+
+
+# What a plan must keep, read from the request alone.
+
+
+def broken(request: Request, codes: Sequence[str], rows: Sequence[tuple[int, date, str, bool]]) -> list[str]:
+    """What a plan breaks of its request; rows are (team, day, area, on the way)."""
+    wrong = []
+    fixed = {(one.team, one.day, one.area) for one in request.fixed if request.start <= one.day <= request.by}
+    if len({(team, day) for team, day, _area, _way in rows}) < len(rows):
+        wrong.append("a team is in two places")
+    if missing := fixed - {(team, day, area) for team, day, area, way in rows if not way}:
+        wrong.append(f"what is fixed is not there: {missing}")
+    for team, day, area, way in rows:
+        here = f"team {team} on {day} in {area}"
+        if not 1 <= team <= request.able or not request.start <= day <= request.by or area not in codes:
+            wrong.append(f"{here}: outside")
+        if (team, day, area) in fixed and not way:
+            continue
+        if day not in request.opened and (day.weekday() not in request.weekdays or day in request.closed):
+            wrong.append(f"{here}: no working day")
+        if not _works(request, team, day):
+            wrong.append(f"{here}: the team does not work")
+        if not way and (not _may(request, team, day, area) or _held_off(request, day, area)):
+            wrong.append(f"{here}: not open")
+    for bound in request.bounds:
+        days = sum(area == bound.area and not way for _team, _day, area, way in rows)
+        if days < bound.least or (bound.most is not None and days > max(bound.most, _locked(request, bound.area))):
+            wrong.append(f"{bound.area}: {days} team-days, from {bound.least} to {bound.most} are asked for")
+    for team in {row[0] for row in rows}:
+        wrong += _tours_wrong(request, sorted((row[1], row[2], row[3]) for row in rows if row[0] == team))
+    return wrong
+
+
+def _held_off(request: Request, day: date, area: str) -> bool:
+    late = any(one.area == area and day > one.by for one in request.deadlines)
+    school = any(one.area == area and one.place == "school" for one in request.places)
+    holiday = school and bool(request.terms) and not any(term.first <= day <= term.last for term in request.terms)
+    return late or holiday or (area in request.no_connection and not request.offline)
+
+
+def _tours_wrong(request: Request, rows: Sequence[tuple[date, str, bool]]) -> list[str]:
+    """What is wrong with the tours of one team: the way there and back, and the boats."""
+    group = {area: one for one in request.travel for area in one.areas if one.lost or one.boats or one.boat_days}
+    wrong = []
+    at = 0
+    while at < len(rows):
+        one = group.get(rows[at][1])
+        end = at
+        while end < len(rows) and group.get(rows[end][1]) == one:
+            end += 1
+        run = rows[at:end]
+        if one is None:
+            wrong += [f"{day}: on the way to nowhere" for day, _area, way in run if way]
+        elif not one.lost:
+            if not _boat(one, run[0][0]) or not _boat(one, run[-1][0]):
+                wrong.append(f"{one.name}: {run[0][0]} to {run[-1][0]} without a boat")
+        else:
+            ways = "".join("w" if way else "v" for _day, _area, way in run)
+            tour = re.compile(f"w{{{one.lost}}}v+w{{{one.lost}}}")
+            place = 0
+            while place < len(run) and (found := tour.match(ways, place)):
+                if not _boat(one, run[place][0]) or not _boat(one, run[found.end() - one.lost][0]):
+                    wrong.append(f"{one.name}: a tour from {run[place][0]} without a boat")
+                place = found.end()
+            if place < len(run):
+                wrong.append(f"{one.name}: days on the way are missing: {ways}")
+        at = end
+    return wrong
 
 
 # Worlds whose yields are known.
