@@ -71,8 +71,8 @@ def requests(draw: st.DrawFn) -> Request:
 
 
 def standing() -> Standing:
-    pools = [Pool(code, 90, np.full(20, 90.0), None, 0, (60, 60), 0.0, 0.0, 8, START - timedelta(days=1)) for code in CODES]
-    return Standing(tuple(pools), 0.0, (240, 240), 0.0, None, START - timedelta(days=1), 0, None)
+    pools = [Pool(code, 90, np.full(20, 90.0), None, 0, (78, 78), 0.0, 0.0, 8, START - timedelta(days=1)) for code in CODES]
+    return Standing(tuple(pools), 0.0, (315, 315), 0.0, None, START - timedelta(days=1), 0, None)
 
 
 def table() -> Table:
