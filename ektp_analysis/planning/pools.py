@@ -231,8 +231,7 @@ def _fall(histories: Sequence[History], standing: Standing, request: Request, st
     start, end = step
     teams = request.able if request.teams_now is None else request.teams_now
     parts = [n for n, past in enumerate(histories) if _steps(past, start, end)]
-    before = [float(histories[n].middle[histories[n].dates.index(start)]) for n in parts]
-    after = [float(histories[n].middle[histories[n].dates.index(end)]) for n in parts]
+    before, after = ([_count(histories[n], day) for n in parts] for day in step)
     if sum(before) <= 0 or teams < 1:
         return None
     pools = [standing.pools[n] for n in parts]
@@ -240,20 +239,26 @@ def _fall(histories: Sequence[History], standing: Standing, request: Request, st
     days = teams * (len(working_days(request, start + timedelta(days=1), end)) or 1)
     came = sum(pool.newcomers for pool in pools) * (end - start).days
     recorded = max(sum(before) - sum(after) + came, 0.0) * (1 - request.office)
-    earliest = standing.origin - timedelta(days=RECENT_DAYS)
-    first = [
-        float(histories[n].middle[0]) if histories[n].dates[0] > earliest else left for n, left in zip(parts, before, strict=True)
-    ]
+    firsts = [_first(histories[n], standing.origin, left) for n, left in zip(parts, before, strict=True)]
     return Seen(
         tuple(parts),
         tuple(days * left / (sum(before) + others) for left in before),
         tuple(before),
-        tuple(first),
+        tuple(firsts),
         tuple(pool.desa for pool in pools),
         round(recorded),
         HALL,
         fall=True,
     )
+
+
+def _first(past: History, origin: date, left: float) -> float:
+    """Those left at the first figure of an area that has none before the days that are learnt from; else on the step's first."""
+    return float(past.middle[0]) if past.dates[0] > origin - timedelta(days=RECENT_DAYS) else left
+
+
+def _count(past: History, day: date) -> float:
+    return float(past.middle[past.dates.index(day)])
 
 
 def _steps(past: History, start: date, end: date) -> bool:

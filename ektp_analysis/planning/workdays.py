@@ -83,14 +83,13 @@ class Grid:
         )
 
 
-def grid_of(request: Request, areas: Sequence[str], by: date | None = None) -> Grid | tuple[Why, str | None]:
-    """The grid of a request for these areas, up to ``by`` (its own day); why there is none, and the area it is about."""
-    last = by or request.by
+def grid_of(request: Request, areas: Sequence[str]) -> Grid | tuple[Why, str | None]:
+    """The grid of a request for these areas; why there is none, and the area it is about."""
     unknown = _unknown(request, areas)
     if unknown is not None:
         return Why.UNKNOWN_AREA, unknown
-    fixed = [one for one in request.fixed if request.start <= one.day <= last]
-    worked_on = working_days(request, request.start, last)
+    fixed = [one for one in request.fixed if request.start <= one.day <= request.by]
+    worked_on = working_days(request, request.start, request.by)
     if not fixed and not worked_on:
         return Why.NO_WORKING_DAY, None
     days = tuple(sorted({*worked_on, *(one.day for one in fixed)}))
@@ -109,11 +108,16 @@ def grid_of(request: Request, areas: Sequence[str], by: date | None = None) -> G
     for n, one in enumerate(request.travel):
         group[[where[area] for area in one.areas]] = n
     groups = tuple(Group(tuple(where[a] for a in one.areas), one.lost, _boats(one, days), _tied(one)) for one in request.travel)
-    least, most = np.zeros(len(areas), np.int64), np.full(len(areas), len(days) * max(request.able, 1))
-    for bound in request.bounds:
-        least[where[bound.area]] = bound.least
-        most[where[bound.area]] = most[where[bound.area]] if bound.most is None else bound.most
-    return Grid(days, tuple(areas), open_, free, placed, groups, group, least, most)
+    return Grid(days, tuple(areas), open_, free, placed, groups, group, *_bounds(request, areas, len(days)))
+
+
+def _bounds(request: Request, areas: Sequence[str], days: int) -> tuple[Ints, Ints]:
+    """The least and the most team-days of each area; without a bound, all there are."""
+    found = {one.area: one for one in request.bounds}
+    all_days = days * request.able
+    least = [found[area].least if area in found else 0 for area in areas]
+    most = [found[area].most if area in found else None for area in areas]
+    return np.array(least, np.int64), np.array([all_days if one is None else one for one in most], np.int64)
 
 
 @dataclass(frozen=True)
