@@ -18,6 +18,9 @@ DATA = ROOT / "data" / "README.md"
 # What the metadata of a package leave out, or of a package that only another system needs: licence and credit.
 KNOWN = {
     "click": ("BSD-3-Clause", "Copyright 2014 Pallets"),
+    "colorama": ("BSD-3-Clause", "Jonathan Hartley"),
+    "kiwisolver": ("BSD-3-Clause", "Copyright (c) 2013-2026, Nucleic Development Team"),
+    "matplotlib": ("Matplotlib licence, as the PSF's", "John D. Hunter, Michael Droettboom"),
     "pyarrow": ("Apache-2.0", "The Apache Software Foundation"),
     "streamlit-folium": ("MIT", "Randy Zwitch"),
     "typing-extensions": ("PSF-2.0", "Guido van Rossum, Jukka Lehtosalo, Łukasz Langa, Michael Lee"),

@@ -22,6 +22,7 @@ LAYERS = [
     {"core"},
     {"figures", "store", "boundaries", "ingest"},
     {"projection"},
+    {"planning"},
     {"charts", "narrative"},
     {"maps"},
     {"report"},
@@ -39,6 +40,9 @@ FORBIDDEN = {
     ("boundaries", "ingest"),
     ("projection", "store"),
     ("projection", "ingest"),
+    ("planning", "store"),
+    ("planning", "ingest"),
+    ("planning", "boundaries"),
     ("charts", "store"),
     ("maps", "store"),
 }
@@ -52,6 +56,8 @@ OWNERS = {
     "typst": {"report"},
     "click": {"cli", "__main__"},
     "holidays": {"core"},
+    "highspy": {"planning"},
+    "pyvrp": {"planning"},
     "os": {"core", "server", "office", "store", "ingest"},
 }
 MOST_LINES, MOST_PAGE_LINES = 400, 80

@@ -6,7 +6,7 @@ and the joint leave is that which was announced.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -65,13 +65,24 @@ def between(own: Sequence[Event], first: date, last: date) -> tuple[Occasion, ..
     )
 
 
+def days_off(first: date, last: date) -> Mapping[date, str]:
+    """The public holidays and days of announced joint leave from ``first`` to ``last``, both included, with their names."""
+    return {day: "; ".join(names) for day, names in _off(first.year, last.year).items() if first <= day <= last}
+
+
 @lru_cache(maxsize=32)
-def _of_years(first: int, last: int) -> tuple[Occasion, ...]:
-    # Loaded when a time axis is drawn: what only reads files or answers a command does without.
+def _off(first: int, last: int) -> Mapping[date, list[str]]:
+    # Loaded when a time axis is drawn or a plan made: what only reads files or answers a command does without.
     from holidays.countries.indonesia import Indonesia
 
     days = Indonesia(years=range(first, last + 1), language="id", categories=("public", "government"))
-    by_name = [(day, name) for day in sorted(days) for name in days.get_list(day)]
+    return {day: days.get_list(day) for day in sorted(days)}
+
+
+@lru_cache(maxsize=32)
+def _of_years(first: int, last: int) -> tuple[Occasion, ...]:
+    days = _off(first, last)
+    by_name = [(day, name) for day, names in days.items() for name in names]
     unsure = {day for day, name in by_name if ESTIMATED in name}
     return tuple(
         Occasion(run[0], run[-1], T("{holiday} (estimated)", holiday=one.name) if unsure & {*run} else one.name)

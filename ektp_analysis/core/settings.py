@@ -27,6 +27,7 @@ UNJOINED = BOUNDARIES / "indonesia_kecamatan_unjoined.csv"
 SAMPLES = DATA / "samples"
 TARGETS = DATA / "targets.csv"
 REPORTED = DATA / "reported.csv"
+OUTREACH = DATA / "outreach.csv"
 KECAMATAN = DATA / "areas" / "kecamatan.csv"
 HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]{1,5})?")
 
