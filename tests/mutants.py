@@ -268,6 +268,10 @@ SAME: dict[tuple[str, str], str] = {
         "projection/steady.py",
         "x[:, None, :] < at[:, :, None] -> x[:, None, :] <= at[:, :, None]",
     ): "where two pieces of a line meet both give the same",
+    **{
+        ("projection/history.py", f"{change} > jump -> {change} >= jump"): "where a step may be; it is asked again"
+        for change in ("number['eligible_low'] - was['eligible_high']", "was['eligible_low'] - number['eligible_high']")
+    },
     ("projection/features.py", "len(days) - 1 -> len(days) + 1"): "no day that is looked at lies behind the last",
     ("projection/steady.py", "passed > 0 -> passed >= 0"): "at the first snapshot nothing has passed, and no quiet end begins",
     ("projection/networks.py", "times > horizon -> times >= horizon"): "no time is the very horizon",
