@@ -296,6 +296,13 @@ def test_more_is_learnt_of_an_area_that_was_visited() -> None:
     assert got.factor[0].std() / got.factor[0].mean() < got.factor[2].std() / got.factor[2].mean()
 
 
+def test_one_visit_tells_little_of_an_area() -> None:
+    """Its factor is not surer away from the others than areas are known to differ."""
+    got = learn([Seen((0,), (1.0,), (400.0,), (400.0,), (10,), 45.0)], [], 1, draws=2000)
+    between = priors()[("between", "")].middle
+    assert np.log(got.factor[0]).std() < 1.02 * between and abs(np.log(got.factor[0]).mean()) < between
+
+
 def test_visits_tell_of_yields_as_far_as_they_say(ground: Ground) -> None:
     day = "2023-06-20"
     visits = log(
