@@ -19,12 +19,14 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.planning.against import against, planned_left, replan, rest_of
 from ektp_analysis.planning.dividing import Drawn, Problem, by_gain, fill, needed
-from ektp_analysis.planning.judging import LEAST_GAIN
+from ektp_analysis.planning.judging import LEAST_GAIN, as_now
 from ektp_analysis.planning.laying import lay, settled, way_through
 from ektp_analysis.planning.making import by_teams, plan
 from ektp_analysis.planning.pools import DAY_HOURS, seen_in
 from ektp_analysis.planning.proposal import Basis, Infeasible, More, Plan, Rule, Verdict, Why, Work
+from ektp_analysis.planning.ready import Ready, ready
 from ektp_analysis.planning.request import (
+    HALL,
     At,
     Bounds,
     Deadline,
@@ -358,6 +360,18 @@ def test_it_stands_beside_the_rules_and_the_projection(sample: Plan, ground: Gro
     assert now.left.mean == pytest.approx(float(whole.paths.remaining([24])[:, 0].mean()), rel=0.01)
     # what is not surely better is not called so: the draws in which nothing changes reach further here
     assert now.verdict is Verdict.NOT_BETTER
+
+
+def test_good_draws_of_yields_stand_beside_good_ones_of_the_projection(ground: Ground) -> None:
+    made = ready(ground, None, ASKED)
+    assert isinstance(made, Ready)
+    now = as_now(made.standing, np.array([24.0]))[:, 0]
+    days = sum(
+        made.yields.mean(n, HALL, pool.desa, (1 - made.yields.absent) * pool.unrecorded)
+        for n, pool in enumerate(made.standing.pools)
+    )
+    ranks = [np.argsort(np.argsort(one)) for one in (now, days)]
+    assert np.corrcoef(*ranks)[0, 1] < -0.9
 
 
 def test_one_more_and_weaker_yields_and_the_hinge(sample: Plan) -> None:
