@@ -362,6 +362,15 @@ def test_it_stands_beside_the_rules_and_the_projection(sample: Plan, ground: Gro
     assert now.verdict is Verdict.NOT_BETTER
 
 
+def test_who_was_recorded_after_the_figure_is_not_left(ground: Ground) -> None:
+    """Not those of the figure's own day, who are in it, nor those of the plan's first day, who are in the plan."""
+    days = (("2023-06-20", 9), ("2023-06-21", 6), ("2023-06-22", 4))
+    visits = log(*({"day": day, "area_code": "75.05.05", "recorded": n} for day, n in days))
+    made = ready(ground, visits, replace(ASKED, start=date(2023, 6, 22)))
+    assert isinstance(made, Ready)
+    assert {pool.area: pool.unrecorded for pool in made.standing.pools}["75.05.05"] == 48 - 6
+
+
 def test_good_draws_of_yields_stand_beside_good_ones_of_the_projection(ground: Ground) -> None:
     made = ready(ground, None, ASKED)
     assert isinstance(made, Ready)
