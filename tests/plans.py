@@ -20,6 +20,8 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.planning import ready as ready_of
+from ektp_analysis.planning.bounding import divide
+from ektp_analysis.planning.dividing import by_gain, fill
 from ektp_analysis.planning.judging import Table
 from ektp_analysis.planning.pools import Pool, Standing, desa_in
 from ektp_analysis.planning.proposal import Infeasible, Solver
@@ -304,6 +306,22 @@ def check(seed: int, goal: Goal, *, travel: bool = False) -> str | None:
     return None
 
 
+def agrees(seed: int, goal: Goal) -> str | None:
+    """Where nobody loses days on the way, days given one by one and the linear programme divide equally well; None where so."""
+    problem = small(seed, goal).case().problem
+    standing = small(seed, goal).standing
+    assert standing.allowed is not None
+    need = float(sum(pool.unrecorded for pool in standing.pools) - standing.allowed[0]) if goal is Goal.FEWEST else None
+    room, divided = fill(problem, by_gain(problem), need=need), divide(problem, (), need=need)
+    days = None if room is None else room.days()
+    if days is None or (need is not None and problem.value(days) < need - NEAR):
+        return None if divided is None else f"{seed} {goal}: HiGHS finds {divided.value} where there is nothing"
+    value = problem.value(days) if need is None else float(days.sum())
+    if divided is None or abs(divided.value - value) > NEAR or abs(divided.bound - value) > NEAR:
+        return f"{seed} {goal}: one by one {value}, HiGHS {divided}"
+    return None
+
+
 # What a plan must keep, read from the request alone.
 
 
@@ -513,6 +531,9 @@ def main() -> None:
     for goal in Goal:
         wrong += [said for seed in range(count // 3) if (said := check(seed, goal, travel=True)) is not None]
         print(f"{goal.value}: {count // 3} small problems with travel", flush=True)
+    for goal in (Goal.MOST, Goal.FEWEST):
+        wrong += [said for seed in range(count) if (said := agrees(seed, goal)) is not None]
+        print(f"{goal.value}: {count} divided one by one and by HiGHS", flush=True)
     for said in wrong:
         print(said)
     outcomes = [one for seed in range(count * 2 // 3) if (one := carried_out(seed)) is not None]

@@ -25,7 +25,7 @@ from ektp_analysis.planning.request import (
     Travel,
 )
 from ektp_analysis.planning.solving import Case, Refused, solve
-from tests.plans import CODES, START, Small, broken, calibration, carried_out, check
+from tests.plans import CODES, START, Small, agrees, broken, calibration, carried_out, check
 
 DAYS = st.integers(0, 13).map(lambda n: START + timedelta(days=n))
 AREAS = st.sampled_from(CODES)
@@ -122,6 +122,11 @@ def test_what_a_plan_breaks_is_found() -> None:
 def test_no_other_plan_is_better(goal: Goal, travel: bool) -> None:
     """A part of `python -m tests.plans 300`."""
     assert not [said for seed in range(20) if (said := check(seed, goal, travel=travel)) is not None]
+
+
+@pytest.mark.parametrize("goal", [Goal.MOST, Goal.FEWEST])
+def test_one_by_one_is_as_good_as_the_linear_programme(goal: Goal) -> None:
+    assert [said for seed in range(20) if (said := agrees(seed, goal)) is not None] == []
 
 
 def test_a_plan_in_worlds_whose_yields_are_known() -> None:
