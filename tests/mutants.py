@@ -190,6 +190,8 @@ SAME: dict[tuple[str, str], str] = {
     ("store/engine.py", "5 -> 6"): "how long is waited for a silent server",
     ("store/queries.py", "31 -> 32"): "keeps from PostgreSQL what it has no column for; SQLite finds no such batch either",
     ("store/queries.py", "asked.where(total.c.batch_id == only) -> asked"): "each takes its own out of all; fewer are quicker",
+    ("store/queries.py", "1 -> 2 in row.size + 1"): "any byte more than were put in tells of a swollen file",
+    ("ingest/finish.py", "1 - ROUND -> 1 + ROUND"): "only how soon it is left off",
     ("store/records.py", "0 -> 1"): "what stands where there is no number is not added",
     **{("store/schema.py", f"{n} -> {n + 1}"): "only PostgreSQL counts the letters of a column" for n in (8, 13, 64)},
     ("store/store.py", "12 -> 13"): "how much of a digest a token holds",
