@@ -38,6 +38,7 @@ from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.cli.store_commands import doctor, store, verify
+from ektp_analysis.cli.visit_commands import export_visits, visits
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
@@ -72,6 +73,7 @@ for _command in (
     project,
     aim,
     event,
+    visits,
     batches,
     retract,
     restore,
@@ -88,6 +90,7 @@ for _command in (
 ):
     cli.add_command(_command)
 store.add_command(copy)
+export.add_command(export_visits)
 for _made in export_commands(formats.FORMATS):
     export.add_command(_made)
 

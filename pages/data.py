@@ -4,7 +4,7 @@ import streamlit as st
 
 from ektp_analysis.core.text import T
 from ektp_analysis.narrative import notes
-from ektp_analysis.page import choices, data_parts, parts, upload_parts
+from ektp_analysis.page import choices, data_parts, parts, upload_parts, visit_parts
 
 view = choices.view()
 uploads = [batch for batch in view.office.store.batches() if batch.retracted is None]
@@ -18,6 +18,8 @@ st.header(view.say(T("What was uploaded")), anchor=False)
 data_parts.batches(view)
 data_parts.remembered(view)
 data_parts.outlines(view)
+st.header(view.say(T("Visits")), anchor=False)
+visit_parts.section(view)
 st.header(view.say(T("Download and check")), anchor=False)
 data_parts.whole_store(view)
 data_parts.backup(view)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import tempfile
 import warnings
@@ -18,10 +19,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from ektp_analysis.core import contract
+from ektp_analysis.core import contract, visit
 from ektp_analysis.core.contract import frame, solve
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import stores
+from ektp_analysis.store.visits import Received
 
 NewUrl = Callable[[], str]
 
@@ -165,6 +167,26 @@ def kept(store: Any, rows: pd.DataFrame, at: str, **others: Any) -> Any:
         **others,
     }
     return store.commit(rows, **given)
+
+
+def visited(*rows: dict[str, Any], sheet: str = "") -> pd.DataFrame:
+    """Visits as a reader gives them: the columns of their contract, sheet, and row numbers from 2."""
+    made = visit.frame([{"place": "village_hall", **row, "day": pd.Timestamp(row["day"])} for row in rows])
+    made["sheet"], made["row"] = sheet, range(2, len(made) + 2)
+    return made
+
+
+def kept_visits(store: Any, rows: pd.DataFrame, at: str, **others: Any) -> Any:
+    """Commit visits with their CSV as the bytes."""
+    given = {"name": "kunjungan.csv", "uploader": "petugas", "choices": {}, "report": {}, **others}
+    data = rows.to_csv(index=False).encode()
+    return store.commit_visits(rows, Received(data=data, received_at=moment(at), **given))
+
+
+def read_visits(data: bytes, name: str, choices: Any) -> pd.DataFrame:
+    """What :func:`kept_visits` kept, read again."""
+    rows = pd.read_csv(io.BytesIO(data), dtype={"area_code": "str", "sheet": "str", "note": "str"}, parse_dates=["day"])
+    return visit.frame(rows).assign(sheet=rows["sheet"], row=rows["row"])
 
 
 def eligible_bounds(*, unrecorded: int | None = None, recorded: int | None = None, printed: str) -> tuple[int | None, int | None]:

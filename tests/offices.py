@@ -136,13 +136,14 @@ def begin(place: Place) -> None:
 
 def loose(connection: sa.Connection) -> list[str]:
     """What no batch holds together, and what SQLite itself finds wrong."""
-    batch, found = schema.batch, []
-    for table, own, theirs in (
-        (schema.original, "sha256", "sha256"),
-        (schema.figure, "batch_id", "id"),
-        (schema.batch_total, "batch_id", "id"),
-    ):
-        if connection.execute(sa.select(table.c[own]).where(table.c[own].not_in(sa.select(batch.c[theirs]))).limit(1)).first():
+    found = []
+    named = {table.name for table in schema.metadata.sorted_tables} & {*sa.inspect(connection).get_table_names()}
+    batches = [schema.metadata.tables[name] for name in schema.PARTS if name in named]
+    kept = sa.union(*(sa.select(batch.c.sha256) for batch in batches))
+    wholes = [(schema.original, "sha256", kept)]
+    wholes += [(part, "batch_id", sa.select(batch.c.id)) for batch in batches for part in schema.PARTS[batch.name]]
+    for table, own, theirs in wholes:
+        if connection.execute(sa.select(table.c[own]).where(table.c[own].not_in(theirs)).limit(1)).first():
             found.append(f"{table.name} without batch")
     if connection.dialect.name == "sqlite":
         said = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()

@@ -20,16 +20,18 @@ from ektp_analysis.office import imports
 from ektp_analysis.office.stores import Office
 from ektp_analysis.store import migrations
 from ektp_analysis.store.migrations import MIGRATIONS, Migration
-from ektp_analysis.store.records import Arrangement, Edit
+from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.schema import metadata, migration, trail
 from ektp_analysis.store.store import Store
-from tests.engines import kept, reading
+from tests.engines import kept, kept_visits, read_visits, reading, visited
 
 OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
 SECOND_STORE = Path(__file__).parent / "spec" / "store_v2.sql"
 THIRD_STORE = Path(__file__).parent / "spec" / "store_v3.sql"
 FOURTH_STORE = Path(__file__).parent / "spec" / "store_v4.sql"
 FIFTH_STORE = Path(__file__).parent / "spec" / "store_v5.sql"
+SIXTH_STORE = Path(__file__).parent / "spec" / "store_v6.sql"
+SEVENTH = ("visit", "visit_retraction", "visit_batch", "alert_event", "plan_scenario")  # the tables that came with it
 
 
 def add_alias_table(connection: sa.Connection) -> None:
@@ -244,14 +246,14 @@ def without_printed(connection: sa.Connection) -> None:
 
 @pytest.mark.parametrize(
     ("version", "later"),
-    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ()), (4, ()), (5, ())],
+    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ()), (4, ()), (5, ()), (6, ())],
 )
 def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     old: str, new_url: Callable[[], str], version: int, later: tuple[str, ...]
 ) -> None:
     engine = sa.create_engine(old)
     with engine.begin() as connection:
-        for name in (*later, "trail", *(("aim", "occasion") if version < 5 else ())):
+        for name in (*later, *SEVENTH, *(("trail",) if version < 6 else ()), *(("aim", "occasion") if version < 5 else ())):
             connection.exec_driver_sql(f"DROP TABLE {name}")
         if version < 4:
             without_printed(connection)
@@ -260,7 +262,7 @@ def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     new = new_url()
     Store.open(new).close()
     with Store.open(old) as store:
-        assert store.info().schema_version == 6
+        assert store.info().schema_version == 7
         assert list(store.figures()["unrecorded"]) == [862] and store.figures()["printed"].isna().all()
         store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=store.batches()[0].received_at)
         assert [one.area_code for one in store.aliases()] == ["75.05.03"]
@@ -380,13 +382,31 @@ def test_a_store_of_the_fifth_version_gets_a_trail(new_sqlite_url: Callable[[], 
         pass
     before, server = sa.create_engine(f"sqlite:///{copies(url)[0]}"), sa.create_engine(postgres_url)
     with before.connect() as source, server.begin() as target:
-        target.exec_driver_sql("DROP TABLE trail")
+        for name in (*SEVENTH, "trail"):
+            target.exec_driver_sql(f"DROP TABLE {name}")
         target.exec_driver_sql("DELETE FROM migration WHERE version > 5")
         for table in metadata.sorted_tables:
-            if table.name not in ("migration", "trail"):
+            if table.name not in ("migration", "trail", *SEVENTH):
                 target.execute(table.insert(), [dict(row._mapping) for row in source.execute(sa.select(table))])
     before.dispose()
     server.dispose()
     with Store.open(postgres_url) as store:
         assert trail_of(store) == told and store.head().name == HEAD
         assert imports.verify(Office(store, postgres_url, store.token(), sample=False)) == []
+
+
+def test_a_store_of_the_sixth_version_gets_visits_alerts_and_plans(new_sqlite_url: Callable[[], str]) -> None:
+    url, new = new_sqlite_url(), new_sqlite_url()
+    kept_as_text(url, SIXTH_STORE)
+    Store.open(new).close()
+    with Store.open(url) as store:
+        assert store.head().name == "18-6f6146261a70fd6b", "its trail is as it was"
+        assert imports.verify(Office(store, url, store.token(), sample=False)) == []
+        assert store.visits().empty and (store.visit_batches(), store.alert_events(), store.plan_scenarios()) == ([], [], [])
+        kept_visits(store, visited({"day": "2024-07-22", "area_code": "75.05.01", "came": 70}), "2024-07-23 03:00")
+        plan = PlanScenario("75.05", False, "Empat tim", {"teams": 4})
+        store.keep_plan_scenario(plan, over=None, by="petugas", at=store.visit_batches()[0].received_at)
+        store.add_alert_event(("stall", "75.05", "a"), "raised", by="petugas", at=store.visit_batches()[0].received_at)
+        assert store.verify(imports._again, read_visits) == [] and store.head().entries == 21
+    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v6"]
+    assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))

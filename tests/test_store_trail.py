@@ -13,15 +13,16 @@ import sqlalchemy as sa
 from ektp_analysis.core import text
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.store import schema, trail
-from ektp_analysis.store.records import Arrangement, Edit, Head
+from ektp_analysis.store.records import Arrangement, Edit, Head, PlanScenario
 from ektp_analysis.store.store import Store
-from tests.engines import NewUrl, kept, moment, reading
+from tests.engines import NewUrl, kept, kept_visits, moment, read_visits, reading, visited
 
 DAYS = [moment(f"2024-02-{day:02d} 03:00") for day in range(1, 29)]
 # Entry by entry, what the store of these tests was told.
 TOLD = (
     *("batch", "remembered_alias", "remembered_layout", "batch", "retraction", "retraction", "retraction", "saved_deck", "aim"),
-    *("occasion", "remembered_alias", "remembered_layout", "saved_deck", "aim", "export", "setting"),
+    *("occasion", "remembered_alias", "remembered_layout", "saved_deck", "aim", "visit_batch", "visit_retraction", "alert_event"),
+    *("plan_scenario", "export", "setting"),
 )
 
 
@@ -47,8 +48,12 @@ def told(url: str) -> Store:
     store.forget_layout("0123", by=by, at=DAYS[11])
     store.forget_deck(deck.id, by=by, at=DAYS[12])
     store.withdraw_aim("75.05", by=by, at=DAYS[13])
-    store.note("export", {"what": "pptx", "value": "00"}, at=DAYS[14])
-    store.note("setting", {"name": "home_area", "value": "75.05"}, at=DAYS[15])
+    kept_visits(store, visited({"day": "2024-02-14", "area_code": "75.05.01", "came": 70}), "2024-02-15 03:00")
+    store.retract_visits(1, reason="salah desa", by=by, at=DAYS[15])
+    store.add_alert_event(("stall", "75.05", "stall 75.05"), "raised", by=by, at=DAYS[16], detail={"since": "2024-02-01"})
+    store.keep_plan_scenario(PlanScenario("75.05", False, "Empat tim", {"teams": 4}), over=None, by=by, at=DAYS[17])
+    store.note("export", {"what": "pptx", "value": "00"}, at=DAYS[18])
+    store.note("setting", {"name": "home_area", "value": "75.05"}, at=DAYS[19])
     return store
 
 
@@ -98,16 +103,16 @@ def test_what_was_told_is_whole(store: Store) -> None:
     assert [one.at for one in found] == DAYS[: len(TOLD)] and len({one.hash for one in found}) == len(TOLD)
     assert after(store) == []
     head = store.head()
-    assert (head.entries, head.first, head.last, head.at, head.batch) == (16, found[0].hash, found[-1].hash, DAYS[15], 2)
-    assert head.name == f"16-{found[-1].hash[:16]}"
-    assert store.head(DAYS[14]).name == f"14-{found[13].hash[:16]}", "an export holds nothing"
-    assert store.head_and_hash(15)[1] == found[14].hash and store.head_and_hash(99)[1] == ""
+    assert (head.entries, head.first, head.last, head.at, head.batch) == (20, found[0].hash, found[-1].hash, DAYS[19], 2)
+    assert head.name == f"20-{found[-1].hash[:16]}"
+    assert store.head(DAYS[18]).name == f"18-{found[17].hash[:16]}", "an export holds nothing"
+    assert store.head_and_hash(19)[1] == found[18].hash and store.head_and_hash(99)[1] == ""
     assert store.head(DAYS[4]).name == f"5-{found[4].hash[:16]}" and store.head(DAYS[0] - timedelta(1)).name == ""
     for name, held in ((head.name, True), (head.name.upper(), True), (store.head(DAYS[4]).name, True)):
         assert store.holds(name) is held
-    assert store.holds(f"15-{found[-1].hash[:16]}") is False and store.holds(f"17-{found[-1].hash[:16]}") is False
-    assert store.holds("16") is store.holds("x") is store.holds(f"16-{found[-1].hash[:7]}") is None
-    assert store.noted("setting") == {16: {"name": "home_area", "value": "75.05"}}
+    assert store.holds(f"19-{found[-1].hash[:16]}") is False and store.holds(f"21-{found[-1].hash[:16]}") is False
+    assert store.holds("20") is store.holds("x") is store.holds(f"20-{found[-1].hash[:7]}") is None
+    assert store.noted("setting") == {20: {"name": "home_area", "value": "75.05"}}
     with pytest.raises(ValueError, match="comes with its row"):
         store.note("batch", {}, at=DAYS[20])
 
@@ -138,11 +143,15 @@ TAMPERED = {
     "the day of an aim": ([change(schema.aim, 1, day=DAYS[20].date())], 9, "aim 1, day: the store says 2024-02-21, the entry"),
     "an aim that was withdrawn": ([change(schema.aim, 2, target="zero")], 14, "the store says zero, the entry nothing."),
     "an event's name": ([change(schema.occasion, 1, name="Lomba")], 10, "event 1, name: the store says Lomba, the entry Pameran"),
-    "an export": ([change(A, 15, content='{"value":"00","what":"pdf"}')], 15, "its hash does not match"),
+    "who kept visits": ([change(schema.visit_batch, 1, uploader="x")], 15, "batch of visits 1, uploader: the store says x"),
+    "why visits were taken back": ([change(schema.visit_retraction, 1, reason="x")], 16, "retraction of visits 1, reason"),
+    "an alert": ([change(schema.alert_event, 1, detail="{}")], 17, "alert 1, detail was changed."),
+    "a saved plan": ([change(schema.plan_scenario, 1, plan="{}")], 18, "saved plan 1, plan was changed."),
+    "an export": ([change(A, 19, content='{"value":"00","what":"pdf"}')], 19, "its hash does not match"),
     "an entry's moment": ([change(A, 10, at=DAYS[10])], 10, "its hash does not match"),
-    "an entry's kind": ([change(A, 16, kind="export")], 16, "its hash does not match"),
-    "an entry's number": ([change(A, 16, number=18)], 16, "it is missing."),
-    "an entry that is gone": ([remove(A, 15)], 15, "it is missing."),
+    "an entry's kind": ([change(A, 20, kind="export")], 20, "its hash does not match"),
+    "an entry's number": ([change(A, 20, number=22)], 20, "it is missing."),
+    "an entry that is gone": ([remove(A, 19)], 19, "it is missing."),
     "the first entry": ([remove(A, 1)], 1, "it is missing."),
     "a row with its entry": ([remove(R, 3), remove(A, 7)], 7, "it is missing."),
     "an entry that says nothing": ([change(A, 1, content="[]")], 1, "its hash does not match"),
@@ -179,12 +188,12 @@ def test_an_entry_that_is_written_anew_breaks_the_next_one(store: Store) -> None
         store, change(R, 3, reason="lain"), lambda c: hashed(c, 7, "retraction", told[6].content.replace("diganti", "lain"))
     )
     assert [number for number, _ in found] == [8] and "its hash does not match" in found[0][1]
-    odd = after(store, lambda c: hashed(c, 16, "batch", "[1]"), lambda c: hashed(c, 16, "batch", '{"id": "x"}'))
-    assert odd == [(16, "Entry 16 of the trail does not fit: its text cannot be read.")]
+    odd = after(store, lambda c: hashed(c, 20, "batch", "[1]"), lambda c: hashed(c, 20, "batch", '{"id": "x"}'))
+    assert odd == [(20, "Entry 20 of the trail does not fit: its text cannot be read.")]
     assert "its time is before" in after(
         store,
-        change(A, 16, at=DAYS[3]),
-        lambda c: hashed(c, 16, "setting", told[15].content),
+        change(A, 20, at=DAYS[3]),
+        lambda c: hashed(c, 20, "setting", told[19].content),
     )[0][1]  # fmt: skip
 
 
@@ -233,4 +242,4 @@ def test_what_changes_nothing_adds_no_entry(new_sqlite_url: NewUrl) -> None:
             before = store.head().entries
             act.do(store)
             assert store.head().entries == before + act.adds
-        assert [one for one in store.verify(lambda *_: rows) if not one.batch_id] == []
+        assert [one for one in store.verify(lambda *_: rows, read_visits) if not one.batch_id] == []

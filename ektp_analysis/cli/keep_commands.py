@@ -129,10 +129,11 @@ def restore(ctx: click.Context, what: str, reason: str | None, as_json: bool) ->
 
 @click.command("template", cls=SpokenCommand, text=T("Write the empty table to fill in, as CSV or XLSX by the file's name."))
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@option("--visits", is_flag=True, text=T("The table of visits, not that of a snapshot."))
 @lang_option
-def template(file: Path | None) -> None:
+def template(file: Path | None, visits: bool) -> None:
     """CSV to standard output without a file."""
-    hand_out(stores.template(file.suffix.lower().lstrip(".") if file else "csv"), file)
+    hand_out(stores.template(file.suffix.lower().lstrip(".") if file else "csv", visits=visits), file)
 
 
 @click.group("export", cls=SpokenGroup, text=T("Export what is in the store."))

@@ -78,7 +78,7 @@ ROLLS: dict[Kind, tuple[Roll, ...]] = {
     "date": ("key",),
     "count": ("sum_all", "sum_any", "none"),
     "percent": ("none",),
-    "choice": ("worst",),
+    "choice": ("worst", "none"),
     "text": ("shared", "none"),
 }
 MOST_RESIDENTS = 400_000_000

@@ -72,6 +72,8 @@ _OTHERS: dict[str, Text] = {
     "days_half": T("Half recorded after, days"),
     "days_tenth": T("Nine tenths recorded after, days"),
     "days_all": T("All recorded after, days"),
+    "visits": T("Visits"),
+    "last_visit": T("Last visit"),
 }
 if _taken := contract.BY_NAME.keys() & _OTHERS.keys():
     raise ValueError(f"a column of the contract has a name that tables give to another: {', '.join(sorted(_taken))}")

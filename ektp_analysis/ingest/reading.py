@@ -15,7 +15,7 @@ from datetime import date
 
 import pandas as pd
 
-from ektp_analysis.core import contract
+from ektp_analysis.core import contract, visit
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import finish, losses, parts_told, signs, summary, together, units
@@ -31,6 +31,7 @@ from ektp_analysis.ingest.rows import Draft, build, check_day, joined, shown
 SMALL = 500_000  # bytes below which a digest is sooner taken than a thread started
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 60  # below the header; more is no longer looked at
 PREVIEW_ABOVE = 3  # rows above the header of one of several tables
+HEADED = 20  # rows among which the header of a table of visits is looked for
 HEAD = 4_000  # bytes of a large text that hold its header
 MOST_LETTERS = 120  # of a file's name
 NO_ROWS = contract.frame().assign(sheet=pd.Series([], dtype="str"), row=pd.Series([], dtype="int64"))
@@ -71,13 +72,7 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
     shown_name = file_name(name)
     report = ImportReport(shown_name, "", len(data), REFUSED, NO_ROWS, choices=choices)
     try:
-        if personal.in_text(name):
-            raise _personal(T("its name"))
-        if shown_name.startswith("~$"):
-            raise containers.refuse(
-                T("This is a temporary file of Excel, not the workbook."),
-                T("Close Excel and choose the file without ~$ at the start of its name."),
-            )
+        check_name(name)
         draft, report = _draft(data, report, choices, today or date.today())
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
@@ -87,6 +82,17 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
         warnings = (*report.warnings, *(one.text for one in found if one.level == "warning"))
         report = replace(report, checks=(*report.checks, *found), warnings=warnings)
     return compared(signs.answered(report, data), current)
+
+
+def check_name(name: str) -> None:
+    """Raise RefusedError where a file's name holds a personal number, or is that of a temporary copy."""
+    if personal.in_text(name):
+        raise holds_personal(T("its name"))
+    if file_name(name).startswith("~$"):
+        raise containers.refuse(
+            T("This is a temporary file of Excel, not the workbook."),
+            T("Close Excel and choose the file without ~$ at the start of its name."),
+        )
 
 
 def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport:
@@ -117,7 +123,8 @@ def file_name(name: str) -> str:
     return kept[:MOST_LETTERS] or "-"
 
 
-def _personal(place: Text) -> RefusedError:
+def holds_personal(place: Text) -> RefusedError:
+    """The refusal of a file with a personal number in this place."""
     return containers.refuse(
         T("The file holds a personal number (NIK) in {place}; nothing of the file is kept.", place=place),
         T("Only figures per area belong here: remove the list of persons."),
@@ -131,21 +138,17 @@ def _draft(data: bytes, report: ImportReport, choices: Choices, today: date) -> 
         if found is not None:
             columns, header, length, hit = found
             if hit is not None:
-                raise _personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
+                raise holds_personal(T("column {column}, row {row}", column=hit[0][:40], row=str(hit[1])))
             draft, report = _canonical(columns, header, range(2, length + 2), "", report, choices, today)
             report = replace(report, checks=(*report.checks, *signs.open_end(draft, not data.endswith((b"\n", b"\r")))))
             head = texts.decode(data[:HEAD])
             marks = texts.delimiter_of(head.rpartition("\n")[0])
             return draft, replace(report, preview=_preview([next(csv.reader(io.StringIO(head), delimiter=marks))], header))
-    book = book_of(data, kind)
-    place = personal.numbers_in_book(book)
-    if place is not None:
-        raise _personal(place)
-    place = personal.persons_in_book(book)
-    if place is not None:
+    book = searched(data, kind)
+    if any(visit.heads_visits(row) for sheet in book.sheets for row in sheet.rows[:HEADED]):
         raise containers.refuse(
-            T("The file holds a list of persons ({place}); nothing of the file is kept.", place=place),
-            T("Only figures per area belong here: remove the list of persons."),
+            T("The file is a table of visits, not of figures per area."),
+            T("Take it in under Visits on the page Data, or with the command: visits import"),
         )
     return _from_book(book, report, choices, today)
 
@@ -162,11 +165,11 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
             return containers.read_text(data)
         except RefusedError:
             if searching.in_markup(texts.decode(data)):  # the refusal may quote the row
-                raise _personal(T("the text")) from None
+                raise holds_personal(T("the text")) from None
             raise
     if kind == "html":
         if searching.in_markup(texts.decode(data)):
-            raise _personal(T("the markup"))
+            raise holds_personal(T("the markup"))
         return markup.read_html(data)
     collected, formulas = containers.Collected(), list[str]()
 
@@ -181,14 +184,30 @@ def book_of(data: bytes, kind: str = "") -> containers.Book:
     else:
         place = searching.in_container(data) or searching.in_parts(noted())
     if place is not None:
-        raise _personal(place)
+        raise holds_personal(place)
     book = containers.read_workbook(data, kind)
     place = searching.in_formulas(formulas, book)
     if place is not None:
-        raise _personal(place)
+        raise holds_personal(place)
     return containers.with_errors(
         book, containers.in_xls(data, book.sheets) if kind == "xls" else collected.by_sheet(book.sheets)
     )
+
+
+def searched(data: bytes, kind: str = "") -> containers.Book:
+    """The sheets of a file that holds no personal number and no list of persons. Raises RefusedError as :func:`book_of`, or for
+    one that does."""
+    book = book_of(data, kind)
+    place = personal.numbers_in_book(book)
+    if place is not None:
+        raise holds_personal(place)
+    place = personal.persons_in_book(book)
+    if place is not None:
+        raise containers.refuse(
+            T("The file holds a list of persons ({place}); nothing of the file is kept.", place=place),
+            T("Only figures per area belong here: remove the list of persons."),
+        )
+    return book
 
 
 def _from_book(book: containers.Book, report: ImportReport, choices: Choices, today: date) -> tuple[Draft, ImportReport]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 import xlsxwriter
 
 from ektp_analysis.core import contract
+from ektp_analysis.core.contract import Column
 from ektp_analysis.core.errors import Fault
 from ektp_analysis.core.text import T, render
 from ektp_analysis.ingest.cells.rowkinds import filled
@@ -17,34 +19,44 @@ from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.reading import book_of
 from ektp_analysis.ingest.report import ImportReport
 
+NO_WORDS: Mapping[str, Sequence[str]] = MappingProxyType({})
+LAST_CHOSEN = 2000  # row down to which a cell offers its words
 
-def header(lang: str = "id") -> list[str]:
+
+def header(lang: str = "id", columns: Sequence[Column] = contract.COLUMNS) -> list[str]:
     """The header words of the template: in Indonesian as offices write them, in English the contract's own names."""
-    return [column.name if lang == "en" or len(column.headers) < 2 else column.headers[1] for column in contract.COLUMNS]
+    return [column.name if lang == "en" or len(column.headers) < 2 else column.headers[1] for column in columns]
 
 
-def csv_bytes() -> bytes:
+def csv_bytes(columns: Sequence[Column] = contract.COLUMNS) -> bytes:
     """One header row; UTF-8 with BOM and semicolons, so that Excel with Indonesian settings opens it in columns."""
-    return ("\ufeff" + ";".join(header()) + "\r\n").encode()
+    return ("\ufeff" + ";".join(header(columns=columns)) + "\r\n").encode()
 
 
-def xlsx_bytes() -> bytes:
-    """A sheet to fill in, with codes and percentages as text, and a sheet that explains each column in both languages."""
+def xlsx_bytes(columns: Sequence[Column] = contract.COLUMNS, words: Mapping[str, Sequence[str]] = NO_WORDS) -> bytes:
+    """A sheet to fill in, with codes and percentages as text, and a sheet that explains each column in both languages.
+
+    ``words``: name of a column -> what may be chosen in its cells.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         bold, text = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
         day, whole = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "#,##0"})
         sheet = book.add_worksheet("Data")
         formats = {"date": day, "count": whole}
-        for position, (word, column) in enumerate(zip(header(), contract.COLUMNS, strict=True)):
+        heads = header(columns=columns)
+        for position, (word, column) in enumerate(zip(heads, columns, strict=True)):
             sheet.set_column(position, position, 18, formats.get(column.kind, text))
             sheet.write_string(0, position, word, bold)
+            if column.name in words:
+                chosen = {"validate": "list", "source": list(words[column.name]), "error_type": "warning"}
+                sheet.data_validation(1, position, LAST_CHOSEN, position, chosen)
         sheet.freeze_panes(1, 0)
         about = book.add_worksheet("Keterangan")
         about.set_column(0, 3, 60)
         for position, word in enumerate(("Kolom", "Keterangan", "Column", "About")):
             about.write_string(0, position, word, bold)
-        for number, (word, column) in enumerate(zip(header(), contract.COLUMNS, strict=True), start=1):
+        for number, (word, column) in enumerate(zip(heads, columns, strict=True), start=1):
             for position, cell in enumerate((word, render(column.about, "id"), column.name, render(column.about, "en"))):
                 about.write_string(number, position, cell)
     return out.getvalue()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read_file
 from ektp_analysis.ingest.report import REFUSED, UNDECIDED, Choices, ImportReport
+from ektp_analysis.ingest.visit_reading import read_visits
+from ektp_analysis.ingest.visit_report import VisitChoices, VisitReport, refused
 
 SECONDS, MEMORY = 10.0, 1_073_741_824  # more than any real file takes; nobody waits longer, and a small server has 2 GB
 START = 60.0  # seconds until a new process is ready, on a slow and busy machine
@@ -26,7 +29,7 @@ _WARM = b"KECAMATAN;DESA;WAJIB KTP;SUDAH REKAM\nAnggrek;Ilangata;100;90\nAnggrek
 _TOO_MUCH = T("Reading the file takes more memory than is allowed ({limit} MB).", limit=MEMORY >> 20)
 _BROKE_OFF = T("The file cannot be read: reading it stopped halfway.")
 Step = Callable[[], None] | None
-_Request = tuple[bytes, str, Choices, date | None]
+_Request = tuple[bytes, str, Choices | VisitChoices, date | None]
 MOST_WAITING = 20  # files beside the one that is read; a file takes a second or two, and nobody waits longer than a minute
 _lock, _places = threading.Lock(), threading.BoundedSemaphore(1 + MOST_WAITING)
 _reader = aside.of("ektp_analysis.ingest.worker")
@@ -51,27 +54,39 @@ def guarded_read(
     Raises:
         StoreError: too many files wait already; of this one nothing was read.
     """
+    answer = _in_turn((data, name, choices, today), seconds, step)
+    if not isinstance(answer, Text):
+        return compared(answer, current)
+    rows, size = NO_ROWS, len(data)
+    return ImportReport(file_name(name), sha256(data).hexdigest(), size, REFUSED, rows, reason=_mended(answer), choices=choices)
+
+
+def guarded_visits(data: bytes, name: str, choices: VisitChoices, *, today: date | None = None, step: Step = None) -> VisitReport:
+    """``read_visits`` in the same process and within the same limits as :func:`guarded_read`. Raises as it does."""
+    answer = _in_turn((data, name, choices, today), SECONDS, step)
+    if isinstance(answer, Text):
+        return refused(file_name(name), sha256(data).hexdigest(), len(data), choices, _mended(answer))
+    found: VisitReport = answer
+    return found
+
+
+def _in_turn(request: _Request, seconds: float, step: Step) -> Any:
+    """The report, or why there is none."""
     if not _places.acquire(blocking=False):
         raise StoreError(T("Too many files are being read at the moment; try again in a minute."))
     try:
-        return _in_turn((data, name, choices, today), current, seconds, step)
+        while not _lock.acquire(timeout=0.1):
+            if step is not None:
+                step()
+        try:
+            return _asked(request, seconds, step)
+        finally:
+            _lock.release()
     finally:
         _places.release()
 
 
-def _in_turn(request: _Request, current: pd.DataFrame | None, seconds: float, step: Step) -> ImportReport:
-    while not _lock.acquire(timeout=0.1):
-        if step is not None:
-            step()
-    data, name, choices, _ = request
-    try:
-        answer = _asked(request, seconds, step)
-    finally:
-        _lock.release()
-    return _refused(data, name, choices, answer) if isinstance(answer, Text) else compared(answer, current)
-
-
-def _asked(request: _Request, seconds: float, step: Step) -> ImportReport | Text:
+def _asked(request: _Request, seconds: float, step: Step) -> Any:
     """The report, or why there is none. The process is warm before the time counts."""
     large = max(0, len(request[0]) - LARGE)
     memory = MEMORY + _more(large)
@@ -81,7 +96,7 @@ def _asked(request: _Request, seconds: float, step: Step) -> ImportReport | Text
             _reader.ask(None, START, memory=MEMORY, meanwhile=step)
             _warmed.add(_reader.pid or 0)
         limit = seconds + large / BYTES_A_SECOND
-        answer: ImportReport | Text = _reader.ask(request, limit, memory=memory, meanwhile=step)
+        answer = _reader.ask(request, limit, memory=memory, meanwhile=step)
     except aside.Broken as error:
         if error.why is aside.Why.MEMORY:
             return T("Reading the file takes more memory than is allowed ({limit} MB).", limit=memory >> 20)
@@ -91,9 +106,8 @@ def _asked(request: _Request, seconds: float, step: Step) -> ImportReport | Text
     return answer
 
 
-def _refused(data: bytes, name: str, choices: Choices, why: Text) -> ImportReport:
-    reason = T("{fault} {mend}", fault=why, mend=T("Save only the sheet with the figures, as XLSX or CSV."))
-    return ImportReport(file_name(name), sha256(data).hexdigest(), len(data), REFUSED, NO_ROWS, reason=reason, choices=choices)
+def _mended(why: Text) -> Text:
+    return T("{fault} {mend}", fault=why, mend=T("Save only the sheet with the figures, as XLSX or CSV."))
 
 
 def serve() -> None:
@@ -108,6 +122,8 @@ def _answer(request: _Request | None, _tell: aside.Tell) -> object:
     data, name, choices, today = request
     aside.limit_memory(MEMORY + _more(max(0, len(data) - LARGE)), beyond=True)
     try:
+        if isinstance(choices, VisitChoices):
+            return replace(read_visits(data, name, choices, today=today))
         return replace(read_file(data, name, choices, today=today))
     except MemoryError:
         return _TOO_MUCH

@@ -12,6 +12,7 @@ import pandas as pd
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Percent, T, Text
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.series import Reached
 from ektp_analysis.figures.standing import Figure, Reach, Standing
 from ektp_analysis.narrative import chances, counts
@@ -316,3 +317,37 @@ BENCHMARK = T(
     "was not reached."
 )
 NO_BENCHMARK = T("The table of public data is not part of this installation: the file data/benchmark.csv is missing.")
+
+
+CLEANING_WORDS = {
+    "dead": T("dead"),
+    "moved": T("moved away"),
+    "duplicate": T("double"),
+    "unknown": T("unknown to all"),
+}
+
+
+def cleaning(found: Cleaning) -> Text:
+    """The unrecorded as two stocks: who can come, and who is to be cleaned off the list, of whom nobody is ever recorded."""
+    parts = [T("{n} {kind}", n=number, kind=CLEANING_WORDS[name]) for name, number in found.kinds.items()]
+    words = parts[0]
+    for part in parts[1:]:
+        words = T("{list}, {more}", list=words, more=part)
+    low, high = found.can_come
+    said = T(
+        "of {unrecorded} unrecorded on {day}, {clean} are to be cleaned off the list and {come} can come: visits since {since} "
+        "found {kinds}. Cleaning records nobody",
+        unrecorded=found.unrecorded,
+        day=found.day,
+        clean=_between(found.low, found.high),
+        come=_between(low, high),
+        since=found.since,
+        kinds=words,
+    )
+    if not found.too_many:
+        return said
+    return T("{text}; that is more than are unrecorded, so some were met twice or are off the list already", text=said)
+
+
+def _between(low: int, high: int) -> Text:
+    return T("{count}", count=low) if low == high else T("{low} to {high}", low=low, high=high)

@@ -17,7 +17,7 @@ from ektp_analysis.ingest.reading import compared, read_file
 from ektp_analysis.ingest.report import UNDECIDED, Choices, ImportReport
 from ektp_analysis.ingest.workbooks import workbook
 from ektp_analysis.ingest.worker import guarded_read
-from ektp_analysis.office import decisions, ledger
+from ektp_analysis.office import decisions, ledger, visiting
 from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import Office, own_store
 from ektp_analysis.store.records import Batch, Commit, Difference
@@ -181,7 +181,7 @@ def refused_rows(data: bytes, report: ImportReport, lang: str) -> bytes:
 def verify(office: Office) -> list[Difference]:
     """Read the kept bytes of every batch again with its recorded choices, and name each difference; last, what does not fit the
     trail, settings and outlines of the data folder included."""
-    return [*office.store.verify(_again), *(() if office.sample else ledger.differences(office.store))]
+    return [*office.store.verify(_again, visiting.read_again), *(() if office.sample else ledger.differences(office.store))]
 
 
 def _again(data: bytes, name: str, choices: Mapping[str, Any]) -> pd.DataFrame:

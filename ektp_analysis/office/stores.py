@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ektp_analysis import __version__
-from ektp_analysis.core import contract
+from ektp_analysis.core import contract, visit
 from ektp_analysis.core.aims import Aim, Event, aim_for, events_for
 from ektp_analysis.core.area import NATION, around
 from ektp_analysis.core.errors import StoreError, UserError
@@ -27,8 +27,9 @@ from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
 from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
+from ektp_analysis.store.opened import Written
 from ektp_analysis.store.records import Head
-from ektp_analysis.store.store import Store, Written
+from ektp_analysis.store.store import Store
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
@@ -347,13 +348,19 @@ def export_aims(office: Office, *, known_at: date | datetime | None = None) -> b
     return out.getvalue().encode("utf-8")
 
 
-def template(kind: Literal["csv", "xlsx"] | str) -> bytes:
-    """The empty table to fill in, as CSV or XLSX.
+def template(kind: Literal["csv", "xlsx"] | str, *, visits: bool = False) -> bytes:
+    """The empty table to fill in, as CSV or XLSX: of a snapshot, or of visits.
 
     Raises:
         UserError: another kind.
     """
-    makers = {"csv": templates.csv_bytes, "xlsx": templates.xlsx_bytes}
+    makers: dict[str, Callable[[], bytes]] = {"csv": templates.csv_bytes, "xlsx": templates.xlsx_bytes}
+    if visits:
+        words = {"place": [words[0] for words in visit.PLACE_WORDS.values()]}
+        makers = {
+            "csv": lambda: templates.csv_bytes(visit.COLUMNS),
+            "xlsx": lambda: templates.xlsx_bytes(visit.COLUMNS, words),
+        }
     if kind not in makers:
         raise UserError(T("There is a template as csv and as xlsx, not as {kind}.", kind=str(kind)[:20]))
     return makers[kind]()

@@ -1,4 +1,4 @@
-"""What persons decided about names and layouts, remembered for the next file; forgotten again by a further event.
+"""What persons decided about names and layouts, and the slides and plans that they saved; forgotten again by a further event.
 
 Nothing that is stored rests on it: a batch's own choices repeat its reading, whatever is remembered or forgotten later.
 """
@@ -6,7 +6,7 @@ Nothing that is stored rests on it: a batch's own choices repeat its reading, wh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import schema, trail
 from ektp_analysis.store.engine import UnreadableError
-from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, SavedDeck
+from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, PlanScenario, SavedDeck
 
 LONGEST_NAME = 300
 
@@ -189,6 +189,12 @@ def save(connection: sa.Connection, wanted: Arrangement, *, over: int | None, by
 def saved(connection: sa.Connection, *, until: datetime | None = None) -> list[SavedDeck]:
     """What is saved, or was at the moment, by area and name. See :meth:`Store.decks`."""
     table = schema.saved_deck
+    found = (_deck(row) for row in _lasting(connection, table, table.c.slides, until))
+    return sorted(found, key=lambda one: (one.area, deck_key(one.name), one.id))
+
+
+def _lasting(connection: sa.Connection, table: sa.Table, kept: sa.Column[Any], until: datetime | None) -> Iterator[Any]:
+    """The last row of each name that is saved, as of the moment, with the id of its first."""
     known = sa.true() if until is None else table.c.at <= until
     ends = (
         sa.select(sa.func.min(table.c.id).label("first"), sa.func.max(table.c.id).label("last"))
@@ -196,8 +202,7 @@ def saved(connection: sa.Connection, *, until: datetime | None = None) -> list[S
         .group_by(table.c.area, table.c.sample, table.c.key)
         .subquery()
     )
-    asked = sa.select(table, ends.c.first).join(ends, ends.c.last == table.c.id).where(table.c.slides.is_not(None))
-    return sorted((_deck(row) for row in connection.execute(asked)), key=lambda one: (one.area, deck_key(one.name), one.id))
+    yield from connection.execute(sa.select(table, ends.c.first).join(ends, ends.c.last == table.c.id).where(kept.is_not(None)))
 
 
 def forget(connection: sa.Connection, deck_id: int, *, by: str, at: datetime) -> None:
@@ -220,12 +225,21 @@ def _named(connection: sa.Connection, wanted: Arrangement) -> SavedDeck | None:
     return next((one for one in saved(connection) if (one.area, one.sample, deck_key(one.name)) == asked), None)
 
 
-def _may_replace(held: SavedDeck, over: int | None, at: datetime) -> None:
-    """Nobody's slides are replaced by somebody who has not seen them."""
-    when = held.at.astimezone(at.tzinfo)
+def _may_replace(held: SavedDeck | PlanScenario, over: int | None, at: datetime) -> None:
+    """Nobody's slides or plans are replaced by somebody who has not seen them."""
+    when = (held.at or at).astimezone(at.tzinfo)
     if over is None:
+        text = T(
+            "A plan named '{name}' was saved already, by {who} on {at}. Use another name, or choose that one first and "
+            "change it.",
+            name=held.name,
+            who=held.by or "-",
+            at=when,
+        )
         raise UserError(
-            T(
+            text
+            if isinstance(held, PlanScenario)
+            else T(
                 "Slides named '{name}' were saved already, by {who} on {at}. Use another name, or choose those first "
                 "and change them.",
                 name=held.name,
@@ -251,6 +265,59 @@ def _deck(row: Any) -> SavedDeck:
     except TypeError as error:
         raise UnreadableError from error
     return SavedDeck(row.area, row.sample, row.name, edits, id=row.first, version=row.id, by=row.by, at=row.at)
+
+
+LONGEST_PLAN = 5_000_000  # letters of a plan as JSON: a province's is a tenth
+
+
+def keep_plan(connection: sa.Connection, wanted: PlanScenario, *, over: int | None, by: str, at: datetime) -> PlanScenario:
+    """Add a version of a plan, or find that it is there already. See :meth:`Store.keep_plan_scenario`."""
+    made = replace(wanted, area=str(AreaCode(wanted.area)), name=_line(wanted.name))
+    if not 0 < len(made.name) <= LONGEST_DECK_NAME:
+        raise UserError(T("The name of a saved plan has 1 to {most} characters.", most=LONGEST_DECK_NAME))
+    written = json.dumps(dict(made.plan), allow_nan=False)
+    if len(written) > LONGEST_PLAN:
+        raise UserError(T("The plan is too large to be saved; choose fewer areas or days."))
+    held = _plan_named(connection, made)
+    if held is not None:
+        if (held.name, held.plan) == (made.name, json.loads(written)):
+            return held
+        _may_replace(held, over, at)
+    _add_plan(connection, made, written, by=by, at=at)
+    added = _plan_named(connection, made)
+    assert added is not None
+    return added
+
+
+def plans(connection: sa.Connection, *, until: datetime | None = None) -> list[PlanScenario]:
+    """The plans that are saved, or were at the moment, by area and name. See :meth:`Store.plan_scenarios`."""
+    table = schema.plan_scenario
+    found = (_plan(row) for row in _lasting(connection, table, table.c.plan, until))
+    return sorted(found, key=lambda one: (one.area, deck_key(one.name), one.id))
+
+
+def forget_plan(connection: sa.Connection, plan_id: int, *, by: str, at: datetime) -> None:
+    """Record that a plan is saved no more. See :meth:`Store.forget_plan_scenario`."""
+    held = next((one for one in plans(connection) if one.id == plan_id), None)
+    if held is None:
+        raise UserError(
+            T("There is no saved plan with the number {number}; the list shows which there are.", number=str(plan_id))
+        )
+    _add_plan(connection, held, None, by=by, at=at)
+
+
+def _add_plan(connection: sa.Connection, one: PlanScenario, plan: str | None, *, by: str, at: datetime) -> None:
+    row = {"area": one.area, "sample": one.sample, "key": deck_key(one.name), "name": one.name, "plan": plan}
+    trail.add(connection, schema.plan_scenario, {**row, "by": by, "at": at})
+
+
+def _plan_named(connection: sa.Connection, wanted: PlanScenario) -> PlanScenario | None:
+    asked = wanted.area, wanted.sample, deck_key(wanted.name)
+    return next((one for one in plans(connection) if (one.area, one.sample, deck_key(one.name)) == asked), None)
+
+
+def _plan(row: Any) -> PlanScenario:
+    return PlanScenario(row.area, row.sample, row.name, _told(row.plan), id=row.first, version=row.id, by=row.by, at=row.at)
 
 
 def _line(text: str) -> str:

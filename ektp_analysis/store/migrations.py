@@ -23,14 +23,19 @@ from ektp_analysis.core.text import T
 from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, damaged, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
+    alert_event,
     figure,
     metadata,
     migration,
     occasion,
+    plan_scenario,
     remembered_alias,
     remembered_layout,
     saved_deck,
     trail,
+    visit,
+    visit_batch,
+    visit_retraction,
 )
 from ektp_analysis.store.trail import fill
 
@@ -73,6 +78,11 @@ def _trail(connection: sa.Connection) -> None:
     fill(connection)
 
 
+def _outreach(connection: sa.Connection) -> None:
+    for table in (visit_batch, visit, visit_retraction, alert_event, plan_scenario):
+        table.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -80,6 +90,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "cards printed", _printed),
     Migration(5, "aims and events", _aims),
     Migration(TRAIL, "trail", _trail),
+    Migration(7, "visits, alerts and saved plans", _outreach),
 )
 
 

@@ -172,14 +172,14 @@ def _carry(there: sa.Connection, here: sa.Connection, entry: sa.RowMapping, plac
         return
     table = schema.metadata.tables[entry["kind"]]
     rows = there.execute(sa.select(table).where(table.c.id == number)).mappings().all()
-    if table is schema.batch and rows:
+    parts = schema.PARTS.get(table.name, ())
+    if parts and rows:
         sha256 = schema.original.c.sha256
         if here.execute(sa.select(sha256).where(sha256 == rows[0]["sha256"])).first() is None:
             _same(there, here, schema.original, sha256 == rows[0]["sha256"], place)
     _same(there, here, table, table.c.id == number, place)
-    if table is schema.batch:
-        for part in (schema.batch_total, schema.figure):
-            _same(there, here, part, part.c.batch_id == number, place)
+    for part in parts:
+        _same(there, here, part, part.c.batch_id == number, place)
 
 
 def _same(there: sa.Connection, here: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], place: str) -> None:

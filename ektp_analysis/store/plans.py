@@ -1,10 +1,11 @@
-"""What an office set itself and what happens when: aims and events, withdrawn and taken up again by further rows.
+"""What an office set itself and what happens when: aims and events, withdrawn and taken up again by further rows; and alerts.
 
 No figure rests on them. Whether a name holds a personal number is for the caller to see.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,10 @@ from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema, trail
-from ektp_analysis.store.records import Difference
+from ektp_analysis.store.engine import UnreadableError
+from ektp_analysis.store.records import AlertEvent, Difference
+
+ALERT_EVENTS = ("raised", "seen", "closed", "reopened")
 
 
 def aims(connection: sa.Connection, zone: ZoneInfo, *, until: datetime | None = None) -> list[Aim]:
@@ -155,6 +159,36 @@ def _add_event(connection: sa.Connection, event: Event, *, by: str, at: datetime
     row = {"number": event.id, "area": event.area_code, "first": event.first, "last": event.last}
     row |= {"name": None if withdrawn else event.name, "set_at": event.set_at, "set_by": event.set_by, "at": at, "by": by}
     trail.add(connection, schema.occasion, row)
+
+
+def alert_events(connection: sa.Connection, *, until: datetime | None = None) -> list[AlertEvent]:
+    """What became of alerts, the first first. See :meth:`Store.alert_events`."""
+    table = schema.alert_event
+    known = sa.true() if until is None else table.c.at <= until
+    return [_alert(row) for row in connection.execute(sa.select(table).where(known).order_by(table.c.id))]
+
+
+def add_alert_event(connection: sa.Connection, wanted: AlertEvent) -> AlertEvent:
+    """Add what became of an alert, or find that it is so already. See :meth:`Store.add_alert_event`."""
+    table, reason = schema.alert_event, " ".join(wanted.reason.split())
+    if wanted.event not in ALERT_EVENTS or not wanted.key:
+        raise ValueError("an alert has a key, and an event is one of those that are known")
+    if wanted.event == "closed" and not reason:
+        raise UserError(T("A reason is needed to close an alert; write one in a few words."))
+    asked = sa.select(table).where(table.c.key == wanted.key).order_by(table.c.id.desc()).limit(1)
+    last = connection.execute(asked).one_or_none()
+    if last is not None and wanted.event in (last.event, "raised"):  # raised once; what is new again is reopened
+        return _alert(last)
+    values = {**vars(wanted), "area": str(AreaCode(wanted.area)), "reason": reason, "detail": json.dumps(dict(wanted.detail))}
+    return _alert(trail.add(connection, table, {name: value for name, value in values.items() if name != "id"}))
+
+
+def _alert(row: Any) -> AlertEvent:
+    try:
+        detail = json.loads(row.detail)
+    except ValueError as error:
+        raise UnreadableError from error
+    return AlertEvent(row.id, row.kind, row.area, row.key, row.event, row.at, row.by, row.reason, detail)
 
 
 def differences(connection: sa.Connection, zone: ZoneInfo) -> list[Difference]:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, AreaCode, Level
 from ektp_analysis.core.errors import StoreError, UserError
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema
 from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import NAMES, Batch, Retraction, Total
@@ -42,14 +42,14 @@ def figures(
     connection: sa.Connection, *, within: str | None, levels: Collection[int] | None, until: datetime | None
 ) -> pd.DataFrame:
     """The figures that hold, as known at ``until``. See :meth:`Store.figures`."""
-    figure, live = schema.figure, _live(until)
+    figure, live = schema.figure, live_of(schema.batch, schema.retraction, until)
     # Each area and day once, with its latest batch, and then its figure by its key: the cost grows with what is stored, not with
     # its square where the same days were revised often. An outer join, so that the figures are walked in the order of their key
     # and the few batches are looked up beside it.
     latest = (
         sa.select(figure.c.area_code, figure.c.as_of_date, sa.func.max(live.c.place * _PLACE + live.c.id).label("last"))
         .select_from(figure.outerjoin(live, live.c.id == figure.c.batch_id))
-        .where(*_inside(figure.c.area_code, within, levels))
+        .where(*inside(figure.c.area_code, within, levels))
         .group_by(figure.c.area_code, figure.c.as_of_date)
         .subquery("latest")
     )
@@ -65,9 +65,10 @@ def figures(
     return found
 
 
-def _live(until: datetime | None) -> sa.CTE:
-    """The batches that counted at the moment, with their place in the order in which later ones win (from 1)."""
-    batch, state = schema.batch, _state(until)
+def live_of(batch: sa.Table, event: sa.Table, until: datetime | None) -> sa.CTE:
+    """The batches of a table that counted at the moment, by the table of their retractions, with their place in the order in
+    which later ones win (from 1)."""
+    state = state_of(event, until)
     known = sa.true() if until is None else batch.c.received_at <= until
     place = sa.func.row_number().over(order_by=batch.c.id)
     return (
@@ -78,16 +79,18 @@ def _live(until: datetime | None) -> sa.CTE:
     )
 
 
-def _state(until: datetime | None) -> sa.Subquery:
-    """The last event of each batch at or before the moment."""
-    event = schema.retraction
+def state_of(event: sa.Table, until: datetime | None) -> sa.Subquery:
+    """The last event of each batch at or before the moment, from a table of retractions."""
     known = sa.true() if until is None else event.c.at <= until
     back = sa.func.row_number().over(partition_by=event.c.batch_id, order_by=event.c.id.desc())
     events = sa.select(event, back.label("back")).where(known).subquery()
     return sa.select(events).where(events.c.back == 1).subquery("state")
 
 
-def _inside(code: sa.ColumnElement[str], within: str | None, levels: Collection[int] | None) -> list[sa.ColumnElement[bool]]:
+def inside(
+    code: sa.ColumnElement[str], within: str | None, levels: Collection[int] | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """That a code lies in an area, and is of one of the levels; None asks for no more than is there."""
     asked: list[sa.ColumnElement[bool]] = []
     if within is not None and within != NATION:
         area = str(AreaCode(within))
@@ -152,7 +155,7 @@ def totals_of(connection: sa.Connection, only: int | None = None) -> dict[int, t
 
 def batches(connection: sa.Connection, *, until: datetime | None = None, only: int | None = None) -> list[Batch]:
     """Batches received by the moment, latest first, with the state that they had then."""
-    batch, original, state = schema.batch, schema.original, _state(until)
+    batch, original, state = schema.batch, schema.original, state_of(schema.retraction, until)
     asked = (
         sa.select(batch, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason)
         .join_from(batch, original, original.c.sha256 == batch.c.sha256)
@@ -171,7 +174,7 @@ def _batch(row: Any, totals: tuple[Total, ...]) -> Batch:
     try:
         choices, report = json.loads(row.choices), json.loads(row.report)
     except ValueError as error:
-        raise StoreError(_damaged(row.id)) from error
+        raise StoreError(damaged(row.id)) from error
     retracted = Retraction(row.at, row.by, row.reason) if row.kind == "retract" else None
     return Batch(
         row.id,
@@ -205,7 +208,7 @@ def original(connection: sa.Connection, batch_id: int) -> tuple[str, bytes]:
     found = batch(connection, batch_id)
     data = unpack(connection, found.sha256)
     if data is None:
-        raise StoreError(_damaged(batch_id))
+        raise StoreError(damaged(batch_id))
     return found.name, data
 
 
@@ -219,5 +222,6 @@ def unpack(connection: sa.Connection, sha256: str) -> bytes | None:
         return None
 
 
-def _damaged(batch_id: int) -> Any:
+def damaged(batch_id: int) -> Text:
+    """The sentence for a batch whose row or bytes cannot be read."""
     return T("Batch {batch} of the store is damaged; verify shows where, and the latest copy has it whole.", batch=str(batch_id))

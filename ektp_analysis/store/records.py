@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ektp_analysis.core import contract
+from ektp_analysis.core import contract, visit
 from ektp_analysis.core.area import AreaCode, Level, level_of
 from ektp_analysis.core.contract import BY_NAME
 from ektp_analysis.core.errors import RefusedError, UserError
@@ -137,6 +137,37 @@ class SavedDeck(Arrangement):
 
 
 @dataclass(frozen=True)
+class AlertEvent:
+    """What became of an alert: ``key`` is the same for all of one alert, ``event`` raised, seen, closed or reopened; who, when
+    (UTC), why, and what it rests on."""
+
+    id: int
+    kind: str
+    area: str
+    key: str
+    event: str
+    at: datetime
+    by: str
+    reason: str
+    detail: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class PlanScenario:
+    """A plan as it was saved last under a name: who, and when (UTC); ``sample``: on the sample's figures. ``id`` stays for all
+    versions of a name, ``version`` does not."""
+
+    area: str
+    sample: bool
+    name: str
+    plan: Mapping[str, Any] = field(hash=False)
+    id: int = 0
+    version: int = 0
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Info:
     """The store in a few words. ``last_import`` is in UTC, None where nothing was imported yet."""
 
@@ -172,7 +203,8 @@ class Difference:
     ``area_code`` is '' for the totals of a day, and ``as_of_date`` is None where the whole batch is meant; ``column`` is
     a column of the contract, 'sheet', 'row', 'totals', 'bytes', 'choices' or '' (the row itself). ``batch_id`` is 0 for a
     row of an aim or an event: ``batch_name`` is then its table, ``stored`` its id, ``read`` what is wrong with it. Where
-    ``batch_name`` is :data:`TRAIL`, ``stored`` is the number of the entry, '' for a row of which no entry tells.
+    ``batch_name`` is :data:`TRAIL`, ``stored`` is the number of the entry, '' for a row of which no entry tells. ``visits``: the
+    batch is one of visits, the column one of their contract.
     """
 
     batch_id: int
@@ -182,6 +214,7 @@ class Difference:
     column: str
     stored: Text
     read: Text
+    visits: bool = False
 
     def text(self) -> Text:
         """The whole sentence."""
@@ -197,7 +230,19 @@ class Difference:
                 area=self.area_code,
                 reason=self.read,
             )
-        column: object = BY_NAME[self.column].label if self.column in BY_NAME else _PARTS.get(self.column, self.column)
+        columns = visit.BY_NAME if self.visits else BY_NAME
+        column: object = columns[self.column].label if self.column in columns else _PARTS.get(self.column, self.column)
+        if self.visits:
+            return T(
+                "Batch of visits {batch} ({name}), {area}, {date}, {column}: stored {stored}, read {read}.",
+                batch=str(self.batch_id),
+                name=self.batch_name,
+                area=self.area_code or T("all areas"),
+                date=self.as_of_date or T("all days"),
+                column=column,
+                stored=self.stored,
+                read=self.read,
+            )
         if self.as_of_date is None:
             return T(
                 "Batch {batch} ({name}), {column}: stored {stored}, read {read}.",
@@ -267,11 +312,12 @@ def checked(rows: pd.DataFrame) -> pd.DataFrame:
     return made
 
 
-def digest(rows: pd.DataFrame) -> str:
-    """SHA-256 over canonical rows. Columns without any value do not count, so that a column added later changes nothing."""
+def digest(rows: pd.DataFrame, names: tuple[str, ...] = NAMES) -> str:
+    """SHA-256 over these columns of canonical rows. Columns without any value do not count, so that a
+    column added later changes nothing."""
     sha = hashlib.sha256()
-    for name in NAMES:
-        values = _plain(rows[name])
+    for name in names:
+        values = plain(rows[name])
         if any(value not in (None, "") for value in values):
             joined = "\x1f".join("" if value is None else str(value) for value in values)
             sha.update(f"{name}\x1e{joined}\x1e".encode())
@@ -280,7 +326,7 @@ def digest(rows: pd.DataFrame) -> str:
 
 def records(rows: pd.DataFrame, batch_id: int) -> list[dict[str, Any]]:
     """Canonical rows as the figure table takes them."""
-    columns = [_plain(rows[name]) for name in NAMES]
+    columns = [plain(rows[name]) for name in NAMES]
     names = (*NAMES, "batch_id")
     return [dict(zip(names, (*values, batch_id), strict=True)) for values in zip(*columns, strict=True)]
 
@@ -318,8 +364,8 @@ def _counted(values: pd.Series, places: npt.NDArray[np.intp], groups: int) -> tu
     return sums, np.bincount(places[there], minlength=groups)
 
 
-def _plain(values: pd.Series) -> list[Any]:
-    """Python values with None for a missing one; dates as date."""
+def plain(values: pd.Series) -> list[Any]:
+    """A column as Python values with None for a missing one; dates as date."""
     if pd.api.types.is_datetime64_any_dtype(values):
         places, days = pd.factorize(values)
         plain = [day.date() for day in days]

@@ -4,9 +4,12 @@
 sheet and row; a ``retraction`` is an event that takes a batch back or restores it. ``remembered_alias`` and
 ``remembered_layout`` are events too: what a person decided about a name or a layout, or that it is forgotten (NULL);
 ``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL); ``aim`` and ``occasion`` are
-what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``trail`` has an entry for each of
-these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The figure's columns come from the contract in
-:mod:`ektp_analysis.core.contract`; a change there needs a migration (:mod:`ektp_analysis.store.migrations`).
+what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``visit_batch``, ``visit`` and
+``visit_retraction`` are for the log of visits what the three are for figures. ``alert_event`` is what became of an alert;
+``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``trail`` has an entry for each of
+these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come
+from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
+(:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from ektp_analysis.core import visit as visits
 from ektp_analysis.core.contract import COLUMNS, Column, Kind
 from ektp_analysis.store.engine import UnreadableError
 
@@ -97,6 +101,33 @@ def _bounds(column: Column) -> sa.CheckConstraint:
     return sa.CheckConstraint(limits, name=f"{column.name}_within_bounds")
 
 
+def _batch_columns(content: str) -> tuple[sa.Column[Any] | sa.UniqueConstraint, ...]:
+    """The columns of a reading of a file; ``content`` names the hash of what was read."""
+    return (
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("sha256", sa.ForeignKey("original.sha256"), nullable=False),
+        sa.Column(content, sa.String(64), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("uploader", sa.Text, nullable=False),
+        sa.Column("received_at", Moment, nullable=False),
+        sa.Column("choices", sa.Text, nullable=False),  # JSON
+        sa.Column("report", sa.Text, nullable=False),  # JSON
+    )
+
+
+def _retraction_columns(of: str) -> tuple[sa.Column[Any], ...]:
+    """The columns of an event that takes a batch of the table ``of`` back, or lets it count again."""
+    known = sa.CheckConstraint("kind IN ('retract', 'restore')", name="kind_is_known")
+    return (
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("batch_id", sa.ForeignKey(f"{of}.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(8), known, nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+    )
+
+
 metadata = sa.MetaData()
 
 migration = sa.Table(
@@ -118,14 +149,7 @@ original = sa.Table(
 batch = sa.Table(
     "batch",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("sha256", sa.ForeignKey("original.sha256"), nullable=False),
-    sa.Column("figures_sha256", sa.String(64), nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("uploader", sa.Text, nullable=False),
-    sa.Column("received_at", Moment, nullable=False),
-    sa.Column("choices", sa.Text, nullable=False),  # JSON
-    sa.Column("report", sa.Text, nullable=False),  # JSON
+    *_batch_columns("figures_sha256"),
     sa.UniqueConstraint("sha256", "figures_sha256", name="one_batch_per_reading"),
     sqlite_autoincrement=True,  # an id is never given twice
 )
@@ -153,17 +177,7 @@ figure = sa.Table(
     sqlite_with_rowid=False,  # clustered by area, date, batch: the order in which it is asked for
 )
 
-retraction = sa.Table(
-    "retraction",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("batch_id", sa.ForeignKey("batch.id"), nullable=False, index=True),
-    sa.Column("kind", sa.String(8), sa.CheckConstraint("kind IN ('retract', 'restore')", name="kind_is_known"), nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("by", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sqlite_autoincrement=True,
-)
+retraction = sa.Table("retraction", metadata, *_retraction_columns("batch"), sqlite_autoincrement=True)
 
 remembered_alias = sa.Table(
     "remembered_alias",
@@ -234,6 +248,66 @@ occasion = sa.Table(
     sa.Column("set_by", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+visit_batch = sa.Table(
+    "visit_batch",
+    metadata,
+    *_batch_columns("visits_sha256"),
+    sa.UniqueConstraint("sha256", "visits_sha256", name="one_visit_batch_per_reading"),
+    sqlite_autoincrement=True,
+)
+
+visit = sa.Table(
+    "visit",
+    metadata,
+    sa.Column("batch_id", sa.ForeignKey("visit_batch.id"), primary_key=True),
+    sa.Column("sheet", sa.Text, primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(one.name, _TYPES[one.kind], nullable=one.kind in _OPTIONAL_KINDS) for one in visits.COLUMNS),
+    *(_bounds(one) for one in visits.COLUMNS if one.kind == "count"),
+    sa.Index("visit_of_area", "area_code", "day"),
+    sqlite_with_rowid=False,
+)
+
+visit_retraction = sa.Table("visit_retraction", metadata, *_retraction_columns("visit_batch"), sqlite_autoincrement=True)
+
+# The parts of a batch: what no entry of the trail tells of by itself comes with the row of its batch.
+PARTS: dict[str, tuple[sa.Table, ...]] = {"batch": (batch_total, figure), "visit_batch": (visit,)}
+
+alert_event = sa.Table(
+    "alert_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # the key of the rule
+    sa.Column("area", _CODE, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, index=True),  # the same for all that became of one alert
+    sa.Column(
+        "event",
+        sa.String(8),
+        sa.CheckConstraint("event IN ('raised', 'seen', 'closed', 'reopened')", name="event_is_known"),
+        nullable=False,
+    ),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),  # JSON
+    sqlite_autoincrement=True,
+)
+
+plan_scenario = sa.Table(
+    "plan_scenario",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("area", _CODE, nullable=False),
+    sa.Column("sample", sa.Boolean, nullable=False),  # planned on the sample's figures
+    sa.Column("key", sa.Text, nullable=False),  # the name without regard to case and blanks
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("plan", sa.Text),  # JSON; NULL: forgotten
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Index("plan_scenario_last", "area", "sample", "key", "id"),
     sqlite_autoincrement=True,
 )
 

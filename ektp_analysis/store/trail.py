@@ -31,9 +31,13 @@ MOMENTS = {
     "saved_deck": "at",
     "aim": "at",
     "occasion": "at",
+    "visit_batch": "received_at",
+    "visit_retraction": "at",
+    "alert_event": "at",
+    "plan_scenario": "at",
 }
 EXPORT = "export"  # the kind of entry that changes nothing that holds
-LONG = frozenset({"choices", "report", "slides"})  # texts of any length, of which an entry keeps the hash
+LONG = frozenset({"choices", "report", "slides", "detail", "plan"})  # texts of any length, of which an entry keeps the hash
 KINDS = {
     "batch": T("batch"),
     "retraction": T("retraction"),
@@ -42,6 +46,10 @@ KINDS = {
     "saved_deck": T("saved slides"),
     "aim": T("aim"),
     "occasion": T("event"),
+    "visit_batch": T("batch of visits"),
+    "visit_retraction": T("retraction of visits"),
+    "alert_event": T("alert"),
+    "plan_scenario": T("saved plan"),
 }
 _NAME = re.compile(r"(\d{1,9})-([0-9a-f]{8,64})")
 
@@ -96,9 +104,11 @@ def noted(connection: sa.Connection, kind: str) -> dict[int, Mapping[str, Any]]:
 
 def fill(connection: sa.Connection) -> None:
     """Give each row of a store from before the trail its entry, in the order of their moments."""
+    there = set(sa.inspect(connection).get_table_names())  # a later step makes the other tables
     found = [
         (row[MOMENTS[name]], place, row["id"], name, _written(_content(row)))
         for place, name in enumerate(MOMENTS)
+        if name in there
         for row in connection.execute(sa.select(*_columns(connection, name))).mappings()
     ]
     _chain(connection, _last(connection), [(name, when, text) for when, _, _, name, text in sorted(found)])

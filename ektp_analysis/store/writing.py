@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, fields
-from datetime import date, datetime
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,6 +24,7 @@ from ektp_analysis.store.records import (
     NAMES,
     Commit,
     Difference,
+    Retraction,
     Total,
     canonical,
     checked,
@@ -57,7 +58,7 @@ def commit(
     values = {
         "sha256": sha256,
         "figures_sha256": figures_sha256,
-        "name": _label(name),
+        "name": label(name),
         "uploader": uploader,
         "received_at": received_at,
         "choices": json.dumps(dict(choices)),
@@ -75,9 +76,7 @@ def commit(
         there = connection.execute(known).scalar_one_or_none()
         if there is not None:
             return Commit(queries.batch(connection, there), already_there=True)
-        kept = sa.select(schema.original.c.sha256).where(schema.original.c.sha256 == sha256)
-        if connection.execute(kept).first() is None:
-            connection.execute(schema.original.insert().values(sha256=sha256, size=len(data), packed=packed))
+        keep_bytes(connection, sha256, len(data), packed)
         added = trail.add(connection, schema.batch, values)
         batch_id = int(added.id)
         connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in sums])
@@ -86,34 +85,60 @@ def commit(
         return Commit(queries.batch(connection, batch_id), already_there=False, behind=added.received_at - received_at)
 
 
-def _label(name: str) -> str:
+def keep_bytes(connection: sa.Connection, sha256: str, size: int, packed: bytes) -> None:
+    """Keep the bytes of a file under their hash, once; ``size`` is theirs before packing."""
+    kept = sa.select(schema.original.c.sha256).where(schema.original.c.sha256 == sha256)
+    if connection.execute(kept).first() is None:
+        connection.execute(schema.original.insert().values(sha256=sha256, size=size, packed=packed))
+
+
+def label(name: str) -> str:
     """A file name as text that every database keeps: undecodable bytes of a foreign file system become '?'."""
     return name.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
+@dataclass(frozen=True)
+class Mark:
+    """That a batch is taken back, or counts again: why, who, and when (aware)."""
+
+    kind: Literal["retract", "restore"]
+    batch_id: int
+    reason: str
+    by: str
+    at: datetime
+
+
+class _Retractable(Protocol):
+    @property
+    def retracted(self) -> Retraction | None: ...
+
+
 def mark(
-    database: Database, kind: Literal["retract", "restore"], batch_id: int, *, reason: str, by: str, at: datetime, zone: ZoneInfo
-) -> datetime:
-    """Record that a batch is taken back, or counts again; gives the moment from which. See :meth:`Store.retract`."""
-    if at.tzinfo is None:
+    database: Database, table: sa.Table, wanted: Mark, batch: Callable[[sa.Connection, int], _Retractable], zone: ZoneInfo
+) -> timedelta:
+    """Record it in a table of retractions; gives how far the clock was behind. See :meth:`Store.retract`.
+
+    ``batch`` gives the batch of an id as it stands, or raises UserError.
+    """
+    if wanted.at.tzinfo is None:
         raise ValueError("at needs a time zone")
-    if not reason.strip():
+    if not wanted.reason.strip():
         raise UserError(T("A reason is needed to withdraw or restore a batch; write one in a few words."))
+    number = str(wanted.batch_id)
     with database.writing() as connection:
-        found = queries.batch(connection, batch_id)
-        if kind == "retract" and found.retracted:
+        found = batch(connection, wanted.batch_id)
+        if wanted.kind == "retract" and found.retracted:
             raise UserError(
                 T(
                     "Batch {batch} was withdrawn already, on {date}.",
-                    batch=str(batch_id),
+                    batch=number,
                     date=found.retracted.at.astimezone(zone).date(),
                 )
             )
-        if kind == "restore" and not found.retracted:
-            raise UserError(T("Batch {batch} is not withdrawn, so there is nothing to restore.", batch=str(batch_id)))
-        values = {"batch_id": batch_id, "kind": kind, "at": at, "by": by, "reason": reason.strip()}
-        marked: datetime = trail.add(connection, schema.retraction, values).at
-        return marked
+        if wanted.kind == "restore" and not found.retracted:
+            raise UserError(T("Batch {batch} is not withdrawn, so there is nothing to restore.", batch=number))
+        marked: datetime = trail.add(connection, table, {**asdict(wanted), "reason": wanted.reason.strip()}).at
+        return marked - wanted.at
 
 
 Read = Callable[[bytes, str, Mapping[str, Any]], pd.DataFrame]
@@ -133,7 +158,7 @@ def verify(database: Database, read: Read) -> list[Difference]:
             stored = queries.figures_of(connection, batch_id)
             sums = queries.totals_of(connection, batch_id).get(batch_id, ())
         if data is not None and size != len(data):
-            found.append(Difference(batch_id, row.name, "", None, "bytes", _text(size), _text(len(data))))
+            found.append(Difference(batch_id, row.name, "", None, "bytes", text(size), text(len(data))))
         found.extend(Difference(batch_id, row.name, *parts) for parts in _batch(row, data, stored, sums, read))
     return found
 
@@ -142,38 +167,47 @@ Parts = tuple[str, "date | None", str, Text, Text]
 
 
 def _batch(row: Any, data: bytes | None, stored: pd.DataFrame, sums: tuple[Total, ...], read: Read) -> Iterator[Parts]:
+    parts, again = read_again(row, data, len(stored), lambda *given: canonical(read(*given)))
+    yield from parts
+    if again is not None:
+        for key, name, one, other in unlike(stored, again, KEY, NAMES):
+            yield key[0], key[1].date(), name, one, other
+        yield from _totals(sums, totals(again))
+
+
+def read_again(row: Any, data: bytes | None, rows: int, read: Read) -> tuple[list[Parts], pd.DataFrame | None]:
+    """The kept bytes of a batch read again, None where they cannot be; and what is wrong with bytes, choices or the whole."""
     if data is None:
-        yield "", None, "bytes", _text(row.sha256), T("bytes that cannot be unpacked")
-        return
+        return [("", None, "bytes", text(row.sha256), T("bytes that cannot be unpacked"))], None
+    found: list[Parts] = []
     if (sha256 := hashlib.sha256(data).hexdigest()) != row.sha256:
-        yield "", None, "bytes", _text(row.sha256), _text(sha256)
+        found.append(("", None, "bytes", text(row.sha256), text(sha256)))
     try:
         choices = json.loads(row.choices)
     except ValueError:
-        yield "", None, "choices", T("text that is not JSON"), _text(None)
-        return
+        return [*found, ("", None, "choices", T("text that is not JSON"), text(None))], None
     try:
-        again = canonical(read(data, row.name, choices))
+        return found, read(data, row.name, choices)
     except UserError as error:
-        yield "", None, "", T("{count} rows", count=len(stored)), error.message
-        return
-    yield from _figures(stored, again)
-    yield from _totals(sums, totals(again))
+        return [*found, ("", None, "", T("{count} rows", count=rows), error.message)], None
 
 
-def _figures(stored: pd.DataFrame, again: pd.DataFrame) -> Iterator[Parts]:
-    both = stored.merge(again, on=KEY, how="outer", suffixes=("", " again"), indicator="side")
-    for side, texts in (("left_only", (T("a row"), _text(None))), ("right_only", (_text(None), T("a row")))):
-        for code, day in both.loc[both["side"] == side, KEY].itertuples(index=False):
-            yield code, day.date(), "", *texts
+def unlike(
+    stored: pd.DataFrame, again: pd.DataFrame, key: list[str], names: Sequence[str]
+) -> Iterator[tuple[tuple[Any, ...], str, Text, Text]]:
+    """Where two frames of rows differ: (key of the row, column or '' for the row itself, stored, read)."""
+    both = stored.merge(again, on=key, how="outer", suffixes=("", " again"), indicator="side")
+    for side, texts in (("left_only", (T("a row"), text(None))), ("right_only", (text(None), T("a row")))):
+        for found in both.loc[both["side"] == side, key].itertuples(index=False, name=None):
+            yield found, "", *texts
     both = both[both["side"] == "both"]
-    for name in NAMES:
-        if name in KEY:
+    for name in names:
+        if name in key:
             continue
         ours, theirs = both[name], both[f"{name} again"]
         same = (ours == theirs).fillna(False) | (ours.isna() & theirs.isna())
-        for code, day, one, other in zip(*(both.loc[~same, column] for column in (*KEY, name, f"{name} again")), strict=True):
-            yield code, day.date(), name, _text(one), _text(other)
+        for *found, one, other in both.loc[~same, [*key, name, f"{name} again"]].itertuples(index=False, name=None):
+            yield tuple(found), name, text(one), text(other)
 
 
 def _totals(stored: tuple[Total, ...], again: tuple[Total, ...]) -> Iterator[Parts]:
@@ -182,10 +216,11 @@ def _totals(stored: tuple[Total, ...], again: tuple[Total, ...]) -> Iterator[Par
         for field in fields(Total):
             one, other = (getattr(side.get(key), field.name, None) for side in (ours, theirs))
             if one != other:
-                yield "", key[0], "totals", _text(one), _text(other)
+                yield "", key[0], "totals", text(one), text(other)
 
 
-def _text(value: object) -> Text:
+def text(value: object) -> Text:
+    """A value of either side of a difference, in words."""
     if value is None or pd.isna(value) or value == "":
         return T("nothing")
     return Text("{value}", {"value": int(value) if isinstance(value, np.integer) else value})
