@@ -1,0 +1,258 @@
+"""Plans of the teams' visits from the office's figures and visits: made, kept under a name, and held against what was done.
+
+What was made is remembered as long as neither figures nor visits change. A saved plan stays as it was known when it was saved.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from ektp_analysis.core.area import AreaCode, Level
+from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T
+from ektp_analysis.ingest.opening.personal import in_text
+from ektp_analysis.office import boundary_files
+from ektp_analysis.office.identity import who
+from ektp_analysis.office.reports import today_of
+from ektp_analysis.office.stores import Office, aim_of, own_store, reading_store
+from ektp_analysis.planning import saving
+from ektp_analysis.planning.against import against, replan
+from ektp_analysis.planning.making import by_teams, plan
+from ektp_analysis.planning.proposal import Against, ByTeams, Infeasible, Plan
+from ektp_analysis.planning.ready import Progress
+from ektp_analysis.planning.request import Goal, Position, Request
+from ektp_analysis.projection.answers import Ground, scope
+from ektp_analysis.store.memory import deck_key
+from ektp_analysis.store.records import PlanScenario
+
+TEAMS = 4  # that a plan begins with: what a district sent out at once
+FORMAT = 1  # of a plan as it is saved
+_MOST_KEPT = 48  # plans that are remembered: a page asks for a few at once
+Moment = date | datetime | None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan as it was saved last under a name: who, and when (UTC); ``sample``: on the sample's figures. ``id`` names it in
+    links and stays for all versions of a name, ``version`` does not."""
+
+    id: int
+    version: int
+    area: str
+    sample: bool
+    name: str
+    plan: Plan = field(hash=False)
+    by: str
+    at: datetime | None
+
+
+def usual(office: Office, area: str) -> Request:
+    """What is asked for where nobody says otherwise: :data:`TEAMS` teams from the day after the figures (or from today) to the
+    end of the month after, as many as possible; where the office has an aim, its target."""
+    days = ground_of(office, area).days(area)
+    last = max(days, default=settings().day)
+    start = last + timedelta(days=1)
+    if not office.sample:
+        start = max(start, settings().day)
+    aim = aim_of(office, area)
+    return placed(office, Request(area, TEAMS, start, month_after(start), Goal.MOST, None if aim is None else aim.target))
+
+
+def month_after(day: date) -> date:
+    """The last day of the month after that of a day."""
+    return (date(day.year + (day.month > 10), (day.month + 1) % 12 + 1, 1)) - timedelta(days=1)
+
+
+def placed(office: Office, request: Request) -> Request:
+    """The request with the places of its areas where outlines say them, so that a team's areas follow on a short way; those that
+    it says itself stay."""
+    at = max(ground_of(office, request.area).days(request.area), default=None)
+    said = {one.area for one in request.positions}
+    found = [*request.positions]
+    for above, level in sorted({(str(AreaCode(code).parent), AreaCode(code).level) for code in request.areas}) or _below(request):
+        outlines = boundary_files.find(above, level, at)
+        found += [
+            Position(shape.code, *(round(float(one), 4) for one in shape.label))
+            for shape in (() if outlines is None or not outlines.placed else outlines.shapes)
+            if shape.code not in said and (not request.areas or shape.code in request.areas)
+        ]
+    return replace(request, positions=tuple(found))
+
+
+def _below(request: Request) -> list[tuple[str, Level]]:
+    level = AreaCode(request.area).level
+    return [] if level is Level.DESA else [(request.area, Level(level + 1))]
+
+
+@lru_cache(maxsize=8)
+def _ground(office: Office, area: str, known_at: Moment, today: date | None) -> Ground:
+    return Ground.of(office.store.figures(within=scope(area), known_at=known_at), area, today=today)
+
+
+def ground_of(office: Office, area: str, known_at: Moment = None) -> Ground:
+    """What a plan for an area rests on, as known at a moment (None: now)."""
+    return _ground(office, area, known_at, today_of(office, known_at=known_at))
+
+
+def visits_of(office: Office, area: str, known_at: Moment = None) -> pd.DataFrame:
+    """The visits to an area and those in it, as :meth:`Store.visits` gives them; none in the sample."""
+    return office.store.visits(known_at, within=area)
+
+
+class _Kept:
+    """What was made, the latest last."""
+
+    def __init__(self) -> None:
+        self._lock, self._made = threading.Lock(), OrderedDict[Any, Any]()
+
+    def get(self, key: Any) -> Any:
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+            return self._made.get(key)
+
+    def put(self, key: Any, value: Any) -> None:
+        with self._lock:
+            self._made[key] = value
+            while len(self._made) > _MOST_KEPT:
+                self._made.popitem(last=False)
+
+
+_KEPT = _Kept()
+
+
+def _key(office: Office, known_at: Moment, *what: Any) -> Any:
+    """All that an answer depends on: figures, visits, the day on which it is said."""
+    return office, office.store.visits_token(), known_at, today_of(office, known_at=known_at), *what
+
+
+def made(
+    office: Office,
+    request: Request,
+    *,
+    more: pd.DataFrame | None = None,
+    known_at: Moment = None,
+    progress: Progress | None = None,
+) -> Plan | Infeasible:
+    """The plan for a request, or why there is none.
+
+    Args:
+        more: visits beside those that are stored, as :attr:`VisitReport.rows` has them.
+        known_at: from figures and visits as known then; None: now.
+        progress: as for :func:`ektp_analysis.planning.making.plan`; what was stopped is not remembered.
+    """
+    key = None if more is not None else _key(office, known_at, request)
+    found: Plan | Infeasible | None = None if key is None else _KEPT.get(key)
+    if found is None:
+        visits = _with(visits_of(office, request.area, known_at), more)
+        found = plan(ground_of(office, request.area, known_at), visits, request, progress=progress)
+        if key is not None and not (isinstance(found, Plan) and found.quality.stopped):
+            _KEPT.put(key, found)
+    return found
+
+
+def _with(visits: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
+    if more is None or more.empty:
+        return visits
+    return more if visits.empty else pd.concat([visits, more], ignore_index=True)
+
+
+def teams_against(office: Office, request: Request, teams: Sequence[int], *, known_at: Moment = None) -> tuple[ByTeams, ...]:
+    """What other numbers of teams reach by the request's day."""
+    key = _key(office, known_at, request, tuple(teams))
+    found: tuple[ByTeams, ...] | None = _KEPT.get(key)
+    if found is None:
+        visits = visits_of(office, request.area, known_at)
+        found = by_teams(ground_of(office, request.area, known_at), visits, request, teams)
+        _KEPT.put(key, found)
+    return found
+
+
+def done(office: Office, planned: Plan, on: date, *, known_at: Moment = None) -> Against:
+    """A plan against what was done up to and with a day, by figures and visits as known at a moment (None: now)."""
+    area = planned.request.area
+    return against(planned, ground_of(office, area, known_at), visits_of(office, area, known_at), on)
+
+
+def anew(office: Office, planned: Plan, on: date, *, progress: Progress | None = None) -> Plan | Infeasible:
+    """The rest of a plan from the day after ``on``, with what is known now. The plan itself stays."""
+    area = planned.request.area
+    return replan(planned, ground_of(office, area), visits_of(office, area), on, progress=progress)
+
+
+def latest_day(office: Office, planned: Plan, *, known_at: Moment = None) -> date:
+    """The last day on which something is known of how a plan went: of a figure or a visit, within the plan's days."""
+    area = planned.request.area
+    visited = visits_of(office, area, known_at)
+    days: list[date] = [planned.origin, *ground_of(office, area, known_at).days(area)]
+    if not visited.empty:
+        days.append(visited["day"].max().date())
+    return min(max(days), planned.request.by)
+
+
+def scenarios(area: str, *, sample: bool, known_at: Moment = None) -> list[Scenario]:
+    """The plans saved for an area, the latest first; those on the sample's figures are kept in the own store as well, apart."""
+    found = [one for one in reading_store().plan_scenarios(known_at=known_at) if (one.area, one.sample) == (area, sample)]
+    return [_read(one) for one in sorted(found, key=lambda one: -one.version)]
+
+
+def scenario(number: int, *, known_at: Moment = None) -> Scenario | None:
+    """The saved plan of a number; None where there is none, or no more, or none at that moment."""
+    found = (one for one in reading_store().plan_scenarios(known_at=known_at) if one.id == number)
+    return next((_read(one) for one in found), None)
+
+
+def named(name: str, area: str, *, sample: bool, known_at: Moment = None) -> Scenario:
+    """The plan saved for an area under a name; case and blanks do not matter.
+
+    Raises:
+        UserError: there is none, or was none at that moment.
+    """
+    for one in scenarios(area, sample=sample, known_at=known_at):
+        if deck_key(one.name) == deck_key(name):
+            return one
+    raise UserError(T("No plan named '{name}' is saved for {area}; the list shows which there are.", name=name[:80], area=area))
+
+
+def shown(area: str, *, sample: bool, known_at: Moment = None) -> Scenario | None:
+    """The plan of an area that its slides and papers show: the one saved last. None where none is saved."""
+    return next(iter(scenarios(area, sample=sample, known_at=known_at)), None)
+
+
+def save(office: Office, name: str, planned: Plan, *, over: int | None = None, by: str = "") -> Scenario:
+    """Save a plan under a name. ``over`` is the version that it replaces, None where the name is to be new.
+
+    Raises:
+        UserError: the name holds a personal number; or as :meth:`Store.keep_plan_scenario`.
+    """
+    if in_text(name) or in_text(" ".join(name.split())):
+        raise UserError(T("A name holds a personal number (NIK); it is not kept."))
+    wanted = PlanScenario(planned.request.area, office.sample, name, {"format": FORMAT, "plan": saving.plain(planned)})
+    kept = own_store().keep_plan_scenario(wanted, over=over, by=by or who(), at=datetime.now(settings().zone))
+    return _read(kept)
+
+
+def forget(number: int, *, by: str = "") -> None:
+    """Let a saved plan hold no more; nothing is deleted. Raises UserError where there is none of this number."""
+    own_store().forget_plan_scenario(number, by=by or who(), at=datetime.now(settings().zone))
+
+
+def _read(kept: PlanScenario) -> Scenario:
+    try:
+        if kept.plan["format"] != FORMAT:
+            raise ValueError
+        found = saving.built(Plan, kept.plan["plan"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreError(
+            T("The saved plan '{name}' cannot be read: another version of the program made it, or it is damaged.", name=kept.name)
+        ) from error
+    return Scenario(kept.id, kept.version, kept.area, kept.sample, kept.name, found, kept.by, kept.at)
