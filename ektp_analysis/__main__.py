@@ -34,6 +34,7 @@ from ektp_analysis.cli.keep_commands import (
     retract,
     template,
 )
+from ektp_analysis.cli.paper_commands import export_papers, letters
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
@@ -87,10 +88,12 @@ for _command in (
     aliases,
     decks,
     boundaries,
+    letters,
 ):
     cli.add_command(_command)
 store.add_command(copy)
 export.add_command(export_visits)
+export.add_command(export_papers)
 for _made in export_commands(formats.FORMATS):
     export.add_command(_made)
 
