@@ -39,6 +39,7 @@ from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.cli.store_commands import doctor, store, verify
+from ektp_analysis.cli.team_commands import plan
 from ektp_analysis.cli.visit_commands import export_visits, visits
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.settings import settings
@@ -74,6 +75,7 @@ for _command in (
     project,
     aim,
     event,
+    plan,
     visits,
     batches,
     retract,

@@ -18,6 +18,7 @@ import pandas as pd
 from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest.opening.personal import in_text
 from ektp_analysis.office import boundary_files
@@ -25,12 +26,13 @@ from ektp_analysis.office.identity import who
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office, aim_of, own_store, reading_store
 from ektp_analysis.planning import saving
-from ektp_analysis.planning.against import against, replan
+from ektp_analysis.planning.against import against, rest_of
 from ektp_analysis.planning.making import by_teams, plan
-from ektp_analysis.planning.proposal import Against, ByTeams, Infeasible, Plan
+from ektp_analysis.planning.proposal import Against, ByTeams, Infeasible, Plan, Work
 from ektp_analysis.planning.ready import Progress
-from ektp_analysis.planning.request import Goal, Position, Request
-from ektp_analysis.projection.answers import Ground, scope
+from ektp_analysis.planning.request import Fixed, Goal, Position, Request
+from ektp_analysis.projection.answers import Ground, answer, scope
+from ektp_analysis.projection.result import ARRIVED
 from ektp_analysis.store.memory import deck_key
 from ektp_analysis.store.records import PlanScenario
 
@@ -57,14 +59,21 @@ class Scenario:
 
 def usual(office: Office, area: str) -> Request:
     """What is asked for where nobody says otherwise: :data:`TEAMS` teams from the day after the figures (or from today) to the
-    end of the month after, as many as possible; where the office has an aim, its target."""
+    end of the month after, as many as possible; beside it the target of the office's aim, else the national one, and zero where
+    that is reached."""
     days = ground_of(office, area).days(area)
     last = max(days, default=settings().day)
     start = last + timedelta(days=1)
     if not office.sample:
         start = max(start, settings().day)
+    return placed(office, Request(area, TEAMS, start, month_after(start), Goal.MOST, _target(office, area)))
+
+
+def _target(office: Office, area: str) -> Target:
     aim = aim_of(office, area)
-    return placed(office, Request(area, TEAMS, start, month_after(start), Goal.MOST, None if aim is None else aim.target))
+    target = Target.national() if aim is None else aim.target
+    found = answer(ground_of(office, area), area, target)
+    return ZERO if found.reason is not None and found.reason.code == ARRIVED else target
 
 
 def month_after(day: date) -> date:
@@ -183,10 +192,21 @@ def done(office: Office, planned: Plan, on: date, *, known_at: Moment = None) ->
     return against(planned, ground_of(office, area, known_at), visits_of(office, area, known_at), on)
 
 
-def anew(office: Office, planned: Plan, on: date, *, progress: Progress | None = None) -> Plan | Infeasible:
-    """The rest of a plan from the day after ``on``, with what is known now. The plan itself stays."""
-    area = planned.request.area
-    return replan(planned, ground_of(office, area), visits_of(office, area), on, progress=progress)
+def anew(
+    office: Office, planned: Plan, on: date, *, keep: date | None = None, progress: Progress | None = None
+) -> Plan | Infeasible:
+    """The rest of a plan from the day after ``on``, with what is known now. The plan itself stays.
+
+    ``keep``: what is planned up to and with this day stays as it was, as what is fixed does.
+    """
+    rest = rest_of(planned, visits_of(office, planned.request.area), on)
+    settled = {(one.team, one.day) for one in rest.fixed}
+    kept = [
+        Fixed(one.team, one.day, one.area)
+        for one in planned.assignments
+        if keep is not None and on < one.day <= keep and one.work is Work.VISIT and (one.team, one.day) not in settled
+    ]
+    return made(office, replace(rest, fixed=(*rest.fixed, *kept)), progress=progress)
 
 
 def latest_day(office: Office, planned: Plan, *, known_at: Moment = None) -> date:
