@@ -5,7 +5,7 @@ import streamlit as st
 from ektp_analysis.core.text import T
 from ektp_analysis.narrative import position
 from ektp_analysis.office import planning
-from ektp_analysis.page import choices, parts, plan_choices, plan_kept, plan_parts, position_parts, visit_parts
+from ektp_analysis.page import choices, paper_parts, parts, plan_choices, plan_kept, plan_parts, position_parts, visit_parts
 from ektp_analysis.planning.proposal import Infeasible
 
 plan_kept.follow_link()
@@ -42,6 +42,7 @@ if not isinstance(found, Infeasible):
     if open_ is None:
         plan_kept.save(view, found)
     plan_parts.take_away(view, found)
+    paper_parts.papers(view, found, "" if open_ is None else open_.name)
 if asks.able:
     plan_parts.teams_against(view, asks)
 plan_kept.side_by_side(view, kept)

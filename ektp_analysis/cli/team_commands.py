@@ -96,7 +96,13 @@ def plan(
     if forget is not None:
         _forget(planning.named(forget, code, sample=sample), as_json)
         return
-    asked: dict[str, Any] = {"teams": teams, "start": start, "by": by, "goal": None if goal is None else Goal(goal), "target": target}
+    asked: dict[str, Any] = {
+        "teams": teams,
+        "start": start,
+        "by": by,
+        "goal": None if goal is None else Goal(goal),
+        "target": target,
+    }
     given = {name: value for name, value in asked.items() if value is not None}
     if scenario is not None and not given and visits is None:
         kept = planning.named(scenario, code, sample=sample, known_at=known_at)

@@ -8,7 +8,9 @@ from datetime import date
 from ektp_analysis.core.area import AreaCode, Level, register
 from ektp_analysis.core.text import TN, T, Text, Weekday
 from ektp_analysis.core.visit import PLACE_LABELS, Place
-from ektp_analysis.planning.proposal import Assignment, Plan, Work
+from ektp_analysis.narrative import teams
+from ektp_analysis.planning.frames import people as whole
+from ektp_analysis.planning.proposal import Plan, Work
 
 # What the office writes in: no hour, no hall and no person is known to the plan.
 HOUR, HALL_NAME, OFFICE_NAME = T("[hour]"), T("[name of the hall or school]"), T("[name of the office]")
@@ -22,7 +24,7 @@ def place(key: str) -> Text:
 
 def about(people: float) -> Text:
     """So many people, of whom nobody knows for sure."""
-    return TN("about {n} person", "about {n} people", n=round(people))
+    return TN("about {n} person", "about {n} people", n=whole(people))
 
 
 def expectation(plan: Plan) -> Text:
@@ -50,33 +52,26 @@ def days(plan: Plan) -> tuple[date, date]:
 
 
 def summary(plan: Plan) -> tuple[Text, ...]:
-    """What the plan is, in three lines."""
-    visits = TN("{n} team-day of visits", "{n} team-days of visits", n=plan.team_days)
-    way = TN("{n} on the way", "{n} on the way", n=plan.travel_days)
-    teams = TN("{n} team", "{n} teams", n=len({one.team for one in plan.assignments}))
-    return (
-        T("{teams}, {visits}, {way}", teams=teams, visits=visits, way=way),
-        T(
-            "expected to be recorded by the whole plan: {people}, in four of five cases {low} to {high}",
-            people=about(plan.recorded.mean),
-            low=round(plan.recorded.low),
-            high=round(plan.recorded.high),
-        ),
-        expectation(plan),
-    )
+    """What the plan reaches and starts from, as its page says it, and what expected numbers are."""
+    return teams.heading(plan), teams.basis(plan), teams.ASSUMED, expectation(plan)
 
 
-def sheet_title(team: int, day: date) -> Text:
+def team(number: int) -> Text:
+    """How a team is called."""
+    return T("Team {n}", n=number)
+
+
+def sheet_title(number: int, day: date) -> Text:
     """The heading of the sheet of a team on a day."""
-    return T("Team {team}: {day}", team=str(team), day=Weekday(day))
+    return T("{team}: {day}", team=team(number), day=Weekday(day))
 
 
-def work(one: Assignment) -> Text:
-    """What a team does, in a calendar or a table."""
-    area = register().full_name(one.area)
-    if one.work is Work.TRAVEL:
+def work(what: Work, code: str, kind: str) -> Text:
+    """What a team does in an area at a kind of place, in a calendar or a table."""
+    area = register().full_name(code)
+    if what is Work.TRAVEL:
         return T("on the way ({area})", area=area)
-    return T("recording in {area}, {place}", area=area, place=place(one.place))
+    return T("recording in {area}, {place}", area=area, place=place(kind))
 
 
 FILLING = T(

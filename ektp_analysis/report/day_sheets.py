@@ -15,6 +15,7 @@ from ektp_analysis.core import visit
 from ektp_analysis.core.area import AreaCode, Level, register
 from ektp_analysis.core.text import T, Text, number, render, sentence, weekday
 from ektp_analysis.narrative import on_papers
+from ektp_analysis.planning.frames import blocks, people
 from ektp_analysis.planning.proposal import Assignment, Plan, Work
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.pdf import set_pdf
@@ -46,18 +47,6 @@ class Day:
     stops: tuple[Assignment, ...]
 
 
-@dataclass(frozen=True)
-class Stay:
-    """Days of a team that follow each other in its plan, at one area, for one thing."""
-
-    team: int
-    work: Work
-    area: str
-    place: str
-    days: tuple[date, ...]
-    expected: float
-
-
 def days_of(plan: Plan) -> list[Day]:
     """The days on which a team works, day by day and on each by team; days on the way have no sheet."""
     order = sorted(plan.assignments, key=lambda one: (one.day, one.team))
@@ -66,16 +55,6 @@ def days_of(plan: Plan) -> list[Day]:
         at_work = tuple(one for one in stops if one.work is Work.VISIT)
         if at_work:
             found.append(Day(team, day, at_work))
-    return found
-
-
-def stays_of(plan: Plan) -> list[Stay]:
-    """What each team does, team by team in the order of days."""
-    order = sorted(plan.assignments, key=lambda one: (one.team, one.day))
-    found = []
-    for (team, work, area, place), days in groupby(order, key=lambda one: (one.team, one.work, one.area, one.place)):
-        run = list(days)
-        found.append(Stay(team, work, area, place, tuple(one.day for one in run), sum(one.expected for one in run)))
     return found
 
 
@@ -109,18 +88,18 @@ def overview(plan: Plan, frame: Frame) -> Part:
     lang = frame.lang
     heads = (T("From"), T("To"), T("Team-days"), T("Where and what"), T("Expected"))
     parts = []
-    for team, stays in groupby(stays_of(plan), key=lambda one: one.team):
+    for team, run in groupby(blocks(plan), key=lambda one: one.team):
         rows = [
             [
-                weekday(one.days[0], lang),
-                weekday(one.days[-1], lang),
-                number(len(one.days), lang),
-                sentence(_stay(one), lang),
+                weekday(one.first, lang),
+                weekday(one.last, lang),
+                number(one.days, lang),
+                sentence(on_papers.work(one.work, one.area, plan.request.place(one.area)), lang),
                 "–" if one.work is Work.TRAVEL else expected(one.expected, lang),
             ]
-            for one in stays
+            for one in run
         ]
-        title = sentence(T("Team {team}", team=str(team)), lang)
+        title = sentence(on_papers.team(team), lang)
         parts.append({"title": title, "heads": [sentence(one, lang) for one in heads], "rows": rows, "wide": 3, "right": [2, 4]})
     return {
         "kind": "calendar",
@@ -130,13 +109,9 @@ def overview(plan: Plan, frame: Frame) -> Part:
     }
 
 
-def _stay(one: Stay) -> Text:
-    return on_papers.work(Assignment(one.team, one.days[0], one.area, one.place, one.work, one.expected))
-
-
-def expected(people: float, lang: str) -> str:
+def expected(count: float, lang: str) -> str:
     """A number of people that is expected, as it stands in a table: whole, and marked as not sure."""
-    return render(T("about {n}", n=round(people)), lang)
+    return render(T("about {n}", n=people(count)), lang)
 
 
 def sheet(one: Day, plan: Plan, lang: str) -> Part:

@@ -82,7 +82,7 @@ def noted(plan: Plan, frame: Frame) -> str:
 
 
 def _team(team: int, lang: str) -> str:
-    return render(T("Team {team}", team=str(team)), lang)
+    return render(on_papers.team(team), lang)
 
 
 def filled(plan: Plan, frame: Frame, template: Template) -> Iterator[Letter]:
@@ -138,7 +138,7 @@ def calendar(plan: Plan, frame: Frame, team: int | None = None) -> bytes:
             event.add("dtstamp", frame.made_at.astimezone(UTC))
             event.add("dtstart", day)
             event.add("dtend", day + timedelta(days=1))
-            event.add("summary", f"{_team(who, lang)}: {render(on_papers.work(one), lang)}")
+            event.add("summary", f"{_team(who, lang)}: {render(on_papers.work(one.work, one.area, one.place), lang)}")
             event.add("location", register().full_name(one.area))
             if one.work is Work.VISIT:
                 told = T("Expected to be recorded: {people}.", people=on_papers.about(one.expected))

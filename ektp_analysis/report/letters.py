@@ -183,7 +183,7 @@ def _see_size(data: bytes, file: str) -> None:
 
 
 def _no_docx(file: str) -> UserError:
-    return UserError(T("{file} is no DOCX file that can be read; save it in Word or LibreOffice as .docx.", file=file))
+    return UserError(T("no DOCX file that can be read: {file}; save it in Word or LibreOffice as .docx.", file=file))
 
 
 def blocks(data: bytes) -> list[Part]:
