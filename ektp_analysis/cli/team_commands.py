@@ -56,7 +56,7 @@ from ektp_analysis.planning.request import Goal, Request
 @option(
     "--target",
     type=TargetType(),
-    text=T("zero, or a coverage such as 99.4; without it, what the office aims at, else the national one."),
+    text=T("zero, or a coverage such as 99.4; without it, what the office aims at, else the national one until it is reached."),
 )
 @option(
     "--visits",
@@ -96,7 +96,13 @@ def plan(
     if forget is not None:
         _forget(planning.named(forget, code, sample=sample), as_json)
         return
-    asked: dict[str, Any] = {"teams": teams, "start": start, "by": by, "goal": None if goal is None else Goal(goal), "target": target}
+    asked: dict[str, Any] = {
+        "teams": teams,
+        "start": start,
+        "by": by,
+        "goal": None if goal is None else Goal(goal),
+        "target": target,
+    }
     given = {name: value for name, value in asked.items() if value is not None}
     if scenario is not None and not given and visits is None:
         kept = planning.named(scenario, code, sample=sample, known_at=known_at)
