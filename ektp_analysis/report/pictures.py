@@ -12,7 +12,7 @@ from ektp_analysis.charts import drawing
 from ektp_analysis.charts.axes import Look, Mark, unchecked
 from ektp_analysis.charts.over_time import fan, trend
 from ektp_analysis.charts.projected import dot_chart
-from ektp_analysis.charts.teams import ROW, calendar_chart
+from ektp_analysis.charts.team_days import ROW, calendar_chart
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import Theme, palette
 from ektp_analysis.maps.lettering import FONT_SIZE
