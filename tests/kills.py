@@ -38,7 +38,22 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.engine import connect
 from ektp_analysis.store.records import Head
 from tests import engines, seed, spoilt
-from tests.offices import Place, begin, command, content, file_of, forked, loose, office, report, save_deck, take_in, unsound
+from tests.offices import (
+    Place,
+    begin,
+    command,
+    content,
+    file_of,
+    forked,
+    log,
+    loose,
+    office,
+    report,
+    save_deck,
+    take_in,
+    take_visits,
+    unsound,
+)
 
 KILLS = 200  # of each operation, half of them on each engine
 SERVES = 10  # kills that one data folder lives through
@@ -95,6 +110,11 @@ def _restored(place: Place, number: int) -> None:
 
 def _retracted(place: Place, connection: sa.Connection, number: int) -> bool:
     asked = sa.select(schema.retraction.c.id).where(schema.retraction.c.reason == f"salah {number}")
+    return connection.execute(asked).first() is not None
+
+
+def _visited(place: Place, connection: sa.Connection, number: int) -> bool:
+    asked = sa.select(schema.visit_batch.c.id).where(schema.visit_batch.c.sha256 == sha256(log(number)).hexdigest())
     return connection.execute(asked).first() is not None
 
 
@@ -158,6 +178,7 @@ OPERATIONS = (
     Operation(
         "retract", lambda place, number: command("retract", "1", "--reason", f"salah {number}"), _retracted, prepare=_restored
     ),
+    Operation("visits (store)", lambda place, number: take_visits(number), _visited, opened=True),
     Operation("deck", lambda place, number: save_deck(number), _saved, opened=True),
     Operation("migration", lambda place, number: command("batches"), _migrated, prepare=_older, older=True),
 )

@@ -28,7 +28,7 @@ from ektp_analysis.store.engine import NoStoreError, UnfinishedError, connect
 from ektp_analysis.store.store import Store
 from tests import engines, kills, offices, seed
 from tests.kills import BAD, BEYOND, KILLS, SHORT, Counts, Operation, run
-from tests.offices import Place, begin, office, save_deck, take_in, unsound
+from tests.offices import Place, begin, office, save_deck, take_in, take_visits, unsound
 
 NAME = "Dinas Dukcapil"
 BATCHES, STEP = 12, 2  # of the store that is moved; entries in one transaction of a copy
@@ -44,6 +44,7 @@ def furnished(place: Place) -> None:
         for number in range(BATCHES - 1):
             take_in(number)
         save_deck(1)
+        take_visits(1)
         ledger.keep_name(NAME)
 
 

@@ -85,6 +85,7 @@ TESTS = {
         "store_verify",
         "store_migrations",
         "store_decks",
+        "store_visits",
         "store",
         "frozen[store-several]",
     ),

@@ -22,7 +22,9 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.ingest import worker
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
-from ektp_analysis.office import decisions, imports, ledger, stores
+from ektp_analysis.ingest.visit_reading import read_visits
+from ektp_analysis.office import decisions, imports, ledger, stores, visiting
+from ektp_analysis.office.visiting import Taken
 from ektp_analysis.store import schema
 from ektp_analysis.store.records import Arrangement, Commit, Edit, SavedDeck
 from ektp_analysis.store.store import Store
@@ -128,6 +130,22 @@ def command(*arguments: str) -> str:
     return out.getvalue()
 
 
+def log(number: int) -> bytes:
+    """A file of visits as an office makes it."""
+    days = [FIRST + timedelta(days=7 * number + day) for day in range(4)]
+    rows = [
+        f"{day:%d/%m/%Y};75.05.{area:02d};balai desa;{60 + area};{50 + area};{number % 7}"
+        for day in days
+        for area in range(1, 12)
+    ]
+    return "\n".join(("tanggal;wilayah;tempat;datang;terekam;meninggal", *rows, "")).encode()
+
+
+def take_visits(number: int) -> Taken:
+    """Store a file of visits."""
+    return visiting.take_in(read_visits(log(number), f"kunjungan {number}.csv"), log(number), uploader="petugas")
+
+
 def begin(place: Place) -> None:
     """An office with a batch."""
     place.folder.mkdir(parents=True, exist_ok=True)
@@ -154,7 +172,7 @@ def loose(connection: sa.Connection) -> list[str]:
 def unsound() -> list[str]:
     """What ``verify`` finds in the office's store, opened as a command or page opens it."""
     store = stores.own_store()
-    return [str(one.text()) for one in (*store.verify(again), *ledger.differences(store))]
+    return [str(one.text()) for one in (*store.verify(again, visiting.read_again), *ledger.differences(store))]
 
 
 def contents(store: Store) -> dict[str, list[Any]]:

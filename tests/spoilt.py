@@ -29,7 +29,8 @@ import sqlalchemy as sa
 from ektp_analysis.core.errors import EktpError, StoreError
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.office import ledger, stores
-from tests.offices import Place, begin, command, file_of, forked, office, save_deck, take_in, unsound
+from ektp_analysis.store.records import PlanScenario
+from tests.offices import Place, begin, command, file_of, forked, office, save_deck, take_in, take_visits, unsound
 
 Counts = Counter[str]
 Found = tuple[Counts, list[str]]  # what was counted, and a line about each that is bad
@@ -252,6 +253,12 @@ def furnish(place: Place, weeks: int = 8) -> None:
             save_deck(number)
         store.set_aim("75.05", ZERO, date(2035, 1, 1), "sebelum Pilkada", by="petugas", at=now)
         store.add_event("75.05", date(2024, 11, 27), date(2024, 11, 27), "Pilkada", by="petugas", at=now)
+        for number in range(2):
+            take_visits(number)
+        store.retract_visits(2, reason="salah desa", by="petugas", at=now)
+        alert = ("stall", "75.05", "stall 75.05 2023-06-20")
+        store.add_alert_event(alert, "raised", by="petugas", at=now, detail={"since": "2023-06-20"})
+        store.keep_plan_scenario(PlanScenario("75.05", False, "Empat tim", {"teams": 4}), over=None, by="petugas", at=now)
         ledger.keep_name("Dinas Dukcapil")
 
 

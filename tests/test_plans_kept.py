@@ -71,8 +71,8 @@ def requests(draw: st.DrawFn) -> Request:
 
 
 def standing() -> Standing:
-    pools = [Pool(code, 90, np.full(20, 90.0), None, 0, (60, 60), 0.0, 0.0, 8, START - timedelta(days=1)) for code in CODES]
-    return Standing(tuple(pools), 0.0, (240, 240), 0.0, None, START - timedelta(days=1), 0, None)
+    pools = [Pool(code, 90, np.full(20, 90.0), None, 0, (78, 78), 0.0, 0.0, 8, START - timedelta(days=1)) for code in CODES]
+    return Standing(tuple(pools), 0.0, (315, 315), 0.0, None, START - timedelta(days=1), 0, None)
 
 
 def table() -> Table:
@@ -104,7 +104,7 @@ def test_what_a_plan_breaks_is_found() -> None:
     request = Request(
         "75.05", 1, START, START + timedelta(days=4), holidays=False, travel=(isle,), fixed=(Fixed(1, START, CODES[0]),)
     )
-    day = [START + timedelta(days=n) for n in range(8)]
+    day = [START + timedelta(days=n) for n in range(5)]
 
     def said(*rows: tuple[int, date, str, bool]) -> str:
         return "; ".join(broken(request, CODES, [(1, START, CODES[0], False), *rows]))
@@ -125,10 +125,10 @@ def test_no_other_plan_is_better(goal: Goal, travel: bool) -> None:
 
 
 def test_a_plan_in_worlds_whose_yields_are_known() -> None:
-    """A part of `python -m tests.plans 300`, which prints the chances of 200 worlds: too few here for more than a rough look."""
-    outcomes = [one for seed in range(8) if (one := carried_out(seed)) is not None]
-    assert len(outcomes) == 8
+    """A part of `python -m tests.plans 300`, which prints the chances of 200 worlds: here too few for more than a rough look."""
+    outcomes = [one for seed in range(5) if (one := carried_out(seed)) is not None]
+    assert len(outcomes) == 5
     said, came = np.mean([one.chance for one in outcomes]), np.mean([one.reached for one in outcomes])
     assert abs(said - came) < 0.45
     assert np.mean([one.came for one in outcomes]) > -5
-    assert sum(n for _said, _came, n in calibration(outcomes)) == 8
+    assert sum(n for _said, _came, n in calibration(outcomes)) == 5

@@ -34,6 +34,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text, sentence
 from ektp_analysis.ingest.visit_report import VisitChoices
+from ektp_analysis.narrative import no_plan
 from ektp_analysis.narrative import teams as said
 from ektp_analysis.office import identity, planning, stores, visiting
 from ektp_analysis.office.planning import Scenario
@@ -56,7 +57,7 @@ from ektp_analysis.planning.request import Goal, Request
 @option(
     "--target",
     type=TargetType(),
-    text=T("zero, or a coverage such as 99.4; without it, what the office aims at, else the national one."),
+    text=T("zero, or a coverage such as 99.4; without it, what the office aims at, else the national one until it is reached."),
 )
 @option(
     "--visits",
@@ -211,7 +212,7 @@ def _row(row: Any) -> Text:
 
 def _tell_none(now: Office, found: Infeasible, known_at: date | None, as_json: bool) -> None:
     """Why there is no plan: as JSON on stdout, the sentence on stderr."""
-    why = said.none(found)
+    why = no_plan.none(found)
     if as_json:
         nearest = {name: value for name, value in saving.plain(found).items() if name != "request"}
         emit({**_about(now, found.request, known_at), "plan": None, **nearest, "sentence": sentence(why, language())})

@@ -8,24 +8,20 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from ektp_analysis.core.area import AreaCode, Level
-from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.core.text import T
-from ektp_analysis.ingest.opening.personal import in_text
 from ektp_analysis.office import boundary_files
-from ektp_analysis.office.identity import who
 from ektp_analysis.office.reports import today_of
-from ektp_analysis.office.stores import Office, aim_of, own_store, reading_store
-from ektp_analysis.planning import saving
+from ektp_analysis.office.scenarios import Moment, Scenario, forget, named, save, scenario, scenarios, shown
+from ektp_analysis.office.stores import Office, aim_of
 from ektp_analysis.planning.against import against, rest_of
 from ektp_analysis.planning.making import by_teams, plan
 from ektp_analysis.planning.proposal import Against, ByTeams, Infeasible, Plan, Work
@@ -33,28 +29,10 @@ from ektp_analysis.planning.ready import Progress
 from ektp_analysis.planning.request import Fixed, Goal, Position, Request
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import ARRIVED
-from ektp_analysis.store.memory import deck_key
-from ektp_analysis.store.records import PlanScenario
 
 TEAMS = 4  # that a plan begins with: what a district sent out at once
-FORMAT = 1  # of a plan as it is saved
+__all__ = ["Scenario", "forget", "named", "save", "scenario", "scenarios", "shown"]  # with what is made here, for whoever plans
 _MOST_KEPT = 48  # plans that are remembered: a page asks for a few at once
-Moment = date | datetime | None
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A plan as it was saved last under a name: who, and when (UTC); ``sample``: on the sample's figures. ``id`` names it in
-    links and stays for all versions of a name, ``version`` does not."""
-
-    id: int
-    version: int
-    area: str
-    sample: bool
-    name: str
-    plan: Plan = field(hash=False)
-    by: str
-    at: datetime | None
 
 
 def usual(office: Office, area: str) -> Request:
@@ -217,62 +195,3 @@ def latest_day(office: Office, planned: Plan, *, known_at: Moment = None) -> dat
     if not visited.empty:
         days.append(visited["day"].max().date())
     return min(max(days), planned.request.by)
-
-
-def scenarios(area: str, *, sample: bool, known_at: Moment = None) -> list[Scenario]:
-    """The plans saved for an area, the latest first; those on the sample's figures are kept in the own store as well, apart."""
-    found = [one for one in reading_store().plan_scenarios(known_at=known_at) if (one.area, one.sample) == (area, sample)]
-    return [_read(one) for one in sorted(found, key=lambda one: -one.version)]
-
-
-def scenario(number: int, *, known_at: Moment = None) -> Scenario | None:
-    """The saved plan of a number; None where there is none, or no more, or none at that moment."""
-    found = (one for one in reading_store().plan_scenarios(known_at=known_at) if one.id == number)
-    return next((_read(one) for one in found), None)
-
-
-def named(name: str, area: str, *, sample: bool, known_at: Moment = None) -> Scenario:
-    """The plan saved for an area under a name; case and blanks do not matter.
-
-    Raises:
-        UserError: there is none, or was none at that moment.
-    """
-    for one in scenarios(area, sample=sample, known_at=known_at):
-        if deck_key(one.name) == deck_key(name):
-            return one
-    raise UserError(T("No plan named '{name}' is saved for {area}; the list shows which there are.", name=name[:80], area=area))
-
-
-def shown(area: str, *, sample: bool, known_at: Moment = None) -> Scenario | None:
-    """The plan of an area that its slides and papers show: the one saved last. None where none is saved."""
-    return next(iter(scenarios(area, sample=sample, known_at=known_at)), None)
-
-
-def save(office: Office, name: str, planned: Plan, *, over: int | None = None, by: str = "") -> Scenario:
-    """Save a plan under a name. ``over`` is the version that it replaces, None where the name is to be new.
-
-    Raises:
-        UserError: the name holds a personal number; or as :meth:`Store.keep_plan_scenario`.
-    """
-    if in_text(name) or in_text(" ".join(name.split())):
-        raise UserError(T("A name holds a personal number (NIK); it is not kept."))
-    wanted = PlanScenario(planned.request.area, office.sample, name, {"format": FORMAT, "plan": saving.plain(planned)})
-    kept = own_store().keep_plan_scenario(wanted, over=over, by=by or who(), at=datetime.now(settings().zone))
-    return _read(kept)
-
-
-def forget(number: int, *, by: str = "") -> None:
-    """Let a saved plan hold no more; nothing is deleted. Raises UserError where there is none of this number."""
-    own_store().forget_plan_scenario(number, by=by or who(), at=datetime.now(settings().zone))
-
-
-def _read(kept: PlanScenario) -> Scenario:
-    try:
-        if kept.plan["format"] != FORMAT:
-            raise ValueError
-        found = saving.built(Plan, kept.plan["plan"])
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise StoreError(
-            T("The saved plan '{name}' cannot be read: another version of the program made it, or it is damaged.", name=kept.name)
-        ) from error
-    return Scenario(kept.id, kept.version, kept.area, kept.sample, kept.name, found, kept.by, kept.at)

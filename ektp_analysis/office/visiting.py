@@ -64,10 +64,11 @@ def read(data: bytes, name: str, choices: VisitChoices, *, step: Callable[[], No
     """Read a file of visits in a process that can be ended, names looked up in the office's area, and ask about visits like
     those that the own store holds. Stores nothing."""
     wanted = choices if choices.area else choices.but({"area": identity.home_area()})
-    return against(guarded_visits(data, name, wanted, today=_today(), step=step))
+    return against(guarded_visits(data, name, wanted, today=today(), step=step))
 
 
-def _today() -> date:
+def today() -> date:
+    """The day of the clock, in the office's time zone: visits are written down when they have been made."""
     return datetime.now(settings().zone).date()
 
 
@@ -137,7 +138,7 @@ def typed(values: Mapping[str, Any], *, again: bool = False) -> Taken:
     """
     row = visit.frame([{**values, "day": pd.Timestamp(values["day"])}])
     data, name = to_csv(row), f"{FORM}-{values['day']:%Y-%m-%d}-{values['area_code']}.csv"
-    report = against(read_visits(data, name, VisitChoices(again=YES if again else ""), today=_today()))
+    report = against(read_visits(data, name, VisitChoices(again=YES if again else ""), today=today()))
     return take_in(report, data) if report.accepted else Taken(report.status, report)
 
 

@@ -249,28 +249,46 @@ def _areas(view: View, asks: Request) -> Request:
 def with_areas(asks: Request, rows: pd.DataFrame, places: dict[str, str]) -> Request:
     """The request with what a table says of single areas (index: area code): least_days, most_days, shut_from, shut_to, deadline,
     place (a key of ``places``), group and lost_days; missing says nothing."""
+    said = {str(code): _said(row) for code, row in rows.to_dict("index").items()}
+    bounds = [
+        Bounds(code, int(row.get("least_days", 0)), None if "most_days" not in row else int(row["most_days"]))
+        for code, row in said.items()
+        if {"least_days", "most_days"} & set(row)
+    ]
+    shut = [
+        Shut(code, _day(row.get("shut_from", asks.start)), _day(row.get("shut_to", asks.by)))
+        for code, row in said.items()
+        if {"shut_from", "shut_to"} & set(row)
+    ]
+    return replace(
+        asks,
+        bounds=tuple(bounds),
+        shut=tuple(shut),
+        deadlines=tuple(Deadline(code, _day(row["deadline"])) for code, row in said.items() if "deadline" in row),
+        places=tuple(
+            At(code, places[row["place"]]) for code, row in said.items() if places.get(str(row.get("place")), HALL) != HALL
+        ),
+        travel=_journeys(said),
+    )
 
-    def day(value: Any) -> date | None:
-        return None if pd.isna(value) else pd.Timestamp(value).date()
 
-    bounds, shut, deadlines, kinds = [], [], [], []
-    groups: dict[str, tuple[list[str], int]] = {}
-    for code, row in rows.to_dict("index").items():
-        least, most = (None if pd.isna(row[name]) else int(row[name]) for name in ("least_days", "most_days"))
-        if least is not None or most is not None:
-            bounds.append(Bounds(str(code), least or 0, most))
-        first, last = day(row["shut_from"]), day(row["shut_to"])
-        if first is not None or last is not None:
-            shut.append(Shut(str(code), first or asks.start, last or asks.by))
-        if (until := day(row["deadline"])) is not None:
-            deadlines.append(Deadline(str(code), until))
-        place = places.get(str(row["place"]), HALL)
-        if place != HALL:
-            kinds.append(At(str(code), place))
-        name = "" if pd.isna(row["group"]) else str(row["group"]).strip().casefold()
-        lost = 0 if pd.isna(row["lost_days"]) else int(row["lost_days"])
-        if name or lost:
-            members, most_lost = groups.get(name or str(code), ([], 0))
-            groups[name or str(code)] = ([*members, str(code)], max(most_lost, lost))
-    travel = tuple(Travel(name, tuple(members), lost) for name, (members, lost) in groups.items())
-    return replace(asks, bounds=tuple(bounds), shut=tuple(shut), deadlines=tuple(deadlines), places=tuple(kinds), travel=travel)
+def _said(row: dict[Any, Any]) -> dict[str, Any]:
+    """What a row says: without its empty cells."""
+    return {str(name): value for name, value in row.items() if not pd.isna(value) and value != ""}
+
+
+def _day(value: Any) -> date:
+    made: date = pd.Timestamp(value).date()
+    return made
+
+
+def _journeys(said: dict[str, dict[str, Any]]) -> tuple[Travel, ...]:
+    """Areas with the same word are one journey, as is each with days lost and no word; of several numbers the largest counts."""
+    groups: dict[str, list[str]] = {}
+    for code, row in said.items():
+        if {"group", "lost_days"} & set(row):
+            groups.setdefault(str(row.get("group", code)).strip().casefold(), []).append(code)
+    return tuple(
+        Travel(name, tuple(members), max(int(said[code].get("lost_days", 0)) for code in members))
+        for name, members in groups.items()
+    )

@@ -10,6 +10,7 @@ import streamlit as st
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.narrative import no_plan
 from ektp_analysis.narrative import teams as said
 from ektp_analysis.office import planning
 from ektp_analysis.office.planning import Scenario
@@ -175,7 +176,7 @@ def _rest(view: View, one: Scenario, on: date) -> None:
     with st.container(border=True, key="plan_rest_shown"):
         st.header(view.say(T("The rest, planned anew")), anchor=False)
         if isinstance(found, Infeasible):
-            st.error(plain(view.sentence(said.none(found))), icon=":material/block:")
+            st.error(plain(view.sentence(no_plan.none(found))), icon=":material/block:")
             return
         st.markdown("**" + view.sentence(said.heading(found)) + "**")
         st.caption(view.sentence(said.basis(found)))

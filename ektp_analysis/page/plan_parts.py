@@ -11,7 +11,7 @@ import streamlit as st
 
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.drawing import as_png
-from ektp_analysis.charts.teams import calendar_chart, left_chart, teams_chart
+from ektp_analysis.charts.team_days import calendar_chart, left_chart, teams_chart
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.core.text import day as written_day
@@ -22,7 +22,7 @@ from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.maps.legend import legend_html
 from ektp_analysis.maps.measures import VISITS
 from ektp_analysis.maps.seen import MapChoices, MapView, visits_map
-from ektp_analysis.narrative import notes
+from ektp_analysis.narrative import no_plan, notes
 from ektp_analysis.narrative import teams as said
 from ektp_analysis.office import boundary_files, planning
 from ektp_analysis.page import map_parts
@@ -58,7 +58,7 @@ def made(view: View, asks: Request) -> Plan | Infeasible:
 def answer(view: View, found: Plan | Infeasible, *, below: Text | None = None) -> None:
     """The answer as the heading; why there is none in its place, with the nearest thing that there is."""
     if isinstance(found, Infeasible):
-        heading(view, T("no plan: {why}", why=said.none(found)))
+        heading(view, T("no plan: {why}", why=no_plan.none(found)))
         return
     heading(view, said.heading(found), below=below or said.basis(found))
 

@@ -28,7 +28,7 @@ from ektp_analysis.store.visits import VisitBatch
 FIRST = ("came", "recorded")  # that everybody in the field knows; the other counts stand behind one click
 LATER = tuple(name for name in visit.COUNTED if name not in FIRST)
 SHOWN_FAULTS = 30
-NARROW = 140  # pixels of a field of which two stand side by side on a phone
+NARROW = 130  # pixels of a field of which two stand side by side on a phone
 TYPES = ["csv", "xlsx", "xlsm", "xls", "xlsb", "ods"]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -56,7 +56,7 @@ def form(view: View) -> None:
     if (waiting := state.get("visit_waiting")) is not None:
         _asked(view, *waiting)
         return
-    today, codes = settings().day, _areas(view)
+    today, codes = visiting.today(), _areas(view)
     with st.form("visit_form_fields", border=False, clear_on_submit=False):
         day = st.date_input(view.say(T("Day of the visit")), today, visit.FIRST_DAY, today, key="visit_day", format="DD/MM/YYYY")
         area = st.selectbox(

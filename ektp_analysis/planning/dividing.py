@@ -163,6 +163,18 @@ def first_that(holds: Callable[[int], bool], most: int) -> int | None:
     return high
 
 
+def soonest_that(holds: Callable[[int], bool], most: int) -> int | None:
+    """The least number from 1 to ``most`` found for which something holds that may stop holding far on, looked for in steps that
+    double; None where it holds at none of them."""
+    below, n = 0, 1
+    while not holds(n):
+        if n >= most:
+            return None
+        below, n = n, min(2 * n, most)
+    found = first_that(lambda more: holds(below + 1 + more), n - below - 1)
+    return None if found is None else below + 1 + found
+
+
 def needed(problem: Problem, needs: Floats) -> Ints | int:
     """The fewest team-days with which each area gets what it needs (people); an area that never does."""
     days = np.zeros(problem.areas, np.int64)

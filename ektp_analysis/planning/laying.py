@@ -294,9 +294,9 @@ class _Tour:
     span: int  # days of the team from the first to the last, waiting included
 
     @property
-    def score(self) -> tuple[float, int]:
-        """Work in all its days; of equal ones the earlier."""
-        return len(self.work) / self.span, -min((*self.out, *self.work))
+    def score(self) -> tuple[float, int, int]:
+        """Work in all its days; of equal ones the longer, then the earlier."""
+        return len(self.work) / self.span, len(self.work), -min((*self.out, *self.work))
 
 
 def _best_tour(sheet: Sheet, team: int, free: Ints, group: Group, wanted: dict[int, int]) -> _Tour | None:

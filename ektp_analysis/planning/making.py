@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.planning.dividing import first_that
+from ektp_analysis.planning.dividing import soonest_that
 from ektp_analysis.planning.judging import Judged, expected_of, spread
 from ektp_analysis.planning.laying import Sheet
 from ektp_analysis.planning.proposal import (
@@ -119,9 +119,9 @@ def _refused(made: Ready, case: Case, no: Refused) -> Infeasible:
     sooner = replace(request, goal=goal)
     farthest = (later(request, date.max) if request.start.year < date.max.year - 2 else request).by
     span = (farthest - request.by).days
-    extra = first_that(lambda n: met(later(sooner, request.by + timedelta(days=n))), span)
+    extra = soonest_that(lambda n: met(later(sooner, request.by + timedelta(days=n))), span)
     teams = (
-        first_that(lambda n: met(_equipped(sooner, request.able + n)), MOST_TEAMS - request.able)
+        soonest_that(lambda n: met(_equipped(sooner, request.able + n)), MOST_TEAMS - request.able)
         if request.able < MOST_TEAMS
         else None
     )

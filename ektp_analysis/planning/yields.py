@@ -259,7 +259,8 @@ class _Table:
         known = self.areas < areas
         if known.any():
             nodes, cell = np.linspace(-FINE_REACH, FINE_REACH, FINE, retstep=True)
-            chance = np.exp(self._of_areas(values, nodes) - logsumexp(self._of_areas(values, nodes), axis=2, keepdims=True))
+            fits = self._of_areas(values, nodes)
+            chance = np.exp(fits - fits.max(axis=2, keepdims=True))
             below = np.cumsum(chance, axis=2)
             at = (below < rng.random(below.shape[:2])[:, :, None] * below[:, :, -1:]).sum(axis=2)
             drawn = nodes[np.minimum(at, FINE - 1)] + cell * (rng.random(at.shape) - 0.5)

@@ -141,7 +141,7 @@ def batches(connection: sa.Connection, *, until: datetime | None = None, only: i
     found = (
         sa.select(table, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason, *more)
         .join_from(table, original, original.c.sha256 == table.c.sha256)
-        .join(sums, sums.c.batch_id == table.c.id)
+        .outerjoin(sums, sums.c.batch_id == table.c.id)
         .outerjoin(state, state.c.batch_id == table.c.id)
         .order_by(table.c.id.desc())
     )
@@ -157,6 +157,8 @@ def _batch(row: Any) -> VisitBatch:
         choices, report = json.loads(row.choices), json.loads(row.report)
     except ValueError as error:
         raise StoreError(queries.damaged(row.id)) from error
+    if row.rows is None:
+        raise StoreError(queries.damaged(row.id))
     return VisitBatch(
         row.id,
         row.name,
