@@ -63,10 +63,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def plan() -> Plan:
     """Four teams from 21 June 2023 in the sample; to the islands there is a boat on three days of the week."""
     isles = Travel("kepulauan", ("75.05.08",), 1, boats=(0, 2, 4))
-    least = Bounds("75.05.08", 2)
-    asked = Request("75.05", 4, date(2023, 6, 21), date(2023, 7, 7), travel=(isles,), bounds=(least,))
+    least = Bounds("75.05.08", 1)
+    asked = Request("75.05", 4, date(2023, 6, 21), date(2023, 6, 30), travel=(isles,), bounds=(least,))
     made = planning.made(stores.current(sample=True), asked)
-    assert isinstance(made, Plan) and made.travel_days and made.team_days > 30
+    assert isinstance(made, Plan) and made.travel_days and made.team_days > 15
     return made
 
 
@@ -148,7 +148,7 @@ def test_a_sheet_comes_back_as_visits() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_letters_hold_all_fields_with_the_plans_figures(lang: str) -> None:
     order = sorted(plan().assignments, key=lambda one: (one.day, one.team))
-    found = {one.name: words(one.data) for one in handouts.filled(plan(), frame(lang), standard)}
+    found = {Path(name).stem: words(data) for name, data in packed(lang).items() if name.endswith(".docx")}
     assert len(found) == len(handouts.visited(plan())) + 4
     for area in handouts.visited(plan()):
         rows = [one for one in order if one.area == area and one.work is Work.VISIT]
@@ -236,7 +236,8 @@ def test_the_offices_template_is_used_told_to_the_trail_and_taken_back() -> None
     data = changed("task", "[jabatan penanda tangan], menugaskan", "Kepala Dinas, menugaskan dengan ini")
     ledger.keep_letter("task", "id", data, "surat kita.docx")
     assert papers.is_own("task", "id") and not papers.is_own("task", "en")
-    made = list(handouts.filled(plan(), frame(), lambda kind, lang: papers.template(str(kind), lang)))
+    day = plan().assignments[0].day
+    made = list(handouts.filled(papers.between(plan(), day, day), frame(), lambda kind, lang: papers.template(str(kind), lang)))
     assert "menugaskan dengan ini" in words(made[-1].data) and kept.read("letter-task-id.docx") == data
     assert not ledger.differences(stores.own_store())
     kept.write("letter-task-id.docx", data + b" ")
@@ -287,7 +288,7 @@ def test_days_are_chosen_and_too_many_sheets_are_refused(monkeypatch: pytest.Mon
     some = papers.between(plan(), day, day)
     assert {one.day for one in some.assignments} == {day} and some.recorded == plan().recorded
     assert papers.file_name(papers.PAPERS[0], some) == "berkas-rencana_75.05_2023-06-22_2023-06-22.zip"
-    with pytest.raises(UserError, match="from 21 June 2023 to 7 July 2023"):
+    with pytest.raises(UserError, match="from 21 June 2023 to"):
         papers.between(plan(), date(2024, 1, 1), None)
     with pytest.raises(UserError, match="sends nobody"):
         papers.between(replace(plan(), assignments=()), None, None)
