@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import EktpError
-from ektp_analysis.core.text import LANGUAGES, T
+from ektp_analysis.core.text import LANGUAGES, T, Text
 from ektp_analysis.narrative import on_papers
 from ektp_analysis.office import identity, ledger
 from ektp_analysis.office import papers as files
@@ -134,9 +135,7 @@ def _templates(view: View) -> None:
             on_click="ignore",
         )
         if files.is_own(kind, lang) and st.button(view.say(T("Use that of the program again")), key="letters_away"):
-            ledger.remove_letter(kind, lang)
-            state["letters_told"] = T("the template of the program is used again")
-            st.rerun()
+            _tried(lambda: ledger.remove_letter(kind, lang), T("the template of the program is used again"))
     turn = state.setdefault("letters_turn", 0)
     with file_box(view, "letters_uploader", T("at most {n} MB", n=2)):
         given = st.file_uploader(
@@ -144,10 +143,19 @@ def _templates(view: View) -> None:
         )
     if given is None:
         return
-    try:
-        ledger.keep_letter(kind, lang, given.getvalue(), given.name)
-        state["letters_told"] = T("template kept: {file}; letters are made from it now", file=plain(given.name))
-    except EktpError as error:
-        state["letters_wrong"] = error.message
     state["letters_turn"] = turn + 1
+    _tried(
+        lambda: ledger.keep_letter(kind, lang, given.getvalue(), given.name),
+        T("template kept: {file}; letters are made from it now", file=plain(given.name)),
+    )
+
+
+def _tried(change: Callable[[], None], done: Text) -> None:
+    """Change what is kept; the next run says what became of it."""
+    try:
+        change()
+    except EktpError as error:
+        st.session_state["letters_wrong"] = error.message
+    else:
+        st.session_state["letters_told"] = done
     st.rerun()
