@@ -161,7 +161,7 @@ WORDS: dict[str, Any] = {
 }
 
 
-WIDTHS = {"hari": 4, "tim": 2, "wilayah": 4.6, "tempat": 2.6, "kegiatan": 2.2, "perkiraan": 2.6}  # of columns, to each other
+WIDTHS = {"hari": 4.6, "tim": 2, "wilayah": 4.6, "tempat": 2.6, "kegiatan": 2.2, "perkiraan": 2.6}  # of columns, to each other
 
 
 CLOSING = ("Atas", "Hasil", "Thank", "What was")  # stays with the signature, which is not to stand on a page by itself
@@ -177,8 +177,10 @@ def main() -> None:
         section.left_margin = section.right_margin = Cm(2.5)
         section.top_margin = section.bottom_margin = Cm(1.8)
         for style in ("Normal", "List Number"):
-            made.styles[style].font.name, made.styles[style].font.size = "Liberation Serif", Pt(11)
+            made.styles[style].font.name, made.styles[style].font.size = "Times New Roman", Pt(11)
             made.styles[style].paragraph_format.space_after = Pt(4)
+        (tongue,) = made.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang")
+        tongue.set(qn("w:val"), {"id": "id-ID", "en": "en-GB"}[name[-2:]])
         about = made.core_properties
         about.title, about.author, about.last_modified_by, about.comments = told["title"], "", "", ""
         about.created = about.modified = datetime(2026, 1, 1)

@@ -185,19 +185,20 @@ def _answered(job: Job, tell: Tell) -> Any:
 
 def _made(job: Job, tell: Tell) -> Any:
     tell(0.05)
+
+    def told(done: int, of: int) -> None:
+        tell(0.2 + 0.75 * done / max(of, 1))
+
     if job.plan is not None:
         plan, name = job.plan
-        return papers.made(stores.asked(sample=job.sample), job.kind, Plan.from_json(plan), name, job.lang)
+        now = stores.asked(sample=job.sample)
+        return papers.made(now, job.kind, Plan.from_json(plan), name, job.lang, told=told)
     deck = reports.deck(stores.asked(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
     tell(0.2)
     if job.kind == SCREEN:
         from ektp_analysis.report import pictures
 
         return deck, pictures.drawn(deck, job.lang)
-
-    def told(done: int, of: int) -> None:
-        tell(0.2 + 0.75 * done / max(of, 1))
-
     return reports.file(
         edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang, told=told
     )

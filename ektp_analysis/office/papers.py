@@ -115,8 +115,8 @@ def few_enough(plan: Plan) -> None:
         raise UserError(T("These are {n} day sheets; at most {most} are made at once. Choose fewer days.", n=n, most=MOST_SHEETS))
 
 
-def made(office: Office, key: str, plan: Plan, name: str, lang: str) -> bytes:
-    """A file of :data:`PAPERS` from a plan; ``name`` is that of its scenario ('': none).
+def made(office: Office, key: str, plan: Plan, name: str, lang: str, *, told: Callable[[int, int], None] | None = None) -> bytes:
+    """A file of :data:`PAPERS` from a plan; ``name`` is that of its scenario ('': none), ``told`` hears how far it is.
 
     Raises:
         UserError: no visit, too many sheets, a template that cannot be filled in, or the logo is no picture.
@@ -132,7 +132,7 @@ def made(office: Office, key: str, plan: Plan, name: str, lang: str) -> bytes:
         lang, brand.name, brand.logo, name, datetime.now(settings().zone).replace(microsecond=0), stamp(office, plan, lang)
     )
     makers: dict[str, Callable[[], bytes]] = {
-        "papers zip": lambda: handouts.zipped(plan, frame, template),
+        "papers zip": lambda: handouts.zipped(plan, frame, template, told),
         "papers pdf": lambda: handouts.everything(plan, frame, list(handouts.filled(plan, frame, template))),
         "papers sheets": lambda: day_sheets.sheets_pdf(plan, frame),
         "papers calendar": lambda: handouts.calendar(plan, frame),

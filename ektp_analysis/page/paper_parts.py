@@ -96,7 +96,10 @@ def _message(view: View, plan: Plan) -> None:
         tongue = st.segmented_control(
             view.say(T("Language of the text")), LANGUAGES, default="id", format_func=TONGUES.__getitem__, key="papers_tongue"
         )
-    st.code(files.message(plan, area, tongue or "id"), language=None, wrap_lines=True)
+    try:
+        st.code(files.message(plan, area, tongue or "id"), language=None, wrap_lines=True)
+    except EktpError as error:  # the office's name cannot be read
+        st.error(plain(view.sentence(error.message)), icon=":material/error:")
 
 
 @st.fragment

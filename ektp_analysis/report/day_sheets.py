@@ -177,4 +177,4 @@ def letter(title: Text, blocks: list[Part], lang: str) -> Part:
 
 def words(title: Text, lines: Sequence[str], lang: str) -> Part:
     """A text to copy."""
-    return {"kind": "text", "title": sentence(title, lang), "lines": list(lines)}
+    return {"kind": "text", "title": sentence(title, lang), "lines": list(lines), "lang": lang}

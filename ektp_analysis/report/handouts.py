@@ -28,6 +28,9 @@ PRODUCT = "-//ektp-analysis//rencana//ID"
 Template = Callable[[Kind, str], tuple[bytes, str]]  # a kind and a language -> the template and how it is called
 
 
+Told = Callable[[int, int], None]  # so many steps are done, of so many
+
+
 @dataclass(frozen=True)
 class Letter:
     """A letter that is filled in: its file's name without ending, its heading, its bytes (DOCX)."""
@@ -161,16 +164,20 @@ def everything(plan: Plan, frame: Frame, given: list[Letter]) -> bytes:
     return day_sheets.sheets_pdf(plan, frame, more, calendar=True)
 
 
-def zipped(plan: Plan, frame: Frame, template: Template) -> bytes:
-    """All papers of a plan: sheets and all of it as PDF, letters as DOCX, texts, calendars.
+def zipped(plan: Plan, frame: Frame, template: Template, told: Told | None = None) -> bytes:
+    """All papers of a plan: sheets and all of it as PDF, letters as DOCX, texts, calendars; ``told`` hears how far it is.
 
     Raises:
         UserError: a template cannot be filled in.
         StoreError: a PDF cannot be set, or the fonts are missing.
     """
+    tell = told or (lambda _done, _of: None)
     given = list(filled(plan, frame, template))
+    tell(1, 3)
+    sheets = day_sheets.sheets_pdf(plan, frame)
+    tell(2, 3)
     files: dict[str, bytes] = {
-        f"{SHEETS}.pdf": day_sheets.sheets_pdf(plan, frame),
+        f"{SHEETS}.pdf": sheets,
         f"{ALL}.pdf": everything(plan, frame, given),
         **{f"{LETTERS}/{one.name}.docx": one.data for one in given},
         f"{CALENDAR}.ics": calendar(plan, frame),
