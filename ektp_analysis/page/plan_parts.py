@@ -145,7 +145,7 @@ def area_map(view: View, made: Plan) -> None:
         online=False,
         key=f"plan-{sha256(state.encode()).hexdigest()}",
     )
-    left, right = st.columns([3, 1], gap="medium")
+    left, right = st.columns([5, 2], gap="medium")
     with left:
         map_parts.area_map(view, shown, MAP)
     with right:
