@@ -209,8 +209,11 @@ def _back(group: Group, free: Sequence[int], work: int) -> list[int] | None:
     return list(free[starts[0] : starts[0] + group.lost]) if starts else None
 
 
-def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Sequence[int]) -> Sheet:
-    """A sheet with so many team-days in each area, or as many of them as find a place; ``order`` is that of a round."""
+def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Sequence[int], *, home_first: bool = False) -> Sheet:
+    """A sheet with so many team-days in each area, or as many of them as find a place; ``order`` is that of a round.
+
+    Where days are lost on the way, tours are laid first, or with ``home_first`` the days at home.
+    """
     made = _copy(sheet)
     if not travels(sheet.grid):
         made.strip(np.asarray(days), order)
@@ -218,6 +221,8 @@ def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Seque
             return made
         room = placed(problem, days)
         return made if room is None else _by_day(sheet, problem, room.placed, order)
+    if home_first:
+        made.strip(np.asarray(days), order)
     for n in sorted(range(len(sheet.grid.groups)), key=lambda n: -int(np.asarray(days)[list(sheet.grid.groups[n].areas)].sum())):
         if _apart(sheet.grid.groups[n]):
             made.stay(np.asarray(days), order)
