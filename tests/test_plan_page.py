@@ -175,6 +175,21 @@ def test_a_plan_is_saved_opened_listed_and_forgotten_by_its_name(sample: stores.
     assert "plan" not in [slide.key for slide in reports.deck(sample, GORUT).slides]
 
 
+def test_visits_of_a_file_are_learnt_from_and_not_stored(sample: stores.Office, said: Said, tmp_path: Path) -> None:
+    file = tmp_path / "kunjungan.csv"
+    lines = [f"2023-06-{day},75.05.{n:02d},balai desa,1,60,52" for day in (19, 20) for n in (1, 2, 3)]
+    file.write_text("\n".join(["tanggal,wilayah,tempat,tim,datang,terekam", *lines, ""]))
+    asked = ("plan", "--sample", "--area", GORUT, "--json")
+    code, out, err = said(*asked, "--visits", str(file))
+    assert (code, err) == (0, "")
+    learnt = {one["key"]: (one["basis"], one["used"]) for one in json.loads(out)["plan"]["assumptions"]}
+    assert learnt["capacity:village_hall"] == ("learnt", 6)
+    assert stores.own_store().visits().empty and "Learnt from 6 visits" in out
+    file.write_text("tanggal,wilayah,tempat,tim,datang,terekam\n2023-06-19,75.05.01,balai desa,1,60,-5\n")
+    code, out, err = said(*asked, "--visits", str(file))
+    assert (code, out) == (1, "") and "kunjungan.csv" in err and "row 2" in err
+
+
 def test_a_saved_plan_that_cannot_be_read_is_named(sample: stores.Office) -> None:
     store = stores.own_store()
     store.keep_plan_scenario(PlanScenario(GORUT, True, "aneh", {"format": 99}), over=None, by="x", at=stores.SAMPLE_RECEIVED)
