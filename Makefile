@@ -38,12 +38,13 @@ bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline 
 frozen: $(VENV)/.tested  ## whether the product answers and says what was recorded of it, to the bit
 	@$(BIN)/python -m tests.frozen
 
-faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cuts, odd requests, kills and spoilt stores (long)
+faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cuts, odd requests, plans, kills and spoilt stores (long)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m tests.silent
 	@$(BIN)/python -m tests.several
 	@$(BIN)/python -m tests.power
 	@$(BIN)/python -m tests.odd_requests
+	@$(BIN)/python -m tests.plans 300
 	@$(BIN)/python -m tests.kills
 	@$(BIN)/python -m tests.moved
 

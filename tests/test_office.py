@@ -100,7 +100,7 @@ def test_health_and_check() -> None:
     assert stores.health()["last_import"] is None
     imports.import_file(FILE, "week.csv", Choices())
     health = stores.health()
-    assert health["schema_version"] == 6 and health["version"] == __version__
+    assert health["schema_version"] == 7 and health["version"] == __version__
     assert abs((datetime.now(UTC) - datetime.fromisoformat(health["last_import"])).total_seconds()) < 60
     stores.check_store()
 

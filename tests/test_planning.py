@@ -198,6 +198,12 @@ def test_tours_go_and_come_back_by_boat() -> None:
     assert rows_of(no_loss, [0, 0, 0, 1]) == "3......."
     shut = replace(no_loss, shut=(Shut(CODES[3], START + timedelta(days=3), START + timedelta(days=20)),))
     assert rows_of(shut, [0, 0, 0, 3]) == "3......."
+    short = replace(
+        request,
+        travel=(Travel("isle", CODES[2:], 0, (0, 3)),),
+        shut=(Shut(CODES[2], START + timedelta(days=1), START + timedelta(days=20)),),
+    )
+    assert rows_of(short, [0, 0, 2, 2]) == "233w...."
     waits = replace(
         request,
         travel=(Travel("isle", CODES[2:], 0, (0, 3)),),

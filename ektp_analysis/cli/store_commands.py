@@ -36,7 +36,7 @@ _HELD = {
 @click.pass_context
 def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) -> None:
     """Exit 3 if the store differs from its own kept bytes, from its trail, or does not have the entry that was kept elsewhere."""
-    now = stores.asked(sample=sample)
+    now = stores.own() if not sample and stores.own().store.visit_batches() else stores.asked(sample=sample)
     held = None if head is None else now.store.holds(head)
     if head is not None and held is None:
         raise click.BadParameter(render(T("'{text}' is not of the form {form}.", text=head[:40], form=HEAD), language()), ctx)
@@ -51,6 +51,7 @@ def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) ->
                 "differences": [
                     {
                         "batch": one.batch_id,
+                        **({"visits": True} if one.visits else {}),
                         "file": one.batch_name,
                         "area_code": one.area_code or None,
                         "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -83,18 +83,27 @@ def asked(view: View) -> Request:
         return _areas(view, asks)
 
 
-def take_over(asked: Request) -> None:
-    """Have the page ask as a plan was asked, as far as its few questions go."""
+def go(**chosen: str) -> NoReturn:
+    """Run the page again with other choices, which stand in its address already: a rerun takes the address as it is."""
+    for key, value in chosen.items():
+        set_choice(key, value)
+    st.query_params.update(chosen)
+    st.rerun()
+
+
+def few(asked: Request) -> dict[str, str]:
+    """The few questions of the page as a plan was asked them, as they stand in an address."""
     chosen = {
         "plan_goal": asked.goal.value,
         "plan_teams": str(asked.teams),
         "plan_from": asked.start.isoformat(),
         "plan_by": asked.by.isoformat(),
     }
-    if asked.target is not None:
-        chosen["target"] = asked.target.key
-    for key, value in {**chosen, "scenario": ""}.items():
-        set_choice(key, value)
+    return chosen if asked.target is None else {**chosen, "target": asked.target.key}
+
+
+def take_over(asked: Request) -> None:
+    """Have the fields behind 'Advanced', and what has no field, stand as a plan was asked."""
     _kept().update({name: getattr(asked, name) for name in EQUIPMENT})
     typed = {one.key: one.value for one in asked.assumed}
     _kept().update({key.value: None if key not in typed else typed[key] * divide for key, (_, _, divide) in TYPED.items()})

@@ -86,13 +86,12 @@ def opened(view: View, one: Scenario) -> None:
         if st.button(view.say(T("Plan anew from this one")), key="plan_from_this", icon=":material/edit_calendar:"):
             plan_choices.take_over(one.plan.request)
             st.session_state["plan_over"] = (one.name, one.version)
-            st.rerun()
+            plan_choices.go(**plan_choices.few(one.plan.request), scenario=NEW)
         if st.button(
             view.say(T("Forget this plan")), key="plan_forget", icon=":material/delete:", help=view.say(T("Nothing is deleted."))
         ):
             _tried(lambda: planning.forget(one.id), T("plan forgotten: {name}", name=plain(one.name)))
-            set_choice("scenario", NEW)
-            st.rerun()
+            plan_choices.go(scenario=NEW)
 
 
 def save(view: View, made: Plan, key: str = "plan") -> None:
@@ -112,7 +111,7 @@ def save(view: View, made: Plan, key: str = "plan") -> None:
         st.session_state["plan_told"] = T("plan saved: {name}", name=plain(kept.name))
         for name in ("plan_over", "plan_rest"):
             st.session_state.pop(name, None)
-        set_choice("scenario", str(kept.id))
+        plan_choices.go(scenario=str(kept.id))
     st.rerun()
 
 

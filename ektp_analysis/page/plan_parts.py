@@ -145,10 +145,8 @@ def area_map(view: View, made: Plan) -> None:
         online=False,
         key=f"plan-{sha256(state.encode()).hexdigest()}",
     )
-    left, right = st.columns([3, 1], gap="medium")
-    with left:
-        map_parts.area_map(view, shown, MAP)
-    with right:
+    map_parts.area_map(view, shown, MAP)
+    with st.expander(view.say(T("Legend")), key="plan_legend"):
         st.html(legend_html(drawn.classes, view.lang, view.theme, drawn=frozenset(drawn.boundaries.codes)))
 
 

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from ektp_analysis.planning.laying import Sheet
-from ektp_analysis.planning.pools import Standing
+from ektp_analysis.planning.pools import Pool, Standing
 from ektp_analysis.planning.proposal import HIGH, LOW, Spread
 from ektp_analysis.planning.request import Request
 from ektp_analysis.planning.workdays import Ints
 from ektp_analysis.planning.yields import Yields
 from ektp_analysis.projection.paths import Floats
 
-LEAST_GAIN = 0.05  # people: a team-day that is expected to bring fewer is not planned
+LEAST_GAIN = 0.2  # people: a team-day that is expected to bring fewer is not planned
 GONE = 0.001  # people left of whom nobody is asked how many the office has recorded
 
 
@@ -98,51 +98,47 @@ def judge(
 ) -> Judged:
     """What comes of ``visits``: (day, position of the area), in order of the day. ``days``: those that are looked at, in order;
     ``every``: whether the target is that of every area."""
-    pools = standing.pools
     after = np.array([(day - request.start).days + 1 for day in days], float)
-    draws = len(pools[0].start)
-    now, done = np.zeros(len(pools), np.int64), np.zeros((len(pools), draws))
-    start = np.stack([pool.start for pool in pools])
-    may, whole = [pool.may_remain(after) for pool in pools], standing.may_remain(after)
-    office = [_office(standing, request, n, after) for n in range(len(pools))]
-    met, expected = np.full((len(pools), draws), np.inf), np.full(len(pools), np.inf)
-    hits, mean_hit, line, at = np.full(draws, np.inf), None, [], 0
-    left = start
-    for d, day in enumerate(days):
-        while at < len(visits) and visits[at][0] <= day:
-            area = visits[at][1]
-            now[area] += 1
-            done[area] = table.recorded(area, int(now[area]))
-            at += 1
-        kept = np.stack([one[:, d] for one in office])
-        newcomers = np.array([pool.newcomers for pool in pools]) * after[d]
-        left = (start - done) * kept + newcomers[:, None]
-        total = left.sum(axis=0) + standing.elsewhere
-        line.append(total)
-        for a, allowed in enumerate(may):
-            if allowed is not None:
-                met[a] = np.where((left[a] <= allowed[:, d]) & np.isinf(met[a]), after[d], met[a])
-                if np.isinf(expected[a]) and left[a].mean() <= allowed[:, d].mean():
-                    expected[a] = after[d]
-        if whole is not None and not every:
-            hits = np.where((total <= whole[:, d]) & np.isinf(hits), after[d], hits)
-            if mean_hit is None and total.mean() <= whole[:, d].mean():
-                mean_hit = float(after[d])
+    ends = np.array([day.toordinal() for day in days])
+    draws, count = len(standing.pools[0].start), len(standing.pools)
+    line = np.full((len(days), draws), standing.elsewhere)
+    of_areas, visited = np.empty((count, draws)), np.empty((count, draws))
+    met, expected = np.full((count, draws), np.inf), np.full(count, np.inf)
+    whole, known = standing.may_remain(after), True
+    for a, pool in enumerate(standing.pools):
+        on = np.sort([day.toordinal() for day, area in visits if area == a])
+        so_far = np.searchsorted(on, ends, side="right")
+        people = table.people[a]
+        done = people[np.minimum(so_far, len(people) - 1)]
+        left = (pool.start[None, :] - done) * _office(pool, request, after) + pool.newcomers * after[:, None]
+        line += left
+        of_areas[a], visited[a] = left[-1], done[-1]
+        may = pool.may_remain(after)
+        known &= may is not None
+        if may is not None:
+            met[a] = _first(left <= may.T, after)
+            expected[a] = _first(left.mean(axis=1, keepdims=True) <= may.mean(axis=0)[:, None], after)[0]
     if every:
-        hits = met.max(axis=0)
-        mean_hit = float(expected.max()) if np.isfinite(expected.max()) else None
-    known = all(one is not None for one in may) if every else whole is not None
-    return Judged(done.sum(axis=0), line[-1], hits if known else None, left, done, met, expected, mean_hit, after, np.stack(line))
+        hits, mean = (met.max(axis=0), float(expected.max())) if known else (None, np.inf)
+    else:
+        hits = None if whole is None else _first(line <= whole.T, after)
+        mean = np.inf if whole is None else float(_first(line.mean(axis=1)[:, None] <= whole.mean(axis=0)[:, None], after)[0])
+    means = mean if np.isfinite(mean) else None
+    return Judged(visited.sum(axis=0), line[-1], hits, of_areas, visited, met, expected, means, after, line)
 
 
-def _office(standing: Standing, request: Request, n: int, after: Floats) -> Floats:
-    """The share of those whom no team visits that the office's own service leaves: (draws, days)."""
-    pool = standing.pools[n]
+def _first(met: Any, after: Floats) -> Floats:
+    """The first of the days (days, draws) on which something is met, one per draw; inf where on none."""
+    return np.where(met.any(axis=0), after[met.argmax(axis=0)], np.inf)
+
+
+def _office(pool: Pool, request: Request, after: Floats) -> Any:
+    """The share of those whom no team visits that the office's own service leaves: (days, draws), 1 without one."""
     if request.office <= 0 or pool.path is None:
-        return np.ones((len(pool.start), len(after)))
+        return 1.0
     path = pool.path.remaining(np.r_[0.0, after] + pool.lag)
     left = np.minimum(path[:, 1:] / np.maximum(path[:, :1], GONE), 1.0)
-    return np.asarray(1.0 - request.office * (1.0 - left))
+    return (1.0 - request.office * (1.0 - left)).T
 
 
 def as_now(standing: Standing, after: Floats) -> Floats:

@@ -6,13 +6,13 @@ what is laid is then worth less than the bound, and the gap is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ektp_analysis.planning.dividing import Problem, placed
-from ektp_analysis.planning.workdays import Grid, Group, Ints
+from ektp_analysis.planning.workdays import Bools, Grid, Group, Ints
 from ektp_analysis.projection.paths import Floats
 
 NOWHERE, HOME = -1, -1
@@ -62,30 +62,34 @@ class Sheet:
 
     def settle(self, team: int) -> bool:
         """Lay the way there and back around each run of fixed days in one group; False where there is no room for it."""
-        at = [day for day in range(len(self.grid.days)) if self.area[team, day] != NOWHERE]
         runs: list[list[int]] = []
-        for day in at:
+        for day in np.flatnonzero(self.area[team] != NOWHERE):
             if runs and self.zone[team, day] == self.zone[team, runs[-1][-1]]:
-                runs[-1].append(day)
+                runs[-1].append(int(day))
             else:
-                runs.append([day])
-        ends = [-1, *(run[-1] for run in runs), len(self.grid.days)]
-        for n, run in enumerate(runs):
-            zone = int(self.zone[team, run[0]])
-            if zone == HOME:
-                continue
-            after = runs[n + 1][0] if n + 1 < len(runs) else len(self.grid.days)
-            before = [d for d in range(ends[n] + 1, run[0]) if self.idle(team, d) and self.zone[team, d] == HOME]
-            behind = [d for d in range(run[-1] + 1, after) if self.idle(team, d)]
-            group, area = self.grid.groups[zone], int(self.area[team, run[0]])
-            out, back = _out(group, before, run[0]), _back(group, behind, run[-1])
-            if out is None or back is None:
-                return False
-            for day in (*out, *back):
-                self.area[team, day], self.way[team, day] = area, 1
-            first, last = min((*out, run[0])), max((*back, run[-1]))
-            self.zone[team, first : last + 1] = zone
+                runs.append([int(day)])
+        edges = [-1, *(run[-1] for run in runs), len(self.grid.days)]
+        starts = [*(run[0] for run in runs), len(self.grid.days)]
+        return all(self._settle_run(team, run, edges[n], starts[n + 1]) for n, run in enumerate(runs))
+
+    def _settle_run(self, team: int, run: Sequence[int], before: int, after: int) -> bool:
+        """The same around one run, between the days ``before`` and ``after`` it on which the team is elsewhere."""
+        zone = int(self.zone[team, run[0]])
+        if zone == HOME:
+            return True
+        group, area = self.grid.groups[zone], int(self.area[team, run[0]])
+        out = _out(group, [d for d in range(before + 1, run[0]) if self._at_home(team, d)], run[0])
+        back = _back(group, [d for d in range(run[-1] + 1, after) if self._at_home(team, d)], run[-1])
+        if out is None or back is None:
+            return False
+        for day in (*out, *back):
+            self.area[team, day], self.way[team, day] = area, 1
+        first, last = min((*out, run[0])), max((*back, run[-1]))
+        self.zone[team, first : last + 1] = zone
         return True
+
+    def _at_home(self, team: int, day: int) -> bool:
+        return self.idle(team, day) and self.zone[team, day] == HOME
 
     def strip(self, days: Ints, order: Sequence[int]) -> None:
         """Team by team and day by day: a team stays where days are wanted, then goes on to the next of the round."""
@@ -205,8 +209,11 @@ def _back(group: Group, free: Sequence[int], work: int) -> list[int] | None:
     return list(free[starts[0] : starts[0] + group.lost]) if starts else None
 
 
-def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Sequence[int]) -> Sheet:
-    """A sheet with so many team-days in each area, or as many of them as find a place; ``order`` is that of a round."""
+def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Sequence[int], *, home_first: bool = False) -> Sheet:
+    """A sheet with so many team-days in each area, or as many of them as find a place; ``order`` is that of a round.
+
+    Where days are lost on the way, tours are laid first, or with ``home_first`` the days at home.
+    """
     made = _copy(sheet)
     if not travels(sheet.grid):
         made.strip(np.asarray(days), order)
@@ -214,6 +221,8 @@ def lay(sheet: Sheet, problem: Problem, days: Sequence[int] | Ints, order: Seque
             return made
         room = placed(problem, days)
         return made if room is None else _by_day(sheet, problem, room.placed, order)
+    if home_first:
+        made.strip(np.asarray(days), order)
     for n in sorted(range(len(sheet.grid.groups)), key=lambda n: -int(np.asarray(days)[list(sheet.grid.groups[n].areas)].sum())):
         if _apart(sheet.grid.groups[n]):
             made.stay(np.asarray(days), order)
@@ -300,34 +309,31 @@ class _Tour:
 
 
 def _best_tour(sheet: Sheet, team: int, free: Ints, group: Group, wanted: dict[int, int]) -> _Tour | None:
+    """The tour of a team with the most work in its days; None where there is none."""
     at = np.flatnonzero(free)
     busy = np.flatnonzero(sheet.area[team] != NOWHERE)
-    total, best = sum(wanted.values()), None
     reachable = sheet.grid.open[team][:, list(wanted)].any(axis=1)
+    tours: list[_Tour] = []
     for i in range(len(at)):
-        if not group.boat[at[i]]:
-            continue
-        stop = busy[busy > at[i]]
-        end = len(at) if not len(stop) else int(np.searchsorted(at, stop[0]))
-        out = tuple(int(d) for d in at[i : i + group.lost])
-        work: list[int] = []
-        for j in range(i + group.lost, end):
-            one = _ended(_Tour(team, out, tuple(work), (), j - i + group.lost), group, [int(d) for d in at[j:end]])
-            if one is not None and (best is None or one.score > best.score):
-                best = one
-            if len(work) < total and reachable[at[j]]:
-                work.append(int(at[j]))
-                if group.lost == 0 and group.boat[at[j]] and work[0] == at[i]:
-                    one = _Tour(team, (), tuple(work), (), j - i + 1)
-                    best = one if best is None or one.score > best.score else best
-    return best
+        if group.boat[at[i]]:
+            stop = busy[busy > at[i]]
+            end = len(at) if not len(stop) else int(np.searchsorted(at, stop[0]))
+            tours += _tours_from(group, team, [int(d) for d in at[i:end]], reachable, sum(wanted.values()))
+    return max(tours, key=lambda one: one.score, default=None)
 
 
-def _ended(tour: _Tour, group: Group, rest: list[int]) -> _Tour | None:
-    """The tour that turns back on the first of the days that are left; None where there is no boat or nothing was done."""
-    if group.lost == 0 or not tour.work or len(rest) < group.lost or not group.boat[rest[0]]:
-        return None
-    return replace(tour, back=tuple(rest[: group.lost]))
+def _tours_from(group: Group, team: int, days: Sequence[int], reachable: Bools, most: int) -> Iterator[_Tour]:
+    """The tours that begin on the first of the days, with at most so many days of work."""
+    out = tuple(days[: group.lost])
+    work: list[int] = []
+    for j in range(group.lost, len(days)):
+        back = tuple(days[j : j + group.lost])
+        if group.lost and work and len(back) == group.lost and group.boat[days[j]]:
+            yield _Tour(team, out, tuple(work), back, j + group.lost)
+        if len(work) < most and reachable[days[j]]:
+            work.append(days[j])
+            if group.lost == 0 and group.boat[days[j]] and work[0] == days[0]:
+                yield _Tour(team, (), tuple(work), (), j + 1)
 
 
 def way_through(areas: Sequence[str], positions: Mapping[str, tuple[float, float]]) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ from ektp_analysis.projection.result import ARRIVED, Projection, Question
 from ektp_analysis.projection.single import allowed_of
 
 RECENT_DAYS = 90  # figures and visits so far back tell how teams record now
-FALLS = 12  # the latest steps of the figures that are learnt from
+FALLS = 6  # the latest steps of the figures that are learnt from
 DRAWS = Question.draws  # one future is one draw of the projection
 DAY_HOURS = 6  # of service that are a team-day; a shorter visit is a part of one
 
@@ -53,6 +53,8 @@ class Pool:
         """People left of each draw on days after the eve, if nothing changes: (draws, days)."""
         if self.path is None:
             return np.asarray(self.start[:, None] + self.newcomers * days[None, :])
+        if len(days) == 1:
+            return self.path.left(np.full(len(self.start), days[0] + self.lag))[:, None]
         return self.path.remaining(days + self.lag)
 
     def may_remain(self, days: Floats) -> Floats | None:
@@ -98,26 +100,26 @@ def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target:
     """Who is left in the areas of a request; None where no area has a count. ``target``: None asks for none."""
     found, whole = _projections(ground, request, target)
     recorded = _by_area(visits, list(found))
-    pools = [
-        pool
-        for code, one in sorted(found.items())
-        if (pool := _pool(code, one, recorded.get(code, {}), request, target)) is not None
-    ]
+    made = [_pool(code, one, recorded.get(code, {}), request, target) for code, one in sorted(found.items())]
+    pools = tuple(pool for pool in made if pool is not None)
     if not pools:
         return None
-    origin = max(pool.origin for pool in pools)
+    origin, grows = max(pool.origin for pool in pools), sum(pool.grows for pool in pools)
     lag = max((request.start - origin).days - 1, 0)
-    parts = sum(float(np.mean(found[pool.area].inputs.unrecorded[-1])) for pool in pools)
     if whole is None or whole.inputs.unit != "people" or not whole.inputs.unrecorded:
-        known = all(pool.allowed is not None for pool in pools)
-        allowed = (
-            (sum(p.allowed[0] for p in pools if p.allowed), sum(p.allowed[1] for p in pools if p.allowed)) if known else None
-        )
-        return Standing(tuple(pools), 0.0, allowed, sum(pool.grows for pool in pools), None, origin, lag, None)
-    counted = float(np.mean(whole.inputs.unrecorded[-1]))
-    on = whole.reason.on if target is not None and whole.reason is not None and whole.reason.code == ARRIVED else None
-    allowed = None if target is None else whole.inputs.allowed
-    return Standing(tuple(pools), counted - parts, allowed, sum(p.grows for p in pools), whole, origin, lag, on)
+        return Standing(pools, 0.0, _summed([pool.allowed for pool in pools]), grows, None, origin, lag, None)
+    parts = sum(float(np.mean(found[pool.area].inputs.unrecorded[-1])) for pool in pools)
+    elsewhere = float(np.mean(whole.inputs.unrecorded[-1])) - parts
+    if target is None:
+        return Standing(pools, elsewhere, None, grows, whole, origin, lag, None)
+    since = whole.reason.on if whole.reason is not None and whole.reason.code == ARRIVED else None
+    return Standing(pools, elsewhere, whole.inputs.allowed, grows, whole, origin, lag, since)
+
+
+def _summed(allowed: Sequence[tuple[int, int] | None]) -> tuple[int, int] | None:
+    """How many may remain in several areas; None where that of one is not known."""
+    known = [one for one in allowed if one is not None]
+    return (sum(low for low, _high in known), sum(high for _low, high in known)) if len(known) == len(allowed) else None
 
 
 def _projections(ground: Ground, request: Request, target: Target | None) -> tuple[Mapping[str, Projection], Projection | None]:
@@ -218,35 +220,50 @@ def _left(past: History, day: date, done: Sequence[tuple[date, int]]) -> float |
 def falls_in(ground: Ground, standing: Standing, request: Request) -> list[Seen]:
     """What the latest steps of the figures tell of yields, oldest first: the fall of all areas together, newcomers added, by
     teams that were where most were left. A step over a break tells nothing."""
-    teams = request.able if request.teams_now is None else request.teams_now
     histories = [ground.history(code) for code in standing.codes]
     days = sorted({on for past in histories for on in past.dates if on > standing.origin - timedelta(days=RECENT_DAYS)})
-    found = []
-    for start, end in pairwise(days):
-        parts = []
-        for n, (past, pool) in enumerate(zip(histories, standing.pools, strict=True)):
-            if start in past.dates and end in past.dates and past.unit == "people":
-                i, j = past.dates.index(start), past.dates.index(end)
-                if not any(i < one.position <= j for one in past.breaks):
-                    parts.append((n, float(past.middle[i]), float(past.middle[i] - past.middle[j]), pool))
-        left = sum(part[1] for part in parts)
-        others = sum(pool.unrecorded for pool in standing.pools) - sum(part[3].unrecorded for part in parts)
-        worked = len(working_days(request, start + timedelta(days=1), end)) or 1
-        if left <= 0 or teams < 1:
-            continue
-        came = sum(part[3].newcomers for part in parts) * (end - start).days
-        fall = max(sum(part[2] for part in parts) + came, 0.0) * (1 - request.office)
-        first = [float(histories[part[0]].middle[0]) if histories[part[0]].dates[0] >= days[0] else part[1] for part in parts]
-        found.append(
-            Seen(
-                tuple(part[0] for part in parts),
-                tuple(teams * worked * part[1] / (left + others) for part in parts),
-                tuple(part[1] for part in parts),
-                tuple(first),
-                tuple(part[3].desa for part in parts),
-                round(fall),
-                HALL,
-                fall=True,
-            )
-        )
-    return found[-FALLS:]
+    falls = [_fall(histories, standing, request, step) for step in pairwise(days)]
+    return [one for one in falls if one is not None][-FALLS:]
+
+
+def _fall(histories: Sequence[History], standing: Standing, request: Request, step: tuple[date, date]) -> Seen | None:
+    """What one step of the figures tells; None where no area has a figure on both days, or nobody was left or at work."""
+    start, end = step
+    teams = request.able if request.teams_now is None else request.teams_now
+    parts = [n for n, past in enumerate(histories) if _steps(past, start, end)]
+    before, after = ([_count(histories[n], day) for n in parts] for day in step)
+    if sum(before) <= 0 or teams < 1:
+        return None
+    pools = [standing.pools[n] for n in parts]
+    others = sum(pool.unrecorded for pool in standing.pools) - sum(pool.unrecorded for pool in pools)
+    days = teams * (len(working_days(request, start + timedelta(days=1), end)) or 1)
+    came = sum(pool.newcomers for pool in pools) * (end - start).days
+    recorded = max(sum(before) - sum(after) + came, 0.0) * (1 - request.office)
+    firsts = [_first(histories[n], standing.origin, left) for n, left in zip(parts, before, strict=True)]
+    return Seen(
+        tuple(parts),
+        tuple(days * left / (sum(before) + others) for left in before),
+        tuple(before),
+        tuple(firsts),
+        tuple(pool.desa for pool in pools),
+        round(recorded),
+        HALL,
+        fall=True,
+    )
+
+
+def _first(past: History, origin: date, left: float) -> float:
+    """Those left at the first figure of an area that has none before the days that are learnt from; else on the step's first."""
+    return float(past.middle[0]) if past.dates[0] > origin - timedelta(days=RECENT_DAYS) else left
+
+
+def _count(past: History, day: date) -> float:
+    return float(past.middle[past.dates.index(day)])
+
+
+def _steps(past: History, start: date, end: date) -> bool:
+    """Whether an area has a count on both days, and no break between."""
+    if past.unit != "people" or start not in past.dates or end not in past.dates:
+        return False
+    i, j = past.dates.index(start), past.dates.index(end)
+    return not any(i < one.position <= j for one in past.breaks)

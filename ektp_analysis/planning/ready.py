@@ -58,12 +58,9 @@ class Ready:
         looked = tuple(sorted({*days, case.request.by}))
         return judge(self.standing, table or self.table, case.request, visits, looked, every=self.every)
 
-    def weaker(self, share: float) -> Table:
-        """What days bring if a team records only so much of what is expected."""
-        return table_of(self.standing, self.yields.weaker(share), self.request, self._most(), self.firsts)
-
-    def _most(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return np.full(len(self.standing.pools), MOST_DAYS)
+    def weaker(self, share: float, sheet: Sheet) -> Table:
+        """What the days of a sheet bring if a team records only so much of what is expected."""
+        return table_of(self.standing, self.yields.weaker(share), self.request, sheet.days, self.firsts)
 
 
 def refused(request: Request) -> Infeasible | None:

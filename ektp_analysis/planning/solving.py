@@ -334,6 +334,10 @@ def _toured(case: Case, n: int, days: Sequence[int] | Ints) -> Sheet | None:
     if sheet is None:
         return None
     laid = lay(sheet, case.problem, days, case.order)
+    if (laid.days < np.asarray(days)).any():
+        laid = max(
+            laid, lay(sheet, case.problem, days, case.order, home_first=True), key=lambda one: case.problem.value(one.days)
+        )
     if (laid.days >= case.problem.least).all():
         return laid
     laid = lay(sheet, case.problem, case.problem.least, case.order)

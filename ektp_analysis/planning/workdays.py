@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ektp_analysis.core.occasions import days_off
 from ektp_analysis.planning.proposal import Why
-from ektp_analysis.planning.request import SCHOOL, Request, Travel
+from ektp_analysis.planning.request import SCHOOL, Forbidden, Request, Travel
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -83,42 +83,61 @@ class Grid:
         )
 
 
-def grid_of(request: Request, areas: Sequence[str], by: date | None = None) -> Grid | tuple[Why, str | None]:
-    """The grid of a request for these areas, up to ``by`` (its own day); why there is none, and the area it is about."""
-    last = by or request.by
+def grid_of(request: Request, areas: Sequence[str]) -> Grid | tuple[Why, str | None]:
+    """The grid of a request for these areas; why there is none, and the area it is about."""
     unknown = _unknown(request, areas)
     if unknown is not None:
         return Why.UNKNOWN_AREA, unknown
-    fixed = [one for one in request.fixed if request.start <= one.day <= last]
-    if not fixed and not working_days(request, request.start, last):
+    fixed = [one for one in request.fixed if request.start <= one.day <= request.by]
+    worked_on = working_days(request, request.start, request.by)
+    if not fixed and not worked_on:
         return Why.NO_WORKING_DAY, None
-    days = tuple(sorted({*working_days(request, request.start, last), *(one.day for one in fixed)}))
-    at, where = {day: n for n, day in enumerate(days)}, {area: n for n, area in enumerate(areas)}
+    days = tuple(sorted({*worked_on, *(one.day for one in fixed)}))
     open_, free = _open(request, days, areas)
-    placed = tuple(sorted((one.team - 1, at[one.day], where[one.area]) for one in fixed))
-    if len({(team, day) for team, day, _area in placed}) < len(placed):
-        return Why.FIXED_CLASH, None
-    for team, day, area in placed:
-        if team >= request.able or team < 0 or _prohibited(request, team, days[day], areas[area]):
-            return Why.FIXED_CLASH, areas[area]
-    worked = np.isin(np.arange(len(days)), [at[day] for day in working_days(request, request.start, last)])
+    placed = _placed(request, days, areas)
+    if not isinstance(placed, tuple):
+        return placed.why, placed.area
+    worked = np.isin(np.array([day.toordinal() for day in days]), [day.toordinal() for day in worked_on])
     free &= worked[None, :]
     open_ &= free[:, :, None]
     for team, day, _area in placed:
         free[team, day] = False
         open_[team, day] = False
+    where = {area: n for n, area in enumerate(areas)}
     group = np.full(len(areas), -1)
     for n, one in enumerate(request.travel):
-        group[[where[area] for area in one.areas if area in where]] = n
-    groups = tuple(
-        Group(tuple(where[a] for a in one.areas if a in where), one.lost, _boats(one, days), _tied(one)) for one in request.travel
-    )
-    least, most = np.zeros(len(areas), np.int64), np.full(len(areas), len(days) * max(request.able, 1))
-    for bound in request.bounds:
-        least[where[bound.area]] = bound.least
-        if bound.most is not None:
-            most[where[bound.area]] = bound.most
-    return Grid(days, tuple(areas), open_, free, placed, groups, group, least, most)
+        group[[where[area] for area in one.areas]] = n
+    groups = tuple(Group(tuple(where[a] for a in one.areas), one.lost, _boats(one, days), _tied(one)) for one in request.travel)
+    return Grid(days, tuple(areas), open_, free, placed, groups, group, *_bounds(request, areas, len(days)))
+
+
+def _bounds(request: Request, areas: Sequence[str], days: int) -> tuple[Ints, Ints]:
+    """The least and the most team-days of each area; without a bound, all there are."""
+    found = {one.area: one for one in request.bounds}
+    all_days = days * request.able
+    least = [found[area].least if area in found else 0 for area in areas]
+    most = [found[area].most if area in found else None for area in areas]
+    return np.array(least, np.int64), np.array([all_days if one is None else one for one in most], np.int64)
+
+
+@dataclass(frozen=True)
+class _Clash:
+    """Why what is fixed cannot be, and the area it is about."""
+
+    why: Why
+    area: str | None = None
+
+
+def _placed(request: Request, days: Sequence[date], areas: Sequence[str]) -> tuple[tuple[int, int, int], ...] | _Clash:
+    """What is fixed on these days, as (team, day, area)."""
+    at, where = {day: n for n, day in enumerate(days)}, {area: n for n, area in enumerate(areas)}
+    placed = tuple(sorted((one.team - 1, at[one.day], where[one.area]) for one in request.fixed if one.day in at))
+    if len({(team, day) for team, day, _area in placed}) < len(placed):
+        return _Clash(Why.FIXED_CLASH)
+    for team, day, area in placed:
+        if not 0 <= team < request.able or _prohibited(request, team, days[day], areas[area]):
+            return _Clash(Why.FIXED_CLASH, areas[area])
+    return placed
 
 
 def _unknown(request: Request, areas: Sequence[str]) -> str | None:
@@ -136,58 +155,51 @@ def _unknown(request: Request, areas: Sequence[str]) -> str | None:
 def _prohibited(request: Request, team: int, day: date, area: str) -> bool:
     """Whether something that the request itself says forbids a team to be in an area on a day, days off apart."""
     return (
-        any(
-            one.team in (None, team + 1)
-            and one.area in (None, area)
-            and (one.first is None or one.first <= day)
-            and (one.last is None or day <= one.last)
-            for one in request.forbidden
-        )
+        any(_bans(one, team, day, area) for one in request.forbidden)
         or any(one.area == area and one.first <= day <= one.last for one in request.shut)
         or any(one.area == area and day > one.by for one in request.deadlines)
         or (not request.offline and area in request.no_connection)
-        or (
-            request.place(area) == SCHOOL
-            and bool(request.terms)
-            and not any(one.first <= day <= one.last for one in request.terms)
-        )
+        or (request.place(area) == SCHOOL and not _in_term(request, day))
     )
+
+
+def _bans(one: Forbidden, team: int, day: date, area: str) -> bool:
+    who, where = one.team in (None, team + 1), one.area in (None, area)
+    return who and where and (one.first or day) <= day <= (one.last or day)
+
+
+def _in_term(request: Request, day: date) -> bool:
+    return not request.terms or any(one.first <= day <= one.last for one in request.terms)
 
 
 def _open(request: Request, days: Sequence[date], areas: Sequence[str]) -> tuple[Bools, Bools]:
     """Where each team may be on each day, and on which days it works, days off apart."""
     open_ = np.ones((request.able, len(days), len(areas)), bool)
-    number = np.array([day.toordinal() for day in days])
     where = {area: n for n, area in enumerate(areas)}
-
-    def between(first: date | None, last: date | None) -> Bools:
-        found = np.ones(len(days), bool)
-        if first is not None:
-            found &= number >= first.toordinal()
-        if last is not None:
-            found &= number <= last.toordinal()
-        return found
-
     for shut in request.shut:
-        open_[:, between(shut.first, shut.last), where[shut.area]] = False
+        open_[:, _between(days, shut.first, shut.last), where[shut.area]] = False
     for one in request.deadlines:
-        open_[:, number > one.by.toordinal(), where[one.area]] = False
-    if request.terms:
-        held = np.any([between(term.first, term.last) for term in request.terms], axis=0)
-        schools = [where[area] for area in areas if request.place(area) == SCHOOL]
-        open_[np.ix_(np.arange(request.able), np.flatnonzero(~held), np.array(schools, int))] = False
+        open_[:, ~_between(days, None, one.by), where[one.area]] = False
+    holidays = np.array([not _in_term(request, day) for day in days], bool)
+    schools = np.array([where[area] for area in areas if request.place(area) == SCHOOL], int)
+    open_[np.ix_(np.arange(request.able), np.flatnonzero(holidays), schools)] = False
     if not request.offline:
         open_[:, :, [where[area] for area in request.no_connection]] = False
     free = np.ones((request.able, len(days)), bool)
     for ban in request.forbidden:
         everyone = np.arange(request.able)
         teams = everyone if ban.team is None else everyone[everyone == ban.team - 1]
-        at = np.flatnonzero(between(ban.first, ban.last))
+        at = np.flatnonzero(_between(days, ban.first, ban.last))
         which = np.arange(len(areas)) if ban.area is None else np.array([where[ban.area]])
         open_[np.ix_(teams, at, which)] = False
         if ban.area is None:
             free[np.ix_(teams, at)] = False
     return open_, free
+
+
+def _between(days: Sequence[date], first: date | None, last: date | None) -> Bools:
+    """Which of the days lie between two, both included; None bounds nothing."""
+    return np.array([(first or day) <= day <= (last or day) for day in days], bool)
 
 
 def _tied(one: Travel) -> bool:

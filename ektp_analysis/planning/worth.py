@@ -41,9 +41,10 @@ def compared(made: Ready, case: Case, solved: Solved, judged: Judged) -> tuple[C
     left = as_now(made.standing, judged.days[-1:])[:, 0]
     before = sum(pool.start for pool in made.standing.pools) + made.standing.elsewhere
     whole = made.standing.whole
-    chance = None if judged.chance is None else _as_now_chance(made, judged)
-    if chance is not None and whole is not None and whole.answered and not made.every:
+    if judged.chance is not None and whole is not None and whole.answered and not made.every:
         chance = whole.probability_by(case.request.by)
+    else:
+        chance = None if judged.chance is None else _as_now_chance(made, judged)
     found.append(_beside(case.request.goal, Rule.AS_NOW, judged, spread(before - left), left, chance))
     return tuple(found)
 
@@ -121,7 +122,7 @@ def worth(made: Ready, case: Case, judged: Judged, go_on: Callable[[], bool]) ->
 
 def weaker(made: Ready, case: Case, sheet: Sheet) -> Weaker:
     """The same plan where yields are weaker."""
-    then = made.judged(case, sheet, made.weaker(WEAKER))
+    then = made.judged(case, sheet, made.weaker(WEAKER, sheet))
     day = None if then.means is None else case.request.start + timedelta(days=int(then.means) - 1)
     return Weaker(WEAKER, spread(then.recorded), spread(then.left), then.chance, day)
 

@@ -47,7 +47,7 @@ def request_of(kind: str) -> tuple[Request, list[str]]:
     if kind == "kabupaten":
         codes = list(register().codes(Level.KECAMATAN, "32.01"))[:40]
         return Request("32.01", 10, LAST + timedelta(days=1), by, holidays=False, target=Target.parse("99.4")), codes
-    codes = [code for code in register().codes(Level.KECAMATAN, "33")][:500]
+    codes = list(register().codes(Level.KECAMATAN, "33"))[:500]
     return Request(
         "33", 100, LAST + timedelta(days=1), by, areas=tuple(codes), holidays=False, target=Target.parse("99.4")
     ), codes
