@@ -264,9 +264,12 @@ def bomb() -> bytes:
     (lambda: changed("task", "SURAT TUGAS", "{{ kantor.__class__ }}"), "asks for 'kantor.__class__'"),
     (lambda: changed("task", "SURAT TUGAS", "{{ 'a' * 999999999 }}"), "asks for 'mul'"),
     (lambda: changed("task", "SURAT TUGAS", "{{ cycler(1) }}"), "asks for 'call'"),
-    (lambda: changed("task", "SURAT TUGAS", "{% for a in jadwal %}{% for b in jadwal %}x{% endfor %}{% endfor %}"), "asks for 'for'"),
+    (lambda: changed("task", "SURAT TUGAS", "{% for a in jadwal %}{% for b in jadwal %}x{% endfor %}{% endfor %}"), "for 'for'"),
     (lambda: changed("task", "SURAT TUGAS", "{% include 'x' %}"), "asks for 'include'"),
     (lambda: changed("task", "SURAT TUGAS", "{{ kantor"), "cannot be filled in"),
+    (lambda: changed("task", "SURAT TUGAS", "{{r " * letters.MOST_BRACES), "is too large"),
+    (lambda: changed("task", "SURAT TUGAS", "{{ " * (letters.MOST_BRACES // 3)), "is too large"),
+    (lambda: changed("task", "SURAT TUGAS", "x" * letters.MOST_XML), "is too large"),
     (lambda: changed("task", "SURAT TUGAS", f"Petugas {NIK}"), "holds a personal number"),
 ])  # fmt: skip
 def test_what_is_no_template_is_one_sentence(make: Callable[[], bytes], says: str) -> None:

@@ -35,6 +35,7 @@ LARGEST, UNPACKED = (
     2_000_000,
     20_000_000,
 )  # bytes of a template, and of all that is packed in it: a letter with a crest has 0.2 MB
+MOST_XML, MOST_BRACES = 1_000_000, 400  # characters of a part, and braces: from each brace on the rest is looked through
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ROWS, ROW = "jadwal", ("hari", "tim", "wilayah", "tempat", "kegiatan", "perkiraan")  # the schedule, and what a row of it holds
 
@@ -59,7 +60,7 @@ _HARMLESS = (
 )
 
 
-class _Field(Exception):
+class _FieldError(Exception):
     """A template asks for what there is not."""
 
 
@@ -76,7 +77,7 @@ class _Plain(ImmutableSandboxedEnvironment):  # type: ignore[misc]
         return super().from_string(source, *arguments, **named)
 
     def _look(self, node: nodes.Node, names: set[str], row: str = "") -> None:
-        """Raises _Field where there is something else in a node; ``row``: how a row of the schedule is called around it."""
+        """Raises _FieldError where there is something else in a node; ``row``: how a row of the schedule is called around it."""
         if isinstance(node, nodes.For):
             row = _row_of(node, row)
             names = {*names, row, "loop"}
@@ -88,15 +89,29 @@ class _Plain(ImmutableSandboxedEnvironment):  # type: ignore[misc]
             known = {("loop", "index"), *((row, name) for name in ROW if row)}
             wrong = "" if (of, node.attr) in known else f"{of}.{node.attr}"
         if wrong:
-            raise _Field(wrong)
+            raise _FieldError(wrong)
         for child in node.iter_child_nodes():
             self._look(child, names, row)
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]
+    """A template whose parts are small enough to be looked through."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        """A part with its fields put together, each in one piece."""
+        if len(src_xml) > MOST_XML or src_xml.count("{") > MOST_BRACES:
+            raise _LongError
+        return str(super().patch_xml(src_xml))
+
+
+class _LongError(Exception):
+    """A part is longer than any letter, or has more fields."""
 
 
 def _row_of(loop: nodes.For, inside: str) -> str:
     """How a row is called in a loop through the schedule, the only one that there may be."""
     if inside or not (isinstance(loop.iter, nodes.Name) and loop.iter.name == ROWS and isinstance(loop.target, nodes.Name)):
-        raise _Field("for")
+        raise _FieldError("for")
     return str(loop.target.name)
 
 
@@ -133,14 +148,14 @@ def fill(data: bytes, file: str, kind: Kind, values: Mapping[str, Any], made_at:
     """
     _see_size(data, file)
     try:
-        made = DocxTemplate(io.BytesIO(data))
+        made = _Document(io.BytesIO(data))
         made.render(dict(values), _Plain(kind), autoescape=True)
         about = made.docx.core_properties
         about.author = about.last_modified_by = str(values["kantor"])[:250]
         about.created = about.modified = (made_at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0, tzinfo=None)
         out = io.BytesIO()
         made.save(out)
-    except _Field as error:
+    except _FieldError as error:
         raise UserError(
             T(
                 "The template {file} asks for '{field}', which is not known. Known are: {fields}; and in the rows of "
@@ -152,6 +167,8 @@ def fill(data: bytes, file: str, kind: Kind, values: Mapping[str, Any], made_at:
                 row=", ".join(ROW),
             )
         ) from error
+    except (_LongError, RecursionError) as error:
+        raise _too_large(file) from error
     except TemplateError as error:
         raise UserError(
             T(
@@ -173,13 +190,18 @@ def _see_size(data: bytes, file: str) -> None:
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise _no_docx(file) from error
     if len(data) > LARGEST or sum(sizes) > UNPACKED:
-        raise UserError(
-            T(
-                "The template {file} is too large; it may have {n} MB. Make its pictures smaller.",
-                file=file,
-                n=LARGEST // 1_000_000,
-            )
+        raise _too_large(file)
+
+
+def _too_large(file: str) -> UserError:
+    return UserError(
+        T(
+            "The template {file} is too large: it may have {n} MB, and words and fields of a letter. Make its pictures smaller, "
+            "or begin with the template that came with the program.",
+            file=file,
+            n=LARGEST // 1_000_000,
         )
+    )
 
 
 def _no_docx(file: str) -> UserError:
