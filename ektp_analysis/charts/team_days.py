@@ -54,11 +54,12 @@ def calendar_chart(rows: pd.DataFrame, start: date, by: date, look: Look) -> Any
         x2=alt.X2("end:T"), fill=alt.Fill("fill:N", scale=None), tooltip=said
     )
     names = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None))
-    room = f"datum.wide * width > {LETTER} * length(datum.name) + 10"
+    room = "datum.wide * width > {letter} * length(datum.{field}) + {rim}"
+    name, short = (room.format(letter=LETTER, field=field, rim=rim) for field, rim in (("name", 10), ("number", 6)))
     return finish(
         [
             bars,
-            names.transform_calculate(shown=f"{room} ? datum.name : datum.number"),
+            names.transform_calculate(shown=f"{name} ? datum.name : {short} ? datum.number : ''"),
         ],
         look,
     )

@@ -45,6 +45,7 @@ BASES: Mapping[Basis, Text] = {
     Basis.FALLS: T("learnt from falling figures"),
     Basis.DEFAULT: T("assumed: nobody said otherwise"),
 }
+OWN_SOURCE = "assumed"  # begins the source of a number that nobody has published
 ASSUMED = T("Assumptions, not figures: the plan rests on them")
 
 
@@ -270,7 +271,7 @@ def proven(made: Plan) -> Text:
 
 
 def assumption(found: Assumption) -> tuple[Text, Text, Text]:
-    """What is taken for granted, how much, and where from."""
+    """What is taken for granted, how much, and where from: the publications by name, whose words data/outreach.csv has."""
     key, _, place = found.key.partition(":")
     name = _KEYS[key]
     if place:
@@ -283,8 +284,11 @@ def assumption(found: Assumption) -> tuple[Text, Text, Text]:
         said = TN("learnt from {n} visit", "learnt from {n} visits", n=found.used)
     elif found.basis is Basis.FALLS and found.used:
         said = TN("learnt from {n} fall of the figures", "learnt from {n} falls of the figures", n=found.used)
-    if found.source and found.basis is not Basis.TYPED:
-        said = T("{said}; begun from: {source}", said=said, source=found.source)
+    if found.source.startswith(OWN_SOURCE):
+        said = BASES[Basis.DEFAULT]
+    elif found.source and found.basis is not Basis.TYPED:
+        told = (part.partition(":")[0].strip() for part in found.source.split(";"))
+        said = T("{said}; begun from: {source}", said=said, source="; ".join(told))
     return name, value, said
 
 
