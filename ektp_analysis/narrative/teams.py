@@ -65,6 +65,13 @@ def between(found: Spread) -> Text:
     return T("{one}", one=low) if low == high else T("{low} to {high}", low=low, high=high)
 
 
+def days_between(early: date, late: date | None, by: date) -> Text:
+    """'8 in 10: 5 July to 24 July': the days; ``late`` None lies after ``by``."""
+    if late is None:
+        return T("8 in 10: from {first}, later than {last}", first=early, last=by)
+    return T("8 in 10: {first} to {last}", first=early, last=late)
+
+
 def chance(found: float) -> Text:
     """'15 in 20 (likely)'."""
     return T("{n} ({word})", n=frequency(found), word=word(found))
@@ -105,13 +112,14 @@ def heading(made: Plan) -> Text:
             days=team_days(made.team_days),
             chance=likely,
         )
-    if made.goal is Goal.PROBABILITY or made.day is None:
+    if made.goal is Goal.PROBABILITY or made.even is None:
         return T("with {teams}, chance of {target} by {date}: {chance}", teams=who, target=goal, date=until, chance=likely)
     return T(
-        "with {teams} {target} is expected on {day}; chance by {date}: {chance}",
+        "with {teams} {target} has even chances by {day} ({span}); chance by {date}: {chance}",
         teams=who,
         target=goal,
-        day=made.day,
+        day=made.even,
+        span=days_between(made.early or made.even, made.late, until),
         date=until,
         chance=likely,
     )
@@ -219,7 +227,7 @@ def worth(found: Worth) -> Text:
     return said
 
 
-def weaker(made: Plan, found: Weaker) -> Text:
+def weaker(found: Weaker) -> Text:
     """What happens if teams record less than is expected."""
     said = T(
         "if teams record {share} less than expected: about {n} recorded, {left} left",
@@ -227,10 +235,6 @@ def weaker(made: Plan, found: Weaker) -> Text:
         n=people(found.recorded.mean),
         left=people(found.left.mean),
     )
-    if made.goal is not Goal.MOST and found.day is None:
-        said = T("{said}, the target not expected by {date}", said=said, date=made.request.by)
-    elif found.day is not None and made.day is not None:
-        said = T("{said}, the target expected on {day}", said=said, day=found.day)
     return said if found.chance is None else T("{said}; chance: {chance}", said=said, chance=chance(found.chance))
 
 
@@ -340,8 +344,9 @@ def by_teams(found: ByTeams, by: date, *, dated: bool) -> Text:
             date=by,
             between=between(found.left),
         )
-    elif found.day is None:
-        said = T("{teams}: not by {date}", teams=teams(found.teams), date=by)
+    elif found.even is None:
+        said = T("{teams}: more likely not by {date}", teams=teams(found.teams), date=by)
     else:
-        said = T("{teams}: target expected on {day}", teams=teams(found.teams), day=found.day)
+        span = days_between(found.early or found.even, found.late, by)
+        said = T("{teams}: even chances of the target by {day} ({span})", teams=teams(found.teams), day=found.even, span=span)
     return said if found.chance is None else T("{said}; chance: {chance}", said=said, chance=chance(found.chance))
