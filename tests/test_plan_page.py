@@ -226,7 +226,7 @@ def test_too_late_a_target_names_the_day_and_the_teams(folder: Path, said: Said)
     code, out, err = said("plan", "--sample", "--area", GORUT, *asked, "--json")
     told = json.loads(out)
     assert code == 1 and told["day"] > "2023-06-23" and told["teams"] > 1
-    assert "with 1 team the target of 99.50% in every area is reached on" in err
+    assert "with 1 team the target of 99.50% in every area is expected on" in err
     assert f"by 23 June 2023 it takes {told['teams']} teams" in err
     code, out, _ = said("plan", "--sample", "--area", GORUT, *asked[:4], "--teams", str(told["teams"]), *asked[6:], "--json")
     assert code == 0 and json.loads(out)["plan"] is not None  # and so many do
@@ -305,6 +305,19 @@ def test_visits_count_once_and_only_where_they_say_a_number(planned: Plan, sampl
     text = sentence(teams.against(found), "en")
     assert f"8 team-days, about {number(round(sum(one.expected for one in due)), 'en')} recorded" in text
     assert "done: 5 team-days, 22 recorded; 1 visit does not say how many" in text
+
+
+def test_the_number_of_teams_that_is_asked_for_reaches_beside_others_what_its_plan_does(sample: stores.Office) -> None:
+    asked = replace(planning.usual(sample, GORUT), goal=Goal.EVERY, target=Target.parse("99.5"))
+    made = planning.made(sample, asked)
+    rows = {one.teams: one for one in planning.teams_against(sample, asked, (1, 2, 4, 8))}
+    assert isinstance(made, Plan) and made.early and made.even and made.late
+    assert rows[4].left == made.left and rows[4].chance == made.chance
+    assert (rows[4].early, rows[4].even, rows[4].late) == (made.early, made.even, made.late)
+    assert made.early <= made.even <= made.late <= BY, "the day that is said lies between those that hold 8 in 10"
+    assert rows[1].even is None and "1 team: more likely not by 31 July 2023" in sentence(
+        teams.by_teams(rows[1], BY, dated=True), "en"
+    )
 
 
 @pytest.mark.parametrize(("asked", "beside"), [(1, (1, 2, 3)), (4, (1, 2, 3, 4, 5, 6, 8)), (20, (1, 2, 3, 18, 19, 20, 21, 22))])

@@ -54,11 +54,12 @@ def calendar_chart(rows: pd.DataFrame, start: date, by: date, look: Look) -> Any
         x2=alt.X2("end:T"), fill=alt.Fill("fill:N", scale=None), tooltip=said
     )
     names = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("shown:N"), color=alt.Color("ink:N", scale=None))
-    room = f"datum.wide * width > {LETTER} * length(datum.name) + 10"
+    room = "datum.wide * width > {letter} * length(datum.{field}) + {rim}"
+    name, short = (room.format(letter=LETTER, field=field, rim=rim) for field, rim in (("name", 10), ("number", 6)))
     return finish(
         [
             bars,
-            names.transform_calculate(shown=f"{room} ? datum.name : datum.number"),
+            names.transform_calculate(shown=f"{name} ? datum.name : {short} ? datum.number : ''"),
         ],
         look,
     )
@@ -89,7 +90,7 @@ def _block(row: Any, look: Look, days: int) -> dict[str, Any]:
 def teams_chart(rows: Sequence[ByTeams], chosen: int, by: date, look: Look) -> Any:
     """What each number of teams reaches: the day of the target where there is one, else who is left; the band holds 8 in 10."""
     look = look.of_height(250)
-    dated = any(one.day is not None for one in rows)
+    dated = any(one.even is not None for one in rows)
     values = [_reached(one, chosen, by, look, dated) for one in rows]
     x = alt.X(
         "teams:Q", axis=alt.Axis(title=look.say(T("teams")), tickMinStep=1, format="d"), scale=alt.Scale(nice=False, padding=14)
@@ -100,7 +101,7 @@ def teams_chart(rows: Sequence[ByTeams], chosen: int, by: date, look: Look) -> A
     else:
         y = amount_axis("mid", headroom([float(one["high"]) for one in values]), look)
         low, high = alt.Y("low:Q"), alt.Y2("high:Q")
-    said = tips(look, teams_text=T("Teams"), mid_text=T("Target expected") if dated else T("Left"), span_text=T("8 in 10"))
+    said = tips(look, teams_text=T("Teams"), mid_text=T("Even chances by") if dated else T("Left"), span_text=T("8 in 10"))
     known = [one for one in values if one["mid"] is not None]
     missing = [one for one in values if one["mid"] is None]
     colours = look.colours
@@ -130,13 +131,13 @@ def _reached(one: ByTeams, chosen: int, by: date, look: Look, dated: bool) -> di
         low, mid, high = (people(value) for value in (one.left.low, one.left.mean, one.left.high))
         span = T("{low} to {high}", low=low, high=high)
         return {**made, "low": low, "mid": mid, "high": high, "mid_text": number(mid, look.lang), "span_text": look.say(span)}
-    early, late = one.early or one.day, one.late
-    if one.day is None or early is None:
+    early, late = one.early or one.even, one.late
+    if one.even is None or early is None:
         never = look.say(T("not by {date}", date=by))
         return {**made, "low": None, "mid": None, "high": None, "mid_text": never, "span_text": never}
     span = T("{first} to {last}", first=early, last=late) if late else T("from {first}; later than {last}", first=early, last=by)
-    ends = {"low": stamp(early), "mid": stamp(one.day), "high": stamp(late or by)}
-    return {**made, **ends, "mid_text": day_text(one.day, look.lang), "span_text": look.say(span)}
+    ends = {"low": stamp(early), "mid": stamp(one.even), "high": stamp(late or by)}
+    return {**made, **ends, "mid_text": day_text(one.even, look.lang), "span_text": look.say(span)}
 
 
 @unchecked

@@ -133,8 +133,8 @@ def _visits(path: Path, area: str) -> pd.DataFrame:
     if report.accepted:
         return report.rows
     why: list[Text] = [*(fault.text() for fault in report.faults), *(question.text for question in report.questions)]
-    said_why = report.reason or (why[0] if why else T("The file was not accepted, so nothing was stored."))
-    raise UserError(T("{file}: {what}", file=path.name, what=said_why))
+    text = why[0] if why else report.reason or T("The file was not accepted, so nothing was stored.")
+    raise UserError(T("no plan: {why}", why=text))
 
 
 def _list(area: str, sample: bool, known_at: date | None, as_json: bool) -> None:
@@ -187,7 +187,7 @@ def _lines(found: Plan) -> list[Text]:
     lines = [*(said.beside(found, one) for one in found.comparisons), said.proven(found)]
     lines += [said.worth(one) for one in found.worth]
     if found.weaker is not None:
-        lines.append(said.weaker(found, found.weaker))
+        lines.append(said.weaker(found.weaker))
     if found.hinge is not None:
         lines.append(said.hinge(found.hinge))
     if found.printing is not None:

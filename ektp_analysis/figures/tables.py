@@ -93,7 +93,7 @@ _OTHERS: dict[str, Text] = {
     "value": T("Value"),
     "work": T("Work"),
     "place": T("Place"),
-    "target_day": T("Target expected"),
+    "target_day": T("Even chances by"),
     "least_days": T("Team-days, at least"),
     "most_days": T("Team-days, at most"),
     "shut_from": T("Closed from"),

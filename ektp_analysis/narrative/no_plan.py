@@ -38,7 +38,7 @@ def _too_far(found: Infeasible) -> Text:
     goal = aimed(request) if request.goal is not Goal.EVERY else T("{target} in every area", target=aimed(request))
     parts = []
     if found.day is not None:
-        parts.append(T("with {teams} {target} is reached on {day}", teams=teams(request.able), target=goal, day=found.day))
+        parts.append(T("with {teams} {target} is expected on {day}", teams=teams(request.able), target=goal, day=found.day))
     if found.teams is not None:
         parts.append(T("by {date} it takes {teams}", date=request.by, teams=teams(found.teams)))
     said = T("{target} is not reached by {date} with {teams}", target=goal, date=request.by, teams=teams(request.able))

@@ -45,6 +45,7 @@ BASES: Mapping[Basis, Text] = {
     Basis.FALLS: T("learnt from falling figures"),
     Basis.DEFAULT: T("assumed: nobody said otherwise"),
 }
+OWN_SOURCE = "assumed"  # begins the source of a number that nobody has published
 ASSUMED = T("Assumptions, not figures: the plan rests on them")
 
 
@@ -62,6 +63,13 @@ def between(found: Spread) -> Text:
     """'383 to 506': eight outcomes of ten."""
     low, high = people(max(found.low, 0.0)), people(max(found.high, 0.0))
     return T("{one}", one=low) if low == high else T("{low} to {high}", low=low, high=high)
+
+
+def days_between(early: date, late: date | None, by: date) -> Text:
+    """'8 in 10: 5 July to 24 July': the days; ``late`` None lies after ``by``."""
+    if late is None:
+        return T("8 in 10: from {first}, later than {last}", first=early, last=by)
+    return T("8 in 10: {first} to {last}", first=early, last=late)
 
 
 def chance(found: float) -> Text:
@@ -104,13 +112,14 @@ def heading(made: Plan) -> Text:
             days=team_days(made.team_days),
             chance=likely,
         )
-    if made.goal is Goal.PROBABILITY or made.day is None:
+    if made.goal is Goal.PROBABILITY or made.even is None:
         return T("with {teams}, chance of {target} by {date}: {chance}", teams=who, target=goal, date=until, chance=likely)
     return T(
-        "with {teams} {target} is expected on {day}; chance by {date}: {chance}",
+        "with {teams} {target} has even chances by {day} ({span}); chance by {date}: {chance}",
         teams=who,
         target=goal,
-        day=made.day,
+        day=made.even,
+        span=days_between(made.early or made.even, made.late, until),
         date=until,
         chance=likely,
     )
@@ -218,7 +227,7 @@ def worth(found: Worth) -> Text:
     return said
 
 
-def weaker(made: Plan, found: Weaker) -> Text:
+def weaker(found: Weaker) -> Text:
     """What happens if teams record less than is expected."""
     said = T(
         "if teams record {share} less than expected: about {n} recorded, {left} left",
@@ -226,10 +235,6 @@ def weaker(made: Plan, found: Weaker) -> Text:
         n=people(found.recorded.mean),
         left=people(found.left.mean),
     )
-    if made.goal is not Goal.MOST and found.day is None:
-        said = T("{said}, the target not expected by {date}", said=said, date=made.request.by)
-    elif found.day is not None and made.day is not None:
-        said = T("{said}, the target expected on {day}", said=said, day=found.day)
     return said if found.chance is None else T("{said}; chance: {chance}", said=said, chance=chance(found.chance))
 
 
@@ -270,7 +275,7 @@ def proven(made: Plan) -> Text:
 
 
 def assumption(found: Assumption) -> tuple[Text, Text, Text]:
-    """What is taken for granted, how much, and where from."""
+    """What is taken for granted, how much, and where from: the publications by name, whose words data/outreach.csv has."""
     key, _, place = found.key.partition(":")
     name = _KEYS[key]
     if place:
@@ -283,8 +288,11 @@ def assumption(found: Assumption) -> tuple[Text, Text, Text]:
         said = TN("learnt from {n} visit", "learnt from {n} visits", n=found.used)
     elif found.basis is Basis.FALLS and found.used:
         said = TN("learnt from {n} fall of the figures", "learnt from {n} falls of the figures", n=found.used)
-    if found.source and found.basis is not Basis.TYPED:
-        said = T("{said}; begun from: {source}", said=said, source=found.source)
+    if found.source.startswith(OWN_SOURCE):
+        said = BASES[Basis.DEFAULT]
+    elif found.source and found.basis is not Basis.TYPED:
+        told = (part.partition(":")[0].strip() for part in found.source.split(";"))
+        said = T("{said}; begun from: {source}", said=said, source="; ".join(told))
     return name, value, said
 
 
@@ -336,8 +344,9 @@ def by_teams(found: ByTeams, by: date, *, dated: bool) -> Text:
             date=by,
             between=between(found.left),
         )
-    elif found.day is None:
-        said = T("{teams}: not by {date}", teams=teams(found.teams), date=by)
+    elif found.even is None:
+        said = T("{teams}: more likely not by {date}", teams=teams(found.teams), date=by)
     else:
-        said = T("{teams}: target expected on {day}", teams=teams(found.teams), day=found.day)
+        span = days_between(found.early or found.even, found.late, by)
+        said = T("{teams}: even chances of the target by {day} ({span})", teams=teams(found.teams), day=found.even, span=span)
     return said if found.chance is None else T("{said}; chance: {chance}", said=said, chance=chance(found.chance))

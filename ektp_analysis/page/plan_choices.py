@@ -248,7 +248,9 @@ def _areas(view: View, asks: Request) -> Request:
         "group": st.column_config.TextColumn(labels["group"], max_chars=40),
         "name": st.column_config.TextColumn(labels["name"], disabled=True, pinned=True),
     }
-    edited = st.data_editor(base, key=f"plan_areas_{view.area}", hide_index=True, column_config=config, width="stretch")
+    edited = st.data_editor(
+        base, key=f"plan_areas_{view.area}", hide_index=True, column_config=config, width="stretch", placeholder="–"
+    )
     st.caption(
         view.say(T("Areas with the same word under 'Reached together' are one journey; 'Days lost' are those of each way."))
     )

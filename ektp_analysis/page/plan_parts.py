@@ -164,7 +164,7 @@ def more(view: View, made: Plan) -> None:
     """What one more would bring, what happens with weaker yields, where it hangs, and its printing."""
     lines = [said.worth(one) for one in made.worth]
     if made.weaker is not None:
-        lines.append(said.weaker(made, made.weaker))
+        lines.append(said.weaker(made.weaker))
     if made.hinge is not None:
         lines.append(said.hinge(made.hinge))
     if made.printing is not None:
@@ -192,7 +192,7 @@ def teams_against(view: View, asks: Request) -> None:
         if not rows:
             st.write(view.say(T("No number of teams can be planned for this.")))
             return
-        dated = any(one.day is not None for one in rows)
+        dated = any(one.even is not None for one in rows)
         alt = "; ".join(view.say(said.by_teams(one, asks.by, dated=dated)) for one in rows)
         chart(teams_chart(rows, asks.able, asks.by, Look(view.lang, view.theme)), "plan_teams", alt=alt)
         st.caption(view.say(T("The bar holds 8 outcomes in 10; the filled dot is the number of teams that is asked for.")))
@@ -245,7 +245,7 @@ def compared(view: View, scenarios: Sequence[planning.Scenario]) -> None:
             "expected": frames.people(one.plan.recorded.mean),
             "plan_left": frames.people(one.plan.left.mean),
             "chance": "–" if one.plan.chance is None else view.say(said.chance(one.plan.chance)),
-            "target_day": "–" if one.plan.day is None else written_day(one.plan.day, view.lang, short=True),
+            "target_day": "–" if one.plan.even is None else written_day(one.plan.even, view.lang, short=True),
         }
         for one in scenarios
     ]
