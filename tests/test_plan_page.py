@@ -24,7 +24,7 @@ from ektp_analysis.core.visit import frame
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.maps.seen import visits_map
 from ektp_analysis.narrative import no_plan, teams
-from ektp_analysis.office import boundary_files, planning, reports, scenarios, stores
+from ektp_analysis.office import boundary_files, planning, presentation, reports, scenarios, stores
 from ektp_analysis.page.plan_choices import with_areas
 from ektp_analysis.page.plan_parts import numbers_of_teams
 from ektp_analysis.planning import frames
@@ -161,6 +161,12 @@ def test_a_plan_is_saved_opened_listed_and_forgotten_by_its_name(sample: stores.
     code, out, err = said(*base, "--teams", "2", "--scenario", "Sapuan Juni", "--json")
     version = json.loads(out)["plan"]["request"]["teams"]
     assert (code, version) == (0, 2) and len(planning.scenarios(GORUT, sample=True)) == 1  # a further version of the same
+    (kept,) = planning.scenarios(GORUT, sample=True)
+    deck = reports.deck(sample, GORUT)
+    assert deck.state.teams is not None and deck.state.teams.version == kept.version  # the one saved last
+    before = reports.deck(sample, GORUT, on=date(2023, 6, 14))
+    assert before.state.teams is None  # a plan from later figures is none of that day's
+    named = presentation._name(sample, GORUT, "check")
     found = planning.made(sample, planning.usual(sample, GORUT))
     assert isinstance(found, Plan)
     with pytest.raises(UserError, match="saved already, by petugas"):
@@ -170,6 +176,7 @@ def test_a_plan_is_saved_opened_listed_and_forgotten_by_its_name(sample: stores.
     code, out, _ = said(*base, "--list", "--json")
     assert [json.loads(line)["name"] for line in out.splitlines()] == ["Sapuan Juni"]
     assert said(*base, "--forget", "Sapuan Juni")[0] == 0
+    assert presentation._name(sample, GORUT, "check") == "sample-check" != named  # open slides are told that the plan is another
     code, _, err = said(*base, "--scenario", "Sapuan Juni")
     assert code == 1 and "No plan named 'Sapuan Juni'" in err
     assert "plan" not in [slide.key for slide in reports.deck(sample, GORUT).slides]
@@ -254,6 +261,19 @@ def test_the_page_says_in_its_heading_why_there_is_no_plan(folder: Path) -> None
     assert not app.exception and "rencana tersimpan: Dua tim" in app.success[0].value[:1].lower() + app.success[0].value[1:]
     kept = planning.named("Dua tim", GORUT, sample=True)
     assert app.query_params["scenario"] == str(kept.id) and kept.plan.request.teams == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        (START, BY),
+        (date(2023, 1, 31), date(2023, 2, 28)),
+        (date(2023, 11, 1), date(2023, 12, 31)),
+        (date(2023, 12, 5), date(2024, 1, 31)),
+    ],
+)
+def test_a_plan_usually_ends_with_the_month_after(day: date, last: date) -> None:
+    assert planning.month_after(day) == last
 
 
 def test_conditions_of_single_areas_are_read_from_their_table() -> None:
