@@ -35,10 +35,12 @@ from ektp_analysis.cli.keep_commands import (
     retract,
     template,
 )
+from ektp_analysis.cli.paper_commands import export_papers, letters
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.cli.store_commands import doctor, store, verify
+from ektp_analysis.cli.team_commands import plan
 from ektp_analysis.cli.visit_commands import export_visits, visits
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.settings import settings
@@ -75,6 +77,7 @@ for _command in (
     aim,
     event,
     alerts,
+    plan,
     visits,
     batches,
     retract,
@@ -89,10 +92,12 @@ for _command in (
     aliases,
     decks,
     boundaries,
+    letters,
 ):
     cli.add_command(_command)
 store.add_command(copy)
 export.add_command(export_visits)
+export.add_command(export_papers)
 for _made in export_commands(formats.FORMATS):
     export.add_command(_made)
 

@@ -26,7 +26,7 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 local_script_runner.time = SimpleNamespace(time=time.time, sleep=lambda _: time.sleep(LOOKS))  # type: ignore[assignment]
 
 
-PAGES = ("position.py", "area_map.py", "projection.py", "slides.py", "data.py", "method.py")
+PAGES = ("position.py", "area_map.py", "projection.py", "plan.py", "slides.py", "data.py", "method.py")
 PATIENCE = 300  # seconds; how busy the machine is must not decide
 
 

@@ -90,6 +90,7 @@ def fill(said: Said, folder: Path) -> None:
     ledger.keep_logo(
         b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="9"/></svg>', "logo.svg"
     )
+    ledger.keep_letter("task", "id", (ROOT / "data/letters/task.id.docx").read_bytes(), "surat.docx")
     data = (ROOT / "data/boundaries").glob("*.geojson")
     report = boundary_files.read(next(iter(sorted(data))).read_bytes(), "batas.geojson")
     ledger.keep_outlines(report)
@@ -133,7 +134,7 @@ def test_what_is_restored_is_what_was_backed_up(
     assert (code, err) == (0, "") and "Backed up to" in out
     answers = [] if there == here else asked(said)  # that equal rows give equal answers, the two others show
     rows, files = contents(stores.own_store()), files_of("first", tmp_path)
-    assert set(files) >= {"name.txt", "logo.png", "home_area.txt"} and len(files) == 4
+    assert set(files) >= {"name.txt", "logo.png", "home_area.txt", "letter-task-id.docx"} and len(files) == 5
     assert said("backup", "verify", str(place))[0] == 0
 
     home("second", url[here]())

@@ -19,6 +19,7 @@ from ektp_analysis.office import makers, reports, stores
 from ektp_analysis.office.makers import Job
 from ektp_analysis.store.records import Edit
 from tests.reports import folder
+from tests.test_papers import plan
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -58,6 +59,8 @@ def test_a_file_is_made_in_another_process_as_it_is_asked_for(monkeypatch: pytes
     assert slides[0].shapes.title.text_frame.text == "Our answer" and found.error is None
     assert len(seen) > 2 and max(seen) <= 1 and found.progress > 0.9
     assert processes() and os.getpid() not in processes()
+    papers = Job("papers calendar", "75.05", None, True, "id", plan=(plan().to_json(), "Barat"))
+    assert makers.make(papers).count(b"BEGIN:VEVENT") == len(plan().assignments)
 
 
 def test_the_slides_come_with_their_deck() -> None:

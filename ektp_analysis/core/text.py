@@ -25,7 +25,8 @@ class Text:
     """A message id (its English wording) with the values that fill its named places.
 
     ``plural`` is the English plural wording; which of the two is used follows ``params["n"]``. Values may be int,
-    float, date, :class:`Percent`, :class:`Month`, str or another Text; each is written in the reader's language.
+    float, date, :class:`Percent`, :class:`Month`, :class:`Weekday`, str or another Text; each is written in the reader's
+    language.
     """
 
     msgid: str
@@ -50,6 +51,13 @@ class Percent:
 
     share: float
     decimals: int = 2
+
+
+@dataclass(frozen=True)
+class Weekday:
+    """A day that a sentence names with its day of the week: 'Wednesday, 21 June 2023'."""
+
+    of: date
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,11 @@ def day(value: date, lang: str, *, short: bool = False) -> str:
     return str(format_date(value, "d MMM y" if short else "d MMMM y", locale=_BABEL[lang]))
 
 
+def weekday(value: date, lang: str) -> str:
+    """A date with its day of the week: 'Rabu, 21 Juni 2023' or 'Wednesday, 21 June 2023'."""
+    return str(format_date(value, "EEEE, d MMMM y", locale=_BABEL[lang]))
+
+
 def month(value: date, lang: str, *, short: bool = True) -> str:
     """The month of a day and its year: 'Des 2023', or in full 'Desember 2023'."""
     return str(format_date(value, "MMM y" if short else "MMMM y", locale=_BABEL[lang]))
@@ -156,6 +169,8 @@ def _value(value: object, lang: str) -> str:
         return render(value, lang)
     if isinstance(value, Percent):
         return percent(value.share, lang, value.decimals)
+    if isinstance(value, Weekday):
+        return weekday(value.of, lang)
     if isinstance(value, Month):
         return month(value.of, lang, short=False)
     if isinstance(value, datetime):

@@ -173,6 +173,22 @@ UNPRINTED = Measure(
     needs="printed",
     lacking=T("No figure here says how many cards are printed; the unrecorded are shown instead."),
 )
+# Of a plan, not of figures: shown where the plan is, and not offered among the others.
+VISITS = Measure(
+    "visits",
+    T("Team-days planned"),
+    T("Team-days"),
+    "plan_days",
+    "days",
+    1,
+    "high",
+    good_for=T("Where the teams spend their days by the plan, and in which order they come."),
+    hides=T("A day more brings less the fewer are left: days say nothing about how many are recorded."),
+    finding=on_map.unrecorded,
+    done=0,
+    least=1,
+    words={"done": T("Not visited")},
+)
 
 MEASURES = checked((UNRECORDED, COVERAGE, SHARE, CHANGE, PACE, DAYS, PROBABILITY, STALL, AGE, UNPRINTED), COLUMNS)
 

@@ -16,9 +16,10 @@ from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.class_bounds import Method
-from ektp_analysis.figures.classes import CUTS, Classes, Cuts, classify_rows, frozen, older_than, reach_beyond
+from ektp_analysis.figures.classes import CUTS, Classes, Cuts, classify, classify_rows, frozen, older_than, reach_beyond
 from ektp_analysis.figures.measure import MapRequest, Measure
 from ektp_analysis.maps.legend import undrawn
+from ektp_analysis.maps.measures import VISITS
 
 # Choices as they stand in links, with their words.
 POLYGONS, CIRCLES, SQUARES = "outlines", "circles", "squares"
@@ -167,6 +168,24 @@ def _pooled(
     if choices.measure.reported and choices.measure.column in reported:
         return reported
     return pd.concat([rows if day == choices.day else frame(day) for day in choices.days[-BOUND_DAYS:]])
+
+
+def visits_map(planned: pd.DataFrame, rows: pd.DataFrame, boundaries: Boundaries) -> AreaMap:
+    """The areas of a plan by their team-days, each with its number in the order of the visits before its name.
+
+    ``planned`` as ``planning.frames.areas`` gives it, ``rows`` the figures of the areas; others are not drawn.
+    """
+    numbers = dict(zip(planned["area_code"], planned["plan_order"], strict=True))
+    shapes = tuple(
+        shape if pd.isna(numbers[shape.code]) else replace(shape, name=f"{int(numbers[shape.code])} {shape.name}")
+        for shape in boundaries.shapes
+        if shape.code in numbers
+    )
+    days = planned.set_index("area_code")["plan_days"]
+    known = rows[rows["area_code"].isin(days.index)]
+    held = known.set_index("area_code")["unrecorded"]
+    found = classify(days.astype("Float64"), VISITS, held=held)
+    return AreaMap(replace(boundaries, shapes=shapes), found, known.assign(plan_days=known["area_code"].map(days)))
 
 
 def covers(boundaries: Boundaries, rows: pd.DataFrame) -> bool:

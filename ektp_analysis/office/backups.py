@@ -260,7 +260,7 @@ def _write(partial: Path, office: stores.Office, told: moving.Told | None) -> Ma
 
 
 def _office_files() -> dict[str, bytes]:
-    """What is kept beside the store: the office's name, area and logo, its outlines, and the logo of the settings."""
+    """What is kept beside the store: the office's name, area, logo and letters, its outlines, and the logo of the settings."""
     files = {f"{OFFICE}/{name}": data for name in identity.FILES if (data := kept.read(name)) is not None}
     try:
         outlines = sorted(boundary_files.folder().glob("*.geojson"))

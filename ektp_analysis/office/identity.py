@@ -1,4 +1,5 @@
-"""The office's name and logo on slides and printed pages, and its area: kept in the data folder, else those of the settings.
+"""The office's name and logo on slides and printed pages, its area and its letters: kept in the data folder, else those of the
+settings.
 
 What was entered in the app comes before EKTP_OFFICE_NAME, EKTP_LOGO and EKTP_HOME_AREA, and holds for everyone who uses this
 data folder.
@@ -9,17 +10,22 @@ from __future__ import annotations
 import getpass
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import LANGUAGES, T
 from ektp_analysis.office import kept
 from ektp_analysis.report import logo
 from ektp_analysis.report.logo import Logo
 
 MOST_LETTERS = 90
-FILES = _NAME, _LOGO, _HOME = "name.txt", "logo.png", "home_area.txt"
+_NAME, _LOGO, _HOME = "name.txt", "logo.png", "home_area.txt"
+LETTERS: dict[tuple[str, str], str] = {
+    (kind, lang): f"letter-{kind}-{lang}.docx" for kind in ("village", "task") for lang in LANGUAGES
+}
+FILES = (_NAME, _LOGO, _HOME, *LETTERS.values())
 
 
 @dataclass(frozen=True)
@@ -45,17 +51,24 @@ def current() -> Identity:
 
 
 def kept_here() -> dict[str, str | None]:
-    """What is kept in the data folder, whatever the settings say: name and area as text, of the logo the SHA-256; None: nothing.
+    """What is kept in the data folder, whatever the settings say: name and area as text, of logo and letters the SHA-256; None:
+    nothing.
 
     Raises:
         StoreError: the data folder cannot be read.
     """
-    name, picture, home = kept.read(_NAME), kept.read(_LOGO), kept.read(_HOME)
+    name, home = kept.read(_NAME), kept.read(_HOME)
     return {
         "office_name": None if name is None else name.decode("utf-8", "replace"),
-        "logo": None if picture is None else hashlib.sha256(picture).hexdigest(),
+        "logo": _hash(_LOGO),
         "home_area": None if home is None else home.decode("utf-8", "replace"),
+        **{Path(file).stem: _hash(file) for file in LETTERS.values()},
     }
+
+
+def _hash(file: str) -> str | None:
+    data = kept.read(file)
+    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def stamp() -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from ektp_analysis.boundaries.matching import Report
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
-from ektp_analysis.office import boundary_files, identity
+from ektp_analysis.office import boundary_files, identity, papers
 from ektp_analysis.office.stores import Office, own_store, reading_store
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.store.records import Difference
@@ -43,6 +43,23 @@ def remove_logo() -> None:
     """Forget the logo that was taken in, as :func:`identity.remove_logo` does, and tell the trail. Raises as it does."""
     identity.remove_logo()
     _note("setting", name="logo", value=None)
+
+
+def keep_letter(kind: str, lang: str, data: bytes, file: str) -> None:
+    """Keep a template of a letter, as :func:`papers.keep_template` does, and tell the trail. Raises as it does."""
+    papers.keep_template(kind, lang, data, file)
+    _note_letter(kind, lang)
+
+
+def remove_letter(kind: str, lang: str) -> None:
+    """Forget the office's template of a letter, as :func:`papers.remove_template` does, and tell the trail. Raises as it does."""
+    papers.remove_template(kind, lang)
+    _note_letter(kind, lang)
+
+
+def _note_letter(kind: str, lang: str) -> None:
+    name = Path(identity.LETTERS[kind, lang]).stem
+    _note("setting", name=name, value=identity.kept_here()[name])
 
 
 def keep_outlines(report: Report) -> str:

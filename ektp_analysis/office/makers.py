@@ -18,7 +18,8 @@ from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError, StoreError
 from ektp_analysis.core.settings import Settings, settings
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import reports, stores
+from ektp_analysis.office import papers, reports, stores
+from ektp_analysis.planning.proposal import Plan
 from ektp_analysis.report.deck import edited
 from ektp_analysis.report.formats import format_of
 from ektp_analysis.store.records import Edit
@@ -32,8 +33,9 @@ SCREEN = "screen"  # the deck itself with its pictures for the browser, in place
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be made: the key of a format or :data:`SCREEN`, of which area, day, language, with what a person
-    made of the slides where the format has that, and as known when (None: now)."""
+    """What is to be made: the key of a format, of papers, or :data:`SCREEN`, of which area, day, language, with what a person
+    made of the slides where the format has that, and as known when (None: now). ``plan``: of papers, the plan as JSON and the
+    name of its scenario."""
 
     kind: str
     area: str
@@ -42,6 +44,7 @@ class Job:
     lang: str
     edits: tuple[Edit, ...] = ()
     known_at: date | datetime | None = None
+    plan: tuple[str, str] | None = None
 
 
 @dataclass
@@ -182,16 +185,20 @@ def _answered(job: Job, tell: Tell) -> Any:
 
 def _made(job: Job, tell: Tell) -> Any:
     tell(0.05)
+
+    def told(done: int, of: int) -> None:
+        tell(0.2 + 0.75 * done / max(of, 1))
+
+    if job.plan is not None:
+        plan, name = job.plan
+        now = stores.asked(sample=job.sample)
+        return papers.made(now, job.kind, Plan.from_json(plan), name, job.lang, told=told)
     deck = reports.deck(stores.asked(sample=job.sample), job.area, on=job.on, known_at=job.known_at)
     tell(0.2)
     if job.kind == SCREEN:
         from ektp_analysis.report import pictures
 
         return deck, pictures.drawn(deck, job.lang)
-
-    def told(done: int, of: int) -> None:
-        tell(0.2 + 0.75 * done / max(of, 1))
-
     return reports.file(
         edited(deck, job.edits) if format_of(job.kind).edited and job.edits else deck, job.kind, job.lang, told=told
     )

@@ -22,7 +22,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.office import boundary_files, decisions, identity, makers, reports
+from ektp_analysis.office import boundary_files, decisions, identity, makers, reports, scenarios
 from ektp_analysis.office.makers import SCREEN, Job
 from ektp_analysis.office.stores import Office, aim_of, current, events_of, opening_area
 from ektp_analysis.projection.answers import scope
@@ -201,7 +201,9 @@ def _refuse_unknown(moment: date | datetime, first: date, last: date) -> None:
 
 
 def _name(now: Office, area: str, check: str) -> str:
-    planned = aim_of(now, area), events_of(now, area)
+    planned: tuple[object, ...] = (aim_of(now, area), events_of(now, area))
+    saved = _saved_plan(now, area, None)
+    planned = planned if saved is None else (*planned, saved)
     tail = "" if planned == (None, ()) else "-" + hashlib.sha256(repr(planned).encode()).hexdigest()[:6]
     return f"{'sample' if now.sample else 'own'}-{check}{tail}"
 
@@ -274,4 +276,11 @@ def _check(now: Office, area: str, on: date | None) -> str:
 def _beside(now: Office, area: str, known_at: date | datetime | None) -> Beside:
     """What a deck depends on beside the figures: the aim and the events, the day on which it is read, the office's outlines."""
     files = ((path.name, path.stat().st_mtime_ns) for path in available([boundary_files.folder()]))
-    return aim_of(now, area, known_at), events_of(now, area, known_at), settings().day, *files
+    saved = _saved_plan(now, area, known_at)
+    return aim_of(now, area, known_at), events_of(now, area, known_at), saved, settings().day, *files
+
+
+def _saved_plan(now: Office, area: str, known_at: date | datetime | None) -> tuple[int, int] | None:
+    """Number and version of the plan of visits that the slides show."""
+    kept = scenarios.shown(area, sample=now.sample, known_at=known_at)
+    return None if kept is None else (kept.id, kept.version)

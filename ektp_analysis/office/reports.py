@@ -25,13 +25,13 @@ from ektp_analysis.figures.series import Reached, change_between, history_of, pa
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Reach, Standing, standing_of
 from ektp_analysis.narrative import by_plan, notes, position
-from ektp_analysis.office import boundary_files, identity, sample, stores
+from ektp_analysis.office import boundary_files, identity, sample, scenarios, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import Ground, answer, inside, plan_for, scope
 from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.deck import Deck, Told, build
 from ektp_analysis.report.formats import format_of
-from ektp_analysis.report.state import State, digest, parse
+from ektp_analysis.report.state import State, TeamPlan, digest, parse
 from ektp_analysis.store.records import Batch
 
 
@@ -204,7 +204,16 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         _heading(known, at, history, plan),
         head.name,
         head.at,
+        _teams(now, area, at.as_of_date, known.known_at),
     )
+
+
+def _teams(now: Office, area: str, as_of: date, known_at: date | datetime | None) -> TeamPlan | None:
+    """The plan of visits saved last for the area; none that begins from figures after the day."""
+    kept = scenarios.shown(area, sample=now.sample, known_at=known_at)
+    if kept is None or kept.plan.origin > as_of:
+        return None
+    return TeamPlan(kept.name, kept.plan, kept.id, kept.version)
 
 
 def first_deadline(aim: Aim | None, ahead: date, *, sampled: bool) -> date:

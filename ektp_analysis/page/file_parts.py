@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -12,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from ektp_analysis.core.errors import EktpError
-from ektp_analysis.core.text import T, Text, sentence
-from ektp_analysis.office import identity, ledger, makers
+from ektp_analysis.core.text import T, sentence
+from ektp_analysis.office import identity, ledger
 from ektp_analysis.office import presentation as on_screen
-from ektp_analysis.office.makers import Job, Making
+from ektp_analysis.office.makers import Job
 from ektp_analysis.page import handing
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain
@@ -24,7 +23,6 @@ from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.store.records import Edit
 
 FRONTEND = Path(__file__).parent / "frontend"
-Asked = dict[str, tuple[Job, Making]]
 
 
 @lru_cache(maxsize=1)
@@ -69,64 +67,26 @@ def strip(view: View, deck: Deck, seen: Sequence[Edit], chosen: str) -> dict[str
 @st.fragment
 def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
     """The files, which can be had when the slides are ``ready``; each from the figures of the moment of asking."""
-    asked: Asked = st.session_state.setdefault("files_asked", {})
+    asked: handing.Asked = st.session_state.setdefault("files_asked", {})
     day = view.standing.as_of_date
     with st.container(horizontal=True):
         for one in formats.FORMATS:
             job = Job(one.key, view.area, view.on, view.office.sample, view.lang, tuple(edits))
             st.download_button(
                 one.label,
-                handing.taker(view, one.key, partial(_made, asked, job)),
+                handing.taker(view, one.key, partial(handing.made, asked, job)),
                 f"evaluasi_{view.area}_{day.isoformat() if day else ''}{one.tail}.{one.ending}",
                 one.mime,
                 key=f"take_{one.label}",
                 icon=":material/download:",
-                on_click=_begin,
+                on_click=handing.begin,
                 args=(asked, job),
                 disabled=not ready,
             )
     for one in formats.FORMATS:
         if one.key in asked:
-            _told_progress(view, asked, one.key, one.label)
+            handing.progress(view, asked, one.key, one.label)
     handing.told(view)
-
-
-def _told_progress(view: View, asked: Asked, kind: str, label: str) -> None:
-    """How far a file is; after that nothing, or why it could not be made."""
-    found = asked[kind][1]
-    _watch(view, found, T("{kind} is being made …", kind=label))
-    if found.error is None:
-        asked.pop(kind, None)
-    else:
-        st.error(view.say(found.error), icon=":material/error:")
-
-
-def _watch(view: View, found: Making, said: Text) -> None:
-    """A bar until it is done. Only this reader's page waits; everyone else is answered meanwhile."""
-    if found.done:
-        return
-    bar = st.progress(0.0, text=view.say(said))
-    while not found.done:
-        time.sleep(0.1)
-        bar.progress(min(found.progress, 1.0), text=view.say(said))
-    bar.empty()
-
-
-def _begun(asked: Asked, job: Job) -> Making:
-    """The file that is being made for this click: begun by whichever comes first, the page or the download."""
-    known = asked.get(job.kind)
-    if known is None or known[0] != job or known[1].done:
-        known = asked[job.kind] = job, makers.submit(job)
-    return known[1]
-
-
-def _begin(asked: Asked, job: Job) -> None:
-    _begun(asked, job)
-    handing.clicked(job.kind)
-
-
-def _made(asked: Asked, job: Job) -> bytes:
-    return bytes(_begun(asked, job).result())
 
 
 def edit_identity(view: View) -> None:

@@ -61,7 +61,8 @@ def plan(ground: Ground, visits: pd.DataFrame | None, request: Request, *, progr
 
 def by_teams(ground: Ground, visits: pd.DataFrame | None, request: Request, teams: Sequence[int]) -> tuple[ByTeams, ...]:
     """What other numbers of teams reach by the request's day, with devices and operators for all of them."""
-    made = ready(ground, visits, _equipped(request, max(teams, default=1)))
+    now = request.able if request.teams_now is None else request.teams_now  # who worked until now does not change with the answer
+    made = ready(ground, visits, replace(_equipped(request, max(teams, default=1)), teams_now=now))
     if isinstance(made, Infeasible):
         return ()
     found = []
@@ -75,8 +76,8 @@ def by_teams(ground: Ground, visits: pd.DataFrame | None, request: Request, team
             solved = solve(replace(case, request=replace(asked, goal=Goal.MOST)))
         if isinstance(solved, Solved):
             judged = made.judged(case, solved.sheet)
-            early, late = _edges(judged, asked)
-            found.append(ByTeams(n, spread(judged.left), judged.chance, _day(judged.means, asked), early, late))
+            early, even, late = _edges(judged, asked)
+            found.append(ByTeams(n, spread(judged.left), judged.chance, _day(judged.means, asked), early, late, even))
     return tuple(found)
 
 
@@ -141,7 +142,7 @@ def _proposed(made: Ready, case: Case, solved: Solved, told: _Told) -> Plan:
     request, sheet, standing = case.request, solved.sheet, made.standing
     judged = made.judged(case, sheet)
     told.done(JUDGED)
-    early, late = _edges(judged, request)
+    early, even, late = _edges(judged, request)
     rules = compared(made, case, solved, judged)
     more = worth(made, case, judged, told.go_on)
     day = _day(judged.means, request)
@@ -167,6 +168,7 @@ def _proposed(made: Ready, case: Case, solved: Solved, told: _Told) -> Plan:
         hinge=hinge(standing.codes, judged),
         printing=printing(request, made.table, sheet),
         assumptions=assumptions(made),
+        even=even,
         line=tuple(
             Point(request.start + timedelta(days=int(after) - 1), spread(left))
             for after, left in zip(judged.days, judged.line, strict=True)
@@ -180,14 +182,14 @@ def _day(after: float | None, request: Request) -> date | None:
     return None if after is None else request.start + timedelta(days=int(after) - 1)
 
 
-def _edges(judged: Judged, request: Request) -> tuple[date | None, date | None]:
-    """The days by which the target is reached in one outcome of ten, and in nine; None where it is not by then."""
+def _edges(judged: Judged, request: Request) -> tuple[date | None, date | None, date | None]:
+    """The days by which the target is reached in one outcome of ten, in half of them, and in nine; None: not by the end."""
     if judged.hits is None:
-        return None, None
+        return None, None, None
     ordered = np.sort(judged.hits)
-    found = [float(ordered[int(np.ceil(share * len(ordered))) - 1]) for share in (LOW, HIGH)]
-    early, late = (_day(one if np.isfinite(one) else None, request) for one in found)
-    return early, late
+    found = [float(ordered[int(np.ceil(share * len(ordered))) - 1]) for share in (LOW, 0.5, HIGH)]
+    early, even, late = (_day(one if np.isfinite(one) else None, request) for one in found)
+    return early, even, late
 
 
 def _assignments(made: Ready, sheet: Sheet) -> tuple[Assignment, ...]:

@@ -216,7 +216,8 @@ class Plan:
     """A plan. ``origin``: the day of the figures that it begins from. ``unrecorded`` and ``allowed`` are the whole's.
 
     ``day``: the day on which the target is expected to be reached, None where it is not by ``request.by`` or none is asked for;
-    ``early`` and ``late``: the same in one outcome of ten earlier, or later (None: not by then). ``chance`` of the target by
+    ``early`` and ``late``: the same in one outcome of ten earlier, or later (None: not by then), ``even`` the day by which half
+    of the outcomes have reached it. ``chance`` of the target by
     ``request.by``; ``team_days`` at work, ``travel_days`` on the way. ``line``: what is left, working day by working day.
     """
 
@@ -242,6 +243,7 @@ class Plan:
     printing: Printing | None
     assumptions: tuple[Assumption, ...]
     line: tuple[Point, ...]
+    even: date | None = None
 
     @property
     def goal(self) -> Goal:
@@ -312,7 +314,8 @@ class Infeasible:
 
 @dataclass(frozen=True)
 class ByTeams:
-    """What a number of teams reaches: people left on the day asked for, the chance of the target by then, and its day."""
+    """What a number of teams reaches: people left on the day asked for, the chance of the target by then, and its day; ``even``:
+    that by which half of the outcomes have reached it."""
 
     teams: int
     left: Spread
@@ -320,6 +323,7 @@ class ByTeams:
     day: date | None
     early: date | None
     late: date | None
+    even: date | None = None
 
 
 @dataclass(frozen=True)

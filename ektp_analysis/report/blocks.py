@@ -17,6 +17,7 @@ from ektp_analysis.charts.along import NOTHING, Along
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, Text
 from ektp_analysis.figures.classes import Classes
+from ektp_analysis.planning.proposal import Plan
 from ektp_analysis.projection.result import Projection
 
 Part = TypeVar("Part", covariant=True)
@@ -93,7 +94,15 @@ class Changes:
     lines: tuple[Text, ...]
 
 
-Picture = Trend | Fan | Dots | Map  # what charts and maps draw
+@dataclass(frozen=True)
+class Teams:
+    """The calendar of a plan of visits, and sentences beside it."""
+
+    plan: Plan
+    lines: tuple[Text, ...]
+
+
+Picture = Trend | Fan | Dots | Map | Teams  # what charts and maps draw
 Block = Big | Lines | Picture | Ranking | Changes
 
 
@@ -120,6 +129,9 @@ class Brush(Protocol[Part]):
 
     def map(self, block: Map) -> Part:
         """The areas inside by class."""
+
+    def teams(self, block: Teams) -> Part:
+        """Who is where when."""
 
 
 class Paper(Brush[Part], Protocol[Part]):
@@ -164,5 +176,7 @@ def draw(block: Picture, brush: Brush[Part]) -> Part:
             return brush.dots(block)
         case Map():
             return brush.map(block)
+        case Teams():
+            return brush.teams(block)
         case _:
             assert_never(block)

@@ -15,11 +15,12 @@ from ektp_analysis.figures.measure import MapRequest
 from ektp_analysis.figures.series import Reached, change_between, eligible_estimate, reached_on
 from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.maps.seen import MapChoices, classes_of, days_of
-from ektp_analysis.narrative import chances, counts, forecasts, grounds
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, teams
 from ektp_analysis.narrative import stamps as said
 from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, stands, warnings_of
+from ektp_analysis.planning.proposal import Rule
 from ektp_analysis.projection.result import Projection
-from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Trend
+from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Teams, Trend
 from ektp_analysis.report.state import State
 from ektp_analysis.store.records import Edit
 
@@ -76,6 +77,7 @@ def build(state: State) -> Deck:
             _map(state),
             _ranking(state),
             _when(state),
+            _teams(state),
             None if little else changes,
             *_data(state, banners, little, unchanged=changes is None),
         )
@@ -249,6 +251,24 @@ def _when(state: State) -> Slide | None:
         title,
         (*notes, chances.chance_never(found), *_stalled(found), chances.basis(found), *(() if whom is None else (whom,))),
     )
+
+
+def _teams(state: State) -> Slide | None:
+    """The plan of visits that was saved last, where there is one."""
+    if state.teams is None:
+        return None
+    made, name = state.teams.plan, state.teams.name
+    title = teams.heading(made)
+    largest = made.comparison(Rule.LARGEST)
+    lines = (
+        T("plan '{name}', on assumptions: {finding}", name=name, finding=title),
+        teams.basis(made),
+        *(() if largest is None else (teams.beside(made, largest),)),
+        *(() if made.hinge is None else (teams.hinge(made.hinge),)),
+        teams.ASSUMED,
+    )
+    notes = [teams.beside(made, one) for one in made.comparisons] + [teams.worth(one) for one in made.worth]
+    return Slide("plan", title, (Teams(made, lines),), title, (*lines, teams.left(made), *notes, teams.proven(made)))
 
 
 def _changes(state: State) -> Slide | None:

@@ -14,8 +14,11 @@ from ektp_analysis.core import text
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import Percent, T, Text, sentence
 from ektp_analysis.core.theme import palette
+from ektp_analysis.figures import tables
 from ektp_analysis.figures.classes import Classes
-from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend
+from ektp_analysis.planning import frames
+from ektp_analysis.planning.proposal import Work
+from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Teams, Trend
 from ektp_analysis.report.deck import Slide
 
 POINTS = 72
@@ -191,6 +194,10 @@ class Sheet(ABC, Generic[Made]):
             return self.picture(block, ACROSS)
         return self.beside(self.picture(block, 6.6), self.chances(*chances(block, self.lang)), 6.6)
 
+    def teams(self, block: Teams) -> Made:
+        """The calendar, the sentences beside it."""
+        return self.beside(self.picture(block, 7.4), self._said(block.lines, ACROSS - 8.0, DOWN - 0.2), 7.4)
+
     def changes(self, block: Changes) -> Made:
         """The bars, the sentences beside them; the sentences alone where no area changed."""
         if not len(block.rows):
@@ -350,6 +357,23 @@ def chances(block: Dots, lang: str) -> tuple[str, list[tuple[str, str]]]:
     """The same as a head and, for each day, one line."""
     heads, rows = chances_table(block, lang)
     return f"{heads[0]} / {heads[1]}", [(day, f"{often}: {word}") for day, often, word in rows]
+
+
+def calendar_table(block: Teams, lang: str) -> Table:
+    """Team, area, first and last day, team-days, people expected."""
+    heads = (tables.label(name, lang) for name in ("plan_team", "name", "plan_first", "plan_last", "plan_days", "expected"))
+    return list(heads), [
+        [
+            text.number(int(row.plan_team), lang),
+            str(row.name),
+            text.day(row.plan_first.date(), lang, short=True),
+            text.day(row.plan_last.date(), lang, short=True),
+            text.number(int(row.plan_days), lang),
+            text.number(int(row.expected), lang),
+        ]
+        for row in frames.calendar(block.plan).itertuples()
+        if row.work == Work.VISIT
+    ]
 
 
 def signed(value: object, lang: str) -> str:

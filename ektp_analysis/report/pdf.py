@@ -20,7 +20,7 @@ from ektp_analysis.core.theme import palette
 from ektp_analysis.figures.classes import Classes
 from ektp_analysis.maps.legend import legend
 from ektp_analysis.report import fitting, pictures
-from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend, compose
+from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Teams, Trend, compose
 from ektp_analysis.report.deck import Deck, Slide, Told
 from ektp_analysis.report.fitting import (
     ACROSS,
@@ -300,6 +300,9 @@ class _Column:
     def ranking(self, block: Ranking) -> list[Part]:
         return [self._drawer.ranking(block, 0.9)]
 
+    def teams(self, block: Teams) -> list[Part]:  # noqa: ARG002 - its lines stand at the foot of the page
+        return []
+
     def changes(self, block: Changes) -> list[Part]:  # noqa: ARG002 - the page has no room for them
         return []
 
@@ -316,4 +319,6 @@ def _last(deck: Deck, lang: str) -> Part:
     """Data, warnings, method and sources; the reading order ends here."""
     lines = [line for slide in deck.slides for block in slide.blocks if isinstance(block, Lines) for line in block.lines]
     title = next(slide.title for slide in deck.slides if slide.key == "data")
-    return {"title": sentence(title, lang), "parts": [{"kind": "lines", "lines": fitting.say(lines[:MOST_LINES], lang)}]}
+    planned = [block.lines[0] for slide in deck.slides for block in slide.blocks if isinstance(block, Teams)]
+    said = fitting.say([*planned, *lines[:MOST_LINES]], lang)
+    return {"title": sentence(title, lang), "parts": [{"kind": "lines", "lines": said}]}

@@ -12,12 +12,14 @@ from ektp_analysis.charts import drawing
 from ektp_analysis.charts.axes import Look, Mark, unchecked
 from ektp_analysis.charts.over_time import fan, trend
 from ektp_analysis.charts.projected import dot_chart
+from ektp_analysis.charts.team_days import ROW, calendar_chart
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import Theme, palette
 from ektp_analysis.maps.lettering import FONT_SIZE
 from ektp_analysis.maps.picture import static_map
 from ektp_analysis.maps.seen import AreaMap, Caption
-from ektp_analysis.report.blocks import Classed, Dots, Fan, Map, Picture, Trend, compose, draw
+from ektp_analysis.planning import frames
+from ektp_analysis.report.blocks import Classed, Dots, Fan, Map, Picture, Teams, Trend, compose, draw
 from ektp_analysis.report.deck import Deck
 from ektp_analysis.report.fitting import DOWN, Sheet
 
@@ -57,6 +59,13 @@ class _Charts:
         found = {**kept, **whole["vconcat"][0], "padding": 4}
         found["height"] = min(found["height"], self._high - 14)
         return found
+
+    def teams(self, block: Teams) -> dict[str, Any]:
+        """The calendar, no higher than its teams take."""
+        asked = block.plan.request
+        drawn = self._sized(calendar_chart(frames.calendar(block.plan), asked.start, asked.by, Look(self._lang)))
+        drawn["height"] = min(self._high, ROW * max(asked.able, 1) + 60)
+        return drawn
 
     def _sized(self, drawn: Any) -> dict[str, Any]:
         found: dict[str, Any] = drawn.to_dict(validate=False)

@@ -14,7 +14,7 @@ from ektp_analysis.core.theme import palette
 from ektp_analysis.maps.legend import legend
 from ektp_analysis.report import fitting, pictures, ppt_charts
 from ektp_analysis.report import ppt_parts as parts
-from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend, compose
+from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Teams, Trend, compose
 from ektp_analysis.report.deck import Deck, Slide, Told
 from ektp_analysis.report.fitting import (
     BOTTOM,
@@ -162,6 +162,11 @@ class _Sheet:
                 name=f"Legend text {place + 1}",
             )
             y += tall + 0.14
+
+    def teams(self, block: Teams) -> None:
+        left, top, width, height = WHOLE
+        self._picture(block, (left, top, 7.4, height), "Calendar")
+        self._said(block.lines, (left + 7.7, top, width - 7.7, height - 0.2))
 
     def ranking(self, block: Ranking) -> None:
         left, top, width, height = WHOLE

@@ -15,7 +15,7 @@ from ektp_analysis.maps.legend import lines as of_areas
 from ektp_analysis.narrative import chances
 from ektp_analysis.projection.result import NotReached, Projection
 from ektp_analysis.report import fitting
-from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Trend, compose
+from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Picture, Ranking, Teams, Trend, compose
 from ektp_analysis.report.deck import Slide
 from ektp_analysis.report.fitting import DOWN, POINTS, SMALLEST, Sheet, size_of_figure
 from ektp_analysis.report.pictures import SEPARATOR, variable
@@ -148,6 +148,9 @@ class _Behind:
 
     def dots(self, block: Dots) -> str:
         return _table(_quantiles(block.projection, self._lang))
+
+    def teams(self, block: Teams) -> str:
+        return _table(fitting.calendar_table(block, self._lang))
 
 
 def _table(found: fitting.Table) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from math import ceil
@@ -20,10 +20,21 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.standing import Standing
+from ektp_analysis.planning.proposal import Plan
 from ektp_analysis.projection.result import Projection
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _FINGERPRINT = re.compile(r"(id|\d{2,10})-(\d{6})-([0-9a-z]{5,8})-([0-9a-f]{6})")
+
+
+@dataclass(frozen=True)
+class TeamPlan:
+    """A plan of visits under its name; ``number`` and ``version`` are the store's."""
+
+    name: str
+    plan: Plan = field(hash=False)
+    number: int
+    version: int
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class State:
     corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for;
     ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan;
     ``heading`` the sentence with both dates, as the page Posisi says it; ``trail`` the name of the last entry of the store's
-    trail ('': of the sample), ``told_at`` its moment.
+    trail ('': of the sample), ``told_at`` its moment; ``teams`` the plan of visits that was saved last, if one was.
     """
 
     area: str
@@ -63,6 +74,7 @@ class State:
     heading: Text | None = None
     trail: str = ""
     told_at: datetime | None = None
+    teams: TeamPlan | None = None
 
     @property
     def as_of(self) -> date:

@@ -24,6 +24,7 @@ PAGES = {
     "position": "",
     "area_map": "area_map",
     "projection": "projection",
+    "plan": "plan",
     "slides": "slides",
     "data": "data",
     "method": "method",
