@@ -36,6 +36,7 @@ from ektp_analysis.report.fitting import calendar_table
 from ektp_analysis.store.records import PlanScenario
 from tests.apps import AppTest, start
 from tests.conftest import Said
+from tests.pdf_words import texts
 
 GORUT, START, BY = "75.05", date(2023, 6, 21), date(2023, 7, 31)
 WEST = ["75.05.05", "75.05.10", "75.05.04", "75.05.11"]  # Tolinggula, Biau, Sumalata, Sumalata Timur: from the west eastwards
@@ -142,12 +143,15 @@ def test_page_command_map_slide_and_one_pager_agree_to_the_digit(sample: stores.
 
     deck = reports.deck(sample, GORUT)
     assert [slide.key for slide in deck.slides][6] == "plan"
+    assert len(texts(reports.file(deck, "pdf", "id"))) == len(deck.slides) == 10  # nothing runs over onto another page
+    page = reports.file(deck, "one-pager pdf", "id")
+    assert len(texts(page)) == 1 and "Rencana 'Sapuan Juni', berdasarkan asumsi: dengan 4 tim" in " ".join(texts(page)[0].split())
     (block,) = deck.slides[6].blocks
     assert isinstance(block, Teams) and block.plan == planned and sentence(deck.slides[6].title, "en") == heading
     assert [(int(row[0]), names[row[1]], int(row[4]), int(row[5])) for row in calendar_table(block, "en")[1]] == [
         (run[0], run[1], run[4], run[5]) for run in runs
     ]
-    assert f"'Sapuan Juni', on assumptions: {heading[:1].lower()}{heading[1:]}" in sentence(block.lines[0], "en")
+    assert f"'Sapuan Juni', on assumptions: {heading[:1].lower()}{heading[1:]}" in sentence(block.whole, "en")
 
 
 def _between(planned: Plan, team: int, area: str, first: date, last: date) -> int:
