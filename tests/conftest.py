@@ -33,6 +33,7 @@ LONG = (
     "test_office_making.py",
     "test_presentation.py",
     "test_page_uploads.py",
+    "test_plan_page.py",
     "test_map_pictures.py",
     "test_method_named.py",
     "test_office.py",

@@ -25,6 +25,7 @@ from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.maps.seen import visits_map
 from ektp_analysis.narrative import no_plan, teams
 from ektp_analysis.office import boundary_files, planning, presentation, reports, scenarios, stores
+from ektp_analysis.page import plan_parts
 from ektp_analysis.page.plan_choices import with_areas
 from ektp_analysis.page.plan_parts import numbers_of_teams
 from ektp_analysis.planning import frames
@@ -35,6 +36,7 @@ from ektp_analysis.report.fitting import calendar_table
 from ektp_analysis.store.records import PlanScenario
 from tests.apps import AppTest, start
 from tests.conftest import Said
+from tests.pdf_words import texts
 
 GORUT, START, BY = "75.05", date(2023, 6, 21), date(2023, 7, 31)
 WEST = ["75.05.05", "75.05.10", "75.05.04", "75.05.11"]  # Tolinggula, Biau, Sumalata, Sumalata Timur: from the west eastwards
@@ -141,12 +143,15 @@ def test_page_command_map_slide_and_one_pager_agree_to_the_digit(sample: stores.
 
     deck = reports.deck(sample, GORUT)
     assert [slide.key for slide in deck.slides][6] == "plan"
+    assert len(texts(reports.file(deck, "pdf", "id"))) == len(deck.slides) == 10  # nothing runs over onto another page
+    page = reports.file(deck, "one-pager pdf", "id")
+    assert len(texts(page)) == 1 and "Rencana 'Sapuan Juni', berdasarkan asumsi: dengan 4 tim" in " ".join(texts(page)[0].split())
     (block,) = deck.slides[6].blocks
     assert isinstance(block, Teams) and block.plan == planned and sentence(deck.slides[6].title, "en") == heading
     assert [(int(row[0]), names[row[1]], int(row[4]), int(row[5])) for row in calendar_table(block, "en")[1]] == [
         (run[0], run[1], run[4], run[5]) for run in runs
     ]
-    assert f"'Sapuan Juni', on assumptions: {heading[:1].lower()}{heading[1:]}" in sentence(block.lines[0], "en")
+    assert f"'Sapuan Juni', on assumptions: {heading[:1].lower()}{heading[1:]}" in sentence(block.whole, "en")
 
 
 def _between(planned: Plan, team: int, area: str, first: date, last: date) -> int:
@@ -250,17 +255,29 @@ def test_every_reason_has_its_sentence(why: Why, lang: str) -> None:
         assert len(text) > 20 and "{" not in text and "None" not in text
 
 
-def test_the_page_says_in_its_heading_why_there_is_no_plan(folder: Path) -> None:
+def test_the_page_says_in_its_heading_why_there_is_no_plan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_parts, "MANY", 5)  # so that the plan comes with its bar
     app = start("plan.py", lang="id", plan_teams="0")
     assert app.title[0].value == "Tidak ada rencana: tanpa tim tidak ada yang dikunjungi; isi sedikitnya 1 tim"
     app.number_input(key="widget_plan_teams").set_value(2).run()
     assert not app.exception and app.title[0].value.startswith("Dengan 2 tim sekitar ")
     assert "tidak lebih baik" in "\n".join(one.value for one in app.markdown).lower()  # than going on as now: that is said
-    app.text_input(key="plan_name").set_value("Dua tim")
+    for one in planning.scenarios(GORUT, sample=True):
+        planning.forget(one.id)
+    app.text_input(key="plan_name").set_value("Dua *tim*")
     next(one for one in app.button if one.label == "Simpan rencana ini").click().run()
-    assert not app.exception and "rencana tersimpan: Dua tim" in app.success[0].value[:1].lower() + app.success[0].value[1:]
-    kept = planning.named("Dua tim", GORUT, sample=True)
+    assert not app.exception and app.success[0].value == r"Rencana tersimpan: Dua \*tim\*"  # a name is text
+    kept = planning.named("Dua *tim*", GORUT, sample=True)
     assert app.query_params["scenario"] == str(kept.id) and kept.plan.request.teams == 2
+    app.button(key="plan_from_this").click().run()  # its next version
+    assert not app.exception and app.query_params["scenario"] == "" and app.text_input(key="plan_name").value == "Dua *tim*"
+    app.number_input(key="plan_field_operators").set_value(1).run()
+    assert app.title[0].value.endswith("sediakan sedikitnya 1 perangkat dan 2 operator")
+    app.number_input(key="plan_field_operators").set_value(2).run()
+    assert app.title[0].value.startswith("Dengan 1 tim sekitar ")
+    next(one for one in app.button if one.label == "Simpan rencana ini").click().run()
+    (again,) = planning.scenarios(GORUT, sample=True)
+    assert again.id == kept.id and again.version > kept.version and again.plan.request.able == 1
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def basis(one: Scenario) -> Text:
     if one.at is None:
         return said.basis(one.plan)
     at = one.at.astimezone(settings().zone)
-    return T("{basis}; saved by {who} on {at}", basis=said.basis(one.plan), who=one.by or "-", at=at)
+    return T("{basis}; saved by {who} on {at}", basis=said.basis(one.plan), who=plain(one.by) or "-", at=at)
 
 
 def opened(view: View, one: Scenario) -> None:

@@ -96,10 +96,12 @@ class Changes:
 
 @dataclass(frozen=True)
 class Teams:
-    """The calendar of a plan of visits, and sentences beside it."""
+    """The calendar of a plan of visits, sentences beside it (the last ones are left out where they find no room), and the whole
+    in one sentence."""
 
     plan: Plan
     lines: tuple[Text, ...]
+    whole: Text
 
 
 Picture = Trend | Fan | Dots | Map | Teams  # what charts and maps draw

@@ -260,15 +260,17 @@ def _teams(state: State) -> Slide | None:
     made, name = state.teams.plan, state.teams.name
     title = teams.heading(made)
     largest = made.comparison(Rule.LARGEST)
+    whole = T("plan '{name}', on assumptions: {finding}", name=name, finding=title)
     lines = (
-        T("plan '{name}', on assumptions: {finding}", name=name, finding=title),
-        teams.basis(made),
+        T("plan '{name}'; it rests on assumptions", name=name),
         *(() if largest is None else (teams.beside(made, largest),)),
+        teams.basis(made),
         *(() if made.hinge is None else (teams.hinge(made.hinge),)),
-        teams.ASSUMED,
     )
     notes = [teams.beside(made, one) for one in made.comparisons] + [teams.worth(one) for one in made.worth]
-    return Slide("plan", title, (Teams(made, lines),), title, (*lines, teams.left(made), *notes, teams.proven(made)))
+    return Slide(
+        "plan", title, (Teams(made, lines, whole),), title, (whole, *lines, teams.left(made), *notes, teams.proven(made))
+    )
 
 
 def _changes(state: State) -> Slide | None:

@@ -61,6 +61,7 @@ TITLE_HEIGHT = 1.15
 LINES_SIZES = (24, 22, 20, 18)
 BIG_SIZES = (120, 96, 72, 54, 40, 28)
 BIG_WIDTH = 4.7  # inches
+CALENDAR = 7.0  # inches of a calendar of teams
 LEAST_OF_NAME = 3  # letters before its last words
 TITLE_SIZES = (30, 28, 26, 24, 22, 20, 18)
 
@@ -196,7 +197,9 @@ class Sheet(ABC, Generic[Made]):
 
     def teams(self, block: Teams) -> Made:
         """The calendar, the sentences beside it."""
-        return self.beside(self.picture(block, 7.4), self._said(block.lines, ACROSS - 8.0, DOWN - 0.2), 7.4)
+        width, height = ACROSS - CALENDAR - 0.6, DOWN - 0.3
+        lines = that_fit(block.lines, self.lang, width, height)
+        return self.beside(self.picture(block, CALENDAR), self._said(lines, width, height), CALENDAR)
 
     def changes(self, block: Changes) -> Made:
         """The bars, the sentences beside them; the sentences alone where no area changed."""
@@ -357,6 +360,13 @@ def chances(block: Dots, lang: str) -> tuple[str, list[tuple[str, str]]]:
     """The same as a head and, for each day, one line."""
     heads, rows = chances_table(block, lang)
     return f"{heads[0]} / {heads[1]}", [(day, f"{often}: {word}") for day, often, word in rows]
+
+
+def that_fit(lines: Sequence[Text], lang: str, width: float, height: float) -> Sequence[Text]:
+    """The first of the lines, as many as find room at the smallest size; one at least."""
+    said = say(lines, lang)
+    most = next((n for n in range(len(said), 1, -1) if height_of(said[:n], width, SMALLEST) <= height), 1)
+    return lines[:most]
 
 
 def calendar_table(block: Teams, lang: str) -> Table:

@@ -319,6 +319,6 @@ def _last(deck: Deck, lang: str) -> Part:
     """Data, warnings, method and sources; the reading order ends here."""
     lines = [line for slide in deck.slides for block in slide.blocks if isinstance(block, Lines) for line in block.lines]
     title = next(slide.title for slide in deck.slides if slide.key == "data")
-    planned = [block.lines[0] for slide in deck.slides for block in slide.blocks if isinstance(block, Teams)]
+    planned = [block.whole for slide in deck.slides for block in slide.blocks if isinstance(block, Teams)]
     said = fitting.say([*planned, *lines[:MOST_LINES]], lang)
     return {"title": sentence(title, lang), "parts": [{"kind": "lines", "lines": said}]}

@@ -18,6 +18,7 @@ from ektp_analysis.report.blocks import Big, Changes, Dots, Fan, Lines, Map, Pic
 from ektp_analysis.report.deck import Deck, Slide, Told
 from ektp_analysis.report.fitting import (
     BOTTOM,
+    CALENDAR,
     LINES_SIZES,
     MARGIN,
     SMALLEST,
@@ -30,6 +31,7 @@ from ektp_analysis.report.fitting import (
     shortened,
     size_for,
     size_of_figure,
+    that_fit,
     width_of,
 )
 from ektp_analysis.report.logo import Logo
@@ -165,8 +167,9 @@ class _Sheet:
 
     def teams(self, block: Teams) -> None:
         left, top, width, height = WHOLE
-        self._picture(block, (left, top, 7.4, height), "Calendar")
-        self._said(block.lines, (left + 7.7, top, width - 7.7, height - 0.2))
+        self._picture(block, (left, top, CALENDAR, height), "Calendar")
+        room = width - CALENDAR - 0.3
+        self._said(that_fit(block.lines, self._lang, room - 0.3, height - 0.4), (left + CALENDAR + 0.3, top, room, height - 0.2))
 
     def ranking(self, block: Ranking) -> None:
         left, top, width, height = WHOLE
