@@ -1,7 +1,7 @@
 """The command line: ``python -m ektp_analysis``.
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 the store or the
-machine failed; 130 and 141 as usual when the reader interrupts or goes away.
+machine failed, 4 (``alerts``) something new was told; 130 and 141 as usual when the reader interrupts or goes away.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
     with contextlib.suppress(aside.Broken):  # who reads will say so
         aside.of("ektp_analysis.ingest.worker").start()  # it loads while the rest does
 
+from ektp_analysis.cli.alert_commands import alerts
 from ektp_analysis.cli.backup_commands import backup, copy
 from ektp_analysis.cli.boundary_commands import boundaries
 from ektp_analysis.cli.export_commands import commands as export_commands
@@ -76,6 +77,7 @@ for _command in (
     aim,
     event,
     plan,
+    alerts,
     visits,
     batches,
     retract,

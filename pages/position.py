@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ektp_analysis.narrative import position
-from ektp_analysis.page import aim_parts, choices, parts, position_list, position_parts
+from ektp_analysis.page import aim_parts, alert_parts, choices, parts, position_list, position_parts
 
 view = choices.view()
 position_parts.look()
@@ -12,7 +12,7 @@ if view.empty:
     st.stop()
 position_parts.home(view)
 with st.container(key="position", gap="xsmall"):
-    position_parts.heading(view)
+    place = position_parts.heading(view, alert_parts.at_hand(view))
 
 
 @st.fragment
@@ -31,6 +31,7 @@ def explore() -> None:
 
 with st.container(key="explore", gap="xsmall"):
     explore()
+alert_parts.alert_list(view, place)
 aim_parts.office_aim(view)
 position_parts.more(view)
 aim_parts.happenings(view, choices.today())

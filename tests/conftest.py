@@ -38,6 +38,7 @@ LONG = (
     "test_office.py",
     "test_measures.py",
     "test_cli.py",
+    "test_alerted.py",
     "test_privacy_whole.py",
     "test_forecast_charts.py",
     "test_ingest_limits.py",
@@ -66,6 +67,7 @@ LONG = (
 )
 
 
+GARBAGE = 100_000  # objects made until Python looks for what can go: tests make many more than stay
 os.environ.setdefault("EKTP_TODAY", "2000-01-01")  # answers are said as of their last figure, but where a test says a day
 
 
@@ -87,6 +89,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         seed.know()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

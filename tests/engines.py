@@ -20,7 +20,8 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.core import contract, visit
-from ektp_analysis.core.contract import frame, solve
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import frame
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import stores
 from ektp_analysis.store.visits import Received

@@ -14,6 +14,7 @@ from ektp_analysis.charts.joined import Joined
 from ektp_analysis.charts.over_time import fan, history_chart, ranked, trend
 from ektp_analysis.charts.projected import dot_chart
 from ektp_analysis.core import contract
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import palette
@@ -24,9 +25,7 @@ from tests.projecting import project
 
 
 def frame(*rows):
-    return contract.solve(
-        contract.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])} for row in rows])
-    )
+    return solve(contract.frame([{"area_code": "75.05", **row, "as_of_date": pd.Timestamp(row["as_of_date"])} for row in rows]))
 
 
 JUNE = frame(
@@ -34,7 +33,7 @@ JUNE = frame(
     {"as_of_date": "2023-06-20", "unrecorded": 554, "coverage_reported": "99.40"},
     {"as_of_date": "2023-06-19", "unrecorded": 650, "coverage_reported": "99.30"},
 )
-PLACES = contract.solve(
+PLACES = solve(
     contract.frame(
         [
             {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 9000, "unrecorded": 0},
@@ -205,7 +204,7 @@ def test_dots_are_all_there_each_once():
 
 @pytest.mark.parametrize("draw", [trend, history_chart])
 def test_an_empty_history_is_an_empty_chart(draw):
-    empty = contract.solve(contract.frame())
+    empty = solve(contract.frame())
     assert as_png(draw(empty, Look("id"))).startswith(b"\x89PNG")
 
 

@@ -18,6 +18,7 @@ from ektp_analysis.boundaries.layer import tile_map
 from ektp_analysis.boundaries.shelf import find_layer
 from ektp_analysis.charts import drawing
 from ektp_analysis.core import contract
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import palette
 from ektp_analysis.figures import classes as class_module
@@ -71,7 +72,7 @@ def figures(**special):
         for i, code in enumerate(LAYER.codes)
     ]
     rows[1].update(unrecorded=None, recorded=1040)
-    return contract.solve(contract.frame(row for i, row in enumerate(rows) if i != 2))
+    return solve(contract.frame(row for i, row in enumerate(rows) if i != 2))
 
 
 ROWS = figures()

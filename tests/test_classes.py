@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ektp_analysis.core import contract
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.text import render
 from ektp_analysis.core.theme import cool, palette, ramp
 from ektp_analysis.figures import classes
@@ -153,7 +154,7 @@ def test_held_says_how_many_people_a_class_holds():
 
 
 def rows(*given):
-    return contract.solve(contract.frame([{"as_of_date": pd.Timestamp("2023-06-20"), **row} for row in given]))
+    return solve(contract.frame([{"as_of_date": pd.Timestamp("2023-06-20"), **row} for row in given]))
 
 
 def test_rows_with_more_than_100_per_cent_are_above_in_both_measures():
@@ -238,7 +239,7 @@ def test_a_chance_of_0_or_100_per_cent_is_a_step():
 
 
 def test_old_figures_are_a_class_of_their_own():
-    frame = contract.solve(
+    frame = solve(
         contract.frame(
             [
                 {"area_code": "75.05.01", "as_of_date": pd.Timestamp("2023-04-20"), "unrecorded": 9},
@@ -284,7 +285,7 @@ def test_more_than_six_own_breaks_do_not_exceed_the_ramp():
 
 def test_frozen_bounds_hold_every_day():
     def day(values):
-        return contract.solve(
+        return solve(
             contract.frame(
                 [
                     {

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ektp_analysis.core import settings
 from ektp_analysis.core.area import register
-from ektp_analysis.core.contract import check, frame, solve
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import check, frame
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.office import sample
 from tests.engines import eligible_bounds

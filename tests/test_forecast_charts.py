@@ -15,6 +15,7 @@ from ektp_analysis.charts.drawing import as_png, as_svg
 from ektp_analysis.charts.over_time import DASHES, POINTS, Behind, fan
 from ektp_analysis.charts.projected import calibration, dot_chart, panel, panels, river_chart, span
 from ektp_analysis.core import contract
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import T
 from ektp_analysis.core.theme import palette
@@ -41,7 +42,7 @@ RIVER = pd.DataFrame(
 
 
 def history(*counts, code="75.05.03", first=date(2023, 6, 1)):
-    return contract.solve(
+    return solve(
         contract.frame(
             [
                 {

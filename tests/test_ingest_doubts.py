@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.core import contract
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest import doubts, finish
 from ektp_analysis.ingest.cells.column import Cells, Column, values_of
@@ -278,7 +279,7 @@ def test_three_areas_with_the_same_figures_may_be_the_old_file():
     ],
 )
 def test_six_of_ten_round_numbers_look_estimated(values, found):
-    frame = contract.solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
+    frame = solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
     assert bool(finish.round_numbers(frame, np.arange(2, len(frame) + 2))) is found
 
 

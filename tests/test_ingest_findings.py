@@ -12,6 +12,7 @@ import pytest
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, register
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest import asking, evidence, finish, rows, summary
@@ -178,7 +179,7 @@ def test_rows_outside_of_the_area_that_the_file_is_about_are_refused() -> None:
 
 
 def solved(*given: dict[str, Any]) -> pd.DataFrame:
-    return contract.solve(
+    return solve(
         contract.frame([{"as_of_date": DAY, "area_code": code, **row} for code, row in zip(DISTRICTS, given, strict=False)])
     )
 
@@ -411,7 +412,7 @@ def test_totals_of_each_day_count_an_area_once() -> None:
             {"area_code": "76.01", "as_of_date": DAY, "unrecorded": 7},
         ]
     )
-    first, second = summary.totals(contract.solve(made), summary.keys_of(made))
+    first, second = summary.totals(solve(made), summary.keys_of(made))
     assert (first.date, first.areas, first.eligible, first.recorded, first.unrecorded) == (DAY, 3, 1_000, 900, 107)
     assert first.missing == {"eligible": 1, "recorded": 1}
     assert (second.areas, second.eligible, second.recorded, second.missing) == (2, 230, 100, {"recorded": 1, "unrecorded": 1})
@@ -436,14 +437,12 @@ def test_what_lies_above_an_area(code: str, up: int, above: str) -> None:
 @pytest.mark.parametrize("block", [1, 2, 1 << 14])
 def test_the_key_of_the_content_does_not_depend_on_blocks_or_order(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     made = contract.frame([{"area_code": code, "as_of_date": DAY, "eligible": 100 + n} for n, code in enumerate(DISTRICTS)])
-    whole = summary.content_key(contract.solve(made), summary.keys_of(made))
+    whole = summary.content_key(solve(made), summary.keys_of(made))
     monkeypatch.setattr(summary, "_BLOCK", block)
     turned = made.iloc[::-1].reset_index(drop=True)
-    assert summary.content_key(contract.solve(turned), summary.keys_of(turned)) == whole
+    assert summary.content_key(solve(turned), summary.keys_of(turned)) == whole
     # as it is kept in stores: a change here makes every file new
-    assert (
-        summary.content_key(contract.solve(made.iloc[:2]), summary.keys_of(made.iloc[:2])) == "c43d07dda814788143204e697252c369"
-    )
+    assert summary.content_key(solve(made.iloc[:2]), summary.keys_of(made.iloc[:2])) == "c43d07dda814788143204e697252c369"
 
 
 def test_changes_beside_what_holds_are_counted_and_named() -> None:
@@ -456,7 +455,7 @@ def test_changes_beside_what_holds_are_counted_and_named() -> None:
             {"area_code": DISTRICTS[2], "as_of_date": LATER, "eligible": 100, "recorded": 90},
         ]
     )
-    found = summary.changes(contract.solve(now), held)
+    found = summary.changes(solve(now), held)
     assert (found.new, found.same) == (2, 1)
     assert [(one.area_code, one.date, one.column, one.old, one.new) for one in found.revised] == [
         (DISTRICTS[1], DAY, "eligible", 100, 101),
@@ -534,7 +533,7 @@ def test_so_many_areas_that_are_missing_or_new_are_listed_and_named() -> None:
 def test_what_is_listed_of_a_warning() -> None:
     codes = [str(code) for code in register().codes(4, "35")][:60]  # type: ignore[arg-type]
     given = frame(DAY, unrecorded=[10] * 60, codes=codes)
-    (listed,) = finish.round_numbers(contract.solve(given.drop(columns="row")), given["row"].to_numpy())
+    (listed,) = finish.round_numbers(solve(given.drop(columns="row")), given["row"].to_numpy())
     assert len(listed.rows) == 60 and len(listed.areas) == 50
 
 

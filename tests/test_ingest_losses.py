@@ -66,6 +66,16 @@ def test_leaps_in_two_places_are_counted_together():
     assert ["jumps in 2 places" in line and "3 rows are missing in all" in line for line in said(found, "numbering")] == [True]
 
 
+@pytest.mark.parametrize(("without", "told"), [((3, 9), True), ((3, 9, 14), False)])  # of 20 steps: a tenth, and one more
+def test_a_numbering_that_leaps_often_is_none(without, told):
+    codes = [code for kecamatan in CODES for code in register().children(kecamatan)][: 21 + len(without)]
+    rows = [
+        f"{number};{code};{4000 + number};3900;{100 + number}" for number, code in enumerate(codes, 1) if number not in without
+    ]
+    found = taken(["NO;KODE DESA;WAJIB KTP;SUDAH REKAM;BELUM REKAM", *rows])
+    assert found.status == "accepted" and bool(said(found, "numbering")) is told
+
+
 @pytest.mark.parametrize(
     "numbers",
     [

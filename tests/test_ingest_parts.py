@@ -13,6 +13,7 @@ import pytest
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, register
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.ingest import summary
 from ektp_analysis.ingest.cells import column
@@ -276,7 +277,7 @@ def test_days_with_the_month_before_them(cells: list[str], days: list[date] | No
 
 
 def solved(*rows: dict[str, Any]) -> pd.DataFrame:
-    return contract.solve(contract.frame([{"as_of_date": DAY, **row} for row in rows]))
+    return solve(contract.frame([{"as_of_date": DAY, **row} for row in rows]))
 
 
 @pytest.mark.parametrize(

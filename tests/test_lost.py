@@ -43,6 +43,7 @@ COMMANDS = (
     ("export", "workbook", "--out", "OUT.xlsx"),
     ("retract", "1", "--reason", "salah"),
     ("aim", "set", "--target", "zero", "--by", "2099-12-31"),
+    ("alerts",),
     ("doctor", "--start"),
 )
 FEW = tuple(one for one in COMMANDS if one[0] in ("verify", "retract", "export") and "--out" not in one)

@@ -19,12 +19,14 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.planning.against import against, planned_left, replan, rest_of
 from ektp_analysis.planning.dividing import Drawn, Problem, by_gain, fill, needed
-from ektp_analysis.planning.judging import LEAST_GAIN
+from ektp_analysis.planning.judging import LEAST_GAIN, as_now
 from ektp_analysis.planning.laying import lay, settled, way_through
 from ektp_analysis.planning.making import by_teams, plan
 from ektp_analysis.planning.pools import DAY_HOURS, seen_in
 from ektp_analysis.planning.proposal import Basis, Infeasible, More, Plan, Rule, Verdict, Why, Work
+from ektp_analysis.planning.ready import Ready, ready
 from ektp_analysis.planning.request import (
+    HALL,
     At,
     Bounds,
     Deadline,
@@ -296,6 +298,13 @@ def test_more_is_learnt_of_an_area_that_was_visited() -> None:
     assert got.factor[0].std() / got.factor[0].mean() < got.factor[2].std() / got.factor[2].mean()
 
 
+def test_one_visit_tells_little_of_an_area() -> None:
+    """Its factor is not surer away from the others than areas are known to differ."""
+    got = learn([Seen((0,), (1.0,), (400.0,), (400.0,), (10,), 45.0)], [], 1, draws=2000)
+    between = priors()[("between", "")].middle
+    assert np.log(got.factor[0]).std() < 1.02 * between and abs(np.log(got.factor[0]).mean()) < between
+
+
 def test_visits_tell_of_yields_as_far_as_they_say(ground: Ground) -> None:
     day = "2023-06-20"
     visits = log(
@@ -351,6 +360,27 @@ def test_it_stands_beside_the_rules_and_the_projection(sample: Plan, ground: Gro
     assert now.left.mean == pytest.approx(float(whole.paths.remaining([24])[:, 0].mean()), rel=0.01)
     # what is not surely better is not called so: the draws in which nothing changes reach further here
     assert now.verdict is Verdict.NOT_BETTER
+
+
+def test_who_was_recorded_after_the_figure_is_not_left(ground: Ground) -> None:
+    """Not those of the figure's own day, who are in it, nor those of the plan's first day, who are in the plan."""
+    days = (("2023-06-20", 9), ("2023-06-21", 6), ("2023-06-22", 4))
+    visits = log(*({"day": day, "area_code": "75.05.05", "recorded": n} for day, n in days))
+    made = ready(ground, visits, replace(ASKED, start=date(2023, 6, 22)))
+    assert isinstance(made, Ready)
+    assert {pool.area: pool.unrecorded for pool in made.standing.pools}["75.05.05"] == 48 - 6
+
+
+def test_good_draws_of_yields_stand_beside_good_ones_of_the_projection(ground: Ground) -> None:
+    made = ready(ground, None, ASKED)
+    assert isinstance(made, Ready)
+    now = as_now(made.standing, np.array([24.0]))[:, 0]
+    days = sum(
+        made.yields.mean(n, HALL, pool.desa, (1 - made.yields.absent) * pool.unrecorded)
+        for n, pool in enumerate(made.standing.pools)
+    )
+    ranks = [np.argsort(np.argsort(one)) for one in (now, days)]
+    assert np.corrcoef(*ranks)[0, 1] < -0.9
 
 
 def test_one_more_and_weaker_yields_and_the_hinge(sample: Plan) -> None:

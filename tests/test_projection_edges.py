@@ -164,6 +164,11 @@ def test_figures_are_old_after_three_gaps_and_a_month(gap: int, age: int, old: i
     assert seen_from(said(*[700.0] * 20, gap=gap), LAST + timedelta(age)).old == old
 
 
+def test_figures_without_a_day_are_not_called_old():
+    answer = seen_from(said(*[700.0] * 20), LAST + timedelta(400))
+    assert answer.old and replace(answer, origin=None).old is None and replace(answer, seen=None).old is None
+
+
 def test_an_answer_is_as_it_was_until_a_day_has_passed() -> None:
     plain = said(*range(1, 21))
     assert seen_from(plain, LAST) is plain and seen_from(plain, None) is plain and seen_from(plain, LAST - timedelta(1)) is plain

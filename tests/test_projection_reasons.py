@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.projection import examples, reasons
+from ektp_analysis.projection import examples, networks, reasons
+from ektp_analysis.projection.features import COUNT
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.joint import carry
 from ektp_analysis.projection.paths import FRACTIONS, Paths
@@ -205,6 +206,14 @@ def test_a_history_is_nearest_to_campaigns_of_its_kind():
     assert "even" not in fading.counted and fading.steady == 0.0
     assert sum(line.counted.values()) == examples.SHOWN == len(line.left) == len(line.kinds)
     assert examples.nearest(read(rows([50]))) is None and examples.nearest(read(rows([50, 60]))) is None
+
+
+def test_a_feature_as_the_library_has_it_on_average_stands_in_the_middle():
+    by = networks.load()[0]
+    middle = by.mean[:COUNT]
+    far = middle + 2 * examples.FARTHEST * by.scale[:COUNT]
+    assert np.array_equal(examples._standard(middle), np.zeros(COUNT))
+    assert np.allclose(examples._standard(far), examples.FARTHEST)
 
 
 def test_the_same_campaign_with_other_people_and_days_has_the_same_neighbours():

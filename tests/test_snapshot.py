@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, frame, solve
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import BY_NAME, COLUMNS, COUNTS, DTYPES, check, frame
 from ektp_analysis.core.text import render
 from tests.engines import eligible_bounds
 
@@ -41,12 +42,13 @@ def test_the_interval_holds_the_truth(eligible: int, millionths: int, decimals: 
     assert (low is None or low <= eligible) and (high is None or eligible <= high)
 
 
-def test_any_two_give_the_third() -> None:
+@pytest.mark.parametrize(("recorded", "unrecorded"), [(93, 7), (100, 0), (0, 100)])
+def test_any_two_give_the_third(recorded: int, unrecorded: int) -> None:
     for absent in COUNTS:
-        counts = {"eligible": 100, "recorded": 93, "unrecorded": 7}
+        counts = {"eligible": 100, "recorded": recorded, "unrecorded": unrecorded}
         out = solve(row(**{k: v for k, v in counts.items() if k != absent})).iloc[0]
-        assert [out[k] for k in COUNTS] == [100, 93, 7]
-        assert out["coverage"] == pytest.approx(0.93) and out["eligible_low"] == out["eligible_high"] == 100
+        assert [out[k] for k in COUNTS] == [100, recorded, unrecorded]
+        assert out["coverage"] == pytest.approx(recorded / 100) and out["eligible_low"] == out["eligible_high"] == 100
 
 
 def test_more_than_all_leaves_unrecorded_unknown() -> None:

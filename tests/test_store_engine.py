@@ -7,7 +7,9 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import sqlalchemy as sa
 
 from ektp_analysis.core import text
 from ektp_analysis.core.errors import StoreError
-from ektp_analysis.store import schema
+from ektp_analysis.store import engine, schema
 from ektp_analysis.store.store import Store
 from tests.engines import kept, reading
 
@@ -143,6 +145,20 @@ def test_a_locked_store_says_so_and_is_not_harmed(url: str) -> None:
             assert len(second.figures()) == 0  # readers go on
             Store.open(url, wait=0.2).close()  # and a start does not wait for a writer
         assert not kept(second, reading(ROW), "2023-06-20 10:00").already_there
+
+
+def test_the_switch_to_a_log_waits_for_who_writes(tmp_path: Path) -> None:
+    place = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(place, isolation_level=None, check_same_thread=False)) as writer:
+        writer.execute("CREATE TABLE t (n)")
+        database = engine.connect(f"sqlite:///{place}", wait=60.0)
+        writer.execute("BEGIN EXCLUSIVE")
+        end = threading.Timer(0.2, writer.execute, ("COMMIT",))
+        end.start()
+        engine.switch_to_wal(database)
+        end.join()
+    with closing(sqlite3.connect(place)) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_full_disk_stores_nothing(sqlite_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.store import moving, schema
 from ektp_analysis.store.engine import UnfinishedError, connect
+from ektp_analysis.store.records import Head
 from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, moment, read_visits, reading
 from tests.offices import contents
@@ -248,6 +250,13 @@ def test_laid_away_it_is_one_sound_file_while_others_write(new_url: NewUrl, tmp_
             with store._database.writing() as connection:
                 connection.execute(sa.update(schema.aim).where(schema.aim.c.id == 1).values(name="x"))
         assert moving.examine(path).misfits == 1
+
+
+def test_a_file_from_before_the_trail_is_examined_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with closing(sqlite3.connect(path)) as opened:
+        opened.executescript((Path(__file__).parent / "spec" / "store_v5.sql").read_text(encoding="utf-8"))
+    assert moving.examine(path) == moving.Laid(5, True, Head(0, "", "", None, 0), 0)
 
 
 def test_the_moments_of_a_copy_are_those_of_its_source(full: Store, postgres_url: str) -> None:

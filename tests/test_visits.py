@@ -103,6 +103,10 @@ def test_a_code_and_a_name_that_contradict_each_other_are_refused() -> None:
         assert fault.column == "kode" and "means" in str(fault.fault)
 
 
+def test_a_visit_of_today_is_read() -> None:
+    assert of(HEAD, f"{TODAY:%d/%m/%Y};75.05.03;rumah;3;3;1").accepted
+
+
 def test_not_said_is_not_zero() -> None:
     report = of(HEAD, "21/06/2023;75.05.03;rumah;;0;", "22/06/2023;75.05.03;rumah;-;;1")
     assert report.status == "refused" and [one.row for one in report.faults] == [3]  # a row that says nothing
@@ -216,6 +220,7 @@ def test_two_visits_may_have_met_the_same_names() -> None:
     on = date(2023, 6, 20)
     whole = split(visits, "75.05", 100, on)
     assert whole is not None and (whole.low, whole.high, whole.visits, whole.since) == (7 + 5, 28, 5, date(2023, 6, 10))
+    assert whole.can_come == (72, 88)
     assert whole.kinds == {"dead": 5, "moved": 4, "duplicate": 5, "unknown": 14} and not whole.too_many
     inside = split(visits, "75.05.03", 10, on)
     assert inside is not None and (inside.low, inside.high, inside.can_come, inside.too_many) == (10, 10, (0, 0), True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ektp_analysis.cli.spoken import (
@@ -20,12 +22,31 @@ from ektp_analysis.cli.spoken import (
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import TN, T, render
 from ektp_analysis.office import checkup, imports, stores
+from ektp_analysis.store.records import Difference
 
 HEAD = "17-1f0c9e2ab33d4c5e"
 _HELD = {
     True: T("The entry that you noted elsewhere is in the trail."),
     False: T("The entry that you noted elsewhere is not in the trail: the trail was rewritten, or is older."),
 }
+
+
+def _asked(sample: bool) -> stores.Office:
+    """The store to be verified: the own one also where it holds visits alone."""
+    return stores.own() if not sample and stores.own().store.visit_batches() else stores.asked(sample=sample)
+
+
+def _difference_json(one: Difference) -> dict[str, Any]:
+    return {
+        "batch": one.batch_id,
+        **({"visits": True} if one.visits else {}),
+        "file": one.batch_name,
+        "area_code": one.area_code or None,
+        "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None,
+        "column": one.column,
+        "stored": str(one.stored),
+        "read": str(one.read),
+    }
 
 
 @click.command("verify", cls=SpokenCommand, text=T("Read every kept file again and compare every figure."))
@@ -36,7 +57,7 @@ _HELD = {
 @click.pass_context
 def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) -> None:
     """Exit 3 if the store differs from its own kept bytes, from its trail, or does not have the entry that was kept elsewhere."""
-    now = stores.own() if not sample and stores.own().store.visit_batches() else stores.asked(sample=sample)
+    now = _asked(sample)
     held = None if head is None else now.store.holds(head)
     if head is not None and held is None:
         raise click.BadParameter(render(T("'{text}' is not of the form {form}.", text=head[:40], form=HEAD), language()), ctx)
@@ -48,19 +69,7 @@ def verify(ctx: click.Context, head: str | None, sample: bool, as_json: bool) ->
                 "sample": now.sample,
                 "trail": stores.head_of(now).name or None,
                 **({} if head is None else {"head": {"name": head, "held": held}}),
-                "differences": [
-                    {
-                        "batch": one.batch_id,
-                        **({"visits": True} if one.visits else {}),
-                        "file": one.batch_name,
-                        "area_code": one.area_code or None,
-                        "as_of_date": one.as_of_date.isoformat() if one.as_of_date else None,
-                        "column": one.column,
-                        "stored": str(one.stored),
-                        "read": str(one.read),
-                    }
-                    for one in differences
-                ],
+                "differences": [_difference_json(one) for one in differences],
             }
         )
     else:

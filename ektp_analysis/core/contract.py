@@ -241,11 +241,14 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for column in COLUMNS:
         dtype, absent = DTYPES[column.kind], missing(column)
-        values = given[column.name] if column.name in given else pd.Series(absent, index=given.index, dtype=dtype)
+        if column.name not in given:
+            made[column.name] = pd.array([absent], dtype=dtype).repeat(len(given))
+            continue
+        values = given[column.name]
         if column.kind in ("text", "choice") and values.hasnans:
             values = values.fillna(absent)
-        made[column.name] = values if values.dtype == dtype else values.astype(dtype)
-    return pd.DataFrame(made).reset_index(drop=True)
+        made[column.name] = (values if values.dtype == dtype else values.astype(dtype)).array
+    return pd.DataFrame(made, index=range(len(given)))
 
 
 Breach = tuple[str, Any, Callable[[Any], tuple[Text, Text]]]
@@ -334,67 +337,3 @@ def check(rows: pd.DataFrame) -> list[tuple[int, Fault]]:
         broken = np.flatnonzero(np.asarray(mask.fillna(False), dtype=bool))
         found.extend((int(position), Fault(*make(rows.iloc[position]), column=column)) for position in broken)
     return sorted(found, key=lambda item: item[0])
-
-
-def solve(rows: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the third count wherever two are given, and the derived columns.
-
-    coverage: recorded / eligible, or <NA>; coverage_low and coverage_high: its bounds, equal where it is known,
-    from the printed percentage where only that is (half a unit of its last decimal either way); eligible_low and
-    eligible_high: the whole numbers of eligible that the counts allow, equal where it is known, <NA> where unbounded.
-    Recorded above eligible leaves unrecorded unknown.
-    """
-    out = rows.copy(deep=False)
-    eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
-    if not (eligible.hasnans or recorded.hasnans or unrecorded.hasnans) and rows["coverage_reported"].isna().all():
-        people, done = (count.to_numpy(dtype="int64") for count in (eligible, recorded))
-        none = people <= 0
-        shares = done / (np.where(none, 1, people) if none.any() else people)
-        known = pd.Series(pd.arrays.FloatingArray(shares, none), index=rows.index, copy=False)
-        out["coverage"] = out["coverage_low"] = out["coverage_high"] = known
-        out["eligible_low"] = out["eligible_high"] = eligible
-        return out
-    over = (recorded > eligible).fillna(False)
-    out["eligible"] = eligible.fillna(recorded + unrecorded)
-    out["recorded"] = recorded.fillna((eligible - unrecorded).where(unrecorded <= eligible))
-    out["unrecorded"] = unrecorded.fillna((eligible - recorded).where(~over))
-    share = out["recorded"].astype("Float64") / out["eligible"].astype("Float64").where(out["eligible"] > 0)
-    if rows["coverage_reported"].isna().all():  # nothing printed: no interval either
-        out["coverage"] = out["coverage_low"] = out["coverage_high"] = share
-        out["eligible_low"] = out["eligible_high"] = out["eligible"]
-        return out
-    printed, scale = _printed(rows["coverage_reported"])
-    low = ((2 * printed - 1).clip(lower=0) / scale).astype("Float64")
-    high = ((2 * printed + 1) / scale).astype("Float64")
-    out["coverage"] = share
-    out["coverage_low"], out["coverage_high"] = share.fillna(low), share.fillna(high)
-    eligible_low, eligible_high = _eligible_bounds(out, printed, scale)
-    out["eligible_low"] = out["eligible"].fillna(eligible_low)
-    out["eligible_high"] = out["eligible"].fillna(eligible_high)
-    return out
-
-
-def _printed(text: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """'99.30' -> (9930, 2 * 100 * 100): the bounds of the share are (2 * 9930 -+ 1) / scale, in whole numbers."""
-    digits = text.str.replace(".", "", regex=False)
-    point = text.str.find(".")
-    decimals = (text.str.len() - point - 1).where(point >= 0, 0)
-    value = pd.to_numeric(digits, errors="coerce").astype("Int64")
-    scale = (2 * 10 ** (decimals.astype("Float64") + 2)).round().astype("Int64")
-    return value, scale
-
-
-def _eligible_bounds(rows: pd.DataFrame, printed: pd.Series, scale: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Whole-number bounds of eligible from unrecorded / (1 - share), or from recorded / share."""
-
-    def ceil_div(a: pd.Series, b: pd.Series) -> pd.Series:
-        return -(-a // b.where(b > 0))
-
-    def floor_div(a: pd.Series, b: pd.Series) -> pd.Series:
-        return a // b.where(b > 0)
-
-    left, right = scale - 2 * printed + 1, scale - 2 * printed - 1
-    low, high = ceil_div(rows["unrecorded"] * scale, left), floor_div(rows["unrecorded"] * scale, right)
-    low = low.fillna(ceil_div(rows["recorded"] * scale, 2 * printed + 1))
-    high = high.fillna(floor_div(rows["recorded"] * scale, 2 * printed - 1).where(rows["unrecorded"].isna()))
-    return low, high

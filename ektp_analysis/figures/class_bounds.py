@@ -85,7 +85,7 @@ def _natural(numbers: Sequence[int], steps: int) -> list[int]:
     best = np.array([0.0, *(cost(end)[0] for end in range(1, count + 1))])
     came = np.zeros((groups + 1, count + 1), dtype=int)
     for group in range(2, groups + 1):
-        new = np.full(count + 1, np.inf)
+        new = np.full_like(best, np.inf)
         for end in range(group, count + 1):
             total = best[group - 1 : end] + cost(end)[group - 1 :]
             at = int(np.argmin(total))

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of, register
+from ektp_analysis.core.arithmetic import solve
 
 OWN, SUM = "own", "sum"
 KEY = ["area_code", "as_of_date"]
@@ -92,7 +93,7 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
     """
     if "headline" in figures:
         return select(figures, within)
-    rows = contract.solve(select(figures, within)[list(contract.BY_NAME)])
+    rows = solve(select(figures, within)[list(contract.BY_NAME)])
     rows = rows.assign(level=_levels(rows["area_code"]), source=OWN)
     below: pd.DataFrame | None = None
     made: list[pd.DataFrame] = []

@@ -58,6 +58,16 @@ class FigureRow(Protocol):
     def complete(self) -> Any: ...
 
 
+class Printed(Protocol):
+    """What :func:`disagrees` reads: a row of a rolled-up frame, or a Figure."""
+
+    @property
+    def coverage(self) -> Any: ...
+
+    @property
+    def coverage_reported(self) -> Any: ...
+
+
 def reach_of(row: FigureRow, target: Target) -> Reach:
     """The verdict on one figure.
 
@@ -77,6 +87,18 @@ def reach_of(row: FigureRow, target: Target) -> Reach:
     if high is not None and unrecorded > target.remaining(high):
         return Reach.NOT_REACHED
     return _by_print(row, target)
+
+
+def disagrees(row: Printed) -> bool:
+    """Whether the printed percentage is not the one that the counts give."""
+    known = not pd.isna(row.coverage) and not pd.isna(row.coverage_reported) and bool(row.coverage_reported)
+    return known and not _agrees(row.coverage, row.coverage_reported)
+
+
+def _agrees(share: float, printed: str) -> bool:
+    """Whether the printed per cent is the share rounded or cut at its last decimal: less than a unit of it away."""
+    unit = Decimal(1).scaleb(-len(printed.partition(".")[2]))
+    return abs(Decimal(share) * 100 - Decimal(printed)) < unit
 
 
 def _by_coverage(row: FigureRow, target: Target) -> Reach:
@@ -131,9 +153,9 @@ class Figure:
     n_unrecorded: int
     n_coverage: int
     n_partial: int
-    n_older: int = 0
-    unrecorded_older: int = 0
-    older_since: date | None = None
+    n_older: int
+    unrecorded_older: int
+    older_since: date | None
 
     @property
     def is_sum(self) -> bool:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import AreaCode, register
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.errors import Fault
 from ektp_analysis.core.text import TN, Percent, T, Text, some
 from ektp_analysis.ingest import losses, summary
@@ -75,14 +76,12 @@ def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ..
     if current is None or current.empty or rows.empty:
         return ()
     day = rows["as_of_date"].max()
-    now = contract.solve(contract.frame(rows[rows["as_of_date"] == day])).assign(
-        row=rows.loc[rows["as_of_date"] == day, "row"].to_numpy()
-    )
+    now = solve(contract.frame(rows[rows["as_of_date"] == day])).assign(row=rows.loc[rows["as_of_date"] == day, "row"].to_numpy())
     held = current[current["as_of_date"] < day]
     if held.empty:
         return ()
     before_day = held["as_of_date"].max()
-    before = contract.solve(contract.frame(held[held["as_of_date"] == before_day]))
+    before = solve(contract.frame(held[held["as_of_date"] == before_day]))
     both = now.merge(before, on="area_code", suffixes=("", "_before"))
     days = (day - before_day).days
     found = [*_areas(now, before, before_day)]
@@ -200,7 +199,7 @@ def conclude(draft: Draft, report: ImportReport) -> ImportReport:
     rows = draft.row_numbers[fine] if refused else draft.row_numbers
     if keys is None or refused:
         keys = summary.keys_of(good, _taken(draft.areas, fine), _taken(draft.days, fine), draft.places)
-    report = _summed(report, contract.solve(good), rows, keys)
+    report = _summed(report, solve(good), rows, keys)
     if refused and not choices.take_good_rows:
         return replace(report, status=REFUSED, reason=_some_refused(faults, refused))
     numbered = pd.Series(rows, index=good.index, copy=False)

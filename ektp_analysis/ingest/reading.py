@@ -16,6 +16,7 @@ from datetime import date
 import pandas as pd
 
 from ektp_analysis.core import contract, visit
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import finish, losses, parts_told, signs, summary, together, units
@@ -102,7 +103,7 @@ def compared(report: ImportReport, current: pd.DataFrame | None) -> ImportReport
     if current is None or current.empty:
         return replace(report, changes=Changes(len(report.rows), 0))
     found = finish.against(report.rows, current)
-    changes = summary.changes(contract.solve(report.rows), current)
+    changes = summary.changes(solve(report.rows), current)
     if changes.nothing:
         found = (*found, Check("nothing_new", "note", T("All these figures are stored already; nothing is new.")))
     return replace(

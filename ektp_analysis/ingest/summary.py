@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.ingest.columns.area_columns import known
 from ektp_analysis.ingest.report import Changes, DateTotals, Revision
 
@@ -218,7 +219,7 @@ def changes(solved: pd.DataFrame, current: pd.DataFrame) -> Changes:
     that only follows from two others is no difference."""
     names = [one.name for one in contract.COLUMNS if one.roll != "key" and not one.is_free_text]
     keys = ["area_code", "as_of_date"]
-    held = contract.solve(contract.frame(current))[[*keys, *names]]
+    held = solve(contract.frame(current))[[*keys, *names]]
     both = solved[[*keys, *names]].merge(held, on=keys, how="left", suffixes=("", "_old"), indicator=True)
     known = both["_merge"] == "both"
     differs = pd.Series(False, index=both.index)

@@ -100,11 +100,16 @@ def stalled(found: Projection) -> Text | None:
 
 def halted(found: Projection, seen: Stall) -> Text:
     """The pace since a stall began, against that before."""
-    if found.inputs.unit != "people":
-        return T("at {share} of its pace before", share=Percent(max(seen.pace_since / seen.pace_before, 0.0), 0))
-    if seen.pace_since < counts.SMALL_PACE:
-        return T("on balance nobody since then, against {before} a day before", before=_pace(seen.pace_before))
-    return T("{now} a day since then, against {before} a day before", now=_pace(seen.pace_since), before=_pace(seen.pace_before))
+    return paces(seen.pace_since, seen.pace_before, people=found.inputs.unit == "people")
+
+
+def paces(since: float, before: float, *, people: bool) -> Text:
+    """A pace since some day against that before, in people a day or else as a share of it."""
+    if not people:
+        return T("at {share} of its pace before", share=Percent(max(since / before, 0.0), 0))
+    if since < counts.SMALL_PACE:
+        return T("on balance nobody since then, against {before} a day before", before=_pace(before))
+    return T("{now} a day since then, against {before} a day before", now=_pace(since), before=_pace(before))
 
 
 def stalled_inside(children: Mapping[str, Projection]) -> Text | None:

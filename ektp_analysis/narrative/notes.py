@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.series import Reached
-from ektp_analysis.figures.standing import Figure, Reach, Standing
+from ektp_analysis.figures.standing import Figure, Reach, Standing, disagrees
 from ektp_analysis.narrative import chances, counts
 from ektp_analysis.projection.result import Projection
 
@@ -143,19 +142,6 @@ def _of_figure(figure: Figure) -> Iterable[Text]:
         )
     if " + " in figure.basis:
         yield T("The areas rest on different bases ({basis}), so their sum mixes populations.", basis=figure.basis)
-
-
-def disagrees(figure: Figure) -> bool:
-    """Whether the printed percentage is not the one that the counts give."""
-    return (
-        figure.coverage is not None and bool(figure.coverage_reported) and not _agrees(figure.coverage, figure.coverage_reported)
-    )
-
-
-def _agrees(share: float, printed: str) -> bool:
-    """Whether the printed per cent is the share rounded or cut at its last decimal: less than a unit of it away."""
-    unit = Decimal(1).scaleb(-len(printed.partition(".")[2]))
-    return abs(Decimal(share) * 100 - Decimal(printed)) < unit
 
 
 OPEN = (Reach.NOT_REACHED, Reach.UNSURE)  # of a target: still ahead

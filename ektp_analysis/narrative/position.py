@@ -11,7 +11,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Month, Percent, T, Text
 from ektp_analysis.figures.series import Change, Reached
-from ektp_analysis.figures.standing import Figure, Reach, Standing
+from ektp_analysis.figures.standing import Figure, Reach, Standing, disagrees
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative.forecasts import SHORT
 from ektp_analysis.narrative.grounds import ON_THE_LINE
@@ -212,7 +212,7 @@ def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: 
         Chip(T("own total differs from the sum of its parts by {n}", n=abs(one.own - one.total)), True)
         for one in at.differences[:1]
     ]
-    if notes.disagrees(figure):
+    if disagrees(figure):
         said = {"printed": counts.printed(figure.coverage_reported), "computed": Percent(figure.coverage or 0.0)}
         doubts.append(Chip(T("reported {printed}, by the counts {computed}", **said), True))
     return (*plain, *doubts)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, around
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.ingest.reading import compared
 from ektp_analysis.ingest.report import Choices, ImportReport
 from ektp_analysis.office.stores import own_store
@@ -107,7 +108,7 @@ def in_order(waiting: Mapping[str, Waiting]) -> dict[str, Waiting]:
 def _rivals(waiting: Mapping[str, Waiting]) -> dict[str, tuple[str, ...]]:
     """For each file the others that give another count for an area and a day that it gives too: which is right nobody knows."""
     given = [
-        contract.solve(contract.frame(one.alone.rows))[[*_KEYS, *contract.COUNTED]].assign(key=key)
+        solve(contract.frame(one.alone.rows))[[*_KEYS, *contract.COUNTED]].assign(key=key)
         for key, one in waiting.items()
         if not one.alone.rows.empty
     ]

@@ -22,8 +22,7 @@ from ektp_analysis.office import decisions, stores
 from ektp_analysis.page import choices
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import listing, name, plain
-from ektp_analysis.projection.answers import plan_for
-from ektp_analysis.projection.result import ARRIVED
+from ektp_analysis.projection.answers import plan_for, still_open
 
 FIRST_EVENT, LAST_EVENT = date(2000, 1, 1), date(2099, 12, 31)  # that can be given to an event here
 ANOTHER = "another"
@@ -38,10 +37,7 @@ def target(view: View) -> Target:
 
 def open_target(view: View) -> Target:
     """The same until it is reached, then zero; zero too where the figures of the day are over too few areas to judge it."""
-    first = target(view)
-    found, on = view.project(first), view.standing.as_of_date
-    reached = found.reason is not None and found.reason.code == ARRIVED
-    return ZERO if reached or (on is not None and found.ends_before(on)) else first
+    return still_open(view.project(target(view)), view.standing.as_of_date)
 
 
 def follow(view: View, key: str, value: str, default: str) -> str:

@@ -16,7 +16,7 @@ from ektp_analysis.boundaries.shelf import Change
 from ektp_analysis.charts import drawing
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.core import text
-from ektp_analysis.core.area import NATION, around
+from ektp_analysis.core.area import NATION, Level, around, level_of
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.classes import Cuts, classify_rows
@@ -27,7 +27,7 @@ from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
 from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of, sheets
 from ektp_analysis.narrative import chances, counts, on_map
 from ektp_analysis.office import boundary_files, identity, stores
-from ektp_analysis.page import choices, map_choices, map_parts, position_parts
+from ektp_analysis.page import alert_parts, choices, map_choices, map_parts, position_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
@@ -307,6 +307,8 @@ def warm() -> None:
             continue
         levels = levels_of(view.rolled, view.area)
         position_parts.warm(view, levels[0])
+        if level_of(view.area) >= Level.KABUPATEN:  # of more, the projections wait until somebody asks
+            alert_parts.warm(view)
         for level in levels:
             map_ = map_choices.first(view, level)
             map_parts.ready(view, map_)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
@@ -29,7 +29,7 @@ from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.maps.legend import ALL_DAYS, legend
 from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
-from ektp_analysis.narrative.position import Dates
+from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
 from ektp_analysis.page import aim_parts, map_choices, map_parts
 from ektp_analysis.page.choices import View, set_choice
@@ -64,22 +64,29 @@ def dates_of(view: View) -> Dates:
     return Dates(view.project(target), zero, reached_on(view.history, target), recent, planned)
 
 
-def heading(view: View) -> Text:
-    """The strip above, and the sentence as the heading of the page; gives the sentence."""
-    at, dates = view.standing, dates_of(view)
+def heading(view: View, alerts: Sequence[Chip] = ()) -> Any:
+    """The strip above, with what is at hand of alerts, and the sentence as the heading of the page; gives the strip's place."""
+    place = st.empty()
+    strip(view, place, alerts)
+    st.title(view.sentence(position.heading(view.standing, dates_of(view))), anchor=False)
+    return place
+
+
+def strip(view: View, place: Any, alerts: Sequence[Chip]) -> None:
+    """What the figures stand on, what makes them doubtful, and alerts, in a few words each."""
+    at = view.standing
     chips = position.strip(
         at,
         dated(view),
         old=view.today is not None and (at.age(view.today) or 0) > notes.OLD_AFTER_DAYS,
         banner=notes.brief(at, sample=view.office.sample),
-        broken=_broken(view, dates.zero),
+        broken=_broken(view, view.project(ZERO)),
     )
-    said = position.heading(at, dates)
-    items = "".join(f"<li{' class=doubt' if chip.doubtful else ''}>{escape(view.sentence(chip.text))}</li>" for chip in chips)
+    items = "".join(
+        f"<li{' class=doubt' if chip.doubtful else ''}>{escape(view.sentence(chip.text))}</li>" for chip in (*chips, *alerts)
+    )
     label = escape(view.say(T("What the figures stand on")))
-    st.html(f'<ul class="strip" role="list" aria-label="{label}">{items}</ul>')
-    st.title(view.sentence(said), anchor=False)
-    return said
+    place.html(f'<ul class="strip" role="list" aria-label="{label}">{items}</ul>')
 
 
 def _broken(view: View, zero: Projection) -> Text | None:
@@ -133,7 +140,7 @@ def _key(view: View, level: Level) -> tuple[object, ...]:
     return view.office.url, view.office.token, view.area, view.on, level
 
 
-def _answers(view: View, level: Level, target: Target) -> Mapping[str, Projection]:
+def answers(view: View, level: Level, target: Target) -> Mapping[str, Projection]:
     return _answered(repr((*_key(view, level), target.key, view.today)), view, level, target)
 
 
@@ -150,8 +157,8 @@ def _lines(key: str, _view: View, _level: Level, _asked: tuple[Goal, Mapping[str
     inside = _view.rolled[_view.rolled["level"] == int(_level)]
     found: Mapping[str, Projection] = {}
     if answered:
-        found = _answers(_view, _level, goal.target)
-        own = {code: replace(one, answer=_answers(_view, _level, one.target).get(code)) for code, one in own.items()}
+        found = answers(_view, _level, goal.target)
+        own = {code: replace(one, answer=answers(_view, _level, one.target).get(code)) for code, one in own.items()}
     goals = {str(code): own.get(str(code), goal) for code in rows["area_code"]}
     return abreast.lines(rows.head(MOST_LINES), inside, goals, found, {one.area_code: one for one in _view.standing.silent})
 
@@ -161,7 +168,7 @@ def warm(view: View, level: Level) -> None:
     dates_of(view)
     map_parts.ready(view, map_choices.first(view, level), SIZE)
     if level_of(view.area) >= Level.KABUPATEN:
-        _answers(view, level, aim_parts.open_target(view))
+        answers(view, level, aim_parts.open_target(view))
 
 
 def measures(view: View, found: Shown) -> None:
@@ -263,7 +270,7 @@ def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
     level = found.map_.choices.level
     if not found.answered:
         return view.project(target, code)
-    return _answers(view, level, target).get(code) or view.project(target, code)
+    return answers(view, level, target).get(code) or view.project(target, code)
 
 
 def _open(view: View, code: str) -> None:

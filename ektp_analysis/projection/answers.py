@@ -17,7 +17,7 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
-from ektp_analysis.core.targets import Target
+from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.measure import AHEAD
 from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.rollup import OWN, roll_up
@@ -54,6 +54,13 @@ def plan_for(history: pd.DataFrame, aim: Aim) -> Plan | None:
     """
     broken = breaks_in(history)
     return plan_of(history, aim, broken_on=broken[-1].on if broken else None)
+
+
+def still_open(found: Projection, on: date | None) -> Target:
+    """The target of an answer until it is reached, then zero; zero too where the figures of the day ``on`` are over too few
+    areas to judge it."""
+    reached = found.reason is not None and found.reason.code == ARRIVED
+    return ZERO if reached or (on is not None and found.ends_before(on)) else found.target
 
 
 class Ground:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ektp_analysis.core.area import Level
-from ektp_analysis.core.contract import BY_NAME, MODELLED, frame, solve
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import BY_NAME, MODELLED, frame
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection.paths import Floats
 
@@ -75,7 +76,7 @@ class History:
         )
 
     def eligible_now(self) -> tuple[float, float]:
-        """Bounds of the eligible at the last snapshot, narrowed by earlier snapshots of the same basis; NaN unknown."""
+        """Bounds of the eligible at the last snapshot, narrowed by earlier snapshots of the same basis; both NaN: unknown."""
         start = max((b.position for b in self.breaks), default=0)
         low, high = self.eligible_low[start:], self.eligible_high[start:]
         known = ~np.isnan(low) & ~np.isnan(high)

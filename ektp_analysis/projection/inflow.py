@@ -37,7 +37,7 @@ def per_day(past: History, given: float | None) -> float:
     if past.unit == "share":
         return PER_YEAR / 365.25
     low, high = past.eligible_now()
-    return 0.0 if np.isnan(low) or np.isnan(high) else PER_YEAR / 365.25 * (low + high) / 2
+    return 0.0 if np.isnan(low) else PER_YEAR / 365.25 * (low + high) / 2
 
 
 def told(past: History) -> float:
@@ -52,7 +52,7 @@ def told(past: History) -> float:
     if past.unit == "share":
         return float(1 - np.exp(-expected / TELLING_SHARE))
     low, high = past.eligible_now()
-    return 0.0 if np.isnan(low) or np.isnan(high) else float(1 - np.exp(-expected / (TELLING + high - low)))
+    return 0.0 if np.isnan(low) else float(1 - np.exp(-expected / (TELLING + high - low)))
 
 
 def closed(past: History) -> float:

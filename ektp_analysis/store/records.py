@@ -14,6 +14,7 @@ import pandas as pd
 
 from ektp_analysis.core import contract, visit
 from ektp_analysis.core.area import AreaCode, Level, level_of
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.contract import BY_NAME
 from ektp_analysis.core.errors import RefusedError, UserError
 from ektp_analysis.core.text import T, Text
@@ -333,7 +334,7 @@ def records(rows: pd.DataFrame, batch_id: int) -> list[dict[str, Any]]:
 
 def totals(rows: pd.DataFrame) -> tuple[Total, ...]:
     """Canonical rows added up by day and level, after the third count was derived from the other two."""
-    solved = contract.solve(rows)
+    solved = solve(rows)
     codes, places = np.unique(solved["area_code"].to_numpy(dtype=object), return_inverse=True)
     levels = np.array([int(level_of(code)) for code in codes], dtype="int64")[places]
     days, on = np.unique(solved["as_of_date"].to_numpy(dtype="datetime64[D]"), return_inverse=True)

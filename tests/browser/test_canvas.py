@@ -15,6 +15,7 @@ import shapely
 
 from ektp_analysis.boundaries.shelf import find_layer
 from ektp_analysis.core import contract
+from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.theme import palette
 from ektp_analysis.figures.classes import classify_rows
 from ektp_analysis.maps import canvas
@@ -24,7 +25,7 @@ from tests.browser.conftest import PATIENCE, until
 
 LAYER = find_layer("75.05")
 EVIL = '<img src=x onerror="document.title=1">'
-ROWS = contract.solve(
+ROWS = solve(
     contract.frame(
         [
             {"area_code": code, "as_of_date": pd.Timestamp("2023-06-20"), "eligible": 20_000, "unrecorded": 1200 * i}

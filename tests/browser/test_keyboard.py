@@ -13,7 +13,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from pptx import Presentation
 
 from ektp_analysis.office import backups
-from tests.browser.conftest import ROOT, Opener, Server, settle, until
+from tests.browser.conftest import ROOT, Opener, Server, axe, settle, until
 from tests.pdf_words import texts
 
 pytestmark = pytest.mark.browser
@@ -119,6 +119,26 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     go_to(page, "Terima")
     page.keyboard.press("Enter")
     expect(page.get_by_text("minggu-ini.csv diterima")).to_be_visible()
+    settle(page)
+
+    open_page(page, "Posisi")
+    go_to(page, "Perlu perhatian")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sudah dilihat").first).to_be_visible()
+    settle(page)
+    go_to(page, "Sudah dilihat")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("dilihat oleh")).to_be_visible()
+    settle(page)
+    go_to(page, "Tutup")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Alasan ditutup")).to_be_visible()
+    settle(page)
+    assert axe(page) == []
+    go_to(page, "Alasan ditutup")
+    page.keyboard.type("sudah ditanyakan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(": sudah ditanyakan")).to_be_visible()
     settle(page)
 
     open_page(page, "Peta")

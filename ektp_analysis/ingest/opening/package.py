@@ -180,9 +180,10 @@ def check_extent(xml: bytes) -> None:
             return
     elif not _THREE.search(xml) and (last * _TWO_LETTERS <= MAX_CELLS or last <= 2 * xml.count(b"<row") + _ROWS_BESIDE):
         return
-    bottom = right = 0
-    for letters, digits in _CELL.findall(xml):
-        right, bottom = max(right, column_number(letters.decode())), max(bottom, int(digits))
+    if not (cells := _CELL.findall(xml)):
+        return
+    right = max(column_number(letters.decode()) for letters in {letters for letters, _ in cells})
+    bottom = max(int(digits) for _, digits in cells)
     if right > MAX_COLUMNS or right * bottom > MAX_CELLS:
         raise _too_wide(bottom, right)
 
