@@ -29,6 +29,7 @@ if stalled is not None:
 for note in filter(None, (forecasts.zero_means(found), *found.notes)):
     st.caption(view.sentence(note))
 
+forecast_parts.cleaned(view)
 aim_parts.where(view)
 forecast_parts.missing(view, found)
 if found.answered:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.targets import Target
+from ektp_analysis.core.visit import CLEANING
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.planning import ready as ready_of
 from ektp_analysis.planning.bounding import divide
@@ -452,7 +453,7 @@ def world(seed: int) -> World:
     frame = contract.frame(pd.DataFrame(rows).assign(recorded=lambda rows: rows["eligible"] - rows["unrecorded"]))
     ground = Ground(roll_up(frame), today=START - timedelta(days=1))
     request = Request("75.05", int(rng.integers(1, 4)), START, START + timedelta(days=int(rng.integers(7, 26))), Goal.MOST)
-    log = pd.DataFrame(visits).assign(place=HALL, teams=1, hours=pd.NA)
+    log = pd.DataFrame(visits).assign(place=HALL, teams=1, hours=pd.NA, **dict.fromkeys(CLEANING, pd.NA))
     return World(ground, log, request, truth[0], truth[1], gone, truth[2], factor, left)
 
 

@@ -12,6 +12,7 @@ import pytest
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text, render
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.planned import Plan
 from ektp_analysis.figures.series import Change, Gap, Reached, Required
 from ektp_analysis.figures.standing import Reach, Silence
@@ -332,6 +333,22 @@ def test_the_strip_says_what_the_figures_are_and_what_makes_them_doubtful(given:
 def test_what_is_modelled_or_broken_stands_first_among_the_doubts() -> None:
     found = position.strip(at(EARLIER[:1], ELEVEN[1:]), T("as of"), old=False, banner=T("modelled"), broken=T("broken"))
     assert [str(chip.text) for chip in found if chip.doubtful] == ["modelled", "broken", "earlier figures of Atinggola"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "chips"),
+    [
+        (0, 0, []),
+        (0, 5, ["? 549 to 554 can come, 0 to 5 to be cleaned off the list"]),
+        (5, 5, ["? 549 can come, 5 to be cleaned off the list"]),
+    ],
+)
+def test_who_is_to_be_cleaned_off_the_list_stands_apart(low: int, high: int, chips: list[str]) -> None:
+    def strip(cleaning: Cleaning | None) -> list[str]:
+        made = position.strip(at(ELEVEN), T("as of"), old=False, banner=None, broken=None, cleaning=cleaning)
+        return ["? " * chip.doubtful + said(chip.text) for chip in made]
+
+    assert strip(Cleaning(554, DAY_3, low, high, 1, DAY_3)) == [*strip(None), *chips]
 
 
 @pytest.mark.parametrize(

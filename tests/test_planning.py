@@ -16,14 +16,17 @@ from ektp_analysis.core import settings
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.occasions import days_off
 from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.visit import CLEANING
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.narrative import forecasts, no_plan, teams
 from ektp_analysis.planning.against import against, planned_left, replan, rest_of
 from ektp_analysis.planning.dividing import Drawn, Problem, by_gain, fill, needed
 from ektp_analysis.planning.judging import LEAST_GAIN, as_now
 from ektp_analysis.planning.laying import lay, settled, way_through
 from ektp_analysis.planning.making import by_teams, plan
 from ektp_analysis.planning.pools import DAY_HOURS, seen_in
-from ektp_analysis.planning.proposal import Basis, Infeasible, More, Plan, Rule, Verdict, Why, Work
+from ektp_analysis.planning.proposal import Basis, Comparison, Infeasible, More, Plan, Rule, Spread, Verdict, Why, Work
 from ektp_analysis.planning.ready import Ready, ready
 from ektp_analysis.planning.request import (
     HALL,
@@ -43,8 +46,10 @@ from ektp_analysis.planning.request import (
 )
 from ektp_analysis.planning.solving import Case
 from ektp_analysis.planning.workdays import LONGEST_DAYS, grid_of, working_days
+from ektp_analysis.planning.worth import _verdict
 from ektp_analysis.planning.yields import Seen, a_day, learn, priors
 from ektp_analysis.projection.answers import Ground, answer
+from ektp_analysis.projection.can_come import can_come
 from tests.plans import CODES, START, Small, carried_out, world
 from tests.test_plans_kept import standing, table
 
@@ -71,7 +76,7 @@ def sample(ground: Ground) -> Plan:
 
 
 def log(*rows: dict[str, Any]) -> pd.DataFrame:
-    whole = {"place": "village_hall", "teams": 1, "hours": pd.NA, "recorded": pd.NA}
+    whole = {"place": "village_hall", "teams": 1, "hours": pd.NA, "recorded": pd.NA, **dict.fromkeys(CLEANING, pd.NA)}
     return pd.DataFrame([{**whole, **row, "day": pd.Timestamp(row["day"])} for row in rows])
 
 
@@ -369,6 +374,89 @@ def test_who_was_recorded_after_the_figure_is_not_left(ground: Ground) -> None:
     made = ready(ground, visits, replace(ASKED, start=date(2023, 6, 22)))
     assert isinstance(made, Ready)
     assert {pool.area: pool.unrecorded for pool in made.standing.pools}["75.05.05"] == 48 - 6
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "verdict"),
+    [
+        (8, 0.51, "better"),
+        (8, 0.5, "unsure"),
+        (8, -2, "unsure"),
+        (0.51, -3, "unsure"),
+        (0.5, 0.4, "not_better"),
+        (-8, -9, "not_better"),
+    ],
+)
+def test_a_plan_is_better_only_where_nine_in_ten_outcomes_are(sample: Plan, mean: float, low: float, verdict: str) -> None:
+    found = _verdict(Spread(mean, low, 22))
+    assert found == verdict
+    beside = Comparison(Rule.LARGEST, *[Spread(1, 1, 1)] * 2, None, Spread(mean, low, 22), None, found)
+    said = str(teams.beside(replace(sample, chance=None), beside))
+    assert said.startswith(
+        {
+            "better": "better than going where most are left: 8 fewer left",
+            "unsure": f"on average {round(mean)} fewer left than by going where most are left, but not surely better",
+            "not_better": "not better than going where most are left",
+        }[verdict]
+    )
+
+
+def test_who_is_to_be_cleaned_off_the_list_is_not_visited(ground: Ground) -> None:
+    """Teams go only for those who can come; those found out stay among the left, at least and at most as visits may say."""
+    dead = log(
+        *({"day": f"2023-06-{day}", "area_code": "75.05.05", "dead": n} for day, n in ((19, 8), (20, 20), (20, 6), (21, 9)))
+    )
+    plain, made = (ready(ground, visits, ASKED) for visits in (None, dead))
+    assert isinstance(plain, Ready) and isinstance(made, Ready)
+    before, there = (next(pool for pool in one.standing.pools if pool.area == "75.05.05") for one in (plain, made))
+    assert before.to_clean is None and np.array_equal(before.can_come, before.start)
+    assert there.to_clean == made.standing.to_clean == (20, 34) and there.unrecorded == before.unrecorded  # not that of the start
+    never = there.start - there.can_come
+    assert (never.min(), never.max(), round(float(never.mean()))) == (20, 34, 27) and np.array_equal(there.start, before.start)
+    at = made.standing.codes.index("75.05.05")
+    assert (made.table.people[at][-1] <= there.can_come).all()
+    assert made.table.people[at][-1].mean() < plain.table.people[at][-1].mean()
+    others = [n for n, code in enumerate(plain.standing.codes) if code != "75.05.05"]
+    assert all(np.array_equal(plain.standing.pools[n].can_come, made.standing.pools[n].can_come) for n in others)
+    found = plan(ground, dead, replace(ASKED, target=ZERO))
+    assert isinstance(found, Plan) and found.to_clean == (20, 34) and found.unrecorded == 554
+    assert Plan.from_json(found.to_json()) == found and found.left.low >= 20 and found.chance == 0
+    area = found.of("75.05.05")
+    assert area is not None and area.to_clean == (20, 34) and area.left.low >= 20
+    assert str(teams.basis(found)).endswith("520 to 534 can come, 20 to 34 are to be cleaned off the list")
+    assert "20 to 34 of those left are to be cleaned" in str(teams.left(found))
+    assert str(teams.left(found)).endswith("recording alone does not reach full recording")
+    never_met = no(plan(ground, dead, replace(ASKED, goal=Goal.FEWEST, target=ZERO)))
+    assert never_met.to_clean == (20, 34) and "20 to 34 of those left" in str(no_plan.none(never_met))
+
+
+def test_where_all_who_are_left_are_to_be_cleaned_nobody_is_sent(ground: Ground) -> None:
+    asked = replace(ASKED, areas=("75.05.05",))
+    all_dead = log({"day": "2023-06-20", "area_code": "75.05.05", "unknown": 10_000})
+    found = no(plan(ground, all_dead, asked))
+    assert found.why is Why.ONLY_CLEANING and found.left is not None and found.to_clean == (found.left, found.left)
+    assert isinstance(plan(ground, log({"day": "2023-06-20", "area_code": "75.05.05", "unknown": found.left - 1}), asked), Plan)
+
+
+def test_those_who_can_come_have_a_day_of_their_own(ground: Ground) -> None:
+    zero = answer(ground, "75.05", ZERO)
+    assert zero.paths is not None and isinstance(zero.median, date)
+
+    def day(low: int, high: int) -> object:
+        found = can_come(zero, Cleaning(554, LAST, low, high, 1, LAST))
+        return None if found is None else found.median
+
+    days = np.sort(zero.paths.hitting(200.0))
+    assert day(0, 0) is None and day(200, 200) == zero.day(float(days[499]))
+    least, between, most = day(200, 200), day(0, 200), day(554, 554)
+    assert most == LAST and isinstance(least, date) and isinstance(between, date) and least < between <= zero.median
+    assert can_come(answer(ground, "75.05", Target.parse("99.9")), Cleaning(554, LAST, 5, 5, 1, LAST)) is None
+    found = can_come(zero, Cleaning(554, LAST, 100, 200, 1, LAST))
+    said = str(forecasts.cleaned(Cleaning(554, LAST, 100, 200, 1, LAST), found))
+    assert (
+        "zero is about the list: 100 to 200 of 554 leave it only by being cleaned off; those who can come are recorded about"
+        in said
+    )
 
 
 def test_good_draws_of_yields_stand_beside_good_ones_of_the_projection(ground: Ground) -> None:

@@ -12,9 +12,12 @@ import pytest
 import streamlit as st
 
 from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import Text
 from ektp_analysis.ingest.visit_report import VisitChoices
-from ektp_analysis.office import imports, stores, visiting
-from tests.apps import AppTest, start
+from ektp_analysis.office import imports, reports, stores, visiting
+from ektp_analysis.report.blocks import Lines
+from ektp_analysis.report.state import State
+from tests.apps import AppTest, start, strip
 from tests.conftest import Said
 
 FILE = (
@@ -78,6 +81,39 @@ def test_the_way_of_a_file_by_command(said: Said, office: Path) -> None:
     report = visiting.read_visits(table.read_bytes(), "semua.csv")
     assert report.accepted and report.rows["recorded"].tolist() == [60, 38, 2] and report.notes == ()
     assert stores.own_store().noted("export")
+
+
+def test_who_is_to_be_cleaned_off_the_list_stands_apart_wherever_figures_are(said: Said, office: Path) -> None:
+    figures, weeks = office / "angka.csv", (b"2023-06-06,90000,700", b"2023-06-13,90000,620", b"2023-06-20,90000,554")
+    figures.write_bytes(b"kode,per tanggal,wajib ktp,belum rekam\n" + b"".join(b"75.05," + one + b"\n" for one in weeks))
+    assert said("import", str(figures))[0] == 0
+    asked = (("status", "--area", "75.05", "--json"), ("project", "--area", "75.05", "--json"))
+    before = [json.loads(said(*one)[1]) for one in asked]
+    told = reports.state(stores.current(), "75.05")
+    assert told.cleaning is None and not any("cleaned off" in str(line) for line in _lines(told))
+    assert said("visits", "import", str(_file(office, FILE)), "--yes")[0] == 0
+    for one, was in zip(asked, before, strict=True):
+        found = json.loads(said(*one)[1])
+        clean = found.pop("cleaning")
+        assert (clean["to_clean"], clean["can_come"]) == ({"low": 3, "high": 3}, {"low": 551, "high": 551})
+        assert clean["kinds"] == {"dead": 3} and "cleaning" not in was
+        assert {**found, "trail": None} == {**was, "trail": None}, "all else stays as it is"
+        if one[0] == "project":
+            assert clean["recorded"]["quantiles"]["0.50"] <= found["quantiles"]["0.50"]
+    assert "3 are to be cleaned off the list and 551 can come" in said("status", "--area", "75.05")[1]
+    assert "Zero is about the list: 3 of 554 leave it only by being cleaned off" in said("project", "--area", "75.05")[1]
+    told = reports.state(stores.current(), "75.05")
+    assert sum("3 are to be cleaned off the list" in str(line) for line in _lines(told)) == 1
+    assert "551 can come, 3 to be cleaned off the list" in strip(start("position.py", area="75.05"))
+    shown = start("projection.py", area="75.05").markdown
+    assert any(str(one.value).startswith("Zero is about the list: 3 of 554 leave it only by being cleaned off") for one in shown)
+
+
+def _lines(told: State) -> list[Text]:
+    """The lines of the slide on the data."""
+    (block,) = next(slide.blocks for slide in reports.built(told).slides if slide.key == "data")
+    assert isinstance(block, Lines)
+    return [*block.lines]
 
 
 def _file(folder: Path, data: bytes) -> Path:

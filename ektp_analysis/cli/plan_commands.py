@@ -18,6 +18,7 @@ from ektp_analysis.cli.spoken import (
     json_option,
     known_at_option,
     lang_option,
+    language,
     option,
     say,
 )
@@ -27,13 +28,15 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.occasions import Occasion, between
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
-from ektp_analysis.core.text import T, Text
+from ektp_analysis.core.text import T, Text, sentence
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.standing import Standing
-from ektp_analysis.narrative import by_plan
+from ektp_analysis.narrative import by_plan, notes
 from ektp_analysis.office import decisions
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import plan_for
+from ektp_analysis.projection.result import Projection
 
 area_option = option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 
@@ -243,3 +246,23 @@ def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim, today: date | None
     ends = [{"day": day.isoformat(), "unrecorded": left} for day, left in plan.points]
     now = None if today is None else {"day": today.isoformat(), "unrecorded": plan.on(today)}
     return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind, "today": now}
+
+
+def cleaning_json(found: Cleaning | None, come: Projection | None = None, by: tuple[date, ...] = ()) -> dict[str, Any]:
+    """Who is to be cleaned off the list and who can come, at least and at most, and when these are recorded; nothing where no
+    visit says so."""
+    if found is None:
+        return {}
+    least, most = found.can_come
+    said: dict[str, Any] = {
+        "to_clean": {"low": found.low, "high": found.high},
+        "can_come": {"low": least, "high": most},
+        "kinds": dict(found.kinds),
+        "visits": found.visits,
+        "since": found.since.isoformat(),
+        "text": sentence(notes.cleaning(found), language()),
+    }
+    if come is not None:
+        whole = come.as_dict(by=by, lang=language())
+        said["recorded"] = {key: whole[key] for key in ("quantiles", "probability_by", "probability_never")}
+    return {"cleaning": said}

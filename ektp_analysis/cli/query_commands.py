@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from ektp_analysis.cli.plan_commands import aimed_json, plan_said
+from ektp_analysis.cli.plan_commands import aimed_json, cleaning_json, plan_said
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
@@ -37,6 +37,7 @@ from ektp_analysis.narrative.notes import banners_of, warnings_of
 from ektp_analysis.office import identity, stores
 from ektp_analysis.office.reports import around, day_of, today_of
 from ektp_analysis.projection.answers import Ground, answer, inside
+from ektp_analysis.projection.can_come import can_come
 from ektp_analysis.projection.reasons import line_days, middle, stall
 from ektp_analysis.projection.result import Inside, NotReached, Projection
 
@@ -77,6 +78,8 @@ def status(area: str | None, known_at: date | None, sample: bool, as_json: bool)
         say(said)
     if at.child_level is not None:
         say(counts.silence(at))
+    if (found := stores.cleaning_of(now, at, known_at)) is not None:
+        say(notes.cleaning(found))
     for warning in warnings_of(at, today):
         say(warning)
     if head := stores.head_of(now, known_at).name:
@@ -130,6 +133,7 @@ def _status_json(now: stores.Office, at: Standing, history: pd.DataFrame, known_
             for one in at.silent
         ],
         "incomplete": list(at.partial),
+        **cleaning_json(stores.cleaning_of(now, at, known_at)),
         **_in_no_sum_json(at),
         "eligible_estimate": {"low": estimate.low, "high": estimate.high, "text": render(counts.eligible(estimate), lang)},
         "change": {
@@ -250,6 +254,8 @@ def project(
     rolled = roll_up(near, code)
     at, history = standing_of(rolled, code), history_of(rolled, code)
     recent = pace_of_now(history, found.inputs.even_since)  # the step over a break is no part of it
+    clean = stores.cleaning_of(now, at, known_at)
+    come = None if clean is None else can_come(answer(ground, code, ZERO, horizon_days=horizon), clean)
     if as_json:
         emit(
             {
@@ -260,6 +266,7 @@ def project(
                 "area_code": code,
                 "sample": now.sample,
                 "known_at": known_at.isoformat() if known_at else None,
+                **cleaning_json(clean, come, by),
                 **aimed_json(history, at, aim, today),
                 **({} if parts is None else _inside_json(parts, by)),
             }
@@ -275,6 +282,8 @@ def project(
         say(chances.chance_never(found))
         for text in (*filter(None, [grounds.stalled(found)]), *grounds.reasons(found, recent)):
             say(text)
+    if clean is not None and clean.high:
+        say(forecasts.cleaned(clean, come))
     say(chances.basis(found))
     say(notes.stands(at, notes.dated(at, today)))
     for note in (*found.notes, *plan_said(now, at, history, aim, known_at)):

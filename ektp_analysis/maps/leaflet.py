@@ -22,14 +22,12 @@ from xstatic.pkg import leaflet
 from ektp_analysis.boundaries.layer import Boundaries, Shape
 from ektp_analysis.core import inline
 from ektp_analysis.core.text import T, render, some
-from ektp_analysis.core.theme import FONT, MOST_STEPS, Theme, cool, palette, ramp, readable_on
+from ektp_analysis.core.theme import FONT, Theme, palette, readable_on
 from ektp_analysis.figures.classes import HATCHED, Classes
-from ektp_analysis.figures.measure import Kind
-from ektp_analysis.maps.legend import MARKS, NOTHING, footnotes, legend_html, lines, missing
+from ektp_analysis.maps.legend import MARKS, NOTHING, PATTERNS, footnotes, legend_html, lined, lines, missing, patterns
 from ektp_analysis.maps.lettering import radii
 from ektp_analysis.maps.seen import AreaMap, Caption
 
-PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
 TILE_HOST = "https://tile.openstreetmap.org"
 TILE_CREDIT = "© OpenStreetMap"
 DECIMALS = 3  # of the land around, in degrees: about 100 m
@@ -111,17 +109,24 @@ class _Furniture(MacroElement):  # type: ignore[misc]
             }
             let waiting = null;
             function tidy() {
-                const taken = [];
-                document.querySelectorAll(".ektp-name").forEach(function (label) {
-                    label.style.visibility = "visible";
-                    const box = label.firstElementChild.getBoundingClientRect();
-                    const code = label.firstElementChild.dataset.within; // a square: its name stays on it
+                const taken = new Map(), labels = [...document.querySelectorAll(".ektp-name")];
+                function placed(label) {
+                    const name = label.firstElementChild, box = name.getBoundingClientRect();
+                    const code = name.dataset.within, near = name.querySelector("i") ? 0 : 4; // a square: its name stays on it
                     const square = code && document.querySelector(`path[data-code="${code}"]`);
                     const wide = square && box.width > square.getBoundingClientRect().width + 2;
-                    const clash = wide || taken.some(other => box.left + 4 < other.right && other.left + 4 < box.right &&
-                                                      box.top + 2 < other.bottom && other.top + 2 < box.bottom);
-                    label.style.visibility = clash ? "hidden" : "visible";
-                    if (!clash) { taken.push(box); }
+                    const clash = wide || [...taken].some(([of, other]) => of !== label &&
+                        box.left + near < other.right && other.left + near < box.right &&
+                        box.top + 2 < other.bottom && other.top + 2 < box.bottom);
+                    if (!clash) { taken.set(label, box); }
+                    return !clash;
+                }
+                const rest = label => label.querySelector("i"); // a name after its number: where it has no room, the number
+                labels.filter(rest).forEach(label => { rest(label).hidden = true; }); // stands alone
+                labels.forEach(label => { label.style.visibility = placed(label) ? "visible" : "hidden"; });
+                labels.filter(rest).forEach(function (label) {
+                    rest(label).hidden = false;
+                    if (placed(label)) { label.style.visibility = "visible"; } else { rest(label).hidden = true; }
                 });
             }
             map.on("zoomend resize layeradd", function () { clearTimeout(waiting); waiting = setTimeout(tidy, 30); });
@@ -137,7 +142,7 @@ class _Furniture(MacroElement):  # type: ignore[misc]
         self.all_areas = render(named, lang), render(ALL_AREAS, lang)
         colours = palette(theme)
         self._name = "Furniture"
-        self.pattern, self.zoom_in, self.zoom_out = _pattern(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)
+        self.pattern, self.zoom_in, self.zoom_out = patterns(theme), render(ZOOM_IN, lang), render(ZOOM_OUT, lang)
         self.land = [_rings(part) for shape in land for part in get_parts(shape)]
         self.look = {"interactive": False, "fillColor": colours.land, "fillOpacity": 1, "color": colours.shore, "weight": 0.7}
 
@@ -206,7 +211,7 @@ def area_layer(drawn: AreaMap, *, lang: str, theme: Theme = "light", chosen: str
         pattern = PATTERNS.get(classes.item(code).kind)
         fill = colours.grid if code in sizes else classes.fill(code, theme)
         if code in classes.older:
-            pattern = _lined(fill)
+            pattern = lined(fill)
         return {
             "fillColor": f"url(#{pattern})" if pattern else fill,
             "fillOpacity": opacity,
@@ -307,38 +312,14 @@ def _label(shape: Shape, classes: Classes, theme: Theme, circle: float | None, b
         ink, halo, below = colours.ink, colours.grid, f";margin-top:{circle + 9:.0f}px"
     mark = f"{MARKS[item.kind]} " if item.kind in MARKS else ""
     shadow = ", ".join([f"0 0 3px {halo}"] * 4)
-    name = escape(shape.name).replace(" ", "<br>", breaks)
+    first, _, rest = shape.name.partition(" ")  # a number before the name is a place in an order
+    name = escape(rest if first.isdigit() else shape.name).replace(" ", "<br>", breaks)
+    name = f'{first}<i style="font-style:normal"> {name}</i>' if first.isdigit() else name
     within = f' data-within="{escape(shape.code)}"' if breaks < 0 else ""
     html = f'<span aria-hidden="true"{within} style="color:{ink};text-shadow:{shadow}{below}">{mark}{name}</span>'
     lon, lat = shape.label
     return folium.Marker(
         [lat, lon], icon=folium.DivIcon(html=html, icon_size=(0, 0), class_name="ektp-name"), interactive=False, keyboard=False
-    )
-
-
-def _lined(fill: str) -> str:
-    """The name of the pattern of a colour with lines over it: a figure of an earlier day."""
-    return f"ektp-older-{fill.lstrip('#')}"
-
-
-def _pattern(theme: Theme) -> str:
-    colours = palette(theme)
-    steps = range(1, MOST_STEPS + 1)
-    fills = {colour for count in steps for colour in (*ramp(count, theme), *cool(count, theme))}
-    fills |= {colours.grid, colours.same, colours.done, colours.beyond, colours.over}
-    turned = 'width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
-    lined = "".join(
-        f'<pattern id="{_lined(fill)}" {turned}><rect width="6" height="6" fill="{fill}"/>'
-        f'<rect width="1.5" height="6" fill="{colours.paper}"/></pattern>'
-        for fill in sorted(fills)
-    )
-    attributes = 'width="7" height="7" patternUnits="userSpaceOnUse"'
-    return (
-        f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
-        f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
-        f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
-        f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
-        f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern>{lined}</defs></svg>'
     )
 
 

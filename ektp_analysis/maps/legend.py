@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -12,11 +12,12 @@ import pandas as pd
 from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, Percent, T, Text, number, percent, render, some
-from ektp_analysis.core.theme import Theme, palette, readable_on
+from ektp_analysis.core.theme import MOST_STEPS, Theme, cool, palette, ramp, readable_on
 from ektp_analysis.figures.classes import Classes, known_coverage
 from ektp_analysis.figures.measure import Kind
 
 MARKS: dict[str, str] = {"done": "✓", "over": "▲"}
+PATTERNS: Mapping[Kind, str] = {"none": "ektp-hatch", "stale": "ektp-dots"}
 UNDRAWN = T("Without an outline: not on the map")
 ALL_DAYS = T("classes for all days")
 OLDER = T("Hatched, among these: figures of earlier days")
@@ -222,3 +223,30 @@ def footnotes(boundaries: Boundaries, rows: pd.DataFrame, source: Text | str, la
     about = " · ".join(render(text, lang) for text in [*when, T("Source: {source}", source=source)])
     squares = TILES if boundaries.placed else CODED
     return [about, render(squares if boundaries.tiles else boundaries.credited, lang)]
+
+
+def lined(fill: str) -> str:
+    """The name of the pattern of a colour with lines over it: a figure of an earlier day."""
+    return f"ektp-older-{fill.lstrip('#')}"
+
+
+def patterns(theme: Theme) -> str:
+    """The hatches and dots that areas are filled with, as an SVG that is not seen."""
+    colours = palette(theme)
+    steps = range(1, MOST_STEPS + 1)
+    fills = {colour for count in steps for colour in (*ramp(count, theme), *cool(count, theme))}
+    fills |= {colours.grid, colours.same, colours.done, colours.beyond, colours.over}
+    turned = 'width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
+    older = "".join(
+        f'<pattern id="{lined(fill)}" {turned}><rect width="6" height="6" fill="{fill}"/>'
+        f'<rect width="1.5" height="6" fill="{colours.paper}"/></pattern>'
+        for fill in sorted(fills)
+    )
+    attributes = 'width="7" height="7" patternUnits="userSpaceOnUse"'
+    return (
+        f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+        f'<pattern id="{PATTERNS["none"]}" {attributes} patternTransform="rotate(45)">'
+        f'<rect width="7" height="7" fill="{colours.none}"/><rect width="2" height="7" fill="{colours.hatch}"/></pattern>'
+        f'<pattern id="{PATTERNS["stale"]}" {attributes}><rect width="7" height="7" fill="{colours.stale}"/>'
+        f'<circle cx="3.5" cy="3.5" r="1.4" fill="{colours.muted}"/></pattern>{older}</defs></svg>'
+    )

@@ -11,11 +11,12 @@ import pandas as pd
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.series import Assumed, Change, Course, Gap, Required
 from ektp_analysis.figures.standing import Standing
 from ektp_analysis.narrative import chances, counts, notes
 from ektp_analysis.projection.backtest import Verdict
-from ektp_analysis.projection.result import Meaning, Projection, Reason
+from ektp_analysis.projection.result import Meaning, NotReached, Projection, Reason
 
 FEW_ANSWERS = 8  # fewer known outcomes say little about a forecaster
 
@@ -42,6 +43,39 @@ def zero_means(found: Projection) -> Text | None:
         "Zero here: no eligible resident is left unrecorded on that day, those who have just turned 17 "
         "included (about {n} a day).",
         n=newcomers_a_day(found),
+    )
+
+
+def cleaned(found: Cleaning, come: Projection | None) -> Text:
+    """How many of the list leave it only by being cleaned off, and when those who can come are recorded.
+
+    ``come`` as :func:`~ektp_analysis.projection.can_come.can_come` gives it; None where it says nothing.
+    """
+    said = T(
+        "zero is about the list: {clean} of {all} leave it only by being cleaned off",
+        clean=notes.ends(found.low, found.high),
+        all=found.unrecorded,
+    )
+    if come is None or not come.answered:
+        return T("{said}; no date for those who can come", said=said)
+    early, middle, late = (come.quantiles[level] for level in (10, 50, 90))
+    if isinstance(early, NotReached) or isinstance(middle, NotReached):
+        n, horizon = chances.frequency(come.probability_never or 0.0), chances.horizon(come.horizon_days)
+        return T(
+            "{said}; those who can come have a chance of {n} of not all being recorded within {horizon}",
+            said=said,
+            n=n,
+            horizon=horizon,
+        )
+    last = (
+        T("later than {horizon}, or never", horizon=chances.horizon(come.horizon_days)) if isinstance(late, NotReached) else late
+    )
+    return T(
+        "{said}; those who can come are recorded about {day} (8 in 10: {early} to {late})",
+        said=said,
+        day=middle,
+        early=early,
+        late=last,
     )
 
 

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.narrative.teams import aimed, teams
+from ektp_analysis.narrative.teams import aimed, teams, to_clean
 from ektp_analysis.planning.proposal import Infeasible, Why
 from ektp_analysis.planning.request import Goal
 
 
 def none(found: Infeasible) -> Text:
-    """Why there is no plan, and the nearest thing that there is: one sentence."""
+    """Why there is no plan, the nearest thing that there is, and how many leave the list only by cleaning: one sentence."""
+    why = _why(found)
+    if found.to_clean is None or not found.to_clean[1] or found.why is Why.ONLY_CLEANING:
+        return why
+    return T("{said}; {more}", said=why, more=to_clean(found.to_clean))
+
+
+def _why(found: Infeasible) -> Text:
     request = found.request
     if found.why is Why.TARGET_TOO_FAR:
         return _too_far(found)
@@ -72,6 +79,7 @@ _PLAIN: Mapping[Why, Text] = {
     Why.UNKNOWN_ELIGIBLE: T("how many may remain is not known, so no target can be planned; choose as many as possible"),
     Why.UNKNOWN_AREA: T("a condition names an area that is none of this plan; choose one of them, or leave it out"),
     Why.NOBODY_LEFT: T("nobody is left to be visited"),
+    Why.ONLY_CLEANING: T("all who are left are to be cleaned off the list, and no visit records them; clean the list first"),
     Why.NOWHERE_TO_GO: T("no area may be visited on any working day; open one, or choose a later end"),
     Why.FIXED_CLASH: T("what is fixed contradicts another condition; take one of the two back"),
     Why.LEAST_TOO_MUCH: T("the least days asked for do not fit; ask for fewer, or for a later end"),

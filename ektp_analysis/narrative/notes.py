@@ -325,8 +325,8 @@ def cleaning(found: Cleaning) -> Text:
         "found {kinds}. Cleaning records nobody",
         unrecorded=found.unrecorded,
         day=found.day,
-        clean=_between(found.low, found.high),
-        come=_between(low, high),
+        clean=ends(found.low, found.high),
+        come=ends(low, high),
         since=found.since,
         kinds=words,
     )
@@ -335,5 +335,6 @@ def cleaning(found: Cleaning) -> Text:
     return T("{text}; that is more than are unrecorded, so some were met twice or are off the list already", text=said)
 
 
-def _between(low: int, high: int) -> Text:
+def ends(low: int, high: int) -> Text:
+    """'12 to 18': at least, at most."""
     return T("{count}", count=low) if low == high else T("{low} to {high}", low=low, high=high)

@@ -10,11 +10,13 @@ from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import register
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import TN, Month, Percent, T, Text
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.series import Change, Reached
 from ektp_analysis.figures.standing import Figure, Reach, Standing, disagrees
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative.forecasts import SHORT
 from ektp_analysis.narrative.grounds import ON_THE_LINE
+from ektp_analysis.narrative.notes import ends
 from ektp_analysis.projection.abreast import Line
 from ektp_analysis.projection.reasons import line_days, stall
 from ektp_analysis.projection.result import ARRIVED, NotReached, Projection
@@ -188,11 +190,13 @@ class Chip:
     doubtful: bool = False
 
 
-def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: Text | None) -> tuple[Chip, ...]:
+def strip(
+    at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: Text | None, cleaning: Cleaning | None = None
+) -> tuple[Chip, ...]:
     """What the figures are: their day, the areas in them, their basis, the coverage; then what makes them doubtful.
 
     ``dated``: the day and its age, ``old`` whether that is a doubt; ``banner``: that they are modelled, in few words;
-    ``broken``: where their series breaks.
+    ``broken``: where their series breaks; ``cleaning``: how many of the unrecorded are to be cleaned off the list.
     """
     figure = at.figure
     if figure is None:
@@ -207,7 +211,9 @@ def strip(at: Standing, dated: Text, *, old: bool, banner: Text | None, broken: 
     plain.append(Chip(counts.coverage(figure), high or (bool(at.over) and figure.coverage_complete)))
     without = notes.left_out(at)
     apart = None if without is None else T("in no sum: {areas}", areas=without)
-    doubts = [Chip(text, True) for text in (banner, broken, apart, _silent(at), _overdue(at)) if text is not None]
+    doubts = [
+        Chip(text, True) for text in (banner, broken, apart, _cleaned(cleaning), _silent(at), _overdue(at)) if text is not None
+    ]
     doubts += [
         Chip(T("own total differs from the sum of its parts by {n}", n=abs(one.own - one.total)), True)
         for one in at.differences[:1]
@@ -239,6 +245,13 @@ def _areas(at: Standing, figure: Figure) -> Chip:
     if not figure.n_partial:
         return Chip(whole)
     return Chip(TN("{part} ({n} of them incomplete)", "{part} ({n} of them incomplete)", n=figure.n_partial, part=whole), True)
+
+
+def _cleaned(found: Cleaning | None) -> Text | None:
+    """Of the unrecorded, who can come and who is to be cleaned off the list; None where nobody is."""
+    if found is None or not found.high:
+        return None
+    return T("{come} can come, {clean} to be cleaned off the list", come=ends(*found.can_come), clean=ends(found.low, found.high))
 
 
 def _silent(at: Standing) -> Text | None:

@@ -11,6 +11,7 @@ from ektp_analysis.core.text import TN, Percent, T, Text
 from ektp_analysis.core.visit import PLACE_LABELS, Place
 from ektp_analysis.narrative.chances import frequency, word
 from ektp_analysis.narrative.counts import target_name
+from ektp_analysis.narrative.notes import ends
 from ektp_analysis.planning.against import planned_left
 from ektp_analysis.planning.frames import people
 from ektp_analysis.planning.proposal import (
@@ -126,7 +127,7 @@ def heading(made: Plan) -> Text:
 
 
 def basis(made: Plan) -> Text:
-    """What it starts from, and what it takes."""
+    """What it starts from, how many of these are to be cleaned off the list, and what it takes."""
     said = T(
         "from {n} unrecorded on {origin}; {days} from {start} to {by}",
         n=made.unrecorded,
@@ -135,18 +136,36 @@ def basis(made: Plan) -> Text:
         start=made.request.start,
         by=made.request.by,
     )
-    if not made.travel_days:
+    if made.travel_days:
+        said = T("{said}, and {way} on the way", said=said, way=team_days(made.travel_days))
+    if made.to_clean is None or not made.to_clean[1]:
         return said
-    return T("{said}, and {way} on the way", said=said, way=team_days(made.travel_days))
+    least, most = made.to_clean
+    come = ends(made.unrecorded - most, made.unrecorded - least)
+    return T("{said}; {come} can come, {clean} are to be cleaned off the list", said=said, come=come, clean=ends(least, most))
+
+
+def to_clean(found: tuple[int, int]) -> Text:
+    """How many of those left no visit records, as they are to be cleaned off the list."""
+    return T("{clean} of those left are to be cleaned off the list, and no visit records them", clean=ends(*found))
 
 
 def left(made: Plan) -> Text:
-    """How many are left on its day, newcomers included."""
-    return T(
+    """How many are left on its day, newcomers included; how many of them leave the list only by cleaning, and whether they alone
+    are more than may remain."""
+    said = T(
         "left on {date}: about {n} (8 in 10: {between}), newcomers included",
         date=made.request.by,
         n=people(made.left.mean),
         between=between(made.left),
+    )
+    if made.to_clean is None or not made.to_clean[1]:
+        return said
+    said = T("{said}; {more}", said=said, more=to_clean(made.to_clean))
+    if made.chance is None or made.allowed is None or made.to_clean[0] <= made.allowed:
+        return said
+    return T(
+        "{said}; as long as they stay on the list, recording alone does not reach {target}", said=said, target=aimed(made.request)
     )
 
 
@@ -178,14 +197,16 @@ def beside(made: Plan, found: Comparison) -> Text:
     rule, fewer = _RULES[found.rule], people(found.difference.mean)
     ends = sorted(people(one) if fewer >= 0 else -people(one) for one in (found.difference.low, found.difference.high))
     span = T("8 in 10: {low} to {high}", low=ends[0], high=ends[1])
-    if found.verdict is Verdict.BETTER:
-        said = (
-            T("better than {rule}: {n} fewer left ({span})", rule=rule, n=fewer, span=span)
-            if fewer > 0
-            else T("better than {rule}: {n} more left ({span})", rule=rule, n=-fewer, span=span)
-        )
+    if found.verdict is Verdict.BETTER and people(found.difference.low) > 0:
+        said = T("better than {rule}: {n} fewer left ({span})", rule=rule, n=fewer, span=span)
+    elif found.verdict is Verdict.BETTER and fewer >= 0:
+        said = T("a better chance than {rule}, with on average {n} fewer left ({span})", rule=rule, n=fewer, span=span)
+    elif found.verdict is Verdict.BETTER:
+        said = T("a better chance than {rule}, though {n} more are left ({span})", rule=rule, n=-fewer, span=span)
+    elif found.verdict is Verdict.UNSURE:
+        said = T("on average {n} fewer left than by {rule}, but not surely better ({span})", rule=rule, n=fewer, span=span)
     elif fewer > 0:
-        said = T("not surely better than {rule}: {n} fewer left ({span})", rule=rule, n=fewer, span=span)
+        said = T("no better chance than {rule}, with on average {n} fewer left ({span})", rule=rule, n=fewer, span=span)
     elif fewer < 0:
         said = T("not better than {rule}: {n} more left ({span})", rule=rule, n=-fewer, span=span)
     else:

@@ -205,6 +205,7 @@ def of(known: Known, area: str, *, level: Level | None = None) -> State:
         head.name,
         head.at,
         _teams(now, area, at.as_of_date, known.known_at),
+        stores.cleaning_of(now, at, known.known_at),
     )
 
 

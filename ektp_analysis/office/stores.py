@@ -22,6 +22,8 @@ from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
 from ektp_analysis.figures import tables
+from ektp_analysis.figures.cleaning import Cleaning, split
+from ektp_analysis.figures.standing import Standing
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
@@ -93,6 +95,14 @@ def aim_of(office: Office, area: str, known_at: date | datetime | None = None) -
 def events_of(office: Office, area: str, known_at: date | datetime | None = None) -> tuple[Event, ...]:
     """The office's own events of an area and of those around it, by their days; none in the sample."""
     return () if office.sample else tuple(events_for(office.store.events(known_at), area))
+
+
+def cleaning_of(office: Office, at: Standing, known_at: date | datetime | None = None) -> Cleaning | None:
+    """The unrecorded of an area split into those who can come and those who are to be cleaned off the list, as its visits say;
+    None where none says so, and in the sample."""
+    if office.sample or at.unrecorded is None:
+        return None
+    return split(office.store.visits(known_at, within=at.area), at.area, at.unrecorded, at.as_of_date)
 
 
 def head_of(office: Office, known_at: date | datetime | None = None) -> Head:

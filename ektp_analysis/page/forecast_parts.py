@@ -18,7 +18,7 @@ from ektp_analysis.charts.over_time import fan, trend
 from ektp_analysis.charts.projected import dot_chart, panel, panels, river_chart, span
 from ektp_analysis.core import text
 from ektp_analysis.core.area import AreaCode, register
-from ektp_analysis.core.targets import Target
+from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.series import (
@@ -33,15 +33,24 @@ from ektp_analysis.figures.series import (
 )
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative import forecasts as said
+from ektp_analysis.office import stores
 from ektp_analysis.page import aim_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.forecast_choices import choose_pace, jointly, replay
 from ektp_analysis.page.parts import behind, card, cards, chart, downloads, fitted, quantiles, table
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.answers import by_risk
+from ektp_analysis.projection.can_come import can_come
 from ektp_analysis.projection.result import METHOD, Meaning, Projection
 
 MOST_PANELS = 16
+
+
+def cleaned(view: View) -> None:
+    """How many leave the list only by being cleaned off, and when those who can come are recorded; nothing where nobody does."""
+    found = stores.cleaning_of(view.office, view.standing)
+    if found is not None and found.high:
+        st.markdown(view.sentence(said.cleaned(found, can_come(view.project(ZERO), found))) + ".")
 
 
 def missing(view: View, found: Projection) -> None:

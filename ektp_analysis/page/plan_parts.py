@@ -16,7 +16,6 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.core.text import day as written_day
 from ektp_analysis.core.visit import PLACE_LABELS, Place
-from ektp_analysis.figures.cleaning import split
 from ektp_analysis.figures.measure import MapRequest
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.maps.legend import legend_html
@@ -24,7 +23,7 @@ from ektp_analysis.maps.measures import VISITS
 from ektp_analysis.maps.seen import MapChoices, MapView, visits_map
 from ektp_analysis.narrative import no_plan, notes
 from ektp_analysis.narrative import teams as said
-from ektp_analysis.office import boundary_files, planning
+from ektp_analysis.office import boundary_files, planning, stores
 from ektp_analysis.page import map_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import chart, downloads, fitted, heading
@@ -74,7 +73,7 @@ def today(view: View, made: Plan, day: date) -> None:
 def warned(view: View, made: Plan) -> None:
     """Where the plan is not better than going where most are left first, that is said before all else."""
     largest = made.comparison(Rule.LARGEST)
-    if largest is not None and largest.verdict is Verdict.NOT_BETTER:
+    if largest is not None and largest.verdict is not Verdict.BETTER:
         st.info(view.sentence(said.beside(made, largest)) + ".", icon=":material/balance:")
 
 
@@ -84,7 +83,7 @@ def beside(view: View, made: Plan) -> None:
     now = made.comparison(Rule.AS_NOW)
     lines = [said.left(made), *(said.beside(made, one) for one in made.comparisons), said.proven(made)]
     st.markdown("\n".join("- " + view.sentence(line) for line in lines))
-    if now is not None and now.verdict is Verdict.NOT_BETTER and not made.request.office:
+    if now is not None and now.verdict is not Verdict.BETTER and not made.request.office:
         st.caption(
             view.say(
                 T(
@@ -208,10 +207,7 @@ def assumptions(view: View, made: Plan, key: str = "plan") -> None:
 
 def stocks(view: View) -> None:
     """Those who can come and those who are to be cleaned off the list, where visits say so."""
-    if view.office.sample:
-        return
-    at = view.standing
-    found = split(view.office.store.visits(), view.area, at.unrecorded, at.as_of_date)
+    found = stores.cleaning_of(view.office, view.standing)
     if found is not None:
         st.markdown(view.sentence(notes.cleaning(found)) + ".")
 

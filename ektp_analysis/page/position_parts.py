@@ -81,6 +81,7 @@ def strip(view: View, place: Any, alerts: Sequence[Chip]) -> None:
         old=view.today is not None and (at.age(view.today) or 0) > notes.OLD_AFTER_DAYS,
         banner=notes.brief(at, sample=view.office.sample),
         broken=_broken(view, view.project(ZERO)),
+        cleaning=stores.cleaning_of(view.office, at),
     )
     items = "".join(
         f"<li{' class=doubt' if chip.doubtful else ''}>{escape(view.sentence(chip.text))}</li>" for chip in (*chips, *alerts)

@@ -15,7 +15,6 @@ from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.core.visit import PLACE_LABELS, Place
-from ektp_analysis.figures.cleaning import split
 from ektp_analysis.ingest.report import Question
 from ektp_analysis.ingest.visit_report import VisitChoices, VisitReport
 from ektp_analysis.narrative import notes
@@ -276,11 +275,7 @@ def taken_in(view: View) -> None:
     if not found:
         st.caption(view.say(T("No visit has been taken in yet.")))
         return
-    at = view.standing
-    if (
-        not view.office.sample
-        and (found_out := split(office.store.visits(), view.area, at.unrecorded, at.as_of_date)) is not None
-    ):
+    if (found_out := stores.cleaning_of(view.office, view.standing)) is not None:
         st.markdown(plain(view.sentence(notes.cleaning(found_out))) + ".")
     fitted(view, _listed(view, found), "visit_list")
     by_id = {one.id: one for one in found}

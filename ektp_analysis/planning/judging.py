@@ -44,14 +44,15 @@ class Table:
 
 
 def table_of(standing: Standing, yields: Yields, request: Request, most: Ints, firsts: Floats) -> Table:
-    """What up to ``most[a]`` team-days bring in each area; ``firsts``: those of whom the absent are a share."""
+    """What up to ``most[a]`` team-days bring in each area, of those who can come; ``firsts``: those of whom the absent are a
+    share."""
     people: list[Floats] = []
     gains: list[Floats] = []
     for n, pool in enumerate(standing.pools):
         rng = np.random.default_rng([request.seed, 17, zlib.crc32(pool.area.encode())])
         place = request.place(pool.area)
         capacity, reach = yields.capacity[place] * yields.factor[n], yields.reach * yields.factor[n] / pool.desa
-        left = np.maximum(pool.start - yields.absent * firsts[n], 0.0)
+        left = np.maximum(pool.can_come - yields.absent * firsts[n], 0.0)
         done: list[Any] = [np.zeros(yields.count, np.float32)]
         share = -np.expm1(-reach)
         for _ in range(int(most[n])):
@@ -156,7 +157,7 @@ def together(standing: Standing, yields: Yields, request: Request) -> Yields:
     """The yields with their good draws beside the projection's good ones: what makes campaigns quick makes days rich."""
     ahead = np.array([float(max((request.by - request.start).days + 1, 1))])
     rank = np.argsort(np.argsort(as_now(standing, ahead)[:, 0], kind="stable"), kind="stable")
-    firsts = [pool.start.mean() for pool in standing.pools]
+    firsts = [pool.can_come.mean() for pool in standing.pools]
     days = sum(
         yields.mean(n, request.place(pool.area), pool.desa, np.maximum((1 - yields.absent) * firsts[n], 0.0))
         for n, pool in enumerate(standing.pools)

@@ -135,6 +135,7 @@ def _refused(made: Ready, case: Case, no: Refused) -> Infeasible:
         None if teams is None else request.able + teams,
         left,
         allowed,
+        to_clean=made.standing.to_clean,
     )
 
 
@@ -173,6 +174,7 @@ def _proposed(made: Ready, case: Case, solved: Solved, told: _Told) -> Plan:
             Point(request.start + timedelta(days=int(after) - 1), spread(left))
             for after, left in zip(judged.days, judged.line, strict=True)
         ),
+        to_clean=standing.to_clean,
     )
     told.done(1.0)
     return replace(proposed, quality=replace(solved.quality, stopped=told.stopped))
@@ -227,6 +229,7 @@ def _areas(made: Ready, sheet: Sheet, judged: Judged) -> tuple[AreaPlan, ...]:
             sheet.grid.days[when[n][0]] if when[n] else None,
             sheet.grid.days[when[n][-1]] if when[n] else None,
             None if pool.allowed is None else float(np.isfinite(judged.met[n]).mean()),
+            pool.to_clean,
         )
         for n, pool in enumerate(made.standing.pools)
     )

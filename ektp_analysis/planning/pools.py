@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 
 from ektp_analysis.core.area import AreaCode, Level, level_of, register
 from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.figures.cleaning import split
 from ektp_analysis.planning.request import HALL, Request
 from ektp_analysis.planning.workdays import working_days
 from ektp_analysis.planning.yields import Seen
@@ -35,7 +37,8 @@ class Pool:
     ``unrecorded``: its latest count less those recorded since by visits. ``start`` (draws,): those left on the eve of the plan.
     ``path``: how it goes on as now, from ``lag`` days before that eve, None where the projection has no answer. ``allowed``: how
     many may remain, for the least and the most eligible, growing by ``grows`` people a day; None: not known. ``newcomers`` a day
-    come to those left.
+    come to those left. ``to_clean``: of those left, how many are to be cleaned off the list, at least and at most, None where
+    no visit says so; ``never``: so many of each draw (draws,), between these ends. No team records them.
     """
 
     area: str
@@ -48,6 +51,13 @@ class Pool:
     newcomers: float
     desa: int
     origin: date
+    to_clean: tuple[int, int] | None = None
+    never: Floats | float = 0.0
+
+    @property
+    def can_come(self) -> Floats:
+        """Those whom teams can record, of each draw on the eve of the plan."""
+        return np.asarray(np.maximum(self.start - self.never, 0.0))
 
     def as_now(self, days: Floats) -> Floats:
         """People left of each draw on days after the eve, if nothing changes: (draws, days)."""
@@ -88,6 +98,16 @@ class Standing:
         """The codes of the areas."""
         return tuple(pool.area for pool in self.pools)
 
+    @property
+    def to_clean(self) -> tuple[int, int] | None:
+        """How many are to be cleaned off the list in all areas, at least and at most; None where no visit says so."""
+        return _ends([pool.to_clean for pool in self.pools if pool.to_clean is not None])
+
+    @cached_property
+    def never(self) -> tuple[float, ...]:
+        """The same for each area, as expected."""
+        return tuple(float(np.mean(pool.never)) for pool in self.pools)
+
     def may_remain(self, days: Floats) -> Floats | None:
         """People who may remain in the whole on days after the eve: (draws, days); None where that is not known."""
         if self.allowed is None:
@@ -100,7 +120,8 @@ def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target:
     """Who is left in the areas of a request; None where no area has a count. ``target``: None asks for none."""
     found, whole = _projections(ground, request, target)
     recorded = _by_area(visits, list(found))
-    made = [_pool(code, one, recorded.get(code, {}), request, target) for code, one in sorted(found.items())]
+    to_clean = {code: _to_clean(visits, code, one, request) for code, one in found.items()}
+    made = [_pool(one, recorded.get(code, {}), to_clean[code], request, target) for code, one in sorted(found.items())]
     pools = tuple(pool for pool in made if pool is not None)
     if not pools:
         return None
@@ -119,7 +140,21 @@ def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target:
 def _summed(allowed: Sequence[tuple[int, int] | None]) -> tuple[int, int] | None:
     """How many may remain in several areas; None where that of one is not known."""
     known = [one for one in allowed if one is not None]
-    return (sum(low for low, _high in known), sum(high for _low, high in known)) if len(known) == len(allowed) else None
+    return _ends(known) if len(known) == len(allowed) else None
+
+
+def _ends(found: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The sums of both ends; None of none."""
+    return (sum(low for low, _high in found), sum(high for _low, high in found)) if found else None
+
+
+def _to_clean(visits: pd.DataFrame | None, code: str, found: Projection, request: Request) -> tuple[int, int] | None:
+    """How many of those left in an area are to be cleaned off the list, as visits before the plan found out."""
+    if visits is None or visits.empty or found.inputs.unit != "people" or not found.inputs.unrecorded:
+        return None
+    before = visits[visits["day"] < pd.Timestamp(request.start)]
+    said = split(before, code, round(float(np.mean(found.inputs.unrecorded[-1]))), found.origin)
+    return None if said is None else (said.low, said.high)
 
 
 def _projections(ground: Ground, request: Request, target: Target | None) -> tuple[Mapping[str, Projection], Projection | None]:
@@ -135,8 +170,14 @@ def _projections(ground: Ground, request: Request, target: Target | None) -> tup
     return found, answer(ground, request.area, target or ZERO)
 
 
-def _pool(code: str, found: Projection, recorded: Mapping[date, int], request: Request, target: Target | None) -> Pool | None:
-    inputs = found.inputs
+def _pool(
+    found: Projection,
+    recorded: Mapping[date, int],
+    to_clean: tuple[int, int] | None,
+    request: Request,
+    target: Target | None,
+) -> Pool | None:
+    inputs, code = found.inputs, found.area_code
     if found.origin is None or inputs.unit != "people" or not inputs.unrecorded:
         return None
     if found.reason is not None and found.reason.code == "above_hundred":
@@ -150,7 +191,19 @@ def _pool(code: str, found: Projection, recorded: Mapping[date, int], request: R
     start = np.full(DRAWS, now + comes * lag) if path is None or known else path.remaining([lag])[:, 0]
     grows = 0.0 if target is None or target.share is None else float(1 - target.share) * comes
     allowed = None if target is None else allowed_of(target, inputs.eligible)
-    return Pool(code, round(now), start, path, lag, allowed, grows, comes, desa_in(code), found.origin)
+    made = Pool(code, round(now), start, path, lag, allowed, grows, comes, desa_in(code), found.origin)
+    return _with_never(made, to_clean, request.seed)
+
+
+def _with_never(pool: Pool, to_clean: tuple[int, int] | None, seed: int) -> Pool:
+    """The pool with those who are to be cleaned off the list: of each draw as many as between the ends, the same share of the
+    way in all areas, for whether visits met the same names is alike in all."""
+    if to_clean is None:
+        return pool
+    least, most = (min(one, pool.unrecorded) for one in to_clean)
+    way = np.random.default_rng([seed, 19]).permutation(np.linspace(0.0, 1.0, len(pool.start)))
+    never = np.minimum(np.round(least + way * (most - least)), pool.start)
+    return replace(pool, to_clean=(least, most), never=never)
 
 
 def desa_in(code: str) -> int:
@@ -179,9 +232,12 @@ def rows_of(visits: pd.DataFrame | None) -> list[pd.Series]:
     return [] if visits is None or visits.empty else list(visits.sort_values("day", kind="stable").itertuples(index=False))
 
 
-def seen_in(ground: Ground, visits: pd.DataFrame | None, codes: Sequence[str], before: date) -> tuple[list[Seen], int]:
+def seen_in(
+    ground: Ground, visits: pd.DataFrame | None, codes: Sequence[str], before: date, never: Sequence[float] | None = None
+) -> tuple[list[Seen], int]:
     """What visits before a day tell of yields, oldest first, and how many of them tell nothing: without a number recorded, of
-    teams, or of those left then."""
+    teams, or of those left then. ``never``: those of each area who are to be cleaned off the list; they could not come then."""
+    hidden = dict(zip(codes, never or [0.0] * len(codes), strict=True))
     at, known = {code: n for n, code in enumerate(codes)}, set(codes)
     histories = {code: ground.history(code) for code in codes}
     done: dict[str, list[tuple[date, int]]] = defaultdict(list)
@@ -191,13 +247,13 @@ def seen_in(ground: Ground, visits: pd.DataFrame | None, codes: Sequence[str], b
         owner = owner_of(row.area_code, known)
         if owner is None or day >= before or (before - day).days > 4 * RECENT_DAYS:
             continue
-        left = _left(histories[owner], day, done[owner])
+        left = _left(histories[owner], day, done[owner], hidden[owner])
         if not pd.isna(row.recorded):
             done[owner].append((day, int(row.recorded)))
         if left is None or pd.isna(row.recorded) or pd.isna(row.teams):
             silent += 1
             continue
-        first = _left(histories[owner], done[owner][0][0], [])
+        first = _left(histories[owner], done[owner][0][0], [], hidden[owner])
         desa = desa_in(owner)
         part = 1.0 if row.area_code == owner else 1.0 / desa
         hours = 1.0 if pd.isna(row.hours) else min(float(row.hours) / DAY_HOURS, 1.0)
@@ -208,13 +264,14 @@ def seen_in(ground: Ground, visits: pd.DataFrame | None, codes: Sequence[str], b
     return seen, silent
 
 
-def _left(past: History, day: date, done: Sequence[tuple[date, int]]) -> float | None:
-    """Those left in an area before the visits of a day: the last figure before it, less those recorded since."""
+def _left(past: History, day: date, done: Sequence[tuple[date, int]], never: float) -> float | None:
+    """Those left who could come in an area before the visits of a day: the last figure before it, less those recorded since and
+    those who are to be cleaned off the list."""
     before = [n for n, on in enumerate(past.dates) if on < day]
     if not before or past.unit != "people":
         return None
     on = past.dates[before[-1]]
-    return max(float(past.middle[before[-1]]) - sum(n for when, n in done if on < when), 0.0)
+    return max(float(past.middle[before[-1]]) - sum(n for when, n in done if on < when) - never, 0.0)
 
 
 def falls_in(ground: Ground, standing: Standing, request: Request) -> list[Seen]:
@@ -231,15 +288,16 @@ def _fall(histories: Sequence[History], standing: Standing, request: Request, st
     start, end = step
     teams = request.able if request.teams_now is None else request.teams_now
     parts = [n for n, past in enumerate(histories) if _steps(past, start, end)]
-    before, after = ([_count(histories[n], day) for n in parts] for day in step)
+    before, after = ([max(_count(histories[n], day) - standing.never[n], 0.0) for n in parts] for day in step)
     if sum(before) <= 0 or teams < 1:
         return None
     pools = [standing.pools[n] for n in parts]
-    others = sum(pool.unrecorded for pool in standing.pools) - sum(pool.unrecorded for pool in pools)
+    others = sum(float(pool.unrecorded) for pool in standing.pools) - sum(standing.never)
+    others -= sum(pool.unrecorded - standing.never[n] for n, pool in zip(parts, pools, strict=True))
     days = teams * (len(working_days(request, start + timedelta(days=1), end)) or 1)
     came = sum(pool.newcomers for pool in pools) * (end - start).days
     recorded = max(sum(before) - sum(after) + came, 0.0) * (1 - request.office)
-    firsts = [_first(histories[n], standing.origin, left) for n, left in zip(parts, before, strict=True)]
+    firsts = [_first(histories[n], standing.origin, left, standing.never[n]) for n, left in zip(parts, before, strict=True)]
     return Seen(
         tuple(parts),
         tuple(days * left / (sum(before) + others) for left in before),
@@ -252,9 +310,9 @@ def _fall(histories: Sequence[History], standing: Standing, request: Request, st
     )
 
 
-def _first(past: History, origin: date, left: float) -> float:
+def _first(past: History, origin: date, left: float, never: float) -> float:
     """Those left at the first figure of an area that has none before the days that are learnt from; else on the step's first."""
-    return float(past.middle[0]) if past.dates[0] > origin - timedelta(days=RECENT_DAYS) else left
+    return max(float(past.middle[0]) - never, 0.0) if past.dates[0] > origin - timedelta(days=RECENT_DAYS) else left
 
 
 def _count(past: History, day: date) -> float:

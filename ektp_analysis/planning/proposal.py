@@ -53,7 +53,8 @@ class AreaPlan:
 
     ``days``: team-days at work there, the first and last of them on ``first`` and ``last`` (None: none). ``recorded`` by the
     visits and ``left`` (newcomers and the office's own service included) on the plan's day. ``chance`` that the area is at the
-    target by then, None where that cannot be said.
+    target by then, None where that cannot be said. ``to_clean``: how many of those left leave the list only by being cleaned off
+    it, at least and at most, as visits before the plan found out; None: no visit says so.
     """
 
     area: str
@@ -65,6 +66,7 @@ class AreaPlan:
     first: date | None
     last: date | None
     chance: float | None
+    to_clean: tuple[int, int] | None = None
 
 
 class Rule(StrEnum):
@@ -79,6 +81,7 @@ class Verdict(StrEnum):
     """How the plan does beside a rule."""
 
     BETTER = "better"
+    UNSURE = "unsure"  # fewer left on average, but not in nine outcomes of ten
     NOT_BETTER = "not_better"
 
 
@@ -219,6 +222,7 @@ class Plan:
     ``early`` and ``late``: the same in one outcome of ten earlier, or later (None: not by then), ``even`` the day by which half
     of the outcomes have reached it. ``chance`` of the target by
     ``request.by``; ``team_days`` at work, ``travel_days`` on the way. ``line``: what is left, working day by working day.
+    ``to_clean``: how many of those left are to be cleaned off the list, at least and at most, as in its areas.
     """
 
     request: Request
@@ -244,6 +248,7 @@ class Plan:
     assumptions: tuple[Assumption, ...]
     line: tuple[Point, ...]
     even: date | None = None
+    to_clean: tuple[int, int] | None = None
 
     @property
     def goal(self) -> Goal:
@@ -286,6 +291,7 @@ class Why(StrEnum):
     UNKNOWN_AREA = "unknown_area"  # a constraint names an area that is not planned
     REACHED = "reached"  # the target is reached already
     NOBODY_LEFT = "nobody_left"
+    ONLY_CLEANING = "only_cleaning"  # all who are left are to be cleaned off the list
     NOWHERE_TO_GO = "nowhere_to_go"  # no area may be visited on any day
     FIXED_CLASH = "fixed_clash"  # what is fixed contradicts itself or what is forbidden
     LEAST_TOO_MUCH = "least_too_much"  # the least days asked for do not fit
@@ -299,7 +305,8 @@ class Infeasible:
 
     ``area``: which area it is about; ``day``: with these teams the target is expected then; ``teams``: so many reach it by the
     day asked for; ``left``: expected on the day asked for with these teams; ``allowed``: how many may be left; ``since``: since
-    when the target holds. Each None where it says nothing.
+    when the target holds; ``to_clean``: how many leave the list only by cleaning it, at least and at most. Each None where it
+    says nothing.
     """
 
     request: Request
@@ -310,6 +317,7 @@ class Infeasible:
     left: int | None = None
     allowed: int | None = None
     since: date | None = None
+    to_clean: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,14 @@ def ready(ground: Ground, visits: pd.DataFrame | None, request: Request) -> Read
         return Infeasible(request, Why.NO_FIGURES)
     if (no := _standing_no(request, standing)) is not None:
         return no
-    seen, unused = seen_in(ground, visits, standing.codes, request.start)
+    seen, unused = seen_in(ground, visits, standing.codes, request.start, standing.never)
     told: list[Seen] = seen or falls_in(ground, standing, request)
     places = [request.place(code) for code in standing.codes]
     yields = learn(
         told, places, len(standing.pools), typed=request.assumed, draws=len(standing.pools[0].start), seed=request.seed
     )
     yields = together(standing, yields, request)
-    firsts = np.array([pool.start.mean() for pool in standing.pools])
+    firsts = np.array([pool.can_come.mean() for pool in standing.pools])
     for one in told:
         for area, first in zip(one.area, one.first, strict=True):
             firsts[area] = max(firsts[area], first if len(one.area) > 1 or one.desa[0] > 1 else 0.0)
@@ -104,8 +104,8 @@ def ready(ground: Ground, visits: pd.DataFrame | None, request: Request) -> Read
 def _standing_no(request: Request, standing: Standing) -> Infeasible | None:
     if request.start < standing.origin:
         return Infeasible(request, Why.STARTS_BEFORE_FIGURES, day=standing.origin)
-    if not any(pool.unrecorded for pool in standing.pools):
-        return Infeasible(request, Why.NOBODY_LEFT, since=standing.origin)
+    if not any(pool.unrecorded and pool.can_come.any() for pool in standing.pools):
+        return _nobody(request, standing)
     if request.goal is Goal.MOST:
         return None
     if request.goal is Goal.EVERY:
@@ -121,6 +121,13 @@ def _standing_no(request: Request, standing: Standing) -> Infeasible | None:
         since = standing.since or standing.origin
         return Infeasible(request, Why.REACHED, since=since, left=_left(standing), allowed=standing.allowed[0])
     return None
+
+
+def _nobody(request: Request, standing: Standing) -> Infeasible:
+    """Nobody is left, or nobody who could come."""
+    if not any(pool.unrecorded for pool in standing.pools):
+        return Infeasible(request, Why.NOBODY_LEFT, since=standing.origin)
+    return Infeasible(request, Why.ONLY_CLEANING, left=_left(standing), to_clean=standing.to_clean)
 
 
 def _left(standing: Standing) -> int:

@@ -19,7 +19,7 @@ from ektp_analysis.planning.workdays import working_days
 from ektp_analysis.projection.paths import Floats
 
 WEAKER = 0.7  # of the yields that are expected: a third of the way to nothing
-SURELY = 0.8  # of the draws in which a plan has to do better, to be called better
+CLEARLY = 1  # people fewer left, whole, in nine draws of ten: from so many on a plan is called better
 GAINED = 0.02  # of chance: what is gained beyond the noise of a thousand draws
 NEXT_DAYS = 31  # after the end in which one more working day is looked for
 
@@ -67,19 +67,19 @@ def _as_now_chance(made: Ready, judged: Judged) -> float | None:
 def _beside(goal: Goal, rule: Rule, plan: Judged, recorded: Spread, left: Floats, chance: float | None) -> Comparison:
     fewer = left - plan.left
     gain = None if chance is None or plan.chance is None else plan.chance - chance
+    difference = spread(fewer)
     if goal in (Goal.EVERY, Goal.PROBABILITY) and gain is not None:
-        better = gain > GAINED
+        verdict = Verdict.BETTER if gain > GAINED else Verdict.NOT_BETTER
     else:
-        better = bool(fewer.mean() > 0 and (fewer > 0).mean() >= SURELY)
-    return Comparison(
-        rule,
-        recorded,
-        spread(left),
-        chance,
-        spread(fewer),
-        gain,
-        Verdict.BETTER if better else Verdict.NOT_BETTER,
-    )
+        verdict = _verdict(difference)
+    return Comparison(rule, recorded, spread(left), chance, difference, gain, verdict)
+
+
+def _verdict(difference: Spread) -> Verdict:
+    """How many fewer are left, as a word, by the whole people that are said: an interval that holds none is not better."""
+    if round(difference.low) >= CLEARLY:
+        return Verdict.BETTER
+    return Verdict.UNSURE if round(difference.mean) >= CLEARLY else Verdict.NOT_BETTER
 
 
 def _one_more(request: Request, more: More, origin_next: bool) -> Request | None:

@@ -17,7 +17,7 @@ from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.maps.seen import MapChoices, classes_of, days_of
 from ektp_analysis.narrative import chances, counts, forecasts, grounds, teams
 from ektp_analysis.narrative import stamps as said
-from ektp_analysis.narrative.notes import area_map, banners_of, overview, projection, stands, warnings_of
+from ektp_analysis.narrative.notes import area_map, banners_of, cleaning, overview, projection, stands, warnings_of
 from ektp_analysis.planning.proposal import Rule
 from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Teams, Trend
@@ -310,6 +310,7 @@ def _data(state: State, banners: Sequence[Text], little: Sequence[Text], *, unch
         *(() if at.child_level is None else (counts.silence(at),)),
         *banners,
         *warnings_of(at, state.today),
+        *cleaned(state),
         *little,
         *_aged(projected(state)),
     ]
@@ -328,6 +329,11 @@ def _data(state: State, banners: Sequence[Text], little: Sequence[Text], *, unch
         Slide("data", said.whole(at), (Lines(tuple(first)),), said.whole(at), tuple(first)),
         Slide("method", T("Method and sources"), (Lines(tuple(last)),), T("Method and sources"), tuple(last)),
     ]
+
+
+def cleaned(state: State) -> tuple[Text, ...]:
+    """Who of the unrecorded is to be cleaned off the list; nothing where no visit says so."""
+    return () if state.cleaning is None else (cleaning(state.cleaning),)
 
 
 def _aged(found: Projection) -> tuple[Text, ...]:

@@ -19,6 +19,7 @@ from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.standing import Standing
 from ektp_analysis.planning.proposal import Plan
 from ektp_analysis.projection.result import Projection
@@ -46,7 +47,8 @@ class State:
     corrected since that came in (area_code, as_of_date, old, new). ``dates`` are the days whose chances are asked for;
     ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan;
     ``heading`` the sentence with both dates, as the page Posisi says it; ``trail`` the name of the last entry of the store's
-    trail ('': of the sample), ``told_at`` its moment; ``teams`` the plan of visits that was saved last, if one was.
+    trail ('': of the sample), ``told_at`` its moment; ``teams`` the plan of visits that was saved last, if one was;
+    ``cleaning`` who of the unrecorded is to be cleaned off the list, where visits say so.
     """
 
     area: str
@@ -75,6 +77,7 @@ class State:
     trail: str = ""
     told_at: datetime | None = None
     teams: TeamPlan | None = None
+    cleaning: Cleaning | None = field(default=None, hash=False)
 
     @property
     def as_of(self) -> date:

@@ -23,7 +23,7 @@ from ektp_analysis.narrative import stamps as said
 from ektp_analysis.narrative.notes import warnings_of
 from ektp_analysis.projection.result import NotReached
 from ektp_analysis.report import fitting
-from ektp_analysis.report.deck import Deck, Told
+from ektp_analysis.report.deck import Deck, Told, cleaned
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.state import State
 
@@ -206,6 +206,7 @@ def _sheets(deck: Deck, lang: str) -> Sequence[Sheet]:
         [
             *([deck.banner] if deck.banner else []),
             *warnings_of(state.standing, state.today),
+            *cleaned(state),
             *state.to_target.notes,
             *state.to_zero.notes,
         ]

@@ -68,6 +68,10 @@ def test_a_plan_is_held_against_what_was_done_and_its_rest_planned_anew(tmp_path
         look_as(page, "phone", dark=True)
         settle(page)
         assert axe(page) == []
+        page.locator("iframe[title*=st_folium]").scroll_into_view_if_needed()
+        settle(page)
+        numbers = labels(page)
+        assert sorted(numbers) == sorted(str(n) for n in range(1, len(numbers) + 1)) and len(numbers) >= 6
         assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZES["phone"][0]
         assert guard.foreign == guard.errors == []
     kept = [json.loads(line)["name"] for line in command(data, "plan", "--area", "75.05", "--list", "--json").splitlines()]
@@ -81,6 +85,22 @@ def made_heading(page: Page) -> str:
     heading = page.locator("h1")
     expect(heading).to_contain_text("Dengan 4 tim sekitar")
     return heading.inner_text()
+
+
+def labels(page: Page) -> list[str]:
+    """The number of each area on the map of the order; each stands there, and none of what is written lies over another."""
+    frame = next(one for one in page.frames if one.locator(".ektp-name").count())
+    seen = frame.evaluate(
+        """() => [...document.querySelectorAll(".ektp-name")].filter(one => one.style.visibility === "visible").map(one => {
+            const box = one.firstElementChild.getBoundingClientRect();
+            return [one.firstElementChild.firstChild.textContent, box.left, box.right, box.top + 2, box.bottom];
+        })"""
+    )
+    boxes = [one[1:] for one in seen]
+    assert not any(
+        a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3] for n, a in enumerate(boxes) for b in boxes[n + 1 :]
+    )
+    return [str(one[0]) for one in seen]
 
 
 def snapshot(folder: Path, day: str, share: float) -> Path:
