@@ -191,7 +191,7 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
         name: known[name] > 0 if name in _SUMS and contract.BY_NAME[name].roll == "sum_any" else known[name] == everyone
         for name in numbers
     }
-    out = {name: pd.array(np.where(enough[name], sums[name], np.nan), dtype="Float64").astype("Int64") for name in numbers}
+    out = {name: pd.arrays.IntegerArray(sums[name].astype("int64"), ~enough[name]) for name in numbers}
     both = ~np.isnan(numbers["recorded"]) & ~np.isnan(numbers["eligible"])
     n_both = parts.count(both)
     recorded, eligible = (parts.total(np.where(both, numbers[name], np.nan)) for name in ("recorded", "eligible"))
@@ -214,29 +214,26 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
     members = np.zeros(len(everyone), dtype="uint64")
     with np.errstate(over="ignore"):
         np.add.at(members, parts.of, np.where(below["unrecorded"].notna(), _member(below), np.uint64(0)))
-    made = pd.DataFrame(
-        {
-            **out,
-            **_words(below, parts),
-            "area_code": parts.area,
-            "as_of_date": parts.date,
-            "level": np.int8(level),
-            "source": SUM,
-            "n_expected": expected,
-            "n_reported": everyone - parts.count(older),
-            "n_partial": n_partial,
-            "n_unrecorded": known["unrecorded"],
-            "n_coverage": n_coverage,
-            "n_older": parts.count((below["older_since"].notna() & below["unrecorded"].notna()).to_numpy(bool)),
-            "unrecorded_older": parts.total(below["unrecorded_older"].to_numpy("float64")).astype("int64"),
-            "older_since": parts.first_day(below["older_since"].where(below["unrecorded"].notna())),
-            "complete": complete,
-            "coverage_complete": (n_coverage == expected) & (partly == 0),
-            "members": np.where(complete, np.uint64(0), members),
-        },
-        index=parts.area.index,
-    )
-    return made[[name for name in COLUMNS if name != "headline"]]
+    made = {
+        **out,
+        **_words(below, parts),
+        "area_code": parts.area,
+        "as_of_date": parts.date,
+        "level": np.int8(level),
+        "source": SUM,
+        "n_expected": expected,
+        "n_reported": everyone - parts.count(older),
+        "n_partial": n_partial,
+        "n_unrecorded": known["unrecorded"],
+        "n_coverage": n_coverage,
+        "n_older": parts.count((below["older_since"].notna() & below["unrecorded"].notna()).to_numpy(bool)),
+        "unrecorded_older": parts.total(below["unrecorded_older"].to_numpy("float64")).astype("int64"),
+        "older_since": parts.first_day(below["older_since"].where(below["unrecorded"].notna())),
+        "complete": complete,
+        "coverage_complete": (n_coverage == expected) & (partly == 0),
+        "members": np.where(complete, np.uint64(0), members),
+    }
+    return pd.DataFrame({name: made[name] for name in COLUMNS if name != "headline"}, index=parts.area.index)
 
 
 def _words(below: pd.DataFrame, parts: _Parts) -> dict[str, Any]:
@@ -300,7 +297,7 @@ class _Parts:
 
 def _floats(counts: pd.Series) -> np.ndarray:
     """Counts as plain numbers, a missing one as nan."""
-    numbers: np.ndarray = counts.astype("Float64").to_numpy("float64", na_value=np.nan)
+    numbers: np.ndarray = counts.to_numpy("float64", na_value=np.nan)
     return numbers
 
 
