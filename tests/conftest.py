@@ -7,9 +7,11 @@ import importlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+import sqlalchemy as sa
 
 from tests import seed
 
@@ -116,6 +118,36 @@ def forked() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in seed.ASIDE:
             patch.setattr(importlib.import_module(name), "subprocess", seed.forked_aside())
+        yield
+
+
+class _Statements(dict[Any, Any]):
+    """Compiled statements by what they say and for which kind of database; SQLAlchemy keeps them for each engine apart."""
+
+    @staticmethod
+    def _kind(key: Any) -> Any:
+        dialect, *others = key
+        return (type(dialect), dialect.server_version_info, *others)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self._kind(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(self._kind(key), compiled)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def statements_compiled_once() -> Iterator[None]:
+    """Tests open hundreds of stores, each by an engine of its own: a statement is written out once for all of them."""
+    compiled, create = _Statements(), sa.create_engine
+
+    def created(*arguments: Any, **options: Any) -> sa.Engine:
+        engine = create(*arguments, **options)
+        engine._compiled_cache = compiled
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sa, "create_engine", created)
         yield
 
 

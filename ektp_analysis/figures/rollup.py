@@ -94,24 +94,27 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
     if "headline" in figures:
         return select(figures, within)
     rows = solve(select(figures, within)[list(contract.BY_NAME)])
-    rows = rows.assign(level=_levels(rows["area_code"]), source=OWN)
+    levels = _levels(rows["area_code"])
+    rows = rows.assign(level=levels, source=OWN)
     below: pd.DataFrame | None = None
     made: list[pd.DataFrame] = []
     for level in sorted(Level, reverse=True):
         if level < level_of(within):
             break
-        own = rows[rows["level"] == level]
-        if below is None and own.empty and level > level_of(within):
+        here = levels == level
+        if below is None and not here.any() and level > level_of(within):
             continue  # nothing so deep
         sums = None if below is None or below.empty else _sums(below, level)
-        if own.empty and sums is not None:
+        if sums is not None and not here.any():
             both = sums.assign(members=_as_beside_own(sums["members"]), headline=True)
         else:
-            both = _headline(_beside(own, sums, level))
+            both = _headline(_beside(rows[here], sums, level))
         made.append(both)
-        below = both[both["headline"]]
+        below = both if both["headline"].all() else both[both["headline"]]
     out = pd.concat(made, ignore_index=True)[COLUMNS]
-    return out.sort_values([*KEY, "source"], kind="stable", ignore_index=True)
+    area = pd.factorize(out["area_code"], sort=True)[0]
+    order = np.lexsort((out["source"].eq(SUM).to_numpy(bool), out["as_of_date"].to_numpy(), area))
+    return out.take(order).reset_index(drop=True)
 
 
 def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.DataFrame:
@@ -191,7 +194,7 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
         name: known[name] > 0 if name in _SUMS and contract.BY_NAME[name].roll == "sum_any" else known[name] == everyone
         for name in numbers
     }
-    out = {name: pd.array(np.where(enough[name], sums[name], np.nan), dtype="Float64").astype("Int64") for name in numbers}
+    out = {name: pd.arrays.IntegerArray(sums[name].astype("int64"), ~enough[name]) for name in numbers}
     both = ~np.isnan(numbers["recorded"]) & ~np.isnan(numbers["eligible"])
     n_both = parts.count(both)
     recorded, eligible = (parts.total(np.where(both, numbers[name], np.nan)) for name in ("recorded", "eligible"))
@@ -204,39 +207,37 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
     out |= dict(
         zip(("coverage", "coverage_low", "coverage_high"), (pd.array(one, dtype="Float64") for one in shares), strict=True)
     )
-    partial = below["n_expected"].gt(0) & below["source"].eq(SUM) & ~below["complete"]
-    n_partial = parts.count(partial.to_numpy(bool))
+    partial = (below["n_expected"].to_numpy() > 0) & below["source"].eq(SUM).to_numpy(bool) & ~below["complete"].to_numpy(bool)
+    n_partial = parts.count(partial)
     n_coverage = np.where(bounded, everyone, n_both)
     registered = parts.area.map(_expected(Level(level + 1))).to_numpy("float64")  # missing of an area that it does not know
     expected = np.fmax(registered, everyone).astype("int64")
     complete = (known["unrecorded"] == expected) & (n_partial == 0)
     partly = parts.count(both & ~below["coverage_complete"].to_numpy(bool))
-    members = np.zeros(len(everyone), dtype="uint64")
+    members, told = np.zeros(len(everyone), dtype="uint64"), below["unrecorded"].notna().to_numpy(bool)
     with np.errstate(over="ignore"):
-        np.add.at(members, parts.of, np.where(below["unrecorded"].notna(), _member(below), np.uint64(0)))
-    made = pd.DataFrame(
-        {
-            **out,
-            **_words(below, parts),
-            "area_code": parts.area,
-            "as_of_date": parts.date,
-            "level": np.int8(level),
-            "source": SUM,
-            "n_expected": expected,
-            "n_reported": everyone - parts.count(older),
-            "n_partial": n_partial,
-            "n_unrecorded": known["unrecorded"],
-            "n_coverage": n_coverage,
-            "n_older": parts.count((below["older_since"].notna() & below["unrecorded"].notna()).to_numpy(bool)),
-            "unrecorded_older": parts.total(below["unrecorded_older"].to_numpy("float64")).astype("int64"),
-            "older_since": parts.first_day(below["older_since"].where(below["unrecorded"].notna())),
-            "complete": complete,
-            "coverage_complete": (n_coverage == expected) & (partly == 0),
-            "members": np.where(complete, np.uint64(0), members),
-        },
-        index=parts.area.index,
-    )
-    return made[[name for name in COLUMNS if name != "headline"]]
+        np.add.at(members, parts.of, np.where(told, _member(below), np.uint64(0)))
+    since = below["older_since"].notna().to_numpy(bool)
+    made = {
+        **out,
+        **_words(below, parts),
+        "area_code": parts.area,
+        "as_of_date": parts.date,
+        "level": np.int8(level),
+        "source": SUM,
+        "n_expected": expected,
+        "n_reported": everyone - parts.count(older),
+        "n_partial": n_partial,
+        "n_unrecorded": known["unrecorded"],
+        "n_coverage": n_coverage,
+        "n_older": parts.count(since & told),
+        "unrecorded_older": parts.total(below["unrecorded_older"].to_numpy("float64")).astype("int64"),
+        "older_since": parts.first_day(below["older_since"], since & told),
+        "complete": complete,
+        "coverage_complete": (n_coverage == expected) & (partly == 0),
+        "members": np.where(complete, np.uint64(0), members),
+    }
+    return pd.DataFrame({name: made[name] for name in COLUMNS if name != "headline"}, index=parts.area.index)
 
 
 def _words(below: pd.DataFrame, parts: _Parts) -> dict[str, Any]:
@@ -277,10 +278,9 @@ class _Parts:
         totals: np.ndarray = np.bincount(self.of, weights=np.nan_to_num(values), minlength=self._size)
         return totals
 
-    def first_day(self, days: pd.Series) -> pd.Series:
-        """The earliest of the days of each group, missing where none is known."""
+    def first_day(self, days: pd.Series, known: np.ndarray) -> pd.Series:
+        """The earliest of the known days of each group, missing where there is none."""
         first = np.full(self._size, np.datetime64("NaT"), dtype="datetime64[s]")
-        known = days.notna().to_numpy()
         if known.any():
             np.fmin.at(first, self.of[known], days.to_numpy(dtype="datetime64[s]")[known])
         return pd.Series(first)
@@ -300,7 +300,7 @@ class _Parts:
 
 def _floats(counts: pd.Series) -> np.ndarray:
     """Counts as plain numbers, a missing one as nan."""
-    numbers: np.ndarray = counts.astype("Float64").to_numpy("float64", na_value=np.nan)
+    numbers: np.ndarray = counts.to_numpy("float64", na_value=np.nan)
     return numbers
 
 

@@ -217,27 +217,31 @@ def _register() -> _Register:
 def changes(solved: pd.DataFrame, current: pd.DataFrame) -> Changes:
     """What the rows would change in the figures that hold now. Counts are compared as solved, so that a third count
     that only follows from two others is no difference."""
+    if current.empty:
+        return Changes(len(solved), 0, ())
     names = [one.name for one in contract.COLUMNS if one.roll != "key" and not one.is_free_text]
     keys = ["area_code", "as_of_date"]
-    held = solve(contract.frame(current))[[*keys, *names]]
-    both = solved[[*keys, *names]].merge(held, on=keys, how="left", suffixes=("", "_old"), indicator=True)
-    known = both["_merge"] == "both"
-    differs = pd.Series(False, index=both.index)
+    held = solve(contract.frame(current))
+    given_at = solved[keys].assign(given=np.arange(len(solved)))  # the keys alone are joined: rows are wide
+    pairs = given_at.merge(held[keys].assign(held=np.arange(len(held))), on=keys)[["given", "held"]].to_numpy()
+    given, before = pairs[np.argsort(pairs[:, 0], kind="stable")].T
+    day, area = solved["as_of_date"].array.take(given), solved["area_code"].array.take(given)
+    both_counts = ~np.asarray(solved["eligible"].isna() | solved["recorded"].isna())[given]
+    differs = np.zeros(len(given), dtype=bool)
     revised: list[Revision] = []
     for name in names:
-        new, old = both[name], both[f"{name}_old"]
-        other = (known & ~((new == old).fillna(False) | (new.isna() & old.isna()))).astype(bool)
+        new, old = solved[name].array.take(given), held[name].array.take(before)
+        none, was_none = new.isna(), old.isna()
+        other = ~(np.asarray(pd.Series(new == old).fillna(False), dtype=bool) | (none & was_none))
         if name == "coverage_reported":  # a percentage beside the same two counts says nothing of its own
-            other &= both["eligible"].isna() | both["recorded"].isna() | (~new.isna() & ~old.isna())
+            other &= ~both_counts | (~none & ~was_none)
         differs |= other
         revised.extend(
-            Revision(
-                str(row.area_code), row.as_of_date.date(), name, _plain(getattr(row, f"{name}_old")), _plain(getattr(row, name))
-            )
-            for row in both[other].head(MAX_REVISIONS).itertuples(index=False)
+            Revision(str(area[row]), day[row].date(), name, _plain(old[row]), _plain(new[row]))
+            for row in np.flatnonzero(other)[:MAX_REVISIONS]
         )
     revised.sort(key=lambda item: (item.date, item.area_code))
-    return Changes(int((~known).sum()), int((known & ~differs).sum()), tuple(revised[:MAX_REVISIONS]))
+    return Changes(len(solved) - len(np.unique(given)), int((~differs).sum()), tuple(revised[:MAX_REVISIONS]))
 
 
 def _plain(value: Any) -> int | str | None:
