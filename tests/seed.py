@@ -35,6 +35,7 @@ ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
 LIBRARIES = (
     "altair",
+    "anyio._backends._asyncio",
     "babel.dates",
     "folium.plugins",
     "geopandas",
@@ -55,6 +56,8 @@ LIBRARIES = (
     "streamlit_folium",
     "typst",
     "uvicorn",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
     "vl_convert",
     "xlsxwriter",
     "ektp_analysis.__main__",
@@ -276,6 +279,8 @@ def _serve(place: str) -> None:
         importlib.import_module(name)
     logging.disable(logging.NOTSET)
     know()
+    server = importlib.import_module("ektp_analysis.server")
+    importlib.import_module("ektp_analysis.serving").Placed(None, server.ELEMENTS, server.scripts())  # reads Streamlit's scripts
     draw_once(Path(place).parent / "drawn")
     os.environ[ADDRESS] = place
     address()
