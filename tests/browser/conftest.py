@@ -47,7 +47,7 @@ LEFT_OUT = (
 )
 ARGS = [
     "--disable-features=" + ",".join(LEFT_OUT),
-    "--js-flags=--no-opt --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough to be worth more
+    "--js-flags=--no-opt --no-maglev --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough for more
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
