@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,14 @@ def _links(elements: Sequence[str], scripts: Path) -> bytes:
         path = scripts / name
         if name not in found and path.is_file():
             found[name] = None
-            waiting += IMPORTED.findall(path.read_text(encoding="utf-8"))
+            waiting += _imported(path)
     return "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in found).encode()
+
+
+@cache
+def _imported(path: Path) -> tuple[str, ...]:
+    """The scripts that one names; many pages need the same ones, which do not change while a server runs."""
+    return tuple(IMPORTED.findall(path.read_text(encoding="utf-8")))
 
 
 def _inserting(send: Send, script: bytes, links: bytes) -> Callable[[Message], Any]:

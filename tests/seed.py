@@ -3,7 +3,7 @@
 A child differs from a process of its own only in that it has imported before it was told what to do: it gets the
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
 aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
-(:data:`DRAWS`). A test that is about the start itself starts Python.
+(:data:`DRAWS`), nor outlines. A test that is about the start itself starts Python.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
 LIBRARIES = (
     "altair",
+    "anyio._backends._asyncio",
     "babel.dates",
     "folium.plugins",
     "geopandas",
@@ -55,6 +56,8 @@ LIBRARIES = (
     "streamlit_folium",
     "typst",
     "uvicorn",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
     "vl_convert",
     "xlsxwriter",
     "ektp_analysis.__main__",
@@ -97,26 +100,43 @@ def know() -> None:
 
 
 def draw_once(folder: Path) -> None:
-    """From here on, whoever is forked takes from ``folder`` each picture that another one has drawn, and lays there its own."""
+    """From here on, whoever is forked takes from ``folder`` each picture that another one has drawn, and lays there its own; so
+    too the shipped outlines as detailed as a map needs them."""
     library = importlib.import_module("vl_convert")
+    outlines = importlib.import_module("ektp_analysis.boundaries.national").Outlines
     folder.mkdir()
+    outlines.geometry = _outlined(outlines.geometry, folder)
     for name in DRAWS:
         setattr(library, name, _kept(name, getattr(library, name), folder))
 
 
 def _kept(name: str, draw: Callable[..., str | bytes], folder: Path) -> Callable[..., str | bytes]:
     def drawn(source: str, **how: Any) -> str | bytes:
-        place = folder / hashlib.sha256(json.dumps([name, source, how]).encode()).hexdigest()
-        with contextlib.suppress(FileNotFoundError):
-            found: str | bytes = pickle.loads(place.read_bytes())
-            return found
-        made = draw(source, **how)
-        part = place.with_suffix(f".{os.getpid()}")
-        part.write_bytes(pickle.dumps(made))
-        part.replace(place)
+        made: str | bytes = _once(folder, [name, source, how], lambda: draw(source, **how))
         return made
 
     return drawn
+
+
+def _outlined(draw: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    def geometry(self: Any, level: int, places: Sequence[int], tolerance: float = 0.0) -> Any:
+        if not tolerance:  # what has all its points is put together at once
+            return draw(self, level, places)
+        named = [self.digest, int(level), [int(place) for place in places], tolerance]
+        return _once(folder, named, lambda: draw(self, level, places, tolerance))
+
+    return geometry
+
+
+def _once(folder: Path, named: Sequence[Any], make: Callable[[], Any]) -> Any:
+    place = folder / hashlib.sha256(json.dumps(named).encode()).hexdigest()
+    with contextlib.suppress(FileNotFoundError):
+        return pickle.loads(place.read_bytes())
+    made = make()
+    part = place.with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(made))
+    part.replace(place)
+    return made
 
 
 class Started:
@@ -276,6 +296,8 @@ def _serve(place: str) -> None:
         importlib.import_module(name)
     logging.disable(logging.NOTSET)
     know()
+    server = importlib.import_module("ektp_analysis.server")
+    importlib.import_module("ektp_analysis.serving").Placed(None, server.ELEMENTS, server.scripts())  # reads Streamlit's scripts
     draw_once(Path(place).parent / "drawn")
     os.environ[ADDRESS] = place
     address()

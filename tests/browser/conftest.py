@@ -30,8 +30,24 @@ ROOT = Path(__file__).resolve().parents[2]
 # Without windows of its own it needs a quarter less of the processor.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
+# What Playwright has Chromium leave out, of which the last list that is given holds, and the fetching of scripts on a thread of
+# their own, which compiles each anew at each load although the browser keeps it compiled.
+LEFT_OUT = (
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "BackgroundResourceFetch",
+)
 ARGS = [
-    "--js-flags=--no-opt --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough to be worth more
+    "--disable-features=" + ",".join(LEFT_OUT),
+    "--js-flags=--no-opt --no-maglev --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough for more
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
