@@ -45,7 +45,7 @@ PAGES: tuple[Page, ...] = (
     Page("position", T("Position"), ":material/dashboard:", ("ComponentInstance", "BidiComponent"), former=("overview",)),
     Page("area_map", T("Map"), ":material/map:", ("ComponentInstance", "Slider", "Button")),
     Page("projection", T("Projection"), ":material/event_upcoming:"),
-    Page("plan", T("Plan"), ":material/edit_calendar:", ("DateInput", "NumberInput", "Expander")),
+    Page("plan", T("Plan"), ":material/edit_calendar:", ("DateInput", "NumberInput")),
     Page("slides", T("Presentation"), ":material/slideshow:"),
     Page("data", T("Data"), ":material/upload_file:"),
     Page("method", T("Method"), ":material/menu_book:"),

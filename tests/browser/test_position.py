@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +13,6 @@ from tests.browser.test_keyboard import press
 pytestmark = pytest.mark.browser
 ANGGREK, KWANDANG = "75.05.03", "75.05.02"
 MOST_TABS = 5  # from the top of the page to the map
-MOST_SECONDS = 2.0  # from a click to the chart's heading; half a second is measured by the benchmark, on a quiet machine
 
 
 def chosen(page: Page) -> str:
@@ -39,10 +37,8 @@ def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> No
     whole = "Kabupaten Gorontalo Utara seluruhnya"
     shows(page, "", whole)
     area = map_frame(page).locator(f"path[data-code='{ANGGREK}']")
-    start = time.perf_counter()
     area.click()
     expect(page.locator("h2").first).to_contain_text("Kecamatan Anggrek")
-    assert time.perf_counter() - start < MOST_SECONDS
     shows(page, ANGGREK, "Kecamatan Anggrek")
     row = page.locator(f".areas button[data-code='{KWANDANG}']")
     row.click()
