@@ -295,6 +295,18 @@ def test_thirty_visits_are_learnt_from_as_surely_as_is_said() -> None:
     assert 0.62 < np.mean(held) < 0.95
 
 
+def test_figures_that_fall_slowly_tell_of_few_visits_rather_than_of_people_who_never_come() -> None:
+    falls = [Seen((0, 1), (8.0, 12.0), (120.0, 180.0), (120.0, 180.0), (5, 7), 8.0, fall=True) for _ in range(6)]
+
+    def middle(*typed: Typed) -> dict[str, float]:
+        return {one.key: one.value for one in learn(falls, [], 2, typed=typed, draws=400).assumptions}
+
+    unsaid, said = middle(), middle(Typed(Key.BUSY, 1.0))  # nobody says who worked; all of the teams did, all the time
+    assert unsaid["absent"] < 0.3 and unsaid["busy"] < 0.2
+    assert said["absent"] > 0.6 and said["busy"] > 0.99
+    assert "busy" not in {one.key for one in learn([], [], 2, draws=50).assumptions}
+
+
 def test_more_is_learnt_of_an_area_that_was_visited() -> None:
     rich = [Seen((0,), (1.0,), (400.0,), (400.0,), (10,), 45.0) for _ in range(12)]
     poor = [Seen((1,), (1.0,), (400.0,), (400.0,), (10,), 12.0) for _ in range(12)]

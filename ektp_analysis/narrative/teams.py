@@ -322,6 +322,7 @@ _KEYS: Mapping[str, Text] = {
     "reach": T("desa that a team serves in a day, times the share that comes"),
     "absent": T("share of the unrecorded who never come"),
     "spread": T("how even the days are (the smaller, the more they differ)"),
+    "busy": T("share of the time that these teams were out while the figures fell"),
     "between": T("how much areas differ"),
     "teams_now": T("teams that worked while the figures fell until now"),
     "office": T("share of the present pace that goes on without the teams"),
@@ -329,7 +330,7 @@ _KEYS: Mapping[str, Text] = {
     "elsewhere": T("unrecorded whom no area of the plan holds"),
     "visits_unused": T("visits that tell nothing: without a number recorded or of teams"),
 }
-_SHARES = ("absent", "office", "between")
+_SHARES = ("absent", "busy", "office", "between")
 
 
 def _amount(key: str, value: float) -> Text:

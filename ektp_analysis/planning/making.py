@@ -62,7 +62,8 @@ def plan(ground: Ground, visits: pd.DataFrame | None, request: Request, *, progr
 def by_teams(ground: Ground, visits: pd.DataFrame | None, request: Request, teams: Sequence[int]) -> tuple[ByTeams, ...]:
     """What other numbers of teams reach by the request's day, with devices and operators for all of them."""
     now = request.able if request.teams_now is None else request.teams_now  # who worked until now does not change with the answer
-    made = ready(ground, visits, replace(_equipped(request, max(teams, default=1)), teams_now=now))
+    most = replace(_equipped(request, max(teams, default=1)), teams_now=now)
+    made = ready(ground, visits, most, unsaid=request.teams_now is None)
     if isinstance(made, Infeasible):
         return ()
     found = []

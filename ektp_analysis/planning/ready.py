@@ -14,7 +14,7 @@ from ektp_analysis.planning.judging import Judged, Table, judge, table_of, toget
 from ektp_analysis.planning.laying import Sheet, way_through
 from ektp_analysis.planning.pools import Standing, falls_in, seen_in, stand
 from ektp_analysis.planning.proposal import Assumption, Basis, Infeasible, Why
-from ektp_analysis.planning.request import Goal, Request
+from ektp_analysis.planning.request import Goal, Key, Request, Typed
 from ektp_analysis.planning.solving import Case
 from ektp_analysis.planning.workdays import LONGEST_DAYS, grid_of
 from ektp_analysis.planning.yields import Seen, Yields, learn
@@ -76,8 +76,9 @@ def refused(request: Request) -> Infeasible | None:
     return None
 
 
-def ready(ground: Ground, visits: pd.DataFrame | None, request: Request) -> Ready | Infeasible:
-    """What a plan for the request is made from, or why there is none."""
+def ready(ground: Ground, visits: pd.DataFrame | None, request: Request, *, unsaid: bool = False) -> Ready | Infeasible:
+    """What a plan for the request is made from, or why there is none. ``unsaid``: nobody has said who worked until now, and the
+    number that the request gives is only the most that may have."""
     if (no := refused(request)) is not None:
         return no
     target = request.target if request.goal is Goal.MOST else request.target or Target.national()
@@ -89,9 +90,8 @@ def ready(ground: Ground, visits: pd.DataFrame | None, request: Request) -> Read
     seen, unused = seen_in(ground, visits, standing.codes, request.start, standing.never)
     told: list[Seen] = seen or falls_in(ground, standing, request)
     places = [request.place(code) for code in standing.codes]
-    yields = learn(
-        told, places, len(standing.pools), typed=request.assumed, draws=len(standing.pools[0].start), seed=request.seed
-    )
+    typed = request.assumed if unsaid or request.teams_now is None else (Typed(Key.BUSY, 1.0), *request.assumed)
+    yields = learn(told, places, len(standing.pools), typed=typed, draws=len(standing.pools[0].start), seed=request.seed)
     yields = together(standing, yields, request)
     firsts = np.array([pool.can_come.mean() for pool in standing.pools])
     for one in told:

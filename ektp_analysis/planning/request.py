@@ -120,6 +120,7 @@ class Key(StrEnum):
     REACH = "reach"  # desa that a team serves in a day, times the share that comes
     ABSENT = "absent"  # share of the unrecorded who never come, 0 to 1
     SPREAD = "spread"  # size of the negative binomial: the smaller, the more the days differ
+    BUSY = "busy"  # share of the time that the teams were out while the figures fell, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ class Request:
     ``opened`` days are worked on whatever they are. ``terms``: without any, schools can be visited always. ``no_connection``:
     areas without a network, which are visited only if recording works ``offline``.
 
-    ``teams_now``: how many worked while the figures fell until now, None: as many as are asked for. ``office``: the share (0 to
-    1) of the present pace that goes on without the teams.
+    ``teams_now``: how many worked while the figures fell until now, None: nobody says, so at most as many as are asked for, for a
+    part of the time that is learnt. ``office``: the share (0 to 1) of the present pace that goes on without the teams.
     """
 
     area: str

@@ -30,6 +30,7 @@ FINE, FINE_REACH = 33, 3.5  # the same where one factor is drawn
 FALL_DAYS = 4.0  # a step of the figures tells at most as much as so many team-days: nobody knows who was where
 NOBODY = 0.02  # people who can still come where more are absent than are left
 BETWEEN = "between"
+SHARES = (Key.ABSENT, Key.BUSY)  # numbers between 0 and 1
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _logit(share: Any) -> Any:
 
 def _normal(key: str, prior: Prior) -> tuple[float, float]:
     """Middle and standard deviation where the number is taken as normal: its logarithm, of a share its logit."""
-    turn = _logit if key == Key.ABSENT else np.log
+    turn = _logit if key in SHARES else np.log
     return float(turn(prior.middle)), float((turn(prior.high) - turn(prior.low)) / (2 * NINETY))
 
 
@@ -134,20 +135,19 @@ class _Space:
 
     def values(self, z: Floats) -> Mapping[tuple[str, str], Floats]:
         """The numbers of draws (draws, names)."""
-        return {
-            name: 1 / (1 + np.exp(-z[:, n])) if name[0] == Key.ABSENT else np.exp(z[:, n]) for n, name in enumerate(self.names)
-        }
+        return {name: 1 / (1 + np.exp(-z[:, n])) if name[0] in SHARES else np.exp(z[:, n]) for n, name in enumerate(self.names)}
 
 
-def _space(places: Sequence[str], typed: Sequence[Typed]) -> _Space:
+def _space(places: Sequence[str], typed: Sequence[Typed], *, falls: bool) -> _Space:
     names = [*((Key.CAPACITY.value, place) for place in dict.fromkeys((HALL, *places)))]
     names += [(Key.REACH.value, ""), (Key.ABSENT.value, ""), (Key.SPREAD.value, "")]
+    names += [(Key.BUSY.value, "")] if falls else []
     given = {one.key.value: one.value for one in typed}
     middle, spread = [], []
     for key, place in names:
         prior = priors()[(key, place)]
         if key in given and place in ("", HALL):
-            value = min(max(given[key], 1e-6), 1 - 1e-6) if key == Key.ABSENT else max(given[key], 1e-6)
+            value = min(max(given[key], 1e-6), 1 - 1e-6) if key in SHARES else max(given[key], 1e-6)
             prior = Prior(value, value, value, "")
         at, sd = _normal(key, prior)
         middle.append(at)
@@ -165,7 +165,7 @@ def learn(
     """
     seen = seen[-MOST_SEEN:]
     rng = np.random.default_rng([seed, 16])
-    space = _space([*places, *(one.place for one in seen)], typed)
+    space = _space([*places, *(one.place for one in seen)], typed, falls=any(one.fall for one in seen))
     z = space.middle + space.spread * rng.standard_normal((draws, len(space.names)))
     table = _Table.of(seen)
     if seen:
@@ -270,14 +270,14 @@ class _Table:
     def _of_areas(self, values: Mapping[tuple[str, str], Floats], nodes: Floats) -> Floats:
         """(draws, areas seen, nodes): the logarithm of the chance of the visits to an area, and of such a factor there."""
         factor = np.exp(self.between * nodes)[None, None, :]
-        capacity, reach, left = self.visits.taken(values)
+        capacity, reach, left = self.visits.taken(values, self.visits.effort)
         mean = a_day(capacity[:, :, None] * factor, reach[:, :, None] * factor, left[:, :, None])
         size = values[(Key.SPREAD.value, "")][:, None] * np.maximum(self.visits.effort, 1.0)
         fits = _negative_binomial(self.visits.recorded[None, :, None], mean, size[:, :, None])
         return np.asarray(np.add.reduceat(fits, self.starts, axis=1) - 0.5 * nodes**2)
 
     def _of_falls(self, values: Mapping[tuple[str, str], Floats]) -> Floats:
-        capacity, reach, left = self.falls.taken(values)
+        capacity, reach, left = self.falls.taken(values, values[(Key.BUSY.value, "")][:, None] * self.falls.effort)
         means = a_day(capacity, reach, left)
         firsts = np.flatnonzero(np.r_[True, np.diff(self.step) > 0])
         mean = np.add.reduceat(means, firsts, axis=1)
@@ -313,10 +313,10 @@ class _Rows:
             np.array([one.recorded for one in seen], float),
         )
 
-    def taken(self, values: Mapping[tuple[str, str], Floats]) -> tuple[Floats, Floats, Floats]:
-        """Capacity, reach per desa, and those who can come, (draws, rows)."""
-        capacity = np.stack([values[(Key.CAPACITY.value, place)] for place in self.place], axis=1) * self.effort
-        reach = values[(Key.REACH.value, "")][:, None] * (self.effort / self.desa)
+    def taken(self, values: Mapping[tuple[str, str], Floats], effort: Floats) -> tuple[Floats, Floats, Floats]:
+        """Capacity, reach per desa, and those who can come, (draws, rows). ``effort``: team-days, (rows,) or (draws, rows)."""
+        capacity = np.stack([values[(Key.CAPACITY.value, place)] for place in self.place], axis=1) * effort
+        reach = values[(Key.REACH.value, "")][:, None] * (effort / self.desa)
         left = np.maximum(self.left - values[(Key.ABSENT.value, "")][:, None] * self.first, NOBODY)
         return capacity, reach, left
 
