@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +29,7 @@ from ektp_analysis.page import plan_parts
 from ektp_analysis.page.plan_choices import with_areas
 from ektp_analysis.page.plan_parts import numbers_of_teams
 from ektp_analysis.planning import frames
-from ektp_analysis.planning.proposal import Infeasible, Plan, Why, Work
+from ektp_analysis.planning.proposal import Infeasible, Plan, Spread, Why, Work
 from ektp_analysis.planning.request import Bounds, Deadline, Fixed, Goal, Request, Shut, Travel
 from ektp_analysis.report.blocks import Teams
 from ektp_analysis.report.fitting import calendar_table
@@ -97,6 +97,17 @@ def test_four_teams_begin_in_the_west_in_blocks(planned: Plan) -> None:
     again = [(one.team, one.area) for one in frames.blocks(planned)]
     assert len(again) == len(set(again)), "a team that leaves an area does not come back to it"
     assert planned.chance is not None and "less than 1 in 20" in sentence(teams.heading(planned), "en")
+
+
+def test_more_than_were_on_the_list_are_not_said_to_be_of_it(planned: Plan) -> None:
+    """Of old figures a plan also visits those who have turned 17 since."""
+    full = replace(planned, recorded=Spread(500.0, 450.0, 554.0))
+    beyond = replace(planned, recorded=Spread(500.0, 450.0, 555.0))
+    assert "about 500 of 554 are recorded" in sentence(teams.heading(full), "en")
+    assert "about 500 are recorded" in (said := sentence(teams.heading(beyond), "en"))
+    assert "newcomers since 20 June 2023 included" in said
+    old = [replace(planned, request=replace(planned.request, start=planned.origin + timedelta(age))) for age in (30, 31)]
+    assert ["days old" in sentence(teams.basis(one), "en") for one in old] == [False, True]
 
 
 def test_page_command_map_slide_and_one_pager_agree_to_the_digit(sample: stores.Office, planned: Plan, said: Said) -> None:

@@ -25,7 +25,7 @@ from ektp_analysis.planning.dividing import Drawn, Problem, by_gain, fill, neede
 from ektp_analysis.planning.judging import LEAST_GAIN, as_now
 from ektp_analysis.planning.laying import lay, settled, way_through
 from ektp_analysis.planning.making import by_teams, plan
-from ektp_analysis.planning.pools import DAY_HOURS, seen_in
+from ektp_analysis.planning.pools import DAY_HOURS, falls_in, seen_in, stand
 from ektp_analysis.planning.proposal import Basis, Comparison, Infeasible, More, Plan, Rule, Spread, Verdict, Why, Work
 from ektp_analysis.planning.ready import Ready, ready
 from ektp_analysis.planning.request import (
@@ -305,6 +305,19 @@ def test_figures_that_fall_slowly_tell_of_few_visits_rather_than_of_people_who_n
     assert unsaid["absent"] < 0.3 and unsaid["busy"] < 0.2
     assert said["absent"] > 0.6 and said["busy"] > 0.99
     assert "busy" not in {one.key for one in learn([], [], 2, draws=50).assumptions}
+
+
+def test_a_list_that_was_corrected_upwards_tells_nothing_of_who_came() -> None:
+    days = pd.date_range("2024-01-01", periods=5, freq="7D")
+    figures = [
+        {"area_code": "75.05.01", "as_of_date": day, "eligible": 1000, "unrecorded": left}
+        for day, left in zip(days, (300, 280, 230, 260, 240), strict=True)
+    ]
+    ground = Ground(roll_up(frame(figures)))
+    asked = Request("75.05.01", 2, date(2024, 1, 30), date(2024, 2, 28))
+    there = stand(ground, None, asked, None)
+    assert there is not None
+    assert [one.recorded for one in falls_in(ground, there, asked)] == [20, 50, 20]
 
 
 def test_more_is_learnt_of_an_area_that_was_visited() -> None:

@@ -31,6 +31,7 @@ from ektp_analysis.planning.proposal import (
     Worth,
 )
 from ektp_analysis.planning.request import Goal, Request
+from ektp_analysis.projection.result import OLD_DAYS
 
 GOALS: Mapping[Goal, Text] = {
     Goal.MOST: T("As many recorded as possible by the day"),
@@ -83,19 +84,30 @@ def aimed(request: Request) -> Text:
     return target_name(request.target or Target.national())
 
 
+def _recorded(made: Plan) -> Text:
+    """How many are recorded: of those on the list, or where these may be fewer than that, of those and of who came since."""
+    who = {"teams": teams(made.request.able), "n": people(made.recorded.mean), "date": made.request.by}
+    if people(made.recorded.high) <= made.unrecorded:
+        return T(
+            "with {teams} about {n} of {all} are recorded by {date} (8 in 10: {between})",
+            **who,
+            all=made.unrecorded,
+            between=between(made.recorded),
+        )
+    return T(
+        "with {teams} about {n} are recorded by {date} (8 in 10: {between}), newcomers since {origin} included",
+        **who,
+        between=between(made.recorded),
+        origin=made.origin,
+    )
+
+
 def heading(made: Plan) -> Text:
     """What the plan reaches by its day and with which chance."""
     request = made.request
     who, until = teams(request.able), request.by
     if made.goal is Goal.MOST:
-        said = T(
-            "with {teams} about {n} of {all} are recorded by {date} (8 in 10: {between})",
-            teams=who,
-            n=people(made.recorded.mean),
-            all=made.unrecorded,
-            date=until,
-            between=between(made.recorded),
-        )
+        said = _recorded(made)
         if made.chance is None or request.target is None:
             return said
         return T("{said}; chance of {target} by then: {chance}", said=said, target=aimed(request), chance=chance(made.chance))
@@ -138,6 +150,8 @@ def basis(made: Plan) -> Text:
     )
     if made.travel_days:
         said = T("{said}, and {way} on the way", said=said, way=team_days(made.travel_days))
+    if (age := (made.request.start - made.origin).days) > OLD_DAYS:
+        said = T("{said}; the figures are {n} days old by then", said=said, n=age)
     if made.to_clean is None or not made.to_clean[1]:
         return said
     least, most = made.to_clean

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -283,8 +283,14 @@ def falls_in(ground: Ground, standing: Standing, request: Request) -> list[Seen]
     return [one for one in falls if one is not None][-FALLS:]
 
 
+def _may_come(standing: Standing, areas: Iterable[int]) -> float:
+    """Those left in some areas who may come."""
+    return sum(standing.pools[n].unrecorded - standing.never[n] for n in areas)
+
+
 def _fall(histories: Sequence[History], standing: Standing, request: Request, step: tuple[date, date]) -> Seen | None:
-    """What one step of the figures tells; None where no area has a figure on both days, or nobody was left or at work."""
+    """What one step of the figures tells; None where no area has a figure on both days, nobody was left or at
+    work, or more are left than before."""
     start, end = step
     teams = request.able if request.teams_now is None else request.teams_now
     parts = [n for n, past in enumerate(histories) if _steps(past, start, end)]
@@ -292,11 +298,12 @@ def _fall(histories: Sequence[History], standing: Standing, request: Request, st
     if sum(before) <= 0 or teams < 1:
         return None
     pools = [standing.pools[n] for n in parts]
-    others = sum(float(pool.unrecorded) for pool in standing.pools) - sum(standing.never)
-    others -= sum(pool.unrecorded - standing.never[n] for n, pool in zip(parts, pools, strict=True))
+    others = _may_come(standing, range(len(standing.pools))) - _may_come(standing, parts)
     days = teams * (len(working_days(request, start + timedelta(days=1), end)) or 1)
     came = sum(pool.newcomers for pool in pools) * (end - start).days
-    recorded = max(sum(before) - sum(after) + came, 0.0) * (1 - request.office)
+    recorded = (sum(before) - sum(after) + came) * (1 - request.office)
+    if recorded < 0:  # a correction of the list, which tells nothing of who came
+        return None
     firsts = [_first(histories[n], standing.origin, left, standing.never[n]) for n, left in zip(parts, before, strict=True)]
     return Seen(
         tuple(parts),
