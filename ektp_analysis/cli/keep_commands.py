@@ -31,6 +31,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, render
 from ektp_analysis.office import decisions, identity, stores
 from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
+from ektp_analysis.store.visits import VisitBatch
 
 reason_option = option("--reason", required=True, text=T("Why; it stays beside the batch."))
 out_option = option(
@@ -53,7 +54,6 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
         if as_json:
             emit(_batch_json(batch))
             continue
-        state = T("withdrawn: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
         say(
             T(
                 "{batch}: {file}, received {at} from {who}, {rows}, latest as of {date}, {state}",
@@ -63,7 +63,7 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
                 who=batch.uploader or "-",
                 rows=TN("{n} row", "{n} rows", n=batch.rows),
                 date=batch.as_of_dates[-1],
-                state=state,
+                state=batch_state(batch),
             )
         )
     if not found and not as_json:
@@ -71,6 +71,11 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
 
 
 def _batch_json(batch: Batch) -> dict[str, object]:
+    return batch_json(batch, as_of_dates=[day.isoformat() for day in batch.as_of_dates], rows=batch.rows)
+
+
+def batch_json(batch: Batch | VisitBatch, **own: object) -> dict[str, object]:
+    """A batch of figures or of visits for JSON, with what only its kind has."""
     gone = batch.retracted
     return {
         "batch": batch.id,
@@ -79,11 +84,15 @@ def _batch_json(batch: Batch) -> dict[str, object]:
         "size": batch.size,
         "uploader": batch.uploader,
         "received_at": batch.received_at.isoformat(),
-        "as_of_dates": [day.isoformat() for day in batch.as_of_dates],
-        "rows": batch.rows,
+        **own,
         "choices": dict(batch.choices),
         "retracted": {"at": gone.at.isoformat(), "by": gone.by, "reason": gone.reason} if gone else None,
     }
+
+
+def batch_state(batch: Batch | VisitBatch) -> Text:
+    """Whether it holds, in words."""
+    return T("withdrawn: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
 
 
 @click.command("retract", cls=SpokenCommand, text=T("Withdraw a batch, with a reason; nothing is deleted."))

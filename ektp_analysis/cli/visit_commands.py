@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
 from ektp_analysis.cli.import_commands import MOST_FAULTS, content, expanded
-from ektp_analysis.cli.keep_commands import out_option, reason_option
+from ektp_analysis.cli.keep_commands import batch_json, batch_state, out_option, reason_option
 from ektp_analysis.cli.spoken import (
     DONE,
     REFUSED,
@@ -183,9 +183,8 @@ def _mark(kind: Literal["retract", "restore"], batch: int, reason: str, as_json:
 
 def _tell(batch: VisitBatch, as_json: bool) -> None:
     if as_json:
-        emit(_batch_json(batch))
+        emit(batch_json(batch, first=batch.first.isoformat(), last=batch.last.isoformat(), visits=batch.rows))
         return
-    state = T("withdrawn: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
     say(
         T(
             "{batch}: {file}, received {at} from {who}, {visits} from {first} to {last}, {state}",
@@ -196,26 +195,9 @@ def _tell(batch: VisitBatch, as_json: bool) -> None:
             visits=TN("{n} visit", "{n} visits", n=batch.rows),
             first=batch.first,
             last=batch.last,
-            state=state,
+            state=batch_state(batch),
         )
     )
-
-
-def _batch_json(batch: VisitBatch) -> dict[str, Any]:
-    gone = batch.retracted
-    return {
-        "batch": batch.id,
-        "file": batch.name,
-        "sha256": batch.sha256,
-        "size": batch.size,
-        "uploader": batch.uploader,
-        "received_at": batch.received_at.isoformat(),
-        "first": batch.first.isoformat(),
-        "last": batch.last.isoformat(),
-        "visits": batch.rows,
-        "choices": dict(batch.choices),
-        "retracted": {"at": gone.at.isoformat(), "by": gone.by, "reason": gone.reason} if gone else None,
-    }
 
 
 @click.command("visits", cls=SpokenCommand, text=T("All visits that hold, with batch and row, as CSV."))
