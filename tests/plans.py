@@ -25,7 +25,7 @@ from ektp_analysis.planning.bounding import divide
 from ektp_analysis.planning.dividing import by_gain, fill
 from ektp_analysis.planning.judging import Table
 from ektp_analysis.planning.pools import Pool, Standing, desa_in
-from ektp_analysis.planning.proposal import Infeasible, Solver
+from ektp_analysis.planning.proposal import Infeasible, Solver, Why
 from ektp_analysis.planning.ready import Ready
 from ektp_analysis.planning.request import HALL, Bounds, Fixed, Forbidden, Goal, Request, Shut, Travel
 from ektp_analysis.planning.solving import Case, Refused, Solved, ruled, solve
@@ -287,8 +287,9 @@ def check(seed: int, goal: Goal, *, travel: bool = False) -> str | None:
     known = best(problem)
     found = solve(problem.case())
     if isinstance(found, Refused):
-        # where days are lost on the way a plan may be missed, and that is no plan that is worse than it says
-        return None if known is None or travel else f"{seed} {goal}: refused ({found.why}), though {known} can be had"
+        if known is None or (travel and found.why is Why.NOT_FOUND):  # missed, and said to be no more than that
+            return None
+        return f"{seed} {goal}: refused ({found.why}), though {known} can be had"
     if known is None:
         return f"{seed} {goal}: {found.quality}, though nothing can be had"
     value, bound = found.quality.value, found.quality.bound

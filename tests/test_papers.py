@@ -281,6 +281,17 @@ def test_what_is_no_template_is_one_sentence(make: Callable[[], bytes], says: st
     assert not papers.is_own("task", "id")
 
 
+def test_a_letter_says_what_its_numbers_are_whatever_its_template_leaves_out() -> None:
+    note, part = "CONTOH. Perkiraan menurut rencana.", "{{ catatan_perkiraan }}"
+    for kind in Kind:
+        values = {**letters.example(kind), letters.NOTE: note}
+        assert words(letters.fill(letters.standard(kind, "id"), "x", kind, values)).count(note) == 1, "said already"
+        for instead in ("", "{% if wilayah == 'x' %}{{ catatan_perkiraan }}{% endif %}"):
+            own = changed(str(kind), part, instead)
+            assert words(letters.fill(own, "x", kind, values)).count(note) == 1
+            assert letters.blocks(letters.fill(own, "x", kind, values))[-1]["text"] == note
+
+
 def test_a_template_may_ask_and_count() -> None:
     wanted = "{% if jumlah_hari and not tim == 'x' %}{% for a in jadwal %}{{ loop.index }} {{ a.hari }}{% endfor %}{% endif %}"
     data = changed("task", "SURAT TUGAS", wanted)

@@ -21,7 +21,7 @@ def none(found: Infeasible) -> Text:
 
 def _why(found: Infeasible) -> Text:
     request = found.request
-    if found.why is Why.TARGET_TOO_FAR:
+    if found.why in (Why.TARGET_TOO_FAR, Why.NOT_FOUND):
         return _too_far(found)
     if found.why is Why.REACHED:
         return T(
@@ -49,6 +49,14 @@ def _too_far(found: Infeasible) -> Text:
     if found.teams is not None:
         parts.append(T("by {date} it takes {teams}", date=request.by, teams=teams(found.teams)))
     said = T("{target} is not reached by {date} with {teams}", target=goal, date=request.by, teams=teams(request.able))
+    if found.why is Why.NOT_FOUND:
+        said = T(
+            "no calendar was found that reaches {target} by {date} with {teams}; with days lost on the way not all are "
+            "looked through",
+            target=goal,
+            date=request.by,
+            teams=teams(request.able),
+        )
     if found.left is not None:
         said = T("{said} (about {n} left)", said=said, n=found.left)
     for part in parts:

@@ -107,15 +107,20 @@ def _equipped(request: Request, teams: int) -> Request:
 def _refused(made: Ready, case: Case, no: Refused) -> Infeasible:
     """Why the goal cannot be met, and what is nearest to it: by when these teams reach it, how many teams reach it in time."""
     request = case.request
-    if no.why not in (Why.TARGET_TOO_FAR, Why.NEVER):
+    if no.why not in (Why.TARGET_TOO_FAR, Why.NOT_FOUND, Why.NEVER):
         return Infeasible(request, no.why, no.area)
     most = solve(replace(case, request=replace(request, goal=Goal.MOST)))
     left = round(float(made.judged(case, most.sheet).left.mean())) if isinstance(most, Solved) else None
     allowed = None if made.standing.allowed is None else made.standing.allowed[0]
 
+    unsure = no.why is Why.NOT_FOUND
+
     def met(asked: Request) -> bool:
+        nonlocal unsure
         one = made.case(asked)
-        return isinstance(one, Case) and isinstance(solve(one), Solved)
+        found = solve(one) if isinstance(one, Case) else None
+        unsure |= isinstance(found, Refused) and found.why is Why.NOT_FOUND
+        return isinstance(found, Solved)
 
     goal = Goal.EVERY if made.every else Goal.FEWEST
     sooner = replace(request, goal=goal)
@@ -127,10 +132,10 @@ def _refused(made: Ready, case: Case, no: Refused) -> Infeasible:
         if request.able < MOST_TEAMS
         else None
     )
-    never = extra is None and teams is None
+    never = extra is None and teams is None and not unsure
     return Infeasible(
         request,
-        Why.NEVER if never else Why.TARGET_TOO_FAR,
+        Why.NEVER if never else Why.NOT_FOUND if no.why is Why.NOT_FOUND else Why.TARGET_TOO_FAR,
         no.area,
         None if extra is None else request.by + timedelta(days=extra),
         None if teams is None else request.able + teams,

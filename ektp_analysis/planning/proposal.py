@@ -296,6 +296,7 @@ class Why(StrEnum):
     FIXED_CLASH = "fixed_clash"  # what is fixed contradicts itself or what is forbidden
     LEAST_TOO_MUCH = "least_too_much"  # the least days asked for do not fit
     TARGET_TOO_FAR = "target_too_far"  # not by the day with these teams
+    NOT_FOUND = "not_found"  # no calendar was found that holds it; with days on the way not all are looked through
     NEVER = "never"  # not with any number of teams: too many never come
 
 

@@ -201,7 +201,7 @@ def _later(case: Case, first: int, reached: Callable[[int], Sheet | None], order
         if sheet is not None:
             quality = Quality(Solver.HIGHS, float(n), float(first), _gap(float(first), float(n)))
             return Solved(_gone_on(case, sheet, order), quality)
-    return Refused(Why.TARGET_TOO_FAR)
+    return Refused(Why.NOT_FOUND)  # the bound does not rule it out
 
 
 def _every(case: Case) -> Solved | Refused:
@@ -271,13 +271,13 @@ def _fewest(case: Case) -> Solved | Refused:
         count = float(room.days().sum())
         return Solved(_laid(case, room.days()), Quality(Solver.GREEDY, count, count, 0.0))
     divided = divide(problem, case.tours, need=need)
-    sheet = None if divided is None else _toured(case, len(case.grid.days), divided.days)
-    if divided is None or sheet is None:
+    if divided is None:
         return Refused(Why.TARGET_TOO_FAR)
-    if problem.value(sheet.days) < need - ENOUGH:
+    sheet = _toured(case, len(case.grid.days), divided.days)
+    if sheet is not None and problem.value(sheet.days) < need - ENOUGH:
         sheet = refill(sheet, problem.gains, problem.most)
-    if problem.value(sheet.days) < need - ENOUGH:
-        return Refused(Why.TARGET_TOO_FAR)
+    if sheet is None or problem.value(sheet.days) < need - ENOUGH:
+        return Refused(Why.NOT_FOUND)
     count = float((sheet.area >= 0).sum())
     return Solved(sheet, Quality(Solver.HIGHS, count, divided.bound, _gap(divided.bound, count)))
 

@@ -50,7 +50,8 @@ class Kind(StrEnum):
     TASK = "task"
 
 
-_SHARED = ("kantor", "wilayah", "wilayah_atas", "hari_pertama", "hari_terakhir", "jumlah_hari", "perkiraan", "catatan_perkiraan")
+NOTE = "catatan_perkiraan"  # what expected numbers are, and whether figures are modelled
+_SHARED = ("kantor", "wilayah", "wilayah_atas", "hari_pertama", "hari_terakhir", "jumlah_hari", "perkiraan", NOTE)
 # What a template may name, beside the schedule: in Indonesian, for it is offices that write templates.
 FIELDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType({Kind.VILLAGE: (*_SHARED, "kepada"), Kind.TASK: (*_SHARED, "tim")})
 
@@ -137,7 +138,7 @@ def check(data: bytes, file: str, kind: Kind) -> None:
 
 
 def fill(data: bytes, file: str, kind: Kind, values: Mapping[str, Any], made_at: datetime | None = None) -> bytes:
-    """The letter: a template with its fields filled in.
+    """The letter: a template with its fields filled in; at its end :data:`NOTE`, where the template leaves that out.
 
     Args:
         data: the template's bytes; ``file`` is how it is called in messages.
@@ -150,6 +151,7 @@ def fill(data: bytes, file: str, kind: Kind, values: Mapping[str, Any], made_at:
     try:
         made = _Document(io.BytesIO(data))
         made.render(dict(values), _Plain(kind), autoescape=True)
+        _note(made.docx, str(values[NOTE]))
         about = made.docx.core_properties
         about.author = about.last_modified_by = str(values["kantor"])[:250]
         about.created = about.modified = (made_at or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0, tzinfo=None)
@@ -181,6 +183,20 @@ def fill(data: bytes, file: str, kind: Kind, values: Mapping[str, Any], made_at:
     except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError) as error:
         raise _no_docx(file) from error
     return out.getvalue()
+
+
+def _note(letter: Any, note: str) -> None:
+    """See that a letter says what its numbers are: no template of an office's own may take that away."""
+    said = (cell.text for one in _inside(letter) for cell in _lines(one))
+    if not any(note in text for text in said):
+        letter.add_paragraph(note)
+
+
+def _lines(one: Paragraph | Table) -> Iterator[Any]:
+    if isinstance(one, Table):
+        yield from (cell for row in one.rows for cell in row.cells)
+    else:
+        yield one
 
 
 def _see_size(data: bytes, file: str) -> None:
