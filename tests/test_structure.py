@@ -27,6 +27,7 @@ LAYERS = [
     {"maps"},
     {"report"},
     {"office"},
+    {"nation"},
     {"door", "turns", "serving", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -60,9 +61,11 @@ OWNERS = {
     "icalendar": {"report"},
     "click": {"cli", "__main__"},
     "holidays": {"core"},
+    "dask": {"nation"},
+    "distributed": {"nation"},
     "highspy": {"planning"},
     "pyvrp": {"planning"},
-    "os": {"core", "server", "office", "store", "ingest"},
+    "os": {"core", "server", "office", "store", "ingest", "nation"},
 }
 MOST_LINES, MOST_PAGE_LINES = 400, 80
 LEAST_ALONE = 120  # lines of a module that only one other imports

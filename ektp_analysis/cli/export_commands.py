@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +12,7 @@ import click
 
 from ektp_analysis.charts import drawing
 from ektp_analysis.cli.keep_commands import export
+from ektp_analysis.cli.nation_commands import LEVELS, Many, crew_options, report_each
 from ektp_analysis.cli.spoken import (
     AreaType,
     DayType,
@@ -21,13 +20,11 @@ from ektp_analysis.cli.spoken import (
     known_at_option,
     lang_option,
     language,
-    on_terminal,
     option,
     sample_option,
     say,
 )
 from ektp_analysis.cli.telling import give
-from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T, render
 from ektp_analysis.office import decisions, identity, reports, stores
@@ -35,7 +32,6 @@ from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.formats import Format, by_command
 
 __all__ = ["export"]
-LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
 
 
 def _options(*kinds: str) -> Callable[[Any], Any]:
@@ -100,6 +96,8 @@ class Wanted:
     each: str | None
     again: str | None
     sample: bool
+    workers: int | None = None
+    scheduler: str = ""
     deck: str | None = None
 
 
@@ -114,17 +112,8 @@ def _write(out: Path, made: Format, wanted: Wanted) -> None:
         give(now, made.key, reports.file(deck, made.key, language()), out, deck.fingerprint)
         say(T("{file}: {name}", file=str(out), name=deck.fingerprint), capital=False)
         return
-    on, known_at = wanted.on, wanted.known_at
-    inside = reports.areas_inside(code, LEVELS[wanted.each], reports.rolled(now, code, on=on, known_at=known_at))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        every = reports.files(now, inside, made.key, language(), on=on, known_at=known_at)
-        for number, (state, data) in enumerate(every, 1):
-            if on_terminal():
-                say(T("{number} of {all}: {area}", number=number, all=len(inside), area=register().name(state.area)), err=True)
-            archive.writestr(f"{state.area}_{state.as_of.isoformat()}.{made.ending}", data)
-    give(now, f"{made.key} zip", packed.getvalue(), out)
-    say(T("{file}: {n} reports", file=str(out), n=len(inside)), capital=False)
+    many = Many(code, LEVELS[wanted.each], out, wanted.workers, wanted.scheduler)
+    report_each(many, now, made, wanted.on, wanted.known_at)
 
 
 def _agree(out: Path, wanted: Wanted) -> None:
@@ -162,7 +151,7 @@ def _command(formats: tuple[Format, ...]) -> click.Command:
         _write(out, by_ending.get(out.suffix.lower().lstrip("."), formats[0]), Wanted(**asked))
 
     command = formats[0].command
-    run = _options(*by_ending)(run)
+    run = _options(*by_ending)(crew_options(run))
     if any(one.edited for one in formats):
         run = option(
             "--deck", metavar="NAME", text=T("Saved slides of the area: their order, titles and notes, and which are shown.")

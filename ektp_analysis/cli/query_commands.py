@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pandas as pd
 
+from ektp_analysis.cli.nation_commands import LEVELS, all_options
 from ektp_analysis.cli.plan_commands import aimed_json, cleaning_json, plan_said
 from ektp_analysis.cli.spoken import (
     AreaType,
@@ -42,7 +43,6 @@ from ektp_analysis.projection.reasons import line_days, middle, stall
 from ektp_analysis.projection.result import Inside, NotReached, Projection
 
 MOST_SHOWN = 12
-LEVELS = {"kabupaten": Level.KABUPATEN, "kecamatan": Level.KECAMATAN, "desa": Level.DESA}
 
 
 @click.command("status", cls=SpokenCommand, text=T("Latest totals, coverage, and who is silent."))
@@ -228,6 +228,7 @@ def _iso(day: date | None) -> str | None:
 )
 @option("--horizon", type=click.IntRange(1, 36_500), default=730, show_default=True, text=T("Days to look ahead."))
 @option("--level", type=click.Choice(list(LEVELS)), text=T("The areas directly inside as well, computed together."))
+@all_options
 @known_at_option
 @sample_option
 @json_option

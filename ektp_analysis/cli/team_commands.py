@@ -12,6 +12,7 @@ import click
 import pandas as pd
 
 from ektp_analysis.cli.import_commands import content
+from ektp_analysis.cli.nation_commands import each_options
 from ektp_analysis.cli.spoken import (
     DONE,
     REFUSED,
@@ -66,6 +67,7 @@ from ektp_analysis.planning.request import Goal, Request
     text=T("A file of visits to learn from beside those that are stored; it is not stored."),
 )
 @option("--scenario", metavar="NAME", text=T("Save the plan under this name; alone, open the one that is saved under it."))
+@each_options
 @option("--list", "listed", is_flag=True, text=T("List the plans that are saved for the area."))
 @option("--forget", metavar="NAME", text=T("Forget the plan that is saved under this name; nothing is deleted."))
 @known_at_option
@@ -214,8 +216,9 @@ def _tell_none(now: Office, found: Infeasible, known_at: date | None, as_json: b
     """Why there is no plan: as JSON on stdout, the sentence on stderr."""
     why = no_plan.none(found)
     if as_json:
-        nearest = {name: value for name, value in saving.plain(found).items() if name != "request"}
-        emit({**_about(now, found.request, known_at), "plan": None, **nearest, "sentence": sentence(why, language())})
+        emit(
+            {**_about(now, found.request, known_at), "plan": None, **saving.nearest(found), "sentence": sentence(why, language())}
+        )
     say(T("no plan: {why}", why=why), err=True)
 
 

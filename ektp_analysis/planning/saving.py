@@ -32,6 +32,12 @@ def plain(value: Any) -> Any:
     return value
 
 
+def nearest(found: Any) -> dict[str, Any]:
+    """Why there is no plan and what is nearest to one, as plain values; ``about`` is the area that it is about."""
+    said = plain(found)
+    return {"about": said.pop("area"), **{name: value for name, value in said.items() if name != "request"}}
+
+
 def to_json(value: Any) -> str:
     """A request or plan as one line of JSON with sorted keys."""
     return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, allow_nan=False)

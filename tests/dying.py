@@ -1,0 +1,17 @@
+"""A worker that ends while it makes a part: in a module of its own, as workers read what they are handed."""
+
+from __future__ import annotations
+
+import os
+
+from ektp_analysis.core.settings import settings
+from ektp_analysis.nation.each import Asked, Made, answers
+
+
+def dies_once(part: str, asked: Asked, kept_key: str) -> Made:
+    """As :func:`answers`; the first process that is asked for the last part ends."""
+    mark = settings().data_dir / "died"
+    if part == "75.05" and not mark.exists():
+        mark.touch()
+        os._exit(9)
+    return answers(part, asked, kept_key)
