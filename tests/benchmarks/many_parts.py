@@ -93,7 +93,7 @@ def main() -> None:
         decks = ("export", "deck", "--each", "kabupaten", "--area", "11", "--out")
         one, two = (timed(*decks, str(place / "decks.zip"), "--workers", n) for n in "12")
         print(
-            f"decks of a provinsi's kabupaten: {one:.1f} s, {two:.1f} s, {one / two:.2f} times: one part, whose threads use both cores"
+            f"decks of a provinsi's kabupaten: {one:.1f} s, {two:.1f} s, {one / two:.2f} times: one part whose threads use both cores"
         )
 
 
