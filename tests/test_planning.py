@@ -479,8 +479,8 @@ def test_those_who_can_come_have_a_day_of_their_own(ground: Ground) -> None:
     found = can_come(zero, Cleaning(554, LAST, 100, 200, 1, LAST))
     said = str(forecasts.cleaned(Cleaning(554, LAST, 100, 200, 1, LAST), found))
     assert (
-        "zero is about the list: 100 to 200 of 554 leave it only by being cleaned off; those who can come are recorded about"
-        in said
+        "zero is about the list: 100 to 200 of 554 leave it only by being cleaned off (by visits); those who can come are "
+        "recorded about" in said
     )
 
 

@@ -104,7 +104,7 @@ def test_who_is_to_be_cleaned_off_the_list_stands_apart_wherever_figures_are(sai
     assert "Zero is about the list: 3 of 554 leave it only by being cleaned off" in said("project", "--area", "75.05")[1]
     told = reports.state(stores.current(), "75.05")
     assert sum("3 are to be cleaned off the list" in str(line) for line in _lines(told)) == 1
-    assert "551 can come, 3 to be cleaned off the list" in strip(start("position.py", area="75.05"))
+    assert "551 can come, 3 to be cleaned off the list (by visits)" in strip(start("position.py", area="75.05"))
     shown = start("projection.py", area="75.05").markdown
     assert any(str(one.value).startswith("Zero is about the list: 3 of 554 leave it only by being cleaned off") for one in shown)
 

@@ -384,8 +384,8 @@ _UNREAD: Mapping[Unread, Callable[[str], Text]] = {
         column=column,
     ),
     Unread.SOME_TO_CLEAN: lambda column: T(
-        "'{column}': the dead, those who moved and the double are not added up to those to be cleaned off the list, so these "
-        "are not read. If one column counts all who are still on the list, name it.",
+        "'{column}' names only some of those to be cleaned off the list; such columns are neither added up nor read. If one "
+        "column counts all who are still on the list, name it.",
         column=column,
     ),
 }

@@ -340,8 +340,8 @@ def cleaning(found: Cleaning) -> Text:
 
 # As figures.cleaning adds the two up.
 CLEANING_RULE = T(
-    "Where a list says how many are to be cleaned off it, that holds all whom visits had found by its day. Later visits add those "
-    "whom they found: at most all of them, at least none, for they may be on the list already."
+    "Where a list says how many are to be cleaned off it, that holds all whom visits had found by its day. Later visits add "
+    "those whom they found: at most all of them, at least none, for they may be on the list already."
 )
 
 
