@@ -104,7 +104,8 @@ def listed(rolled: pd.DataFrame, area: str, on: date) -> Listed | None:
     last = {row.area_code: row for row in rows[~rows["area_code"].duplicated(keep="last")].itertuples(index=False)}
     below: defaultdict[str, list[Any]] = defaultdict(list)
     for code, row in last.items():
-        below[_above(code)].append(row)
+        if code != NATION:
+            below[_above(code)].append(row)
     stocks: list[Stock] = []
     silent: list[Any] = []
     asked = [last[area]] if area in last else []
