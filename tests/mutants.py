@@ -191,7 +191,7 @@ SAME: dict[tuple[str, str], str] = {
     ("store/queries.py", "31 -> 32"): "keeps from PostgreSQL what it has no column for; SQLite finds no such batch either",
     ("store/queries.py", "asked.where(total.c.batch_id == only) -> asked"): "each takes its own out of all; fewer are quicker",
     ("store/queries.py", "1 -> 2 in row.size + 1"): "any byte more than were put in tells of a swollen file",
-    ("ingest/finish.py", "1 - ROUND -> 1 + ROUND"): "only how soon it is left off",
+    ("ingest/quality.py", "1 - ROUND -> 1 + ROUND"): "only how soon it is left off",
     ("store/records.py", "0 -> 1"): "what stands where there is no number is not added",
     **{("store/schema.py", f"{n} -> {n + 1}"): "only PostgreSQL counts the letters of a column" for n in (8, 13, 64)},
     ("store/store.py", "12 -> 13"): "how much of a digest a token holds",
@@ -250,7 +250,7 @@ SAME: dict[tuple[str, str], str] = {
         ): "a number of eleven digits is no code; one of ten is read both ways alike"
         for n in (12500000000.0, 8000000000.0)
     },
-    ("ingest/finish.py", "point >= 0 -> point > 0"): "a printed percentage begins with a digit",
+    ("ingest/quality.py", "point >= 0 -> point > 0"): "a printed percentage begins with a digit",
     ("ingest/summary.py", "keys.places >= 0 -> keys.places > 0"): "the digests of codes are found once more",
     ("ingest/summary.py", "16 -> 17"): "both ways of telling pairs apart give the same",
     ("ingest/reading.py", "len(data) >= own_layout.LARGE -> len(data) > own_layout.LARGE"): "both ways of reading give the same",

@@ -18,7 +18,7 @@ from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns import table as columns_table
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import table_of, turned
-from ektp_analysis.ingest.ground import Doubt
+from ektp_analysis.ingest.ground import Doubt, Unread
 from ektp_analysis.ingest.opening import containers, own_layout, package, personal, searching
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 from ektp_analysis.ingest.places import placement, regencies, totals
@@ -457,7 +457,9 @@ def test_a_text_in_the_own_layout_without_an_end_of_line_may_be_cut_off(
 def test_cards_that_are_few_in_most_rows_are_those_of_a_while(few: int, of: int, told: bool) -> None:
     rows = [[*row, 35.0 if number < few else 36.0] for number, row in enumerate(ROWS[:of])]  # four of ten that are recorded
     made = candidate.read_sheet(Sheet("S", [["KAB. GORONTALO UTARA"], [*HEADS, "SUDAH CETAK KTP"], *rows]), Choices(), "")
-    assert made is not None and made.few_printed is told and ("printed" in made.picked.columns) is not told
+    assert (
+        made is not None and (Unread.FEW_PRINTED in made.picked.unread) is told and ("printed" in made.picked.columns) is not told
+    )
 
 
 def test_a_total_that_its_men_and_women_do_not_give_is_told() -> None:

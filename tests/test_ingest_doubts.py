@@ -10,7 +10,7 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest import doubts, finish
+from ektp_analysis.ingest import doubts, finish, quality
 from ektp_analysis.ingest.cells.column import Cells, Column, values_of
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.doubts import doubted
@@ -280,7 +280,7 @@ def test_three_areas_with_the_same_figures_may_be_the_old_file():
 )
 def test_six_of_ten_round_numbers_look_estimated(values, found):
     frame = solve(rows_of("2023-06-20", unrecorded=values).drop(columns="row"))
-    assert bool(finish.round_numbers(frame, np.arange(2, len(frame) + 2))) is found
+    assert bool(quality.round_numbers(frame, np.arange(2, len(frame) + 2))) is found
 
 
 @pytest.mark.parametrize(("good", "bad", "whole"), [(2, 2, False), (2, 3, True), (1, 2, True), (0, 2, False)])
@@ -339,7 +339,7 @@ def test_without_recorded_or_unrecorded_nothing_is_counted_of_a_part():
 )
 def test_fewer_recorded_than_not(recorded, unrecorded, told):
     solved = pd.DataFrame({R: pd.array(recorded, dtype="Int64"), U: pd.array(unrecorded, dtype="Int64")})
-    found = finish._low(solved)
+    found = quality._low(solved)
     assert [(one.name, one.level) for one in found] == ([("low", "warning")] if told else [])
     if told:
         assert f"Only {recorded[0] + (recorded[1] or 0)} are recorded" in render(found[0].text, "en")
@@ -352,12 +352,12 @@ def test_more_cards_than_people_recorded(printed, places):
     solved = pd.DataFrame(
         {R: pd.array([5, 5], dtype="Int64"), "printed": pd.array(printed, dtype="Int64"), "area_code": ["75.05.01", "75.05.02"]}
     )
-    found = finish._more_printed(solved, np.array([7, 8]))
+    found = quality._more_printed(solved, np.array([7, 8]))
     assert [(one.rows, one.areas) for one in found] == (
         [(tuple(7 + place for place in places), tuple(f"75.05.0{1 + place}" for place in places))] if places else []
     )
     unknown = solved.assign(recorded=pd.array([None, None], dtype="Int64"))
-    assert finish._more_printed(unknown, np.array([7, 8])) == ()
+    assert quality._more_printed(unknown, np.array([7, 8])) == ()
 
 
 @pytest.mark.parametrize(

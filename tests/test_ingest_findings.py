@@ -15,7 +15,7 @@ from ektp_analysis.core.area import NATION, register
 from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest import asking, evidence, finish, rows, summary
+from ektp_analysis.ingest import asking, evidence, finish, quality, rows, summary
 from ektp_analysis.ingest.cells.column import Column
 from ektp_analysis.ingest.places.row_names import Disagreement
 from ektp_analysis.ingest.places.totals import Difference
@@ -186,7 +186,7 @@ def solved(*given: dict[str, Any]) -> pd.DataFrame:
 
 def findings(*given: dict[str, Any]) -> list[tuple[str, tuple[int, ...], str]]:
     frame = solved(*given)
-    return [(one.name, one.rows, render(one.text, "en")) for one in finish.checks(frame, np.arange(2, len(frame) + 2))]
+    return [(one.name, one.rows, render(one.text, "en")) for one in quality.checks(frame, np.arange(2, len(frame) + 2))]
 
 
 @pytest.mark.parametrize(
@@ -267,8 +267,8 @@ def test_round_numbers_in_blocks_are_those_in_one(block: int, seed: int, monkeyp
     values = np.where(draw.random(40) < 0.6, draw.integers(0, 30, 40) * 10, draw.integers(0, 300, 40))
     large = values[values >= 10]
     wanted = len(large) >= 10 and (large % 10 == 0).sum() >= 0.6 * len(large)
-    monkeypatch.setattr(finish, "_BLOCK", block)
-    assert finish._mostly_round(values) == wanted
+    monkeypatch.setattr(quality, "_BLOCK", block)
+    assert quality._mostly_round(values) == wanted
 
 
 def frame(day: date, **columns: Any) -> pd.DataFrame:
@@ -483,9 +483,8 @@ def found(**given: Any) -> Any:
             "figures": {},
             "rows": [],
             "parsed": {},
-            "picked": SimpleNamespace(columns={}, totals={}, percent=-1, proofs=[]),
+            "picked": SimpleNamespace(columns={}, totals={}, percent=-1, proofs=[], unread={}),
             "when": SimpleNamespace(other=None, day=None),
-            "few_printed": False,
             "file": "",
             "without": (),
             "placed": placed,
@@ -533,7 +532,7 @@ def test_so_many_areas_that_are_missing_or_new_are_listed_and_named() -> None:
 def test_what_is_listed_of_a_warning() -> None:
     codes = [str(code) for code in register().codes(4, "35")][:60]  # type: ignore[arg-type]
     given = frame(DAY, unrecorded=[10] * 60, codes=codes)
-    (listed,) = finish.round_numbers(solve(given.drop(columns="row")), given["row"].to_numpy())
+    (listed,) = quality.round_numbers(solve(given.drop(columns="row")), given["row"].to_numpy())
     assert len(listed.rows) == 60 and len(listed.areas) == 50
 
 

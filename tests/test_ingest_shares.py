@@ -15,7 +15,7 @@ from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells, Values, values_of
 from ektp_analysis.ingest.cells.words import Meaning
 from ektp_analysis.ingest.columns import pick, shares
-from ektp_analysis.ingest.ground import Doubt
+from ektp_analysis.ingest.ground import Doubt, Unread
 from tests.test_ingest_apart import table
 
 E, R, U, P = words.ELIGIBLE, words.RECORDED, words.UNRECORDED, words.PRINTED
@@ -177,8 +177,12 @@ def test_few_cards(figures: dict[str, list[float]], cards: list[float], few: boo
 def test_the_columns_of_cards(heads: list[str], cells: list[list[object]], places: tuple[int, ...]) -> None:
     made = table([("KECAMATAN",), *((head,) for head in heads)], ["A"])
     given = {place: values(*one) for place, one in enumerate(cells, 1)}
-    assert pick.printed(made, given, ()) == places
-    assert pick.printed(made, given, set(given)) == () and pick.printed(made, {}, ()) == ()
+    assert pick.with_beside(pick.Picked(), made, given, ()).beside.get(P, ()) == places
+    assert (
+        pick.with_beside(pick.Picked(), made, given, set(given)).beside
+        == {}
+        == pick.with_beside(pick.Picked(), made, {}, ()).beside
+    )
 
 
 def with_cards(
@@ -187,7 +191,7 @@ def with_cards(
     """A candidate of three rows with cards in column 4, the roles in columns 1 to 3."""
     cells = {E: values(100, 100, 100), R: values(90, 90, 90), U: values(10, 10, 10)}
     parsed = {4: values(cards, cards, cards), **{place: cells[role] for role, (place, *_) in columns.items()}}
-    picked = pick.Picked(columns, doubts=list(doubts), readings=[dict(columns)] if doubts else [], printed=(4,))
+    picked = pick.Picked(columns, doubts=list(doubts), readings=[dict(columns)] if doubts else [], beside={P: (4,)})
     return candidate.Candidate(
         table([("KECAMATAN",)], ["A"], ["B"], ["C"]),
         None,  # type: ignore[arg-type]
@@ -220,15 +224,15 @@ def test_cards_are_read_beside_the_recorded(
 ) -> None:
     found = candidate._with_printed(with_cards(columns, doubts, named=named), ["", "", ""])
     assert (P in found.picked.columns, P in found.figures) == (taken, taken) and found.picked.readings == readings
-    assert not found.few_printed and (not taken or found.figures[P].tolist() == [50, 50, 50])
+    assert not found.picked.unread and (not taken or found.figures[P].tolist() == [50, 50, 50])
 
 
 def test_few_cards_are_not_read_unless_a_person_names_them() -> None:
     columns = {E: (1,), R: (2,)}
     few = candidate._with_printed(with_cards(columns, cards=30), ["", "", ""])
-    assert few.few_printed and P not in few.figures and few.picked.printed == (4,)
+    assert few.picked.unread == {Unread.FEW_PRINTED: (4,)} and P not in few.figures
     named = candidate._with_printed(with_cards(columns, named=True, cards=30), ["", "", ""])
-    assert not named.few_printed and P in named.figures
+    assert not named.picked.unread and P in named.figures
 
 
 # A share beside the counts

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ektp_analysis.core import contract
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest import halves, parts_asked, parts_told, pile, together, units
@@ -671,7 +672,7 @@ def draft(
     frame = pd.DataFrame(
         {"area_code": list(codes), "as_of_date": pd.Timestamp("2023-06-14"), "eligible": pd.array(eligible, dtype="Int64")}
     )
-    for name in ("recorded", "unrecorded", "printed"):
+    for name in contract.COUNTED[1:]:
         frame[name] = pd.array([None] * len(frame), dtype="Int64")
     frame["coverage_reported"] = "90"
     return Draft(frame, "S", np.arange(len(frame)), np.array(bad), kinds=kinds, **given)

@@ -339,8 +339,8 @@ def test_what_is_modelled_or_broken_stands_first_among_the_doubts() -> None:
     ("low", "high", "chips"),
     [
         (0, 0, []),
-        (0, 5, ["? 549 to 554 can come, 0 to 5 to be cleaned off the list"]),
-        (5, 5, ["? 549 can come, 5 to be cleaned off the list"]),
+        (0, 5, ["? 549 to 554 can come, 0 to 5 to be cleaned off the list (by visits)"]),
+        (5, 5, ["? 549 can come, 5 to be cleaned off the list (by visits)"]),
     ],
 )
 def test_who_is_to_be_cleaned_off_the_list_stands_apart(low: int, high: int, chips: list[str]) -> None:

@@ -455,6 +455,17 @@ def test_who_is_to_be_cleaned_off_the_list_is_not_visited(ground: Ground) -> Non
     assert never_met.to_clean == (20, 34) and "20 to 34 of those left" in str(no_plan.none(never_met))
 
 
+def test_what_the_list_says_of_those_to_be_cleaned_is_not_visited_either() -> None:
+    rows = pd.read_csv(settings.SAMPLES / "gorontalo_utara_2023-06.csv", dtype={"area_code": str})
+    on = (rows["area_code"] == "75.05.05") & (rows["as_of_date"] == "2023-06-20")
+    told = Ground(roll_up(frame(rows.assign(to_clean=pd.array([12 if one else None for one in on], dtype="Int64")))), today=LAST)
+    dead = log(*({"day": f"2023-06-{day}", "area_code": "75.05.05", "dead": n} for day, n in ((19, 8), (20, 20), (21, 9))))
+    for visits, wanted in ((None, (12, 12)), (dead, (12, 21))):
+        made = stand(told, visits, replace(ASKED, start=date(2023, 6, 22)), None)
+        assert made is not None and made.to_clean == wanted, "the visit of the 21st alone is not in the list of the 20th"
+        assert [pool.area for pool in made.pools if pool.to_clean is not None] == ["75.05.05"]
+
+
 def test_where_all_who_are_left_are_to_be_cleaned_nobody_is_sent(ground: Ground) -> None:
     asked = replace(ASKED, areas=("75.05.05",))
     all_dead = log({"day": "2023-06-20", "area_code": "75.05.05", "unknown": 10_000})
@@ -479,8 +490,8 @@ def test_those_who_can_come_have_a_day_of_their_own(ground: Ground) -> None:
     found = can_come(zero, Cleaning(554, LAST, 100, 200, 1, LAST))
     said = str(forecasts.cleaned(Cleaning(554, LAST, 100, 200, 1, LAST), found))
     assert (
-        "zero is about the list: 100 to 200 of 554 leave it only by being cleaned off; those who can come are recorded about"
-        in said
+        "zero is about the list: 100 to 200 of 554 leave it only by being cleaned off (by visits); those who can come are "
+        "recorded about" in said
     )
 
 

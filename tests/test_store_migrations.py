@@ -31,6 +31,7 @@ THIRD_STORE = Path(__file__).parent / "spec" / "store_v3.sql"
 FOURTH_STORE = Path(__file__).parent / "spec" / "store_v4.sql"
 FIFTH_STORE = Path(__file__).parent / "spec" / "store_v5.sql"
 SIXTH_STORE = Path(__file__).parent / "spec" / "store_v6.sql"
+SEVENTH_STORE = Path(__file__).parent / "spec" / "store_v7.sql"
 SEVENTH = ("visit", "visit_retraction", "visit_batch", "alert_event", "plan_scenario")  # the tables that came with it
 
 
@@ -227,18 +228,20 @@ def indexes(url: str) -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
-def without_printed(connection: sa.Connection) -> None:
-    """The figures as they stood before cards were kept. SQLite lets no column go that a rule of its table names."""
+def without(connection: sa.Connection, *columns: str) -> None:
+    """The figures as they stood before these columns were kept. SQLite lets no column go that a rule of its table names."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ALTER TABLE figure DROP COLUMN printed")
+        for column in columns:
+            connection.exec_driver_sql(f"ALTER TABLE figure DROP COLUMN {column}")
         return
     asked = "SELECT sql FROM sqlite_master WHERE tbl_name = 'figure' AND sql IS NOT NULL ORDER BY type DESC"
     table, *others = [str(row[0]) for row in connection.exec_driver_sql(asked)]
-    names = [column["name"] for column in sa.inspect(connection).get_columns("figure") if column["name"] != "printed"]
+    names = [column["name"] for column in sa.inspect(connection).get_columns("figure") if column["name"] not in columns]
     kept = ", ".join(f'"{name}"' for name in names)
     connection.exec_driver_sql(f"CREATE TABLE whole AS SELECT {kept} FROM figure")
     connection.exec_driver_sql("DROP TABLE figure")
-    for text in ("\n".join(line for line in table.splitlines() if "printed" not in line), *others):
+    lines = [line for line in table.splitlines() if not any(column in line for column in columns)]
+    for text in ("\n".join(lines), *others):
         connection.exec_driver_sql(text)
     connection.exec_driver_sql(f"INSERT INTO figure ({kept}) SELECT {kept} FROM whole")
     connection.exec_driver_sql("DROP TABLE whole")
@@ -246,24 +249,28 @@ def without_printed(connection: sa.Connection) -> None:
 
 @pytest.mark.parametrize(
     ("version", "later"),
-    [(1, ("remembered_alias", "remembered_layout", "saved_deck")), (2, ("saved_deck",)), (3, ()), (4, ()), (5, ()), (6, ())],
+    [
+        (1, ("remembered_alias", "remembered_layout", "saved_deck")),
+        (2, ("saved_deck",)),
+        *((number, ()) for number in range(3, 8)),
+    ],
 )
 def test_an_earlier_version_becomes_like_a_new_one_on_both_engines(
     old: str, new_url: Callable[[], str], version: int, later: tuple[str, ...]
 ) -> None:
     engine = sa.create_engine(old)
     with engine.begin() as connection:
-        for name in (*later, *SEVENTH, *(("trail",) if version < 6 else ()), *(("aim", "occasion") if version < 5 else ())):
+        since = {5: ("aim", "occasion"), 6: ("trail",), 7: SEVENTH}
+        for name in (*later, *(name for number, names in since.items() for name in names if version < number)):
             connection.exec_driver_sql(f"DROP TABLE {name}")
-        if version < 4:
-            without_printed(connection)
+        without(connection, "to_clean", *(("printed",) if version < 4 else ()))
         connection.exec_driver_sql(f"DELETE FROM migration WHERE version > {version}")
     engine.dispose()
     new = new_url()
     Store.open(new).close()
     with Store.open(old) as store:
-        assert store.info().schema_version == 7
-        assert list(store.figures()["unrecorded"]) == [862] and store.figures()["printed"].isna().all()
+        assert store.info().schema_version == len(MIGRATIONS)
+        assert list(store.figures()["unrecorded"]) == [862] and store.figures()[["printed", "to_clean"]].isna().all(axis=None)
         store.remember_aliases("75.05", {"X": "75.05.03"}, by="petugas", at=store.batches()[0].received_at)
         assert [one.area_code for one in store.aliases()] == ["75.05.03"]
         assert store.decks() == []
@@ -385,9 +392,11 @@ def test_a_store_of_the_fifth_version_gets_a_trail(new_sqlite_url: Callable[[], 
         for name in (*SEVENTH, "trail"):
             target.exec_driver_sql(f"DROP TABLE {name}")
         target.exec_driver_sql("DELETE FROM migration WHERE version > 5")
+        without(target, "to_clean")
         for table in metadata.sorted_tables:
             if table.name not in ("migration", "trail", *SEVENTH):
-                target.execute(table.insert(), [dict(row._mapping) for row in source.execute(sa.select(table))])
+                asked = sa.select(*(column for column in table.c if column.name != "to_clean"))
+                target.execute(table.insert(), [dict(row._mapping) for row in source.execute(asked)])
     before.dispose()
     server.dispose()
     with Store.open(postgres_url) as store:
@@ -409,4 +418,22 @@ def test_a_store_of_the_sixth_version_gets_visits_alerts_and_plans(new_sqlite_ur
         store.add_alert_event(("stall", "75.05", "a"), "raised", by="petugas", at=store.visit_batches()[0].received_at)
         assert store.verify(imports._again, read_visits) == [] and store.head().entries == 21
     assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v6"]
+    assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
+
+
+def test_a_store_of_the_seventh_version_gets_those_to_be_cleaned_off_the_list(new_sqlite_url: Callable[[], str]) -> None:
+    """Its figures say nothing of them, which is no 0; what they say from now on is kept within its bounds."""
+    url, new = new_sqlite_url(), new_sqlite_url()
+    kept_as_text(url, SEVENTH_STORE)
+    Store.open(new).close()
+    with Store.open(url) as store:
+        assert store.head().name == "21-a104b62bbbe509a7", "its trail is as it was"
+        assert store.verify(imports._again, read_visits) == []
+        assert store.figures()["to_clean"].isna().all() and store.visits()["dead"].tolist() == [4]
+        rows = reading({"area_code": "75.05.01", "as_of_date": "2024-07-24", "unrecorded": 80, "to_clean": 12})
+        kept(store, rows, "2026-12-01 10:00")
+        assert store.figures()["to_clean"].dropna().tolist() == [12]
+        with pytest.raises(UserError):
+            kept(store, rows.assign(to_clean=-1), "2026-12-02 10:00")
+    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v7"]
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))

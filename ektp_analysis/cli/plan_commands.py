@@ -29,7 +29,7 @@ from ektp_analysis.core.occasions import Occasion, between
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text, sentence
-from ektp_analysis.figures.cleaning import Cleaning
+from ektp_analysis.figures.cleaning import Cleaning, Listed
 from ektp_analysis.figures.standing import Standing
 from ektp_analysis.narrative import by_plan, notes
 from ektp_analysis.office import decisions
@@ -248,9 +248,14 @@ def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim, today: date | None
     return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind, "today": now}
 
 
+def _list_json(said: Listed) -> dict[str, Any]:
+    """What the figures themselves say; the areas whose figures do not are no 0."""
+    return {"to_clean": said.people, "since": said.since.isoformat(), "silent": list(said.silent), "unsaid": said.unsaid}
+
+
 def cleaning_json(found: Cleaning | None, come: Projection | None = None, by: tuple[date, ...] = ()) -> dict[str, Any]:
-    """Who is to be cleaned off the list and who can come, at least and at most, and when these are recorded; nothing where no
-    visit says so."""
+    """Who is to be cleaned off the list and who can come, at least and at most, and when these are recorded; nothing where
+    neither figures nor visits say so."""
     if found is None:
         return {}
     least, most = found.can_come
@@ -259,7 +264,8 @@ def cleaning_json(found: Cleaning | None, come: Projection | None = None, by: tu
         "can_come": {"low": least, "high": most},
         "kinds": dict(found.kinds),
         "visits": found.visits,
-        "since": found.since.isoformat(),
+        "since": found.since.isoformat() if found.since else None,
+        "list": None if found.listed is None else _list_json(found.listed),
         "text": sentence(notes.cleaning(found), language()),
     }
     if come is not None:

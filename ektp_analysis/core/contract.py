@@ -170,6 +170,17 @@ COLUMNS: tuple[Column, ...] = (
         roll="sum_all",
     ),
     Column(
+        "to_clean",
+        T("To be cleaned"),
+        "count",
+        T("Of the unrecorded, those to be cleaned off the list: dead, moved away, double, unknown; recording never reaches them"),
+        ("to_clean", "perlu dibersihkan", "belum dibersihkan", "to be cleaned"),
+        "people",
+        minimum=0,
+        maximum=MOST_RESIDENTS,
+        roll="sum_all",
+    ),
+    Column(
         "coverage_reported",
         T("Coverage as printed"),
         "percent",

@@ -14,6 +14,7 @@ import pandas as pd
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.contract import COUNTS, MODELLED
 from ektp_analysis.core.targets import Target
+from ektp_analysis.figures.cleaning import Listed, listed
 from ektp_analysis.figures.rollup import OWN, SUM, roll_up
 
 
@@ -206,7 +207,8 @@ class Standing:
     ``as_of_date`` and ``figure`` are None where the area has no figure at all up to then. ``own`` is what was
     reported for the area itself, ``total`` the sum of the areas below, ``figure`` the one of the two that speaks for
     the area. ``over`` are the areas below whose last figure is above 100 %, ``uncounted`` those whose last figure says no number
-    of unrecorded for another reason: neither are in a sum of the unrecorded.
+    of unrecorded for another reason: neither are in a sum of the unrecorded. ``listed`` is what the figures say of those to be
+    cleaned off the list.
     """
 
     area: str
@@ -221,6 +223,7 @@ class Standing:
     n_reported: int = 0
     over: tuple[str, ...] = ()
     uncounted: tuple[str, ...] = ()
+    listed: Listed | None = None
 
     @property
     def unrecorded(self) -> int | None:
@@ -270,6 +273,7 @@ def standing_of(figures: pd.DataFrame, area: str, on: date | None = None) -> Sta
         n_reported=len(present),
         over=over,
         uncounted=uncounted,
+        listed=listed(rolled, area, day.date()),
     )
 
 

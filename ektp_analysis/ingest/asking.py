@@ -12,7 +12,7 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import topics
-from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
+from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, RECORDED, UNRECORDED
 from ektp_analysis.ingest.columns import day_groups
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening import package
@@ -145,13 +145,17 @@ def sums(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, in
         missing = next(role for role in made if role not in counts)
         third = recorded + unrecorded if missing == ELIGIBLE else eligible - recorded - unrecorded
         made[missing] = third if third >= 0 else None
-    return made | ({PRINTED: _cards(found, columns[PRINTED])} if columns.get(PRINTED) else {})
+    return made | _beside(found, columns)
 
 
-def _cards(found: Candidate, places: Sequence[int]) -> int | None:
-    """The cards printed over the areas; None where no area gives them."""
-    cards = np.sum([found.parsed[place].counts[found.rows] for place in places], axis=0)
-    return None if np.isnan(cards).all() else int(np.nansum(cards))
+def _beside(found: Candidate, columns: Mapping[str, Sequence[int]]) -> dict[str, int | None]:
+    """What the columns beside those of recording count over the areas; None where no area gives it."""
+    made: dict[str, int | None] = {}
+    for role in BESIDE:
+        if columns.get(role):
+            counts = np.sum([found.parsed[place].counts[found.rows] for place in columns[role]], axis=0)
+            made[role] = None if np.isnan(counts).all() else int(np.nansum(counts))
+    return made
 
 
 def column_key(found: Candidate, place: int) -> str:

@@ -18,7 +18,7 @@ from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
 from ektp_analysis.ingest.columns import area_columns, day, day_columns, pick
 from ektp_analysis.ingest.columns.table import Table, table_of, widened
-from ektp_analysis.ingest.ground import Doubt, Ground
+from ektp_analysis.ingest.ground import Doubt, Ground, Unread
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import placement, totals
 from ektp_analysis.ingest.places.row_names import Placed, depths
@@ -36,8 +36,7 @@ _PIVOT = ("sum of", "row labels")
 
 @dataclass(frozen=True)
 class Candidate:
-    """What one sheet can be read as. ``kinds``: of each body row; ``figures``: role -> numbers of all body rows;
-    ``few_printed``: a column of cards was left out, for it has too few to be all that were printed."""
+    """What one sheet can be read as. ``kinds``: of each body row; ``figures``: role -> numbers of all body rows."""
 
     table: Table
     area_columns: area_columns.AreaColumns
@@ -56,7 +55,6 @@ class Candidate:
     total_labels: tuple[str, ...] = field(default=(), repr=False)
     file: str = ""
     named: bool = False
-    few_printed: bool = False
 
     @cached_property
     def rows(self) -> list[int]:
@@ -88,7 +86,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """For choosing among sheets: roles found, areas placed, sums that hold; hidden and pivot sheets a little less."""
-        roles = len(self.picked.columns.keys() - {words.PRINTED}) + PERCENT_WORTH * (self.picked.percent >= 0)
+        roles = len(self.picked.columns.keys() - set(words.BESIDE)) + PERCENT_WORTH * (self.picked.percent >= 0)
         pivot = any(word in " ".join(path).lower() for path in self.table.headers for word in _PIVOT)
         fits = len(self.rows) / max(1, len(self.rows) + len(self.unplaced))
         cost = HIDDEN_COST * self.table.hidden, PIVOT_COST * pivot, DOUBT_COST * len(self.doubts)
@@ -163,7 +161,7 @@ def _with_areas(
     if not area_rows.any():
         return _unfit(table, found, placed, hints)
     picked = _picked(table, choices, {place: one.taken(area_rows) for place, one in usable.items()})
-    parsed = parsed | _parsed_beside(table, choices, (_figure_columns(picked) | {*picked.printed}) - parsed.keys() - {-1})
+    parsed = parsed | _parsed_beside(table, choices, (_figure_columns(picked) | picked.apart) - parsed.keys() - {-1})
     figures = {role: np.sum([parsed[place].counts for place in columns], axis=0) for role, columns in picked.columns.items()}
     placed, summed = totals.without_totals(figures, area_rows, placed, level, choices.aliases)
     for number in np.flatnonzero(summed).tolist():
@@ -191,7 +189,8 @@ def _with_areas(
         file=file,
         named=bool(choices.columns),
     )
-    return _with_printed(read if choices.columns else _doubted(read, area_rows, file), labels)
+    read = read if choices.columns else _doubted(read, area_rows, file)
+    return _with_to_clean(_with_printed(read, labels), labels)
 
 
 def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
@@ -220,7 +219,7 @@ def _doubted(read: Candidate, area_rows: column.Mask, file: str) -> Candidate:
 def _with_printed(read: Candidate, labels: Sequence[str]) -> Candidate:
     """The candidate with the cards printed beside the recorded. Where the columns are asked about and no other counts those
     recorded, that the cards are cards is one of the answers."""
-    picked, places = read.picked, read.picked.printed
+    picked, places = read.picked, read.picked.beside.get(words.PRINTED, ())
     if not places:
         return read
     cards = {words.PRINTED: places}
@@ -230,13 +229,30 @@ def _with_printed(read: Candidate, labels: Sequence[str]) -> Candidate:
     beside = words.RECORDED in picked.columns or (words.UNRECORDED in picked.columns and not picked.doubts)
     if not (beside or read.named):
         return replace(read, picked=replace(picked, readings=readings))
-    figures = {words.PRINTED: np.sum([read.parsed[place].counts for place in places], axis=0)}
-    if not read.named and _few(read, figures[words.PRINTED]):
-        return replace(read, picked=replace(picked, printed=places), few_printed=True)
+    if not read.named and _few(read, np.sum([read.parsed[place].counts for place in places], axis=0)):
+        return replace(read, picked=replace(picked, unread={**picked.unread, Unread.FEW_PRINTED: places}))
+    return _counted_beside(replace(read, picked=replace(picked, readings=readings)), words.PRINTED, labels)
+
+
+def _with_to_clean(read: Candidate, labels: Sequence[str]) -> Candidate:
+    """The candidate with those of the unrecorded who are to be cleaned off the list; where the columns are asked about, beside
+    each of the answers."""
+    picked, places = read.picked, read.picked.beside.get(words.TO_CLEAN, ())
+    if not places:
+        return read
+    read = replace(read, picked=replace(picked, readings=[{**one, words.TO_CLEAN: places} for one in picked.readings]))
+    beside = words.RECORDED in picked.columns or words.UNRECORDED in picked.columns
+    return _counted_beside(read, words.TO_CLEAN, labels) if beside or read.named else read
+
+
+def _counted_beside(read: Candidate, role: str, labels: Sequence[str]) -> Candidate:
+    """The candidate with what it found beside the columns of recording as a column of its own."""
+    picked = read.picked
+    figures = {role: np.sum([read.parsed[place].counts for place in picked.beside[role]], axis=0)}
     differences, agree = totals.compare(read.table, read.placed, list(read.kinds), list(labels), figures)
     return replace(
         read,
-        picked=replace(picked, columns={**picked.columns, **cards}, readings=readings),
+        picked=replace(picked, columns={**picked.columns, role: picked.beside[role]}),
         figures={**read.figures, **figures},
         differences=(*read.differences, *differences),
         totals_agree=read.totals_agree + agree,
@@ -301,12 +317,12 @@ def _picked(table: Table, choices: Choices, members: Mapping[int, Values]) -> pi
     """The columns: those that a person chose, else by evidence."""
     if not choices.columns:
         found = pick.pick(table, members)
-        return replace(found, printed=pick.printed(table, members, _figure_columns(found)))
+        return pick.with_beside(found, table, members, _figure_columns(found))
     forced = pick.chosen(table, choices.columns)
     columns = dict(forced or {})
-    cards = columns.pop(words.PRINTED, ())
+    beside = {role: columns.pop(role) for role in words.BESIDE if role in columns}
     percent = columns.pop("coverage_reported", (-1,))[0]
-    return pick.Picked(columns, percent, doubts=[Doubt.NO_SUCH_COLUMN] if forced is None else [], printed=cards)
+    return pick.Picked(columns, percent, doubts=[Doubt.NO_SUCH_COLUMN] if forced is None else [], beside=beside)
 
 
 def _marks(

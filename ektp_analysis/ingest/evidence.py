@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 import numpy as np
@@ -11,8 +11,9 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, Percent, T, Text, some
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import names, words, written
-from ektp_analysis.ingest.cells.words import ELIGIBLE, PRINTED, RECORDED, UNRECORDED
+from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, PRINTED, RECORDED, TO_CLEAN, UNRECORDED
 from ektp_analysis.ingest.columns import groups, shares
+from ektp_analysis.ingest.ground import Unread
 from ektp_analysis.ingest.opening.containers import Book
 from ektp_analysis.ingest.places import lapsed, totals
 from ektp_analysis.ingest.report import Check, Evidence
@@ -55,7 +56,7 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
         Evidence(
             "columns",
             _columns_of(found, role, places),
-            (*named, *(sums if role != PRINTED else ()), *_sum_of(found, places), *agree),
+            (*named, *(sums if role not in BESIDE else ()), *_sum_of(found, places), *agree),
         )
         for role, places in found.picked.columns.items()
     ]
@@ -146,14 +147,11 @@ def checks(found: Candidate) -> tuple[Check, ...]:
     made += _marked(found)
     made += _sexes(found)
     made += _shares_aside(found)
-    if found.few_printed:
-        text = T(
-            "The column '{column}' counts far fewer cards than people recorded and is not read: perhaps only "
-            "those of a certain period. If it counts all cards printed so far, name it as the column of cards "
-            "printed.",
-            column=" + ".join(found.table.name(place) for place in found.picked.printed),
-        )
-        made.append(Check("few_printed", "note", text))
+    made += [
+        Check(why.value, "note", _UNREAD[why](" + ".join(map(found.table.name, places))))
+        for why, places in found.picked.unread.items()
+        if not found.named
+    ]
     if found.when.other is not None and found.when.day is not None:
         made.append(
             Check(
@@ -368,7 +366,28 @@ ROLE_NAMES: Mapping[str, Text] = {
     RECORDED: T("recorded"),
     UNRECORDED: T("unrecorded"),
     PRINTED: T("cards printed"),
+    TO_CLEAN: T("to be cleaned"),
     "coverage_reported": T("coverage"),
+}
+
+
+_UNREAD: Mapping[Unread, Callable[[str], Text]] = {
+    Unread.FEW_PRINTED: lambda column: T(
+        "The column '{column}' counts far fewer cards than people recorded and is not read: perhaps only "
+        "those of a certain period. If it counts all cards printed so far, name it as the column of cards "
+        "printed.",
+        column=column,
+    ),
+    Unread.SEVERAL_TO_CLEAN: lambda column: T(
+        "The columns '{column}' count those to be cleaned off the list differently, so none is read. If one counts all "
+        "of them, name it.",
+        column=column,
+    ),
+    Unread.SOME_TO_CLEAN: lambda column: T(
+        "'{column}' names only some of those to be cleaned off the list; such columns are neither added up nor read. If one "
+        "column counts all who are still on the list, name it.",
+        column=column,
+    ),
 }
 
 

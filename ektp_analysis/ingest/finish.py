@@ -20,7 +20,7 @@ from ektp_analysis.core.area import AreaCode, register
 from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.errors import Fault
 from ektp_analysis.core.text import TN, Percent, T, Text, some
-from ektp_analysis.ingest import losses, summary
+from ektp_analysis.ingest import losses, quality, summary
 from ektp_analysis.ingest.cells.column import constant
 from ektp_analysis.ingest.report import ACCEPTED, NEEDS_CHOICE, REFUSED, Check, Choices, ImportReport, Question
 from ektp_analysis.ingest.rows import Draft, Mask, shown
@@ -30,45 +30,8 @@ INFLOW = 0.0146  # of the population turns 17 in a year
 GENEROUS = 2  # times the inflow: the eligible are fewer than the population, and a year's births do not come evenly
 JUMP = 0.02  # of the eligible, beyond the inflow: deaths and moves are less between two snapshots
 SLACK = 10  # people by whom the unrecorded of an area may rise beyond the inflow: those who move in
-ROUND = 0.6  # of the counts: one in ten is round by chance
-FEWEST, SMALLEST = 10, 10  # counts that are looked at; a smaller one is not called round
 FEWEST_SAME = 3  # areas with the same figures as before: of fewer it is chance
-MOST_ROWS, MOST_AREAS, MOST_CHANGED, MOST_IN_WORDS = 1_000, 50, 200, 8  # that a finding lists, or names in its sentence
-_BLOCK = 1 << 14
-
-
-def round_numbers(solved: pd.DataFrame, rows: Any) -> tuple[Check, ...]:
-    """Tens of areas whose unrecorded are round numbers were estimated rather than counted."""
-    for name in ("unrecorded", "eligible"):
-        values = solved[name].to_numpy(dtype="int64", na_value=0)
-        if _mostly_round(values):
-            mask = (values >= SMALLEST) & (values % 10 == 0)
-            text = TN(
-                "{n} area has a round number; it looks estimated, not counted.",
-                "{n} areas have round numbers; they look estimated, not counted.",
-                n=int(solved["area_code"][mask].nunique()),
-            )
-            return (listed("round_numbers", text, solved, rows, mask),)
-    return ()
-
-
-def listed(name: str, text: Text, solved: pd.DataFrame, rows: Any, mask: Any) -> Check:
-    """A warning with the first of the rows and areas that it is about."""
-    areas = tuple(solved["area_code"][mask].drop_duplicates().head(MOST_AREAS))
-    return Check(name, "warning", text, tuple(int(row) for row in rows[mask][:MOST_ROWS]), areas)
-
-
-def _mostly_round(values: Any) -> bool:
-    """Whether most of the counts that are not small are round, of ten or more; in blocks, for there may be many."""
-    counted = odd = 0
-    for start in range(0, len(values), _BLOCK):
-        block = values[start : start + _BLOCK]
-        large = block[block >= SMALLEST] if block.min() < SMALLEST else block
-        counted += len(large)
-        odd += int(np.count_nonzero(large // 10 * 10 != large))
-        if odd > (1 - ROUND) * (counted + len(values) - start - len(block)):
-            return False
-    return counted >= FEWEST and counted - odd >= ROUND * counted
+MOST_CHANGED, MOST_IN_WORDS = 200, 8  # areas that a finding lists, or names in its sentence
 
 
 def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ...]:
@@ -168,15 +131,11 @@ def _rose(both: pd.DataFrame, days: int) -> list[Check]:
         n=int(mask.sum()),
         areas=some(pair["area_code"][mask], MOST_IN_WORDS),
     )
-    rows = tuple(int(row) for row in pair["row"][mask][:MOST_ROWS])
+    rows = tuple(int(row) for row in pair["row"][mask][: quality.MOST_ROWS])
     return [Check("unrecorded_rose", "warning", text, rows, tuple(pair["area_code"][mask].head(MOST_CHANGED)))]
 
 
-Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-
-MOST_NAMED = 5  # rows whose percentage is off that are told one by one
 MOST_OFF, FEWEST_ROWS = 0.5, 3  # of the rows, in at least so many: counts that do not add up are then of other columns
-ROUNDING, MOST_DECIMALS = 1e-9, 6  # what binary fractions may be off; decimals of a printed percentage that are looked at
 
 
 def conclude(draft: Draft, report: ImportReport) -> ImportReport:
@@ -229,7 +188,7 @@ def _warnings(report: ImportReport) -> tuple[Text, ...]:
     return tuple(check.text for check in report.checks if check.level == "warning")
 
 
-def _summed(report: ImportReport, solved: pd.DataFrame, rows: Rows, keys: summary.Keys) -> ImportReport:
+def _summed(report: ImportReport, solved: pd.DataFrame, rows: quality.Rows, keys: summary.Keys) -> ImportReport:
     """The report with what the good rows say together; ``rows``: their numbers in the file."""
     silent = summary.silent(keys, report.choices.area)
     together = any(one.topic == "together" for one in report.evidence)  # its days are held against each other
@@ -240,7 +199,7 @@ def _summed(report: ImportReport, solved: pd.DataFrame, rows: Rows, keys: summar
             totals=summary.totals(solved, keys),
             areas=int((np.bincount(keys.area) > 0).sum()),
             silent=silent,
-            checks=(*report.checks, *checks(solved, rows), *(() if together else losses.absent(keys, silent))),
+            checks=(*report.checks, *quality.checks(solved, rows), *(() if together else losses.absent(keys, silent))),
         )
         report = replace(report, content_key=content_key.result())
     return replace(report, warnings=(*report.warnings, *_warnings(report)))
@@ -318,81 +277,3 @@ def _whole_file(draft: Draft) -> Text | None:
             first=next(fault.fault for _, fault in draft.faults if fault.column == draft.headers.get("unrecorded")),
         )
     return None
-
-
-def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
-    cards printed than people recorded."""
-    return (*_low(solved), *_of_shares(solved, rows), *_more_printed(solved, rows), *losses.odd_basis(solved, rows))
-
-
-def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
-    """Fewer recorded than unrecorded over all areas, as where two headers were exchanged."""
-    both = solved[solved["recorded"].notna() & solved["unrecorded"].notna()]
-    done, left = int(both["recorded"].sum()), int(both["unrecorded"].sum())
-    if left <= done:
-        return ()
-    text = T(
-        "Only {done} are recorded and {left} are not. Are the columns of recorded and unrecorded swapped?", done=done, left=left
-    )
-    return (Check("low", "warning", text),)
-
-
-def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """Cards are printed anew when lost or changed, so that more of them than people is told and not refused."""
-    if solved["printed"].isna().all():
-        return ()
-    more = (solved["printed"] > solved["recorded"]).to_numpy(dtype=bool, na_value=False)
-    if not more.any():
-        return ()
-    text = TN(
-        "In {n} row more cards are printed than people are recorded; perhaps reprinted cards are counted.",
-        "In {n} rows more cards are printed than people are recorded; perhaps reprinted cards are counted.",
-        n=int(more.sum()),
-    )
-    return (listed("more_printed", text, solved, rows, more),)
-
-
-def _of_shares(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """A percentage that contradicts its counts, coverage above 100 %, round numbers."""
-    if solved["coverage_reported"].isna().all():
-        return (*_above(solved, (solved["coverage"] > 1), rows), *round_numbers(solved, rows))
-    found: list[Check] = []
-    printed = pd.to_numeric(solved["coverage_reported"], errors="coerce")
-    point = solved["coverage_reported"].str.find(".")
-    decimals = (solved["coverage_reported"].str.len() - point - 1).where(point >= 0, 0).fillna(0)
-    share = solved["coverage"].astype("float64") * 100
-    unit = 10.0 ** -decimals.clip(upper=MOST_DECIMALS).astype("float64")
-    off = ((share - printed).abs() >= unit + ROUNDING).fillna(False).to_numpy(dtype=bool)
-    for position in np.flatnonzero(off)[:MOST_NAMED]:
-        row, places = solved.iloc[position], int(decimals.iloc[position])
-        text = T(
-            "Row {row}, {area}: {recorded} of {eligible} is {computed}, but the file says {printed}.",
-            row=str(rows[position]),
-            area=row.area_code,
-            recorded=int(row.recorded),
-            eligible=int(row.eligible),
-            computed=Percent(float(row.coverage), max(2, places)),
-            printed=Percent(float(row.coverage_reported) / 100, places),
-        )
-        found.append(Check("percentage", "warning", text, (int(rows[position]),), (str(row.area_code),)))
-    if int(off.sum()) > MOST_NAMED:
-        text = TN(
-            "In {n} row the percentage in the file does not agree with the counts.",
-            "In {n} rows the percentage in the file does not agree with the counts.",
-            n=int(off.sum()),
-        )
-        found.append(Check("percentage", "warning", text, tuple(int(row) for row in rows[off][:MOST_ROWS])))
-    return (*found, *_above(solved, (solved["coverage"] > 1) | (printed > 100), rows), *round_numbers(solved, rows))
-
-
-def _above(solved: pd.DataFrame, mask: pd.Series, rows: Rows) -> tuple[Check, ...]:
-    above = mask.to_numpy(dtype=bool, na_value=False)
-    if not above.any():
-        return ()
-    text = TN(
-        "{n} row is above 100%: people recorded there but living elsewhere are counted; the unrecorded are unknown there.",
-        "{n} rows are above 100%: people recorded there but living elsewhere are counted; the unrecorded are unknown there.",
-        n=int(above.sum()),
-    )
-    return (listed("above_100", text, solved, rows, above),)

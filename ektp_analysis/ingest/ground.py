@@ -40,6 +40,14 @@ class Doubt(StrEnum):
     NOTHING = "nothing"
 
 
+class Unread(StrEnum):
+    """Why a column that stands beside those of recording is not read; it is told."""
+
+    FEW_PRINTED = "few_printed"  # cards of a while
+    SEVERAL_TO_CLEAN = "several_to_clean"  # they differ
+    SOME_TO_CLEAN = "some_to_clean"  # of one kind each
+
+
 class Quote(NamedTuple):
     """A text of the file, and where it stands."""
 

@@ -18,7 +18,7 @@ from ektp_analysis.core.area import AreaCode, Level
 from ektp_analysis.core.errors import Fault, UserError
 from ektp_analysis.core.text import T, Text, render
 
-ROLES = ("eligible", "recorded", "unrecorded", "printed", "coverage_reported")
+ROLES = ("eligible", "recorded", "unrecorded", "printed", "to_clean", "coverage_reported")
 LEFT_OUT = "none"  # of a part: it is not read
 MONTH_END, MONTH_START = "month-end", "month-start"  # of a part whose rows are months: the day of each
 WHOLE, NOT_WHOLE = "yes", "no"  # of a file that seems to have lost rows: it is complete as it is, or not

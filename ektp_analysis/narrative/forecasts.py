@@ -52,9 +52,10 @@ def cleaned(found: Cleaning, come: Projection | None) -> Text:
     ``come`` as :func:`~ektp_analysis.projection.can_come.can_come` gives it; None where it says nothing.
     """
     said = T(
-        "zero is about the list: {clean} of {all} leave it only by being cleaned off",
+        "zero is about the list: {clean} of {all} leave it only by being cleaned off ({source})",
         clean=notes.ends(found.low, found.high),
         all=found.unrecorded,
+        source=notes.who_says(found),
     )
     if come is None or not come.answered:
         return T("{said}; no date for those who can come", said=said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 import pandas as pd
 
@@ -315,24 +316,62 @@ CLEANING_WORDS = {
 
 def cleaning(found: Cleaning) -> Text:
     """The unrecorded as two stocks: who can come, and who is to be cleaned off the list, of whom nobody is ever recorded."""
-    parts = [T("{n} {kind}", n=number, kind=CLEANING_WORDS[name]) for name, number in found.kinds.items()]
-    words = parts[0]
-    for part in parts[1:]:
-        words = T("{list}, {more}", list=words, more=part)
-    low, high = found.can_come
     said = T(
-        "of {unrecorded} unrecorded on {day}, {clean} are to be cleaned off the list and {come} can come: visits since {since} "
-        "found {kinds}. Cleaning records nobody",
+        "of {unrecorded} unrecorded on {day}, {clean} are to be cleaned off the list and {come} can come: {source}. Cleaning "
+        "records nobody",
         unrecorded=found.unrecorded,
         day=found.day,
         clean=ends(found.low, found.high),
-        come=ends(low, high),
-        since=found.since,
-        kinds=words,
+        come=ends(*found.can_come),
+        source=_found_by(found),
     )
+    if found.listed is not None and found.listed.silent:
+        said = TN(
+            "{text}; the figures of {n} area with {people} unrecorded do not say how many",
+            "{text}; the figures of {n} areas with {people} unrecorded do not say how many",
+            n=len(found.listed.silent),
+            text=said,
+            people=found.listed.unsaid,
+        )
     if not found.too_many:
         return said
     return T("{text}; that is more than are unrecorded, so some were met twice or are off the list already", text=said)
+
+
+# As figures.cleaning adds the two up.
+CLEANING_RULE = T(
+    "Where a list says how many are to be cleaned off it, that holds all whom visits had found by its day. Later visits add "
+    "those whom they found: at most all of them, at least none, for they may be on the list already."
+)
+
+
+def cleaning_rule(found: Cleaning | None) -> tuple[Text, ...]:
+    """How list and visits are added up; nothing where no list says how many."""
+    return () if found is None or found.listed is None else (CLEANING_RULE,)
+
+
+def who_says(found: Cleaning) -> Text:
+    """Who says how many are to be cleaned off the list, in the fewest words."""
+    if found.listed is None:
+        return T("by visits")
+    return T("by the list and visits") if found.visits else T("by the list")
+
+
+def _found_by(found: Cleaning) -> Text:
+    """Who says so: the list itself, visits, or both."""
+    if found.listed is None:
+        return T("visits since {since} found {kinds}", since=found.since, kinds=_kinds(found))
+    of_list = T("the list of {day} says {n}", day=found.listed.since, n=found.listed.people)
+    if not found.visits:
+        return of_list
+    return T(
+        "{list}; visits that it does not hold found {kinds} since {since}", list=of_list, since=found.since, kinds=_kinds(found)
+    )
+
+
+def _kinds(found: Cleaning) -> Text:
+    parts = [T("{n} {kind}", n=number, kind=CLEANING_WORDS[name]) for name, number in found.kinds.items()]
+    return reduce(lambda one, more: T("{list}, {more}", list=one, more=more), parts)
 
 
 def ends(low: int, high: int) -> Text:

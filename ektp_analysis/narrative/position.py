@@ -16,7 +16,7 @@ from ektp_analysis.figures.standing import Figure, Reach, Standing, disagrees
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative.forecasts import SHORT
 from ektp_analysis.narrative.grounds import ON_THE_LINE
-from ektp_analysis.narrative.notes import ends
+from ektp_analysis.narrative.notes import ends, who_says
 from ektp_analysis.projection.abreast import Line
 from ektp_analysis.projection.reasons import line_days, stall
 from ektp_analysis.projection.result import ARRIVED, NotReached, Projection
@@ -251,7 +251,12 @@ def _cleaned(found: Cleaning | None) -> Text | None:
     """Of the unrecorded, who can come and who is to be cleaned off the list; None where nobody is."""
     if found is None or not found.high:
         return None
-    return T("{come} can come, {clean} to be cleaned off the list", come=ends(*found.can_come), clean=ends(found.low, found.high))
+    return T(
+        "{come} can come, {clean} to be cleaned off the list ({source})",
+        come=ends(*found.can_come),
+        clean=ends(found.low, found.high),
+        source=who_says(found),
+    )
 
 
 def _silent(at: Standing) -> Text | None:

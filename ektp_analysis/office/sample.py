@@ -96,7 +96,8 @@ def reported_csv() -> bytes:
 
 def _csv(rows: Iterable[Mapping[str, object]]) -> bytes:
     text = io.StringIO()
-    names = [name for name in BY_NAME if name != "printed"]  # nobody published how many cards were printed
+    unpublished = ("printed", "to_clean")  # nobody published how many cards were printed, or who is to be cleaned off the list
+    names = [name for name in BY_NAME if name not in unpublished]
     writer = csv.DictWriter(text, fieldnames=names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -98,11 +98,11 @@ def events_of(office: Office, area: str, known_at: date | datetime | None = None
 
 
 def cleaning_of(office: Office, at: Standing, known_at: date | datetime | None = None) -> Cleaning | None:
-    """The unrecorded of an area split into those who can come and those who are to be cleaned off the list, as its visits say;
-    None where none says so, and in the sample."""
+    """The unrecorded of an area split into those who can come and those who are to be cleaned off the list, as its figures and
+    its visits say; None where none says so, and in the sample."""
     if office.sample or at.unrecorded is None:
         return None
-    return split(office.store.visits(known_at, within=at.area), at.area, at.unrecorded, at.as_of_date)
+    return split(office.store.visits(known_at, within=at.area), at.area, at.unrecorded, at.as_of_date, at.listed)
 
 
 def head_of(office: Office, known_at: date | datetime | None = None) -> Head:

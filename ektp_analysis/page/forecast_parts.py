@@ -51,6 +51,8 @@ def cleaned(view: View) -> None:
     found = stores.cleaning_of(view.office, view.standing)
     if found is not None and found.high:
         st.markdown(view.sentence(said.cleaned(found, can_come(view.project(ZERO), found))) + ".")
+        for rule in notes.cleaning_rule(found):
+            st.caption(view.sentence(rule))
 
 
 def missing(view: View, found: Projection) -> None:

@@ -206,10 +206,12 @@ def assumptions(view: View, made: Plan, key: str = "plan") -> None:
 
 
 def stocks(view: View) -> None:
-    """Those who can come and those who are to be cleaned off the list, where visits say so."""
+    """Those who can come and those who are to be cleaned off the list, where figures or visits say so."""
     found = stores.cleaning_of(view.office, view.standing)
     if found is not None:
         st.markdown(view.sentence(notes.cleaning(found)) + ".")
+    for rule in notes.cleaning_rule(found):
+        st.caption(view.sentence(rule))
 
 
 def against(view: View, made: Plan, on: date) -> None:

@@ -38,7 +38,7 @@ class Pool:
     ``path``: how it goes on as now, from ``lag`` days before that eve, None where the projection has no answer. ``allowed``: how
     many may remain, for the least and the most eligible, growing by ``grows`` people a day; None: not known. ``newcomers`` a day
     come to those left. ``to_clean``: of those left, how many are to be cleaned off the list, at least and at most, None where
-    no visit says so; ``never``: so many of each draw (draws,), between these ends. No team records them.
+    neither figures nor visits say so; ``never``: so many of each draw (draws,), between these ends. No team records them.
     """
 
     area: str
@@ -100,7 +100,7 @@ class Standing:
 
     @property
     def to_clean(self) -> tuple[int, int] | None:
-        """How many are to be cleaned off the list in all areas, at least and at most; None where no visit says so."""
+        """How many are to be cleaned off the list in all areas, at least and at most; None where nothing says so."""
         return _ends([pool.to_clean for pool in self.pools if pool.to_clean is not None])
 
     @cached_property
@@ -120,7 +120,7 @@ def stand(ground: Ground, visits: pd.DataFrame | None, request: Request, target:
     """Who is left in the areas of a request; None where no area has a count. ``target``: None asks for none."""
     found, whole = _projections(ground, request, target)
     recorded = _by_area(visits, list(found))
-    to_clean = {code: _to_clean(visits, code, one, request) for code, one in found.items()}
+    to_clean = {code: _to_clean(ground, visits, code, one, request) for code, one in found.items()}
     made = [_pool(one, recorded.get(code, {}), to_clean[code], request, target) for code, one in sorted(found.items())]
     pools = tuple(pool for pool in made if pool is not None)
     if not pools:
@@ -148,12 +148,15 @@ def _ends(found: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     return (sum(low for low, _high in found), sum(high for _low, high in found)) if found else None
 
 
-def _to_clean(visits: pd.DataFrame | None, code: str, found: Projection, request: Request) -> tuple[int, int] | None:
-    """How many of those left in an area are to be cleaned off the list, as visits before the plan found out."""
-    if visits is None or visits.empty or found.inputs.unit != "people" or not found.inputs.unrecorded:
+def _to_clean(
+    ground: Ground, visits: pd.DataFrame | None, code: str, found: Projection, request: Request
+) -> tuple[int, int] | None:
+    """How many of those left in an area are to be cleaned off the list, as its figures say and visits before the plan."""
+    if found.origin is None or found.inputs.unit != "people" or not found.inputs.unrecorded:
         return None
-    before = visits[visits["day"] < pd.Timestamp(request.start)]
-    said = split(before, code, round(float(np.mean(found.inputs.unrecorded[-1]))), found.origin)
+    before = None if visits is None or visits.empty else visits[visits["day"] < pd.Timestamp(request.start)]
+    unrecorded = round(float(np.mean(found.inputs.unrecorded[-1])))
+    said = split(before, code, unrecorded, found.origin, ground.listed(code, found.origin))
     return None if said is None else (said.low, said.high)
 
 

@@ -18,6 +18,7 @@ from ektp_analysis.core import contract
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
 from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.figures.cleaning import Listed, listed
 from ektp_analysis.figures.measure import AHEAD
 from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.rollup import OWN, roll_up
@@ -106,6 +107,10 @@ class Ground:
         elif len(at):
             at = at[read_as_one(self._members[at], self._complete[at])]
         return self._table.rows(at).history(area=area)
+
+    def listed(self, area: str, upto: date) -> Listed | None:
+        """What the figures of an area up to a day say of those to be cleaned off the list; None where none says so."""
+        return listed(self._rolled, area, upto)
 
     def days(self, area: str) -> set[date]:
         """The days for which an area has a figure of its own or a sum."""

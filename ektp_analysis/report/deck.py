@@ -17,7 +17,7 @@ from ektp_analysis.maps.measures import UNRECORDED
 from ektp_analysis.maps.seen import MapChoices, classes_of, days_of
 from ektp_analysis.narrative import chances, counts, forecasts, grounds, teams
 from ektp_analysis.narrative import stamps as said
-from ektp_analysis.narrative.notes import area_map, banners_of, cleaning, overview, projection, stands, warnings_of
+from ektp_analysis.narrative.notes import area_map, banners_of, cleaning, cleaning_rule, overview, projection, stands, warnings_of
 from ektp_analysis.planning.proposal import Rule
 from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.blocks import Big, Block, Changes, Dots, Fan, Lines, Map, Ranking, Teams, Trend
@@ -332,8 +332,8 @@ def _data(state: State, banners: Sequence[Text], little: Sequence[Text], *, unch
 
 
 def cleaned(state: State) -> tuple[Text, ...]:
-    """Who of the unrecorded is to be cleaned off the list; nothing where no visit says so."""
-    return () if state.cleaning is None else (cleaning(state.cleaning),)
+    """Who of the unrecorded is to be cleaned off the list; nothing where neither figures nor visits say so."""
+    return () if state.cleaning is None else (cleaning(state.cleaning), *cleaning_rule(state.cleaning))
 
 
 def _aged(found: Projection) -> tuple[Text, ...]:

@@ -48,7 +48,7 @@ class State:
     ``aim`` is the office's, ``along`` what stands beside the figures over time, ``by_plan`` what is said of the aim and its plan;
     ``heading`` the sentence with both dates, as the page Posisi says it; ``trail`` the name of the last entry of the store's
     trail ('': of the sample), ``told_at`` its moment; ``teams`` the plan of visits that was saved last, if one was;
-    ``cleaning`` who of the unrecorded is to be cleaned off the list, where visits say so.
+    ``cleaning`` who of the unrecorded is to be cleaned off the list, where figures or visits say so.
     """
 
     area: str

@@ -68,6 +68,13 @@ def _printed(connection: sa.Connection) -> None:
     )
 
 
+def _to_clean(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(
+        "ALTER TABLE figure ADD COLUMN to_clean INTEGER "
+        "CONSTRAINT to_clean_within_bounds CHECK (to_clean BETWEEN 0 AND 400000000)"  # as they stood in this version
+    )
+
+
 def _aims(connection: sa.Connection) -> None:
     for table in (aim, occasion):
         table.create(connection)
@@ -91,6 +98,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, "aims and events", _aims),
     Migration(TRAIL, "trail", _trail),
     Migration(7, "visits, alerts and saved plans", _outreach),
+    Migration(8, "those to be cleaned off the list", _to_clean),
 )
 
 

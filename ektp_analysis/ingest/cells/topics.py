@@ -33,6 +33,22 @@ _BESIDE_CARDS = re.compile(
     r"|cards?|laki|perempuan|lk|pr|l|p|dan)",
     re.IGNORECASE,
 )
+# All that a header of those to be cleaned off the list may say: nothing of a while, and nothing of those who are off it already
+_TO_CLEAN = re.compile(
+    r"\b(?:(?:perlu|belum|blm|harus) dibersihkan|(?:perlu|belum|menunggu) pembersihan|to (?:be cleaned|clean))\b", re.IGNORECASE
+)
+_BESIDE_CLEANING = re.compile(
+    r"jumlah|jml|total|data|penduduk|warga|jiwa|orang|org|wajib|e|el|ktp|yang|yg|dan|atau|dari|daftar|laki|perempuan|lk|pr|l|p"
+    r"|dunia|domisili",
+    re.IGNORECASE,
+)
+# Who leaves the list so. A header that names all of the first three names them all; of one that names fewer, some are missing.
+_KINDS = (
+    re.compile(r"\b(?:meninggal|mati|wafat|dead)\b", re.IGNORECASE),
+    re.compile(r"\b(?:pindah|moved)\b", re.IGNORECASE),
+    re.compile(r"\b(?:ganda|duplikat|duplicate|double)\b", re.IGNORECASE),
+    re.compile(r"\b(?:tidak|tdk) (?:dikenal|diketahui|ditemukan)\b|\bunknown\b", re.IGNORECASE),
+)
 _PRINTED_ON = re.compile(  # when the sheet itself was printed
     r"\b(?:tanggal|tgl|waktu|jam) (?:di)?cetak\b|\bdicetak\s*(?:pada|tanggal|tgl|oleh|dari|:|\d)|\bcetak\s*:", re.IGNORECASE
 )
@@ -140,8 +156,34 @@ def other_in(text: str) -> str:
 
 def counts_cards(text: str) -> bool:
     """Whether a header says that it counts the cards printed so far, and says nothing else."""
-    said = re.findall(r"[^\W\d_]+|\d+|%", spaced(text))
-    return bool(_CARDS.search(text)) and all(_BESIDE_CARDS.fullmatch(word) for word in said)
+    return bool(_CARDS.search(text)) and all(_BESIDE_CARDS.fullmatch(word) for word in _words_of(text))
+
+
+def counts_to_clean(text: str) -> bool:
+    """Whether a header says that it counts all who are to be cleaned off the list, and says nothing else."""
+    kinds, beside = _cleaning_in(text)
+    said = bool(_TO_CLEAN.search(" ".join(_words_of(text))))
+    return said and not beside and (not any(kinds) or all(kinds[:3]))
+
+
+def counts_some_to_clean(text: str) -> bool:
+    """Whether a header names the dead, those who moved, the double or the unknown and nothing else, but does not say that it
+    counts all who are to be cleaned off the list."""
+    kinds, beside = _cleaning_in(text)
+    return any(kinds) and not beside and not counts_to_clean(text)
+
+
+def _cleaning_in(text: str) -> tuple[list[bool], bool]:
+    """Which kinds of those to be cleaned off the list a header names, and whether it says anything that is none of it."""
+    low = " ".join(_words_of(text))
+    kinds = [bool(kind.search(low)) for kind in _KINDS]
+    for one in (_TO_CLEAN, *_KINDS):
+        low = one.sub(" ", low)
+    return kinds, not all(_BESIDE_CLEANING.fullmatch(word) for word in low.split())
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+|\d+|%", spaced(text))
 
 
 def part_in(text: str) -> str:

@@ -16,6 +16,8 @@ from ektp_analysis.ingest.cells.written import MONTHS
 
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
 PRINTED = "printed"  # cards, read beside the recorded
+TO_CLEAN = "to_clean"  # of the unrecorded, those who leave the list by being cleaned off it
+BESIDE = (PRINTED, TO_CLEAN)  # no part of what is read as recording
 MEN, WOMEN, TOTAL = "men", "women", "total"
 
 SURE, UNSURE = True, False  # the words of a header can mean nothing else; they could mean something else

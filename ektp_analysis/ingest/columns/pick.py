@@ -17,7 +17,7 @@ from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.ground import Doubt, Quote
+from ektp_analysis.ingest.ground import Doubt, Quote, Unread
 from ektp_analysis.ingest.opening import package
 
 ROLES = groups.ROLES
@@ -46,8 +46,8 @@ class Option:
 class Picked:
     """``columns``: role -> columns (summed where several). ``percent``: the column of coverage, -1 where none. ``doubts``: why
     it must be asked, each time it was found; ``missing``: roles of which only a column of one sex was found; ``quotes``: the
-    texts that made it doubtful; ``totals``: role -> a total and the columns of which it is one;
-    ``printed``: the columns of cards printed, which take no part in any of this."""
+    texts that made it doubtful; ``totals``: role -> a total and the columns of which it is one; ``beside``: the columns that
+    take no part in any of this, by role, and ``unread`` those of them that are left out, by the reason."""
 
     columns: Columns = field(default_factory=dict)
     percent: int = -1
@@ -57,7 +57,13 @@ class Picked:
     missing: list[str] = field(default_factory=list)
     quotes: Mapping[Doubt, Quote] = field(default_factory=dict)
     totals: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    printed: tuple[int, ...] = ()
+    beside: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    unread: Mapping[Unread, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def apart(self) -> frozenset[int]:
+        """The columns of ``beside``."""
+        return frozenset(place for places in self.beside.values() for place in places)
 
 
 def chosen(table: Table, wanted: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
@@ -117,14 +123,25 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     return replace(picked, columns=columns, percent=percent, doubts=doubts, readings=readings, proofs=made.proofs)
 
 
-def printed(table: Table, values: Mapping[int, Values], taken: Collection[int]) -> tuple[int, ...]:
-    """The column of cards printed so far, or those of men and of women; () where none is named so, or several that differ."""
-    mine = {
-        place: words.meaning(path).sex
-        for place, path in enumerate(table.headers)
-        if place in values and place not in taken and values[place].usable and topics.counts_cards(" ".join(path))
-    }
-    men, women, whole = _by_sex(mine)
+def with_beside(found: Picked, table: Table, values: Mapping[int, Values], taken: Collection[int]) -> Picked:
+    """What was picked, with the columns of cards printed and of those to be cleaned off the list; ``taken``: of recording."""
+    heads = {place: " ".join(table.headers[place]) for place in sorted(values) if values[place].usable and place not in taken}
+    cards, whole, some = (
+        tuple(place for place, head in heads.items() if said(head))
+        for said in (topics.counts_cards, topics.counts_to_clean, topics.counts_some_to_clean)
+    )
+    beside = {words.PRINTED: _only(cards, table, values), words.TO_CLEAN: _only(whole, table, values)}
+    unread = {Unread.SEVERAL_TO_CLEAN: () if beside[words.TO_CLEAN] else whole, Unread.SOME_TO_CLEAN: some}
+    return replace(
+        found,
+        beside={role: places for role, places in beside.items() if places},
+        unread={why: places for why, places in unread.items() if places},
+    )
+
+
+def _only(places: Sequence[int], table: Table, values: Mapping[int, Values]) -> tuple[int, ...]:
+    """The one column of these, or those of men and of women; () where there is none, or several that differ."""
+    men, women, whole = _by_sex({place: words.meaning(table.headers[place]).sex for place in places})
     totals = _distinct([Option((place,), values[place].counts, words.SURE) for place in whole])
     if len(totals) == 1:
         return totals[0].columns
