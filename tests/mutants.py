@@ -117,6 +117,7 @@ TESTS = {
         "ingest_several",
         "ingest_said",
         "ingest_printed",
+        "ingest_to_clean",
         "ingest_decisions",
         "ingest_silent",
         "ingest_layouts",
