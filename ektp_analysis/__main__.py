@@ -20,6 +20,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
     with contextlib.suppress(aside.Broken):  # who reads will say so
         aside.of("ektp_analysis.ingest.worker").start()  # it loads while the rest does
 
+from ektp_analysis.access import gate
 from ektp_analysis.cli.alert_commands import alerts
 from ektp_analysis.cli.backup_commands import backup, copy
 from ektp_analysis.cli.boundary_commands import boundaries
@@ -65,6 +66,7 @@ def cli(ctx: click.Context) -> None:
     formats.check(formats.FORMATS)
     try:
         settings()
+        gate.enter(gate.OPERATOR)
     except UserError as error:
         say(error.message, err=True)
         ctx.exit(USAGE)

@@ -21,6 +21,7 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 LAYERS = [
     {"core"},
     {"figures", "store", "boundaries", "ingest"},
+    {"access"},
     {"projection"},
     {"planning"},
     {"charts", "narrative"},

@@ -65,6 +65,16 @@ class Settings(BaseSettings):
         default="", description="Further names by which browsers call the server, with commas between, each perhaps with its port"
     )
 
+    login: Literal["", "accounts", "oidc", "proxy"] = Field(
+        default="",
+        description="How people log in: accounts (made here), oidc (a provider), proxy (which vouches for them); empty: nobody "
+        "does, and the app answers on this machine alone",
+    )
+    sisters: Literal["totals", "none"] = Field(
+        default="totals",
+        description="What people see of the other kabupaten of their province: totals, or none",
+    )
+
     @field_validator("home_area")
     @classmethod
     def _home_area_is_a_code(cls, value: str) -> str:

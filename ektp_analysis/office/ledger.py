@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.boundaries.matching import Report
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
@@ -14,7 +15,6 @@ from ektp_analysis.office import boundary_files, identity, papers
 from ektp_analysis.office.stores import Office, own_store, reading_store
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.store.records import Difference
-from ektp_analysis.store.store import Store
 from ektp_analysis.store.trail import EXPORT, misfit
 
 CLOCK_TOLD = timedelta(minutes=1)  # clocks of several machines that share a store differ by less
@@ -77,7 +77,7 @@ def remove_outlines(name: str) -> bool:
     return removed
 
 
-def differences(store: Store) -> list[Difference]:
+def differences(store: Guarded) -> list[Difference]:
     """Settings and outlines that are not what the last entry about them says, by its number."""
     brand = identity.kept_here()
     found = []
