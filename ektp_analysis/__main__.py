@@ -66,10 +66,10 @@ def cli(ctx: click.Context) -> None:
     formats.check(formats.FORMATS)
     try:
         settings()
-        gate.enter(gate.OPERATOR)
     except UserError as error:
         say(error.message, err=True)
         ctx.exit(USAGE)
+    ctx.with_resource(gate.acting_as(gate.OPERATOR))  # who can run a command here can read the store's file as well
 
 
 for _command in (

@@ -61,6 +61,7 @@ OWNERS = {
     "icalendar": {"report"},
     "click": {"cli", "__main__"},
     "holidays": {"core"},
+    "argon2": {"access"},
     "highspy": {"planning"},
     "pyvrp": {"planning"},
     "os": {"core", "server", "office", "store", "ingest"},

@@ -52,11 +52,6 @@ def acting_as(reference: str | None) -> Iterator[None]:
         _ACTING.reset(before)
 
 
-def enter(reference: str) -> None:
-    """Whoever this stands for acts from here on: for a process that serves one person alone."""
-    _ACTING.set(reference)
-
-
 def ask(source: Callable[[], str | None]) -> None:
     """Let a source be asked who acts, where nobody said so."""
     if source not in _sources:

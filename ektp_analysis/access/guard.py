@@ -39,7 +39,7 @@ def refusal(person: Person, role: Role, area: str) -> NotAllowedError:
     """The error that says which role is lacking where."""
     if not person.key:
         return NotAllowedError(LOG_IN, person)
-    name = T("the whole of Indonesia") if area == NATION else T("{name}", name=register().name(area))
+    name = T("the whole of Indonesia") if area == NATION else register().name(area)
     return NotAllowedError(
         T(
             "{person} may not do this: it takes the role {role} for {area}. Whoever looks after the people of this server can "

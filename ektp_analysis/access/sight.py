@@ -105,9 +105,9 @@ def _totals(figures: pd.DataFrame, province: str) -> pd.DataFrame:
     made = contract.frame(rows[list(contract.BY_NAME)].assign(note=""))
     made["batch_id"], made["sheet"], made["row"] = TOTAL, "", TOTAL
     made["sheet"] = made["sheet"].astype("str")
-    by_area = figures["received_at"].groupby(figures["area_code"].str[: len("75.05")]).max()
-    last = figures["received_at"].max()
-    made["received_at"] = made["area_code"].map(by_area).fillna(last).astype("datetime64[us, UTC]")
+    moments = figures["received_at"].groupby(figures["area_code"].str[: len("75.05")]).max()
+    made["received_at"] = moments.reindex(made["area_code"]).fillna(figures["received_at"].max()).to_numpy()
+    made["received_at"] = made["received_at"].astype("datetime64[us, UTC]")
     return made
 
 
