@@ -37,6 +37,7 @@ from ektp_analysis.cli.keep_commands import (
     template,
 )
 from ektp_analysis.cli.paper_commands import export_papers, letters
+from ektp_analysis.cli.people_commands import people
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
@@ -95,6 +96,7 @@ for _command in (
     decks,
     boundaries,
     letters,
+    people,
 ):
     cli.add_command(_command)
 store.add_command(copy)

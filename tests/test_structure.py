@@ -28,7 +28,7 @@ LAYERS = [
     {"maps"},
     {"report"},
     {"office"},
-    {"door", "turns", "serving", "server", "page", "cli", "__main__"},
+    {"door", "entry", "login", "turns", "serving", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {

@@ -9,14 +9,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from datetime import UTC, datetime, timedelta
 
 from ektp_analysis.access import gate
-from ektp_analysis.access.people import Known
+from ektp_analysis.access.people import Known, Role
 from ektp_analysis.store.persons import LoginEvent
 
 LASTS = timedelta(hours=12)  # a working day, after which one logs in again
+MOST_BEGUN = 10_000  # sessions of which this process remembers that the trail was told
 TOLD_EVERY = 60.0  # seconds between two rows about failed tries
 
 
@@ -39,6 +40,7 @@ class _Failures:
 
 
 _failures = _Failures()
+_begun: OrderedDict[str, None] = OrderedDict()
 
 
 def begin(known: Known, way: str) -> str:
@@ -48,9 +50,14 @@ def begin(known: Known, way: str) -> str:
     return token
 
 
-def begin_named(known: Known, way: str, token: str, until: datetime | None) -> None:
-    """The same for a session whose token somebody else made; told once."""
-    _begin(known, way, gate.session_name(token), until)
+def begin_once(known: Known, way: str, token: str, until: datetime) -> None:
+    """The same for a session whose token somebody else made; told at the first sight of it. One that was left stays so."""
+    name = gate.session_name(token)
+    if name not in _begun:
+        _begin(known, way, name, until)
+        _begun[name] = None
+        while len(_begun) > MOST_BEGUN:
+            _begun.popitem(last=False)
 
 
 def _begin(known: Known, way: str, session: str, until: datetime | None) -> None:
@@ -83,5 +90,5 @@ def tell_failures(*, now: bool = True) -> None:
 
 def latest(most: int) -> list[LoginEvent]:
     """The latest logins, the last first; for whoever may do everything. Raises NotAllowedError."""
-    gate.need(gate.Role.ADMIN)
+    gate.need(Role.ADMIN)
     return gate.people_store().login_events(most)

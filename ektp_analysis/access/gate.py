@@ -194,10 +194,11 @@ def people_store() -> Store:
             raise unwritable from None
 
 
-def known_people() -> dict[str, Known]:
-    """Who there is, by key, as the store says now."""
+def known_people(*, fresh: bool = True) -> dict[str, Known]:
+    """Who there is, by key, as the store says now; without ``fresh`` as it said at most :data:`FRESH` seconds ago."""
     with (found := _directory()).lock:
-        forget()
+        if fresh:
+            forget()
         found.refresh()
         return dict(found.known)
 

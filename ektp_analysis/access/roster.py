@@ -120,7 +120,16 @@ def _need_all(known: Known) -> None:
         gate.need(Role.ADMIN, area)
 
 
-def _keep(key: str, event: str, **values: str | None) -> Known:
-    told = PersonEvent(key, event, datetime.now(UTC), gate.who(), name=values.pop("name", None) or "", **values)
+def _keep(
+    key: str,
+    event: str,
+    *,
+    name: str = "",
+    role: str | None = None,
+    area: str | None = None,
+    identity: str | None = None,
+    secret: str | None = None,
+) -> Known:
+    told = PersonEvent(key, event, datetime.now(UTC), gate.who(), name, role, area, identity, secret)
     gate.people_store().add_person_event(told)
     return gate.known_people()[key]
