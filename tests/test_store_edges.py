@@ -20,9 +20,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.store import schema
-from ektp_analysis.store.engine import Database, readable
+from ektp_analysis.store.engine import Database
 from ektp_analysis.store.records import Arrangement, Edit
 from ektp_analysis.store.store import Store
+from ektp_analysis.store.troubles import readable
 from tests.engines import kept, moment, reading
 
 AT, LATER, LAST = moment("2024-07-01 02:00"), moment("2024-07-02 02:00"), moment("2024-07-03 02:00")

@@ -27,11 +27,11 @@ from ektp_analysis.figures.standing import Standing
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
-from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
 from ektp_analysis.store.opened import Written
 from ektp_analysis.store.records import Head
 from ektp_analysis.store.store import Store
+from ektp_analysis.store.troubles import NoStoreError
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
-from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, damaged, for_owner, switch_to_wal
+from ektp_analysis.store.engine import Database, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
     alert_event,
@@ -38,6 +38,7 @@ from ektp_analysis.store.schema import (
     visit_retraction,
 )
 from ektp_analysis.store.trail import fill
+from ektp_analysis.store.troubles import NoStoreError, UnfinishedError, damaged
 
 TRAIL = 6  # the version from which on a store has a trail
 UNFINISHED = "copy_unfinished"  # a table that is there while a store is being copied to this place

@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import migrations, schema, trail
-from ektp_analysis.store.engine import Database, connect, for_owner, insert, readable
+from ektp_analysis.store.engine import Database, connect, for_owner, insert
 from ektp_analysis.store.records import Head
+from ektp_analysis.store.troubles import readable
 
 ENTRIES = 200  # in one transaction of the target: what a copy that is broken off has to do again at most
 ROWS = 20_000  # handed to the driver at a time, so that memory does not grow with the store

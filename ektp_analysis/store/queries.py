@@ -21,8 +21,8 @@ from ektp_analysis.core.area import NATION, AreaCode, Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema
-from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import NAMES, Batch, Retraction, Total
+from ektp_analysis.store.troubles import UnreadableError
 
 CHUNK = 50_000  # rows turned into columns at a time
 _PLACE = 2**32  # above every id of a batch: place and id of a batch as one number, of which the greatest is that of the latest

@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ektp_analysis.core import visit as visits
 from ektp_analysis.core.contract import COLUMNS, Column, Kind
-from ektp_analysis.store.engine import UnreadableError
+from ektp_analysis.store.troubles import UnreadableError
 
 
 class _Checked(TypeDecorator[Any]):

@@ -21,8 +21,9 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import RefusedError, StoreError, UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import queries, schema, trail, writing
-from ektp_analysis.store.engine import Database, UnreadableError
+from ektp_analysis.store.engine import Database
 from ektp_analysis.store.records import Difference, Retraction, digest, plain
+from ektp_analysis.store.troubles import UnreadableError
 
 KEY = ["sheet", "row"]
 NAMES = (*visit.BY_NAME, "sheet", "row")
