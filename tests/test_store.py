@@ -182,7 +182,7 @@ def test_an_empty_store_has_the_same_columns(store: Store) -> None:
     empty = store.figures()
     assert len(empty) == 0
     assert store.batches() == []
-    assert store.info() == Info(schema_version=7, last_import=None, batches=0)
+    assert store.info() == Info(schema_version=8, last_import=None, batches=0)
     kept(store, reading(*ROWS), "2023-06-20 10:00")
     assert dict(empty.dtypes) == dict(store.figures().dtypes)
 

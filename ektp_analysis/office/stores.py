@@ -113,17 +113,17 @@ def head_of(office: Office, known_at: date | datetime | None = None) -> Head:
 def opening_area(office: Office) -> str:
     """The area that opens first: the office's own where figures lie in it, else the smallest around all figures."""
     home = identity.home_area()
-    if not office.store.figures(within=home).empty:
+    if office.store.areas(home):
         return home
-    codes = office.store.figures()["area_code"].unique()
-    return around([code for code in codes if code != NATION]) if len(codes) else home
+    codes = office.store.areas()
+    return around([code for code in codes if code != NATION]) if codes else home
 
 
 def homes(office: Office) -> tuple[str, ...]:
     """The kabupaten with figures, where there are several and nobody has said which one opens first; else none."""
     if office.sample or identity.home_is_chosen():
         return ()
-    codes = {".".join(str(code).split(".")[:2]) for code in office.store.figures()["area_code"].unique() if "." in str(code)}
+    codes = {".".join(code.split(".")[:2]) for code in office.store.areas() if "." in code}
     return tuple(sorted(codes)) if len(codes) > 1 else ()
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from glob import escape as glob_escape
@@ -17,14 +17,21 @@ import sqlalchemy as sa
 
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
-from ektp_analysis.store.troubles import NoStoreError, cannot_open, damaged, not_writable, readable
+from ektp_analysis.store.troubles import NoStoreError, cannot_open, comes_back, damaged, not_writable, readable
 
 OTHERS = 0o077  # what those who do not own a file may do with it
 OWNER_ONLY = 0o600
+RETURN = 5.0  # seconds in which a server that was there is expected back, as after a restart
 
 
 _WRITING = "ektp_writing"
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ektp_analysis store in ' || current_schema(), 0))"
+# Locks of a server, by name, until the transaction ends. All who write share the first, so that a step of the schema waits for
+# them and they for it; then come those of what is written, in the order of their names; and last, for as short as can be, the
+# one of the trail's end. As nobody takes them in another order, nobody waits in a circle.
+_KEY = "hashtextextended('ektp_analysis store in ' || current_schema() || :name, 0)"
+_WHOLE = " whole"
+_ENDS = ""  # as all writers of earlier versions took it
+_IDLE = 300  # seconds after which the server ends a writer of which it hears nothing, so that nobody waits for who is gone
 
 
 @dataclass(frozen=True)
@@ -70,24 +77,78 @@ class Database:
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one moment of the store and writes nothing."""
         options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with readable(self.place), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with readable(self.place), self._connection(options) as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """The one writing transaction; stored whole at the end of the block, or not at all.
+    def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+        """The one writing transaction that may add to the trail; stored whole at the end of the block, or not at all.
+
+        ``alone``: nobody else writes anything meanwhile, not even behind another lock.
 
         Raises:
             StoreError: opened for reading only, not writable, locked for longer than the waiting time, disk full.
         """
+        with self._written(alone) as connection:
+            self.take_turn(connection)
+            yield connection
+
+    @contextmanager
+    def writing_in(self, names: Iterable[str]) -> Iterator[sa.Connection]:
+        """A writing transaction beside others: who writes under none of the same names does not wait, nor is waited for, until
+        :meth:`take_turn`. A file of SQLite has one writer at a time all the same.
+
+        Raises:
+            StoreError: as :meth:`writing`.
+        """
+        with self._written(alone=False) as connection:
+            for name in sorted(set(names)):
+                self._lock(connection, f" {name}")
+            yield connection
+
+    @contextmanager
+    def writing_at_once(self, name: str) -> Iterator[sa.Connection | None]:
+        """As :meth:`writing_in` under one name; None where somebody else writes under it just now. For a server alone."""
+        with self._written(alone=False) as connection:
+            asked = sa.text(f"SELECT pg_try_advisory_xact_lock({_KEY})")
+            yield connection if connection.execute(asked, {"name": f" {name}"}).scalar_one() else None
+
+    def take_turn(self, connection: sa.Connection) -> None:
+        """Wait until the end of the trail is this transaction's alone: what is to be done quickly, and last."""
+        self._lock(connection, _ENDS)
+
+    @contextmanager
+    def _written(self, alone: bool) -> Iterator[sa.Connection]:
         if self.read_only:
             raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
-        options = {_WRITING: True}
-        with readable(self.place), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
             if self.path is None:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(self.wait * 1000))}")
-                connection.exec_driver_sql(_LOCK)
+                patience, idle = max(1, int(self.wait * 1000)), _IDLE * 1000
+                connection.exec_driver_sql(
+                    f"SELECT set_config('lock_timeout', '{patience}', true), "
+                    f"set_config('idle_in_transaction_session_timeout', '{idle}', true)"
+                )
+                self._lock(connection, _WHOLE, "" if alone else "_shared")
             yield connection
+
+    def _lock(self, connection: sa.Connection, name: str, kind: str = "") -> None:
+        if self.path is None:
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock{kind}({_KEY})"), {"name": name})
+
+    def _connection(self, options: dict[str, Any]) -> sa.Connection:
+        """A connection on which nothing was sent yet: where the server is away for a moment, it is asked for again."""
+        deadline = time.monotonic() + RETURN
+        while True:
+            try:
+                return self.engine.connect().execution_options(**options)
+            except sa.exc.OperationalError as error:
+                if self.path is not None or not comes_back(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(RETURN / 20)
+
+
+# Seconds: who asks a server that does not answer, or whose network is cut, learns so.
+_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
 def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bool = True) -> Database:
@@ -107,11 +168,13 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
     engine = sa.create_engine(
         address,
         pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
         hide_parameters=True,
-        connect_args={} if "connect_timeout" in address.query else {"connect_timeout": 5},
+        connect_args={name: value for name, value in _PATIENCE.items() if name not in address.query},
     )
     database = Database(engine, place, None, read_only, wait)
-    with database.reading() as connection:
+    with readable(place), engine.connect() as connection:  # the first time nobody waits for it to come back
         frozen = connection.exec_driver_sql(
             "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
         ).scalar_one()

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
+from ektp_analysis.store import rollups
 from ektp_analysis.store.engine import Database, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
@@ -31,6 +32,7 @@ from ektp_analysis.store.schema import (
     plan_scenario,
     remembered_alias,
     remembered_layout,
+    rollup,
     saved_deck,
     trail,
     visit,
@@ -84,6 +86,11 @@ def _outreach(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _rollups(connection: sa.Connection) -> None:
+    rollup.create(connection)
+    rollups.fill(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -92,6 +99,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, "aims and events", _aims),
     Migration(TRAIL, "trail", _trail),
     Migration(7, "visits, alerts and saved plans", _outreach),
+    Migration(8, "rollups", _rollups),
 )
 
 
@@ -151,7 +159,7 @@ def bring_up(database: Database, *, create: bool = True) -> None:
     if found < latest() and database.read_only:
         raise StoreError(T("The store {place} is empty or of an older version; open it once for writing.", place=database.place))
     if found < latest():
-        with database.writing() as connection:
+        with database.writing(alone=True) as connection:
             found = version(connection, database.place)  # again: another process may have been faster
             _run(database, connection, found)
     with database.reading() as connection:

@@ -6,7 +6,8 @@ sheet and row; a ``retraction`` is an event that takes a batch back or restores 
 ``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL); ``aim`` and ``occasion`` are
 what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``visit_batch``, ``visit`` and
 ``visit_retraction`` are for the log of visits what the three are for figures. ``alert_event`` is what became of an alert;
-``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``trail`` has an entry for each of
+``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``rollup`` alone is no record: what figures
+say together, kept on a server and made anew at any time (:mod:`ektp_analysis.store.rollups`). ``trail`` has an entry for each of
 these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come
 from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
 (:mod:`ektp_analysis.store.migrations`).
@@ -309,6 +310,17 @@ plan_scenario = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Index("plan_scenario_last", "area", "sample", "key", "id"),
     sqlite_autoincrement=True,
+)
+
+rollup = sa.Table(
+    "rollup",
+    metadata,
+    sa.Column("area_code", _CODE, primary_key=True),
+    sa.Column("maker", sa.String(64), nullable=False),  # what made it; '': figures changed since
+    sa.Column("own", sa.LargeBinary),
+    sa.Column("inside", sa.LargeBinary),
+    sa.Column("areas", sa.Text),
+    sa.Column("batches", sa.Text),
 )
 
 trail = sa.Table(

@@ -24,6 +24,10 @@ class UnfinishedError(StoreError):
     """What is there is a copy of a store that is not whole yet."""
 
 
+class CutOffError(StoreError):
+    """The connection to the server broke while something was under way."""
+
+
 class UnreadableError(Exception):
     """What stands in a row cannot be what its column is for: the file was spoilt."""
 
@@ -34,13 +38,20 @@ def readable(place: str) -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        raise StoreError(_sentence(error.orig, place)) from error
+        kind = CutOffError if error.connection_invalidated else StoreError
+        raise kind(_sentence(error.orig, place)) from error
     except sqlite3.Error as error:
         raise StoreError(_sentence(error, place)) from error
     except (UnreadableError, UnicodeDecodeError) as error:
         raise StoreError(damaged(place)) from error
     except sa.exc.TimeoutError as error:
         raise StoreError(busy(place)) from error
+
+
+def comes_back(error: sa.exc.DBAPIError) -> bool:
+    """Whether a server that refused a connection may take one in a moment: it starts, stops, is full or is not to be seen."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return not state or state[:2] in ("08", "53", "57")
 
 
 def _sentence(error: BaseException | None, place: str) -> Text:
