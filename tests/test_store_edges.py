@@ -106,8 +106,10 @@ def test_a_writer_waits_on_a_server_as_long_as_was_asked(wait: float, millisecon
     engine.connect().execution_options.return_value = nullcontext(connection)
     with Database(engine, "server/ektp", None, False, wait).writing():
         pass
-    asked = [call.args[0] for call in connection.exec_driver_sql.call_args_list]
-    assert asked[0] == f"SET LOCAL lock_timeout = {milliseconds}" and "pg_advisory_xact_lock" in asked[1] and len(asked) == 2
+    (asked,) = (call.args[0] for call in connection.exec_driver_sql.call_args_list)
+    assert f"set_config('lock_timeout', '{milliseconds}', true)" in asked
+    locks = [(str(call.args[0]).split("(")[0], call.args[1]["name"]) for call in connection.execute.call_args_list]
+    assert locks == [("SELECT pg_advisory_xact_lock_shared", " whole"), ("SELECT pg_advisory_xact_lock", "")]
 
 
 @pytest.mark.parametrize(

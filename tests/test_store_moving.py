@@ -244,7 +244,7 @@ def test_laid_away_it_is_one_sound_file_while_others_write(new_url: NewUrl, tmp_
         path.parent.mkdir()
         source.lay_away(path)
         laid = moving.examine(path)
-        assert (laid.version, laid.sound, laid.head, laid.misfits) == (7, True, source.head_and_hash(0)[0], 0)
+        assert (laid.version, laid.sound, laid.head, laid.misfits) == (8, True, source.head_and_hash(0)[0], 0)
         assert [one.name for one in path.parent.iterdir()] == ["store.sqlite"] and path.stat().st_mode & 0o077 == 0
         with Store.open(f"sqlite:///{path}") as store:
             assert contents(store) == contents(source)

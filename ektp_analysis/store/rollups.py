@@ -154,7 +154,8 @@ def _unpacked(packed: Sequence[bytes]) -> pd.DataFrame:
     """The rows of several packed frames with the same columns, one below the other."""
     table = pa.concat_tables([pa.ipc.open_stream(one).read_all() for one in packed])
     kinds: dict[str, str] = json.loads(table.schema.metadata[b"dtypes"])
-    return pd.DataFrame({name: table[name].to_pandas(types_mapper=_MASKED.get(kind)).astype(kind) for name, kind in kinds.items()})
+    columns = {name: table[name].to_pandas(types_mapper=_MASKED.get(kind)) for name, kind in kinds.items()}
+    return pd.DataFrame({name: values.astype(kinds[name]) for name, values in columns.items()})
 
 
 def _kept(connection: sa.Connection, within: str | None, names: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:

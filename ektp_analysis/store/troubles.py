@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import sqlalchemy as sa
 from psycopg.errors import OperationalError as ServerError
 
@@ -42,6 +43,9 @@ def readable(place: str) -> Iterator[None]:
         raise kind(_sentence(error.orig, place)) from error
     except sqlite3.Error as error:
         raise StoreError(_sentence(error, place)) from error
+    except psycopg.Error as error:  # of rows that are handed to the driver itself
+        kind = CutOffError if isinstance(error, ServerError) and _gone(error) else StoreError
+        raise kind(_sentence(error, place)) from error
     except (UnreadableError, UnicodeDecodeError) as error:
         raise StoreError(damaged(place)) from error
     except sa.exc.TimeoutError as error:
@@ -50,8 +54,12 @@ def readable(place: str) -> Iterator[None]:
 
 def comes_back(error: sa.exc.DBAPIError) -> bool:
     """Whether a server that refused a connection may take one in a moment: it starts, stops, is full or is not to be seen."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return not state or state[:2] in ("08", "53", "57")
+    return _gone(error.orig) or (getattr(error.orig, "sqlstate", None) or "").startswith("53")
+
+
+def _gone(error: BaseException | None) -> bool:
+    """Whether it comes from a connection that is no more, or from a server that stops or is not to be seen."""
+    return (getattr(error, "sqlstate", None) or "08")[:2] in ("08", "57")
 
 
 def _sentence(error: BaseException | None, place: str) -> Text:
