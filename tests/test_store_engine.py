@@ -180,10 +180,10 @@ def test_a_commit_that_breaks_off_stores_nothing(url: str, monkeypatch: pytest.M
 
             real, calls = writing.records, iter([True, True, False])
 
-            def failing(*given: object) -> object:
+            def failing(*given: Any, **same: Any) -> object:
                 if not next(calls):
                     raise KeyboardInterrupt
-                return real(*given)  # type: ignore[arg-type]
+                return real(*given, **same)
 
             patch.setattr(writing, "records", failing)
             with pytest.raises(KeyboardInterrupt):

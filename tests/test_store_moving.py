@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.store import moving, schema
-from ektp_analysis.store.engine import UnfinishedError, connect
+from ektp_analysis.store.engine import connect
 from ektp_analysis.store.migrations import latest
 from ektp_analysis.store.records import Head
 from ektp_analysis.store.store import Store
+from ektp_analysis.store.troubles import UnfinishedError
 from tests.engines import NewUrl, kept, moment, read_visits, reading
 from tests.offices import contents
 from tests.test_store_trail import DAYS, TOLD, told

@@ -25,8 +25,8 @@ from ektp_analysis.access.sight import ALL, NONE, Sight, sight_of
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.store import Store
+from ektp_analysis.store.troubles import NoStoreError
 
 FRESH = 5.0  # seconds that a role is believed without asking the store anew; the issue allows a minute
 OPERATOR, SYSTEM = "operator", "system"  # who runs a command on the machine; what the server does for itself

@@ -19,9 +19,11 @@ from ektp_analysis.access.guard import Held, NotAllowedError
 from ektp_analysis.access.people import Role
 from ektp_analysis.access.sight import Moment
 from ektp_analysis.core.aims import Aim, Event
+from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T
+from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.store.records import (
     AlertEvent,
     Alias,
@@ -62,6 +64,41 @@ class Guarded(Held):
     ) -> pd.DataFrame:
         """As :meth:`Store.figures`; of sisters only their totals, which have no batch (:data:`~sight.TOTAL`)."""
         return sights.figures(self._seen(), self._sight, within, levels, known_at)
+
+    def rolled(self, within: str = NATION, *, down_to: Level = Level.DESA, known_at: Moment = None) -> pd.DataFrame:
+        """As :meth:`Store.rolled`, of what :meth:`figures` gives."""
+        store = self._seen()
+        if self._sight.all:
+            return store.rolled(within, down_to=down_to, known_at=known_at)
+        found = roll_up(self.figures(within=within, known_at=known_at), within)
+        return found[found["level"] <= int(down_to)].reset_index(drop=True)
+
+    def areas(self, within: str | None = None) -> list[str]:
+        """As :meth:`Store.areas`, of what :meth:`figures` gives."""
+        store = self._seen()
+        return store.areas(within) if self._sight.all else sorted(self.figures(within=within)["area_code"].unique())
+
+    def days(self, within: str | None = None, *, known_at: Moment = None) -> list[date]:
+        """As :meth:`Store.days`, of what :meth:`figures` gives."""
+        store = self._seen()
+        if self._sight.all:
+            return store.days(within, known_at=known_at)
+        found = self.figures(within=within, known_at=known_at)["as_of_date"].unique()
+        return sorted(stamp.date() for stamp in found)
+
+    def reports(self, within: str, day: date) -> dict[int, Mapping[str, Any]]:
+        """As :meth:`Store.reports`, of files all of whose areas are seen."""
+        store = self._seen()
+        if self._sight.all:
+            return store.reports(within, day)
+        inside = store.batches_inside(self._sight.areas)
+        found = {number: report for area in self._sight.meets(within) for number, report in store.reports(area, day).items()}
+        return {number: report for number, report in found.items() if inside.get(number, False)}
+
+    @property
+    def keeps_rollups(self) -> bool:
+        """As :attr:`Store.keeps_rollups`; what a few areas say is rolled up from their figures."""
+        return self._sight.all and self._store.keeps_rollups
 
     def batches(self, *, known_at: Moment = None) -> list[Batch]:
         """As :meth:`Store.batches`; of files that also hold others' figures only who brought them when, and for which days."""

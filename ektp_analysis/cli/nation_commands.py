@@ -98,9 +98,9 @@ class Many:
     workers: int | None
     scheduler: str
 
-    def run(self, now: Office, work: Work, asked: Asked, of: Level) -> Run:
+    def run(self, now: Office, work: Work, asked: Asked, of: Level, known_at: Moment) -> Run:
         """The run, and the folder beside the file that keeps what is made."""
-        parts = divided(now, self.area, of, asked.known_at)
+        parts = divided(now, self.area, of, known_at)
         return Run(work, asked, parts, self.out.with_name(self.out.name + ".parts"))
 
     def made(self, run: Run) -> Iterator[tuple[str, bytes]]:
@@ -143,7 +143,7 @@ def project_all(many: Many, now: Office, asked: Mapping[str, Any], known_at: Mom
         )
     _inside(many)
     want = Asked(many.level, now.sample, language(), moment(now, known_at), today_of(now, known_at=known_at), **asked)
-    run = many.run(now, answers, want, over(many.area, many.level))
+    run = many.run(now, answers, want, over(many.area, many.level), known_at)
     lines = [line for _part, data in many.made(run) for line in data.splitlines(keepends=True)]
     give(now, "answers", b"".join(table(lines) if many.out.suffix.lower() == ENDINGS[0] else lines), many.out)
     run.clear()
@@ -156,7 +156,7 @@ def plan_each(many: Many, now: Office, wanted: Mapping[str, Any], known_at: date
         raise click.UsageError(render(T("{file} must end in {endings}.", file=many.out.name, endings=ENDINGS[1]), language()))
     said = tuple(sorted((name, Goal(value) if name == "goal" else value) for name, value in wanted.items()))
     want = Asked(many.level, now.sample, language(), moment(now, known_at), today_of(now, known_at=known_at), wanted=said)
-    run = many.run(now, plans, want, many.level)
+    run = many.run(now, plans, want, many.level, known_at)
     give(now, "plans", b"".join(data for _part, data in many.made(run)), many.out)
     run.clear()
     say(T("{file}: {n} areas", file=str(many.out), n=len(run.parts)), capital=False)
@@ -166,7 +166,7 @@ def report_each(many: Many, now: Office, made: Format, on: date | None, known_at
     """The report of each of many areas, in a zip."""
     _inside(many)
     want = Asked(many.level, now.sample, language(), known_at, today_of(now, on, known_at), kind=made.key, on=on)
-    run = many.run(now, files, want, over(many.area, many.level))
+    run = many.run(now, files, want, over(many.area, many.level), known_at)
     packed, count = io.BytesIO(), 0
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for _part, data in many.made(run):

@@ -55,7 +55,7 @@ def status(area: str | None, known_at: date | None, sample: bool, as_json: bool)
     """Where an area stands."""
     code = area or identity.home_area()
     now = stores.asked(sample=sample)
-    rolled = roll_up(now.store.figures(within=code, known_at=known_at), code)
+    rolled = now.store.rolled(code, down_to=Level(min(level_of(code) + 1, Level.DESA)), known_at=known_at)
     at, history = standing_of(rolled, code), history_of(rolled, code)
     if as_json:
         emit(_status_json(now, at, history, known_at))
@@ -101,8 +101,7 @@ def _line(row: Any, lang: str) -> tuple[str, str, str]:
 
 def _elsewhere(now: stores.Office, area: str) -> None:
     """Where there are figures, if not in the area that was asked for."""
-    codes = now.store.figures()["area_code"]
-    found = sorted({code if level_of(code) <= Level.KABUPATEN else code[:5] for code in codes.unique()})
+    found = sorted({code if level_of(code) <= Level.KABUPATEN else code[:5] for code in now.store.areas()})
     others = [code for code in found if code != area]
     if others:
         named = [T("{area} ({code})", area=register().name(code), code=code) for code in others]

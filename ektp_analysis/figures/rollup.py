@@ -72,12 +72,14 @@ def select(figures: pd.DataFrame, area: str) -> pd.DataFrame:
     return figures[(codes == area) | codes.str.startswith(area + ".")]
 
 
-def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
+def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame | None = None) -> pd.DataFrame:
     """For each area in ``within`` and each day a row of its own figure and a row of the sum of its parts.
 
     Args:
         figures: contract columns, as ``store.figures()`` gives them; a frame made by this function is only narrowed.
         within: code of the area to stop at.
+        inside: what this function gave for each area of one level, all that lie in ``within``; the figures are then those of the
+            areas above them.
 
     Returns:
         Contract and derived columns of :mod:`~ektp_analysis.core.contract`, and:
@@ -98,7 +100,16 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
     rows = rows.assign(level=levels, source=OWN)
     below: pd.DataFrame | None = None
     made: list[pd.DataFrame] = []
+    deep = Level.DESA
+    if inside is not None and len(inside):
+        deep, below = (
+            Level(int(inside["level"].min()) - 1),
+            inside[inside["level"].eq(inside["level"].min()) & inside["headline"]],
+        )
+        made.append(inside)
     for level in sorted(Level, reverse=True):
+        if level > deep:
+            continue
         if level < level_of(within):
             break
         here = levels == level
@@ -111,7 +122,16 @@ def roll_up(figures: pd.DataFrame, within: str = NATION) -> pd.DataFrame:
             both = _headline(_beside(rows[here], sums, level))
         made.append(both)
         below = both if both["headline"].all() else both[both["headline"]]
-    out = pd.concat(made, ignore_index=True)[COLUMNS]
+    return ordered(pd.concat(made, ignore_index=True)[COLUMNS])
+
+
+def opens(rolled: pd.DataFrame, area: str) -> bool:
+    """Whether there are figures inside an area of a frame of :func:`roll_up`: then it has a sum."""
+    return bool((rolled["area_code"].eq(area) & rolled["source"].eq(SUM)).any())
+
+
+def ordered(out: pd.DataFrame) -> pd.DataFrame:
+    """Rows of :func:`roll_up` in its order: by area and day, an own figure before the sum."""
     area = pd.factorize(out["area_code"], sort=True)[0]
     order = np.lexsort((out["source"].eq(SUM).to_numpy(bool), out["as_of_date"].to_numpy(), area))
     return out.take(order).reset_index(drop=True)

@@ -88,7 +88,8 @@ def over(area: str, level: Level) -> Level:
 
 
 def divided(now: Office, area: str, of: Level, known_at: Moment) -> list[str]:
-    """The areas of the level ``of`` in an area (it may be itself) in which there are figures, in order.
+    """The areas of the level ``of`` in an area (it may be itself) in which there are figures (or were, at a moment),
+    in order.
 
     Raises:
         UserError: the level does not lie in the area, or none of its areas has figures.
@@ -105,6 +106,9 @@ def divided(now: Office, area: str, of: Level, known_at: Moment) -> list[str]:
 
 def _codes(now: Office, area: str, known_at: Moment) -> Iterator[str]:
     """The areas that have a figure, a provinsi at a time: the figures of the nation are too many to be held at once."""
+    if known_at is None:
+        yield from now.store.areas(area)
+        return
     of = sorted(register().codes(Level.PROVINSI)) if area == NATION else [area]
     for one in of:
         yield from map(str, now.store.figures(within=one, known_at=known_at)["area_code"].unique())

@@ -26,8 +26,8 @@ from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.narrative.position import last_report
 from ektp_analysis.office import boundary_files, identity, kept, ledger, stores
 from ektp_analysis.store import moving
-from ektp_analysis.store.engine import damaged
 from ektp_analysis.store.records import Head
+from ektp_analysis.store.troubles import damaged
 
 OLD = timedelta(days=31)  # after which the page and doctor ask for a new one
 STORE, MANIFEST, SEAL = "store.sqlite", "manifest.json", "manifest.sha256"

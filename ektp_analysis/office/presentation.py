@@ -258,8 +258,7 @@ def _drawn(
 @lru_cache(maxsize=64)
 def _days(now: Office, within: str, known_at: date | datetime | None) -> tuple[date, ...]:
     """The days with figures of an area or one in it, in order."""
-    found = now.store.figures(within=within, known_at=known_at)["as_of_date"].unique()
-    return tuple(sorted({stamp.date() for stamp in found}))
+    return tuple(now.store.days(within, known_at=known_at))
 
 
 @lru_cache(maxsize=8)

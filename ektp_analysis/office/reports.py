@@ -20,7 +20,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
-from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.rollup import ordered, roll_up
 from ektp_analysis.figures.series import Reached, change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Reach, Standing, standing_of
@@ -36,9 +36,30 @@ from ektp_analysis.store.records import Batch
 
 
 def around(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
-    """The figures of an area, of all areas in it and of its sisters, rolled up, up to a day."""
-    rolled = roll_up(now.store.figures(within=scope(area), known_at=known_at), scope(area))
+    """The figures of an area, of all areas in it and of its sisters, rolled up, up to a day; as :func:`frame` has them."""
+    return _upto(roll_up(frame(now, frame_of(now, area), known_at=known_at), scope(area)), on)
+
+
+def _upto(rolled: pd.DataFrame, on: date | None) -> pd.DataFrame:
     return rolled if on is None else rolled[rolled["as_of_date"] <= pd.Timestamp(on)]
+
+
+def frame_of(now: Office, area: str) -> str:
+    """The area whose :func:`frame` has all that is asked about an area: what has the same one is read once."""
+    return area if now.store.keeps_rollups and level_of(area) <= Level.KABUPATEN else scope(area)
+
+
+def frame(now: Office, area: str, known_at: date | datetime | None = None) -> pd.DataFrame:
+    """An area with all in it and what an answer about it rests on, rolled up. Where rollups are kept, provinsi and nation are
+    without the desa, which nothing asks for there, and the sisters of a kabupaten without what is in them."""
+    store = now.store
+    if not store.keeps_rollups or level_of(area) > Level.KABUPATEN:
+        return store.rolled(area, known_at=known_at)
+    if level_of(area) < Level.KABUPATEN:
+        return store.rolled(area, down_to=Level.KECAMATAN, known_at=known_at)
+    around = store.rolled(scope(area), down_to=Level.KABUPATEN, known_at=known_at)
+    inside = store.rolled(area, known_at=known_at)
+    return ordered(pd.concat([around, inside[inside["level"] > int(Level.KABUPATEN)]], ignore_index=True))
 
 
 def today_of(now: Office, on: date | None = None, known_at: date | datetime | None = None) -> date | None:
@@ -62,7 +83,7 @@ class Known:
     ) -> None:
         self.now, self.on, self.known_at = now, on, known_at
         self._scope, self._many = scope(area), many
-        self._rolled = around(now, area, on=on, known_at=known_at)
+        self._rolled = _upto(roll_up(now.store.figures(within=self._scope, known_at=known_at), self._scope), on)
         self._lock = threading.RLock()
         self._batches: list[Batch] | None = None
         self._then: dict[datetime, pd.DataFrame] = {}
@@ -245,8 +266,7 @@ def _by_plan(aim: Aim | None, plan: Plan | None, at: Standing, today: date | Non
 
 def rolled(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
     """The figures of an area and the areas in it, rolled up, up to a day."""
-    found = roll_up(now.store.figures(within=area, known_at=known_at), area)
-    return found if on is None else found[found["as_of_date"] <= pd.Timestamp(on)]
+    return _upto(roll_up(now.store.figures(within=area, known_at=known_at), area), on)
 
 
 def deck(

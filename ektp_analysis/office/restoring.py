@@ -17,8 +17,9 @@ from ektp_analysis.core.text import T
 from ektp_analysis.office import backups, boundary_files, held, identity, kept, stores
 from ektp_analysis.office.backups import Checked, Manifest
 from ektp_analysis.store import moving
-from ektp_analysis.store.engine import NoStoreError, UnfinishedError, file_of, for_owner
+from ektp_analysis.store.engine import file_of, for_owner
 from ektp_analysis.store.records import Head
+from ektp_analysis.store.troubles import NoStoreError, UnfinishedError
 
 
 @dataclass(frozen=True)

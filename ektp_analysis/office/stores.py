@@ -31,9 +31,9 @@ from ektp_analysis.figures.standing import Standing
 from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
-from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
 from ektp_analysis.store.records import Head
+from ektp_analysis.store.troubles import NoStoreError
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
@@ -118,17 +118,17 @@ def opening_area(office: Office) -> str:
     if not opens(office, home) or not gate.sight().all:
         mine = gate.acting().areas()
         return home if not mine or home in mine else mine[0]
-    if not office.store.figures(within=home).empty:
+    if office.store.areas(home):
         return home
-    codes = office.store.figures()["area_code"].unique()
-    return around([code for code in codes if code != NATION]) if len(codes) else home
+    codes = office.store.areas()
+    return around([code for code in codes if code != NATION]) if codes else home
 
 
 def homes(office: Office) -> tuple[str, ...]:
     """The kabupaten with figures, where there are several and nobody has said which one opens first; else none."""
     if office.sample or identity.home_is_chosen() or not gate.sight().all:
         return ()
-    codes = {".".join(str(code).split(".")[:2]) for code in office.store.figures()["area_code"].unique() if "." in str(code)}
+    codes = {".".join(code.split(".")[:2]) for code in office.store.areas() if "." in code}
     return tuple(sorted(codes)) if len(codes) > 1 else ()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from ektp_analysis.access.sight import TOTAL
 from ektp_analysis.core.aims import Aim, aim_for
 from ektp_analysis.core.area import Level, level_of
 from ektp_analysis.core.errors import UserError
@@ -23,7 +22,7 @@ from ektp_analysis.ingest.opening.personal import in_text
 from ektp_analysis.office import stores
 from ektp_analysis.office.arrivals import TOLD_AGAIN
 from ektp_analysis.office.identity import who
-from ektp_analysis.office.reports import Past, today_of
+from ektp_analysis.office.reports import Past, around, today_of
 from ektp_analysis.projection.alerts import Alert, Kind, lasting, parse
 from ektp_analysis.projection.answers import MOST, Ground, answer, histories, inside, plan_for, scope, still_open
 from ektp_analysis.projection.result import NotReached, Projection
@@ -171,8 +170,7 @@ def _histories(rolled: pd.DataFrame, area: str) -> list[tuple[str, pd.DataFrame]
 
 def look(now: stores.Office, area: str) -> Look:
     """The alerts of an area and of those directly inside, from the figures that hold; answers as on their pages."""
-    figures = now.store.figures(within=scope(area))
-    near = roll_up(figures, scope(area))
+    near = around(now, area)
     rolled = roll_up(near, area)
     at, aims = standing_of(rolled, area), () if now.sample else now.store.aims()
     if at.as_of_date is None:
@@ -190,7 +188,7 @@ def look(now: stores.Office, area: str) -> Look:
         {} if parts is None else parts.children,
         aims,
         said_before(now, near, whole, events),
-        warnings(now, figures, area, at.as_of_date),
+        warnings(now, area, at.as_of_date),
     )
     return Look(area, at.as_of_date, states(found(known), events), asks or at.child_level is None)
 
@@ -223,14 +221,9 @@ def _said_on(now: stores.Office, near: pd.DataFrame, whole: Projection, day: dat
     return Earlier(day, whole.target.key, then.median)
 
 
-def warnings(now: stores.Office, figures: pd.DataFrame, area: str, day: date) -> int:
-    """How many warnings the files behind the area's figures of a day were accepted with, but for :data:`TOLD_OTHERWISE`.
-
-    ``figures``: as :meth:`~ektp_analysis.store.store.Store.figures` gives them.
-    """
-    codes = figures["area_code"]
-    mine = figures[((codes == area) | codes.str.startswith(area + ".")) & figures["as_of_date"].eq(pd.Timestamp(day))]
-    return sum(_warned(now.store.batch(int(number)).report) for number in mine["batch_id"].unique() if number != TOTAL)
+def warnings(now: stores.Office, area: str, day: date) -> int:
+    """How many warnings the files behind the area's figures of a day were accepted with, but for :data:`TOLD_OTHERWISE`."""
+    return sum(_warned(report) for report in now.store.reports(area, day).values())
 
 
 def _warned(report: Mapping[str, Any]) -> int:

@@ -147,7 +147,6 @@ def _found(view: View, state: _State) -> tuple[Alert, ...]:
 def _known(view: View, state: _State) -> watch.Known:
     at, target = view.standing, aim_parts.open_target(view)
     level = at.child_level if _dated(view) else None
-    figures = view.office.store.figures(within=view.area)
     return watch.Known(
         view.rolled,
         at,
@@ -155,7 +154,7 @@ def _known(view: View, state: _State) -> watch.Known:
         {} if level is None else position_parts.answers(view, level, target),
         state.aims,
         state.before,
-        0 if at.as_of_date is None else watch.warnings(view.office, figures, view.area, at.as_of_date),
+        0 if at.as_of_date is None else watch.warnings(view.office, view.area, at.as_of_date),
     )
 
 

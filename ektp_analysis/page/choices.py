@@ -16,7 +16,7 @@ import streamlit as st
 
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import Aim
-from ektp_analysis.core.area import AreaCode, Level, around, level_of, register
+from ektp_analysis.core.area import NATION, AreaCode, Level, around, level_of, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, T, Text
@@ -27,7 +27,7 @@ from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
 from ektp_analysis.office import identity, sample, stores
-from ektp_analysis.office.reports import day_of, today_of
+from ektp_analysis.office.reports import day_of, frame, frame_of, today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -353,15 +353,15 @@ def areas(area: str) -> list[str]:
 
 # Kept as they are, not copied for each run: what these two give is read, never changed.
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _around(url: str, token: str, within: str, _office: stores.Office) -> pd.DataFrame:
-    return roll_up(_office.store.figures(within=within), within)
+def _frame(url: str, token: str, area: str, _office: stores.Office) -> pd.DataFrame:
+    return frame(_office, area)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _known(
     url: str, token: str, area: str, on: date | None, _office: stores.Office
 ) -> tuple[pd.DataFrame, pd.DataFrame, Standing, pd.DataFrame]:
-    around = _around(url, token, scope(area), _office)
+    around = roll_up(_frame(url, token, frame_of(_office, area), _office), scope(area))
     near = around if on is None else around[around["as_of_date"] <= pd.Timestamp(on)]
     upto = roll_up(near, area)
     return near, upto, standing_of(upto, area), history_of(upto, area)
@@ -369,7 +369,7 @@ def _known(
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _days(url: str, token: str, area: str, _office: stores.Office) -> list[str]:
-    rolled = _around(url, token, scope(area), _office)
+    rolled = _frame(url, token, frame_of(_office, area), _office)
     found = rolled.loc[rolled["area_code"] == area, "as_of_date"].unique()
     return [day.date().isoformat() for day in sorted(pd.to_datetime(found), reverse=True)]
 
@@ -381,10 +381,10 @@ def _opening(url: str, token: str, home: str, _office: stores.Office) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _areas(url: str, token: str, area: str, home: str, _office: stores.Office) -> list[str]:
-    near = next(str(code) for code in (AreaCode(area), *reversed(AreaCode(area).ancestors)) if code.level <= Level.KABUPATEN)
-    found = {area, home}
-    for code in _office.store.figures()["area_code"].unique():
-        found |= {code, *map(str, AreaCode(code).ancestors)}
+    chosen = AreaCode(area)
+    near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
+    parts = [code.split(".") for code in _office.store.areas()]
+    found = {area, home, *({NATION} if parts else ()), *(".".join(one[:most]) for one in parts for most in (1, 2, 3))}
 
     def offered(code: str) -> bool:
         near_by = level_of(code) <= Level.KABUPATEN or (level_of(code) is Level.KECAMATAN and code.startswith(near + "."))

@@ -255,7 +255,7 @@ def _read(file: Any, choices: Choices) -> Report:
 def _report(view: View, report: Report) -> None:
     for text in boundary_files.summary(report):
         st.markdown("- " + plain(view.sentence(text)))
-    for title, found in boundary_files.lists(report, frozenset(view.office.store.figures()["area_code"])):
+    for title, found in boundary_files.lists(report, frozenset(view.office.store.areas())):
         if found:
             with st.expander(f"{view.say(title)} ({len(found)})"):
                 st.markdown("\n".join("- " + plain(_name(one)) for one in found[:MOST_NAMED]))

@@ -300,7 +300,7 @@ def warm() -> None:
         EktpError: the store cannot be read; a visitor is told the same.
     """
     now = stores.current()
-    codes = [code for code in now.store.figures()["area_code"].unique() if code != NATION]
+    codes = [code for code in now.store.areas() if code != NATION]
     for area in dict.fromkeys((identity.home_area(), around(codes))):
         view = choices.first(area)
         if view.empty or view.standing.child_level is None:

@@ -14,6 +14,7 @@ from ektp_analysis.core.area import AreaCode, Level, level_of, register
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Percent, T
 from ektp_analysis.figures import tables
+from ektp_analysis.figures.rollup import opens
 from ektp_analysis.figures.series import change_between, history_of
 from ektp_analysis.figures.standing import standing_of
 from ektp_analysis.maps.seen import MapView, upto
@@ -203,7 +204,7 @@ def _take(code: str) -> None:
 
 def down(view: View, code: str) -> None:
     """A button that opens the chosen area, where there are figures inside it."""
-    if (view.rolled["area_code"].str.startswith(code + ".")).any() and st.button(
+    if opens(view.rolled, code) and st.button(
         view.say(T("Open {area}", area=register().name(code))), key="down", icon=":material/zoom_in:"
     ):
         go(code)

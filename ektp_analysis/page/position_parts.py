@@ -23,6 +23,7 @@ from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.core.theme import both
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.measure import Measure
+from ektp_analysis.figures.rollup import opens
 from ektp_analysis.figures.series import change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
@@ -276,7 +277,7 @@ def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
 
 def _open(view: View, code: str) -> None:
     """The way into the chosen area."""
-    if level_of(code) < Level.DESA and view.rolled["area_code"].str.startswith(code + ".").any():
+    if opens(view.rolled, code):
         label = view.say(T("Open {area}", area=register().name(code)))
         st.button(label, key="down", type="tertiary", icon=":material/zoom_in:", on_click=_go, args=(code,))
 

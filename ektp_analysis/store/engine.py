@@ -1,7 +1,4 @@
-"""The connection to SQLite or PostgreSQL, and what a driver's error means, in one sentence that says what to mend.
-
-Values and passwords are never repeated.
-"""
+"""The connection to SQLite or PostgreSQL: opened, read from, and written to by whoever's turn it is."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from glob import escape as glob_escape
@@ -17,126 +14,24 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.errors import OperationalError as ServerError
 
 from ektp_analysis.core.errors import StoreError
-from ektp_analysis.core.text import T, Text
+from ektp_analysis.core.text import T
+from ektp_analysis.store.troubles import NoStoreError, cannot_open, comes_back, damaged, not_writable, readable
 
 OTHERS = 0o077  # what those who do not own a file may do with it
 OWNER_ONLY = 0o600
-
-
-class NoStoreError(StoreError):
-    """Where the store should be, there is none: no file, or none of its tables."""
-
-
-class UnfinishedError(StoreError):
-    """What is there is a copy of a store that is not whole yet."""
-
-
-class UnreadableError(Exception):
-    """What stands in a row cannot be what its column is for: the file was spoilt."""
-
-
-@contextmanager
-def readable(place: str) -> Iterator[None]:
-    """Turn errors of database and driver inside the block into a StoreError about the store at ``place``."""
-    try:
-        yield
-    except sa.exc.DBAPIError as error:
-        raise StoreError(_sentence(error.orig, place)) from error
-    except sqlite3.Error as error:
-        raise StoreError(_sentence(error, place)) from error
-    except (UnreadableError, UnicodeDecodeError) as error:
-        raise StoreError(damaged(place)) from error
-    except sa.exc.TimeoutError as error:
-        raise StoreError(_busy(place)) from error
-
-
-def _sentence(error: BaseException | None, place: str) -> Text:
-    if isinstance(error, sqlite3.Error):
-        return _sqlite(error, place)
-    state = getattr(error, "sqlstate", None) or ""
-    if state == "55P03":
-        return _busy(place)
-    if state in ("25006", "42501"):
-        return not_writable(place)
-    if state == "53100":
-        return _full(place)
-    if isinstance(error, ServerError) and (not state or state[:2] in ("08", "28", "3D", "57")):
-        return T(
-            "The PostgreSQL server of the store {place} does not answer or refuses the connection ({reason}). "
-            "Check that it runs and that EKTP_DATABASE_URL names the right server, database and user.",
-            place=place,
-            reason=_first_line(error),
-        )
-    return T(
-        "The store {place} failed ({kind}); run doctor, and see the server's log.",
-        place=place,
-        kind=state or type(error).__name__,
-    )
-
-
-def _sqlite(error: sqlite3.Error, place: str) -> Text:
-    # Errors that Python itself raises carry no code of SQLite.
-    name: str = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return _busy(place)
-    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
-        return not_writable(place)
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")):  # the second: no room for the side file that readers share
-        return _full(place)
-    if name.startswith("SQLITE_NOTADB"):
-        return T("{place} is not a database; choose another file in EKTP_DATABASE_URL, or move this one away.", place=place)
-    if name.startswith("SQLITE_CORRUPT") or (not name and "decode" in str(error)):  # text that is no UTF-8 any more
-        return damaged(place)
-    if name.startswith("SQLITE_CANTOPEN"):
-        return cannot_open(place)
-    return T(
-        "The store {place} failed ({kind}); run doctor, and see the server's log.", place=place, kind=name or type(error).__name__
-    )
-
-
-def damaged(place: str) -> Text:
-    """The sentence for a file whose structures are broken."""
-    return T(
-        "The store {place} is damaged; move it away, and restore the latest backup: python -m ektp_analysis restore DIR",
-        place=place,
-    )
-
-
-def cannot_open(place: str) -> Text:
-    """The sentence for a file that the system does not hand out."""
-    return T(
-        "The store {place} cannot be opened; check that its folder exists and that this user may read and write in it.",
-        place=place,
-    )
-
-
-def not_writable(place: str) -> Text:
-    """The sentence for a store into which this user may not write."""
-    return T(
-        "The store {place} cannot be written to; give this user the right to write to it, or choose another "
-        "place in EKTP_DATABASE_URL.",
-        place=place,
-    )
-
-
-def _busy(place: str) -> Text:
-    return T("The store {place} is locked by another import; nothing was stored, try again in a minute.", place=place)
-
-
-def _full(place: str) -> Text:
-    return T("The disk of the store {place} is full; nothing was stored, make room and try again.", place=place)
-
-
-def _first_line(error: BaseException) -> str:
-    """The driver's own words: host, user and database, never a password."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+RETURN = 5.0  # seconds in which a server that was there is expected back, as after a restart
 
 
 _WRITING = "ektp_writing"
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('ektp_analysis store in ' || current_schema(), 0))"
+# Locks of a server, by name, until the transaction ends. All who write share the first, so that a step of the schema waits for
+# them and they for it; then come those of what is written, in the order of their names; and last, for as short as can be, the
+# one of the trail's end. As nobody takes them in another order, nobody waits in a circle.
+_KEY = "hashtextextended('ektp_analysis store in ' || current_schema() || :name, 0)"
+_WHOLE = " whole"
+_ENDS = ""  # as all writers of earlier versions took it
+_IDLE = 300  # seconds after which the server ends a writer of which it hears nothing, so that nobody waits for who is gone
 
 
 @dataclass(frozen=True)
@@ -182,24 +77,78 @@ class Database:
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one moment of the store and writes nothing."""
         options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with readable(self.place), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with readable(self.place), self._connection(options) as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """The one writing transaction; stored whole at the end of the block, or not at all.
+    def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
+        """The one writing transaction that may add to the trail; stored whole at the end of the block, or not at all.
+
+        ``alone``: nobody else writes anything meanwhile, not even behind another lock.
 
         Raises:
             StoreError: opened for reading only, not writable, locked for longer than the waiting time, disk full.
         """
+        with self._written(alone) as connection:
+            self.take_turn(connection)
+            yield connection
+
+    @contextmanager
+    def writing_in(self, names: Iterable[str]) -> Iterator[sa.Connection]:
+        """A writing transaction beside others: who writes under none of the same names does not wait, nor is waited for, until
+        :meth:`take_turn`. A file of SQLite has one writer at a time all the same.
+
+        Raises:
+            StoreError: as :meth:`writing`.
+        """
+        with self._written(alone=False) as connection:
+            for name in sorted(set(names)):
+                self._lock(connection, f" {name}")
+            yield connection
+
+    @contextmanager
+    def writing_at_once(self, name: str) -> Iterator[sa.Connection | None]:
+        """As :meth:`writing_in` under one name; None where somebody else writes under it just now. For a server alone."""
+        with self._written(alone=False) as connection:
+            asked = sa.text(f"SELECT pg_try_advisory_xact_lock({_KEY})")
+            yield connection if connection.execute(asked, {"name": f" {name}"}).scalar_one() else None
+
+    def take_turn(self, connection: sa.Connection) -> None:
+        """Wait until the end of the trail is this transaction's alone: what is to be done quickly, and last."""
+        self._lock(connection, _ENDS)
+
+    @contextmanager
+    def _written(self, alone: bool) -> Iterator[sa.Connection]:
         if self.read_only:
             raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
-        options = {_WRITING: True}
-        with readable(self.place), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
             if self.path is None:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(self.wait * 1000))}")
-                connection.exec_driver_sql(_LOCK)
+                patience, idle = max(1, int(self.wait * 1000)), _IDLE * 1000
+                connection.exec_driver_sql(
+                    f"SELECT set_config('lock_timeout', '{patience}', true), "
+                    f"set_config('idle_in_transaction_session_timeout', '{idle}', true)"
+                )
+                self._lock(connection, _WHOLE, "" if alone else "_shared")
             yield connection
+
+    def _lock(self, connection: sa.Connection, name: str, kind: str = "") -> None:
+        if self.path is None:
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock{kind}({_KEY})"), {"name": name})
+
+    def _connection(self, options: dict[str, Any]) -> sa.Connection:
+        """A connection on which nothing was sent yet: where the server is away for a moment, it is asked for again."""
+        deadline = time.monotonic() + RETURN
+        while True:
+            try:
+                return self.engine.connect().execution_options(**options)
+            except sa.exc.OperationalError as error:
+                if self.path is not None or not comes_back(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(RETURN / 20)
+
+
+# Seconds: who asks a server that does not answer, or whose network is cut, learns so.
+_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
 def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bool = True) -> Database:
@@ -219,11 +168,13 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
     engine = sa.create_engine(
         address,
         pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
         hide_parameters=True,
-        connect_args={} if "connect_timeout" in address.query else {"connect_timeout": 5},
+        connect_args={name: value for name, value in _PATIENCE.items() if name not in address.query},
     )
     database = Database(engine, place, None, read_only, wait)
-    with database.reading() as connection:
+    with readable(place), engine.connect() as connection:  # the first time nobody waits for it to come back
         frozen = connection.exec_driver_sql(
             "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
         ).scalar_one()

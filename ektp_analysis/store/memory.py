@@ -17,8 +17,8 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import schema, trail
-from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, PlanScenario, SavedDeck
+from ektp_analysis.store.troubles import UnreadableError
 
 LONGEST_NAME = 300
 

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
-from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, damaged, for_owner, switch_to_wal
+from ektp_analysis.store import rollups
+from ektp_analysis.store.engine import Database, for_owner, switch_to_wal
 from ektp_analysis.store.schema import (
     aim,
     alert_event,
@@ -33,6 +34,7 @@ from ektp_analysis.store.schema import (
     plan_scenario,
     remembered_alias,
     remembered_layout,
+    rollup,
     saved_deck,
     trail,
     visit,
@@ -40,6 +42,7 @@ from ektp_analysis.store.schema import (
     visit_retraction,
 )
 from ektp_analysis.store.trail import fill
+from ektp_analysis.store.troubles import NoStoreError, UnfinishedError, damaged
 
 TRAIL = 6  # the version from which on a store has a trail
 UNFINISHED = "copy_unfinished"  # a table that is there while a store is being copied to this place
@@ -97,6 +100,11 @@ def _people(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _rollups(connection: sa.Connection) -> None:
+    rollup.create(connection)
+    rollups.fill(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -107,6 +115,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(7, "visits, alerts and saved plans", _outreach),
     Migration(8, "those to be cleaned off the list", _to_clean),
     Migration(9, "people and logins", _people),
+    Migration(10, "rollups", _rollups),
 )
 
 
@@ -166,7 +175,7 @@ def bring_up(database: Database, *, create: bool = True) -> None:
     if found < latest() and database.read_only:
         raise StoreError(T("The store {place} is empty or of an older version; open it once for writing.", place=database.place))
     if found < latest():
-        with database.writing() as connection:
+        with database.writing(alone=True) as connection:
             found = version(connection, database.place)  # again: another process may have been faster
             _run(database, connection, found)
     with database.reading() as connection:

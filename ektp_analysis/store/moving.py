@@ -18,9 +18,10 @@ import sqlalchemy as sa
 
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T
-from ektp_analysis.store import migrations, schema, trail
-from ektp_analysis.store.engine import Database, connect, for_owner, insert, readable
+from ektp_analysis.store import migrations, rollups, schema, trail
+from ektp_analysis.store.engine import Database, connect, for_owner, insert
 from ektp_analysis.store.records import Head
+from ektp_analysis.store.troubles import readable
 
 ENTRIES = 200  # in one transaction of the target: what a copy that is broken off has to do again at most
 ROWS = 20_000  # handed to the driver at a time, so that memory does not grow with the store
@@ -69,7 +70,7 @@ def copy(source: Database, target: Database, told: Told | None = None) -> Copied
         at = begun
         while at < end.entries:
             entries = _entries(there, at, min(at + ENTRIES, end.entries))
-            with target.writing() as here:
+            with target.writing(alone=True) as here:
                 _still_at(here, at, target.place)
                 for entry in entries:
                     _carry(there, here, entry, target.place)
@@ -78,11 +79,12 @@ def copy(source: Database, target: Database, told: Told | None = None) -> Copied
             at = int(entries[-1]["number"])
             if told is not None:
                 told(at, end.entries)
-        with target.writing() as here:
+        with target.writing(alone=True) as here:
             found, _ = trail.head_and_hash(here, 0)
             if (found.entries, found.last) != (end.entries, end.last):
                 raise _other(target.place)
             untold = dict(_untold(there, here))
+            rollups.fill(here)
             here.exec_driver_sql(f"DROP TABLE IF EXISTS {migrations.UNFINISHED}")
     return Copied(end, end.entries - begun, untold)
 
@@ -132,7 +134,7 @@ def _begin(there: sa.Connection, target: Database, end: Head) -> int:
         found = migrations.version(here, target.place, unfinished=True)
     if 0 < found < migrations.latest():
         raise StoreError(T("The store {place} is of an older version; open it once before.", place=target.place))
-    with target.writing() as here:
+    with target.writing(alone=True) as here:
         migrations.make(here, migrations.version(here, target.place, unfinished=True))
         head, _ = trail.head_and_hash(here, 0)
         if head.entries and trail.hash_at(there, head.entries) != head.last:

@@ -143,13 +143,12 @@ class Opened:
             return trail.behind(connection, at)
 
     def token(self) -> str:
-        """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query."""
-        batch, event = schema.batch, schema.retraction
-        last = sa.select(batch.c.id, batch.c.figures_sha256).order_by(batch.c.id.desc()).limit(1).subquery()
-        events = sa.select(sa.func.max(event.c.id)).scalar_subquery()
+        """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query.
+
+        It is the last entry of the trail that tells of one: of imports at once, none is stored between two entries.
+        """
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(last.c.id, last.c.figures_sha256, events)).first()
-        return "empty" if row is None else f"{row[0]}-{row[1][:12]}-{row[2] or 0}"
+            return trail.last_of(connection, (schema.batch.name, schema.retraction.name)) or "empty"
 
     def info(self) -> Info:
         """Schema version, moment of the last import, number of batches."""

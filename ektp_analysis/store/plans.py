@@ -20,8 +20,8 @@ from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema, trail
-from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import AlertEvent, Difference
+from ektp_analysis.store.troubles import UnreadableError
 
 ALERT_EVENTS = ("raised", "seen", "closed", "reopened")
 

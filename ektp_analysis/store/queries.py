@@ -1,14 +1,15 @@
 """What the store says: the figures that hold, the batches, the bytes; now, or as it was known at a moment.
 
 What holds for an area and a day is the figure of the latest batch (the one stored last) that is not retracted. The order in
-which batches were stored decides, and no clock: since the trail was kept, received_at never goes back either.
+which batches were stored decides, and no clock: of two with figures of one area the later one has the greater id, for who writes
+there waits for the other (:mod:`ektp_analysis.store.rollups`).
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,11 +22,11 @@ from ektp_analysis.core.area import NATION, AreaCode, Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema
-from ektp_analysis.store.engine import UnreadableError
 from ektp_analysis.store.records import NAMES, Batch, Retraction, Total
+from ektp_analysis.store.troubles import UnreadableError
 
+MOST_IDS = 500  # named in one question
 CHUNK = 50_000  # rows turned into columns at a time
-_PLACE = 2**32  # above every id of a batch: place and id of a batch as one number, of which the greatest is that of the latest
 _LENGTHS = {Level.PROVINSI: 2, Level.KABUPATEN: 5, Level.KECAMATAN: 8, Level.DESA: 13}
 
 
@@ -42,21 +43,26 @@ def figures(
     connection: sa.Connection, *, within: str | None, levels: Collection[int] | None, until: datetime | None
 ) -> pd.DataFrame:
     """The figures that hold, as known at ``until``. See :meth:`Store.figures`."""
+    return held(connection, inside(schema.figure.c.area_code, within, levels), until)
+
+
+def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], until: datetime | None = None) -> pd.DataFrame:
+    """Of the figures for which this is so, those that hold or did at the moment; columns and order as :meth:`Store.figures`."""
     figure, live = schema.figure, live_of(schema.batch, schema.retraction, until)
     # Each area and day once, with its latest batch, and then its figure by its key: the cost grows with what is stored, not with
     # its square where the same days were revised often. An outer join, so that the figures are walked in the order of their key
     # and the few batches are looked up beside it.
     latest = (
-        sa.select(figure.c.area_code, figure.c.as_of_date, sa.func.max(live.c.place * _PLACE + live.c.id).label("last"))
+        sa.select(figure.c.area_code, figure.c.as_of_date, sa.func.max(live.c.id).label("last"))
         .select_from(figure.outerjoin(live, live.c.id == figure.c.batch_id))
-        .where(*inside(figure.c.area_code, within, levels))
+        .where(*where)
         .group_by(figure.c.area_code, figure.c.as_of_date)
         .subquery("latest")
     )
     same = (
         figure.c.area_code == latest.c.area_code,
         figure.c.as_of_date == latest.c.as_of_date,
-        figure.c.batch_id == latest.c.last % _PLACE,
+        figure.c.batch_id == latest.c.last,
     )
     chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = _frame(connection.execute(chosen))
@@ -65,14 +71,29 @@ def figures(
     return found
 
 
+def areas(connection: sa.Connection, within: str | None, until: datetime | None = None) -> list[str]:
+    """The codes of the areas with a figure that holds, or did at the moment, in order."""
+    return list(_distinct(connection, schema.figure.c.area_code, within, until))
+
+
+def days(connection: sa.Connection, within: str | None, until: datetime | None = None) -> list[date]:
+    """The days of the figures that hold, or did at the moment, in order."""
+    return list(_distinct(connection, schema.figure.c.as_of_date, within, until))
+
+
+def _distinct(connection: sa.Connection, column: sa.Column[Any], within: str | None, until: datetime | None) -> Iterator[Any]:
+    # Whether a figure is the latest of its day does not matter here: where one is, there is a latest one.
+    figure, live = schema.figure, live_of(schema.batch, schema.retraction, until)
+    asked = sa.select(column).join(live, live.c.id == figure.c.batch_id).where(*inside(figure.c.area_code, within))
+    yield from connection.execute(asked.group_by(column).order_by(column)).scalars()
+
+
 def live_of(batch: sa.Table, event: sa.Table, until: datetime | None) -> sa.CTE:
-    """The batches of a table that counted at the moment, by the table of their retractions, with their place in the order in
-    which later ones win (from 1)."""
+    """The batches of a table that counted at the moment, by the table of their retractions."""
     state = state_of(event, until)
     known = sa.true() if until is None else batch.c.received_at <= until
-    place = sa.func.row_number().over(order_by=batch.c.id)
     return (
-        sa.select(batch.c.id, place.label("place"))
+        sa.select(batch.c.id)
         .outerjoin_from(batch, state, state.c.batch_id == batch.c.id)
         .where(known, sa.func.coalesce(state.c.kind, "restore") == "restore")
         .cte("live")
@@ -221,6 +242,20 @@ def batch(connection: sa.Connection, batch_id: int) -> Batch:
     if not found:
         raise UserError(T("There is no batch {batch}; the list of batches shows which there are.", batch=str(batch_id)))
     return found[0]
+
+
+def reports(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Any]:
+    """The reports of batches by their ids, as they were kept."""
+    table = schema.batch.c
+    found: dict[int, Any] = {}
+    for start in range(0, len(ids), MOST_IDS):
+        asked = sa.select(table.id, table.report).where(table.id.in_(ids[start : start + MOST_IDS])).order_by(table.id)
+        for row in connection.execute(asked):
+            try:
+                found[row.id] = json.loads(row.report)
+            except ValueError as error:
+                raise StoreError(damaged(row.id)) from error
+    return found
 
 
 def original(connection: sa.Connection, batch_id: int) -> tuple[str, bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -325,11 +326,10 @@ def digest(rows: pd.DataFrame, names: tuple[str, ...] = NAMES) -> str:
     return sha.hexdigest()
 
 
-def records(rows: pd.DataFrame, batch_id: int) -> list[dict[str, Any]]:
-    """Canonical rows as the figure table takes them."""
-    columns = [plain(rows[name]) for name in NAMES]
-    names = (*NAMES, "batch_id")
-    return [dict(zip(names, (*values, batch_id), strict=True)) for values in zip(*columns, strict=True)]
+def records(rows: pd.DataFrame, names: Sequence[str], **same: Any) -> list[tuple[Any, ...]]:
+    """Canonical rows as a table takes them, whose columns have these names; those of ``same`` have one value in all rows."""
+    columns = [itertools.repeat(same[name], len(rows)) if name in same else plain(rows[name]) for name in names]
+    return list(zip(*columns, strict=True))
 
 
 def totals(rows: pd.DataFrame) -> tuple[Total, ...]:

@@ -7,7 +7,8 @@ sheet and row; a ``retraction`` is an event that takes a batch back or restores 
 what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``visit_batch``, ``visit`` and
 ``visit_retraction`` are for the log of visits what the three are for figures. ``alert_event`` is what became of an alert;
 ``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``person_event`` is what became of a person
-and of what this person may do, ``login_event`` who came in, left, or failed to. ``trail`` has an entry for each of
+and of what this person may do, ``login_event`` who came in, left, or failed to. ``rollup`` alone is no record: what figures
+say together, kept on a server and made anew at any time (:mod:`ektp_analysis.store.rollups`). ``trail`` has an entry for each of
 these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come
 from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
 (:mod:`ektp_analysis.store.migrations`).
@@ -25,7 +26,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from ektp_analysis.core import visit as visits
 from ektp_analysis.core.contract import COLUMNS, Column, Kind
-from ektp_analysis.store.engine import UnreadableError
+from ektp_analysis.store.troubles import UnreadableError
 
 
 class _Checked(TypeDecorator[Any]):
@@ -350,6 +351,17 @@ login_event = sa.Table(
     sa.Column("n", sa.Integer, nullable=False),  # how many tries that failed
     sa.Column("at", Moment, nullable=False),
     sqlite_autoincrement=True,
+)
+
+rollup = sa.Table(
+    "rollup",
+    metadata,
+    sa.Column("area_code", _CODE, primary_key=True),
+    sa.Column("maker", sa.String(64), nullable=False),  # what made it; '': figures changed since
+    sa.Column("own", sa.LargeBinary),
+    sa.Column("inside", sa.LargeBinary),
+    sa.Column("areas", sa.Text),
+    sa.Column("batches", sa.Text),
 )
 
 trail = sa.Table(

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from ektp_analysis.core.aims import Aim, Event
+from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.targets import Target
-from ektp_analysis.store import memory, migrations, plans, queries, schema, trail, visits, writing
+from ektp_analysis.store import memory, migrations, plans, queries, rollups, schema, trail, visits, writing
 from ektp_analysis.store.outreach import Outreach
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Layout, SavedDeck
 
@@ -66,6 +67,7 @@ class Store(Outreach):
             layouts=layouts,
         )
         self._tell()
+        rollups.keep_up(self._database, rollups.places_of(rows["area_code"].unique()))
         return made
 
     def figures(
@@ -86,6 +88,40 @@ class Store(Outreach):
         """
         with self._database.reading() as connection:
             return queries.figures(connection, within=within, levels=levels, until=queries.moment(known_at, self._zone))
+
+    def rolled(
+        self, within: str = NATION, *, down_to: Level = Level.DESA, known_at: date | datetime | None = None
+    ) -> pd.DataFrame:
+        """What :func:`~ektp_analysis.figures.rollup.roll_up` gives for the figures in an area, of the levels down to one.
+
+        On a server, where the level lies above the desa and nothing of the past is asked for, it comes from what is kept for
+        it, and no figure is read. Raises UserError where ``within`` is no area code.
+        """
+        until = queries.moment(known_at, self._zone)
+        if until is None and down_to is not Level.DESA:
+            rollups.keep_all_up(self._database, within)
+        with self._database.reading() as connection:
+            return rollups.rolled(connection, within, down_to, until)
+
+    def areas(self, within: str | None = None) -> list[str]:
+        """The codes of the areas in an area that have a figure that holds, in order; None or 'ID': of all."""
+        with self._database.reading() as connection:
+            return rollups.areas(connection, within)
+
+    def days(self, within: str | None = None, *, known_at: date | datetime | None = None) -> list[date]:
+        """The days of the figures in an area that hold, in order; or did at a moment."""
+        with self._database.reading() as connection:
+            return rollups.days(connection, within, queries.moment(known_at, self._zone))
+
+    def reports(self, within: str, day: date) -> dict[int, Mapping[str, Any]]:
+        """The reports of the batches that the figures of a day in an area are of, by their ids."""
+        with self._database.reading() as connection:
+            return queries.reports(connection, rollups.behind(connection, within, day))
+
+    @property
+    def keeps_rollups(self) -> bool:
+        """Whether questions about a provinsi or the nation need not read its figures (:mod:`ektp_analysis.store.rollups`)."""
+        return self._database.path is None
 
     def batches(self, *, known_at: date | datetime | None = None) -> list[Batch]:
         """All batches, latest first, retracted ones too; or those of a past moment, in the state that they had then."""
@@ -117,8 +153,11 @@ class Store(Outreach):
 
     def _mark(self, kind: Literal["retract", "restore"], batch_id: int, reason: str, by: str, at: datetime) -> timedelta:
         wanted = writing.Mark(kind, batch_id, reason, by, at)
-        behind = writing.mark(self._database, schema.retraction, wanted, queries.batch, self._zone)
+        with self._database.reading() as connection:
+            places = rollups.places_of_batch(connection, batch_id)
+        behind = writing.mark(self._database, schema.retraction, wanted, queries.batch, self._zone, places)
         self._tell()
+        rollups.keep_up(self._database, places)
         return behind
 
     def remember_aliases(self, scope: str, mapping: Mapping[str, str], *, by: str, at: datetime) -> None:

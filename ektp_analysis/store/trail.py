@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -89,6 +89,18 @@ def add(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -
     return row
 
 
+def tell(connection: sa.Connection, table: sa.Table, number: int) -> datetime:
+    """Add the entry of a row that this transaction has added before it was its turn; gives the moment that the row now has, which
+    is :func:`moment`."""
+    last, column = _last(connection), table.c[MOMENTS[table.name]]
+    row = dict(connection.execute(sa.select(table).where(table.c.id == number)).mappings().one())
+    when = _later(row[column.name], last)
+    if when != row[column.name]:
+        connection.execute(table.update().where(table.c.id == number).values({column: when}))
+    _chain(connection, last, [(table.name, when, _written(_content({**row, column.name: when})))])
+    return when
+
+
 def note(connection: sa.Connection, kind: str, content: Mapping[str, Any], at: datetime) -> None:
     """Add an entry about what is in no table: ``kind`` says what happened, ``content`` is what JSON can hold."""
     if kind in MOMENTS:
@@ -106,6 +118,14 @@ def noted(connection: sa.Connection, kind: str) -> dict[int, Mapping[str, Any]]:
             content = json.loads(row.content)
             found |= {row.number: content} if isinstance(content, dict) else {}
     return found
+
+
+def last_of(connection: sa.Connection, kinds: Sequence[str]) -> str:
+    """The last entry of one of these kinds, by its number and hash; '' where there is none."""
+    trail = schema.trail.c
+    asked = sa.select(trail.number, trail.hash).where(trail.kind.in_(kinds)).order_by(trail.number.desc()).limit(1)
+    row = connection.execute(asked).one_or_none()
+    return "" if row is None else f"{row.number}-{row.hash[:12]}"
 
 
 def fill(connection: sa.Connection) -> None:

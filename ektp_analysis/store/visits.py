@@ -21,8 +21,9 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import RefusedError, StoreError, UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import queries, schema, trail, writing
-from ektp_analysis.store.engine import Database, UnreadableError
+from ektp_analysis.store.engine import Database
 from ektp_analysis.store.records import Difference, Retraction, digest, plain
+from ektp_analysis.store.troubles import UnreadableError
 
 KEY = ["sheet", "row"]
 NAMES = (*visit.BY_NAME, "sheet", "row")
@@ -117,7 +118,8 @@ def commit(database: Database, rows: pd.DataFrame, received: Received) -> VisitC
     }
     packed = zlib.compress(received.data)
     table = schema.visit_batch
-    with database.writing() as connection:
+    with database.writing_in([writing.bytes_lock(sha256)]) as connection:
+        database.take_turn(connection)
         known = sa.select(table.c.id).where(table.c.sha256 == sha256, table.c.visits_sha256 == visits_sha256)
         there = connection.execute(known).scalar_one_or_none()
         if there is not None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.store import memory, queries, schema, trail
-from ektp_analysis.store.engine import Database
+from ektp_analysis.store import memory, queries, rollups, schema, trail
+from ektp_analysis.store.engine import Database, insert
 from ektp_analysis.store.records import (
     KEY,
     NAMES,
@@ -32,6 +32,7 @@ from ektp_analysis.store.records import (
     records,
     totals,
 )
+from ektp_analysis.store.troubles import CutOffError
 
 CHUNK = 20_000  # rows handed to the driver at a time, so that memory does not grow with the file
 
@@ -53,36 +54,87 @@ def commit(
     if received_at.tzinfo is None:
         raise ValueError("received_at needs a time zone")
     made = checked(rows)
-    sums = totals(made)
-    sha256, figures_sha256 = hashlib.sha256(data).hexdigest(), digest(made)
     values = {
-        "sha256": sha256,
-        "figures_sha256": figures_sha256,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "figures_sha256": digest(made),
         "name": label(name),
         "uploader": uploader,
         "received_at": received_at,
         "choices": json.dumps(dict(choices)),
         "report": json.dumps(dict(report)),
     }
-    packed = zlib.compress(data)  # before the lock: other writers wait only for what must be theirs alone
-    with database.writing() as connection:
-        for scope, names in aliases.items():
-            memory.remember_aliases(connection, scope, names, by=uploader, at=received_at)
-        for fingerprint, decided in layouts.items():
-            memory.remember_layout(connection, fingerprint, decided, by=uploader, at=received_at)
-        known = sa.select(schema.batch.c.id).where(
-            schema.batch.c.sha256 == sha256, schema.batch.c.figures_sha256 == figures_sha256
-        )
+    wanted = _Reading(made, values, totals(made), len(data), zlib.compress(data), aliases, layouts)
+    try:
+        return _stored(database, wanted)
+    except CutOffError:
+        return _stored_after_all(database, wanted)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One reading of a file, ready to be stored: its canonical rows, the values of its batch, and what is kept with it."""
+
+    rows: pd.DataFrame
+    values: Mapping[str, Any]
+    sums: Sequence[Total]
+    size: int
+    packed: bytes
+    aliases: Mapping[str, Mapping[str, str]]
+    layouts: Mapping[str, Mapping[str, Any]]
+
+
+def _stored(database: Database, wanted: _Reading) -> Commit:
+    """Store it, or find that it is there: beside imports of other places, but for the end."""
+    values, sha256, batch = wanted.values, str(wanted.values["sha256"]), schema.batch.c
+    uploader, received_at = values["uploader"], values["received_at"]
+    places = rollups.places_of(wanted.rows["area_code"].unique())
+    with database.writing_in([*places, bytes_lock(sha256)]) as connection:
+        known = sa.select(batch.id).where(batch.sha256 == sha256, batch.figures_sha256 == values["figures_sha256"])
         there = connection.execute(known).scalar_one_or_none()
+        batch_id = there
+        if batch_id is None:
+            keep_bytes(connection, sha256, wanted.size, wanted.packed)
+            batch_id = int(connection.execute(schema.batch.insert().values(values).returning(batch.id)).scalar_one())
+            connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in wanted.sums])
+            names = schema.figure.c.keys()
+            for start in range(0, len(wanted.rows), CHUNK):
+                rows = wanted.rows.iloc[start : start + CHUNK]
+                insert(connection, schema.figure, records(rows, names, batch_id=batch_id))
+            rollups.spoil(database, connection, places)
+        found = queries.batch(connection, batch_id)
+        database.take_turn(connection)
+        for scope, meant in wanted.aliases.items():
+            memory.remember_aliases(connection, scope, meant, by=uploader, at=received_at)
+        for fingerprint, decided in wanted.layouts.items():
+            memory.remember_layout(connection, fingerprint, decided, by=uploader, at=received_at)
         if there is not None:
-            return Commit(queries.batch(connection, there), already_there=True)
-        keep_bytes(connection, sha256, len(data), packed)
-        added = trail.add(connection, schema.batch, values)
-        batch_id = int(added.id)
-        connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in sums])
-        for start in range(0, len(made), CHUNK):
-            connection.execute(schema.figure.insert(), records(made.iloc[start : start + CHUNK], batch_id))
-        return Commit(queries.batch(connection, batch_id), already_there=False, behind=added.received_at - received_at)
+            return Commit(found, already_there=True)
+        when = trail.tell(connection, schema.batch, batch_id)
+        return Commit(replace(found, received_at=when), already_there=False, behind=when - received_at)
+
+
+def _stored_after_all(database: Database, wanted: _Reading) -> Commit:
+    """Find whether a reading was stored while the connection broke, by its key, and store it if not: never twice."""
+    given: datetime = wanted.values["received_at"]
+    try:
+        found = _stored(database, wanted)
+    except StoreError as error:
+        raise StoreError(
+            T(
+                "The connection to the store {place} broke while {file} was being stored, and it does not come back. Whether the "
+                "file was stored shows when the store answers again: import it once more then, it is never stored twice.",
+                place=database.place,
+                file=wanted.values["name"],
+            )
+        ) from error
+    if found.already_there and found.batch.received_at >= given:  # by the first try
+        return Commit(found.batch, already_there=False, behind=found.batch.received_at - given)
+    return found
+
+
+def bytes_lock(sha256: str) -> str:
+    """The name under which bytes of this hash are kept: two files with the same ones wait for each other."""
+    return f"bytes {sha256}"
 
 
 def keep_bytes(connection: sa.Connection, sha256: str, size: int, packed: bytes) -> None:
@@ -114,18 +166,25 @@ class _Retractable(Protocol):
 
 
 def mark(
-    database: Database, table: sa.Table, wanted: Mark, batch: Callable[[sa.Connection, int], _Retractable], zone: ZoneInfo
+    database: Database,
+    table: sa.Table,
+    wanted: Mark,
+    batch: Callable[[sa.Connection, int], _Retractable],
+    zone: ZoneInfo,
+    places: Sequence[str] = (),
 ) -> timedelta:
     """Record it in a table of retractions; gives how far the clock was behind. See :meth:`Store.retract`.
 
-    ``batch`` gives the batch of an id as it stands, or raises UserError.
+    ``batch`` gives the batch of an id as it stands, or raises UserError; ``places`` are those whose figures it has.
     """
     if wanted.at.tzinfo is None:
         raise ValueError("at needs a time zone")
     if not wanted.reason.strip():
         raise UserError(T("A reason is needed to withdraw or restore a batch; write one in a few words."))
     number = str(wanted.batch_id)
-    with database.writing() as connection:
+    with database.writing_in(places) as connection:
+        rollups.spoil(database, connection, places)
+        database.take_turn(connection)
         found = batch(connection, wanted.batch_id)
         if wanted.kind == "retract" and found.retracted:
             raise UserError(

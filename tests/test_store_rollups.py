@@ -1,0 +1,135 @@
+"""What a store keeps of figures together is, to the bit, what the figures say; whatever was imported, taken back or spoilt."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from ektp_analysis.core.area import NATION, Level, level_of
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.figures.rollup import opens, roll_up, select
+from ektp_analysis.office import reports, stores, watch
+from ektp_analysis.projection.answers import scope
+from ektp_analysis.store import rollups, schema
+from ektp_analysis.store.store import Store
+from tests.engines import kept, moment, reading
+
+START = moment("2023-06-20 10:00")
+DESA = [f"{kecamatan}.200{n}" for kecamatan in ("75.05.01", "75.05.03", "75.01.02", "71.01.05") for n in (1, 2)]
+ABOVE = ["75.05.01", "75.05.03", "75.05", "75.01", "71.01", "75", "71", NATION, "33"]
+DAYS = [date(2023, 5, 1) + timedelta(weeks=week) for week in range(5)]
+DEPTHS = ((NATION, Level.KECAMATAN), ("75", Level.PROVINSI), ("75.05", Level.KECAMATAN))
+MORE = {"basis": ["", "wajib KTP", "DPT"], "note": ["", "sisa"], "status": ["reported", "reported", "modelled"]}
+
+
+def drawn(random: np.random.Generator, codes: list[str]) -> pd.DataFrame:
+    """A file of some areas on some days: two or one of the counts, or a percentage; not all areas on each day."""
+    rows: list[dict[str, Any]] = []
+    for code in codes:
+        for day in random.choice(DAYS, 2, replace=False):
+            eligible = int(random.integers(50, 5000))
+            unrecorded = int(random.integers(0, eligible // 4))
+            counts = {"eligible": eligible, "recorded": eligible - unrecorded, "unrecorded": unrecorded}
+            given = [("eligible", "unrecorded"), ("unrecorded",), ("recorded", "eligible"), ("eligible",)][random.integers(4)]
+            row = {"area_code": code, "as_of_date": day, **{name: counts[name] for name in given}}
+            if given == ("unrecorded",) and random.integers(2):
+                row["coverage_reported"] = f"{100 - 100 * unrecorded / eligible:.2f}"
+            rows.append(row | {name: str(random.choice(values)) for name, values in MORE.items()})
+    return reading(*rows)
+
+
+def same(store: Store) -> None:
+    """What is kept is what the figures say, of each area and depth; so are the areas, the days and the batches behind a day."""
+    figures = store.figures()
+    rolled = roll_up(figures)
+    for within, down_to in DEPTHS:
+        whole, mine = select(rolled, within), select(figures, within)
+        expected = whole[whole["level"] <= int(down_to)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(store.rolled(within, down_to=down_to), expected)
+        assert store.areas(within) == sorted(mine["area_code"].unique())
+        days = sorted({stamp.date() for stamp in mine["as_of_date"]})
+        assert store.days(within) == days
+        for day in days[-2:]:
+            assert list(store.reports(within, day)) == sorted(
+                mine.loc[mine["as_of_date"] == pd.Timestamp(day), "batch_id"].unique()
+            )
+    pd.testing.assert_frame_equal(store.rolled("75.05"), roll_up(figures, "75.05"))
+
+
+def test_what_is_kept_is_what_the_figures_say(url: str) -> None:
+    random = np.random.default_rng(20)
+    with Store.open(url) as store:
+        same(store)
+        for step in range(9):
+            at = START + timedelta(days=step)
+            match step % 5:
+                case 3:
+                    store.retract(step // 5 * 3 + 1, reason="salah", by="petugas", at=at)
+                case 4:
+                    store.restore(step // 5 * 3 + 1, reason="benar", by="petugas", at=at)
+                case _:
+                    codes = sorted(random.choice([*DESA, *(ABOVE if step else ())], int(random.integers(3, 9)), replace=False))
+                    kept(store, drawn(random, codes), "2023-06-20 10:00", received_at=at)
+            if step % 2:
+                same(store)
+        then = START + timedelta(days=3)
+        expected = roll_up(store.figures(known_at=then))
+        assert not expected.equals(roll_up(store.figures()))
+        above = expected[expected["level"] < int(Level.DESA)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(store.rolled(down_to=Level.KECAMATAN, known_at=then), above)
+        assert store.days("75", known_at=then) == sorted(
+            {stamp.date() for stamp in store.figures(within="75", known_at=then)["as_of_date"]}
+        )
+        with pytest.raises(UserError):
+            store.rolled("75.5")
+
+
+def maker(store: Store, place: str) -> str | None:
+    with store._database.reading() as connection:
+        return connection.execute(sa.select(schema.rollup.c.maker).where(schema.rollup.c.area_code == place)).scalar_one_or_none()
+
+
+def test_a_rollup_of_another_version_or_one_that_nobody_made_yet_is_not_believed(postgres_url: str) -> None:
+    row = {"area_code": "75.05.01.2001", "as_of_date": "2023-06-20", "eligible": 100, "unrecorded": 7}
+    with Store.open(postgres_url) as store, Store.open(postgres_url, read_only=True) as reader:
+        kept(store, reading(row), "2023-06-20 10:00")
+        assert maker(store, "75.05") == rollups.maker() and maker(store, "75") is None
+        with store._database.writing() as connection:  # as an import of a moment ago leaves it, and one by another version
+            other = store._database.writing_in(["75.05"])
+            connection.execute(schema.rollup.update().values(maker="another", own=b"", inside=b"", areas="", batches="{}"))
+        same(reader)
+        assert maker(store, "75.05") == "another"
+        with other as connection:  # somebody writes there just now: read all the same, and left to them
+            rollups.spoil(store._database, connection, ["75.05"])
+            same(store)
+        assert maker(store, "75.05") == ""
+        same(store)
+        assert maker(store, "75.05") == rollups.maker()
+
+
+def test_pages_of_a_server_rest_on_the_same_figures(url: str) -> None:
+    """Frames without what nothing asks for: what is said of an area, of those in it and of its sisters stays the same."""
+    random = np.random.default_rng(7)
+    with Store.open(url) as store:
+        kept(store, drawn(random, [*DESA, "75.01", "75"]), "2023-06-20 10:00", report={"warnings": ["a"], "checks": []})
+        kept(store, drawn(random, [*DESA[2:], "71"]), "2023-06-21 10:00", report={"warnings": ["b", "c"], "checks": []})
+        now = stores.Office(store, url, store.token(), sample=False)
+        for area in (NATION, "75", "75.05", "75.05.01", "75.05.01.2001"):
+            whole = roll_up(store.figures(within=scope(area)), scope(area))
+            near = reports.around(now, area)
+            deepest = Level.DESA if not store.keeps_rollups or area.count(".") else Level.KECAMATAN
+            mine = whole[(whole["area_code"] == area) | whole["area_code"].str.startswith("" if area == NATION else area + ".")]
+            expected = mine[mine["level"] <= int(deepest)].reset_index(drop=True)
+            pd.testing.assert_frame_equal(roll_up(near, area).reset_index(drop=True), expected)
+            beside = whole[whole["level"] == int(level_of(area))]
+            for code in beside["area_code"].unique():
+                got, wanted = (rows[rows["area_code"] == code].reset_index(drop=True) for rows in (near, whole))
+                pd.testing.assert_frame_equal(got, wanted)
+            assert opens(near, area) == (whole["area_code"].str.startswith(area + ".") | (area == NATION)).any()
+        day = store.days("75.05")[-1]
+        assert watch.warnings(now, "75.05", day) == sum(1 if number == 1 else 2 for number in store.reports("75.05", day))
