@@ -127,7 +127,7 @@ def test_the_way_of_a_file(run: Run, week: Path, url: str, monkeypatch: pytest.M
     assert run("batches", "--json").json["retracted"] is None
     rows = run("export", "csv").out.splitlines()
     assert rows[0] == (
-        "area_code,as_of_date,eligible,recorded,unrecorded,printed,coverage_reported,basis,status,note,batch,sheet,row"
+        "area_code,as_of_date,eligible,recorded,unrecorded,printed,to_clean,coverage_reported,basis,status,note,batch,sheet,row"
     )
     assert len(rows) == 34 and rows[1] == f"75.05.01,2023-06-14,5001,,71,,,,,reported,Désa – 1,{taken['batch']},,2"
 
