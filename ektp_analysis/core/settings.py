@@ -20,7 +20,12 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+_LIBRARY = Path(__file__).resolve().parents[1]
+# What lies beside the library in the project's own folder lies inside it in a wheel (pyproject.toml).
+IN_WHEEL = (_LIBRARY / "installed").is_dir()
+PROJECT = _LIBRARY / "installed" if IN_WHEEL else _LIBRARY.parent
+PROGRAM = "ektp" if IN_WHEEL else "python -m ektp_analysis"  # what is typed before a command
+DATA = PROJECT / "data"
 BOUNDARIES = DATA / "boundaries"
 NATIONAL = BOUNDARIES / "indonesia_kecamatan.npz"
 UNJOINED = BOUNDARIES / "indonesia_kecamatan_unjoined.csv"
