@@ -10,6 +10,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
 
@@ -45,6 +46,7 @@ from ektp_analysis.cli.visit_commands import export_visits, visits
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import T
+from ektp_analysis.office import scheduled
 from ektp_analysis.report import formats
 
 INTERRUPTED, READER_GONE = 130, 141
@@ -104,6 +106,12 @@ for _made in export_commands(formats.FORMATS):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code. Whatever happens, one sentence and no traceback."""
+    code = _ended(arguments)
+    scheduled.tell(sys.argv[1:] if arguments is None else arguments, code, datetime.now(UTC))
+    return code
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")

@@ -28,6 +28,7 @@ AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?"
 USUAL_PORTS = ("80", "443")  # browsers leave them out
 MOST_REPEATED = 60  # letters of a foreign name that an answer repeats
 MISDIRECTED, FORBIDDEN, NOT_FOUND = 421, 403, 404
+NOTHING_HERE = T("There is nothing at this address.")
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,21 @@ class Door:
 
     ``hosts`` are further names, each perhaps with a port (the setting EKTP_HOSTS), ``listens`` the address that the server was
     told to listen on. The number at which a connection came in is a name too: no foreign page can have it.
-    ``render`` writes a sentence in the language of the installation. Pages that are open have a bound as well.
+    ``render`` writes a sentence in the language of the installation. Pages that are open have a bound as well: ``places``.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], listens: str | None, render: Callable[[Text], str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        listens: str | None,
+        render: Callable[[Text], str],
+        places: Places | None = None,
+    ) -> None:
         self.app, self._render = app, render
         self._named = {name for text in hosts if (name := Name.of(text)) is not None}
         told = () if listens is None or listens in EVERY_ADDRESS else (listens,)
-        self._open = Places(SESSIONS)
+        self._open = Places(SESSIONS) if places is None else places
         self._hosts = {plain(one) for one in (*THIS_MACHINE, *told)} | {name.host for name in self._named}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +123,7 @@ class Door:
         if foreign:
             return FORBIDDEN, T("A page from elsewhere ({name}) may not use this server.", name=foreign[:MOST_REPEATED])
         if SHUT.search(str(scope["path"])):
-            return NOT_FOUND, T("There is nothing at this address.")
+            return NOT_FOUND, NOTHING_HERE
         return None
 
     def _is_ours(self, host: str, scope: Scope) -> bool:

@@ -27,7 +27,7 @@ LAYERS = [
     {"maps"},
     {"report"},
     {"office"},
-    {"door", "turns", "serving", "server", "page", "cli", "__main__"},
+    {"door", "turns", "serving", "metrics", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {

@@ -34,6 +34,7 @@ TARGETS = DATA / "targets.csv"
 REPORTED = DATA / "reported.csv"
 OUTREACH = DATA / "outreach.csv"
 KECAMATAN = DATA / "areas" / "kecamatan.csv"
+LEAST_TOKEN = 16  # letters: what is shorter can be found by trying
 HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]{1,5})?")
 
 
@@ -69,6 +70,19 @@ class Settings(BaseSettings):
     hosts: str = Field(
         default="", description="Further names by which browsers call the server, with commas between, each perhaps with its port"
     )
+
+    metrics_token: str = Field(
+        default="",
+        repr=False,
+        description="What a program shows that reads /metrics: 16 letters or more; empty: there is no such address",
+    )
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics_token_is_long(cls, value: str) -> str:
+        if value and (len(value) < LEAST_TOKEN or not value.isascii() or not value.isprintable()):
+            raise ValueError(f"is shorter than {LEAST_TOKEN} letters, or has others than those of ASCII")
+        return value
 
     @field_validator("home_area")
     @classmethod

@@ -30,7 +30,7 @@ from ektp_analysis.office import held, identity, sample
 from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
 from ektp_analysis.store.opened import Written
-from ektp_analysis.store.records import Head
+from ektp_analysis.store.records import Head, Info
 from ektp_analysis.store.store import Store
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
@@ -199,15 +199,20 @@ def check_store() -> None:
     own_store().info()
 
 
-def health() -> dict[str, Any]:
-    """Version, schema version and moment of the last import (UTC, None: never), for /healthz.
+def looked_at() -> Info:
+    """The own store in a few words, opened for that.
 
     Raises:
         StoreError: there is no store, it is not the one that the data folder remembers, or it cannot be opened.
     """
     # Opened anew: a connection that is already open does not notice that its file is spoilt. Never made: it would look well.
     with _held(lambda _: Store.open(settings().store_url, zone=settings().zone, create=False))[0] as store:
-        info = store.info()
+        return store.info()
+
+
+def health() -> dict[str, Any]:
+    """Version, schema version and moment of the last import (UTC, None: never), for /healthz. Raises as :func:`looked_at`."""
+    info = looked_at()
     return {
         "version": __version__,
         "schema_version": info.schema_version,
