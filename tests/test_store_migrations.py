@@ -284,6 +284,43 @@ def kept_as_text(url: str, script: Path) -> None:
     connection.close()
 
 
+KEPT_AS_TEXT = {int(re.findall(r"\d+", path.name)[0]): path for path in (Path(__file__).parent / "spec").glob("store_v*.sql")}
+NO_FILES = (1, 2)  # whose bytes stand for files and are none
+
+
+def rows_of(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of a SQLite file, by table and in order."""
+    with sqlite3.connect(file) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("version", sorted(KEPT_AS_TEXT))
+def test_a_store_of_each_earlier_version_is_copied_brought_up_to_date_and_verified(
+    version: int, new_sqlite_url: Callable[[], str]
+) -> None:
+    assert sorted(KEPT_AS_TEXT) == list(range(1, len(KEPT_AS_TEXT) + 1)) and version < len(MIGRATIONS)
+    url = new_sqlite_url()
+    kept_as_text(url, KEPT_AS_TEXT[version])
+    before = rows_of(file_of(url))
+    with Store.open(url) as store:
+        assert store.info().schema_version == len(MIGRATIONS) and store.info().batches == len(before["batch"])
+        wrong = store.verify(imports._again, read_visits)
+        assert (len(wrong), {one.batch_id for one in wrong}) == (
+            (len(before["batch"]), {row[0] for row in before["batch"]}) if version in NO_FILES else (0, set())
+        ), "the trail, the tables and every figure"
+        assert not [one for one in wrong if "No sheet holds figures" not in str(one.read)]
+    (copy,) = copies(url)
+    assert rows_of(copy) == before, "the copy is the store as it was"
+    after = rows_of(file_of(url))
+    grown = {"migration", "sqlite_sequence", *(() if "trail" in before else ("trail",))}
+    assert {name: len(rows) for name, rows in before.items() if name not in grown} == {
+        name: len(after[name]) for name in before if name not in grown
+    }, "no row is lost, and none is made"
+
+
 def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Callable[[], str]) -> None:
     """Fails when tables or contract change without a migration. The old store is kept as text and never changes."""
     url, new = new_sqlite_url(), new_sqlite_url()
