@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import runpy
 import sys
 from typing import Any
@@ -151,8 +152,8 @@ def run(ctx: click.Context, port: int, address: str) -> None:
     """As `make run` does; from whatever folder, with the settings of its file .env where it has one."""
     _ready(port)
     sys.argv = ["streamlit", "run", str(PROJECT / "app.py"), "--server.port", str(port), "--server.address", address]
-    try:
-        runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    try:  # in a context of its own: the server acts for whoever comes in, and not for who started it
+        contextvars.Context().run(runpy.run_module, "streamlit", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         ctx.exit(end.code if isinstance(end.code, int) else DONE if end.code is None else FAILED)
 
