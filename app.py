@@ -6,11 +6,12 @@ import streamlit as st
 
 from ektp_analysis import server
 
-server.check_or_exit()
+address = st.get_option("server.address")
+server.check_or_exit(address)
 app = st.App(
     "pages/router.py",
     routes=server.routes(),
-    middleware=server.middleware(st.get_option("server.address")),
+    middleware=server.middleware(address),
     lifespan=server.lifespan,
     on_script_error=server.on_error,
 )

@@ -21,6 +21,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
     with contextlib.suppress(aside.Broken):  # who reads will say so
         aside.of("ektp_analysis.ingest.worker").start()  # it loads while the rest does
 
+from ektp_analysis.access import gate
 from ektp_analysis.cli.alert_commands import alerts
 from ektp_analysis.cli.backup_commands import backup, copy
 from ektp_analysis.cli.boundary_commands import boundaries
@@ -37,6 +38,7 @@ from ektp_analysis.cli.keep_commands import (
     template,
 )
 from ektp_analysis.cli.paper_commands import export_papers, letters
+from ektp_analysis.cli.people_commands import people
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
@@ -69,6 +71,7 @@ def cli(ctx: click.Context) -> None:
     except UserError as error:
         say(error.message, err=True)
         ctx.exit(USAGE)
+    ctx.with_resource(gate.acting_as(gate.OPERATOR))  # who can run a command here can read the store's file as well
 
 
 for _command in (
@@ -95,6 +98,7 @@ for _command in (
     decks,
     boundaries,
     letters,
+    people,
 ):
     cli.add_command(_command)
 store.add_command(copy)

@@ -8,7 +8,7 @@ called (Host), the page that asks (Origin), and how far apart they are (Sec-Fetc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
@@ -18,7 +18,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.turns import BUSY, SESSIONS, FullError, Places
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 EVERY_ADDRESS = ("0.0.0.0", "::")  # listened on, but nobody's name
@@ -63,21 +62,13 @@ class Door:
 
     ``hosts`` are further names, each perhaps with a port (the setting EKTP_HOSTS), ``listens`` the address that the server was
     told to listen on. The number at which a connection came in is a name too: no foreign page can have it.
-    ``render`` writes a sentence in the language of the installation. Pages that are open have a bound as well: ``places``.
+    ``render`` writes a sentence in the language of the installation.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        hosts: Iterable[str],
-        listens: str | None,
-        render: Callable[[Text], str],
-        places: Places | None = None,
-    ) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], listens: str | None, render: Callable[[Text], str]) -> None:
         self.app, self._render = app, render
         self._named = {name for text in hosts if (name := Name.of(text)) is not None}
         told = () if listens is None or listens in EVERY_ADDRESS else (listens,)
-        self._open = Places(SESSIONS) if places is None else places
         self._hosts = {plain(one) for one in (*THIS_MACHINE, *told)} | {name.host for name in self._named}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,27 +77,12 @@ class Door:
             return
         refused = self._refused(scope)
         if refused is not None:
-            await self._say(*refused, {})(scope, receive, send)
-        elif scope["type"] == "http":
-            await self.app(_from_here(scope), receive, send)
+            await self._say(*refused)(scope, receive, send)
         else:
-            await self._session(_from_here(scope), receive, send)
+            await self.app(_from_here(scope), receive, send)
 
-    async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """An open page, as long as there is room for one more."""
-        visitor = (scope.get("client") or ("",))[0]
-        try:
-            self._open.take(visitor)
-        except FullError as full:
-            await self._say(BUSY, full.message, {"Retry-After": str(full.seconds)})(scope, receive, send)
-            return
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            self._open.leave(visitor)
-
-    def _say(self, status: int, said: Text, headers: Mapping[str, str]) -> ASGIApp:
-        return PlainTextResponse(self._render(said), status, headers)
+    def _say(self, status: int, said: Text) -> ASGIApp:
+        return PlainTextResponse(self._render(said), status)
 
     def _refused(self, scope: Scope) -> tuple[int, Text] | None:
         """Status and sentence; None for who may come in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import os
 import re
 import sys
 import threading
@@ -21,15 +22,17 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ektp_analysis import serving
+from ektp_analysis import login, serving
+from ektp_analysis.access import audit, gate
 from ektp_analysis.core import inline
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.door import NOT_FOUND, NOTHING_HERE, Door
+from ektp_analysis.entry import Entry, see_closed
 from ektp_analysis.metrics import Watched, for_token
 from ektp_analysis.office import stores
-from ektp_analysis.page import registry
+from ektp_analysis.page import registry, whose
 from ektp_analysis.page import scripts as page_scripts
 from ektp_analysis.report import formats
 from ektp_analysis.turns import BUSY, FIGURES, HEALTH, SESSIONS, SLIDES, Places, Turns, in_turn
@@ -108,11 +111,13 @@ class SecurityHeaders:
 
 
 def healthz(_request: Request) -> JSONResponse:
-    """200 with version, schema version and date of the last import; 503 with the reason if the store cannot be opened."""
+    """200 with version, schema version and date of the last import; 503 with the reason if the store cannot be opened. On a
+    shared server, where anybody may ask, only whether."""
     try:
-        return JSONResponse({"status": "ok", **stores.health()})
+        found = stores.health()
+        return JSONResponse({"status": "ok", **({} if gate.shared() else found)})
     except EktpError as error:
-        return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
+        return JSONResponse({"status": "failed", **({} if gate.shared() else {"reason": str(error)})}, status_code=503)
 
 
 def show(request: Request) -> Response:
@@ -204,23 +209,31 @@ def routes() -> Sequence[Route]:
                 ("/slides/show/pictures", in_turn(slides, show_pictures, _no_figures)),
             )
         ),
+        *(
+            Route(base + path, answer, methods=["GET", "POST"])
+            for base in ("", "/{base:path}")
+            for path, answer in (("/signin", login.signin), ("/signout", login.signout))
+            if gate.shared()
+        ),
     )
 
 
 def middleware(listens: str | None = None) -> Sequence[Middleware]:
     """What every request and response passes; ``listens`` is the address that the server was told to listen on."""
+    gate.ask(whose.acting)
+    if settings().login == "proxy":
+        os.environ["FORWARDED_ALLOW_IPS"] = ""  # who stands before the server is asked of the line, not of a header
     return (
         Middleware(watched().counting),
         Middleware(SecurityHeaders),
-        Middleware(
-            Door,
-            hosts=settings().host_names,
-            listens=listens,
-            render=lambda said: render(said, _language()),
-            places=watched().sessions,
-        ),
+        Middleware(Door, hosts=settings().host_names, listens=listens, render=_said),
+        Middleware(Entry, page=login.page_that_says, render=_said, places=watched().sessions),
         *serving.layers(ELEMENTS, scripts()),
     )
+
+
+def _said(said: Text) -> str:
+    return render(said, _language())
 
 
 def scripts() -> Path:
@@ -241,6 +254,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """While the server runs: at its start, and beside it, what a first visitor needs is prepared."""
     threading.Thread(target=_prepare, daemon=True).start()
     yield
+    with contextlib.suppress(EktpError):
+        audit.tell_failures()
 
 
 def _prepare() -> None:
@@ -249,7 +264,8 @@ def _prepare() -> None:
     try:
         from ektp_analysis.page.map_files import warm  # a slow import, and it needs the running server
 
-        warm()
+        with gate.acting_as(gate.SYSTEM):
+            warm()
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
         logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
     # Streamlit looks through all objects for garbage after each visit: what stays for good need not be looked through.
@@ -259,10 +275,11 @@ def _prepare() -> None:
         gc.freeze()
 
 
-def check_or_exit() -> None:
-    """End the process with one sentence if the store cannot serve (not writable, newer schema, wrong address), or if a page or
-    an export is not whole."""
+def check_or_exit(listens: str | None) -> None:
+    """End the process with one sentence if the store cannot serve (not writable, newer schema, wrong address), if a page or
+    an export is not whole, or if the address on which the server listens lets others in who need not log in."""
     try:
+        see_closed(listens)
         registry.check(registry.PAGES)
         formats.check(formats.FORMATS)
         stores.check_store()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ektp_analysis.access import gate
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import TN, Text
 
@@ -123,10 +124,16 @@ def in_turn(
     status), 503 and Retry-After."""
 
     async def endpoint(request: Request) -> Response:
-        visitor = request.client.host if request.client else ""
-        key = answer, frozenset(request.query_params.multi_items())
+        acting = gate.reference()
+        visitor = acting or (request.client.host if request.client else "")
+        key = acting, answer, frozenset(request.query_params.multi_items())
+
+        def work() -> Response:
+            with gate.acting_as(acting):
+                return answer(request)
+
         try:
-            return own(await turns.taken(visitor, key, lambda: answer(request)))
+            return own(await turns.taken(visitor, key, work))
         except FullError as full:
             refused = await asyncio.to_thread(refusal, full.message, dict(request.query_params), BUSY)
             refused.headers["Retry-After"] = str(full.seconds)

@@ -177,7 +177,7 @@ def unsound() -> list[str]:
 
 def contents(store: Store) -> dict[str, list[Any]]:
     """Every row of every table, but when its schema was made."""
-    with store._database.reading() as connection:
+    with getattr(store, "_store", store)._database.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for table in schema.metadata.sorted_tables

@@ -291,7 +291,7 @@ def test_rotation_keeps_the_newest_good_ones_and_never_the_last_good_one_alone(o
     with pytest.raises(UserError):
         backups.make(office, keep=0)
     # a store whose trail was rewritten pushes out no backup from before
-    with stores.own_store()._database.writing() as connection:
+    with stores.own_store()._store._database.writing() as connection:
         connection.execute(sa.update(schema.batch).values(uploader="orang lain"))
     bad = backups.make(office, keep=1)
     assert bad.removed == () and not bad.backup.good and bad.backup.manifest is not None and bad.backup.manifest.misfits == 1

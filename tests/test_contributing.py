@@ -90,7 +90,7 @@ def test_the_numbers_are_those_of_the_bounds() -> None:
 
 
 def test_the_floors_are_those_that_are_held() -> None:
-    rows = re.findall(r"^\| (\d) \| (.+) \|$", TEXT, re.M)
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", TEXT, re.M)
     assert [int(number) for number, _ in rows] == list(range(1, len(LAYERS) + 1))
     assert [{name.removesuffix(".py").strip("/") for name in quoted(rooms)} for _, rooms in rows] == LAYERS
 

@@ -149,7 +149,7 @@ def test_the_container_is_made_from_what_it_needs_and_runs_without_rights(asked:
 
 
 def test_the_settings_that_are_given_are_settings() -> None:
-    known = {f"EKTP_{name.upper()}" for name in Settings.model_fields} | {"EKTP_LOGIN"}
+    known = {f"EKTP_{name.upper()}" for name in Settings.model_fields}
     example = (DEPLOY / "settings.example").read_text(encoding="utf-8")
     compose = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
     for_compose = set(re.findall(r"\$\{(\w+):", compose)) | {"COMPOSE_PROJECT_NAME"}

@@ -130,12 +130,12 @@ def test_what_is_wrong_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, cap
         assert main(["--lang", "en", "status"]) == 3
         assert "'pptx' appears twice" in capsys.readouterr().err
         with pytest.raises(SystemExit) as ended:
-            server.check_or_exit()
+            server.check_or_exit("localhost")
         assert ended.value.code == server.STORE_FAILED and "pptx" in capsys.readouterr().err
     with monkeypatch.context() as patch:
         patch.setattr(registry, "PAGES", PAGES[1:])
         with pytest.raises(SystemExit):
-            server.check_or_exit()
+            server.check_or_exit("localhost")
         assert "pages/position.py" in capsys.readouterr().err
 
 

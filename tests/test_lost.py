@@ -180,7 +180,7 @@ def lose(office: Callable[[str], None], said: Said, new_url: NewUrl, tmp_path: P
             ask()
         assert error.value.why is why
     with pytest.raises(SystemExit) as ended:
-        server.check_or_exit()
+        server.check_or_exit("localhost")
     assert ended.value.code == 3, "a server does not start on it"
     assert not list(tmp_path.glob("OUT*")), "nothing was handed out"
     if why is Lost.MISSING:

@@ -44,7 +44,7 @@ def test_what_is_lost_or_half_done_is_found_out(tmp_path: Path) -> None:
     """By an operation that says that it is done and does nothing, and one that stores the bytes without their batch."""
 
     def half(place: Place, number: int) -> None:
-        with stores.own_store()._database.writing() as connection:
+        with stores.own_store()._store._database.writing() as connection:
             connection.execute(schema.original.insert().values(sha256=str(number), size=1, packed=b"x"))
 
     for act, what in ((lambda place, number: None, "lost"), (half, "torn")):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ektp_analysis.core import text
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.store import schema, trail
+from ektp_analysis.store.persons import LoginEvent, PersonEvent
 from ektp_analysis.store.records import Arrangement, Edit, Head, PlanScenario
 from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, kept_visits, moment, read_visits, reading, visited
@@ -22,7 +23,7 @@ DAYS = [moment(f"2024-02-{day:02d} 03:00") for day in range(1, 29)]
 TOLD = (
     *("batch", "remembered_alias", "remembered_layout", "batch", "retraction", "retraction", "retraction", "saved_deck", "aim"),
     *("occasion", "remembered_alias", "remembered_layout", "saved_deck", "aim", "visit_batch", "visit_retraction", "alert_event"),
-    *("plan_scenario", "export", "setting"),
+    *("plan_scenario", "export", "setting", "person_event", "login_event"),
 )
 
 
@@ -54,6 +55,8 @@ def told(url: str) -> Store:
     store.keep_plan_scenario(PlanScenario("75.05", False, "Empat tim", {"teams": 4}), over=None, by=by, at=DAYS[17])
     store.note("export", {"what": "pptx", "value": "00"}, at=DAYS[18])
     store.note("setting", {"name": "home_area", "value": "75.05"}, at=DAYS[19])
+    store.add_person_event(PersonEvent("siti", "added", DAYS[20], by, "Siti"))
+    store.add_login_event(LoginEvent("siti", "login", "accounts", DAYS[21], "0a"))
     return store
 
 

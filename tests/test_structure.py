@@ -21,13 +21,14 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 LAYERS = [
     {"core"},
     {"figures", "store", "boundaries", "ingest"},
+    {"access"},
     {"projection"},
     {"planning"},
     {"charts", "narrative"},
     {"maps"},
     {"report"},
     {"office"},
-    {"door", "turns", "serving", "metrics", "server", "page", "cli", "__main__"},
+    {"door", "entry", "login", "turns", "serving", "metrics", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {
@@ -60,6 +61,7 @@ OWNERS = {
     "icalendar": {"report"},
     "click": {"cli", "__main__"},
     "holidays": {"core"},
+    "argon2": {"access"},
     "highspy": {"planning"},
     "pyvrp": {"planning"},
     "os": {"core", "server", "office", "store", "ingest"},

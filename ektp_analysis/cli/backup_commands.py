@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ektp_analysis.access import gate
 from ektp_analysis.cli.spoken import (
     DONE,
     FAILED,
@@ -24,7 +25,6 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, render
 from ektp_analysis.office import backups, restoring
 from ektp_analysis.office.backups import Checked
-from ektp_analysis.store.store import Store
 
 _folder = click.Path(file_okay=False, path_type=Path)
 
@@ -122,7 +122,7 @@ def restore_from(folder: Path, as_json: bool) -> None:
 @click.pass_context
 def copy(ctx: click.Context, source: str, target: str, as_json: bool) -> None:
     """FROM and TO as in EKTP_DATABASE_URL, or a file of SQLite. Exit 3 if anything had to stay behind."""
-    with Store.open(_url(source), zone=settings().zone, create=False) as store:
+    with gate.apart(_url(source), create=False) as store:
         done = store.copy_to(_url(target), _progress)
     if as_json:
         emit(

@@ -84,3 +84,25 @@ def plot_area(chart: Any) -> Any:
 def replace_bytes(part: Any, data: bytes) -> None:
     """python-pptx: give a part of the file (the theme) other bytes."""
     part._blob = data
+
+
+def media_sessions(runtime: Any, file: str) -> frozenset[str]:
+    """Streamlit: the sessions in whose pages a file of pictures or downloads stands. It answers for a file whoever asks."""
+    manager = runtime.media_file_mgr
+    with manager._lock:
+        return frozenset(
+            session for session, files in manager._files_by_session_and_coord.items() if file in tuple(files.values())
+        )
+
+
+def user_cookie(cookies: dict[str, str]) -> bytes | None:
+    """Streamlit: what a provider said of a person, from the signed cookie of ``st.login``; it tells pages only, not routes."""
+    socket = import_module("streamlit.web.server.starlette.starlette_websocket")
+    found: bytes | None = socket._get_signed_cookie_with_chunks(cookies, socket.USER_COOKIE_NAME)
+    return found
+
+
+def login_token() -> str:
+    """Streamlit: what its address for logging in wants to be told, which ``st.login`` sends from within a page."""
+    token: str = import_module("streamlit.auth_util").encode_provider_token("default")
+    return token

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -77,6 +78,22 @@ class Settings(BaseSettings):
         description="What a program shows that reads /metrics: 16 letters or more; empty: there is no such address",
     )
 
+    login: Literal["", "accounts", "oidc", "proxy"] = Field(
+        default="",
+        description="How people log in: accounts (made here), oidc (a provider), proxy (which vouches for them); empty: nobody "
+        "does, and the app answers on this machine alone",
+    )
+    proxy_header: str = Field(
+        default="", description="With EKTP_LOGIN=proxy: the header in which the proxy names the person, such as Remote-User"
+    )
+    proxy_addresses: str = Field(
+        default="", description="With EKTP_LOGIN=proxy: the numbers of the machines whose header counts, with commas between"
+    )
+    sisters: Literal["totals", "none"] = Field(
+        default="totals",
+        description="What people see of the other kabupaten of their province: totals, or none",
+    )
+
     @field_validator("metrics_token")
     @classmethod
     def _metrics_token_is_long(cls, value: str) -> str:
@@ -105,6 +122,28 @@ class Settings(BaseSettings):
             if HOST.fullmatch(name) is None:
                 raise ValueError(f"'{name[:60]}' is no name such as ektp.kantor.lan, 192.168.1.5 or ektp.kantor.lan:8443")
         return value
+
+    @field_validator("proxy_header")
+    @classmethod
+    def _proxy_header_is_one(cls, value: str) -> str:
+        if value and re.fullmatch(r"[A-Za-z0-9-]+", value) is None:
+            raise ValueError("is no name of a header such as Remote-User")
+        return value.lower()
+
+    @field_validator("proxy_addresses")
+    @classmethod
+    def _proxy_addresses_are_numbers(cls, value: str) -> str:
+        for one in filter(None, map(str.strip, value.split(","))):
+            try:
+                ip_address(one)
+            except ValueError as error:
+                raise ValueError(f"'{one[:60]}' is no number of a machine such as 127.0.0.1") from error
+        return value
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The numbers of :attr:`proxy_addresses`."""
+        return tuple(str(ip_address(one)) for one in filter(None, map(str.strip, self.proxy_addresses.split(","))))
 
     @property
     def host_names(self) -> tuple[str, ...]:

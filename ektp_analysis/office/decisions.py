@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.core.aims import Aim, Event, set_now
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import UserError
@@ -26,7 +27,6 @@ from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import own_store, reading_store
 from ektp_analysis.store.memory import deck_key
 from ektp_analysis.store.records import Alias, Arrangement, Edit, Layout, SavedDeck
-from ektp_analysis.store.store import Store
 
 LAYOUT = ("sheet", "columns", "numbers", "level", "trust")
 PLACES = "places"  # role -> letters of its columns, beside the choices of a remembered layout
@@ -43,7 +43,7 @@ class Decisions:
     layouts: Mapping[str, Mapping[str, Any]]
 
 
-def read(again: Again, choices: Choices, store: Store) -> ImportReport:
+def read(again: Again, choices: Choices, store: Guarded) -> ImportReport:
     """Read a file with what is remembered. ``again`` reads it with the choices that it is given."""
     asking = choices.but({"take_good_rows": False}) if choices.take_good_rows and store.aliases() else choices
     found = again(asking)
@@ -106,7 +106,7 @@ def _saying(found: ImportReport, kept: Layout) -> ImportReport:
     )
 
 
-def _named(again: Again, found: ImportReport, store: Store) -> ImportReport:
+def _named(again: Again, found: ImportReport, store: Guarded) -> ImportReport:
     """The reading with the remembered names of its kabupaten, for those that it asks about."""
     for _ in range(_MOST_ROUNDS):  # a report asks only so many at a time
         known = _known(found, store)
@@ -116,7 +116,7 @@ def _named(again: Again, found: ImportReport, store: Store) -> ImportReport:
     return found
 
 
-def _known(found: ImportReport, store: Store) -> dict[str, str]:
+def _known(found: ImportReport, store: Guarded) -> dict[str, str]:
     asked = [question for question in found.questions if question.topic == "alias"]
     if not asked:
         return {}

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import kept
 from ektp_analysis.store.records import Head
-from ektp_analysis.store.store import Store
 
 FILE = "store.json"
 
@@ -101,7 +101,7 @@ def seen() -> Seen | None:
     return found
 
 
-def hold(store: Store, remembered: Seen | None) -> Head:
+def hold(store: Guarded, remembered: Seen | None) -> Head:
     """See that the store is the one that is remembered, and no older; gives where it stands.
 
     Raises:
@@ -124,7 +124,7 @@ def hold(store: Store, remembered: Seen | None) -> Head:
     return head
 
 
-def remember(store: Store) -> None:
+def remember(store: Guarded) -> None:
     """Keep what the store holds now, for the next time that it is opened.
 
     Raises:

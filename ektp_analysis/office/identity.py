@@ -7,11 +7,11 @@ data folder.
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from ektp_analysis.access import gate
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
@@ -146,10 +146,6 @@ def keep_home(area: str) -> None:
 
 
 def who() -> str:
-    """Who is recorded with an import: the setting, else the name of the operating system's user."""
-    if settings().uploader:
-        return settings().uploader
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, as in some containers
-        return "-"
+    """Who is recorded with an import: the person who is logged in; in local mode the setting, else the name of the operating
+    system's user."""
+    return gate.who()

@@ -6,6 +6,9 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ektp_analysis.access import gate
+from ektp_analysis.access.guarded import Guarded
+from ektp_analysis.access.people import Role
 from ektp_analysis.boundaries.matching import Report
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
@@ -14,7 +17,6 @@ from ektp_analysis.office import boundary_files, identity, papers
 from ektp_analysis.office.stores import Office, own_store, reading_store
 from ektp_analysis.report.logo import Logo
 from ektp_analysis.store.records import Difference
-from ektp_analysis.store.store import Store
 from ektp_analysis.store.trail import EXPORT, misfit
 
 CLOCK_TOLD = timedelta(minutes=1)  # clocks of several machines that share a store differ by less
@@ -22,18 +24,21 @@ CLOCK_TOLD = timedelta(minutes=1)  # clocks of several machines that share a sto
 
 def keep_home(area: str) -> None:
     """Keep the area that opens first, as :func:`identity.keep_home` does, and tell the trail. Raises as it does."""
+    gate.need(Role.ADMIN)
     identity.keep_home(area)
     _note("setting", name="home_area", value=area)
 
 
 def keep_name(name: str) -> None:
     """Keep the office's name, as :func:`identity.keep_name` does, and tell the trail. Raises as it does."""
+    gate.need(Role.ADMIN)
     identity.keep_name(name)
     _note("setting", name="office_name", value=identity.kept_here()["office_name"])
 
 
 def keep_logo(data: bytes, file: str) -> Logo:
     """Keep a logo, as :func:`identity.keep_logo` does, and tell the trail. Raises as it does."""
+    gate.need(Role.ADMIN)
     found = identity.keep_logo(data, file)
     _note("setting", name="logo", value=identity.kept_here()["logo"])
     return found
@@ -41,18 +46,21 @@ def keep_logo(data: bytes, file: str) -> Logo:
 
 def remove_logo() -> None:
     """Forget the logo that was taken in, as :func:`identity.remove_logo` does, and tell the trail. Raises as it does."""
+    gate.need(Role.ADMIN)
     identity.remove_logo()
     _note("setting", name="logo", value=None)
 
 
 def keep_letter(kind: str, lang: str, data: bytes, file: str) -> None:
     """Keep a template of a letter, as :func:`papers.keep_template` does, and tell the trail. Raises as it does."""
+    gate.need(Role.ADMIN)
     papers.keep_template(kind, lang, data, file)
     _note_letter(kind, lang)
 
 
 def remove_letter(kind: str, lang: str) -> None:
     """Forget the office's template of a letter, as :func:`papers.remove_template` does, and tell the trail. Raises as it does."""
+    gate.need(Role.ADMIN)
     papers.remove_template(kind, lang)
     _note_letter(kind, lang)
 
@@ -64,6 +72,7 @@ def _note_letter(kind: str, lang: str) -> None:
 
 def keep_outlines(report: Report) -> str:
     """Keep the outlines of a report, as :func:`boundary_files.save` does, and tell the trail. Gives the name of the file."""
+    gate.need(Role.ADMIN)
     path = boundary_files.save(report)
     _note("outline", name=path.name, value=_sha256(path.read_bytes()))
     return path.name
@@ -71,13 +80,14 @@ def keep_outlines(report: Report) -> str:
 
 def remove_outlines(name: str) -> bool:
     """Remove outlines by their name and tell the trail; False where there are none of this name."""
+    gate.need(Role.ADMIN)
     removed = boundary_files.remove(name)
     if removed:
         _note("outline", name=name, value=None)
     return removed
 
 
-def differences(store: Store) -> list[Difference]:
+def differences(store: Guarded) -> list[Difference]:
     """Settings and outlines that are not what the last entry about them says, by its number."""
     brand = identity.kept_here()
     found = []

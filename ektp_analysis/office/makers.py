@@ -7,11 +7,13 @@ that dies or takes too long is replaced, and who asked is told so in one sentenc
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from ektp_analysis.access import gate
 from ektp_analysis.charts import drawing
 from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
@@ -35,7 +37,7 @@ SCREEN = "screen"  # the deck itself with its pictures for the browser, in place
 class Job:
     """What is to be made: the key of a format, of papers, or :data:`SCREEN`, of which area, day, language, with what a person
     made of the slides where the format has that, and as known when (None: now). ``plan``: of papers, the plan as JSON and the
-    name of its scenario."""
+    name of its scenario; ``acting``: what stands for whoever asks for it."""
 
     kind: str
     area: str
@@ -45,6 +47,7 @@ class Job:
     edits: tuple[Edit, ...] = ()
     known_at: date | datetime | None = None
     plan: tuple[str, str] | None = None
+    acting: str | None = field(default_factory=gate.reference)
 
 
 @dataclass
@@ -194,6 +197,11 @@ def _made(job: Job, tell: Tell) -> Any:
     def told(done: int, of: int) -> None:
         tell(0.2 + 0.75 * done / max(of, 1))
 
+    with gate.acting_as(job.acting):
+        return _made_for(job, tell, told)
+
+
+def _made_for(job: Job, tell: Tell, told: Callable[[int, int], None]) -> Any:
     if job.plan is not None:
         plan, name = job.plan
         now = stores.asked(sample=job.sample)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ektp_analysis.access import gate
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
@@ -18,7 +19,6 @@ from ektp_analysis.office.backups import Checked, Manifest
 from ektp_analysis.store import moving
 from ektp_analysis.store.engine import NoStoreError, UnfinishedError, file_of, for_owner
 from ektp_analysis.store.records import Head
-from ektp_analysis.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _taken(path: Path) -> UserError:
 def _see_no_store() -> None:
     """Raises UserError where the store at the address holds anything, or cannot be read."""
     try:
-        with Store.open(settings().store_url, read_only=True, zone=settings().zone, create=False) as store:
+        with gate.apart(settings().store_url, read_only=True, create=False) as store:
             (found, _), place = store.head_and_hash(0), store.place
     except (NoStoreError, UnfinishedError):  # nothing, or a restoring of which the rest is to come
         return
@@ -189,7 +189,7 @@ def _put_store(file: Path, told: moving.Told | None) -> None:
         with tempfile.TemporaryDirectory(prefix="ektp-") as folder:
             copied = Path(folder) / file.name
             shutil.copyfile(file, copied)  # opening may bring it up to this version, which a backup is not
-            with Store.open(f"sqlite:///{copied.as_posix()}", zone=settings().zone) as store:
+            with gate.apart(f"sqlite:///{copied.as_posix()}") as store:
                 store.copy_to(settings().store_url, told)
         return
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")

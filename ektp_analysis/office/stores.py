@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ektp_analysis import __version__
+from ektp_analysis.access import gate
+from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.core import contract, visit
 from ektp_analysis.core.aims import Aim, Event, aim_for, events_for
 from ektp_analysis.core.area import NATION, around
@@ -29,13 +31,10 @@ from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
 from ektp_analysis.store.engine import NoStoreError
 from ektp_analysis.store.migrations import latest as schema_version
-from ektp_analysis.store.opened import Written
 from ektp_analysis.store.records import Head, Info
-from ektp_analysis.store.store import Store
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
 SAMPLE_RECEIVED = datetime(2023, 6, 20, 12, 0, tzinfo=UTC)
-_open: dict[str, Store] = {}
 _lock = threading.RLock()
 
 
@@ -43,7 +42,7 @@ _lock = threading.RLock()
 class Office:
     """An open store with what names its state: ``url`` and ``token`` together are a key for caches."""
 
-    store: Store
+    store: Guarded
     url: str
     token: str
     sample: bool
@@ -127,7 +126,7 @@ def homes(office: Office) -> tuple[str, ...]:
     return tuple(sorted(codes)) if len(codes) > 1 else ()
 
 
-def own_store() -> Store:
+def own_store() -> Guarded:
     """The office's own store, open for writing; made if there never was one.
 
     Raises:
@@ -137,11 +136,11 @@ def own_store() -> Store:
     return _writing()[0]
 
 
-def _writing() -> tuple[Store, Head]:
-    return _held(lambda create: _opened(settings().store_url, create=create, written=held.remember))
+def _writing() -> tuple[Guarded, Head]:
+    return _held(lambda create: gate.opened(settings().store_url, create=create, written=held.remember))
 
 
-def _held(opening: Callable[[bool], Store]) -> tuple[Store, Head]:
+def _held(opening: Callable[[bool], Guarded]) -> tuple[Guarded, Head]:
     """The store that ``opening`` gives (it is told whether it may make one), once it is the one that the folder remembers; and
     where it stands."""
     remembered = held.seen()
@@ -154,7 +153,7 @@ def _held(opening: Callable[[bool], Store]) -> tuple[Store, Head]:
     try:
         head = held.hold(store, remembered)
     except StoreError:
-        if store not in tuple(_open.values()):
+        if not gate.stays_open(store):
             store.close()
         raise
     if head.entries > (remembered.entries if remembered else 0):
@@ -177,9 +176,7 @@ def anew() -> Office:
         aside = held.lay_aside()
     else:
         raise UserError(T("No store is lost; this data folder does not need to start anew."))
-    with _lock:
-        if (stale := _open.pop(settings().store_url, None)) is not None:
-            stale.close()
+    gate.let_go(settings().store_url)
     store = own_store()
     store.note("anew", {"by": identity.who(), "remembered": aside}, at=datetime.now(UTC))
     return Office(store, settings().store_url, store.token(), sample=False)
@@ -206,7 +203,7 @@ def looked_at() -> Info:
         StoreError: there is no store, it is not the one that the data folder remembers, or it cannot be opened.
     """
     # Opened anew: a connection that is already open does not notice that its file is spoilt. Never made: it would look well.
-    with _held(lambda _: Store.open(settings().store_url, zone=settings().zone, create=False))[0] as store:
+    with _held(lambda _: gate.apart(settings().store_url, create=False))[0] as store:
         return store.info()
 
 
@@ -222,13 +219,10 @@ def health() -> dict[str, Any]:
 
 def close_all() -> None:
     """Let go of every open store."""
-    with _lock:
-        for store in _open.values():
-            store.close()
-        _open.clear()
+    gate.let_go()
 
 
-def sample_store() -> Store:
+def sample_store() -> Guarded:
     """The sample of June 2023, built once into the data folder through the same reading and storing as any file.
 
     Raises:
@@ -238,7 +232,7 @@ def sample_store() -> Store:
     with _lock:
         if not place.is_file():
             _build_sample(place)
-        return _opened(_url(place), read_only=True)
+        return gate.opened(_url(place), read_only=True, sample=True)
 
 
 def sample_path() -> Path:
@@ -258,7 +252,7 @@ def _build_sample(place: Path) -> None:
     """Build beside its place and rename, so that nobody ever sees half of it."""
     partial = place.with_name(f"{place.stem}.{secrets.token_hex(4)}.part")
     try:
-        with Store.open(_url(partial), zone=settings().zone) as store:
+        with gate.acting_as(gate.SYSTEM), gate.apart(_url(partial)) as store:
             for path in (sample.REPORTED_FILE, sample.MODELLED_FILE):
                 data = path.read_bytes()
                 report = read_file(data, path.name)
@@ -288,16 +282,7 @@ def _build_sample(place: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _opened(url: str, *, read_only: bool = False, create: bool = True, written: Written | None = None) -> Store:
-    with _lock:
-        if url in _open and not _open[url].is_there():
-            _open.pop(url).close()
-        if url not in _open:
-            _open[url] = Store.open(url, read_only=read_only, zone=settings().zone, create=create, written=written)
-        return _open[url]
-
-
-def reading_store() -> Store:
+def reading_store() -> Guarded:
     """The own store; for reading only where it is there but cannot be written.
 
     A store that is nowhere is an error, not an empty one: its disk may be away, and the sample would hide that.
@@ -305,17 +290,17 @@ def reading_store() -> Store:
     return _reading()[0]
 
 
-def _reading() -> tuple[Store, Head]:
+def _reading() -> tuple[Guarded, Head]:
     url = settings().store_url
 
-    def opening(create: bool) -> Store:
+    def opening(create: bool) -> Guarded:
         try:
-            return _opened(url, create=create, written=held.remember)
+            return gate.opened(url, create=create, written=held.remember)
         except NoStoreError:
             raise
         except StoreError as unwritable:
             try:
-                return Store.open(url, read_only=True, zone=settings().zone)
+                return gate.apart(url, read_only=True)
             except StoreError:
                 raise unwritable from None
 

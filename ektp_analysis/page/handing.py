@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 
 import streamlit as st
 
+from ektp_analysis.access import gate
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import ledger, makers
 from ektp_analysis.office.makers import Job, Making
@@ -23,13 +24,16 @@ Waiting = dict[str, SimpleQueue[Text | None]]
 
 def taker(view: View, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """What a download button asks for: makes a file and tells the trail of it, by the short name ``what``."""
-    told = _waiting().setdefault(what, SimpleQueue())  # the server asks in a thread that knows no session
+    told = _waiting().setdefault(what, SimpleQueue())
+    acting = gate.reference()  # the server asks in a thread that knows no session
 
     def take() -> bytes:
         untold = None
         try:
-            data = make()
-            if (untold := ledger.handed_out(view.office, what, data)) is not None:
+            with gate.acting_as(acting):
+                data = make()
+                untold = ledger.handed_out(view.office, what, data)
+            if untold is not None:
                 _LOG.warning("%s: %s", what, untold)
         finally:
             told.put(untold)

@@ -25,9 +25,11 @@ from ektp_analysis.store.schema import (
     aim,
     alert_event,
     figure,
+    login_event,
     metadata,
     migration,
     occasion,
+    person_event,
     plan_scenario,
     remembered_alias,
     remembered_layout,
@@ -83,6 +85,11 @@ def _outreach(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _people(connection: sa.Connection) -> None:
+    for table in (person_event, login_event):
+        table.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -91,6 +98,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, "aims and events", _aims),
     Migration(TRAIL, "trail", _trail),
     Migration(7, "visits, alerts and saved plans", _outreach),
+    Migration(8, "people and logins", _people),
 )
 
 

@@ -93,6 +93,10 @@ class Opened:
             yield connection
         self._tell()
 
+    def tell_to(self, written: Written) -> None:
+        """From now on call this with the store after each change of it."""
+        self._written = written
+
     def _tell(self) -> None:
         if self._written is not None:
             self._written(self)

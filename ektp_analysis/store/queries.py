@@ -102,6 +102,26 @@ def inside(
     return asked
 
 
+def batches_inside(connection: sa.Connection, rows: sa.Table, areas: Collection[str]) -> dict[int, bool]:
+    """The batches of which some row (of the table of figures or of visits) lies in one of these areas, and whether all do."""
+    if not areas:
+        return {}
+    mine = sa.or_(*(sa.and_(sa.true(), *inside(rows.c.area_code, area)) for area in areas))
+    some = connection.execute(sa.select(rows.c.batch_id).where(mine).distinct()).scalars().all()
+    # What lies elsewhere is looked for in these batches alone: of one office there are few.
+    within = rows.c.batch_id.in_(sa.select(rows.c.batch_id).where(mine))
+    partly = set(connection.execute(sa.select(rows.c.batch_id).where(within, sa.not_(mine)).distinct()).scalars())
+    return {number: number not in partly for number in some}
+
+
+def area_of(connection: sa.Connection, table: sa.Table, number: int) -> str | None:
+    """The area of which a row of this number tells; None where there is none."""
+    key = table.c.number if "number" in table.c else table.c.id
+    if abs(number) >= 2**31:
+        return None
+    return connection.execute(sa.select(table.c.area).where(key == number).limit(1)).scalar_one_or_none()
+
+
 def _raw() -> list[sa.ColumnElement[Any]]:
     """The columns of a figure as the driver gives them: half a million dates are not worth a Python object each."""
     return [sa.type_coerce(schema.figure.c[name], sa.types.NullType()).label(name) for name in (*NAMES, "batch_id")]

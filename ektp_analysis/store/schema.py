@@ -6,7 +6,8 @@ sheet and row; a ``retraction`` is an event that takes a batch back or restores 
 ``saved_deck`` is a version of slides that a person arranged, or that they are forgotten (NULL); ``aim`` and ``occasion`` are
 what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``visit_batch``, ``visit`` and
 ``visit_retraction`` are for the log of visits what the three are for figures. ``alert_event`` is what became of an alert;
-``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``trail`` has an entry for each of
+``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``person_event`` is what became of a person
+and of what this person may do, ``login_event`` who came in, left, or failed to. ``trail`` has an entry for each of
 these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come
 from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
 (:mod:`ektp_analysis.store.migrations`).
@@ -308,6 +309,46 @@ plan_scenario = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Index("plan_scenario_last", "area", "sample", "key", "id"),
+    sqlite_autoincrement=True,
+)
+
+person_event = sa.Table(
+    "person_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),  # the short name that stays
+    sa.Column(
+        "event",
+        sa.String(9),
+        sa.CheckConstraint("event IN ('added', 'granted', 'bound', 'password', 'withdrawn')", name="person_event_is_known"),
+        nullable=False,
+    ),
+    sa.Column("name", sa.Text, nullable=False),  # as it is shown
+    sa.Column("role", sa.String(8)),  # NULL: no more in this area
+    sa.Column("area", _CODE),
+    sa.Column("identity", sa.Text),  # as whom a provider knows this person: its address and its number
+    sa.Column("secret", sa.Text),  # what a password is checked against; never the password
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+login_event = sa.Table(
+    "login_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),  # '' where nobody is called so
+    sa.Column(
+        "event",
+        sa.String(6),
+        sa.CheckConstraint("event IN ('login', 'logout', 'failed')", name="login_event_is_known"),
+        nullable=False,
+    ),
+    sa.Column("way", sa.Text, nullable=False),
+    sa.Column("session", sa.String(64), nullable=False, index=True),  # the hash of what the browser keeps; '' where it failed
+    sa.Column("until", Moment),  # when it ends by itself
+    sa.Column("n", sa.Integer, nullable=False),  # how many tries that failed
+    sa.Column("at", Moment, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -35,9 +35,13 @@ MOMENTS = {
     "visit_retraction": "at",
     "alert_event": "at",
     "plan_scenario": "at",
+    "person_event": "at",
+    "login_event": "at",
 }
-EXPORT = "export"  # the kind of entry that changes nothing that holds
-LONG = frozenset({"choices", "report", "slides", "detail", "plan"})  # texts of any length, of which an entry keeps the hash
+EXPORT = "export"
+BESIDE = (EXPORT, "login_event")  # the kinds of entries that change nothing that holds
+# Texts of any length, and what is nobody's business, of which an entry keeps the hash.
+LONG = frozenset({"choices", "report", "slides", "detail", "plan", "secret"})
 KINDS = {
     "batch": T("batch"),
     "retraction": T("retraction"),
@@ -50,6 +54,8 @@ KINDS = {
     "visit_retraction": T("retraction of visits"),
     "alert_event": T("alert"),
     "plan_scenario": T("saved plan"),
+    "person_event": T("change of a person"),
+    "login_event": T("login"),
 }
 _NAME = re.compile(r"(\d{1,9})-([0-9a-f]{8,64})")
 
@@ -121,9 +127,9 @@ def _columns(connection: sa.Connection, name: str) -> list[sa.Column[Any]]:
 
 
 def head(connection: sa.Connection, *, until: datetime | None = None) -> Head:
-    """The end of what holds, or held at a moment: the last entry that tells of more than a file that was handed out, so that the
-    same figures have the same head however often they are handed out. Without an entry its hashes are ''."""
-    known = schema.trail.c.kind != EXPORT
+    """The end of what holds, or held at a moment: the last entry that tells of more than a file that was handed out or somebody
+    who logged in, so that the same figures have the same head however often that happens. Without an entry its hashes are ''."""
+    known = schema.trail.c.kind.not_in(BESIDE)
     return _head(connection, None, known if until is None else sa.and_(known, schema.trail.c.at <= until))[0]
 
 

@@ -1,0 +1,134 @@
+"""What a person may see of the figures: all of the own areas, and of their sisters the totals that the province allows."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from ektp_analysis.access.people import Person, lies_in
+from ektp_analysis.core import contract
+from ektp_analysis.core.area import NATION, Level, level_of
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.store.store import Store
+
+MOST_KEPT = 32  # totals of provinces that are remembered, each a row a kabupaten and day
+TOTAL = 0  # the batch of a sister's total: the files that it rests on are not for this reader
+Moment = date | datetime | None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What may be read. ``areas``: seen whole; ``provinces``: of which the totals of all kabupaten are seen."""
+
+    areas: tuple[str, ...]
+    provinces: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> bool:
+        """Whether nothing is hidden."""
+        return NATION in self.areas
+
+    @property
+    def name(self) -> str:
+        """What makes the keys of caches differ where what may be seen does; '' where nothing is hidden."""
+        if self.all:
+            return ""
+        return "~" + hashlib.sha256(repr((self.areas, self.provinces)).encode()).hexdigest()[:12]
+
+    def whole(self, area: str) -> bool:
+        """Whether all of an area is seen."""
+        return any(lies_in(area, own) for own in self.areas)
+
+    def opens(self, area: str) -> bool:
+        """Whether what is seen of an area is enough to speak about it: all of it, or its total, or the totals of all in it."""
+        return self.whole(area) or (level_of(area) in (Level.PROVINSI, Level.KABUPATEN) and area[:2] in self.provinces)
+
+    def meets(self, within: str | None) -> tuple[str, ...]:
+        """The own areas that lie in an area; or the area itself where it lies in one of them."""
+        area = NATION if within is None else within
+        return (area,) if self.whole(area) else tuple(own for own in self.areas if lies_in(own, area))
+
+    def around(self, area: str) -> bool:
+        """Whether an area is one of the own ones, or inside or around one: what was decided there holds here as well."""
+        return self.whole(area) or any(lies_in(own, area) for own in self.areas)
+
+
+ALL, NONE = Sight((NATION,)), Sight(())
+
+
+def sight_of(person: Person, *, sisters: bool) -> Sight:
+    """What a person may see; ``sisters``: also the totals of the kabupaten of the own provinces."""
+    areas = person.areas()
+    if NATION in areas:
+        return ALL
+    return Sight(areas, tuple(sorted({area[:2] for area in areas})) if sisters else ())
+
+
+class _Totals:
+    """The totals of the kabupaten of a province, as long as nothing changes."""
+
+    def __init__(self) -> None:
+        self._lock, self._made = threading.Lock(), OrderedDict[object, pd.DataFrame]()
+
+    def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
+        key = store, store.token(), province, known_at
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        found = _totals(store.figures(within=province, known_at=known_at), province)
+        with self._lock:
+            self._made[key] = found
+            while len(self._made) > MOST_KEPT:
+                self._made.popitem(last=False)
+        return found
+
+
+_TOTALS = _Totals()
+
+
+def _totals(figures: pd.DataFrame, province: str) -> pd.DataFrame:
+    """Figures of a province -> one row a kabupaten and day, the province's own among them, as the store gives figures.
+
+    A sum that misses a kecamatan is no total, and is left out rather than shown as one.
+    """
+    rolled = roll_up(figures, province)
+    own, level = rolled["source"].eq("own"), rolled["level"]
+    kabupaten = level.eq(int(Level.KABUPATEN)) & (own | rolled["complete"])
+    rows = rolled[rolled["headline"] & (kabupaten | (level.eq(int(Level.PROVINSI)) & own))]
+    made = contract.frame(rows[list(contract.BY_NAME)].assign(note=""))
+    made["batch_id"], made["sheet"], made["row"] = TOTAL, "", TOTAL
+    made["sheet"] = made["sheet"].astype("str")
+    moments = figures["received_at"].groupby(figures["area_code"].str[: len("75.05")]).max()
+    made["received_at"] = moments.reindex(made["area_code"]).fillna(figures["received_at"].max()).to_numpy()
+    made["received_at"] = made["received_at"].astype("datetime64[us, UTC]")
+    return made
+
+
+def figures(store: Store, sight: Sight, within: str | None, levels: Collection[int] | None, known_at: Moment) -> pd.DataFrame:
+    """As :meth:`Store.figures`, of what is seen; totals of sisters are rows without a batch (:data:`TOTAL`)."""
+    if sight.all:
+        return store.figures(within=within, levels=levels, known_at=known_at)
+    parts = [store.figures(within=area, levels=levels, known_at=known_at) for area in sight.meets(within)]
+    area = NATION if within is None else within
+    for province in sight.provinces:
+        if not (lies_in(province, area) or lies_in(area, province)):
+            continue
+        found = _TOTALS.of(store, province, known_at)
+        codes = found["area_code"]
+        hidden = ~codes.map(sight.whole).astype(bool) & codes.map(lambda code: lies_in(code, area)).astype(bool)
+        if levels is not None:
+            hidden &= codes.map(lambda code: int(level_of(code)) in {int(one) for one in levels}).astype(bool)
+        if hidden.any():
+            parts.append(found[hidden])
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
+    if not parts:
+        return store.figures(within=within, levels=(), known_at=known_at)
+    return pd.concat(parts, ignore_index=True).sort_values(["area_code", "as_of_date"], kind="stable", ignore_index=True)

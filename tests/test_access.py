@@ -1,0 +1,468 @@
+"""Who may do what, below the pages: each method of the store, for each role, in one's own area and in others."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ektp_analysis.access import audit, gate, passwords, roster
+from ektp_analysis.access.guard import NotAllowedError
+from ektp_analysis.access.guarded import Guarded
+from ektp_analysis.access.people import Grant, Person, Role
+from ektp_analysis.access.sight import sight_of
+from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.office import identity, ledger, stores
+from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
+from ektp_analysis.store.store import Store
+from ektp_analysis.store.visits import Received
+from tests.engines import reading, visited
+
+OWN, SISTER, LACKING, PRINTED, OTHER = "75.05", "75.04", "75.01", "75.02", "71.01"
+AT = datetime(2024, 2, 1, 3, tzinfo=UTC)
+# Of the store itself: what the gate alone asks, and what opens a store.
+WITHHELD = {
+    "open", "tell_to", "add_person_event", "person_events", "add_login_event", "session_events", "login_events",
+    "batches_inside", "visit_batches_inside", "area_of",
+}  # fmt: skip
+ROLES = {"siti": Role.READER, "ulfa": Role.UPLOADER, "adi": Role.APPROVER, "rudi": Role.ADMIN}
+PASSWORD = "kuda lumping biru"
+
+
+def rows(area: str, day: str = "2024-01-01", **counts: int) -> dict[str, Any]:
+    return {"area_code": area, "as_of_date": day, "eligible": 1000, "unrecorded": 10, **counts}
+
+
+def inside(area: str) -> list[str]:
+    return [code for code in register().codes(Level.KECAMATAN) if code.startswith(area + ".")]
+
+
+def commit(store: Guarded, *given: dict[str, Any], name: str) -> int:
+    made = store.commit(
+        reading(*given), data=name.encode(), name=name, uploader="x", received_at=AT, choices={}, report={"warnings": []}
+    )
+    return made.batch.id
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A store of a province with its people, as bytes of its file."""
+    folder = tmp_path_factory.mktemp("filled")
+    with pytest.MonkeyPatch.context() as patch:
+        start(patch, folder)
+        with gate.acting_as(gate.OPERATOR):
+            store = stores.own_store()
+            for area in (OWN, SISTER):
+                commit(store, *(rows(code) for code in inside(area)), name=f"{area}.csv")
+            commit(store, *(rows(code) for code in inside(LACKING)[:2]), name="kurang.csv")
+            commit(store, rows(PRINTED), rows("75"), name="cetak.csv")
+            commit(store, rows(OTHER), name="sulut.csv")
+            commit(store, rows(inside(OWN)[0], "2024-01-08"), rows(inside(SISTER)[0], "2024-01-08"), name="campur.csv")
+            for code in (inside(OWN)[0], inside(SISTER)[0]):
+                desa = visited({"day": "2024-01-03", "area_code": code, "came": 70})
+                store.commit_visits(desa, Received(code.encode(), code, "x", AT, {}, {}))
+            for area in (OWN, SISTER, "75"):
+                store.set_aim(area, ZERO, date(2025, 1, 1), by="x", at=AT)
+                store.add_event(area, date(2024, 1, 1), date(2024, 1, 2), f"Pameran {area}", by="x", at=AT)
+                store.save_deck(Arrangement(area, False, "Rapat", (Edit("map"),)), over=None, by="x", at=AT)
+                store.keep_plan_scenario(PlanScenario(area, False, "Tim", {"teams": 1}), over=None, by="x", at=AT)
+                store.add_alert_event(("stall", area, f"stall {area}"), "raised", by="x", at=AT)
+                store.remember_aliases(area, {"Kota": OWN if area == "75" else f"{area}.01"}, by="x", at=AT)
+            for key, role in ROLES.items():
+                roster.add(key, key.title())
+                roster.grant(key, role, OWN)
+            roster.add("prov")
+            roster.grant("prov", Role.ADMIN, "75")
+            roster.add("none")
+            roster.add("pergi")
+            roster.grant("pergi", Role.READER, OWN)
+            roster.withdraw("pergi")
+        stores.close_all()
+    settings.cache_clear()
+    return (folder / "ektp.sqlite").read_bytes()
+
+
+def start(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
+    said = {"EKTP_DATA_DIR": str(folder), "EKTP_LOGIN": "accounts", "EKTP_LANGUAGE": "en", "EKTP_DATABASE_URL": "", **environment}
+    for name, value in said.items():
+        patch.setenv(name, value)
+    settings.cache_clear()
+    stores.close_all()
+
+
+@pytest.fixture
+def shared(filled: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """A server's data folder with that store; called with settings, it is as if started anew with them."""
+    (tmp_path / "ektp.sqlite").write_bytes(filled)
+    monkeypatch.setattr(gate, "FRESH", 0.0)
+
+    def anew(**environment: str) -> None:
+        start(monkeypatch, tmp_path, **environment)
+
+    anew()
+    yield anew
+    stores.close_all()
+    settings.cache_clear()
+
+
+def acting(key: str) -> Any:
+    return gate.acting_as(None if key == "nobody" else gate.PERSON + key)
+
+
+def codes(store: Guarded, within: str | None = None) -> set[str]:
+    return set(store.figures(within=within)["area_code"])
+
+
+def test_each_method_of_the_store_is_named_or_withheld() -> None:
+    """A method that is added to the store is out of everybody's reach until it is named here."""
+    public = {name for name, _ in inspect.getmembers(Store) if not name.startswith("_")}
+    guarded = {name for name, _ in inspect.getmembers(Guarded) if not name.startswith("_")}
+    assert public - guarded == WITHHELD and not guarded & WITHHELD
+    assert guarded - public == {"sight", "is_the_one", "opens"}
+
+
+def test_only_the_gate_opens_a_store() -> None:
+    library = Path(inspect.getfile(gate)).parents[1]
+    opening = {str(path.relative_to(library)) for path in library.rglob("*.py") if "Store.open(" in path.read_text("utf-8")}
+    assert opening == {"access/gate.py"}
+
+
+def test_figures_are_those_of_the_own_area_and_the_totals_of_sisters(shared: Callable[..., None]) -> None:
+    with acting("siti"):
+        seen, token = stores.own_store(), stores.own_store().token()
+        assert codes(seen) == {*inside(OWN), SISTER, PRINTED, "75"}, "no total where a kecamatan is missing, nothing of elsewhere"
+        assert codes(seen, OWN) == set(inside(OWN)) and codes(seen, SISTER) == {SISTER} and codes(seen, OTHER) == set()
+        assert codes(seen, inside(SISTER)[0]) == set() and codes(seen, LACKING) == set()
+        sister = seen.figures(within=SISTER)
+        assert sister["unrecorded"].tolist()[0] == 10 * len(inside(SISTER)) and set(sister["batch_id"]) == {0}
+        assert seen.figures(levels=(2,))["area_code"].nunique() == 2
+        assert seen.figures(known_at=date(2024, 1, 1)).empty
+        assert list(seen.figures()) == list(seen.figures(within=OTHER)), "the same columns where nothing is seen"
+        assert seen.figures(within=OTHER).dtypes.equals(seen.figures(within=OWN).dtypes)
+        assert seen.figures().dtypes.equals(seen.figures(within=OWN).dtypes)
+    with acting("prov"):
+        whole = stores.own_store()
+        assert codes(whole) == {*inside(OWN), *inside(SISTER), *inside(LACKING)[:2], PRINTED, "75"}
+        assert whole.token() != token and whole != seen and hash(whole) != hash(seen)
+        # a total is what the province itself sees
+        rolled = roll_up(whole.figures(within="75"), "75")
+        mine = rolled[(rolled["area_code"] == SISTER) & rolled["headline"]]
+        assert mine["unrecorded"].tolist() == sister["unrecorded"].tolist()
+    with acting("ulfa"):
+        assert stores.own_store() == seen and stores.own_store().token() == token, "who sees the same shares what is kept of it"
+    shared(EKTP_SISTERS="none")
+    with acting("siti"):
+        assert codes(stores.own_store()) == set(inside(OWN)) and codes(stores.own_store(), "75") == set(inside(OWN))
+
+
+@pytest.mark.parametrize("key", ["nobody", "none", "pergi", "niemand"])
+def test_who_has_no_role_gets_nothing(shared: Callable[..., None], key: str) -> None:
+    with acting(key):
+        for office in (stores.own, lambda: stores.current(sample=True)):
+            store = office().store
+            for read in (
+                store.figures, store.batches, store.visits, store.visit_batches, store.aims, store.events, store.decks,
+                store.plan_scenarios, store.alert_events, store.aliases, store.layouts,
+            ):  # fmt: skip
+                with pytest.raises(NotAllowedError):
+                    read()
+            with pytest.raises(NotAllowedError):
+                store.original(1)
+        assert stores.own_store().info().batches == 0
+        with pytest.raises(NotAllowedError):
+            commit(stores.own_store(), rows(OWN), name="x.csv")
+
+
+def test_what_else_is_read_is_of_the_own_area_and_of_those_around_it(
+    shared: Callable[..., None],
+) -> None:
+    with acting("siti"):
+        store = stores.own_store()
+        assert {one.name for one in store.batches()} == {"75.05.csv", "campur.csv"}
+        mixed = next(one for one in store.batches() if one.name == "campur.csv")
+        assert mixed.rows == 0 and mixed.report == {} and mixed.as_of_dates == (date(2024, 1, 8),)
+        assert {one.eligible for one in mixed.totals} == {None} and store.batch(mixed.id) == mixed
+        assert store.original(1)[0] == "75.05.csv" and store.opens(store.batch(1)) and not store.opens(mixed)
+        for number in (2, 5, mixed.id):
+            with pytest.raises(UserError):
+                store.original(number)
+        with pytest.raises(UserError, match="no batch 2"):
+            store.batch(2)
+        assert set(store.visits()["area_code"]) == {inside(OWN)[0]} == set(store.visits(within="75")["area_code"])
+        assert store.visits(within=SISTER).empty and [one.id for one in store.visit_batches()] == [1]
+        assert store.visit_batch(1).id == 1 and store.visits_original(1)[0] == inside(OWN)[0]
+        for refused in (store.visit_batch, store.visits_original):
+            with pytest.raises(NotAllowedError):
+                refused(2)
+        assert {one.area_code for one in store.aims()} == {OWN, "75"} == {one.area_code for one in store.events()}
+        assert {one.scope for one in store.aliases()} == {OWN, "75"}
+        found = (store.decks(), store.plan_scenarios(), store.alert_events())
+        assert [{one.area for one in some} for some in found] == [{OWN}] * 3
+        assert store.info().batches == 2
+    with acting("prov"):
+        assert len(stores.own_store().batches()) == 5, "the file of another province is not seen"
+
+
+def writes(store: Guarded, area: str) -> dict[str, tuple[Role, Callable[[], Any]]]:
+    """What can be changed in an area, and the least role for it. The ids are those of the filled store."""
+    told: dict[str, Any] = {"by": "x", "at": AT}
+    code, number, why = inside(area)[0], {OWN: 1, SISTER: 2}[area], {"reason": "salah", "by": "x", "at": AT}
+    desa = visited({"day": "2024-01-04", "area_code": code, "came": 7})
+    wanted = Received(b"y", "y", "x", AT, {}, {})
+    day, deck, plan = date(2024, 1, 5), Arrangement(area, False, "Lain", (Edit("map"),)), PlanScenario(area, False, "Lain", {})
+    alert, up = ("stall", area, f"stall {area}"), Role.UPLOADER
+    return {
+        "commit": (up, lambda: commit(store, rows(code, "2024-03-01"), name=f"baru {area}")),
+        "commit_visits": (up, lambda: store.commit_visits(desa, wanted)),
+        "retract": (up, lambda: store.retract(number, **why)),
+        "restore": (up, lambda: store.restore(number, **why)),
+        "retract_visits": (up, lambda: store.retract_visits(number, **why)),
+        "restore_visits": (up, lambda: store.restore_visits(number, **why)),
+        "remember_aliases": (up, lambda: store.remember_aliases(area, {"X": code}, **told)),
+        "forget_alias": (up, lambda: store.forget_alias(area, "Kota", **told)),
+        "save_deck": (up, lambda: store.save_deck(deck, over=None, **told)),
+        "forget_deck": (up, lambda: store.forget_deck(number, **told)),
+        "keep_plan_scenario": (up, lambda: store.keep_plan_scenario(plan, over=None, **told)),
+        "forget_plan_scenario": (up, lambda: store.forget_plan_scenario(number, **told)),
+        "add_event": (up, lambda: store.add_event(area, day, day, "Lain", **told)),
+        "withdraw_event": (up, lambda: store.withdraw_event(number, **told)),
+        "restore_event": (up, lambda: store.restore_event(number, **told)),
+        "set_aim": (Role.APPROVER, lambda: store.set_aim(area, ZERO, date(2035, 1, 1), **told)),
+        "withdraw_aim": (Role.APPROVER, lambda: store.withdraw_aim(area, **told)),
+        "restore_aim": (Role.APPROVER, lambda: store.restore_aim(area, **told)),
+        "alert told": (Role.READER, lambda: store.add_alert_event((*alert[:2], "neu"), "raised", **told)),
+        "alert seen": (up, lambda: store.add_alert_event(alert, "seen", **told)),
+    }
+
+
+@pytest.mark.parametrize("key", [*ROLES, "none", "nobody", "pergi"])
+def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None], key: str) -> None:
+    with acting(key):
+        store = stores.own_store()
+        mine = ROLES.get(key, 0)
+        for area in (SISTER, OWN):
+            for name, (role, change) in writes(store, area).items():
+                if area == OWN and mine >= role:
+                    change()
+                else:
+                    with pytest.raises(NotAllowedError):
+                        change()
+                        pytest.fail(f"{key} could {name} in {area}")
+        anywhere = (
+            lambda: store.remember_layout("a", {"level": "desa"}, by="x", at=AT),
+            lambda: store.forget_layout("a", by="x", at=AT),
+        )
+        for change in anywhere:
+            if mine >= Role.UPLOADER:
+                change()
+            else:
+                with pytest.raises(NotAllowedError):
+                    change()
+        if mine >= Role.UPLOADER:
+            assert store.layouts() == [] and store.layout("a") is None
+            with pytest.raises(NotAllowedError):
+                commit(store, rows(inside(OWN)[0]), rows(inside(SISTER)[0]), name="beide")
+            with pytest.raises(NotAllowedError):
+                store.retract(6, reason="x", by="x", at=AT)
+            assert store.batches()[0].uploader == f"{key.title()} ({key})", "who is recorded is who is logged in"
+            assert {one.set_by for one in store.events() if one.name == "Lain"} == {f"{key.title()} ({key})"}
+
+
+@pytest.mark.parametrize("key", ["rudi", "prov", "siti"])
+def test_what_is_of_the_whole_takes_who_may_do_everything(shared: Callable[..., None], key: str, tmp_path: Path) -> None:
+    with acting(key):
+        store = stores.own_store()
+        for change in (
+            lambda: store.verify(lambda *_: None), lambda: store.copy_to("sqlite:///x"), lambda: store.lay_away(tmp_path / "y"),
+            lambda: store.noted("export"), lambda: store.note("setting", {}, at=AT), store.open_to_others,
+            lambda: ledger.keep_home(OWN), lambda: ledger.keep_name("X"), ledger.remove_logo,
+            lambda: ledger.keep_logo(b"", "x.png"), lambda: ledger.remove_letter("task", "id"),
+            lambda: ledger.keep_letter("task", "id", b"", "x"), lambda: ledger.remove_outlines("x"), lambda: audit.latest(1),
+        ):  # fmt: skip
+            with pytest.raises(NotAllowedError):
+                change()
+        assert identity.kept_here()["office_name"] is None and identity.kept_here()["home_area"] is None
+        store.note("export", {"what": "csv", "by": "x"}, at=AT)
+    with gate.acting_as(gate.OPERATOR):
+        told = list(stores.own_store().noted("export").values())[-1]
+        assert told["by"] == (f"{key.title()} ({key})" if key in ROLES else key)
+
+
+def test_roles_are_given_where_one_looks_after_people(shared: Callable[..., None]) -> None:
+    with acting("rudi"):
+        roster.add("Baru@Kantor.go.id", "Baru")
+        assert roster.grant("baru@kantor.go.id", Role.READER, "750503").roles == {"75.05.03": Role.READER}
+        assert roster.grant("baru@kantor.go.id", Role.READER, "75.05.03").roles == {"75.05.03": Role.READER}
+        assert roster.grant("baru@kantor.go.id", None, "75.05.03").roles == {}
+        listed = {one.known.key: one.may_change for one in roster.people()}
+        assert listed == dict.fromkeys([*ROLES, "baru@kantor.go.id", "none", "pergi"], True)
+        for refused in (
+            lambda: roster.grant("siti", Role.READER, SISTER), lambda: roster.grant("siti", Role.READER, "ID"),
+            lambda: roster.withdraw("prov"), lambda: roster.set_password("prov", PASSWORD),
+        ):  # fmt: skip
+            with pytest.raises(NotAllowedError):
+                refused()
+        for wrong in (
+            lambda: roster.add("siti"), lambda: roster.add("a b"), lambda: roster.add("7505030101900001"),
+            lambda: roster.add("x", "7505030101900001"), lambda: roster.grant("siti", Role.READER, "99"),
+            lambda: roster.withdraw("pergi"), lambda: roster.grant("siti", None, "75.05.03"), lambda: Role.parse("raja"),
+            lambda: roster.set_password("siti", "kurang"), lambda: roster.set_password("siti", "a" * 12),
+        ):  # fmt: skip
+            with pytest.raises(UserError):
+                wrong()
+    with acting("siti"), pytest.raises(NotAllowedError):
+        roster.add("lain")
+    with acting("siti"), pytest.raises(NotAllowedError):
+        roster.people()
+    # a role of a kecamatan: what is around is seen by its total alone
+    one = Person("x", "x", (Grant(Role.READER, "75.05.03"), Grant(Role.ADMIN, "71.01")))
+    sight = sight_of(one, sisters=True)
+    assert sight.opens("75.05") and sight.opens("75") and not sight.opens("75.05.04") and not sight.opens("ID")
+    assert one.may(Role.READER, "75.05.03.2001") and not one.may(Role.UPLOADER, "75.05.03") and one.may(Role.UPLOADER, "71.01.02")
+
+
+def test_a_role_that_is_taken_holds_no_longer_also_in_what_was_handed_out(
+    shared: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {}
+    with gate.acting_as(gate.OPERATOR):
+        stores.own_store()
+        roster.set_password("siti", PASSWORD)
+        for key in ("siti", "ulfa"):
+            known[key] = audit.begin(gate.known_people()[key], "accounts")
+    sessions = {key: gate.SESSION + gate.session_name(token) for key, token in known.items()}
+    with gate.acting_as(sessions["siti"]):
+        held = stores.own_store()
+        assert gate.acting().source == "accounts" and gate.who() == "Siti (siti)" and not held.figures().empty
+        with gate.acting_as(gate.OPERATOR):
+            roster.grant("siti", Role.READER, "71.01")
+        with pytest.raises(NotAllowedError, match="has changed"):
+            held.figures()
+        assert OTHER in codes(stores.own_store())
+        with gate.acting_as(gate.OPERATOR):
+            roster.set_password("siti", PASSWORD + "!")
+        assert not gate.acting().key, "who was logged in with the old password is not any more"
+    with gate.acting_as(sessions["ulfa"]):
+        assert gate.acting().key == "ulfa"
+        held = stores.own_store()
+        audit.end(known["ulfa"])
+        assert not gate.acting().key
+        with pytest.raises(NotAllowedError, match="Log in"):
+            held.figures()
+    with gate.acting_as(gate.OPERATOR):
+        late = audit.begin(gate.known_people()["ulfa"], "accounts")
+    with gate.acting_as(gate.SESSION + gate.session_name(late)):
+        assert gate.acting().key == "ulfa"
+        passed = datetime.now(UTC) + audit.LASTS + timedelta(seconds=1)
+
+        class Later(datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> datetime:
+                return passed
+
+        monkeypatch.setattr(gate, "datetime", Later)
+        assert not gate.acting().key, "a session ends by itself"
+    for wrong in ("session:", "session:" + "0" * 64, "person:", "sesam", ""):
+        with gate.acting_as(wrong):
+            assert not gate.acting().key
+
+
+def test_roles_are_believed_for_seconds_only(shared: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As another process changes them: this one asks again within a minute."""
+    monkeypatch.setattr(gate, "FRESH", 5.0)
+    now = [1000.0]
+    monkeypatch.setattr(gate.time, "monotonic", lambda: now[0])
+    with acting("siti"):
+        assert gate.acting().key == "siti"
+        with Store.open(settings().store_url) as elsewhere:
+            elsewhere.add_person_event(gate_event("siti", "withdrawn"))
+        assert gate.acting().key == "siti"
+        now[0] += 5.0
+        assert not gate.acting().key
+    assert gate.FRESH < 60
+
+
+def gate_event(key: str, event: str) -> Any:
+    from ektp_analysis.store.persons import PersonEvent
+
+    return PersonEvent(key, event, datetime.now(UTC), "x")
+
+
+def test_who_acts_is_nobody_in_a_thread_that_was_not_told(shared: Callable[..., None]) -> None:
+    found: list[str] = []
+    with acting("siti"):
+        carried = gate.reference()
+        thread = threading.Thread(target=lambda: found.append(gate.acting().key))
+        thread.start()
+        thread.join()
+
+        def told() -> None:
+            with gate.acting_as(carried):
+                found.append(gate.acting().key)
+
+        thread = threading.Thread(target=told)
+        thread.start()
+        thread.join()
+    assert found == ["", "siti"]
+
+
+def test_local_mode_is_the_machines_user_with_everything(shared: Callable[..., None]) -> None:
+    shared(EKTP_LOGIN="", EKTP_UPLOADER="petugas")
+    assert gate.acting().whole and gate.who() == "petugas" and gate.sight().all
+    store = stores.own_store()
+    assert OTHER in codes(store) and len(store.batches()) == 6 and "~" not in store.token()
+    commit(store, rows(OWN, "2024-05-01"), name="lokal")
+    assert store.batches()[0].uploader == "x", "what a caller says"
+
+
+def test_tries_cost_pauses_that_grow_and_end() -> None:
+    now = [0.0]
+    tries, limit = passwords.Tries(lambda: now[0]), passwords.LIMITS["name"]
+    for _ in range(limit.free):
+        assert tries.wait("siti", "1") == 0
+        tries.failed("siti", "1")
+    assert tries.wait("siti", "1") == 0, "at the bound"
+    waited = []
+    for _ in range(10):
+        tries.failed("siti", "1")
+        waited.append(tries.wait("siti", "2"))
+        now[0] += waited[-1]
+        assert tries.wait("siti", "2") == 0
+    assert waited[:3] == [15, 30, 60] and max(waited) == limit.longest
+    assert tries.wait("adi", "1") == 0
+    for number in range(limit.free + 10):
+        tries.failed(f"x{number}", "1")
+    assert tries.wait("adi", "1") > 0 and tries.wait("adi", "2") == 0, "an address that tries many names waits too"
+    tries.failed("siti", "3")
+    tries.succeeded("siti")
+    assert tries.wait("siti", "3") == 0
+    now[0] += limit.memory
+    assert tries.wait("adi", "1") == 0
+    for number in range(passwords.MOST_KNOWN + 5):
+        tries.failed(f"y{number}", "z")
+    assert len(tries._failed) == passwords.MOST_KNOWN
+
+
+def test_a_password_is_kept_as_what_it_is_checked_against(shared: Callable[..., None]) -> None:
+    with gate.acting_as(gate.OPERATOR):
+        stores.own_store()
+        secret = roster.set_password("siti", PASSWORD).secret
+        audit.failed("siti", "accounts")
+        audit.failed("", "accounts")
+        audit.failed("", "accounts")
+        audit.tell_failures()
+        told = [(one.person, one.event, one.n) for one in audit.latest(10)]
+        assert {who: sum(n for person, _, n in told if person == who) for who, _, _ in told} == {"siti": 1, "": 2}, told
+    assert passwords.fits(secret, PASSWORD) and not passwords.fits(secret, PASSWORD + " ")
+    assert not passwords.fits("", PASSWORD) and not passwords.fits("x", PASSWORD)
+    assert PASSWORD not in repr(gate.known_people()["siti"]) and secret not in repr(gate.known_people()["siti"])
+    assert secret.encode() not in (settings().data_dir / "office" / "store.json").read_bytes()
