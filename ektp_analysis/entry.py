@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ektp_analysis.access import audit, gate, roster
 from ektp_analysis.access.people import NOBODY, Known, Person, Role, key_of
 from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.private import PEER
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.door import EVERY_ADDRESS, plain
@@ -153,7 +154,7 @@ def _taken_in(claims: Mapping[str, Any]) -> Known | None:
 def _by_proxy(scope: Scope) -> Comer:
     """By the header of a proxy: only from its address, and only where it stands there once."""
     given = Headers(scope=scope).getlist(settings().proxy_header)
-    peer = (scope.get("client") or ("",))[0]
+    peer = (scope.get(PEER) or ("",))[0]  # not the client, whom a forwarding header may name
     if len(given) != 1 or plain(str(peer)) not in settings().proxies:
         return Comer()
     try:

@@ -1,15 +1,23 @@
-"""Whose a session of Streamlit is, and whose a file that it keeps for one: what the server put on the request that began it."""
+"""Whose a session of Streamlit is, and whose a file that it keeps for one: what the server put on the request that began it. And
+who that is, beside the page."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
 from streamlit import runtime
 
+from ektp_analysis.access import gate
+from ektp_analysis.access.people import Role
 from ektp_analysis.core import private
+from ektp_analysis.core.area import register
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T, render
 
 HEADER = "x-ektp-acting"  # put on each request by the server, taken off those that come in with it
 
@@ -52,3 +60,26 @@ def said_by_provider(cookies: Mapping[str, str]) -> tuple[str, Mapping[str, Any]
 def provider_address() -> str:
     """The address that leads to the provider, relative to the page."""
     return f"auth/login?provider={private.login_token()}"
+
+
+@contextlib.contextmanager
+def beside(lang: str) -> Iterator[None]:
+    """Who is logged in, and the way out, below what else stands beside a page; nothing where nobody logs in."""
+    try:
+        yield
+    finally:
+        person = gate.acting() if gate.shared() else None
+        if person is not None and person.key:
+            names = register()
+            given = (render(T("{role} in {area}", role=one.role.label, area=names.name(one.area)), lang) for one in person.grants)
+            way_out = "" if settings().login == "proxy" else f'<br><a href="signout?lang={lang}">{render(T("Log out"), lang)}</a>'
+            said = render(T("Logged in as {name}", name=person.told), lang)
+            st.sidebar.html(f"<small>{escape(said)}<br>{escape('; '.join(given))}{way_out}</small>")
+
+
+def may(lang: str, role: Role) -> bool:
+    """Whether whoever acts has a role anywhere; else the page says that it takes one. This hides; the gate refuses."""
+    if gate.acting().areas(role):
+        return True
+    st.caption(render(T("This takes the role {role}; you may look only.", role=role.label), lang))
+    return False
