@@ -44,7 +44,7 @@ def calls(line: str) -> Iterator[list[str]]:
     for one in re.split(r"&&|[|;]", line):
         words = one.split()
         for at, word in enumerate(words):
-            if word == "ektp" and (at == 0 or words[at - 1] == "app" or words[at - 1].endswith(".whl")):
+            if word == "ektp" and (at == 0 or words[at - 1] == "app" or words[at - 1].endswith(".whl")) and words[at + 1 :]:
                 yield shlex.split(" ".join(words[at + 1 :]))
 
 

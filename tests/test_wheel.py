@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import runpy
 import subprocess
 import sys
 import sysconfig
@@ -24,7 +25,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from ektp_analysis import __version__
+from ektp_analysis.access import gate
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import stores
 from tests.browser.conftest import free_port, without_settings
+from tests.conftest import Said
 from tests.pins import PINS, RUN, asked
 from tests.test_pins import versions
 
@@ -146,3 +151,18 @@ def test_started_from_another_folder_without_a_network_it_shows_the_sample(insta
             assert "Gorontalo Utara" in answer.read().decode()
     asked_outside = installed.wheel.with_name("asked")
     assert not asked_outside.exists(), asked_outside.read_text()
+
+
+def test_a_server_that_is_started_acts_for_nobody(said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command acts for the operator of the machine; the server that one of them starts does not."""
+    acting: list[str | None] = []
+    monkeypatch.setattr(runpy, "run_module", lambda *_, **__: acting.append(gate.reference()))
+    monkeypatch.setattr(sys, "argv", ["ektp"])
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    try:
+        assert said("run", "--port", str(free_port())) == (0, "", "")
+    finally:
+        stores.close_all()
+        settings.cache_clear()
+    assert acting == [None]
