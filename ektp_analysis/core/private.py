@@ -96,7 +96,7 @@ def keep_peer() -> None:
     if getattr(kept, "keeps_peer", False):
         return
 
-    class Keeping(kept):  # type: ignore[misc]
+    class Keeping(kept):  # type: ignore[misc, valid-type]
         keeps_peer = True
 
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -19,6 +19,8 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, render
 
+PROVIDER = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+LEAST_SECRET = 32  # characters
 HEADER = "x-ektp-acting"  # put on each request by the server, taken off those that come in with it
 
 
@@ -47,6 +49,15 @@ def guards_sessions() -> bool:
     return isinstance(mapped, Mapping) and HEADER in {str(name).lower() for name in mapped}
 
 
+def has_provider() -> bool:
+    """Whether the secrets name a provider, and a secret for cookies that is long enough not to be guessed."""
+    try:
+        given = st.secrets.get("auth", {})
+    except FileNotFoundError:
+        return False
+    return all(given.get(name) for name in PROVIDER) and len(str(given["cookie_secret"])) >= LEAST_SECRET
+
+
 def said_by_provider(cookies: Mapping[str, str]) -> tuple[str, Mapping[str, Any]] | None:
     """What ``st.login`` keeps in the browser, as it was signed, and what the provider said in it; None where there is none."""
     found = private.user_cookie(dict(cookies))
@@ -72,7 +83,8 @@ def beside(lang: str) -> Iterator[None]:
         if person is not None and person.key:
             names = register()
             given = (render(T("{role} in {area}", role=one.role.label, area=names.name(one.area)), lang) for one in person.grants)
-            way_out = "" if settings().login == "proxy" else f'<br><a href="signout?lang={lang}">{render(T("Log out"), lang)}</a>'
+            leave = render(T("Log out"), lang)
+            way_out = "" if settings().login == "proxy" else f'<br><a href="signout?lang={lang}">{leave}</a>'
             said = render(T("Logged in as {name}", name=person.told), lang)
             st.sidebar.html(f"<small>{escape(said)}<br>{escape('; '.join(given))}{way_out}</small>")
 

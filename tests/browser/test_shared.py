@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import logging
 import re
+import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,19 +19,22 @@ import pytest
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from ektp_analysis.access import audit, gate, roster
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.store.persons import LoginEvent
-from tests.browser.conftest import Server, serve
+from tests.browser.conftest import Server, free_port, serve
 from tests.shared import OTHER, OWN, PASSWORD, ROLES, SISTER, fill, start
 
 pytestmark = pytest.mark.browser
 SECRETS = re.compile(r"(?<![\d.,])(?:4[.,]?177|6[.,]?389)(?!\d)")  # of a sister's kecamatan, of another province
+SIGNED_WITH = "s3cr3t" * 8
 OUTSIDE = ("anonymous", "withdrawn", "stale", "none")
 HTML = {"Accept": "text/html"}
 PATIENCE = 60.0
@@ -309,6 +316,88 @@ def test_a_trusted_proxy_says_who_comes(tmp_path: Path) -> None:
     with folder_of(place, "proxy"):
         told = [(one.person, one.event, one.way) for one in audit.latest(5)]
         assert told.count(("siti", "login", "proxy")) == 1
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server whose people come from a real provider, and the provider's address."""
+    place, port = tmp_path_factory.mktemp("oidc"), free_port()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what the provider is made of
+        import oidc_provider_mock as mock
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    claims = {"email": "siti@kantor.go.id", "email_verified": True, "name": "Siti"}
+    people = [mock.User(sub="u1", claims=claims), mock.User(sub="u9", claims={"email": "lain@kantor.go.id"})]
+    with mock.run_server_in_thread(user_claims=people) as running:
+        issuer = f"http://localhost:{running.server_port}"
+        secrets = (
+            f'[auth]\nredirect_uri = "http://localhost:{port}/oauth2callback"\ncookie_secret = "{SIGNED_WITH}"\n'
+            f'client_id = "ektp"\nclient_secret = "rahasia"\n'
+            f'server_metadata_url = "{issuer}/.well-known/openid-configuration"\n'
+        )
+        (place / ".streamlit").mkdir()
+        (place / ".streamlit" / "secrets.toml").write_text(secrets)
+        with folder_of(place, "oidc"):
+            fill(plans=False)
+            roster.add("siti@kantor.go.id", "Siti")
+            roster.grant("siti@kantor.go.id", Role.READER, OWN)
+            roster.add("budi", identity=roster.identity_of(issuer, "u2"))
+            roster.grant("budi", Role.UPLOADER, OWN)
+        with serve(place, port=port, EKTP_LOGIN="oidc", EKTP_LANGUAGE="en", HOME=str(place)) as server:
+            yield server, issuer
+
+
+def signed(server: Server, issuer: str, *, secret: str = SIGNED_WITH, **claims: Any) -> Visitor:
+    """Somebody with a cookie as Streamlit makes it of what a provider said."""
+    said = {"iss": issuer, "exp": time.time() + 600, "is_logged_in": True, "origin": server.url, **claims}
+    value = create_signed_value(secret, "_streamlit_user", json.dumps({k: v for k, v in said.items() if v is not None}))
+    return Visitor(server.url, {"Cookie": f"_streamlit_user={value.decode()}"})
+
+
+def test_a_provider_says_who_comes(provider: tuple[Server, str]) -> None:
+    server, issuer = provider
+    nothing(Visitor(server.url))
+    browser = requests.Session()
+    page = browser.get(server.url + "/position", headers=HTML, timeout=PATIENCE).text
+    way = re.findall(r'href="(auth/login[^"]+)"', page)[0]
+    asked = browser.get(f"{server.url}/{way}", timeout=PATIENCE)
+    assert asked.url.startswith(issuer)
+    came = browser.post(asked.url, data={"sub": "u1"}, timeout=PATIENCE)
+    assert came.url == server.url + "/" and "signin" not in came.url, came.text[:500]
+    cookies = "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
+    siti = Visitor(server.url, {"Cookie": cookies})
+    assert siti.get("/", **HTML).status_code == 200
+    with siti.line() as line:
+        shown = see(line, "position", f"area={OWN}")
+        assert "Logged in as Siti" in shown.text and not SECRETS.search(shown.text)
+        # she is known by the provider's own number from now on, whatever address another one has
+        known = {"email": "siti@kantor.go.id", "email_verified": True}
+        nothing(signed(server, issuer, sub="u7", **known), known=True)
+        assert signed(server, issuer, sub="u1", email="baru@kantor.go.id").socket() == 101
+        leave = browser.get(server.url + "/signout?lang=en", timeout=PATIENCE).text
+        token = re.findall(r'name="form" value="([^"]+)"', leave)[0]
+        left = browser.post(server.url + "/signout", data={"form": token, "lang": "en"}, timeout=PATIENCE).text
+        assert "You have logged out" in left and 'href="auth/logout"' in left
+        assert siti.socket() == 401 == siti.get("/slides/show").status_code, "the cookie is worth nothing any more"
+        assert "Log in" in see(line, "position").text
+
+
+def test_what_a_provider_did_not_say_does_not_count(provider: tuple[Server, str]) -> None:
+    server, issuer = provider
+    budi = {"sub": "u2"}
+    assert signed(server, issuer, **budi).socket() == 101
+    for wrong in (
+        {"exp": time.time() - 1}, {"exp": None}, {"exp": True}, {"exp": "morgen"}, {"secret": "x" * 40}, {"is_logged_in": False},
+    ):  # fmt: skip
+        assert signed(server, issuer, **{**budi, **wrong}).socket() == 401, wrong
+    for other in (
+        {"iss": "http://evil.example"}, {"sub": "u3"}, {"sub": None}, {"sub": "u3", "iss": None},
+        {"sub": "u3", "email": "siti", "email_verified": False}, {"sub": "u3", "email": "pergi", "email_verified": True},
+    ):  # fmt: skip
+        assert signed(server, issuer, **{**budi, **other}).socket() in (401, 403), other
+    with folder_of(server.data, "oidc"):
+        told = [(one.person, one.event) for one in audit.latest(10) if one.way == "oidc"]
+    assert told.count(("budi", "login")) == 1 and all(person in ("budi", "siti@kantor.go.id") for person, _ in told)
 
 
 def raw(port: int | None, source: str, headers: list[str]) -> int:
