@@ -1,4 +1,4 @@
-"""The command line: ``python -m ektp_analysis``.
+"""The command line: ``python -m ektp_analysis``, or ``ektp`` where it was installed from a wheel.
 
 Results go to stdout, messages to stderr. Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 the store or the
 machine failed, 4 (``alerts``) something new was told; 130 and 141 as usual when the reader interrupts or goes away.
@@ -10,6 +10,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
 
@@ -41,15 +42,15 @@ from ektp_analysis.cli.people_commands import people
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
-from ektp_analysis.cli.store_commands import doctor, store, verify
+from ektp_analysis.cli.store_commands import doctor, run, store, verify
 from ektp_analysis.cli.team_commands import plan
 from ektp_analysis.cli.visit_commands import export_visits, visits
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
-from ektp_analysis.core.settings import settings
+from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import T
+from ektp_analysis.office import scheduled
 from ektp_analysis.report import formats
 
-PROGRAM = "python -m ektp_analysis"
 INTERRUPTED, READER_GONE = 130, 141
 
 
@@ -90,6 +91,7 @@ for _command in (
     backup,
     template,
     doctor,
+    run,
     export,
     layouts,
     aliases,
@@ -108,6 +110,12 @@ for _made in export_commands(formats.FORMATS):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code. Whatever happens, one sentence and no traceback."""
+    code = _ended(arguments)
+    scheduled.tell(sys.argv[1:] if arguments is None else arguments, code, datetime.now(UTC))
+    return code
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")

@@ -27,6 +27,7 @@ AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?"
 USUAL_PORTS = ("80", "443")  # browsers leave them out
 MOST_REPEATED = 60  # letters of a foreign name that an answer repeats
 MISDIRECTED, FORBIDDEN, NOT_FOUND = 421, 403, 404
+NOTHING_HERE = T("There is nothing at this address.")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Door:
         if foreign:
             return FORBIDDEN, T("A page from elsewhere ({name}) may not use this server.", name=foreign[:MOST_REPEATED])
         if SHUT.search(str(scope["path"])):
-            return NOT_FOUND, T("There is nothing at this address.")
+            return NOT_FOUND, NOTHING_HERE
         return None
 
     def _is_ours(self, host: str, scope: Scope) -> bool:

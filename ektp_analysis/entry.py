@@ -33,8 +33,8 @@ from ektp_analysis.turns import BUSY, SESSIONS, FullError, Places
 
 COOKIE = "ektp_session"
 SIGN = re.compile(r"(?:^|/)(?:signin|signout)$")
-# Without data: the scripts and fonts of Streamlit itself, and that the server is up.
-OPEN = re.compile(r"/static/(?:js|css|media)/[^/]+|/favicon\.png|/healthz|/_stcore/health")
+# Without data: the scripts and fonts of Streamlit itself, and that the server is up. What is counted asks for a token of its own.
+OPEN = re.compile(r"/static/(?:js|css|media)/[^/]+|/favicon\.png|/healthz|/metrics|/_stcore/health")
 PROVIDER = re.compile(r"/(?:auth/login|auth/logout|oauth2callback)")  # of st.login; shut where nobody logs in so
 MEDIA = re.compile(r"(?:^|/)media/([^/]+?)(?:\.[^/.]*)?$")
 UPLOAD = re.compile(r"(?:^|/)_stcore/upload_file/([^/]+)/")
@@ -184,12 +184,14 @@ class Entry:
     """ASGI middleware: on a shared server whoever has not logged in is led to the page for it, and gets nothing else.
 
     ``page`` makes the page that says why somebody gets nothing, from the sentence and the language; ``render`` writes a sentence
-    in the language of the installation. Pages that are open have a bound, for each person and for all.
+    in the language of the installation. Pages that are open have a bound, for each person and for all: ``places``.
     """
 
-    def __init__(self, app: ASGIApp, page: Callable[[Text], str], render: Callable[[Text], str]) -> None:
+    def __init__(
+        self, app: ASGIApp, page: Callable[[Text], str], render: Callable[[Text], str], places: Places | None = None
+    ) -> None:
         self.app, self._page, self._render = app, page, render
-        self._open = Places(SESSIONS)
+        self._open = Places(SESSIONS) if places is None else places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

@@ -17,7 +17,7 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,13 +27,14 @@ from ektp_analysis.core import inline, private
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
-from ektp_analysis.door import Door
+from ektp_analysis.door import NOT_FOUND, NOTHING_HERE, Door
 from ektp_analysis.entry import Entry, see_closed
+from ektp_analysis.metrics import Watched, for_token
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry, whose
 from ektp_analysis.page import scripts as page_scripts
 from ektp_analysis.report import formats
-from ektp_analysis.turns import BUSY, FIGURES, HEALTH, SLIDES, Turns, in_turn
+from ektp_analysis.turns import BUSY, FIGURES, HEALTH, SESSIONS, SLIDES, Places, Turns, in_turn
 
 # What a policy says of scripts, styles and pictures; no address but our own, so the browser itself keeps everything here.
 # Scripts made by the app's own code (blob:) are those of Streamlit's components; styles stand in elements throughout.
@@ -180,11 +181,24 @@ def _unkept(status: int) -> dict[str, str]:
     return {"Cache-Control": "no-store", **({"Retry-After": str(AGAIN)} if status == BUSY else {})}
 
 
+@lru_cache(maxsize=1)
+def watched() -> Watched:
+    """What this server counts and how full it is, for /metrics."""
+    return Watched(Places(SESSIONS))
+
+
+def _nothing_here() -> Response:
+    return PlainTextResponse(render(NOTHING_HERE, _language()), NOT_FOUND)
+
+
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
     slides, figures = Turns("slides", SLIDES), Turns("figures", FIGURES)
+    watched().queues.update(slides=slides.places, figures=figures.places)
+    numbers = in_turn(Turns("metrics", HEALTH), watched().answer, _no_figures)
     return (
         Route("/healthz", in_turn(Turns("health", HEALTH), healthz, _no_figures)),
+        Route("/metrics", for_token(numbers, _nothing_here)),
         *(
             Route(base + path, answer)
             for base in ("", "/{base:path}")
@@ -209,9 +223,10 @@ def middleware(listens: str | None = None) -> Sequence[Middleware]:
     if settings().login == "proxy":
         private.keep_peer()
     return (
+        Middleware(watched().counting),
         Middleware(SecurityHeaders),
         Middleware(Door, hosts=settings().host_names, listens=listens, render=_said),
-        Middleware(Entry, page=login.page_that_says, render=_said),
+        Middleware(Entry, page=login.page_that_says, render=_said, places=watched().sessions),
         *serving.layers(ELEMENTS, scripts()),
     )
 

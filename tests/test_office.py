@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -303,7 +304,12 @@ def test_a_decision_is_not_remembered_of_what_is_not_stored(monkeypatch: pytest.
     decided = Choices().but(asked.questions[0].readings[0].choices)
     report = imports.read(june, "Rekap 30 Juni 2024.xlsx", decided)
     made = writing.records
-    monkeypatch.setattr(writing, "records", lambda *given, **more: [{**row, "eligible": -1} for row in made(*given, **more)])
+
+    def spoilt(rows: pd.DataFrame, names: Sequence[str], **more: Any) -> list[tuple[Any, ...]]:
+        at = list(names).index("eligible") if "eligible" in names else -1
+        return [(*row[:at], -1, *row[at + 1 :]) if at >= 0 else row for row in made(rows, names, **more)]
+
+    monkeypatch.setattr(writing, "records", spoilt)
     with pytest.raises(StoreError):
         imports.commit(report, june, decided=decided)
     assert decisions.layouts() == [] and stores.own_store().batches() == []

@@ -212,6 +212,15 @@ def test_a_database_that_the_server_does_not_have(postgres_server: Any) -> None:
     assert "ekpt" in sentence
 
 
+def test_a_database_without_letters_is_refused_with_what_mends_it(postgres_server: Any) -> None:
+    engine = sa.create_engine(postgres_server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+        assert "SQL_ASCII; make one with --encoding UTF8" in refused(postgres_server.get_uri(database="ascii", driver="psycopg"))
+        connection.exec_driver_sql("DROP DATABASE ascii WITH (FORCE)")
+    engine.dispose()
+
+
 def test_a_server_that_went_away_and_came_back(postgres_url: str) -> None:
     with Store.open(postgres_url) as store:
         with store._database.reading() as connection:

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -293,6 +294,39 @@ def kept_as_text(url: str, script: Path) -> None:
     connection.close()
 
 
+def unread(store: Store) -> list[int]:
+    """The batches that are not what their files say, where what stands for a file is none; nothing else may be wrong."""
+    wrong = store.verify(imports._again)
+    assert not [one for one in wrong if "No sheet holds figures" not in str(one.read)]
+    return [one.batch_id for one in wrong]
+
+
+def rows_of(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of a SQLite store by table, in order."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+
+
+def copied_whole(url: str, script: Path) -> None:
+    """The copy beside a store that was brought up to date is the store of the text, row by row, and no row of it went since."""
+    (version,) = re.findall(r"\d+", script.name)
+    (copy,) = copies(url)
+    assert re.sub(r"\.\d{8}.*", "", copy.name) == f"{file_of(url).stem}.v{version}"
+    with closing(sqlite3.connect(":memory:")) as text, closing(sqlite3.connect(copy)) as then:
+        text.executescript(script.read_text(encoding="utf-8"))
+        before = rows_of(text)
+        assert rows_of(then) == before
+    with closing(sqlite3.connect(file_of(url))) as connection:
+        after = rows_of(connection)
+    assert not [name for name, rows in before.items() if len(rows) > len(after[name])]
+
+
+def test_every_earlier_version_is_kept_as_text() -> None:
+    """Those that offices may have; several steps may be new at once."""
+    kept = sorted(int(re.findall(r"\d+", path.name)[0]) for path in OLD_STORE.parent.glob("store_v*.sql"))
+    assert kept == list(range(1, len(kept) + 1)) and 6 <= len(kept) < len(MIGRATIONS)
+
+
 def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Callable[[], str]) -> None:
     """Fails when tables or contract change without a migration. The old store is kept as text and never changes."""
     url, new = new_sqlite_url(), new_sqlite_url()
@@ -303,7 +337,8 @@ def test_a_store_of_the_first_version_becomes_like_a_new_one(new_sqlite_url: Cal
         assert store.original(1) == ("juni.csv", b"75.05;862\n")
         assert store.batches()[0].retracted is not None
         assert (store.aliases(), store.layouts(), store.decks()) == ([], [], [])
-    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v1"]
+        assert unread(store) == [1, 2, 3], "and all else fits"
+    copied_whole(url, OLD_STORE)
     assert schema(url) == schema(new)
 
 
@@ -315,8 +350,9 @@ def test_a_store_of_the_second_version_keeps_what_it_remembers(new_sqlite_url: C
         assert list(store.figures()["unrecorded"]) == [862] and store.original(1) == ("juni.csv", b"75.05;862\n")
         assert [one.retracted is None for one in store.batches()] == [False, True]
         assert store.aliases() == [] and [one.choices for one in store.layouts()] == [{"level": "kecamatan"}]
+        assert unread(store) == [1, 2], "and all else fits"
         assert store.decks() == []
-    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v2"]
+    copied_whole(url, SECOND_STORE)
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
 
 
@@ -335,7 +371,7 @@ def test_a_store_of_the_third_version_is_still_what_its_files_say(new_sqlite_url
         assert store.figures()["printed"].dropna().tolist() == [7950]
         with pytest.raises(UserError):
             kept(store, rows.assign(printed=-1), "2026-12-02 10:00")
-    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v3"]
+    copied_whole(url, THIRD_STORE)
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
 
 
@@ -352,7 +388,7 @@ def test_a_store_of_the_fourth_version_gets_aims_and_events(new_sqlite_url: Call
         aim = store.set_aim("75.05", ZERO, day, "sebelum Pilkada", by="petugas", at=now)
         event = store.add_event("75.05", day, day, "Pilkada", by="petugas", at=now)
         assert (store.aims(), store.events()) == ([aim], [event])
-    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v4"]
+    copied_whole(url, FOURTH_STORE)
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
 
 
@@ -383,7 +419,7 @@ def test_a_store_of_the_fifth_version_gets_a_trail(new_sqlite_url: Callable[[], 
         assert store.figures(within="75.05.02")["recorded"].tolist() == [8075]
         assert store.restore(3, reason="benar", by="petugas", at=datetime(2024, 7, 20, tzinfo=UTC)) == timedelta(0)
         assert store.head().entries == len(told) + 1
-    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v5"]
+    copied_whole(url, FIFTH_STORE)
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
 
     # The same rows on a server, as they lay there before the trail: it gets the same one, hash by hash.
@@ -419,7 +455,7 @@ def test_a_store_of_the_sixth_version_gets_visits_alerts_and_plans(new_sqlite_ur
         store.keep_plan_scenario(plan, over=None, by="petugas", at=store.visit_batches()[0].received_at)
         store.add_alert_event(("stall", "75.05", "a"), "raised", by="petugas", at=store.visit_batches()[0].received_at)
         assert store.verify(imports._again, read_visits) == [] and store.head().entries == 21
-    assert [re.sub(r"\.\d{8}.*", "", path.name) for path in copies(url)] == [f"{file_of(url).stem}.v6"]
+    copied_whole(url, SIXTH_STORE)
     assert (schema(url), indexes(url), recorded(url)) == (schema(new), indexes(new), recorded(new))
 
 

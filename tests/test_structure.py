@@ -29,7 +29,7 @@ LAYERS = [
     {"report"},
     {"office"},
     {"nation"},
-    {"door", "entry", "login", "turns", "serving", "server", "page", "cli", "__main__"},
+    {"door", "entry", "login", "turns", "serving", "metrics", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {

@@ -173,7 +173,7 @@ class Held:
             return found
         inside = self._store.batches_inside(self._sight.areas)
         moments = [one.received_at for one in self._store.batches() if one.id in inside] if inside else []
-        return Info(found.schema_version, max(moments, default=None), len(moments))
+        return Info(found.schema_version, max(moments, default=None), len(moments), found.size)
 
     def head(self, known_at: Moment = None) -> Head:
         """As :meth:`Store.head`."""

@@ -1,7 +1,10 @@
-"""Whether the store is what it was: ``verify``, ``doctor``, and ``store anew`` where it is lost."""
+"""The program as a whole: ``run`` starts it, ``doctor`` and ``verify`` say whether all is well; and ``store anew``."""
 
 from __future__ import annotations
 
+import contextvars
+import runpy
+import sys
 from typing import Any
 
 import click
@@ -20,6 +23,7 @@ from ektp_analysis.cli.spoken import (
     say,
 )
 from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import IN_WHEEL, PROJECT
 from ektp_analysis.core.text import TN, T, render
 from ektp_analysis.office import checkup, imports, stores
 from ektp_analysis.store.records import Difference
@@ -114,15 +118,7 @@ def anew(as_json: bool) -> None:
 def doctor(ctx: click.Context, start: bool, port: int, as_json: bool) -> None:
     """Exit 3 if anything has to be mended."""
     if start:
-        stores.check_store()
-        if not checkup.port_is_free(port):
-            raise StoreError(
-                T(
-                    "Port {port} is taken by another program; stop it, or start with another port: make run PORT={other}.",
-                    port=str(port),
-                    other=str(port + 1),
-                )
-            )
+        _ready(port)
         return
     findings = list(checkup.examine())
     if as_json:
@@ -145,3 +141,31 @@ def doctor(ctx: click.Context, start: bool, port: int, as_json: bool) -> None:
                 else T("MEND  {text} {mend}", text=one.text, mend=one.mend)
             )
     ctx.exit(DONE if all(one.well for one in findings) else FAILED)
+
+
+@click.command("run", cls=SpokenCommand, text=T("Start the app and print its address; Ctrl+C ends it."))
+@option("--port", type=click.IntRange(1, 65_535), default=8501, show_default=True, text=T("The port to listen on."))
+@option("--address", default="localhost", show_default=True, text=T("The address to listen on; localhost is this machine only."))
+@lang_option
+@click.pass_context
+def run(ctx: click.Context, port: int, address: str) -> None:
+    """As `make run` does; from whatever folder, with the settings of its file .env where it has one."""
+    _ready(port)
+    sys.argv = ["streamlit", "run", str(PROJECT / "app.py"), "--server.port", str(port), "--server.address", address]
+    try:  # in a context of its own: the server acts for whoever comes in, and not for who started it
+        contextvars.Context().run(runpy.run_module, "streamlit", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        ctx.exit(end.code if isinstance(end.code, int) else DONE if end.code is None else FAILED)
+
+
+def _ready(port: int) -> None:
+    """Raises StoreError where the store cannot serve or the port is taken."""
+    stores.check_store()
+    if not checkup.port_is_free(port):
+        raise StoreError(
+            T(
+                "Port {port} is taken by another program; stop it, or start with another port: {command}.",
+                port=str(port),
+                command=f"ektp run --port {port + 1}" if IN_WHEEL else f"make run PORT={port + 1}",
+            )
+        )

@@ -21,7 +21,12 @@ from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+_LIBRARY = Path(__file__).resolve().parents[1]
+# What lies beside the library in the project's own folder lies inside it in a wheel (pyproject.toml).
+IN_WHEEL = (_LIBRARY / "installed").is_dir()
+PROJECT = _LIBRARY / "installed" if IN_WHEEL else _LIBRARY.parent
+PROGRAM = "ektp" if IN_WHEEL else "python -m ektp_analysis"  # what is typed before a command
+DATA = PROJECT / "data"
 BOUNDARIES = DATA / "boundaries"
 NATIONAL = BOUNDARIES / "indonesia_kecamatan.npz"
 UNJOINED = BOUNDARIES / "indonesia_kecamatan_unjoined.csv"
@@ -30,6 +35,7 @@ TARGETS = DATA / "targets.csv"
 REPORTED = DATA / "reported.csv"
 OUTREACH = DATA / "outreach.csv"
 KECAMATAN = DATA / "areas" / "kecamatan.csv"
+LEAST_TOKEN = 16  # letters: what is shorter can be found by trying
 HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*)(?::[0-9]{1,5})?")
 
 
@@ -66,6 +72,12 @@ class Settings(BaseSettings):
         default="", description="Further names by which browsers call the server, with commas between, each perhaps with its port"
     )
 
+    metrics_token: str = Field(
+        default="",
+        repr=False,
+        description="What a program shows that reads /metrics: 16 letters or more; empty: there is no such address",
+    )
+
     login: Literal["", "accounts", "oidc", "proxy"] = Field(
         default="",
         description="How people log in: accounts (made here), oidc (a provider), proxy (which vouches for them); empty: nobody "
@@ -81,6 +93,13 @@ class Settings(BaseSettings):
         default="totals",
         description="What people see of the other kabupaten of their province: totals, or none",
     )
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics_token_is_long(cls, value: str) -> str:
+        if value and (len(value) < LEAST_TOKEN or not value.isascii() or not value.isprintable()):
+            raise ValueError(f"is shorter than {LEAST_TOKEN} letters, or has others than those of ASCII")
+        return value
 
     @field_validator("home_area")
     @classmethod

@@ -19,14 +19,15 @@ from ektp_analysis.boundaries.shelf import find_layer
 from ektp_analysis.core import targets, text, theme
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError
-from ektp_analysis.core.settings import KECAMATAN, REPORTED, TARGETS, settings
+from ektp_analysis.core.settings import IN_WHEEL, KECAMATAN, PROGRAM, PROJECT, REPORTED, TARGETS, settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import backups, identity, ledger, sample
 from ektp_analysis.office.stores import own_store, sample_store
 
 PYTHON = (3, 11)
 ROOM = 200_000_000  # bytes: below this an import of the largest file may not find room
-REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements.txt"
+REQUIREMENTS = PROJECT / "requirements.txt"
+_AGAIN = T("Install the program again.") if IN_WHEEL else T("Run: python -m pip install -r requirements.txt -c constraints.txt")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _packages(name: str) -> Finding:
             name,
             False,
             T("Packages with a version other than the pinned one: {list}", list=", ".join(wrong)),
-            T("Run: python -m pip install -r requirements.txt -c constraints.txt"),
+            _AGAIN,
         )
     return Finding(name, True, T("All packages have the pinned version"))
 
@@ -119,7 +120,7 @@ def _clock(name: str) -> Finding:
 def _backup(name: str) -> Finding:
     made, due = backups.last(), backups.reminder(datetime.now(UTC))
     well = T("Nothing to back up yet") if made is None else backups.line(made, datetime.now(UTC))
-    return Finding(name, due is None, due or well, T("Make one: python -m ektp_analysis backup DIR, best on another disk."))
+    return Finding(name, due is None, due or well, T("Make one: {program} backup DIR, best on another disk.", program=PROGRAM))
 
 
 def _sample(name: str) -> Finding:
@@ -150,7 +151,7 @@ def _register(name: str) -> Finding:
         name,
         found > 80_000,
         T("Register of areas with {n} desa and kelurahan", n=found),
-        T("Run: python -m pip install -r requirements.txt -c constraints.txt"),
+        _AGAIN,
     )
 
 
@@ -181,7 +182,7 @@ def _fonts(name: str) -> Finding:
         name,
         bool(files),
         T("Font {font} comes with the pages", font=theme.FONT.partition(",")[0]),
-        T("Run: python -m pip install -r requirements.txt -c constraints.txt"),
+        _AGAIN,
     )
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.core.errors import StoreError
-from ektp_analysis.core.settings import settings
+from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import kept
 from ektp_analysis.store.records import Head
@@ -52,8 +52,9 @@ _SAID = {
     Lost.UNKNOWN: T("The note of this data folder about its store ({file}) cannot be read"),
 }
 _MEND = T(
-    "Nothing is shown instead. Put the latest backup back (python -m ektp_analysis restore DIR), or correct EKTP_DATABASE_URL. "
-    "Only to go on with what is there now, or to start from nothing: python -m ektp_analysis store anew"
+    "Nothing is shown instead. Put the latest backup back ({program} restore DIR), or correct EKTP_DATABASE_URL. "
+    "Only to go on with what is there now, or to start from nothing: {program} store anew",
+    program=PROGRAM,
 )
 
 

@@ -155,6 +155,11 @@ class _Makers:
 _makers = _Makers()
 
 
+def on_their_way() -> int:
+    """How many files are being made or wait for it."""
+    return _makers._asked
+
+
 def submit(job: Job) -> Making:
     """Begin to make a file; returns at once. Where too many wait already, it will never be, and :attr:`Making.error` says so."""
     return _makers.submit(job)

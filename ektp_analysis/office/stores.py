@@ -32,7 +32,7 @@ from ektp_analysis.ingest import workbooks as templates
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import held, identity, sample
 from ektp_analysis.store.migrations import latest as schema_version
-from ektp_analysis.store.records import Head
+from ektp_analysis.store.records import Head, Info
 from ektp_analysis.store.troubles import NoStoreError
 
 # The moment from which the sample counts as known; fixed, so that the sample is the same on every machine.
@@ -225,15 +225,20 @@ def check_store() -> None:
     own_store().info()
 
 
-def health() -> dict[str, Any]:
-    """Version, schema version and moment of the last import (UTC, None: never), for /healthz.
+def looked_at() -> Info:
+    """The own store in a few words, opened for that.
 
     Raises:
         StoreError: there is no store, it is not the one that the data folder remembers, or it cannot be opened.
     """
     # Opened anew: a connection that is already open does not notice that its file is spoilt. Never made: it would look well.
     with _held(lambda _: gate.apart(settings().store_url, create=False))[0] as store:
-        info = store.info()
+        return store.info()
+
+
+def health() -> dict[str, Any]:
+    """Version, schema version and moment of the last import (UTC, None: never), for /healthz. Raises as :func:`looked_at`."""
+    info = looked_at()
     return {
         "version": __version__,
         "schema_version": info.schema_version,

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -17,6 +16,7 @@ from ektp_analysis.boundaries.layer import Boundaries, match
 from ektp_analysis.core import contract, text
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.settings import PROGRAM, PROJECT
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.core.theme import both, css
 from ektp_analysis.figures import tables
@@ -26,7 +26,7 @@ from ektp_analysis.page.choices import View
 from ektp_analysis.projection.result import NotReached, Projection
 
 # A file of our own: the named icons and emoji of Streamlit are fetched from a network.
-ICON = Path(__file__).resolve().parents[2] / ".streamlit" / "icon.svg"
+ICON = PROJECT / ".streamlit" / "icon.svg"
 SIDEBAR = 276  # pixels: as much as its longest name of a kabupaten takes
 MOST_LOST = 8  # areas without an outline that are named
 # A table that wraps and never scrolls; and where it is narrower than CARD, each row is a card: its first cell heads the others.
@@ -47,7 +47,8 @@ _CARDS = f"""
 _LOG = logging.getLogger("ektp_analysis")
 _BROKEN = T(
     "Something went wrong in the app; your data are as they were. Load the page again. If it happens again, "
-    "run the check: python -m ektp_analysis doctor"
+    "run the check: {program} doctor",
+    program=PROGRAM,
 )
 
 

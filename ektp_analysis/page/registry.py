@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import PROJECT
 from ektp_analysis.core.text import T, Text
 
-FOLDER = Path(__file__).resolve().parents[2] / "pages"
+FOLDER = PROJECT / "pages"
 ROUTER = "router"  # the one file there that is no page: it leads to all of them
 EVERYWHERE = ("Html", "Selectbox", "ButtonGroup")  # elements of Streamlit that stand on every page (the sidebar)
 

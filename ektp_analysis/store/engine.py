@@ -171,13 +171,19 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
         pool_size=10,
         max_overflow=20,
         hide_parameters=True,
+        client_encoding="utf8",  # else the driver gives bytes where a database has no letters (SQL_ASCII)
         connect_args={name: value for name, value in _PATIENCE.items() if name not in address.query},
     )
     database = Database(engine, place, None, read_only, wait)
     with readable(place), engine.connect() as connection:  # the first time nobody waits for it to come back
-        frozen = connection.exec_driver_sql(
-            "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool"
-        ).scalar_one()
+        frozen, letters = connection.exec_driver_sql(
+            "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool, "
+            "current_setting('server_encoding')"
+        ).one()
+    if letters != "UTF8":
+        raise StoreError(
+            T("The database {place} has the letters {name}; make one with --encoding UTF8.", place=place, name=letters)
+        )
     if frozen and not read_only:
         raise StoreError(not_writable(place))
     return database

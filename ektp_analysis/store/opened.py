@@ -17,6 +17,10 @@ from ektp_analysis.store.engine import Database, connect
 from ektp_analysis.store.records import Head, Info
 
 Written = Callable[[Any], None]
+_SIZE = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
 
 
 class Opened:
@@ -151,9 +155,10 @@ class Opened:
             return trail.last_of(connection, (schema.batch.name, schema.retraction.name)) or "empty"
 
     def info(self) -> Info:
-        """Schema version, moment of the last import, number of batches."""
+        """Schema version, moment of the last import, number of batches, size."""
         batch = schema.batch
         with self._database.reading() as connection:
             asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count())
             last, count = connection.execute(asked).one()
-            return Info(migrations.version(connection, self.place), last, count)
+            size = connection.execute(sa.text(_SIZE[connection.dialect.name])).scalar_one()
+            return Info(migrations.version(connection, self.place), last, count, size)

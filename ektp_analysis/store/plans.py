@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.aims import Aim, Event, checked_aim, checked_event, first_day
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import StoreError, UserError
+from ektp_analysis.core.settings import PROGRAM
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema, trail
@@ -55,8 +56,9 @@ def _ahead(wanted: Aim, now: datetime, last: datetime) -> None:
             T(
                 "An aim needs a day after the last entry of the store ({last}), but {date} is not, because the clock was "
                 "ahead then or is behind now ({now}). Choose a later day. If the clock is behind, correct it and set the "
-                "aim again. If it was ahead, put the latest backup from before that entry in its place, run: python -m "
-                "ektp_analysis store anew, and import the later files again.",
+                "aim again. If it was ahead, put the latest backup from before that entry in its place, run: {program} store "
+                "anew, and import the later files again.",
+                program=PROGRAM,
                 last=last,
                 date=wanted.by,
                 now=now,

@@ -171,11 +171,12 @@ class PlanScenario:
 
 @dataclass(frozen=True)
 class Info:
-    """The store in a few words. ``last_import`` is in UTC, None where nothing was imported yet."""
+    """The store in a few words. ``last_import`` is in UTC, None where nothing was imported yet; ``size`` is in bytes."""
 
     schema_version: int
     last_import: datetime | None
     batches: int
+    size: int
 
 
 @dataclass(frozen=True)

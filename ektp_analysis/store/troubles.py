@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from psycopg.errors import OperationalError as ServerError
 
 from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import PROGRAM
 from ektp_analysis.core.text import T, Text
 
 
@@ -109,8 +110,9 @@ def _sqlite(error: sqlite3.Error, place: str) -> Text:
 def damaged(place: str) -> Text:
     """The sentence for a file whose structures are broken."""
     return T(
-        "The store {place} is damaged; move it away, and restore the latest backup: python -m ektp_analysis restore DIR",
+        "The store {place} is damaged; move it away, and restore the latest backup: {program} restore DIR",
         place=place,
+        program=PROGRAM,
     )
 
 
