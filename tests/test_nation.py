@@ -178,3 +178,13 @@ def test_what_there_is_not_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="cannot be written"):
         list(Run(answers, ASKED, ["75.05", "75.01"], tmp_path / "file").made(Crew(1)))
+
+
+def test_who_may_not_see_an_area_is_given_none_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever makes a part acts as who asked for it: a worker that nobody says anything to is nobody."""
+    monkeypatch.setenv("EKTP_LOGIN", "accounts")
+    settings.cache_clear()
+    asked = Asked(Level.KECAMATAN, False, "en", None, TODAY, acting="person:nobody")
+    with pytest.raises(UserError, match=r"75\.01: Log in first"):
+        list(Run(answers, asked, ["75.01"], tmp_path / "parts").made(Crew(1)))
+    settings.cache_clear()

@@ -12,13 +12,15 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
 import pandas as pd
 
 from ektp_analysis import __version__
+from ektp_analysis.access import gate
 from ektp_analysis.core.aims import Aim, aim_for
 from ektp_analysis.core.area import NATION, Level, level_of, register
 from ektp_analysis.core.errors import UserError
@@ -54,6 +56,7 @@ class Asked:
     kind: str = ""
     on: date | None = None
     wanted: tuple[tuple[str, Any], ...] = ()
+    acting: str | None = field(default_factory=gate.reference, repr=False)  # no part of what a part is made from
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,21 @@ class Seen:
     trail: str
 
 
-def seen(sample: bool, known_at: Moment) -> Seen:
+def seen(asked: Asked) -> Seen:
     """What this process sees. Raises StoreError and UserError as :func:`stores.asked`."""
-    now = stores.asked(sample=sample)
-    return Seen(__version__, stores.head_of(now, known_at).name)
+    with gate.acting_as(asked.acting):
+        return Seen(__version__, stores.head_of(stores.asked(sample=asked.sample), asked.known_at).name)
+
+
+def _acting(work: Work) -> Work:
+    """The work, done by whoever asked for it."""
+
+    @wraps(work)
+    def made(part: str, asked: Asked, kept: str) -> Made:
+        with gate.acting_as(asked.acting):
+            return work(part, asked, kept)
+
+    return made
 
 
 def over(area: str, level: Level) -> Level:
@@ -114,6 +128,7 @@ def _codes(now: Office, area: str, known_at: Moment) -> Iterator[str]:
         yield from map(str, now.store.figures(within=one, known_at=known_at)["area_code"].unique())
 
 
+@_acting
 def answers(part: str, asked: Asked, kept: str) -> Made:
     """When each area of the level in a part reaches its target: a line of JSON an area, in their order.
 
@@ -149,6 +164,7 @@ def _of_area(asked: Asked, aim: Aim | None) -> tuple[Target, tuple[date, ...]]:
     return asked.target or aim.target, asked.by or ((aim.by,) if ahead else ())
 
 
+@_acting
 def plans(part: str, asked: Asked, kept: str) -> Made:
     """The plan of the teams' visits in a part, or why there is none: one line of JSON."""
     from ektp_analysis.narrative import no_plan, teams  # solvers, as charts below, would make each worker start later
@@ -173,6 +189,7 @@ def plans(part: str, asked: Asked, kept: str) -> Made:
     return Made(key, (json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
+@_acting
 def files(part: str, asked: Asked, kept: str) -> Made:
     """The report of each area of the level in a part, packed: a file an area, named by its code and day."""
     from ektp_analysis.office import reports

@@ -230,9 +230,9 @@ def _method() -> str:
 
 def _agree(client: Any, asked: Asked, crew: Crew) -> None:
     """See that every worker has this program and the same store."""
-    here = seen(asked.sample, asked.known_at)
+    here = seen(asked)
     try:
-        there: dict[str, Seen] = client.run(seen, asked.sample, asked.known_at)
+        there: dict[str, Seen] = client.run(seen, asked)
     except Exception as error:  # whatever a worker of another program or machine answers
         raise StoreError(
             T(
