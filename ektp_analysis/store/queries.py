@@ -66,7 +66,8 @@ def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], unt
     )
     chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = _frame(connection.execute(chosen))
-    received = dict(connection.execute(sa.select(schema.batch.c.id, schema.batch.c.received_at)).tuples().all())
+    asked = sa.select(schema.batch.c.id, schema.batch.c.received_at)
+    received = {int(number): at for number, at in connection.execute(asked)}
     found["received_at"] = found["batch_id"].map(received).astype("datetime64[us, UTC]")
     return found
 
