@@ -3,7 +3,7 @@
 ``python -m tests.benchmarks.nation_store FOLDER [--share 0.1]``; the folder is filled first where it is not (at 100 % an hour).
 cold: a new process and a server that was restarted; what the system still holds of its files is not let go. import: the same
 process, right after one kabupaten has imported. again: nothing has changed. Seconds without the start of Python, in brackets
-those for which this process worked, as the machine may be busy. Of imports at once, also the longest wait for a lock of the server.
+those for which this process worked, as the machine may be busy. Of imports at once, also the longest wait for a lock.
 """
 
 from __future__ import annotations
