@@ -28,7 +28,7 @@ from ektp_analysis.store.store import Store
 from tests.engines import kept, moment, reading
 from tests.test_store_migrations import tables_of
 
-WRITERS, FILES = 20, 3
+WRITERS, FILES = 20, 2
 MOST_WAIT = 2.0  # seconds for an import of another kabupaten
 START = moment("2023-06-20 10:00")
 DAY = "2023-06-20"
