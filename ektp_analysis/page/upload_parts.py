@@ -99,8 +99,7 @@ def _box(view: View, waiting: Waiting, key: str) -> None:
     """One file: what was found, how it was read, what it asks, and what may be done with it."""
     with st.container(border=True, key=f"file_{key}"):
         st.markdown(f"**{plain(waiting.report.file)}**: {view.say(_verdict(waiting))}")
-        _report(view, waiting, key)
-        _evidence(view, waiting.report)
+        found(view, waiting, key)
         _decide(view, waiting, key)
         _buttons(view, waiting, key)
 
@@ -184,8 +183,8 @@ def _verdict(waiting: Waiting) -> Any:
     return T("refused, nothing is stored")
 
 
-def _report(view: View, waiting: Waiting, key: str) -> None:
-    """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
+def found(view: View, waiting: Waiting, key: str) -> None:
+    """What was found: totals of each day, changes, who is silent, warnings, each refused row; and how the file was read."""
     report = waiting.report
     if report.reason is not None and not waiting.asks:  # a question stands in its form, once
         st.error(plain(view.say(report.reason)), icon=":material/block:")
@@ -215,6 +214,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
         st.warning(plain(view.sentence(warning)), icon=":material/warning:")
     _checks(view, report)
     _refused(view, waiting.data, report, key)
+    _evidence(view, report)
 
 
 def _totals(view: View, waiting: Waiting, key: str) -> None:

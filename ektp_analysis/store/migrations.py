@@ -21,6 +21,7 @@ from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
 from ektp_analysis.store.engine import Database, NoStoreError, UnfinishedError, damaged, for_owner, switch_to_wal
+from ektp_analysis.store.review_tables import review_event, review_switch, submission
 from ektp_analysis.store.schema import (
     aim,
     alert_event,
@@ -90,6 +91,11 @@ def _people(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _review(connection: sa.Connection) -> None:
+    for table in (submission, review_event, review_switch):
+        table.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -99,6 +105,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(TRAIL, "trail", _trail),
     Migration(7, "visits, alerts and saved plans", _outreach),
     Migration(8, "people and logins", _people),
+    Migration(9, "four eyes", _review),
 )
 
 

@@ -36,6 +36,14 @@ from ektp_analysis.store.records import (
 CHUNK = 20_000  # rows handed to the driver at a time, so that memory does not grow with the file
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is done in the transaction that stores a batch: before anything of it is there, and with its id once it is."""
+
+    first: Callable[[sa.Connection], None]
+    then: Callable[[sa.Connection, int], None]
+
+
 def commit(
     database: Database,
     rows: pd.DataFrame,
@@ -48,8 +56,12 @@ def commit(
     report: Mapping[str, Any],
     aliases: Mapping[str, Mapping[str, str]],
     layouts: Mapping[str, Mapping[str, Any]],
+    beside: Beside | None = None,
 ) -> Commit:
-    """Store one reading of a file whole, or find that it is there already. See :meth:`Store.commit`."""
+    """Store one reading of a file whole, or find that it is there already. See :meth:`Store.commit`.
+
+    ``beside`` is done in the same transaction; what it raises takes everything back.
+    """
     if received_at.tzinfo is None:
         raise ValueError("received_at needs a time zone")
     made = checked(rows)
@@ -66,6 +78,8 @@ def commit(
     }
     packed = zlib.compress(data)  # before the lock: other writers wait only for what must be theirs alone
     with database.writing() as connection:
+        if beside is not None:
+            beside.first(connection)
         for scope, names in aliases.items():
             memory.remember_aliases(connection, scope, names, by=uploader, at=received_at)
         for fingerprint, decided in layouts.items():
@@ -75,6 +89,8 @@ def commit(
         )
         there = connection.execute(known).scalar_one_or_none()
         if there is not None:
+            if beside is not None:
+                beside.then(connection, there)
             return Commit(queries.batch(connection, there), already_there=True)
         keep_bytes(connection, sha256, len(data), packed)
         added = trail.add(connection, schema.batch, values)
@@ -82,6 +98,8 @@ def commit(
         connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in sums])
         for start in range(0, len(made), CHUNK):
             connection.execute(schema.figure.insert(), records(made.iloc[start : start + CHUNK], batch_id))
+        if beside is not None:
+            beside.then(connection, batch_id)
         return Commit(queries.batch(connection, batch_id), already_there=False, behind=added.received_at - received_at)
 
 
