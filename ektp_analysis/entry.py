@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ektp_analysis.access import audit, gate, roster
 from ektp_analysis.access.people import NOBODY, Known, Person, Role, key_of
 from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.private import PEER
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.door import EVERY_ADDRESS, plain
@@ -49,7 +50,7 @@ _UNKNOWN = T(
     "You are logged in as {name}, but nobody has given you a role on this server. Ask whoever looks after its people in your "
     "office."
 )
-_NO_PROXY = T("This server is reached through its proxy, which says who you are. It did not.")
+NO_PROXY = T("This server is reached through its proxy, which says who you are. It did not.")
 
 
 def see_closed(listens: str | None) -> None:
@@ -71,6 +72,15 @@ def see_closed(listens: str | None) -> None:
             T(
                 "Streamlit is not told whose its sessions are: server.trustedUserHeaders of .streamlit/config.toml is missing. "
                 "Start the app from its own folder."
+            )
+        )
+    if now.login == "oidc" and not whose.has_provider():
+        raise UserError(
+            T(
+                "EKTP_LOGIN=oidc needs the section [auth] of .streamlit/secrets.toml with {names}; the cookie_secret has {least} "
+                "characters at least.",
+                names=", ".join(whose.PROVIDER),
+                least=whose.LEAST_SECRET,
             )
         )
     if now.login == "proxy" and not (now.proxy_header and now.proxies):
@@ -107,7 +117,8 @@ def comer(scope: Scope) -> Comer:
     if not found.reference:
         return found
     with gate.acting_as(found.reference):
-        return Comer(found.reference, gate.acting(), found.named)
+        person = gate.acting()
+    return Comer(found.reference, person, found.named) if person.key else Comer()  # a session that has ended
 
 
 def _by_cookie(scope: Scope) -> Comer:
@@ -153,7 +164,7 @@ def _taken_in(claims: Mapping[str, Any]) -> Known | None:
 def _by_proxy(scope: Scope) -> Comer:
     """By the header of a proxy: only from its address, and only where it stands there once."""
     given = Headers(scope=scope).getlist(settings().proxy_header)
-    peer = (scope.get("client") or ("",))[0]
+    peer = (scope.get(PEER) or ("",))[0]  # not the client, whom a forwarding header may name
     if len(given) != 1 or plain(str(peer)) not in settings().proxies:
         return Comer()
     try:
@@ -242,7 +253,7 @@ class Entry:
             said = Text(_UNKNOWN.msgid, {"name": known_without_role})
             return HTMLResponse(self._page(said), REFUSED) if looks else self._said(REFUSED, said)
         if settings().login == "proxy":
-            return HTMLResponse(self._page(_NO_PROXY), REFUSED) if looks else self._said(REFUSED, _NO_PROXY)
+            return HTMLResponse(self._page(NO_PROXY), REFUSED) if looks else self._said(REFUSED, NO_PROXY)
         if looks:
             page, query = str(scope["path"]).rpartition("/")[2], scope.get("query_string", b"").decode("latin-1")
             return RedirectResponse(login_address(page, query), 303, {"Cache-Control": "no-store"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-import os
 import re
 import sys
 import threading
@@ -24,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import login, serving
 from ektp_analysis.access import audit, gate
-from ektp_analysis.core import inline
+from ektp_analysis.core import inline, private
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
@@ -208,7 +207,7 @@ def middleware(listens: str | None = None) -> Sequence[Middleware]:
     """What every request and response passes; ``listens`` is the address that the server was told to listen on."""
     gate.ask(whose.acting)
     if settings().login == "proxy":
-        os.environ["FORWARDED_ALLOW_IPS"] = ""  # who stands before the server is asked of the line, not of a header
+        private.keep_peer()
     return (
         Middleware(SecurityHeaders),
         Middleware(Door, hosts=settings().host_names, listens=listens, render=_said),
