@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from ektp_analysis.__main__ import main
 from ektp_analysis.access import gate, roster
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.people import Known, Person, Role
@@ -18,14 +20,20 @@ from ektp_analysis.access.review import ReviewedError, hindrance
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import render
+from ektp_analysis.figures.weekly import USUAL_WEEKS, Lack, Week, missing
 from ektp_analysis.ingest.report import UNDECIDED, Choices
-from ektp_analysis.office import imports, reviewing, stores
+from ektp_analysis.office import awaiting, imports, reviewing, stores
+from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.store import schema, trail
 from ektp_analysis.store.review_tables import review_event, submission
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.submissions import Actor, LaterError, Submission
 from ektp_analysis.store.visits import Received
+from tests.apps import AppTest, start
 from tests.engines import moment, reading
+
+ROOT = Path(__file__).resolve().parent.parent
 
 OWN, SISTER, PART = "75.05", "75.04", "75.05.01"
 PEOPLE = {
@@ -47,7 +55,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A store of a server with its people and a first file, four eyes switched on for one kabupaten; as bytes of its file."""
     folder = tmp_path_factory.mktemp("begun")
     with pytest.MonkeyPatch.context() as patch, gate.acting_as(gate.OPERATOR):
-        start(patch, folder)
+        begin(patch, folder)
         stores.own_store()
         for key, (role, area) in PEOPLE.items():
             roster.add(key, key.title())
@@ -59,7 +67,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "ektp.sqlite").read_bytes()
 
 
-def start(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
+def begin(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
     said = {"EKTP_DATA_DIR": str(folder), "EKTP_LOGIN": "accounts", "EKTP_LANGUAGE": "en", "EKTP_DATABASE_URL": "", **environment}
     for name, value in said.items():
         patch.setenv(name, value)
@@ -73,7 +81,7 @@ def office(begun: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(gate, "FRESH", 0.0)
 
     def anew(**environment: str) -> None:
-        start(monkeypatch, tmp_path, **environment)
+        begin(monkeypatch, tmp_path, **environment)
 
     anew()
     yield anew
@@ -383,3 +391,119 @@ def test_approval_and_batch_come_together_or_not_at_all(sqlite_url: str, monkeyp
             assert connection.execute(sa.select(schema.figure)).first() is None
         assert store.batches() == [] and store.submission(number).decision is None and store.verify(lambda *_: ROWS) == []
         assert store.approve(number, ADI, seen=(), at=moment("2024-02-03 03:00")).batch.as_of_dates[0] == date(2024, 1, 1)
+
+
+THIS = Week(date(2024, 3, 11))
+
+
+def days(*given: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(given, columns=["area_code", "as_of_date"]).assign(
+        as_of_date=lambda rows: pd.to_datetime(rows["as_of_date"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "lack", "absent"),
+    [
+        ([], Lack.NEVER, ()),
+        ([(OWN, "2024-03-18")], Lack.NEVER, ()),  # of the next week
+        ([(OWN, "2024-03-10")], Lack.NONE, ()),
+        ([(OWN, "2024-03-11")], None, ()),
+        ([(PART, "2024-03-17")], None, ()),
+        ([("75.050", "2024-03-12"), (OWN, "2023-01-01")], Lack.NONE, ()),
+        ([(PART, "2024-03-12"), ("75.05.02", "2024-01-15")], Lack.PARTLY, ("75.05.02",)),  # in the eighth week before
+        ([(PART, "2024-03-12"), ("75.05.02", "2024-01-14")], None, ()),
+        ([(f"{PART}.2001", "2024-03-12"), (PART, "2024-03-05")], None, ()),
+        ([(OWN, "2024-03-12"), (PART, "2024-03-05"), (f"{PART}.2001", "2024-03-05")], None, ()),
+    ],
+)
+def test_an_area_lacks_figures_of_a_week(given: list[tuple[str, str]], lack: Lack | None, absent: tuple[str, ...]) -> None:
+    found = missing(days(*given), [OWN], THIS)
+    assert [(one.lack, one.absent) for one in found] == ([] if lack is None else [(lack, absent)])
+    assert USUAL_WEEKS == 8 and Week.of(date(2024, 3, 17)) == THIS == Week.of(date(2024, 3, 11))
+
+
+def test_who_is_awaited_is_listed_and_reminded_without_a_name_of_a_person(office: Callable[..., None]) -> None:
+    hand_in()
+    with acting("prov"):
+        assert imports.import_file(csv("2024-01-09", area=SISTER), "tetangga.csv", UNDECIDED).status == "accepted"
+        found = awaiting.look(stores.own(), "75", date(2024, 1, 14))
+        lacks = {one.area: one.lack for one in found.missing}
+        assert lacks == {OWN: Lack.HANDED_IN, **dict.fromkeys(("75.01", "75.02", "75.03", "75.71"), Lack.NEVER)}
+        assert (found.areas, found.unseen, found.reminder) == (6, 0, None), "nobody is reminded of what was sent"
+        later = awaiting.look(stores.own(), "75", date(2024, 1, 15))
+        assert [one.area for one in later.missing][:2] == [SISTER, OWN] and later.missing[0].last == date(2024, 1, 9)
+        assert later.reminder is not None
+        for lang, words in (("id", "minggu 15 Januari 2024 sampai 21 Januari 2024"), ("en", "week of 15 January 2024 to")):
+            text = render(later.reminder, lang)
+            assert words in text and "Bone Bolango" not in text and "Kabupaten Gorontalo Utara" in text and "Ulfa" not in text
+    with acting("siti"):
+        mine = awaiting.look(stores.own(), "75", date(2024, 1, 15))
+        assert [one.area for one in mine.missing] == [OWN] and mine.unseen == 5, "of a sister one sees too little to say so"
+        assert "5 areas" in str(mine.left_out)
+        assert awaiting.look(stores.own(), OWN, date(2024, 1, 3)).missing == ()
+
+
+def test_commands_hand_in_list_decide_and_tell_who_is_awaited(
+    office: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "minggu.csv"
+    file.write_bytes(csv("2024-01-08"))
+    handed = hand_in("rudi", csv("2024-01-08", 50))
+
+    def run(*arguments: str, code: int = 0) -> tuple[str, str]:
+        assert main(arguments) == code
+        out, err = capsys.readouterr()
+        return out, err
+
+    out, err = run("import", str(file))
+    assert "handed in, not stored yet" in out and "waits as file 2" in err
+    assert json.loads(run("import", "--json", str(file))[0])["submission"] == 2
+    first, second = map(json.loads, run("review", "list", "--json")[0].splitlines())
+    assert (first["submission"], first["may_decide"], second["may_decide"]) == (2, False, True)
+    assert second["changes"] == {"new": 11, "same": 0, "revised": 0} and second["rows"] == 11 and second["state"] == "waits"
+    out, err = run("review", "list")
+    assert "2: minggu.csv" in out and "new: 11" in out and "Somebody who logs in" in out and "switched on for" in err
+    assert "2 files wait" in run("batches")[1]
+    assert "cannot decide about file 2" in run("review", "approve", "2", code=1)[1]
+    assert "stored as batch 2" in run("review", "approve", str(handed.id))[0]
+    assert "already as batch 2" in run("review", "approve", str(handed.id))[0]
+    assert "approved by" in run("batches")[0] and "batch 2 has given other figures" in run("review", "list")[0]
+    third = hand_in("rudi", csv("2024-01-15"))
+    assert json.loads(run("review", "back", str(third.id), "--reason", "salah", "--json")[0])["state"] == "returned"
+    assert "sent back by" in run("review", "list", "--all")[0]
+    run("review", "off", "--area", OWN)
+    run("review", "on", "--area", OWN)
+    out, err = run("missing", "--area", "75", "--week", "2024-01-20")
+    assert "2 of" not in out and "6 of 6 areas lack figures" in out and "Reminder: figures" in out
+    assert json.loads(run("missing", "--area", "75", "--week", "2024-01-20", "--json")[0])["missing"][0]["area"] == OWN
+    assert run("missing", "--area", "75", "--week", "2024-01-20", "--text", "--lang", "id")[0].startswith("Pengingat:")
+
+
+def test_the_page_data_has_what_waits_with_its_decision_and_who_is_awaited(office: Callable[..., None]) -> None:
+    """As the one that handed it in, then as the second person; one app each."""
+    data, name = csv("2024-01-08"), "minggu.csv"
+    with acting("ulfa"):
+        app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
+        app.switch_page(str(ROOT / "pages" / "data.py"))
+        app.query_params["lang"] = "en"
+        app.session_state["upload_read"] = {name: Waiting.of(data, imports.read_alone(data, name, UNDECIDED), UNDECIDED)}
+        app.run()
+        app.button(key=f"accept_{name}").click().run()
+        assert not app.exception, [one.value for one in app.exception]
+        said = [one.value for one in app.info]
+        assert any("is handed in. It waits as file 1" in text for text in said), said
+        assert any("handed it in yourself" in text or "role approver" in text for text in said)
+        assert not [one for one in app.button if one.key == "approve_1"]
+    second = hand_in("rudi", csv("2024-01-15"))
+    with acting("adi"):
+        app = start("data.py", lang="id")
+        app.selectbox(key="review_chosen").set_value(second.id).run()
+        assert not app.exception, [one.value for one in app.exception]
+        app.text_input(key=f"back_reason_{second.id}").input("tanggal salah")
+        next(one for one in app.button if one.label == "Kembalikan").click().run()
+        assert any("dikembalikan" in one.value for one in app.info)
+        app.button(key="approve_1").click().run()
+        assert not app.exception, [one.value for one in app.exception]
+        assert any("minggu.csv disetujui dan disimpan sebagai unggahan 2" in one.value.replace("\\", "") for one in app.success)
+        assert [one.approved_by for one in stores.own_store().batches()] == ["Adi (adi)", ""]

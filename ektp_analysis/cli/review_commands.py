@@ -1,18 +1,32 @@
-"""``review``: four eyes. Where a second person is asked for, which files wait, approve one, send it back."""
+"""What is awaited from others: ``review``, a second person's approval of files; ``missing``, figures of a week."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import click
 
-from ektp_analysis.cli.spoken import AreaType, SpokenCommand, SpokenGroup, emit, json_option, lang_option, language, option, say
+from ektp_analysis.cli.spoken import (
+    AreaType,
+    DayType,
+    SpokenCommand,
+    SpokenGroup,
+    emit,
+    json_option,
+    lang_option,
+    language,
+    option,
+    sample_option,
+    say,
+)
 from ektp_analysis.cli.telling import tell_clock
 from ektp_analysis.core.area import around, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
-from ektp_analysis.office import reviewing
+from ektp_analysis.narrative import awaited
+from ektp_analysis.office import awaiting, identity, reviewing, stores
 from ektp_analysis.office.reviewing import Handed, Looked
 
 _area: Callable[[Any], Any] = option(
@@ -138,3 +152,28 @@ def back(number: int, reason: str, as_json: bool) -> None:
     else:
         say(T("File {number} is sent back.", number=str(number)))
     tell_clock()
+
+
+@click.command("missing", cls=SpokenCommand, text=T("List who has no figures of a week yet, with a reminder to copy."))
+@option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise. Listed are the areas one level below."))
+@option("--week", type=DayType(), text=T("A day of the week that is meant, Monday to Sunday; this week otherwise."))
+@option("--text", "text_only", is_flag=True, text=T("Only the reminder."))
+@json_option
+@sample_option
+@lang_option
+def missing(area: str | None, week: date | None, text_only: bool, as_json: bool, sample: bool) -> None:
+    """One line an area, and the reminder below."""
+    found = awaiting.look(stores.asked(sample=sample), area or identity.home_area(), week)
+    if as_json:
+        emit(found.to_json(language()))
+        return
+    if not text_only:
+        say(found.headline, capital=False)
+        for one in found.missing:
+            said = T("  {code} {area}: {what}", code=one.area, area=register().full_name(one.area), what=awaited.said(one))
+            say(said, capital=False)
+    if found.left_out is not None:
+        say(found.left_out, err=True)
+    if found.reminder is not None:
+        click.echo("" if text_only else "\n", nl=False)
+        say(found.reminder, capital=False)

@@ -1,4 +1,5 @@
-"""Four eyes on the page Data: the files that wait for a second person, what each would change, approve or send back."""
+"""What others hand in, on the page Data: files that wait for a second person, approved or sent back there; and whose figures of a
+week are awaited, with a reminder to copy."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ from ektp_analysis.core.area import around, register
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text, day
+from ektp_analysis.figures.weekly import Week
 from ektp_analysis.ingest.report import UNDECIDED
-from ektp_analysis.office import imports, reviewing
+from ektp_analysis.narrative import awaited
+from ektp_analysis.office import awaiting, imports, reviewing
 from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.office.reviewing import Handed, Looked
 from ektp_analysis.page import many_parts, upload_parts
@@ -20,6 +23,7 @@ from ektp_analysis.page.choices import View, stand
 from ektp_analysis.page.parts import fitted, plain
 
 MOST_DECIDED = 20  # of the files about which somebody has decided, the latest
+WEEKS = 9  # this one and those before it
 SAID, LOOKED = "review_said", "review_looked"
 
 
@@ -135,3 +139,35 @@ def _again(view: View, kind: str, text: Text) -> NoReturn:
     st.session_state.pop(LOOKED, None)
     st.session_state[SAID] = [(kind, view.say(text))]
     st.rerun()
+
+
+def missing(view: View) -> None:
+    """The section, folded; looked for only when it is opened."""
+    if view.office.sample:
+        return
+    label = view.say(T("Who has not submitted this week"))
+    with st.expander(label, key="missing", icon=":material/event_busy:", on_change="rerun") as opened:
+        if opened.open:
+            _missing(view)
+
+
+@st.fragment
+def _missing(view: View) -> None:
+    now = Week.of(awaiting.today())
+    weeks = [now.before(back) for back in range(WEEKS)]
+    chosen = st.selectbox(
+        view.say(T("Week")),
+        weeks,
+        key="missing_week",
+        format_func=lambda week: view.say(T("{first} to {last}", first=week.monday, last=week.sunday)),
+    )
+    found = awaiting.look(view.office, view.area, chosen.monday)
+    st.markdown("**" + plain(view.say(found.headline)) + "**")
+    if found.left_out is not None:
+        st.caption(view.say(found.left_out))
+    if found.missing:
+        rows = [{"area": register().full_name(one.area), "state": view.sentence(awaited.said(one))} for one in found.missing]
+        fitted(view, pd.DataFrame(rows), "missing_areas")
+    if found.reminder is not None:
+        st.caption(view.say(T("A reminder to copy")))
+        st.code(view.say(found.reminder), language=None, wrap_lines=True)
