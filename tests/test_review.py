@@ -480,9 +480,10 @@ def test_commands_hand_in_list_decide_and_tell_who_is_awaited(
     assert run("missing", "--area", "75", "--week", "2024-01-20", "--text", "--lang", "id")[0].startswith("Pengingat:")
 
 
-def test_the_page_data_has_what_waits_with_its_decision_and_who_is_awaited(office: Callable[..., None]) -> None:
-    """As the one that handed it in, then as the second person; one app each."""
+def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the one that handed it in, then as the second person; one app each, whose scripts run in a thread of their own."""
     data, name = csv("2024-01-08"), "minggu.csv"
+    monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "ulfa"])
     with acting("ulfa"):
         app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
         app.switch_page(str(ROOT / "pages" / "data.py"))
@@ -496,6 +497,7 @@ def test_the_page_data_has_what_waits_with_its_decision_and_who_is_awaited(offic
         assert any("handed it in yourself" in text or "role approver" in text for text in said)
         assert not [one for one in app.button if one.key == "approve_1"]
     second = hand_in("rudi", csv("2024-01-15"))
+    monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "adi"])
     with acting("adi"):
         app = start("data.py", lang="id")
         app.selectbox(key="review_chosen").set_value(second.id).run()
