@@ -31,7 +31,7 @@ from ektp_analysis.store.store import Store
 from ektp_analysis.store.submissions import Actor, LaterError, Submission
 from ektp_analysis.store.visits import Received
 from tests.apps import AppTest, start
-from tests.engines import moment, reading
+from tests.engines import moment, reading, visited
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -255,6 +255,12 @@ def test_where_it_is_on_nothing_is_stored_at_once(office: Callable[..., None]) -
         assert stores.own_store().batch(1).retracted.by == "Adi (adi)"  # type: ignore[union-attr]
     with acting("ulfa"), pytest.raises(NotAllowedError):
         stores.own_store().restore(1, reason="benar", by="", at=datetime.now(UTC))
+
+
+def test_visits_are_stored_at_once(office: Callable[..., None]) -> None:
+    with acting("ulfa"):
+        one = visited({"day": "2024-01-03", "area_code": PART, "came": 70})
+        assert stores.own_store().commit_visits(one, Received(b"x", "x", "x", datetime.now(UTC), {}, {})).batch.rows == 1
 
 
 def test_the_switch_is_of_who_looks_after_the_area_and_holds_for_all_in_it(office: Callable[..., None]) -> None:

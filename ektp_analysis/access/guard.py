@@ -111,12 +111,19 @@ class Held:
         person, _ = self._now()
         areas = person.areas(role)
         if NATION not in areas and not inside(areas).get(batch_id, False):
-            raise (
-                refusal(person, role, NATION)
-                if not areas
-                else NotAllowedError(
-                    T("Batch {batch} holds figures of areas in which you may change nothing.", batch=str(batch_id)), person
+            if role > Role.UPLOADER and person.key:
+                raise NotAllowedError(
+                    T(
+                        "Batch {batch} holds figures of areas with four eyes: an approver of all its areas withdraws or "
+                        "restores it.",
+                        batch=str(batch_id),
+                    ),
+                    person,
                 )
+            if not areas:
+                raise refusal(person, role, NATION)
+            raise NotAllowedError(
+                T("Batch {batch} holds figures of areas in which you may change nothing.", batch=str(batch_id)), person
             )
         return self._store
 

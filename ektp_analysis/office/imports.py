@@ -175,11 +175,16 @@ def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "",
     return take_in(report, data, uploader=uploader, decided=choices)
 
 
+def waits(report: ImportReport) -> bool:
+    """Whether an accepted report would wait for a second person."""
+    return bool(own_store().waits(report.rows["area_code"].unique()))
+
+
 def take_in(report: ImportReport, data: bytes, *, uploader: str = "", decided: Choices = UNDECIDED) -> Imported:
     """Store an accepted report as :func:`commit` does, or keep it until a second person has approved it where one is asked for;
     and say what became of the file. Raises as :func:`commit`."""
     same = same_content(report)
-    if not same and report.status == "accepted" and own_store().waits(report.rows["area_code"].unique()):
+    if not same and report.status == "accepted" and waits(report):
         return _handed_in(report, data, uploader or who(), decided)
     done = commit(report, data, uploader=uploader, decided=decided)
     return Imported("already_there" if done.already_there else "accepted", report, done.batch, same)

@@ -348,9 +348,8 @@ def _value(value: int | str | None) -> str:
 
 def _buttons(view: View, waiting: Waiting, key: str) -> None:
     with st.container(horizontal=True):
-        accept = waiting.accepted and st.button(
-            view.say(T("Accept")), type="primary", key=f"accept_{key}", icon=":material/check:"
-        )
+        label = T("Hand in for approval") if waiting.accepted and imports.waits(waiting.report) else T("Accept")
+        accept = waiting.accepted and st.button(view.say(label), type="primary", key=f"accept_{key}", icon=":material/check:")
         if imports.some_good(waiting.report):
             st.button(
                 view.say(T("Take the good rows only")),
