@@ -41,6 +41,7 @@ from ektp_analysis.cli.paper_commands import export_papers, letters
 from ektp_analysis.cli.people_commands import people
 from ektp_analysis.cli.plan_commands import aim, event
 from ektp_analysis.cli.query_commands import project, status
+from ektp_analysis.cli.review_commands import missing, review
 from ektp_analysis.cli.spoken import FAILED, REFUSED, USAGE, SpokenGroup, lang_option, say
 from ektp_analysis.cli.store_commands import doctor, run, store, verify
 from ektp_analysis.cli.team_commands import plan
@@ -86,6 +87,8 @@ for _command in (
     batches,
     retract,
     restore,
+    review,
+    missing,
     verify,
     store,
     backup,

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ektp_analysis.core.text import T
 from ektp_analysis.narrative import notes
-from ektp_analysis.page import choices, data_parts, parts, upload_parts, visit_parts
+from ektp_analysis.page import choices, data_parts, parts, review_parts, upload_parts, visit_parts
 
 view = choices.view()
 uploads = [batch for batch in view.office.store.batches() if batch.retracted is None]
@@ -14,6 +14,8 @@ data_parts.source_switch(view)
 
 st.header(view.say(T("Upload files")), anchor=False)
 upload_parts.upload(view)
+review_parts.section(view)
+review_parts.missing(view)
 st.header(view.say(T("What was uploaded")), anchor=False)
 data_parts.batches(view)
 data_parts.remembered(view)

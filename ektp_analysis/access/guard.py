@@ -104,17 +104,26 @@ class Held:
     def _by(self, by: str) -> str:
         return self._now()[0].told if self._recorded else by
 
-    def _may_batch(self, inside: Callable[[Collection[str]], Mapping[int, bool]], batch_id: int) -> Store:
+    def _may_batch(
+        self, inside: Callable[[Collection[str]], Mapping[int, bool]], batch_id: int, role: Role = Role.UPLOADER
+    ) -> Store:
         """The store, for changing whether a batch counts: all its rows lie where one may."""
         person, _ = self._now()
-        areas = person.areas(Role.UPLOADER)
+        areas = person.areas(role)
         if NATION not in areas and not inside(areas).get(batch_id, False):
-            raise (
-                refusal(person, Role.UPLOADER, NATION)
-                if not areas
-                else NotAllowedError(
-                    T("Batch {batch} holds figures of areas in which you may change nothing.", batch=str(batch_id)), person
+            if role > Role.UPLOADER and person.key:
+                raise NotAllowedError(
+                    T(
+                        "Batch {batch} holds figures of areas with four eyes: an approver of all its areas withdraws or "
+                        "restores it.",
+                        batch=str(batch_id),
+                    ),
+                    person,
                 )
+            if not areas:
+                raise refusal(person, role, NATION)
+            raise NotAllowedError(
+                T("Batch {batch} holds figures of areas in which you may change nothing.", batch=str(batch_id)), person
             )
         return self._store
 

@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from ektp_analysis.access import sight as sights
-from ektp_analysis.access.guard import Held, NotAllowedError
+from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.people import Role
+from ektp_analysis.access.review import Reviewing
 from ektp_analysis.access.sight import Moment
 from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.area import NATION, Level
@@ -43,7 +44,7 @@ ALERTS = {"raised": Role.READER}
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Guarded(Held):
+class Guarded(Reviewing):
     """The store, as far as the person who acts may use it; each method as the store's own of its name."""
 
     def commit(
@@ -54,9 +55,10 @@ class Guarded(Held):
         aliases: Mapping[str, Mapping[str, str]] = _NOTHING,
         **received: Any,
     ) -> Commit:
-        """As :meth:`Store.commit`."""
+        """As :meth:`Store.commit`, where no second person is asked for. Raises ReviewedError where one is."""
         areas = {*map(str, rows["area_code"].unique() if len(rows) else ()), *aliases}
         store = self._may(Role.UPLOADER, sorted(areas)) if areas else self._somewhere(Role.UPLOADER)
+        self._need_no_review(areas)
         return store.commit(rows, uploader=self._by(uploader), aliases=aliases, **received)
 
     def figures(
@@ -141,13 +143,13 @@ class Guarded(Held):
         return self._sight.all or inside(self._sight.areas).get(batch.id, False)
 
     def retract(self, batch_id: int, *, reason: str, by: str, at: datetime) -> timedelta:
-        """As :meth:`Store.retract`."""
-        store = self._may_batch(self._store.batches_inside, batch_id)
+        """As :meth:`Store.retract`; where a second person is asked for, by an approver."""
+        store = self._may_batch(self._store.batches_inside, batch_id, self._role_for_batch(batch_id))
         return store.retract(batch_id, reason=reason, by=self._by(by), at=at)
 
     def restore(self, batch_id: int, *, reason: str, by: str, at: datetime) -> timedelta:
-        """As :meth:`Store.restore`."""
-        store = self._may_batch(self._store.batches_inside, batch_id)
+        """As :meth:`Store.restore`; where a second person is asked for, by an approver."""
+        store = self._may_batch(self._store.batches_inside, batch_id, self._role_for_batch(batch_id))
         return store.restore(batch_id, reason=reason, by=self._by(by), at=at)
 
     def remember_aliases(self, scope: str, mapping: Mapping[str, str], *, by: str, at: datetime) -> None:

@@ -178,6 +178,12 @@ def _quoted(text: str) -> str:
 
 
 MOST_FAULTS = 20
+_BECAME = {
+    "accepted": T("accepted"),
+    "submitted": T("handed in, not stored yet"),
+    "already_there": T("already stored, nothing was added"),
+    "dry_run": T("would be accepted; nothing was stored"),
+}
 
 
 def _one_of(name: str, words: Sequence[str], metavar: str, text: Text) -> Callable[[Any], Any]:
@@ -284,7 +290,7 @@ def import_(
         done = imports.import_file(data, path.name, choices, dry_run=dry_run)
         if as_json:
             emit(done.to_json(language()))
-        elif done.batch is not None or done.status == "dry_run":
+        elif done.status in _BECAME:
             say(_summary(done), capital=False)
             _parts(done)
         _messages(done)
@@ -310,12 +316,7 @@ def _hand_back(data: bytes, done: imports.Imported, place: Path) -> None:
 
 def _summary(done: imports.Imported) -> Text:
     report, latest = done.report, done.report.latest
-    what = {
-        "accepted": T("accepted"),
-        "already_there": T("already stored, nothing was added"),
-        "dry_run": T("would be accepted; nothing was stored"),
-    }[done.status]
-    text = T("{file}: {what}", file=report.file, what=what)
+    text = T("{file}: {what}", file=report.file, what=_BECAME[done.status])
     if done.batch is not None:
         text = T("{text}, batch {batch}", text=text, batch=str(done.batch.id))
     if latest is None:

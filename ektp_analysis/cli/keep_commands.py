@@ -29,7 +29,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, render
-from ektp_analysis.office import decisions, identity, stores
+from ektp_analysis.office import decisions, identity, reviewing, stores
 from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
 from ektp_analysis.store.visits import VisitBatch
 
@@ -60,7 +60,7 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
                 batch=str(batch.id),
                 file=batch.name,
                 at=batch.received_at.astimezone(settings().zone),
-                who=batch.uploader or "-",
+                who=_who(batch),
                 rows=TN("{n} row", "{n} rows", n=batch.rows),
                 date=batch.as_of_dates[-1],
                 state=batch_state(batch),
@@ -68,10 +68,19 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
         )
     if not found and not as_json:
         say(T("Nothing has been imported yet."), err=True)
+    if not sample and (waits := reviewing.told_waiting()) is not None:
+        say(T("{waits} They are listed by: review list", waits=waits), err=True)
+
+
+def _who(batch: Batch) -> Text | str:
+    if not batch.approved_by:
+        return batch.uploader or "-"
+    return T("{who}, approved by {other}", who=batch.uploader or "-", other=batch.approved_by)
 
 
 def _batch_json(batch: Batch) -> dict[str, object]:
-    return batch_json(batch, as_of_dates=[day.isoformat() for day in batch.as_of_dates], rows=batch.rows)
+    own = {"approved_by": batch.approved_by or None}
+    return batch_json(batch, as_of_dates=[day.isoformat() for day in batch.as_of_dates], rows=batch.rows, **own)
 
 
 def batch_json(batch: Batch | VisitBatch, **own: object) -> dict[str, object]:

@@ -29,6 +29,7 @@ _OTHERS: dict[str, Text] = {
     "doubt": T("In doubt"),
     "target": T("Target"),
     "received_at": T("Received"),
+    "handed_in": T("Handed in"),
     "rows": T("Rows"),
     "unrecorded_in_file": T("Unrecorded in the file"),
     "areas_in_file": T("Areas in the file"),

@@ -22,23 +22,32 @@ from ektp_analysis.office import decisions, ledger, visiting
 from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import Office, own_store
 from ektp_analysis.store.records import Batch, Commit, Difference
+from ektp_analysis.store.submissions import Submission
+from ektp_analysis.store.visits import Received
 
-Status = Literal["accepted", "refused", "needs_choice", "already_there", "dry_run"]
+Status = Literal["accepted", "submitted", "refused", "needs_choice", "already_there", "dry_run"]
 
 
 @dataclass(frozen=True)
 class Imported:
     """What became of one file. ``batch`` is None where nothing is stored of it; ``same_as`` are the batches of other
-    files that say the same already."""
+    files that say the same already; ``submission`` is what waits for a second person."""
 
     status: Status
     report: ImportReport
     batch: Batch | None = None
     same_as: tuple[Batch, ...] = ()
+    submission: Submission | None = None
 
     @property
     def reason(self) -> Text | None:
-        """Why it was refused, or what is to be known about a file that was there already."""
+        """Why it was refused, or what is to be known about a file that waits or was there already."""
+        if self.submission is not None:
+            return T(
+                "It waits as file {number} until somebody else approves it (four eyes for {area}); until then it counts nowhere.",
+                number=str(self.submission.id),
+                area=register().name(around(self.submission.areas)),
+            )
         if self.status == "already_there" and self.batch is not None and self.batch.retracted is not None:
             return T(
                 "The file was accepted before and then withdrawn ({reason}); restore batch {batch} to let it count again.",
@@ -54,6 +63,7 @@ class Imported:
             **self.report.to_json(lang),
             "status": self.status,
             "batch": self.batch.id if self.batch else None,
+            "submission": self.submission.id if self.submission else None,
             "reason": None if reason is None else render(reason, lang),
             "same_as": [one.id for one in self.same_as],
             "revised": [
@@ -165,11 +175,29 @@ def import_file(data: bytes, name: str, choices: Choices, *, uploader: str = "",
     return take_in(report, data, uploader=uploader, decided=choices)
 
 
+def waits(report: ImportReport) -> bool:
+    """Whether an accepted report would wait for a second person."""
+    return bool(own_store().waits(report.rows["area_code"].unique()))
+
+
 def take_in(report: ImportReport, data: bytes, *, uploader: str = "", decided: Choices = UNDECIDED) -> Imported:
-    """Store an accepted report as :func:`commit` does, and say what became of the file. Raises as it does."""
+    """Store an accepted report as :func:`commit` does, or keep it until a second person has approved it where one is asked for;
+    and say what became of the file. Raises as :func:`commit`."""
     same = same_content(report)
+    if not same and report.status == "accepted" and waits(report):
+        return _handed_in(report, data, uploader or who(), decided)
     done = commit(report, data, uploader=uploader, decided=decided)
     return Imported("already_there" if done.already_there else "accepted", report, done.batch, same)
+
+
+def _handed_in(report: ImportReport, data: bytes, by: str, decided: Choices) -> Imported:
+    kept = decisions.decisions(decided, report, _reader(data, report.file))
+    done = own_store().submit(
+        report.rows,
+        Received(data, report.file, by, datetime.now(UTC), report.choices.to_json(), report.to_json(settings().language)),
+        {"aliases": kept.aliases, "layouts": kept.layouts},
+    )
+    return Imported("submitted" if done.batch is None else "already_there", report, done.batch, submission=done.submission)
 
 
 def some_good(report: ImportReport) -> bool:

@@ -17,7 +17,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import EktpError, RefusedError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, day
-from ektp_analysis.office import backups, boundary_files, decisions, identity, imports, ledger, stores
+from ektp_analysis.office import backups, boundary_files, decisions, identity, imports, ledger, reviewing, stores
 from ektp_analysis.office import boundary_files as shelf
 from ektp_analysis.page import handing
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
@@ -29,6 +29,8 @@ def batches(view: View) -> None:
     """All uploads with who, when and totals; take one back with a reason, or undo that."""
     if (behind := ledger.clock()) is not None:
         st.warning(view.say(behind), icon=":material/schedule:")
+    if not view.office.sample and (waits := reviewing.told_waiting()) is not None:
+        st.caption(view.say(waits))
     found = view.office.store.batches()
     if not found:
         st.caption(view.say(T("Nothing has been uploaded yet.")))
@@ -73,7 +75,7 @@ def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
         [
             {
                 "file": f"{batch.id}\u00a0·\u00a0{batch.name}",
-                "received_at": view.say(T("{at}, {who}", at=batch.received_at.astimezone(zone), who=batch.uploader)),
+                "received_at": _who(view, batch, batch.received_at.astimezone(zone)),
                 "as_of_date": day(max(batch.as_of_dates), view.lang, short=True),
                 **dict(zip(("unrecorded_in_file", "areas_in_file"), imports.latest_unrecorded(batch), strict=True)),
                 "state": view.say(T("withdrawn") if batch.retracted else T("in force")),
@@ -81,6 +83,12 @@ def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
             for batch in found
         ]
     ).astype({"unrecorded_in_file": "Int64"})
+
+
+def _who(view: View, batch: Batch, at: datetime) -> str:
+    if not batch.approved_by:
+        return view.say(T("{at}, {who}", at=at, who=batch.uploader))
+    return view.say(T("{at}, {who}, approved by {other}", at=at, who=batch.uploader, other=batch.approved_by))
 
 
 def source_switch(view: View) -> None:

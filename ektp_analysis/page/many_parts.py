@@ -41,6 +41,8 @@ class Became:
             return T("not stored, still waiting")
         if self.done.status == "already_there":
             return self.done.reason or T("already stored")
+        if self.done.submission is not None:
+            return T("handed in as file {number}, waits for approval", number=str(self.done.submission.id))
         return T("accepted, upload {batch}", batch=str(self.done.batch.id if self.done.batch else "–"))
 
 
@@ -216,12 +218,16 @@ def sentences(view: View, became: Mapping[str, Became]) -> list[tuple[str, Text]
             )
         said.append(("error", text))
     if taken:
-        said.append(("success", _taken(taken)))
+        waits = any(one.done is not None and one.done.submission is not None for one in taken)
+        said.append(("info" if waits else "success", _taken(taken)))
     return said
 
 
 def _taken(taken: list[Became]) -> Text:
     """That files are taken in, and where every page now stands; or that they were there already."""
+    handed = [one for one in taken if one.done is not None and one.done.status == "submitted"]
+    if handed:
+        return _waiting(taken, handed)
     rows = pd.concat([one.report.rows[["area_code", "as_of_date"]] for one in taken])
     day = rows["as_of_date"].max().date()
     where = T("{area} as of {date}", area=register().full_name(stand(rows["area_code"].unique(), day)), date=day)
@@ -241,3 +247,19 @@ def _taken(taken: list[Became]) -> Text:
         n=len(fresh),
         where=where,
     )
+
+
+def _waiting(taken: list[Became], handed: list[Became]) -> Text:
+    """That files wait for a second person; the pages show what they showed before."""
+    first = handed[0].done
+    if len(taken) == 1 and first is not None and first.reason is not None:
+        return T("{file} is handed in. {reason}", file=handed[0].report.file, reason=first.reason)
+    said = TN(
+        "{n} file is handed in and waits until somebody else approves it; until then it counts nowhere.",
+        "{n} files are handed in and wait until somebody else approves them; until then they count nowhere.",
+        n=len(handed),
+    )
+    others = len(taken) - len(handed)
+    if not others:
+        return said
+    return TN("{said} {n} other file is stored.", "{said} {n} other files are stored.", n=others, said=said)

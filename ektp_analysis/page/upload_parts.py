@@ -102,8 +102,7 @@ def _box(view: View, waiting: Waiting, key: str) -> None:
     """One file: what was found, how it was read, what it asks, and what may be done with it."""
     with st.container(border=True, key=f"file_{key}"):
         st.markdown(f"**{plain(waiting.report.file)}**: {view.say(_verdict(waiting))}")
-        _report(view, waiting, key)
-        _evidence(view, waiting.report)
+        found(view, waiting, key)
         _decide(view, waiting, key)
         _buttons(view, waiting, key)
 
@@ -187,8 +186,8 @@ def _verdict(waiting: Waiting) -> Any:
     return T("refused, nothing is stored")
 
 
-def _report(view: View, waiting: Waiting, key: str) -> None:
-    """What was found: totals of each day, changes, who is silent, warnings, and each refused row."""
+def found(view: View, waiting: Waiting, key: str) -> None:
+    """What was found: totals of each day, changes, who is silent, warnings, each refused row; and how the file was read."""
     report = waiting.report
     if report.reason is not None and not waiting.asks:  # a question stands in its form, once
         st.error(plain(view.say(report.reason)), icon=":material/block:")
@@ -218,6 +217,7 @@ def _report(view: View, waiting: Waiting, key: str) -> None:
         st.warning(plain(view.sentence(warning)), icon=":material/warning:")
     _checks(view, report)
     _refused(view, waiting.data, report, key)
+    _evidence(view, report)
 
 
 def _totals(view: View, waiting: Waiting, key: str) -> None:
@@ -348,9 +348,8 @@ def _value(value: int | str | None) -> str:
 
 def _buttons(view: View, waiting: Waiting, key: str) -> None:
     with st.container(horizontal=True):
-        accept = waiting.accepted and st.button(
-            view.say(T("Accept")), type="primary", key=f"accept_{key}", icon=":material/check:"
-        )
+        label = T("Hand in for approval") if waiting.accepted and imports.waits(waiting.report) else T("Accept")
+        accept = waiting.accepted and st.button(view.say(label), type="primary", key=f"accept_{key}", icon=":material/check:")
         if imports.some_good(waiting.report):
             st.button(
                 view.say(T("Take the good rows only")),

@@ -22,6 +22,7 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import rollups
 from ektp_analysis.store.engine import Database, for_owner, switch_to_wal
+from ektp_analysis.store.review_tables import review_event, review_switch, submission
 from ektp_analysis.store.schema import (
     aim,
     alert_event,
@@ -105,6 +106,11 @@ def _rollups(connection: sa.Connection) -> None:
     rollups.fill(connection)
 
 
+def _review(connection: sa.Connection) -> None:
+    for table in (submission, review_event, review_switch):
+        table.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -116,6 +122,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(8, "those to be cleaned off the list", _to_clean),
     Migration(9, "people and logins", _people),
     Migration(10, "rollups", _rollups),
+    Migration(11, "four eyes", _review),
 )
 
 

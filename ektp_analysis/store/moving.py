@@ -175,7 +175,7 @@ def _carry(there: sa.Connection, here: sa.Connection, entry: sa.RowMapping, plac
     table = schema.metadata.tables[entry["kind"]]
     rows = there.execute(sa.select(table).where(table.c.id == number)).mappings().all()
     parts = schema.PARTS.get(table.name, ())
-    if parts and rows:
+    if rows and schema.original.c.sha256.name in table.c:
         sha256 = schema.original.c.sha256
         if here.execute(sa.select(sha256).where(sha256 == rows[0]["sha256"])).first() is None:
             _same(there, here, schema.original, sha256 == rows[0]["sha256"], place)

@@ -11,14 +11,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from ektp_analysis.store import memory, plans, queries, schema, visits, writing
-from ektp_analysis.store.persons import Persons
 from ektp_analysis.store.records import AlertEvent, PlanScenario
+from ektp_analysis.store.reviewed import Reviewed
 from ektp_analysis.store.visits import Received, VisitBatch, VisitCommit
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Outreach(Persons):
+class Outreach(Reviewed):
     """Visits, alerts and saved plans; like figures, they are only ever added."""
 
     def commit_visits(self, rows: pd.DataFrame, received: Received) -> VisitCommit:

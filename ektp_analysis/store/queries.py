@@ -23,6 +23,7 @@ from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.store import schema
 from ektp_analysis.store.records import NAMES, Batch, Retraction, Total
+from ektp_analysis.store.review_tables import review_event
 from ektp_analysis.store.troubles import UnreadableError
 
 MOST_IDS = 500  # named in one question
@@ -199,7 +200,7 @@ def batches(connection: sa.Connection, *, until: datetime | None = None, only: i
     """Batches received by the moment, latest first, with the state that they had then."""
     batch, original, state = schema.batch, schema.original, state_of(schema.retraction, until)
     asked = (
-        sa.select(batch, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason)
+        sa.select(batch, original.c.size, state.c.kind, state.c.at, state.c.by, state.c.reason, _approver().label("approved_by"))
         .join_from(batch, original, original.c.sha256 == batch.c.sha256)
         .outerjoin(state, state.c.batch_id == batch.c.id)
         .order_by(batch.c.id.desc())
@@ -230,7 +231,15 @@ def _batch(row: Any, totals: tuple[Total, ...]) -> Batch:
         choices,
         report,
         retracted,
+        row.approved_by or "",
     )
+
+
+def _approver() -> sa.ScalarSelect[Any]:
+    """Who approved the file of a batch first, NULL where nobody had to."""
+    event = review_event.c
+    asked = sa.select(event.by).where(event.batch_id == schema.batch.c.id).order_by(event.id).limit(1)
+    return asked.correlate(schema.batch).scalar_subquery()
 
 
 def batch(connection: sa.Connection, batch_id: int) -> Batch:

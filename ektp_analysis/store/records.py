@@ -54,6 +54,8 @@ class Batch:
     """One accepted reading of a file. ``received_at`` is in UTC; ``retracted`` says whether, and why, it does not count.
 
     ``size`` is in bytes, before packing; ``rows`` the number of figures' rows; ``totals`` one entry a day and level.
+    ``approved_by``: the second person, where the file waited for one; ``uploader`` is then who handed it in, and ``received_at``
+    when it was approved.
     """
 
     id: int
@@ -67,6 +69,7 @@ class Batch:
     choices: Mapping[str, Any] = field(hash=False)
     report: Mapping[str, Any] = field(hash=False)
     retracted: Retraction | None = None
+    approved_by: str = ""
 
     @property
     def as_of_dates(self) -> tuple[date, ...]:

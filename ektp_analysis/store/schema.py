@@ -7,10 +7,11 @@ sheet and row; a ``retraction`` is an event that takes a batch back or restores 
 what an office set itself by a day and what happened when, or that it is withdrawn (NULL). ``visit_batch``, ``visit`` and
 ``visit_retraction`` are for the log of visits what the three are for figures. ``alert_event`` is what became of an alert;
 ``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``person_event`` is what became of a person
-and of what this person may do, ``login_event`` who came in, left, or failed to. ``rollup`` alone is no record: what figures
-say together, kept on a server and made anew at any time (:mod:`ektp_analysis.store.rollups`). ``trail`` has an entry for each of
-these in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come
-from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
+and of what this person may do, ``login_event`` who came in, left, or failed to; files that wait for a second person are in
+:mod:`ektp_analysis.store.review_tables`. ``rollup`` alone is no record: what figures say together, kept on a server and made anew
+at any time (:mod:`ektp_analysis.store.rollups`). ``trail`` has an entry for each of these in the order in which they were stored
+(:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come from their contracts in
+:mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
 (:mod:`ektp_analysis.store.migrations`).
 """
 

@@ -12,7 +12,7 @@ import pandas as pd
 from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.targets import Target
-from ektp_analysis.store import memory, migrations, plans, queries, rollups, schema, trail, visits, writing
+from ektp_analysis.store import memory, migrations, plans, queries, rollups, schema, submissions, trail, visits, writing
 from ektp_analysis.store.outreach import Outreach
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Layout, SavedDeck
 
@@ -300,5 +300,6 @@ class Store(Outreach):
         """
         migrations.hold(self._database)
         found = [*writing.verify(self._database, read), *visits.verify(self._database, read_visits)]
+        found += submissions.verify(self._database, read)
         with self._database.reading() as connection:
             return [*found, *plans.differences(connection, self._zone), *trail.differences(connection)]

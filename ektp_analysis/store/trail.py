@@ -37,11 +37,14 @@ MOMENTS = {
     "plan_scenario": "at",
     "person_event": "at",
     "login_event": "at",
+    "submission": "at",
+    "review_event": "at",
+    "review_switch": "at",
 }
 EXPORT = "export"
 BESIDE = (EXPORT, "login_event")  # the kinds of entries that change nothing that holds
 # Texts of any length, and what is nobody's business, of which an entry keeps the hash.
-LONG = frozenset({"choices", "report", "slides", "detail", "plan", "secret"})
+LONG = frozenset({"choices", "report", "slides", "detail", "plan", "secret", "areas", "figures", "remembered"})
 KINDS = {
     "batch": T("batch"),
     "retraction": T("retraction"),
@@ -56,6 +59,9 @@ KINDS = {
     "plan_scenario": T("saved plan"),
     "person_event": T("change of a person"),
     "login_event": T("login"),
+    "submission": T("file handed in"),
+    "review_event": T("decision on a file"),
+    "review_switch": T("switch of four eyes"),
 }
 _NAME = re.compile(r"(\d{1,9})-([0-9a-f]{8,64})")
 

@@ -22,6 +22,7 @@ from ektp_analysis.store.engine import Database, insert
 from ektp_analysis.store.records import (
     KEY,
     NAMES,
+    Batch,
     Commit,
     Difference,
     Retraction,
@@ -37,6 +38,14 @@ from ektp_analysis.store.troubles import CutOffError
 CHUNK = 20_000  # rows handed to the driver at a time, so that memory does not grow with the file
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is done in the transaction that stores a batch: before anything of it is there, and with its id once it is."""
+
+    first: Callable[[sa.Connection], None]
+    then: Callable[[sa.Connection, int], None]
+
+
 def commit(
     database: Database,
     rows: pd.DataFrame,
@@ -49,8 +58,12 @@ def commit(
     report: Mapping[str, Any],
     aliases: Mapping[str, Mapping[str, str]],
     layouts: Mapping[str, Mapping[str, Any]],
+    beside: Beside | None = None,
 ) -> Commit:
-    """Store one reading of a file whole, or find that it is there already. See :meth:`Store.commit`."""
+    """Store one reading of a file whole, or find that it is there already. See :meth:`Store.commit`.
+
+    ``beside`` is done in the same transaction; what it raises takes everything back.
+    """
     if received_at.tzinfo is None:
         raise ValueError("received_at needs a time zone")
     made = checked(rows)
@@ -63,7 +76,7 @@ def commit(
         "choices": json.dumps(dict(choices)),
         "report": json.dumps(dict(report)),
     }
-    wanted = _Reading(made, values, totals(made), len(data), zlib.compress(data), aliases, layouts)
+    wanted = _Reading(made, values, totals(made), len(data), zlib.compress(data), aliases, layouts, beside)
     try:
         return _stored(database, wanted)
     except CutOffError:
@@ -81,6 +94,7 @@ class _Reading:
     packed: bytes
     aliases: Mapping[str, Mapping[str, str]]
     layouts: Mapping[str, Mapping[str, Any]]
+    beside: Beside | None = None
 
 
 def _stored(database: Database, wanted: _Reading) -> Commit:
@@ -89,6 +103,8 @@ def _stored(database: Database, wanted: _Reading) -> Commit:
     uploader, received_at = values["uploader"], values["received_at"]
     places = rollups.places_of(wanted.rows["area_code"].unique())
     with database.writing_in([*places, bytes_lock(sha256)]) as connection:
+        if wanted.beside is not None:
+            wanted.beside.first(connection)
         known = sa.select(batch.id).where(batch.sha256 == sha256, batch.figures_sha256 == values["figures_sha256"])
         there = connection.execute(known).scalar_one_or_none()
         batch_id = there
@@ -108,9 +124,18 @@ def _stored(database: Database, wanted: _Reading) -> Commit:
         for fingerprint, decided in wanted.layouts.items():
             memory.remember_layout(connection, fingerprint, decided, by=uploader, at=received_at)
         if there is not None:
-            return Commit(found, already_there=True)
+            return Commit(_with_beside(connection, wanted, found), already_there=True)
         when = trail.tell(connection, schema.batch, batch_id)
+        found = _with_beside(connection, wanted, found)
         return Commit(replace(found, received_at=when), already_there=False, behind=when - received_at)
+
+
+def _with_beside(connection: sa.Connection, wanted: _Reading, found: Batch) -> Batch:
+    """The batch, once what goes with it is done too."""
+    if wanted.beside is None:
+        return found
+    wanted.beside.then(connection, found.id)
+    return queries.batch(connection, found.id)
 
 
 def _stored_after_all(database: Database, wanted: _Reading) -> Commit:
