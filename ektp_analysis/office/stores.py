@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from ektp_analysis import __version__
 from ektp_analysis.access import gate
 from ektp_analysis.access.guarded import Guarded
@@ -312,7 +314,12 @@ def export_csv(office: Office, *, within: str | None = None, known_at: date | da
     Decimal points, dates as 2023-06-20, a missing figure is an empty field; text that a spreadsheet would take for a
     formula begins with an apostrophe. The import reads it.
     """
-    found = office.store.figures(within=within, known_at=known_at).rename(columns={"batch_id": "batch"})
+    return as_csv(office.store.figures(within=within, known_at=known_at))
+
+
+def as_csv(figures: pd.DataFrame) -> bytes:
+    """Figures of the store as :func:`export_csv` writes them."""
+    found = figures.rename(columns={"batch_id": "batch"})
     out = found[[*contract.BY_NAME, "batch", "sheet", "row"]].copy()
     out["as_of_date"] = out["as_of_date"].dt.strftime("%Y-%m-%d")
     for name in (*(column.name for column in contract.COLUMNS if column.kind in ("text", "choice")), "sheet"):
